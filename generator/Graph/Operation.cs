@@ -1,0 +1,114 @@
+namespace Strata.Generator.Graph;
+
+/// <summary>
+/// What a node computes, after every option of the surface (AutoPad, one-axis arguments, ceil
+/// mode, …) has been resolved to numbers. Lowering and the kernels know operations, not attributes.
+/// </summary>
+internal abstract record Operation
+{
+    /// <summary>Parameters in PyTorch's order (weight, bias).</summary>
+    public virtual EquatableArray<ParameterSpec> Parameters(Shape input) => EquatableArray<ParameterSpec>.Empty;
+
+    /// <summary>Multiply-accumulates of one sample, counted for the direct form.</summary>
+    public virtual long MultiplyAdds(Shape input, Shape output) => 0;
+}
+
+/// <summary>How fresh values of a parameter are drawn (PyTorch's defaults).</summary>
+internal enum Initializer
+{
+    /// <summary>U(−1/√fan_in, 1/√fan_in): what <c>nn.Conv2d</c> and <c>nn.Linear</c> use for weight and bias.</summary>
+    PyTorchUniform,
+    HeNormal,
+    HeUniform,
+    GlorotNormal,
+    GlorotUniform,
+    LeCunNormal,
+    LeCunUniform,
+    Zeros,
+    Ones,
+}
+
+/// <param name="Suffix">The last part of the state_dict key: <c>weight</c>, <c>bias</c>.</param>
+/// <param name="Extents">PyTorch's shape: (O, I/groups, kH, kW) or (O, I).</param>
+internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents, Initializer Initializer, int FanIn, int FanOut);
+
+/// <summary>The network's input.</summary>
+internal sealed record InputOperation : Operation;
+
+internal sealed record Convolution(
+    int Filters,
+    WindowAxis Vertical,
+    WindowAxis Horizontal,
+    int Groups,
+    bool Bias,
+    Initializer WeightInitializer = Initializer.PyTorchUniform) : Operation
+{
+    public override EquatableArray<ParameterSpec> Parameters(Shape input)
+    {
+        int channels = input.Channels / Groups;
+        int area = Vertical.Kernel * Horizontal.Kernel;
+        int fanIn = channels * area, fanOut = Filters * area;
+        var weight = new ParameterSpec(
+            "weight", EquatableArray.Of(Filters, channels, Vertical.Kernel, Horizontal.Kernel), WeightInitializer, fanIn, fanOut);
+        return Bias
+            ? EquatableArray.Of(weight, new ParameterSpec("bias", EquatableArray.Of(Filters), Initializer.PyTorchUniform, fanIn, fanOut))
+            : EquatableArray.Of(weight);
+    }
+
+    public override long MultiplyAdds(Shape input, Shape output) =>
+        (long)output.Length * (input.Channels / Groups) * Vertical.Kernel * Horizontal.Kernel;
+}
+
+internal enum PoolingKind
+{
+    Max,
+    Average,
+}
+
+/// <param name="CountIncludePad">Average only: whether zeros of the padding count in the divisor (PyTorch's default: yes).</param>
+/// <remarks>
+/// With ceil mode the output extent (which stands in the node's shape) is larger than
+/// <see cref="WindowAxis.OutputExtent"/>, and the last window hangs over the padded input. It is
+/// clipped, for averages too: the divisor counts rows up to extent + padding (count_include_pad)
+/// or rows inside the input.
+/// </remarks>
+internal sealed record Pooling(PoolingKind Kind, WindowAxis Vertical, WindowAxis Horizontal, bool CountIncludePad) : Operation;
+
+internal enum ActivationKind
+{
+    ReLU,
+    Sigmoid,
+    Tanh,
+}
+
+internal sealed record Activation(ActivationKind Kind) : Operation;
+
+/// <summary>y = xWᵀ + b on a flat tensor.</summary>
+internal sealed record Dense(int Units, bool Bias, Initializer WeightInitializer = Initializer.PyTorchUniform) : Operation
+{
+    public override EquatableArray<ParameterSpec> Parameters(Shape input)
+    {
+        var weight = new ParameterSpec("weight", EquatableArray.Of(Units, input.Length), WeightInitializer, input.Length, Units);
+        return Bias
+            ? EquatableArray.Of(weight, new ParameterSpec("bias", EquatableArray.Of(Units), Initializer.PyTorchUniform, input.Length, Units))
+            : EquatableArray.Of(weight);
+    }
+
+    public override long MultiplyAdds(Shape input, Shape output) => (long)input.Length * Units;
+}
+
+/// <summary>Zeroes an element with probability <paramref name="Rate"/> in training and scales the rest by 1/(1 − rate).</summary>
+internal sealed record Dropout(double Rate) : Operation;
+
+/// <summary>Softmax along the channels.</summary>
+internal sealed record Softmax : Operation;
+
+/// <summary>C×H×W to C·H·W features, in PyTorch's order.</summary>
+internal sealed record Flatten : Operation;
+
+internal enum LossKind
+{
+    /// <summary>Class indices against logits, or against the probabilities of a softmax, with which it is fused.</summary>
+    CrossEntropy,
+    MeanSquaredError,
+}

@@ -1,0 +1,32 @@
+using System;
+using System.Globalization;
+
+namespace Strata.Generator.Graph;
+
+/// <summary>
+/// The extents of one sample of a tensor, without the batch: features (rank 1), channels ×
+/// length (rank 2) or channels × height × width (rank 3). Missing extents are 1, so that code
+/// which only counts or walks elements need not look at the rank.
+/// </summary>
+internal readonly record struct Shape(int Rank, int Channels, int Height, int Width)
+{
+    public static Shape Vector(int features) => new(1, features, 1, 1);
+
+    public static Shape Sequence(int channels, int length) => new(2, channels, 1, length);
+
+    public static Shape Image(int channels, int height, int width) => new(3, channels, height, width);
+
+    /// <summary>Number of elements of one sample.</summary>
+    public int Length => checked(Channels * Height * Width);
+
+    public int[] Extents => Rank switch
+    {
+        1 => [Channels],
+        2 => [Channels, Width],
+        _ => [Channels, Height, Width],
+    };
+
+    /// <summary>The form of messages and comments: <c>16×5×5</c>.</summary>
+    public override string ToString() =>
+        string.Join("×", Array.ConvertAll(Extents, e => e.ToString(CultureInfo.InvariantCulture)));
+}

@@ -1,0 +1,20 @@
+namespace Strata.Generator.Graph;
+
+/// <summary>
+/// One axis of a sliding window: of a convolution's kernel or of a pooling window.
+/// Padding is what remains after <c>AutoPad</c> was resolved, one number for each side.
+/// </summary>
+internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation, int PadBefore, int PadAfter)
+{
+    /// <summary>Rows of the input that one window spans: D(F − 1) + 1.</summary>
+    public int Span => (Dilation * (Kernel - 1)) + 1;
+
+    /// <summary>(N + 2P − F)/S + 1 with floor division, which C#'s truncating <c>/</c> is not for negative numbers.</summary>
+    public int OutputExtent(int extent) => FloorDivide(extent + PadBefore + PadAfter - Span, Stride) + 1;
+
+    public static int FloorDivide(int dividend, int divisor)
+    {
+        int quotient = dividend / divisor;
+        return dividend % divisor < 0 ? quotient - 1 : quotient;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Generic;
+using System.ComponentModel;
+
+namespace Strata.CompilerServices;
+
+/// <summary>What the generator tells the runtime about a network, the same for every tier and instance.</summary>
+/// <param name="Name">The class's name.</param>
+/// <param name="InputShape">Extents of one input sample: (F), (C, L) or (C, H, W).</param>
+/// <param name="OutputShape">Extents of one output sample.</param>
+/// <param name="Layers">The layers, in order.</param>
+/// <param name="Parameters">The parameters, in the order of their layers.</param>
+/// <param name="Loss">The loss's name, or null where the network cannot be trained.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record NetworkInfo(
+    string Name,
+    IReadOnlyList<int> InputShape,
+    IReadOnlyList<int> OutputShape,
+    IReadOnlyList<LayerInfo> Layers,
+    IReadOnlyList<ParameterInfo> Parameters,
+    string? Loss);
+
+/// <summary>One row of the summary.</summary>
+/// <param name="Name">The layer's key (<c>conv1</c>).</param>
+/// <param name="Kind">The attribute's name (<c>Conv2D</c>).</param>
+/// <param name="OutputShape">Extents of its output for one sample.</param>
+/// <param name="Formula">The shape's arithmetic, or empty.</param>
+/// <param name="ParameterCount">Number of trainable parameters.</param>
+/// <param name="MultiplyAdds">Multiply-accumulates of one sample, counted for the direct form.</param>
+public sealed record LayerInfo(
+    string Name, string Kind, IReadOnlyList<int> OutputShape, string Formula, int ParameterCount, long MultiplyAdds);
+
+/// <summary>One parameter: its name and shape as PyTorch has them, and how it is drawn.</summary>
+/// <param name="Key">The state_dict key (<c>conv1.weight</c>).</param>
+/// <param name="Shape">PyTorch's extents: (O, I/groups, kH, kW), (O, I) or (O).</param>
+/// <param name="Initializer">Distribution of fresh values.</param>
+/// <param name="FanIn">Inputs of one output.</param>
+/// <param name="FanOut">Outputs of one input.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initializer Initializer, int FanIn, int FanOut);
+
+/// <summary>
+/// Where a tier keeps a parameter: element (i₀, i₁, …) of PyTorch's shape stands at
+/// <paramref name="Offset"/> + Σ axisₖ(iₖ) of the packed parameters.
+/// </summary>
+/// <param name="Offset">First float, a multiple of 16.</param>
+/// <param name="Length">Floats, padding included.</param>
+/// <param name="Axes">One entry for each axis of the parameter's shape.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record ParameterPacking(int Offset, int Length, IReadOnlyList<PackedAxis> Axes);
+
+/// <summary>
+/// One axis of a packed parameter. Its index is split into digits, the last one running fastest:
+/// with digits (8, 3200), (16, 1) the index 35 = 2·16 + 3 stands at 2·3200 + 3·1.
+/// </summary>
+/// <param name="Digits">Extent and stride of each digit, slowest first.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record PackedAxis(params IReadOnlyList<(int Extent, int Stride)> Digits)
+{
+    /// <summary>Where <paramref name="index"/> stands, relative to the parameter's first float.</summary>
+    public int Offset(int index)
+    {
+        int offset = 0;
+        for (int i = Digits.Count - 1; i >= 0; i--)
+        {
+            (int extent, int stride) = Digits[i];
+            offset += index % extent * stride;
+            index /= extent;
+        }
+
+        return offset;
+    }
+}

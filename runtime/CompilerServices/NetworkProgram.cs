@@ -1,0 +1,135 @@
+using System;
+using System.Collections.Generic;
+using System.ComponentModel;
+
+namespace Strata.CompilerServices;
+
+/// <summary>
+/// The compiled kernels of one network in one instruction-set tier. The generator derives from it;
+/// the runtime owns the memory and the threads and calls it. Not meant to be used by hand.
+/// </summary>
+/// <remarks>
+/// All lengths are in floats. <c>lanes</c> is the tier's vector width in floats. Memory is aligned
+/// to 64 bytes. <c>parameters</c> is the one packed copy of all parameters.
+/// A <i>block</i> is a group of up to <c>lanes</c> samples that is computed together, one sample in
+/// each lane; lanes without a sample hold zeros, and their gradients are zero.
+/// Instances hold no state: any number of threads may call one at once, each with an arena of its own.
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class NetworkProgram
+{
+    /// <summary>The tier that the kernels were written for.</summary>
+    public abstract Isa Isa { get; }
+
+    /// <summary>Floats of the packed parameters.</summary>
+    public abstract int ParametersLength { get; }
+
+    /// <summary>Where each parameter stands, in the order of <see cref="NetworkInfo.Parameters"/>.</summary>
+    public abstract IReadOnlyList<ParameterPacking> Packing { get; }
+
+    /// <summary>Arena of <see cref="InferSample"/>.</summary>
+    public abstract int SampleArenaLength { get; }
+
+    /// <summary>Arena of <see cref="InferBlock"/>.</summary>
+    public abstract int BlockArenaLength { get; }
+
+    /// <summary>
+    /// The fewest samples for which a partly filled block is faster than one sample after the other.
+    /// </summary>
+    public abstract int BlockThreshold { get; }
+
+    /// <summary>Computes one sample.</summary>
+    /// <param name="input">InputLength floats (C, H, W).</param>
+    /// <param name="output">OutputLength floats.</param>
+    /// <param name="parameters">The packed parameters.</param>
+    /// <param name="arena">Scratch memory; its content is unspecified before and after.</param>
+    public abstract void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena);
+
+    /// <summary>Computes <paramref name="samples"/> (1 to lanes) samples at once.</summary>
+    /// <param name="input">samples × InputLength floats (N, C, H, W).</param>
+    /// <param name="samples">Number of samples, 1 to lanes.</param>
+    /// <param name="output">samples × OutputLength floats.</param>
+    /// <param name="parameters">The packed parameters.</param>
+    /// <param name="arena">Scratch memory; its content is unspecified before and after.</param>
+    public abstract void InferBlock(
+        ref readonly float input, int samples, ref float output, ref readonly float parameters, ref float arena);
+
+    /// <summary>
+    /// Scratch memory of one block's training pass: what forward keeps for backward. 0 where the network cannot be trained.
+    /// </summary>
+    public virtual int TrainingArenaLength => 0;
+
+    /// <summary>
+    /// Floats that a block's training pass leaves behind for <see cref="WeightGradients"/>: one such slot for each block of the batch.
+    /// It begins with the block's partial sums of the first <see cref="SummedParametersLength"/> gradients.
+    /// </summary>
+    public virtual int KeptLength => 0;
+
+    /// <summary>
+    /// The leading part of the parameters whose gradients each block sums by itself; the runtime adds up the blocks' parts in
+    /// order. The gradients behind them come from <see cref="WeightGradients"/>, over all blocks at once.
+    /// </summary>
+    public virtual int SummedParametersLength => 0;
+
+    /// <summary>Number of independent pieces of work of <see cref="WeightGradients"/>.</summary>
+    public virtual int WeightGradientParts => 0;
+
+    /// <summary>Whether <see cref="Backward"/> fills the input's gradient.</summary>
+    public virtual bool HasInputGradient => false;
+
+    /// <summary>Forward pass of one block in training mode (dropout active).</summary>
+    public virtual void Forward(
+        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float kept, in StepContext step) =>
+        throw new NotSupportedException();
+
+    /// <summary>Writes the outputs of the block's last <see cref="Forward"/>, samples × OutputLength.</summary>
+    public virtual void Output(ref float arena, int samples, ref float output) => throw new NotSupportedException();
+
+    /// <summary>
+    /// The loss of the block behind <see cref="Forward"/>, summed over its samples and divided by <see cref="StepContext.Samples"/>,
+    /// and its gradient, from which <see cref="Backward"/> goes on. For losses on class indices.
+    /// </summary>
+    /// <returns>The block's share of the batch's mean loss.</returns>
+    public virtual double Loss(ref readonly int targets, int samples, ref float arena, in StepContext step) =>
+        throw new NotSupportedException();
+
+    /// <summary>As the other overload, for losses on samples × OutputLength values.</summary>
+    public virtual double Loss(ref readonly float targets, int samples, ref float arena, in StepContext step) =>
+        throw new NotSupportedException();
+
+    /// <summary>Takes a gradient of the outputs, samples × OutputLength, in place of a loss.</summary>
+    public virtual void OutputGradient(ref readonly float gradient, int samples, ref float arena) => throw new NotSupportedException();
+
+    /// <summary>Backward pass of one block, after <see cref="Forward"/> and a loss. Fills the block's kept slot.</summary>
+    /// <param name="samples">Number of samples, 1 to lanes.</param>
+    /// <param name="parameters">The packed parameters.</param>
+    /// <param name="arena">The arena that <see cref="Forward"/> was given.</param>
+    /// <param name="kept">The block's slot.</param>
+    /// <param name="inputGradient">
+    /// Where the input's gradient goes, samples × InputLength; only written where <see cref="HasInputGradient"/>.
+    /// </param>
+    /// <param name="step">What the loss was given.</param>
+    public virtual void Backward(
+        int samples, ref readonly float parameters, ref float arena, ref float kept, ref float inputGradient, in StepContext step) =>
+        throw new NotSupportedException();
+
+    /// <summary>
+    /// Computes one part of the gradients that are summed over all blocks at once (dense weights), after every block's
+    /// <see cref="Backward"/>. Parts write disjoint ranges.
+    /// </summary>
+    /// <param name="part">0 to <see cref="WeightGradientParts"/> − 1.</param>
+    /// <param name="kept">The first block's slot; the others follow at <paramref name="keptStride"/> floats.</param>
+    /// <param name="keptStride">Distance of the slots.</param>
+    /// <param name="blocks">Number of blocks in the batch.</param>
+    /// <param name="gradients">The gradients, laid out as the packed parameters are.</param>
+    public virtual void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients) =>
+        throw new NotSupportedException();
+}
+
+/// <summary>What a training pass needs to know about the step that it belongs to.</summary>
+/// <param name="Seed">Seed of the random numbers (dropout).</param>
+/// <param name="Step">Number of the step, counted from 0.</param>
+/// <param name="FirstSample">Position of the block's first sample in the batch.</param>
+/// <param name="Samples">Number of samples in the whole batch.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly record struct StepContext(ulong Seed, long Step, int FirstSample, int Samples);
