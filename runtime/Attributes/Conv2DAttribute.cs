@@ -1,0 +1,47 @@
+using System;
+
+namespace Strata;
+
+/// <summary>
+/// Two-dimensional convolution (cross-correlation, as everywhere in machine learning): PyTorch's <c>nn.Conv2d</c>, Keras'
+/// <c>Conv2D</c>.
+/// </summary>
+/// <remarks>
+/// <para>Shape: C×H×W → filters×H′×W′ with H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1, and W′ likewise.</para>
+/// <para>Formula: y[o, i, j] = b[o] + Σ w[o, c, m, n] · x[c, S·i + D·m − P, S·j + D·n − P], where x is 0 outside the input. With
+/// <see cref="Groups"/> = G the sum runs over the C/G channels of o's group.</para>
+/// <para>Parameters: <c>weight</c> (filters, C/G, F, F), <c>bias</c> (filters).</para>
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class Conv2DAttribute : Window2DAttribute
+{
+    /// <summary>A convolution of <paramref name="filters"/> filters.</summary>
+    /// <param name="filters">Number of filters, which is the number of output channels; at least 1.</param>
+    /// <param name="kernel">Rows and columns of a filter, at least 1.</param>
+    public Conv2DAttribute(int filters, int kernel)
+        : base(kernel) => Filters = filters;
+
+    /// <summary>Number of output channels.</summary>
+    public int Filters { get; }
+
+    /// <summary>Distance of the rows and columns that a filter reads, at least 1 (the default).</summary>
+    public int Dilation { get; set; } = 1;
+
+    /// <summary>Distance of the rows that a filter reads, at least 1.</summary>
+    public int DilationHeight { get; set; }
+
+    /// <summary>Distance of the columns that a filter reads, at least 1.</summary>
+    public int DilationWidth { get; set; }
+
+    /// <summary>
+    /// Number of groups into which input and output channels are split, at least 1 (the default); divides both numbers. As many
+    /// groups as input channels make the convolution depthwise.
+    /// </summary>
+    public int Groups { get; set; } = 1;
+
+    /// <summary>Whether a bias is added to each output channel; true by default.</summary>
+    public bool Bias { get; set; } = true;
+
+    /// <summary>How fresh weights are drawn; as in PyTorch by default.</summary>
+    public Initializer Initializer { get; set; }
+}

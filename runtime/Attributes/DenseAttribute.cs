@@ -1,0 +1,26 @@
+using System;
+
+namespace Strata;
+
+/// <summary>Fully connected layer: PyTorch's <c>nn.Linear</c>, Keras' <c>Dense</c>.</summary>
+/// <remarks>
+/// <para>Shape: F → units. The input must be flat: put <see cref="FlattenAttribute"/> before it.</para>
+/// <para>Formula: y[u] = b[u] + Σ w[u, f] · x[f].</para>
+/// <para>Parameters: <c>weight</c> (units, F), <c>bias</c> (units).</para>
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class DenseAttribute : LayerAttribute
+{
+    /// <summary>A fully connected layer of <paramref name="units"/> outputs.</summary>
+    /// <param name="units">Number of outputs, at least 1.</param>
+    public DenseAttribute(int units) => Units = units;
+
+    /// <summary>Number of outputs.</summary>
+    public int Units { get; }
+
+    /// <summary>Whether a bias is added to each output; true by default.</summary>
+    public bool Bias { get; set; } = true;
+
+    /// <summary>How fresh weights are drawn; as in PyTorch by default.</summary>
+    public Initializer Initializer { get; set; }
+}

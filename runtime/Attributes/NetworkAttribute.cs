@@ -1,0 +1,28 @@
+using System;
+
+namespace Strata;
+
+/// <summary>
+/// Makes a partial class a neural network: its layers are the attributes below this one, and the code that computes them
+/// is written when the project is built.
+/// </summary>
+/// <example>
+/// <code>
+/// [Network]
+/// [Input(1, 28, 28)]
+/// [Conv2D(6, 5, Padding = 2), ReLU, MaxPool2D(2)]
+/// [Flatten]
+/// [Dense(10), Softmax]
+/// [CrossEntropy]
+/// public partial class Digits;
+/// </code>
+/// </example>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+public sealed class NetworkAttribute : Attribute
+{
+    /// <summary>
+    /// Whether training also computes the gradient of the network's input, for <c>Backward(outputGradient, inputGradient)</c>.
+    /// The default is false: the first layer's share of the backward pass is then left out.
+    /// </summary>
+    public bool InputGradient { get; set; }
+}

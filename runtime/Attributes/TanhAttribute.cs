@@ -1,0 +1,10 @@
+using System;
+
+namespace Strata;
+
+/// <summary>Hyperbolic tangent: PyTorch's <c>nn.Tanh</c>.</summary>
+/// <remarks>
+/// <para>Shape: unchanged. Formula: y = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ).</para>
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class TanhAttribute : LayerAttribute;
