@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Computes lenet5.json and net.json with PyTorch in double precision.
+
+    /usr/bin/python3 tests/Numerics/Goldens/make_goldens.py        (Debian: apt install python3-torch)
+
+Weights, inputs and targets come from the counter-based formula of Oracle/Formula.cs, which both sides
+compute; only results are stored, and of what is large only checksums and samples.
+"""
+import json
+import os
+
+import numpy as np
+import torch
+from torch import nn
+
+BATCH = 20  # not a multiple of 16, 8 lanes
+STEPS = 10
+SGD_RATE, SGD_MOMENTUM, ADAM_RATE = 0.05, 0.9, 0.001
+WEIGHT_STREAM, INPUT_STREAM, TARGET_STREAM, CHECKSUM_STREAM = 100, 1000, 2000, 7
+
+
+def bits(stream, count):
+    with np.errstate(over="ignore"):
+        index = np.arange(1, count + 1, dtype=np.uint64)
+        z = np.uint64(stream) * np.uint64(0xD1342543DE82EF95) + index * np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return z ^ (z >> np.uint64(31))
+
+
+def uniforms(stream, count):
+    """Multiples of 2^-23 in [-1, 1), exact in single precision."""
+    return (bits(stream, count) >> np.uint64(40)).astype(np.float64) / (1 << 23) - 1
+
+
+def classes(stream, count, n):
+    return ((bits(stream, count) >> np.uint64(33)) % np.uint64(n)).astype(np.int64)
+
+
+def scale(shape):
+    """Weights: the largest power of two up to sqrt(3 / fan-in). Biases: 1/8."""
+    if len(shape) == 1:
+        return 0.125
+    fan_in, k = int(np.prod(shape[1:])), 0
+    while 4 ** k * 3 < fan_in:
+        k += 1
+    return 2.0 ** -k
+
+
+def lenet5():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+        nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
+
+
+def net():
+    return nn.Sequential(
+        nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+        nn.Linear(400, 128), nn.ReLU(), nn.Linear(128, 84), nn.ReLU(), nn.Linear(84, 10))
+
+
+def digest(tensor):
+    values = tensor.detach().numpy().ravel()
+    count = min(16, values.size)
+    return {
+        "sum": float(values.sum()),
+        "checksum": float((values * uniforms(CHECKSUM_STREAM, values.size)).sum()),
+        "samples": [float(values[j * values.size // count]) for j in range(count)],
+    }
+
+
+def make(name, build, shape, softmax):
+    keys = ["conv1", "conv2", "dense1", "dense2", "dense3"]
+    keys = [key + suffix for key in keys for suffix in (".weight", ".bias")]
+
+    def fresh():
+        model = build().double()
+        for i, parameter in enumerate(model.parameters()):
+            values = uniforms(WEIGHT_STREAM + i, parameter.numel()) * scale(parameter.shape)
+            parameter.data = torch.from_numpy(values.reshape(parameter.shape))
+        return model
+
+    def batch(step):
+        length = int(np.prod(shape))
+        inputs = uniforms(INPUT_STREAM + step, BATCH * length).reshape((BATCH,) + shape)
+        return torch.from_numpy(inputs), torch.from_numpy(classes(TARGET_STREAM + step, BATCH, 10))
+
+    loss_of = nn.CrossEntropyLoss()
+    model = fresh()
+    inputs, targets = batch(0)
+    inputs.requires_grad_()
+    logits = model(inputs)
+    loss = loss_of(logits, targets)
+    loss.backward()
+    result = {
+        "network": name,
+        "batch": BATCH,
+        "outputs": (logits.softmax(1) if softmax else logits).detach().numpy().ravel().tolist(),
+        "loss": loss.item(),
+        "gradients": {key: digest(p.grad) for key, p in zip(keys, model.parameters())},
+    }
+    for kind in ("sgd", "adam"):
+        model = fresh()
+        optimizer = (torch.optim.SGD(model.parameters(), SGD_RATE, momentum=SGD_MOMENTUM) if kind == "sgd"
+                     else torch.optim.Adam(model.parameters(), ADAM_RATE))
+        losses = []
+        for step in range(STEPS):
+            inputs, targets = batch(step)
+            optimizer.zero_grad()
+            loss = loss_of(model(inputs), targets)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        result[kind] = {"losses": losses, "weights": {key: digest(p) for key, p in zip(keys, model.parameters())}}
+
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".json")
+    with open(path, "w", newline="\n") as file:
+        json.dump(result, file, indent=1)
+        file.write("\n")
+
+
+make("lenet5", lenet5, (1, 28, 28), True)
+make("net", net, (3, 32, 32), False)

@@ -1,0 +1,310 @@
+using System;
+using System.Collections.Generic;
+
+namespace Strata.Numerics.Tests.Oracle;
+
+/// <summary>Whether dropout keeps an element of a sample; <paramref name="layer"/> counts the dropout layers from 0.</summary>
+internal delegate bool DropoutMask(int layer, int sample, int element);
+
+/// <summary>What a layer may need to know about the pass that it takes part in.</summary>
+internal sealed class PassContext
+{
+    public bool Training { get; init; }
+
+    public int Sample { get; init; }
+
+    public DropoutMask? Mask { get; init; }
+
+    /// <summary>Position of the layer among the layers of its kind.</summary>
+    public int Ordinal { get; set; }
+}
+
+/// <summary>One layer: its shape rule, both passes as plain loops, and its spelling as an attribute.</summary>
+internal abstract record Layer
+{
+    /// <summary>The prefix of the default name, for layers that have parameters.</summary>
+    public virtual string Prefix => "";
+
+    public abstract string Attribute { get; }
+
+    public abstract Extents Output(Extents input);
+
+    /// <summary>Suffix and shape of each parameter, in PyTorch's order.</summary>
+    public virtual IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input) => [];
+
+    public virtual long MultiplyAdds(Extents input) => 0;
+
+    public abstract void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters);
+
+    /// <param name="context">The same as forward's.</param>
+    /// <param name="input">Extents of the input.</param>
+    /// <param name="x">The input.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="dy">The output's gradient.</param>
+    /// <param name="dx">Receives the input's gradient.</param>
+    /// <param name="parameters">The layer's parameters.</param>
+    /// <param name="gradients">To which the gradients of the parameters are added.</param>
+    public abstract void Backward(
+        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients);
+
+    protected static double Square(double value) => value * value;
+}
+
+internal abstract record ActivationLayer : Layer
+{
+    public sealed override Extents Output(Extents input) => input;
+
+    public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            (y.Value[i], y.Variance[i]) = Function(x.Value[i], x.Variance[i]);
+        }
+    }
+
+    public sealed override void Backward(
+        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            (double slope, double variance) = Derivative(x.Value[i], x.Variance[i], y.Value[i], y.Variance[i]);
+            dx.Value[i] = dy.Value[i] * slope;
+            dx.Variance[i] = (slope * slope * dy.Variance[i]) + (Square(dy.Value[i]) * variance);
+        }
+    }
+
+    protected abstract (double Value, double Variance) Function(double x, double variance);
+
+    protected abstract (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY);
+}
+
+internal sealed record ReLU : ActivationLayer
+{
+    public override string Attribute => "ReLU";
+
+    protected override (double Value, double Variance) Function(double x, double variance) =>
+        (Math.Max(x, 0), x > 0 || IsNearZero(x, variance) ? variance : 0);
+
+    /// <summary>
+    /// PyTorch takes 0 at 0. Where single precision may see the other sign, either slope is accepted.
+    /// </summary>
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (x > 0 ? 1 : 0, IsNearZero(x, varianceOfX) ? Numbers.EitherWay(1) : 0);
+
+    private static bool IsNearZero(double x, double variance) =>
+        variance > 0 && Math.Abs(x) <= Numbers.Accepted * Math.Sqrt(variance);
+}
+
+internal sealed record Sigmoid : ActivationLayer
+{
+    public override string Attribute => "Sigmoid";
+
+    /// <summary>An exponential to 2 ulp, a sum and a quotient: 4 u.</summary>
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double y = 1 / (1 + Math.Exp(-x));
+        return (y, (Square(y * (1 - y)) * variance) + Square(4 * Numbers.U * y));
+    }
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (y * (1 - y), (Square(1 - (2 * y)) * varianceOfY) + Square(2 * Numbers.U * y));
+}
+
+internal sealed record Tanh : ActivationLayer
+{
+    public override string Attribute => "Tanh";
+
+    /// <summary>Absolute, for forms such as 1 − 2/(e²ˣ + 1): 4 u of 1.</summary>
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double y = Math.Tanh(x);
+        return (y, (Square(1 - (y * y)) * variance) + Square(4 * Numbers.U));
+    }
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (1 - (y * y), (4 * y * y * varianceOfY) + Square(2 * Numbers.U));
+}
+
+internal sealed record Dropout(double Rate) : Layer
+{
+    public override string Prefix => "dropout";
+
+    public override string Attribute => FormattableString.Invariant($"Dropout({Rate:0.0###})");
+
+    public override Extents Output(Extents input) => input;
+
+    public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters) =>
+        Apply(context, x, y);
+
+    public override void Backward(
+        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => Apply(context, dy, dx);
+
+    private void Apply(PassContext context, Numbers from, Numbers to)
+    {
+        for (int i = 0; i < from.Length; i++)
+        {
+            double factor = 1, rounding = 0;
+            if (context.Training)
+            {
+                DropoutMask mask = context.Mask ?? throw new InvalidOperationException("Training with dropout needs a mask.");
+                factor = mask(context.Ordinal, context.Sample, i) ? 1 / (1 - Rate) : 0;
+                rounding = Rate == 0 ? 0 : 2 * Numbers.U;
+            }
+
+            to.Value[i] = factor * from.Value[i];
+            to.Variance[i] = (factor * factor * from.Variance[i]) + Square(rounding * to.Value[i]);
+        }
+    }
+}
+
+internal sealed record Flatten : Layer
+{
+    public override string Attribute => "Flatten";
+
+    public override Extents Output(Extents input) => Extents.Vector(input.Length);
+
+    public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters) => Copy(x, y);
+
+    public override void Backward(
+        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => Copy(dy, dx);
+
+    private static void Copy(Numbers from, Numbers to)
+    {
+        from.Value.CopyTo(to.Value, 0);
+        from.Variance.CopyTo(to.Variance, 0);
+    }
+}
+
+internal sealed record Dense(int Units, bool Bias = true) : Layer
+{
+    public override string Prefix => "dense";
+
+    public override string Attribute => Bias ? $"Dense({Units})" : $"Dense({Units}, Bias = false)";
+
+    public override Extents Output(Extents input) => Extents.Vector(Units);
+
+    public override long MultiplyAdds(Extents input) => (long)input.Length * Units;
+
+    public override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input) =>
+        Bias ? [("weight", [Units, input.Length]), ("bias", [Units])] : [("weight", [Units, input.Length])];
+
+    public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
+    {
+        var sums = new Sums(Units);
+        for (int unit = 0; unit < Units; unit++)
+        {
+            for (int i = 0; i < x.Length; i++)
+            {
+                int w = (unit * x.Length) + i;
+                sums.Add(unit, parameters[0].Value[w], parameters[0].Variance[w], x.Value[i], x.Variance[i]);
+            }
+
+            if (Bias)
+            {
+                sums.Add(unit, parameters[1].Value[unit], parameters[1].Variance[unit]);
+            }
+        }
+
+        sums.Store(y);
+    }
+
+    public override void Backward(
+        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
+    {
+        var sums = new Sums(x.Length);
+        for (int unit = 0; unit < Units; unit++)
+        {
+            for (int i = 0; i < x.Length; i++)
+            {
+                int w = (unit * x.Length) + i;
+                sums.Add(i, parameters[0].Value[w], parameters[0].Variance[w], dy.Value[unit], dy.Variance[unit]);
+                gradients[0].Add(w, x.Value[i], x.Variance[i], dy.Value[unit], dy.Variance[unit]);
+            }
+
+            if (Bias)
+            {
+                gradients[1].Add(unit, dy.Value[unit], dy.Variance[unit]);
+            }
+        }
+
+        sums.Store(dx);
+    }
+}
+
+/// <summary>Softmax along the channels, for each position by itself.</summary>
+internal sealed record Softmax : Layer
+{
+    public override string Attribute => "Softmax";
+
+    public override Extents Output(Extents input) => input;
+
+    public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
+    {
+        int positions = input.Height * input.Width;
+        for (int p = 0; p < positions; p++)
+        {
+            double max = double.NegativeInfinity;
+            for (int c = 0; c < input.Channels; c++)
+            {
+                max = Math.Max(max, x.Value[(c * positions) + p]);
+            }
+
+            double sum = 0;
+            for (int c = 0; c < input.Channels; c++)
+            {
+                sum += Math.Exp(x.Value[(c * positions) + p] - max);
+            }
+
+            double shared = 0;
+            for (int c = 0; c < input.Channels; c++)
+            {
+                int i = (c * positions) + p;
+                y.Value[i] = Math.Exp(x.Value[i] - max) / sum;
+                shared += Square(y.Value[i]) * (x.Variance[i] + OfExponential(x.Value[i] - max));
+            }
+
+            for (int c = 0; c < input.Channels; c++)
+            {
+                int i = (c * positions) + p;
+                double relative = x.Variance[i] + OfExponential(x.Value[i] - max) + shared + (input.Channels * Square(Numbers.U));
+                y.Variance[i] = Square(y.Value[i]) * relative;
+            }
+        }
+    }
+
+    public override void Backward(
+        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
+    {
+        int positions = input.Height * input.Width;
+        for (int p = 0; p < positions; p++)
+        {
+            var dot = new Sums(1);
+            for (int c = 0; c < input.Channels; c++)
+            {
+                int i = (c * positions) + p;
+                dot.Add(0, y.Value[i], y.Variance[i], dy.Value[i], dy.Variance[i]);
+            }
+
+            var mean = new Numbers(1);
+            dot.Store(mean);
+            for (int c = 0; c < input.Channels; c++)
+            {
+                int i = (c * positions) + p;
+                double difference = dy.Value[i] - mean.Value[0];
+                double magnitude = Math.Abs(dy.Value[i]) + Math.Abs(mean.Value[0]);
+                dx.Value[i] = y.Value[i] * difference;
+                dx.Variance[i] = (Square(y.Value[i]) * (dy.Variance[i] + mean.Variance[0] + Square(2 * Numbers.U * magnitude)))
+                    + (Square(difference) * y.Variance[i]);
+            }
+        }
+    }
+
+    /// <summary>Relative: the argument was rounded once, the exponential is good to 4 u.</summary>
+    internal static double OfExponential(double argument) => Square((4 + Math.Abs(argument)) * Numbers.U);
+}

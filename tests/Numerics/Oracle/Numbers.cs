@@ -1,0 +1,114 @@
+using System;
+
+namespace Strata.Numerics.Tests.Oracle;
+
+/// <summary>
+/// Exact values (in double precision) together with the variance of the error that single-precision
+/// arithmetic may have made in each of them.
+/// </summary>
+/// <remarks>
+/// The estimate is the probabilistic error analysis of Higham and Mary (2019): with unit roundoff
+/// u = 2⁻²⁴ a sum of K products, in any order, fused or not, has an error of at most λ·√K·u·Σ|aᵢbᵢ| but
+/// for a probability that falls like exp(−λ²/2). √K·u·Σ|aᵢbᵢ| counts here as one standard deviation; errors
+/// that the operands already have are carried on to first order and added in squares. A result is
+/// accepted within <see cref="Accepted"/> standard deviations. Nothing in this is fitted to what the kernels return.
+/// </remarks>
+internal sealed class Numbers(int length)
+{
+    /// <summary>Unit roundoff of single precision.</summary>
+    public const double U = 1.0 / (1 << 24);
+
+    /// <summary>λ: how many standard deviations a result may be off.</summary>
+    public const double Accepted = 8;
+
+    public double[] Value { get; } = new double[length];
+
+    public double[] Variance { get; } = new double[length];
+
+    public int Length => Value.Length;
+
+    public static Numbers Exact(ReadOnlySpan<float> values)
+    {
+        var numbers = new Numbers(values.Length);
+        for (int i = 0; i < values.Length; i++)
+        {
+            numbers.Value[i] = values[i];
+        }
+
+        return numbers;
+    }
+
+    public double Tolerance(int index) => Accepted * Math.Sqrt(Variance[index]);
+
+    /// <summary>
+    /// The variance of a value at a kink, where single precision may decide otherwise (a ReLU's input next to zero,
+    /// two nearly equal candidates of a maximum) and the result then jumps: the jump just passes.
+    /// </summary>
+    public static double EitherWay(double jump) => jump * jump / (Accepted * Accepted) * 1.01;
+
+    public Numbers Clone()
+    {
+        var copy = new Numbers(Length);
+        Value.CopyTo(copy.Value, 0);
+        Variance.CopyTo(copy.Variance, 0);
+        return copy;
+    }
+}
+
+/// <summary>Running sums of products, from which a <see cref="Numbers"/> with its error estimate is made.</summary>
+internal sealed class Sums(int length)
+{
+    private readonly Sum[] _sums = new Sum[length];
+
+    public int Length => _sums.Length;
+
+    public void Add(int index, double a, double varianceOfA, double b, double varianceOfB)
+    {
+        double product = a * b;
+        ref Sum sum = ref _sums[index];
+        sum.Value += product;
+        sum.Magnitude += Math.Abs(product);
+        sum.Carried += (a * a * varianceOfB) + (b * b * varianceOfA);
+        sum.Terms++;
+    }
+
+    public void Add(int index, double term, double variance)
+    {
+        ref Sum sum = ref _sums[index];
+        sum.Value += term;
+        sum.Magnitude += Math.Abs(term);
+        sum.Carried += variance;
+        sum.Terms++;
+    }
+
+    /// <summary>Writes factor × the sums. Sums of nothing but zeros (or of one number and zeros) are exact.</summary>
+    public void Store(Numbers destination, double factor = 1)
+    {
+        for (int i = 0; i < _sums.Length; i++)
+        {
+            destination.Value[i] = factor * _sums[i].Value;
+            destination.Variance[i] = factor * factor * _sums[i].Variance;
+        }
+    }
+
+    private struct Sum
+    {
+        public double Value, Carried, Magnitude;
+        public long Terms;
+
+        public readonly double Variance
+        {
+            get
+            {
+                // A constant that only zeros were added to (a bias over a dead region) has no rounding error.
+                if (Carried == 0 && Math.Abs(Value) == Magnitude && (float)Value == Value)
+                {
+                    return 0;
+                }
+
+                double rounding = Numbers.U * Magnitude;
+                return Carried + (Terms * rounding * rounding);
+            }
+        }
+    }
+}

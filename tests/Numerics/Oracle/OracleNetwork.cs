@@ -1,0 +1,280 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+
+namespace Strata.Numerics.Tests.Oracle;
+
+internal enum Objective
+{
+    None,
+    CrossEntropy,
+    MeanSquaredError,
+}
+
+/// <summary>A parameter as PyTorch's state_dict names it.</summary>
+internal sealed record OracleParameter(string Key, int[] Shape, int Layer)
+{
+    public int Length => Shape.Aggregate(1, (a, b) => a * b);
+
+    /// <summary>Inputs of one output.</summary>
+    public int FanIn => Length / Shape[0];
+}
+
+/// <summary>The targets of one sample: a class, or a value for each output.</summary>
+internal sealed record Target(int Class, float[] Values);
+
+/// <summary>
+/// A stack of layers computed by plain loops in double precision, with PyTorch's semantics. It shares no code
+/// with the generator, and it renders itself as the declaration from which the generator works.
+/// </summary>
+internal sealed class OracleNetwork
+{
+    private readonly Extents[] _extents;
+
+    public OracleNetwork(Extents input, IReadOnlyList<Layer> layers, Objective objective = Objective.None, bool inputGradient = false)
+    {
+        Input = input;
+        Layers = layers;
+        Objective = objective;
+        InputGradient = inputGradient;
+        _extents = new Extents[layers.Count + 1];
+        _extents[0] = input;
+        var counts = new Dictionary<string, int>();
+        var parameters = new List<OracleParameter>();
+        for (int i = 0; i < layers.Count; i++)
+        {
+            _extents[i + 1] = layers[i].Output(_extents[i]);
+            counts[layers[i].Prefix] = counts.GetValueOrDefault(layers[i].Prefix) + 1;
+            foreach ((string suffix, int[] shape) in layers[i].Parameters(_extents[i]))
+            {
+                parameters.Add(new OracleParameter($"{layers[i].Prefix}{counts[layers[i].Prefix]}.{suffix}", shape, i));
+            }
+        }
+
+        Parameters = parameters;
+        Weights = [.. parameters.Select(p => new Numbers(p.Length))];
+    }
+
+    public Extents Input { get; }
+
+    public IReadOnlyList<Layer> Layers { get; }
+
+    public Objective Objective { get; }
+
+    public bool InputGradient { get; }
+
+    public Extents Output => _extents[^1];
+
+    public IReadOnlyList<OracleParameter> Parameters { get; }
+
+    /// <summary>The values of <see cref="Parameters"/>, in their order.</summary>
+    public IReadOnlyList<Numbers> Weights { get; }
+
+    public long MultiplyAdds => Layers.Select((layer, i) => layer.MultiplyAdds(_extents[i])).Sum();
+
+    /// <summary>Elements of the largest tensor.</summary>
+    public int LargestTensor => _extents.Max(e => e.Length);
+
+    public bool IsValid => _extents.All(e => e.Channels > 0 && e.Height > 0 && e.Width > 0);
+
+    public bool HasDropout => Layers.Any(l => l is Dropout { Rate: > 0 });
+
+    private bool SoftmaxIsFused => Objective == Objective.CrossEntropy && Layers[^1] is Softmax;
+
+    public Extents ExtentsBefore(int layer) => _extents[layer];
+
+    /// <summary>The class declaration, as a user would write it.</summary>
+    public string Declaration(string name)
+    {
+        var text = new StringBuilder();
+        text.Append(InputGradient ? "[Network(InputGradient = true)]\n" : "[Network]\n");
+        text.Append("[Input(").Append(string.Join(", ", Input.ToArray())).Append(")]\n");
+        foreach (Layer layer in Layers)
+        {
+            text.Append('[').Append(layer.Attribute).Append("]\n");
+        }
+
+        if (Objective != Objective.None)
+        {
+            text.Append('[').Append(Objective).Append("]\n");
+        }
+
+        return text.Append("public sealed partial class ").Append(name).Append(";\n").ToString();
+    }
+
+    /// <summary>Computes one sample and keeps every tensor on the way.</summary>
+    public Pass Forward(ReadOnlySpan<float> input, bool training = false, int sample = 0, DropoutMask? mask = null) =>
+        Forward(Numbers.Exact(input), training, sample, mask);
+
+    public Pass Forward(Numbers input, bool training = false, int sample = 0, DropoutMask? mask = null)
+    {
+        var context = new PassContext { Training = training, Sample = sample, Mask = mask };
+        var tensors = new Numbers[Layers.Count + 1];
+        tensors[0] = input;
+        for (int i = 0; i < Layers.Count; i++)
+        {
+            tensors[i + 1] = new Numbers(_extents[i + 1].Length);
+            context.Ordinal = OrdinalOf(i);
+            Layers[i].Forward(context, _extents[i], tensors[i], tensors[i + 1], WeightsOf(i));
+        }
+
+        return new Pass(context, tensors);
+    }
+
+    /// <summary>One sample's part of the batch's mean loss.</summary>
+    public (double Loss, double Variance) Loss(Pass pass, Target target, int batch)
+    {
+        if (Objective == Objective.MeanSquaredError)
+        {
+            Numbers y = pass.Output;
+            var sums = new Sums(1);
+            for (int i = 0; i < y.Length; i++)
+            {
+                double difference = y.Value[i] - target.Values[i];
+                double variance = y.Variance[i] + Square(Numbers.U * difference);
+                sums.Add(0, difference * difference, 4 * difference * difference * variance);
+            }
+
+            var loss = new Numbers(1);
+            sums.Store(loss, 1.0 / (batch * (double)y.Length));
+            return (loss.Value[0], loss.Variance[0] + Square(2 * Numbers.U * loss.Value[0]));
+        }
+
+        Numbers z = Logits(pass);
+        (double[] p, double[] _) = Probabilities(z);
+        double max = z.Value.Max();
+        double sum = z.Value.Sum(v => Math.Exp(v - max));
+        double value = max + Math.Log(sum) - z.Value[target.Class];
+        double carried = 0;
+        for (int i = 0; i < z.Length; i++)
+        {
+            double slope = p[i] - (i == target.Class ? 1 : 0);
+            carried += (slope * slope * z.Variance[i]) + (p[i] * p[i] * Softmax.OfExponential(z.Value[i] - max));
+        }
+
+        // max + log(sum) and the difference are rounded, at their own magnitudes.
+        double rounding = Numbers.U * (4 + Math.Abs(max) + Math.Abs(z.Value[target.Class]) + Math.Abs(value));
+        return (value / batch, (carried + Square(rounding)) / Square(batch));
+    }
+
+    /// <summary>Adds one sample's gradient of the batch's mean loss.</summary>
+    public void Backward(Pass pass, Target target, int batch, GradientSums gradients)
+    {
+        int top = Layers.Count;
+        var gradient = new Numbers(_extents[top].Length);
+        if (Objective == Objective.MeanSquaredError)
+        {
+            double scale = 2 / (batch * (double)gradient.Length);
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                double difference = pass.Output.Value[i] - target.Values[i];
+                gradient.Value[i] = scale * difference;
+                gradient.Variance[i] = scale * scale * (pass.Output.Variance[i] + Square(3 * Numbers.U * difference));
+            }
+        }
+        else
+        {
+            (double[] p, double[] variance) = Probabilities(Logits(pass));
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                double difference = p[i] - (i == target.Class ? 1 : 0);
+                gradient.Value[i] = difference / batch;
+                gradient.Variance[i] = (variance[i] + Square(3 * Numbers.U * difference)) / Square(batch);
+            }
+
+            // Softmax and the loss are one function of the logits.
+            top -= SoftmaxIsFused ? 1 : 0;
+        }
+
+        Propagate(pass, gradient, top, gradients);
+    }
+
+    /// <summary>Adds the gradient of Σ outputGradient · output.</summary>
+    public void Backward(Pass pass, ReadOnlySpan<float> outputGradient, GradientSums gradients) =>
+        Propagate(pass, Numbers.Exact(outputGradient), Layers.Count, gradients);
+
+    private static double Square(double value) => value * value;
+
+    private static (double[] Probability, double[] Variance) Probabilities(Numbers logits)
+    {
+        var output = new Numbers(logits.Length);
+        new Softmax().Forward(new PassContext(), Extents.Vector(logits.Length), logits, output, []);
+        return (output.Value, output.Variance);
+    }
+
+    private Numbers Logits(Pass pass) => pass.Tensors[Layers.Count - (SoftmaxIsFused ? 1 : 0)];
+
+    private void Propagate(Pass pass, Numbers gradient, int top, GradientSums gradients)
+    {
+        for (int i = top - 1; i >= 0; i--)
+        {
+            var next = new Numbers(_extents[i].Length);
+            var own = new List<Sums>();
+            for (int k = 0; k < Parameters.Count; k++)
+            {
+                if (Parameters[k].Layer == i)
+                {
+                    own.Add(gradients.Parameters[k]);
+                }
+            }
+
+            pass.Context.Ordinal = OrdinalOf(i);
+            Layers[i].Backward(
+                pass.Context, _extents[i], pass.Tensors[i], pass.Tensors[i + 1], gradient, next, WeightsOf(i), own);
+            gradient = next;
+        }
+
+        gradients.Input = gradient;
+    }
+
+    private List<Numbers> WeightsOf(int layer)
+    {
+        var own = new List<Numbers>();
+        for (int k = 0; k < Parameters.Count; k++)
+        {
+            if (Parameters[k].Layer == layer)
+            {
+                own.Add(Weights[k]);
+            }
+        }
+
+        return own;
+    }
+
+    private int OrdinalOf(int layer)
+    {
+        int ordinal = 0;
+        for (int i = 0; i < layer; i++)
+        {
+            if (Layers[i].GetType() == Layers[layer].GetType())
+            {
+                ordinal++;
+            }
+        }
+
+        return ordinal;
+    }
+}
+
+/// <summary>The tensors of one sample's forward pass.</summary>
+internal sealed record Pass(PassContext Context, Numbers[] Tensors)
+{
+    public Numbers Output => Tensors[^1];
+}
+
+/// <summary>Gradients of the parameters, summed over samples, and of the last sample's input.</summary>
+internal sealed class GradientSums(OracleNetwork network)
+{
+    public IReadOnlyList<Sums> Parameters { get; } = [.. network.Parameters.Select(p => new Sums(p.Length))];
+
+    public Numbers? Input { get; set; }
+
+    /// <summary>The sums times a factor, such as 1/n for samples that were added with a batch of 1.</summary>
+    public IReadOnlyList<Numbers> Result(double factor = 1) => [.. Parameters.Select(sums =>
+    {
+        var numbers = new Numbers(sums.Length);
+        sums.Store(numbers, factor);
+        return numbers;
+    })];
+}

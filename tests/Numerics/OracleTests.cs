@@ -1,0 +1,183 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Numerics.Tests.Oracle;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>The oracle itself: against PyTorch, against finite differences, and its shape rule.</summary>
+public class OracleTests
+{
+    /// <summary>Both compute in double precision and differ by the order of their sums: 1e-12 relative leaves three digits.</summary>
+    private const double Exactness = 1e-11;
+
+    [Theory]
+    [InlineData("lenet5")]
+    [InlineData("net")]
+    public void The_oracle_has_the_outputs_loss_and_gradients_of_PyTorch(string name)
+    {
+        Golden golden = Golden.Read(name);
+        OracleNetwork network = Golden.NetworkOf(name);
+        float[] inputs = golden.Inputs(0, network.Input.Length);
+        int[] targets = golden.Targets(0);
+        var gradients = new GradientSums(network);
+        double loss = 0;
+        for (int n = 0; n < golden.Batch; n++)
+        {
+            Pass pass = network.Forward(inputs.AsSpan(n * network.Input.Length, network.Input.Length), training: true, n);
+            var target = new Target(targets[n], []);
+            for (int i = 0; i < 10; i++)
+            {
+                Assert.Equal(golden.Outputs[(n * 10) + i], pass.Output.Value[i], Exactness);
+            }
+
+            loss += network.Loss(pass, target, golden.Batch).Loss;
+            network.Backward(pass, target, golden.Batch, gradients);
+        }
+
+        Assert.Equal(golden.Loss, loss, Exactness);
+        IReadOnlyList<Numbers> results = gradients.Result();
+        for (int k = 0; k < network.Parameters.Count; k++)
+        {
+            string key = network.Parameters[k].Key;
+            golden.Gradients[key].Check(results[k].Value, _ => Exactness, key);
+        }
+    }
+
+    [Theory]
+    [InlineData("lenet5", "sgd")]
+    [InlineData("lenet5", "adam")]
+    [InlineData("net", "sgd")]
+    [InlineData("net", "adam")]
+    public void The_oracle_has_the_weights_of_PyTorch_after_ten_steps(string name, string optimizer)
+    {
+        (Golden golden, OracleNetwork network, double[] losses) = Reference.AfterTenSteps(name, optimizer);
+        GoldenTraining expected = optimizer == "sgd" ? golden.Sgd : golden.Adam;
+        for (int step = 0; step < Golden.Steps; step++)
+        {
+            Assert.Equal(expected.Losses[step], losses[step], 1e-9);
+        }
+
+        for (int k = 0; k < network.Parameters.Count; k++)
+        {
+            string key = network.Parameters[k].Key;
+            expected.Weights[key].Check(network.Weights[k].Value, _ => 1e-9, key);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Differentiable))]
+    public void The_oracle_agrees_with_finite_differences(string description, int number)
+    {
+        Assert.NotEmpty(description);
+        OracleNetwork network = DifferentiableNetworks()[number];
+        Assert.True(network.IsValid);
+        Models.Fill(network, stream: 500);
+        Numbers input = Numbers.Exact(Formula.Uniforms(600, network.Input.Length));
+        var target = new Target(Formula.Class(601, 0, network.Output.Length), Formula.Uniforms(602, network.Output.Length));
+        static bool Mask(int layer, int sample, int element) => (Formula.Bits((ulong)(700 + layer), (ulong)element) & 1) == 0;
+        double LossOf() => network.Loss(network.Forward(input, training: true, 0, Mask), target, 1).Loss;
+
+        var gradients = new GradientSums(network);
+        network.Backward(network.Forward(input, training: true, 0, Mask), target, 1, gradients);
+        IReadOnlyList<Numbers> results = gradients.Result();
+        for (int k = 0; k < network.Parameters.Count; k++)
+        {
+            Check(network.Weights[k].Value, results[k].Value, network.Parameters[k].Key);
+        }
+
+        Check(input.Value, gradients.Input!.Value, "input");
+
+        void Check(double[] values, double[] gradient, string what)
+        {
+            // Central differences: the truncation error is h²/6 of a third derivative of order 1, the rounding 1e-16/h.
+            const double Step = 1e-5;
+            for (int i = 0; i < values.Length; i++)
+            {
+                double value = values[i];
+                values[i] = value + Step;
+                double above = LossOf();
+                values[i] = value - Step;
+                double below = LossOf();
+                values[i] = value;
+                double difference = (above - below) / (2 * Step);
+                Assert.True(
+                    Math.Abs(difference - gradient[i]) < 1e-8,
+                    $"{what}[{i}]: {gradient[i]:R} against {difference:R}\n{network.Declaration("Checked")}");
+            }
+        }
+    }
+
+    /// <summary>PyTorch: torch.nn.AvgPool2d(3, 2, 1, ceil_mode=True) and its kin; extents taken from there.</summary>
+    [Theory]
+    [InlineData(5, 2, 2, 0, false, 2)]
+    [InlineData(5, 2, 2, 0, true, 3)]
+    [InlineData(6, 3, 2, 1, true, 4)]
+    [InlineData(4, 3, 3, 1, true, 2)]
+    [InlineData(7, 3, 3, 1, true, 3)]
+    [InlineData(2, 2, 2, 1, true, 2)]
+    [InlineData(1, 2, 2, 1, true, 1)]
+    public void Ceil_mode_counts_windows_as_PyTorch_does(int extent, int kernel, int stride, int padding, bool ceil, int outputs) =>
+        Assert.Equal(outputs, new Axis(kernel, stride, padding, padding).Outputs(extent, ceil));
+
+    [Fact]
+    public void The_declaration_spells_what_is_not_the_default()
+    {
+        var network = new OracleNetwork(
+            Extents.Image(4, 9, 8),
+            [
+                new Conv2D(6, new Axis(3, 2, 1, 0), new Axis(2, 1, 1, 1, 2), Groups: 2, Bias: false),
+                new AveragePool2D(new Axis(2, 1), new Axis(2, 1), Ceil: true, CountIncludePad: false), new Dropout(0.25), new Flatten(), new Dense(3),
+            ],
+            Objective.MeanSquaredError,
+            inputGradient: true);
+        Assert.Equal(
+            """
+            [Network(InputGradient = true)]
+            [Input(4, 9, 8)]
+            [Conv2D(6, 3, KernelWidth = 2, StrideHeight = 2, StrideWidth = 1, DilationHeight = 1, DilationWidth = 2, PaddingTop = 1, PaddingBottom = 0, PaddingLeft = 1, PaddingRight = 1, Groups = 2, Bias = false)]
+            [AveragePool2D(2, Stride = 1, CeilMode = true, CountIncludePad = false)]
+            [Dropout(0.25)]
+            [Flatten]
+            [Dense(3)]
+            [MeanSquaredError]
+            public sealed partial class Declared;
+
+            """,
+            network.Declaration("Declared"));
+    }
+
+    public static TheoryData<string, int> Differentiable()
+    {
+        var data = new TheoryData<string, int>();
+        OracleNetwork[] networks = DifferentiableNetworks();
+        for (int i = 0; i < networks.Length; i++)
+        {
+            data.Add(string.Join(", ", networks[i].Layers.Select(l => l.Attribute)), i);
+        }
+
+        return data;
+    }
+
+    private static OracleNetwork[] DifferentiableNetworks()
+    {
+        Extents image = Extents.Image(4, 7, 6);
+        return
+        [
+            With(new Conv2D(6, new Axis(3, 2, 1, 0), new Axis(2, 1, 1, 2, 2), Groups: 2)),
+            With(new Conv2D(3, new Axis(4), new Axis(2), Auto.Same), new Tanh()),
+            With(new Conv2D(4, new Axis(3, 3), new Axis(3, 2), Auto.Full, Groups: 4, Bias: false), new Sigmoid()),
+            With(new MaxPool2D(new Axis(3, 2, 1, 1), new Axis(2, 1), Ceil: true)),
+            With(new AveragePool2D(new Axis(3, 2, 1, 1), new Axis(3, 2, 1, 1), Ceil: true)),
+            With(new AveragePool2D(new Axis(3, 2, 1, 1), new Axis(2, 1), CountIncludePad: false, Auto: Auto.Same)),
+            With(new ReLU(), new Dropout(0.5)),
+            With(new Softmax()),
+            new(Extents.Sequence(3, 5), [new Softmax(), new Flatten(), new Dense(4, Bias: false)], Objective.CrossEntropy),
+            new(Extents.Vector(9), [new Dense(7), new Tanh(), new Dropout(0.3), new Dense(5), new Softmax()], Objective.CrossEntropy),
+            new(Extents.Vector(9), [new Dense(7), new Softmax()], Objective.MeanSquaredError),
+        ];
+
+        OracleNetwork With(params Layer[] layers) => new(image, layers, Objective.MeanSquaredError);
+    }
+}
