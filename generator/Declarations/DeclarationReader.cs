@@ -1,0 +1,357 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>
+/// Reads a class with [Network] into a declaration. It runs for every network on every edit, so it only reads; what is costly
+/// comes after the cache.
+/// </summary>
+internal static class DeclarationReader
+{
+    public const string NetworkAttribute = "Strata.NetworkAttribute";
+
+    /// <summary>The emitted code overrides methods with <c>ref readonly</c> parameters.</summary>
+    private const LanguageVersion LeastLanguageVersion = LanguageVersion.CSharp12;
+
+    private const string BaseClass = "Strata.CompiledNetwork";
+
+    /// <summary>Files of this generator lie in a folder of its name; the analyzer sees them, the generator does not.</summary>
+    private static readonly string GeneratedFolder = typeof(StrataGenerator).FullName;
+
+    private static readonly SymbolDisplayFormat NamespaceFormat = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
+    /// <summary>The part of the class that [Network] stands on; null where there is none or the attribute does not apply.</summary>
+    public static ClassDeclarationSyntax? NetworkPart(INamedTypeSymbol type, CancellationToken cancellationToken) =>
+        Part(type, cancellationToken) as ClassDeclarationSyntax;
+
+    /// <param name="type">A class with [Network].</param>
+    /// <param name="compilation">The compilation that it belongs to.</param>
+    /// <param name="isFinal">
+    /// Whether all generators have run: an attribute that is still unknown is then an error that the compiler reports.
+    /// </param>
+    /// <param name="attributes">The declaration's attributes in the same order, for who has to find their syntax.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>Null where [Network] stands on what is no class at all, which the compiler reports.</returns>
+    public static NetworkDeclaration? Read(
+        INamedTypeSymbol type,
+        Compilation compilation,
+        bool isFinal,
+        out ImmutableArray<AttributeData> attributes,
+        CancellationToken cancellationToken)
+    {
+        attributes = ImmutableArray<AttributeData>.Empty;
+        if (type.TypeKind != TypeKind.Class || Part(type, cancellationToken) is not { } part)
+        {
+            return null;
+        }
+
+        var problems = new List<Problem>();
+        bool hasTarget = CheckClass(type, part, compilation, problems, cancellationToken);
+        bool isComplete = true, inputGradient = false;
+        var own = new List<AttributeData>();
+        var foreign = new List<AttributeData>();
+        foreach (AttributeData attribute in type.GetAttributes())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (attribute.AttributeClass is not { } attributeClass || attribute.ApplicationSyntaxReference is not { } reference)
+            {
+                continue;
+            }
+
+            if (attributeClass.TypeKind == TypeKind.Error)
+            {
+                isComplete &= !isFinal;
+            }
+            else if (attributeClass.ToDisplayString() == NetworkAttribute)
+            {
+                isComplete &= IsComplete(attribute, cancellationToken);
+                inputGradient |= attribute.NamedArguments.Any(argument => argument is { Key: "InputGradient", Value.Value: true });
+            }
+            else if (IsStackAttribute(attributeClass))
+            {
+                isComplete &= IsComplete(attribute, cancellationToken);
+                bool onPart = reference.SyntaxTree == part.SyntaxTree && part.FullSpan.Contains(reference.Span);
+                (onPart ? own : foreign).Add(attribute);
+            }
+        }
+
+        own.Sort((left, right) => left.ApplicationSyntaxReference!.Span.Start.CompareTo(right.ApplicationSyntaxReference!.Span.Start));
+        attributes = own.Concat(foreign).ToImmutableArray();
+        for (int i = own.Count; i < attributes.Length; i++)
+        {
+            problems.Add(Problem.Of(Rules.TwoParts, new Site(i, ""), $"[{Kind(attributes[i].AttributeClass!)}]", type.Name));
+        }
+
+        INamedTypeSymbol? baseClass = compilation.GetTypeByMetadataName(BaseClass);
+        return new NetworkDeclaration(
+            type.Name,
+            FullName(type),
+            hasTarget ? Target(type, cancellationToken) : null,
+            problems.ToEquatableArray(),
+            inputGradient,
+            attributes.Select(Attribute).ToEquatableArray(),
+            isComplete,
+            OwnMembers(type).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray(),
+            InheritedMembers(baseClass ?? compilation.GetSpecialType(SpecialType.System_Object)));
+    }
+
+    /// <summary>The name with namespace and containing types, generic ones with their arity.</summary>
+    public static string FullName(INamedTypeSymbol type)
+    {
+        string name = type.MetadataName;
+        for (INamedTypeSymbol? container = type.ContainingType; container is not null; container = container.ContainingType)
+        {
+            name = container.MetadataName + "." + name;
+        }
+
+        return type.ContainingNamespace.IsGlobalNamespace ? name : type.ContainingNamespace.ToDisplayString() + "." + name;
+    }
+
+    /// <summary>Whether an attribute belongs to the network language: the input, a layer or a loss.</summary>
+    public static bool IsStackAttribute(INamedTypeSymbol attributeClass)
+    {
+        if (attributeClass is { Name: "InputAttribute", ContainingType: null } && IsStrata(attributeClass))
+        {
+            return true;
+        }
+
+        for (INamedTypeSymbol? type = attributeClass.BaseType; type is not null; type = type.BaseType)
+        {
+            if (type.Name is "LayerAttribute" or "LossAttribute" && IsStrata(type))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsStrata(INamedTypeSymbol type) =>
+        type.ContainingNamespace is { Name: "Strata", ContainingNamespace.IsGlobalNamespace: true };
+
+    private static TypeDeclarationSyntax? Part(INamedTypeSymbol type, CancellationToken cancellationToken) =>
+        type.GetAttributes()
+            .FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == NetworkAttribute)?
+            .ApplicationSyntaxReference?
+            .GetSyntax(cancellationToken)
+            .FirstAncestorOrSelf<TypeDeclarationSyntax>();
+
+    private static bool CheckClass(
+        INamedTypeSymbol type,
+        TypeDeclarationSyntax part,
+        Compilation compilation,
+        List<Problem> problems,
+        CancellationToken cancellationToken)
+    {
+        int before = problems.Count;
+        string name = type.Name;
+        if (!part.Modifiers.Any(SyntaxKind.PartialKeyword))
+        {
+            problems.Add(Problem.Of(Rules.NotPartial, Site.Class, name));
+        }
+
+        void Unsupported(bool condition, string what, string remedy)
+        {
+            if (condition)
+            {
+                problems.Add(Problem.Of(Rules.UnsupportedClass, Site.Class, name, what, remedy));
+            }
+        }
+
+        Unsupported(type.IsRecord, "a record, whose equality would compare weights", "Declare it as 'partial class'");
+        Unsupported(type.IsStatic, "static, but networks are instances with weights of their own", "Remove 'static'");
+        Unsupported(type.Arity > 0, "generic, but its code is written for one network", "Remove the type parameters");
+        Unsupported(type.IsFileLocal, "file-local, but its generated part lies in another file", "Remove 'file'");
+        Unsupported(
+            type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken) is ClassDeclarationSyntax { ParameterList: not null }),
+            "declared with a primary constructor, which the generated constructors cannot call",
+            "Remove its parameters");
+
+        for (INamedTypeSymbol? container = type.ContainingType; container is not null; container = container.ContainingType)
+        {
+            string containerName = container.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+            if (container.DeclaringSyntaxReferences.Any(reference =>
+                reference.GetSyntax(cancellationToken) is TypeDeclarationSyntax syntax && !syntax.Modifiers.Any(SyntaxKind.PartialKeyword)))
+            {
+                problems.Add(Problem.Of(
+                    Rules.UnsupportedContainer, Site.Class, name, containerName, "not partial", $"Declare '{containerName}' partial"));
+            }
+
+            if (container.Arity > 0)
+            {
+                problems.Add(Problem.Of(
+                    Rules.UnsupportedContainer, Site.Class, name, containerName, "generic", "Move the network out of it"));
+            }
+
+            if (container.IsFileLocal)
+            {
+                problems.Add(Problem.Of(
+                    Rules.UnsupportedContainer, Site.Class, name, containerName, "file-local", "Move the network out of it"));
+            }
+        }
+
+        if (type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType
+            && baseType.ToDisplayString() != BaseClass)
+        {
+            problems.Add(Problem.Of(
+                Rules.HasBaseClass, Site.Class, name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
+        }
+
+        bool hasTarget = problems.Count == before;
+        Unsupported(type.IsAbstract && !type.IsStatic, "abstract, but its generated part is complete", "Remove 'abstract'");
+        if (part.SyntaxTree.Options is CSharpParseOptions options && options.LanguageVersion < LeastLanguageVersion)
+        {
+            problems.Add(Problem.Of(
+                Rules.OldLanguage, Site.Class, name, options.LanguageVersion.ToDisplayString(), LeastLanguageVersion.ToDisplayString()));
+        }
+
+        CheckMembers(type, compilation, problems);
+        return hasTarget;
+    }
+
+    /// <summary>Members whose names or signatures the generator needs for itself.</summary>
+    private static void CheckMembers(INamedTypeSymbol type, Compilation compilation, List<Problem> problems)
+    {
+        foreach (ISymbol member in OwnMembers(type))
+        {
+            // An overload of CreateTrainer disturbs nobody.
+            if (LayerNames.GeneratedMembers.Contains(member.Name) && !(member is IMethodSymbol && member.Name == "CreateTrainer"))
+            {
+                problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, type.Name, member.Name));
+            }
+        }
+
+        INamedTypeSymbol? options = compilation.GetTypeByMetadataName("Strata.NetworkOptions");
+        foreach (IMethodSymbol constructor in type.InstanceConstructors)
+        {
+            bool generated = constructor.Parameters.Length == 0
+                || (constructor.Parameters.Length == 1
+                    && (constructor.Parameters[0].Type.SpecialType == SpecialType.System_UInt64
+                        || SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, options)));
+            if (generated && IsOwn(constructor))
+            {
+                string parameters = string.Join(", ", constructor.Parameters.Select(parameter =>
+                    parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
+                problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, type.Name, $"{type.Name}({parameters})"));
+            }
+        }
+    }
+
+    private static IEnumerable<ISymbol> OwnMembers(INamedTypeSymbol type) => type.GetMembers().Where(member =>
+        IsOwn(member) && member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary });
+
+    private static bool IsOwn(ISymbol member) => !member.IsImplicitlyDeclared
+        && member.Locations.Any(location => location.SourceTree is { } tree && !IsGenerated(tree));
+
+    private static bool IsGenerated(SyntaxTree tree) => tree.FilePath.Split('/', '\\').Contains(GeneratedFolder);
+
+    private static EquatableArray<string> InheritedMembers(INamedTypeSymbol? type)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        for (; type is not null; type = type.BaseType)
+        {
+            foreach (ISymbol member in type.GetMembers())
+            {
+                if (member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary }
+                    && member.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal)
+                {
+                    names.Add(member.Name);
+                }
+            }
+        }
+
+        return names.ToEquatableArray();
+    }
+
+    private static NetworkTarget Target(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        var containers = new List<string>();
+        for (INamedTypeSymbol? container = type.ContainingType; container is not null; container = container.ContainingType)
+        {
+            string keyword = container switch
+            {
+                { TypeKind: TypeKind.Interface } => "interface",
+                { IsRecord: true, TypeKind: TypeKind.Struct } => "record struct",
+                { TypeKind: TypeKind.Struct } => "struct",
+                { IsRecord: true } => "record",
+                _ => "class",
+            };
+            containers.Insert(0, $"partial {keyword} {Escape(container.Name)}");
+        }
+
+        bool hasSummary = type.DeclaringSyntaxReferences
+            .Where(reference => !IsGenerated(reference.SyntaxTree))
+            .Any(reference => reference.GetSyntax(cancellationToken).GetLeadingTrivia()
+                .Any(trivia => trivia.ToFullString().Contains("<summary")));
+        return new NetworkTarget(
+            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(NamespaceFormat),
+            containers.ToEquatableArray(),
+            SyntaxFacts.GetText(type.DeclaredAccessibility),
+            Escape(type.Name),
+            type.IsSealed,
+            hasSummary);
+    }
+
+    private static string Escape(string name) =>
+        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None
+            ? "@" + name
+            : name;
+
+    private static string Kind(INamedTypeSymbol attributeClass) => attributeClass.Name.EndsWith("Attribute", StringComparison.Ordinal)
+        ? attributeClass.Name.Substring(0, attributeClass.Name.Length - "Attribute".Length)
+        : attributeClass.Name;
+
+    private static AttributeDeclaration Attribute(AttributeData attribute)
+    {
+        var arguments = new List<Argument>();
+        if (attribute.AttributeConstructor is { } constructor)
+        {
+            for (int i = 0; i < Math.Min(constructor.Parameters.Length, attribute.ConstructorArguments.Length); i++)
+            {
+                arguments.Add(new Argument(constructor.Parameters[i].Name, Value(attribute.ConstructorArguments[i])));
+            }
+        }
+
+        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
+        {
+            arguments.Add(new Argument(argument.Key, Value(argument.Value)));
+        }
+
+        return new AttributeDeclaration(Kind(attribute.AttributeClass!), arguments.ToEquatableArray());
+    }
+
+    /// <summary>Only plain values: the value of a typeof would be a symbol.</summary>
+    private static object? Value(TypedConstant constant) =>
+        constant.Kind is TypedConstantKind.Primitive or TypedConstantKind.Enum ? constant.Value : null;
+
+    /// <summary>Whether the compiler could determine every argument; if not, it reports an error itself.</summary>
+    private static bool IsComplete(AttributeData attribute, CancellationToken cancellationToken)
+    {
+        if (attribute.AttributeConstructor is null
+            || attribute.ConstructorArguments.Any(argument => argument.Kind == TypedConstantKind.Error)
+            || attribute.NamedArguments.Any(argument => argument.Value.Kind == TypedConstantKind.Error))
+        {
+            return false;
+        }
+
+        if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
+        {
+            return true;
+        }
+
+        int named = syntax.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0;
+        return named == attribute.NamedArguments.Length
+            && !(syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+    }
+}

@@ -1,0 +1,132 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Strata.Generator.Declarations;
+using Strata.Generator.Emission;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Diagnostics;
+
+/// <summary>Reports the problems of networks where they stand, by the same inference as the generator's.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class NetworkAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.All;
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+
+        // A network in generated code would otherwise fail to compile without a word.
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
+        context.RegisterCompilationStartAction(start =>
+        {
+            if (start.Compilation.GetTypeByMetadataName(DeclarationReader.NetworkAttribute) is { } networkAttribute)
+            {
+                start.RegisterSymbolAction(symbol => Analyze(symbol, networkAttribute), SymbolKind.NamedType);
+            }
+        });
+    }
+
+    private static void Analyze(SymbolAnalysisContext context, INamedTypeSymbol networkAttribute)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (type.TypeKind != TypeKind.Class)
+        {
+            return;
+        }
+
+        ImmutableArray<AttributeData> attributes = type.GetAttributes();
+        if (attributes.Any(attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, networkAttribute)))
+        {
+            // An exception would become a mere warning (AD0001), and the broken network would build.
+            try
+            {
+                AnalyzeNetwork(context, type);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(
+                    Rules.InternalError, type.Locations[0], type.Name, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}"));
+            }
+        }
+        else if (attributes.FirstOrDefault(attribute => attribute.AttributeClass is { } c && DeclarationReader.IsStackAttribute(c)) is
+            { ApplicationSyntaxReference: { } reference })
+        {
+            Location location = reference.GetSyntax(context.CancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } part
+                ? part.Identifier.GetLocation()
+                : type.Locations[0];
+            context.ReportDiagnostic(Diagnostic.Create(Rules.NotANetwork, location, type.Name));
+        }
+    }
+
+    private static void AnalyzeNetwork(SymbolAnalysisContext context, INamedTypeSymbol type)
+    {
+        CancellationToken cancellationToken = context.CancellationToken;
+        NetworkDeclaration? declaration = DeclarationReader.Read(
+            type, context.Compilation, isFinal: true, out ImmutableArray<AttributeData> attributes, cancellationToken);
+
+        // What is not complete, the compiler reports.
+        if (declaration is not { IsComplete: true })
+        {
+            return;
+        }
+
+        Location classLocation = ClassLocation(type, cancellationToken);
+        NetworkModel model = GraphBuilder.Build(declaration, cancellationToken);
+        foreach (Problem problem in model.Problems)
+        {
+            Location location = problem.Site.Attribute < 0
+                ? classLocation
+                : AttributeLocation(attributes[problem.Site.Attribute], problem.Site.Argument, cancellationToken);
+            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, location, problem.Arguments.ToArray<object>()));
+        }
+
+        if (model.Graph is null)
+        {
+            return;
+        }
+
+        if (type.GetMembers(InvalidNetworkWriter.Marker).Length > 0)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.NotCompiled, classLocation, type.Name));
+        }
+
+        if (context.Compilation.Options.OptimizationLevel == OptimizationLevel.Debug
+            && !BuildSettings.From(context.Options.AnalyzerConfigOptionsProvider.GlobalOptions).AllowUnoptimized)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.Unoptimized, classLocation, type.Name));
+        }
+    }
+
+    private static Location ClassLocation(INamedTypeSymbol type, CancellationToken cancellationToken) =>
+        DeclarationReader.NetworkPart(type, cancellationToken)?.Identifier.GetLocation() ?? type.Locations[0];
+
+    /// <summary>The argument by its name or position; the attribute where the argument is left out.</summary>
+    private static Location AttributeLocation(AttributeData attribute, string argument, CancellationToken cancellationToken)
+    {
+        var syntax = (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellationToken);
+        if (argument.Length > 0 && syntax.ArgumentList is { } list)
+        {
+            for (int i = 0; i < list.Arguments.Count; i++)
+            {
+                AttributeArgumentSyntax candidate = list.Arguments[i];
+                string? name = candidate.NameEquals?.Name.Identifier.ValueText
+                    ?? candidate.NameColon?.Name.Identifier.ValueText
+                    ?? attribute.AttributeConstructor?.Parameters.ElementAtOrDefault(i)?.Name;
+                if (name == argument)
+                {
+                    return candidate.GetLocation();
+                }
+            }
+        }
+
+        return syntax.GetLocation();
+    }
+}

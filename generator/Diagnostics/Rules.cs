@@ -1,0 +1,239 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+
+namespace Strata.Generator.Diagnostics;
+
+/// <summary>
+/// Every rule, in one place. Ids are never reused. Errors cannot be configured away: a network that cannot be compiled
+/// must stop every build.
+/// </summary>
+internal static class Rules
+{
+    private const string Declaration = "Strata.Declaration";
+    private const string Shapes = "Strata.Shapes";
+    private const string Names = "Strata.Names";
+    private const string Losses = "Strata.Losses";
+    private const string Build = "Strata.Build";
+    private const string NotConfigurable = WellKnownDiagnosticTags.NotConfigurable;
+
+    // The class.
+    public static readonly DiagnosticDescriptor NotPartial = new(
+        "STRATA001",
+        "A network is a partial class",
+        "Network '{0}' is not partial, but the generator has to add its members. Write 'partial class {0}'.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor UnsupportedClass = new(
+        "STRATA002",
+        "A network is an ordinary class",
+        "Network '{0}' is {1}. {2}.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor UnsupportedContainer = new(
+        "STRATA003",
+        "A nested network stands in partial, non-generic types",
+        "Network '{0}' is nested in '{1}', which is {2}. {3}.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor HasBaseClass = new(
+        "STRATA004",
+        "A network has no base class of its own",
+        "Network '{0}' derives from '{1}', but its generated part derives from Strata.CompiledNetwork. Remove the base class; interfaces are fine.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor OldLanguage = new(
+        "STRATA005",
+        "The language version is recent enough for the generated code",
+        "Network '{0}' is compiled as C# {1}, but the generated code needs C# {2}. Set <LangVersion>{2}</LangVersion> or remove the setting.",
+        Build, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor TwoParts = new(
+        "STRATA006",
+        "A network is declared on one part of its class",
+        "{0} stands on another part of '{1}' than [Network], so its place in the order is not defined. Move it to the part with [Network].",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor NotANetwork = new(
+        "STRATA007",
+        "Layers stand on a network",
+        "Class '{0}' has layers but is no network, so nothing is compiled. Add [Network] above them.",
+        Declaration, DiagnosticSeverity.Warning, true);
+
+    // The stack.
+    public static readonly DiagnosticDescriptor NoInput = new(
+        "STRATA010",
+        "A network has an input",
+        "Network '{0}' has no input. Add [Input(features)], [Input(channels, length)] or [Input(channels, height, width)] before its first layer.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor SecondInput = new(
+        "STRATA011",
+        "A network has one input",
+        "Network '{0}' has an input already. Remove this one.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor InputNotFirst = new(
+        "STRATA012",
+        "The input comes first",
+        "{0} stands before the input. The stack reads from top to bottom: move [Input] above the first layer.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor NoLayers = new(
+        "STRATA013",
+        "A network has layers",
+        "Network '{0}' has no layers. Add at least one, such as [Dense(10)].",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor LayerAfterLoss = new(
+        "STRATA014",
+        "The loss comes last",
+        "{0} stands behind the loss [{1}]. Move the loss to the end.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor SecondLoss = new(
+        "STRATA015",
+        "A network has one loss",
+        "Network '{0}' has the loss [{1}] already. Remove one of the two.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    // Arguments.
+    public static readonly DiagnosticDescriptor ArgumentOutOfRange = new(
+        "STRATA020",
+        "An argument is in range",
+        "{0}: {1} is {2}, but must be {3}",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor ConflictingArguments = new(
+        "STRATA021",
+        "Arguments do not contradict each other",
+        "{0}: {1} and {2} exclude each other. Remove one of them.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor UnsupportedArgument = new(
+        "STRATA022",
+        "An argument suits its layer",
+        "{0}: {1}. {2}.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor UnknownLayer = new(
+        "STRATA023",
+        "Runtime and generator are of one version",
+        "{0} is not known to this generator: the Strata assembly that the project references is of another version. Reference one version of Strata.",
+        Build, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    // Shapes.
+    public static readonly DiagnosticDescriptor WindowTooLarge = new(
+        "STRATA030",
+        "A window fits into its input",
+        "{0}: {1} {2} is less than 1; input is {3}. {4}.",
+        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor GroupsDoNotDivide = new(
+        "STRATA031",
+        "Groups divide channels and filters",
+        "{0}: {1} groups do not divide {2}: {3}{4}",
+        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor NotFlat = new(
+        "STRATA032",
+        "Dense layers take flat tensors",
+        "{0} needs a flat tensor; input is {1}. Put [Flatten] before it: {2} features.",
+        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor NotAnImage = new(
+        "STRATA033",
+        "Two-dimensional layers take images",
+        "{0} needs channels×height×width; input is {1}. {2}.",
+        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor PaddingTooLarge = new(
+        "STRATA034",
+        "The padding of a pooling window is at most half of it",
+        "{0}: padding {1} is more than half of the kernel {2}, so that a window could lie outside the input. Use at most {3}.",
+        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor UnreadRows = new(
+        "STRATA035",
+        "Windows read the whole input",
+        "{0}: {1} {2}: {3} of the {4} input {5} never read. {6}.",
+        Shapes, DiagnosticSeverity.Warning, true);
+
+    public static readonly DiagnosticDescriptor TooLarge = new(
+        "STRATA036",
+        "Sizes stay below the limits of an array",
+        "{0}: {1} is more than {2}",
+        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    // Names.
+    public static readonly DiagnosticDescriptor DuplicateName = new(
+        "STRATA040",
+        "Names are unique",
+        "{0}: the name '{1}' is taken by {2}. {3}.",
+        Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor InvalidName = new(
+        "STRATA041",
+        "A name yields a C# identifier",
+        "{0}: the name '{1}' yields no C# identifier: {2}. Use letters, digits and underscores, in parts separated by dots, the first of which does not begin with a digit.",
+        Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor MemberClash = new(
+        "STRATA042",
+        "A layer's property clashes with no other member",
+        "{0}: the property '{1}' of the layer clashes with {2}. Set Name to another name.",
+        Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor GeneratedMemberClash = new(
+        "STRATA043",
+        "A network leaves the generated members' names free",
+        "Network '{0}' declares '{1}', which the generator adds. Rename or remove it.",
+        Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    // Losses.
+    public static readonly DiagnosticDescriptor LossInput = new(
+        "STRATA050",
+        "A loss suits its input",
+        "{0} needs {1}; input is {2}. {3}.",
+        Losses, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor CrossEntropyBehindActivation = new(
+        "STRATA051",
+        "Cross-entropy takes logits or a softmax",
+        "CrossEntropy stands behind {0}, but takes logits or the output of a softmax. {1}.",
+        Losses, DiagnosticSeverity.Warning, true);
+
+    // The build.
+    public static readonly DiagnosticDescriptor Unoptimized = new(
+        "STRATA060",
+        "Kernels are compiled with optimisation",
+        "Network '{0}' is compiled without optimisation and will run many times slower than it could. Set <Optimize>true</Optimize> in the project, or accept it with <StrataAllowUnoptimized>true</StrataAllowUnoptimized>.",
+        Build, DiagnosticSeverity.Warning, true);
+
+    public static readonly DiagnosticDescriptor NotCompiled = new(
+        "STRATA061",
+        "The generator sees what the compiler sees",
+        "Network '{0}' was not compiled: its attributes have errors of their own, or use what another source generator makes and this one cannot see. Declare such constants by hand.",
+        Build, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor InternalError = new(
+        "STRATA099",
+        "The generator has no bugs",
+        "Network '{0}' could not be compiled because of a bug in Strata. {1}.",
+        Build, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    /// <summary>All rules, by id.</summary>
+    public static readonly ImmutableArray<DiagnosticDescriptor> All = typeof(Rules)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.FieldType == typeof(DiagnosticDescriptor))
+        .Select(field => (DiagnosticDescriptor)field.GetValue(null))
+        .OrderBy(rule => rule.Id, StringComparer.Ordinal)
+        .ToImmutableArray();
+
+    private static readonly Dictionary<string, DiagnosticDescriptor> ById = All.ToDictionary(rule => rule.Id, StringComparer.Ordinal);
+
+    public static DiagnosticDescriptor Find(string id) => ById[id];
+}

@@ -1,0 +1,33 @@
+using System.Collections.Generic;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Dense : LayerOperator
+{
+    public override string Kind => "Dense";
+
+    public override string Stem => "dense";
+
+    public override OperatorDocumentation Documentation => new(
+        "[Dense(units)]", "F → units", "y[u] = b[u] + Σ w[u, f]·x[f]", "nn.Linear", "Dense");
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        int units = layer.AtLeast(1, "units");
+        Initializer initializer = layer.Initializer();
+        if (layer.Input is { } input && input.Rank != 1)
+        {
+            layer.Report(
+                Rules.NotFlat, "", input.ToString(), $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Number(input.Length)}");
+        }
+
+        return layer.HasErrors || layer.Input is null
+            ? null
+            : new LayerResult(new Graph.Dense(units, layer.Bool("Bias", true), initializer), Shape.Vector(units));
+    }
+
+    public override IEnumerable<string> ParameterSuffixes(LayerContext layer) =>
+        layer.Bool("Bias", true) ? ["weight", "bias"] : ["weight"];
+}

@@ -1,0 +1,24 @@
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Flatten : LayerOperator
+{
+    public override string Kind => "Flatten";
+
+    public override string Stem => "flatten";
+
+    public override OperatorDocumentation Documentation => new(
+        "[Flatten]", "C×H×W → C·H·W", "y = x, in the order of channels, rows, columns", "nn.Flatten", "Flatten");
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        if (layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        string formula = input.Rank == 1 ? "" : $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Number(input.Length)}";
+        return new LayerResult(new Graph.Flatten(), Shape.Vector(input.Length), formula);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
+using Strata.Generator.Declarations;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+/// <summary>Reads the arguments of one attribute and collects what is wrong with them.</summary>
+internal abstract class AttributeContext(int index, AttributeDeclaration attribute, List<Problem> problems)
+{
+    public AttributeDeclaration Attribute { get; } = attribute;
+
+    public string Kind => Attribute.Kind;
+
+    /// <summary>How messages call it.</summary>
+    public virtual string Label => Kind;
+
+    /// <summary>Whether an error was reported through this context.</summary>
+    public bool HasErrors { get; private set; }
+
+    public bool IsSet(string argument) => Find(argument) is not null;
+
+    /// <summary>The first of the names that the user wrote; otherwise the last.</summary>
+    public string FirstSet(params string[] arguments)
+    {
+        foreach (string argument in arguments)
+        {
+            if (IsSet(argument))
+            {
+                return argument;
+            }
+        }
+
+        return arguments[arguments.Length - 1];
+    }
+
+    public int Int(string argument, int absent = 0) => Find(argument) is int value ? value : absent;
+
+    public bool Bool(string argument, bool absent) => Find(argument) is bool value ? value : absent;
+
+    public double Double(string argument, double absent) => Find(argument) switch
+    {
+        double value => value,
+        int value => value,
+        _ => absent,
+    };
+
+    public string? Text(string argument) => Find(argument) as string;
+
+    /// <summary>An integer that has to be at least <paramref name="least"/>.</summary>
+    public int AtLeast(int least, string argument, int absent = 0)
+    {
+        int value = Int(argument, absent);
+        if (value < least)
+        {
+            Report(Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value), $"at least {Arithmetic.Number(least)}");
+        }
+
+        return value;
+    }
+
+    /// <summary>The number of an enum that has <paramref name="count"/> values from 0 on.</summary>
+    public int Enum(string argument, int count)
+    {
+        int value = Int(argument);
+        if (value < 0 || value >= count)
+        {
+            Report(Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value), "a value of its enum");
+            return 0;
+        }
+
+        return value;
+    }
+
+    /// <summary>Reports a rule at an argument (empty for the attribute); the label is the message's first argument.</summary>
+    public void Report(DiagnosticDescriptor rule, string argument, params string[] arguments)
+    {
+        string[] all = new string[arguments.Length + 1];
+        all[0] = Label;
+        arguments.CopyTo(all, 1);
+        ReportExactly(rule, argument, all);
+    }
+
+    /// <summary>As <see cref="Report"/>, for a rule whose message does not begin with the label.</summary>
+    public void ReportExactly(DiagnosticDescriptor rule, string argument, params string[] arguments)
+    {
+        HasErrors |= rule.DefaultSeverity == DiagnosticSeverity.Error;
+        var problem = Problem.Of(rule, new Site(index, argument), arguments);
+
+        // Two axes that read one argument say the same about it.
+        if (!problems.Contains(problem))
+        {
+            problems.Add(problem);
+        }
+    }
+
+    private object? Find(string argument)
+    {
+        foreach (Argument candidate in Attribute.Arguments)
+        {
+            if (candidate.Name == argument)
+            {
+                return candidate.Value;
+            }
+        }
+
+        return null;
+    }
+}
+
+internal sealed class InputContext(int index, AttributeDeclaration attribute, List<Problem> problems)
+    : AttributeContext(index, attribute, problems);
+
+/// <param name="input">Null where a layer before this one failed: arguments are then checked by themselves.</param>
+internal sealed class LayerContext(int index, AttributeDeclaration attribute, List<Problem> problems, string name, Shape? input)
+    : AttributeContext(index, attribute, problems)
+{
+    public string Name { get; } = name;
+
+    public Shape? Input { get; } = input;
+
+    public override string Label => $"{Kind} '{Name}'";
+
+    public Initializer Initializer() => (Initializer)Enum("Initializer", (int)Graph.Initializer.Ones + 1);
+}
+
+/// <param name="layers">Layers before the loss.</param>
+internal sealed class LossContext(
+    int index, AttributeDeclaration attribute, List<Problem> problems, Shape? input, IReadOnlyList<Node> layers)
+    : AttributeContext(index, attribute, problems)
+{
+    public Shape? Input { get; } = input;
+
+    public IReadOnlyList<Node> Layers { get; } = layers;
+}

@@ -1,0 +1,70 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+/// <summary>One line of the page of operators.</summary>
+/// <param name="Usage">The shortest declaration.</param>
+/// <param name="Shape">The shape rule.</param>
+/// <param name="Formula">What it computes.</param>
+/// <param name="PyTorch">PyTorch's name.</param>
+/// <param name="Keras">Keras' name.</param>
+internal sealed record OperatorDocumentation(string Usage, string Shape, string Formula, string PyTorch, string Keras);
+
+/// <summary>
+/// What an attribute of the network language means. Each operator has a file of its own with its arguments, their
+/// validation and its shape rule; the catalog finds it by itself.
+/// </summary>
+internal abstract class Operator
+{
+    /// <summary>The attribute's name without its suffix: <c>Conv2D</c>.</summary>
+    public abstract string Kind { get; }
+
+    public abstract OperatorDocumentation Documentation { get; }
+}
+
+/// <param name="Formula">The shape's arithmetic; empty where the shape is unchanged.</param>
+/// <param name="PaddedInput">The input with its padding, where there is some: its size is limited too.</param>
+internal sealed record LayerResult(Operation Operation, Shape Shape, string Formula = "", Shape? PaddedInput = null);
+
+internal abstract class LayerOperator : Operator
+{
+    /// <summary>The default name without its number: <c>conv</c>.</summary>
+    public abstract string Stem { get; }
+
+    /// <summary>
+    /// Checks the arguments and derives the operation and the output's shape. Reports what is wrong and returns null
+    /// where that leaves no result, or where the input is unknown because a layer before it failed.
+    /// </summary>
+    public abstract LayerResult? Build(LayerContext layer);
+
+    /// <summary>
+    /// Suffixes of the parameters that the layer has by its arguments alone, for the public members of a network whose
+    /// shapes do not fit.
+    /// </summary>
+    public virtual IEnumerable<string> ParameterSuffixes(LayerContext layer) => [];
+}
+
+internal abstract class LossOperator : Operator
+{
+    public abstract LossKind Loss { get; }
+
+    /// <summary>Reports where the loss does not suit the tensor behind the last layer.</summary>
+    public abstract void Check(LossContext loss);
+}
+
+/// <summary>All operators, found once by a scan of this assembly: no list has to be kept.</summary>
+internal static class OperatorCatalog
+{
+    private static readonly Lazy<Dictionary<string, Operator>> ByKind = new(() => typeof(Operator).Assembly
+        .GetTypes()
+        .Where(type => !type.IsAbstract && typeof(Operator).IsAssignableFrom(type))
+        .Select(type => (Operator)Activator.CreateInstance(type))
+        .ToDictionary(operation => operation.Kind, StringComparer.Ordinal));
+
+    public static IEnumerable<Operator> All => ByKind.Value.Values.OrderBy(operation => operation.Kind, StringComparer.Ordinal);
+
+    public static Operator? Find(string kind) => ByKind.Value.TryGetValue(kind, out Operator? found) ? found : null;
+}

@@ -1,0 +1,263 @@
+using System;
+using System.Globalization;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+/// <summary>The surface's <c>AutoPad</c>, by number.</summary>
+internal enum AutoPad
+{
+    None,
+    Valid,
+    Same,
+    Full,
+}
+
+/// <summary>A window over an image, resolved to numbers.</summary>
+internal sealed record Window2D(
+    WindowAxis Vertical, WindowAxis Horizontal, int Height, int Width, Shape PaddedInput, string Formula)
+{
+    /// <summary>
+    /// Bound on every extent that is computed on the way; far beyond what fits into memory, and far enough from the limits of
+    /// <see cref="int"/> that sums of a few extents cannot overflow.
+    /// </summary>
+    private const int MaxExtent = 1 << 28;
+
+    private static readonly string[] PaddingArguments =
+    [
+        "Padding", "PaddingHeight", "PaddingWidth", "PaddingTop", "PaddingBottom", "PaddingLeft", "PaddingRight",
+    ];
+
+    /// <summary>Reads the arguments of a window; reports what is wrong and returns null where there is no result.</summary>
+    public static Window2D? Read(LayerContext layer, bool pooling)
+    {
+        var autoPad = (AutoPad)layer.Enum("AutoPad", (int)AutoPad.Full + 1);
+        if (autoPad != AutoPad.None)
+        {
+            foreach (string argument in PaddingArguments)
+            {
+                if (layer.IsSet(argument))
+                {
+                    layer.Report(Rules.ConflictingArguments, argument, "AutoPad", argument);
+                    break;
+                }
+            }
+        }
+
+        if (pooling && autoPad == AutoPad.Full)
+        {
+            layer.Report(
+                Rules.UnsupportedArgument,
+                "AutoPad",
+                "AutoPad.Full would pad with whole windows, which have no maximum and no mean",
+                "Use AutoPad.Same or AutoPad.Valid");
+        }
+
+        Axis vertical = Axis.Read(layer, "Height", "Top", "Bottom", pooling);
+        Axis horizontal = Axis.Read(layer, "Width", "Left", "Right", pooling);
+        if (layer.HasErrors || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        if (input.Rank != 3)
+        {
+            layer.Report(Rules.NotAnImage, "", input.ToString(), input.Rank == 2
+                ? $"A sequence can be declared as an image of one row: [Input({input.Channels}, 1, {input.Width})]"
+                : "Place it before the tensor becomes flat, or declare [Input(channels, height, width)]");
+            return null;
+        }
+
+        bool ceil = pooling && layer.Bool("CeilMode", false);
+        vertical = vertical.Resolve(input.Height, autoPad, ceil);
+        horizontal = horizontal.Resolve(input.Width, autoPad, ceil);
+        bool alike = vertical.Text() == horizontal.Text();
+        foreach (Axis axis in new[] { vertical, horizontal })
+        {
+            if (axis.Padded > MaxExtent || axis.Span > MaxExtent)
+            {
+                layer.Report(Rules.TooLarge, axis.KernelArgument, $"{axis.Name} {axis.Text()}", $"the largest extent, {Arithmetic.Number(MaxExtent)}");
+            }
+            else if (axis.Output < 1)
+            {
+                layer.Report(
+                    Rules.WindowTooLarge,
+                    axis.KernelArgument,
+                    axis.Name,
+                    axis.Text(),
+                    input.ToString(),
+                    pooling ? "Reduce the kernel" : "Reduce the kernel or add padding");
+            }
+            else
+            {
+                axis.WarnOfUnread(layer, input, pooling && !ceil);
+            }
+
+            // Two axes that fail alike are one mistake.
+            if (alike && vertical.KernelArgument == horizontal.KernelArgument && vertical.StrideArgument == horizontal.StrideArgument)
+            {
+                break;
+            }
+        }
+
+        if (layer.HasErrors)
+        {
+            return null;
+        }
+
+        string formula = alike ? vertical.Text() : $"height {vertical.Text()}, width {horizontal.Text()}";
+        return new Window2D(
+            vertical.ToWindowAxis(),
+            horizontal.ToWindowAxis(),
+            (int)vertical.Output,
+            (int)horizontal.Output,
+            Shape.Image(input.Channels, (int)vertical.Padded, (int)horizontal.Padded),
+            formula);
+    }
+
+    /// <summary>One axis while its arguments are read; 64 bits, so that no argument overflows.</summary>
+    private sealed record Axis(
+        string Name, string KernelArgument, string StrideArgument, long Kernel, long Stride, long Dilation, long Before, long After)
+    {
+        private long Extent { get; init; }
+
+        private bool Ceil { get; init; }
+
+        public long Span => (Dilation * (Kernel - 1)) + 1;
+
+        public long Padded => Extent + Before + After;
+
+        public long Output { get; private init; }
+
+        private long Excess => Padded - Span;
+
+        private bool Divides => Excess % Stride == 0;
+
+        public static Axis Read(LayerContext layer, string axis, string before, string after, bool pooling)
+        {
+            string kernelArgument = layer.FirstSet("Kernel" + axis, "kernel");
+            string strideArgument = layer.FirstSet("Stride" + axis, "Stride", pooling ? kernelArgument : "Stride");
+            string dilationArgument = layer.FirstSet("Dilation" + axis, "Dilation");
+            string beforeArgument = layer.FirstSet("Padding" + before, "Padding" + axis, "Padding");
+            string afterArgument = layer.FirstSet("Padding" + after, "Padding" + axis, "Padding");
+            int kernel = layer.AtLeast(1, kernelArgument);
+            int stride = strideArgument == kernelArgument ? kernel : layer.AtLeast(1, strideArgument, 1);
+            int dilation = pooling ? 1 : layer.AtLeast(1, dilationArgument, 1);
+            int paddingBefore = layer.AtLeast(0, beforeArgument);
+            int paddingAfter = afterArgument == beforeArgument ? paddingBefore : layer.AtLeast(0, afterArgument);
+            if (pooling && kernel >= 1)
+            {
+                CheckHalf(layer, beforeArgument, paddingBefore, kernel);
+                if (afterArgument != beforeArgument)
+                {
+                    CheckHalf(layer, afterArgument, paddingAfter, kernel);
+                }
+            }
+
+            return new Axis(
+                axis.ToLowerInvariant(), kernelArgument, strideArgument, kernel, stride, dilation, paddingBefore, paddingAfter);
+        }
+
+        public Axis Resolve(long extent, AutoPad autoPad, bool ceil)
+        {
+            long before = Before, after = After;
+            if (autoPad == AutoPad.Same)
+            {
+                long total = Math.Max(0, (((extent + Stride - 1) / Stride) - 1) * Stride + Span - extent);
+                before = total / 2;
+                after = total - before;
+            }
+            else if (autoPad == AutoPad.Full)
+            {
+                before = after = Span - 1;
+            }
+
+            Axis axis = this with { Extent = extent, Ceil = ceil, Before = before, After = after };
+            long quotient = Math.DivRem(axis.Excess, Stride, out long remainder);
+            long output = quotient + 1 + (ceil ? (remainder > 0 ? 1 : 0) : (remainder < 0 ? -1 : 0));
+
+            // The last window has to begin inside the input or the padding before it, as in PyTorch.
+            if (ceil && (output - 1) * Stride >= extent + before)
+            {
+                output--;
+            }
+
+            return axis with { Output = output };
+        }
+
+        public WindowAxis ToWindowAxis() => new((int)Kernel, (int)Stride, (int)Dilation, (int)Before, (int)After);
+
+        /// <summary><c>(28 + 2·2 − 5)/1 + 1 = 28</c>.</summary>
+        public string Text() => $"{LeftSide()} = {Arithmetic.Number(Output)}";
+
+        /// <summary>
+        /// Windows that skip the input's end because the stride does not divide, or that leave gaps. A 1×1 window with a stride is a
+        /// deliberate choice of every n-th row; its last gap is like the others.
+        /// </summary>
+        public void WarnOfUnread(LayerContext layer, Shape input, bool canCeil)
+        {
+            string rows = Name == "height" ? "row" : "column";
+            long gap = Math.Max(0, Stride - Span);
+            long end = Extent + Before - (((Output - 1) * Stride) + Span);
+            if (gap > 0 && Kernel > 1 && Output > 1)
+            {
+                layer.Report(
+                    Rules.UnreadRows,
+                    StrideArgument,
+                    Name,
+                    $"windows of {Arithmetic.Number(Span)} at stride {Arithmetic.Number(Stride)}",
+                    Amount(gap, rows, "between two windows"),
+                    input.ToString(),
+                    gap == 1 ? "is" : "are",
+                    "Reduce the stride");
+            }
+            else if (end > gap)
+            {
+                decimal exact = ((decimal)Excess / Stride) + 1;
+                layer.Report(
+                    Rules.UnreadRows,
+                    StrideArgument,
+                    Name,
+                    $"({Sum()})/{Arithmetic.Number(Stride)} + 1 = {exact.ToString("0.##", CultureInfo.InvariantCulture)} is rounded down to {Arithmetic.Number(Output)}",
+                    end == 1 ? $"the last {rows}" : $"the last {Arithmetic.Number(end)} {rows}s",
+                    input.ToString(),
+                    end == 1 ? "is" : "are",
+                    canCeil ? "Choose a stride that divides, add padding, or set CeilMode = true" : "Choose a stride that divides, or add padding");
+            }
+        }
+
+        private static string Amount(long count, string noun, string where) =>
+            count == 1 ? $"1 {noun} {where}" : $"{Arithmetic.Number(count)} {noun}s {where}";
+
+        private static void CheckHalf(LayerContext layer, string argument, int padding, int kernel)
+        {
+            if (padding > kernel / 2)
+            {
+                layer.Report(Rules.PaddingTooLarge, argument, Arithmetic.Number(padding), Arithmetic.Number(kernel), Arithmetic.Number(kernel / 2));
+            }
+        }
+
+        private string Sum()
+        {
+            string padding = Before == After ? $"2·{Arithmetic.Number(Before)}" : $"{Arithmetic.Number(Before)} + {Arithmetic.Number(After)}";
+            string span = Dilation == 1
+                ? Arithmetic.Number(Kernel)
+                : $"({Arithmetic.Number(Dilation)}·({Arithmetic.Number(Kernel)} − 1) + 1)";
+            return $"{Arithmetic.Number(Extent)} + {padding} − {span}";
+        }
+
+        private string LeftSide()
+        {
+            string quotient = $"({Sum()})/{Arithmetic.Number(Stride)}";
+            if (!Divides)
+            {
+                // Where the last window of ceil mode would begin in the padding, it is dropped: the quotient is floored after all.
+                bool up = Ceil && Output * Stride >= Excess + Stride;
+                quotient = up ? $"⌈{quotient}⌉" : $"⌊{quotient}⌋";
+            }
+
+            return $"{quotient} + 1";
+        }
+    }
+}

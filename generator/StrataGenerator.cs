@@ -1,0 +1,174 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using Strata.Generator.Declarations;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Emission;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator;
+
+/// <summary>Compiles classes with [Network]: declaration → model → sources, each step cached by content.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class StrataGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValuesProvider<NetworkDeclaration> declarations = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                DeclarationReader.NetworkAttribute,
+                static (node, _) => node is TypeDeclarationSyntax,
+                static (syntax, cancellationToken) => Read(syntax, cancellationToken))
+            .Where(static declaration => declaration is not null)
+            .Select(static (declaration, _) => declaration!)
+            .WithTrackingName(TrackingNames.Declarations);
+
+        IncrementalValuesProvider<NetworkModel> models = declarations
+            .Select(static (declaration, cancellationToken) => Build(declaration, cancellationToken))
+            .WithTrackingName(TrackingNames.Models);
+
+        IncrementalValuesProvider<NetworkSources> sources = models
+            .Select(static (model, cancellationToken) => Write(model, cancellationToken))
+            .WithTrackingName(TrackingNames.Sources);
+
+        IncrementalValueProvider<BuildSettings> settings = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => BuildSettings.From(options.GlobalOptions))
+            .WithTrackingName(TrackingNames.Settings);
+
+        IncrementalValueProvider<EquatableArray<string>> ambiguousNames = declarations
+            .Select(static (declaration, _) => declaration.FullName)
+            .Collect()
+            .Select(static (names, _) => Ambiguous(names))
+            .WithTrackingName(TrackingNames.AmbiguousNames);
+
+        context.RegisterSourceOutput(
+            sources.Combine(settings.Combine(ambiguousNames)),
+            static (output, step) => Add(output, step.Left, step.Right.Left, step.Right.Right));
+    }
+
+    private static NetworkDeclaration? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    {
+        if (context.TargetSymbol is not INamedTypeSymbol type)
+        {
+            return null;
+        }
+
+        try
+        {
+            // The compiler refuses [Network] on two parts, but calls this for both.
+            return DeclarationReader.NetworkPart(type, cancellationToken) == context.TargetNode || type.IsRecord
+                ? DeclarationReader.Read(type, context.SemanticModel.Compilation, isFinal: false, out _, cancellationToken)
+                : null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return NetworkDeclaration.Unreadable(type.Name, DeclarationReader.FullName(type), Bug(type.Name, exception));
+        }
+    }
+
+    private static NetworkModel Build(NetworkDeclaration declaration, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return GraphBuilder.Build(declaration, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return new NetworkModel(
+                declaration.Name,
+                declaration.FullName,
+                declaration.Target,
+                null,
+                EquatableArray.Of(Bug(declaration.Name, exception)),
+                new NetworkSurface(null, null, null, EquatableArray<LayerSurface>.Empty, null));
+        }
+    }
+
+    private static NetworkSources Write(NetworkModel model, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        EquatableArray<Problem> errors = model.Problems.Where(problem => problem.IsError).ToEquatableArray();
+        try
+        {
+            return model is { Graph: { } graph, Target: { } target }
+                ? new NetworkSources(model.FullName, NetworkWriter.Write(target, graph), errors)
+                : new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            errors = EquatableArray.Of(Bug(model.Name, exception));
+            return new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors);
+        }
+    }
+
+    private static void Add(
+        SourceProductionContext output, NetworkSources sources, BuildSettings settings, EquatableArray<string> ambiguousNames)
+    {
+        string Hint(string name) => HintName(name, ambiguousNames.Contains(sources.FullName) ? sources.FullName : null);
+
+        foreach (SourceFile file in sources.Files)
+        {
+            output.CancellationToken.ThrowIfCancellationRequested();
+            output.AddSource(Hint(file.HintName), SourceText.From(file.Text, Encoding.UTF8));
+        }
+
+        // The analyzer reports errors where they stand. Where it does not run, or cannot know of them, no build may pass.
+        if (sources.Errors.Count > 0 && (!settings.AnalyzersRun || sources.Errors.Any(error => error.Id == Rules.InternalError.Id)))
+        {
+            output.AddSource(
+                Hint(sources.FullName + ".Errors.g.cs"), SourceText.From(InvalidNetworkWriter.Errors(sources.Errors), Encoding.UTF8));
+        }
+    }
+
+    /// <summary>
+    /// A file name that the compiler accepts. Names that differ only in case would be one file: the exact name's hash then
+    /// tells them apart.
+    /// </summary>
+    private static string HintName(string name, string? ambiguousName)
+    {
+        var hint = new StringBuilder();
+        if (ambiguousName is not null)
+        {
+            uint hash = 2166136261;
+            foreach (char c in ambiguousName)
+            {
+                hash = unchecked((hash ^ c) * 16777619);
+            }
+
+            hint.Append(hash.ToString("x8", System.Globalization.CultureInfo.InvariantCulture)).Append('.');
+        }
+
+        foreach (char c in name)
+        {
+            if (char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '`')
+            {
+                hint.Append(c);
+            }
+            else if (c != '@')
+            {
+                hint.Append('(').Append(((int)c).ToString("x4", System.Globalization.CultureInfo.InvariantCulture)).Append(')');
+            }
+        }
+
+        return hint.ToString();
+    }
+
+    private static EquatableArray<string> Ambiguous(ImmutableArray<string> names) => names
+        .GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+        .Where(group => group.Count() > 1)
+        .SelectMany(group => group)
+        .OrderBy(name => name, StringComparer.Ordinal)
+        .ToEquatableArray();
+
+    private static Problem Bug(string network, Exception exception) =>
+        Problem.Of(Rules.InternalError, Site.Class, network, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}");
+
+    /// <summary>The files of one network, and its errors for builds without the analyzer.</summary>
+    private sealed record NetworkSources(string FullName, EquatableArray<SourceFile> Files, EquatableArray<Problem> Errors);
+}

@@ -1,0 +1,11 @@
+namespace Strata.Generator;
+
+/// <summary>Names of the pipeline's steps, for the tests that assert what an edit recomputes.</summary>
+internal static class TrackingNames
+{
+    public const string Declarations = nameof(Declarations);
+    public const string Models = nameof(Models);
+    public const string Sources = nameof(Sources);
+    public const string Settings = nameof(Settings);
+    public const string AmbiguousNames = nameof(AmbiguousNames);
+}
