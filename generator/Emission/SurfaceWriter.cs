@@ -1,0 +1,204 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Microsoft.CodeAnalysis.CSharp;
+using Strata.Generator.Graph;
+using static Strata.Generator.Kernels.Expression;
+
+namespace Strata.Generator.Emission;
+
+/// <summary>Writes the user's part of a network: constants, constructors, layers, and the trainer where a loss stands.</summary>
+internal static class SurfaceWriter
+{
+    public static string Write(NetworkTarget target, NetworkGraph graph)
+    {
+        var writer = new SourceWriter();
+        GeneratedHeader.Write(writer);
+        var scopes = new Stack<SourceWriter.Scope>();
+        if (target.Namespace.Length > 0)
+        {
+            scopes.Push(writer.Block("namespace " + target.Namespace));
+        }
+
+        foreach (string type in target.ContainingTypes)
+        {
+            scopes.Push(writer.Block(type));
+        }
+
+        WriteRemarks(writer, target, graph);
+        writer.Line(GeneratedHeader.Attribute);
+        using (writer.Block($"partial class {target.Name} : global::Strata.CompiledNetwork"))
+        {
+            WriteMembers(writer, target, graph);
+        }
+
+        while (scopes.Count > 0)
+        {
+            scopes.Pop().Dispose();
+        }
+
+        return writer.ToString();
+    }
+
+    private static Shape InputOf(NetworkGraph graph, Node node) => graph.Nodes[node.Inputs[0]].Shape;
+
+    private static EquatableArray<ParameterSpec> ParametersOf(NetworkGraph graph, Node node) =>
+        node.Inputs.Count == 0 ? EquatableArray<ParameterSpec>.Empty : node.Operation.Parameters(InputOf(graph, node));
+
+    private static int Count(ParameterSpec parameter) => parameter.Extents.Aggregate(1, (a, b) => checked(a * b));
+
+    private static string Extents(IEnumerable<int> extents) => string.Join(", ", extents.Select(Number));
+
+    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+
+    /// <summary>The layer table, where an editor shows it. A summary is the user's own.</summary>
+    private static void WriteRemarks(SourceWriter writer, NetworkTarget target, NetworkGraph graph)
+    {
+        if (!target.HasSummary)
+        {
+            writer.Line($"/// <summary>A network from {graph.Input.Shape} to {graph.Output.Shape}.</summary>");
+        }
+
+        writer.Line("/// <remarks>");
+        writer.Line("/// <list type=\"table\">");
+        writer.Line("/// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>");
+        foreach (Node node in graph.Nodes.Skip(1))
+        {
+            long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
+            int parameters = ParametersOf(graph, node).Sum(Count);
+            string formula = node.Formula.Length > 0 ? "; " + node.Formula : "";
+            string counts = parameters > 0
+                ? string.Format(CultureInfo.InvariantCulture, "; {0:N0} parameters; {1:N0} multiply-adds", parameters, work) : "";
+            writer.Line(
+                $"/// <item><term>{node.Name}: {node.Kind}</term><description>{node.Shape}{formula}{counts}</description></item>");
+        }
+
+        writer.Line("/// </list>");
+        writer.Line("/// </remarks>");
+    }
+
+    private static void WriteMembers(SourceWriter writer, NetworkTarget target, NetworkGraph graph)
+    {
+        const string Info = "global::Strata.CompilerServices.NetworkInfo", Layer = "global::Strata.CompilerServices.LayerInfo";
+        const string Parameter = "global::Strata.CompilerServices.ParameterInfo", Options = "global::Strata.NetworkOptions";
+        int total = graph.Nodes.SelectMany(n => ParametersOf(graph, n)).Sum(Count);
+        writer.Line($"/// <summary>Floats of one input: {graph.Input.Shape}.</summary>");
+        writer.Line($"public const int InputLength = {Number(graph.Input.Shape.Length)};");
+        writer.Line();
+        writer.Line($"/// <summary>Floats of one output: {graph.Output.Shape}.</summary>");
+        writer.Line($"public const int OutputLength = {Number(graph.Output.Shape.Length)};");
+        writer.Line();
+        writer.Line("/// <summary>Number of trainable parameters.</summary>");
+        writer.Line($"public const int ParameterCount = {Number(total)};");
+        writer.Line();
+        writer.Line("/// <summary>Extents of one input.</summary>");
+        writer.Line($"public static global::System.ReadOnlySpan<int> InputShape => [{Extents(graph.Input.Shape.Extents)}];");
+        writer.Line();
+        writer.Line("/// <summary>Extents of one output.</summary>");
+        writer.Line($"public static global::System.ReadOnlySpan<int> OutputShape => [{Extents(graph.Output.Shape.Extents)}];");
+        writer.Line();
+        writer.Line($"private static readonly {Info} s_info = new(");
+        writer.Line($"    {Literal(target.Name)},");
+        writer.Line($"    [{Extents(graph.Input.Shape.Extents)}],");
+        writer.Line($"    [{Extents(graph.Output.Shape.Extents)}],");
+        writer.Line($"    new {Layer}[]");
+        writer.Line("    {");
+        foreach (Node node in graph.Nodes.Skip(1))
+        {
+            long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
+            writer.Line(
+                $"        new({Literal(node.Name)}, {Literal(node.Kind)}, [{Extents(node.Shape.Extents)}], {Literal(node.Formula)}, "
+                + $"{Number(ParametersOf(graph, node).Sum(Count))}, {work.ToString(CultureInfo.InvariantCulture)}),");
+        }
+
+        writer.Line("    },");
+        writer.Line($"    new {Parameter}[]");
+        writer.Line("    {");
+        foreach (Node node in graph.Nodes)
+        {
+            foreach (ParameterSpec parameter in ParametersOf(graph, node))
+            {
+                writer.Line(
+                    $"        new({Literal(node.Name + "." + parameter.Suffix)}, [{Extents(parameter.Extents)}], "
+                    + $"global::Strata.Initializer.{parameter.Initializer}, {Number(parameter.FanIn)}, {Number(parameter.FanOut)}),");
+            }
+        }
+
+        writer.Line("    },");
+        writer.Line(graph.Loss is { } loss ? $"    {Literal(loss.Kind.ToString())});" : "    null);");
+        writer.Line();
+        writer.Line("/// <summary>Creates a network with fresh parameters, drawn from seed 0, in the processor's best tier.</summary>");
+        using (writer.Block($"public {target.Name}() : this(new {Options}())"))
+        {
+        }
+
+        writer.Line();
+        writer.Line("/// <summary>Creates a network with fresh parameters.</summary>");
+        writer.Line("/// <param name=\"seed\">The same seed gives the same parameters on every machine.</param>");
+        using (writer.Block($"public {target.Name}(ulong seed) : this(new {Options} {{ Seed = seed }})"))
+        {
+        }
+
+        writer.Line();
+        writer.Line("/// <summary>Creates a network with fresh parameters.</summary>");
+        writer.Line("/// <param name=\"options\">Tier, threads and seed.</param>");
+        using (writer.Block($"public {target.Name}({Options} options) : base(s_info, CreateProgram, options)"))
+        {
+        }
+
+        WriteLayers(writer, graph);
+        if (graph.Loss is { } trained)
+        {
+            string trainer = "global::Strata." + (trained.Kind == LossKind.CrossEntropy ? "ClassificationTrainer" : "RegressionTrainer");
+            writer.Line();
+            writer.Line($"/// <summary>Creates a trainer for this network's loss, {trained.Kind}.</summary>");
+            writer.Line("/// <param name=\"batchSize\">Most samples of a step, at least 1.</param>");
+            writer.Line("/// <param name=\"optimizer\">Turns gradients into steps.</param>");
+            writer.Line($"public {trainer} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => new(this, batchSize, optimizer);");
+        }
+
+        string kernels = "global::" + TierWriter.NamespaceOf(target);
+        writer.Line();
+        writer.Line("private static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
+        writer.Line("{");
+        writer.Line($"    global::Strata.Isa.Avx512 => new {kernels}.Avx512Program(),");
+        writer.Line($"    global::Strata.Isa.Avx2 => new {kernels}.Avx2Program(),");
+        writer.Line($"    _ => new {kernels}.Vector128Program(),");
+        writer.Line("};");
+    }
+
+    /// <summary>A property for each layer with parameters: <c>net.Conv1.Weight</c>.</summary>
+    private static void WriteLayers(SourceWriter writer, NetworkGraph graph)
+    {
+        int index = 0;
+        foreach (Node node in graph.Nodes)
+        {
+            List<ParameterSpec> parameters = ParametersOf(graph, node).ToList();
+            if (parameters.Count == 0)
+            {
+                continue;
+            }
+
+            string type = node.Identifier + "Layer";
+            writer.Line();
+            writer.Line($"/// <summary>{node.Name}: {node.Kind}, {InputOf(graph, node)} → {node.Shape}.</summary>");
+            writer.Line($"public {type} {node.Identifier} => new(this);");
+            writer.Line();
+            writer.Line($"/// <summary>The parameters of {node.Name}.</summary>");
+            using (writer.Block($"public readonly struct {type}"))
+            {
+                writer.Line("private readonly global::Strata.CompiledNetwork _network;");
+                writer.Line();
+                writer.Line($"internal {type}(global::Strata.CompiledNetwork network) => _network = network;");
+                foreach (ParameterSpec parameter in parameters)
+                {
+                    string name = char.ToUpperInvariant(parameter.Suffix[0]) + parameter.Suffix.Substring(1);
+                    writer.Line();
+                    writer.Line($"/// <summary><c>{node.Name}.{parameter.Suffix}</c>, shape ({Extents(parameter.Extents)}).</summary>");
+                    writer.Line($"public global::Strata.Parameter {name} => _network.Parameters[{Number(index)}];");
+                    index++;
+                }
+            }
+        }
+    }
+}

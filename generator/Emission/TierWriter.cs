@@ -1,0 +1,256 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+using static Strata.Generator.Kernels.Expression;
+
+namespace Strata.Generator.Emission;
+
+/// <summary>Writes the programs of one tier: a class that derives from the runtime's <c>NetworkProgram</c>.</summary>
+internal sealed class TierWriter
+{
+    private readonly TierPrograms _programs;
+    private readonly Tier _tier;
+    private readonly SourceWriter _writer = new();
+
+    /// <summary>Names of the kernels that have been written, by their text: equal steps share one method.</summary>
+    private readonly Dictionary<string, string> _kernels = [];
+    private readonly HashSet<string> _names = [];
+    private readonly SourceWriter _methods = new(depth: 1);
+
+    private TierWriter(TierPrograms programs) => (_programs, _tier) = (programs, programs.Tier);
+
+    /// <summary>
+    /// A namespace of its own for the kernels, so that no type or member of the user's can come between them and the names that
+    /// they use.
+    /// </summary>
+    public static string NamespaceOf(NetworkTarget target) =>
+        "Strata.Generated." + target.HintPrefix.Replace("@", "").Replace("_", "__").Replace(".", "_");
+
+    public static string Write(NetworkTarget target, TierPrograms programs) => new TierWriter(programs).Write(target);
+
+    private string Write(NetworkTarget target)
+    {
+        int bits = _tier.Lanes * 32;
+        GeneratedHeader.Write(_writer);
+        _writer.Line($"namespace {NamespaceOf(target)};");
+        _writer.Line();
+        foreach (string import in new[]
+        {
+            "System", "System.Collections.Generic", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "Strata", "Strata.CompilerServices",
+        })
+        {
+            _writer.Line($"using global::{import};");
+        }
+
+        _writer.Line($"using Simd = global::System.Runtime.Intrinsics.{_tier.Vector};");
+        _writer.Line($"using Vector = global::System.Runtime.Intrinsics.{_tier.Vector}<float>;");
+        _writer.Line($"using Bits = global::System.{(_tier.Lanes == 16 ? "UInt16" : "Byte")};");
+        _writer.Line();
+        _writer.Line($"/// <summary>{target.Name} in vectors of {bits} bits. A <c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
+        _writer.Line(GeneratedHeader.Attribute);
+        using (_writer.Block($"internal sealed class {_tier.Name}Program : NetworkProgram"))
+        {
+            WriteProperties();
+            _writer.Line();
+            _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where there are enough of them.");
+            using (_writer.Block(
+                "public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena)"))
+            {
+                _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+                WriteSteps(_programs.Sample.Steps, "", _programs.Sample.Memory, null);
+            }
+
+            _writer.Line();
+            _writer.Line($"// A block of up to {_tier.Lanes} samples: a lane for each.");
+            using (_writer.Block(
+                "public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)"))
+            {
+                _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+                WriteSteps(_programs.Block.Steps, "Block", _programs.Block.Memory, null);
+            }
+
+            if (_programs.Training is { } training)
+            {
+                WriteTraining(training);
+            }
+
+            _writer.Line();
+            _writer.Line("// The kernels.");
+            _writer.Append(_methods);
+        }
+
+        return _writer.ToString();
+    }
+
+    private void WriteProperties()
+    {
+        _writer.Line($"public override Isa Isa => Isa.{_tier.Name};");
+        Property("int", "ParametersLength", Number(_programs.Parameters.Length));
+        Property("int", "SampleArenaLength", Number(_programs.Sample.Memory.Length));
+        Property("int", "BlockArenaLength", Number(_programs.Block.Memory.Length));
+        Property("int", "BlockThreshold", Number(_programs.BlockThreshold));
+        if (_programs.Training is { } training)
+        {
+            Property("int", "TrainingArenaLength", Number(training.Arena.Length));
+            Property("int", "KeptLength", Number(training.Kept.Length));
+            Property("int", "SummedParametersLength", Number(_programs.Parameters.SummedLength));
+            Property("int", "WeightGradientParts", Number(training.DenseGradients.Sum(d => d.Kernel.Parts)));
+            if (training.Backward.Any(s => s.Name == "InputGradient"))
+            {
+                Property("bool", "HasInputGradient", "true");
+            }
+        }
+
+        _writer.Line();
+        _writer.Line("// Where each parameter stands: offset, length, and (extent, stride) of the digits of each axis.");
+        _writer.Line("public override IReadOnlyList<ParameterPacking> Packing { get; } =");
+        _writer.Line("[");
+        foreach (PackedParameter parameter in _programs.Parameters.Parameters)
+        {
+            IEnumerable<string> axes = parameter.Axes.Select(
+                a => $"new([{string.Join(", ", a.Select(d => $"({Number(d.Extent)}, {Number(d.Stride)})"))}])");
+            _writer.Line($"    new({Number(parameter.Offset)}, {Number(parameter.Length)}, [{string.Join(", ", axes)}]), // {parameter.Key}");
+        }
+
+        _writer.Line("];");
+    }
+
+    private void Property(string type, string name, string value)
+    {
+        _writer.Line();
+        _writer.Line($"public override {type} {name} => {value};");
+    }
+
+    private void WriteTraining(TrainingProgram training)
+    {
+        _writer.Line();
+        _writer.Line("// Training, one block: forward keeps what backward needs in the arena.");
+        using (_writer.Block(
+            "public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float kept, in StepContext step)"))
+        {
+            _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+            WriteSteps(training.Forward, "Training", training.Arena, training.Kept);
+        }
+
+        _writer.Line();
+        using (_writer.Block("public override void Output(ref float arena, int samples, ref float output)"))
+        {
+            WriteSteps(training.Output, "", training.Arena, training.Kept);
+        }
+
+        if (training.Loss.Count > 0)
+        {
+            Step loss = training.Loss[0];
+            string type = loss.Kernel is CrossEntropyKernel ? "int" : "float";
+            _writer.Line();
+            using (_writer.Block(
+                $"public override double Loss(ref readonly {type} expected, int samples, ref float arena, in StepContext step)"))
+            {
+                _writer.Line($"ref {type} targets = ref Unsafe.AsRef(in expected);");
+                _writer.Line($"// {loss.Comment}");
+                _writer.Line($"return {Call(loss, "", training.Arena, training.Kept, "double")};");
+            }
+        }
+
+        _writer.Line();
+        using (_writer.Block("public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)"))
+        {
+            _writer.Line("ref float gradient = ref Unsafe.AsRef(in gradients);");
+            WriteSteps(training.OutputGradient, "", training.Arena, training.Kept);
+        }
+
+        _writer.Line();
+        using (_writer.Block(
+            "public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)"))
+        {
+            _writer.Line("ref float parameters = ref Unsafe.AsRef(in weights);");
+            WriteSteps(training.Backward, "", training.Arena, training.Kept);
+        }
+
+        if (training.DenseGradients.Count > 0)
+        {
+            _writer.Line();
+            _writer.Line("// Over all blocks of the batch, so that no partial sums of large weights are kept.");
+            using (_writer.Block(
+                "public override void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients)"))
+            {
+                _writer.Line("ref float slots = ref Unsafe.AsRef(in kept);");
+                int first = 0;
+                foreach (DenseGradientStep step in training.DenseGradients)
+                {
+                    string name = Method(step.Name, "", step.Kernel, "void");
+                    int parts = step.Kernel.Parts;
+                    string part = first == 0 ? "part" : $"part - {Number(first)}";
+                    _writer.Line($"// {step.Comment}");
+                    using (_writer.Block(parts == 1 ? $"if (part == {Number(first)})" : $"if (part >= {Number(first)} && part < {Number(first + parts)})"))
+                    {
+                        string input = Ref("slots", Number(training.Kept.OffsetOf(step.Input) + step.Input.Origin));
+                        string gradient = Ref("slots", Number(training.Kept.OffsetOf(step.Gradient)));
+                        _writer.Line($"{name}({part}, {input}, {gradient}, keptStride, blocks, {Ref("gradients", Number(step.WeightOffset))});");
+                    }
+
+                    first += parts;
+                }
+            }
+        }
+    }
+
+    private void WriteSteps(EquatableArray<Step> steps, string suffix, MemoryPlan arena, MemoryPlan? kept)
+    {
+        foreach (Step step in steps)
+        {
+            _writer.Line($"// {step.Comment}");
+            _writer.Line($"{Call(step, suffix, arena, kept, "void")};");
+        }
+    }
+
+    private string Call(Step step, string suffix, MemoryPlan arena, MemoryPlan? kept, string result)
+    {
+        IEnumerable<string> arguments = step.Arguments.Select(a => a switch
+        {
+            PassedArgument passed => passed.Text,
+            ParameterArgument parameter => Ref("parameters", Number(parameter.Offset)),
+            PartialGradientArgument partial => Ref("kept", Number(partial.Offset)),
+            BufferArgument { AsBits: true } bits => $"ref Unsafe.As<float, Bits>({Address(bits, arena, kept)})",
+            _ => Address((BufferArgument)a, arena, kept),
+        });
+        return $"{Method(step.Name, suffix, step.Kernel, result)}({string.Join(", ", arguments)})";
+    }
+
+    private static string Address(BufferArgument argument, MemoryPlan arena, MemoryPlan? kept)
+    {
+        bool inArena = argument.Buffer.Space == MemorySpace.Arena;
+        int offset = (inArena ? arena : kept!).OffsetOf(argument.Buffer) + argument.Offset;
+        return Ref(inArena ? "arena" : "kept", Number(offset));
+    }
+
+    /// <summary>The name of a kernel's method, which is written at its first use.</summary>
+    private string Method(string name, string suffix, Kernel kernel, string result)
+    {
+        var body = new SourceWriter(depth: 1);
+        kernel.WriteBody(body);
+        string text = $"{kernel.Parameters}\n{body}";
+        if (_kernels.TryGetValue(text, out string known))
+        {
+            return known;
+        }
+
+        string unique = name + suffix;
+        for (int i = 2; !_names.Add(unique); i++)
+        {
+            unique = name + suffix + "_" + Number(i);
+        }
+
+        _kernels.Add(text, unique);
+        _methods.Line();
+        _methods.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        using (_methods.Block($"private static {result} {unique}({kernel.Parameters})"))
+        {
+            _methods.Append(body);
+        }
+
+        return unique;
+    }
+}

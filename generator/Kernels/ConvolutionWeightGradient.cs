@@ -1,0 +1,181 @@
+using Strata.Generator.Emission;
+using Strata.Generator.Lowering;
+using static Strata.Generator.Kernels.Expression;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>The weights whose gradients are summed in registers at a time.</summary>
+internal readonly record struct WeightTile(int Outputs, int Inputs, int Columns)
+{
+    public int Accumulators => Outputs * Inputs * Columns;
+}
+
+/// <summary>
+/// Gradient of a convolution's weights for one block of samples: dW[o, i, ky, kx] = Σ dY[o, pixel] · X[i, pixel + tap], summed over
+/// pixels in the lanes of an accumulator and over the lanes (samples) at the end. Each weight is stored once, so that a tile
+/// which reaches beyond the end may begin earlier and write some twice.
+/// </summary>
+/// <param name="Outputs">Output channels, per group.</param>
+/// <param name="Inputs">Input channels, per group.</param>
+/// <param name="Rows">Rows of outputs.</param>
+/// <param name="Columns">Columns of outputs.</param>
+/// <param name="Input">How far the input moves from one output (or input channel) to the next.</param>
+/// <param name="Gradient">Strides of the output's gradient.</param>
+/// <param name="Vertical">Vertical taps.</param>
+/// <param name="Horizontal">Horizontal taps.</param>
+/// <param name="WeightOfOutput">Where the weights of an output channel stand.</param>
+/// <param name="WeightOfInput">Distance of the weights of two input channels.</param>
+/// <param name="GroupWalk">How far input, weights and gradient move from group to group.</param>
+internal sealed record ConvolutionWeightGradient(
+    Tier Tier,
+    int Outputs,
+    int Inputs,
+    int Rows,
+    int Columns,
+    WeightTile Tile,
+    Walk Input,
+    Walk Gradient,
+    Taps Vertical,
+    Taps Horizontal,
+    ChannelAddress WeightOfOutput,
+    int WeightOfInput,
+    int Groups = 1,
+    (int Input, int Weight, int Gradient) GroupWalk = default) : Kernel(Tier)
+{
+    public override string Parameters => "ref float input, ref float gradient, ref float weightGradient";
+
+    public override void WriteBody(SourceWriter writer)
+    {
+        string group = Groups > 1 ? "group" : "", output = Outputs > Tile.Outputs ? "output" : "";
+        string channel = Inputs > Tile.Inputs ? "channel" : "", ky = Vertical.Count > 1 ? "ky" : "";
+        string kx = Horizontal.Count > Tile.Columns ? "kx" : "";
+        using (writer.For("group", Groups))
+        using (writer.For("output", Outputs, Tile.Outputs))
+        using (writer.For("channel", Inputs, Tile.Inputs))
+        using (writer.For("ky", Vertical.Count))
+        using (writer.For("tileColumn", Horizontal.Count, Tile.Columns))
+        {
+            if (kx.Length > 0)
+            {
+                writer.Line($"int kx = Math.Min(tileColumn, {Number(Horizontal.Count - Tile.Columns)});");
+            }
+
+            string inputs = Sum(
+                (group, GroupWalk.Input), (channel, Input.Channel), (ky, Vertical.InputStep), (kx, Horizontal.InputStep));
+            writer.Line($"ref float inputs = {Ref("input", inputs)};");
+            writer.Line($"ref float gradients = {Ref("gradient", Sum((group, GroupWalk.Gradient), (output, Gradient.Channel)))};");
+            Each((o, i, k) => writer.Line($"Vector s{o}_{i}_{k} = Vector.Zero;"));
+            using (writer.For("row", Rows))
+            {
+                string row = Rows > 1 ? "row" : "";
+                writer.Line($"ref float x = {Ref("inputs", Sum((row, Input.Row)))};");
+                writer.Line($"ref float g = {Ref("gradients", Sum((row, Gradient.Row)))};");
+                int unroll = Columns % 2 == 0 ? 2 : 1;
+                using (writer.For("column", Columns, unroll))
+                {
+                    for (int u = 0; u < unroll; u++)
+                    {
+                        using SourceWriter.Scope scope = unroll > 1 ? writer.Braces() : default;
+                        WritePixel(writer, u);
+                    }
+
+                    if (Columns > unroll)
+                    {
+                        writer.Line($"x = ref Unsafe.Add(ref x, {Number(unroll * Input.Column)});");
+                        writer.Line($"g = ref Unsafe.Add(ref g, {Number(unroll * Gradient.Column)});");
+                    }
+                }
+            }
+
+            string weights = Sum(
+                (group, GroupWalk.Weight), (output.Length == 0 ? "" : WeightOfOutput.Of(output), 1), (channel, WeightOfInput),
+                (ky, Vertical.WeightStep), (kx, Horizontal.WeightStep));
+            writer.Line($"ref float w = {Ref("weightGradient", weights)};");
+            Each((o, i, k) =>
+            {
+                int offset = (o * WeightOfOutput.Step) + (i * WeightOfInput) + (k * Horizontal.WeightStep);
+                string target = offset == 0 ? "w" : $"Unsafe.Add(ref w, {Number(offset)})";
+                writer.Line($"{target} = Simd.Sum(s{o}_{i}_{k});");
+            });
+        }
+    }
+
+    private void Each(System.Action<int, int, int> action)
+    {
+        for (int o = 0; o < Tile.Outputs; o++)
+        {
+            for (int i = 0; i < Tile.Inputs; i++)
+            {
+                for (int k = 0; k < Tile.Columns; k++)
+                {
+                    action(o, i, k);
+                }
+            }
+        }
+    }
+
+    private void WritePixel(SourceWriter writer, int pixel)
+    {
+        for (int o = 0; o < Tile.Outputs; o++)
+        {
+            writer.Line($"Vector g{o} = {Load("g", (pixel * Gradient.Column) + (o * Gradient.Channel))};");
+        }
+
+        for (int i = 0; i < Tile.Inputs; i++)
+        {
+            for (int k = 0; k < Tile.Columns; k++)
+            {
+                writer.Line($"Vector x{i}_{k} = {Load("x", (pixel * Input.Column) + (i * Input.Channel) + (k * Horizontal.InputStep))};");
+                for (int o = 0; o < Tile.Outputs; o++)
+                {
+                    writer.Line($"s{o}_{i}_{k} = Simd.{Tier.MultiplyAdd}(g{o}, x{i}_{k}, s{o}_{i}_{k});");
+                }
+            }
+        }
+    }
+}
+
+/// <summary>Gradient of a bias for one block: the output's gradient summed over pixels and samples.</summary>
+/// <param name="Channels">Output channels.</param>
+internal sealed record BiasGradient(Tier Tier, int Channels, int Rows, int Columns, Walk Gradient) : Kernel(Tier)
+{
+    /// <summary>Sums that run side by side, since an addition takes four cycles.</summary>
+    private const int Chains = 4;
+
+    public override string Parameters => "ref float gradient, ref float biasGradient";
+
+    public override void WriteBody(SourceWriter writer)
+    {
+        int chains = Columns % Chains == 0 ? Chains : Columns % 2 == 0 ? 2 : 1;
+        string channel = Channels > 1 ? "channel" : "";
+        using (writer.For("channel", Channels))
+        {
+            for (int i = 0; i < chains; i++)
+            {
+                writer.Line($"Vector s{i} = Vector.Zero;");
+            }
+
+            using (writer.For("row", Rows))
+            {
+                string row = Rows > 1 ? "row" : "";
+                writer.Line($"ref float g = {Ref("gradient", Sum((channel, Gradient.Channel), (row, Gradient.Row)))};");
+                using (writer.For("column", Columns, chains))
+                {
+                    for (int i = 0; i < chains; i++)
+                    {
+                        writer.Line($"s{i} += {Load("g", i * Gradient.Column)};");
+                    }
+
+                    if (Columns > chains)
+                    {
+                        writer.Line($"g = ref Unsafe.Add(ref g, {Number(chains * Gradient.Column)});");
+                    }
+                }
+            }
+
+            string sum = chains == 4 ? "(s0 + s1) + (s2 + s3)" : chains == 2 ? "s0 + s1" : "s0";
+            string target = channel.Length == 0 ? "biasGradient" : "Unsafe.Add(ref biasGradient, channel)";
+            writer.Line($"{target} = Simd.Sum({sum});");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Strata.Generator.Emission;
+using Strata.Generator.Lowering;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>
+/// A loop nest with every extent and address resolved. Two steps whose kernels write the same text share one method.
+/// </summary>
+internal abstract record Kernel(Tier Tier)
+{
+    /// <summary>The parameters of the method, in the order of the step's arguments.</summary>
+    public abstract string Parameters { get; }
+
+    /// <summary>The body of the method. <c>Vector</c> and <c>Simd</c> are the tier's vector type and its class of operations.</summary>
+    public abstract void WriteBody(SourceWriter writer);
+}

@@ -1,0 +1,145 @@
+using System;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>
+/// The one place where algorithms and tiles are compared: expected cycles of a core with two multiply-adds and two loads a
+/// cycle (Zen 5, and near enough for Intel's cores since Skylake).
+/// </summary>
+internal static class CostModel
+{
+    private const double MultiplyAddsPerCycle = 2, LoadsPerCycle = 2;
+
+    /// <summary>An accumulator waits this long for its previous multiply-add.</summary>
+    private const double MultiplyAddLatency = 4;
+
+    /// <summary>What a tile costs besides its multiply-adds: addresses, loop, pipeline that fills; and per accumulator its bias and store.</summary>
+    private const double TileOverhead = 14, AccumulatorOverhead = 1.5;
+
+    /// <summary>Moving one element from one layout to another.</summary>
+    public const double ElementMove = 1.5;
+
+    /// <summary>
+    /// The cheapest tile. Its channels divide what one block of weights holds, its rows and columns are whole pooling windows.
+    /// </summary>
+    /// <param name="steps">Input channels × taps.</param>
+    /// <param name="channelBlock">Channels that lie side by side in the packed weights.</param>
+    public static (Tile Tile, double Cycles) ChooseTile(
+        Tier tier, ConvolutionForm form, int channels, int channelBlock, int rows, int columns, int poolRows, int poolColumns, long steps)
+    {
+        Tile best = default;
+        double least = double.PositiveInfinity;
+        for (int c = 1; c <= Math.Min(channels, tier.Accumulators); c++)
+        {
+            if (channels % c != 0 || channelBlock % c != 0)
+            {
+                continue;
+            }
+
+            for (int r = poolRows; r <= rows && c * r <= tier.Accumulators; r += poolRows)
+            {
+                for (int x = poolColumns; x <= columns && c * r * x <= tier.Accumulators; x += poolColumns)
+                {
+                    var tile = new Tile(c, r, x);
+                    double tiles = (double)(channels / c) * CeilingDivide(rows, r) * CeilingDivide(columns, x);
+                    double cycles = tiles * ((steps * StepCycles(tier, form, tile)) + TileOverhead + (AccumulatorOverhead * tile.Accumulators));
+                    if (cycles < least)
+                    {
+                        (best, least) = (tile, cycles);
+                    }
+                }
+            }
+        }
+
+        return (best, least);
+    }
+
+    private static double StepCycles(Tier tier, ConvolutionForm form, Tile tile)
+    {
+        int pixels = tile.Rows * tile.Columns;
+
+        // A 512-bit load at any column touches two cache lines.
+        double pixelLoads = form == ConvolutionForm.RowLanes ? pixels * (1 + (tier.Lanes / 16.0)) : pixels;
+        double loads = (pixelLoads + tile.Channels) / LoadsPerCycle;
+        return Math.Max(Math.Max(tile.Accumulators / MultiplyAddsPerCycle, loads), MultiplyAddLatency);
+    }
+
+    /// <summary>The cheapest tile of weights for a convolution's weight gradient.</summary>
+    public static WeightTile ChooseWeightTile(Tier tier, int outputs, int outputBlock, int inputs, int taps, long pixels)
+    {
+        const double SumCycles = 6;
+        WeightTile best = default;
+        double least = double.PositiveInfinity;
+        for (int o = 1; o <= Math.Min(outputs, tier.Accumulators); o++)
+        {
+            if (outputs % o != 0 || outputBlock % o != 0)
+            {
+                continue;
+            }
+
+            for (int i = 1; i <= inputs && o * i <= tier.Accumulators; i++)
+            {
+                if (inputs % i != 0)
+                {
+                    continue;
+                }
+
+                for (int k = 1; k <= taps && o * i * k <= tier.Accumulators; k++)
+                {
+                    // The gradients and one input beside the accumulators.
+                    if (o + 1 + (o * i * k) > (tier.Lanes == 16 ? 31 : 16))
+                    {
+                        continue;
+                    }
+
+                    double tiles = (double)(outputs / o) * (inputs / i) * CeilingDivide(taps, k);
+                    int accumulators = o * i * k;
+                    double step = Math.Max(
+                        Math.Max(accumulators / MultiplyAddsPerCycle, (o + (i * k)) / LoadsPerCycle), MultiplyAddLatency) + 0.5;
+                    double cycles = tiles * ((pixels * step) + (SumCycles * accumulators) + TileOverhead);
+                    if (cycles < least)
+                    {
+                        (best, least) = (new WeightTile(o, i, k), cycles);
+                    }
+                }
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Rows and vectors of a dense layer's weight gradient that are summed in registers.</summary>
+    public static (int Inputs, int Vectors) ChooseDenseGradientTile(Tier tier, int inputs, int panelVectors)
+    {
+        (int Inputs, int Vectors) best = (1, 1);
+        double least = double.PositiveInfinity;
+        for (int v = 1; v <= panelVectors; v++)
+        {
+            if (panelVectors % v != 0)
+            {
+                continue;
+            }
+
+            for (int i = 1; i * v <= tier.Accumulators && i <= inputs; i++)
+            {
+                if (v + 1 + (i * v) > (tier.Lanes == 16 ? 31 : 16))
+                {
+                    continue;
+                }
+
+                double tiles = CeilingDivide(inputs, i) * (panelVectors / v);
+                double step = Math.Max(Math.Max(i * v / MultiplyAddsPerCycle, (i + v) / LoadsPerCycle), MultiplyAddLatency) + 0.5;
+                if (tiles * step < least)
+                {
+                    least = tiles * step;
+                    best = (i, v);
+                }
+            }
+        }
+
+        return best;
+    }
+
+    private static int CeilingDivide(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
+}

@@ -1,0 +1,714 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>
+/// The programs for blocks of samples, one sample in each lane: inference, and the training pass. Every operator runs at full
+/// lanes whatever its extents are, and a weight is one broadcast.
+/// </summary>
+internal sealed class LaneLowering
+{
+    private readonly ProgramBuilder _builder;
+    private readonly NetworkGraph _graph;
+    private readonly Tier _tier;
+    private readonly IReadOnlyDictionary<int, SampleLowering.Choice> _choices;
+    private readonly List<LayerGroup> _groups;
+    private readonly bool _training;
+    private readonly Dictionary<int, TensorBuffer> _tensors = [];
+
+    /// <summary>Indices of the maxima of a group's pooling, kept for backward.</summary>
+    private readonly Dictionary<int, TensorBuffer> _indices = [];
+
+    private LaneLowering(
+        NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, SampleLowering.Choice> choices, bool training)
+    {
+        _builder = new ProgramBuilder(graph, tier, parameters);
+        (_graph, _tier, _choices, _training) = (graph, tier, choices, training);
+        _groups = LayerGroup.Of(graph, fuseAverage: !training);
+    }
+
+    public static Program LowerInference(
+        NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, SampleLowering.Choice> choices)
+    {
+        var lowering = new LaneLowering(graph, tier, parameters, choices, training: false);
+        lowering.Forward(lowering._groups);
+        lowering.Unpack(lowering._tensors[graph.Output.Index]);
+        IReadOnlyList<Step> steps = lowering._builder.Steps;
+        return new Program(steps.ToEquatableArray(), MemoryPlan.Of(steps, MemorySpace.Arena));
+    }
+
+    public static TrainingProgram LowerTraining(
+        NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, SampleLowering.Choice> choices)
+    {
+        var lowering = new LaneLowering(graph, tier, parameters, choices, training: true);
+        return lowering.Train();
+    }
+
+    private void Forward(IEnumerable<LayerGroup> groups)
+    {
+        Node node = _graph.Input;
+        TensorBuffer input = _builder.Buffer("input", node.Shape, Layout.SampleLanes, HaloFor(node), SpaceOf(node));
+        _builder.ClearHalo(input);
+        _builder.Add(
+            "Input", $"input: a lane for each sample of {node.Shape}", new PackSamplesKernel(_tier, input), node.Shape.Length * 2.5,
+            new PassedArgument("ref input"), new PassedArgument("samples"), Write(input));
+        _tensors.Add(0, input);
+        foreach (LayerGroup group in groups)
+        {
+            TensorBuffer x = _tensors[group.Input.Index];
+            _tensors[group.Last.Index] = group.Operation switch
+            {
+                Convolution convolution => ForwardConvolution(group, convolution, x),
+                Dense dense => ForwardDense(group, dense, x),
+                Pooling pooling => ForwardPooling(group, pooling, x),
+                Activation activation => ForwardActivation(group, activation, x),
+                Softmax => ForwardSoftmax(group, x),
+                Dropout dropout when _training => ForwardDropout(group, dropout, x),
+
+                // Dropout does nothing in inference; a flat view of a tensor is the tensor.
+                _ => x,
+            };
+        }
+    }
+
+    private void Unpack(TensorBuffer output) => _builder.Add(
+        "Output", $"output: {_graph.Output.Shape} of each sample", new UnpackSamplesKernel(_tier, output, true, output.Shape.Length),
+        output.Shape.Length * 2.5, Read(output), new PassedArgument("samples"), new PassedArgument("ref output"));
+
+    /// <summary>The zeros that the readers of a tensor expect around it; steps that pass a tensor on hand their readers' wishes on.</summary>
+    private Halo HaloFor(Node node)
+    {
+        Halo halo = default;
+        foreach (LayerGroup group in _groups.Where(g => g.Input.Index == node.Index))
+        {
+            halo = group.Operation switch
+            {
+                Convolution convolution => halo.Union(HaloOf(convolution, group.Input.Shape, group.Head.Shape)),
+                Activation or Dropout when !_training => halo.Union(HaloFor(group.Last)),
+                _ => halo,
+            };
+        }
+
+        return halo;
+    }
+
+    /// <summary>The inputs of dense layers outlive the block's pass in training: their weights' gradients are made over the whole batch.</summary>
+    private MemorySpace SpaceOf(Node node)
+    {
+        bool kept = _training && _groups.Any(g => g.Input.Index == node.Index && (g.Operation is Dense
+            || (g.Operation is Flatten && SpaceOf(g.Last) == MemorySpace.Kept)));
+        return kept ? MemorySpace.Kept : MemorySpace.Arena;
+    }
+
+    private TensorBuffer Result(LayerGroup group)
+    {
+        TensorBuffer y = _builder.Buffer(group.Last.Name, group.Last.Shape, Layout.SampleLanes, HaloFor(group.Last), SpaceOf(group.Last));
+        _builder.ClearHalo(y);
+        return y;
+    }
+
+    private TensorBuffer IndicesOf(LayerGroup group, int bits)
+    {
+        // A plane holds one bit for each lane, in a byte or two.
+        int bytes = Math.Max(1, _tier.Lanes / 8);
+        int floats = ((group.Last.Shape.Length * bits * bytes) + 3) / 4;
+        TensorBuffer indices = _builder.Buffer(group.Last.Name + "'s indices", Shape.Vector(floats), Layout.Flat);
+        _indices.Add(group.Last.Index, indices);
+        return indices;
+    }
+
+    private static BufferArgument Bits(TensorBuffer indices, Access access) => new(indices, 0, access, AsBits: true);
+
+    private ConvolutionPacking PackingOf(LayerGroup group, Convolution convolution) => ConvolutionPacking.Of(
+        convolution, group.Input.Shape.Channels / convolution.Groups, SampleLowering.BlockOf(_choices[group.Head.Index], convolution, _tier));
+
+    private static string DescribeTile(Tile tile) => $"a sample per lane, tiles of {tile.Channels} channels × {tile.Rows} rows × {tile.Columns} columns";
+
+    private TensorBuffer ForwardConvolution(LayerGroup group, Convolution convolution, TensorBuffer x)
+    {
+        TensorBuffer y = Result(group);
+        ConvolutionPacking packing = PackingOf(group, convolution);
+        FusedPool pool = group.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
+        bool record = _training && group.Pool is { Kind: PoolingKind.Max };
+        int rows = group.Last.Shape.Height * pool.Height, columns = group.Last.Shape.Width * pool.Width;
+        int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
+        long steps = (long)inputs * convolution.Vertical.Kernel * convolution.Horizontal.Kernel;
+        (Tile tile, double cycles) = CostModel.ChooseTile(
+            _tier, ConvolutionForm.SampleLanes, outputs, ChannelBlock(packing, outputs), rows, columns, pool.Height, pool.Width, steps);
+        var kernel = new TiledConvolution(
+            _tier, ConvolutionForm.SampleLanes, outputs, rows, columns, inputs, tile,
+            new Taps(convolution.Vertical.Kernel, convolution.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
+            new Taps(convolution.Horizontal.Kernel, convolution.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch),
+            new Walk(0, convolution.Vertical.Stride * x.RowPitch, convolution.Horizontal.Stride * x.ColumnPitch),
+            ChannelsOf(x), WalkOf(y), packing.Output, new ChannelAddress(packing.InputPitch),
+            new Epilogue(convolution.Bias, group.Activation, group.Pool, record),
+            convolution.Groups,
+            (inputs * x.ChannelPitch, GroupWeights(packing, outputs), outputs * y.ChannelPitch, outputs));
+        var arguments = new List<Argument>
+        {
+            Read(x, x.Origin - (convolution.Vertical.PadBefore * x.RowPitch) - (convolution.Horizontal.PadBefore * x.ColumnPitch)),
+            _builder.Weight(group.Head),
+        };
+        if (convolution.Bias)
+        {
+            arguments.Add(_builder.Bias(group.Head));
+        }
+
+        arguments.Add(Write(y));
+        if (record)
+        {
+            arguments.Add(Bits(IndicesOf(group, pool.IndexBits), Access.Write));
+        }
+
+        long work = convolution.MultiplyAdds(group.Input.Shape, group.Head.Shape);
+        _builder.Add(
+            MethodName(group), Describe(group, DescribeTile(tile), work), kernel, cycles * convolution.Groups, [.. arguments]);
+        return y;
+    }
+
+    private static int ChannelBlock(ConvolutionPacking packing, int outputs) => packing.Blocks == 1 ? outputs : packing.Block;
+
+    /// <summary>From the weights of a group to those of the next.</summary>
+    private static int GroupWeights(ConvolutionPacking packing, int outputs) =>
+        packing.Blocks == 1 ? outputs : outputs / packing.Block * packing.BlockPitch;
+
+    private TensorBuffer ForwardDense(LayerGroup group, Dense dense, TensorBuffer x)
+    {
+        TensorBuffer y = Result(group);
+        DensePacking packing = DensePacking.Of(dense, x.Shape.Length, _tier);
+        (Tile tile, double cycles) = CostModel.ChooseTile(
+            _tier, ConvolutionForm.SampleLanes, dense.Units, ChannelBlock(packing, dense.Units), 1, 1, 1, 1, x.Shape.Length);
+        int unroll = SampleLowering.Unroll(x.Shape.Length);
+        var kernel = new TiledConvolution(
+            _tier, ConvolutionForm.SampleLanes, dense.Units, 1, 1, x.Shape.Length / unroll, tile,
+            new Taps(1, 0, 0), new Taps(unroll, _tier.Lanes, packing.PanelWidth), default,
+            new ChannelAddress(unroll * _tier.Lanes), new Walk(_tier.Lanes, 0, 0), packing.Output, new ChannelAddress(unroll * packing.PanelWidth),
+            new Epilogue(dense.Bias, group.Activation));
+        Argument[] arguments = dense.Bias
+            ? [Read(x), _builder.Weight(group.Head), _builder.Bias(group.Head), Write(y)]
+            : [Read(x), _builder.Weight(group.Head), Write(y)];
+        _builder.Add(
+            MethodName(group), Describe(group, $"a sample per lane, tiles of {tile.Channels} outputs", dense.MultiplyAdds(x.Shape, group.Head.Shape)),
+            kernel, cycles, arguments);
+        return y;
+    }
+
+    private static int ChannelBlock(DensePacking packing, int units) => packing.Panels == 1 ? units : packing.PanelWidth;
+
+    private TensorBuffer ForwardPooling(LayerGroup group, Pooling pooling, TensorBuffer x)
+    {
+        TensorBuffer y = Result(group);
+        PoolingWindow window = LayerGroup.WindowOf(pooling, group.Input.Shape, group.Head.Shape);
+        bool record = _training && window.Kind == PoolingKind.Max;
+        var kernel = new WindowPooling(_tier, window, x.Shape.Channels, true, WalkOf(x), WalkOf(y), record, group.Activation);
+        Argument[] arguments = record
+            ? [Read(x), Write(y), Bits(IndicesOf(group, window.AsTile.IndexBits), Access.Write)]
+            : [Read(x), Write(y)];
+        _builder.Add(
+            MethodName(group), Describe(group, "each window on its own", 0), kernel,
+            group.Head.Shape.Length * (6.0 + window.AsTile.Area), arguments);
+        return y;
+    }
+
+    private TensorBuffer ForwardActivation(LayerGroup group, Activation activation, TensorBuffer x)
+    {
+        // In training the input may be what the backward pass of the layer before it needs.
+        TensorBuffer y = _training ? Result(group) : x;
+        _builder.Add(
+            MethodName(group), $"{group.Label}: {group.Head.Shape}{(_training ? "" : ", in place")}",
+            new ActivationKernel(_tier, activation.Kind, VectorGrid.Of(y, x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
+            x.Shape.Length, Read(x), Update(y));
+        return y;
+    }
+
+    private TensorBuffer ForwardSoftmax(LayerGroup group, TensorBuffer x)
+    {
+        TensorBuffer y = Result(group);
+        _builder.Add(
+            MethodName(group), $"{group.Label}: {group.Head.Shape}, along the channels", SoftmaxOf(group, x, y), x.Shape.Length * 8.0, Read(x), Write(y));
+        return y;
+    }
+
+    private SoftmaxKernel SoftmaxOf(LayerGroup group, TensorBuffer x, TensorBuffer y)
+    {
+        (int channels, VectorGrid grid) = SoftmaxGrid(group, y);
+        return new SoftmaxKernel(_tier, channels, grid, SoftmaxWalk(group, x), SoftmaxWalk(group, y));
+    }
+
+    /// <summary>A flat tensor has one pixel, whatever shape it had before it was flattened.</summary>
+    private static (int Channels, VectorGrid Grid) SoftmaxGrid(LayerGroup group, TensorBuffer y) => group.Head.Shape.Rank == 1
+        ? (group.Head.Shape.Length, new VectorGrid(1, 1, 1, 0))
+        : (y.Shape.Channels, new VectorGrid(1, y.Shape.Height, y.Shape.Width, 0));
+
+    private static Walk SoftmaxWalk(LayerGroup group, TensorBuffer buffer) =>
+        group.Head.Shape.Rank == 1 ? new Walk(buffer.Lanes, 0, 0) : VectorGrid.WalkOf(buffer);
+
+    private TensorBuffer ForwardDropout(LayerGroup group, Dropout dropout, TensorBuffer x)
+    {
+        TensorBuffer y = Result(group);
+        TensorBuffer compact = y.IsCompact ? y : _builder.Buffer(y.Name, y.Shape, Layout.SampleLanes);
+        _builder.Add(
+            MethodName(group), $"{group.Label}: {group.Head.Shape}, rate {dropout.Rate.ToString(System.Globalization.CultureInfo.InvariantCulture)}",
+            new DropoutKernel(_tier, dropout.Rate, group.Head.Index, x.Shape.Length), x.Shape.Length * 40.0,
+            Read(x), Write(compact), new PassedArgument("in step"));
+        if (!ReferenceEquals(compact, y))
+        {
+            Copy(compact, y);
+        }
+
+        return y;
+    }
+
+    private void Copy(TensorBuffer from, TensorBuffer to) => _builder.Add(
+        "Copy", $"{to.Name} between its zeros",
+        new ActivationKernel(_tier, null, VectorGrid.Of(to, from), VectorGrid.WalkOf(from), VectorGrid.WalkOf(to)),
+        to.Shape.Length, Read(from), Write(to));
+
+    private TrainingProgram Train()
+    {
+        // Softmax in front of cross-entropy is fused with it: the loss works on the logits.
+        bool fused = _graph.Loss?.Kind == LossKind.CrossEntropy && _groups[_groups.Count - 1].Operation is Softmax;
+        LayerGroup? softmax = fused ? _groups[_groups.Count - 1] : null;
+        List<LayerGroup> body = fused ? _groups.GetRange(0, _groups.Count - 1) : _groups;
+        int from = 0;
+        Forward(body);
+        EquatableArray<Step> forward = _builder.TakeSteps(ref from);
+
+        TensorBuffer logits = _tensors[softmax is null ? _graph.Output.Index : softmax.Input.Index], output = logits;
+        if (softmax is not null)
+        {
+            output = _builder.Buffer(softmax.Head.Name, logits.Shape, Layout.SampleLanes);
+            _builder.Add("Softmax", $"{softmax.Label}: {softmax.Head.Shape}", SoftmaxOf(softmax, logits, output), 0, Read(logits), Write(output));
+        }
+
+        Unpack(output);
+        EquatableArray<Step> outputs = _builder.TakeSteps(ref from);
+
+        LayerGroup? lastGroup = body.LastOrDefault();
+        TensorBuffer gradient = _builder.Buffer("the output's gradient", logits.Shape, Layout.SampleLanes);
+        EquatableArray<Step> loss = EquatableArray<Step>.Empty;
+        if (_graph.Loss is { Kind: var kind })
+        {
+            Kernel kernel = kind == LossKind.CrossEntropy
+                ? new CrossEntropyKernel(_tier, logits.Shape.Length)
+                : new MeanSquaredErrorKernel(_tier, logits.Shape.Length);
+            _builder.Add(
+                kind == LossKind.CrossEntropy ? "CrossEntropy" : "MeanSquaredError", $"loss: {kind} of {logits.Shape}", kernel, 0,
+                Read(logits), new PassedArgument("ref targets"), new PassedArgument("samples"), new PassedArgument("in step"), Write(gradient));
+            loss = _builder.TakeSteps(ref from);
+        }
+
+        _builder.Add(
+            "Gradient", "the gradient that the caller computed", new PackSamplesKernel(_tier, gradient), 0,
+            new PassedArgument("ref gradient"), new PassedArgument("samples"), Write(gradient));
+        if (softmax is not null)
+        {
+            (int channels, VectorGrid grid) = SoftmaxGrid(softmax, gradient);
+            _builder.Add(
+                "SoftmaxGradient", $"backward of {softmax.Label}",
+                new SoftmaxGradientKernel(_tier, channels, grid, SoftmaxWalk(softmax, output), SoftmaxWalk(softmax, gradient)), 0,
+                Read(output), Update(gradient));
+        }
+
+        EquatableArray<Step> outputGradient = _builder.TakeSteps(ref from);
+        var denseGradients = new List<DenseGradientStep>();
+        Backward(body, gradient, denseGradients);
+        EquatableArray<Step> backward = _builder.TakeSteps(ref from);
+        return new TrainingProgram(
+            forward, outputs, loss, outputGradient, backward, denseGradients.ToEquatableArray(),
+            MemoryPlan.Of(_builder.Steps, MemorySpace.Arena),
+            MemoryPlan.Of(_builder.Steps, MemorySpace.Kept, _builder.Parameters.SummedLength));
+    }
+
+    private void Backward(List<LayerGroup> groups, TensorBuffer gradient, List<DenseGradientStep> denseGradients)
+    {
+        _builder.Add(
+            "ClearGradients", "sums of this block", new ClearKernel(_tier, _builder.Parameters.SummedLength), 0, new PartialGradientArgument(0));
+
+        // Whether the activation at the end of the current group has been taken into its gradient already.
+        bool activated = false;
+        for (int i = groups.Count - 1; i >= 0; i--)
+        {
+            LayerGroup group = groups[i];
+            LayerGroup? previous = i > 0 ? groups[i - 1] : null;
+            bool needsInput = _graph.InputGradient || groups.Take(i).Any(g => g.Operation is Convolution or Dense);
+            bool hasParameters = group.Operation is Convolution or Dense;
+            if (!needsInput && !hasParameters)
+            {
+                return;
+            }
+
+            TensorBuffer y = _tensors[group.Last.Index], x = _tensors[group.Input.Index];
+            gradient = BackwardToHead(group, gradient, y, ref activated, needsInput);
+            switch (group.Operation)
+            {
+                case Convolution convolution:
+                    gradient = BackwardConvolution(group, convolution, x, gradient, previous, needsInput, ref activated);
+                    break;
+                case Dense dense:
+                    gradient = BackwardDense(group, dense, x, gradient, previous, needsInput, denseGradients, ref activated);
+                    break;
+                case Pooling pooling:
+                    gradient = BackwardPooling(group, pooling, LayerGroup.WindowOf(pooling, group.Input.Shape, group.Head.Shape), null, y, x.Shape, gradient, default);
+                    break;
+                case Dropout dropout:
+                    gradient = BackwardDropout(group, dropout, gradient);
+                    break;
+                case Softmax:
+                    (int channels, VectorGrid grid) = SoftmaxGrid(group, gradient);
+                    _builder.Add(
+                        MethodName(group, "Gradient"), $"backward of {group.Label}",
+                        new SoftmaxGradientKernel(_tier, channels, grid, SoftmaxWalk(group, y), SoftmaxWalk(group, gradient)), 0,
+                        Read(y), Update(gradient));
+                    break;
+                case Activation when !activated:
+                    ApplyActivation(group, ((Activation)group.Operation).Kind, y, gradient);
+                    break;
+            }
+
+            if (group.Operation is not (Convolution or Dense or Flatten))
+            {
+                activated = false;
+            }
+        }
+
+        if (_graph.InputGradient)
+        {
+            _builder.Add(
+                "InputGradient", "the input's gradient of each sample", new UnpackSamplesKernel(_tier, gradient, true, gradient.Shape.Length), 0,
+                Read(gradient), new PassedArgument("samples"), new PassedArgument("ref inputGradient"));
+        }
+    }
+
+    /// <summary>From the gradient of a group's result to that of its layer: through fused pooling and activation.</summary>
+    private TensorBuffer BackwardToHead(LayerGroup group, TensorBuffer gradient, TensorBuffer y, ref bool activated, bool needsInput)
+    {
+        Halo halo = group.Operation is Convolution c && needsInput ? GradientHalo(c, group.Input.Shape, group.Head.Shape) : default;
+        if (group.Pool is not null)
+        {
+            Node pool = group.Last;
+            PoolingWindow window = LayerGroup.WindowOf((Pooling)pool.Operation, group.Head.Shape, pool.Shape);
+            return BackwardPooling(group, (Pooling)pool.Operation, window, group.Activation, y, group.Head.Shape, gradient, halo);
+        }
+
+        if (group.Activation is { } kind && !activated)
+        {
+            ApplyActivation(group, kind, y, gradient);
+        }
+
+        if (!halo.IsEmpty && gradient.Halo.Union(halo) != gradient.Halo)
+        {
+            TensorBuffer wide = _builder.Buffer(gradient.Name, group.Head.Shape, Layout.SampleLanes, halo);
+            _builder.ClearHalo(wide);
+            Copy(gradient, wide);
+            return wide;
+        }
+
+        // A flat gradient of a tensor that has rows again in front of a flatten.
+        return gradient;
+    }
+
+    private void ApplyActivation(LayerGroup group, ActivationKind kind, TensorBuffer y, TensorBuffer gradient) => _builder.Add(
+        MethodName(group, "ActivationGradient"), $"backward of {kind} in {group.Label}",
+        new ActivationGradientKernel(_tier, kind, VectorGrid.Of(gradient, y), VectorGrid.WalkOf(y), VectorGrid.WalkOf(gradient)),
+        0, Read(y), Update(gradient));
+
+    private TensorBuffer BackwardPooling(
+        LayerGroup group, Pooling pooling, PoolingWindow window, ActivationKind? activation, TensorBuffer y, Shape input, TensorBuffer gradient, Halo halo)
+    {
+        _ = pooling;
+        TensorBuffer target = _builder.Buffer(group.Head.Name + "'s gradient", input, Layout.SampleLanes, halo);
+        _builder.ClearHalo(target);
+        var arguments = new List<Argument> { Read(gradient) };
+        if (activation is not null)
+        {
+            arguments.Add(Read(y));
+        }
+
+        if (window.Kind == PoolingKind.Max)
+        {
+            arguments.Add(Bits(_indices[group.Last.Index], Access.Read));
+        }
+
+        arguments.Add(Write(target));
+        _builder.Add(
+            MethodName(group, "PoolGradient"), $"backward of {group.Last.Name}: {group.Last.Shape} → {input}",
+            new WindowPoolingGradient(_tier, window, input.Channels, WalkOf(gradient), WalkOf(y), WalkOf(target), activation), 0,
+            [.. arguments]);
+        return target;
+    }
+
+    private TensorBuffer BackwardDropout(LayerGroup group, Dropout dropout, TensorBuffer gradient)
+    {
+        TensorBuffer compact = gradient;
+        if (!gradient.IsCompact)
+        {
+            compact = _builder.Buffer(gradient.Name, gradient.Shape, Layout.SampleLanes);
+            Copy(gradient, compact);
+        }
+
+        _builder.Add(
+            MethodName(group, "Gradient"), $"backward of {group.Label}: the same elements are dropped",
+            new DropoutKernel(_tier, dropout.Rate, group.Head.Index, compact.Shape.Length), 0, Read(compact), Update(compact),
+            new PassedArgument("in step"));
+        return compact;
+    }
+
+    private TensorBuffer BackwardConvolution(
+        LayerGroup group, Convolution convolution, TensorBuffer x, TensorBuffer gradient, LayerGroup? previous, bool needsInput, ref bool activated)
+    {
+        ConvolutionPacking packing = PackingOf(group, convolution);
+        int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
+        Shape shape = group.Head.Shape;
+        if (convolution.Bias)
+        {
+            _builder.Add(
+                MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
+                new BiasGradient(_tier, convolution.Filters, shape.Height, shape.Width, WalkOf(gradient)), 0,
+                Read(gradient), new PartialGradientArgument(_builder.Bias(group.Head).Offset));
+        }
+
+        WeightTile tile = CostModel.ChooseWeightTile(
+            _tier, outputs, ChannelBlock(packing, outputs), inputs, convolution.Horizontal.Kernel, (long)shape.Height * shape.Width);
+        var weights = new ConvolutionWeightGradient(
+            _tier, outputs, inputs, shape.Height, shape.Width, tile,
+            new Walk(x.ChannelPitch, convolution.Vertical.Stride * x.RowPitch, convolution.Horizontal.Stride * x.ColumnPitch),
+            WalkOf(gradient),
+            new Taps(convolution.Vertical.Kernel, convolution.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
+            new Taps(convolution.Horizontal.Kernel, convolution.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch),
+            packing.Output, packing.InputPitch, convolution.Groups,
+            (inputs * x.ChannelPitch, GroupWeights(packing, outputs), outputs * gradient.ChannelPitch));
+        long work = convolution.MultiplyAdds(group.Input.Shape, shape);
+        _builder.Add(
+            MethodName(group, "WeightGradient"),
+            $"{group.Head.Name}: gradient of the weights, {tile.Outputs} × {tile.Inputs} × {tile.Columns} at a time; {Grouped(2 * work)} FLOPs",
+            weights, 0,
+            Read(x, x.Origin - (convolution.Vertical.PadBefore * x.RowPitch) - (convolution.Horizontal.PadBefore * x.ColumnPitch)),
+            Read(gradient), new PartialGradientArgument(_builder.Weight(group.Head).Offset));
+        if (!needsInput)
+        {
+            return gradient;
+        }
+
+        return BackwardToInput(group, convolution, packing, x, gradient, previous, ref activated);
+    }
+
+    /// <summary>One residue of the input's rows (or columns) modulo the stride: which taps reach it, and from where.</summary>
+    /// <param name="First">The first row.</param>
+    /// <param name="Count">Number of rows.</param>
+    /// <param name="Taps">Number of taps.</param>
+    /// <param name="FirstTap">The first of them.</param>
+    /// <param name="TapStep">From one to the next.</param>
+    /// <param name="Start">The row of the gradient that the first tap reads for the first row.</param>
+    /// <param name="StartStep">From a tap to the next.</param>
+    private readonly record struct Phase(int First, int Count, int Taps, int FirstTap, int TapStep, int Start, int StartStep)
+    {
+        public int Lowest => Taps == 0 ? 0 : Math.Min(Start, Start + ((Taps - 1) * StartStep));
+
+        public int Highest => Taps == 0 ? 0 : Math.Max(Start, Start + ((Taps - 1) * StartStep)) + Count - 1;
+    }
+
+    /// <summary>
+    /// Row y gets gradient from output row o through tap k where o·S + k·D − P = y. For y ≡ q (mod S) the taps with
+    /// q + P − k·D ≡ 0 (mod S) count, a regular series: a convolution of stride 1 for each q, without zeros put in between.
+    /// </summary>
+    private static IEnumerable<Phase> Phases(WindowAxis axis, int extent)
+    {
+        for (int q = 0; q < Math.Min(axis.Stride, extent); q++)
+        {
+            int[] taps = Enumerable.Range(0, axis.Kernel).Where(k => Mod(q + axis.PadBefore - (k * axis.Dilation), axis.Stride) == 0).ToArray();
+            int count = ((extent - q - 1) / axis.Stride) + 1;
+            if (taps.Length == 0)
+            {
+                yield return new Phase(q, count, 0, 0, 0, 0, 0);
+                continue;
+            }
+
+            int step = taps.Length > 1 ? taps[1] - taps[0] : 0;
+            yield return new Phase(
+                q, count, taps.Length, taps[0], step,
+                WindowAxis.FloorDivide(q + axis.PadBefore - (taps[0] * axis.Dilation), axis.Stride), -step * axis.Dilation / axis.Stride);
+        }
+    }
+
+    private static int Mod(int dividend, int divisor) => ((dividend % divisor) + divisor) % divisor;
+
+    /// <summary>Rows and columns of zeros around the output's gradient that backward to the input reads.</summary>
+    private static Halo GradientHalo(Convolution convolution, Shape input, Shape output)
+    {
+        static (int Before, int After) Axis(WindowAxis axis, int extent, int outputs) => (
+            Math.Max(0, -Phases(axis, extent).Min(p => p.Lowest)), Math.Max(0, Phases(axis, extent).Max(p => p.Highest) - (outputs - 1)));
+        (int top, int bottom) = Axis(convolution.Vertical, input.Height, output.Height);
+        (int left, int right) = Axis(convolution.Horizontal, input.Width, output.Width);
+        return new Halo(top, bottom, left, right);
+    }
+
+    private TensorBuffer BackwardToInput(
+        LayerGroup group, Convolution convolution, ConvolutionPacking packing, TensorBuffer x, TensorBuffer gradient, LayerGroup? previous, ref bool activated)
+    {
+        int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
+        Shape shape = group.Input.Shape;
+        Halo halo = previous is { Operation: Convolution before, Pool: null } && NeedsInput(previous)
+            ? GradientHalo(before, previous.Input.Shape, previous.Head.Shape) : default;
+        TensorBuffer target = _builder.Buffer(group.Input.Name + "'s gradient", shape, Layout.SampleLanes, halo);
+        _builder.ClearHalo(target);
+        List<Phase> vertical = Phases(convolution.Vertical, shape.Height).ToList(), horizontal = Phases(convolution.Horizontal, shape.Width).ToList();
+        if (vertical.Concat(horizontal).Any(p => p.Taps == 0))
+        {
+            _builder.Add(
+                "Clear", $"{target.Name}: the stride leaves elements unread", new ClearKernel(_tier, target.Length), 0, Write(target, 0));
+        }
+
+        ActivationKind? activation = FusedActivationOf(previous);
+        activated = activation is not null;
+        long steps = (long)outputs * convolution.Vertical.Kernel * convolution.Horizontal.Kernel;
+        foreach (Phase rows in vertical.Where(p => p.Taps > 0))
+        {
+            foreach (Phase columns in horizontal.Where(p => p.Taps > 0))
+            {
+                (Tile tile, _) = CostModel.ChooseTile(
+                    _tier, ConvolutionForm.SampleLanes, inputs, inputs, rows.Count, columns.Count, 1, 1, steps);
+                int targetOffset = target.Origin + (rows.First * target.RowPitch) + (columns.First * target.ColumnPitch);
+                var kernel = new TiledConvolution(
+                    _tier, ConvolutionForm.SampleLanes, inputs, rows.Count, columns.Count, outputs, tile,
+                    new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * packing.VerticalPitch),
+                    new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * packing.HorizontalPitch),
+                    new Walk(0, gradient.RowPitch, gradient.ColumnPitch),
+                    ChannelsOf(gradient),
+                    new Walk(target.ChannelPitch, convolution.Vertical.Stride * target.RowPitch, convolution.Horizontal.Stride * target.ColumnPitch),
+                    new ChannelAddress(packing.InputPitch),
+                    packing.Output,
+                    new Epilogue(
+                        Gradient: activation,
+                        GradientWalk: new Walk(x.ChannelPitch, convolution.Vertical.Stride * x.RowPitch, convolution.Horizontal.Stride * x.ColumnPitch)),
+                    convolution.Groups,
+                    (outputs * gradient.ChannelPitch, GroupWeights(packing, outputs), inputs * target.ChannelPitch, 0));
+                var arguments = new List<Argument>
+                {
+                    Read(gradient, gradient.Origin + (rows.Start * gradient.RowPitch) + (columns.Start * gradient.ColumnPitch)),
+                    new ParameterArgument(
+                        _builder.Weight(group.Head).Offset + (rows.FirstTap * packing.VerticalPitch) + (columns.FirstTap * packing.HorizontalPitch)),
+                };
+                if (activation is not null)
+                {
+                    arguments.Add(Read(x, x.Origin + (rows.First * x.RowPitch) + (columns.First * x.ColumnPitch)));
+                }
+
+                arguments.Add(Write(target, targetOffset));
+                string phase = vertical.Count * horizontal.Count > 1 ? $", rows {rows.First} and columns {columns.First} modulo the stride" : "";
+                long work = (long)inputs * convolution.Groups * outputs * rows.Count * columns.Count * rows.Taps * columns.Taps;
+                _builder.Add(
+                    MethodName(group, "InputGradient"),
+                    $"{group.Head.Name}: gradient of the input {shape}{phase}; {DescribeTile(tile)}; {Grouped(2 * work)} FLOPs",
+                    kernel, 0, [.. arguments]);
+            }
+        }
+
+        return target;
+    }
+
+    private bool NeedsInput(LayerGroup group) =>
+        _graph.InputGradient || _groups.TakeWhile(g => !ReferenceEquals(g, group)).Any(g => g.Operation is Convolution or Dense);
+
+    /// <summary>
+    /// The activation whose output a layer reads, so that its gradient can be taken while the input's gradient is in registers.
+    /// </summary>
+    private ActivationKind? FusedActivationOf(LayerGroup? previous)
+    {
+        if (previous?.Operation is Flatten)
+        {
+            int index = _groups.IndexOf(previous);
+            return index > 0 ? FusedActivationOf(_groups[index - 1]) : null;
+        }
+
+        return previous switch
+        {
+            { Operation: Activation activation } => activation.Kind,
+            { Pool: null, Operation: Convolution or Dense or Pooling } => previous.Activation,
+            _ => null,
+        };
+    }
+
+    private TensorBuffer BackwardDense(
+        LayerGroup group, Dense dense, TensorBuffer x, TensorBuffer gradient, LayerGroup? previous, bool needsInput,
+        List<DenseGradientStep> denseGradients, ref bool activated)
+    {
+        DensePacking packing = DensePacking.Of(dense, x.Shape.Length, _tier);
+        if (dense.Bias)
+        {
+            _builder.Add(
+                MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
+                new BiasGradient(_tier, dense.Units, 1, 1, new Walk(_tier.Lanes, 0, 0)), 0,
+                Read(gradient), new PartialGradientArgument(_builder.Bias(group.Head).Offset));
+        }
+
+        // Row by row of samples, as the outer product over the batch wants it; padding to whole vectors stays zero.
+        TensorBuffer rows = _builder.Buffer(
+            group.Head.Name + "'s gradient, by samples", Shape.Vector(_tier.Lanes * packing.Width), Layout.Flat, space: MemorySpace.Kept);
+        if (packing.Width > dense.Units)
+        {
+            _builder.Add(
+                "ClearRows", $"{rows.Name}: padding of {packing.Width - dense.Units} outputs", new ClearKernel(_tier, rows.Length), 0, Write(rows));
+        }
+
+        TensorBuffer flat = gradient with { Shape = Shape.Vector(dense.Units) };
+        _builder.Add(
+            MethodName(group, "GradientRows"), $"{group.Head.Name}: the output's gradient by samples",
+            new UnpackSamplesKernel(_tier, flat, false, packing.Width), 0, Read(gradient), Write(rows));
+        (int tileInputs, int tileVectors) = CostModel.ChooseDenseGradientTile(_tier, x.Shape.Length, packing.PanelVectors);
+        denseGradients.Add(new DenseGradientStep(
+            MethodName(group, "WeightGradient"),
+            $"{group.Head.Name}: gradient of the weights over the batch, {tileInputs} inputs × {tileVectors} vectors of outputs at a time",
+            new DenseWeightGradient(
+                _tier, x.Shape.Length, packing.Panels, packing.PanelVectors, tileInputs, tileVectors, RowsPerPart(x.Shape.Length, packing, tileInputs)),
+            x, rows, _builder.Weight(group.Head).Offset));
+        if (!needsInput)
+        {
+            return gradient;
+        }
+
+        ActivationKind? activation = x.IsCompact ? FusedActivationOf(previous) : null;
+        activated = activation is not null;
+        TensorBuffer target = _builder.Buffer(group.Input.Name + "'s gradient", x.Shape, Layout.SampleLanes);
+        int unroll = SampleLowering.Unroll(dense.Units);
+        bool whole = packing.Panels == 1 || packing.PanelWidth % unroll == 0;
+        unroll = whole ? unroll : 1;
+        (Tile tile, _) = CostModel.ChooseTile(
+            _tier, ConvolutionForm.SampleLanes, x.Shape.Length, x.Shape.Length, 1, 1, 1, 1, dense.Units);
+        ChannelAddress weights = packing.Panels == 1
+            ? new ChannelAddress(unroll) : new ChannelAddress(packing.PanelPitch, packing.PanelWidth / unroll, unroll);
+        var kernel = new TiledConvolution(
+            _tier, ConvolutionForm.SampleLanes, x.Shape.Length, 1, 1, dense.Units / unroll, tile,
+            new Taps(1, 0, 0), new Taps(unroll, _tier.Lanes, 1), default,
+            new ChannelAddress(unroll * _tier.Lanes), new Walk(_tier.Lanes, 0, 0), new ChannelAddress(packing.PanelWidth), weights,
+            new Epilogue(Gradient: activation, GradientWalk: new Walk(_tier.Lanes, 0, 0)));
+        Argument[] arguments = activation is not null
+            ? [Read(gradient), _builder.Weight(group.Head), Read(x), Write(target)]
+            : [Read(gradient), _builder.Weight(group.Head), Write(target)];
+        _builder.Add(
+            MethodName(group, "InputGradient"),
+            $"{group.Head.Name}: gradient of the input, tiles of {tile.Channels}; {Grouped(2 * dense.MultiplyAdds(x.Shape, group.Head.Shape))} FLOPs",
+            kernel, 0, arguments);
+        return target;
+    }
+
+    /// <summary>
+    /// Parts of about 20 µs, so that the work of large layers divides evenly among workers and a small layer is one part.
+    /// </summary>
+    private static int RowsPerPart(int inputs, DensePacking packing, int tileInputs)
+    {
+        const int MultiplyAddsPerPart = 16_384;
+        int rows = Math.Max(1, MultiplyAddsPerPart / packing.Width);
+        rows = (rows + tileInputs - 1) / tileInputs * tileInputs;
+
+        // The last part must hold a whole tile.
+        int parts = Math.Max(1, inputs / rows);
+        return (inputs + parts - 1) / parts >= tileInputs && inputs - ((parts - 1) * ((inputs + parts - 1) / parts)) >= tileInputs
+            ? (inputs + parts - 1) / parts : inputs;
+    }
+}

@@ -1,0 +1,88 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>
+/// Where each buffer of a program lies. Buffers whose lifetimes do not overlap share memory; offsets are multiples of
+/// 16 floats, a cache line.
+/// </summary>
+internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Length)
+{
+    private const int Alignment = 16;
+
+    public static readonly MemoryPlan Empty = new(EquatableArray<PlannedBuffer>.Empty, 0);
+
+    public int OffsetOf(TensorBuffer buffer) => Buffers.First(b => ReferenceEquals(b.Buffer, buffer)).Offset;
+
+    public bool Contains(TensorBuffer buffer) => Buffers.Any(b => ReferenceEquals(b.Buffer, buffer));
+
+    /// <summary>
+    /// Plans the buffers of one memory space. A buffer lives from the first step that touches it to the last. The largest
+    /// are placed first, each at the lowest offset where it meets no other that is alive at the same time.
+    /// </summary>
+    /// <param name="reserved">Floats at the beginning that belong to something else.</param>
+    public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, int reserved = 0)
+    {
+        var lifetimes = new List<PlannedBuffer>();
+        int index = 0;
+        foreach (Step step in steps)
+        {
+            foreach (Argument argument in step.Arguments)
+            {
+                if (argument is not BufferArgument { Buffer: var buffer } || buffer.Space != space)
+                {
+                    continue;
+                }
+
+                int known = lifetimes.FindIndex(l => ReferenceEquals(l.Buffer, buffer));
+                if (known < 0)
+                {
+                    lifetimes.Add(new PlannedBuffer(buffer, index, index, 0));
+                }
+                else
+                {
+                    lifetimes[known] = lifetimes[known] with { LastStep = index };
+                }
+            }
+
+            index++;
+        }
+
+        if (space == MemorySpace.Kept)
+        {
+            // What is kept is read after the program has ended.
+            lifetimes = lifetimes.ConvertAll(l => l with { FirstStep = 0, LastStep = int.MaxValue });
+        }
+
+        int length = RoundUp(reserved);
+        var placed = new List<PlannedBuffer>();
+        foreach (PlannedBuffer candidate in lifetimes.OrderByDescending(l => l.Buffer.Length).ThenBy(l => l.FirstStep))
+        {
+            int offset = RoundUp(reserved);
+            foreach (PlannedBuffer other in placed.Where(candidate.Overlaps).OrderBy(p => p.Offset))
+            {
+                if (offset + candidate.Buffer.Length <= other.Offset)
+                {
+                    break;
+                }
+
+                offset = Math.Max(offset, RoundUp(other.Offset + other.Buffer.Length));
+            }
+
+            placed.Add(candidate with { Offset = offset });
+            length = Math.Max(length, RoundUp(offset + candidate.Buffer.Length));
+        }
+
+        return new MemoryPlan(placed.OrderBy(p => p.FirstStep).ThenBy(p => p.Offset).ToEquatableArray(), length);
+    }
+
+    public static int RoundUp(int length) => checked(length + Alignment - 1) / Alignment * Alignment;
+}
+
+/// <summary>A buffer, the steps between which it is alive, and its place.</summary>
+internal sealed record PlannedBuffer(TensorBuffer Buffer, int FirstStep, int LastStep, int Offset)
+{
+    public bool Overlaps(PlannedBuffer other) => FirstStep <= other.LastStep && other.FirstStep <= LastStep;
+}

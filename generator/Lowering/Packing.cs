@@ -1,0 +1,152 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>One digit of an index of a packed axis: its extent and its stride in floats.</summary>
+internal readonly record struct Digit(int Extent, int Stride);
+
+/// <summary>
+/// Where a tier keeps a parameter. There is one copy of each, in the order in which the kernels for single samples stream it;
+/// all others broadcast single weights and reach them in any order.
+/// </summary>
+/// <param name="Node">The layer.</param>
+/// <param name="Offset">First float, a multiple of 16.</param>
+/// <param name="Axes">Digits of each axis of PyTorch's shape, slowest first.</param>
+internal sealed record PackedParameter(
+    int Node, string Key, ParameterSpec Spec, int Offset, int Length, EquatableArray<EquatableArray<Digit>> Axes);
+
+/// <summary>Weights of a convolution: [O/b][I][kH][kW][b], with b = v lanes of output channels, or all of them.</summary>
+internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch, int VerticalPitch, int HorizontalPitch)
+{
+    public int BlockPitch { get; init; }
+
+    public int Length => Blocks * BlockPitch;
+
+    public static ConvolutionPacking Of(Convolution convolution, int inputsPerGroup, int block)
+    {
+        int blocks = (convolution.Filters + block - 1) / block;
+        int vertical = checked(convolution.Horizontal.Kernel * block), input = checked(convolution.Vertical.Kernel * vertical);
+        return new ConvolutionPacking(block, blocks, input, vertical, block) { BlockPitch = checked(inputsPerGroup * input) };
+    }
+
+    /// <summary>The weights of an output channel.</summary>
+    public ChannelAddress Output => Blocks == 1 ? new ChannelAddress(1) : new ChannelAddress(BlockPitch, Block);
+
+    public EquatableArray<EquatableArray<Digit>> Axes(Convolution convolution, int inputsPerGroup) => EquatableArray.Of(
+        EquatableArray.Of(new Digit(Blocks, BlockPitch), new Digit(Block, 1)),
+        EquatableArray.Of(new Digit(inputsPerGroup, InputPitch)),
+        EquatableArray.Of(new Digit(convolution.Vertical.Kernel, VerticalPitch)),
+        EquatableArray.Of(new Digit(convolution.Horizontal.Kernel, HorizontalPitch)));
+}
+
+/// <summary>Weights of a dense layer: [panel][I][P·v], a panel being what one pass over the inputs computes.</summary>
+internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, int Lanes)
+{
+    public int PanelWidth => PanelVectors * Lanes;
+
+    public int PanelPitch => checked(Inputs * PanelWidth);
+
+    public int Width => Panels * PanelWidth;
+
+    public int Length => checked(Panels * PanelPitch);
+
+    /// <summary>The weights of an output feature.</summary>
+    public ChannelAddress Output => Panels == 1 ? new ChannelAddress(1) : new ChannelAddress(PanelPitch, PanelWidth);
+
+    /// <summary>The weights of a vector of output features.</summary>
+    public ChannelAddress OutputVector => Panels == 1 ? new ChannelAddress(Lanes) : new ChannelAddress(PanelPitch, PanelVectors, Lanes);
+
+    /// <summary>
+    /// Eight vectors of 512 bits or 12 narrower ones are in flight, enough to hide the latency of the multiply-add; panels
+    /// are made equal, since the last one would else be mostly padding.
+    /// </summary>
+    public static DensePacking Of(Dense dense, int inputs, Tier tier)
+    {
+        int most = tier.Lanes == 16 ? 8 : tier.Accumulators;
+        int vectors = (dense.Units + tier.Lanes - 1) / tier.Lanes;
+        int panels = (vectors + most - 1) / most;
+        return new DensePacking(inputs, panels, (vectors + panels - 1) / panels, tier.Lanes);
+    }
+
+    public EquatableArray<EquatableArray<Digit>> Axes() => EquatableArray.Of(
+        EquatableArray.Of(new Digit(Panels, PanelPitch), new Digit(PanelWidth, 1)),
+        EquatableArray.Of(new Digit(Inputs, PanelWidth)));
+}
+
+/// <summary>The parameters of a tier.</summary>
+/// <param name="Parameters">In the order of the layers, PyTorch's order within each.</param>
+/// <param name="SummedLength">Floats at the beginning whose gradients each block sums by itself.</param>
+/// <param name="Length">Floats in all.</param>
+internal sealed record ParameterLayout(EquatableArray<PackedParameter> Parameters, int SummedLength, int Length)
+{
+    public PackedParameter Weight(int node) => Parameters.First(p => p.Node == node && p.Spec.Suffix == "weight");
+
+    public PackedParameter? Bias(int node) => Parameters.FirstOrDefault(p => p.Node == node && p.Spec.Suffix == "bias");
+
+    /// <summary>
+    /// Small parameters, whose gradients are sums of one part for each block, stand first; the weights of dense layers, whose
+    /// gradients are computed over the whole batch, behind them.
+    /// </summary>
+    public static ParameterLayout Of(NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks)
+    {
+        var sizes = new List<(Node Node, ParameterSpec Spec, int Length, EquatableArray<EquatableArray<Digit>> Axes, bool Summed)>();
+        foreach (Node node in graph.Nodes)
+        {
+            if (node.Inputs.Count == 0)
+            {
+                continue;
+            }
+
+            Shape input = graph.Nodes[node.Inputs[0]].Shape;
+            foreach (ParameterSpec spec in node.Operation.Parameters(input))
+            {
+                switch (node.Operation)
+                {
+                    case Convolution convolution when spec.Suffix == "weight":
+                        var packing = ConvolutionPacking.Of(convolution, input.Channels / convolution.Groups, convolutionBlocks[node.Index]);
+                        sizes.Add((node, spec, packing.Length, packing.Axes(convolution, input.Channels / convolution.Groups), true));
+                        break;
+                    case Dense dense when spec.Suffix == "weight":
+                        DensePacking panels = DensePacking.Of(dense, input.Length, tier);
+                        sizes.Add((node, spec, panels.Length, panels.Axes(), false));
+                        break;
+                    default:
+                        int width = node.Operation is Dense d ? DensePacking.Of(d, input.Length, tier).Width : tier.RoundUp(spec.Extents[0]);
+                        sizes.Add((node, spec, width, EquatableArray.Of(EquatableArray.Of(new Digit(spec.Extents[0], 1))), true));
+                        break;
+                }
+            }
+        }
+
+        var offsets = new Dictionary<ParameterSpec, int>(ReferenceComparer.Instance);
+        int length = 0, summed = 0;
+        foreach (bool first in new[] { true, false })
+        {
+            foreach (var size in sizes.Where(s => s.Summed == first))
+            {
+                offsets.Add(size.Spec, length);
+                length = MemoryPlan.RoundUp(checked(length + size.Length));
+            }
+
+            summed = first ? length : summed;
+        }
+
+        return new ParameterLayout(
+            sizes.Select(s => new PackedParameter(s.Node.Index, s.Node.Name + "." + s.Spec.Suffix, s.Spec, offsets[s.Spec], s.Length, s.Axes))
+                .ToEquatableArray(),
+            summed,
+            length);
+    }
+
+    private sealed class ReferenceComparer : IEqualityComparer<ParameterSpec>
+    {
+        public static readonly ReferenceComparer Instance = new();
+
+        public bool Equals(ParameterSpec x, ParameterSpec y) => ReferenceEquals(x, y);
+
+        public int GetHashCode(ParameterSpec obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
+    }
+}

@@ -1,0 +1,87 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>Collects the steps of a program; what the lowerings for single samples and for blocks of samples share.</summary>
+internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLayout parameters)
+{
+    private readonly List<Step> _steps = [];
+
+    public NetworkGraph Graph => graph;
+
+    public Tier Tier => tier;
+
+    public ParameterLayout Parameters => parameters;
+
+    public IReadOnlyList<Step> Steps => _steps;
+
+    public TensorBuffer Buffer(string name, Shape shape, Layout layout, Halo halo = default, MemorySpace space = MemorySpace.Arena) =>
+        new(name, shape, layout, halo, tier.Lanes, space);
+
+    public void Add(string name, string comment, Kernel kernel, double cycles, params Argument[] arguments) =>
+        _steps.Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), cycles));
+
+    /// <summary>The steps since the last call.</summary>
+    public EquatableArray<Step> TakeSteps(ref int from)
+    {
+        EquatableArray<Step> steps = _steps.GetRange(from, _steps.Count - from).ToEquatableArray();
+        from = _steps.Count;
+        return steps;
+    }
+
+    public static BufferArgument Read(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.Read);
+
+    public static BufferArgument Write(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.Write);
+
+    public static BufferArgument Update(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.ReadWrite);
+
+    /// <summary>Before the first write to a tensor with a halo.</summary>
+    public void ClearHalo(TensorBuffer buffer)
+    {
+        if (!buffer.Halo.IsEmpty)
+        {
+            Add(
+                "ClearHalo",
+                $"the zeros around {buffer.Name}",
+                new ClearHaloKernel(
+                    tier, buffer.ChannelUnits, buffer.Shape.Height, buffer.Shape.Width, buffer.Halo,
+                    new Walk(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch)),
+                buffer.ChannelUnits * buffer.Shape.Height * 2.0,
+                Write(buffer, 0));
+        }
+    }
+
+    public ParameterArgument Weight(Node node) => new(parameters.Weight(node.Index).Offset);
+
+    public ParameterArgument Bias(Node node) => new(parameters.Bias(node.Index)!.Offset);
+
+    public static Walk WalkOf(TensorBuffer buffer) => new(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch);
+
+    public static ChannelAddress ChannelsOf(TensorBuffer buffer) =>
+        buffer.Layout == Layout.Blocked && buffer.Shape.Channels > buffer.Lanes
+            ? new ChannelAddress(buffer.ChannelPitch, buffer.Lanes)
+            : new ChannelAddress(buffer.Layout == Layout.Blocked ? 1 : buffer.ChannelPitch);
+
+    /// <summary>Rows and columns of zeros that a convolution reads around its input.</summary>
+    public static Halo HaloOf(Convolution convolution, Shape input, Shape output)
+    {
+        static (int Before, int After) Axis(WindowAxis axis, int extent, int outputs) =>
+            (axis.PadBefore, Math.Max(0, ((outputs - 1) * axis.Stride) + axis.Span - axis.PadBefore - extent));
+        (int top, int bottom) = Axis(convolution.Vertical, input.Height, output.Height);
+        (int left, int right) = Axis(convolution.Horizontal, input.Width, output.Width);
+        return new Halo(top, bottom, left, right);
+    }
+
+    /// <summary><c>conv1 + relu1: 6×28×28 → 6×14×14, …</c>.</summary>
+    public static string Describe(LayerGroup group, string algorithm, long multiplyAdds) =>
+        $"{group.Label}: {group.Input.Shape} → {group.Last.Shape}; {algorithm}"
+        + (multiplyAdds > 0 ? $"; {Grouped(2 * multiplyAdds)} FLOPs" : "");
+
+    public static string Grouped(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string MethodName(LayerGroup group, string suffix = "") => group.Head.Identifier + suffix;
+}

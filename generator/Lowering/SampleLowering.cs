@@ -1,0 +1,354 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>
+/// The program for one sample: lanes hold neighbours of a row where channels are few, output channels where they fill the
+/// lanes. Each convolution takes the cheaper of the two; where its input has the wrong layout, a step converts it.
+/// </summary>
+internal static class SampleLowering
+{
+    /// <summary>
+    /// What a convolution was found to be cheapest as. It decides how the tier packs its weights, so it comes before the programs.
+    /// </summary>
+    public sealed record Choice(ConvolutionForm Form, Tile Tile, double Cycles);
+
+    public static Dictionary<int, Choice> Choose(NetworkGraph graph, Tier tier)
+    {
+        var choices = new Dictionary<int, Choice>();
+        foreach (LayerGroup group in LayerGroup.Of(graph, fuseAverage: true))
+        {
+            if (group.Operation is Convolution convolution)
+            {
+                Choice rows = ChooseTile(group, convolution, tier, ConvolutionForm.RowLanes);
+                bool fits = convolution.Groups == 1 || convolution.Filters / convolution.Groups % tier.Lanes == 0;
+                Choice best = rows;
+                if (fits)
+                {
+                    Choice channels = ChooseTile(group, convolution, tier, ConvolutionForm.ChannelLanes);
+                    best = channels.Cycles < rows.Cycles ? channels : rows;
+                }
+
+                choices.Add(group.Head.Index, best);
+            }
+        }
+
+        return choices;
+    }
+
+    /// <summary>How many output channels of a convolution lie side by side in its packed weights.</summary>
+    public static int BlockOf(Choice choice, Convolution convolution, Tier tier) =>
+        choice.Form == ConvolutionForm.ChannelLanes ? tier.Lanes : convolution.Filters;
+
+    private static Choice ChooseTile(LayerGroup group, Convolution convolution, Tier tier, ConvolutionForm form)
+    {
+        (int channels, int rows, int columns, int poolColumns) = Extents(group, convolution, tier, form);
+        FusedPool pool = PoolOf(group, form) ?? new FusedPool(PoolingKind.Max, 1, 1);
+        long steps = (long)(group.Input.Shape.Channels / convolution.Groups) * convolution.Vertical.Kernel * convolution.Horizontal.Kernel;
+        (Tile tile, double cycles) = CostModel.ChooseTile(
+            tier, form, channels / convolution.Groups, channels / convolution.Groups, rows, columns, pool.Height, poolColumns, steps);
+        cycles *= convolution.Groups;
+        if (Decimates(convolution, form))
+        {
+            cycles += group.Head.Shape.Length * CostModel.ElementMove;
+        }
+
+        if (PoolOf(group, form) is null && group.Pool is not null)
+        {
+            cycles += group.Head.Shape.Length * CostModel.ElementMove;
+        }
+
+        return new Choice(form, tile, cycles);
+    }
+
+    /// <summary>Row lanes can pool pairs of columns only.</summary>
+    private static FusedPool? PoolOf(LayerGroup group, ConvolutionForm form) =>
+        form == ConvolutionForm.RowLanes && (group.Pool is not { Height: 2, Width: 2 } || Decimates((Convolution)group.Operation, form))
+            ? null : group.Pool;
+
+    private static bool Decimates(Convolution convolution, ConvolutionForm form) =>
+        form == ConvolutionForm.RowLanes && convolution.Horizontal.Stride > 1;
+
+    /// <summary>Output channels (or blocks of them), rows and columns (or vectors of them) that the tiles cover.</summary>
+    private static (int Channels, int Rows, int Columns, int PoolColumns) Extents(
+        LayerGroup group, Convolution convolution, Tier tier, ConvolutionForm form)
+    {
+        FusedPool? pool = PoolOf(group, form);
+        Shape output = pool is null ? group.Head.Shape : group.Last.Shape;
+        int rows = output.Height * (pool?.Height ?? 1);
+        if (form == ConvolutionForm.ChannelLanes)
+        {
+            return (tier.RoundUp(convolution.Filters) / tier.Lanes, rows, output.Width * (pool?.Width ?? 1), pool?.Width ?? 1);
+        }
+
+        int width = Decimates(convolution, form) ? ((output.Width - 1) * convolution.Horizontal.Stride) + 1 : output.Width;
+        if (pool is null)
+        {
+            return (convolution.Filters, rows, tier.RoundUp(width) / tier.Lanes, 1);
+        }
+
+        // One vector of columns makes half a vector of pairs; more come in twos.
+        int vectors = tier.RoundUp(2 * width) / tier.Lanes;
+        return vectors == 1 ? (convolution.Filters, rows, 1, 1) : (convolution.Filters, rows, 2 * (tier.RoundUp(width) / tier.Lanes), 2);
+    }
+
+    public static Program Lower(NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, Choice> choices)
+    {
+        var builder = new ProgramBuilder(graph, tier, parameters);
+        List<LayerGroup> groups = LayerGroup.Of(graph, fuseAverage: true);
+        var tensors = new Dictionary<int, TensorBuffer>();
+
+        Shape inputShape = graph.Input.Shape;
+        Layout inputLayout = inputShape.Rank == 1 ? Layout.Flat : Layout.Planar;
+        TensorBuffer input = builder.Buffer("input", inputShape, inputLayout, HaloFor(graph.Input, groups));
+        builder.ClearHalo(input);
+        builder.Add(
+            "Input", $"input: {inputShape}",
+            new ConvertLayoutKernel(
+                tier, inputShape, Dense(inputShape), ChannelsOf(input), new Walk(0, inputShape.Width, 1), WalkOf(input)),
+            inputShape.Length / 4.0,
+            new PassedArgument("ref input"), Write(input));
+        tensors.Add(0, input);
+
+        foreach (LayerGroup group in groups)
+        {
+            TensorBuffer x = tensors[group.Input.Index];
+            tensors[group.Last.Index] = group.Operation switch
+            {
+                Convolution convolution => LowerConvolution(builder, groups, group, convolution, choices[group.Head.Index], x),
+                Dense dense => LowerDense(builder, group, dense, x),
+                Pooling pooling => LowerPooling(builder, groups, group.Label, pooling, group.Head, group.Last, group.Activation, x),
+                Activation activation => LowerActivation(builder, group, activation, x),
+                Softmax => LowerSoftmax(builder, groups, group, x),
+
+                // Nothing happens in inference; a flat view of a tensor is the tensor.
+                _ => x,
+            };
+        }
+
+        TensorBuffer output = tensors[graph.Output.Index];
+        Shape shape = output.Shape;
+        builder.Add(
+            "Output", $"output: {graph.Output.Shape}",
+            new ConvertLayoutKernel(
+                tier, shape, ChannelsOf(output), Dense(shape), WalkOf(output), new Walk(0, shape.Width, 1)),
+            shape.Length,
+            Read(output), new PassedArgument("ref output"));
+        return new Program(builder.Steps.ToEquatableArray(), MemoryPlan.Of(builder.Steps, MemorySpace.Arena));
+    }
+
+    /// <summary>Channels of the surface follow one another without gaps.</summary>
+    private static ChannelAddress Dense(Shape shape) => new(shape.Height * shape.Width);
+
+    /// <summary>The zeros that the readers of a tensor expect around it; steps in place hand their readers' wishes on.</summary>
+    private static Halo HaloFor(Node node, List<LayerGroup> groups)
+    {
+        Halo halo = default;
+        foreach (LayerGroup group in groups.Where(g => g.Input.Index == node.Index))
+        {
+            halo = group.Operation switch
+            {
+                Convolution convolution => halo.Union(HaloOf(convolution, group.Input.Shape, group.Head.Shape)),
+                Activation or Dropout => halo.Union(HaloFor(group.Last, groups)),
+                _ => halo,
+            };
+        }
+
+        return halo;
+    }
+
+    private static TensorBuffer Convert(ProgramBuilder builder, TensorBuffer x, Layout layout, Halo halo)
+    {
+        TensorBuffer y = builder.Buffer(x.Name, x.Shape, layout, halo);
+        builder.ClearHalo(y);
+        builder.Add(
+            "Convert", $"{x.Name} from {x.Layout} to {layout}",
+            new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), ChannelsOf(y), WalkOf(x), WalkOf(y)),
+            x.Shape.Length * CostModel.ElementMove, Read(x), Write(y));
+        return y;
+    }
+
+    private static TensorBuffer LowerConvolution(
+        ProgramBuilder builder, List<LayerGroup> groups, LayerGroup group, Convolution convolution, Choice choice, TensorBuffer x)
+    {
+        Tier tier = builder.Tier;
+        bool rowLanes = choice.Form == ConvolutionForm.RowLanes;
+        Halo padding = HaloOf(convolution, group.Input.Shape, group.Head.Shape);
+        bool splitsBlocks = convolution.Groups > 1 && group.Input.Shape.Channels / convolution.Groups % tier.Lanes != 0;
+        if (x.Layout != Layout.Planar && (rowLanes || splitsBlocks))
+        {
+            x = Convert(builder, x, Layout.Planar, padding);
+        }
+
+        FusedPool? pool = PoolOf(group, choice.Form);
+        bool decimates = Decimates(convolution, choice.Form);
+        (int channels, int rows, int columns, _) = Extents(group, convolution, tier, choice.Form);
+        Shape computed = pool is not null || group.Pool is null ? group.Last.Shape : group.Head.Shape;
+        Shape stored = decimates ? computed with { Width = ((computed.Width - 1) * convolution.Horizontal.Stride) + 1 } : computed;
+        bool last = !decimates && (pool is not null || group.Pool is null);
+        Layout layout = rowLanes ? Layout.Planar : Layout.Blocked;
+        TensorBuffer y = builder.Buffer(group.Head.Name, stored, layout, last ? HaloFor(group.Last, groups) : default);
+        builder.ClearHalo(y);
+
+        var packing = ConvolutionPacking.Of(convolution, group.Input.Shape.Channels / convolution.Groups, BlockOf(choice, convolution, tier));
+        int columnStride = decimates ? 1 : convolution.Horizontal.Stride;
+        int inputsPerGroup = group.Input.Shape.Channels / convolution.Groups, unitsPerGroup = channels / convolution.Groups;
+        var kernel = new TiledConvolution(
+            tier, choice.Form, unitsPerGroup, rows, columns, inputsPerGroup, choice.Tile,
+            new Taps(convolution.Vertical.Kernel, convolution.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
+            new Taps(convolution.Horizontal.Kernel, convolution.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch),
+            new Walk(0, convolution.Vertical.Stride * x.RowPitch, rowLanes ? tier.Lanes : columnStride * x.ColumnPitch),
+            ChannelsOf(x),
+            new Walk(y.ChannelPitch, y.RowPitch, tier.Lanes),
+            rowLanes ? new ChannelAddress(1) : new ChannelAddress(packing.BlockPitch),
+            new ChannelAddress(packing.InputPitch),
+            new Epilogue(convolution.Bias, group.Activation, pool, ValidLanes: rowLanes ? stored.Width % tier.Lanes : 0),
+            convolution.Groups,
+            (GroupOffset(x, inputsPerGroup),
+                rowLanes ? unitsPerGroup : unitsPerGroup * packing.BlockPitch,
+                unitsPerGroup * y.ChannelPitch,
+                rowLanes ? unitsPerGroup : unitsPerGroup * tier.Lanes));
+        long work = group.Head.Operation.MultiplyAdds(group.Input.Shape, group.Head.Shape);
+        string algorithm = rowLanes
+            ? $"direct, {tier.Lanes} columns per vector, tiles of {choice.Tile.Channels} channels × {choice.Tile.Rows} rows × {choice.Tile.Columns} vectors"
+            : $"direct, {tier.Lanes} output channels per vector, tiles of {choice.Tile.Channels} vectors × {choice.Tile.Rows} rows × {choice.Tile.Columns} columns";
+        var arguments = new List<Argument>
+        {
+            // The window of the first output begins in the padding.
+            Read(x, x.Origin - (convolution.Vertical.PadBefore * x.RowPitch) - (convolution.Horizontal.PadBefore * x.ColumnPitch)),
+            builder.Weight(group.Head),
+        };
+        if (convolution.Bias)
+        {
+            arguments.Add(builder.Bias(group.Head));
+        }
+
+        arguments.Add(Write(y));
+        builder.Add(MethodName(group), Describe(group, algorithm, work), kernel, choice.Cycles, [.. arguments]);
+        if (decimates)
+        {
+            TensorBuffer kept = builder.Buffer(group.Head.Name, computed, layout, group.Pool is null ? HaloFor(group.Last, groups) : default);
+            builder.ClearHalo(kept);
+            builder.Add(
+                MethodName(group, "Stride"), $"{group.Head.Name}: each {convolution.Horizontal.Stride}th column",
+                new ConvertLayoutKernel(
+                    tier, computed, ChannelsOf(y), ChannelsOf(kept), WalkOf(y) with { Column = convolution.Horizontal.Stride }, WalkOf(kept)),
+                computed.Length * CostModel.ElementMove, Read(y), Write(kept));
+            y = kept;
+        }
+
+        if (pool is null && group.Pool is not null)
+        {
+            y = LowerPooling(builder, groups, group.Last.Name, (Pooling)group.Last.Operation, group.Last, group.Last, null, y);
+        }
+
+        return y;
+    }
+
+    /// <summary>From the first channel of a group to that of the next.</summary>
+    private static int GroupOffset(TensorBuffer x, int inputsPerGroup) => x.Layout == Layout.Blocked
+        ? inputsPerGroup / x.Lanes * x.ChannelPitch
+        : inputsPerGroup * x.ChannelPitch;
+
+    private static TensorBuffer LowerDense(ProgramBuilder builder, LayerGroup group, Dense dense, TensorBuffer x)
+    {
+        Tier tier = builder.Tier;
+        DensePacking packing = DensePacking.Of(dense, group.Input.Shape.Length, tier);
+        TensorBuffer y = builder.Buffer(group.Head.Name, group.Last.Shape, Layout.Flat);
+
+        // The layer is a convolution whose kernel is as large as its input.
+        Shape shape = x.Shape;
+        (int channels, Taps vertical, Taps horizontal) = x.Layout == Layout.Flat
+            ? (shape.Length / Unroll(shape.Length), new Taps(1, 0, 0), new Taps(Unroll(shape.Length), 1, packing.PanelWidth))
+            : (shape.Channels, new Taps(shape.Height, x.RowPitch, shape.Width * packing.PanelWidth), new Taps(shape.Width, x.ColumnPitch, packing.PanelWidth));
+        int perChannel = shape.Length / channels;
+        var kernel = new TiledConvolution(
+            tier, ConvolutionForm.ChannelLanes, packing.Panels * packing.PanelVectors, 1, 1, channels, new Tile(packing.PanelVectors, 1, 1),
+            vertical, horizontal, default,
+            x.Layout == Layout.Flat ? new ChannelAddress(perChannel) : ChannelsOf(x),
+            new Walk(tier.Lanes, 0, 0),
+            packing.OutputVector,
+            new ChannelAddress(perChannel * packing.PanelWidth),
+            new Epilogue(dense.Bias, group.Activation));
+        long work = dense.MultiplyAdds(group.Input.Shape, group.Head.Shape);
+        Argument[] arguments = dense.Bias
+            ? [Read(x), builder.Weight(group.Head), builder.Bias(group.Head), Write(y)]
+            : [Read(x), builder.Weight(group.Head), Write(y)];
+
+        // Each weight is read once: at a vector a cycle from the second-level cache, and slower from beyond.
+        builder.Add(
+            MethodName(group), Describe(group, $"vector × matrix, panels of {packing.PanelWidth} outputs", work), kernel,
+            packing.Length / (double)tier.Lanes, arguments);
+        return y;
+    }
+
+    /// <summary>The largest divisor up to 8: so many steps of the reduction are written out.</summary>
+    public static int Unroll(int length) => Enumerable.Range(1, 8).Last(u => length % u == 0);
+
+    private static TensorBuffer LowerPooling(
+        ProgramBuilder builder, List<LayerGroup> groups, string label, Pooling pooling, Node node, Node last, ActivationKind? activation, TensorBuffer x)
+    {
+        Shape output = node.Shape;
+        PoolingWindow window = LayerGroup.WindowOf(pooling, x.Shape, output);
+        TensorBuffer y = builder.Buffer(node.Name, output, x.Layout, HaloFor(last, groups));
+        builder.ClearHalo(y);
+        builder.Add(
+            node.Identifier, $"{label}: {x.Shape} → {output}; each window on its own",
+            new WindowPooling(builder.Tier, window, x.ChannelUnits, x.Layout == Layout.Blocked, WalkOf(x), WalkOf(y), false, activation),
+            output.Length * 4.0, Read(x), Write(y));
+        return y;
+    }
+
+    private static TensorBuffer LowerActivation(ProgramBuilder builder, LayerGroup group, Activation activation, TensorBuffer x)
+    {
+        // In place: nobody else reads the tensor.
+        builder.Add(
+            MethodName(group), $"{group.Label}: {x.Shape}, in place",
+            new ActivationKernel(builder.Tier, activation.Kind, VectorGrid.Of(x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(x)),
+            x.Shape.Length, Read(x), Update(x));
+        return x;
+    }
+
+    private static TensorBuffer LowerSoftmax(ProgramBuilder builder, List<LayerGroup> groups, LayerGroup group, TensorBuffer x)
+    {
+        Tier tier = builder.Tier;
+        if (group.Head.Shape.Rank == 1)
+        {
+            Shape features = Shape.Vector(x.Shape.Length);
+            TensorBuffer flat = x;
+            if (x.Layout != Layout.Flat)
+            {
+                // The shape of the surface, laid out without gaps.
+                flat = builder.Buffer(x.Name, features, Layout.Flat);
+                builder.Add(
+                    "Convert", $"{x.Name} from {x.Layout} to {Layout.Flat}",
+                    new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), Dense(x.Shape), WalkOf(x), new Walk(0, x.Shape.Width, 1)),
+                    x.Shape.Length * CostModel.ElementMove, Read(x), Write(flat));
+            }
+
+            TensorBuffer probabilities = builder.Buffer(group.Head.Name, features, Layout.Flat);
+            builder.Add(
+                MethodName(group), $"{group.Label}: {group.Head.Shape}", new FlatSoftmaxKernel(tier, features.Length),
+                features.Length * 4.0, Read(flat), Write(probabilities));
+            return probabilities;
+        }
+
+        if (x.Layout != Layout.Planar)
+        {
+            x = Convert(builder, x, Layout.Planar, default);
+        }
+
+        TensorBuffer y = builder.Buffer(group.Head.Name, x.Shape, Layout.Planar, HaloFor(group.Last, groups));
+        builder.ClearHalo(y);
+        VectorGrid grid = VectorGrid.Of(y) with { Channels = 1 };
+        builder.Add(
+            MethodName(group), $"{group.Label}: {group.Head.Shape}, along the channels",
+            new SoftmaxKernel(tier, x.Shape.Channels, grid, VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
+            x.Shape.Length * 4.0, Read(x), Write(y));
+        return y;
+    }
+}

@@ -1,0 +1,39 @@
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>What a step hands to its kernel, in the order of the kernel's parameters.</summary>
+internal abstract record Argument;
+
+/// <summary>A place in a buffer, <paramref name="Offset"/> floats behind its first.</summary>
+internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Access, bool AsBits = false) : Argument;
+
+/// <summary>A place in the packed parameters.</summary>
+internal sealed record ParameterArgument(int Offset) : Argument;
+
+/// <summary>A place in the block's partial sums of gradients, which are laid out as the packed parameters are.</summary>
+internal sealed record PartialGradientArgument(int Offset) : Argument;
+
+/// <summary>An argument of the program's own method: <c>ref input</c>, <c>samples</c>.</summary>
+internal sealed record PassedArgument(string Text) : Argument;
+
+internal enum Access
+{
+    Read,
+    Write,
+    ReadWrite,
+}
+
+/// <summary>
+/// One step of a program: a kernel and what it is applied to. Its arguments tell the memory plan which buffers are alive.
+/// </summary>
+/// <param name="Name">What the kernel's method is called, unless an equal kernel has a name already.</param>
+/// <param name="Cycles">What the cost model expects it to take.</param>
+/// <param name="Comment">Layer, shapes, algorithm and FLOPs, for the reader of the generated code.</param>
+internal sealed record Step(string Name, string Comment, Kernel Kernel, EquatableArray<Argument> Arguments, double Cycles);
+
+/// <summary>Steps in order, and where their buffers lie.</summary>
+internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory)
+{
+    public static readonly Program Empty = new(EquatableArray<Step>.Empty, MemoryPlan.Empty);
+}

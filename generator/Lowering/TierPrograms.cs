@@ -1,0 +1,43 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>A dense layer's weight gradient, which runs over the kept slots of all blocks.</summary>
+internal sealed record DenseGradientStep(
+    string Name, string Comment, DenseWeightGradient Kernel, TensorBuffer Input, TensorBuffer Gradient, int WeightOffset);
+
+/// <summary>The training pass of one block, in the pieces in which the runtime calls it.</summary>
+internal sealed record TrainingProgram(
+    EquatableArray<Step> Forward,
+    EquatableArray<Step> Output,
+    EquatableArray<Step> Loss,
+    EquatableArray<Step> OutputGradient,
+    EquatableArray<Step> Backward,
+    EquatableArray<DenseGradientStep> DenseGradients,
+    MemoryPlan Arena,
+    MemoryPlan Kept);
+
+/// <summary>Everything that one tier computes for a network.</summary>
+/// <param name="BlockThreshold">The fewest samples for which a block is cheaper than one after the other.</param>
+internal sealed record TierPrograms(
+    Tier Tier, ParameterLayout Parameters, Program Sample, Program Block, int BlockThreshold, TrainingProgram? Training)
+{
+    public static TierPrograms Lower(NetworkGraph graph, Tier tier)
+    {
+        Dictionary<int, SampleLowering.Choice> choices = SampleLowering.Choose(graph, tier);
+        Dictionary<int, int> blocks = choices.ToDictionary(
+            c => c.Key, c => SampleLowering.BlockOf(c.Value, (Convolution)graph.Nodes[c.Key].Operation, tier));
+        var parameters = ParameterLayout.Of(graph, tier, blocks);
+        Program sample = SampleLowering.Lower(graph, tier, parameters, choices);
+        Program block = LaneLowering.LowerInference(graph, tier, parameters, choices);
+        double one = sample.Steps.Sum(s => s.Cycles), all = block.Steps.Sum(s => s.Cycles);
+        int threshold = Math.Min(tier.Lanes, Math.Max(2, (int)Math.Ceiling(all / Math.Max(1, one))));
+        return new TierPrograms(
+            tier, parameters, sample, block, threshold,
+            graph.Loss is null ? null : LaneLowering.LowerTraining(graph, tier, parameters, choices));
+    }
+}
