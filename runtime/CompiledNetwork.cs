@@ -1,0 +1,303 @@
+using System;
+using System.Collections.Generic;
+using System.ComponentModel;
+using System.IO;
+using System.Runtime.InteropServices;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>The base of every <c>[Network]</c> class: parameters, inference and weights files. The generator derives from it.</summary>
+/// <remarks>
+/// Any number of threads may call <see cref="Forward"/> of one instance at once. What changes the parameters (<see cref="Load(string)"/>,
+/// <see cref="Initialize"/>, <see cref="Strata.Parameter.CopyFrom"/>, training) must not run at the same time: calls in flight
+/// would see old and new values mixed.
+/// </remarks>
+public abstract class CompiledNetwork : IDisposable
+{
+    private readonly NetworkProgram _program;
+    private readonly AlignedMemory _memory;
+    private readonly Parameter[] _parameters;
+    private readonly InferencePool _pool;
+    private readonly int _inputLength;
+    private readonly int _outputLength;
+    private volatile bool _disposed;
+
+    /// <summary>Creates an instance with fresh parameters. Called by generated code.</summary>
+    /// <param name="info">The network.</param>
+    /// <param name="program">Creates the kernels of a tier.</param>
+    /// <param name="options">Tier, threads and seed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is negative.</exception>
+    /// <exception cref="PlatformNotSupportedException">The tier does not run on this processor.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected CompiledNetwork(NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, "options.Threads");
+        Info = info;
+        Isa = options.Isa ?? IsaSelection.Default;
+        if (!IsaSelection.IsSupported(Isa))
+        {
+            throw new PlatformNotSupportedException($"The tier {Isa} is not supported by this processor.");
+        }
+
+        Threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+        _program = program(Isa);
+        _inputLength = Product(info.InputShape);
+        _outputLength = Product(info.OutputShape);
+        _memory = new AlignedMemory(_program.ParametersLength);
+        _parameters = new Parameter[info.Parameters.Count];
+        for (int i = 0; i < _parameters.Length; i++)
+        {
+            var layout = new ParameterLayout(info.Parameters[i], _program.Packing[i]);
+            _parameters[i] = new Parameter(this, i, info.Parameters[i], layout, _memory);
+        }
+
+        Parameters = Array.AsReadOnly(_parameters);
+        _pool = new InferencePool(_program, _memory, _inputLength, _outputLength, Threads, SampleCost(info));
+        Initialize(options.Seed);
+    }
+
+    /// <summary>What was compiled: layers, shapes, parameters.</summary>
+    [EditorBrowsable(EditorBrowsableState.Advanced)]
+    public NetworkInfo Info { get; }
+
+    /// <summary>The instruction-set tier of this instance.</summary>
+    public Isa Isa { get; }
+
+    /// <summary>Most threads that one call uses, the caller's own included.</summary>
+    public int Threads { get; }
+
+    /// <summary>The seed from which the parameters were last drawn; dropout uses it too.</summary>
+    public ulong Seed { get; private set; }
+
+    /// <summary>All parameters, in the order of the layers.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    internal NetworkProgram Program => _program;
+
+    internal AlignedMemory Memory => _memory;
+
+    internal int InputFloats => _inputLength;
+
+    internal int OutputFloats => _outputLength;
+
+    /// <summary>Multiply-adds of one sample's forward pass, with a little for what only moves data.</summary>
+    internal long CostOfSample => _pool.CostOfSample;
+
+    /// <summary>Finds a parameter by its key.</summary>
+    /// <param name="key">The name in PyTorch's state_dict: <c>conv1.weight</c>.</param>
+    /// <returns>The parameter, or null where there is none of this name.</returns>
+    public Parameter? FindParameter(string key) => Array.Find(_parameters, p => p.Key == key);
+
+    /// <summary>Computes the outputs of any number of samples. Allocates nothing, after the first calls of this size.</summary>
+    /// <remarks>
+    /// Batches are split over the instance's threads by samples; one sample, and whatever takes less than about 20 µs, stays on the
+    /// calling thread. The result does not depend on the number of threads.
+    /// </remarks>
+    /// <param name="inputs">The samples one after the other (N, C, H, W): a multiple of the network's input length.</param>
+    /// <param name="outputs">Receives as many outputs, one after the other. Must not overlap the inputs.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit, or the spans overlap.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
+    {
+        ThrowIfDisposed();
+        int samples = inputs.Length == _inputLength ? 1 : CountSamples(inputs.Length, nameof(inputs));
+        CheckOutputs(samples, inputs, outputs);
+        if (samples == 0)
+        {
+            return;
+        }
+
+        InferenceLease lease = _pool.Rent(this);
+        try
+        {
+            if (samples == 1)
+            {
+                lease.InferOne(
+                    in MemoryMarshal.GetReference(inputs), ref MemoryMarshal.GetReference(outputs));
+            }
+            else
+            {
+                lease.InferMany(inputs, outputs, samples);
+            }
+        }
+        finally
+        {
+            _pool.Return(lease);
+        }
+    }
+
+    /// <summary>
+    /// Draws all parameters anew. The same seed gives the same floats on every machine and tier.
+    /// </summary>
+    /// <param name="seed">The seed; <see cref="Seed"/> becomes it.</param>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public void Initialize(ulong seed)
+    {
+        ThrowIfDisposed();
+        Seed = seed;
+        Span<float> chunk = stackalloc float[1024];
+        foreach (Parameter parameter in _parameters)
+        {
+            for (int start = 0; start < parameter.Length; start += chunk.Length)
+            {
+                Span<float> values = chunk[..int.Min(chunk.Length, parameter.Length - start)];
+                ParameterInitializer.Draw(parameter.Info, seed, parameter.Index, start, values);
+                parameter.Scatter(values, start, _memory);
+            }
+        }
+    }
+
+    /// <summary>Copies the parameters of another instance of the same network, whatever its tier.</summary>
+    /// <param name="source">Where the parameters come from.</param>
+    /// <exception cref="ArgumentException">The other network has other parameters.</exception>
+    /// <exception cref="ObjectDisposedException">One of the networks was disposed of.</exception>
+    public void CopyParametersFrom(CompiledNetwork source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source._parameters.Length != _parameters.Length)
+        {
+            throw new ArgumentException(
+                $"The networks have {_parameters.Length} and {source._parameters.Length} parameters.", nameof(source));
+        }
+
+        for (int i = 0; i < _parameters.Length; i++)
+        {
+            if (_parameters[i].ToString() != source._parameters[i].ToString())
+            {
+                throw new ArgumentException($"'{_parameters[i]}' differs from '{source._parameters[i]}'.", nameof(source));
+            }
+        }
+
+        Span<float> chunk = stackalloc float[1024];
+        for (int i = 0; i < _parameters.Length; i++)
+        {
+            for (int start = 0; start < _parameters[i].Length; start += chunk.Length)
+            {
+                Span<float> values = chunk[..int.Min(chunk.Length, _parameters[i].Length - start)];
+                source._parameters[i].Gather(source._memory, start, values);
+                _parameters[i].Scatter(values, start, _memory);
+            }
+        }
+    }
+
+    /// <summary>Writes the parameters as a safetensors file with PyTorch's names, shapes and order.</summary>
+    /// <remarks>The file appears complete or not at all: it is written beside its place, flushed to the disk, and renamed.</remarks>
+    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public void Save(string path) => SafetensorsWriter.Save(this, path);
+
+    /// <summary>Writes the parameters in the safetensors format at the stream's position. The stream stays open.</summary>
+    /// <param name="stream">Where to write.</param>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public void Save(Stream stream) => SafetensorsWriter.Save(this, stream);
+
+    /// <summary>
+    /// Reads all parameters from a safetensors file: every parameter must be there with its shape, and nothing else
+    /// (but PyTorch's integer <c>num_batches_tracked</c>). F16 and BF16 are converted.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="WeightsFormatException">The file is damaged or does not fit the network. The parameters are unchanged.</exception>
+    /// <exception cref="IOException">The file cannot be read. The parameters are unchanged.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public void Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        SafetensorsReader.Load(this, stream, path);
+    }
+
+    /// <summary>As <see cref="Load(string)"/>, from a stream, which is read to its end.</summary>
+    /// <param name="stream">The stream, at the first byte of the weights.</param>
+    /// <exception cref="WeightsFormatException">The data is damaged or does not fit the network. The parameters are unchanged.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public void Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        SafetensorsReader.Load(this, stream, (stream as FileStream)?.Name ?? "stream");
+    }
+
+    /// <summary>As <see cref="Load(string)"/>, from memory.</summary>
+    /// <param name="data">The whole content of a safetensors file.</param>
+    /// <exception cref="WeightsFormatException">The data is damaged or does not fit the network. The parameters are unchanged.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public unsafe void Load(ReadOnlyMemory<byte> data)
+    {
+        using System.Buffers.MemoryHandle pin = data.Pin();
+        using var stream = new UnmanagedMemoryStream((byte*)pin.Pointer, data.Length);
+        SafetensorsReader.Load(this, stream, "memory");
+    }
+
+    /// <summary>The table of layers as text: shapes, their formulas, parameters, multiply-adds and bytes.</summary>
+    public string Summary() => NetworkSummary.Format(this);
+
+    /// <summary>Frees the memory, once the calls in flight have ended. May be called more than once.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _pool.Dispose();
+            _memory.Dispose();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A parameter by its place in <see cref="Parameters"/>. For the generated layer properties.</summary>
+    /// <param name="index">The index.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected Parameter ParameterAt(int index) => _parameters[index];
+
+    internal static int Product(IReadOnlyList<int> shape)
+    {
+        int product = 1;
+        foreach (int extent in shape)
+        {
+            product = checked(product * extent);
+        }
+
+        return product;
+    }
+
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    /// <summary>Number of samples in so many floats, if they are whole samples.</summary>
+    internal int CountSamples(int floats, string name)
+    {
+        (int samples, int rest) = Math.DivRem(floats, _inputLength);
+        return rest == 0 ? samples : throw new ArgumentException(
+            $"{Info.Name} takes {_inputLength} floats per sample, which does not divide {floats}.", name);
+    }
+
+    internal void CheckOutputs(int samples, ReadOnlySpan<float> inputs, Span<float> outputs)
+    {
+        if (outputs.Length != (long)samples * _outputLength)
+        {
+            throw new ArgumentException(
+                $"{Info.Name} gives {_outputLength} floats per sample: {samples} samples need {(long)samples * _outputLength}, "
+                + $"but there is room for {outputs.Length}.",
+                nameof(outputs));
+        }
+
+        if (inputs.Overlaps(outputs))
+        {
+            throw new ArgumentException("The outputs overlap the inputs.", nameof(outputs));
+        }
+    }
+
+    private static long SampleCost(NetworkInfo info)
+    {
+        long cost = 0;
+        foreach (LayerInfo layer in info.Layers)
+        {
+            cost += layer.MultiplyAdds + Product(layer.OutputShape);
+        }
+
+        return cost;
+    }
+}

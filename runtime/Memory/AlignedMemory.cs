@@ -1,0 +1,106 @@
+using System;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Strata.CompilerServices;
+
+/// <summary>
+/// Floats in native memory, aligned to 64 bytes and zeroed. Freed when disposed of and no longer in use (the shares that a
+/// <see cref="SafeHandle"/> counts), or by the finalizer.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed unsafe class AlignedMemory : SafeHandle
+{
+    /// <summary>The alignment in bytes: a cache line and the widest vector.</summary>
+    public const int Alignment = 64;
+
+    private const int AlignmentInFloats = Alignment / sizeof(float);
+
+    private readonly long _bytes;
+
+    /// <summary>Allocates memory.</summary>
+    /// <param name="length">Number of floats, 0 or more; rounded up to whole cache lines.</param>
+    /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
+    public AlignedMemory(long length)
+        : base(0, ownsHandle: true)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Length = RoundUp(length);
+        _bytes = checked(Length * sizeof(float));
+
+        // An empty piece still needs an address.
+        void* pointer = NativeMemory.AlignedAlloc((nuint)long.Max(_bytes, Alignment), Alignment);
+        NativeMemory.Clear(pointer, (nuint)_bytes);
+        SetHandle((nint)pointer);
+        if (_bytes > 0)
+        {
+            GC.AddMemoryPressure(_bytes);
+        }
+    }
+
+    /// <summary>Number of floats, a multiple of 16.</summary>
+    public long Length { get; }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>The first float. The object must be kept alive while the reference is used.</summary>
+    /// <exception cref="ObjectDisposedException">The memory was freed.</exception>
+    public ref float Reference => ref *Pointer;
+
+    /// <summary>The address of the first float. The object must be kept alive while it is used.</summary>
+    internal float* Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(handle == 0, this);
+            return (float*)handle;
+        }
+    }
+
+    /// <summary>The smallest multiple of 16 that is not less than <paramref name="length"/>.</summary>
+    internal static long RoundUp(long length) => checked(length + AlignmentInFloats - 1) / AlignmentInFloats * AlignmentInFloats;
+
+    /// <summary>Lengthens a list of equal pieces of memory, one for each thread that takes part in a call.</summary>
+    /// <remarks>
+    /// Done before work is shared, not when a thread first needs its piece: who takes part in a call is a matter of luck, and calls
+    /// after the first must not allocate.
+    /// </remarks>
+    internal static void Ensure(ref AlignedMemory[] pieces, int count, long length)
+    {
+        while (pieces.Length < count)
+        {
+            pieces = [.. pieces, new AlignedMemory(length)];
+        }
+    }
+
+    internal static void DisposeAll(AlignedMemory[] pieces)
+    {
+        foreach (AlignedMemory piece in pieces)
+        {
+            piece.Dispose();
+        }
+    }
+
+    /// <summary>Takes a share: the memory lives until <see cref="SafeHandle.DangerousRelease"/> gives it up.</summary>
+    /// <exception cref="ObjectDisposedException">The memory was disposed of; thrown in the name of <paramref name="user"/>.</exception>
+    internal void Retain(object user)
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, user);
+        bool added = false;
+        DangerousAddRef(ref added);
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        NativeMemory.AlignedFree((void*)handle);
+        handle = 0;
+        if (_bytes > 0)
+        {
+            GC.RemoveMemoryPressure(_bytes);
+        }
+
+        return true;
+    }
+}

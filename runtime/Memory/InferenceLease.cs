@@ -1,0 +1,114 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace Strata.CompilerServices;
+
+/// <summary>What one call of Forward needs: arenas for each thread that takes part, and a share of the parameters' memory.</summary>
+internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
+{
+    private readonly NetworkProgram _program;
+    private readonly AlignedMemory _parameters;
+    private readonly int _inputLength;
+    private readonly int _outputLength;
+    private readonly int _threads;
+    private readonly long _costOfSample;
+    private readonly int _lanes;
+    private readonly int _threshold;
+    private readonly AlignedMemory _callerArena;
+    private AlignedMemory[] _sampleArenas = [];
+    private AlignedMemory[] _blockArenas = [];
+
+    // The call in flight; the caller has pinned its spans.
+    private float* _inputs;
+    private float* _outputs;
+    private int _samples;
+    private int _blocks;
+
+    /// <summary>Takes over a share of the parameters, which <see cref="Dispose"/> gives up.</summary>
+    public InferenceLease(
+        NetworkProgram program, AlignedMemory parameters, int inputLength, int outputLength, int threads, long costOfSample)
+    {
+        _program = program;
+        _parameters = parameters;
+        _inputLength = inputLength;
+        _outputLength = outputLength;
+        _threads = threads;
+        _costOfSample = costOfSample;
+        _lanes = (int)program.Isa;
+        _threshold = program.BlockThreshold;
+        _callerArena = new AlignedMemory(program.SampleArenaLength);
+    }
+
+    public void InferOne(ref readonly float input, ref float output)
+    {
+        _program.InferSample(in input, ref output, in *_parameters.Pointer, ref *_callerArena.Pointer);
+        GC.KeepAlive(this);
+    }
+
+    public void InferMany(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
+    {
+        // Which samples form a block depends on the batch alone, never on the threads: the results are the same for any number.
+        int blocks = _threshold <= _lanes ? samples / _lanes : 0;
+        int rest = samples - (blocks * _lanes);
+        if (rest >= _threshold)
+        {
+            blocks++;
+            rest = 0;
+        }
+
+        int items = blocks + rest;
+        int threads = int.Min(items, WorkSize.IsWorthSharing(_costOfSample * samples, _lanes) ? _threads : 1);
+        if (blocks > 0)
+        {
+            AlignedMemory.Ensure(ref _blockArenas, threads, _program.BlockArenaLength);
+        }
+
+        if (rest > 0)
+        {
+            AlignedMemory.Ensure(ref _sampleArenas, threads, _program.SampleArenaLength);
+        }
+
+        fixed (float* input = inputs, output = outputs)
+        {
+            _inputs = input;
+            _outputs = output;
+            _samples = samples;
+            _blocks = blocks;
+            RunAll(items, threads);
+        }
+    }
+
+    public void Dispose()
+    {
+        _callerArena.Dispose();
+        AlignedMemory.DisposeAll(_sampleArenas);
+        AlignedMemory.DisposeAll(_blockArenas);
+        _parameters.DangerousRelease();
+    }
+
+    protected override void Run(int item, int participant)
+    {
+        if (item < _blocks)
+        {
+            int first = item * _lanes;
+            _program.InferBlock(
+                in *Input(first),
+                int.Min(_lanes, _samples - first),
+                ref *Output(first),
+                in *_parameters.Pointer,
+                ref *_blockArenas[participant].Pointer);
+        }
+        else
+        {
+            int sample = (_blocks * _lanes) + item - _blocks;
+            _program.InferSample(
+                in *Input(sample), ref *Output(sample), in *_parameters.Pointer, ref *_sampleArenas[participant].Pointer);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float* Input(int sample) => _inputs + ((nint)sample * _inputLength);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float* Output(int sample) => _outputs + ((nint)sample * _outputLength);
+}

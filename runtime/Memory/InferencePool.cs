@@ -1,0 +1,89 @@
+using System;
+using System.Threading;
+
+namespace Strata.CompilerServices;
+
+/// <summary>
+/// The arenas of one network, lent to the calls in flight. One atomic exchange takes the usual one and another gives it back; only
+/// as many are made as there were calls at once.
+/// </summary>
+internal sealed class InferencePool : IDisposable
+{
+    private readonly NetworkProgram _program;
+    private readonly AlignedMemory _parameters;
+    private readonly int _inputLength;
+    private readonly int _outputLength;
+    private readonly int _threads;
+    private readonly InferenceLease?[] _others = new InferenceLease?[Math.Max(16, 2 * Environment.ProcessorCount)];
+    private InferenceLease? _first;
+    private volatile bool _disposed;
+
+    public InferencePool(
+        NetworkProgram program, AlignedMemory parameters, int inputLength, int outputLength, int threads, long costOfSample)
+    {
+        _program = program;
+        _parameters = parameters;
+        _inputLength = inputLength;
+        _outputLength = outputLength;
+        _threads = threads;
+        CostOfSample = costOfSample;
+    }
+
+    /// <summary>Multiply-adds of one sample, which decide what is shared among threads.</summary>
+    public long CostOfSample { get; }
+
+    /// <summary>Takes a set of arenas; it must be given back by <see cref="Return"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public InferenceLease Rent(object owner) => Interlocked.Exchange(ref _first, null) ?? RentOther(owner);
+
+    public void Return(InferenceLease lease)
+    {
+        if (Interlocked.CompareExchange(ref _first, lease, null) is not null)
+        {
+            ReturnOther(lease);
+        }
+
+        // The exchange above is a full fence: either this thread sees that the pool was disposed of, or Dispose sees the lease.
+        if (_disposed)
+        {
+            Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        Interlocked.Exchange(ref _first, null)?.Dispose();
+        for (int i = 0; i < _others.Length; i++)
+        {
+            Interlocked.Exchange(ref _others[i], null)?.Dispose();
+        }
+    }
+
+    private InferenceLease RentOther(object owner)
+    {
+        for (int i = 0; i < _others.Length; i++)
+        {
+            if (Volatile.Read(ref _others[i]) is not null && Interlocked.Exchange(ref _others[i], null) is { } lease)
+            {
+                return lease;
+            }
+        }
+
+        _parameters.Retain(owner);
+        return new InferenceLease(_program, _parameters, _inputLength, _outputLength, _threads, CostOfSample);
+    }
+
+    private void ReturnOther(InferenceLease lease)
+    {
+        for (int i = 0; i < _others.Length; i++)
+        {
+            if (Volatile.Read(ref _others[i]) is null && Interlocked.CompareExchange(ref _others[i], lease, null) is null)
+            {
+                return;
+            }
+        }
+
+        lease.Dispose();
+    }
+}

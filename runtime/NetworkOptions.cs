@@ -1,0 +1,14 @@
+namespace Strata;
+
+/// <summary>Options of one instance of a network.</summary>
+public sealed record NetworkOptions
+{
+    /// <summary>The instruction-set tier; null takes <see cref="IsaSelection.Default"/>.</summary>
+    public Isa? Isa { get; init; }
+
+    /// <summary>Most threads that one call uses, the caller's own included; 0 (the default) takes one per processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Seed of the initial parameters and of dropout. The same seed gives the same parameters on every machine and tier.</summary>
+    public ulong Seed { get; init; }
+}

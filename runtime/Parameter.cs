@@ -1,0 +1,95 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>
+/// One parameter of a network: a tensor with the name, shape and order of elements that it has in PyTorch's state_dict. The network
+/// keeps it packed for its kernels, so it is read and written by copying.
+/// </summary>
+public sealed class Parameter
+{
+    private readonly AlignedMemory _memory;
+
+    internal Parameter(CompiledNetwork network, int index, ParameterInfo info, ParameterLayout layout, AlignedMemory memory)
+    {
+        Network = network;
+        Index = index;
+        Info = info;
+        Layout = layout;
+        _memory = memory;
+        int length = 1;
+        foreach (int extent in info.Shape)
+        {
+            length = checked(length * extent);
+        }
+
+        Length = length;
+    }
+
+    /// <summary>The name in PyTorch's state_dict: <c>conv1.weight</c>.</summary>
+    public string Key => Info.Key;
+
+    /// <summary>The extents as PyTorch has them: (O, I/groups, kH, kW), (O, I) or (O).</summary>
+    public IReadOnlyList<int> Shape => Info.Shape;
+
+    /// <summary>Number of elements.</summary>
+    public int Length { get; }
+
+    internal CompiledNetwork Network { get; }
+
+    internal int Index { get; }
+
+    internal ParameterInfo Info { get; }
+
+    internal ParameterLayout Layout { get; }
+
+    /// <summary>Reads all elements in PyTorch's (row-major) order.</summary>
+    /// <param name="destination">At least <see cref="Length"/> floats.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public void CopyTo(Span<float> destination) => Gather(_memory, 0, CheckDestination(destination));
+
+    /// <summary>Replaces all elements. Not while another thread uses the network: it would see a mixture.</summary>
+    /// <param name="source">Exactly <see cref="Length"/> floats in PyTorch's (row-major) order.</param>
+    /// <exception cref="ArgumentException"><paramref name="source"/> has another length.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public void CopyFrom(ReadOnlySpan<float> source)
+    {
+        if (source.Length != Length)
+        {
+            throw new ArgumentException($"Parameter '{Key}' has {Length} elements, but {source.Length} were given.", nameof(source));
+        }
+
+        Scatter(source, 0, _memory);
+    }
+
+    /// <summary>The key with the shape: <c>conv1.weight (6, 1, 5, 5)</c>.</summary>
+    public override string ToString() => $"{Key} {FormatShape(Shape)}";
+
+    internal static string FormatShape<T>(IEnumerable<T> shape) =>
+        string.Create(CultureInfo.InvariantCulture, $"({string.Join(", ", shape)})");
+
+    internal Span<float> CheckDestination(Span<float> destination) => destination.Length >= Length
+        ? destination[..Length]
+        : throw new ArgumentException(
+            $"Parameter '{Key}' has {Length} elements, but the destination only {destination.Length}.", nameof(destination));
+
+    /// <summary>Reads elements from <paramref name="start"/> on out of memory that is laid out as the parameters are.</summary>
+    internal unsafe void Gather(AlignedMemory memory, int start, Span<float> destination)
+    {
+        Network.ThrowIfDisposed();
+        Layout.Gather(memory.Pointer, start, destination);
+        GC.KeepAlive(memory);
+    }
+
+    /// <summary>Writes elements from <paramref name="start"/> on into memory that is laid out as the parameters are.</summary>
+    internal unsafe void Scatter(ReadOnlySpan<float> source, int start, AlignedMemory memory)
+    {
+        Network.ThrowIfDisposed();
+        Layout.Scatter(source, start, memory.Pointer);
+        GC.KeepAlive(memory);
+    }
+}

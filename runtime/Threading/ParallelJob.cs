@@ -1,0 +1,103 @@
+using System;
+using System.Runtime.ExceptionServices;
+using System.Threading;
+
+namespace Strata.CompilerServices;
+
+/// <summary>
+/// Independent pieces of work that a caller shares with the workers. One object serves any number of calls, one after the other, so
+/// that a call allocates nothing.
+/// </summary>
+internal abstract class ParallelJob
+{
+    private WorkerTeam.Worker[] _helpers = [];
+    private ExceptionDispatchInfo? _failure;
+    private int _items;
+    private int _next;
+    private int _running;
+
+    /// <summary>Does one piece of work.</summary>
+    /// <param name="item">Number of the piece.</param>
+    /// <param name="participant">Number of the thread within this call: 0 for the caller. Each has scratch memory of its own.</param>
+    protected abstract void Run(int item, int participant);
+
+    /// <summary>Does pieces 0 to <paramref name="items"/> − 1 on up to <paramref name="threads"/> threads, the caller's included.</summary>
+    internal void RunAll(int items, int threads)
+    {
+        int wanted = int.Min(items, threads) - 1;
+        if (wanted <= 0)
+        {
+            for (int item = 0; item < items; item++)
+            {
+                Run(item, 0);
+            }
+
+            return;
+        }
+
+        if (_helpers.Length < wanted)
+        {
+            _helpers = new WorkerTeam.Worker[wanted];
+        }
+
+        _items = items;
+        _next = 0;
+        _running = 0;
+        int helpers = 0;
+        foreach (WorkerTeam.Worker worker in WorkerTeam.AtLeast(threads - 1))
+        {
+            // Who is busy with another caller's job is not waited for.
+            if (helpers < wanted && worker.TryClaim())
+            {
+                _helpers[helpers++] = worker;
+                Interlocked.Increment(ref _running);
+                worker.Start(this, helpers);
+            }
+        }
+
+        Execute(0);
+
+        // A worker that has not woken up by now is no longer needed.
+        for (int i = 0; i < helpers; i++)
+        {
+            if (_helpers[i].TryRevoke(this))
+            {
+                Interlocked.Decrement(ref _running);
+            }
+        }
+
+        SpinWait wait = default;
+        while (Volatile.Read(ref _running) != 0)
+        {
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            failure.Throw();
+        }
+    }
+
+    /// <summary>Takes pieces until none is left.</summary>
+    internal void Execute(int participant)
+    {
+        try
+        {
+            int item;
+            while ((item = Interlocked.Increment(ref _next) - 1) < _items)
+            {
+                Run(item, participant);
+            }
+        }
+        catch (Exception e)
+        {
+            // Rethrown at the caller; the others stop early.
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
+            Volatile.Write(ref _next, _items);
+        }
+    }
+
+    /// <summary>A worker's last word: it does not touch the job afterwards.</summary>
+    internal void Leave() => Interlocked.Decrement(ref _running);
+}

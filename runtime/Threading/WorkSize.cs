@@ -1,0 +1,15 @@
+namespace Strata.CompilerServices;
+
+/// <summary>Which work is worth waking another thread for.</summary>
+internal static class WorkSize
+{
+    // A lane does about 5 multiply-adds per nanosecond in a good kernel, so this is some 20 µs; a dispatch costs 1–2 µs while
+    // the workers spin and 10 µs when they are parked.
+    private const long MultiplyAddsPerLane = 80_000;
+
+    /// <summary>Memory-bound work (optimizers, sums) below this many floats stays on one thread: some 10 µs.</summary>
+    public const long MinimumFloats = 65_536;
+
+    /// <summary>Whether so many multiply-adds take longer than about 20 µs in the tier.</summary>
+    public static bool IsWorthSharing(long multiplyAdds, int lanes) => multiplyAdds >= MultiplyAddsPerLane * lanes;
+}

@@ -1,0 +1,125 @@
+using System;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Strata;
+
+/// <summary>Adam (Kingma and Ba 2015, algorithm 1), with the semantics and defaults of PyTorch's <c>torch.optim.Adam</c>.</summary>
+/// <remarks>
+/// g ← g + λp; m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; p ← p − lr·m̂/(√v̂ + ε) with m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ).
+/// </remarks>
+public sealed class Adam : AdamBase
+{
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="learningRate">Step size, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is negative, infinite or not a number.</exception>
+    public Adam(double learningRate = 1e-3)
+        : base(learningRate, weightDecay: 0)
+    {
+    }
+
+    internal override void Update(
+        Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> state0, Span<float> state1, long step) =>
+        Update(parameters, gradients, state0, state1, step, penalty: WeightDecay, shrinkage: 0);
+}
+
+/// <summary>
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2), with the semantics and defaults of PyTorch's
+/// <c>torch.optim.AdamW</c>.
+/// </summary>
+/// <remarks>p ← p − lr·λ·p, then as <see cref="Adam"/> without a penalty in the gradient.</remarks>
+public sealed class AdamW : AdamBase
+{
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="learningRate">Step size, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is negative, infinite or not a number.</exception>
+    public AdamW(double learningRate = 1e-3)
+        : base(learningRate, weightDecay: 1e-2)
+    {
+    }
+
+    internal override void Update(
+        Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> state0, Span<float> state1, long step) =>
+        Update(parameters, gradients, state0, state1, step, penalty: 0, shrinkage: LearningRate * WeightDecay);
+}
+
+/// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> share.</summary>
+public abstract class AdamBase : Optimizer
+{
+    private protected AdamBase(double learningRate, double weightDecay)
+        : base(learningRate)
+    {
+        Beta1 = 0.9;
+        Beta2 = 0.999;
+        Epsilon = 1e-8;
+        WeightDecay = weightDecay;
+    }
+
+    /// <summary>Decay β₁ of the gradient's running mean, at least 0 and less than 1. Default 0.9.</summary>
+    public double Beta1
+    {
+        get;
+        init => field = Fraction(value);
+    }
+
+    /// <summary>Decay β₂ of the squared gradient's running mean, at least 0 and less than 1. Default 0.999.</summary>
+    public double Beta2
+    {
+        get;
+        init => field = Fraction(value);
+    }
+
+    /// <summary>What keeps the divisor from 0, more than 0. Default 1e-8.</summary>
+    public double Epsilon
+    {
+        get;
+
+        // A parameter that never had a gradient would otherwise become 0/0.
+        init => field = (float)value > 0 && float.IsFinite((float)value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Epsilon), value, "Epsilon must be more than 0 and finite, as a float too.");
+    }
+
+    /// <summary>Weight decay λ, 0 or more. Default 0 for <see cref="Adam"/>, 0.01 for <see cref="AdamW"/>.</summary>
+    public double WeightDecay
+    {
+        get;
+        init => field = NotNegative(value);
+    }
+
+    internal override int StateCount => 2;
+
+    private protected void Update(
+        Span<float> parameters,
+        ReadOnlySpan<float> gradients,
+        Span<float> mean,
+        Span<float> square,
+        long step,
+        double penalty,
+        double shrinkage)
+    {
+        double correction1 = 1 - Math.Pow(Beta1, step + 1), correction2 = 1 - Math.Pow(Beta2, step + 1);
+        Span<Vector<float>> p = MemoryMarshal.Cast<float, Vector<float>>(parameters);
+        ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(gradients)[..p.Length];
+        Span<Vector<float>> m = MemoryMarshal.Cast<float, Vector<float>>(mean)[..p.Length];
+        Span<Vector<float>> v = MemoryMarshal.Cast<float, Vector<float>>(square)[..p.Length];
+        var stepSize = new Vector<float>((float)(-LearningRate / correction1));
+        var rootScale = new Vector<float>((float)(1 / Math.Sqrt(correction2)));
+        var epsilon = new Vector<float>((float)Epsilon);
+        var take1 = new Vector<float>((float)(1 - Beta1));
+        var keep2 = new Vector<float>((float)Beta2);
+        var take2 = new Vector<float>((float)(1 - Beta2));
+        var decay = new Vector<float>((float)penalty);
+        var keep = new Vector<float>((float)(1 - shrinkage));
+        for (int i = 0; i < p.Length; i++)
+        {
+            Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
+
+            // m + (1 − β₁)(g − m): one rounding fewer than the two products.
+            m[i] = Vector.MultiplyAddEstimate(take1, gradient - m[i], m[i]);
+            v[i] = Vector.MultiplyAddEstimate(keep2, v[i], take2 * gradient * gradient);
+            Vector<float> divisor = Vector.MultiplyAddEstimate(Vector.SquareRoot(v[i]), rootScale, epsilon);
+            p[i] = Vector.MultiplyAddEstimate(stepSize, m[i] / divisor, keep * p[i]);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>Trains a network that ends in <c>[CrossEntropy]</c>. Targets are class indices, counted from 0.</summary>
+public sealed class ClassificationTrainer : Trainer
+{
+    private readonly int _classes;
+    private readonly int _positions;
+
+    /// <summary>Creates a trainer. The network's own <c>CreateTrainer</c> does the same.</summary>
+    /// <param name="network">A network with the loss <c>[CrossEntropy]</c>.</param>
+    /// <param name="batchSize">Most samples of a step, 1 or more.</param>
+    /// <param name="optimizer">The rule by which the parameters change.</param>
+    /// <exception cref="ArgumentException">The network has another loss, or the optimizer's settings contradict each other.</exception>
+    public ClassificationTrainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
+        : base(network, batchSize, optimizer, "CrossEntropy")
+    {
+        _classes = network.Info.OutputShape[0];
+        _positions = network.OutputFloats / _classes;
+    }
+
+    /// <summary>One training step: loss, gradients, update.</summary>
+    /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
+    /// <param name="targets">The class of each sample.</param>
+    /// <returns>The mean loss of the samples before the update, in nats.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
+    public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets) => Run(inputs, targets, update: true);
+
+    /// <summary>As <see cref="Step"/>, but leaves the parameters as they are; <see cref="Trainer.Update"/> may follow.</summary>
+    /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
+    /// <param name="targets">The class of each sample.</param>
+    /// <returns>The mean loss of the samples, in nats.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
+    public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets) => Run(inputs, targets, update: false);
+
+    /// <summary>Trains for some epochs.</summary>
+    /// <param name="inputs">All samples. The memory must not change meanwhile.</param>
+    /// <param name="targets">The class of each sample.</param>
+    /// <param name="options">Epochs, order and validation.</param>
+    /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate.</param>
+    /// <param name="cancellationToken">
+    /// Ends training between two steps: the result says so, and the network is that of the last complete step.
+    /// </param>
+    /// <exception cref="ArgumentException">The lengths do not fit, or there are no samples.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not a class, or an option is out of range.</exception>
+    public FitResult Fit(
+        ReadOnlyMemory<float> inputs,
+        ReadOnlyMemory<int> targets,
+        FitOptions options,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        CheckTargets(targets.Span, nameof(targets));
+        Func<(double, double?)>? validate = null;
+        if (options.ValidationInputs.Length > 0)
+        {
+            int samples = Network.CountSamples(options.ValidationInputs.Length, "options.ValidationInputs");
+            CheckSamples(options.ValidationTargets.Span, samples, _positions, "options.ValidationTargets");
+            CheckTargets(options.ValidationTargets.Span, "options.ValidationTargets");
+            validate = () =>
+            {
+                ClassificationMetrics metrics = Evaluate(options.ValidationInputs, options.ValidationTargets);
+                return (metrics.Loss, metrics.Accuracy);
+            };
+        }
+
+        return RunFit(inputs, targets, _positions, options, validate, progress, cancellationToken);
+    }
+
+    /// <summary>Classifies samples with the network as it is, without dropout.</summary>
+    /// <param name="inputs">Any number of samples.</param>
+    /// <param name="targets">The class of each sample.</param>
+    /// <returns>Mean loss, accuracy and confusion matrix.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
+    public ClassificationMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> targets)
+    {
+        CheckSamples(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _positions, nameof(targets));
+        CheckTargets(targets.Span, nameof(targets));
+        IReadOnlyList<LayerInfo> layers = Network.Info.Layers;
+        bool probabilities = layers.Count > 0 && layers[^1].Kind == "Softmax";
+        var matrix = new ConfusionMatrix(_classes);
+        double loss = 0;
+        RunInference(inputs.Span, (firstSample, outputs) =>
+        {
+            ReadOnlySpan<int> labels = targets.Span[(firstSample * _positions)..];
+            for (int i = 0; i < outputs.Length / _classes; i++)
+            {
+                // The classes of a position stand at a distance of all positions (C, H, W).
+                (int sample, int position) = Math.DivRem(i, _positions);
+                ReadOnlySpan<float> scores = outputs[((sample * _classes * _positions) + position)..];
+                loss += Loss(scores, labels[i], probabilities);
+                matrix.Add(labels[i], Largest(scores));
+            }
+        });
+        return new ClassificationMetrics(matrix.Total == 0 ? 0 : loss / matrix.Total, matrix);
+    }
+
+    private float Run(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets, bool update)
+    {
+        int samples = CheckSamples(targets, CheckInputs(inputs), _positions, nameof(targets));
+        CheckTargets(targets, nameof(targets));
+        return RunStep(inputs, targets, _positions, order: default, samples, update);
+    }
+
+    private void CheckTargets(ReadOnlySpan<int> targets, string name)
+    {
+        for (int i = 0; i < targets.Length; i++)
+        {
+            if ((uint)targets[i] >= (uint)_classes)
+            {
+                throw new ArgumentOutOfRangeException(
+                    name, targets[i], $"Target {i} is {targets[i]}; the classes of {Network.Info.Name} are 0 to {_classes - 1}.");
+            }
+        }
+    }
+
+    private double Loss(ReadOnlySpan<float> scores, int label, bool probabilities)
+    {
+        double score = scores[label * _positions];
+        if (probabilities)
+        {
+            return -Math.Log(Math.Max(score, float.Epsilon));
+        }
+
+        double largest = scores[Largest(scores) * _positions], sum = 0;
+        for (int c = 0; c < _classes; c++)
+        {
+            sum += Math.Exp(scores[c * _positions] - largest);
+        }
+
+        return Math.Log(sum) + largest - score;
+    }
+
+    private int Largest(ReadOnlySpan<float> scores)
+    {
+        int best = 0;
+        for (int c = 1; c < _classes; c++)
+        {
+            if (scores[c * _positions] > scores[best * _positions])
+            {
+                best = c;
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,100 @@
+using System;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Strata;
+
+/// <summary>Stochastic gradient descent, with the semantics of PyTorch's <c>torch.optim.SGD</c>.</summary>
+/// <remarks>
+/// g ← g + λp. With momentum μ: b ← g at the first step and b ← μb + (1 − dampening)·g afterwards, and g ← g + μb (Nesterov) or
+/// g ← b. Then p ← p − lr·g. (Sutskever et al. 2013, in the form of the PyTorch documentation.)
+/// </remarks>
+public sealed class Sgd : Optimizer
+{
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="learningRate">Step size, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is negative, infinite or not a number.</exception>
+    public Sgd(double learningRate)
+        : base(learningRate)
+    {
+    }
+
+    /// <summary>Momentum μ, at least 0 and less than 1. Default 0.</summary>
+    public double Momentum
+    {
+        get;
+        init => field = Fraction(value);
+    }
+
+    /// <summary>How much less the gradient counts in the momentum, 0 (the default) to less than 1.</summary>
+    public double Dampening
+    {
+        get;
+        init => field = Fraction(value);
+    }
+
+    /// <summary>Whether the gradient is taken ahead, where the momentum leads. Needs momentum and no dampening.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>L2 penalty λ on all parameters, 0 or more. Default 0.</summary>
+    public double WeightDecay
+    {
+        get;
+        init => field = NotNegative(value);
+    }
+
+    internal override int StateCount => Momentum > 0 ? 1 : 0;
+
+    internal override void Validate()
+    {
+        if (Nesterov && (Momentum == 0 || Dampening != 0))
+        {
+            throw new ArgumentException("Nesterov needs Momentum > 0 and Dampening = 0.");
+        }
+    }
+
+    internal override void Update(
+        Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> state0, Span<float> state1, long step)
+    {
+        Span<Vector<float>> p = MemoryMarshal.Cast<float, Vector<float>>(parameters);
+        ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(gradients)[..p.Length];
+        var rate = new Vector<float>((float)-LearningRate);
+        var decay = new Vector<float>((float)WeightDecay);
+        if (Momentum == 0)
+        {
+            for (int i = 0; i < p.Length; i++)
+            {
+                Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
+                p[i] = Vector.MultiplyAddEstimate(rate, gradient, p[i]);
+            }
+
+            return;
+        }
+
+        Span<Vector<float>> b = MemoryMarshal.Cast<float, Vector<float>>(state0)[..p.Length];
+
+        // At the first step the momentum is the gradient itself: 0·b + 1·g.
+        var momentum = new Vector<float>((float)Momentum);
+        var keep = new Vector<float>(step == 0 ? 0 : (float)Momentum);
+        var take = new Vector<float>(step == 0 ? 1 : (float)(1 - Dampening));
+        if (Nesterov)
+        {
+            for (int i = 0; i < p.Length; i++)
+            {
+                Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
+                b[i] = Vector.MultiplyAddEstimate(keep, b[i], take * gradient);
+                gradient = Vector.MultiplyAddEstimate(momentum, b[i], gradient);
+                p[i] = Vector.MultiplyAddEstimate(rate, gradient, p[i]);
+            }
+        }
+        else
+        {
+            for (int i = 0; i < p.Length; i++)
+            {
+                Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
+                b[i] = Vector.MultiplyAddEstimate(keep, b[i], take * gradient);
+                p[i] = Vector.MultiplyAddEstimate(rate, b[i], p[i]);
+            }
+        }
+    }
+}

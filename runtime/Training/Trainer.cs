@@ -1,0 +1,373 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Threading;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>
+/// Trains a network. The typed <c>Step</c> of the derived trainers takes what the network's loss needs; for a loss of one's own
+/// there are <see cref="Forward"/>, <see cref="Backward(ReadOnlySpan{float})"/> and <see cref="Update"/>.
+/// </summary>
+/// <remarks>
+/// One thread at a time may use a trainer, and no other may call the network's <c>Forward</c> meanwhile. The same seed gives the
+/// same floats for any number of threads. After the first step of a batch size nothing is allocated.
+/// </remarks>
+public abstract class Trainer : IDisposable
+{
+    private const int Idle = 0, Busy = 1, Freed = 2;
+
+    private readonly TrainingPass _pass;
+    private int _use;
+    private volatile bool _disposed;
+    private int _forwardSamples;
+    private bool _hasGradients;
+
+    private protected Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer, string loss)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        if (network.Info.Loss != loss)
+        {
+            throw new ArgumentException(
+                $"A {GetType().Name} trains networks with the loss {loss}; {network.Info.Name} has {network.Info.Loss ?? "none"}.",
+                nameof(network));
+        }
+
+        optimizer.Validate();
+        Network = network;
+        BatchSize = batchSize;
+        Optimizer = optimizer;
+        _pass = new TrainingPass(network, batchSize, optimizer);
+    }
+
+    /// <summary>The network that is trained.</summary>
+    public CompiledNetwork Network { get; }
+
+    /// <summary>Most samples of a step.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>The rule by which the parameters change.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>Updates done so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Computes the outputs in training mode (dropout active) and keeps what <c>Backward</c> needs.</summary>
+    /// <param name="inputs">1 to <see cref="BatchSize"/> samples.</param>
+    /// <param name="outputs">Receives their outputs. Must not overlap the inputs.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit, or the spans overlap.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
+    public unsafe void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
+    {
+        int samples = CheckInputs(inputs);
+        Network.CheckOutputs(samples, inputs, outputs);
+        using Usage usage = Use();
+        _forwardSamples = 0;
+        fixed (float* i = inputs, o = outputs)
+        {
+            _pass.Forward(i, o, samples, Steps);
+        }
+
+        _forwardSamples = samples;
+    }
+
+    /// <summary>Computes the gradients of all parameters from the gradient of the outputs, once for each <see cref="Forward"/>.</summary>
+    /// <remarks>
+    /// As in PyTorch, the gradients are summed over the samples: a mean loss divides the gradient of the outputs by their number.
+    /// They replace the gradients of the step before.
+    /// </remarks>
+    /// <param name="outputGradient">Gradient of the loss with respect to each output of <see cref="Forward"/>.</param>
+    /// <exception cref="ArgumentException">The length is not that of the outputs.</exception>
+    /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> since the last call.</exception>
+    public unsafe void Backward(ReadOnlySpan<float> outputGradient)
+    {
+        using Usage usage = Use();
+        CheckBackward(outputGradient);
+        fixed (float* gradient = outputGradient)
+        {
+            RunBackward(gradient, null);
+        }
+    }
+
+    /// <summary>As the other overload, and gives the gradient of the inputs as well.</summary>
+    /// <param name="outputGradient">Gradient of the loss with respect to each output of <see cref="Forward"/>.</param>
+    /// <param name="inputGradient">Receives the gradient with respect to each input of <see cref="Forward"/>.</param>
+    /// <exception cref="ArgumentException">The lengths are not those of the outputs and inputs.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There was no <see cref="Forward"/> since the last call, or the network is not declared with <c>[Network(InputGradient = true)]</c>.
+    /// </exception>
+    public unsafe void Backward(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    {
+        using Usage usage = Use();
+        if (!Network.Program.HasInputGradient)
+        {
+            throw new InvalidOperationException(
+                $"{Network.Info.Name} computes no gradient of its input; declare it with [Network(InputGradient = true)].");
+        }
+
+        CheckBackward(outputGradient);
+        if (inputGradient.Length != (long)_forwardSamples * Network.InputFloats)
+        {
+            throw new ArgumentException(
+                $"The inputs of Forward had {(long)_forwardSamples * Network.InputFloats} floats; "
+                + $"their gradient has room for {inputGradient.Length}.",
+                nameof(inputGradient));
+        }
+
+        fixed (float* gradient = outputGradient, input = inputGradient)
+        {
+            RunBackward(gradient, input);
+        }
+    }
+
+    /// <summary>One step of the optimizer with the gradients that were last computed.</summary>
+    /// <exception cref="InvalidOperationException">No gradients were computed since the last update.</exception>
+    public void Update()
+    {
+        using Usage usage = Use();
+        if (!_hasGradients)
+        {
+            throw new InvalidOperationException("There are no gradients that were not yet used; call Backward or ComputeGradients first.");
+        }
+
+        RunUpdate();
+    }
+
+    /// <summary>Reads the gradient of a parameter, as the last step or gradient computation left it; 0 before the first.</summary>
+    /// <param name="parameter">A parameter of the network.</param>
+    /// <param name="destination">At least as many floats as the parameter has, in PyTorch's order.</param>
+    /// <exception cref="ArgumentException">The parameter is another network's, or the destination is too short.</exception>
+    public void CopyGradientTo(Parameter parameter, Span<float> destination)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        if (parameter.Network != Network)
+        {
+            throw new ArgumentException($"'{parameter.Key}' is a parameter of another network.", nameof(parameter));
+        }
+
+        using Usage usage = Use();
+        parameter.Gather(_pass.Gradients, 0, parameter.CheckDestination(destination));
+    }
+
+    /// <summary>Frees the trainer's memory, once a call in flight has ended; the network lives on. May be called more than once.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        FreeIfIdle();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected static int CheckSamples<T>(ReadOnlySpan<T> targets, int samples, int targetLength, string name)
+    {
+        return targets.Length == (long)samples * targetLength ? samples : throw new ArgumentException(
+            $"{samples} samples need {(long)samples * targetLength} targets; there are {targets.Length}.", name);
+    }
+
+    private protected int CheckInputs(ReadOnlySpan<float> inputs)
+    {
+        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
+        return samples >= 1 && samples <= BatchSize ? samples : throw new ArgumentException(
+            $"A step takes 1 to {BatchSize} samples, not {samples}.", nameof(inputs));
+    }
+
+    /// <summary>Loss and gradients, and the update if wanted. The arguments were checked.</summary>
+    private protected unsafe float RunStep<T>(
+        ReadOnlySpan<float> inputs, ReadOnlySpan<T> targets, int targetLength, ReadOnlySpan<int> order, int samples, bool update)
+        where T : unmanaged
+    {
+        using Usage usage = Use();
+        double loss;
+        fixed (float* i = inputs)
+        fixed (T* t = targets)
+        fixed (int* o = order)
+        {
+            var batch = new TrainingBatch
+            {
+                Inputs = i,
+                Targets = (int*)t,
+                TargetLength = targetLength,
+                HasClasses = typeof(T) == typeof(int),
+                Order = o,
+                Samples = samples,
+            };
+            _forwardSamples = 0;
+            loss = _pass.ComputeGradients(in batch, Steps);
+        }
+
+        _hasGradients = true;
+        if (update)
+        {
+            RunUpdate();
+        }
+
+        return (float)loss;
+    }
+
+    private protected FitResult RunFit<T>(
+        ReadOnlyMemory<float> inputs,
+        ReadOnlyMemory<T> targets,
+        int targetLength,
+        FitOptions options,
+        Func<(double Loss, double? Accuracy)>? validate,
+        IProgress<FitProgress>? progress,
+        CancellationToken cancellationToken)
+        where T : unmanaged
+    {
+        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
+        CheckSamples(targets.Span, samples, targetLength, nameof(targets));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, "options.Epochs");
+        if (samples == 0)
+        {
+            throw new ArgumentException("There are no samples.", nameof(inputs));
+        }
+
+        int[] order = new int[samples];
+        int stepsPerEpoch = (samples + BatchSize - 1) / BatchSize;
+        var completed = new List<FitProgress>(options.Epochs);
+        for (int epoch = 1; epoch <= options.Epochs; epoch++)
+        {
+            Arrange(order, options, epoch);
+            long start = Stopwatch.GetTimestamp();
+            double sum = 0;
+            FitProgress now = default;
+            for (int step = 1; step <= stepsPerEpoch; step++)
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return new FitResult(completed, Cancelled: true);
+                }
+
+                int first = (step - 1) * BatchSize;
+                ReadOnlySpan<int> batch = order.AsSpan(first, int.Min(BatchSize, samples - first));
+                sum += (double)RunStep(inputs.Span, targets.Span, targetLength, batch, batch.Length, update: true) * batch.Length;
+                int done = first + batch.Length;
+                now = new FitProgress(
+                    epoch,
+                    options.Epochs,
+                    step,
+                    stepsPerEpoch,
+                    sum / done,
+                    done / Stopwatch.GetElapsedTime(start).TotalSeconds,
+                    ValidationLoss: null,
+                    ValidationAccuracy: null,
+                    EpochCompleted: false);
+                progress?.Report(now);
+            }
+
+            (double Loss, double? Accuracy)? validation = validate?.Invoke();
+            now = now with
+            {
+                ValidationLoss = validation?.Loss,
+                ValidationAccuracy = validation?.Accuracy,
+                EpochCompleted = true,
+            };
+            completed.Add(now);
+            progress?.Report(now);
+        }
+
+        return new FitResult(completed, Cancelled: false);
+    }
+
+    /// <summary>Runs inference over any number of samples, some at a time.</summary>
+    private protected void RunInference(ReadOnlySpan<float> inputs, OutputsReceiver receive)
+    {
+        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
+        int lanes = (int)Network.Isa;
+
+        // A multiple of the lanes, so that the same samples form blocks as in one call; outputs of about a megabyte.
+        int chunk = int.Clamp(262_144 / Network.OutputFloats, 1, 1024);
+        chunk = (chunk + lanes - 1) / lanes * lanes;
+        float[] outputs = new float[int.Min(chunk, samples) * Network.OutputFloats];
+        for (int first = 0; first < samples; first += chunk)
+        {
+            int count = int.Min(chunk, samples - first);
+            Span<float> part = outputs.AsSpan(0, count * Network.OutputFloats);
+            Network.Forward(inputs.Slice(first * Network.InputFloats, count * Network.InputFloats), part);
+            receive(first, part);
+        }
+    }
+
+    private protected delegate void OutputsReceiver(int firstSample, ReadOnlySpan<float> outputs);
+
+    // Fisher and Yates; the random numbers are a function of the seed, the epoch and the place.
+    private static void Arrange(int[] order, FitOptions options, int epoch)
+    {
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        for (int i = order.Length - 1; i > 0 && options.Shuffle; i--)
+        {
+            (uint low, uint high) = Threefry.Next((uint)options.Seed, (uint)(options.Seed >> 32), (uint)i, (uint)epoch);
+            int other = (int)Math.BigMul(((ulong)high << 32) | low, (ulong)i + 1, out _);
+            (order[i], order[other]) = (order[other], order[i]);
+        }
+    }
+
+    private void CheckBackward(ReadOnlySpan<float> outputGradient)
+    {
+        if (_forwardSamples == 0)
+        {
+            throw new InvalidOperationException("Backward needs a Forward of this trainer before it, one for each call.");
+        }
+
+        if (outputGradient.Length != (long)_forwardSamples * Network.OutputFloats)
+        {
+            throw new ArgumentException(
+                $"The outputs of Forward had {(long)_forwardSamples * Network.OutputFloats} floats; "
+                + $"their gradient has {outputGradient.Length}.",
+                nameof(outputGradient));
+        }
+    }
+
+    private unsafe void RunBackward(float* outputGradient, float* inputGradient)
+    {
+        _forwardSamples = 0;
+        _pass.Backward(outputGradient, inputGradient);
+        _hasGradients = true;
+    }
+
+    private void RunUpdate()
+    {
+        _hasGradients = false;
+        _pass.Update(Steps);
+        Steps++;
+    }
+
+    private Usage Use()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Network.ThrowIfDisposed();
+        int before = Interlocked.CompareExchange(ref _use, Busy, Idle);
+        ObjectDisposedException.ThrowIf(before == Freed, this);
+        return before == Idle
+            ? new Usage(this)
+            : throw new InvalidOperationException("The trainer is in use by another thread.");
+    }
+
+    private void FreeIfIdle()
+    {
+        if (Interlocked.CompareExchange(ref _use, Freed, Idle) == Idle)
+        {
+            _pass.Dispose();
+        }
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly ref struct Usage(Trainer trainer)
+    {
+        public void Dispose()
+        {
+            Interlocked.Exchange(ref trainer._use, Idle);
+            if (trainer._disposed)
+            {
+                trainer.FreeIfIdle();
+            }
+        }
+    }
+}

@@ -1,0 +1,320 @@
+using System;
+
+namespace Strata.CompilerServices;
+
+/// <summary>
+/// The memory of one trainer and the phases of a step: all blocks forward and backward; the weight gradients over all blocks; the
+/// optimizer. Each phase is cut into pieces in the same way for any number of threads, and sums are added in the order of the
+/// blocks, so that the results are the same to the bit.
+/// </summary>
+internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
+{
+    // Gradients that the blocks summed by themselves are added up, and parameters updated, in pieces of so many floats.
+    private const int SumRange = 4096;
+    private const int UpdateRange = 16_384;
+
+    // Forward and backward take about three times the multiply-adds of forward.
+    private const int TrainingCost = 3;
+
+    private readonly NetworkProgram _program;
+    private readonly CompiledNetwork _network;
+    private readonly Optimizer _optimizer;
+    private readonly AlignedMemory _parameters;
+    private readonly AlignedMemory _gradients;
+    private readonly AlignedMemory _state;
+    private readonly AlignedMemory _kept;
+    private readonly int _keptStride;
+    private readonly int _lanes;
+    private readonly int _length;
+    private readonly double[] _losses;
+
+    // One of each for every thread that takes part: scratch of a block's pass, its input's gradient, and a block's gathered data.
+    private AlignedMemory[] _arenas = [];
+    private AlignedMemory[] _inputGradients = [];
+    private AlignedMemory[] _inputs = [];
+    private AlignedMemory[] _targets = [];
+
+    // One for every block of a batch; only used between Forward and Backward.
+    private AlignedMemory[] _blockArenas = [];
+
+    private Phase _phase;
+    private TrainingBatch _batch;
+    private long _step;
+    private float* _outputs;
+    private float* _outputGradient;
+    private float* _inputGradient;
+
+    public TrainingPass(CompiledNetwork network, int batchSize, Optimizer optimizer)
+    {
+        network.ThrowIfDisposed();
+        _network = network;
+        _optimizer = optimizer;
+        _program = network.Program;
+        _lanes = (int)_program.Isa;
+        _length = (int)AlignedMemory.RoundUp(_program.ParametersLength);
+        int blocks = Blocks(batchSize);
+        _losses = new double[blocks];
+        _keptStride = (int)AlignedMemory.RoundUp(_program.KeptLength);
+        _gradients = new AlignedMemory(_length);
+        _state = new AlignedMemory((long)_length * optimizer.StateCount);
+        _kept = new AlignedMemory((long)blocks * _keptStride);
+        _parameters = network.Memory;
+        _parameters.Retain(network);
+    }
+
+    private enum Phase
+    {
+        Blocks,
+        Forward,
+        Backward,
+        WeightGradients,
+        Update,
+    }
+
+    public AlignedMemory Gradients => _gradients;
+
+    /// <summary>Loss and gradients of a batch.</summary>
+    /// <returns>The batch's mean loss.</returns>
+    public double ComputeGradients(in TrainingBatch batch, long step)
+    {
+        _batch = batch;
+        _step = step;
+        int blocks = Blocks(batch.Samples);
+        int threads = BlockThreads(batch.Samples);
+        EnsureScratch(threads);
+        AlignedMemory.Ensure(ref _arenas, threads, _program.TrainingArenaLength);
+        if (batch.Order != null)
+        {
+            AlignedMemory.Ensure(ref _inputs, threads, (long)_lanes * _network.InputFloats);
+            AlignedMemory.Ensure(ref _targets, threads, (long)_lanes * batch.TargetLength);
+        }
+
+        RunPhase(Phase.Blocks, blocks, threads);
+        SumGradients();
+        double loss = 0;
+        for (int block = 0; block < blocks; block++)
+        {
+            loss += _losses[block];
+        }
+
+        return loss;
+    }
+
+    /// <summary>Forward pass in training mode that keeps what <see cref="Backward"/> needs.</summary>
+    public void Forward(float* inputs, float* outputs, int samples, long step)
+    {
+        _batch = new TrainingBatch { Inputs = inputs, Samples = samples };
+        _outputs = outputs;
+        _step = step;
+        AlignedMemory.Ensure(ref _blockArenas, Blocks(samples), _program.TrainingArenaLength);
+        RunPhase(Phase.Forward, Blocks(samples), BlockThreads(samples));
+    }
+
+    /// <summary>Gradients of the batch of the last <see cref="Forward"/>.</summary>
+    public void Backward(float* outputGradient, float* inputGradient)
+    {
+        _outputGradient = outputGradient;
+        _inputGradient = inputGradient;
+        int threads = BlockThreads(_batch.Samples);
+        EnsureScratch(threads);
+        RunPhase(Phase.Backward, Blocks(_batch.Samples), threads);
+        SumGradients();
+    }
+
+    /// <summary>One step of the optimizer.</summary>
+    public void Update(long step)
+    {
+        _step = step;
+        RunPhase(Phase.Update, Ranges(_length, UpdateRange), _length >= WorkSize.MinimumFloats ? _network.Threads : 1);
+    }
+
+    public void Dispose()
+    {
+        _gradients.Dispose();
+        _state.Dispose();
+        _kept.Dispose();
+        AlignedMemory.DisposeAll(_arenas);
+        AlignedMemory.DisposeAll(_inputGradients);
+        AlignedMemory.DisposeAll(_inputs);
+        AlignedMemory.DisposeAll(_targets);
+        AlignedMemory.DisposeAll(_blockArenas);
+        _parameters.DangerousRelease();
+    }
+
+    protected override void Run(int item, int participant)
+    {
+        switch (_phase)
+        {
+            case Phase.Blocks:
+                RunBlock(item, participant);
+                break;
+            case Phase.Forward:
+                ForwardBlock(item);
+                break;
+            case Phase.Backward:
+                BackwardBlock(item, participant);
+                break;
+            case Phase.WeightGradients:
+                SumPart(item);
+                break;
+            default:
+                UpdatePart(item);
+                break;
+        }
+    }
+
+    private static int Ranges(int length, int range) => (length + range - 1) / range;
+
+    private int Blocks(int samples) => (samples + _lanes - 1) / _lanes;
+
+    private int BlockThreads(int samples) => WorkSize.IsWorthSharing(TrainingCost * _network.CostOfSample * samples, _lanes)
+        ? int.Min(_network.Threads, Blocks(samples))
+        : 1;
+
+    private void EnsureScratch(int threads)
+    {
+        if (_program.HasInputGradient)
+        {
+            AlignedMemory.Ensure(ref _inputGradients, threads, (long)_lanes * _network.InputFloats);
+        }
+    }
+
+    private void RunPhase(Phase phase, int items, int threads)
+    {
+        _phase = phase;
+        RunAll(items, threads);
+    }
+
+    private void SumGradients()
+    {
+        int items = _program.WeightGradientParts + Ranges(_program.SummedParametersLength, SumRange);
+        bool share = WorkSize.IsWorthSharing(_network.CostOfSample * _batch.Samples, _lanes)
+            || (long)_program.SummedParametersLength * Blocks(_batch.Samples) >= WorkSize.MinimumFloats;
+        RunPhase(Phase.WeightGradients, items, share ? _network.Threads : 1);
+    }
+
+    private StepContext Context(int block) => new(_network.Seed, _step, block * _lanes, _batch.Samples);
+
+    private int Samples(int block) => int.Min(_lanes, _batch.Samples - (block * _lanes));
+
+    private ref float Kept(int block) => ref *(_kept.Pointer + ((nint)block * _keptStride));
+
+    // The program only writes an input's gradient where it has one.
+    private float* InputGradientScratch(int participant) =>
+        _program.HasInputGradient ? _inputGradients[participant].Pointer : null;
+
+    private void RunBlock(int block, int participant)
+    {
+        StepContext step = Context(block);
+        int samples = Samples(block);
+        ref readonly float parameters = ref *_parameters.Pointer;
+        ref float arena = ref *_arenas[participant].Pointer;
+        (nint inputs, nint targets) = BlockData(block, samples, participant);
+        _program.Forward(in *(float*)inputs, samples, in parameters, ref arena, ref Kept(block), in step);
+        _losses[block] = _batch.HasClasses
+            ? _program.Loss(in *(int*)targets, samples, ref arena, in step)
+            : _program.Loss(in *(float*)targets, samples, ref arena, in step);
+        _program.Backward(samples, in parameters, ref arena, ref Kept(block), ref *InputGradientScratch(participant), in step);
+    }
+
+    /// <summary>The block's samples and targets: where they stand, or gathered by the batch's order.</summary>
+    private (nint Inputs, nint Targets) BlockData(int block, int samples, int participant)
+    {
+        int first = block * _lanes, inputLength = _network.InputFloats, targetLength = _batch.TargetLength;
+        if (_batch.Order == null)
+        {
+            return ((nint)(_batch.Inputs + ((nint)first * inputLength)), (nint)(_batch.Targets + ((nint)first * targetLength)));
+        }
+
+        float* inputs = _inputs[participant].Pointer;
+        int* targets = (int*)_targets[participant].Pointer;
+        for (int s = 0; s < samples; s++)
+        {
+            nint sample = _batch.Order[first + s];
+            new ReadOnlySpan<float>(_batch.Inputs + (sample * inputLength), inputLength)
+                .CopyTo(new Span<float>(inputs + (s * inputLength), inputLength));
+            new ReadOnlySpan<int>(_batch.Targets + (sample * targetLength), targetLength)
+                .CopyTo(new Span<int>(targets + (s * targetLength), targetLength));
+        }
+
+        return ((nint)inputs, (nint)targets);
+    }
+
+    private void ForwardBlock(int block)
+    {
+        StepContext step = Context(block);
+        int samples = Samples(block);
+        nint first = (nint)block * _lanes;
+        ref float arena = ref *_blockArenas[block].Pointer;
+        _program.Forward(
+            in *(_batch.Inputs + (first * _network.InputFloats)), samples, in *_parameters.Pointer, ref arena, ref Kept(block), in step);
+        _program.Output(ref arena, samples, ref *(_outputs + (first * _network.OutputFloats)));
+    }
+
+    private void BackwardBlock(int block, int participant)
+    {
+        StepContext step = Context(block);
+        int samples = Samples(block);
+        nint first = (nint)block * _lanes;
+        ref float arena = ref *_blockArenas[block].Pointer;
+        float* inputGradient = _inputGradient != null
+            ? _inputGradient + (first * _network.InputFloats)
+            : InputGradientScratch(participant);
+        _program.OutputGradient(in *(_outputGradient + (first * _network.OutputFloats)), samples, ref arena);
+        _program.Backward(samples, in *_parameters.Pointer, ref arena, ref Kept(block), ref *inputGradient, in step);
+    }
+
+    private void SumPart(int item)
+    {
+        int blocks = Blocks(_batch.Samples);
+        if (item < _program.WeightGradientParts)
+        {
+            _program.WeightGradients(item, in *_kept.Pointer, _keptStride, blocks, ref *_gradients.Pointer);
+            return;
+        }
+
+        int start = (item - _program.WeightGradientParts) * SumRange;
+        int count = int.Min(SumRange, _program.SummedParametersLength - start);
+        var sum = new Span<float>(_gradients.Pointer + start, count);
+        new ReadOnlySpan<float>(_kept.Pointer + start, count).CopyTo(sum);
+        for (int block = 1; block < blocks; block++)
+        {
+            VectorSum.Add(sum, new ReadOnlySpan<float>(_kept.Pointer + ((nint)block * _keptStride) + start, count));
+        }
+    }
+
+    private void UpdatePart(int item)
+    {
+        int start = item * UpdateRange, count = int.Min(UpdateRange, _length - start);
+        _optimizer.Update(
+            new Span<float>(_parameters.Pointer + start, count),
+            new ReadOnlySpan<float>(_gradients.Pointer + start, count),
+            State(0, start, count),
+            State(1, start, count),
+            _step);
+    }
+
+    private Span<float> State(int index, int start, int count) => index < _optimizer.StateCount
+        ? new Span<float>(_state.Pointer + ((nint)index * _length) + start, count)
+        : default;
+}
+
+/// <summary>The data of one step. The caller has pinned it.</summary>
+internal unsafe struct TrainingBatch
+{
+    /// <summary>Samples, one after the other.</summary>
+    public float* Inputs;
+
+    /// <summary>Targets, one sample after the other: class indices, or floats as <see cref="HasClasses"/> tells.</summary>
+    public int* Targets;
+
+    /// <summary>32-bit numbers in one sample's target.</summary>
+    public int TargetLength;
+
+    public bool HasClasses;
+
+    /// <summary>Which samples and targets form the batch; null for the first ones.</summary>
+    public int* Order;
+
+    public int Samples;
+}

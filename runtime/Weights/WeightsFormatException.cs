@@ -1,0 +1,25 @@
+using System;
+
+namespace Strata;
+
+/// <summary>A weights file is damaged, or holds other tensors than the network has. The network's parameters are unchanged.</summary>
+public sealed class WeightsFormatException : FormatException
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="file">The file's path, or what stands for it.</param>
+    /// <param name="tensor">The tensor at fault, or null where it is the file as a whole.</param>
+    /// <param name="problem">What was expected and what was found.</param>
+    /// <param name="innerException">The cause, if any.</param>
+    public WeightsFormatException(string file, string? tensor, string problem, Exception? innerException = null)
+        : base(tensor is null ? $"{file}: {problem}" : $"{file}: tensor '{tensor}': {problem}", innerException)
+    {
+        File = file;
+        Tensor = tensor;
+    }
+
+    /// <summary>The file's path; "stream" or "memory" where there is none.</summary>
+    public string File { get; }
+
+    /// <summary>The key of the tensor at fault, or null where it is the file as a whole.</summary>
+    public string? Tensor { get; }
+}
