@@ -83,7 +83,7 @@ public sealed unsafe class AlignedMemory : SafeHandle
     }
 
     /// <summary>Takes a share: the memory lives until <see cref="SafeHandle.DangerousRelease"/> gives it up.</summary>
-    /// <exception cref="ObjectDisposedException">The memory was disposed of; thrown in the name of <paramref name="user"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The memory was freed; thrown in the name of <paramref name="user"/>.</exception>
     internal void Retain(object user)
     {
         ObjectDisposedException.ThrowIf(IsClosed, user);

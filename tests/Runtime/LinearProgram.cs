@@ -1,0 +1,282 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Strata.CompilerServices;
+using Xunit;
+
+namespace Strata.Runtime.Tests;
+
+/// <summary>
+/// A network written by hand as the generator would: y = Wx + b with 7 inputs and 5 outputs, in plain loops. The bias's gradients are
+/// summed by the blocks, the weight's over all blocks at once, one part for each input.
+/// </summary>
+internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) : NetworkProgram
+{
+    public const int Inputs = 7, Outputs = 5;
+
+    // Rows of the packed weight: one for each input, padded.
+    private const int Row = 16, BiasOffset = 0, WeightOffset = Row;
+
+    private readonly int _lanes = (int)isa;
+
+    public int ThrowAtSample { get; set; } = -1;
+
+    public bool BlocksAreWelcome { get; init; } = true;
+
+    public override Isa Isa => isa;
+
+    public override int ParametersLength => WeightOffset + (Inputs * Row);
+
+    public override IReadOnlyList<ParameterPacking> Packing { get; } =
+    [
+        new(WeightOffset, Inputs * Row, [new PackedAxis((Outputs, 1)), new PackedAxis((Inputs, Row))]),
+        new(BiasOffset, Row, [new PackedAxis((Outputs, 1))]),
+    ];
+
+    public override int SampleArenaLength => 16;
+
+    public override int BlockArenaLength => 32;
+
+    public override int BlockThreshold => BlocksAreWelcome ? (_lanes / 2) + 1 : int.MaxValue;
+
+    public override int TrainingArenaLength => _lanes * (Inputs + Outputs + Outputs);
+
+    public override int KeptLength => Row + (_lanes * (Inputs + Outputs));
+
+    public override int SummedParametersLength => Row;
+
+    public override int WeightGradientParts => Inputs;
+
+    public override bool HasInputGradient => inputGradient;
+
+    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena)
+    {
+        arena = 1;
+        if (ThrowAtSample >= 0 && (int)input == ThrowAtSample)
+        {
+            throw new ArithmeticException("as asked");
+        }
+
+        Multiply(Span(in input, Inputs), Span(in parameters, ParametersLength), Span(ref output, Outputs));
+    }
+
+    public override void InferBlock(
+        ref readonly float input, int samples, ref float output, ref readonly float parameters, ref float arena)
+    {
+        // A block overwrites its whole arena.
+        Span(ref arena, BlockArenaLength).Fill(2);
+        for (int s = 0; s < samples; s++)
+        {
+            float scratch = 0;
+            InferSample(
+                in Unsafe.Add(ref Unsafe.AsRef(in input), s * Inputs), ref Unsafe.Add(ref output, s * Outputs), in parameters, ref scratch);
+        }
+    }
+
+    public override void Forward(
+        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float kept, in StepContext step)
+    {
+        Span<float> memory = Span(ref arena, TrainingArenaLength);
+        memory.Clear();
+        Span(in input, samples * Inputs).CopyTo(memory);
+        for (int s = 0; s < samples; s++)
+        {
+            Multiply(
+                memory.Slice(s * Inputs, Inputs), Span(in parameters, ParametersLength), OutputsOf(memory).Slice(s * Outputs, Outputs));
+        }
+    }
+
+    public override void Output(ref float arena, int samples, ref float output) =>
+        OutputsOf(Span(ref arena, TrainingArenaLength))[..(samples * Outputs)].CopyTo(Span(ref output, samples * Outputs));
+
+    public override double Loss(ref readonly int targets, int samples, ref float arena, in StepContext step)
+    {
+        if (loss != "CrossEntropy")
+        {
+            throw new InvalidOperationException();
+        }
+
+        Span<float> memory = Span(ref arena, TrainingArenaLength);
+        double sum = 0;
+        for (int s = 0; s < samples; s++)
+        {
+            ReadOnlySpan<float> y = OutputsOf(memory).Slice(s * Outputs, Outputs);
+            Span<float> gradient = GradientOf(memory).Slice(s * Outputs, Outputs);
+            int target = Unsafe.Add(ref Unsafe.AsRef(in targets), s);
+            double total = 0;
+            foreach (float value in y)
+            {
+                total += Math.Exp(value);
+            }
+
+            sum += Math.Log(total) - y[target];
+            for (int o = 0; o < Outputs; o++)
+            {
+                gradient[o] = (float)(((Math.Exp(y[o]) / total) - (o == target ? 1 : 0)) / step.Samples);
+            }
+        }
+
+        return sum / step.Samples;
+    }
+
+    public override double Loss(ref readonly float targets, int samples, ref float arena, in StepContext step)
+    {
+        if (loss != "MeanSquaredError")
+        {
+            throw new InvalidOperationException();
+        }
+
+        Span<float> memory = Span(ref arena, TrainingArenaLength);
+        ReadOnlySpan<float> wanted = Span(in targets, samples * Outputs);
+        double sum = 0;
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            double difference = OutputsOf(memory)[i] - wanted[i];
+            sum += difference * difference;
+            GradientOf(memory)[i] = (float)(2 * difference / (step.Samples * Outputs));
+        }
+
+        return sum / (step.Samples * Outputs);
+    }
+
+    public override void OutputGradient(ref readonly float gradient, int samples, ref float arena) =>
+        Span(in gradient, samples * Outputs).CopyTo(GradientOf(Span(ref arena, TrainingArenaLength)));
+
+    public override void Backward(
+        int samples, ref readonly float parameters, ref float arena, ref float kept, ref float inputGradient, in StepContext step)
+    {
+        Span<float> memory = Span(ref arena, TrainingArenaLength), slot = Span(ref kept, KeptLength);
+        ReadOnlySpan<float> weights = Span(in parameters, ParametersLength);
+        slot.Clear();
+        memory[..(_lanes * Inputs)].CopyTo(slot[Row..]);
+        GradientOf(memory).CopyTo(slot[(Row + (_lanes * Inputs))..]);
+        for (int i = 0; i < samples * Outputs; i++)
+        {
+            slot[i % Outputs] += GradientOf(memory)[i];
+        }
+
+        if (!HasInputGradient)
+        {
+            return;
+        }
+
+        Span<float> wanted = Span(ref inputGradient, samples * Inputs);
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            float sum = 0;
+            for (int o = 0; o < Outputs; o++)
+            {
+                sum += GradientOf(memory)[(i / Inputs * Outputs) + o] * weights[WeightOffset + (i % Inputs * Row) + o];
+            }
+
+            wanted[i] = sum;
+        }
+
+        // A finished block leaves nothing behind in its arena.
+        memory.Fill(float.NaN);
+    }
+
+    public override void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients)
+    {
+        Span<float> row = Span(ref gradients, ParametersLength).Slice(WeightOffset + (part * Row), Outputs);
+        row.Clear();
+        for (int block = 0; block < blocks; block++)
+        {
+            ReadOnlySpan<float> slot = Span(in Unsafe.Add(ref Unsafe.AsRef(in kept), block * keptStride), KeptLength);
+            for (int i = 0; i < _lanes * Outputs; i++)
+            {
+                row[i % Outputs] += slot[Row + (i / Outputs * Inputs) + part] * slot[Row + (_lanes * Inputs) + i];
+            }
+        }
+    }
+
+    private static void Multiply(ReadOnlySpan<float> x, ReadOnlySpan<float> parameters, Span<float> y)
+    {
+        for (int o = 0; o < Outputs; o++)
+        {
+            float sum = parameters[BiasOffset + o];
+            for (int i = 0; i < Inputs; i++)
+            {
+                sum += x[i] * parameters[WeightOffset + (i * Row) + o];
+            }
+
+            y[o] = sum;
+        }
+    }
+
+    private Span<float> OutputsOf(Span<float> memory) => memory.Slice(_lanes * Inputs, _lanes * Outputs);
+
+    private Span<float> GradientOf(Span<float> memory) => memory.Slice(_lanes * (Inputs + Outputs), _lanes * Outputs);
+
+    private static Span<float> Span(ref readonly float first, int length) => MemoryMarshal.CreateSpan(ref Unsafe.AsRef(in first), length);
+}
+
+/// <summary>The network around <see cref="LinearProgram"/>.</summary>
+internal sealed class LinearNetwork : CompiledNetwork
+{
+    public const int Inputs = LinearProgram.Inputs, Outputs = LinearProgram.Outputs;
+
+    public LinearNetwork(
+        NetworkOptions? options = null,
+        string? loss = "MeanSquaredError",
+        bool inputGradient = false,
+        bool blocks = true,
+        long multiplyAdds = 10_000_000,
+        Initializer initializer = Initializer.PyTorchUniform)
+        : base(
+            new NetworkInfo(
+                "Linear",
+                [Inputs],
+                [Outputs],
+                [new LayerInfo("dense1", "Dense", [Outputs], "7 → 5", (Inputs + 1) * Outputs, multiplyAdds)],
+                [
+                    new ParameterInfo("dense1.weight", [Outputs, Inputs], initializer, Inputs, Outputs),
+                    new ParameterInfo("dense1.bias", [Outputs], initializer, Inputs, Outputs),
+                ],
+                loss),
+            isa => new LinearProgram(isa, loss, inputGradient) { BlocksAreWelcome = blocks },
+            options ?? new NetworkOptions())
+    {
+    }
+
+    public static TheoryData<Isa> Tiers => [.. Enum.GetValues<Isa>().Where(IsaSelection.IsSupported)];
+
+    public LinearProgram Kernels => (LinearProgram)Program;
+
+    public Parameter Weight => ParameterAt(0);
+
+    public Parameter Bias => ParameterAt(1);
+
+    public float[] Values(int index)
+    {
+        float[] values = new float[Parameters[index].Length];
+        Parameters[index].CopyTo(values);
+        return values;
+    }
+
+    /// <summary>What Forward should give.</summary>
+    public double[] Expected(ReadOnlySpan<float> inputs)
+    {
+        float[] weight = Values(0), bias = Values(1);
+        double[] outputs = new double[inputs.Length / Inputs * Outputs];
+        for (int k = 0; k < outputs.Length; k++)
+        {
+            outputs[k] = bias[k % Outputs];
+            for (int i = 0; i < Inputs; i++)
+            {
+                outputs[k] += (double)inputs[(k / Outputs * Inputs) + i] * weight[(k % Outputs * Inputs) + i];
+            }
+        }
+
+        return outputs;
+    }
+
+    /// <summary>Numbers without pattern, in −1..1.</summary>
+    public static float[] Noise(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)((2 * random.NextDouble()) - 1))];
+    }
+}
