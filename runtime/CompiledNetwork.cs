@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
@@ -166,9 +167,10 @@ public abstract class CompiledNetwork : IDisposable
 
         for (int i = 0; i < _parameters.Length; i++)
         {
-            if (_parameters[i].ToString() != source._parameters[i].ToString())
+            (Parameter own, Parameter other) = (_parameters[i], source._parameters[i]);
+            if (own.Key != other.Key || !own.Shape.SequenceEqual(other.Shape))
             {
-                throw new ArgumentException($"'{_parameters[i]}' differs from '{source._parameters[i]}'.", nameof(source));
+                throw new ArgumentException($"'{own}' differs from '{other}'.", nameof(source));
             }
         }
 

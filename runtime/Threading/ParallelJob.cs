@@ -44,15 +44,11 @@ internal abstract class ParallelJob
         _next = 0;
         _running = 0;
         int helpers = 0;
-        foreach (WorkerTeam.Worker worker in WorkerTeam.AtLeast(threads - 1))
+        while (helpers < wanted && WorkerTeam.TryClaim(wanted) is { } worker)
         {
-            // Who is busy with another caller's job is not waited for.
-            if (helpers < wanted && worker.TryClaim())
-            {
-                _helpers[helpers++] = worker;
-                Interlocked.Increment(ref _running);
-                worker.Start(this, helpers);
-            }
+            _helpers[helpers++] = worker;
+            Interlocked.Increment(ref _running);
+            worker.Start(this, helpers);
         }
 
         Execute(0);

@@ -22,31 +22,37 @@ internal static class WorkerTeam
 
     private static Worker[] _workers = [];
 
-    /// <summary>All workers, at least <paramref name="count"/> of them.</summary>
-    internal static ReadOnlySpan<Worker> AtLeast(int count)
+    /// <summary>
+    /// Reserves an idle worker for the caller. A busy one is not waited for; a new one is hired while the team is smaller than the
+    /// machine, or than the <paramref name="wanted"/> number of helpers.
+    /// </summary>
+    internal static Worker? TryClaim(int wanted)
     {
         Worker[] workers = Volatile.Read(ref _workers);
-        return workers.Length >= count ? workers : Grow(count);
+        foreach (Worker worker in workers)
+        {
+            if (worker.TryClaim())
+            {
+                return worker;
+            }
+        }
+
+        int limit = int.Max(wanted, Environment.ProcessorCount - 1);
+        return workers.Length < limit ? TryHire(limit) : null;
     }
 
-    private static Worker[] Grow(int count)
+    private static Worker? TryHire(int limit)
     {
         lock (Growth)
         {
-            int existing = _workers.Length;
-            if (existing < count)
+            if (_workers.Length >= limit)
             {
-                Worker[] workers = new Worker[count];
-                _workers.CopyTo(workers, 0);
-                for (int i = existing; i < count; i++)
-                {
-                    workers[i] = new Worker(i + 1);
-                }
-
-                Volatile.Write(ref _workers, workers);
+                return null;
             }
 
-            return _workers;
+            var worker = new Worker(_workers.Length + 1);
+            Volatile.Write(ref _workers, [.. _workers, worker]);
+            return worker;
         }
     }
 
@@ -58,9 +64,10 @@ internal static class WorkerTeam
         private readonly AutoResetEvent _wake = new(false);
         private ParallelJob? _job;
         private int _participant;
-        private int _claimed;
+        private int _claimed = 1;
         private int _parked;
 
+        /// <summary>Starts a worker that is claimed by whoever hired it.</summary>
         public Worker(int number)
         {
             var thread = new Thread(Loop)

@@ -62,7 +62,7 @@ public sealed class ClassificationTrainer : Trainer
         if (options.ValidationInputs.Length > 0)
         {
             int samples = Network.CountSamples(options.ValidationInputs.Length, "options.ValidationInputs");
-            CheckSamples(options.ValidationTargets.Span, samples, _positions, "options.ValidationTargets");
+            CheckCount(options.ValidationTargets.Span, samples, _positions, "options.ValidationTargets");
             CheckTargets(options.ValidationTargets.Span, "options.ValidationTargets");
             validate = () =>
             {
@@ -82,7 +82,7 @@ public sealed class ClassificationTrainer : Trainer
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
     public ClassificationMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> targets)
     {
-        CheckSamples(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _positions, nameof(targets));
+        CheckCount(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _positions, nameof(targets));
         CheckTargets(targets.Span, nameof(targets));
         IReadOnlyList<LayerInfo> layers = Network.Info.Layers;
         bool probabilities = layers.Count > 0 && layers[^1].Kind == "Softmax";
@@ -105,7 +105,8 @@ public sealed class ClassificationTrainer : Trainer
 
     private float Run(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets, bool update)
     {
-        int samples = CheckSamples(targets, CheckInputs(inputs), _positions, nameof(targets));
+        int samples = CheckInputs(inputs);
+        CheckCount(targets, samples, _positions, nameof(targets));
         CheckTargets(targets, nameof(targets));
         return RunStep(inputs, targets, _positions, order: default, samples, update);
     }

@@ -53,7 +53,7 @@ public sealed class RegressionTrainer : Trainer
         if (options.ValidationInputs.Length > 0)
         {
             int samples = Network.CountSamples(options.ValidationInputs.Length, "options.ValidationInputs");
-            CheckSamples(options.ValidationValues.Span, samples, _targetLength, "options.ValidationValues");
+            CheckCount(options.ValidationValues.Span, samples, _targetLength, "options.ValidationValues");
             validate = () => (Evaluate(options.ValidationInputs, options.ValidationValues).Loss, null);
         }
 
@@ -67,7 +67,7 @@ public sealed class RegressionTrainer : Trainer
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     public RegressionMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<float> targets)
     {
-        CheckSamples(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _targetLength, nameof(targets));
+        CheckCount(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _targetLength, nameof(targets));
         double sum = 0;
         RunInference(inputs.Span, (firstSample, outputs) =>
         {
@@ -83,7 +83,8 @@ public sealed class RegressionTrainer : Trainer
 
     private float Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, bool update)
     {
-        int samples = CheckSamples(targets, CheckInputs(inputs), _targetLength, nameof(targets));
+        int samples = CheckInputs(inputs);
+        CheckCount(targets, samples, _targetLength, nameof(targets));
         return RunStep(inputs, targets, _targetLength, order: default, samples, update);
     }
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Threading;
 using Strata.CompilerServices;
 
@@ -161,10 +160,13 @@ public abstract class Trainer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected static int CheckSamples<T>(ReadOnlySpan<T> targets, int samples, int targetLength, string name)
+    private protected static void CheckCount<T>(ReadOnlySpan<T> targets, int samples, int targetLength, string name)
     {
-        return targets.Length == (long)samples * targetLength ? samples : throw new ArgumentException(
-            $"{samples} samples need {(long)samples * targetLength} targets; there are {targets.Length}.", name);
+        if (targets.Length != (long)samples * targetLength)
+        {
+            throw new ArgumentException(
+                $"{samples} samples need {(long)samples * targetLength} targets; there are {targets.Length}.", name);
+        }
     }
 
     private protected int CheckInputs(ReadOnlySpan<float> inputs)
@@ -195,6 +197,7 @@ public abstract class Trainer : IDisposable
                 Samples = samples,
             };
             _forwardSamples = 0;
+            _hasGradients = false;
             loss = _pass.ComputeGradients(in batch, Steps);
         }
 
@@ -218,7 +221,7 @@ public abstract class Trainer : IDisposable
         where T : unmanaged
     {
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
-        CheckSamples(targets.Span, samples, targetLength, nameof(targets));
+        CheckCount(targets.Span, samples, targetLength, nameof(targets));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, "options.Epochs");
         if (samples == 0)
         {
@@ -328,6 +331,7 @@ public abstract class Trainer : IDisposable
     private unsafe void RunBackward(float* outputGradient, float* inputGradient)
     {
         _forwardSamples = 0;
+        _hasGradients = false;
         _pass.Backward(outputGradient, inputGradient);
         _hasGradients = true;
     }
@@ -358,7 +362,6 @@ public abstract class Trainer : IDisposable
         }
     }
 
-    [StructLayout(LayoutKind.Auto)]
     private readonly ref struct Usage(Trainer trainer)
     {
         public void Dispose()

@@ -1,4 +1,6 @@
 using System;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Strata.CompilerServices;
 
@@ -163,6 +165,23 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         }
     }
 
+    /// <summary>sum ← sum + values.</summary>
+    private static void Add(Span<float> sum, ReadOnlySpan<float> values)
+    {
+        values = values[..sum.Length];
+        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(sum);
+        ReadOnlySpan<Vector<float>> addends = MemoryMarshal.Cast<float, Vector<float>>(values)[..sums.Length];
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] += addends[i];
+        }
+
+        for (int i = sums.Length * Vector<float>.Count; i < sum.Length; i++)
+        {
+            sum[i] += values[i];
+        }
+    }
+
     private static int Ranges(int length, int range) => (length + range - 1) / range;
 
     private int Blocks(int samples) => (samples + _lanes - 1) / _lanes;
@@ -279,7 +298,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         new ReadOnlySpan<float>(_kept.Pointer + start, count).CopyTo(sum);
         for (int block = 1; block < blocks; block++)
         {
-            VectorSum.Add(sum, new ReadOnlySpan<float>(_kept.Pointer + ((nint)block * _keptStride) + start, count));
+            Add(sum, new ReadOnlySpan<float>(_kept.Pointer + ((nint)block * _keptStride) + start, count));
         }
     }
 
