@@ -1,0 +1,142 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using Spectre.Console;
+using Strata;
+
+namespace Digits;
+
+/// <summary>Trains the network, tests it, and saves its weights.</summary>
+internal static class TrainCommand
+{
+    public const string Help = """
+        Trains LeNet-5 on handwritten digits, tests it, and saves its weights.
+
+        Usage: Digits [train] [OPTIONS]
+
+        Options:
+          --data DIRECTORY  the full MNIST set: its four IDX files, plain or as .gz
+                            (default: the 10,000 + 2,000 images that come with the program)
+          --weights FILE    where to save the weights (default: lenet5.safetensors beside
+                            the project)
+          --epochs N        passes over the training images (default: 10)
+          --batch N         images per step (default: 64)
+          --seed N          of the first weights and of the order of the images (default: 1)
+          --threads N       0 for one per processor (default: 0)
+        """;
+
+    // Chosen by trial on the validation images: see the README's table.
+    private const double PeakRate = 0.05;
+
+    /// <summary>Every twentieth training image is not trained on but shows how training goes.</summary>
+    private const int ValidateEvery = 20;
+
+    private const int WrongShown = 6, WrongPerRow = 3, WrongMargin = 2;
+
+    private const int Interrupted = 130;
+
+    public static int Run(Arguments arguments, Terminal terminal)
+    {
+        int epochs = arguments.Integer("--epochs", 10, 1, 10_000);
+        int batch = arguments.Integer("--batch", 64, 1, 10_000);
+        int seed = arguments.Integer("--seed", 1, 0, int.MaxValue);
+        int threads = arguments.Integer("--threads", 0, 0, 1024);
+        string? directory = arguments.Option("--data");
+        string weights = Path.GetFullPath(arguments.Option("--weights") ?? Place.Weights);
+        arguments.End();
+
+        Directory.CreateDirectory(Path.GetDirectoryName(weights)!);
+        (DigitSet training, DigitSet validation) = DigitSet.Training(directory).Split(ValidateEvery);
+        DigitSet test = DigitSet.Test(directory);
+        terminal.Out.WriteLine(Text($"{training.Count:N0} images to train on, {validation.Count:N0} to validate, {test.Count:N0} to test"));
+
+        using var network = new LeNet5(new NetworkOptions { Seed = (ulong)seed, Threads = threads });
+        var optimizer = new Sgd(PeakRate) { Momentum = 0.9, Nesterov = true, WeightDecay = 5e-4 };
+        using ClassificationTrainer trainer = network.CreateTrainer(batch, optimizer);
+        var options = new FitOptions
+        {
+            Epochs = epochs,
+            Seed = (ulong)seed,
+            ValidationInputs = validation.Inputs(),
+            ValidationTargets = validation.Labels,
+        };
+        using var interrupt = new Interrupt();
+        TrainingDisplay.Show(terminal, display =>
+            trainer.Fit(training.Inputs(), training.Labels, options, new Schedule(optimizer, display), interrupt.Token));
+
+        if (trainer.Steps > 0)
+        {
+            network.Save(weights);
+        }
+
+        if (interrupt.Token.IsCancellationRequested)
+        {
+            terminal.Out.WriteLine(trainer.Steps > 0
+                ? Text($"interrupted after {trainer.Steps:N0} steps; weights saved to {weights}")
+                : "interrupted before the first step; nothing to save");
+            return Interrupted;
+        }
+
+        float[] inputs = test.Inputs();
+        ShowResult(trainer.Evaluate(inputs, test.Labels), terminal);
+        ShowWrong(network, test, inputs, terminal);
+        terminal.Out.WriteLine($"weights saved to {weights}");
+        return 0;
+    }
+
+    private static void ShowResult(ClassificationMetrics metrics, Terminal terminal)
+    {
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine(Text($"test accuracy: {100 * metrics.Accuracy:F2} %"));
+        terminal.Out.WriteLine();
+
+        Table table = new Table().Border(TableBorder.Minimal).Title("labelled (rows), read as (columns)").AddColumn("");
+        for (int read = 0; read < LeNet5.OutputLength; read++)
+        {
+            table.AddColumn(new TableColumn(Text($"{read}")).RightAligned());
+        }
+
+        for (int label = 0; label < LeNet5.OutputLength; label++)
+        {
+            var cells = Enumerable.Range(0, LeNet5.OutputLength).Select(read => metrics.ConfusionMatrix[label, read] switch
+            {
+                0 => "[dim]·[/]",
+                int count when read == label => Text($"[green]{count}[/]"),
+                int count => Text($"[red]{count}[/]"),
+            });
+            table.AddRow([Text($"{label}"), .. cells]);
+        }
+
+        terminal.Rich.Write(table);
+    }
+
+    /// <summary>Draws the test images that the network reads wrongly with the greatest confidence.</summary>
+    private static void ShowWrong(LeNet5 network, DigitSet test, float[] inputs, Terminal terminal)
+    {
+        float[] outputs = new float[test.Count * LeNet5.OutputLength];
+        network.Forward(inputs, outputs);
+        var wrong = Enumerable.Range(0, test.Count)
+            .Select(index => (Index: index, Read: Digit.Read(outputs.AsSpan(index * LeNet5.OutputLength, LeNet5.OutputLength))))
+            .Where(item => item.Read != test.Labels[item.Index])
+            .OrderByDescending(item => outputs[item.Index * LeNet5.OutputLength + item.Read])
+            .Take(WrongShown);
+
+        const int Width = Digit.Size - 2 * WrongMargin;
+        foreach (var row in wrong.Chunk(WrongPerRow))
+        {
+            terminal.Out.WriteLine();
+            terminal.Out.WriteLine(string.Join("  ", row.Select(item =>
+                Text($"{item.Index}: {test.Labels[item.Index]} read as {item.Read}").PadRight(Width))).TrimEnd());
+            string[][] drawings = [.. row.Select(item => Drawing.Digit(test[item.Index], terminal.Interactive, WrongMargin))];
+            for (int line = 0; line < Width / 2; line++)
+            {
+                terminal.Out.WriteLine(string.Join("  ", drawings.Select(drawing => drawing[line])).TrimEnd());
+            }
+        }
+
+        terminal.Out.WriteLine();
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,162 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Threading.Tasks;
+using Digits;
+using Xunit;
+
+namespace Strata.Samples.Tests;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("digits").FullName;
+
+    private string Weights => Path.Combine(_directory, "weights", "lenet5.safetensors");
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData("train", "--help")]
+    [InlineData("predict", "--help")]
+    [InlineData("inspect", "--help")]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("help")]
+    public void Help_is_no_error_and_fits_on_a_screen(params string[] args)
+    {
+        (int code, string output, string error) = Run(args);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("\n\nUsage: Digits", output, StringComparison.Ordinal);
+        Assert.All(output.Split('\n'), line => Assert.InRange(line.Length, 0, 96));
+    }
+
+    [Theory]
+    [InlineData("unknown command 'learn'", "learn")]
+    [InlineData("unknown option '--fast'", "--fast")]
+    [InlineData("unknown option '--fast'", "inspect", "--fast")]
+    [InlineData("--epochs takes a whole number from 1 to 10000, not 'many'", "train", "--epochs", "many")]
+    [InlineData("predict needs a PNG file or an index into the test set", "predict")]
+    [InlineData("unexpected argument '8'", "predict", "7", "8")]
+    [InlineData("the test set has images 0 to 1999", "predict", "2000")]
+    public void Wrong_usage_is_code_2_and_says_what_is_wrong(string message, params string[] args)
+    {
+        (int code, string output, string error) = Run(args);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Equal(["error: " + message, "Try --help.", ""], error.Split('\n'));
+    }
+
+    [Fact]
+    public void Predicting_without_weights_says_which_command_makes_them()
+    {
+        (int code, _, string error) = Run("predict", "7", "--weights", Weights);
+        Assert.Equal(1, code);
+        Assert.Contains("dotnet run -c Release --project samples/Digits", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_image_is_named()
+    {
+        string file = Path.Combine(_directory, "digit.png");
+        File.WriteAllText(file, "not an image");
+        (int code, _, string error) = Run("predict", file);
+        Assert.Equal((1, $"error: {file}: not a PNG file\n"), (code, error));
+        Assert.Contains("missing.png", Run("predict", "missing.png").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_of_another_kind_are_refused()
+    {
+        string file = Path.Combine(_directory, "weights.safetensors");
+        File.WriteAllText(file, "no weights");
+        (int code, _, string error) = Run("predict", "7", "--weights", file);
+        Assert.Equal(1, code);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_shows_the_layers_and_the_generated_source()
+    {
+        (int code, string output, _) = Run("inspect");
+        Assert.Equal(0, code);
+        Assert.All(["conv1", "conv2", "dense3", "48,120", "61,706"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.Contains("LeNet5", output[output.IndexOf("generated source:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Training_reaches_97_percent_and_predict_reads_digits_with_the_saved_weights()
+    {
+        (int code, string output, string error) = Run("train", "--weights", Weights);
+        Assert.Equal((0, ""), (code, error));
+        Assert.DoesNotContain('\e', output);
+        string[] lines = output.Split('\n');
+        Assert.Contains(lines, line => line.StartsWith("epoch 10/10", StringComparison.Ordinal));
+        string accuracy = Assert.Single(lines, line => line.StartsWith("test accuracy: ", StringComparison.Ordinal));
+        Assert.Matches(@"^test accuracy: \d\d\.\d\d %$", accuracy);
+        Assert.InRange(double.Parse(accuracy.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture), 97, 100);
+        Assert.Equal($"weights saved to {Weights}", lines[^2]);
+
+        DigitSet test = DigitSet.Test();
+        int right = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            string picture = Path.Combine(_directory, $"{i}.png");
+            File.WriteAllBytes(picture, PngWriter.Write(56, 56, PngWriter.Grey, Photograph(test[i])));
+            (code, output, error) = Run("predict", picture, "--weights", Weights);
+            Assert.Equal((0, ""), (code, error));
+            right += output.EndsWith($"read as {test.Labels[i]}\n", StringComparison.Ordinal) ? 1 : 0;
+            Assert.StartsWith($"test image {i}, labelled {test.Labels[i]}\n", Run("predict", $"{i}", "--weights", Weights).Output, StringComparison.Ordinal);
+        }
+
+        Assert.InRange(right, 18, 20);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_training_with_code_130_and_saves_what_it_has()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // a process cannot be sent Ctrl-C there
+        }
+
+        string program = Path.Combine(AppContext.BaseDirectory, "Digits.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "train", "--epochs", "10000", "--weights", Weights])
+        {
+            RedirectStandardOutput = true,
+        };
+        using Process process = Process.Start(start)!;
+        string? line;
+        do
+        {
+            line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            Assert.NotNull(line);
+        }
+        while (!line.StartsWith("epoch", StringComparison.Ordinal));
+
+        using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        string rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Matches(@"(?m)^interrupted after [\d,]+ steps; weights saved to ", rest);
+        Assert.True(File.Exists(Weights));
+    }
+
+    /// <summary>Twice the size, dark on light, and not in the middle.</summary>
+    private static byte[] Photograph(ReadOnlySpan<byte> digit)
+    {
+        byte[] photograph = new byte[56 * 56];
+        for (int i = 0; i < photograph.Length; i++)
+        {
+            int x = i % 56 / 2 + 2, y = i / 56 / 2 - 1;
+            photograph[i] = (byte)(x < 28 && y >= 0 ? 230 - digit[y * 28 + x] * 4 / 5 : 230);
+        }
+
+        return photograph;
+    }
+
+    private static (int Code, string Output, string Error) Run(params string[] args)
+    {
+        using StringWriter output = new() { NewLine = "\n" }, error = new() { NewLine = "\n" };
+        int code = Program.Run(args, new Terminal(output, error, interactive: false));
+        return (code, output.ToString().ReplaceLineEndings("\n"), error.ToString());
+    }
+}
