@@ -18,7 +18,9 @@ public static class SampleLanes
 {
     private const int Square = 4;
 
-    /// <summary>destination[i · 16 + s] = source[s · sampleStride + i] for i &lt; count; lanes from <paramref name="samples"/> on are 0.</summary>
+    /// <summary>
+    /// destination[i · 16 + s] = source[s · sampleStride + i] for i &lt; count; lanes from <paramref name="samples"/> on are 0.
+    /// </summary>
     /// <param name="source">The first sample; exactly <paramref name="count"/> floats of each sample are read.</param>
     /// <param name="sampleStride">Distance of the samples in floats.</param>
     /// <param name="samples">Number of samples, 1 to 16.</param>

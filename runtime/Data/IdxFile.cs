@@ -166,7 +166,8 @@ public sealed class IdxFile
             filled += Fill(stream, data.AsSpan(filled), name);
             if (filled < data.Length)
             {
-                throw new InvalidDataException($"{name}: the file is truncated: the dimensions {shape} make {length} bytes, and {filled} are there.");
+                throw new InvalidDataException(
+                    $"{name}: the file is truncated: the dimensions {shape} make {length} bytes, and {filled} are there.");
             }
 
             if (filled == length)

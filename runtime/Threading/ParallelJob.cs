@@ -37,7 +37,7 @@ internal abstract class ParallelJob
 
         if (_helpers.Length < wanted)
         {
-            _helpers = new WorkerTeam.Worker[wanted];
+            _helpers = new WorkerTeam.Worker[threads - 1];
         }
 
         _items = items;

@@ -49,7 +49,8 @@ internal static class SafetensorsHeader
         int found = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
         if (found < prefix.Length)
         {
-            throw new WeightsFormatException(file, null, $"not a safetensors file: it has {found} bytes, and the header's length alone takes 8.");
+            throw new WeightsFormatException(
+                file, null, $"not a safetensors file: it has {found} bytes, and the header's length alone takes 8.");
         }
 
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
@@ -209,7 +210,7 @@ internal static class SafetensorsHeader
 
             if (entry.Begin != end)
             {
-                string problem = entry.Begin < end ? "overlaps the tensor before it" : "leaves a hole behind the tensor before it";
+                string problem = entry.Begin < end ? "overlaps the tensor before it" : "leaves a hole after the one before it";
                 throw new WeightsFormatException(file, entry.Name, $"{problem}: it begins at byte {entry.Begin} instead of {end}.");
             }
 

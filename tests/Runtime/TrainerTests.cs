@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Xunit;
 
@@ -46,7 +47,7 @@ public class TrainerTests
         float[] inputs = LinearNetwork.Noise(64 * Inputs, 1);
 
         // The class is that of the largest of the first five inputs, which a linear network can learn.
-        int[] targets = [.. Enumerable.Range(0, 64).Select(s => inputs.AsSpan(s * Inputs, Outputs).IndexOf(inputs.AsSpan(s * Inputs, Outputs).ToArray().Max()))];
+        int[] targets = [.. Enumerable.Range(0, 64).Select(s => Enumerable.Range(0, Outputs).MaxBy(o => inputs[(s * Inputs) + o]))];
         double first = trainer.ComputeGradients(inputs, targets);
         Assert.Equal(first, trainer.Evaluate(inputs, targets).Loss, 1e-5);
         Assert.Equal(0, trainer.Steps);
@@ -277,7 +278,7 @@ public class TrainerTests
 
         for (int i = 0; i < network.Memory.Length; i++)
         {
-            float value = System.Runtime.CompilerServices.Unsafe.Add(ref network.Memory.Reference, i);
+            float value = Unsafe.Add(ref network.Memory.Reference, i);
             Assert.True(i % 16 < Outputs ? value != 0 : value == 0);
         }
     }
