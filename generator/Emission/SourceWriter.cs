@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 
 namespace Strata.Generator.Emission;
@@ -6,7 +7,10 @@ namespace Strata.Generator.Emission;
 /// <summary>Text with indentation; lines end in <c>\n</c> on every machine, so that the output is the same to the byte.</summary>
 internal sealed class SourceWriter
 {
+    private const int LineLength = 140;
+
     private readonly StringBuilder _text = new();
+    private readonly List<string> _helpers = [];
     private int _depth;
 
     public SourceWriter(int depth = 0) => _depth = depth;
@@ -21,8 +25,58 @@ internal sealed class SourceWriter
         _text.Append('\n');
     }
 
+    /// <summary>Short statements that belong together, as many on a line as it holds.</summary>
+    public void Statements(IEnumerable<string> statements)
+    {
+        string line = "";
+        foreach (string statement in statements)
+        {
+            if (line.Length > 0 && (4 * _depth) + line.Length + 1 + statement.Length > LineLength)
+            {
+                Line(line);
+                line = "";
+            }
+
+            line = line.Length == 0 ? statement : line + " " + statement;
+        }
+
+        if (line.Length > 0)
+        {
+            Line(line);
+        }
+    }
+
+    /// <summary>Declares vectors that begin at zero.</summary>
+    public void DeclareZeros(IEnumerable<string> names)
+    {
+        var list = new List<string>(names);
+        Line($"Vector {string.Join(", ", list)};");
+        Line($"{string.Join(" = ", list)} = Vector.Zero;");
+    }
+
+    /// <summary>A text that was written elsewhere, moved to this depth.</summary>
+    public void Lines(string text)
+    {
+        foreach (string line in text.TrimEnd('\n').Split('\n'))
+        {
+            Line(line);
+        }
+    }
+
     /// <summary>A text that was written at its own depth.</summary>
     public void Append(SourceWriter other) => _text.Append(other._text);
+
+    /// <summary>Methods that the text calls, each to be written once.</summary>
+    public IReadOnlyList<string> Helpers => _helpers;
+
+    /// <summary>Asks for a method that the text calls.</summary>
+    public void Require(string helper)
+    {
+        if (!_helpers.Contains(helper))
+        {
+            _helpers.Add(helper);
+        }
+    }
 
     /// <summary>A header and a brace, closed when the result is disposed.</summary>
     public Scope Block(string header)

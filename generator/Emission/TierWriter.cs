@@ -38,7 +38,8 @@ internal sealed class TierWriter
         _writer.Line();
         foreach (string import in new[]
         {
-            "System", "System.Collections.Generic", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "Strata", "Strata.CompilerServices",
+            "System", "System.Collections.Generic", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "Strata",
+            "Strata.CompilerServices",
         })
         {
             _writer.Line($"using global::{import};");
@@ -79,6 +80,11 @@ internal sealed class TierWriter
             _writer.Line();
             _writer.Line("// The kernels.");
             _writer.Append(_methods);
+            foreach (string helper in _methods.Helpers)
+            {
+                _writer.Line();
+                _writer.Lines(helper);
+            }
         }
 
         return _writer.ToString();
@@ -229,7 +235,7 @@ internal sealed class TierWriter
     /// <summary>The name of a kernel's method, which is written at its first use.</summary>
     private string Method(string name, string suffix, Kernel kernel, string result)
     {
-        var body = new SourceWriter(depth: 1);
+        var body = new SourceWriter(depth: 2);
         kernel.WriteBody(body);
         string text = $"{kernel.Parameters}\n{body}";
         if (_kernels.TryGetValue(text, out string known))
@@ -249,6 +255,11 @@ internal sealed class TierWriter
         using (_methods.Block($"private static {result} {unique}({kernel.Parameters})"))
         {
             _methods.Append(body);
+        }
+
+        foreach (string helper in body.Helpers)
+        {
+            _methods.Require(helper);
         }
 
         return unique;

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Emission;
 using Strata.Generator.Lowering;
 using static Strata.Generator.Kernels.Expression;
@@ -42,6 +44,9 @@ internal sealed record ConvolutionWeightGradient(
     int Groups = 1,
     (int Input, int Weight, int Gradient) GroupWalk = default) : Kernel(Tier)
 {
+    /// <summary>Small tiles take two pixels at a time; larger ones hide the loop as they are.</summary>
+    private const int UnrollLimit = 10;
+
     public override string Parameters => "ref float input, ref float gradient, ref float weightGradient";
 
     public override void WriteBody(SourceWriter writer)
@@ -64,13 +69,13 @@ internal sealed record ConvolutionWeightGradient(
                 (group, GroupWalk.Input), (channel, Input.Channel), (ky, Vertical.InputStep), (kx, Horizontal.InputStep));
             writer.Line($"ref float inputs = {Ref("input", inputs)};");
             writer.Line($"ref float gradients = {Ref("gradient", Sum((group, GroupWalk.Gradient), (output, Gradient.Channel)))};");
-            Each((o, i, k) => writer.Line($"Vector s{o}_{i}_{k} = Vector.Zero;"));
+            writer.DeclareZeros(Sums().Select(s => $"s{s.Output}_{s.Input}_{s.Tap}"));
             using (writer.For("row", Rows))
             {
                 string row = Rows > 1 ? "row" : "";
                 writer.Line($"ref float x = {Ref("inputs", Sum((row, Input.Row)))};");
                 writer.Line($"ref float g = {Ref("gradients", Sum((row, Gradient.Row)))};");
-                int unroll = Columns % 2 == 0 ? 2 : 1;
+                int unroll = Columns % 2 == 0 && Tile.Accumulators <= UnrollLimit ? 2 : 1;
                 using (writer.For("column", Columns, unroll))
                 {
                     for (int u = 0; u < unroll; u++)
@@ -91,45 +96,34 @@ internal sealed record ConvolutionWeightGradient(
                 (group, GroupWalk.Weight), (output.Length == 0 ? "" : WeightOfOutput.Of(output), 1), (channel, WeightOfInput),
                 (ky, Vertical.WeightStep), (kx, Horizontal.WeightStep));
             writer.Line($"ref float w = {Ref("weightGradient", weights)};");
-            Each((o, i, k) =>
+            writer.Statements(Sums().Select(s =>
             {
-                int offset = (o * WeightOfOutput.Step) + (i * WeightOfInput) + (k * Horizontal.WeightStep);
+                int offset = (s.Output * WeightOfOutput.Step) + (s.Input * WeightOfInput) + (s.Tap * Horizontal.WeightStep);
                 string target = offset == 0 ? "w" : $"Unsafe.Add(ref w, {Number(offset)})";
-                writer.Line($"{target} = Simd.Sum(s{o}_{i}_{k});");
-            });
+                return $"{target} = Simd.Sum(s{s.Output}_{s.Input}_{s.Tap});";
+            }));
         }
     }
 
-    private void Each(System.Action<int, int, int> action)
-    {
-        for (int o = 0; o < Tile.Outputs; o++)
-        {
-            for (int i = 0; i < Tile.Inputs; i++)
-            {
-                for (int k = 0; k < Tile.Columns; k++)
-                {
-                    action(o, i, k);
-                }
-            }
-        }
-    }
+    private IEnumerable<(int Output, int Input, int Tap)> Sums() =>
+        from output in Enumerable.Range(0, Tile.Outputs)
+        from input in Enumerable.Range(0, Tile.Inputs)
+        from tap in Enumerable.Range(0, Tile.Columns)
+        select (output, input, tap);
 
     private void WritePixel(SourceWriter writer, int pixel)
     {
-        for (int o = 0; o < Tile.Outputs; o++)
-        {
-            writer.Line($"Vector g{o} = {Load("g", (pixel * Gradient.Column) + (o * Gradient.Channel))};");
-        }
+        writer.Statements(Enumerable.Range(0, Tile.Outputs)
+            .Select(o => $"Vector g{o} = {Load("g", (pixel * Gradient.Column) + (o * Gradient.Channel))};"));
 
         for (int i = 0; i < Tile.Inputs; i++)
         {
             for (int k = 0; k < Tile.Columns; k++)
             {
                 writer.Line($"Vector x{i}_{k} = {Load("x", (pixel * Input.Column) + (i * Input.Channel) + (k * Horizontal.InputStep))};");
-                for (int o = 0; o < Tile.Outputs; o++)
-                {
-                    writer.Line($"s{o}_{i}_{k} = Simd.{Tier.MultiplyAdd}(g{o}, x{i}_{k}, s{o}_{i}_{k});");
-                }
+                (int channel, int tap) = (i, k);
+                writer.Statements(Enumerable.Range(0, Tile.Outputs).Select(
+                    o => $"s{o}_{channel}_{tap} = Simd.{Tier.MultiplyAdd}(g{o}, x{channel}_{tap}, s{o}_{channel}_{tap});"));
             }
         }
     }

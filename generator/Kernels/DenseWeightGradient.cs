@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Emission;
 using Strata.Generator.Lowering;
 using static Strata.Generator.Kernels.Expression;
@@ -45,13 +47,7 @@ internal sealed record DenseWeightGradient(
         using (writer.Block($"for (int tileRow = first; tileRow < end; tileRow += {Number(TileInputs)})"))
         {
             writer.Line(TileInputs == 1 ? "int row = tileRow;" : $"int row = Math.Min(tileRow, end - {Number(TileInputs)});");
-            for (int i = 0; i < TileInputs; i++)
-            {
-                for (int o = 0; o < TileVectors; o++)
-                {
-                    writer.Line($"Vector s{i}_{o} = Vector.Zero;");
-                }
-            }
+            writer.DeclareZeros(Sums().Select(s => $"s{s.Input}_{s.Vector}"));
 
             writer.Line($"ref float inputs = {Ref("input", Sum(("row", Tier.Lanes)))};");
             writer.Line($"ref float gradients = {Ref("gradient", Sum((panel, panelWidth), (vector, Tier.Lanes)))};");
@@ -61,18 +57,14 @@ internal sealed record DenseWeightGradient(
                 writer.Line("ref float g = ref gradients;");
                 using (writer.For("sample", Tier.Lanes))
                 {
-                    for (int o = 0; o < TileVectors; o++)
-                    {
-                        writer.Line($"Vector g{o} = {Load("g", o * Tier.Lanes)};");
-                    }
+                    writer.Statements(Enumerable.Range(0, TileVectors).Select(o => $"Vector g{o} = {Load("g", o * Tier.Lanes)};"));
 
                     for (int i = 0; i < TileInputs; i++)
                     {
                         writer.Line($"Vector x{i} = {Broadcast("x", i * Tier.Lanes)};");
-                        for (int o = 0; o < TileVectors; o++)
-                        {
-                            writer.Line($"s{i}_{o} = Simd.{Tier.MultiplyAdd}(x{i}, g{o}, s{i}_{o});");
-                        }
+                        int input = i;
+                        writer.Statements(Enumerable.Range(0, TileVectors).Select(
+                            o => $"s{input}_{o} = Simd.{Tier.MultiplyAdd}(x{input}, g{o}, s{input}_{o});"));
                     }
 
                     writer.Line("x = ref Unsafe.Add(ref x, 1);");
@@ -85,13 +77,12 @@ internal sealed record DenseWeightGradient(
 
             writer.Line(
                 $"ref float w = {Ref("weightGradient", Sum((panel, panelWidth * Inputs), ("row", panelWidth), (vector, Tier.Lanes)))};");
-            for (int i = 0; i < TileInputs; i++)
-            {
-                for (int o = 0; o < TileVectors; o++)
-                {
-                    writer.Line(Store($"s{i}_{o}", "w", (i * panelWidth) + (o * Tier.Lanes)));
-                }
-            }
+            writer.Statements(Sums().Select(s => Store($"s{s.Input}_{s.Vector}", "w", (s.Input * panelWidth) + (s.Vector * Tier.Lanes))));
         }
     }
+
+    private IEnumerable<(int Input, int Vector)> Sums() =>
+        from input in Enumerable.Range(0, TileInputs)
+        from vector in Enumerable.Range(0, TileVectors)
+        select (input, vector);
 }

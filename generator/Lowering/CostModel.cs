@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
@@ -28,8 +30,7 @@ internal static class CostModel
     public static (Tile Tile, double Cycles) ChooseTile(
         Tier tier, ConvolutionForm form, int channels, int channelBlock, int rows, int columns, int poolRows, int poolColumns, long steps)
     {
-        Tile best = default;
-        double least = double.PositiveInfinity;
+        var candidates = new List<(Tile Tile, double Cycles)>();
         for (int c = 1; c <= Math.Min(channels, tier.Accumulators); c++)
         {
             if (channels % c != 0 || channelBlock % c != 0)
@@ -44,15 +45,23 @@ internal static class CostModel
                     var tile = new Tile(c, r, x);
                     double tiles = (double)(channels / c) * CeilingDivide(rows, r) * CeilingDivide(columns, x);
                     double cycles = tiles * ((steps * StepCycles(tier, form, tile)) + TileOverhead + (AccumulatorOverhead * tile.Accumulators));
-                    if (cycles < least)
-                    {
-                        (best, least) = (tile, cycles);
-                    }
+                    candidates.Add((tile, cycles));
                 }
             }
         }
 
-        return (best, least);
+        // Dense layers are bound by the loads of their weights, which no tile saves.
+        return rows * columns == 1 ? Smallest(candidates, t => t.Accumulators) : candidates.OrderBy(c => c.Cycles).First();
+    }
+
+    /// <summary>
+    /// The smallest of those that are nearly the fastest: a tile twice as large is twice the text and twice the JIT's time.
+    /// </summary>
+    private static (T Tile, double Cycles) Smallest<T>(List<(T Tile, double Cycles)> candidates, Func<T, int> size)
+    {
+        const double NearlyFastest = 1.05;
+        double least = candidates.Min(c => c.Cycles);
+        return candidates.Where(c => c.Cycles <= NearlyFastest * least).OrderBy(c => size(c.Tile)).ThenBy(c => c.Cycles).First();
     }
 
     private static double StepCycles(Tier tier, ConvolutionForm form, Tile tile)
@@ -69,8 +78,7 @@ internal static class CostModel
     public static WeightTile ChooseWeightTile(Tier tier, int outputs, int outputBlock, int inputs, int taps, long pixels)
     {
         const double SumCycles = 6;
-        WeightTile best = default;
-        double least = double.PositiveInfinity;
+        var candidates = new List<(WeightTile Tile, double Cycles)>();
         for (int o = 1; o <= Math.Min(outputs, tier.Accumulators); o++)
         {
             if (outputs % o != 0 || outputBlock % o != 0)
@@ -98,22 +106,18 @@ internal static class CostModel
                     double step = Math.Max(
                         Math.Max(accumulators / MultiplyAddsPerCycle, (o + (i * k)) / LoadsPerCycle), MultiplyAddLatency) + 0.5;
                     double cycles = tiles * ((pixels * step) + (SumCycles * accumulators) + TileOverhead);
-                    if (cycles < least)
-                    {
-                        (best, least) = (new WeightTile(o, i, k), cycles);
-                    }
+                    candidates.Add((new WeightTile(o, i, k), cycles));
                 }
             }
         }
 
-        return best;
+        return candidates.OrderBy(c => c.Cycles).First().Tile;
     }
 
     /// <summary>Rows and vectors of a dense layer's weight gradient that are summed in registers.</summary>
     public static (int Inputs, int Vectors) ChooseDenseGradientTile(Tier tier, int inputs, int panelVectors)
     {
-        (int Inputs, int Vectors) best = (1, 1);
-        double least = double.PositiveInfinity;
+        var candidates = new List<((int Inputs, int Vectors) Tile, double Cycles)>();
         for (int v = 1; v <= panelVectors; v++)
         {
             if (panelVectors % v != 0)
@@ -130,15 +134,11 @@ internal static class CostModel
 
                 double tiles = CeilingDivide(inputs, i) * (panelVectors / v);
                 double step = Math.Max(Math.Max(i * v / MultiplyAddsPerCycle, (i + v) / LoadsPerCycle), MultiplyAddLatency) + 0.5;
-                if (tiles * step < least)
-                {
-                    least = tiles * step;
-                    best = (i, v);
-                }
+                candidates.Add(((i, v), tiles * step));
             }
         }
 
-        return best;
+        return Smallest(candidates, t => t.Inputs * t.Vectors).Tile;
     }
 
     private static int CeilingDivide(int dividend, int divisor) => (dividend + divisor - 1) / divisor;

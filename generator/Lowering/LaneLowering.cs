@@ -502,15 +502,15 @@ internal sealed class LaneLowering
     /// <param name="First">The first row.</param>
     /// <param name="Count">Number of rows.</param>
     /// <param name="Taps">Number of taps.</param>
-    /// <param name="FirstTap">The first of them.</param>
-    /// <param name="TapStep">From one to the next.</param>
+    /// <param name="FirstTap">The first of them: the filter is turned, so this is the last one of the filter.</param>
+    /// <param name="TapStep">From one to the next, negative.</param>
     /// <param name="Start">The row of the gradient that the first tap reads for the first row.</param>
-    /// <param name="StartStep">From a tap to the next.</param>
+    /// <param name="StartStep">From a tap to the next, positive.</param>
     private readonly record struct Phase(int First, int Count, int Taps, int FirstTap, int TapStep, int Start, int StartStep)
     {
-        public int Lowest => Taps == 0 ? 0 : Math.Min(Start, Start + ((Taps - 1) * StartStep));
+        public int Lowest => Start;
 
-        public int Highest => Taps == 0 ? 0 : Math.Max(Start, Start + ((Taps - 1) * StartStep)) + Count - 1;
+        public int Highest => Taps == 0 ? 0 : Start + ((Taps - 1) * StartStep) + Count - 1;
     }
 
     /// <summary>
@@ -529,10 +529,10 @@ internal sealed class LaneLowering
                 continue;
             }
 
-            int step = taps.Length > 1 ? taps[1] - taps[0] : 0;
+            int step = taps.Length > 1 ? taps[1] - taps[0] : 0, last = taps[taps.Length - 1];
             yield return new Phase(
-                q, count, taps.Length, taps[0], step,
-                WindowAxis.FloorDivide(q + axis.PadBefore - (taps[0] * axis.Dilation), axis.Stride), -step * axis.Dilation / axis.Stride);
+                q, count, taps.Length, last, -step,
+                WindowAxis.FloorDivide(q + axis.PadBefore - (last * axis.Dilation), axis.Stride), step * axis.Dilation / axis.Stride);
         }
     }
 

@@ -286,8 +286,8 @@ internal static class SampleLowering
         return y;
     }
 
-    /// <summary>The largest divisor up to 8: so many steps of the reduction are written out.</summary>
-    public static int Unroll(int length) => Enumerable.Range(1, 8).Last(u => length % u == 0);
+    /// <summary>The largest divisor up to 5: so many steps of the reduction are written out.</summary>
+    public static int Unroll(int length) => Enumerable.Range(1, 5).Last(u => length % u == 0);
 
     private static TensorBuffer LowerPooling(
         ProgramBuilder builder, List<LayerGroup> groups, string label, Pooling pooling, Node node, Node last, ActivationKind? activation, TensorBuffer x)
