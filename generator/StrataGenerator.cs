@@ -86,7 +86,10 @@ public sealed class StrataGenerator : IIncrementalGenerator
                 declaration.Target,
                 null,
                 EquatableArray.Of(Bug(declaration.Name, exception)),
-                new NetworkSurface(null, null, null, EquatableArray<LayerSurface>.Empty, null));
+                new NetworkSurface(null, null, null, EquatableArray<LayerSurface>.Empty, null))
+            {
+                MaySuppress = true,
+            };
         }
     }
 
@@ -97,13 +100,13 @@ public sealed class StrataGenerator : IIncrementalGenerator
         try
         {
             return model is { Graph: { } graph, Target: { } target }
-                ? new NetworkSources(model.FullName, NetworkWriter.Write(target, graph), errors)
-                : new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors);
+                ? new NetworkSources(model.FullName, NetworkWriter.Write(target, graph), errors, false)
+                : new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors, model.MaySuppress);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             errors = EquatableArray.Of(Bug(model.Name, exception));
-            return new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors);
+            return new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors, true);
         }
     }
 
@@ -118,8 +121,9 @@ public sealed class StrataGenerator : IIncrementalGenerator
             output.AddSource(Hint(file.HintName), SourceText.From(file.Text, Encoding.UTF8));
         }
 
-        // The analyzer reports errors where they stand. Where it does not run, or cannot know of them, no build may pass.
-        if (sources.Errors.Count > 0 && (!settings.AnalyzersRun || sources.Errors.Any(error => error.Id == Rules.InternalError.Id)))
+        // The analyzer reports errors where they stand. Where it does not run, cannot know of them, or is told to be silent, no
+        // build may pass.
+        if (sources.Errors.Count > 0 && (!settings.AnalyzersRun || sources.StopBuild))
         {
             output.AddSource(
                 Hint(sources.FullName + ".Errors.g.cs"), SourceText.From(InvalidNetworkWriter.Errors(sources.Errors), Encoding.UTF8));
@@ -170,5 +174,6 @@ public sealed class StrataGenerator : IIncrementalGenerator
         Problem.Of(Rules.InternalError, Site.Class, network, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}");
 
     /// <summary>The files of one network, and its errors for builds without the analyzer.</summary>
-    private sealed record NetworkSources(string FullName, EquatableArray<SourceFile> Files, EquatableArray<Problem> Errors);
+    /// <param name="StopBuild">Whether the analyzer's errors would not do, even where it runs.</param>
+    private sealed record NetworkSources(string FullName, EquatableArray<SourceFile> Files, EquatableArray<Problem> Errors, bool StopBuild);
 }

@@ -19,10 +19,12 @@ internal static class DeclarationReader
 {
     public const string NetworkAttribute = "Strata.NetworkAttribute";
 
+    /// <summary>What the generated part of every network derives from.</summary>
+    public const string BaseClass = "Strata.CompiledNetwork";
+
     /// <summary>The emitted code overrides methods with <c>ref readonly</c> parameters.</summary>
     private const LanguageVersion LeastLanguageVersion = LanguageVersion.CSharp12;
 
-    private const string BaseClass = "Strata.CompiledNetwork";
 
     /// <summary>Files of this generator lie in a folder of its name; the analyzer sees them, the generator does not.</summary>
     private static readonly string GeneratedFolder = typeof(StrataGenerator).FullName;
@@ -102,6 +104,7 @@ internal static class DeclarationReader
             inputGradient,
             attributes.Select(Attribute).ToEquatableArray(),
             isComplete,
+            MaySuppress(type),
             OwnMembers(type).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray(),
             InheritedMembers(baseClass ?? compilation.GetSpecialType(SpecialType.System_Object)));
     }
@@ -135,6 +138,21 @@ internal static class DeclarationReader
         }
 
         return false;
+    }
+
+    private static bool MaySuppress(INamedTypeSymbol type)
+    {
+        IEnumerable<AttributeData> attributes = type.ContainingAssembly.GetAttributes().Concat(type.ContainingModule.GetAttributes());
+        for (INamedTypeSymbol? container = type; container is not null; container = container.ContainingType)
+        {
+            attributes = attributes.Concat(container.GetAttributes());
+        }
+
+        return attributes.Any(attribute =>
+            attribute.AttributeClass?.Name is "SuppressMessageAttribute" or "UnconditionalSuppressMessageAttribute"
+            && attribute.ConstructorArguments.Any(argument => argument is { Kind: TypedConstantKind.Primitive, Value: string text }
+                && text.StartsWith("STRATA", StringComparison.OrdinalIgnoreCase)
+                && !text.StartsWith("Strata.", StringComparison.Ordinal)));
     }
 
     private static bool IsStrata(INamedTypeSymbol type) =>

@@ -24,6 +24,9 @@ internal sealed record AttributeDeclaration(string Kind, EquatableArray<Argument
 /// <param name="IsComplete">
 /// False while the compiler itself reports an error in one of the attributes: their values are then not known.
 /// </param>
+/// <param name="MaySuppress">
+/// Whether a SuppressMessage attribute names one of our rules: the compiler obeys it even for errors that cannot be configured.
+/// </param>
 /// <param name="OwnMembers">Names of the user's own members of the class, sorted.</param>
 /// <param name="InheritedMembers">Names of the members of <c>Strata.CompiledNetwork</c>, sorted.</param>
 internal sealed record NetworkDeclaration(
@@ -34,6 +37,7 @@ internal sealed record NetworkDeclaration(
     bool InputGradient,
     EquatableArray<AttributeDeclaration> Attributes,
     bool IsComplete,
+    bool MaySuppress,
     EquatableArray<string> OwnMembers,
     EquatableArray<string> InheritedMembers)
 {
@@ -45,6 +49,7 @@ internal sealed record NetworkDeclaration(
         EquatableArray.Of(problem),
         false,
         EquatableArray<AttributeDeclaration>.Empty,
+        true,
         true,
         EquatableArray<string>.Empty,
         EquatableArray<string>.Empty);

@@ -93,7 +93,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        if (type.GetMembers(InvalidNetworkWriter.Marker).Length > 0)
+        // The generator saw an invalid network, or, where another generator wrote the class, none at all.
+        if (type.GetMembers(InvalidNetworkWriter.Marker).Length > 0 || type.BaseType?.ToDisplayString() != DeclarationReader.BaseClass)
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.NotCompiled, classLocation, type.Name));
         }

@@ -38,7 +38,7 @@ internal sealed class GraphBuilder
 
     public static NetworkModel Build(NetworkDeclaration declaration, CancellationToken cancellationToken)
     {
-        NetworkModel model = new GraphBuilder(declaration).Build(cancellationToken);
+        NetworkModel model = new GraphBuilder(declaration).Build(cancellationToken) with { MaySuppress = declaration.MaySuppress };
         if (declaration.IsComplete)
         {
             return model;

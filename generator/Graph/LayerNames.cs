@@ -91,7 +91,7 @@ internal sealed class LayerNames
         EquatableArray<AttributeDeclaration> attributes = declaration.Attributes;
         var taken = new Dictionary<string, int>(StringComparer.Ordinal);
 
-        // Names that the user chose come first: a default name that collides with one is no choice of his.
+        // Default names come first, so that a collision is reported at the name that was chosen.
         foreach (int i in Enumerable.Range(0, attributes.Count).OrderBy(i => named[i] ? 1 : 0).ThenBy(i => i))
         {
             if (OperatorCatalog.Find(attributes[i].Kind) is not LayerOperator)

@@ -14,4 +14,13 @@ internal sealed record NetworkSurface(Shape? Input, Shape? Output, long? Paramet
 /// <param name="Problems">Errors and warnings.</param>
 /// <param name="Surface">The public members to emit where there is no graph.</param>
 internal sealed record NetworkModel(
-    string Name, string FullName, NetworkTarget? Target, NetworkGraph? Graph, EquatableArray<Problem> Problems, NetworkSurface Surface);
+    string Name,
+    string FullName,
+    NetworkTarget? Target,
+    NetworkGraph? Graph,
+    EquatableArray<Problem> Problems,
+    NetworkSurface Surface)
+{
+    /// <summary>Whether the analyzer's errors may be suppressed, so that the generator has to stop the build.</summary>
+    public bool MaySuppress { get; init; }
+}

@@ -77,7 +77,7 @@ internal sealed record Window2D(
         {
             if (axis.Padded > MaxExtent || axis.Span > MaxExtent)
             {
-                layer.Report(Rules.TooLarge, axis.KernelArgument, $"{axis.Name} {axis.Text()}", $"the largest extent, {Arithmetic.Number(MaxExtent)}");
+                layer.Report(Rules.TooLarge, axis.KernelArgument, axis.Size(), $"the largest extent, {Arithmetic.Number(MaxExtent)}");
             }
             else if (axis.Output < 1)
             {
@@ -190,6 +190,11 @@ internal sealed record Window2D(
 
         /// <summary><c>(28 + 2·2 − 5)/1 + 1 = 28</c>.</summary>
         public string Text() => $"{LeftSide()} = {Arithmetic.Number(Output)}";
+
+        /// <summary>The number that is too large.</summary>
+        public string Size() => Span > MaxExtent
+            ? $"the {Name} of its window, {Arithmetic.Number(Dilation)}·({Arithmetic.Number(Kernel)} − 1) + 1 = {Arithmetic.Number(Span)},"
+            : $"its padded {Name}, {Arithmetic.Number(Extent)} + {Arithmetic.Number(Before)} + {Arithmetic.Number(After)} = {Arithmetic.Number(Padded)},";
 
         /// <summary>
         /// Windows that skip the input's end because the stride does not divide, or that leave gaps. A 1×1 window with a stride is a

@@ -1,0 +1,96 @@
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis.CSharp;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+public sealed class ClassRuleTests
+{
+    private const string Layers = "[Network, Input(4), Dense(2)]\n";
+
+    [Fact]
+    public Task A_valid_network_has_no_problem() => new Harness().ReportsAsync(Harness.LeNet5);
+
+    [Fact]
+    public Task A_class_that_is_not_partial_is_reported() => new Harness().ReportsAsync(
+        "using Strata;\n" + Layers + "public class {|STRATA001:Net|};",
+        "Network 'Net' is not partial, but the generator has to add its members. Write 'partial class Net'.");
+
+    [Theory]
+    [InlineData("static partial class {|STRATA002:Net|};", "static, but networks are instances with weights of their own. Remove 'static'.")]
+    [InlineData("abstract partial class {|STRATA002:Net|};", "abstract, but its generated part is complete. Remove 'abstract'.")]
+    [InlineData("partial class {|STRATA002:Net|}<T>;", "generic, but its code is written for one network. Remove the type parameters.")]
+    [InlineData("file partial class {|STRATA002:Net|};", "file-local, but its generated part lies in another file. Remove 'file'.")]
+    [InlineData("partial record {|STRATA002:Net|};", "a record, whose equality would compare weights. Declare it as 'partial class'.")]
+    [InlineData("partial class {|STRATA002:Net|}(int x) { public int X => x; }", "declared with a primary constructor, which the generated constructors cannot call. Remove its parameters.")]
+    public Task A_class_that_cannot_be_a_network_is_reported(string declaration, string reason) => new Harness().ReportsAsync(
+        "using Strata;\n" + Layers + declaration, $"Network 'Net' is {reason}");
+
+    [Fact]
+    public Task A_container_that_is_not_partial_is_reported() => new Harness().ReportsAsync(
+        "using Strata;\nclass Outer {\n" + Layers + "partial class {|STRATA003:Net|}; }",
+        "Network 'Net' is nested in 'Outer', which is not partial. Declare 'Outer' partial.");
+
+    [Fact]
+    public Task A_generic_container_is_reported() => new Harness().ReportsAsync(
+        "using Strata;\npartial class Outer<T> {\n" + Layers + "partial class {|STRATA003:Net|}; }",
+        "Network 'Net' is nested in 'Outer<T>', which is generic. Move the network out of it.");
+
+    [Theory]
+    [InlineData("partial class Outer { partial struct Middle {", "} }")]
+    [InlineData("partial record Outer { partial record struct Middle {", "} }")]
+    [InlineData("partial interface IOuter { public partial class @class {", "} }")]
+    public Task A_network_may_be_nested_in_partial_types(string before, string after) => new Harness().ReportsAsync(
+        "using Strata;\n" + before + Layers + "private partial class Net;" + after);
+
+    [Fact]
+    public Task A_base_class_is_reported_but_an_interface_is_not() => new Harness().ReportsAsync(
+        "using Strata;\nclass Model; interface IModel;\n" + Layers + "partial class {|STRATA004:Net|} : Model, IModel;\n"
+        + Layers + "partial class Other : IModel;",
+        "Network 'Net' derives from 'Model', but its generated part derives from Strata.CompiledNetwork. Remove the base class; interfaces are fine.");
+
+    [Fact]
+    public Task An_old_language_version_is_reported() => new Harness { Language = LanguageVersion.CSharp11 }.ReportsAsync(
+        "using Strata;\n" + Layers + "partial class {|STRATA005:Net|} { }",
+        "Network 'Net' is compiled as C# 11.0, but the generated code needs C# 12.0. Set <LangVersion>12.0</LangVersion> or remove the setting.");
+
+    [Fact]
+    public Task Layers_on_two_parts_are_reported() => new Harness().ReportsAsync(
+        "using Strata;\n[Network, Input(4), Dense(2)]\npartial class Net;\n[{|STRATA006:ReLU|}]\npartial class Net;",
+        "[ReLU] stands on another part of 'Net' than [Network], so its place in the order is not defined. Move it to the part with [Network].");
+
+    [Fact]
+    public Task Layers_without_Network_are_reported() => new Harness().ReportsAsync(
+        "using Strata;\n[Input(4), Dense(2)]\npartial class {|STRATA007:Net|};",
+        "Class 'Net' has layers but is no network, so nothing is compiled. Add [Network] above them.");
+
+    [Fact]
+    public Task Another_part_of_the_class_may_hold_members() => new Harness().ReportsAsync(
+        "using Strata;\n" + Layers + "partial class Net;\npartial class Net { public int Seven => 7; static Net() { } }");
+
+    [Theory]
+    [InlineData("struct Net;")]
+    [InlineData("interface Net;")]
+    [InlineData("enum Net { }")]
+    public async Task What_is_no_class_is_left_to_the_compiler(string declaration)
+    {
+        var harness = new Harness();
+        string source = "using Strata;\n[Network]\n" + declaration;
+        Assert.Empty(await harness.AnalyzeAsync(source));
+        harness.Generate(harness.Compile(source), out var output);
+        Assert.Contains(output.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Id == "CS0592");
+    }
+
+    [Theory]
+    [InlineData("public const int InputLength = 3;", "InputLength")]
+    [InlineData("public int CreateTrainer;", "CreateTrainer")]
+    [InlineData("public Net() { }", "Net()")]
+    [InlineData("public Net(ulong seed) { }", "Net(ulong)")]
+    public Task A_member_that_the_generator_adds_is_reported(string member, string name) => new Harness().ReportsAsync(
+        "using Strata;\n" + Layers + "partial class {|STRATA043:Net|} { " + member + " }",
+        $"Network 'Net' declares '{name}', which the generator adds. Rename or remove it.");
+
+    [Fact]
+    public Task An_overload_of_CreateTrainer_is_allowed() => new Harness().ReportsAsync(
+        "using Strata;\n" + Layers + "partial class Net { public int CreateTrainer(int size) => size; }");
+}

@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+/// <summary>Half-typed input is the normal state of an editor. Any exception in generator or analyzer fails the harness.</summary>
+public sealed class HalfTypedTests
+{
+    [Fact]
+    public async Task A_declaration_cut_at_any_character_is_survived()
+    {
+        for (int length = 0; length <= Harness.LeNet5.Length; length++)
+        {
+            await SurviveAsync(Harness.LeNet5[..length]);
+        }
+    }
+
+    [Fact]
+    public async Task A_declaration_without_one_of_its_characters_is_survived()
+    {
+        // Every second one: most are letters of some name, and each compilation takes its time.
+        for (int i = 0; i < Harness.LeNet5.Length; i += 2)
+        {
+            await SurviveAsync(Harness.LeNet5.Remove(i, 1));
+        }
+    }
+
+    [Fact]
+    public async Task Random_mutations_are_survived()
+    {
+        string[] pieces =
+        [
+            "0", "-1", "2147483647", "99999999999", "1e400", "\"", "'", "(", ")", "[", "]", "{", "}", ",", "=", ":", ";", "null", "typeof(int)",
+            "new int[3]", "Name = \"\"", "Name = null", "Stride = 0", "AutoPad = AutoPad.Same", "Dense(2), ", "Input(3), ", "CrossEntropy, ", "<T>",
+            "static ", "abstract ", "partial ", "record ", "struct ", "namespace N; ", "[Network] ", "#if X\n", "#endif\n", "/*", "*/", "//", "\0", "\uFEFF", "é", "😀",
+        ];
+
+        // CA5394: no security is at stake, and the seed has to be fixed.
+#pragma warning disable CA5394
+        var random = new Random(20240);
+        for (int i = 0; i < 300; i++)
+        {
+            var text = new StringBuilder(Harness.LeNet5);
+            for (int edits = random.Next(1, 5); edits > 0; edits--)
+            {
+                int position = random.Next(text.Length);
+                switch (random.Next(4))
+                {
+                    case 0:
+                        text.Remove(position, Math.Min(text.Length - position, random.Next(1, 12)));
+                        break;
+
+                    case 1:
+                        int from = random.Next(text.Length);
+                        text.Insert(position, text.ToString(from, Math.Min(text.Length - from, random.Next(1, 30))));
+                        break;
+
+                    default:
+                        text.Insert(position, pieces[random.Next(pieces.Length)]);
+                        break;
+                }
+            }
+#pragma warning restore CA5394
+
+            await SurviveAsync(text.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("[Network] partial class A; partial class a; [Network] partial class a;")]
+    [InlineData("[Network, Input(2), Dense(2)] partial class Net; [Network, Input(2), Dense(2)] partial class net;")]
+    [InlineData("[Network, Input(2), Dense(2)] partial class Net; [Network, Input(2), Dense(3)] partial class Net;")]
+    [InlineData("[Network, Network, Input(2), Dense(2)] partial class Net;")]
+    [InlineData("[Network, Input(2), Dense(2)] class Net; [Network, Input(2), Dense(2)] class Net;")]
+    [InlineData("[Network, Input(2), Dense(2)] partial class größe\u0301;")]
+    [InlineData("[Network, Input(2), Dense(2)] partial class @class; namespace @namespace { [Network, Input(2)] partial class @class; }")]
+    [InlineData("partial class A<T> { [Network, Input(2)] partial class B; } partial class A { [Network, Input(2)] partial class B; }")]
+    [InlineData("[Network, Input(2), Dense(2, Name = \"a\\nb\\u2028#error\")] partial class Net;")]
+    [InlineData("[Network, Input(2), Dense(2, Name = \"{0} {\")] partial class Net;")]
+    [InlineData("[Network, Input(2), Conv2D(kernel: 2, filters: 1, Stride = 1, Stride = 2)] partial class Net;")]
+    [InlineData("[Network] partial class A { [Network, Input(3)] partial class A; }")]
+    [InlineData("[Network] delegate void D(); [Network] enum E; [assembly: Network]")]
+    [InlineData("[Network, Input(2), Dense(2)] partial class A : A; [Network, Input(2), Dense(2)] partial class B : C; class C : B;")]
+    public Task Odd_declarations_are_survived(string declarations) => SurviveAsync("using Strata;\n" + declarations);
+
+    [Fact]
+    public void Networks_whose_names_differ_in_case_have_files_of_their_own()
+    {
+        var result = new Harness().Generate("using Strata;\n[Network, Input(2)] partial class Net; [Network, Input(2)] partial class net;");
+        IEnumerable<string> names = result.Results[0].GeneratedSources.Select(source => source.HintName);
+        Assert.Equal(2, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
+    private static async Task SurviveAsync(string source)
+    {
+        var harness = new Harness();
+        var compilation = harness.Compile(source);
+        harness.Generate(compilation, out var output);
+
+        // Without the generated files, which take the compiler much longer than what is tested here.
+        foreach (var diagnostic in await harness.AnalyzeAsync(compilation))
+        {
+            Assert.NotEqual("STRATA099", diagnostic.Id);
+            Assert.NotEmpty(diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        foreach (var tree in output.SyntaxTrees.Skip(1))
+        {
+            Assert.DoesNotContain("STRATA099", tree.ToString(), StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Strata.Generator.Diagnostics;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+/// <summary>The compiler with the generator and the analyzer, in memory.</summary>
+internal sealed record Harness
+{
+    public const string LeNet5 = """
+        using Strata;
+
+        namespace Demo;
+
+        [Network]
+        [Input(1, 28, 28)]
+        [Conv2D(6, 5, Padding = 2), ReLU, MaxPool2D(2)]
+        [Conv2D(16, 5), ReLU, MaxPool2D(2)]
+        [Flatten]
+        [Dense(120), ReLU]
+        [Dense(84), ReLU]
+        [Dense(10), Softmax]
+        [CrossEntropy]
+        public partial class LeNet5;
+
+        """;
+
+    /// <summary>What every compilation derives from, so that references are bound once.</summary>
+    private static readonly Lazy<CSharpCompilation> Empty = new(() =>
+    {
+        var empty = CSharpCompilation.Create(
+            "Tested",
+            references: FindReferences(),
+            options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+
+        // Binds the references now; what derives from an unbound compilation would bind them anew each time.
+        Assert.NotNull(empty.GetTypeByMetadataName("Strata.NetworkAttribute"));
+        return empty;
+    });
+
+    public LanguageVersion Language { get; init; } = LanguageVersion.Latest;
+
+    public OptimizationLevel Optimization { get; init; } = OptimizationLevel.Release;
+
+    /// <summary>Properties of the project, without their prefix.</summary>
+    public ImmutableDictionary<string, string> Properties { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>NoWarn and ruleset files.</summary>
+    public ImmutableDictionary<string, ReportDiagnostic> Severities { get; init; } = ImmutableDictionary<string, ReportDiagnostic>.Empty;
+
+    /// <summary>.editorconfig.</summary>
+    public ImmutableDictionary<string, ReportDiagnostic> EditorConfig { get; init; } = ImmutableDictionary<string, ReportDiagnostic>.Empty;
+
+    public CSharpParseOptions Parsing => new(Language, DocumentationMode.Diagnose);
+
+    public CSharpCompilation Compile(params string[] sources) => Empty.Value
+        .AddSyntaxTrees([.. sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, Parsing, i == 0 ? "Source.cs" : $"Source{i}.cs"))])
+        .WithOptions(Empty.Value.Options
+            .WithOptimizationLevel(Optimization)
+            .WithSpecificDiagnosticOptions(Severities)
+            .WithSyntaxTreeOptionsProvider(new TreeOptions(EditorConfig)));
+
+    public GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
+        [new StrataGenerator().AsSourceGenerator()],
+        parseOptions: Parsing,
+        optionsProvider: new OptionsProvider(Properties),
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    public GeneratorDriverRunResult Generate(params string[] sources) => Generate(Compile(sources), out _);
+
+    public GeneratorDriverRunResult Generate(CSharpCompilation compilation, out Compilation output)
+    {
+        GeneratorDriverRunResult result = Driver()
+            .RunGeneratorsAndUpdateCompilation(compilation, out output, out _, CancellationToken.None)
+            .GetRunResult();
+        foreach (GeneratorRunResult run in result.Results)
+        {
+            Assert.Null(run.Exception);
+        }
+
+        return result;
+    }
+
+    /// <summary>What the analyzer says of the compilation with the generated files, in source order.</summary>
+    public async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(params string[] sources)
+    {
+        Generate(Compile(sources), out Compilation output);
+        return await AnalyzeAsync(output);
+    }
+
+    public async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation)
+    {
+        var thrown = new List<Exception>();
+        var options = new CompilationWithAnalyzersOptions(
+            new AnalyzerOptions([], new OptionsProvider(Properties)),
+            (exception, _, _) => thrown.Add(exception),
+            concurrentAnalysis: false,
+            logAnalyzerExecutionTime: false);
+        ImmutableArray<Diagnostic> diagnostics = await compilation
+            .WithAnalyzers([new NetworkAnalyzer()], options)
+            .GetAnalyzerDiagnosticsAsync(CancellationToken.None);
+        Assert.Empty(thrown);
+        return [.. diagnostics
+            .OrderBy(diagnostic => diagnostic.Location.SourceTree?.FilePath, StringComparer.Ordinal)
+            .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)
+            .ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>
+    /// Asserts that the analyzer reports exactly what is marked in the source as <c>{|ID:span|}</c>, with these messages in
+    /// source order.
+    /// </summary>
+    public async Task ReportsAsync(string marked, params string[] messages)
+    {
+        (string source, List<MarkedSpan> expected) = Markup.Parse(marked);
+        ImmutableArray<Diagnostic> diagnostics = await AnalyzeAsync(source);
+        Assert.Equal(
+            expected.Zip(messages, (span, message) => $"{span.Id} at {span.Start}+{span.Length}: {message}"),
+            diagnostics.Select(d =>
+                $"{d.Id} at {d.Location.SourceSpan.Start}+{d.Location.SourceSpan.Length}: {d.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}"));
+        Assert.Equal(expected.Count, messages.Length);
+        Assert.All(diagnostics, diagnostic => Assert.Equal("Source.cs", diagnostic.Location.SourceTree?.FilePath));
+    }
+
+    private static ImmutableArray<MetadataReference> FindReferences()
+    {
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        return
+        [
+            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+                .Where(path => Path.GetDirectoryName(path) == framework)
+                .Append(typeof(NetworkAttribute).Assembly.Location)
+                .Select(path => MetadataReference.CreateFromFile(path)),
+        ];
+    }
+
+    private sealed class OptionsProvider(ImmutableDictionary<string, string> properties) : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(properties);
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+    }
+
+    private sealed class Options(ImmutableDictionary<string, string> properties) : AnalyzerConfigOptions
+    {
+        public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
+        {
+            const string Prefix = "build_property.";
+            value = null;
+            return key.StartsWith(Prefix, StringComparison.Ordinal) && properties.TryGetValue(key[Prefix.Length..], out value);
+        }
+    }
+
+    private sealed class TreeOptions(ImmutableDictionary<string, ReportDiagnostic> severities) : SyntaxTreeOptionsProvider
+    {
+        public override GeneratedKind IsGenerated(SyntaxTree tree, CancellationToken cancellationToken) => GeneratedKind.Unknown;
+
+        public override bool TryGetDiagnosticValue(
+            SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
+            severities.TryGetValue(diagnosticId, out severity);
+
+        public override bool TryGetGlobalDiagnosticValue(
+            string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
+            severities.TryGetValue(diagnosticId, out severity);
+    }
+}

@@ -1,0 +1,58 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Operators;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+public sealed class RulesPageTests
+{
+    [Fact]
+    public void The_rules_page_is_in_step_with_the_rules() => Assert.Equal(
+        Rules.All.Select(rule => $"| {rule.Id} | {rule.DefaultSeverity} | {Cell(rule.Title)} | {Cell(rule.MessageFormat)} |"),
+        Lines("RULES.md").Where(line => line.StartsWith("| STRATA", StringComparison.Ordinal)));
+
+    [Fact]
+    public void The_release_notes_are_in_step_with_the_rules() => Assert.Equal(
+        Rules.All.Select(rule => $"{rule.Id} | {rule.Category} | {rule.DefaultSeverity} | {rule.Title}"),
+        Lines("AnalyzerReleases.Shipped.md").Concat(Lines("AnalyzerReleases.Unshipped.md"))
+            .Where(line => line.StartsWith("STRATA", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Ids_are_unique_and_errors_cannot_be_configured()
+    {
+        Assert.Equal(Rules.All.Length, Rules.All.Select(rule => rule.Id).Distinct().Count());
+        Assert.All(Rules.All, rule => Assert.Equal(
+            rule.DefaultSeverity == DiagnosticSeverity.Error, rule.CustomTags.Contains(WellKnownDiagnosticTags.NotConfigurable)));
+    }
+
+    [Fact]
+    public void Every_attribute_has_an_operator_and_every_operator_an_attribute() => Assert.Equal(
+        typeof(LayerAttribute).Assembly.GetExportedTypes()
+            .Where(type => !type.IsAbstract && (typeof(LayerAttribute).IsAssignableFrom(type)
+                || typeof(LossAttribute).IsAssignableFrom(type) || type == typeof(InputAttribute)))
+            .Select(type => type.Name[..^"Attribute".Length])
+            .Order(StringComparer.Ordinal),
+        OperatorCatalog.All.Select(operation => operation.Kind));
+
+    [Fact]
+    public void Every_operator_is_documented() => Assert.All(OperatorCatalog.All, operation =>
+    {
+        OperatorDocumentation row = operation.Documentation;
+        Assert.StartsWith($"[{operation.Kind}", row.Usage, StringComparison.Ordinal);
+        Assert.NotEmpty(row.Shape);
+        Assert.NotEmpty(row.Formula);
+        Assert.DoesNotContain('\n', row.Usage + row.Shape + row.Formula + row.PyTorch + row.Keras);
+    });
+
+    private static string Cell(LocalizableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        .Replace("<", "&lt;", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal);
+
+    private static string[] Lines(string file, [CallerFilePath] string here = "") =>
+        File.ReadAllLines(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "generator", "Diagnostics", file));
+}
