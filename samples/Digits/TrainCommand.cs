@@ -26,7 +26,7 @@ internal static class TrainCommand
           --threads N       0 for one per processor (default: 0)
         """;
 
-    // Chosen by trial on the validation images: see the README's table.
+    // Chosen on the validation images; rates of 0.02 to 0.1 and batches of 32 to 128 differ by less than two seeds do.
     private const double PeakRate = 0.05;
 
     /// <summary>Every twentieth training image is not trained on but shows how training goes.</summary>

@@ -24,6 +24,9 @@ internal static class TrainingDisplay
                 column.RightAligned();
             }
 
+            // Spectre.Console cuts spaces at the edges of what it aligns, and the bar ends in spaces.
+            table.Columns[1].LeftAligned();
+
             terminal.Rich.Live(table)
                 .Overflow(VerticalOverflow.Ellipsis)
                 .Cropping(VerticalOverflowCropping.Top)
@@ -76,7 +79,8 @@ internal static class TrainingDisplay
             }
 
             string[] cells = Cells(value);
-            cells[1] = $"{Drawing.Bar((double)value.Step / value.StepsPerEpoch, BarWidth).PadRight(BarWidth)} {cells[1]}";
+            string bar = Drawing.Bar((double)value.Step / value.StepsPerEpoch, BarWidth).PadRight(BarWidth);
+            cells[1] = bar + cells[1].PadLeft(1 + Text($"{value.StepsPerEpoch}/{value.StepsPerEpoch}").Length);
             for (int i = 0; i < cells.Length; i++)
             {
                 table.UpdateCell(value.Epoch - 1, i, cells[i]);
