@@ -93,14 +93,48 @@ internal sealed class SourceWriter
     }
 
     /// <summary>
-    /// A counted loop; none where it would run once, so that the body reads like what it computes. The caller then leaves the
-    /// variable out of its expressions.
+    /// Counted loops around one body, one header below the other. A loop that would run once is left out, and the caller leaves
+    /// its variable out of the expressions, so that the body reads like what it computes.
     /// </summary>
-    public Scope For(string variable, int count, int step = 1) => count <= step
-        ? new Scope(this, braces: false)
-        : Block(step == 1
-            ? $"for (int {variable} = 0; {variable} < {count}; {variable}++)"
-            : $"for (int {variable} = 0; {variable} < {count}; {variable} += {step})");
+    public Scope For(params (string Variable, int Count, int Step)[] loops)
+    {
+        bool any = false;
+        foreach ((string variable, int count, int step) in loops)
+        {
+            if (count > step)
+            {
+                Line(step == 1
+                    ? $"for (int {variable} = 0; {variable} < {count}; {variable}++)"
+                    : $"for (int {variable} = 0; {variable} < {count}; {variable} += {step})");
+                any = true;
+            }
+        }
+
+        return any ? Braces() : new Scope(this, braces: false);
+    }
+
+    public Scope For(string variable, int count, int step = 1) => For((variable, count, step));
+
+    /// <summary>Declarations of vectors, as many on a line as it holds.</summary>
+    public void Declare(IEnumerable<string> vectors)
+    {
+        string line = "";
+        foreach (string vector in vectors)
+        {
+            if (line.Length > 0 && (4 * _depth) + line.Length + 3 + vector.Length > LineLength)
+            {
+                Line(line + ";");
+                line = "";
+            }
+
+            line += line.Length == 0 ? "Vector " + vector : ", " + vector;
+        }
+
+        if (line.Length > 0)
+        {
+            Line(line + ";");
+        }
+    }
 
     public override string ToString() => _text.ToString();
 

@@ -54,11 +54,9 @@ internal sealed record ConvolutionWeightGradient(
         string group = Groups > 1 ? "group" : "", output = Outputs > Tile.Outputs ? "output" : "";
         string channel = Inputs > Tile.Inputs ? "channel" : "", ky = Vertical.Count > 1 ? "ky" : "";
         string kx = Horizontal.Count > Tile.Columns ? "kx" : "";
-        using (writer.For("group", Groups))
-        using (writer.For("output", Outputs, Tile.Outputs))
-        using (writer.For("channel", Inputs, Tile.Inputs))
-        using (writer.For("ky", Vertical.Count))
-        using (writer.For("tileColumn", Horizontal.Count, Tile.Columns))
+        using (writer.For(
+            ("group", Groups, 1), ("output", Outputs, Tile.Outputs), ("channel", Inputs, Tile.Inputs), ("ky", Vertical.Count, 1),
+            ("tileColumn", Horizontal.Count, Tile.Columns)))
         {
             if (kx.Length > 0)
             {
@@ -113,8 +111,8 @@ internal sealed record ConvolutionWeightGradient(
 
     private void WritePixel(SourceWriter writer, int pixel)
     {
-        writer.Statements(Enumerable.Range(0, Tile.Outputs)
-            .Select(o => $"Vector g{o} = {Load("g", (pixel * Gradient.Column) + (o * Gradient.Channel))};"));
+        writer.Declare(Enumerable.Range(0, Tile.Outputs)
+            .Select(o => $"g{o} = {Load("g", (pixel * Gradient.Column) + (o * Gradient.Channel))}"));
 
         for (int i = 0; i < Tile.Inputs; i++)
         {

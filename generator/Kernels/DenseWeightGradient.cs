@@ -42,8 +42,7 @@ internal sealed record DenseWeightGradient(
         }
 
         string panel = Panels > 1 ? "panel" : "", vector = PanelVectors > TileVectors ? "vector" : "";
-        using (writer.For("panel", Panels))
-        using (writer.For("vector", PanelVectors, TileVectors))
+        using (writer.For(("panel", Panels, 1), ("vector", PanelVectors, TileVectors)))
         using (writer.Block($"for (int tileRow = first; tileRow < end; tileRow += {Number(TileInputs)})"))
         {
             writer.Line(TileInputs == 1 ? "int row = tileRow;" : $"int row = Math.Min(tileRow, end - {Number(TileInputs)});");
@@ -57,7 +56,7 @@ internal sealed record DenseWeightGradient(
                 writer.Line("ref float g = ref gradients;");
                 using (writer.For("sample", Tier.Lanes))
                 {
-                    writer.Statements(Enumerable.Range(0, TileVectors).Select(o => $"Vector g{o} = {Load("g", o * Tier.Lanes)};"));
+                    writer.Declare(Enumerable.Range(0, TileVectors).Select(o => $"g{o} = {Load("g", o * Tier.Lanes)}"));
 
                     for (int i = 0; i < TileInputs; i++)
                     {

@@ -41,9 +41,7 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
             writer.Line($"Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create({Single(ValidLanes)}));");
         }
 
-        using (writer.For("channel", Channels))
-        using (writer.For("row", Rows))
-        using (writer.For("column", Columns))
+        using (writer.For(("channel", Channels, 1), ("row", Rows, 1), ("column", Columns, 1)))
         {
             body(Channels > 1 ? "channel" : "", Rows > 1 ? "row" : "", Columns > 1 ? "column" : "");
         }

@@ -70,8 +70,7 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target) : Kerne
             return;
         }
 
-        using (writer.For("channel", shape.Channels))
-        using (writer.For("row", shape.Height))
+        using (writer.For(("channel", shape.Channels, 1), ("row", shape.Height, 1)))
         {
             string channel = shape.Channels > 1 ? "channel" : "", row = shape.Height > 1 ? "row" : "";
             string source = Ref("input", Sum((channel, shape.Height * shape.Width), (row, shape.Width)));
@@ -104,8 +103,7 @@ internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, bool 
             return;
         }
 
-        using (writer.For("channel", shape.Channels))
-        using (writer.For("row", shape.Height))
+        using (writer.For(("channel", shape.Channels, 1), ("row", shape.Height, 1)))
         {
             string channel = shape.Channels > 1 ? "channel" : "", row = shape.Height > 1 ? "row" : "";
             string source = Ref("input", Sum((channel, Source.ChannelPitch), (row, Source.RowPitch)));

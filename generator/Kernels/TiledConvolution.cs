@@ -126,7 +126,7 @@ internal sealed record TiledConvolution(
     /// filter written out ran at the same speed (250 to 255 GFLOP/s either way on Zen 5), took three times the text, and let the
     /// JIT keep inputs from tap to tap in registers that it then had to spill. Small tiles gain a quarter.
     /// </summary>
-    private const int UnrollLimit = 40;
+    public const int UnrollLimit = 24;
 
     private FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
 
@@ -151,46 +151,34 @@ internal sealed record TiledConvolution(
             writer.Line($"Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create({Single(Epilogue.ValidLanes)}));");
         }
 
-        string group = Groups > 1 ? "group" : "";
-        using (writer.For("group", Groups))
+        using (writer.For(
+            ("group", Groups, 1), ("channel", Channels, Tile.Channels), ("tileRow", rows, tileRows), ("tileColumn", columns, tileColumns)))
         {
-            string channel = Loop("channel", Channels, Tile.Channels, out bool channelLoop);
-            using (writer.For("channel", Channels, Tile.Channels))
-            {
-                string row = Loop("row", rows, tileRows, out bool rowLoop);
-                using (writer.For("tileRow", rows, tileRows))
-                {
-                    if (rowLoop)
-                    {
-                        DeclareStart(writer, "row", "tileRow", rows, tileRows);
-                    }
-
-                    string column = Loop("column", columns, tileColumns, out bool columnLoop);
-                    using (writer.For("tileColumn", columns, tileColumns))
-                    {
-                        if (columnLoop)
-                        {
-                            DeclareStart(writer, "column", "tileColumn", columns, tileColumns);
-                        }
-
-                        WriteTile(writer, group, channel, row, column);
-                    }
-                }
-            }
+            WriteTile(
+                writer,
+                Groups > 1 ? "group" : "",
+                Channels > Tile.Channels ? "channel" : "",
+                DeclareStart(writer, "row", "tileRow", rows, tileRows),
+                DeclareStart(writer, "column", "tileColumn", columns, tileColumns));
         }
     }
 
-    private static string Loop(string variable, int count, int step, out bool loops)
-    {
-        loops = count > step;
-        return loops ? variable : "";
-    }
-
     /// <summary>A last tile that would reach beyond the end begins earlier and writes some outputs a second time.</summary>
-    private static void DeclareStart(SourceWriter writer, string variable, string loop, int count, int step) =>
-        writer.Line(count % step == 0
-            ? $"int {variable} = {loop};"
-            : $"int {variable} = Math.Min({loop}, {Number(count - step)});");
+    private static string DeclareStart(SourceWriter writer, string variable, string loop, int count, int step)
+    {
+        if (count <= step)
+        {
+            return "";
+        }
+
+        if (count % step == 0)
+        {
+            return loop;
+        }
+
+        writer.Line($"int {variable} = Math.Min({loop}, {Number(count - step)});");
+        return variable;
+    }
 
     private void WriteTile(SourceWriter writer, string group, string channel, string row, string column)
     {
@@ -273,11 +261,11 @@ internal sealed record TiledConvolution(
         }
 
         // All pixels of a channel begin with its bias.
-        writer.Statements(Enumerable.Range(0, Tile.Channels).Select(c =>
+        writer.Declare(Enumerable.Range(0, Tile.Channels).Select(c =>
         {
             IEnumerable<string> names = TileElements().Where(e => e.Channel == c).Select(e => Accumulator(e.Channel, e.Row, e.Column));
             string first = names.First(), value = Form == ConvolutionForm.ChannelLanes ? Load("b", c * Tier.Lanes) : Broadcast("b", c);
-            return $"Vector {first} = {value}{string.Concat(names.Skip(1).Select(n => $", {n} = {first}"))};";
+            return $"{first} = {value}{string.Concat(names.Skip(1).Select(n => $", {n} = {first}"))}";
         }));
     }
 
@@ -308,7 +296,7 @@ internal sealed record TiledConvolution(
 
         if (Tile.Channels <= pixels)
         {
-            writer.Statements(Enumerable.Range(0, Tile.Channels).Select(channel => $"Vector w{channel} = {Weight(channel)};"));
+            writer.Declare(Enumerable.Range(0, Tile.Channels).Select(channel => $"w{channel} = {Weight(channel)}"));
             for (int row = 0; row < Tile.Rows; row++)
             {
                 for (int column = 0; column < Tile.Columns; column++)
@@ -327,7 +315,8 @@ internal sealed record TiledConvolution(
         }
         else
         {
-            writer.Statements(TileElements().Where(e => e.Channel == 0).Select(e => $"Vector {PixelName(e.Row, e.Column)} = {PixelOperand(e.Row, e.Column)};"));
+            writer.Declare(TileElements().Where(e => e.Channel == 0)
+                .Select(e => $"{PixelName(e.Row, e.Column)} = {PixelOperand(e.Row, e.Column)}"));
             for (int channel = 0; channel < Tile.Channels; channel++)
             {
                 string weight = Weight(channel);
@@ -390,7 +379,7 @@ internal sealed record TiledConvolution(
                     {
                         // Only the row's last vector has lanes beyond the row. All tiles but the last end elsewhere.
                         string last = Columns / PoolColumns > Tile.Columns / PoolColumns
-                            ? $"column + {x} == {Number((Columns / PoolColumns) - 1)} ? tail & {Parenthesize(value)} : {value}"
+                            ? $"{column} + {x} == {Number((Columns / PoolColumns) - 1)} ? tail & {Parenthesize(value)} : {value}"
                             : $"tail & {Parenthesize(value)}";
                         value = last;
                     }
@@ -476,7 +465,7 @@ internal sealed record TiledConvolution(
     }
 
     /// <summary>A balanced tree: the maxima of pairs do not wait for one another.</summary>
-    private static string Maximum(IReadOnlyList<string> values) => values.Count == 1
+    private static string Maximum(List<string> values) => values.Count == 1
         ? values[0]
         : $"Simd.MaxNative({Maximum(values.Take(values.Count / 2).ToList())}, {Maximum(values.Skip(values.Count / 2).ToList())})";
 

@@ -50,8 +50,7 @@ internal static class CostModel
             }
         }
 
-        // Dense layers are bound by the loads of their weights, which no tile saves.
-        return rows * columns == 1 ? Smallest(candidates, t => t.Accumulators) : candidates.OrderBy(c => c.Cycles).First();
+        return candidates.OrderBy(c => c.Cycles).First();
     }
 
     /// <summary>

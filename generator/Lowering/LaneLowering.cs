@@ -183,7 +183,7 @@ internal sealed class LaneLowering
         DensePacking packing = DensePacking.Of(dense, x.Shape.Length, _tier);
         (Tile tile, double cycles) = CostModel.ChooseTile(
             _tier, ConvolutionForm.SampleLanes, dense.Units, ChannelBlock(packing, dense.Units), 1, 1, 1, 1, x.Shape.Length);
-        int unroll = SampleLowering.Unroll(x.Shape.Length);
+        int unroll = SampleLowering.Unroll(x.Shape.Length, tile);
         var kernel = new TiledConvolution(
             _tier, ConvolutionForm.SampleLanes, dense.Units, 1, 1, x.Shape.Length / unroll, tile,
             new Taps(1, 0, 0), new Taps(unroll, _tier.Lanes, packing.PanelWidth), default,
@@ -675,11 +675,10 @@ internal sealed class LaneLowering
         ActivationKind? activation = x.IsCompact ? FusedActivationOf(previous) : null;
         activated = activation is not null;
         TensorBuffer target = _builder.Buffer(group.Input.Name + "'s gradient", x.Shape, Layout.SampleLanes);
-        int unroll = SampleLowering.Unroll(dense.Units);
-        bool whole = packing.Panels == 1 || packing.PanelWidth % unroll == 0;
-        unroll = whole ? unroll : 1;
         (Tile tile, _) = CostModel.ChooseTile(
             _tier, ConvolutionForm.SampleLanes, x.Shape.Length, x.Shape.Length, 1, 1, 1, 1, dense.Units);
+        int unroll = SampleLowering.Unroll(dense.Units, tile);
+        unroll = packing.Panels == 1 || packing.PanelWidth % unroll == 0 ? unroll : 1;
         ChannelAddress weights = packing.Panels == 1
             ? new ChannelAddress(unroll) : new ChannelAddress(packing.PanelPitch, packing.PanelWidth / unroll, unroll);
         var kernel = new TiledConvolution(

@@ -262,12 +262,14 @@ internal static class SampleLowering
 
         // The layer is a convolution whose kernel is as large as its input.
         Shape shape = x.Shape;
+        var tile = new Tile(packing.PanelVectors, 1, 1);
+        int unroll = Unroll(shape.Length, tile);
         (int channels, Taps vertical, Taps horizontal) = x.Layout == Layout.Flat
-            ? (shape.Length / Unroll(shape.Length), new Taps(1, 0, 0), new Taps(Unroll(shape.Length), 1, packing.PanelWidth))
+            ? (shape.Length / unroll, new Taps(1, 0, 0), new Taps(unroll, 1, packing.PanelWidth))
             : (shape.Channels, new Taps(shape.Height, x.RowPitch, shape.Width * packing.PanelWidth), new Taps(shape.Width, x.ColumnPitch, packing.PanelWidth));
         int perChannel = shape.Length / channels;
         var kernel = new TiledConvolution(
-            tier, ConvolutionForm.ChannelLanes, packing.Panels * packing.PanelVectors, 1, 1, channels, new Tile(packing.PanelVectors, 1, 1),
+            tier, ConvolutionForm.ChannelLanes, packing.Panels * packing.PanelVectors, 1, 1, channels, tile,
             vertical, horizontal, default,
             x.Layout == Layout.Flat ? new ChannelAddress(perChannel) : ChannelsOf(x),
             new Walk(tier.Lanes, 0, 0),
@@ -286,8 +288,9 @@ internal static class SampleLowering
         return y;
     }
 
-    /// <summary>The largest divisor up to 5: so many steps of the reduction are written out.</summary>
-    public static int Unroll(int length) => Enumerable.Range(1, 5).Last(u => length % u == 0);
+    /// <summary>So many steps of a reduction are written out: few where the tile is large enough to hide the loop.</summary>
+    public static int Unroll(int length, Tile tile) =>
+        Enumerable.Range(1, 5).Last(u => length % u == 0 && (u == 1 || u * tile.Accumulators <= TiledConvolution.UnrollLimit));
 
     private static TensorBuffer LowerPooling(
         ProgramBuilder builder, List<LayerGroup> groups, string label, Pooling pooling, Node node, Node last, ActivationKind? activation, TensorBuffer x)
