@@ -1,0 +1,47 @@
+using System;
+using Strata.Benchmarks.Workers;
+
+namespace Strata.Benchmarks.Commands;
+
+/// <summary>Whether both sides computed the same.</summary>
+internal static class Agreement
+{
+    /// <summary>
+    /// Both sides sum in single precision and in orders of their own: errors of 1e-6 are usual, and training steps let them grow.
+    /// A wrong kernel is off by far more.
+    /// </summary>
+    public const double Tolerance = 1e-3;
+
+    /// <summary>The largest difference, relative to the range of what is expected.</summary>
+    public static double MaxError(ReadOnlySpan<float> results, ReadOnlySpan<float> expected)
+    {
+        if (results.Length != expected.Length)
+        {
+            throw new WorkerException($"The peer has {expected.Length} results, not {results.Length}.");
+        }
+
+        double error = 0, least = double.PositiveInfinity, most = double.NegativeInfinity;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double difference = Math.Abs((double)results[i] - expected[i]);
+            error = double.IsNaN(difference) ? double.PositiveInfinity : Math.Max(error, difference);
+            least = Math.Min(least, expected[i]);
+            most = Math.Max(most, expected[i]);
+        }
+
+        return error / Math.Max(most - least, float.Epsilon);
+    }
+
+    /// <summary>The larger error of the first losses, relative to the first of them, and of the parameters after those steps.</summary>
+    public static double OfTraining(ReadOnlySpan<float> results, ReadOnlySpan<float> expected)
+    {
+        const int Losses = StrataTraining.CheckSteps;
+        double error = 0;
+        for (int i = 0; i < Losses; i++)
+        {
+            error = Math.Max(error, Math.Abs((double)results[i] - expected[i]) / Math.Abs(expected[0]));
+        }
+
+        return Math.Max(error, MaxError(results[Losses..], expected[Losses..]));
+    }
+}

@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+
+namespace Strata.Benchmarks.Commands;
+
+/// <summary>What the user asked for.</summary>
+internal sealed record CommandLine
+{
+    public const string Usage = """
+        usage: dotnet run -c Release --project tests/Benchmarks -- COMMAND [OPTIONS]
+
+        commands:
+          inference    forward passes against ONNX Runtime
+          training     training steps (SGD with momentum) against PyTorch
+          fma          only the machine's limits: multiply-adds, and reading memory
+          startup      process start to the first prediction of LeNet-5, against an empty program
+          generator    time of the source generator for LeNet-5 in a warm compiler, and the size of its output
+          build        a clean clone of this repository to the first prediction of samples/Digits (takes minutes)
+
+        options; lists are separated by commas, and each combination gives a row:
+          --net NAME       lenet5, net, or all            (lenet5)
+          --batch N        samples of a call              (1; training: 64)
+          --threads N      threads of both sides          (1)
+          --isa TIER       avx512, avx2 or vector128      (the best of the hardware, or STRATA_ISA)
+          --seconds S      time of each row               (3)
+          --no-peer        measure Strata alone
+          --json           one object per line on standard output, nothing else
+
+        peers (optional):
+          ONNX Runtime   npm install --ignore-scripts --prefix tests/Benchmarks/.cache onnxruntime-node@1.30.0
+                         or STRATA_ONNXRUNTIME=path of libonnxruntime.so.1
+          PyTorch        apt install python3-torch libopenblas0-pthread
+                         or STRATA_PYTHON=path of a Python that has torch
+        """;
+
+    public required string Command { get; init; }
+
+    public IReadOnlyList<string> Networks { get; private init; } = ["lenet5"];
+
+    public IReadOnlyList<int> Batches { get; private init; } = [];
+
+    public IReadOnlyList<int> Threads { get; private init; } = [1];
+
+    public Isa Isa { get; private init; }
+
+    public TimeSpan Duration { get; private init; } = TimeSpan.FromSeconds(3);
+
+    public bool Peer { get; private init; } = true;
+
+    public bool Json { get; private init; }
+
+    /// <exception cref="UsageException">Something is unknown, missing or not a number.</exception>
+    public static CommandLine Parse(string[] arguments)
+    {
+        var line = new CommandLine { Command = arguments[0] };
+        string? isa = null;
+        for (int i = 1; i < arguments.Length; i++)
+        {
+            string option = arguments[i];
+            line = option switch
+            {
+                "--net" => line with { Networks = Value().Split(',') },
+                "--batch" => line with { Batches = Numbers(option, Value()) },
+                "--threads" => line with { Threads = Numbers(option, Value()) },
+                "--seconds" => line with { Duration = TimeSpan.FromSeconds(Seconds(option, Value())) },
+                "--no-peer" => line with { Peer = false },
+                "--json" => line with { Json = true },
+                "--isa" => line,
+                _ => throw new UsageException($"Unknown option '{option}'."),
+            };
+            if (option == "--isa")
+            {
+                isa = Value();
+            }
+
+            string Value() => ++i < arguments.Length ? arguments[i] : throw new UsageException($"{option} needs a value.");
+        }
+
+        return line with
+        {
+            Isa = Tier.Parse(isa),
+            Batches = line.Batches.Count > 0 ? line.Batches : [line.Command == "training" ? 64 : 1],
+        };
+    }
+
+    private static List<int> Numbers(string option, string text) => text.Split(',').Select(number =>
+        int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+            ? value
+            : throw new UsageException($"{option} takes positive whole numbers, not '{number}'.")).ToList();
+
+    private static double Seconds(string option, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < 3600
+            ? value
+            : throw new UsageException($"{option} takes a number of seconds, not '{text}'.");
+}

@@ -1,0 +1,162 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Strata.Benchmarks.Measurement;
+using Strata.Benchmarks.Networks;
+using Strata.Benchmarks.Workers;
+
+namespace Strata.Benchmarks.Commands;
+
+/// <summary>Strata and its peer in turn, on the same work.</summary>
+internal static class ComparisonCommand
+{
+    private const int MinimumRounds = 9;
+
+    /// <summary>Rounds of the warm-up; the pauses between them let the tiered JIT, which waits 100 ms for quiet, finish.</summary>
+    private const int WarmRounds = 4;
+
+    private static readonly TimeSpan WarmPause = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>
+    /// One slice of a side: long against the resolution of a clock, and short against the time slices of the system, so that the
+    /// median is one that nothing interrupted.
+    /// </summary>
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(3);
+
+    /// <summary>More threads make longer slices: their workers are parked at the beginning.</summary>
+    private static readonly TimeSpan ThreadedSlice = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>As long as a peer's workers may spin behind its last call, in which they would take our cores.</summary>
+    private static readonly TimeSpan SpinPause = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan LimitSlice = TimeSpan.FromMilliseconds(2);
+
+    public static int Run(CommandLine line)
+    {
+        if (!IsaSelection.IsSupported(line.Isa))
+        {
+            throw new UsageException($"This machine has no {Tier.Name(line.Isa)}.");
+        }
+
+        IEnumerable<BenchmarkNetwork> networks = line.Networks is ["all"]
+            ? BenchmarkNetwork.All
+            : line.Networks.Select(BenchmarkNetwork.Find).ToList();
+        var report = new Report(line.Json);
+        bool agreed = true;
+        foreach (BenchmarkNetwork network in networks)
+        {
+            foreach (int batch in line.Batches)
+            {
+                using var @case = new Case(network, batch, line.Isa);
+                foreach (int threads in line.Threads)
+                {
+                    Row row = Measure(line, @case, threads, report);
+                    report.Add(row);
+                    if (row.MaxError > Agreement.Tolerance)
+                    {
+                        Console.Error.WriteLine($"{row.Net}, {row.Mode}: the results of Strata and of {row.Peer} disagree.");
+                        agreed = false;
+                    }
+                }
+            }
+        }
+
+        return agreed ? 0 : 1;
+    }
+
+    private static Row Measure(CommandLine line, Case @case, int threads, Report report)
+    {
+        bool training = line.Command == "training";
+        string mode = training ? WorkerCommand.Training : WorkerCommand.Inference;
+        using WorkerProcess strata = WorkerProcess.StartSelf(WorkerCommand.ForStrata(mode, @case, threads, line.Isa));
+        using WorkerProcess? peer = !line.Peer ? null
+            : training ? Peers.StartPyTorch(@case, threads)
+            : Peers.StartOnnxRuntime(@case, threads);
+
+        float[] results = strata.Check(System.IO.Path.Combine(@case.Folder, "strata.bin"));
+        double? error = null;
+        if (peer is not null)
+        {
+            float[] expected = peer.Check(System.IO.Path.Combine(@case.Folder, "peer.bin"));
+            error = training ? Agreement.OfTraining(results, expected) : Agreement.MaxError(results, expected);
+        }
+
+        TimeSpan slice = threads > 1 ? ThreadedSlice : Slice;
+        var ours = new Side(strata, slice);
+        Side? theirs = peer is null ? null : new Side(peer, slice);
+        for (int round = 0; round < WarmRounds; round++)
+        {
+            ours.Warm();
+            theirs?.Warm();
+            Thread.Sleep(WarmPause);
+        }
+
+        var limit = new Limit(line.Isa, threads, LimitSlice);
+        long end = Environment.TickCount64 + (long)line.Duration.TotalMilliseconds;
+        for (int round = 0; round < MinimumRounds || Environment.TickCount64 < end; round++)
+        {
+            limit.MeasureSlice();
+            ours.Measure();
+            if (theirs is not null)
+            {
+                theirs.Measure();
+                if (threads > 1)
+                {
+                    Thread.Sleep(SpinPause);
+                }
+            }
+        }
+
+        report.Begin(strata.Version, peer?.Version);
+        report.Note(threads, line.Isa, limit, () => MachineLimits.MeasureReadBandwidth(threads), ours.Milliseconds, ours.Best, theirs?.Best);
+        double gflops = (training ? @case.TrainingFlops : @case.ForwardFlops) / ours.Milliseconds / 1e6;
+        return new Row(
+            @case.Network.Name,
+            mode,
+            @case.Batch,
+            threads,
+            Tier.Name(line.Isa),
+            ours.Milliseconds,
+            peer?.Version.Split(' ') is [.. string[] words, _] ? string.Concat(words).ToLowerInvariant() : null,
+            theirs?.Milliseconds,
+            theirs?.Milliseconds / ours.Milliseconds,
+            gflops,
+            gflops / limit.Best,
+            error,
+            strata.PeakMegabytes(),
+            peer?.PeakMegabytes());
+    }
+
+    /// <summary>One side's slices.</summary>
+    private sealed class Side(WorkerProcess worker, TimeSpan slice)
+    {
+        private readonly List<double> _milliseconds = [];
+        private int _calls = 1;
+
+        /// <summary>Median time of a call.</summary>
+        public double Milliseconds => Statistics.Median(_milliseconds);
+
+        /// <summary>The shortest, which on a busy machine says more than the median.</summary>
+        public double Best => _milliseconds.Min();
+
+        /// <summary>Runs for a few slices, and finds how many calls fill one.</summary>
+        public void Warm()
+        {
+            double seconds = worker.Run(_calls);
+            while (seconds < slice.TotalSeconds)
+            {
+                double factor = Math.Clamp(1.1 * slice.TotalSeconds / Math.Max(seconds, 1e-7), 1.1, 10);
+                _calls = (int)Math.Ceiling(_calls * factor);
+                seconds = worker.Run(_calls);
+            }
+
+            for (int i = 0; i < 5; i++)
+            {
+                worker.Run(_calls);
+            }
+        }
+
+        public void Measure() => _milliseconds.Add(worker.Run(_calls) * 1000 / _calls);
+    }
+}

@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using Strata.Benchmarks.Onnx;
+using Strata.Benchmarks.Workers;
+
+namespace Strata.Benchmarks.Commands;
+
+/// <summary>Finds and starts the peers. A peer that is missing is said once, and the rows go without it.</summary>
+internal static class Peers
+{
+    private const string PythonVariable = "STRATA_PYTHON", SystemPython = "/usr/bin/python3";
+
+    private static readonly HashSet<string> Reported = [];
+
+    public static WorkerProcess? StartOnnxRuntime(Case @case, int threads)
+    {
+        string? cache = ProjectFolder.Find() is string project ? Path.Combine(project, ".cache") : null;
+        string? library = OnnxRuntime.FindLibrary(cache);
+        if (library is null)
+        {
+            string variable = Environment.GetEnvironmentVariable(OnnxRuntime.LibraryVariable) is string path and not ""
+                ? $"{OnnxRuntime.LibraryVariable} names '{path}', where it is not. "
+                : "";
+            Report($"no peer: ONNX Runtime is missing. {variable}Get it with 'npm install --ignore-scripts --prefix "
+                + "tests/Benchmarks/.cache onnxruntime-node@1.30.0', or name libonnxruntime.so.1 in " + OnnxRuntime.LibraryVariable + ".");
+            return null;
+        }
+
+        return Start(
+            "ONNX Runtime",
+            "",
+            () => WorkerProcess.StartSelf(WorkerCommand.ForOnnxRuntime(@case, library, threads)));
+    }
+
+    public static WorkerProcess? StartPyTorch(Case @case, int threads)
+    {
+        string python = Environment.GetEnvironmentVariable(PythonVariable) is string path and not "" ? path
+            : File.Exists(SystemPython) ? SystemPython
+            : "python3";
+        string threadsText = threads.ToString(CultureInfo.InvariantCulture);
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "peer_training.py"), @case.Folder, @case.Batch.ToString(CultureInfo.InvariantCulture),
+            threadsText, string.Join(',', @case.InputShape), StrataTraining.LearningRate.ToString(CultureInfo.InvariantCulture),
+            StrataTraining.Momentum.ToString(CultureInfo.InvariantCulture),
+            StrataTraining.CheckSteps.ToString(CultureInfo.InvariantCulture),
+        ];
+        // Both libraries read their variables when they are loaded, before the script can say a number.
+        var variables = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = threadsText, ["OPENBLAS_NUM_THREADS"] = threadsText };
+        return Start(
+            "PyTorch",
+            $" Get it with 'apt install python3-torch libopenblas0-pthread', or name a Python that has torch in {PythonVariable}.",
+            () => WorkerProcess.Start(python, arguments, variables));
+    }
+
+    private static WorkerProcess? Start(string name, string help, Func<WorkerProcess> start)
+    {
+        try
+        {
+            return start();
+        }
+        catch (WorkerException exception)
+        {
+            Report($"no peer: {name} does not start: {exception.Message.TrimEnd('.')}.{help}");
+            return null;
+        }
+    }
+
+    private static void Report(string message)
+    {
+        if (Reported.Add(message))
+        {
+            Console.Error.WriteLine(message);
+        }
+    }
+}

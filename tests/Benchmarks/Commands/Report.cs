@@ -1,0 +1,94 @@
+using System;
+using System.Globalization;
+using Strata.Benchmarks.Measurement;
+
+namespace Strata.Benchmarks.Commands;
+
+/// <summary>One measured row; null where there is no peer.</summary>
+internal sealed record Row(
+    string Net,
+    string Mode,
+    int Batch,
+    int Threads,
+    string Tier,
+    double StrataMilliseconds,
+    string? Peer,
+    double? PeerMilliseconds,
+    double? Ratio,
+    double Gflops,
+    double LimitShare,
+    double? MaxError,
+    double PeakMegabytes,
+    double? PeerPeakMegabytes);
+
+/// <summary>Prints the rows: a table for people, or one JSON object per line.</summary>
+internal sealed class Report(bool json)
+{
+    private const string Columns =
+        "net          mode       batch  threads  tier       Strata ms   peer ms   ratio   GFLOP/s   of limit   max error   peak MiB  of peer";
+
+    /// <summary>A machine of our own keeps its median within a few hundredths of its best.</summary>
+    private const double BusyShare = 0.85;
+
+    private bool _begun;
+
+    /// <summary>What was measured with what; before the first row.</summary>
+    public void Begin(string strata, string? peer)
+    {
+        if (!json && !_begun)
+        {
+            _begun = true;
+            Console.WriteLine($"{strata}; peer: {peer ?? "none"}; medians");
+            Console.WriteLine(Columns);
+        }
+    }
+
+    /// <summary>What else is worth knowing about the next row; not on standard output.</summary>
+    public void Note(int threads, Isa isa, Limit limit, Func<double> bandwidth, double median, double best, double? peerBest)
+    {
+        if (!json)
+        {
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"limits, {threads} thread(s): {limit.Best:F1} GFLOP/s at {32 * (int)isa} bits, {bandwidth():F1} GB/s read; best slices: {best:G4} ms, peer {Cell(peerBest, "G4")}"));
+        }
+
+        if (limit.Median < BusyShare * limit.Best || best < BusyShare * median)
+        {
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"warning: the machine is busy: the limit is {limit.Best:F1} GFLOP/s but its median {limit.Median:F1}; the best slice takes {best:G4} ms but the median one {median:G4} ms."));
+        }
+    }
+
+    public void Add(Row row)
+    {
+        if (!json)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{row.Net,-12} {row.Mode,-9} {row.Batch,6} {row.Threads,8}  {row.Tier,-9} {row.StrataMilliseconds,10:G4} {Cell(row.PeerMilliseconds, "G4"),9} {Cell(row.Ratio, "F2"),7} {row.Gflops,9:F1} {row.LimitShare,10:P1} {Cell(row.MaxError, "0.0E-00"),11} {row.PeakMegabytes,10:F0} {Cell(row.PeerPeakMegabytes, "F0"),8}"));
+            return;
+        }
+
+        JsonOutput.Write(writer =>
+        {
+            writer.WriteString("net", row.Net);
+            writer.WriteString("mode", row.Mode);
+            writer.WriteNumber("batch", row.Batch);
+            writer.WriteNumber("threads", row.Threads);
+            writer.WriteString("tier", row.Tier);
+            writer.WriteNullable("strata_ms", row.StrataMilliseconds);
+            writer.WriteString("peer", row.Peer);
+            writer.WriteNullable("peer_ms", row.PeerMilliseconds);
+            writer.WriteNullable("ratio", row.Ratio);
+            writer.WriteNullable("gflops", row.Gflops);
+            writer.WriteNullable("limit_share", row.LimitShare);
+            writer.WriteNullable("max_error", row.MaxError);
+            writer.WriteNullable("peak_mb", row.PeakMegabytes);
+            writer.WriteNullable("peer_peak_mb", row.PeerPeakMegabytes);
+        });
+    }
+
+    private static string Cell(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
+}

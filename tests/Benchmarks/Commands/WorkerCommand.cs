@@ -1,0 +1,43 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using Strata.Benchmarks.Networks;
+using Strata.Benchmarks.Workers;
+
+namespace Strata.Benchmarks.Commands;
+
+/// <summary>The hidden command of the processes that do the work.</summary>
+internal static class WorkerCommand
+{
+    public const string Name = "worker", Inference = "inference", Training = "training", OnnxRuntime = "onnxruntime";
+
+    public static string[] ForStrata(string mode, Case @case, int threads, Isa isa) =>
+        [Name, mode, @case.Folder, @case.Network.Name, Text(@case.Batch), Text(threads), Tier.Name(isa)];
+
+    public static string[] ForOnnxRuntime(Case @case, string library, int threads) =>
+    [
+        Name, OnnxRuntime, @case.Folder, library, Text(@case.Batch), Text(threads),
+        string.Join(',', @case.InputShape.Select(Text)), string.Join(',', @case.OutputShape.Select(Text)),
+    ];
+
+    public static int Run(ReadOnlySpan<string> arguments)
+    {
+        string[] words = arguments.ToArray();
+        return WorkerServer.Serve(() => words switch
+        {
+            [Inference, string folder, string network, string batch, string threads, string isa] =>
+                new StrataInference(folder, BenchmarkNetwork.Find(network), Number(batch), Number(threads), Tier.Parse(isa)),
+            [Training, string folder, string network, string batch, string threads, string isa] =>
+                new StrataTraining(folder, BenchmarkNetwork.Find(network), Number(batch), Number(threads), Tier.Parse(isa)),
+            [OnnxRuntime, string folder, string library, string batch, string threads, string input, string output] =>
+                new OnnxRuntimeInference(folder, library, Number(batch), Number(threads), Shape(input), Shape(output)),
+            _ => throw new UsageException("Unknown worker."),
+        });
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static int[] Shape(string text) => text.Split(',').Select(Number).ToArray();
+}

@@ -1,0 +1,200 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Strata.Benchmarks.Onnx;
+
+/// <summary>ONNX Runtime through its C interface: one session on one input and one output that stay where they are.</summary>
+internal sealed unsafe class OnnxRuntime : IDisposable
+{
+    public const string LibraryVariable = "STRATA_ONNXRUNTIME";
+
+    /// <summary>The first version of the interface holds everything that is used here.</summary>
+    private const uint ApiVersion = 1;
+
+    private const int FloatType = 1, ArenaAllocator = 1, DefaultMemory = 0, WarningLevel = 2, AllOptimizations = 99;
+
+    private readonly nint* _api;
+    private readonly List<nint> _memory = [];
+    private readonly byte** _inputNames, _outputNames;
+    private readonly nint* _inputValues, _outputValues;
+    private readonly delegate* unmanaged<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint> _run;
+    private nint _environment, _options, _memoryInfo, _session;
+
+    public OnnxRuntime(string libraryPath, byte[] model, int threads, float[] input, int[] inputShape, float[] output, int[] outputShape)
+    {
+        nint library = NativeLibrary.Load(libraryPath);
+        // struct OrtApiBase { GetApi, GetVersionString }
+        var apiBase = (nint*)((delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "OrtGetApiBase"))();
+        _api = (nint*)((delegate* unmanaged<uint, nint>)apiBase[0])(ApiVersion);
+        Version = Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)apiBase[1])()) ?? "";
+
+        _inputNames = (byte**)Allocate(sizeof(byte*));
+        _outputNames = (byte**)Allocate(sizeof(byte*));
+        _inputValues = (nint*)Allocate(sizeof(nint));
+        _outputValues = (nint*)Allocate(sizeof(nint));
+        *_inputNames = (byte*)AllocateText(OnnxModel.InputName);
+        *_outputNames = (byte*)AllocateText(OnnxModel.OutputName);
+
+        nint environment, options, memoryInfo, session;
+        Check(((delegate* unmanaged<int, byte*, nint*, nint>)_api[Function.CreateEnv])(
+            WarningLevel, (byte*)AllocateText("strata"), &environment));
+        _environment = environment;
+        Check(((delegate* unmanaged<nint*, nint>)_api[Function.CreateSessionOptions])(&options));
+        _options = options;
+        Check(((delegate* unmanaged<nint, int, nint>)_api[Function.SetSessionGraphOptimizationLevel])(options, AllOptimizations));
+        Check(((delegate* unmanaged<nint, int, nint>)_api[Function.SetIntraOpNumThreads])(options, threads));
+        Check(((delegate* unmanaged<nint, int, nint>)_api[Function.SetInterOpNumThreads])(options, 1));
+        fixed (byte* bytes = model)
+        {
+            Check(((delegate* unmanaged<nint, byte*, nuint, nint, nint*, nint>)_api[Function.CreateSessionFromArray])(
+                _environment, bytes, (nuint)model.Length, options, &session));
+        }
+
+        _session = session;
+        Check(((delegate* unmanaged<int, int, nint*, nint>)_api[Function.CreateCpuMemoryInfo])(
+            ArenaAllocator, DefaultMemory, &memoryInfo));
+        _memoryInfo = memoryInfo;
+        *_inputValues = CreateTensor(input, inputShape);
+        *_outputValues = CreateTensor(output, outputShape);
+        _run = (delegate* unmanaged<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint>)_api[Function.Run];
+    }
+
+    public string Version { get; }
+
+    /// <summary>
+    /// The library: the environment variable (a file, or the folder of the npm package), else the package in
+    /// <paramref name="cache"/>. Null where there is none.
+    /// </summary>
+    public static string? FindLibrary(string? cache)
+    {
+        string? path = Environment.GetEnvironmentVariable(LibraryVariable);
+        if (string.IsNullOrEmpty(path))
+        {
+            path = cache is null ? null : Path.Combine(cache, "node_modules", "onnxruntime-node");
+        }
+
+        if (path is null || File.Exists(path) || !Directory.Exists(path))
+        {
+            return path is not null && File.Exists(path) ? path : null;
+        }
+
+        // The package holds bin/napi-v*/<system>/<architecture>/.
+        (string system, string name) = OperatingSystem.IsWindows() ? ("win32", "onnxruntime.dll")
+            : OperatingSystem.IsMacOS() ? ("darwin", "libonnxruntime*.dylib")
+            : ("linux", "libonnxruntime.so*");
+        string architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64";
+        string folder = Path.Combine(system, architecture);
+        return Directory.EnumerateFiles(path, name, SearchOption.AllDirectories)
+            .Where(file => Path.GetDirectoryName(file)!.EndsWith(folder, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault();
+    }
+
+    /// <summary>Computes the output from what stands in the input.</summary>
+    public void Run()
+    {
+        nint status = _run(_session, 0, _inputNames, _inputValues, 1, _outputNames, 1, _outputValues);
+        if (status != 0)
+        {
+            Check(status);
+        }
+    }
+
+    public void Dispose()
+    {
+        Release(Function.ReleaseValue, ref *_inputValues);
+        Release(Function.ReleaseValue, ref *_outputValues);
+        Release(Function.ReleaseSession, ref _session);
+        Release(Function.ReleaseMemoryInfo, ref _memoryInfo);
+        Release(Function.ReleaseSessionOptions, ref _options);
+        Release(Function.ReleaseEnv, ref _environment);
+        foreach (nint memory in _memory)
+        {
+            NativeMemory.Free((void*)memory);
+        }
+
+        _memory.Clear();
+    }
+
+    /// <summary>A tensor on the caller's array, which must be pinned as long as the session lives.</summary>
+    private nint CreateTensor(float[] data, int[] shape)
+    {
+        long* extents = stackalloc long[shape.Length];
+        for (int i = 0; i < shape.Length; i++)
+        {
+            extents[i] = shape[i];
+        }
+
+        nint value;
+        Check(((delegate* unmanaged<nint, void*, nuint, long*, nuint, int, nint*, nint>)_api[Function.CreateTensorWithDataAsOrtValue])(
+            _memoryInfo,
+            (void*)Marshal.UnsafeAddrOfPinnedArrayElement(data, 0),
+            (nuint)data.Length * sizeof(float),
+            extents,
+            (nuint)shape.Length,
+            FloatType,
+            &value));
+        return value;
+    }
+
+    private void Check(nint status)
+    {
+        if (status == 0)
+        {
+            return;
+        }
+
+        string message = Marshal.PtrToStringUTF8(((delegate* unmanaged<nint, nint>)_api[Function.GetErrorMessage])(status)) ?? "";
+        Release(Function.ReleaseStatus, ref status);
+        throw new InvalidOperationException("ONNX Runtime: " + message);
+    }
+
+    private void Release(int function, ref nint handle)
+    {
+        if (handle != 0)
+        {
+            ((delegate* unmanaged<nint, void>)_api[function])(handle);
+            handle = 0;
+        }
+    }
+
+    private nint Allocate(int bytes)
+    {
+        var memory = (nint)NativeMemory.AllocZeroed((nuint)bytes);
+        _memory.Add(memory);
+        return memory;
+    }
+
+    private nint AllocateText(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        nint memory = Allocate(bytes.Length + 1);
+        bytes.CopyTo(new Span<byte>((void*)memory, bytes.Length));
+        return memory;
+    }
+
+    /// <summary>Positions in <c>struct OrtApi</c> of onnxruntime_c_api.h, which only ever grows at its end.</summary>
+    private static class Function
+    {
+        public const int GetErrorMessage = 2;
+        public const int CreateEnv = 3;
+        public const int CreateSessionFromArray = 8;
+        public const int Run = 9;
+        public const int CreateSessionOptions = 10;
+        public const int SetSessionGraphOptimizationLevel = 23;
+        public const int SetIntraOpNumThreads = 24;
+        public const int SetInterOpNumThreads = 25;
+        public const int CreateTensorWithDataAsOrtValue = 49;
+        public const int CreateCpuMemoryInfo = 69;
+        public const int ReleaseEnv = 92;
+        public const int ReleaseStatus = 93;
+        public const int ReleaseMemoryInfo = 94;
+        public const int ReleaseSession = 95;
+        public const int ReleaseValue = 96;
+        public const int ReleaseSessionOptions = 100;
+    }
+}

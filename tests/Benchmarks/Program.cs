@@ -1,0 +1,68 @@
+using System;
+using System.Runtime.CompilerServices;
+using Strata.Benchmarks.Commands;
+using Strata.Benchmarks.Workers;
+
+namespace Strata.Benchmarks;
+
+internal static class Program
+{
+    private const int UsageError = 2, Failure = 1;
+
+    private static int Main(string[] arguments)
+    {
+        // The empty program of the startup measurement: nothing may be loaded before this line.
+        if (arguments is [StartupNames.Empty])
+        {
+            return 0;
+        }
+
+        return arguments is [StartupNames.Prediction, string weights] ? FirstPrediction.Run(weights) : Dispatch(arguments);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Dispatch(string[] arguments)
+    {
+        try
+        {
+            if (arguments is [] or ["--help" or "-h" or "help"])
+            {
+                Console.WriteLine(CommandLine.Usage);
+                return arguments.Length == 0 ? UsageError : 0;
+            }
+
+            if (arguments[0] == WorkerCommand.Name)
+            {
+                return WorkerCommand.Run(arguments.AsSpan(1));
+            }
+
+            CommandLine line = CommandLine.Parse(arguments);
+            Tier.WarnIfUnoptimised();
+            if (Tier.NeedsOtherProcess(line.Isa))
+            {
+                return Tier.RunAgain(line.Isa, arguments);
+            }
+
+            return line.Command switch
+            {
+                "inference" or "training" => ComparisonCommand.Run(line),
+                "fma" => LimitsCommand.Run(line),
+                "startup" => StartupCommand.Run(line),
+                "build" => BuildCommand.Run(line),
+                "generator" => GeneratorCommand.Run(line),
+                _ => throw new UsageException($"Unknown command '{line.Command}'."),
+            };
+        }
+        catch (UsageException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            Console.Error.WriteLine("Try --help.");
+            return UsageError;
+        }
+        catch (WorkerException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return Failure;
+        }
+    }
+}

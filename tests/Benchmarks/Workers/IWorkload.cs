@@ -1,0 +1,16 @@
+using System;
+
+namespace Strata.Benchmarks.Workers;
+
+/// <summary>What a worker process repeats.</summary>
+internal interface IWorkload : IDisposable
+{
+    /// <summary>Name and version of what computes.</summary>
+    string Version { get; }
+
+    /// <summary>Calls the forward pass, or makes a training step, so many times.</summary>
+    void Run(int calls);
+
+    /// <summary>Results to be compared with the other side's; called once, before anything else.</summary>
+    float[] Check();
+}

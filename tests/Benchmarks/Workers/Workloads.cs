@@ -1,0 +1,144 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using Strata.Benchmarks.Networks;
+using Strata.Benchmarks.Onnx;
+
+namespace Strata.Benchmarks.Workers;
+
+/// <summary>Strata's forward pass.</summary>
+internal sealed class StrataInference : IWorkload
+{
+    private readonly CompiledNetwork _network;
+    private readonly float[] _inputs, _outputs;
+
+    public StrataInference(string folder, BenchmarkNetwork network, int batch, int threads, Isa isa)
+    {
+        _network = network.Create(new NetworkOptions { Isa = isa, Threads = threads });
+        _network.Load(Path.Combine(folder, Case.WeightsFile));
+        _inputs = Files.Read<float>(folder, Case.InputFile);
+        _outputs = new float[batch * Case.Length(_network.Info.OutputShape)];
+    }
+
+    public string Version => Files.StrataVersion;
+
+    public void Run(int calls)
+    {
+        for (int i = 0; i < calls; i++)
+        {
+            _network.Forward(_inputs, _outputs);
+        }
+    }
+
+    public float[] Check()
+    {
+        _network.Forward(_inputs, _outputs);
+        return _outputs;
+    }
+
+    public void Dispose() => _network.Dispose();
+}
+
+/// <summary>ONNX Runtime's forward pass.</summary>
+internal sealed class OnnxRuntimeInference : IWorkload
+{
+    private readonly OnnxRuntime _runtime;
+    private readonly float[] _outputs;
+
+    public OnnxRuntimeInference(string folder, string library, int batch, int threads, int[] inputShape, int[] outputShape)
+    {
+        float[] inputs = Files.Read<float>(folder, Case.InputFile);
+        _outputs = GC.AllocateArray<float>(batch * Case.Length(outputShape), pinned: true);
+        byte[] model = File.ReadAllBytes(Path.Combine(folder, Case.ModelFile));
+        _runtime = new OnnxRuntime(library, model, threads, inputs, [batch, .. inputShape], _outputs, [batch, .. outputShape]);
+    }
+
+    public string Version => "ONNX Runtime " + _runtime.Version;
+
+    public void Run(int calls)
+    {
+        for (int i = 0; i < calls; i++)
+        {
+            _runtime.Run();
+        }
+    }
+
+    public float[] Check()
+    {
+        _runtime.Run();
+        return _outputs;
+    }
+
+    public void Dispose() => _runtime.Dispose();
+}
+
+/// <summary>Strata's training step with SGD and momentum.</summary>
+internal sealed class StrataTraining : IWorkload
+{
+    public const double LearningRate = 0.01, Momentum = 0.9;
+    public const int CheckSteps = 10;
+
+    private readonly CompiledNetwork _network;
+    private readonly ClassificationTrainer _trainer;
+    private readonly float[] _inputs;
+    private readonly int[] _targets;
+
+    public StrataTraining(string folder, BenchmarkNetwork network, int batch, int threads, Isa isa)
+    {
+        _network = network.Create(new NetworkOptions { Isa = isa, Threads = threads });
+        _network.Load(Path.Combine(folder, Case.WeightsFile));
+        _trainer = network.CreateTrainer(_network, batch, new Sgd(LearningRate) { Momentum = Momentum });
+        _inputs = Files.Read<float>(folder, Case.InputFile);
+        _targets = Files.Read<int>(folder, Case.TargetsFile);
+    }
+
+    public string Version => Files.StrataVersion;
+
+    public void Run(int calls)
+    {
+        for (int i = 0; i < calls; i++)
+        {
+            _trainer.Step(_inputs, _targets);
+        }
+    }
+
+    /// <summary>The losses of the first steps and the parameters after them.</summary>
+    public float[] Check()
+    {
+        float[] losses = new float[CheckSteps];
+        for (int i = 0; i < losses.Length; i++)
+        {
+            losses[i] = _trainer.Step(_inputs, _targets);
+        }
+
+        return [.. losses, .. _network.Parameters.SelectMany(parameter =>
+        {
+            float[] values = new float[parameter.Length];
+            parameter.CopyTo(values);
+            return values;
+        })];
+    }
+
+    public void Dispose()
+    {
+        _trainer.Dispose();
+        _network.Dispose();
+    }
+}
+
+internal static class Files
+{
+    public static string StrataVersion =>
+        FormattableString.Invariant($"Strata {typeof(CompiledNetwork).Assembly.GetName().Version?.ToString(3)}, {RuntimeInformation.FrameworkDescription}");
+
+    /// <summary>A file of numbers, in an array that stays where it is.</summary>
+    public static T[] Read<T>(string folder, string name)
+        where T : unmanaged
+    {
+        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(File.ReadAllBytes(Path.Combine(folder, name)));
+        T[] array = GC.AllocateArray<T>(values.Length, pinned: true);
+        values.CopyTo(array);
+        return array;
+    }
+}
