@@ -150,7 +150,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
         foreach (char c in name)
         {
-            if (char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '`')
+            if (char.IsLetterOrDigit(c) || c is '.' or '_')
             {
                 hint.Append(c);
             }

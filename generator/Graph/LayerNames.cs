@@ -74,7 +74,8 @@ internal sealed class LayerNames
             return null;
         }
 
-        if (!SyntaxFacts.IsValidIdentifier(identifier))
+        // The compiler drops formatting characters, so that two names could become one.
+        if (!SyntaxFacts.IsValidIdentifier(identifier) || identifier.Any(c => char.GetUnicodeCategory(c) == UnicodeCategory.Format))
         {
             char wrong = identifier.FirstOrDefault(c => !SyntaxFacts.IsIdentifierPartCharacter(c));
             reason = wrong == 0 || char.IsControl(wrong) || char.IsSurrogate(wrong) || char.IsWhiteSpace(wrong)

@@ -95,6 +95,14 @@ public sealed class HalfTypedTests
         Assert.Equal(2, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
+    [Fact]
+    public void A_file_name_is_valid_for_every_class_name()
+    {
+        var harness = new Harness { Properties = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("RunAnalyzers", "false") };
+        var result = harness.Generate("using Strata;\npartial class A<T> { [Network, Input(2)] partial class B\u0301; } [Network] class @class;");
+        Assert.Equal(["A(0060)1.B(0301).Errors.g.cs", "class.Errors.g.cs"], result.Results[0].GeneratedSources.Select(source => source.HintName));
+    }
+
     private static async Task SurviveAsync(string source)
     {
         var harness = new Harness();

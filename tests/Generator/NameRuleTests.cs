@@ -30,6 +30,7 @@ public sealed class NameRuleTests
     [InlineData("a..b", "a part between dots is empty")]
     [InlineData("1st", "it begins with a digit")]
     [InlineData("my-layer", "it holds '-'")]
+    [InlineData("zero\u200Dwidth", "it holds a character that identifiers cannot hold")]
     [InlineData("my layer", "it holds a character that identifiers cannot hold")]
     public Task A_name_without_identifier_is_reported(string name, string reason) => ReportsAsync(
         $"[Dense(2, {{|STRATA041:Name = \"{name}\"|}})]",
