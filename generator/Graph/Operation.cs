@@ -74,14 +74,11 @@ internal enum PoolingKind
 /// </remarks>
 internal sealed record Pooling(PoolingKind Kind, WindowAxis Vertical, WindowAxis Horizontal, bool CountIncludePad) : Operation;
 
-internal enum ActivationKind
-{
-    ReLU,
-    Sigmoid,
-    Tanh,
-}
-
-internal sealed record Activation(ActivationKind Kind) : Operation;
+/// <summary>A function of each element by itself, written for vectors: this is all that lowering and the kernels know of it.</summary>
+/// <param name="Name">The attribute's name.</param>
+/// <param name="Forward">C# for the value at the vector <c>{x}</c>; it increases with x, so that it commutes with maxima.</param>
+/// <param name="Gradient">C# for the gradient in front of it, from its output <c>{y}</c> and the gradient behind it, <c>{g}</c>.</param>
+internal sealed record Activation(string Name, string Forward, string Gradient) : Operation;
 
 /// <summary>y = xWᵀ + b on a flat tensor.</summary>
 internal sealed record Dense(int Units, bool Bias, Initializer WeightInitializer = Initializer.PyTorchUniform) : Operation

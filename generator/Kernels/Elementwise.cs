@@ -56,20 +56,20 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
 }
 
 /// <summary>An activation that could not be fused with the step before it; without one, a copy.</summary>
-internal sealed record ActivationKernel(Tier Tier, ActivationKind? Kind, VectorGrid Grid, Walk Input, Walk Output) : Kernel(Tier)
+internal sealed record ActivationKernel(Tier Tier, Activation? Activation, VectorGrid Grid, Walk Input, Walk Output) : Kernel(Tier)
 {
     public override string Parameters => "ref float input, ref float output";
 
     public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (channel, row, column) =>
     {
         writer.Line($"Vector x = Simd.LoadUnsafe({VectorGrid.At("input", Input, channel, row, column)});");
-        writer.Line($"x = {Activate(Kind, "x")};");
+        writer.Line($"x = {Activate(Activation, "x")};");
         writer.Line($"({Grid.Mask("x")}).StoreUnsafe({VectorGrid.At("output", Output, channel, row, column)});");
     });
 }
 
 /// <summary>Backward of an activation: the gradient behind it becomes the one in front of it, in place.</summary>
-internal sealed record ActivationGradientKernel(Tier Tier, ActivationKind Kind, VectorGrid Grid, Walk Output, Walk Gradient) : Kernel(Tier)
+internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Walk Output, Walk Gradient) : Kernel(Tier)
 {
     public override string Parameters => "ref float activation, ref float gradient";
 
@@ -78,7 +78,7 @@ internal sealed record ActivationGradientKernel(Tier Tier, ActivationKind Kind, 
         writer.Line($"Vector y = Simd.LoadUnsafe({VectorGrid.At("activation", Output, channel, row, column)});");
         writer.Line($"ref float target = {VectorGrid.At("gradient", Gradient, channel, row, column)};");
         writer.Line("Vector g = Simd.LoadUnsafe(ref target);");
-        writer.Line($"({ActivationGradient(Kind, "y", "g")}).StoreUnsafe(ref target);");
+        writer.Line($"({ActivationGradient(Activation, "y", "g")}).StoreUnsafe(ref target);");
     });
 }
 

@@ -47,20 +47,9 @@ internal static class Expression
     public static string Store(string value, string array, int offset) =>
         offset == 0 ? $"{value}.StoreUnsafe(ref {array});" : $"{value}.StoreUnsafe(ref {array}, {Number(offset)});";
 
-    /// <summary>The activation of a vector. Zero stands first in the maximum: x86 returns the second operand where one is NaN.</summary>
-    public static string Activate(ActivationKind? kind, string x) => kind switch
-    {
-        null => x,
-        ActivationKind.ReLU => $"Simd.MaxNative(Vector.Zero, {x})",
-        ActivationKind.Sigmoid => $"VectorMath.Sigmoid({x})",
-        _ => $"VectorMath.Tanh({x})",
-    };
+    public static string Activate(Activation? activation, string x) => activation?.Forward.Replace("{x}", x) ?? x;
 
     /// <summary>The gradient in front of an activation, from the gradient <paramref name="g"/> behind it and its output <paramref name="y"/>.</summary>
-    public static string ActivationGradient(ActivationKind kind, string y, string g) => kind switch
-    {
-        ActivationKind.ReLU => $"Simd.GreaterThan({y}, Vector.Zero) & {g}",
-        ActivationKind.Sigmoid => $"{g} * {y} * (Vector.One - {y})",
-        _ => $"{g} * (Vector.One - ({y} * {y}))",
-    };
+    public static string ActivationGradient(Activation activation, string y, string g) =>
+        activation.Gradient.Replace("{y}", y).Replace("{g}", g);
 }

@@ -77,10 +77,10 @@ internal readonly record struct Walk(int Channel, int Row, int Column);
 /// <param name="ValidLanes">Row lanes only: columns of the last vector that exist; the others become zero. 0: all.</param>
 internal sealed record Epilogue(
     bool Bias = false,
-    ActivationKind? Activation = null,
+    Activation? Activation = null,
     FusedPool? Pool = null,
     bool RecordIndices = false,
-    ActivationKind? Gradient = null,
+    Activation? Gradient = null,
     Walk GradientWalk = default,
     int ValidLanes = 0)
 {
@@ -372,7 +372,7 @@ internal sealed record TiledConvolution(
                     {
                         int z = (c * Epilogue.GradientWalk.Channel) + (r * Epilogue.GradientWalk.Row) + (x * Epilogue.GradientWalk.Column);
                         writer.Require(GradientHelper(gradient));
-                        value = $"{gradient}Gradient({Ref("z", Number(z))}, {value})";
+                        value = $"{gradient.Name}Gradient({Ref("z", Number(z))}, {value})";
                     }
 
                     if (Epilogue.ValidLanes > 0 && x == (Tile.Columns / PoolColumns) - 1)
@@ -392,15 +392,15 @@ internal sealed record TiledConvolution(
         writer.Statements(stores);
     }
 
-    private static string GradientHelper(ActivationKind kind)
+    private static string GradientHelper(Activation activation)
     {
         var writer = new SourceWriter();
-        writer.Line($"// The gradient in front of {kind}, from its output and the gradient behind it.");
+        writer.Line($"// The gradient in front of {activation.Name}, from its output and the gradient behind it.");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (writer.Block($"private static Vector {kind}Gradient(ref float output, Vector gradient)"))
+        using (writer.Block($"private static Vector {activation.Name}Gradient(ref float output, Vector gradient)"))
         {
             writer.Line("Vector y = Simd.LoadUnsafe(ref output);");
-            writer.Line($"return {ActivationGradient(kind, "y", "gradient")};");
+            writer.Line($"return {ActivationGradient(activation, "y", "gradient")};");
         }
 
         return writer.ToString();

@@ -73,7 +73,7 @@ internal sealed record PoolingWindow(
 /// <param name="Vectors">Whether an element is a vector.</param>
 /// <param name="RecordIndices">Whether the maxima's indices are kept for backward, in planes of bits.</param>
 internal sealed record WindowPooling(
-    Tier Tier, PoolingWindow Window, int Units, bool Vectors, Walk Input, Walk Output, bool RecordIndices, ActivationKind? Activation)
+    Tier Tier, PoolingWindow Window, int Units, bool Vectors, Walk Input, Walk Output, bool RecordIndices, Activation? Activation)
     : Kernel(Tier)
 {
     public override string Parameters => "ref float input, ref float output" + (RecordIndices ? ", ref Bits indices" : "");
@@ -125,13 +125,9 @@ internal sealed record WindowPooling(
                 writer.Line(Vectors ? $"value *= Simd.Create({scale});" : $"value *= {scale};");
             }
 
-            string result = Vectors ? Activate(Activation, "value") : Activation switch
-            {
-                null => "value",
-                ActivationKind.ReLU => "value < 0f ? 0f : value",
-                ActivationKind.Sigmoid => "VectorMath.Sigmoid(Simd.Create(value)).ToScalar()",
-                _ => "VectorMath.Tanh(Simd.Create(value)).ToScalar()",
-            };
+            string result = Activation is null ? "value"
+                : Vectors ? Activate(Activation, "value")
+                : $"({Activate(Activation, "Simd.Create(value)")}).ToScalar()";
             string target = Sum((unit, Output.Channel), ("row", Output.Row), ("column", Output.Column));
             writer.Line(Vectors
                 ? $"{result}.StoreUnsafe({Ref("output", target)});"
@@ -161,7 +157,7 @@ internal sealed record WindowPooling(
 /// <param name="InputGradient">Strides of the input's gradient.</param>
 /// <param name="Activation">An activation that was fused with the pooling, so that its gradient is taken here.</param>
 internal sealed record WindowPoolingGradient(
-    Tier Tier, PoolingWindow Window, int Units, Walk Gradient, Walk Output, Walk InputGradient, ActivationKind? Activation) : Kernel(Tier)
+    Tier Tier, PoolingWindow Window, int Units, Walk Gradient, Walk Output, Walk InputGradient, Activation? Activation) : Kernel(Tier)
 {
     private bool IsMax => Window.Kind == PoolingKind.Max;
 

@@ -221,7 +221,7 @@ internal sealed class LaneLowering
         TensorBuffer y = _training ? Result(group) : x;
         _builder.Add(
             MethodName(group), $"{group.Label}: {group.Head.Shape}{(_training ? "" : ", in place")}",
-            new ActivationKernel(_tier, activation.Kind, VectorGrid.Of(y, x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
+            new ActivationKernel(_tier, activation, VectorGrid.Of(y, x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
             x.Shape.Length, Read(x), Update(y));
         return y;
     }
@@ -367,7 +367,7 @@ internal sealed class LaneLowering
                         Read(y), Update(gradient));
                     break;
                 case Activation when !activated:
-                    ApplyActivation(group, ((Activation)group.Operation).Kind, y, gradient);
+                    ApplyActivation(group, (Activation)group.Operation, y, gradient);
                     break;
             }
 
@@ -396,9 +396,9 @@ internal sealed class LaneLowering
             return BackwardPooling(group, (Pooling)pool.Operation, window, group.Activation, y, group.Head.Shape, gradient, halo);
         }
 
-        if (group.Activation is { } kind && !activated)
+        if (group.Activation is { } activation && !activated)
         {
-            ApplyActivation(group, kind, y, gradient);
+            ApplyActivation(group, activation, y, gradient);
         }
 
         if (!halo.IsEmpty && gradient.Halo.Union(halo) != gradient.Halo)
@@ -413,13 +413,13 @@ internal sealed class LaneLowering
         return gradient;
     }
 
-    private void ApplyActivation(LayerGroup group, ActivationKind kind, TensorBuffer y, TensorBuffer gradient) => _builder.Add(
-        MethodName(group, "ActivationGradient"), $"backward of {kind} in {group.Label}",
-        new ActivationGradientKernel(_tier, kind, VectorGrid.Of(gradient, y), VectorGrid.WalkOf(y), VectorGrid.WalkOf(gradient)),
+    private void ApplyActivation(LayerGroup group, Activation activation, TensorBuffer y, TensorBuffer gradient) => _builder.Add(
+        MethodName(group, "ActivationGradient"), $"backward of {activation.Name} in {group.Label}",
+        new ActivationGradientKernel(_tier, activation, VectorGrid.Of(gradient, y), VectorGrid.WalkOf(y), VectorGrid.WalkOf(gradient)),
         0, Read(y), Update(gradient));
 
     private TensorBuffer BackwardPooling(
-        LayerGroup group, Pooling pooling, PoolingWindow window, ActivationKind? activation, TensorBuffer y, Shape input, TensorBuffer gradient, Halo halo)
+        LayerGroup group, Pooling pooling, PoolingWindow window, Activation? activation, TensorBuffer y, Shape input, TensorBuffer gradient, Halo halo)
     {
         _ = pooling;
         TensorBuffer target = _builder.Buffer(group.Head.Name + "'s gradient", input, Layout.SampleLanes, halo);
@@ -564,7 +564,7 @@ internal sealed class LaneLowering
                 "Clear", $"{target.Name}: the stride leaves elements unread", new ClearKernel(_tier, target.Length), 0, Write(target, 0));
         }
 
-        ActivationKind? activation = FusedActivationOf(previous);
+        Activation? activation = FusedActivationOf(previous);
         activated = activation is not null;
         long steps = (long)outputs * convolution.Vertical.Kernel * convolution.Horizontal.Kernel;
         foreach (Phase rows in vertical.Where(p => p.Taps > 0))
@@ -618,7 +618,7 @@ internal sealed class LaneLowering
     /// <summary>
     /// The activation whose output a layer reads, so that its gradient can be taken while the input's gradient is in registers.
     /// </summary>
-    private ActivationKind? FusedActivationOf(LayerGroup? previous)
+    private Activation? FusedActivationOf(LayerGroup? previous)
     {
         if (previous?.Operation is Flatten)
         {
@@ -628,7 +628,7 @@ internal sealed class LaneLowering
 
         return previous switch
         {
-            { Operation: Activation activation } => activation.Kind,
+            { Operation: Activation activation } => activation,
             { Pool: null, Operation: Convolution or Dense or Pooling } => previous.Activation,
             _ => null,
         };
@@ -672,7 +672,7 @@ internal sealed class LaneLowering
             return gradient;
         }
 
-        ActivationKind? activation = x.IsCompact ? FusedActivationOf(previous) : null;
+        Activation? activation = x.IsCompact ? FusedActivationOf(previous) : null;
         activated = activation is not null;
         TensorBuffer target = _builder.Buffer(group.Input.Name + "'s gradient", x.Shape, Layout.SampleLanes);
         (Tile tile, _) = CostModel.ChooseTile(

@@ -15,7 +15,7 @@ namespace Strata.Generator.Lowering;
 /// <param name="Pool">Fused pooling.</param>
 /// <param name="Last">The node whose output the group's result is.</param>
 /// <param name="Label">The names of its layers: <c>conv1 + relu1 + pool1</c>.</param>
-internal sealed record LayerGroup(Node Head, Node Input, ActivationKind? Activation, FusedPool? Pool, Node Last, string Label)
+internal sealed record LayerGroup(Node Head, Node Input, Activation? Activation, FusedPool? Pool, Node Last, string Label)
 {
     public Operation Operation => Head.Operation;
 
@@ -41,11 +41,11 @@ internal sealed record LayerGroup(Node Head, Node Input, ActivationKind? Activat
         for (int i = 1; i < graph.Nodes.Count; i++)
         {
             Node head = graph.Nodes[i], last = head, input = graph.Nodes[head.Inputs[0]];
-            ActivationKind? activation = null;
+            Activation? activation = null;
             FusedPool? pool = null;
             if (head.Operation is Convolution or Dense or Pooling && Next(last) is { Operation: Activation act } next)
             {
-                (activation, last) = (act.Kind, next);
+                (activation, last) = (act, next);
             }
 
             if (head.Operation is Convolution && Next(last) is { Operation: Pooling pooling } pooled)

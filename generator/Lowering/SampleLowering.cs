@@ -293,7 +293,7 @@ internal static class SampleLowering
         Enumerable.Range(1, 5).Last(u => length % u == 0 && (u == 1 || u * tile.Accumulators <= TiledConvolution.UnrollLimit));
 
     private static TensorBuffer LowerPooling(
-        ProgramBuilder builder, List<LayerGroup> groups, string label, Pooling pooling, Node node, Node last, ActivationKind? activation, TensorBuffer x)
+        ProgramBuilder builder, List<LayerGroup> groups, string label, Pooling pooling, Node node, Node last, Activation? activation, TensorBuffer x)
     {
         Shape output = node.Shape;
         PoolingWindow window = LayerGroup.WindowOf(pooling, x.Shape, output);
@@ -311,7 +311,7 @@ internal static class SampleLowering
         // In place: nobody else reads the tensor.
         builder.Add(
             MethodName(group), $"{group.Label}: {x.Shape}, in place",
-            new ActivationKernel(builder.Tier, activation.Kind, VectorGrid.Of(x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(x)),
+            new ActivationKernel(builder.Tier, activation, VectorGrid.Of(x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(x)),
             x.Shape.Length, Read(x), Update(x));
         return x;
     }

@@ -10,5 +10,5 @@ internal sealed class Sigmoid : Elementwise
 
     public override OperatorDocumentation Documentation => new("[Sigmoid]", "unchanged", "y = 1/(1 + e⁻ˣ)", "nn.Sigmoid", "Activation('sigmoid')");
 
-    protected override Operation Operation => new Activation(ActivationKind.Sigmoid);
+    protected override Operation Operation => new Activation(Kind, "VectorMath.Sigmoid({x})", "{g} * {y} * (Vector.One - {y})");
 }

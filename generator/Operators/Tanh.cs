@@ -10,5 +10,5 @@ internal sealed class Tanh : Elementwise
 
     public override OperatorDocumentation Documentation => new("[Tanh]", "unchanged", "y = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)", "nn.Tanh", "Activation('tanh')");
 
-    protected override Operation Operation => new Activation(ActivationKind.Tanh);
+    protected override Operation Operation => new Activation(Kind, "VectorMath.Tanh({x})", "{g} * (Vector.One - ({y} * {y}))");
 }
