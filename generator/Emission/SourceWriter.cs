@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 
 namespace Strata.Generator.Emission;
@@ -50,8 +51,16 @@ internal sealed class SourceWriter
     public void DeclareZeros(IEnumerable<string> names)
     {
         var list = new List<string>(names);
-        Line($"Vector {string.Join(", ", list)};");
-        Line($"{string.Join(" = ", list)} = Vector.Zero;");
+        Declare(list);
+        Statements(Chunks(list, 12).Select(chunk => $"{string.Join(" = ", chunk)} = Vector.Zero;"));
+    }
+
+    private static IEnumerable<List<string>> Chunks(List<string> items, int size)
+    {
+        for (int i = 0; i < items.Count; i += size)
+        {
+            yield return items.GetRange(i, Math.Min(size, items.Count - i));
+        }
     }
 
     /// <summary>A text that was written elsewhere, moved to this depth.</summary>

@@ -53,6 +53,9 @@ internal sealed class TierWriter
         _writer.Line(GeneratedHeader.Attribute);
         using (_writer.Block($"internal sealed class {_tier.Name}Program : NetworkProgram"))
         {
+            _writer.Line("// Tier-0 code would run first otherwise, and long enough to be noticed.");
+            _writer.Line("private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;");
+            _writer.Line();
             WriteProperties();
             _writer.Line();
             _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where there are enough of them.");
@@ -251,7 +254,7 @@ internal sealed class TierWriter
 
         _kernels.Add(text, unique);
         _methods.Line();
-        _methods.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        _methods.Line("[MethodImpl(Optimized)]");
         using (_methods.Block($"private static {result} {unique}({kernel.Parameters})"))
         {
             _methods.Append(body);

@@ -53,12 +53,12 @@ internal sealed record ConvolutionWeightGradient(
     {
         string group = Groups > 1 ? "group" : "", output = Outputs > Tile.Outputs ? "output" : "";
         string channel = Inputs > Tile.Inputs ? "channel" : "", ky = Vertical.Count > 1 ? "ky" : "";
-        string kx = Horizontal.Count > Tile.Columns ? "kx" : "";
+        string kx = Horizontal.Count <= Tile.Columns ? "" : Horizontal.Count % Tile.Columns == 0 ? "tileColumn" : "kx";
         using (writer.For(
             ("group", Groups, 1), ("output", Outputs, Tile.Outputs), ("channel", Inputs, Tile.Inputs), ("ky", Vertical.Count, 1),
             ("tileColumn", Horizontal.Count, Tile.Columns)))
         {
-            if (kx.Length > 0)
+            if (kx.Length > 0 && Horizontal.Count % Tile.Columns != 0)
             {
                 writer.Line($"int kx = Math.Min(tileColumn, {Number(Horizontal.Count - Tile.Columns)});");
             }
@@ -67,7 +67,7 @@ internal sealed record ConvolutionWeightGradient(
                 (group, GroupWalk.Input), (channel, Input.Channel), (ky, Vertical.InputStep), (kx, Horizontal.InputStep));
             writer.Line($"ref float inputs = {Ref("input", inputs)};");
             writer.Line($"ref float gradients = {Ref("gradient", Sum((group, GroupWalk.Gradient), (output, Gradient.Channel)))};");
-            writer.DeclareZeros(Sums().Select(s => $"s{s.Output}_{s.Input}_{s.Tap}"));
+            writer.DeclareZeros(Sums().Select(s => Name(s)));
             using (writer.For("row", Rows))
             {
                 string row = Rows > 1 ? "row" : "";
@@ -98,7 +98,7 @@ internal sealed record ConvolutionWeightGradient(
             {
                 int offset = (s.Output * WeightOfOutput.Step) + (s.Input * WeightOfInput) + (s.Tap * Horizontal.WeightStep);
                 string target = offset == 0 ? "w" : $"Unsafe.Add(ref w, {Number(offset)})";
-                return $"{target} = Simd.Sum(s{s.Output}_{s.Input}_{s.Tap});";
+                return $"{target} = Simd.Sum({Name(s)});";
             }));
         }
     }
@@ -109,6 +109,13 @@ internal sealed record ConvolutionWeightGradient(
         from tap in Enumerable.Range(0, Tile.Columns)
         select (output, input, tap);
 
+    private string Name((int Output, int Input, int Tap) sum) => $"s{sum.Output}_{Place(sum.Input, sum.Tap)}";
+
+    /// <summary>The input under a tap.</summary>
+    private string Operand(int input, int tap) => "x" + Place(input, tap);
+
+    private string Place(int input, int tap) => Tile.Columns == 1 ? Number(input) : Tile.Inputs == 1 ? Number(tap) : $"{input}_{tap}";
+
     private void WritePixel(SourceWriter writer, int pixel)
     {
         writer.Declare(Enumerable.Range(0, Tile.Outputs)
@@ -118,10 +125,10 @@ internal sealed record ConvolutionWeightGradient(
         {
             for (int k = 0; k < Tile.Columns; k++)
             {
-                writer.Line($"Vector x{i}_{k} = {Load("x", (pixel * Input.Column) + (i * Input.Channel) + (k * Horizontal.InputStep))};");
+                writer.Line($"Vector {Operand(i, k)} = {Load("x", (pixel * Input.Column) + (i * Input.Channel) + (k * Horizontal.InputStep))};");
                 (int channel, int tap) = (i, k);
                 writer.Statements(Enumerable.Range(0, Tile.Outputs).Select(
-                    o => $"s{o}_{channel}_{tap} = Simd.{Tier.MultiplyAdd}(g{o}, x{channel}_{tap}, s{o}_{channel}_{tap});"));
+                    o => $"{Name((o, channel, tap))} = Simd.{Tier.MultiplyAdd}(g{o}, {Operand(channel, tap)}, {Name((o, channel, tap))});"));
             }
         }
     }

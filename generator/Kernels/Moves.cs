@@ -197,11 +197,9 @@ internal sealed record ConvertLayoutKernel(
 }
 
 /// <summary>Zeros.</summary>
-/// <param name="Length">Floats.</param>
-internal sealed record ClearKernel(Tier Tier, int Length) : Kernel(Tier)
+internal sealed record ClearKernel(Tier Tier) : Kernel(Tier)
 {
-    public override string Parameters => "ref float target";
+    public override string Parameters => "ref float target, int length";
 
-    public override void WriteBody(SourceWriter writer) =>
-        writer.Line($"MemoryMarshal.CreateSpan(ref target, {Number(Length)}).Clear();");
+    public override void WriteBody(SourceWriter writer) => writer.Line("MemoryMarshal.CreateSpan(ref target, length).Clear();");
 }

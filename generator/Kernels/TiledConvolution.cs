@@ -185,14 +185,18 @@ internal sealed record TiledConvolution(
         string inputOffset = Sum(
             (group, GroupWalk.Input), (row, Input.Row * Pool.Height), (column, Input.Column * PoolColumns));
         string weightOffset = Sum((group, GroupWalk.Weight), (channel.Length == 0 ? "" : WeightOfOutput.Of(channel), 1));
-        writer.Line($"ref float inputs = {Ref("input", inputOffset)};");
-        writer.Line($"ref float weights = {Ref("weight", weightOffset)};");
+        bool sums = InputChannels > 1;
+        writer.Line($"ref float {(sums ? "inputs" : "x")} = {Ref("input", inputOffset)};");
+        writer.Line($"ref float {(sums ? "weights" : "w")} = {Ref("weight", weightOffset)};");
         WriteInitialValues(writer, group, channel);
         using (writer.For("c", InputChannels))
         {
-            string c = InputChannels > 1 ? "c" : "";
-            writer.Line($"ref float x = {Ref("inputs", c.Length == 0 ? "0" : InputChannel.Of(c))};");
-            writer.Line($"ref float w = {Ref("weights", c.Length == 0 ? "0" : WeightOfInput.Of(c))};");
+            if (sums)
+            {
+                writer.Line($"ref float x = {Ref("inputs", InputChannel.Of("c"))};");
+                writer.Line($"ref float w = {Ref("weights", WeightOfInput.Of("c"))};");
+            }
+
             using (writer.For("ky", Vertical.Count))
             {
                 if (Horizontal.Count * Tile.Accumulators <= UnrollLimit)

@@ -328,7 +328,8 @@ internal sealed class LaneLowering
     private void Backward(List<LayerGroup> groups, TensorBuffer gradient, List<DenseGradientStep> denseGradients)
     {
         _builder.Add(
-            "ClearGradients", "sums of this block", new ClearKernel(_tier, _builder.Parameters.SummedLength), 0, new PartialGradientArgument(0));
+            "Clear", "sums of this block", new ClearKernel(_tier), 0,
+            new PartialGradientArgument(0), new PassedArgument(Expression.Number(_builder.Parameters.SummedLength)));
 
         // Whether the activation at the end of the current group has been taken into its gradient already.
         bool activated = false;
@@ -561,7 +562,8 @@ internal sealed class LaneLowering
         if (vertical.Concat(horizontal).Any(p => p.Taps == 0))
         {
             _builder.Add(
-                "Clear", $"{target.Name}: the stride leaves elements unread", new ClearKernel(_tier, target.Length), 0, Write(target, 0));
+                "Clear", $"{target.Name}: the stride leaves elements unread", new ClearKernel(_tier), 0,
+                Write(target, 0), new PassedArgument(Expression.Number(target.Length)));
         }
 
         Activation? activation = FusedActivationOf(previous);
@@ -653,7 +655,8 @@ internal sealed class LaneLowering
         if (packing.Width > dense.Units)
         {
             _builder.Add(
-                "ClearRows", $"{rows.Name}: padding of {packing.Width - dense.Units} outputs", new ClearKernel(_tier, rows.Length), 0, Write(rows));
+                "Clear", $"{rows.Name}: padding of {packing.Width - dense.Units} outputs", new ClearKernel(_tier), 0,
+                Write(rows), new PassedArgument(Expression.Number(rows.Length)));
         }
 
         TensorBuffer flat = gradient with { Shape = Shape.Vector(dense.Units) };
