@@ -105,7 +105,7 @@ internal sealed class TierWriter
             Property("int", "TrainingArenaLength", Number(training.Arena.Length));
             Property("int", "KeptLength", Number(training.Kept.Length));
             Property("int", "SummedParametersLength", Number(_programs.Parameters.SummedLength));
-            Property("int", "WeightGradientParts", Number(training.DenseGradients.Sum(d => d.Kernel.Parts)));
+            Property("int", "WeightGradientParts", Number(training.DenseGradients.Sum(d => d.Parts)));
             if (training.Backward.Any(s => s.Name == "InputGradient"))
             {
                 Property("bool", "HasInputGradient", "true");
@@ -190,14 +190,22 @@ internal sealed class TierWriter
                 foreach (DenseGradientStep step in training.DenseGradients)
                 {
                     string name = Method(step.Name, "", step.Kernel, "void");
-                    int parts = step.Kernel.Parts;
-                    string part = first == 0 ? "part" : $"part - {Number(first)}";
+                    int parts = step.Parts, rows = step.RowsPerPart, inputs = step.Packing.Inputs;
+                    string input = Ref("slots", Number(training.Kept.OffsetOf(step.Input) + step.Input.Origin));
+                    string gradient = Ref("slots", Number(training.Kept.OffsetOf(step.Gradient)));
+                    string firstRow = "0", end = Number(inputs);
                     _writer.Line($"// {step.Comment}");
                     using (_writer.Block(parts == 1 ? $"if (part == {Number(first)})" : $"if (part >= {Number(first)} && part < {Number(first + parts)})"))
                     {
-                        string input = Ref("slots", Number(training.Kept.OffsetOf(step.Input) + step.Input.Origin));
-                        string gradient = Ref("slots", Number(training.Kept.OffsetOf(step.Gradient)));
-                        _writer.Line($"{name}({part}, {input}, {gradient}, keptStride, blocks, {Ref("gradients", Number(step.WeightOffset))});");
+                        if (parts > 1)
+                        {
+                            _writer.Line($"int row = (part - {Number(first)}) * {Number(rows)};");
+                            (firstRow, end) = ("row", $"Math.Min(row + {Number(rows)}, {Number(inputs)})");
+                        }
+
+                        _writer.Line(
+                            $"{name}({input}, {gradient}, keptStride, blocks, {Ref("gradients", Number(step.WeightOffset))}, "
+                            + $"{firstRow}, {end}, {Number(inputs)}, {Number(step.Packing.Panels)}, {Number(step.Packing.PanelWidth)});");
                     }
 
                     first += parts;

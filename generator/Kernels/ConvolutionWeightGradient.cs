@@ -135,19 +135,17 @@ internal sealed record ConvolutionWeightGradient(
 }
 
 /// <summary>Gradient of a bias for one block: the output's gradient summed over pixels and samples.</summary>
-/// <param name="Channels">Output channels.</param>
-internal sealed record BiasGradient(Tier Tier, int Channels, int Rows, int Columns, Walk Gradient) : Kernel(Tier)
+internal sealed record BiasGradient(Tier Tier, int Rows, int Columns, Walk Gradient) : Kernel(Tier)
 {
     /// <summary>Sums that run side by side, since an addition takes four cycles.</summary>
     private const int Chains = 4;
 
-    public override string Parameters => "ref float gradient, ref float biasGradient";
+    public override string Parameters => "ref float gradient, ref float biasGradient, int channels";
 
     public override void WriteBody(SourceWriter writer)
     {
         int chains = Columns % Chains == 0 ? Chains : Columns % 2 == 0 ? 2 : 1;
-        string channel = Channels > 1 ? "channel" : "";
-        using (writer.For("channel", Channels))
+        using (writer.Block("for (int channel = 0; channel < channels; channel++)"))
         {
             for (int i = 0; i < chains; i++)
             {
@@ -157,7 +155,7 @@ internal sealed record BiasGradient(Tier Tier, int Channels, int Rows, int Colum
             using (writer.For("row", Rows))
             {
                 string row = Rows > 1 ? "row" : "";
-                writer.Line($"ref float g = {Ref("gradient", Sum((channel, Gradient.Channel), (row, Gradient.Row)))};");
+                writer.Line($"ref float g = {Ref("gradient", Sum(("channel", Gradient.Channel), (row, Gradient.Row)))};");
                 using (writer.For("column", Columns, chains))
                 {
                     for (int i = 0; i < chains; i++)
@@ -173,8 +171,7 @@ internal sealed record BiasGradient(Tier Tier, int Channels, int Rows, int Colum
             }
 
             string sum = chains == 4 ? "(s0 + s1) + (s2 + s3)" : chains == 2 ? "s0 + s1" : "s0";
-            string target = channel.Length == 0 ? "biasGradient" : "Unsafe.Add(ref biasGradient, channel)";
-            writer.Line($"{target} = Simd.Sum({sum});");
+            writer.Line($"Unsafe.Add(ref biasGradient, channel) = Simd.Sum({sum});");
         }
     }
 }

@@ -213,13 +213,18 @@ internal sealed record TiledConvolution(
                 }
                 else
                 {
-                    writer.Line("ref float xk = ref x;");
-                    writer.Line("ref float wk = ref w;");
+                    // The row's pointers move on their own where there are more rows.
+                    (string x, string w) = Vertical.Count > 1 ? ("xk", "wk") : ("x", "w");
+                    if (Vertical.Count > 1)
+                    {
+                        writer.Line("ref float xk = ref x, wk = ref w;");
+                    }
+
                     using (writer.For("kx", Horizontal.Count))
                     {
-                        WriteTap(writer, "xk", "wk", 0, braces: false);
-                        writer.Line($"xk = ref Unsafe.Add(ref xk, {Number(Horizontal.InputStep)});");
-                        writer.Line($"wk = ref Unsafe.Add(ref wk, {Number(Horizontal.WeightStep)});");
+                        WriteTap(writer, x, w, 0, braces: false);
+                        writer.Line($"{x} = ref Unsafe.Add(ref {x}, {Number(Horizontal.InputStep)});");
+                        writer.Line($"{w} = ref Unsafe.Add(ref {w}, {Number(Horizontal.WeightStep)});");
                     }
                 }
 

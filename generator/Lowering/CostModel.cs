@@ -73,6 +73,14 @@ internal static class CostModel
         return Math.Max(Math.Max(tile.Accumulators / MultiplyAddsPerCycle, loads), MultiplyAddLatency);
     }
 
+    /// <summary>
+    /// Outputs of a dense layer in registers at a time. Tiles lie in one panel of the packed weights each; with several panels
+    /// they divide it, with one the last tile may overlap the one before.
+    /// </summary>
+    public static int ChooseDenseTile(Tier tier, int outputs, int panelWidth) => panelWidth == outputs
+        ? Math.Min(outputs, tier.Accumulators)
+        : Enumerable.Range(1, tier.Accumulators).Last(t => panelWidth % t == 0 && outputs % t == 0);
+
     /// <summary>The cheapest tile of weights for a convolution's weight gradient.</summary>
     public static WeightTile ChooseWeightTile(Tier tier, int outputs, int outputBlock, int inputs, int taps, long pixels)
     {

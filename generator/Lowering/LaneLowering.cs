@@ -181,24 +181,21 @@ internal sealed class LaneLowering
     {
         TensorBuffer y = Result(group);
         DensePacking packing = DensePacking.Of(dense, x.Shape.Length, _tier);
-        (Tile tile, double cycles) = CostModel.ChooseTile(
-            _tier, ConvolutionForm.SampleLanes, dense.Units, ChannelBlock(packing, dense.Units), 1, 1, 1, 1, x.Shape.Length);
-        int unroll = SampleLowering.Unroll(x.Shape.Length, tile);
-        var kernel = new TiledConvolution(
-            _tier, ConvolutionForm.SampleLanes, dense.Units, 1, 1, x.Shape.Length / unroll, tile,
-            new Taps(1, 0, 0), new Taps(unroll, _tier.Lanes, packing.PanelWidth), default,
-            new ChannelAddress(unroll * _tier.Lanes), new Walk(_tier.Lanes, 0, 0), packing.Output, new ChannelAddress(unroll * packing.PanelWidth),
-            new Epilogue(dense.Bias, group.Activation));
-        Argument[] arguments = dense.Bias
+        int tile = CostModel.ChooseDenseTile(_tier, dense.Units, packing.Panels == 1 ? dense.Units : packing.PanelWidth);
+        Argument[] extents =
+        [
+            new PassedArgument(Expression.Number(x.Shape.Length)), new PassedArgument(Expression.Number(dense.Units)),
+            new PassedArgument(Expression.Number(packing.PanelWidth)),
+        ];
+        Argument[] operands = dense.Bias
             ? [Read(x), _builder.Weight(group.Head), _builder.Bias(group.Head), Write(y)]
             : [Read(x), _builder.Weight(group.Head), Write(y)];
+        long work = dense.MultiplyAdds(x.Shape, group.Head.Shape);
         _builder.Add(
-            MethodName(group), Describe(group, $"a sample per lane, tiles of {tile.Channels} outputs", dense.MultiplyAdds(x.Shape, group.Head.Shape)),
-            kernel, cycles, arguments);
+            MethodName(group), Describe(group, $"a sample per lane, tiles of {tile} outputs", work),
+            new LaneDense(_tier, tile, dense.Bias, group.Activation), work / 1.9, [.. operands, .. extents]);
         return y;
     }
-
-    private static int ChannelBlock(DensePacking packing, int units) => packing.Panels == 1 ? units : packing.PanelWidth;
 
     private TensorBuffer ForwardPooling(LayerGroup group, Pooling pooling, TensorBuffer x)
     {
@@ -470,8 +467,9 @@ internal sealed class LaneLowering
         {
             _builder.Add(
                 MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
-                new BiasGradient(_tier, convolution.Filters, shape.Height, shape.Width, WalkOf(gradient)), 0,
-                Read(gradient), new PartialGradientArgument(_builder.Bias(group.Head).Offset));
+                new BiasGradient(_tier, shape.Height, shape.Width, WalkOf(gradient)), 0,
+                Read(gradient), new PartialGradientArgument(_builder.Bias(group.Head).Offset),
+                new PassedArgument(Expression.Number(convolution.Filters)));
         }
 
         WeightTile tile = CostModel.ChooseWeightTile(
@@ -645,8 +643,9 @@ internal sealed class LaneLowering
         {
             _builder.Add(
                 MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
-                new BiasGradient(_tier, dense.Units, 1, 1, new Walk(_tier.Lanes, 0, 0)), 0,
-                Read(gradient), new PartialGradientArgument(_builder.Bias(group.Head).Offset));
+                new BiasGradient(_tier, 1, 1, new Walk(_tier.Lanes, 0, 0)), 0,
+                Read(gradient), new PartialGradientArgument(_builder.Bias(group.Head).Offset),
+                new PassedArgument(Expression.Number(dense.Units)));
         }
 
         // Row by row of samples, as the outer product over the batch wants it; padding to whole vectors stays zero.
@@ -667,8 +666,7 @@ internal sealed class LaneLowering
         denseGradients.Add(new DenseGradientStep(
             MethodName(group, "WeightGradient"),
             $"{group.Head.Name}: gradient of the weights over the batch, {tileInputs} inputs × {tileVectors} vectors of outputs at a time",
-            new DenseWeightGradient(
-                _tier, x.Shape.Length, packing.Panels, packing.PanelVectors, tileInputs, tileVectors, RowsPerPart(x.Shape.Length, packing, tileInputs)),
+            new DenseWeightGradient(_tier, tileInputs, tileVectors), packing, RowsPerPart(x.Shape.Length, packing, tileInputs),
             x, rows, _builder.Weight(group.Head).Offset));
         if (!needsInput)
         {

@@ -7,8 +7,13 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>A dense layer's weight gradient, which runs over the kept slots of all blocks.</summary>
+/// <param name="RowsPerPart">Rows of the packed weights, one for each input, that a worker takes at a time.</param>
 internal sealed record DenseGradientStep(
-    string Name, string Comment, DenseWeightGradient Kernel, TensorBuffer Input, TensorBuffer Gradient, int WeightOffset);
+    string Name, string Comment, DenseWeightGradient Kernel, DensePacking Packing, int RowsPerPart, TensorBuffer Input, TensorBuffer Gradient,
+    int WeightOffset)
+{
+    public int Parts => (Packing.Inputs + RowsPerPart - 1) / RowsPerPart;
+}
 
 /// <summary>The training pass of one block, in the pieces in which the runtime calls it.</summary>
 internal sealed record TrainingProgram(

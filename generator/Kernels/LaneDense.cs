@@ -1,0 +1,51 @@
+using System.Linq;
+using Strata.Generator.Emission;
+using Strata.Generator.Graph;
+using Strata.Generator.Lowering;
+using static Strata.Generator.Kernels.Expression;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>
+/// A dense layer for a block of samples, one in each lane: a tile of outputs in registers, one input and a broadcast weight for
+/// each step. The extents are arguments, so that layers of one tile share the method.
+/// </summary>
+/// <param name="Tile">Outputs in registers at a time.</param>
+internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Activation) : Kernel(Tier)
+{
+    public override string Parameters =>
+        "ref float input, ref float weight, " + (Bias ? "ref float bias, " : "") + "ref float output, int inputs, int outputs, int panelWidth";
+
+    public override void WriteBody(SourceWriter writer)
+    {
+        int lanes = Tier.Lanes;
+        using (writer.Block($"for (int tile = 0; tile < outputs; tile += {Number(Tile)})"))
+        {
+            writer.Line("// A last tile that would reach beyond the end begins earlier and writes some outputs a second time.");
+            writer.Line($"int o = Math.Min(tile, outputs - {Number(Tile)});");
+            writer.Line("int panel = o / panelWidth;");
+            writer.Line("ref float x = ref input;");
+            writer.Line("ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));");
+            if (Bias)
+            {
+                writer.Line("ref float b = ref Unsafe.Add(ref bias, o);");
+                writer.Declare(Enumerable.Range(0, Tile).Select(k => $"a{k} = {Broadcast("b", k)}"));
+            }
+            else
+            {
+                writer.DeclareZeros(Enumerable.Range(0, Tile).Select(k => $"a{k}"));
+            }
+
+            using (writer.Block("for (int i = 0; i < inputs; i++)"))
+            {
+                writer.Line("Vector x0 = Simd.LoadUnsafe(ref x);");
+                writer.Statements(Enumerable.Range(0, Tile).Select(k => $"a{k} = Simd.{Tier.MultiplyAdd}(x0, {Broadcast("w", k)}, a{k});"));
+                writer.Line($"x = ref Unsafe.Add(ref x, {Number(lanes)});");
+                writer.Line("w = ref Unsafe.Add(ref w, panelWidth);");
+            }
+
+            writer.Line($"ref float y = ref Unsafe.Add(ref output, o * {Number(lanes)});");
+            writer.Statements(Enumerable.Range(0, Tile).Select(k => Store(Activate(Activation, $"a{k}"), "y", k * lanes)));
+        }
+    }
+}
