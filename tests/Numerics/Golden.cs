@@ -20,7 +20,7 @@ internal sealed record Golden(
     public const int Steps = 10;
     public const double SgdRate = 0.05, SgdMomentum = 0.9, AdamRate = 0.001;
 
-    private const ulong InputStream = 1000, TargetStream = 2000;
+    private const ulong InputStream = 10040, TargetStream = 110040;
 
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 

@@ -17,31 +17,21 @@ public class OracleTests
     [InlineData("net")]
     public void The_oracle_has_the_outputs_loss_and_gradients_of_PyTorch(string name)
     {
-        Golden golden = Golden.Read(name);
-        OracleNetwork network = Golden.NetworkOf(name);
-        float[] inputs = golden.Inputs(0, network.Input.Length);
-        int[] targets = golden.Targets(0);
-        var gradients = new GradientSums(network);
-        double loss = 0;
+        FirstBatch oracle = Reference.FirstBatchOf(name);
+        Golden golden = oracle.Golden;
         for (int n = 0; n < golden.Batch; n++)
         {
-            Pass pass = network.Forward(inputs.AsSpan(n * network.Input.Length, network.Input.Length), training: true, n);
-            var target = new Target(targets[n], []);
             for (int i = 0; i < 10; i++)
             {
-                Assert.Equal(golden.Outputs[(n * 10) + i], pass.Output.Value[i], Exactness);
+                Assert.Equal(golden.Outputs[(n * 10) + i], oracle.Outputs[n].Value[i], Exactness);
             }
-
-            loss += network.Loss(pass, target, golden.Batch).Loss;
-            network.Backward(pass, target, golden.Batch, gradients);
         }
 
-        Assert.Equal(golden.Loss, loss, Exactness);
-        IReadOnlyList<Numbers> results = gradients.Result();
-        for (int k = 0; k < network.Parameters.Count; k++)
+        Assert.Equal(golden.Loss, oracle.Loss.Value[0], Exactness);
+        for (int k = 0; k < oracle.Gradients.Count; k++)
         {
-            string key = network.Parameters[k].Key;
-            golden.Gradients[key].Check(results[k].Value, _ => Exactness, key);
+            string key = oracle.Network.Parameters[k].Key;
+            golden.Gradients[key].Check(oracle.Gradients[k].Value, _ => Exactness, key);
         }
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using Strata.Numerics.Tests.Oracle;
 
 namespace Strata.Numerics.Tests;
@@ -7,11 +8,40 @@ namespace Strata.Numerics.Tests;
 /// <summary>Results of the oracle that several tests compare with.</summary>
 internal static class Reference
 {
+    private static readonly ConcurrentDictionary<string, Lazy<FirstBatch>> First = new();
+
     private static readonly ConcurrentDictionary<(string, string), Lazy<(Golden, OracleNetwork, double[])>> Trained = new();
+
+    /// <summary>The goldens' network on their first batch.</summary>
+    public static FirstBatch FirstBatchOf(string name) => First.GetOrAdd(name, key => new(() => Compute(key))).Value;
 
     /// <summary>The goldens' network after ten steps on ten batches, and the loss before each; not to be changed.</summary>
     public static (Golden Golden, OracleNetwork Network, double[] Losses) AfterTenSteps(string name, string optimizer) =>
         Trained.GetOrAdd((name, optimizer), key => new(() => Train(key.Item1, key.Item2))).Value;
+
+    private static FirstBatch Compute(string name)
+    {
+        Golden golden = Golden.Read(name);
+        OracleNetwork network = Golden.NetworkOf(name);
+        float[] inputs = golden.Inputs(0, network.Input.Length);
+        int[] targets = golden.Targets(0);
+        var gradients = new GradientSums(network);
+        var outputs = new Numbers[golden.Batch];
+        var loss = new Sums(1);
+        for (int n = 0; n < golden.Batch; n++)
+        {
+            Pass pass = network.Forward(inputs.AsSpan(n * network.Input.Length, network.Input.Length), training: true, n);
+            var target = new Target(targets[n], []);
+            outputs[n] = pass.Output;
+            (double value, double variance) = network.Loss(pass, target, golden.Batch);
+            loss.Add(0, value, variance);
+            network.Backward(pass, target, golden.Batch, gradients);
+        }
+
+        var mean = new Numbers(1);
+        loss.Store(mean);
+        return new FirstBatch(golden, network, inputs, targets, outputs, mean, gradients.Result());
+    }
 
     private static (Golden Golden, OracleNetwork Network, double[] Losses) Train(string name, string optimizer)
     {
@@ -38,3 +68,7 @@ internal static class Reference
         return (golden, network, losses);
     }
 }
+
+/// <summary>Outputs by sample, mean loss and gradients of the first batch, as the oracle has them; not to be changed.</summary>
+internal sealed record FirstBatch(
+    Golden Golden, OracleNetwork Network, float[] Inputs, int[] Targets, Numbers[] Outputs, Numbers Loss, IReadOnlyList<Numbers> Gradients);

@@ -16,7 +16,8 @@ from torch import nn
 BATCH = 20  # not a multiple of 16, 8 lanes
 STEPS = 10
 SGD_RATE, SGD_MOMENTUM, ADAM_RATE = 0.05, 0.9, 0.001
-WEIGHT_STREAM, INPUT_STREAM, TARGET_STREAM, CHECKSUM_STREAM = 100, 1000, 2000, 7
+# Streams in whose first batch no ReLU and no maximum is within single precision's rounding of a kink, where gradients jump.
+WEIGHT_STREAM, INPUT_STREAM, TARGET_STREAM, CHECKSUM_STREAM = 100, 10040, 110040, 7
 
 
 def bits(stream, count):

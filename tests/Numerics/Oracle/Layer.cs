@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Strata.Numerics.Tests.Oracle;
 
-/// <summary>Whether dropout keeps an element of a sample; <paramref name="layer"/> counts the dropout layers from 0.</summary>
+/// <summary>Whether dropout keeps an element of a sample; <paramref name="layer"/> is the layer's position in the stack, from 1.</summary>
 internal delegate bool DropoutMask(int layer, int sample, int element);
 
 /// <summary>What a layer may need to know about the pass that it takes part in.</summary>
@@ -15,8 +15,8 @@ internal sealed class PassContext
 
     public DropoutMask? Mask { get; init; }
 
-    /// <summary>Position of the layer among the layers of its kind.</summary>
-    public int Ordinal { get; set; }
+    /// <summary>Position of the layer in the stack, from 1.</summary>
+    public int Layer { get; set; }
 }
 
 /// <summary>One layer: its shape rule, both passes as plain loops, and its spelling as an attribute.</summary>
@@ -94,7 +94,7 @@ internal sealed record ReLU : ActivationLayer
         (x > 0 ? 1 : 0, IsNearZero(x, varianceOfX) ? Numbers.EitherWay(1) : 0);
 
     private static bool IsNearZero(double x, double variance) =>
-        variance > 0 && Math.Abs(x) <= Numbers.Accepted * Math.Sqrt(variance);
+        variance > 0 && Math.Abs(x) <= Numbers.KinkReach * Math.Sqrt(variance);
 }
 
 internal sealed record Sigmoid : ActivationLayer
@@ -150,7 +150,7 @@ internal sealed record Dropout(double Rate) : Layer
             if (context.Training)
             {
                 DropoutMask mask = context.Mask ?? throw new InvalidOperationException("Training with dropout needs a mask.");
-                factor = mask(context.Ordinal, context.Sample, i) ? 1 / (1 - Rate) : 0;
+                factor = mask(context.Layer, context.Sample, i) ? 1 / (1 - Rate) : 0;
                 rounding = Rate == 0 ? 0 : 2 * Numbers.U;
             }
 

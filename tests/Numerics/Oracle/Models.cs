@@ -23,6 +23,29 @@ internal static class Models
         ],
         Objective.CrossEntropy);
 
+    /// <summary>LeNet as first published, with sigmoid and average pooling: smooth, so that finite differences apply.</summary>
+    public static OracleNetwork SmoothLeNet() => new(
+        Extents.Image(1, 28, 28),
+        [
+            new Conv2D(6, 5, padding: 2), new Tanh(), new AveragePool2D(2), new Conv2D(16, 5), new Sigmoid(), new AveragePool2D(2),
+            new Flatten(), new Dense(120), new Tanh(), new Dense(84), new Tanh(), new Dense(10),
+        ],
+        Objective.CrossEntropy,
+        inputGradient: true);
+
+    /// <summary>A bit of everything, small: every layer of the language, odd extents, dropout, input gradient.</summary>
+    public static OracleNetwork Mixed() => new(
+        Extents.Image(3, 11, 9),
+        [
+            new Conv2D(8, new Axis(3, 1, 1, 1), new Axis(4), Auto.Same), new ReLU(), new MaxPool2D(2),
+            new Conv2D(16, new Axis(3, 1, 1, 0), new Axis(2, 1, 1, 1), Groups: 2, Bias: false), new Tanh(),
+            new AveragePool2D(new Axis(3, 2, 1, 1), new Axis(2, 1), Ceil: true), new Dropout(0.25),
+            new Conv2D(5, new Axis(2, 2, Dilation: 2), new Axis(1)), new Sigmoid(),
+            new Flatten(), new Dense(19), new ReLU(), new Dropout(0.5), new Dense(7), new Softmax(),
+        ],
+        Objective.CrossEntropy,
+        inputGradient: true);
+
     /// <summary>Every parameter from the formula: what make_goldens.py calls fresh().</summary>
     public static float[] Parameter(OracleNetwork network, int index, ulong stream = 100)
     {

@@ -21,6 +21,12 @@ internal sealed class Numbers(int length)
     /// <summary>λ: how many standard deviations a result may be off.</summary>
     public const double Accepted = 8;
 
+    /// <summary>
+    /// Standard deviations from a kink within which either side is accepted (<see cref="EitherWay"/>). Fewer than
+    /// <see cref="Accepted"/>, since the estimate is a generous one and every kink in reach widens the tolerance of all that is behind it.
+    /// </summary>
+    public const double KinkReach = 3;
+
     public double[] Value { get; } = new double[length];
 
     public double[] Variance { get; } = new double[length];

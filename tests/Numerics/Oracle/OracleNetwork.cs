@@ -115,7 +115,7 @@ internal sealed class OracleNetwork
         for (int i = 0; i < Layers.Count; i++)
         {
             tensors[i + 1] = new Numbers(_extents[i + 1].Length);
-            context.Ordinal = OrdinalOf(i);
+            context.Layer = i + 1;
             Layers[i].Forward(context, _extents[i], tensors[i], tensors[i + 1], WeightsOf(i));
         }
 
@@ -219,7 +219,7 @@ internal sealed class OracleNetwork
                 }
             }
 
-            pass.Context.Ordinal = OrdinalOf(i);
+            pass.Context.Layer = i + 1;
             Layers[i].Backward(
                 pass.Context, _extents[i], pass.Tensors[i], pass.Tensors[i + 1], gradient, next, WeightsOf(i), own);
             gradient = next;
@@ -240,20 +240,6 @@ internal sealed class OracleNetwork
         }
 
         return own;
-    }
-
-    private int OrdinalOf(int layer)
-    {
-        int ordinal = 0;
-        for (int i = 0; i < layer; i++)
-        {
-            if (Layers[i].GetType() == Layers[layer].GetType())
-            {
-                ordinal++;
-            }
-        }
-
-        return ordinal;
     }
 }
 

@@ -330,7 +330,7 @@ internal sealed record MaxPool2D(Axis Y, Axis X, bool Ceil = false, Auto Auto = 
     private static bool IsNearlyEqual(Numbers x, int best, int other)
     {
         double gap = x.Value[best] - x.Value[other];
-        return gap != 0 && gap <= Numbers.Accepted * Math.Sqrt(x.Variance[best] + x.Variance[other]);
+        return gap != 0 && gap <= Numbers.KinkReach * Math.Sqrt(x.Variance[best] + x.Variance[other]);
     }
 
     /// <summary>The first maximum in row-major order, as PyTorch takes it.</summary>

@@ -1,0 +1,155 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Numerics.Tests.Oracle;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>The same seed gives the same bits, however many threads take part.</summary>
+public class DeterminismTests
+{
+    private const int Batch = 70, Steps = 5;
+
+    public static TheoryData<Isa> AllTiers => Tiers.All;
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Inference_has_the_same_bits_for_any_number_of_threads(Isa isa)
+    {
+        foreach (OracleNetwork oracle in new[] { Models.LeNet5(), Models.Mixed() })
+        {
+            float[] inputs = Formula.Uniforms(1, Batch * oracle.Input.Length);
+            float[]? expected = null;
+            foreach (int threads in new[] { 1, 2, 3, 4 })
+            {
+                using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(isa, threads, seed: 3);
+                Assert.Equal(threads, network.Threads);
+                float[] outputs = new float[Batch * oracle.Output.Length];
+                network.Forward(inputs, outputs);
+                Compare.SameBits(expected ??= outputs, outputs, $"{threads} threads: output");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Training_has_the_same_bits_for_any_number_of_threads(Isa isa)
+    {
+        foreach (OracleNetwork oracle in new[] { Models.LeNet5(), Models.Mixed() })
+        {
+            List<float[]>? expected = null;
+            foreach (int threads in new[] { 1, 2, 3, 4 })
+            {
+                List<float[]> weights = Train(oracle, isa, threads, seed: 5);
+                expected ??= weights;
+                for (int k = 0; k < weights.Count; k++)
+                {
+                    Compare.SameBits(expected[k], weights[k], $"{threads} threads: {(k == 0 ? "losses" : oracle.Parameters[k - 1].Key)}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Training_twice_with_one_seed_has_the_same_bits_and_another_seed_has_others(Isa isa)
+    {
+        OracleNetwork oracle = Models.Mixed();
+        List<float[]> first = Train(oracle, isa, 2, seed: 1), second = Train(oracle, isa, 2, seed: 1), third = Train(oracle, isa, 2, seed: 2);
+        for (int k = 0; k < first.Count; k++)
+        {
+            Compare.SameBits(first[k], second[k], "second run");
+        }
+
+        Assert.NotEqual(first[0], third[0]);
+    }
+
+    [Fact]
+    public void Every_tier_draws_the_same_weights()
+    {
+        foreach (OracleNetwork oracle in new[] { Models.LeNet5(), Models.Mixed() })
+        {
+            List<float[]>? expected = null;
+            foreach (Isa isa in Tiers.Supported)
+            {
+                using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(isa, seed: 11);
+                Assert.Equal(isa, network.Isa);
+                List<float[]> weights = Weights(network);
+                expected ??= weights;
+                for (int k = 0; k < weights.Count; k++)
+                {
+                    Compare.SameBits(expected[k], weights[k], network.Parameters[k].Key);
+                }
+            }
+
+            Assert.All(expected!, tensor => Assert.True(tensor.Distinct().Count() > 1));
+        }
+    }
+
+    [Fact]
+    public void Fresh_weights_have_the_bounds_of_PyTorch()
+    {
+        OracleNetwork oracle = Models.LeNet5();
+        using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(seed: 11);
+        for (int k = 0; k < oracle.Parameters.Count; k++)
+        {
+            // Both weight and bias: U(−1/√fan_in, 1/√fan_in), with the weight's fan-in.
+            int weight = oracle.Parameters[k].Shape.Length == 1 ? k - 1 : k;
+            double bound = 1 / Math.Sqrt(oracle.Parameters[weight].FanIn);
+            float[] values = new float[network.Parameters[k].Length];
+            network.Parameters[k].CopyTo(values);
+            Assert.All(values, v => Assert.InRange(v, -bound * 1.000001, bound * 1.000001));
+            if (values.Length >= 100)
+            {
+                Assert.True(values.Max() > 0.9 * bound && values.Min() < -0.9 * bound);
+                Assert.Equal(0, values.Average(), 6 * bound / Math.Sqrt(3 * values.Length));
+            }
+        }
+    }
+
+    [Fact]
+    public void Tiers_agree_on_the_weights_after_training_with_dropout()
+    {
+        // The same dropout in each tier: otherwise the weights would differ in the second digit.
+        OracleNetwork oracle = Models.Mixed();
+        List<float[]>? expected = null;
+        foreach (Isa isa in Tiers.Supported)
+        {
+            List<float[]> weights = Train(oracle, isa, 2, seed: 9);
+            expected ??= weights;
+            for (int k = 0; k < weights.Count; k++)
+            {
+                for (int i = 0; i < weights[k].Length; i++)
+                {
+                    Assert.Equal(expected[k][i], weights[k][i], 1e-4f);
+                }
+            }
+        }
+    }
+
+    /// <summary>The losses, then the weights.</summary>
+    private static List<float[]> Train(OracleNetwork oracle, Isa isa, int threads, ulong seed)
+    {
+        using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(isa, threads, seed);
+        using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, Batch, new Sgd(0.05) { Momentum = 0.9 });
+        float[] losses = new float[Steps];
+        for (int step = 0; step < Steps; step++)
+        {
+            // The last batch is a partial one.
+            int samples = step == Steps - 1 ? 37 : Batch;
+            float[] inputs = Formula.Uniforms(20 + (ulong)step, samples * oracle.Input.Length);
+            int[] targets = [.. Enumerable.Range(0, samples).Select(n => Formula.Class(40 + (ulong)step, n, oracle.Output.Length))];
+            losses[step] = trainer.Step(inputs, targets);
+        }
+
+        return [losses, .. Weights(network)];
+    }
+
+    private static List<float[]> Weights(CompiledNetwork network) => [.. network.Parameters.Select(p =>
+    {
+        float[] values = new float[p.Length];
+        p.CopyTo(values);
+        return values;
+    })];
+}

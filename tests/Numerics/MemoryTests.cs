@@ -1,0 +1,327 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Tasks;
+using Strata.CompilerServices;
+using Strata.Numerics.Tests.Oracle;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>
+/// The kernels check no bounds, so these tests call them with memory of exactly the length that they asked for and guards around it.
+/// </summary>
+public class MemoryTests
+{
+    /// <summary>Names the file of the compiled networks for the child process, which need not compile them again.</summary>
+    private const string ImageVariable = "STRATA_GUARDED_NETWORKS";
+
+    private const int FirstSeed = 5000, RandomNetworks = 20;
+
+    private static readonly Lazy<(OracleNetwork Oracle, CompiledType Type)[]> Networks = new(CompileNetworks);
+
+    public static TheoryData<Isa> AllTiers => Tiers.All;
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Kernels_stay_inside_their_memory_and_read_nothing_that_they_did_not_write(Isa isa)
+    {
+        foreach ((OracleNetwork oracle, CompiledType type) in Networks.Value)
+        {
+            Run(oracle, type.Program(isa), Guard.Canaries);
+        }
+    }
+
+    /// <summary>In a process of its own, which such an access would end.</summary>
+    [Fact]
+    public async Task Kernels_touch_no_page_outside_their_memory()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        if (Environment.GetEnvironmentVariable(ImageVariable) is { } image)
+        {
+            OracleNetwork[] networks = DrawNetworks();
+            var compiled = new CompiledNetworks(await File.ReadAllBytesAsync(image, TestContext.Current.CancellationToken));
+            foreach (Isa isa in Tiers.Supported)
+            {
+                foreach ((OracleNetwork oracle, CompiledType type) in Types(networks, compiled))
+                {
+                    Console.WriteLine($"{isa}\n{oracle.Declaration("Guarded")}");
+                    Run(oracle, type.Program(isa), Guard.PageBehind);
+                    Run(oracle, type.Program(isa), Guard.PageBefore);
+                }
+            }
+
+            return;
+        }
+
+        string path = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(path, Networks.Value[0].Type.Origin.Image, TestContext.Current.CancellationToken);
+        try
+        {
+            await RunChild(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static async Task RunChild(string image)
+    {
+        string method = $"{typeof(MemoryTests).FullName}.{nameof(Kernels_touch_no_page_outside_their_memory)}";
+        var start = new ProcessStartInfo("dotnet", [typeof(MemoryTests).Assembly.Location, "-method", method])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[ImageVariable] = image;
+
+        // The test platform's own variables would make the child take part in this run.
+        foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("TESTINGPLATFORM", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        using Process child = Process.Start(start)!;
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        Task<string> errors = child.StandardError.ReadToEndAsync(cancellation);
+        string output = await child.StandardOutput.ReadToEndAsync(cancellation), error = await errors;
+        await child.WaitForExitAsync(cancellation);
+        Assert.True(
+            child.ExitCode == 0,
+            $"exit code {child.ExitCode}; the last network is the one that failed\n{Last(output, 3000)}\n{Last(error, 3000)}");
+        Assert.Contains("Total: 1", output, StringComparison.Ordinal);
+    }
+
+    private static string Last(string text, int length) => text.Length <= length ? text : text[^length..];
+
+    private static (OracleNetwork Oracle, CompiledType Type)[] CompileNetworks()
+    {
+        OracleNetwork[] networks = DrawNetworks();
+        return Types(networks, NetworkCompiler.Compile([.. networks.Select((n, i) => n.Declaration($"Guarded{i}"))], "Guarded"));
+    }
+
+    private static OracleNetwork[] DrawNetworks()
+    {
+        OracleNetwork[] networks =
+        [
+            Models.LeNet5(inputGradient: true), Models.Net(), Models.Mixed(),
+            .. Enumerable.Range(FirstSeed, RandomNetworks).Select(RandomArchitecture.Draw),
+        ];
+        for (int i = 0; i < networks.Length; i++)
+        {
+            Models.Fill(networks[i], (ulong)(10_000 * (i + 1)));
+        }
+
+        return networks;
+    }
+
+    private static (OracleNetwork Oracle, CompiledType Type)[] Types(OracleNetwork[] networks, CompiledNetworks compiled) =>
+        [.. networks.Select((n, i) => (n, compiled[$"Guarded{i}"]))];
+
+    private static void Run(OracleNetwork oracle, NetworkProgram program, Guard guard)
+    {
+        try
+        {
+            using GuardedMemory parameters = Pack(oracle, program, guard);
+            RunInference(oracle, program, guard, parameters);
+            if (oracle.Objective != Objective.None)
+            {
+                RunTraining(oracle, program, guard, parameters);
+            }
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{program.Isa}, {guard}: {e.Message}\n{oracle.Declaration("Guarded")}", e);
+        }
+    }
+
+    private static void RunInference(OracleNetwork oracle, NetworkProgram program, Guard guard, GuardedMemory parameters)
+    {
+        int inputLength = oracle.Input.Length, outputLength = oracle.Output.Length, lanes = (int)program.Isa;
+        float[] packed = parameters.Span.ToArray();
+        foreach (int samples in new[] { 0, 1, 2, lanes - 1, lanes })
+        {
+            // 0: one sample by its own kernels.
+            int count = Math.Max(samples, 1);
+            using var input = new GuardedMemory(count * inputLength, guard, aligned: false);
+            using var output = new GuardedMemory(count * outputLength, guard, aligned: false);
+            using var arena = new GuardedMemory(samples == 0 ? program.SampleArenaLength : program.BlockArenaLength, guard, aligned: true);
+            float[] values = Formula.Uniforms(1, input.Length);
+            values.CopyTo(input.Span);
+            if (samples == 0)
+            {
+                program.InferSample(ref input.First, ref output.First, ref parameters.First, ref arena.First);
+            }
+            else
+            {
+                program.InferBlock(ref input.First, samples, ref output.First, ref parameters.First, ref arena.First);
+            }
+
+            string what = samples == 0 ? "InferSample" : $"InferBlock of {samples}";
+            input.Check($"{what}: input");
+            output.Check($"{what}: output");
+            arena.Check($"{what}: arena");
+            parameters.Check($"{what}: parameters");
+            Compare.SameBits(values, input.Span, $"{what}: input");
+            Compare.SameBits(packed, parameters.Span, $"{what}: parameters");
+            for (int n = 0; n < count; n++)
+            {
+                Compare.Equal(
+                    oracle.Forward(values.AsSpan(n * inputLength, inputLength)).Output,
+                    output.Span.Slice(n * outputLength, outputLength),
+                    $"{what}: output of sample {n}");
+            }
+        }
+    }
+
+    private static void RunTraining(OracleNetwork oracle, NetworkProgram program, Guard guard, GuardedMemory parameters)
+    {
+        int inputLength = oracle.Input.Length, outputLength = oracle.Output.Length, lanes = (int)program.Isa;
+        Assert.Equal(oracle.InputGradient, program.HasInputGradient);
+        float[] packed = parameters.Span.ToArray();
+        foreach (int samples in new[] { 1, lanes - 1, lanes })
+        {
+            using var input = new GuardedMemory(samples * inputLength, guard, aligned: false);
+            using var output = new GuardedMemory(samples * outputLength, guard, aligned: false);
+            using var targets = new GuardedMemory(samples * (oracle.Objective == Objective.CrossEntropy ? 1 : outputLength), guard, aligned: false);
+            using var arena = new GuardedMemory(program.TrainingArenaLength, guard, aligned: true);
+            using var kept = new GuardedMemory((program.KeptLength + 15) / 16 * 16, guard, aligned: true);
+            using var gradients = new GuardedMemory(program.ParametersLength, guard, aligned: true);
+            using var inputGradient = new GuardedMemory(samples * inputLength, guard, aligned: false);
+            float[] values = Formula.Uniforms(1, input.Length);
+            values.CopyTo(input.Span);
+            Target[] expected = [.. Enumerable.Range(0, samples).Select(n => new Target(
+                Formula.Class(2, n, outputLength), Formula.Uniforms(3 + (ulong)n, outputLength)))];
+            var step = new StepContext(Seed: 77, Step: 5, FirstSample: 0, Samples: samples);
+
+            program.Forward(ref input.First, samples, ref parameters.First, ref arena.First, ref kept.First, step);
+            double loss;
+            if (oracle.Objective == Objective.CrossEntropy)
+            {
+                for (int n = 0; n < samples; n++)
+                {
+                    targets.Span[n] = BitConverter.Int32BitsToSingle(expected[n].Class);
+                }
+
+                loss = program.Loss(ref Unsafe.As<float, int>(ref targets.First), samples, ref arena.First, step);
+            }
+            else
+            {
+                for (int n = 0; n < samples; n++)
+                {
+                    expected[n].Values.CopyTo(targets.Span[(n * outputLength)..]);
+                }
+
+                loss = program.Loss(ref targets.First, samples, ref arena.First, step);
+            }
+
+            program.Backward(samples, ref parameters.First, ref arena.First, ref kept.First, ref inputGradient.First, step);
+            for (int part = 0; part < program.WeightGradientParts; part++)
+            {
+                program.WeightGradients(part, ref kept.First, kept.Length, 1, ref gradients.First);
+            }
+
+            // What the runtime does between: the block's own sums.
+            kept.Span[..program.SummedParametersLength].CopyTo(gradients.Span);
+            string what = $"training pass of {samples}";
+            input.Check($"{what}: input");
+            targets.Check($"{what}: targets");
+            arena.Check($"{what}: arena");
+            kept.Check($"{what}: kept");
+            gradients.Check($"{what}: gradients");
+            inputGradient.Check($"{what}: gradient of the input");
+            parameters.Check($"{what}: parameters");
+            Compare.SameBits(values, input.Span, $"{what}: input");
+            Compare.SameBits(packed, parameters.Span, $"{what}: parameters");
+            if (!program.HasInputGradient)
+            {
+                foreach (float value in inputGradient.Span)
+                {
+                    Assert.True(GuardedMemory.IsUntouched(value), "a gradient of the input was written that nobody asked for");
+                }
+            }
+
+            var sums = new GradientSums(oracle);
+            DropoutMask mask = DropoutBits.Mask(oracle, step.Seed, step.Step);
+            var expectedLoss = new Sums(1);
+            for (int n = 0; n < samples; n++)
+            {
+                Pass pass = oracle.Forward(values.AsSpan(n * inputLength, inputLength), training: true, n, mask);
+                (double value, double variance) = oracle.Loss(pass, expected[n], samples);
+                expectedLoss.Add(0, value, variance);
+                oracle.Backward(pass, expected[n], samples, sums);
+                if (program.HasInputGradient)
+                {
+                    Compare.Equal(sums.Input!, inputGradient.Span.Slice(n * inputLength, inputLength), $"{what}: gradient of input {n}");
+                }
+            }
+
+            var total = new Numbers(1);
+            expectedLoss.Store(total);
+            Compare.Equal(total, [(float)loss], $"{what}: loss");
+            IReadOnlyList<Numbers> results = sums.Result();
+            for (int k = 0; k < results.Count; k++)
+            {
+                float[] gradient = [.. Offsets(oracle.Parameters[k], program.Packing[k]).Select(o => gradients.Span[o])];
+                Compare.Equal(results[k], gradient, $"{what}: gradient of {oracle.Parameters[k].Key}");
+            }
+
+            // A loss of one's own, on the same memory.
+            program.Forward(ref input.First, samples, ref parameters.First, ref arena.First, ref kept.First, step);
+            program.Output(ref arena.First, samples, ref output.First);
+            output.Check($"{what}: output");
+            foreach (float value in output.Span)
+            {
+                Assert.True(float.IsFinite(value), $"{what}: an output is {value}");
+            }
+
+            program.OutputGradient(ref output.First, samples, ref arena.First);
+            program.Backward(samples, ref parameters.First, ref arena.First, ref kept.First, ref inputGradient.First, step);
+            output.Check($"{what}: output");
+            arena.Check($"{what}: arena");
+            kept.Check($"{what}: kept");
+        }
+    }
+
+    /// <summary>The packed parameters, with zeros in their padding.</summary>
+    private static GuardedMemory Pack(OracleNetwork oracle, NetworkProgram program, Guard guard)
+    {
+        var memory = new GuardedMemory(program.ParametersLength, guard, aligned: true);
+        memory.Span.Clear();
+        for (int k = 0; k < oracle.Parameters.Count; k++)
+        {
+            int i = 0;
+            foreach (int offset in Offsets(oracle.Parameters[k], program.Packing[k]))
+            {
+                memory.Span[offset] = (float)oracle.Weights[k].Value[i++];
+            }
+        }
+
+        return memory;
+    }
+
+    /// <summary>Where each element of a parameter stands, in PyTorch's order.</summary>
+    private static IEnumerable<int> Offsets(OracleParameter parameter, ParameterPacking packing)
+    {
+        for (int i = 0; i < parameter.Length; i++)
+        {
+            int offset = packing.Offset, rest = i;
+            for (int axis = parameter.Shape.Length - 1; axis >= 0; axis--)
+            {
+                offset += packing.Axes[axis].Offset(rest % parameter.Shape[axis]);
+                rest /= parameter.Shape[axis];
+            }
+
+            yield return offset;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Numerics.Tests.Oracle;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>Draws networks from the whole language; the same seed gives the same network on every machine.</summary>
+internal sealed class RandomArchitecture
+{
+    /// <summary>Keeps the oracle's double-precision loops short.</summary>
+    private const long MostMultiplyAdds = 60_000;
+
+    private const int LargestTensor = 3_000;
+
+    private readonly ulong _seed;
+    private ulong _counter;
+
+    private RandomArchitecture(int seed) => _seed = (ulong)seed;
+
+    public static OracleNetwork Draw(int seed)
+    {
+        var random = new RandomArchitecture(seed);
+        while (true)
+        {
+            // What does not fit is drawn again.
+            OracleNetwork? network = random.TryDraw();
+            if (network is { IsValid: true, MultiplyAdds: <= MostMultiplyAdds, LargestTensor: <= LargestTensor })
+            {
+                return network;
+            }
+        }
+    }
+
+    private OracleNetwork? TryDraw()
+    {
+        Extents input = Below(20) switch
+        {
+            < 3 => Extents.Vector(Between(1, 40)),
+            < 5 => Extents.Sequence(Between(1, 6), Between(1, 12)),
+            _ => Extents.Image(Chance(5) ? Pick(8, 16, 17) : Between(1, 5), Side(), Side()),
+        };
+
+        var layers = new List<Layer>();
+        Extents extents = input;
+        if (input.Rank > 1)
+        {
+            int count = Between(input.Rank == 3 ? 1 : 0, 6);
+            for (int i = 0; i < count; i++)
+            {
+                Layer layer = input.Rank == 3 ? Spatial(extents) : Elementwise();
+                if (!Add(layer))
+                {
+                    return null;
+                }
+            }
+
+            if (!Chance(4))
+            {
+                Add(new Flatten());
+            }
+        }
+
+        if (extents.Rank == 1)
+        {
+            int count = Between(layers.Count == 0 ? 1 : 0, 3);
+            for (int i = 0; i < count; i++)
+            {
+                Add(new Dense(Chance(8) ? Pick(16, 32, 33, 48) : Between(1, 20), Bias: !Chance(4)));
+                if (Chance(2))
+                {
+                    Add(Elementwise());
+                }
+            }
+        }
+
+        if (layers.Count == 0)
+        {
+            return null;
+        }
+
+        Objective objective = Below(20) switch
+        {
+            < 3 => Objective.None,
+            < 11 when extents.Rank == 1 => Objective.CrossEntropy,
+            _ => Objective.MeanSquaredError,
+        };
+        if (objective == Objective.CrossEntropy)
+        {
+            if (layers[^1] is ActivationLayer or Dropout or Softmax || extents.Channels == 1)
+            {
+                Add(new Dense(Between(2, 12)));
+            }
+
+            if (Chance(2))
+            {
+                Add(new Softmax());
+            }
+        }
+
+        return new OracleNetwork(input, layers, objective, objective != Objective.None && Chance(4));
+
+        bool Add(Layer layer)
+        {
+            layers.Add(layer);
+            extents = layer.Output(extents);
+            return extents is { Channels: > 0, Height: > 0, Width: > 0 };
+        }
+    }
+
+    private Layer Spatial(Extents extents) => Below(20) switch
+    {
+        < 9 => Convolution(extents),
+        < 12 => MaxPooling(),
+        < 15 => AveragePooling(),
+        _ => Elementwise(),
+    };
+
+    private Layer Elementwise() => Below(20) switch
+    {
+        < 8 => new ReLU(),
+        < 11 => new Sigmoid(),
+        < 14 => new Tanh(),
+        < 18 => new Dropout(Pick(0, 0.1, 0.25, 0.5, 0.9)),
+        _ => new Softmax(),
+    };
+
+    private Conv2D Convolution(Extents extents)
+    {
+        bool square = Chance(2);
+        Axis y = ConvolutionAxis(), x = square ? y : ConvolutionAxis();
+        Auto auto = Chance(3) ? Pick(Auto.Same, Auto.Valid, Auto.Full) : Auto.None;
+        if (auto != Auto.None)
+        {
+            // The paddings are then the rule's, and must not be spelled.
+            (y, x) = (y with { Before = 0, After = 0 }, x with { Before = 0, After = 0 });
+        }
+
+        int groups = 1;
+        if (Chance(3))
+        {
+            int[] divisors = [.. Enumerable.Range(1, extents.Channels).Where(d => extents.Channels % d == 0)];
+            groups = divisors[Below(divisors.Length)];
+        }
+
+        int filters = Chance(6) ? Pick(8, 16, 17, 32) : Between(1, 8);
+        filters = Math.Max(filters / groups, 1) * groups;
+        return new Conv2D(filters, y, x, auto, groups, Bias: !Chance(4));
+    }
+
+    private Axis ConvolutionAxis()
+    {
+        var axis = new Axis(Chance(4) ? 1 : Between(2, 5), Chance(3) ? Between(2, 3) : 1, Dilation: Chance(5) ? Between(2, 3) : 1);
+        if (Chance(2))
+        {
+            // Up to a window that sees nothing but padding.
+            int padding = Chance(8) ? axis.Span : Below(axis.Span);
+            axis = axis with { Before = padding, After = Chance(4) ? Below(axis.Span) : padding };
+        }
+
+        return axis;
+    }
+
+    private MaxPool2D MaxPooling()
+    {
+        (Axis y, Axis x, bool ceil, Auto auto) = PoolingAxes();
+        return new MaxPool2D(y, x, ceil, auto);
+    }
+
+    private AveragePool2D AveragePooling()
+    {
+        (Axis y, Axis x, bool ceil, Auto auto) = PoolingAxes();
+        return new AveragePool2D(y, x, ceil, Chance(2), auto);
+    }
+
+    private (Axis Y, Axis X, bool Ceil, Auto Auto) PoolingAxes()
+    {
+        bool square = Chance(2), padded = Chance(3);
+        Axis y = PoolingAxis(padded), x = square ? y : PoolingAxis(padded);
+        Auto auto = !padded && Chance(6) ? Auto.Same : Auto.None;
+        return (y, x, auto == Auto.None && Chance(3), auto);
+    }
+
+    private Axis PoolingAxis(bool padded)
+    {
+        int kernel = Chance(2) ? 2 : Between(1, 4);
+        int padding = padded ? Below((kernel / 2) + 1) : 0;
+        return new Axis(kernel, Chance(2) ? kernel : Between(1, 3), padding, padding);
+    }
+
+    private int Side() => Chance(3) ? Between(12, 24) : Between(1, 14);
+
+    private int Below(int bound) => (int)((Formula.Bits(_seed, _counter++) >> 32) % (ulong)bound);
+
+    private int Between(int low, int high) => low + Below(high - low + 1);
+
+    private bool Chance(int oneIn) => Below(oneIn) == 0;
+
+    private T Pick<T>(params T[] choices) => choices[Below(choices.Length)];
+}

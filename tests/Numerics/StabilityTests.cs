@@ -1,0 +1,101 @@
+using System;
+using System.Linq;
+using Strata.Numerics.Tests.Oracle;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>Softmax and cross-entropy far outside the range of the exponential.</summary>
+public class StabilityTests
+{
+    public static TheoryData<Isa, bool> TiersWithAndWithoutSoftmax
+    {
+        get
+        {
+            var data = new TheoryData<Isa, bool>();
+            foreach (Isa isa in Tiers.Supported)
+            {
+                data.Add(isa, true);
+                data.Add(isa, false);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TiersWithAndWithoutSoftmax))]
+    public void Logits_of_10000_give_the_right_loss_and_gradients(Isa isa, bool softmax)
+    {
+        // An identity in front, so that the inputs are the logits.
+        const int Classes = 5;
+        OracleNetwork oracle = new(
+            Extents.Vector(Classes),
+            [new Dense(Classes, Bias: false), .. softmax ? new Layer[] { new Softmax() } : []],
+            Objective.CrossEntropy,
+            inputGradient: true);
+        for (int i = 0; i < Classes; i++)
+        {
+            oracle.Weights[0].Value[i * (Classes + 1)] = 1;
+        }
+
+        float[][] logits =
+        [
+            [1e4f, -1e4f, 0, 5, 1e4f],
+            [-1e4f, -1e4f, -1e4f, -1e4f, -1e4f],
+            [1e4f, 1e4f, 1e4f, 1e4f, 1e4f],
+            [0, 1e4f, -1e4f, 0, 0],
+            [-1e4f, 88, 89, -88, -104],
+        ];
+        int[] targets = [0, 2, 4, 2, 1];
+        double[] losses = [Math.Log(2), Math.Log(5), Math.Log(5), 2e4, Math.Log(1 + Math.E)];
+        using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(oracle, isa);
+        using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, 32, new Sgd(0));
+        for (int copies = 1; copies <= 5; copies += 4)
+        {
+            for (int n = 0; n < logits.Length; n++)
+            {
+                // Alone and five times over.
+                float[] inputs = [.. Enumerable.Repeat(logits[n], copies).SelectMany(v => v)];
+                int[] classes = [.. Enumerable.Repeat(targets[n], copies)];
+                float loss = trainer.Step(inputs, classes);
+                Assert.Equal(losses[n], loss, 1e-6 * Math.Max(losses[n], 1));
+
+                float[] outputs = new float[inputs.Length];
+                network.Forward(inputs, outputs);
+                Pass pass = oracle.Forward(logits[n]);
+                for (int i = 0; i < outputs.Length; i++)
+                {
+                    Assert.Equal(pass.Output.Value[i % Classes], outputs[i], 1e-6);
+                }
+
+                // The loss's own gradient of the weights, which are the identity: (p − 1) of each logit times the logits.
+                var sums = new GradientSums(oracle);
+                oracle.Backward(pass, new Target(targets[n], []), 1, sums);
+                trainer.ComputeGradients(inputs, classes);
+                float[] gradient = new float[Classes * Classes];
+                trainer.CopyGradientTo(network.Parameters[0], gradient);
+                Compare.Equal(sums.Result()[0], gradient, "gradient");
+            }
+        }
+
+        // Mixed in one batch.
+        float mean = trainer.ComputeGradients([.. logits.SelectMany(v => v)], targets);
+        Assert.Equal(losses.Average(), mean, 1e-6 * losses.Average());
+    }
+
+    [Theory]
+    [MemberData(nameof(TiersWithAndWithoutSoftmax))]
+    public void Evaluation_of_logits_of_10000_is_finite(Isa isa, bool softmax)
+    {
+        OracleNetwork oracle = new(
+            Extents.Vector(2), [new Dense(2, Bias: false), .. softmax ? new Layer[] { new Softmax() } : []], Objective.CrossEntropy);
+        oracle.Weights[0].Value[0] = oracle.Weights[0].Value[3] = 1;
+        using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(oracle, isa);
+        using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, 4, new Sgd(0.1));
+        ClassificationMetrics metrics = trainer.Evaluate(new float[] { 1e4f, -1e4f, -1e4f, 1e4f, 1e4f, 1e4f }, new[] { 0, 1, 1 });
+        Assert.True(double.IsFinite(metrics.Loss));
+        Assert.Equal(Math.Log(2) / 3, metrics.Loss, 1e-6);
+        Assert.Equal(2.0 / 3, metrics.Accuracy, 1e-9);
+    }
+}
