@@ -262,6 +262,7 @@ internal sealed class TierWriter
 
         _kernels.Add(text, unique);
         _methods.Line();
+        _methods.Line($"// {kernel.Summary}.");
         _methods.Line("[MethodImpl(Optimized)]");
         using (_methods.Block($"private static {result} {unique}({kernel.Parameters})"))
         {

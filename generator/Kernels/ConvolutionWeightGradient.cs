@@ -47,6 +47,8 @@ internal sealed record ConvolutionWeightGradient(
     /// <summary>Small tiles take two pixels at a time; larger ones hide the loop as they are.</summary>
     private const int UnrollLimit = 10;
 
+    public override string Summary => $"Weight gradient; sums of {Tile.Outputs} outputs × {Tile.Inputs} inputs × {Tile.Columns} taps in registers";
+
     public override string Parameters => "ref float input, ref float gradient, ref float weightGradient";
 
     public override void WriteBody(SourceWriter writer)
@@ -139,6 +141,8 @@ internal sealed record BiasGradient(Tier Tier, int Rows, int Columns, Walk Gradi
 {
     /// <summary>Sums that run side by side, since an addition takes four cycles.</summary>
     private const int Chains = 4;
+
+    public override string Summary => "Sums of each channel over pixels and samples";
 
     public override string Parameters => "ref float gradient, ref float biasGradient, int channels";
 

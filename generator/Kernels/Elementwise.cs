@@ -58,6 +58,8 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
 /// <summary>An activation that could not be fused with the step before it; without one, a copy.</summary>
 internal sealed record ActivationKernel(Tier Tier, Activation? Activation, VectorGrid Grid, Walk Input, Walk Output) : Kernel(Tier)
 {
+    public override string Summary => Activation is null ? "Copies rows" : Activation.Name;
+
     public override string Parameters => "ref float input, ref float output";
 
     public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (channel, row, column) =>
@@ -71,6 +73,8 @@ internal sealed record ActivationKernel(Tier Tier, Activation? Activation, Vecto
 /// <summary>Backward of an activation: the gradient behind it becomes the one in front of it, in place.</summary>
 internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Walk Output, Walk Gradient) : Kernel(Tier)
 {
+    public override string Summary => $"Gradient of {Activation.Name}, in place";
+
     public override string Parameters => "ref float activation, ref float gradient";
 
     public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (channel, row, column) =>
@@ -91,6 +95,8 @@ internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation
 /// <param name="Elements">Elements of one sample.</param>
 internal sealed record DropoutKernel(Tier Tier, double Rate, int Layer, int Elements) : Kernel(Tier)
 {
+    public override string Summary => "Dropout; the random bits depend on seed, step, layer, sample and element only";
+
     public override string Parameters => "ref float input, ref float output, in StepContext step";
 
     public override void WriteBody(SourceWriter writer)

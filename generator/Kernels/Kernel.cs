@@ -8,6 +8,9 @@ namespace Strata.Generator.Kernels;
 /// </summary>
 internal abstract record Kernel(Tier Tier)
 {
+    /// <summary>What it does, in a line above the method.</summary>
+    public abstract string Summary { get; }
+
     /// <summary>The parameters of the method, in the order of the step's arguments.</summary>
     public abstract string Parameters { get; }
 

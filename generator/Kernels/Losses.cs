@@ -11,6 +11,8 @@ namespace Strata.Generator.Kernels;
 /// <param name="Classes">Number of classes.</param>
 internal sealed record CrossEntropyKernel(Tier Tier, int Classes) : Kernel(Tier)
 {
+    public override string Summary => "Softmax and cross-entropy: the loss, and (p − onehot)/N";
+
     public override string Parameters => "ref float logits, ref int targets, int samples, in StepContext step, ref float gradient";
 
     public override void WriteBody(SourceWriter writer)
@@ -53,6 +55,8 @@ internal sealed record CrossEntropyKernel(Tier Tier, int Classes) : Kernel(Tier)
 /// <param name="Length">Outputs of one sample.</param>
 internal sealed record MeanSquaredErrorKernel(Tier Tier, int Length) : Kernel(Tier)
 {
+    public override string Summary => "Mean squared error: the loss, and 2 (y − t)/(N L)";
+
     public override string Parameters =>
         "ref float outputs, ref float targets, int samples, in StepContext step, ref float gradient";
 

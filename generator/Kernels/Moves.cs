@@ -8,6 +8,8 @@ namespace Strata.Generator.Kernels;
 /// <summary>Makes the zeros around a tensor, since the memory held something else before.</summary>
 internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Columns, Halo Halo, Walk Walk) : Kernel(Tier)
 {
+    public override string Summary => "Zeros around a tensor, for kernels that read across its edges";
+
     public override string Parameters => "ref float tensor";
 
     public override void WriteBody(SourceWriter writer)
@@ -58,6 +60,8 @@ internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Co
 /// <summary>Brings samples of the surface (N, C, H, W) into lanes: a transposition of v samples by the elements of a row.</summary>
 internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target) : Kernel(Tier)
 {
+    public override string Summary => "Samples of the surface to lanes";
+
     public override string Parameters => "ref float input, int samples, ref float output";
 
     public override void WriteBody(SourceWriter writer)
@@ -91,6 +95,8 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target) : Kerne
 /// <param name="Stride">Floats between samples of the target.</param>
 internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, bool Samples, int Stride) : Kernel(Tier)
 {
+    public override string Summary => "Lanes to samples";
+
     public override string Parameters => "ref float input, " + (Samples ? "int samples, " : "") + "ref float output";
 
     public override void WriteBody(SourceWriter writer)
@@ -124,6 +130,8 @@ internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, bool 
 internal sealed record ConvertLayoutKernel(
     Tier Tier, Shape Shape, ChannelAddress SourceChannel, ChannelAddress TargetChannel, Walk Source, Walk Target) : Kernel(Tier)
 {
+    public override string Summary => "Moves a tensor to another layout";
+
     public override string Parameters => "ref float input, ref float output";
 
     public override void WriteBody(SourceWriter writer)
@@ -199,6 +207,8 @@ internal sealed record ConvertLayoutKernel(
 /// <summary>Zeros.</summary>
 internal sealed record ClearKernel(Tier Tier) : Kernel(Tier)
 {
+    public override string Summary => "Zeros";
+
     public override string Parameters => "ref float target, int length";
 
     public override void WriteBody(SourceWriter writer) => writer.Line("MemoryMarshal.CreateSpan(ref target, length).Clear();");

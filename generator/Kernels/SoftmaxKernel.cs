@@ -12,6 +12,8 @@ namespace Strata.Generator.Kernels;
 /// <param name="Grid">The pixels (its channels are 1).</param>
 internal sealed record SoftmaxKernel(Tier Tier, int Channels, VectorGrid Grid, Walk Input, Walk Output) : Kernel(Tier)
 {
+    public override string Summary => "Softmax along the channels, vector by vector";
+
     public override string Parameters => "ref float input, ref float output";
 
     public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (_, row, column) =>
@@ -50,6 +52,8 @@ internal sealed record SoftmaxKernel(Tier Tier, int Channels, VectorGrid Grid, W
 /// <summary>Softmax of one vector of features.</summary>
 internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
 {
+    public override string Summary => "Softmax of one vector of features";
+
     public override string Parameters => "ref float input, ref float output";
 
     public override void WriteBody(SourceWriter writer)
@@ -119,6 +123,8 @@ internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
 /// <summary>Backward of softmax, one sample per lane: dx = y (g − Σ g y), in place of the gradient.</summary>
 internal sealed record SoftmaxGradientKernel(Tier Tier, int Channels, VectorGrid Grid, Walk Output, Walk Gradient) : Kernel(Tier)
 {
+    public override string Summary => "Gradient of softmax, in place: y (g − Σ g y)";
+
     public override string Parameters => "ref float probabilities, ref float gradient";
 
     public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (_, row, column) =>

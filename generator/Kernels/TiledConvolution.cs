@@ -126,7 +126,7 @@ internal sealed record TiledConvolution(
     /// filter written out ran at the same speed (250 to 255 GFLOP/s either way on Zen 5), took three times the text, and let the
     /// JIT keep inputs from tap to tap in registers that it then had to spill. Small tiles gain a quarter.
     /// </summary>
-    public const int UnrollLimit = 24;
+    public const int UnrollLimit = 20;
 
     private FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
 
@@ -134,6 +134,13 @@ internal sealed record TiledConvolution(
 
     /// <summary>With row lanes two neighbouring vectors make one of their pairs; a single vector stands for both.</summary>
     private int PoolColumns => Form == ConvolutionForm.RowLanes ? System.Math.Min(Pool.Width, Columns) : Pool.Width;
+
+    public override string Summary => $"Direct convolution, {Form switch
+    {
+        ConvolutionForm.SampleLanes => $"a sample per lane; in registers {Tile.Channels} channels × {Tile.Rows} rows × {Tile.Columns} columns",
+        ConvolutionForm.ChannelLanes => $"lanes are output channels; in registers {Tile.Channels} vectors × {Tile.Rows} rows × {Tile.Columns} columns",
+        _ => $"lanes run along a row; in registers {Tile.Channels} channels × {Tile.Rows} rows × {Tile.Columns} vectors",
+    }}";
 
     public override string Parameters =>
         "ref float input, ref float weight"
@@ -205,7 +212,7 @@ internal sealed record TiledConvolution(
                     {
                         if (Horizontal.Count > 1)
                         {
-                            writer.Line($"// Column {kx} of the filter.");
+                            writer.Line($"// Tap {kx}.");
                         }
 
                         WriteTap(writer, "x", "w", kx, Horizontal.Count > 1);

@@ -76,13 +76,15 @@ internal sealed record WindowPooling(
     Tier Tier, PoolingWindow Window, int Units, bool Vectors, Walk Input, Walk Output, bool RecordIndices, Activation? Activation)
     : Kernel(Tier)
 {
+    public override string Summary => $"{Window.Kind} pooling, window by window";
+
     public override string Parameters => "ref float input, ref float output" + (RecordIndices ? ", ref Bits indices" : "");
 
     public override void WriteBody(SourceWriter writer)
     {
-        string unit = Units > 1 ? "channel" : "", type = Vectors ? "Vector" : "float";
-        using (writer.For("channel", Units))
-        using (writer.Block($"for (int row = 0; row < {Number(Window.Rows)}; row++)"))
+        string unit = "channel", type = Vectors ? "Vector" : "float";
+        writer.Line($"for (int channel = 0; channel < {Number(Units)}; channel++)");
+        writer.Line($"for (int row = 0; row < {Number(Window.Rows)}; row++)");
         using (writer.Block($"for (int column = 0; column < {Number(Window.Columns)}; column++)"))
         {
             Window.WriteBounds(writer);
@@ -95,7 +97,7 @@ internal sealed record WindowPooling(
                 writer.Line("var index = Simd.Create(0);");
             }
 
-            using (writer.Block("for (int y = y0; y < y1; y++)"))
+            writer.Line("for (int y = y0; y < y1; y++)");
             using (writer.Block("for (int x = x0; x < x1; x++)"))
             {
                 string address = Sum((unit, Input.Channel), ("y", Input.Row), ("x", Input.Column));
@@ -161,36 +163,38 @@ internal sealed record WindowPoolingGradient(
 {
     private bool IsMax => Window.Kind == PoolingKind.Max;
 
+    public override string Summary => IsMax ? "Hands each gradient to its window's maximum" : "Spreads each gradient over its window";
+
     public override string Parameters =>
         "ref float gradient" + (Activation is not null ? ", ref float activation" : "") + (IsMax ? ", ref Bits indices" : "")
         + ", ref float inputGradient";
 
     public override void WriteBody(SourceWriter writer)
     {
-        string unit = Units > 1 ? "channel" : "";
+        const string Unit = "channel";
         bool plain = Window.IsDisjoint && Window.Covers;
-        using (writer.For("channel", Units))
+        using (writer.Block($"for (int channel = 0; channel < {Number(Units)}; channel++)"))
         {
             if (!plain)
             {
                 writer.Line("// Windows overlap or leave elements out: their gradients are sums that begin at zero.");
-                using (writer.Block($"for (int y = 0; y < {Number(Window.Height)}; y++)"))
+                writer.Line($"for (int y = 0; y < {Number(Window.Height)}; y++)");
                 using (writer.Block($"for (int x = 0; x < {Number(Window.Width)}; x++)"))
                 {
-                    string address = Sum((unit, InputGradient.Channel), ("y", InputGradient.Row), ("x", InputGradient.Column));
+                    string address = Sum((Unit, InputGradient.Channel), ("y", InputGradient.Row), ("x", InputGradient.Column));
                     writer.Line($"Vector.Zero.StoreUnsafe({Ref("inputGradient", address)});");
                 }
             }
 
-            using (writer.Block($"for (int row = 0; row < {Number(Window.Rows)}; row++)"))
+            writer.Line($"for (int row = 0; row < {Number(Window.Rows)}; row++)");
             using (writer.Block($"for (int column = 0; column < {Number(Window.Columns)}; column++)"))
             {
                 writer.Line(
-                    $"Vector g = Simd.LoadUnsafe({Ref("gradient", Sum((unit, Gradient.Channel), ("row", Gradient.Row), ("column", Gradient.Column)))});");
+                    $"Vector g = Simd.LoadUnsafe({Ref("gradient", Sum((Unit, Gradient.Channel), ("row", Gradient.Row), ("column", Gradient.Column)))});");
                 if (Activation is { } activation)
                 {
                     writer.Line(
-                        $"Vector z = Simd.LoadUnsafe({Ref("activation", Sum((unit, Output.Channel), ("row", Output.Row), ("column", Output.Column)))});");
+                        $"Vector z = Simd.LoadUnsafe({Ref("activation", Sum((Unit, Output.Channel), ("row", Output.Row), ("column", Output.Column)))});");
                     writer.Line($"g = {ActivationGradient(activation, "z", "g")};");
                 }
 
@@ -205,16 +209,16 @@ internal sealed record WindowPoolingGradient(
                 }
                 else
                 {
-                    WriteIndex(writer, unit);
+                    WriteIndex(writer, Unit);
                 }
 
                 if (plain && IsMax)
                 {
-                    WriteWindow(writer, unit);
+                    WriteWindow(writer, Unit);
                 }
                 else
                 {
-                    WriteLoops(writer, unit, plain);
+                    WriteLoops(writer, Unit, plain);
                 }
             }
         }
@@ -227,15 +231,12 @@ internal sealed record WindowPoolingGradient(
         string plane = Sum((unit, Window.Rows * Window.Columns * bits), ("row", Window.Columns * bits), ("column", bits));
         writer.Line($"ref Bits planes = {Ref("indices", plane)};");
         writer.Line($"var lane = {LaneBits()};");
-        string index = "";
         for (int k = 0; k < bits; k++)
         {
             string bit = k == 0 ? "planes" : $"Unsafe.Add(ref planes, {Number(k)})";
-            string term = $"(Simd.Equals(Simd.Create((int){bit}) & lane, lane) & Simd.Create({Number(1 << k)}))";
-            index = index.Length == 0 ? term : $"{index} | {term}";
+            string term = $"Simd.Equals(Simd.Create((int){bit}) & lane, lane) & Simd.Create({Number(1 << k)})";
+            writer.Line(k == 0 ? $"var index = {term};" : $"index |= {term};");
         }
-
-        writer.Line($"var index = {(bits == 0 ? "Simd.Create(0)" : index)};");
     }
 
     private string LaneBits()
@@ -267,7 +268,7 @@ internal sealed record WindowPoolingGradient(
 
     private void WriteLoops(SourceWriter writer, string unit, bool plain)
     {
-        using (writer.Block("for (int y = y0; y < y1; y++)"))
+        writer.Line("for (int y = y0; y < y1; y++)");
         using (writer.Block("for (int x = x0; x < x1; x++)"))
         {
             string address = Sum((unit, InputGradient.Channel), ("y", InputGradient.Row), ("x", InputGradient.Column));

@@ -30,8 +30,11 @@ internal static class CostModel
     public static (Tile Tile, double Cycles) ChooseTile(
         Tier tier, ConvolutionForm form, int channels, int channelBlock, int rows, int columns, int poolRows, int poolColumns, long steps)
     {
+        // With one pixel each multiply-add loads its own weight: more than a dozen hide no more latency and save no load.
+        const int SinglePixelAccumulators = 12;
+        int most = rows * columns == 1 ? Math.Min(SinglePixelAccumulators, tier.Accumulators) : tier.Accumulators;
         var candidates = new List<(Tile Tile, double Cycles)>();
-        for (int c = 1; c <= Math.Min(channels, tier.Accumulators); c++)
+        for (int c = 1; c <= Math.Min(channels, most); c++)
         {
             if (channels % c != 0 || channelBlock % c != 0)
             {
@@ -58,7 +61,7 @@ internal static class CostModel
     /// </summary>
     private static (T Tile, double Cycles) Smallest<T>(List<(T Tile, double Cycles)> candidates, Func<T, int> size)
     {
-        const double NearlyFastest = 1.05;
+        const double NearlyFastest = 1.1;
         double least = candidates.Min(c => c.Cycles);
         return candidates.Where(c => c.Cycles <= NearlyFastest * least).OrderBy(c => size(c.Tile)).ThenBy(c => c.Cycles).First();
     }

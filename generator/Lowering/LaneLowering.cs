@@ -127,8 +127,6 @@ internal sealed class LaneLowering
     private ConvolutionPacking PackingOf(LayerGroup group, Convolution convolution) => ConvolutionPacking.Of(
         convolution, group.Input.Shape.Channels / convolution.Groups, SampleLowering.BlockOf(_choices[group.Head.Index], convolution, _tier));
 
-    private static string DescribeTile(Tile tile) => $"a sample per lane, tiles of {tile.Channels} channels × {tile.Rows} rows × {tile.Columns} columns";
-
     private TensorBuffer ForwardConvolution(LayerGroup group, Convolution convolution, TensorBuffer x)
     {
         TensorBuffer y = Result(group);
@@ -165,9 +163,8 @@ internal sealed class LaneLowering
             arguments.Add(Bits(IndicesOf(group, pool.IndexBits), Access.Write));
         }
 
-        long work = convolution.MultiplyAdds(group.Input.Shape, group.Head.Shape);
         _builder.Add(
-            MethodName(group), Describe(group, DescribeTile(tile), work), kernel, cycles * convolution.Groups, [.. arguments]);
+            MethodName(group), Describe(group), kernel, cycles * convolution.Groups, [.. arguments]);
         return y;
     }
 
@@ -192,7 +189,7 @@ internal sealed class LaneLowering
             : [Read(x), _builder.Weight(group.Head), Write(y)];
         long work = dense.MultiplyAdds(x.Shape, group.Head.Shape);
         _builder.Add(
-            MethodName(group), Describe(group, $"a sample per lane, tiles of {tile} outputs", work),
+            MethodName(group), Describe(group),
             new LaneDense(_tier, tile, dense.Bias, group.Activation), work / 1.9, [.. operands, .. extents]);
         return y;
     }
@@ -207,7 +204,7 @@ internal sealed class LaneLowering
             ? [Read(x), Write(y), Bits(IndicesOf(group, window.AsTile.IndexBits), Access.Write)]
             : [Read(x), Write(y)];
         _builder.Add(
-            MethodName(group), Describe(group, "each window on its own", 0), kernel,
+            MethodName(group), Describe(group), kernel,
             group.Head.Shape.Length * (6.0 + window.AsTile.Area), arguments);
         return y;
     }
@@ -485,7 +482,7 @@ internal sealed class LaneLowering
         long work = convolution.MultiplyAdds(group.Input.Shape, shape);
         _builder.Add(
             MethodName(group, "WeightGradient"),
-            $"{group.Head.Name}: gradient of the weights, {tile.Outputs} × {tile.Inputs} × {tile.Columns} at a time; {Grouped(2 * work)} FLOPs",
+            $"{group.Head.Name}: gradient of the weights; {Grouped(2 * work)} FLOPs",
             weights, 0,
             Read(x, x.Origin - (convolution.Vertical.PadBefore * x.RowPitch) - (convolution.Horizontal.PadBefore * x.ColumnPitch)),
             Read(gradient), new PartialGradientArgument(_builder.Weight(group.Head).Offset));
@@ -604,7 +601,7 @@ internal sealed class LaneLowering
                 long work = (long)inputs * convolution.Groups * outputs * rows.Count * columns.Count * rows.Taps * columns.Taps;
                 _builder.Add(
                     MethodName(group, "InputGradient"),
-                    $"{group.Head.Name}: gradient of the input {shape}{phase}; {DescribeTile(tile)}; {Grouped(2 * work)} FLOPs",
+                    $"{group.Head.Name}: gradient of the input {shape}{phase}; {Grouped(2 * work)} FLOPs",
                     kernel, 0, [.. arguments]);
             }
         }
@@ -665,7 +662,7 @@ internal sealed class LaneLowering
         (int tileInputs, int tileVectors) = CostModel.ChooseDenseGradientTile(_tier, x.Shape.Length, packing.PanelVectors);
         denseGradients.Add(new DenseGradientStep(
             MethodName(group, "WeightGradient"),
-            $"{group.Head.Name}: gradient of the weights over the batch, {tileInputs} inputs × {tileVectors} vectors of outputs at a time",
+            $"{group.Head.Name}: gradient of the weights over the batch; {Grouped(2 * dense.MultiplyAdds(x.Shape, group.Head.Shape))} FLOPs per sample",
             new DenseWeightGradient(_tier, tileInputs, tileVectors), packing, RowsPerPart(x.Shape.Length, packing, tileInputs),
             x, rows, _builder.Weight(group.Head).Offset));
         if (!needsInput)
@@ -692,7 +689,7 @@ internal sealed class LaneLowering
             : [Read(gradient), _builder.Weight(group.Head), Write(target)];
         _builder.Add(
             MethodName(group, "InputGradient"),
-            $"{group.Head.Name}: gradient of the input, tiles of {tile.Channels}; {Grouped(2 * dense.MultiplyAdds(x.Shape, group.Head.Shape))} FLOPs",
+            $"{group.Head.Name}: gradient of the input; {Grouped(2 * dense.MultiplyAdds(x.Shape, group.Head.Shape))} FLOPs",
             kernel, 0, arguments);
         return target;
     }

@@ -76,10 +76,12 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return new Halo(top, bottom, left, right);
     }
 
-    /// <summary><c>conv1 + relu1: 6×28×28 → 6×14×14, …</c>.</summary>
-    public static string Describe(LayerGroup group, string algorithm, long multiplyAdds) =>
-        $"{group.Label}: {group.Input.Shape} → {group.Last.Shape}; {algorithm}"
-        + (multiplyAdds > 0 ? $"; {Grouped(2 * multiplyAdds)} FLOPs" : "");
+    /// <summary><c>conv1 + relu1: 6×28×28 → 6×14×14; 235,200 FLOPs</c>.</summary>
+    public static string Describe(LayerGroup group)
+    {
+        long work = group.Operation.MultiplyAdds(group.Input.Shape, group.Head.Shape);
+        return $"{group.Label}: {group.Input.Shape} → {group.Last.Shape}" + (work > 0 ? $"; {Grouped(2 * work)} FLOPs" : "");
+    }
 
     public static string Grouped(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -212,10 +212,6 @@ internal static class SampleLowering
                 rowLanes ? unitsPerGroup : unitsPerGroup * packing.BlockPitch,
                 unitsPerGroup * y.ChannelPitch,
                 rowLanes ? unitsPerGroup : unitsPerGroup * tier.Lanes));
-        long work = group.Head.Operation.MultiplyAdds(group.Input.Shape, group.Head.Shape);
-        string algorithm = rowLanes
-            ? $"direct, {tier.Lanes} columns per vector, tiles of {choice.Tile.Channels} channels × {choice.Tile.Rows} rows × {choice.Tile.Columns} vectors"
-            : $"direct, {tier.Lanes} output channels per vector, tiles of {choice.Tile.Channels} vectors × {choice.Tile.Rows} rows × {choice.Tile.Columns} columns";
         var arguments = new List<Argument>
         {
             // The window of the first output begins in the padding.
@@ -228,7 +224,7 @@ internal static class SampleLowering
         }
 
         arguments.Add(Write(y));
-        builder.Add(MethodName(group), Describe(group, algorithm, work), kernel, choice.Cycles, [.. arguments]);
+        builder.Add(MethodName(group), Describe(group), kernel, choice.Cycles, [.. arguments]);
         if (decimates)
         {
             TensorBuffer kept = builder.Buffer(group.Head.Name, computed, layout, group.Pool is null ? HaloFor(group.Last, groups) : default);
@@ -276,14 +272,13 @@ internal static class SampleLowering
             packing.OutputVector,
             new ChannelAddress(perChannel * packing.PanelWidth),
             new Epilogue(dense.Bias, group.Activation));
-        long work = dense.MultiplyAdds(group.Input.Shape, group.Head.Shape);
         Argument[] arguments = dense.Bias
             ? [Read(x), builder.Weight(group.Head), builder.Bias(group.Head), Write(y)]
             : [Read(x), builder.Weight(group.Head), Write(y)];
 
         // Each weight is read once: at a vector a cycle from the second-level cache, and slower from beyond.
         builder.Add(
-            MethodName(group), Describe(group, $"vector × matrix, panels of {packing.PanelWidth} outputs", work), kernel,
+            MethodName(group), Describe(group), kernel,
             packing.Length / (double)tier.Lanes, arguments);
         return y;
     }
@@ -300,7 +295,7 @@ internal static class SampleLowering
         TensorBuffer y = builder.Buffer(node.Name, output, x.Layout, HaloFor(last, groups));
         builder.ClearHalo(y);
         builder.Add(
-            node.Identifier, $"{label}: {x.Shape} → {output}; each window on its own",
+            node.Identifier, $"{label}: {x.Shape} → {output}",
             new WindowPooling(builder.Tier, window, x.ChannelUnits, x.Layout == Layout.Blocked, WalkOf(x), WalkOf(y), false, activation),
             output.Length * 4.0, Read(x), Write(y));
         return y;
