@@ -193,15 +193,15 @@ internal sealed record TiledConvolution(
             (group, GroupWalk.Input), (row, Input.Row * Pool.Height), (column, Input.Column * PoolColumns));
         string weightOffset = Sum((group, GroupWalk.Weight), (channel.Length == 0 ? "" : WeightOfOutput.Of(channel), 1));
         bool sums = InputChannels > 1;
-        writer.Line($"ref float {(sums ? "inputs" : "x")} = {Ref("input", inputOffset)};");
-        writer.Line($"ref float {(sums ? "weights" : "w")} = {Ref("weight", weightOffset)};");
+        string inputs = Start(writer, sums ? "inputs" : "x", "input", inputOffset, sums);
+        string weights = Start(writer, sums ? "weights" : "w", "weight", weightOffset, sums);
         WriteInitialValues(writer, group, channel);
         using (writer.For("c", InputChannels))
         {
             if (sums)
             {
-                writer.Line($"ref float x = {Ref("inputs", InputChannel.Of("c"))};");
-                writer.Line($"ref float w = {Ref("weights", WeightOfInput.Of("c"))};");
+                writer.Line($"ref float x = {Ref(inputs, InputChannel.Of("c"))};");
+                writer.Line($"ref float w = {Ref(weights, WeightOfInput.Of("c"))};");
             }
 
             using (writer.For("ky", Vertical.Count))
@@ -246,7 +246,20 @@ internal sealed record TiledConvolution(
         WriteEpilogue(writer, group, channel, row, column);
     }
 
-    private string Accumulator(int channel, int row, int column) => "a" + Position(channel, Pixel(row, column));
+    /// <summary>A pointer to a tile's first element; the array's own name serves where that is its first one and stays so.</summary>
+    private static string Start(SourceWriter writer, string name, string array, string offset, bool fixedStart)
+    {
+        if (fixedStart && offset == "0")
+        {
+            return array;
+        }
+
+        writer.Line($"ref float {name} = {Ref(array, offset)};");
+        return name;
+    }
+
+    private string Accumulator(int channel, int row, int column) =>
+        Tile.Channels == 1 && Tile.Rows * Tile.Columns > 1 ? "a" + Pixel(row, column) : "a" + Position(channel, Pixel(row, column));
 
     /// <summary>The operand of a pixel.</summary>
     private string PixelName(int row, int column) => Tile.Rows * Tile.Columns == 1 ? "x0" : "x" + Pixel(row, column);
@@ -277,11 +290,11 @@ internal sealed record TiledConvolution(
         }
 
         // All pixels of a channel begin with its bias.
-        writer.Declare(Enumerable.Range(0, Tile.Channels).Select(c =>
+        writer.Declare(TileElements().Select(e =>
         {
-            IEnumerable<string> names = TileElements().Where(e => e.Channel == c).Select(e => Accumulator(e.Channel, e.Row, e.Column));
-            string first = names.First(), value = Form == ConvolutionForm.ChannelLanes ? Load("b", c * Tier.Lanes) : Broadcast("b", c);
-            return $"{first} = {value}{string.Concat(names.Skip(1).Select(n => $", {n} = {first}"))}";
+            string first = Accumulator(e.Channel, 0, 0), name = Accumulator(e.Channel, e.Row, e.Column);
+            string value = Form == ConvolutionForm.ChannelLanes ? Load("b", e.Channel * Tier.Lanes) : Broadcast("b", e.Channel);
+            return $"{name} = {(name == first ? value : first)}";
         }));
     }
 

@@ -261,9 +261,9 @@ internal sealed class Avx2Program : NetworkProgram
             ref float x = ref Unsafe.Add(ref input, (tileRow * 68) + (tileColumn * 16));
             ref float w = ref Unsafe.Add(ref weight, channel);
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
-            Vector a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00, a2_11 = a2_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
+            Vector a2_11 = a2_00;
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
@@ -303,14 +303,13 @@ internal sealed class Avx2Program : NetworkProgram
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 32) + (tileColumn * 2));
-            ref float weights = ref weight;
             ref float b = ref bias;
-            Vector a0_00 = Simd.LoadUnsafe(ref b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.LoadUnsafe(ref b, 8), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
+            Vector a0_00 = Simd.LoadUnsafe(ref b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.LoadUnsafe(ref b, 8);
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
             for (int c = 0; c < 6; c++)
             {
                 ref float x = ref Unsafe.Add(ref inputs, c * 224);
-                ref float w = ref Unsafe.Add(ref weights, c * 200);
+                ref float w = ref Unsafe.Add(ref weight, c * 200);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
@@ -344,7 +343,6 @@ internal sealed class Avx2Program : NetworkProgram
     {
         for (int channel = 0; channel < 16; channel += 8)
         {
-            ref float inputs = ref input;
             ref float weights = ref Unsafe.Add(ref weight, (((channel / 8) * 25600) + ((channel % 8) * 8)));
             ref float b = ref Unsafe.Add(ref bias, channel * 8);
             Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8), a2 = Simd.LoadUnsafe(ref b, 16);
@@ -352,7 +350,7 @@ internal sealed class Avx2Program : NetworkProgram
             Vector a6 = Simd.LoadUnsafe(ref b, 48), a7 = Simd.LoadUnsafe(ref b, 56);
             for (int c = 0; c < 16; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, ((c / 8) * 200) + (c % 8));
+                ref float x = ref Unsafe.Add(ref input, ((c / 8) * 200) + (c % 8));
                 ref float w = ref Unsafe.Add(ref weights, c * 1600);
                 for (int ky = 0; ky < 5; ky++)
                 {
@@ -387,8 +385,6 @@ internal sealed class Avx2Program : NetworkProgram
     [MethodImpl(Optimized)]
     private static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
     {
-        ref float inputs = ref input;
-        ref float weights = ref weight;
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8), a2 = Simd.LoadUnsafe(ref b, 16);
         Vector a3 = Simd.LoadUnsafe(ref b, 24), a4 = Simd.LoadUnsafe(ref b, 32), a5 = Simd.LoadUnsafe(ref b, 40);
@@ -396,8 +392,8 @@ internal sealed class Avx2Program : NetworkProgram
         Vector a9 = Simd.LoadUnsafe(ref b, 72), a10 = Simd.LoadUnsafe(ref b, 80);
         for (int c = 0; c < 120; c++)
         {
-            ref float x = ref Unsafe.Add(ref inputs, c);
-            ref float w = ref Unsafe.Add(ref weights, c * 88);
+            ref float x = ref Unsafe.Add(ref input, c);
+            ref float w = ref Unsafe.Add(ref weight, c * 88);
             Vector x0 = Simd.Create(x);
             a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w), x0, a0);
             a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 8), x0, a1);
@@ -424,14 +420,12 @@ internal sealed class Avx2Program : NetworkProgram
     [MethodImpl(Optimized)]
     private static void Dense3(ref float input, ref float weight, ref float bias, ref float output)
     {
-        ref float inputs = ref input;
-        ref float weights = ref weight;
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8);
         for (int c = 0; c < 21; c++)
         {
-            ref float x = ref Unsafe.Add(ref inputs, c * 4);
-            ref float w = ref Unsafe.Add(ref weights, c * 64);
+            ref float x = ref Unsafe.Add(ref input, c * 4);
+            ref float w = ref Unsafe.Add(ref weight, c * 64);
             // Tap 0.
             {
                 Vector x0 = Simd.Create(x);
@@ -537,9 +531,9 @@ internal sealed class Avx2Program : NetworkProgram
             ref float x = ref Unsafe.Add(ref input, (tileRow * 512) + (tileColumn * 16));
             ref float w = ref Unsafe.Add(ref weight, channel);
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
-            Vector a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00, a2_11 = a2_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
+            Vector a2_11 = a2_00;
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
@@ -582,8 +576,8 @@ internal sealed class Avx2Program : NetworkProgram
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 224) + (tileColumn * 16));
             ref float weights = ref Unsafe.Add(ref weight, (((channel / 8) * 1200) + (channel % 8)));
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
             for (int c = 0; c < 6; c++)
             {
                 ref float x = ref Unsafe.Add(ref inputs, c * 1568);
@@ -778,9 +772,9 @@ internal sealed class Avx2Program : NetworkProgram
             ref float x = ref Unsafe.Add(ref input, (tileRow * 512) + (tileColumn * 16));
             ref float w = ref Unsafe.Add(ref weight, channel);
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
-            Vector a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00, a2_11 = a2_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
+            Vector a2_11 = a2_00;
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
@@ -824,8 +818,8 @@ internal sealed class Avx2Program : NetworkProgram
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 224) + (tileColumn * 16));
             ref float weights = ref Unsafe.Add(ref weight, (((channel / 8) * 1200) + (channel % 8)));
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
             for (int c = 0; c < 6; c++)
             {
                 ref float x = ref Unsafe.Add(ref inputs, c * 1568);
@@ -959,13 +953,12 @@ internal sealed class Avx2Program : NetworkProgram
     {
         for (int channel = 0; channel < 84; channel += 12)
         {
-            ref float inputs = ref input;
             ref float weights = ref Unsafe.Add(ref weight, (channel * 16));
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 10; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 8);
+                ref float x = ref Unsafe.Add(ref input, c * 8);
                 ref float w = ref Unsafe.Add(ref weights, c);
                 Vector x0 = Simd.LoadUnsafe(ref x);
                 a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
@@ -1010,13 +1003,12 @@ internal sealed class Avx2Program : NetworkProgram
     {
         for (int channel = 0; channel < 120; channel += 12)
         {
-            ref float inputs = ref input;
             ref float weights = ref Unsafe.Add(ref weight, (channel * 88));
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 84; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 8);
+                ref float x = ref Unsafe.Add(ref input, c * 8);
                 ref float w = ref Unsafe.Add(ref weights, c);
                 Vector x0 = Simd.LoadUnsafe(ref x);
                 a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
@@ -1061,13 +1053,12 @@ internal sealed class Avx2Program : NetworkProgram
     {
         for (int channel = 0; channel < 400; channel += 10)
         {
-            ref float inputs = ref input;
             ref float weights = ref Unsafe.Add(ref weight, (channel * 64));
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = Vector.Zero;
             for (int c = 0; c < 60; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 16);
+                ref float x = ref Unsafe.Add(ref input, c * 16);
                 ref float w = ref Unsafe.Add(ref weights, ((c / 32) * 25600) + ((c % 32) * 2));
                 // Tap 0.
                 {

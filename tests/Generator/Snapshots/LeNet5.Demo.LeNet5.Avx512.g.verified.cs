@@ -258,9 +258,10 @@ internal sealed class Avx512Program : NetworkProgram
             ref float x = ref Unsafe.Add(ref input, tileRow * 68);
             ref float w = ref Unsafe.Add(ref weight, channel);
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a0_20 = a0_00, a0_21 = a0_00, a0_30 = a0_00, a0_31 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a1_20 = a1_00, a1_21 = a1_00, a1_30 = a1_00, a1_31 = a1_00;
-            Vector a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00, a2_11 = a2_00, a2_20 = a2_00, a2_21 = a2_00, a2_30 = a2_00, a2_31 = a2_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a0_20 = a0_00, a0_21 = a0_00, a0_30 = a0_00;
+            Vector a0_31 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a1_20 = a1_00;
+            Vector a1_21 = a1_00, a1_30 = a1_00, a1_31 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
+            Vector a2_11 = a2_00, a2_20 = a2_00, a2_21 = a2_00, a2_30 = a2_00, a2_31 = a2_00;
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
@@ -314,39 +315,40 @@ internal sealed class Avx512Program : NetworkProgram
         for (int tileRow = 0; tileRow < 5; tileRow++)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 32);
-            ref float weights = ref weight;
             ref float b = ref bias;
-            Vector a0_0_0 = Simd.LoadUnsafe(ref b), a0_0_1 = a0_0_0, a0_0_2 = a0_0_0, a0_0_3 = a0_0_0, a0_0_4 = a0_0_0, a0_0_5 = a0_0_0, a0_0_6 = a0_0_0, a0_0_7 = a0_0_0, a0_0_8 = a0_0_0, a0_0_9 = a0_0_0, a0_1_0 = a0_0_0, a0_1_1 = a0_0_0, a0_1_2 = a0_0_0, a0_1_3 = a0_0_0, a0_1_4 = a0_0_0, a0_1_5 = a0_0_0, a0_1_6 = a0_0_0, a0_1_7 = a0_0_0, a0_1_8 = a0_0_0, a0_1_9 = a0_0_0;
+            Vector a0_0 = Simd.LoadUnsafe(ref b), a0_1 = a0_0, a0_2 = a0_0, a0_3 = a0_0, a0_4 = a0_0, a0_5 = a0_0, a0_6 = a0_0, a0_7 = a0_0;
+            Vector a0_8 = a0_0, a0_9 = a0_0, a1_0 = a0_0, a1_1 = a0_0, a1_2 = a0_0, a1_3 = a0_0, a1_4 = a0_0, a1_5 = a0_0, a1_6 = a0_0;
+            Vector a1_7 = a0_0, a1_8 = a0_0, a1_9 = a0_0;
             for (int c = 0; c < 6; c++)
             {
                 ref float x = ref Unsafe.Add(ref inputs, c * 224);
-                ref float w = ref Unsafe.Add(ref weights, c * 400);
+                ref float w = ref Unsafe.Add(ref weight, c * 400);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
                     for (int kx = 0; kx < 5; kx++)
                     {
                         Vector w0 = Simd.LoadUnsafe(ref wk);
-                        a0_0_0 = Simd.FusedMultiplyAdd(Simd.Create(xk), w0, a0_0_0);
-                        a0_0_1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 1)), w0, a0_0_1);
-                        a0_0_2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 2)), w0, a0_0_2);
-                        a0_0_3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 3)), w0, a0_0_3);
-                        a0_0_4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 4)), w0, a0_0_4);
-                        a0_0_5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 5)), w0, a0_0_5);
-                        a0_0_6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 6)), w0, a0_0_6);
-                        a0_0_7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 7)), w0, a0_0_7);
-                        a0_0_8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 8)), w0, a0_0_8);
-                        a0_0_9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 9)), w0, a0_0_9);
-                        a0_1_0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 16)), w0, a0_1_0);
-                        a0_1_1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 17)), w0, a0_1_1);
-                        a0_1_2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 18)), w0, a0_1_2);
-                        a0_1_3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 19)), w0, a0_1_3);
-                        a0_1_4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 20)), w0, a0_1_4);
-                        a0_1_5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 21)), w0, a0_1_5);
-                        a0_1_6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 22)), w0, a0_1_6);
-                        a0_1_7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 23)), w0, a0_1_7);
-                        a0_1_8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 24)), w0, a0_1_8);
-                        a0_1_9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 25)), w0, a0_1_9);
+                        a0_0 = Simd.FusedMultiplyAdd(Simd.Create(xk), w0, a0_0);
+                        a0_1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 1)), w0, a0_1);
+                        a0_2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 2)), w0, a0_2);
+                        a0_3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 3)), w0, a0_3);
+                        a0_4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 4)), w0, a0_4);
+                        a0_5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 5)), w0, a0_5);
+                        a0_6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 6)), w0, a0_6);
+                        a0_7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 7)), w0, a0_7);
+                        a0_8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 8)), w0, a0_8);
+                        a0_9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 9)), w0, a0_9);
+                        a1_0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 16)), w0, a1_0);
+                        a1_1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 17)), w0, a1_1);
+                        a1_2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 18)), w0, a1_2);
+                        a1_3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 19)), w0, a1_3);
+                        a1_4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 20)), w0, a1_4);
+                        a1_5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 21)), w0, a1_5);
+                        a1_6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 22)), w0, a1_6);
+                        a1_7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 23)), w0, a1_7);
+                        a1_8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 24)), w0, a1_8);
+                        a1_9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 25)), w0, a1_9);
                         xk = ref Unsafe.Add(ref xk, 1);
                         wk = ref Unsafe.Add(ref wk, 16);
                     }
@@ -355,11 +357,11 @@ internal sealed class Avx512Program : NetworkProgram
                 }
             }
             ref float y = ref Unsafe.Add(ref output, tileRow * 80);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_0_0, a0_0_1), Simd.MaxNative(a0_1_0, a0_1_1))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_0_2, a0_0_3), Simd.MaxNative(a0_1_2, a0_1_3))).StoreUnsafe(ref y, 16);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_0_4, a0_0_5), Simd.MaxNative(a0_1_4, a0_1_5))).StoreUnsafe(ref y, 32);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_0_6, a0_0_7), Simd.MaxNative(a0_1_6, a0_1_7))).StoreUnsafe(ref y, 48);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_0_8, a0_0_9), Simd.MaxNative(a0_1_8, a0_1_9))).StoreUnsafe(ref y, 64);
+            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_0, a0_1), Simd.MaxNative(a1_0, a1_1))).StoreUnsafe(ref y);
+            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_2, a0_3), Simd.MaxNative(a1_2, a1_3))).StoreUnsafe(ref y, 16);
+            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_4, a0_5), Simd.MaxNative(a1_4, a1_5))).StoreUnsafe(ref y, 32);
+            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_6, a0_7), Simd.MaxNative(a1_6, a1_7))).StoreUnsafe(ref y, 48);
+            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_8, a0_9), Simd.MaxNative(a1_8, a1_9))).StoreUnsafe(ref y, 64);
         }
     }
 
@@ -367,16 +369,14 @@ internal sealed class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)]
     private static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     {
-        ref float inputs = ref input;
-        ref float weights = ref weight;
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 16), a2 = Simd.LoadUnsafe(ref b, 32);
         Vector a3 = Simd.LoadUnsafe(ref b, 48), a4 = Simd.LoadUnsafe(ref b, 64), a5 = Simd.LoadUnsafe(ref b, 80);
         Vector a6 = Simd.LoadUnsafe(ref b, 96), a7 = Simd.LoadUnsafe(ref b, 112);
         for (int c = 0; c < 16; c++)
         {
-            ref float x = ref Unsafe.Add(ref inputs, c);
-            ref float w = ref Unsafe.Add(ref weights, c * 3200);
+            ref float x = ref Unsafe.Add(ref input, c);
+            ref float w = ref Unsafe.Add(ref weight, c * 3200);
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
@@ -409,15 +409,13 @@ internal sealed class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)]
     private static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
     {
-        ref float inputs = ref input;
-        ref float weights = ref weight;
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 16), a2 = Simd.LoadUnsafe(ref b, 32);
         Vector a3 = Simd.LoadUnsafe(ref b, 48), a4 = Simd.LoadUnsafe(ref b, 64), a5 = Simd.LoadUnsafe(ref b, 80);
         for (int c = 0; c < 40; c++)
         {
-            ref float x = ref Unsafe.Add(ref inputs, c * 3);
-            ref float w = ref Unsafe.Add(ref weights, c * 288);
+            ref float x = ref Unsafe.Add(ref input, c * 3);
+            ref float w = ref Unsafe.Add(ref weight, c * 288);
             // Tap 0.
             {
                 Vector x0 = Simd.Create(x);
@@ -459,14 +457,12 @@ internal sealed class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)]
     private static void Dense3(ref float input, ref float weight, ref float bias, ref float output)
     {
-        ref float inputs = ref input;
-        ref float weights = ref weight;
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
         for (int c = 0; c < 21; c++)
         {
-            ref float x = ref Unsafe.Add(ref inputs, c * 4);
-            ref float w = ref Unsafe.Add(ref weights, c * 64);
+            ref float x = ref Unsafe.Add(ref input, c * 4);
+            ref float w = ref Unsafe.Add(ref weight, c * 64);
             // Tap 0.
             {
                 Vector w0 = Simd.LoadUnsafe(ref w);
@@ -555,9 +551,10 @@ internal sealed class Avx512Program : NetworkProgram
             ref float x = ref Unsafe.Add(ref input, (tileRow * 1024) + (tileColumn * 32));
             ref float w = ref Unsafe.Add(ref weight, channel);
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_02 = a0_00, a0_03 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a0_12 = a0_00, a0_13 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_02 = a1_00, a1_03 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a1_12 = a1_00, a1_13 = a1_00;
-            Vector a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_02 = a2_00, a2_03 = a2_00, a2_10 = a2_00, a2_11 = a2_00, a2_12 = a2_00, a2_13 = a2_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_02 = a0_00, a0_03 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a0_12 = a0_00;
+            Vector a0_13 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_02 = a1_00, a1_03 = a1_00, a1_10 = a1_00;
+            Vector a1_11 = a1_00, a1_12 = a1_00, a1_13 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_02 = a2_00;
+            Vector a2_03 = a2_00, a2_10 = a2_00, a2_11 = a2_00, a2_12 = a2_00, a2_13 = a2_00;
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
@@ -615,10 +612,9 @@ internal sealed class Avx512Program : NetworkProgram
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 448) + (tileColumn * 32));
             ref float weights = ref Unsafe.Add(ref weight, channel);
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
-            Vector a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00, a2_11 = a2_00;
-            Vector a3_00 = Simd.Create(Unsafe.Add(ref b, 3)), a3_01 = a3_00, a3_10 = a3_00, a3_11 = a3_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
+            Vector a2_11 = a2_00, a3_00 = Simd.Create(Unsafe.Add(ref b, 3)), a3_01 = a3_00, a3_10 = a3_00, a3_11 = a3_00;
             for (int c = 0; c < 6; c++)
             {
                 ref float x = ref Unsafe.Add(ref inputs, c * 3136);
@@ -808,9 +804,10 @@ internal sealed class Avx512Program : NetworkProgram
             ref float x = ref Unsafe.Add(ref input, (tileRow * 1024) + (tileColumn * 32));
             ref float w = ref Unsafe.Add(ref weight, channel);
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_02 = a0_00, a0_03 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a0_12 = a0_00, a0_13 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_02 = a1_00, a1_03 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a1_12 = a1_00, a1_13 = a1_00;
-            Vector a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_02 = a2_00, a2_03 = a2_00, a2_10 = a2_00, a2_11 = a2_00, a2_12 = a2_00, a2_13 = a2_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_02 = a0_00, a0_03 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a0_12 = a0_00;
+            Vector a0_13 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_02 = a1_00, a1_03 = a1_00, a1_10 = a1_00;
+            Vector a1_11 = a1_00, a1_12 = a1_00, a1_13 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_02 = a2_00;
+            Vector a2_03 = a2_00, a2_10 = a2_00, a2_11 = a2_00, a2_12 = a2_00, a2_13 = a2_00;
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
@@ -869,10 +866,9 @@ internal sealed class Avx512Program : NetworkProgram
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 448) + (tileColumn * 32));
             ref float weights = ref Unsafe.Add(ref weight, channel);
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
-            Vector a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00, a2_11 = a2_00;
-            Vector a3_00 = Simd.Create(Unsafe.Add(ref b, 3)), a3_01 = a3_00, a3_10 = a3_00, a3_11 = a3_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
+            Vector a2_11 = a2_00, a3_00 = Simd.Create(Unsafe.Add(ref b, 3)), a3_01 = a3_00, a3_10 = a3_00, a3_11 = a3_00;
             for (int c = 0; c < 6; c++)
             {
                 ref float x = ref Unsafe.Add(ref inputs, c * 3136);
@@ -1013,13 +1009,12 @@ internal sealed class Avx512Program : NetworkProgram
     {
         for (int channel = 0; channel < 84; channel += 12)
         {
-            ref float inputs = ref input;
             ref float weights = ref Unsafe.Add(ref weight, (channel * 16));
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 10; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 16);
+                ref float x = ref Unsafe.Add(ref input, c * 16);
                 ref float w = ref Unsafe.Add(ref weights, c);
                 Vector x0 = Simd.LoadUnsafe(ref x);
                 a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
@@ -1064,13 +1059,12 @@ internal sealed class Avx512Program : NetworkProgram
     {
         for (int channel = 0; channel < 120; channel += 12)
         {
-            ref float inputs = ref input;
             ref float weights = ref Unsafe.Add(ref weight, (channel * 96));
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 84; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 16);
+                ref float x = ref Unsafe.Add(ref input, c * 16);
                 ref float w = ref Unsafe.Add(ref weights, c);
                 Vector x0 = Simd.LoadUnsafe(ref x);
                 a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
@@ -1115,13 +1109,12 @@ internal sealed class Avx512Program : NetworkProgram
     {
         for (int channel = 0; channel < 400; channel += 10)
         {
-            ref float inputs = ref input;
             ref float weights = ref Unsafe.Add(ref weight, (channel * 128));
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = Vector.Zero;
             for (int c = 0; c < 60; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 32);
+                ref float x = ref Unsafe.Add(ref input, c * 32);
                 ref float w = ref Unsafe.Add(ref weights, c * 2);
                 // Tap 0.
                 {
@@ -1294,7 +1287,6 @@ internal sealed class Avx512Program : NetworkProgram
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 288) + (tileColumn * 16));
-            ref float weights = ref weight;
             Vector a0_00, a0_01, a0_10, a0_11, a1_00, a1_01, a1_10, a1_11, a2_00, a2_01, a2_10, a2_11, a3_00, a3_01, a3_10, a3_11, a4_00;
             Vector a4_01, a4_10, a4_11, a5_00, a5_01, a5_10, a5_11;
             a0_00 = a0_01 = a0_10 = a0_11 = a1_00 = a1_01 = a1_10 = a1_11 = a2_00 = a2_01 = a2_10 = a2_11 = Vector.Zero;
@@ -1302,7 +1294,7 @@ internal sealed class Avx512Program : NetworkProgram
             for (int c = 0; c < 16; c++)
             {
                 ref float x = ref Unsafe.Add(ref inputs, c * 5184);
-                ref float w = ref Unsafe.Add(ref weights, c);
+                ref float w = ref Unsafe.Add(ref weight, c);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;

@@ -259,9 +259,9 @@ internal sealed class Vector128Program : NetworkProgram
             ref float x = ref Unsafe.Add(ref input, (tileRow * 68) + (tileColumn * 8));
             ref float w = ref Unsafe.Add(ref weight, channel);
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
-            Vector a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00, a2_11 = a2_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
+            Vector a2_11 = a2_00;
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
@@ -304,8 +304,8 @@ internal sealed class Vector128Program : NetworkProgram
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 32) + (tileColumn * 2));
             ref float weights = ref Unsafe.Add(ref weight, (channel * 600));
             ref float b = ref Unsafe.Add(ref bias, channel * 4);
-            Vector a0_00 = Simd.LoadUnsafe(ref b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.LoadUnsafe(ref b, 4), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
+            Vector a0_00 = Simd.LoadUnsafe(ref b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.LoadUnsafe(ref b, 4);
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
             for (int c = 0; c < 6; c++)
             {
                 ref float x = ref Unsafe.Add(ref inputs, c * 224);
@@ -343,7 +343,6 @@ internal sealed class Vector128Program : NetworkProgram
     {
         for (int channel = 0; channel < 30; channel += 10)
         {
-            ref float inputs = ref input;
             ref float weights = ref Unsafe.Add(ref weight, (((channel / 10) * 16000) + ((channel % 10) * 4)));
             ref float b = ref Unsafe.Add(ref bias, channel * 4);
             Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 4), a2 = Simd.LoadUnsafe(ref b, 8);
@@ -352,7 +351,7 @@ internal sealed class Vector128Program : NetworkProgram
             Vector a9 = Simd.LoadUnsafe(ref b, 36);
             for (int c = 0; c < 16; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, ((c / 4) * 100) + (c % 4));
+                ref float x = ref Unsafe.Add(ref input, ((c / 4) * 100) + (c % 4));
                 ref float w = ref Unsafe.Add(ref weights, c * 1000);
                 for (int ky = 0; ky < 5; ky++)
                 {
@@ -392,7 +391,6 @@ internal sealed class Vector128Program : NetworkProgram
     {
         for (int channel = 0; channel < 22; channel += 11)
         {
-            ref float inputs = ref input;
             ref float weights = ref Unsafe.Add(ref weight, (((channel / 11) * 5280) + ((channel % 11) * 4)));
             ref float b = ref Unsafe.Add(ref bias, channel * 4);
             Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 4), a2 = Simd.LoadUnsafe(ref b, 8);
@@ -401,7 +399,7 @@ internal sealed class Vector128Program : NetworkProgram
             Vector a9 = Simd.LoadUnsafe(ref b, 36), a10 = Simd.LoadUnsafe(ref b, 40);
             for (int c = 0; c < 120; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c);
+                ref float x = ref Unsafe.Add(ref input, c);
                 ref float w = ref Unsafe.Add(ref weights, c * 44);
                 Vector x0 = Simd.Create(x);
                 a0 = Simd.MultiplyAddEstimate(Simd.LoadUnsafe(ref w), x0, a0);
@@ -430,14 +428,12 @@ internal sealed class Vector128Program : NetworkProgram
     [MethodImpl(Optimized)]
     private static void Dense3(ref float input, ref float weight, ref float bias, ref float output)
     {
-        ref float inputs = ref input;
-        ref float weights = ref weight;
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 4), a2 = Simd.LoadUnsafe(ref b, 8);
         for (int c = 0; c < 21; c++)
         {
-            ref float x = ref Unsafe.Add(ref inputs, c * 4);
-            ref float w = ref Unsafe.Add(ref weights, c * 48);
+            ref float x = ref Unsafe.Add(ref input, c * 4);
+            ref float w = ref Unsafe.Add(ref weight, c * 48);
             // Tap 0.
             {
                 Vector x0 = Simd.Create(x);
@@ -546,9 +542,9 @@ internal sealed class Vector128Program : NetworkProgram
             ref float x = ref Unsafe.Add(ref input, (tileRow * 256) + (tileColumn * 8));
             ref float w = ref Unsafe.Add(ref weight, channel);
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
-            Vector a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00, a2_11 = a2_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
+            Vector a2_11 = a2_00;
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
@@ -591,8 +587,8 @@ internal sealed class Vector128Program : NetworkProgram
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 112) + (tileColumn * 8));
             ref float weights = ref Unsafe.Add(ref weight, (((channel / 4) * 600) + (channel % 4)));
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
             for (int c = 0; c < 6; c++)
             {
                 ref float x = ref Unsafe.Add(ref inputs, c * 784);
@@ -779,9 +775,9 @@ internal sealed class Vector128Program : NetworkProgram
             ref float x = ref Unsafe.Add(ref input, (tileRow * 256) + (tileColumn * 8));
             ref float w = ref Unsafe.Add(ref weight, channel);
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
-            Vector a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00, a2_11 = a2_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
+            Vector a2_11 = a2_00;
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
@@ -825,8 +821,8 @@ internal sealed class Vector128Program : NetworkProgram
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 112) + (tileColumn * 8));
             ref float weights = ref Unsafe.Add(ref weight, (((channel / 4) * 600) + (channel % 4)));
             ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00;
-            Vector a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
+            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
             for (int c = 0; c < 6; c++)
             {
                 ref float x = ref Unsafe.Add(ref inputs, c * 784);
@@ -960,13 +956,12 @@ internal sealed class Vector128Program : NetworkProgram
     {
         for (int channel = 0; channel < 84; channel += 12)
         {
-            ref float inputs = ref input;
             ref float weights = ref Unsafe.Add(ref weight, (channel * 12));
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 10; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 4);
+                ref float x = ref Unsafe.Add(ref input, c * 4);
                 ref float w = ref Unsafe.Add(ref weights, c);
                 Vector x0 = Simd.LoadUnsafe(ref x);
                 a0 = Simd.MultiplyAddEstimate(Simd.Create(w), x0, a0);
@@ -1011,13 +1006,12 @@ internal sealed class Vector128Program : NetworkProgram
     {
         for (int channel = 0; channel < 120; channel += 12)
         {
-            ref float inputs = ref input;
             ref float weights = ref Unsafe.Add(ref weight, (channel * 44));
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 84; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 4);
+                ref float x = ref Unsafe.Add(ref input, c * 4);
                 ref float w = ref Unsafe.Add(ref weights, ((c / 44) * 5280) + (c % 44));
                 Vector x0 = Simd.LoadUnsafe(ref x);
                 a0 = Simd.MultiplyAddEstimate(Simd.Create(w), x0, a0);
@@ -1062,13 +1056,12 @@ internal sealed class Vector128Program : NetworkProgram
     {
         for (int channel = 0; channel < 400; channel += 10)
         {
-            ref float inputs = ref input;
             ref float weights = ref Unsafe.Add(ref weight, (channel * 40));
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = Vector.Zero;
             for (int c = 0; c < 60; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 8);
+                ref float x = ref Unsafe.Add(ref input, c * 8);
                 ref float w = ref Unsafe.Add(ref weights, ((c / 20) * 16000) + ((c % 20) * 2));
                 // Tap 0.
                 {
