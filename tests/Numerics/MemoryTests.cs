@@ -115,6 +115,7 @@ public class MemoryTests
         [
             Models.LeNet5(inputGradient: true), Models.Net(), Models.Mixed(),
             .. Enumerable.Range(FirstSeed, RandomNetworks).Select(RandomArchitecture.Draw),
+            .. LargeNetworkTests.Names.Select(LargeNetworkTests.Network),
         ];
         for (int i = 0; i < networks.Length; i++)
         {
@@ -175,8 +176,9 @@ public class MemoryTests
             Compare.SameBits(packed, parameters.Span, $"{what}: parameters");
             for (int n = 0; n < count; n++)
             {
-                Compare.Equal(
-                    oracle.Forward(values.AsSpan(n * inputLength, inputLength)).Output,
+                Check(
+                    oracle,
+                    () => oracle.Forward(values.AsSpan(n * inputLength, inputLength)).Output,
                     output.Span.Slice(n * outputLength, outputLength),
                     $"{what}: output of sample {n}");
             }
@@ -250,29 +252,15 @@ public class MemoryTests
                 }
             }
 
-            var sums = new GradientSums(oracle);
-            DropoutMask mask = DropoutBits.Mask(oracle, step.Seed, step.Step);
-            var expectedLoss = new Sums(1);
-            for (int n = 0; n < samples; n++)
+            Assert.True(double.IsFinite(loss));
+            if (IsSmall(oracle))
             {
-                Pass pass = oracle.Forward(values.AsSpan(n * inputLength, inputLength), training: true, n, mask);
-                (double value, double variance) = oracle.Loss(pass, expected[n], samples);
-                expectedLoss.Add(0, value, variance);
-                oracle.Backward(pass, expected[n], samples, sums);
-                if (program.HasInputGradient)
-                {
-                    Compare.Equal(sums.Input!, inputGradient.Span.Slice(n * inputLength, inputLength), $"{what}: gradient of input {n}");
-                }
+                CheckTraining(oracle, program, step, values, expected, loss, inputGradient.Span, gradients.Span, what);
             }
 
-            var total = new Numbers(1);
-            expectedLoss.Store(total);
-            Compare.Equal(total, [(float)loss], $"{what}: loss");
-            IReadOnlyList<Numbers> results = sums.Result();
-            for (int k = 0; k < results.Count; k++)
+            foreach (int offset in oracle.Parameters.SelectMany((p, k) => Offsets(p, program.Packing[k])))
             {
-                float[] gradient = [.. Offsets(oracle.Parameters[k], program.Packing[k]).Select(o => gradients.Span[o])];
-                Compare.Equal(results[k], gradient, $"{what}: gradient of {oracle.Parameters[k].Key}");
+                Assert.True(float.IsFinite(gradients.Span[offset]), $"{what}: a gradient is {gradients.Span[offset]}");
             }
 
             // A loss of one's own, on the same memory.
@@ -291,6 +279,65 @@ public class MemoryTests
             kept.Check($"{what}: kept");
         }
     }
+
+    private static void CheckTraining(
+        OracleNetwork oracle,
+        NetworkProgram program,
+        StepContext step,
+        float[] values,
+        Target[] targets,
+        double loss,
+        Span<float> inputGradient,
+        Span<float> gradients,
+        string what)
+    {
+        int inputLength = oracle.Input.Length;
+        var sums = new GradientSums(oracle);
+        DropoutMask mask = DropoutBits.Mask(oracle, step.Seed, step.Step);
+        var expectedLoss = new Sums(1);
+        for (int n = 0; n < targets.Length; n++)
+        {
+            Pass pass = oracle.Forward(values.AsSpan(n * inputLength, inputLength), training: true, n, mask);
+            (double value, double variance) = oracle.Loss(pass, targets[n], targets.Length);
+            expectedLoss.Add(0, value, variance);
+            oracle.Backward(pass, targets[n], targets.Length, sums);
+            if (program.HasInputGradient)
+            {
+                Compare.Equal(sums.Input!, inputGradient.Slice(n * inputLength, inputLength), $"{what}: gradient of input {n}");
+            }
+        }
+
+        var total = new Numbers(1);
+        expectedLoss.Store(total);
+        Compare.Equal(total, [(float)loss], $"{what}: loss");
+        IReadOnlyList<Numbers> results = sums.Result();
+        for (int k = 0; k < results.Count; k++)
+        {
+            var gradient = new List<float>();
+            foreach (int offset in Offsets(oracle.Parameters[k], program.Packing[k]))
+            {
+                gradient.Add(gradients[offset]);
+            }
+
+            Compare.Equal(results[k], [.. gradient], $"{what}: gradient of {oracle.Parameters[k].Key}");
+        }
+    }
+
+    /// <summary>Against the oracle, but for the large networks, which other tests compare and which here need only be free of NaNs.</summary>
+    private static void Check(OracleNetwork oracle, Func<Numbers> expected, Span<float> actual, string what)
+    {
+        if (IsSmall(oracle))
+        {
+            Compare.Equal(expected(), actual, what);
+        }
+
+        foreach (float value in actual)
+        {
+            Assert.True(float.IsFinite(value), $"{what}: {value}");
+        }
+    }
+
+    private static bool IsSmall(OracleNetwork oracle) => oracle.MultiplyAdds < 500_000;
 
     /// <summary>The packed parameters, with zeros in their padding.</summary>
     private static GuardedMemory Pack(OracleNetwork oracle, NetworkProgram program, Guard guard)
