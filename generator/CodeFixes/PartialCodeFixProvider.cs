@@ -1,0 +1,105 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using Strata.Generator.Diagnostics;
+
+namespace Strata.CodeFixes;
+
+/// <summary>Makes a network and the types around it partial.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(PartialCodeFixProvider)), Shared]
+public sealed class PartialCodeFixProvider : CodeFixProvider
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.NotPartial.Id, Rules.UnsupportedContainer.Id];
+
+    /// <summary>
+    /// A document at a time: the batch fixer would drop every second network of a type, because both make that type partial.
+    /// </summary>
+    public override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(
+        (context, document, diagnostics) => MakePartialAsync(document, diagnostics, context.CancellationToken));
+
+    /// <inheritdoc/>
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        // A container can be reported for another reason: then nothing is left to do here.
+        List<TypeDeclarationSyntax> parts =
+            await NotPartialAsync(context.Document, context.Span, context.CancellationToken).ConfigureAwait(false);
+        if (parts.Count > 0)
+        {
+            string names = string.Join(" and ", parts.Select(part => $"'{part.Identifier.ValueText}'").Distinct());
+            context.RegisterCodeFix(
+                CodeAction.Create(
+                    $"Make {names} partial",
+                    token => MakePartialAsync(context.Document.Project.Solution, parts, token),
+                    equivalenceKey: nameof(PartialCodeFixProvider)),
+                context.Diagnostics);
+        }
+    }
+
+    /// <summary>The parts without the modifier of the network at a place and of the types around it, outermost first.</summary>
+    private static async Task<List<TypeDeclarationSyntax>> NotPartialAsync(
+        Document document, TextSpan span, CancellationToken cancellationToken)
+    {
+        SyntaxNode? root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+        SemanticModel? model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
+        var types = new Stack<INamedTypeSymbol>();
+        if (root?.FindToken(span.Start).Parent?.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration)
+        {
+            INamedTypeSymbol? type = model?.GetDeclaredSymbol(declaration, cancellationToken);
+            for (; type is not null; type = type.ContainingType)
+            {
+                types.Push(type);
+            }
+        }
+
+        return types
+            .SelectMany(type => type.DeclaringSyntaxReferences)
+            .Select(reference => reference.GetSyntax(cancellationToken))
+            .OfType<TypeDeclarationSyntax>()
+            .Where(part => !part.Modifiers.Any(SyntaxKind.PartialKeyword))
+            .ToList();
+    }
+
+    private static async Task<Document?> MakePartialAsync(
+        Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancellationToken)
+    {
+        var parts = new HashSet<TypeDeclarationSyntax>();
+        foreach (Diagnostic diagnostic in diagnostics)
+        {
+            parts.UnionWith(await NotPartialAsync(document, diagnostic.Location.SourceSpan, cancellationToken).ConfigureAwait(false));
+        }
+
+        // Parts in other documents are left to the fix of one network: documents are fixed each by itself here.
+        SyntaxTree? tree = await document.GetSyntaxTreeAsync(cancellationToken).ConfigureAwait(false);
+        parts.RemoveWhere(part => part.SyntaxTree != tree);
+        Solution solution = await MakePartialAsync(document.Project.Solution, parts, cancellationToken).ConfigureAwait(false);
+        return solution.GetDocument(document.Id);
+    }
+
+    private static async Task<Solution> MakePartialAsync(
+        Solution solution, IEnumerable<TypeDeclarationSyntax> parts, CancellationToken cancellationToken)
+    {
+        foreach (IGrouping<SyntaxTree, TypeDeclarationSyntax> file in parts.GroupBy(part => part.SyntaxTree))
+        {
+            if (solution.GetDocument(file.Key) is { } document)
+            {
+                // The word's place is right before the keyword, behind all other modifiers and all comments.
+                SourceText text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
+                solution = solution.WithDocumentText(document.Id, text.WithChanges(file
+                    .Select(part => new TextChange(new TextSpan(part.Keyword.SpanStart, 0), "partial "))
+                    .OrderBy(change => change.Span.Start)));
+            }
+        }
+
+        return solution;
+    }
+}

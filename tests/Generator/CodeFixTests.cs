@@ -1,0 +1,339 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Reflection;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Strata.CodeFixes;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+public sealed class CodeFixTests
+{
+    private static readonly FlattenCodeFixProvider Flatten = new();
+    private static readonly PartialCodeFixProvider Partial = new();
+    private static readonly LayerNameCodeFixProvider LayerName = new();
+
+    [Fact]
+    public Task Flatten_gets_a_bracket_of_its_own_before_a_dense_layer_that_begins_one() => FixesAsync(
+        Flatten,
+        """
+        using Strata;
+
+        namespace Demo
+        {
+            [Network]
+            [Input(1, 8, 8)]
+            [Conv2D(4, 3), ReLU]            // features
+            // head
+            [Dense(10), Softmax]            // classes
+            [CrossEntropy]
+            public partial class Net;
+        }
+        """,
+        """
+        using Strata;
+
+        namespace Demo
+        {
+            [Network]
+            [Input(1, 8, 8)]
+            [Conv2D(4, 3), ReLU]            // features
+            // head
+            [Flatten]
+            [Dense(10), Softmax]            // classes
+            [CrossEntropy]
+            public partial class Net;
+        }
+        """);
+
+    [Theory]
+    [InlineData("[Network, Input(1, 8, 8), Dense(10)]", "[Network, Input(1, 8, 8), Flatten, Dense(10)]")]
+    [InlineData("[Network, Input(1, 8, 8), /* head */ Dense(10)]", "[Network, Input(1, 8, 8), /* head */ Flatten, Dense(10)]")]
+    [InlineData("[Network, Input(1, 8, 8), ReLU,\n          Dense(10)]", "[Network, Input(1, 8, 8), ReLU,\n          Flatten, Dense(10)]")]
+    [InlineData("[Network] [Input(1, 8, 8)] [Dense(10)]", "[Network] [Input(1, 8, 8)] [Flatten] [Dense(10)]")]
+    [InlineData("[Network][Input(1, 8, 8)][Dense(10)]", "[Network][Input(1, 8, 8)][Flatten][Dense(10)]")]
+    [InlineData("[Network, Input(1, 8, 8)]\r\n[Dense(10)]\r\n", "[Network, Input(1, 8, 8)]\r\n[Flatten]\r\n[Dense(10)]\r\n")]
+    [InlineData("[Network, Input(1, 8, 8)]\n\t[Dense(10)]", "[Network, Input(1, 8, 8)]\n\t[Flatten]\n\t[Dense(10)]")]
+    public Task Flatten_follows_the_style_of_the_brackets(string before, string after) => FixesAsync(
+        Flatten, $"using Strata;\n{before} partial class Net;", $"using Strata;\n{after} partial class Net;");
+
+    [Theory]
+    [InlineData("using System;", "Strata.Dense(10)", "Strata.Flatten, Strata.Dense(10)")]
+    [InlineData("using System;", "global::Strata.DenseAttribute(10)", "global::Strata.Flatten, global::Strata.DenseAttribute(10)")]
+    [InlineData("using S = Strata;", "S::Dense(10)", "S::Flatten, S::Dense(10)")]
+    [InlineData("using D = Strata.DenseAttribute;", "D(10)", "global::Strata.Flatten, D(10)")]
+    public Task Flatten_is_qualified_where_the_layer_is(string directive, string before, string after) => FixesAsync(
+        Flatten,
+        $"{directive}\n[Strata.Network, Strata.Input(1, 8, 8), {before}] partial class Net;",
+        $"{directive}\n[Strata.Network, Strata.Input(1, 8, 8), {after}] partial class Net;");
+
+    [Fact]
+    public Task Flatten_is_qualified_where_the_project_has_another_one() => FixesAsync(
+        Flatten,
+        "using Strata;\n[Network, Input(1, 8, 8), Dense(10)] partial class Net;\nclass FlattenAttribute : System.Attribute;",
+        "using Strata;\n[Network, Input(1, 8, 8), global::Strata.Flatten, Dense(10)] partial class Net;\nclass FlattenAttribute : System.Attribute;");
+
+    [Fact]
+    public Task Every_network_of_a_file_is_flattened_at_once() => FixesAllAsync(
+        Flatten,
+        "using Strata;\n[Network, Input(1, 8, 8), Dense(10)]\npartial class A;\n[Network]\n[Input(2, 2, 2)]\n[Dense(10)]\npartial class B;",
+        "using Strata;\n[Network, Input(1, 8, 8), Flatten, Dense(10)]\npartial class A;\n[Network]\n[Input(2, 2, 2)]\n[Flatten]\n[Dense(10)]\npartial class B;");
+
+    [Theory]
+    [InlineData("class Net;", "partial class Net;")]
+    [InlineData("/// <summary>Mine.</summary>\npublic sealed class Net;", "/// <summary>Mine.</summary>\npublic sealed partial class Net;")]
+    [InlineData("// A comment.\ninternal /* here */ class Net { }", "// A comment.\ninternal /* here */ partial class Net { }")]
+    public Task A_network_becomes_partial(string before, string after) => FixesAsync(
+        Partial,
+        "using Strata;\n[Network, Input(4), Dense(2)]\n" + before,
+        "using Strata;\n[Network, Input(4), Dense(2)]\n" + after);
+
+    [Fact]
+    public Task Every_part_of_a_network_becomes_partial() => FixesAsync(
+        Partial,
+        "using Strata;\n[Network, Input(4), Dense(2)]\nclass Net;\nclass Net { }",
+        "using Strata;\n[Network, Input(4), Dense(2)]\npartial class Net;\npartial class Net { }");
+
+    [Theory]
+    [InlineData("public static class Outer", "partial class Net", "public static partial class Outer", "partial class Net")]
+    [InlineData("readonly record struct Outer", "class Net", "readonly partial record struct Outer", "partial class Net")]
+    [InlineData("ref struct Outer", "class Net", "ref partial struct Outer", "partial class Net")]
+    [InlineData("interface Outer", "class Net", "partial interface Outer", "partial class Net")]
+    public Task The_types_around_a_network_become_partial_with_it(string outer, string net, string newOuter, string newNet) => FixesAsync(
+        Partial,
+        $"using Strata;\n{outer}\n{{\n    [Network, Input(4), Dense(2)]\n    public {net};\n}}",
+        $"using Strata;\n{newOuter}\n{{\n    [Network, Input(4), Dense(2)]\n    public {newNet};\n}}");
+
+    [Fact]
+    public async Task The_action_names_what_it_makes_partial()
+    {
+        var file = new Edited("using Strata;\nclass Outer { partial class Middle {\n[Network, Input(4), Dense(2)] class Net; } }");
+        CodeAction action = Assert.Single(await file.ActionsAsync(Partial, await file.DiagnosticsAsync(Partial)));
+        Assert.Equal("Make 'Outer' and 'Net' partial", action.Title);
+    }
+
+    [Fact]
+    public Task Networks_in_one_type_become_partial_at_once() => FixesAllAsync(
+        Partial,
+        "using Strata;\nclass Outer\n{\n[Network, Input(4), Dense(2)]\nclass A;\n[Network, Input(4), Dense(2)]\nclass B;\n}",
+        "using Strata;\npartial class Outer\n{\n[Network, Input(4), Dense(2)]\npartial class A;\n[Network, Input(4), Dense(2)]\npartial class B;\n}");
+
+    [Fact]
+    public Task Networks_in_one_partial_type_become_partial_at_once() => FixesAllAsync(
+        Partial,
+        "using Strata;\npartial class Outer\n{\n[Network, Input(4), Dense(2)]\nclass A;\nclass Inner {\n[Network, Input(4), Dense(2)]\npartial class B; }\n}",
+        "using Strata;\npartial class Outer\n{\n[Network, Input(4), Dense(2)]\npartial class A;\npartial class Inner {\n[Network, Input(4), Dense(2)]\npartial class B; }\n}");
+
+    [Fact]
+    public async Task A_part_in_another_file_becomes_partial_too()
+    {
+        var files = new Edited(
+            "using Strata;\npartial class Outer {\n[Network, Input(4), Dense(2)]\npartial class Net; }", "class Outer { }");
+        Assert.Equal(
+            "partial class Outer { }",
+            await files.FixedAsync(Partial, files.Documents[1]));
+    }
+
+    [Fact]
+    public Task A_container_that_partial_cannot_help_has_no_fix() => HasNoFixAsync(
+        Partial, "using Strata;\npartial class Outer<T> {\n[Network, Input(4), Dense(2)]\npartial class Net; }");
+
+    [Theory]
+    [InlineData("Dense(2, Name = \"head\"), Dense(2, Name = \"head\")", "Dense(2, Name = \"head\"), Dense(2, Name = \"head2\")")]
+    [InlineData("Dense(2, Name = \"b9\"), Dense(2, Name = @\"b9\")", "Dense(2, Name = \"b9\"), Dense(2, Name = \"b10\")")]
+    [InlineData("Dense(2, Name = \"a.0\"), Dense(2, Name = \"a.0\")", "Dense(2, Name = \"a.0\"), Dense(2, Name = \"a.1\")")]
+    [InlineData("Dense(2, Name = \"dense2\"), Dense(2), Dense(2)", "Dense(2, Name = \"dense4\"), Dense(2), Dense(2)")]
+    [InlineData("Dense(2, Name = \"a.b\"), Dense(2, Name = \"a_B\" /* b */)", "Dense(2, Name = \"a.b\"), Dense(2, Name = \"a_B2\" /* b */)")]
+    [InlineData("ReLU(Name = \"h\"), ReLU(Name = \"h\"), ReLU(Name = \"h2\")", "ReLU(Name = \"h\"), ReLU(Name = \"h3\"), ReLU(Name = \"h2\")")]
+    [InlineData("ReLU(Name = \"h\"), ReLU(Name = \"h\"), ReLU(Name = \"mine1\")", "ReLU(Name = \"h\"), ReLU(Name = \"h2\"), ReLU(Name = \"mine1\")")]
+    [InlineData("ReLU(Name = \"mine\"), ReLU(Name = \"mine\")", "ReLU(Name = \"mine\"), ReLU(Name = \"mine3\")")]
+    public Task A_name_that_is_taken_gets_the_next_free_number(string before, string after) => FixesAsync(
+        LayerName, Stack(before), Stack(after));
+
+    [Theory]
+    [InlineData("my-layer", "my_layer")]
+    [InlineData("my layer", "my_layer")]
+    [InlineData("1st", "_1st")]
+    [InlineData(".a..b.", "a.b")]
+    [InlineData("zero\u200Dwidth", "zerowidth")]
+    [InlineData("mine-", "mine_")]
+    public Task A_name_without_identifier_gets_one(string before, string after) => FixesAsync(
+        LayerName, Stack($"Dense(2, Name = \"{before}\")"), Stack($"Dense(2, Name = \"{after}\")"));
+
+    [Fact]
+    public Task A_repaired_name_does_not_take_that_of_a_later_layer() => FixesAsync(
+        LayerName,
+        Stack("ReLU(Name = \"a-b\"), ReLU(Name = \"a_b\")"),
+        Stack("ReLU(Name = \"a_b2\"), ReLU(Name = \"a_b\")"));
+
+    [Theory]
+    [InlineData("Dense(2, Name = \"\")")]
+    [InlineData("Dense(2, Name = \"...\")")]
+    [InlineData("Dense(2, Name = \"head\"), Dense(2, Name = \"he\" + \"ad\")")]
+    [InlineData("ReLU(Name = nameof(System)), ReLU(Name = nameof(System))")]
+    public Task A_name_that_only_its_author_can_choose_has_no_fix(string stack) => HasNoFixAsync(LayerName, Stack(stack));
+
+    [Fact]
+    public void Names_are_not_fixed_all_at_once() => Assert.Null(LayerName.GetFixAllProvider());
+
+    [Fact]
+    public void Every_fix_is_exported_and_an_unoptimised_build_is_left_to_the_project()
+    {
+        Type[] providers = [.. typeof(FlattenCodeFixProvider).Assembly.GetTypes()
+            .Where(type => type.IsAssignableTo(typeof(CodeFixProvider)))];
+        Assert.All(providers, provider => Assert.Equal(
+            [LanguageNames.CSharp], provider.GetCustomAttribute<ExportCodeFixProviderAttribute>()!.Languages));
+        Assert.Equal(
+            ["STRATA001", "STRATA003", "STRATA032", "STRATA040", "STRATA041"],
+            providers
+                .SelectMany(provider => ((CodeFixProvider)Activator.CreateInstance(provider)!).FixableDiagnosticIds)
+                .Order(StringComparer.Ordinal));
+    }
+
+    private static string Stack(string layers) =>
+        $"using Strata;\n[Network, Input(4)]\n[{layers}]\npartial class Net {{ private const int Mine2 = 1; public int Get() => Mine2; }}";
+
+    /// <summary>Asserts that one application leaves this text and no problem.</summary>
+    private static async Task FixesAsync(CodeFixProvider provider, string before, string after)
+    {
+        var file = new Edited(before);
+        Assert.Equal(after, await file.FixedAsync(provider, file.Documents[0]));
+        Assert.Empty(await new Harness().AnalyzeAsync(after));
+    }
+
+    private static async Task FixesAllAsync(CodeFixProvider provider, string before, string after)
+    {
+        var file = new Edited(before);
+        Assert.Equal(after, await file.AllFixedAsync(provider));
+        Assert.Empty(await new Harness().AnalyzeAsync(after));
+    }
+
+    private static async Task HasNoFixAsync(CodeFixProvider provider, string source)
+    {
+        var file = new Edited(source);
+        ImmutableArray<Diagnostic> diagnostics = await file.DiagnosticsAsync(provider);
+        Assert.NotEmpty(diagnostics);
+        foreach (Diagnostic diagnostic in diagnostics)
+        {
+            Assert.Empty(await file.ActionsAsync(provider, [diagnostic]));
+        }
+    }
+
+    /// <summary>Files as an editor has them open: in a workspace whose project runs the generator.</summary>
+    private sealed class Edited
+    {
+        private static readonly Lazy<Project> Empty = new(() =>
+        {
+            CSharpCompilation compilation = new Harness().Compile();
+            return new AdhocWorkspace().AddProject(ProjectInfo
+                .Create(ProjectId.CreateNewId(), VersionStamp.Default, "Tested", "Tested", LanguageNames.CSharp)
+                .WithCompilationOptions(compilation.Options)
+                .WithParseOptions(new Harness().Parsing)
+                .WithMetadataReferences(compilation.References)
+                .WithAnalyzerReferences([new GeneratorReference()]));
+        });
+
+        private readonly Project _project;
+
+        public Edited(params string[] sources)
+        {
+            Project project = Empty.Value;
+            var ids = new List<DocumentId>();
+            foreach (string source in sources)
+            {
+                Document document = project.AddDocument($"Source{ids.Count}.cs", source);
+                ids.Add(document.Id);
+                project = document.Project;
+            }
+
+            _project = project;
+            Documents = [.. ids.Select(id => project.GetDocument(id)!)];
+        }
+
+        public ImmutableArray<Document> Documents { get; }
+
+        private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+        public async Task<ImmutableArray<Diagnostic>> DiagnosticsAsync(CodeFixProvider provider)
+        {
+            Compilation compilation = (await _project.GetCompilationAsync(Cancellation))!;
+            return [.. (await new Harness().AnalyzeAsync(compilation))
+                .Where(diagnostic => provider.FixableDiagnosticIds.Contains(diagnostic.Id))];
+        }
+
+        public async Task<List<CodeAction>> ActionsAsync(CodeFixProvider provider, ImmutableArray<Diagnostic> diagnostics)
+        {
+            var actions = new List<CodeAction>();
+            await provider.RegisterCodeFixesAsync(new CodeFixContext(
+                _project.GetDocument(diagnostics[0].Location.SourceTree)!,
+                diagnostics[0].Location.SourceSpan,
+                [.. diagnostics.Where(diagnostic => diagnostic.Location == diagnostics[0].Location)],
+                (action, _) => actions.Add(action),
+                Cancellation));
+            return actions;
+        }
+
+        public async Task<string> FixedAsync(CodeFixProvider provider, Document document) =>
+            await TextAsync(Assert.Single(await ActionsAsync(provider, await DiagnosticsAsync(provider))), document);
+
+        public async Task<string> AllFixedAsync(CodeFixProvider provider)
+        {
+            ImmutableArray<Diagnostic> diagnostics = await DiagnosticsAsync(provider);
+            CodeAction first = Assert.Single(await ActionsAsync(provider, diagnostics));
+            FixAllProvider all = provider.GetFixAllProvider()!;
+            Assert.Contains(FixAllScope.Project, all.GetSupportedFixAllScopes());
+            CodeAction? action = await all.GetFixAsync(new FixAllContext(
+                Documents[0],
+                provider,
+                FixAllScope.Document,
+                first.EquivalenceKey!,
+                diagnostics.Select(diagnostic => diagnostic.Id).Distinct(),
+                new Known(diagnostics),
+                Cancellation));
+            return await TextAsync(action!, Documents[0]);
+        }
+
+        private static async Task<string> TextAsync(CodeAction action, Document document)
+        {
+            var operations = (await action.GetOperationsAsync(Cancellation)).OfType<ApplyChangesOperation>();
+            Document changed = Assert.Single(operations).ChangedSolution.GetDocument(document.Id)!;
+            return (await changed.GetTextAsync(Cancellation)).ToString();
+        }
+    }
+
+    private sealed class GeneratorReference : AnalyzerReference
+    {
+        /// <summary>The workspace finds the reference by the generator, so that it has to be one and the same.</summary>
+        private readonly ImmutableArray<ISourceGenerator> _generators = [new StrataGenerator().AsSourceGenerator()];
+
+        public override string? FullPath => null;
+
+        public override object Id => nameof(GeneratorReference);
+
+        public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzers(string language) => [];
+
+        public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzersForAllLanguages() => [];
+
+        public override ImmutableArray<ISourceGenerator> GetGenerators(string language) => _generators;
+    }
+
+    private sealed class Known(ImmutableArray<Diagnostic> diagnostics) : FixAllContext.DiagnosticProvider
+    {
+        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
+            Task.FromResult<IEnumerable<Diagnostic>>(diagnostics);
+
+        public override Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken) =>
+            Task.FromResult<IEnumerable<Diagnostic>>(diagnostics);
+
+        public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
+            Task.FromResult<IEnumerable<Diagnostic>>([]);
+    }
+}
