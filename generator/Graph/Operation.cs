@@ -76,9 +76,16 @@ internal sealed record Pooling(PoolingKind Kind, WindowAxis Vertical, WindowAxis
 
 /// <summary>A function of each element by itself, written for vectors: this is all that lowering and the kernels know of it.</summary>
 /// <param name="Name">The attribute's name.</param>
-/// <param name="Forward">C# for the value at the vector <c>{x}</c>; it increases with x, so that it commutes with maxima.</param>
-/// <param name="Gradient">C# for the gradient in front of it, from its output <c>{y}</c> and the gradient behind it, <c>{g}</c>.</param>
-internal sealed record Activation(string Name, string Forward, string Gradient) : Operation;
+/// <param name="Forward">C# for the value at the vector <c>{x}</c>.</param>
+/// <param name="Gradient">
+/// C# for the gradient in front of it: from the gradient behind it, <c>{g}</c>, and its output <c>{y}</c> or its input
+/// <c>{x}</c>, not both. What is written in terms of the output can be fused in training, since the output is kept anyway.
+/// </param>
+/// <param name="IsIncreasing">Whether it increases with x, so that it may be applied behind a maximum instead of before it.</param>
+internal sealed record Activation(string Name, string Forward, string Gradient, bool IsIncreasing = true) : Operation
+{
+    public bool NeedsInput => Gradient.Contains("{x}");
+}
 
 /// <summary>y = xWᵀ + b on a flat tensor.</summary>
 internal sealed record Dense(int Units, bool Bias, Initializer WeightInitializer = Initializer.PyTorchUniform) : Operation

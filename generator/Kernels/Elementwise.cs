@@ -71,7 +71,7 @@ internal sealed record ActivationKernel(Tier Tier, Activation? Activation, Vecto
 }
 
 /// <summary>Backward of an activation: the gradient behind it becomes the one in front of it, in place.</summary>
-internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Walk Output, Walk Gradient) : Kernel(Tier)
+internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Walk Kept, Walk Gradient) : Kernel(Tier)
 {
     public override string Summary => $"Gradient of {Activation.Name}, in place";
 
@@ -79,10 +79,10 @@ internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation
 
     public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (channel, row, column) =>
     {
-        writer.Line($"Vector y = Simd.LoadUnsafe({VectorGrid.At("activation", Output, channel, row, column)});");
+        writer.Line($"Vector kept = Simd.LoadUnsafe({VectorGrid.At("activation", Kept, channel, row, column)});");
         writer.Line($"ref float target = {VectorGrid.At("gradient", Gradient, channel, row, column)};");
         writer.Line("Vector g = Simd.LoadUnsafe(ref target);");
-        writer.Line($"({ActivationGradient(Activation, "y", "g")}).StoreUnsafe(ref target);");
+        writer.Line($"({ActivationGradient(Activation, "kept", "g")}).StoreUnsafe(ref target);");
     });
 }
 

@@ -49,7 +49,10 @@ internal static class Expression
 
     public static string Activate(Activation? activation, string x) => activation?.Forward.Replace("{x}", x) ?? x;
 
-    /// <summary>The gradient in front of an activation, from the gradient <paramref name="g"/> behind it and its output <paramref name="y"/>.</summary>
-    public static string ActivationGradient(Activation activation, string y, string g) =>
-        activation.Gradient.Replace("{y}", y).Replace("{g}", g);
+    /// <summary>
+    /// The gradient in front of an activation, from the gradient <paramref name="g"/> behind it and what was kept: its input or
+    /// its output.
+    /// </summary>
+    public static string ActivationGradient(Activation activation, string kept, string g) =>
+        activation.Gradient.Replace(activation.NeedsInput ? "{x}" : "{y}", kept).Replace("{g}", g);
 }

@@ -132,6 +132,9 @@ internal sealed record TiledConvolution(
 
     private bool Pools => Epilogue.Pool is not null;
 
+    /// <summary>A mean is that of the activations; a maximum commutes with those that increase, and costs fewer of them.</summary>
+    private bool ActivatesBeforePool => Pools && (Pool.Kind == PoolingKind.Average || Epilogue.Activation is { IsIncreasing: false });
+
     /// <summary>With row lanes two neighbouring vectors make one of their pairs; a single vector stands for both.</summary>
     private int PoolColumns => Form == ConvolutionForm.RowLanes ? System.Math.Min(Pool.Width, Columns) : Pool.Width;
 
@@ -392,7 +395,7 @@ internal sealed record TiledConvolution(
                 {
                     int offset = (c * Output.Channel) + (r * Output.Row) + (x * Output.Column);
                     string value = Pools ? WritePool(writer, c, r, x) : Accumulator(c, r, x);
-                    if (!(Pools && Pool.Kind == PoolingKind.Average))
+                    if (!ActivatesBeforePool)
                     {
                         value = Activate(Epilogue.Activation, value);
                     }
@@ -467,9 +470,8 @@ internal sealed record TiledConvolution(
             }
         }
 
-        if (Pool.Kind == PoolingKind.Average)
+        if (ActivatesBeforePool)
         {
-            // The mean of the activations, so that each is applied before the sum; a maximum commutes with it instead.
             window = window.ConvertAll(w => Activate(Epilogue.Activation, w));
         }
 

@@ -29,7 +29,7 @@ internal sealed class LaneLowering
     {
         _builder = new ProgramBuilder(graph, tier, parameters);
         (_graph, _tier, _choices, _training) = (graph, tier, choices, training);
-        _groups = LayerGroup.Of(graph, fuseAverage: !training);
+        _groups = LayerGroup.Of(graph, training);
     }
 
     public static Program LowerInference(
@@ -361,8 +361,8 @@ internal sealed class LaneLowering
                         new SoftmaxGradientKernel(_tier, channels, grid, SoftmaxWalk(group, y), SoftmaxWalk(group, gradient)), 0,
                         Read(y), Update(gradient));
                     break;
-                case Activation when !activated:
-                    ApplyActivation(group, (Activation)group.Operation, y, gradient);
+                case Activation activation when !activated:
+                    ApplyActivation(group, activation, activation.NeedsInput ? x : y, gradient);
                     break;
             }
 
@@ -408,10 +408,10 @@ internal sealed class LaneLowering
         return gradient;
     }
 
-    private void ApplyActivation(LayerGroup group, Activation activation, TensorBuffer y, TensorBuffer gradient) => _builder.Add(
+    private void ApplyActivation(LayerGroup group, Activation activation, TensorBuffer kept, TensorBuffer gradient) => _builder.Add(
         MethodName(group, "ActivationGradient"), $"backward of {activation.Name} in {group.Label}",
-        new ActivationGradientKernel(_tier, activation, VectorGrid.Of(gradient, y), VectorGrid.WalkOf(y), VectorGrid.WalkOf(gradient)),
-        0, Read(y), Update(gradient));
+        new ActivationGradientKernel(_tier, activation, VectorGrid.Of(gradient, kept), VectorGrid.WalkOf(kept), VectorGrid.WalkOf(gradient)),
+        0, Read(kept), Update(gradient));
 
     private TensorBuffer BackwardPooling(
         LayerGroup group, Pooling pooling, PoolingWindow window, Activation? activation, TensorBuffer y, Shape input, TensorBuffer gradient, Halo halo)
@@ -625,7 +625,7 @@ internal sealed class LaneLowering
 
         return previous switch
         {
-            { Operation: Activation activation } => activation,
+            { Operation: Activation { NeedsInput: false } activation } => activation,
             { Pool: null, Operation: Convolution or Dense or Pooling } => previous.Activation,
             _ => null,
         };

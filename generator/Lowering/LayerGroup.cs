@@ -22,10 +22,11 @@ internal sealed record LayerGroup(Node Head, Node Input, Activation? Activation,
     /// <summary>
     /// Splits a network into groups, in order.
     /// </summary>
-    /// <param name="fuseAverage">
-    /// Whether average pooling may be fused behind an activation. In training it may not: backward needs the activations.
+    /// <param name="training">
+    /// Whether backward follows. It needs the activations themselves in front of average pooling, and the inputs of some
+    /// activations, so that these are not fused then.
     /// </param>
-    public static List<LayerGroup> Of(NetworkGraph graph, bool fuseAverage)
+    public static List<LayerGroup> Of(NetworkGraph graph, bool training)
     {
         int[] consumers = new int[graph.Nodes.Count];
         foreach (int input in graph.Nodes.SelectMany(n => n.Inputs))
@@ -43,7 +44,8 @@ internal sealed record LayerGroup(Node Head, Node Input, Activation? Activation,
             Node head = graph.Nodes[i], last = head, input = graph.Nodes[head.Inputs[0]];
             Activation? activation = null;
             FusedPool? pool = null;
-            if (head.Operation is Convolution or Dense or Pooling && Next(last) is { Operation: Activation act } next)
+            if (head.Operation is Convolution or Dense or Pooling && Next(last) is { Operation: Activation act } next
+                && !(training && act.NeedsInput))
             {
                 (activation, last) = (act, next);
             }
@@ -52,7 +54,8 @@ internal sealed record LayerGroup(Node Head, Node Input, Activation? Activation,
             {
                 PoolingWindow window = WindowOf(pooling, last.Shape, pooled.Shape);
                 if (window.IsDisjoint && IsExact(window) && !window.Clips && window.AsTile.Area is > 1 and <= 9
-                    && (pooling.Kind == PoolingKind.Max || fuseAverage))
+                    && (pooling.Kind == PoolingKind.Max || !training)
+                    && !(training && activation is { IsIncreasing: false }))
                 {
                     (pool, last) = (window.AsTile, pooled);
                 }

@@ -20,7 +20,7 @@ internal static class SampleLowering
     public static Dictionary<int, Choice> Choose(NetworkGraph graph, Tier tier)
     {
         var choices = new Dictionary<int, Choice>();
-        foreach (LayerGroup group in LayerGroup.Of(graph, fuseAverage: true))
+        foreach (LayerGroup group in LayerGroup.Of(graph, training: false))
         {
             if (group.Operation is Convolution convolution)
             {
@@ -99,7 +99,7 @@ internal static class SampleLowering
     public static Program Lower(NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, Choice> choices)
     {
         var builder = new ProgramBuilder(graph, tier, parameters);
-        List<LayerGroup> groups = LayerGroup.Of(graph, fuseAverage: true);
+        List<LayerGroup> groups = LayerGroup.Of(graph, training: false);
         var tensors = new Dictionary<int, TensorBuffer>();
 
         Shape inputShape = graph.Input.Shape;
@@ -254,7 +254,7 @@ internal static class SampleLowering
     {
         Tier tier = builder.Tier;
         DensePacking packing = DensePacking.Of(dense, group.Input.Shape.Length, tier);
-        TensorBuffer y = builder.Buffer(group.Head.Name, group.Last.Shape, Layout.Flat);
+        TensorBuffer y = builder.Buffer(group.Head.Name, group.Last.Shape, Layout.Flat) with { Room = packing.Width };
 
         // The layer is a convolution whose kernel is as large as its input.
         Shape shape = x.Shape;

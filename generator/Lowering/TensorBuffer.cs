@@ -67,10 +67,13 @@ internal sealed record TensorBuffer(string Name, Shape Shape, Layout Layout, Hal
     /// </summary>
     public int Length => Layout switch
     {
-        Layout.Flat => (Shape.Length + Lanes - 1) / Lanes * Lanes,
+        Layout.Flat => Math.Max(Room, (Shape.Length + Lanes - 1) / Lanes * Lanes),
         Layout.Planar => ((ChannelUnits * ChannelPitch) + (4 * Lanes) - 1) / Lanes * Lanes,
         _ => ChannelUnits * ChannelPitch,
     };
+
+    /// <summary>Floats that the producer of a flat tensor writes: a dense layer's panels may end beyond its last feature.</summary>
+    public int Room { get; init; }
 
     /// <summary>Whether the elements follow one another without gaps, in the order of the surface (C, H, W).</summary>
     public bool IsCompact => Layout switch

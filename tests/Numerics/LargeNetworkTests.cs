@@ -16,7 +16,7 @@ public class LargeNetworkTests
 
     private static readonly ConcurrentDictionary<string, Lazy<Comparison>> Comparisons = new();
 
-    internal static string[] Names { get; } = ["wide", "deep", "depthwise", "grouped", "strided", "pooled", "planes"];
+    internal static string[] Names { get; } = ["wide", "deep", "depthwise", "grouped", "strided", "pooled", "dense", "planes"];
 
     public static TheoryData<string, Isa> NetworksAndTiers
     {
