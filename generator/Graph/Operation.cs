@@ -110,6 +110,12 @@ internal sealed record Softmax : Operation;
 /// <summary>C×H×W to C·H·W features, in PyTorch's order.</summary>
 internal sealed record Flatten : Operation;
 
+/// <summary>The sum of all inputs, which have one shape: the join of a residual block (He et al. 2016).</summary>
+internal sealed record Add : Operation;
+
+/// <summary>All inputs one behind the other along the channels (Szegedy et al. 2015); their other extents agree.</summary>
+internal sealed record Concatenation : Operation;
+
 internal enum LossKind
 {
     /// <summary>Class indices against logits, or against the probabilities of a softmax, with which it is fused.</summary>
