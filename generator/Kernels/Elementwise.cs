@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Emission;
 using Strata.Generator.Graph;
 using Strata.Generator.Lowering;
@@ -67,6 +69,27 @@ internal sealed record ActivationKernel(Tier Tier, Activation? Activation, Vecto
         writer.Line($"Vector x = Simd.LoadUnsafe({VectorGrid.At("input", Input, channel, row, column)});");
         writer.Line($"x = {Activate(Activation, "x")};");
         writer.Line($"({Grid.Mask("x")}).StoreUnsafe({VectorGrid.At("output", Output, channel, row, column)});");
+    });
+}
+
+/// <summary>The sum of several tensors, and an activation of it.</summary>
+/// <param name="Inputs">Strides of each.</param>
+internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Walk> Inputs, Walk Output, Activation? Activation) : Kernel(Tier)
+{
+    public override string Summary => $"Sum of {Inputs.Count} tensors";
+
+    public override string Parameters => string.Concat(Inputs.Select((_, i) => $"ref float input{i}, ")) + "ref float output";
+
+    public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (channel, row, column) =>
+    {
+        IEnumerable<string> terms = Inputs.Select((walk, i) => $"Simd.LoadUnsafe({VectorGrid.At($"input{i}", walk, channel, row, column)})");
+        writer.Line($"Vector sum = {string.Join(" + ", terms)};");
+        if (Activation is not null)
+        {
+            writer.Line($"sum = {Activate(Activation, "sum")};");
+        }
+
+        writer.Line($"({Grid.Mask("sum")}).StoreUnsafe({VectorGrid.At("output", Output, channel, row, column)});");
     });
 }
 

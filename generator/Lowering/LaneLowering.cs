@@ -17,26 +17,32 @@ internal sealed class LaneLowering
     private readonly NetworkGraph _graph;
     private readonly Tier _tier;
     private readonly IReadOnlyDictionary<int, SampleLowering.Choice> _choices;
-    private readonly List<LayerGroup> _groups;
+    private readonly LayerGroups _groups;
     private readonly bool _training;
     private readonly Dictionary<int, TensorBuffer> _tensors = [];
 
     /// <summary>Indices of the maxima of a group's pooling, kept for backward.</summary>
     private readonly Dictionary<int, TensorBuffer> _indices = [];
 
+    /// <summary>What each group reads, where that is not the tensor itself but a copy without gaps.</summary>
+    private readonly Dictionary<int, TensorBuffer> _compactInputs = [];
+
+    /// <summary>Gradients of each node's tensor, as far as its readers have been gone through.</summary>
+    private readonly Dictionary<int, List<Contribution>> _contributions = [];
+
     private LaneLowering(
         NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, SampleLowering.Choice> choices, bool training)
     {
         _builder = new ProgramBuilder(graph, tier, parameters);
         (_graph, _tier, _choices, _training) = (graph, tier, choices, training);
-        _groups = LayerGroup.Of(graph, training);
+        _groups = LayerGroups.Of(graph, training);
     }
 
     public static Program LowerInference(
         NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, SampleLowering.Choice> choices)
     {
         var lowering = new LaneLowering(graph, tier, parameters, choices, training: false);
-        lowering.Forward(lowering._groups);
+        lowering.Forward(lowering._groups.All);
         lowering.Unpack(lowering._tensors[graph.Output.Index]);
         IReadOnlyList<Step> steps = lowering._builder.Steps;
         return new Program(steps.ToEquatableArray(), MemoryPlan.Of(steps, MemorySpace.Arena));
@@ -60,13 +66,15 @@ internal sealed class LaneLowering
         _tensors.Add(0, input);
         foreach (LayerGroup group in groups)
         {
-            TensorBuffer x = _tensors[group.Input.Index];
+            TensorBuffer x = InputOf(group);
             _tensors[group.Last.Index] = group.Operation switch
             {
                 Convolution convolution => ForwardConvolution(group, convolution, x),
                 Dense dense => ForwardDense(group, dense, x),
                 Pooling pooling => ForwardPooling(group, pooling, x),
                 Activation activation => ForwardActivation(group, activation, x),
+                Add => ForwardSum(group),
+                Concatenation => ForwardConcatenation(group),
                 Softmax => ForwardSoftmax(group, x),
                 Dropout dropout when _training => ForwardDropout(group, dropout, x),
 
@@ -80,18 +88,20 @@ internal sealed class LaneLowering
         "Output", $"output: {_graph.Output.Shape} of each sample", new UnpackSamplesKernel(_tier, output, true, output.Shape.Length),
         output.Shape.Length * 2.5, Read(output), new PassedArgument("samples"), new PassedArgument("ref output"));
 
-    /// <summary>The zeros that the readers of a tensor expect around it; steps that pass a tensor on hand their readers' wishes on.</summary>
+    /// <summary>The zeros that the readers of a tensor expect around it; steps that pass it on hand their readers' wishes on.</summary>
     private Halo HaloFor(Node node)
     {
         Halo halo = default;
-        foreach (LayerGroup group in _groups.Where(g => g.Input.Index == node.Index))
+        foreach (LayerGroup group in _groups.ReadersOf(node))
         {
-            halo = group.Operation switch
+            if (group.Operation is Convolution convolution)
             {
-                Convolution convolution => halo.Union(HaloOf(convolution, group.Input.Shape, group.Head.Shape)),
-                Activation or Dropout when !_training => halo.Union(HaloFor(group.Last)),
-                _ => halo,
-            };
+                halo = halo.Union(HaloOf(convolution, group.Input.Shape, group.Head.Shape));
+            }
+            else if (_groups.PassesOn(group) || _groups.IsInPlace(group))
+            {
+                halo = halo.Union(HaloFor(group.Last));
+            }
         }
 
         return halo;
@@ -100,9 +110,47 @@ internal sealed class LaneLowering
     /// <summary>The inputs of dense layers outlive the block's pass in training: their weights' gradients are made over the whole batch.</summary>
     private MemorySpace SpaceOf(Node node)
     {
-        bool kept = _training && _groups.Any(g => g.Input.Index == node.Index && (g.Operation is Dense
-            || (g.Operation is Flatten && SpaceOf(g.Last) == MemorySpace.Kept)));
+        bool kept = _training && _groups.ReadersOf(node).Any(
+            g => g.Operation is Dense || (_groups.PassesOn(g) && SpaceOf(g.Last) == MemorySpace.Kept));
         return kept ? MemorySpace.Kept : MemorySpace.Arena;
+    }
+
+    /// <summary>
+    /// What a group reads. Flat tensors have no gaps, though what they are views of may have some for another reader; dropout
+    /// draws its random bits for elements in order.
+    /// </summary>
+    private TensorBuffer InputOf(LayerGroup group)
+    {
+        TensorBuffer x = _tensors[group.Input.Index];
+        bool ordered = (group.Head.Shape.Rank == 1 && group.Operation is not (Flatten or Add or Concatenation))
+            || (group.Operation is Dropout && _training);
+        if (!ordered || x.IsCompact)
+        {
+            return x;
+        }
+
+        if (!_compactInputs.TryGetValue(group.Head.Index, out TensorBuffer compact))
+        {
+            compact = Compact(x);
+            _compactInputs.Add(group.Head.Index, compact);
+        }
+
+        return compact;
+    }
+
+    /// <summary>
+    /// A tensor without zeros around it, as a flat view must be: the tensor itself, unless another reader wants them.
+    /// </summary>
+    private TensorBuffer Compact(TensorBuffer x)
+    {
+        if (x.IsCompact)
+        {
+            return x;
+        }
+
+        TensorBuffer compact = _builder.Buffer(x.Name, x.Shape, Layout.SampleLanes, space: x.Space);
+        Copy(x, compact);
+        return compact;
     }
 
     private TensorBuffer Result(LayerGroup group)
@@ -211,14 +259,49 @@ internal sealed class LaneLowering
 
     private TensorBuffer ForwardActivation(LayerGroup group, Activation activation, TensorBuffer x)
     {
-        // In training the input may be what the backward pass of the layer before it needs.
-        TensorBuffer y = _training ? Result(group) : x;
+        bool inPlace = _groups.IsInPlace(group);
+        TensorBuffer y = inPlace ? x : Result(group);
         _builder.Add(
-            MethodName(group), $"{group.Label}: {group.Head.Shape}{(_training ? "" : ", in place")}",
+            MethodName(group), $"{group.Label}: {group.Head.Shape}{(inPlace ? ", in place" : "")}",
             new ActivationKernel(_tier, activation, VectorGrid.Of(y, x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
             x.Shape.Length, Read(x), Update(y));
         return y;
     }
+
+    private TensorBuffer ForwardSum(LayerGroup group)
+    {
+        // Flat views may have kept different shapes; without gaps they are all alike.
+        List<TensorBuffer> inputs = group.Inputs.Select(i => _tensors[i.Index]).ToList();
+        inputs = group.Head.Shape.Rank == 1 ? inputs.ConvertAll(Compact) : inputs;
+        TensorBuffer y = Result(group);
+        _builder.Add(
+            MethodName(group), Describe(group),
+            new SumKernel(
+                _tier, VectorGrid.Of(y, [.. inputs]), inputs.Select(VectorGrid.WalkOf).ToEquatableArray(), VectorGrid.WalkOf(y), group.Activation),
+            y.Shape.Length * (inputs.Count + 1) / 2.0, [.. inputs.Select(x => Read(x)), Write(y)]);
+        return y;
+    }
+
+    private TensorBuffer ForwardConcatenation(LayerGroup group)
+    {
+        TensorBuffer y = Result(group);
+        int offset = y.Origin;
+        foreach (Node input in group.Inputs)
+        {
+            TensorBuffer x = _tensors[input.Index];
+            x = group.Head.Shape.Rank == 1 ? Compact(x) : x;
+            _builder.Add(
+                MethodName(group), $"{group.Label}: {x.Name}, {x.Shape}",
+                new ActivationKernel(_tier, null, VectorGrid.Of(x, y), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)), x.Shape.Length,
+                Read(x), Write(y, offset));
+            offset += ChannelsIn(group, x) * y.ChannelPitch;
+        }
+
+        return y;
+    }
+
+    /// <summary>Channels of the joined tensor that an input fills; a flat view's elements are channels.</summary>
+    private static int ChannelsIn(LayerGroup group, TensorBuffer x) => group.Head.Shape.Rank == 1 ? x.Shape.Length : x.Shape.Channels;
 
     private TensorBuffer ForwardSoftmax(LayerGroup group, TensorBuffer x)
     {
@@ -266,14 +349,14 @@ internal sealed class LaneLowering
     private TrainingProgram Train()
     {
         // Softmax in front of cross-entropy is fused with it: the loss works on the logits.
-        bool fused = _graph.Loss?.Kind == LossKind.CrossEntropy && _groups[_groups.Count - 1].Operation is Softmax;
-        LayerGroup? softmax = fused ? _groups[_groups.Count - 1] : null;
-        List<LayerGroup> body = fused ? _groups.GetRange(0, _groups.Count - 1) : _groups;
+        bool fused = _graph.Loss?.Kind == LossKind.CrossEntropy && _groups.All[_groups.All.Count - 1].Operation is Softmax;
+        LayerGroup? softmax = fused ? _groups.All[_groups.All.Count - 1] : null;
+        List<LayerGroup> body = _groups.All.Take(_groups.All.Count - (fused ? 1 : 0)).ToList();
         int from = 0;
         Forward(body);
+        Node last = softmax is null ? _graph.Output : softmax.Input;
+        TensorBuffer logits = Compact(_tensors[last.Index]), output = logits;
         EquatableArray<Step> forward = _builder.TakeSteps(ref from);
-
-        TensorBuffer logits = _tensors[softmax is null ? _graph.Output.Index : softmax.Input.Index], output = logits;
         if (softmax is not null)
         {
             output = _builder.Buffer(softmax.Head.Name, logits.Shape, Layout.SampleLanes);
@@ -283,7 +366,6 @@ internal sealed class LaneLowering
         Unpack(output);
         EquatableArray<Step> outputs = _builder.TakeSteps(ref from);
 
-        LayerGroup? lastGroup = body.LastOrDefault();
         TensorBuffer gradient = _builder.Buffer("the output's gradient", logits.Shape, Layout.SampleLanes);
         EquatableArray<Step> loss = EquatableArray<Step>.Empty;
         if (_graph.Loss is { Kind: var kind })
@@ -311,7 +393,7 @@ internal sealed class LaneLowering
 
         EquatableArray<Step> outputGradient = _builder.TakeSteps(ref from);
         var denseGradients = new List<DenseGradientStep>();
-        Backward(body, gradient, denseGradients);
+        Backward(body, last, gradient, denseGradients);
         EquatableArray<Step> backward = _builder.TakeSteps(ref from);
         return new TrainingProgram(
             forward, outputs, loss, outputGradient, backward, denseGradients.ToEquatableArray(),
@@ -319,40 +401,41 @@ internal sealed class LaneLowering
             MemoryPlan.Of(_builder.Steps, MemorySpace.Kept, _builder.Parameters.SummedLength));
     }
 
-    private void Backward(List<LayerGroup> groups, TensorBuffer gradient, List<DenseGradientStep> denseGradients)
+    /// <summary>A gradient of a tensor, from one of its readers.</summary>
+    /// <param name="Activated">Whether the gradient of the activation that made the tensor is in it already.</param>
+    private readonly record struct Contribution(TensorBuffer Buffer, bool Activated);
+
+    private void Backward(List<LayerGroup> groups, Node last, TensorBuffer lastGradient, List<DenseGradientStep> denseGradients)
     {
         _builder.Add(
             "Clear", "sums of this block", new ClearKernel(_tier), 0,
             new PartialGradientArgument(0), new PassedArgument(Expression.Number(_builder.Parameters.SummedLength)));
-
-        // Whether the activation at the end of the current group has been taken into its gradient already.
-        bool activated = false;
-        for (int i = groups.Count - 1; i >= 0; i--)
+        Contribute(last, lastGradient, activated: false);
+        foreach (LayerGroup group in Enumerable.Reverse(groups))
         {
-            LayerGroup group = groups[i];
-            LayerGroup? previous = i > 0 ? groups[i - 1] : null;
-            bool needsInput = _graph.InputGradient || groups.Take(i).Any(g => g.Operation is Convolution or Dense);
-            bool hasParameters = group.Operation is Convolution or Dense;
-            if (!needsInput && !hasParameters)
+            bool needsInput = group.Inputs.Any(NeedsGradient);
+            if (!_contributions.ContainsKey(group.Last.Index) || (!needsInput && !group.HasParameters))
             {
-                return;
+                continue;
             }
 
-            TensorBuffer y = _tensors[group.Last.Index], x = _tensors[group.Input.Index];
-            gradient = BackwardToHead(group, gradient, y, ref activated, needsInput);
+            Contribution sum = SumOf(group.Last);
+            TensorBuffer y = _tensors[group.Last.Index], x = InputOf(group);
+            TensorBuffer gradient = BackwardToHead(group, sum, y, needsInput);
             switch (group.Operation)
             {
                 case Convolution convolution:
-                    gradient = BackwardConvolution(group, convolution, x, gradient, previous, needsInput, ref activated);
+                    BackwardConvolution(group, convolution, x, gradient);
                     break;
                 case Dense dense:
-                    gradient = BackwardDense(group, dense, x, gradient, previous, needsInput, denseGradients, ref activated);
+                    BackwardDense(group, dense, x, gradient, denseGradients);
                     break;
                 case Pooling pooling:
-                    gradient = BackwardPooling(group, pooling, LayerGroup.WindowOf(pooling, group.Input.Shape, group.Head.Shape), null, y, x.Shape, gradient, default);
+                    PoolingWindow window = LayerGroup.WindowOf(pooling, group.Input.Shape, group.Head.Shape);
+                    Contribute(group.Input, BackwardPooling(group, window, null, y, x.Shape, gradient, default), activated: false);
                     break;
                 case Dropout dropout:
-                    gradient = BackwardDropout(group, dropout, gradient);
+                    Contribute(group.Input, BackwardDropout(group, dropout, gradient), activated: false);
                     break;
                 case Softmax:
                     (int channels, VectorGrid grid) = SoftmaxGrid(group, gradient);
@@ -360,38 +443,129 @@ internal sealed class LaneLowering
                         MethodName(group, "Gradient"), $"backward of {group.Label}",
                         new SoftmaxGradientKernel(_tier, channels, grid, SoftmaxWalk(group, y), SoftmaxWalk(group, gradient)), 0,
                         Read(y), Update(gradient));
+                    Contribute(group.Input, gradient, activated: false);
                     break;
-                case Activation activation when !activated:
-                    ApplyActivation(group, activation, activation.NeedsInput ? x : y, gradient);
-                    break;
-            }
+                case Activation activation:
+                    if (!sum.Activated)
+                    {
+                        ApplyActivation(group, activation, activation.NeedsInput ? x : y, gradient);
+                    }
 
-            if (group.Operation is not (Convolution or Dense or Flatten))
-            {
-                activated = false;
+                    Contribute(group.Input, gradient, activated: false);
+                    break;
+                case Add:
+                    BackwardSum(group, gradient);
+                    break;
+                case Concatenation:
+                    BackwardConcatenation(group, gradient);
+                    break;
+                default:
+                    // A flat view: its gradient is the tensor's under another shape.
+                    Contribute(group.Input, Compact(gradient).Reshape(x.Shape), sum.Activated);
+                    break;
             }
         }
 
         if (_graph.InputGradient)
         {
+            TensorBuffer gradient = SumOf(_graph.Input).Buffer;
             _builder.Add(
                 "InputGradient", "the input's gradient of each sample", new UnpackSamplesKernel(_tier, gradient, true, gradient.Shape.Length), 0,
                 Read(gradient), new PassedArgument("samples"), new PassedArgument("ref inputGradient"));
         }
     }
 
-    /// <summary>From the gradient of a group's result to that of its layer: through fused pooling and activation.</summary>
-    private TensorBuffer BackwardToHead(LayerGroup group, TensorBuffer gradient, TensorBuffer y, ref bool activated, bool needsInput)
+    /// <summary>Whether a tensor's gradient is wanted: that of the network's input on request, others where parameters come before.</summary>
+    private bool NeedsGradient(Node node) => _groups.ProducerOf(node) is { } producer
+        ? producer.HasParameters || producer.Inputs.Any(NeedsGradient)
+        : _graph.InputGradient;
+
+    /// <summary>Hands a gradient to a tensor. The buffer is the tensor's own from here on: it may be overwritten.</summary>
+    private void Contribute(Node node, TensorBuffer gradient, bool activated)
     {
+        if (!NeedsGradient(node))
+        {
+            return;
+        }
+
+        if (!_contributions.TryGetValue(node.Index, out List<Contribution> contributions))
+        {
+            _contributions.Add(node.Index, contributions = []);
+        }
+
+        contributions.Add(new Contribution(gradient, activated));
+    }
+
+    /// <summary>The gradient of a tensor: the sum over its readers.</summary>
+    private Contribution SumOf(Node node)
+    {
+        List<Contribution> contributions = _contributions[node.Index];
+        if (contributions.Count == 1)
+        {
+            return contributions[0];
+        }
+
+        List<TensorBuffer> gradients = contributions.ConvertAll(c => c.Buffer);
+        TensorBuffer sum = gradients[0];
+        _builder.Add(
+            "SumGradients", $"gradient of {(node.Name.Length > 0 ? node.Name : "the input")}: the sum over {gradients.Count} readers",
+            new SumKernel(
+                _tier, VectorGrid.Of(sum, [.. gradients]), gradients.Select(VectorGrid.WalkOf).ToEquatableArray(), VectorGrid.WalkOf(sum), null), 0,
+            [.. gradients.Select(g => Read(g)), Update(sum)]);
+        return new Contribution(sum, false);
+    }
+
+    private void BackwardSum(LayerGroup group, TensorBuffer gradient)
+    {
+        // Each input gets the same gradient; each but the first a copy, since it may be overwritten.
+        bool first = true;
+        foreach (Node input in group.Inputs.Where(NeedsGradient))
+        {
+            TensorBuffer own = gradient;
+            if (!first)
+            {
+                own = _builder.Buffer(input.Name + "'s gradient", gradient.Shape, Layout.SampleLanes);
+                Copy(gradient, own);
+            }
+
+            Contribute(input, own, activated: false);
+            first = false;
+        }
+    }
+
+    private void BackwardConcatenation(LayerGroup group, TensorBuffer gradient)
+    {
+        int offset = gradient.Origin;
+        foreach (Node input in group.Inputs)
+        {
+            TensorBuffer x = _tensors[input.Index];
+            if (NeedsGradient(input))
+            {
+                TensorBuffer target = _builder.Buffer(input.Name + "'s gradient", x.Shape, Layout.SampleLanes);
+                _builder.Add(
+                    MethodName(group, "Gradient"), $"backward of {group.Label}: {input.Name}",
+                    new ActivationKernel(_tier, null, VectorGrid.Of(target, gradient), VectorGrid.WalkOf(gradient), VectorGrid.WalkOf(target)), 0,
+                    Read(gradient, offset), Write(target));
+                Contribute(input, target, activated: false);
+            }
+
+            offset += ChannelsIn(group, x) * gradient.ChannelPitch;
+        }
+    }
+
+    /// <summary>From the gradient of a group's result to that of its layer: through fused pooling and activation.</summary>
+    private TensorBuffer BackwardToHead(LayerGroup group, Contribution sum, TensorBuffer y, bool needsInput)
+    {
+        TensorBuffer gradient = sum.Buffer;
         Halo halo = group.Operation is Convolution c && needsInput ? GradientHalo(c, group.Input.Shape, group.Head.Shape) : default;
         if (group.Pool is not null)
         {
             Node pool = group.Last;
             PoolingWindow window = LayerGroup.WindowOf((Pooling)pool.Operation, group.Head.Shape, pool.Shape);
-            return BackwardPooling(group, (Pooling)pool.Operation, window, group.Activation, y, group.Head.Shape, gradient, halo);
+            return BackwardPooling(group, window, group.Activation, y, group.Head.Shape, gradient, halo);
         }
 
-        if (group.Activation is { } activation && !activated)
+        if (group.Activation is { } activation && !sum.Activated)
         {
             ApplyActivation(group, activation, y, gradient);
         }
@@ -404,7 +578,6 @@ internal sealed class LaneLowering
             return wide;
         }
 
-        // A flat gradient of a tensor that has rows again in front of a flatten.
         return gradient;
     }
 
@@ -414,9 +587,8 @@ internal sealed class LaneLowering
         0, Read(kept), Update(gradient));
 
     private TensorBuffer BackwardPooling(
-        LayerGroup group, Pooling pooling, PoolingWindow window, Activation? activation, TensorBuffer y, Shape input, TensorBuffer gradient, Halo halo)
+        LayerGroup group, PoolingWindow window, Activation? activation, TensorBuffer y, Shape input, TensorBuffer gradient, Halo halo)
     {
-        _ = pooling;
         TensorBuffer target = _builder.Buffer(group.Head.Name + "'s gradient", input, Layout.SampleLanes, halo);
         _builder.ClearHalo(target);
         var arguments = new List<Argument> { Read(gradient) };
@@ -454,8 +626,7 @@ internal sealed class LaneLowering
         return compact;
     }
 
-    private TensorBuffer BackwardConvolution(
-        LayerGroup group, Convolution convolution, TensorBuffer x, TensorBuffer gradient, LayerGroup? previous, bool needsInput, ref bool activated)
+    private void BackwardConvolution(LayerGroup group, Convolution convolution, TensorBuffer x, TensorBuffer gradient)
     {
         ConvolutionPacking packing = PackingOf(group, convolution);
         int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
@@ -486,12 +657,10 @@ internal sealed class LaneLowering
             weights, 0,
             Read(x, x.Origin - (convolution.Vertical.PadBefore * x.RowPitch) - (convolution.Horizontal.PadBefore * x.ColumnPitch)),
             Read(gradient), new PartialGradientArgument(_builder.Weight(group.Head).Offset));
-        if (!needsInput)
+        if (NeedsGradient(group.Input))
         {
-            return gradient;
+            BackwardToInput(group, convolution, packing, x, gradient);
         }
-
-        return BackwardToInput(group, convolution, packing, x, gradient, previous, ref activated);
     }
 
     /// <summary>One residue of the input's rows (or columns) modulo the stride: which taps reach it, and from where.</summary>
@@ -544,12 +713,12 @@ internal sealed class LaneLowering
         return new Halo(top, bottom, left, right);
     }
 
-    private TensorBuffer BackwardToInput(
-        LayerGroup group, Convolution convolution, ConvolutionPacking packing, TensorBuffer x, TensorBuffer gradient, LayerGroup? previous, ref bool activated)
+    private void BackwardToInput(
+        LayerGroup group, Convolution convolution, ConvolutionPacking packing, TensorBuffer x, TensorBuffer gradient)
     {
         int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
         Shape shape = group.Input.Shape;
-        Halo halo = previous is { Operation: Convolution before, Pool: null } && NeedsInput(previous)
+        Halo halo = _groups.ProducerOf(group.Input) is { Operation: Convolution before, Pool: null } previous && NeedsGradient(previous.Input)
             ? GradientHalo(before, previous.Input.Shape, previous.Head.Shape) : default;
         TensorBuffer target = _builder.Buffer(group.Input.Name + "'s gradient", shape, Layout.SampleLanes, halo);
         _builder.ClearHalo(target);
@@ -561,8 +730,7 @@ internal sealed class LaneLowering
                 Write(target, 0), new PassedArgument(Expression.Number(target.Length)));
         }
 
-        Activation? activation = FusedActivationOf(previous);
-        activated = activation is not null;
+        Activation? activation = FusedActivationOf(group.Input);
         long steps = (long)outputs * convolution.Vertical.Kernel * convolution.Horizontal.Kernel;
         foreach (Phase rows in vertical.Where(p => p.Taps > 0))
         {
@@ -606,34 +774,23 @@ internal sealed class LaneLowering
             }
         }
 
-        return target;
+        Contribute(group.Input, target, activation is not null);
     }
-
-    private bool NeedsInput(LayerGroup group) =>
-        _graph.InputGradient || _groups.TakeWhile(g => !ReferenceEquals(g, group)).Any(g => g.Operation is Convolution or Dense);
 
     /// <summary>
-    /// The activation whose output a layer reads, so that its gradient can be taken while the input's gradient is in registers.
+    /// The activation whose output a layer reads, so that its gradient can be taken while the input's gradient is in registers;
+    /// none where other readers add to that gradient.
     /// </summary>
-    private Activation? FusedActivationOf(LayerGroup? previous)
+    private Activation? FusedActivationOf(Node node) => !_groups.HasSoleReader(node) ? null : _groups.ProducerOf(node) switch
     {
-        if (previous?.Operation is Flatten)
-        {
-            int index = _groups.IndexOf(previous);
-            return index > 0 ? FusedActivationOf(_groups[index - 1]) : null;
-        }
+        { Operation: Flatten } view => FusedActivationOf(view.Input),
+        { Operation: Activation { NeedsInput: false } activation } => activation,
+        { Pool: null, Operation: Convolution or Dense or Pooling or Add } producer => producer.Activation,
+        _ => null,
+    };
 
-        return previous switch
-        {
-            { Operation: Activation { NeedsInput: false } activation } => activation,
-            { Pool: null, Operation: Convolution or Dense or Pooling } => previous.Activation,
-            _ => null,
-        };
-    }
-
-    private TensorBuffer BackwardDense(
-        LayerGroup group, Dense dense, TensorBuffer x, TensorBuffer gradient, LayerGroup? previous, bool needsInput,
-        List<DenseGradientStep> denseGradients, ref bool activated)
+    private void BackwardDense(
+        LayerGroup group, Dense dense, TensorBuffer x, TensorBuffer gradient, List<DenseGradientStep> denseGradients)
     {
         DensePacking packing = DensePacking.Of(dense, x.Shape.Length, _tier);
         if (dense.Bias)
@@ -665,13 +822,12 @@ internal sealed class LaneLowering
             $"{group.Head.Name}: gradient of the weights over the batch; {Grouped(2 * dense.MultiplyAdds(x.Shape, group.Head.Shape))} FLOPs per sample",
             new DenseWeightGradient(_tier, tileInputs, tileVectors), packing, RowsPerPart(x.Shape.Length, packing, tileInputs),
             x, rows, _builder.Weight(group.Head).Offset));
-        if (!needsInput)
+        if (!NeedsGradient(group.Input))
         {
-            return gradient;
+            return;
         }
 
-        Activation? activation = x.IsCompact ? FusedActivationOf(previous) : null;
-        activated = activation is not null;
+        Activation? activation = FusedActivationOf(group.Input);
         TensorBuffer target = _builder.Buffer(group.Input.Name + "'s gradient", x.Shape, Layout.SampleLanes);
         (Tile tile, _) = CostModel.ChooseTile(
             _tier, ConvolutionForm.SampleLanes, x.Shape.Length, x.Shape.Length, 1, 1, 1, 1, dense.Units);
@@ -691,7 +847,7 @@ internal sealed class LaneLowering
             MethodName(group, "InputGradient"),
             $"{group.Head.Name}: gradient of the input; {Grouped(2 * dense.MultiplyAdds(x.Shape, group.Head.Shape))} FLOPs",
             kernel, 0, arguments);
-        return target;
+        Contribute(group.Input, target, activation is not null);
     }
 
     /// <summary>

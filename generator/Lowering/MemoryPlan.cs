@@ -14,9 +14,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
     public static readonly MemoryPlan Empty = new(EquatableArray<PlannedBuffer>.Empty, 0);
 
-    public int OffsetOf(TensorBuffer buffer) => Buffers.First(b => ReferenceEquals(b.Buffer, buffer)).Offset;
-
-    public bool Contains(TensorBuffer buffer) => Buffers.Any(b => ReferenceEquals(b.Buffer, buffer));
+    public int OffsetOf(TensorBuffer buffer) => Buffers.First(b => ReferenceEquals(b.Buffer, buffer.Root)).Offset;
 
     /// <summary>
     /// Plans the buffers of one memory space. A buffer lives from the first step that touches it to the last. The largest
@@ -31,7 +29,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         {
             foreach (Argument argument in step.Arguments)
             {
-                if (argument is not BufferArgument { Buffer: var buffer } || buffer.Space != space)
+                if (argument is not BufferArgument { Buffer.Root: var buffer } || buffer.Space != space)
                 {
                     continue;
                 }

@@ -20,7 +20,7 @@ internal static class SampleLowering
     public static Dictionary<int, Choice> Choose(NetworkGraph graph, Tier tier)
     {
         var choices = new Dictionary<int, Choice>();
-        foreach (LayerGroup group in LayerGroup.Of(graph, training: false))
+        foreach (LayerGroup group in LayerGroups.Of(graph, training: false).All)
         {
             if (group.Operation is Convolution convolution)
             {
@@ -99,7 +99,7 @@ internal static class SampleLowering
     public static Program Lower(NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, Choice> choices)
     {
         var builder = new ProgramBuilder(graph, tier, parameters);
-        List<LayerGroup> groups = LayerGroup.Of(graph, training: false);
+        LayerGroups groups = LayerGroups.Of(graph, training: false);
         var tensors = new Dictionary<int, TensorBuffer>();
 
         Shape inputShape = graph.Input.Shape;
@@ -114,7 +114,7 @@ internal static class SampleLowering
             new PassedArgument("ref input"), Write(input));
         tensors.Add(0, input);
 
-        foreach (LayerGroup group in groups)
+        foreach (LayerGroup group in groups.All)
         {
             TensorBuffer x = tensors[group.Input.Index];
             tensors[group.Last.Index] = group.Operation switch
@@ -122,7 +122,9 @@ internal static class SampleLowering
                 Convolution convolution => LowerConvolution(builder, groups, group, convolution, choices[group.Head.Index], x),
                 Dense dense => LowerDense(builder, group, dense, x),
                 Pooling pooling => LowerPooling(builder, groups, group.Label, pooling, group.Head, group.Last, group.Activation, x),
-                Activation activation => LowerActivation(builder, group, activation, x),
+                Activation activation => LowerActivation(builder, groups, group, activation, x),
+                Add => LowerSum(builder, groups, group, tensors),
+                Concatenation => LowerConcatenation(builder, groups, group, tensors),
                 Softmax => LowerSoftmax(builder, groups, group, x),
 
                 // Nothing happens in inference; a flat view of a tensor is the tensor.
@@ -144,18 +146,20 @@ internal static class SampleLowering
     /// <summary>Channels of the surface follow one another without gaps.</summary>
     private static ChannelAddress Dense(Shape shape) => new(shape.Height * shape.Width);
 
-    /// <summary>The zeros that the readers of a tensor expect around it; steps in place hand their readers' wishes on.</summary>
-    private static Halo HaloFor(Node node, List<LayerGroup> groups)
+    /// <summary>The zeros that the readers of a tensor expect around it; steps that pass it on hand their readers' wishes on.</summary>
+    private static Halo HaloFor(Node node, LayerGroups groups)
     {
         Halo halo = default;
-        foreach (LayerGroup group in groups.Where(g => g.Input.Index == node.Index))
+        foreach (LayerGroup group in groups.ReadersOf(node))
         {
-            halo = group.Operation switch
+            if (group.Operation is Convolution convolution)
             {
-                Convolution convolution => halo.Union(HaloOf(convolution, group.Input.Shape, group.Head.Shape)),
-                Activation or Dropout => halo.Union(HaloFor(group.Last, groups)),
-                _ => halo,
-            };
+                halo = halo.Union(HaloOf(convolution, group.Input.Shape, group.Head.Shape));
+            }
+            else if (groups.PassesOn(group) || groups.IsInPlace(group))
+            {
+                halo = halo.Union(HaloFor(group.Last, groups));
+            }
         }
 
         return halo;
@@ -173,7 +177,7 @@ internal static class SampleLowering
     }
 
     private static TensorBuffer LowerConvolution(
-        ProgramBuilder builder, List<LayerGroup> groups, LayerGroup group, Convolution convolution, Choice choice, TensorBuffer x)
+        ProgramBuilder builder, LayerGroups groups, LayerGroup group, Convolution convolution, Choice choice, TensorBuffer x)
     {
         Tier tier = builder.Tier;
         bool rowLanes = choice.Form == ConvolutionForm.RowLanes;
@@ -288,7 +292,7 @@ internal static class SampleLowering
         Enumerable.Range(1, 5).Last(u => length % u == 0 && (u == 1 || u * tile.Accumulators <= TiledConvolution.UnrollLimit));
 
     private static TensorBuffer LowerPooling(
-        ProgramBuilder builder, List<LayerGroup> groups, string label, Pooling pooling, Node node, Node last, Activation? activation, TensorBuffer x)
+        ProgramBuilder builder, LayerGroups groups, string label, Pooling pooling, Node node, Node last, Activation? activation, TensorBuffer x)
     {
         Shape output = node.Shape;
         PoolingWindow window = LayerGroup.WindowOf(pooling, x.Shape, output);
@@ -301,33 +305,97 @@ internal static class SampleLowering
         return y;
     }
 
-    private static TensorBuffer LowerActivation(ProgramBuilder builder, LayerGroup group, Activation activation, TensorBuffer x)
+    private static TensorBuffer LowerActivation(
+        ProgramBuilder builder, LayerGroups groups, LayerGroup group, Activation activation, TensorBuffer x)
     {
-        // In place: nobody else reads the tensor.
+        bool inPlace = groups.IsInPlace(group);
+        TensorBuffer y = x;
+        if (!inPlace)
+        {
+            y = builder.Buffer(group.Head.Name, x.Shape, x.Layout, HaloFor(group.Last, groups));
+            builder.ClearHalo(y);
+        }
+
         builder.Add(
-            MethodName(group), $"{group.Label}: {x.Shape}, in place",
-            new ActivationKernel(builder.Tier, activation, VectorGrid.Of(x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(x)),
-            x.Shape.Length, Read(x), Update(x));
-        return x;
+            MethodName(group), $"{group.Label}: {x.Shape}{(inPlace ? ", in place" : "")}",
+            new ActivationKernel(builder.Tier, activation, VectorGrid.Of(y), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
+            x.Shape.Length, Read(x), Update(y));
+        return y;
     }
 
-    private static TensorBuffer LowerSoftmax(ProgramBuilder builder, List<LayerGroup> groups, LayerGroup group, TensorBuffer x)
+    private static TensorBuffer LowerSum(
+        ProgramBuilder builder, LayerGroups groups, LayerGroup group, Dictionary<int, TensorBuffer> tensors)
+    {
+        List<TensorBuffer> inputs = group.Inputs.Select(i => tensors[i.Index]).ToList();
+
+        // Those of another layout, or flat views of another shape, are brought into the first one's.
+        TensorBuffer first = group.Head.Shape.Rank == 1 ? Flat(builder, inputs[0]) : inputs[0];
+        inputs = inputs.ConvertAll(x => group.Head.Shape.Rank == 1 ? Flat(builder, x)
+            : x.Layout == first.Layout ? x : Convert(builder, x, first.Layout, default));
+        inputs[0] = first;
+        TensorBuffer y = builder.Buffer(group.Head.Name, first.Shape, first.Layout, HaloFor(group.Last, groups));
+        builder.ClearHalo(y);
+        builder.Add(
+            MethodName(group), Describe(group),
+            new SumKernel(
+                builder.Tier, VectorGrid.Of(y), inputs.Select(VectorGrid.WalkOf).ToEquatableArray(), VectorGrid.WalkOf(y), group.Activation),
+            first.Shape.Length * inputs.Count / 4.0, [.. inputs.Select(x => Read(x)), Write(y)]);
+        return y;
+    }
+
+    private static TensorBuffer LowerConcatenation(
+        ProgramBuilder builder, LayerGroups groups, LayerGroup group, Dictionary<int, TensorBuffer> tensors)
+    {
+        Tier tier = builder.Tier;
+        List<TensorBuffer> inputs = group.Inputs.Select(i => tensors[i.Index]).ToList();
+        bool flat = group.Head.Shape.Rank == 1;
+
+        // Blocks of channels stay whole where each branch but the last fills its blocks.
+        bool blocks = !flat && inputs.All(x => x.Layout == Layout.Blocked)
+            && inputs.Take(inputs.Count - 1).All(x => x.Shape.Channels % tier.Lanes == 0);
+        Layout layout = flat ? Layout.Flat : blocks ? Layout.Blocked : Layout.Planar;
+        TensorBuffer y = builder.Buffer(group.Head.Name, group.Head.Shape, layout, HaloFor(group.Last, groups));
+        builder.ClearHalo(y);
+        int channel = 0;
+        foreach (TensorBuffer x in inputs)
+        {
+            int units = blocks ? channel / tier.Lanes : channel;
+            Kernel kernel = blocks
+                ? new ActivationKernel(tier, null, VectorGrid.Of(x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y))
+                : new ConvertLayoutKernel(
+                    tier, x.Shape, ChannelsOf(x), flat ? Dense(x.Shape) : ChannelsOf(y), WalkOf(x), flat ? new Walk(0, x.Shape.Width, 1) : WalkOf(y));
+            builder.Add(
+                MethodName(group), $"{group.Label}: {x.Name}, {x.Shape}", kernel, x.Shape.Length * CostModel.ElementMove,
+                Read(x), Write(y, y.Origin + (units * y.ChannelPitch)));
+            channel += flat ? x.Shape.Length : x.Shape.Channels;
+        }
+
+        return y;
+    }
+
+    /// <summary>A flat view's elements one after the other, in the order of the surface.</summary>
+    private static TensorBuffer Flat(ProgramBuilder builder, TensorBuffer x)
+    {
+        if (x.Layout == Layout.Flat)
+        {
+            return x;
+        }
+
+        TensorBuffer flat = builder.Buffer(x.Name, Shape.Vector(x.Shape.Length), Layout.Flat);
+        builder.Add(
+            "Convert", $"{x.Name} from {x.Layout} to {Layout.Flat}",
+            new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), Dense(x.Shape), WalkOf(x), new Walk(0, x.Shape.Width, 1)),
+            x.Shape.Length * CostModel.ElementMove, Read(x), Write(flat));
+        return flat;
+    }
+
+    private static TensorBuffer LowerSoftmax(ProgramBuilder builder, LayerGroups groups, LayerGroup group, TensorBuffer x)
     {
         Tier tier = builder.Tier;
         if (group.Head.Shape.Rank == 1)
         {
-            Shape features = Shape.Vector(x.Shape.Length);
-            TensorBuffer flat = x;
-            if (x.Layout != Layout.Flat)
-            {
-                // The shape of the surface, laid out without gaps.
-                flat = builder.Buffer(x.Name, features, Layout.Flat);
-                builder.Add(
-                    "Convert", $"{x.Name} from {x.Layout} to {Layout.Flat}",
-                    new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), Dense(x.Shape), WalkOf(x), new Walk(0, x.Shape.Width, 1)),
-                    x.Shape.Length * CostModel.ElementMove, Read(x), Write(flat));
-            }
-
+            TensorBuffer flat = Flat(builder, x);
+            Shape features = flat.Shape;
             TensorBuffer probabilities = builder.Buffer(group.Head.Name, features, Layout.Flat);
             builder.Add(
                 MethodName(group), $"{group.Label}: {group.Head.Shape}", new FlatSoftmaxKernel(tier, features.Length),

@@ -75,6 +75,14 @@ internal sealed record TensorBuffer(string Name, Shape Shape, Layout Layout, Hal
     /// <summary>Floats that the producer of a flat tensor writes: a dense layer's panels may end beyond its last feature.</summary>
     public int Room { get; init; }
 
+    /// <summary>The buffer in whose memory this one lies: itself, unless it is a view.</summary>
+    public TensorBuffer Root => Viewed ?? this;
+
+    private TensorBuffer? Viewed { get; init; }
+
+    /// <summary>The same memory under another shape; only for tensors without gaps.</summary>
+    public TensorBuffer Reshape(Shape shape) => shape == Shape ? this : this with { Shape = shape, Viewed = Root };
+
     /// <summary>Whether the elements follow one another without gaps, in the order of the surface (C, H, W).</summary>
     public bool IsCompact => Layout switch
     {

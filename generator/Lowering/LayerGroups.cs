@@ -1,0 +1,96 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>A network's groups of layers in order, and who reads what.</summary>
+internal sealed class LayerGroups
+{
+    private readonly Dictionary<int, LayerGroup> _producers = [];
+    private readonly ILookup<int, LayerGroup> _readers;
+    private readonly bool _training;
+
+    private LayerGroups(List<LayerGroup> all, bool training)
+    {
+        (All, _training) = (all, training);
+        foreach (LayerGroup group in all)
+        {
+            _producers.Add(group.Last.Index, group);
+        }
+
+        _readers = all.SelectMany(g => g.Inputs.Select(i => (Node: i.Index, Group: g))).ToLookup(r => r.Node, r => r.Group);
+    }
+
+    public IReadOnlyList<LayerGroup> All { get; }
+
+    /// <summary>The group that computes a tensor; none for the network's input.</summary>
+    public LayerGroup? ProducerOf(Node node) => _producers.TryGetValue(node.Index, out LayerGroup group) ? group : null;
+
+    /// <summary>The groups that read a tensor, one of them twice where it does so twice.</summary>
+    public IEnumerable<LayerGroup> ReadersOf(Node node) => _readers[node.Index];
+
+    /// <summary>Whether a group's result is its input as it stands: a flat view, or dropout in inference.</summary>
+    public bool PassesOn(LayerGroup group) => group.Operation is Flatten || (group.Operation is Dropout && !_training);
+
+    /// <summary>
+    /// Whether a group may overwrite its input. In training nobody may: what is overwritten could be what the backward pass of
+    /// the layer before it needs.
+    /// </summary>
+    public bool IsInPlace(LayerGroup group) => !_training && group.Operation is Activation && HasSoleReader(group.Input);
+
+    /// <summary>Whether a tensor's memory is read by one group only, under this name or another.</summary>
+    public bool HasSoleReader(Node node) => _readers[node.Index].Count() == 1
+        && (ProducerOf(node) is not { } producer || !PassesOn(producer) || HasSoleReader(producer.Input));
+
+    /// <summary>Splits a network into groups.</summary>
+    /// <param name="training">
+    /// Whether backward follows. It needs the activations themselves in front of average pooling, and the inputs of some
+    /// activations, so that these are not fused then.
+    /// </param>
+    public static LayerGroups Of(NetworkGraph graph, bool training)
+    {
+        ILookup<int, Node> readers = graph.Nodes.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(r => r.Input, r => r.Node);
+        Node? SoleReader(Node node) => readers[node.Index].Count() == 1 ? readers[node.Index].First() : null;
+
+        var groups = new List<LayerGroup>();
+        var fused = new HashSet<int>();
+        foreach (Node head in graph.Nodes.Skip(1).Where(n => !fused.Contains(n.Index)))
+        {
+            var nodes = new List<Node> { head };
+            Activation? activation = null;
+            FusedPool? pool = null;
+            if (head.Operation is Convolution or Dense or Pooling or Add && SoleReader(head) is { Operation: Activation function } activated
+                && !(training && function.NeedsInput))
+            {
+                activation = function;
+                nodes.Add(activated);
+            }
+
+            Node last = nodes[nodes.Count - 1];
+            if (head.Operation is Convolution && SoleReader(last) is { Operation: Pooling pooling } pooled
+                && IsFusible(pooling, LayerGroup.WindowOf(pooling, last.Shape, pooled.Shape), activation, training))
+            {
+                pool = LayerGroup.WindowOf(pooling, last.Shape, pooled.Shape).AsTile;
+                nodes.Add(pooled);
+            }
+
+            fused.UnionWith(nodes.Select(n => n.Index));
+            groups.Add(new LayerGroup(
+                head, head.Inputs.Select(i => graph.Nodes[i]).ToList(), activation, pool, nodes[nodes.Count - 1],
+                string.Join(" + ", nodes.Select(n => n.Name))));
+        }
+
+        return new LayerGroups(groups, training);
+    }
+
+    /// <summary>Whether windows tile the input, and are small enough for the registers.</summary>
+    private static bool IsFusible(Pooling pooling, PoolingWindow window, Activation? activation, bool training)
+    {
+        const int LargestArea = 9;
+        bool tiles = !window.Clips && window.Vertical.Stride == window.Vertical.Kernel && window.Horizontal.Stride == window.Horizontal.Kernel;
+        bool keepsEnough = !training || (pooling.Kind == PoolingKind.Max && activation is not { IsIncreasing: false });
+        return tiles && window.AsTile.Area is > 1 and <= LargestArea && keepsEnough;
+    }
+}
