@@ -60,6 +60,18 @@ internal abstract class AttributeContext(int index, AttributeDeclaration attribu
         return value;
     }
 
+    /// <summary>A number that single precision can hold.</summary>
+    public double Finite(string argument, double absent)
+    {
+        double value = Double(argument, absent);
+        if (float.IsNaN((float)value) || float.IsInfinity((float)value))
+        {
+            Report(Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value), "a finite 32-bit number");
+        }
+
+        return value;
+    }
+
     /// <summary>The number of an enum that has <paramref name="count"/> values from 0 on.</summary>
     public int Enum(string argument, int count)
     {

@@ -50,6 +50,22 @@ public sealed class ArgumentRuleTests
     public Task A_rate_of_dropout_that_is_no_probability_is_reported(string rate, string text) => ReportsAsync(
         $"[Input(4), Dropout({rate})]", $"Dropout 'dropout1': rate is {text}, but must be at least 0 and less than 1");
 
+    [Theory]
+    [InlineData("LeakyReLU({|STRATA020:double.NaN|})", "LeakyReLU 'leakyrelu1': slope is NaN, but must be a finite 32-bit number")]
+    [InlineData("LeakyReLU({|STRATA020:slope: 1e300|})", "LeakyReLU 'leakyrelu1': slope is 1E+300, but must be a finite 32-bit number")]
+    [InlineData("ELU({|STRATA020:double.NegativeInfinity|})", "ELU 'elu1': alpha is −Infinity, but must be a finite 32-bit number")]
+    [InlineData("Softplus({|STRATA020:Beta = 0|})", "Softplus 'softplus1': Beta is 0, but must be a positive 32-bit number")]
+    [InlineData("Softplus({|STRATA020:Beta = -1.5|}, Threshold = 10)", "Softplus 'softplus1': Beta is −1.5, but must be a positive 32-bit number")]
+    [InlineData("Softplus({|STRATA020:Beta = 1e-60|})", "Softplus 'softplus1': Beta is 1E−60, but must be a positive 32-bit number")]
+    [InlineData("Softplus({|STRATA020:Beta = double.PositiveInfinity|})", "Softplus 'softplus1': Beta is Infinity, but must be a finite 32-bit number")]
+    [InlineData("Softplus({|STRATA020:Threshold = double.NaN|})", "Softplus 'softplus1': Threshold is NaN, but must be a finite 32-bit number")]
+    public Task An_argument_of_an_activation_that_no_vector_can_hold_is_reported(string layer, string message) =>
+        ReportsAsync($"[Input(4), {layer}]", message);
+
+    [Fact]
+    public Task Negative_slopes_and_integers_are_fine() => ReportsAsync(
+        "[Input(4), LeakyReLU(-1), LeakyReLU(0), LeakyReLU(1.5), ELU(-2), ELU(0), Softplus(Beta = 2, Threshold = -3), GELU(Approximate = true)]");
+
     [Fact]
     public Task Constants_are_evaluated() => ReportsAsync(
         "[Input(Size, Size * 2, Size + 1), Conv2D(6, Size), Dropout(1.0 / 3), Dropout]\npartial class Net { const int Size = 3; }\n");

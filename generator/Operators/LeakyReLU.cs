@@ -1,0 +1,30 @@
+using Strata.Generator.Graph;
+using static Strata.Generator.Kernels.Expression;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class LeakyReLU : ParametricActivation
+{
+    private const double DefaultSlope = 0.01;
+
+    public override string Kind => "LeakyReLU";
+
+    public override string Stem => "leakyrelu";
+
+    public override OperatorDocumentation Documentation => new(
+        "[LeakyReLU(0.01)]", "unchanged", "y = x above 0, else slope·x", "nn.LeakyReLU", "LeakyReLU");
+
+    protected override Activation Activation(LayerContext layer)
+    {
+        double slope = layer.Finite("slope", DefaultSlope);
+
+        // Where the slope is negative, the output does not tell on which side of 0 the input was.
+        bool isIncreasing = slope >= 0;
+        string kept = isIncreasing ? "{y}" : "{x}";
+        return new Activation(
+            NameOf(slope, DefaultSlope),
+            $"VectorMath.LeakyReLU({{x}}, {Single(slope)})",
+            $"Simd.ConditionalSelect(Simd.GreaterThan({kept}, Vector.Zero), {{g}}, {{g}} * Simd.Create({Single(slope)}))",
+            isIncreasing);
+    }
+}

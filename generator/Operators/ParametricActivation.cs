@@ -1,0 +1,25 @@
+using System.Globalization;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+/// <summary>Activations with arguments.</summary>
+internal abstract class ParametricActivation : LayerOperator
+{
+    public override LayerResult? Build(LayerContext layer)
+    {
+        Activation activation = Activation(layer);
+        return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(activation, input);
+    }
+
+    /// <summary>Checks the arguments. The result is not used if one of them was reported.</summary>
+    protected abstract Activation Activation(LayerContext layer);
+
+    /// <summary>
+    /// The activation's name: an identifier of its own for each value of the argument that its gradient depends on, since helpers of
+    /// the kernels are called by it. <c>LeakyReLU_0_2</c>, or just <c>LeakyReLU</c> where the argument has its default.
+    /// </summary>
+    protected string NameOf(double value, double standard) => value == standard
+        ? Kind
+        : Kind + "_" + value.ToString("R", CultureInfo.InvariantCulture).Replace('.', '_').Replace("-", "minus").Replace("+", "");
+}

@@ -1,0 +1,19 @@
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class ReLU6 : Elementwise
+{
+    public override string Kind => "ReLU6";
+
+    // The second is relu6_2, not relu62: that is what the 62nd ReLU is called.
+    public override string Stem => "relu6_";
+
+    public override OperatorDocumentation Documentation => new("[ReLU6]", "unchanged", "y = min(max(x, 0), 6)", "nn.ReLU6", "ReLU(max_value=6)");
+
+    // The constants stand first, as in ReLU, so that NaN stays NaN.
+    protected override Operation Operation => new Activation(
+        Kind,
+        "Simd.MinNative(Simd.Create(6f), Simd.MaxNative(Vector.Zero, {x}))",
+        "Simd.GreaterThan({y}, Vector.Zero) & Simd.LessThan({y}, Simd.Create(6f)) & {g}");
+}

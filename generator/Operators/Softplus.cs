@@ -1,0 +1,44 @@
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using static Strata.Generator.Kernels.Expression;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Softplus : ParametricActivation
+{
+    private const double DefaultBeta = 1, DefaultThreshold = 20;
+
+    public override string Kind => "Softplus";
+
+    public override string Stem => "softplus";
+
+    public override OperatorDocumentation Documentation => new(
+        "[Softplus]", "unchanged", "y = ln(1 + e^(Beta·x))/Beta; x where Beta·x > Threshold", "nn.Softplus", "Activation('softplus')");
+
+    protected override Activation Activation(LayerContext layer)
+    {
+        double beta = layer.Finite("Beta", DefaultBeta), threshold = layer.Finite("Threshold", DefaultThreshold);
+        if (!layer.HasErrors && !((float)beta > 0))
+        {
+            layer.Report(Rules.ArgumentOutOfRange, "Beta", "Beta", Arithmetic.Number(beta), "a positive 32-bit number");
+        }
+
+        // From 20 on, ln(1 + eˣ) is x in single precision. Below, the function falls at the threshold by ln(1 + e^−Threshold)/Beta,
+        // so that it is not increasing and the output does not tell the side.
+        string name = NameOf(beta, DefaultBeta);
+        string scaled = $"{{x}} * Simd.Create({Single(beta)})";
+        return (beta, threshold) switch
+        {
+            (1, >= DefaultThreshold) => new Activation(name, "VectorMath.Softplus({x})", "-{g} * VectorMath.Expm1(-{y})"),
+            (_, >= DefaultThreshold) => new Activation(
+                name,
+                $"VectorMath.Softplus({{x}}, {Single(beta)}, {Single(threshold)})",
+                $"-{{g}} * VectorMath.Expm1({{y}} * Simd.Create({Single(-beta)}))"),
+            _ => new Activation(
+                name,
+                $"VectorMath.Softplus({{x}}, {Single(beta)}, {Single(threshold)})",
+                $"Simd.ConditionalSelect(Simd.GreaterThan({scaled}, Simd.Create({Single(threshold)})), {{g}}, {{g}} * VectorMath.Sigmoid({scaled}))",
+                IsIncreasing: false),
+        };
+    }
+}
