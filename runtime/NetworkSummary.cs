@@ -47,7 +47,7 @@ internal static class NetworkSummary
         long parameters = network.Parameters.Sum(p => (long)p.Length);
         text.Append(CultureInfo.InvariantCulture, $"parameters: {parameters:N0} ({4 * parameters:N0} bytes)\n");
         text.Append(CultureInfo.InvariantCulture, $"multiply-adds: {info.Layers.Sum(l => l.MultiplyAdds):N0}\n");
-        text.Append(CultureInfo.InvariantCulture, $"loss: {info.Loss ?? "none"}\n");
+        text.Append(CultureInfo.InvariantCulture, $"loss: {info.Loss?.Name ?? "none"}\n");
         text.Append(CultureInfo.InvariantCulture, $"tier: {network.Isa}, threads: {network.Threads}\n");
 
         Assembly kernels = network.Program.GetType().Assembly;

@@ -350,8 +350,13 @@ internal static class DeclarationReader
     }
 
     /// <summary>Only plain values: the value of a typeof would be a symbol.</summary>
-    private static object? Value(TypedConstant constant) =>
-        constant.Kind is TypedConstantKind.Primitive or TypedConstantKind.Enum ? constant.Value : null;
+    private static object? Value(TypedConstant constant) => constant switch
+    {
+        { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum } => constant.Value,
+        { Kind: TypedConstantKind.Array, IsNull: false, Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Double } } =>
+            constant.Values.Select(value => value.Value is double number ? number : double.NaN).ToEquatableArray(),
+        _ => null,
+    };
 
     /// <summary>Whether the compiler could determine every argument; if not, it reports an error itself.</summary>
     private static bool IsComplete(AttributeData attribute, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace Strata.Generator.Declarations;
 
 /// <summary>One argument of an attribute.</summary>
 /// <param name="Name">The constructor's parameter (<c>kernel</c>) or the property (<c>Padding</c>).</param>
-/// <param name="Value">An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>; enums by their number.</param>
+/// <param name="Value">An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>, or doubles; enums by their number.</param>
 internal sealed record Argument(string Name, object? Value);
 
 /// <summary>One attribute of the network's stack.</summary>

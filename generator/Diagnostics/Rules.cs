@@ -200,10 +200,10 @@ internal static class Rules
         "{0} needs {1}; input is {2}. {3}.",
         Losses, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
-    public static readonly DiagnosticDescriptor CrossEntropyBehindActivation = new(
+    public static readonly DiagnosticDescriptor LossBehindActivation = new(
         "STRATA051",
-        "Cross-entropy takes logits or a softmax",
-        "CrossEntropy stands behind {0}, but takes logits or the output of a softmax. {1}.",
+        "Cross-entropy takes logits, or what its own activation makes of them",
+        "{0} stands behind {1}, but takes logits or the output of a {2}. {3}.",
         Losses, DiagnosticSeverity.Warning, true);
 
     // The build.

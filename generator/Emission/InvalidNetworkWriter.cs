@@ -89,10 +89,10 @@ internal static class InvalidNetworkWriter
             Member($"public {layer.Identifier}Layer {layer.Identifier} => {Throw};");
         }
 
-        if (model.Surface.Loss is { } loss)
+        if (model.Surface.Targets is { } targets)
         {
-            string trainer = loss == LossKind.CrossEntropy ? "ClassificationTrainer" : "RegressionTrainer";
-            Member($"public global::Strata.{trainer} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => {Throw};");
+            string trainer = SurfaceWriter.TrainerOf(targets);
+            Member($"public {trainer} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => {Throw};");
         }
 
         Member($"private static global::Strata.CompilerServices.NetworkInfo Refuse() => {Throw};");

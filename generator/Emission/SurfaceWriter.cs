@@ -40,6 +40,23 @@ internal static class SurfaceWriter
         return writer.ToString();
     }
 
+    /// <summary>The trainer whose Step takes such targets.</summary>
+    public static string TrainerOf(TargetKind targets) =>
+        "global::Strata." + (targets == TargetKind.Classes ? "ClassificationTrainer" : "RegressionTrainer");
+
+    private static string Loss(Loss? loss)
+    {
+        if (loss is null)
+        {
+            return "null";
+        }
+
+        const string Space = "global::Strata.";
+        string options = loss.Reduction == Reduction.Mean ? "" : $", {Space}Reduction.{loss.Reduction}";
+        options += loss.MeanWeights.Count == 0 ? "" : $", MeanWeights: [{string.Join(", ", loss.MeanWeights.Select(Single))}]";
+        return $"new {Space}CompilerServices.LossInfo({Literal(loss.Name)}, {Space}CompilerServices.TargetKind.{loss.Targets}{options})";
+    }
+
     private static Shape InputOf(NetworkGraph graph, Node node) => graph.Nodes[node.Inputs[0]].Shape;
 
     private static EquatableArray<ParameterSpec> ParametersOf(NetworkGraph graph, Node node) =>
@@ -125,7 +142,7 @@ internal static class SurfaceWriter
         }
 
         writer.Line("    },");
-        writer.Line(graph.Loss is { } loss ? $"    {Literal(loss.Kind.ToString())});" : "    null);");
+        writer.Line($"    {Loss(graph.Loss)});");
         writer.Line();
         writer.Line("/// <summary>Creates a network with fresh parameters, drawn from seed 0, in the processor's best tier.</summary>");
         using (writer.Block($"public {target.Name}() : this(new {Options}())"))
@@ -149,12 +166,11 @@ internal static class SurfaceWriter
         WriteLayers(writer, graph);
         if (graph.Loss is { } trained)
         {
-            string trainer = "global::Strata." + (trained.Kind == LossKind.CrossEntropy ? "ClassificationTrainer" : "RegressionTrainer");
             writer.Line();
-            writer.Line($"/// <summary>Creates a trainer for this network's loss, {trained.Kind}.</summary>");
+            writer.Line($"/// <summary>Creates a trainer for this network's loss, {trained.Name}.</summary>");
             writer.Line("/// <param name=\"batchSize\">Most samples of a step, at least 1.</param>");
             writer.Line("/// <param name=\"optimizer\">Turns gradients into steps.</param>");
-            writer.Line($"public {trainer} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => new(this, batchSize, optimizer);");
+            writer.Line($"public {TrainerOf(trained.Targets)} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => new(this, batchSize, optimizer);");
         }
 
         string kernels = "global::" + TierWriter.NamespaceOf(target);

@@ -132,6 +132,15 @@ internal sealed class TierWriter
         _writer.Line($"public override {type} {name} => {value};");
     }
 
+    /// <summary>The last step is the loss, whose value is returned.</summary>
+    private void WriteLoss(EquatableArray<Step> steps, TrainingProgram training)
+    {
+        Step last = steps[steps.Count - 1];
+        WriteSteps(steps.Take(steps.Count - 1).ToEquatableArray(), "", training.Arena, training.Kept);
+        _writer.Line($"// {last.Comment}");
+        _writer.Line($"return {Call(last, "", training.Arena, training.Kept, "double")};");
+    }
+
     private void WriteTraining(TrainingProgram training)
     {
         _writer.Line();
@@ -149,17 +158,24 @@ internal sealed class TierWriter
             WriteSteps(training.Output, "", training.Arena, training.Kept);
         }
 
-        if (training.Loss.Count > 0)
+        if (training.Loss is { } loss)
         {
-            Step loss = training.Loss[0];
-            string type = loss.Kernel is CrossEntropyKernel ? "int" : "float";
+            string type = loss.Targets == TargetKind.Classes ? "int" : "float";
             _writer.Line();
             using (_writer.Block(
                 $"public override double Loss(ref readonly {type} expected, int samples, ref float arena, in StepContext step)"))
             {
                 _writer.Line($"ref {type} targets = ref Unsafe.AsRef(in expected);");
-                _writer.Line($"// {loss.Comment}");
-                _writer.Line($"return {Call(loss, "", training.Arena, training.Kept, "double")};");
+                WriteLoss(loss.Steps, training);
+            }
+
+            _writer.Line();
+            using (_writer.Block(
+                $"public override double LossOfOutputs(ref readonly float outputs, ref readonly {type} expected, int samples, ref float arena, in StepContext step)"))
+            {
+                _writer.Line("ref float input = ref Unsafe.AsRef(in outputs);");
+                _writer.Line($"ref {type} targets = ref Unsafe.AsRef(in expected);");
+                WriteLoss(loss.FromOutputs, training);
             }
         }
 

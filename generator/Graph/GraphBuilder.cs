@@ -66,7 +66,7 @@ internal sealed class GraphBuilder
         }
 
         Shape? shape = inputShape;
-        LossOperator? loss = null;
+        LossOperator? lossOperator = null;
         int lossIndex = -1;
         for (int i = 0; i < attributes.Count; i++)
         {
@@ -77,8 +77,8 @@ internal sealed class GraphBuilder
                     shape = BuildLayer(layer, new LayerContext(i, attributes[i], _problems, _names.NameOf(i), shape), i);
                     break;
 
-                case LossOperator found when loss is null:
-                    (loss, lossIndex) = (found, i);
+                case LossOperator found when lossOperator is null:
+                    (lossOperator, lossIndex) = (found, i);
                     break;
 
                 case null:
@@ -88,20 +88,19 @@ internal sealed class GraphBuilder
             }
         }
 
-        if (loss is not null && _surface.Count > 0)
-        {
-            loss.Check(new LossContext(lossIndex, attributes[lossIndex], _problems, shape, _nodes));
-        }
+        Loss? loss = lossOperator is not null && _surface.Count > 0
+            ? lossOperator.Build(new LossContext(lossIndex, attributes[lossIndex], _problems, shape, _nodes))
+            : null;
 
         bool valid = !_problems.Any(problem => problem.IsError) && _declaration.Target is not null;
         return new NetworkModel(
             _declaration.Name,
             _declaration.FullName,
             _declaration.Target,
-            valid ? new NetworkGraph(_nodes.ToEquatableArray(), loss is null ? null : new Loss(loss.Loss), _declaration.InputGradient) : null,
+            valid ? new NetworkGraph(_nodes.ToEquatableArray(), loss, _declaration.InputGradient) : null,
             _problems.ToEquatableArray(),
             new NetworkSurface(
-                inputShape, shape, shape is null ? null : (long)_parameters, _surface.ToEquatableArray(), loss?.Loss));
+                inputShape, shape, shape is null ? null : (long)_parameters, _surface.ToEquatableArray(), lossOperator?.Targets));
     }
 
     private void CheckOrder()

@@ -19,9 +19,6 @@ internal sealed record Node(
     Shape Shape,
     string Formula);
 
-/// <summary>The loss behind the output; its own node would have no shape that anyone reads.</summary>
-internal sealed record Loss(LossKind Kind);
-
 /// <summary>
 /// A valid network: nodes in topological order, node 0 is the input, the last one is the output.
 /// Whatever the front end was, everything after it begins here.
@@ -32,4 +29,7 @@ internal sealed record NetworkGraph(EquatableArray<Node> Nodes, Loss? Loss, bool
     public Node Input => Nodes[0];
 
     public Node Output => Nodes[Nodes.Count - 1];
+
+    /// <summary>The layer that is one function with the loss in training; null where there is none.</summary>
+    public Node? FusedWithLoss => Loss is { } loss && loss.IsFusedWith(Output.Operation) ? Output : null;
 }

@@ -6,7 +6,8 @@ namespace Strata.Generator.Graph;
 internal sealed record LayerSurface(string Identifier, EquatableArray<string> Parameters);
 
 /// <summary>What is known of the public members of a network that cannot be compiled.</summary>
-internal sealed record NetworkSurface(Shape? Input, Shape? Output, long? ParameterCount, EquatableArray<LayerSurface> Layers, LossKind? Loss);
+/// <param name="Targets">What its loss takes; null without a loss.</param>
+internal sealed record NetworkSurface(Shape? Input, Shape? Output, long? ParameterCount, EquatableArray<LayerSurface> Layers, TargetKind? Targets);
 
 /// <summary>A declaration, understood: its graph, or why there is none.</summary>
 /// <param name="Target">Null where no part can be added to the class; there is no graph then.</param>

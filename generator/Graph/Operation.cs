@@ -115,10 +115,3 @@ internal sealed record Add : Operation;
 
 /// <summary>All inputs one behind the other along the channels (Szegedy et al. 2015); their other extents agree.</summary>
 internal sealed record Concatenation : Operation;
-
-internal enum LossKind
-{
-    /// <summary>Class indices against logits, or against the probabilities of a softmax, with which it is fused.</summary>
-    CrossEntropy,
-    MeanSquaredError,
-}

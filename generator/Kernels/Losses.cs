@@ -1,21 +1,28 @@
+using System;
+using System.Linq;
 using Strata.Generator.Emission;
+using Strata.Generator.Graph;
 using Strata.Generator.Lowering;
 using static Strata.Generator.Kernels.Expression;
 
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Cross-entropy of class indices, fused with softmax: loss = log Σ exp(z) − z[target], gradient = (softmax(z) − onehot)/N. Both
-/// come from z − max, so that logits of any size give neither infinity nor NaN (unless the true loss is beyond a float).
+/// The loss of a block's samples, one in each lane: returns their share of the batch's loss and writes the gradient of the outputs.
 /// </summary>
-/// <param name="Classes">Number of classes.</param>
-internal sealed record CrossEntropyKernel(Tier Tier, int Classes) : Kernel(Tier)
+internal abstract record LossKernel(Tier Tier) : Kernel(Tier)
 {
-    public override string Summary => "Softmax and cross-entropy: the loss, and (p − onehot)/N";
+    /// <param name="length">Outputs of one sample.</param>
+    public static LossKernel Of(Tier tier, Loss loss, int length) => loss switch
+    {
+        ElementLoss element => new ElementLossKernel(tier, element, length),
+        CrossEntropyLoss crossEntropy => new CrossEntropyKernel(tier, crossEntropy, length),
+        HingeLoss hinge => new HingeKernel(tier, hinge, length),
+        _ => throw new InvalidOperationException($"{loss.Name} has no kernel."),
+    };
 
-    public override string Parameters => "ref float logits, ref int targets, int samples, in StepContext step, ref float gradient";
-
-    public override void WriteBody(SourceWriter writer)
+    /// <summary>Leaves <c>target</c>, the class of each lane, and <c>present</c>.</summary>
+    protected void WriteTargets(SourceWriter writer)
     {
         writer.Line("// A lane without a sample has target −1, no loss and no gradient.");
         writer.Line($"Span<int> lanes = stackalloc int[{Number(Tier.Lanes)}];");
@@ -23,10 +30,121 @@ internal sealed record CrossEntropyKernel(Tier Tier, int Classes) : Kernel(Tier)
         writer.Line("MemoryMarshal.CreateReadOnlySpan(ref targets, samples).CopyTo(lanes);");
         writer.Line("var target = Simd.LoadUnsafe(ref MemoryMarshal.GetReference(lanes));");
         writer.Line("Vector present = Simd.GreaterThanOrEqual(target, Simd.Create(0)).AsSingle();");
+    }
+
+    /// <summary>Leaves the <c>weights</c> of the classes and <c>weight</c>, that of each lane's target.</summary>
+    protected static void WriteWeights(SourceWriter writer, EquatableArray<double> classWeights)
+    {
+        writer.Line($"ReadOnlySpan<float> weights = [{string.Join(", ", classWeights.Select(Single))}];");
+        writer.Line("Vector weight = Vector.Zero;");
+        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
+        {
+            writer.Line("weight = weight.WithElement(sample, weights[lanes[sample]]);");
+        }
+    }
+
+    /// <summary>Adds up <c>losses</c>.</summary>
+    protected static void WriteSum(SourceWriter writer, string result)
+    {
+        writer.Line("double loss = 0;");
+        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
+        {
+            writer.Line("loss += losses.GetElement(sample);");
+        }
+
+        writer.Line($"return {result};");
+    }
+}
+
+/// <summary>A loss that compares each output by itself with its target.</summary>
+/// <param name="Length">Outputs of one sample.</param>
+internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length) : LossKernel(Tier)
+{
+    public override string Summary => $"{Loss.Name}: the loss, and its gradient";
+
+    public override string Parameters =>
+        "ref float outputs, ref float targets, int samples, in StepContext step, ref float gradient";
+
+    public override void WriteBody(SourceWriter writer)
+    {
+        bool mean = Loss.Reduction == Reduction.Mean;
+        writer.Line("// The targets go where the gradient will be, a sample to each lane.");
+        writer.Line($"SampleLanes.Pack{Number(Tier.Lanes)}(ref targets, {Number(Length)}, samples, {Number(Length)}, ref gradient);");
+        writer.Line("Vector present = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create((float)samples));");
+        if (mean)
+        {
+            writer.Line($"double values = {Number(Length)}.0 * step.Samples;");
+            writer.Line("Vector scale = Simd.Create((float)(1 / values));");
+        }
+
+        writer.Line("double loss = 0;");
+        using (writer.Block($"for (int i = 0; i < {Number(Length)}; i++)"))
+        {
+            string offset = Sum(("i", Tier.Lanes));
+            writer.Line($"ref float g = {Ref("gradient", offset)};");
+            writer.Line($"Vector y = Simd.LoadUnsafe({Ref("outputs", offset)}), t = Simd.LoadUnsafe(ref g);");
+            if ((Loss.Value + Loss.Gradient).Contains("{d}"))
+            {
+                writer.Line("Vector d = y - t;");
+            }
+
+            writer.Line($"loss += Simd.Sum(present & ({Fill(Loss.Value)}));");
+            string gradient = Fill(Loss.Gradient);
+            writer.Line($"(present & {(mean ? $"(({gradient}) * scale)" : $"({gradient})")}).StoreUnsafe(ref g);");
+        }
+
+        writer.Line(mean ? "return loss / values;" : "return loss;");
+    }
+
+    private static string Fill(string template) => template.Replace("{y}", "y").Replace("{t}", "t").Replace("{d}", "d");
+}
+
+/// <summary>
+/// Cross-entropy of class indices, fused with softmax: loss = log Σ exp(z) − z[target], gradient = (softmax(z) − onehot)/N. Both
+/// come from z − max, so that logits of any size give neither infinity nor NaN (unless the true loss is beyond a float).
+/// </summary>
+/// <param name="Classes">Number of classes.</param>
+internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int Classes) : LossKernel(Tier)
+{
+    private bool IsWeighted => Loss.ClassWeights.Count > 0;
+
+    private bool IsPlain => !IsWeighted && Loss.LabelSmoothing == 0;
+
+    public override string Summary => IsPlain
+        ? "Softmax and cross-entropy: the loss, and (p − onehot)/N"
+        : "Softmax and cross-entropy with target q: the loss Σ q (ln Σ exp(z) − z), and its gradient p Σ q − q";
+
+    public override string Parameters => "ref float logits, ref int targets, int samples, in StepContext step, ref float gradient";
+
+    public override void WriteBody(SourceWriter writer)
+    {
+        WriteTargets(writer);
         writer.Line("ref float x = ref logits;");
         writer.Line("ref float y = ref gradient;");
         SoftmaxKernel.WriteShiftedExponentials(writer, Classes, Tier.Lanes, Tier.Lanes);
-        writer.Line("Vector scale = present & Simd.Create(1f / step.Samples);");
+        bool mean = Loss.Reduction == Reduction.Mean;
+        if (mean && IsWeighted)
+        {
+            writer.Line("// Without any weight in the batch there is no loss.");
+            writer.Line("double share = step.TargetWeight > 0 ? 1 / step.TargetWeight : 0;");
+        }
+
+        string scale = !mean ? "Vector.One" : IsWeighted ? "Simd.Create((float)share)" : "Simd.Create(1f / step.Samples)";
+        writer.Line($"Vector scale = present & {scale};");
+        if (IsPlain)
+        {
+            WritePlain(writer);
+        }
+        else
+        {
+            WriteGeneral(writer);
+        }
+
+        WriteSum(writer, !mean ? "loss" : IsWeighted ? "loss * share" : "loss / step.Samples");
+    }
+
+    private void WritePlain(SourceWriter writer)
+    {
         writer.Line("Vector normalize = scale / sum;");
         writer.Line("Vector chosen = Vector.Zero;");
         using (writer.Block($"for (int c = 0; c < {Number(Classes)}; c++)"))
@@ -39,43 +157,85 @@ internal sealed record CrossEntropyKernel(Tier Tier, int Classes) : Kernel(Tier)
         }
 
         writer.Line("Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));");
-        writer.Line("double loss = 0;");
-        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
+    }
+
+    private void WriteGeneral(SourceWriter writer)
+    {
+        double smoothing = Loss.LabelSmoothing, shared = smoothing / Classes;
+        if (IsWeighted)
         {
-            writer.Line("loss += losses.GetElement(sample);");
+            WriteWeights(writer, Loss.ClassWeights);
+        }
+        else
+        {
+            writer.Line("Vector weight = Vector.One;");
         }
 
-        writer.Line("return loss / step.Samples;");
+        writer.Line("// Of the target's weight, the class itself has one part, and all classes share the other.");
+        writer.Line($"Vector own = weight * Simd.Create({Single(1 - smoothing)});");
+        double all = IsWeighted ? Loss.ClassWeights.Sum() : Classes;
+        writer.Line($"Vector total = own + Simd.Create({Single(shared * all)});");
+        writer.Line("Vector normalize = scale * total / sum;");
+        writer.Line("Vector expected = Vector.Zero;");
+        using (writer.Block($"for (int c = 0; c < {Number(Classes)}; c++)"))
+        {
+            string offset = Sum(("c", Tier.Lanes));
+            string common = IsWeighted ? $"{Single(shared)} * weights[c]" : Single(shared);
+            writer.Line("Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();");
+            writer.Line($"Vector q = (isTarget & own) + Simd.Create({common});");
+            writer.Line($"expected += q * (largest - Simd.LoadUnsafe({Ref("logits", offset)}));");
+            writer.Line($"ref float g = {Ref("gradient", offset)};");
+            writer.Line("((Simd.LoadUnsafe(ref g) * normalize) - (q * scale)).StoreUnsafe(ref g);");
+        }
+
+        writer.Line("Vector losses = present & ((total * VectorMath.Log(sum)) + expected);");
     }
 }
 
-/// <summary>
-/// Mean squared error over samples and outputs, as PyTorch's <c>MSELoss</c>: loss = Σ (y − t)²/(N·L), gradient = 2 (y − t)/(N·L).
-/// </summary>
-/// <param name="Length">Outputs of one sample.</param>
-internal sealed record MeanSquaredErrorKernel(Tier Tier, int Length) : Kernel(Tier)
+/// <summary>The multi-class hinge: each wrong class costs by how much it comes nearer to the right one than the margin.</summary>
+/// <param name="Classes">Number of classes.</param>
+internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes) : LossKernel(Tier)
 {
-    public override string Summary => "Mean squared error: the loss, and 2 (y − t)/(N L)";
+    public override string Summary => "Multi-class hinge: the loss, and its gradient";
 
-    public override string Parameters =>
-        "ref float outputs, ref float targets, int samples, in StepContext step, ref float gradient";
+    public override string Parameters => "ref float scores, ref int targets, int samples, in StepContext step, ref float gradient";
 
     public override void WriteBody(SourceWriter writer)
     {
-        writer.Line("// The targets go where the gradient will be, a sample to each lane.");
-        writer.Line($"SampleLanes.Pack{Number(Tier.Lanes)}(ref targets, {Number(Length)}, samples, {Number(Length)}, ref gradient);");
-        writer.Line("Vector present = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create((float)samples));");
-        writer.Line($"Vector scale = Simd.Create((float)(2.0 / ({Number(Length)}.0 * step.Samples)));");
-        writer.Line("double loss = 0;");
-        using (writer.Block($"for (int i = 0; i < {Number(Length)}; i++)"))
+        bool mean = Loss.Reduction == Reduction.Mean, weighted = Loss.ClassWeights.Count > 0;
+        WriteTargets(writer);
+        if (weighted)
         {
-            string offset = Sum(("i", Tier.Lanes));
-            writer.Line($"ref float g = {Ref("gradient", offset)};");
-            writer.Line($"Vector difference = present & (Simd.LoadUnsafe({Ref("outputs", offset)}) - Simd.LoadUnsafe(ref g));");
-            writer.Line("loss += Simd.Sum(difference * difference);");
-            writer.Line("(difference * scale).StoreUnsafe(ref g);");
+            WriteWeights(writer, Loss.ClassWeights);
         }
 
-        writer.Line($"return loss / ({Number(Length)}.0 * step.Samples);");
+        string part = mean ? $"Simd.Create((float)(1 / ({Number(Classes)}.0 * step.Samples)))" : $"Simd.Create({Single(1.0 / Classes)})";
+        writer.Line($"Vector scale = present & {(weighted ? $"(weight * {part})" : part)};");
+        writer.Line("Vector right = Vector.Zero;");
+        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
+        {
+            writer.Line($"right = right.WithElement(sample, Unsafe.Add(ref scores, (lanes[sample] * {Number(Tier.Lanes)}) + sample));");
+        }
+
+        writer.Line("Vector total = Vector.Zero, pull = Vector.Zero;");
+        using (writer.Block($"for (int c = 0; c < {Number(Classes)}; c++)"))
+        {
+            string offset = Sum(("c", Tier.Lanes));
+            writer.Line("Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();");
+            writer.Line(
+                $"Vector excess = Simd.AndNot(Simd.LoadUnsafe({Ref("scores", offset)}) - right + Simd.Create({Single(Loss.Margin)}), isTarget);");
+            writer.Line("Vector push = Simd.GreaterThan(excess, Vector.Zero) & scale;");
+            writer.Line("total += Simd.Max(excess, Vector.Zero);");
+            writer.Line("pull += push;");
+            writer.Line($"push.StoreUnsafe({Ref("gradient", offset)});");
+        }
+
+        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
+        {
+            writer.Line($"Unsafe.Add(ref gradient, (lanes[sample] * {Number(Tier.Lanes)}) + sample) = -pull.GetElement(sample);");
+        }
+
+        writer.Line($"Vector losses = present & {(weighted ? "(weight * total)" : "total")};");
+        WriteSum(writer, $"loss / {Number(Classes)}.0{(mean ? " / step.Samples" : "")}");
     }
 }

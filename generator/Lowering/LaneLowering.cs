@@ -348,47 +348,35 @@ internal sealed class LaneLowering
 
     private TrainingProgram Train()
     {
-        // Softmax in front of cross-entropy is fused with it: the loss works on the logits.
-        bool fused = _graph.Loss?.Kind == LossKind.CrossEntropy && _groups.All[_groups.All.Count - 1].Operation is Softmax;
-        LayerGroup? softmax = fused ? _groups.All[_groups.All.Count - 1] : null;
-        List<LayerGroup> body = _groups.All.Take(_groups.All.Count - (fused ? 1 : 0)).ToList();
+        // Softmax in front of cross-entropy is fused with it, as sigmoid is with binary cross-entropy: the loss works on the logits.
+        LayerGroup? fused = _graph.FusedWithLoss is { } node ? _groups.ProducerOf(node) : null;
+        List<LayerGroup> body = _groups.All.Where(g => g != fused).ToList();
         int from = 0;
         Forward(body);
-        Node last = softmax is null ? _graph.Output : softmax.Input;
+        Node last = fused is null ? _graph.Output : fused.Input;
         TensorBuffer logits = Compact(_tensors[last.Index]), output = logits;
         EquatableArray<Step> forward = _builder.TakeSteps(ref from);
-        if (softmax is not null)
+        if (fused is not null)
         {
-            output = _builder.Buffer(softmax.Head.Name, logits.Shape, Layout.SampleLanes);
-            _builder.Add("Softmax", $"{softmax.Label}: {softmax.Head.Shape}", SoftmaxOf(softmax, logits, output), 0, Read(logits), Write(output));
+            output = fused.Operation is Activation activation ? ForwardActivation(fused, activation, logits) : ForwardSoftmax(fused, logits);
         }
 
         Unpack(output);
         EquatableArray<Step> outputs = _builder.TakeSteps(ref from);
 
         TensorBuffer gradient = _builder.Buffer("the output's gradient", logits.Shape, Layout.SampleLanes);
-        EquatableArray<Step> loss = EquatableArray<Step>.Empty;
-        if (_graph.Loss is { Kind: var kind })
-        {
-            Kernel kernel = kind == LossKind.CrossEntropy
-                ? new CrossEntropyKernel(_tier, logits.Shape.Length)
-                : new MeanSquaredErrorKernel(_tier, logits.Shape.Length);
-            _builder.Add(
-                kind == LossKind.CrossEntropy ? "CrossEntropy" : "MeanSquaredError", $"loss: {kind} of {logits.Shape}", kernel, 0,
-                Read(logits), new PassedArgument("ref targets"), new PassedArgument("samples"), new PassedArgument("in step"), Write(gradient));
-            loss = _builder.TakeSteps(ref from);
-        }
+        LossProgram? loss = LossLowering.Lower(_builder, logits, gradient, ref from);
 
         _builder.Add(
             "Gradient", "the gradient that the caller computed", new PackSamplesKernel(_tier, gradient), 0,
             new PassedArgument("ref gradient"), new PassedArgument("samples"), Write(gradient));
-        if (softmax is not null)
+        if (fused?.Operation is Activation outermost)
         {
-            (int channels, VectorGrid grid) = SoftmaxGrid(softmax, gradient);
-            _builder.Add(
-                "SoftmaxGradient", $"backward of {softmax.Label}",
-                new SoftmaxGradientKernel(_tier, channels, grid, SoftmaxWalk(softmax, output), SoftmaxWalk(softmax, gradient)), 0,
-                Read(output), Update(gradient));
+            ApplyActivation(fused, outermost, outermost.NeedsInput ? logits : output, gradient);
+        }
+        else if (fused is not null)
+        {
+            BackwardSoftmax(fused, output, gradient);
         }
 
         EquatableArray<Step> outputGradient = _builder.TakeSteps(ref from);
@@ -438,11 +426,7 @@ internal sealed class LaneLowering
                     Contribute(group.Input, BackwardDropout(group, dropout, gradient), activated: false);
                     break;
                 case Softmax:
-                    (int channels, VectorGrid grid) = SoftmaxGrid(group, gradient);
-                    _builder.Add(
-                        MethodName(group, "Gradient"), $"backward of {group.Label}",
-                        new SoftmaxGradientKernel(_tier, channels, grid, SoftmaxWalk(group, y), SoftmaxWalk(group, gradient)), 0,
-                        Read(y), Update(gradient));
+                    BackwardSoftmax(group, y, gradient);
                     Contribute(group.Input, gradient, activated: false);
                     break;
                 case Activation activation:
@@ -473,6 +457,15 @@ internal sealed class LaneLowering
                 "InputGradient", "the input's gradient of each sample", new UnpackSamplesKernel(_tier, gradient, true, gradient.Shape.Length), 0,
                 Read(gradient), new PassedArgument("samples"), new PassedArgument("ref inputGradient"));
         }
+    }
+
+    private void BackwardSoftmax(LayerGroup group, TensorBuffer y, TensorBuffer gradient)
+    {
+        (int channels, VectorGrid grid) = SoftmaxGrid(group, gradient);
+        _builder.Add(
+            MethodName(group, "Gradient"), $"backward of {group.Label}",
+            new SoftmaxGradientKernel(_tier, channels, grid, SoftmaxWalk(group, y), SoftmaxWalk(group, gradient)), 0,
+            Read(y), Update(gradient));
     }
 
     /// <summary>Whether a tensor's gradient is wanted: that of the network's input on request, others where parameters come before.</summary>

@@ -47,7 +47,7 @@ internal sealed class LayerGroups
     /// <summary>Splits a network into groups.</summary>
     /// <param name="training">
     /// Whether backward follows. It needs the activations themselves in front of average pooling, and the inputs of some
-    /// activations, so that these are not fused then.
+    /// activations, so that these are not fused then. Nor is an activation that is one function with the loss.
     /// </param>
     public static LayerGroups Of(NetworkGraph graph, bool training)
     {
@@ -62,7 +62,7 @@ internal sealed class LayerGroups
             Activation? activation = null;
             FusedPool? pool = null;
             if (head.Operation is Convolution or Dense or Pooling or Add && SoleReader(head) is { Operation: Activation function } activated
-                && !(training && function.NeedsInput))
+                && !(training && (function.NeedsInput || activated == graph.FusedWithLoss)))
             {
                 activation = function;
                 nodes.Add(activated);

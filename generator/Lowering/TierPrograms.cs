@@ -15,11 +15,16 @@ internal sealed record DenseGradientStep(
     public int Parts => (Packing.Inputs + RowsPerPart - 1) / RowsPerPart;
 }
 
+/// <summary>The loss of one block. The last step of both lists is the loss itself, whose method returns it.</summary>
+/// <param name="Steps">Behind a forward pass in training.</param>
+/// <param name="FromOutputs">From outputs of inference, for evaluation.</param>
+internal sealed record LossProgram(TargetKind Targets, EquatableArray<Step> Steps, EquatableArray<Step> FromOutputs);
+
 /// <summary>The training pass of one block, in the pieces in which the runtime calls it.</summary>
 internal sealed record TrainingProgram(
     EquatableArray<Step> Forward,
     EquatableArray<Step> Output,
-    EquatableArray<Step> Loss,
+    LossProgram? Loss,
     EquatableArray<Step> OutputGradient,
     EquatableArray<Step> Backward,
     EquatableArray<DenseGradientStep> DenseGradients,

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Declarations;
@@ -46,6 +47,25 @@ internal abstract class AttributeContext(int index, AttributeDeclaration attribu
         _ => absent,
     };
 
+    /// <summary>A number that has to be finite as a float, and at least or more than <paramref name="least"/>.</summary>
+    public double Finite(string argument, double absent, double least, bool orEqual)
+    {
+        double value = Double(argument, absent);
+        float single = (float)value;
+        if (!(orEqual ? single >= least : single > least) || float.IsInfinity(single))
+        {
+            Report(
+                Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value),
+                $"finite and {(orEqual ? "at least" : "more than")} {Arithmetic.Number(least)}");
+        }
+
+        return value;
+    }
+
+    /// <summary>An array of numbers; empty where the user wrote none.</summary>
+    public EquatableArray<double> Doubles(string argument) =>
+        Find(argument) is EquatableArray<double> values ? values : EquatableArray<double>.Empty;
+
     public string? Text(string argument) => Find(argument) as string;
 
     /// <summary>An integer that has to be at least <paramref name="least"/>.</summary>
@@ -73,9 +93,9 @@ internal abstract class AttributeContext(int index, AttributeDeclaration attribu
     }
 
     /// <summary>The number of an enum that has <paramref name="count"/> values from 0 on.</summary>
-    public int Enum(string argument, int count)
+    public int Enum(string argument, int count, int absent = 0)
     {
-        int value = Int(argument);
+        int value = Int(argument, absent);
         if (value < 0 || value >= count)
         {
             Report(Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value), "a value of its enum");
@@ -145,4 +165,46 @@ internal sealed class LossContext(
     public Shape? Input { get; } = input;
 
     public IReadOnlyList<Node> Layers { get; } = layers;
+
+    /// <summary>
+    /// Looks through the layers that only move or drop values for the activation that made them. A loss on logits takes none but the
+    /// one that it is fused with.
+    /// </summary>
+    /// <param name="partner">How messages call that one.</param>
+    public void WarnOfActivation(string partner, Func<Operation, bool> isPartner)
+    {
+        for (int i = Layers.Count - 1; i > 0; i--)
+        {
+            Node layer = Layers[i], last = Layers[Layers.Count - 1];
+            bool found = isPartner(layer.Operation);
+            if (found && layer == last)
+            {
+                return;
+            }
+
+            if (found)
+            {
+                Report(
+                    Rules.LossBehindActivation, "", $"{last.Kind} '{last.Name}'", partner,
+                    $"{layer.Kind} '{layer.Name}' would be applied a second time: move it to the end");
+                return;
+            }
+
+            if (layer.Operation is Activation or Graph.Softmax)
+            {
+                Report(
+                    Rules.LossBehindActivation, "", $"{layer.Kind} '{layer.Name}'", partner,
+                    $"Remove that activation, or use [{char.ToUpperInvariant(partner[0])}{partner.Substring(1)}]");
+                return;
+            }
+
+            if (layer.Operation is not (Graph.Flatten or Graph.Dropout))
+            {
+                return;
+            }
+        }
+    }
+
+    public Reduction Reduction(Reduction absent = Graph.Reduction.Mean) =>
+        (Reduction)Enum("Reduction", (int)Graph.Reduction.Sum + 1, (int)absent);
 }

@@ -2,17 +2,12 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class MeanSquaredError : LossOperator
+internal sealed class MeanSquaredError : ElementLossOperator
 {
     public override string Kind => "MeanSquaredError";
-
-    public override LossKind Loss => LossKind.MeanSquaredError;
 
     public override OperatorDocumentation Documentation => new(
         "[MeanSquaredError]", "any", "mean of (x − target)² over all values of all samples", "nn.MSELoss", "MeanSquaredError");
 
-    public override void Check(LossContext loss)
-    {
-        // Any tensor has a squared distance to another one of its shape.
-    }
+    public override Loss Build(LossContext loss) => new ElementLoss(Kind, "{d} * {d}", "{d} + {d}", loss.Reduction());
 }

@@ -49,10 +49,13 @@ internal abstract class LayerOperator : Operator
 
 internal abstract class LossOperator : Operator
 {
-    public abstract LossKind Loss { get; }
+    public abstract TargetKind Targets { get; }
 
-    /// <summary>Reports where the loss does not suit the tensor behind the last layer.</summary>
-    public abstract void Check(LossContext loss);
+    /// <summary>
+    /// Checks the arguments, and whether the loss suits the tensor behind the last layer. What is wrong is reported; the result is
+    /// then not used.
+    /// </summary>
+    public abstract Loss Build(LossContext loss);
 }
 
 /// <summary>All operators, found once by a scan of this assembly: no list has to be kept.</summary>

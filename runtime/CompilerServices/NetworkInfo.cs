@@ -9,7 +9,7 @@ namespace Strata.CompilerServices;
 /// <param name="OutputShape">Extents of one output sample.</param>
 /// <param name="Layers">The layers, in order.</param>
 /// <param name="Parameters">The parameters, in the order of their layers.</param>
-/// <param name="Loss">The loss's name, or null where the network cannot be trained.</param>
+/// <param name="Loss">The loss, or null where the network cannot be trained.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record NetworkInfo(
     string Name,
@@ -17,7 +17,32 @@ public sealed record NetworkInfo(
     IReadOnlyList<int> OutputShape,
     IReadOnlyList<LayerInfo> Layers,
     IReadOnlyList<ParameterInfo> Parameters,
-    string? Loss);
+    LossInfo? Loss);
+
+/// <summary>What a trainer has to know of a network's loss. What it computes is the program's own.</summary>
+/// <param name="Name">The attribute's name (<c>CrossEntropy</c>).</param>
+/// <param name="Targets">What it compares the outputs with.</param>
+/// <param name="Reduction">How the losses of a batch become one number.</param>
+/// <param name="MeanWeights">
+/// Where the mean divides by the sum of the targets' weights: the weight of each class. Otherwise null.
+/// </param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record LossInfo(
+    string Name, TargetKind Targets, Reduction Reduction = Reduction.Mean, IReadOnlyList<float>? MeanWeights = null);
+
+/// <summary>What a loss compares the outputs with.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public enum TargetKind
+{
+    /// <summary>The index of the right class of each sample.</summary>
+    Classes,
+
+    /// <summary>A finite number for each output.</summary>
+    Values,
+
+    /// <summary>A number from 0 to 1 for each output.</summary>
+    Probabilities,
+}
 
 /// <summary>One row of the summary.</summary>
 /// <param name="Name">The layer's key (<c>conv1</c>).</param>

@@ -86,15 +86,31 @@ public abstract class NetworkProgram
     public virtual void Output(ref float arena, int samples, ref float output) => throw new NotSupportedException();
 
     /// <summary>
-    /// The loss of the block behind <see cref="Forward"/>, summed over its samples and divided by <see cref="StepContext.Samples"/>,
-    /// and its gradient, from which <see cref="Backward"/> goes on. For losses on class indices.
+    /// The loss of the block behind <see cref="Forward"/>, and its gradient, from which <see cref="Backward"/> goes on. For losses on
+    /// class indices.
     /// </summary>
-    /// <returns>The block's share of the batch's mean loss.</returns>
+    /// <returns>
+    /// The block's share of the batch's loss: where that is a mean, the sum over the block's samples divided by what the mean divides by
+    /// (<see cref="StepContext.Samples"/>, or <see cref="StepContext.TargetWeight"/>).
+    /// </returns>
     public virtual double Loss(ref readonly int targets, int samples, ref float arena, in StepContext step) =>
         throw new NotSupportedException();
 
     /// <summary>As the other overload, for losses on samples × OutputLength values.</summary>
     public virtual double Loss(ref readonly float targets, int samples, ref float arena, in StepContext step) =>
+        throw new NotSupportedException();
+
+    /// <summary>
+    /// As <see cref="Loss(ref readonly int, int, ref float, in StepContext)"/>, but from outputs of inference, samples × OutputLength,
+    /// instead of a forward pass.
+    /// </summary>
+    public virtual double LossOfOutputs(
+        ref readonly float outputs, ref readonly int targets, int samples, ref float arena, in StepContext step) =>
+        throw new NotSupportedException();
+
+    /// <summary>As the other overload, for losses on samples × OutputLength values.</summary>
+    public virtual double LossOfOutputs(
+        ref readonly float outputs, ref readonly float targets, int samples, ref float arena, in StepContext step) =>
         throw new NotSupportedException();
 
     /// <summary>Takes a gradient of the outputs, samples × OutputLength, in place of a loss.</summary>
@@ -132,4 +148,8 @@ public abstract class NetworkProgram
 /// <param name="FirstSample">Position of the block's first sample in the batch.</param>
 /// <param name="Samples">Number of samples in the whole batch.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly record struct StepContext(ulong Seed, long Step, int FirstSample, int Samples);
+public readonly record struct StepContext(ulong Seed, long Step, int FirstSample, int Samples)
+{
+    /// <summary>Sum of the weights of the whole batch's targets, where the loss divides by it (<see cref="LossInfo.MeanWeights"/>).</summary>
+    public double TargetWeight { get; init; }
+}

@@ -1,23 +1,23 @@
 using System;
-using System.Collections.Generic;
 using System.Threading;
-using Strata.CompilerServices;
 
 namespace Strata;
 
-/// <summary>Trains a network that ends in <c>[CrossEntropy]</c>. Targets are class indices, counted from 0.</summary>
+/// <summary>
+/// Trains a network whose loss takes class indices, counted from 0: <c>[CrossEntropy]</c>, <c>[Hinge]</c>.
+/// </summary>
 public sealed class ClassificationTrainer : Trainer
 {
     private readonly int _classes;
     private readonly int _positions;
 
     /// <summary>Creates a trainer. The network's own <c>CreateTrainer</c> does the same.</summary>
-    /// <param name="network">A network with the loss <c>[CrossEntropy]</c>.</param>
+    /// <param name="network">A network whose loss takes class indices.</param>
     /// <param name="batchSize">Most samples of a step, 1 or more.</param>
     /// <param name="optimizer">The rule by which the parameters change.</param>
     /// <exception cref="ArgumentException">The network has another loss, or the optimizer's settings contradict each other.</exception>
     public ClassificationTrainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
-        : base(network, batchSize, optimizer, "CrossEntropy")
+        : base(network, batchSize, optimizer, takesClasses: true)
     {
         _classes = network.Info.OutputShape[0];
         _positions = network.OutputFloats / _classes;
@@ -26,7 +26,7 @@ public sealed class ClassificationTrainer : Trainer
     /// <summary>One training step: loss, gradients, update.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="targets">The class of each sample.</param>
-    /// <returns>The mean loss of the samples before the update, in nats.</returns>
+    /// <returns>The loss of the samples before the update: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
     public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets) => Run(inputs, targets, update: true);
@@ -34,7 +34,7 @@ public sealed class ClassificationTrainer : Trainer
     /// <summary>As <see cref="Step"/>, but leaves the parameters as they are; <see cref="Trainer.Update"/> may follow.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="targets">The class of each sample.</param>
-    /// <returns>The mean loss of the samples, in nats.</returns>
+    /// <returns>The loss of the samples: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
     public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets) => Run(inputs, targets, update: false);
@@ -84,11 +84,8 @@ public sealed class ClassificationTrainer : Trainer
     {
         CheckCount(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _positions, nameof(targets));
         CheckTargets(targets.Span, nameof(targets));
-        IReadOnlyList<LayerInfo> layers = Network.Info.Layers;
-        bool probabilities = layers.Count > 0 && layers[^1].Kind == "Softmax";
         var matrix = new ConfusionMatrix(_classes);
-        double loss = 0;
-        RunInference(inputs.Span, (firstSample, outputs) =>
+        double loss = RunEvaluation(inputs, targets, _positions, (firstSample, outputs) =>
         {
             ReadOnlySpan<int> labels = targets.Span[(firstSample * _positions)..];
             for (int i = 0; i < outputs.Length / _classes; i++)
@@ -96,11 +93,10 @@ public sealed class ClassificationTrainer : Trainer
                 // The classes of a position stand at a distance of all positions (C, H, W).
                 (int sample, int position) = Math.DivRem(i, _positions);
                 ReadOnlySpan<float> scores = outputs[((sample * _classes * _positions) + position)..];
-                loss += Loss(scores, labels[i], probabilities);
                 matrix.Add(labels[i], Largest(scores));
             }
         });
-        return new ClassificationMetrics(matrix.Total == 0 ? 0 : loss / matrix.Total, matrix);
+        return new ClassificationMetrics(loss, matrix);
     }
 
     private float Run(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets, bool update)
@@ -121,23 +117,6 @@ public sealed class ClassificationTrainer : Trainer
                     name, targets[i], $"Target {i} is {targets[i]}; the classes of {Network.Info.Name} are 0 to {_classes - 1}.");
             }
         }
-    }
-
-    private double Loss(ReadOnlySpan<float> scores, int label, bool probabilities)
-    {
-        double score = scores[label * _positions];
-        if (probabilities)
-        {
-            return -Math.Log(Math.Max(score, float.Epsilon));
-        }
-
-        double largest = scores[Largest(scores) * _positions], sum = 0;
-        for (int c = 0; c < _classes; c++)
-        {
-            sum += Math.Exp(scores[c * _positions] - largest);
-        }
-
-        return Math.Log(sum) + largest - score;
     }
 
     private int Largest(ReadOnlySpan<float> scores)

@@ -3,7 +3,7 @@ using System;
 namespace Strata;
 
 /// <summary>How well a network classifies.</summary>
-/// <param name="Loss">Mean cross-entropy, in nats.</param>
+/// <param name="Loss">Mean loss of the samples (of cross-entropy, in nats).</param>
 /// <param name="ConfusionMatrix">Counts of actual and predicted classes.</param>
 public sealed record ClassificationMetrics(double Loss, ConfusionMatrix ConfusionMatrix)
 {
@@ -12,7 +12,7 @@ public sealed record ClassificationMetrics(double Loss, ConfusionMatrix Confusio
 }
 
 /// <summary>How well a network approximates values.</summary>
-/// <param name="Loss">Mean squared error over all output values.</param>
+/// <param name="Loss">Mean loss over all output values; with <see cref="Reduction.Sum"/> the mean of the samples' sums.</param>
 public sealed record RegressionMetrics(double Loss);
 
 /// <summary>How often each class was taken for each other one.</summary>

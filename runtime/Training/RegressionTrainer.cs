@@ -1,34 +1,42 @@
 using System;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Threading;
+using Strata.CompilerServices;
 
 namespace Strata;
 
-/// <summary>Trains a network that ends in <c>[MeanSquaredError]</c>. Targets are the wanted outputs.</summary>
+/// <summary>
+/// Trains a network whose loss takes a value for each output: <c>[MeanSquaredError]</c>, <c>[BinaryCrossEntropy]</c> and others.
+/// Targets are the wanted outputs.
+/// </summary>
 public sealed class RegressionTrainer : Trainer
 {
     private readonly int _targetLength;
 
     /// <summary>Creates a trainer. The network's own <c>CreateTrainer</c> does the same.</summary>
-    /// <param name="network">A network with the loss <c>[MeanSquaredError]</c>.</param>
+    /// <param name="network">A network whose loss takes values.</param>
     /// <param name="batchSize">Most samples of a step, 1 or more.</param>
     /// <param name="optimizer">The rule by which the parameters change.</param>
     /// <exception cref="ArgumentException">The network has another loss, or the optimizer's settings contradict each other.</exception>
     public RegressionTrainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
-        : base(network, batchSize, optimizer, "MeanSquaredError") =>
+        : base(network, batchSize, optimizer, takesClasses: false) =>
         _targetLength = network.OutputFloats;
 
     /// <summary>One training step: loss, gradients, update.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="targets">The wanted outputs of each sample.</param>
-    /// <returns>The mean squared error over all outputs of the samples, before the update.</returns>
+    /// <returns>The loss of the samples before the update: the mean over all their outputs, or the sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not finite, or not one that the loss takes.</exception>
     public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets) => Run(inputs, targets, update: true);
 
     /// <summary>As <see cref="Step"/>, but leaves the parameters as they are; <see cref="Trainer.Update"/> may follow.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="targets">The wanted outputs of each sample.</param>
-    /// <returns>The mean squared error over all outputs of the samples.</returns>
+    /// <returns>The loss of the samples: the mean over all their outputs, or the sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not finite, or not one that the loss takes.</exception>
     public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets) => Run(inputs, targets, update: false);
 
     /// <summary>Trains for some epochs.</summary>
@@ -40,7 +48,7 @@ public sealed class RegressionTrainer : Trainer
     /// Ends training between two steps: the result says so, and the network is that of the last complete step.
     /// </param>
     /// <exception cref="ArgumentException">The lengths do not fit, or there are no samples.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not one that the loss takes, or an option is out of range.</exception>
     public FitResult Fit(
         ReadOnlyMemory<float> inputs,
         ReadOnlyMemory<float> targets,
@@ -49,11 +57,13 @@ public sealed class RegressionTrainer : Trainer
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        CheckTargets(targets.Span, nameof(targets));
         Func<(double, double?)>? validate = null;
         if (options.ValidationInputs.Length > 0)
         {
             int samples = Network.CountSamples(options.ValidationInputs.Length, "options.ValidationInputs");
             CheckCount(options.ValidationValues.Span, samples, _targetLength, "options.ValidationValues");
+            CheckTargets(options.ValidationValues.Span, "options.ValidationValues");
             validate = () => (Evaluate(options.ValidationInputs, options.ValidationValues).Loss, null);
         }
 
@@ -63,28 +73,45 @@ public sealed class RegressionTrainer : Trainer
     /// <summary>Compares the outputs of the network as it is, without dropout, with the wanted ones.</summary>
     /// <param name="inputs">Any number of samples.</param>
     /// <param name="targets">The wanted outputs of each sample.</param>
-    /// <returns>The mean squared error.</returns>
+    /// <returns>The mean loss; with <see cref="Reduction.Sum"/> the mean of the samples' sums.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not finite, or not one that the loss takes.</exception>
     public RegressionMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<float> targets)
     {
         CheckCount(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _targetLength, nameof(targets));
-        double sum = 0;
-        RunInference(inputs.Span, (firstSample, outputs) =>
-        {
-            ReadOnlySpan<float> wanted = targets.Span[(firstSample * _targetLength)..];
-            for (int i = 0; i < outputs.Length; i++)
-            {
-                double difference = outputs[i] - wanted[i];
-                sum += difference * difference;
-            }
-        });
-        return new RegressionMetrics(targets.Length == 0 ? 0 : sum / targets.Length);
+        CheckTargets(targets.Span, nameof(targets));
+        return new RegressionMetrics(RunEvaluation(inputs, targets, _targetLength));
     }
 
     private float Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, bool update)
     {
         int samples = CheckInputs(inputs);
         CheckCount(targets, samples, _targetLength, nameof(targets));
+        CheckTargets(targets, nameof(targets));
         return RunStep(inputs, targets, _targetLength, order: default, samples, update);
+    }
+
+    private void CheckTargets(ReadOnlySpan<float> targets, string name)
+    {
+        (float least, float most) = Loss.Targets == TargetKind.Probabilities ? (0, 1) : (float.MinValue, float.MaxValue);
+        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(targets);
+        var low = new Vector<float>(least);
+        var high = new Vector<float>(most);
+        int i = 0;
+        while (i < vectors.Length && Vector.GreaterThanOrEqualAll(vectors[i], low) && Vector.LessThanOrEqualAll(vectors[i], high))
+        {
+            i++;
+        }
+
+        // One of the vector's values, or one behind the last whole vector, or none.
+        for (i *= Vector<float>.Count; i < targets.Length; i++)
+        {
+            if (!(targets[i] >= least && targets[i] <= most))
+            {
+                string range = Loss.Targets == TargetKind.Probabilities ? "from 0 to 1" : "finite";
+                throw new ArgumentOutOfRangeException(
+                    name, targets[i], $"Target {i} is {targets[i]}; those of {Loss.Name} are {range}.");
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Threading;
 using Strata.CompilerServices;
 
@@ -24,20 +25,22 @@ public abstract class Trainer : IDisposable
     private int _forwardSamples;
     private bool _hasGradients;
 
-    private protected Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer, string loss)
+    private protected Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer, bool takesClasses)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        if (network.Info.Loss != loss)
+        if (network.Info.Loss is not { } loss || (loss.Targets == TargetKind.Classes) != takesClasses)
         {
             throw new ArgumentException(
-                $"A {GetType().Name} trains networks with the loss {loss}; {network.Info.Name} has {network.Info.Loss ?? "none"}.",
+                $"A {GetType().Name} trains networks whose loss takes {(takesClasses ? "class indices" : "values")}; "
+                + $"that of {network.Info.Name} is {network.Info.Loss?.Name ?? "none"}.",
                 nameof(network));
         }
 
         optimizer.Validate();
         Network = network;
+        Loss = loss;
         BatchSize = batchSize;
         Optimizer = optimizer;
         _pass = new TrainingPass(network, batchSize, optimizer);
@@ -54,6 +57,8 @@ public abstract class Trainer : IDisposable
 
     /// <summary>Updates done so far.</summary>
     public long Steps { get; private set; }
+
+    private protected LossInfo Loss { get; }
 
     /// <summary>Computes the outputs in training mode (dropout active) and keeps what <c>Backward</c> needs.</summary>
     /// <param name="inputs">1 to <see cref="BatchSize"/> samples.</param>
@@ -193,6 +198,7 @@ public abstract class Trainer : IDisposable
                 Targets = (int*)t,
                 TargetLength = targetLength,
                 HasClasses = typeof(T) == typeof(int),
+                TargetWeight = WeightOf(targets, order),
                 Order = o,
                 Samples = samples,
             };
@@ -208,6 +214,64 @@ public abstract class Trainer : IDisposable
         }
 
         return (float)loss;
+    }
+
+    /// <summary>The loss of the network as it is, without dropout; of a summed loss, its mean over the samples.</summary>
+    /// <param name="inputs">Any number of samples.</param>
+    /// <param name="targets">Their targets, which were checked.</param>
+    /// <param name="targetLength">Numbers of one sample's target.</param>
+    /// <param name="receive">Is handed the outputs, part by part.</param>
+    private protected double RunEvaluation<T>(
+        ReadOnlyMemory<float> inputs, ReadOnlyMemory<T> targets, int targetLength, OutputsReceiver? receive = null)
+        where T : unmanaged
+    {
+        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
+        double weight = WeightOf(targets.Span, default), loss = 0;
+        RunInference(inputs.Span, (first, outputs) =>
+        {
+            loss += LossOf(outputs, targets.Span[(first * targetLength)..], targetLength, samples, weight);
+            receive?.Invoke(first, outputs);
+        });
+        return Loss.Reduction == Reduction.Sum && samples > 0 ? loss / samples : loss;
+    }
+
+    /// <summary>What the loss's mean divides by where that is not the number of samples.</summary>
+    private double WeightOf<T>(ReadOnlySpan<T> targets, ReadOnlySpan<int> order)
+        where T : unmanaged
+    {
+        if (Loss.MeanWeights is not { } weights)
+        {
+            return 0;
+        }
+
+        ReadOnlySpan<int> classes = MemoryMarshal.Cast<T, int>(targets);
+        double sum = 0;
+        int count = order.IsEmpty ? classes.Length : order.Length;
+        for (int i = 0; i < count; i++)
+        {
+            sum += weights[classes[order.IsEmpty ? i : order[i]]];
+        }
+
+        return sum;
+    }
+
+    private unsafe double LossOf<T>(ReadOnlySpan<float> outputs, ReadOnlySpan<T> targets, int targetLength, int samples, double weight)
+        where T : unmanaged
+    {
+        using Usage usage = Use();
+        fixed (float* o = outputs)
+        fixed (T* t = targets)
+        {
+            var batch = new TrainingBatch
+            {
+                Targets = (int*)t,
+                TargetLength = targetLength,
+                HasClasses = typeof(T) == typeof(int),
+                TargetWeight = weight,
+                Samples = samples,
+            };
+            return _pass.LossOfOutputs(o, in batch, outputs.Length / Network.OutputFloats);
+        }
     }
 
     private protected FitResult RunFit<T>(
@@ -235,7 +299,7 @@ public abstract class Trainer : IDisposable
         {
             Arrange(order, options, epoch);
             long start = Stopwatch.GetTimestamp();
-            double sum = 0;
+            double sum = 0, divisor = 0;
             FitProgress now = default;
             for (int step = 1; step <= stepsPerEpoch; step++)
             {
@@ -246,14 +310,19 @@ public abstract class Trainer : IDisposable
 
                 int first = (step - 1) * BatchSize;
                 ReadOnlySpan<int> batch = order.AsSpan(first, int.Min(BatchSize, samples - first));
-                sum += (double)RunStep(inputs.Span, targets.Span, targetLength, batch, batch.Length, update: true) * batch.Length;
+                double loss = RunStep(inputs.Span, targets.Span, targetLength, batch, batch.Length, update: true);
+
+                // The mean of all from the means of the steps, each of which divided by a part of what it divides by.
+                double part = Loss.MeanWeights is null ? batch.Length : WeightOf(targets.Span, batch);
+                sum += Loss.Reduction == Reduction.Sum ? loss : loss * part;
+                divisor += part;
                 int done = first + batch.Length;
                 now = new FitProgress(
                     epoch,
                     options.Epochs,
                     step,
                     stepsPerEpoch,
-                    sum / done,
+                    divisor > 0 ? sum / divisor : 0,
                     done / Stopwatch.GetElapsedTime(start).TotalSeconds,
                     ValidationLoss: null,
                     ValidationAccuracy: null,

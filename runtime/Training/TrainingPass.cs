@@ -102,6 +102,29 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         return loss;
     }
 
+    /// <summary>The share that some outputs of inference have in the loss of a larger batch, in which they begin at a sample.</summary>
+    /// <param name="outputs">Outputs of the batch's samples, one after the other.</param>
+    /// <param name="batch">The targets of these outputs, but the number of samples and the weight of the whole batch.</param>
+    /// <param name="samples">Number of these outputs.</param>
+    public double LossOfOutputs(float* outputs, in TrainingBatch batch, int samples)
+    {
+        AlignedMemory.Ensure(ref _arenas, 1, _program.TrainingArenaLength);
+        var step = new StepContext(_network.Seed, 0, 0, batch.Samples) { TargetWeight = batch.TargetWeight };
+        ref float arena = ref *_arenas[0].Pointer;
+        double loss = 0;
+        for (int first = 0; first < samples; first += _lanes)
+        {
+            int count = int.Min(_lanes, samples - first);
+            ref float output = ref outputs[(nint)first * _network.OutputFloats];
+            int* targets = batch.Targets + ((nint)first * batch.TargetLength);
+            loss += batch.HasClasses
+                ? _program.LossOfOutputs(ref output, in *targets, count, ref arena, in step)
+                : _program.LossOfOutputs(ref output, in *(float*)targets, count, ref arena, in step);
+        }
+
+        return loss;
+    }
+
     /// <summary>Forward pass in training mode that keeps what <see cref="Backward"/> needs.</summary>
     public void Forward(float* inputs, float* outputs, int samples, long step)
     {
@@ -212,7 +235,10 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         RunPhase(Phase.WeightGradients, items, share ? _network.Threads : 1);
     }
 
-    private StepContext Context(int block) => new(_network.Seed, _step, block * _lanes, _batch.Samples);
+    private StepContext Context(int block) => new(_network.Seed, _step, block * _lanes, _batch.Samples)
+    {
+        TargetWeight = _batch.TargetWeight,
+    };
 
     private int Samples(int block) => int.Min(_lanes, _batch.Samples - (block * _lanes));
 
@@ -331,6 +357,9 @@ internal unsafe struct TrainingBatch
     public int TargetLength;
 
     public bool HasClasses;
+
+    /// <summary>Sum of the targets' weights, where the loss divides by it.</summary>
+    public double TargetWeight;
 
     /// <summary>Which samples and targets form the batch; null for the first ones.</summary>
     public int* Order;

@@ -16,7 +16,7 @@ public sealed class LossRuleTests
     [Fact]
     public Task Cross_entropy_of_one_class_is_reported() => ReportsAsync(
         "[Input(3), Dense(1), {|STRATA050:CrossEntropy|}]",
-        "CrossEntropy needs at least two classes; input is 1. With one class the loss is always 0. Use [MeanSquaredError], or one output for each class.");
+        "CrossEntropy needs at least two classes; input is 1. With one class the loss is always 0. Use [BinaryCrossEntropy], or one output for each class.");
 
     [Theory]
     [InlineData("ReLU", "ReLU 'relu1'")]

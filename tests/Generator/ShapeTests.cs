@@ -87,7 +87,7 @@ public sealed class ShapeTests
         Assert.Equal(
             ["conv1.weight 6 1 5 5", "conv1.bias 6", "conv2.weight 16 6 5 5", "conv2.bias 16", "dense1.weight 120 400", "dense1.bias 120", "dense2.weight 84 120", "dense2.bias 84", "dense3.weight 10 84", "dense3.bias 10"],
             parameters.Select(parameter => $"{parameter.Key} {string.Join(' ', parameter.Extents)}"));
-        Assert.Equal(LossKind.CrossEntropy, graph.Loss?.Kind);
+        Assert.Equal(new CrossEntropyLoss(Graph.Reduction.Mean, 0, EquatableArray<double>.Empty), graph.Loss);
     }
 
     [Fact]
@@ -110,6 +110,8 @@ public sealed class ShapeTests
     {
         Assert.Equal(System.Enum.GetNames<Strata.Initializer>(), System.Enum.GetNames<Graph.Initializer>());
         Assert.Equal(System.Enum.GetNames<AutoPad>(), System.Enum.GetNames<Operators.AutoPad>());
+        Assert.Equal(System.Enum.GetNames<Reduction>(), System.Enum.GetNames<Graph.Reduction>());
+        Assert.Equal(System.Enum.GetNames<CompilerServices.TargetKind>(), System.Enum.GetNames<Graph.TargetKind>());
     }
 
     /// <summary>PyTorch's pooling_output_shape, written as the sliding of a window.</summary>

@@ -141,6 +141,20 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
         return sum / (step.Samples * Outputs);
     }
 
+    public override double LossOfOutputs(
+        ref readonly float outputs, ref readonly int targets, int samples, ref float arena, in StepContext step)
+    {
+        Take(in outputs, samples, ref arena);
+        return Loss(in targets, samples, ref arena, in step);
+    }
+
+    public override double LossOfOutputs(
+        ref readonly float outputs, ref readonly float targets, int samples, ref float arena, in StepContext step)
+    {
+        Take(in outputs, samples, ref arena);
+        return Loss(in targets, samples, ref arena, in step);
+    }
+
     public override void OutputGradient(ref readonly float gradient, int samples, ref float arena) =>
         Span(in gradient, samples * Outputs).CopyTo(GradientOf(Span(ref arena, TrainingArenaLength)));
 
@@ -206,6 +220,9 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
         }
     }
 
+    private void Take(ref readonly float outputs, int samples, ref float arena) =>
+        Span(in outputs, samples * Outputs).CopyTo(OutputsOf(Span(ref arena, TrainingArenaLength)));
+
     private Span<float> OutputsOf(Span<float> memory) => memory.Slice(_lanes * Inputs, _lanes * Outputs);
 
     private Span<float> GradientOf(Span<float> memory) => memory.Slice(_lanes * (Inputs + Outputs), _lanes * Outputs);
@@ -235,7 +252,7 @@ internal sealed class LinearNetwork : CompiledNetwork
                     new ParameterInfo("dense1.weight", [Outputs, Inputs], initializer, Inputs, Outputs),
                     new ParameterInfo("dense1.bias", [Outputs], initializer, Inputs, Outputs),
                 ],
-                loss),
+                loss is null ? null : new LossInfo(loss, loss == "CrossEntropy" ? TargetKind.Classes : TargetKind.Values)),
             isa => new LinearProgram(isa, loss, inputGradient) { BlocksAreWelcome = blocks },
             options ?? new NetworkOptions())
     {

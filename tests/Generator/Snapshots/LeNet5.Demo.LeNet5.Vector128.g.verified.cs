@@ -125,7 +125,7 @@ internal sealed class Vector128Program : NetworkProgram
 
     public override void Output(ref float arena, int samples, ref float output)
     {
-        // softmax1: 10
+        // softmax1: 10, along the channels
         Softmax1Block(ref arena, ref Unsafe.Add(ref arena, 48));
         // output: 10 of each sample
         OutputBlock(ref Unsafe.Add(ref arena, 48), samples, ref output);
@@ -138,13 +138,25 @@ internal sealed class Vector128Program : NetworkProgram
         return CrossEntropy(ref arena, ref targets, samples, in step, ref Unsafe.Add(ref arena, 96));
     }
 
+    public override double LossOfOutputs(ref readonly float outputs, ref readonly int expected, int samples, ref float arena, in StepContext step)
+    {
+        ref float input = ref Unsafe.AsRef(in outputs);
+        ref int targets = ref Unsafe.AsRef(in expected);
+        // the outputs of inference
+        Pack(ref input, samples, ref arena);
+        // what softmax1 made them from
+        Logits(ref arena, ref arena);
+        // loss: CrossEntropy of 10
+        return CrossEntropy(ref arena, ref targets, samples, in step, ref Unsafe.Add(ref arena, 96));
+    }
+
     public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
     {
         ref float gradient = ref Unsafe.AsRef(in gradients);
         // the gradient that the caller computed
-        Gradient(ref gradient, samples, ref Unsafe.Add(ref arena, 96));
+        Pack(ref gradient, samples, ref Unsafe.Add(ref arena, 96));
         // backward of softmax1
-        SoftmaxGradient(ref Unsafe.Add(ref arena, 48), ref Unsafe.Add(ref arena, 96));
+        Softmax1Gradient(ref Unsafe.Add(ref arena, 48), ref Unsafe.Add(ref arena, 96));
     }
 
     public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)
@@ -900,14 +912,26 @@ internal sealed class Vector128Program : NetworkProgram
 
     // Samples of the surface to lanes.
     [MethodImpl(Optimized)]
-    private static void Gradient(ref float input, int samples, ref float output)
+    private static void Pack(ref float input, int samples, ref float output)
     {
         SampleLanes.Pack4(ref input, 10, samples, 10, ref output);
     }
 
+    // The input of Softmax from its output.
+    [MethodImpl(Optimized)]
+    private static void Logits(ref float input, ref float output)
+    {
+        for (int column = 0; column < 10; column++)
+        {
+            Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 4));
+            x = VectorMath.Log(Simd.Max(x, Simd.Create(float.Epsilon)));
+            (x).StoreUnsafe(ref Unsafe.Add(ref output, column * 4));
+        }
+    }
+
     // Gradient of softmax, in place: y (g − Σ g y).
     [MethodImpl(Optimized)]
-    private static void SoftmaxGradient(ref float probabilities, ref float gradient)
+    private static void Softmax1Gradient(ref float probabilities, ref float gradient)
     {
         ref float y = ref probabilities;
         ref float g = ref gradient;

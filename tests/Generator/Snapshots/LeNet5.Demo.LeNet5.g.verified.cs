@@ -74,7 +74,7 @@ namespace Demo
                 new("dense3.weight", [10, 84], global::Strata.Initializer.PyTorchUniform, 84, 10),
                 new("dense3.bias", [10], global::Strata.Initializer.PyTorchUniform, 84, 10),
             },
-            "CrossEntropy");
+            new global::Strata.CompilerServices.LossInfo("CrossEntropy", global::Strata.CompilerServices.TargetKind.Classes));
 
         /// <summary>Creates a network with fresh parameters, drawn from seed 0, in the processor's best tier.</summary>
         public LeNet5() : this(new global::Strata.NetworkOptions())

@@ -1,0 +1,85 @@
+namespace Strata.Generator.Graph;
+
+/// <summary>How the losses of a batch become one number. The order is that of the runtime's enum.</summary>
+internal enum Reduction
+{
+    Mean,
+    Sum,
+}
+
+/// <summary>What a loss compares the outputs with. The order is that of the runtime's enum.</summary>
+internal enum TargetKind
+{
+    /// <summary>The index of the right class of each sample.</summary>
+    Classes,
+
+    /// <summary>A number for each output.</summary>
+    Values,
+
+    /// <summary>A number from 0 to 1 for each output.</summary>
+    Probabilities,
+}
+
+/// <summary>The loss behind the output; its own node would have no shape that anyone reads.</summary>
+/// <param name="Name">The attribute's name.</param>
+internal abstract record Loss(string Name, Reduction Reduction)
+{
+    public abstract TargetKind Targets { get; }
+
+    /// <summary>
+    /// Weight of each class in what the mean divides by, which is then the sum of the weights of the batch's targets; empty where
+    /// every sample counts as 1.
+    /// </summary>
+    public virtual EquatableArray<double> MeanWeights => EquatableArray<double>.Empty;
+
+    /// <summary>
+    /// C# for an input of the fused layer from which it would give the output <c>{x}</c>, for where only outputs are at hand;
+    /// bounded where that input may be infinite.
+    /// </summary>
+    public virtual string Unfused => "{x}";
+
+    /// <summary>Whether loss and layer are one stable function in training, which takes the layer's input.</summary>
+    public virtual bool IsFusedWith(Operation layer) => false;
+}
+
+/// <summary>
+/// A loss that compares each output by itself with its target, written for vectors: this is all that lowering and the kernels
+/// know of it. The mean is taken over all values of all samples.
+/// </summary>
+/// <param name="Value">C# for the loss of the outputs <c>{y}</c> and targets <c>{t}</c>, with <c>{d}</c> for y − t.</param>
+/// <param name="Gradient">C# for its derivative by the output.</param>
+/// <param name="Kind">What targets it takes.</param>
+/// <param name="Activation">Name of the activation that it is fused with; empty for none.</param>
+/// <param name="Inverse">The activation's <see cref="Loss.Unfused"/>.</param>
+internal sealed record ElementLoss(
+    string Name, string Value, string Gradient, Reduction Reduction, TargetKind Kind = TargetKind.Values, string Activation = "", string Inverse = "{x}")
+    : Loss(Name, Reduction)
+{
+    public override TargetKind Targets => Kind;
+
+    public override string Unfused => Inverse;
+
+    public override bool IsFusedWith(Operation layer) => layer is Activation activation && activation.Name == Activation;
+}
+
+/// <summary>−Σ q[c] ln softmax(x)[c], with q the target's class after smoothing and weighting, as in PyTorch.</summary>
+/// <param name="LabelSmoothing">The part ε of the target that all classes share: q = (1 − ε) onehot + ε/C.</param>
+/// <param name="ClassWeights">By which the classes' terms are multiplied; empty for 1.</param>
+internal sealed record CrossEntropyLoss(Reduction Reduction, double LabelSmoothing, EquatableArray<double> ClassWeights)
+    : Loss("CrossEntropy", Reduction)
+{
+    public override TargetKind Targets => TargetKind.Classes;
+
+    public override EquatableArray<double> MeanWeights => ClassWeights;
+
+    public override string Unfused => "VectorMath.Log(Simd.Max({x}, Simd.Create(float.Epsilon)))";
+
+    public override bool IsFusedWith(Operation layer) => layer is Softmax;
+}
+
+/// <summary>Σ max(0, margin + x[c] − x[t])/C over the classes c other than t, times the weight of t.</summary>
+/// <param name="ClassWeights">Empty for 1.</param>
+internal sealed record HingeLoss(Reduction Reduction, double Margin, EquatableArray<double> ClassWeights) : Loss("Hinge", Reduction)
+{
+    public override TargetKind Targets => TargetKind.Classes;
+}

@@ -1,0 +1,32 @@
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class BinaryCrossEntropy : LossOperator
+{
+    /// <summary>The activation that it is fused with.</summary>
+    private const string Sigmoid = "Sigmoid";
+
+    public override string Kind => "BinaryCrossEntropy";
+
+    public override TargetKind Targets => TargetKind.Probabilities;
+
+    public override OperatorDocumentation Documentation => new(
+        "[BinaryCrossEntropy]", "any", "−t ln σ(x) − (1 − t) ln(1 − σ(x)), mean over all values of all samples",
+        "nn.BCEWithLogitsLoss, nn.BCELoss behind nn.Sigmoid", "BinaryCrossentropy");
+
+    public override Loss Build(LossContext loss)
+    {
+        loss.WarnOfActivation("sigmoid", layer => layer is Activation { Name: Sigmoid });
+
+        // ln(1 + e^−|x|) neither overflows nor cancels. Logarithms of probabilities end at −100, as in PyTorch's BCELoss.
+        return new ElementLoss(
+            Kind,
+            "Simd.Max({y}, Vector.Zero) - ({y} * {t}) + VectorMath.Softplus(-Simd.Abs({y}))",
+            "VectorMath.Sigmoid({y}) - {t}",
+            loss.Reduction(),
+            Targets,
+            Sigmoid,
+            "Simd.Max(VectorMath.Log({x}), Simd.Create(-100f)) - Simd.Max(VectorMath.Log(Vector.One - {x}), Simd.Create(-100f))");
+    }
+}

@@ -1,0 +1,68 @@
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+/// <summary>A loss on class indices, which takes one value for each class.</summary>
+internal abstract class ClassLossOperator : LossOperator
+{
+    protected const string Classes = "a flat tensor with one value for each class";
+
+    public sealed override TargetKind Targets => TargetKind.Classes;
+
+    protected static void CheckInput(LossContext loss)
+    {
+        if (loss.Input is not { } input)
+        {
+            return;
+        }
+
+        if (input.Rank != 1)
+        {
+            loss.Report(
+                Rules.LossInput,
+                "",
+                Classes,
+                input.ToString(),
+                $"Put [Flatten] and [Dense(classes)] before it: {Arithmetic.Product(input.Extents)} = {Arithmetic.Number(input.Length)} features");
+        }
+        else if (input.Channels < 2)
+        {
+            loss.Report(
+                Rules.LossInput,
+                "",
+                "at least two classes",
+                input.ToString(),
+                "With one class the loss is always 0. Use [BinaryCrossEntropy], or one output for each class");
+        }
+    }
+
+    /// <summary>A weight for each class, or none.</summary>
+    protected static EquatableArray<double> ClassWeights(LossContext loss)
+    {
+        const string Name = "ClassWeights";
+        EquatableArray<double> weights = loss.Doubles(Name);
+        if (!loss.IsSet(Name))
+        {
+            return weights;
+        }
+
+        if (loss.Input is { Rank: 1, Channels: var classes } && weights.Count != classes)
+        {
+            loss.Report(
+                Rules.ArgumentOutOfRange, Name, Name, $"{Arithmetic.Number(weights.Count)} numbers",
+                $"{Arithmetic.Number(classes)} numbers, one for each class");
+        }
+
+        foreach (double weight in weights)
+        {
+            // As floats, since the kernels have them so.
+            if (!(weight >= 0 && weight <= float.MaxValue))
+            {
+                loss.Report(Rules.ArgumentOutOfRange, Name, $"a number of {Name}", Arithmetic.Number(weight), "finite and at least 0");
+            }
+        }
+
+        return weights;
+    }
+}

@@ -1,0 +1,14 @@
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class L1 : ElementLossOperator
+{
+    public override string Kind => "L1";
+
+    public override OperatorDocumentation Documentation => new(
+        "[L1]", "any", "Σ |x − target| over all values of all samples", "nn.L1Loss(reduction='sum')", "MeanAbsoluteError(reduction='sum')");
+
+    public override Loss Build(LossContext loss) =>
+        new ElementLoss(Kind, "Simd.Abs({d})", MeanAbsoluteError.Sign, loss.Reduction(Reduction.Sum));
+}

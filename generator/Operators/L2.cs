@@ -1,0 +1,13 @@
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class L2 : ElementLossOperator
+{
+    public override string Kind => "L2";
+
+    public override OperatorDocumentation Documentation => new(
+        "[L2]", "any", "Σ (x − target)² over all values of all samples", "nn.MSELoss(reduction='sum')", "MeanSquaredError(reduction='sum')");
+
+    public override Loss Build(LossContext loss) => new ElementLoss(Kind, "{d} * {d}", "{d} + {d}", loss.Reduction(Reduction.Sum));
+}
