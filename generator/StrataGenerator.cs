@@ -10,6 +10,7 @@ using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Emission;
 using Strata.Generator.Graph;
+using Strata.Generator.Lowering;
 
 namespace Strata.Generator;
 
@@ -105,7 +106,13 @@ public sealed class StrataGenerator : IIncrementalGenerator
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            errors = EquatableArray.Of(Bug(model.Name, exception));
+            // Sizes with all padding are known only now: an overflow is the network's, anything else is a bug.
+            errors = EquatableArray.Of(exception switch
+            {
+                NetworkTooLargeException => TooLarge(model.Name, exception.Message),
+                OverflowException => TooLarge(model.Name, "a buffer or the packed weights of a layer"),
+                _ => Bug(model.Name, exception),
+            });
             return new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors, true);
         }
     }
@@ -169,6 +176,9 @@ public sealed class StrataGenerator : IIncrementalGenerator
         .SelectMany(group => group)
         .OrderBy(name => name, StringComparer.Ordinal)
         .ToEquatableArray();
+
+    private static Problem TooLarge(string network, string what) =>
+        Problem.Of(Rules.TooLarge, Site.Class, $"Network '{network}'", what, "2,147,483,647 floats, which 32-bit offsets reach");
 
     private static Problem Bug(string network, Exception exception) =>
         Problem.Of(Rules.InternalError, Site.Class, network, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}");

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Microsoft.CodeAnalysis.CSharp;
@@ -25,6 +26,8 @@ internal static class InvalidNetworkWriter
             return EquatableArray<SourceFile>.Empty;
         }
 
+        // A member that clashes with one of the user's is left out: the compiler would report that instead of the rule.
+        var clashes = new HashSet<string>(errors.Where(error => error.Id == Rules.GeneratedMemberClash.Id).Select(error => error.Arguments[1]));
         string reason = string.Join(" ", errors.Select(Text));
         var text = new StringBuilder();
         int depth = 0;
@@ -74,22 +77,30 @@ internal static class InvalidNetworkWriter
         Constant("InputLength", model.Surface.Input?.Length);
         Constant("OutputLength", model.Surface.Output?.Length);
         Constant("ParameterCount", model.Surface.ParameterCount);
-        foreach (string parameters in new[] { "", "ulong seed", "global::Strata.NetworkOptions options" })
+        foreach ((string parameters, string signature) in new[]
         {
+            ("", ""), ("ulong seed", "ulong"), ("global::Strata.NetworkOptions options", "NetworkOptions"),
+        })
+        {
+            if (clashes.Contains($"{target.Name.TrimStart('@')}({signature})"))
+            {
+                continue;
+            }
+
             Member($"public {target.Name}({parameters})");
             Line("    : base(Refuse(), null!, null!)");
             Line("{");
             Line("}");
         }
 
-        Member($"public static global::System.ReadOnlySpan<int> InputShape => {Throw};");
-        Member($"public static global::System.ReadOnlySpan<int> OutputShape => {Throw};");
+        Extents("InputShape");
+        Extents("OutputShape");
         foreach (LayerSurface layer in model.Surface.Layers.Where(layer => layer.Parameters.Count > 0))
         {
             Member($"public {layer.Identifier}Layer {layer.Identifier} => {Throw};");
         }
 
-        if (model.Surface.Targets is { } targets)
+        if (model.Surface.Targets is { } targets && !clashes.Contains("CreateTrainer"))
         {
             string trainer = SurfaceWriter.TrainerOf(targets);
             Member($"public {trainer} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => {Throw};");
@@ -116,10 +127,18 @@ internal static class InvalidNetworkWriter
 
         return EquatableArray.Of(new SourceFile(model.FullName + ".g.cs", text.ToString()));
 
+        void Extents(string name)
+        {
+            if (!clashes.Contains(name))
+            {
+                Member($"public static global::System.ReadOnlySpan<int> {name} => {Throw};");
+            }
+        }
+
         void Constant(string name, long? value)
         {
             // A constant that is not known yet would be worse than none: the compiler computes with it.
-            if (value is { } known)
+            if (value is { } known && !clashes.Contains(name))
             {
                 Member($"public const int {name} = {Arithmetic.Number(known)};");
             }

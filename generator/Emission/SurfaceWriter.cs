@@ -37,6 +37,14 @@ internal static class SurfaceWriter
             scopes.Pop().Dispose();
         }
 
+        // What the members need stands apart from them: whatever the user's class declares, no name can clash.
+        writer.Line();
+        using (writer.Block("namespace " + TierWriter.NamespaceOf(target)))
+        {
+            WriteDescription(writer, target, graph);
+            WriteLayers(writer, graph);
+        }
+
         return writer.ToString();
     }
 
@@ -96,8 +104,8 @@ internal static class SurfaceWriter
 
     private static void WriteMembers(SourceWriter writer, NetworkTarget target, NetworkGraph graph)
     {
-        const string Info = "global::Strata.CompilerServices.NetworkInfo", Layer = "global::Strata.CompilerServices.LayerInfo";
-        const string Parameter = "global::Strata.CompilerServices.ParameterInfo", Options = "global::Strata.NetworkOptions";
+        const string Options = "global::Strata.NetworkOptions";
+        string generated = "global::" + TierWriter.NamespaceOf(target);
         int total = graph.Nodes.SelectMany(n => ParametersOf(graph, n)).Sum(Count);
         writer.Line($"/// <summary>Floats of one input: {graph.Input.Shape}.</summary>");
         writer.Line($"public const int InputLength = {Number(graph.Input.Shape.Length)};");
@@ -114,7 +122,51 @@ internal static class SurfaceWriter
         writer.Line("/// <summary>Extents of one output.</summary>");
         writer.Line($"public static global::System.ReadOnlySpan<int> OutputShape => [{Extents(graph.Output.Shape.Extents)}];");
         writer.Line();
-        writer.Line($"private static readonly {Info} s_info = new(");
+        writer.Line("/// <summary>Creates a network with fresh parameters, drawn from seed 0, in the processor's best tier.</summary>");
+        using (writer.Block($"public {target.Name}() : this(new {Options}())"))
+        {
+        }
+
+        writer.Line();
+        writer.Line("/// <summary>Creates a network with fresh parameters.</summary>");
+        writer.Line("/// <param name=\"seed\">The same seed gives the same parameters on every machine.</param>");
+        using (writer.Block($"public {target.Name}(ulong seed) : this(new {Options} {{ Seed = seed }})"))
+        {
+        }
+
+        writer.Line();
+        writer.Line("/// <summary>Creates a network with fresh parameters.</summary>");
+        writer.Line("/// <param name=\"options\">Tier, threads and seed.</param>");
+        using (writer.Block($"public {target.Name}({Options} options) : base({generated}.Description.Info, {generated}.Description.CreateProgram, options)"))
+        {
+        }
+
+        foreach (Node node in graph.Nodes.Where(n => ParametersOf(graph, n).Count > 0))
+        {
+            writer.Line();
+            writer.Line($"/// <summary>{node.Name}: {node.Kind}, {InputOf(graph, node)} → {node.Shape}.</summary>");
+            writer.Line($"public {generated}.{node.Identifier}Layer {node.Identifier} => new(this);");
+        }
+
+        if (graph.Loss is { } trained)
+        {
+            writer.Line();
+            writer.Line($"/// <summary>Creates a trainer for this network's loss, {trained.Name}.</summary>");
+            writer.Line("/// <param name=\"batchSize\">Most samples of a step, at least 1.</param>");
+            writer.Line("/// <param name=\"optimizer\">Turns gradients into steps.</param>");
+            writer.Line($"public {TrainerOf(trained.Targets)} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => new(this, batchSize, optimizer);");
+        }
+    }
+
+    /// <summary>What is the same for all instances, and the choice of a tier's program.</summary>
+    private static void WriteDescription(SourceWriter writer, NetworkTarget target, NetworkGraph graph)
+    {
+        const string Info = "global::Strata.CompilerServices.NetworkInfo", Layer = "global::Strata.CompilerServices.LayerInfo";
+        const string Parameter = "global::Strata.CompilerServices.ParameterInfo";
+        writer.Line($"/// <summary>What {target.Name} tells the runtime about itself.</summary>");
+        writer.Line(GeneratedHeader.Attribute);
+        using SourceWriter.Scope scope = writer.Block("internal static class Description");
+        writer.Line($"public static readonly {Info} Info = new(");
         writer.Line($"    {Literal(target.Name)},");
         writer.Line($"    [{Extents(graph.Input.Shape.Extents)}],");
         writer.Line($"    [{Extents(graph.Output.Shape.Extents)}],");
@@ -144,46 +196,16 @@ internal static class SurfaceWriter
         writer.Line("    },");
         writer.Line($"    {Loss(graph.Loss)});");
         writer.Line();
-        writer.Line("/// <summary>Creates a network with fresh parameters, drawn from seed 0, in the processor's best tier.</summary>");
-        using (writer.Block($"public {target.Name}() : this(new {Options}())"))
-        {
-        }
-
         writer.Line();
-        writer.Line("/// <summary>Creates a network with fresh parameters.</summary>");
-        writer.Line("/// <param name=\"seed\">The same seed gives the same parameters on every machine.</param>");
-        using (writer.Block($"public {target.Name}(ulong seed) : this(new {Options} {{ Seed = seed }})"))
-        {
-        }
-
-        writer.Line();
-        writer.Line("/// <summary>Creates a network with fresh parameters.</summary>");
-        writer.Line("/// <param name=\"options\">Tier, threads and seed.</param>");
-        using (writer.Block($"public {target.Name}({Options} options) : base(s_info, CreateProgram, options)"))
-        {
-        }
-
-        WriteLayers(writer, graph);
-        if (graph.Loss is { } trained)
-        {
-            writer.Line();
-            writer.Line($"/// <summary>Creates a trainer for this network's loss, {trained.Name}.</summary>");
-            writer.Line("/// <param name=\"batchSize\">Most samples of a step, at least 1.</param>");
-            writer.Line("/// <param name=\"optimizer\">Turns gradients into steps.</param>");
-            writer.Line($"public {TrainerOf(trained.Targets)} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => new(this, batchSize, optimizer);");
-        }
-
-        string kernels = "global::" + TierWriter.NamespaceOf(target);
-        writer.Line();
-        writer.Line("private static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
+        writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
         writer.Line("{");
-        writer.Line($"    global::Strata.Isa.Avx512 => new {kernels}.Avx512Program(),");
-        writer.Line($"    global::Strata.Isa.Avx2 => new {kernels}.Avx2Program(),");
-        writer.Line($"    _ => new {kernels}.Vector128Program(),");
+        writer.Line("    global::Strata.Isa.Avx512 => new Avx512Program(),");
+        writer.Line("    global::Strata.Isa.Avx2 => new Avx2Program(),");
+        writer.Line("    _ => new Vector128Program(),");
         writer.Line("};");
     }
 
-    /// <summary>A property for each layer with parameters: <c>net.Conv1.Weight</c>.</summary>
+    /// <summary>A type for each layer with parameters, so that <c>net.Conv1.Weight</c> is checked by the compiler.</summary>
     private static void WriteLayers(SourceWriter writer, NetworkGraph graph)
     {
         int index = 0;
@@ -197,10 +219,8 @@ internal static class SurfaceWriter
 
             string type = node.Identifier + "Layer";
             writer.Line();
-            writer.Line($"/// <summary>{node.Name}: {node.Kind}, {InputOf(graph, node)} → {node.Shape}.</summary>");
-            writer.Line($"public {type} {node.Identifier} => new(this);");
-            writer.Line();
             writer.Line($"/// <summary>The parameters of {node.Name}.</summary>");
+            writer.Line(GeneratedHeader.Attribute);
             using (writer.Block($"public readonly struct {type}"))
             {
                 writer.Line("private readonly global::Strata.CompiledNetwork _network;");

@@ -10,13 +10,25 @@ namespace Strata.Generator.Emission;
 /// <summary>Writes the programs of one tier: a class that derives from the runtime's <c>NetworkProgram</c>.</summary>
 internal sealed class TierWriter
 {
+    /// <summary>
+    /// What kernels must not be called, though a layer may be: members of the program, and what the kernels' bodies refer to.
+    /// </summary>
+    private static readonly string[] ReservedNames =
+    [
+        "ParametersLength", "SampleArenaLength", "BlockArenaLength", "BlockThreshold", "TrainingArenaLength", "KeptLength",
+        "SummedParametersLength", "WeightGradientParts", "HasInputGradient", "Packing", "Optimized", "InferSample", "InferBlock", "Forward",
+        "Loss", "OutputGradient", "Backward", "WeightGradients", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
+        "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
+        "ParameterPacking", "IReadOnlyList", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
+    ];
+
     private readonly TierPrograms _programs;
     private readonly Tier _tier;
     private readonly SourceWriter _writer = new();
 
     /// <summary>Names of the kernels that have been written, by their text: equal steps share one method.</summary>
     private readonly Dictionary<string, string> _kernels = [];
-    private readonly HashSet<string> _names = [];
+    private readonly HashSet<string> _names = [.. ReservedNames];
     private readonly SourceWriter _methods = new(depth: 1);
 
     private TierWriter(TierPrograms programs) => (_programs, _tier) = (programs, programs.Tier);
@@ -63,7 +75,9 @@ internal sealed class TierWriter
                 "public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena)"))
             {
                 _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-                WriteSteps(_programs.Sample.Steps, "", _programs.Sample.Memory, null);
+                WriteSteps(
+                    _programs.Sample.Steps, "", _programs.Sample.Memory, null,
+                    "InferSample", "ref float input", "ref float output", "ref float parameters", "ref float arena");
             }
 
             _writer.Line();
@@ -72,7 +86,9 @@ internal sealed class TierWriter
                 "public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)"))
             {
                 _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-                WriteSteps(_programs.Block.Steps, "Block", _programs.Block.Memory, null);
+                WriteSteps(
+                    _programs.Block.Steps, "Block", _programs.Block.Memory, null,
+                    "InferBlock", "ref float input", "int samples", "ref float output", "ref float parameters", "ref float arena");
             }
 
             if (_programs.Training is { } training)
@@ -149,7 +165,9 @@ internal sealed class TierWriter
             "public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float kept, in StepContext step)"))
         {
             _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-            WriteSteps(training.Forward, "Training", training.Arena, training.Kept);
+            WriteSteps(
+                training.Forward, "Training", training.Arena, training.Kept,
+                "Forward", "ref float input", "int samples", "ref float parameters", "ref float arena", "ref float kept", "in StepContext step");
         }
 
         _writer.Line();
@@ -191,7 +209,9 @@ internal sealed class TierWriter
             "public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)"))
         {
             _writer.Line("ref float parameters = ref Unsafe.AsRef(in weights);");
-            WriteSteps(training.Backward, "", training.Arena, training.Kept);
+            WriteSteps(
+                training.Backward, "", training.Arena, training.Kept,
+                "Backward", "int samples", "ref float parameters", "ref float arena", "ref float kept", "ref float inputGradient", "in StepContext step");
         }
 
         if (training.DenseGradients.Count > 0)
@@ -230,12 +250,45 @@ internal sealed class TierWriter
         }
     }
 
-    private void WriteSteps(EquatableArray<Step> steps, string suffix, MemoryPlan arena, MemoryPlan? kept)
+    /// <summary>
+    /// So many steps stand in one method. A long list of calls would pass the JIT's limits and be compiled without optimisation.
+    /// </summary>
+    private const int StepsPerMethod = 200;
+
+    /// <param name="name">What the parts of a program that is too long for one method are called.</param>
+    /// <param name="parameters">Type and name of what the steps refer to.</param>
+    private void WriteSteps(
+        EquatableArray<Step> steps, string suffix, MemoryPlan arena, MemoryPlan? kept, string name = "", params string[] parameters)
     {
-        foreach (Step step in steps)
+        // The calls come first: they write the kernels that they are of.
+        List<(string Comment, string Text)> calls = steps.Select(s => (s.Comment, Call(s, suffix, arena, kept, "void"))).ToList();
+        if (calls.Count <= StepsPerMethod || name.Length == 0)
         {
-            _writer.Line($"// {step.Comment}");
-            _writer.Line($"{Call(step, suffix, arena, kept, "void")};");
+            WriteCalls(_writer, calls);
+            return;
+        }
+
+        // "ref float arena" is passed as "ref arena", "int samples" as "samples".
+        string arguments = string.Join(
+            ", ", parameters.Select(p => (p.StartsWith("ref ") ? "ref " : p.StartsWith("in ") ? "in " : "") + p.Substring(p.LastIndexOf(' ') + 1)));
+        for (int i = 0; i * StepsPerMethod < calls.Count; i++)
+        {
+            string part = Unique($"{name}Part{Number(i + 1)}");
+            _writer.Line($"{part}({arguments});");
+            _methods.Line();
+            using (_methods.Block($"private static void {part}({string.Join(", ", parameters)})"))
+            {
+                WriteCalls(_methods, calls.Skip(i * StepsPerMethod).Take(StepsPerMethod));
+            }
+        }
+    }
+
+    private static void WriteCalls(SourceWriter writer, IEnumerable<(string Comment, string Text)> calls)
+    {
+        foreach ((string comment, string text) in calls)
+        {
+            writer.Line($"// {comment}");
+            writer.Line($"{text};");
         }
     }
 
@@ -259,6 +312,17 @@ internal sealed class TierWriter
         return Ref(inArena ? "arena" : "kept", Number(offset));
     }
 
+    private string Unique(string name)
+    {
+        string unique = name;
+        for (int i = 2; !_names.Add(unique); i++)
+        {
+            unique = name + "_" + Number(i);
+        }
+
+        return unique;
+    }
+
     /// <summary>The name of a kernel's method, which is written at its first use.</summary>
     private string Method(string name, string suffix, Kernel kernel, string result)
     {
@@ -270,12 +334,7 @@ internal sealed class TierWriter
             return known;
         }
 
-        string unique = name + suffix;
-        for (int i = 2; !_names.Add(unique); i++)
-        {
-            unique = name + suffix + "_" + Number(i);
-        }
-
+        string unique = Unique(name + suffix);
         _kernels.Add(text, unique);
         _methods.Line();
         _methods.Line($"// {kernel.Summary}.");

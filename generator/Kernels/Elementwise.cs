@@ -124,14 +124,7 @@ internal sealed record DropoutKernel(Tier Tier, double Rate, int Layer, int Elem
 
     public override void WriteBody(SourceWriter writer)
     {
-        if (Rate >= 1)
-        {
-            writer.Line("// Everything is dropped.");
-            writer.Line($"MemoryMarshal.CreateSpan(ref output, {Number(Elements * Tier.Lanes)}).Clear();");
-            return;
-        }
-
-        ulong threshold = (ulong)System.Math.Round(Rate * 4294967296.0);
+        uint threshold = (uint)System.Math.Min(System.Math.Round(Rate * 4294967296.0), uint.MaxValue);
         writer.Line($"Vector scale = Simd.Create({Single(1 / (1 - Rate))});");
         writer.Line($"var threshold = Simd.Create({threshold.ToString(System.Globalization.CultureInfo.InvariantCulture)}u);");
         using (writer.Block($"for (int element = 0; element < {Number(Elements)}; element++)"))

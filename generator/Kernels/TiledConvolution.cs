@@ -498,7 +498,7 @@ internal sealed record TiledConvolution(
     /// <summary>A balanced tree: the maxima of pairs do not wait for one another.</summary>
     private static string Maximum(List<string> values) => values.Count == 1
         ? values[0]
-        : $"Simd.MaxNative({Maximum(values.Take(values.Count / 2).ToList())}, {Maximum(values.Skip(values.Count / 2).ToList())})";
+        : $"Simd.Max({Maximum(values.Take(values.Count / 2).ToList())}, {Maximum(values.Skip(values.Count / 2).ToList())})";
 
     /// <summary>
     /// The maximum of a window, the first of equal ones as in PyTorch. Bit k of its index is kept as a plane with one bit for
@@ -517,7 +517,7 @@ internal sealed record TiledConvolution(
             for (int j = 1; j < count; j++)
             {
                 writer.Line($"uint greater{j} = (uint)Simd.GreaterThan(x{j}, max).ExtractMostSignificantBits();");
-                writer.Line($"max = Simd.MaxNative(max, x{j});");
+                writer.Line($"max = Simd.Max(max, x{j});");
                 for (int k = 0; k < planes.Length; k++)
                 {
                     planes[k] = ((j >> k) & 1) == 1
@@ -561,7 +561,7 @@ internal sealed record TiledConvolution(
         string swap = string.Join(", ", Enumerable.Range(0, Tier.Lanes).Select(i => Number(i ^ 1)));
         string even = string.Join(", ", Enumerable.Range(0, Tier.Lanes).Select(i => Number(2 * i % Tier.Lanes)));
         string Combine(string x) => max
-            ? $"Simd.MaxNative({x}, Simd.Shuffle({x}, Simd.Create({swap})))"
+            ? $"Simd.Max({x}, Simd.Shuffle({x}, Simd.Create({swap})))"
             : $"{x} + Simd.Shuffle({x}, Simd.Create({swap}))";
         var writer = new SourceWriter();
         writer.Line("// Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.");

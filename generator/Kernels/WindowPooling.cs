@@ -110,14 +110,15 @@ internal sealed record WindowPooling(
                 }
                 else if (RecordIndices)
                 {
-                    writer.Line("Vector greater = Simd.GreaterThan(element, value);");
+                    // Not "element > value": NaN wins and stays, as in PyTorch.
+                    writer.Line("Vector greater = ~Simd.LessThanOrEqual(element, value) & Simd.Equals(value, value);");
                     writer.Line(
                         $"index = Simd.ConditionalSelect(greater.AsInt32(), Simd.Create(((y - top) * {Number(Window.Horizontal.Kernel)}) + x - left), index);");
                     writer.Line("value = Simd.ConditionalSelect(greater, element, value);");
                 }
                 else
                 {
-                    writer.Line(Vectors ? "value = Simd.MaxNative(element, value);" : "value = MathF.Max(element, value);");
+                    writer.Line(Vectors ? "value = Simd.Max(element, value);" : "value = MathF.Max(element, value);");
                 }
             }
 
@@ -161,6 +162,9 @@ internal sealed record WindowPooling(
 internal sealed record WindowPoolingGradient(
     Tier Tier, PoolingWindow Window, int Units, Walk Gradient, Walk Output, Walk InputGradient, Activation? Activation) : Kernel(Tier)
 {
+    /// <summary>Larger windows are loops: each element written out is three instructions and a line.</summary>
+    private const int UnrollLimit = 16;
+
     private bool IsMax => Window.Kind == PoolingKind.Max;
 
     public override string Summary => IsMax ? "Hands each gradient to its window's maximum" : "Spreads each gradient over its window";
@@ -198,7 +202,8 @@ internal sealed record WindowPoolingGradient(
                     writer.Line($"g = {ActivationGradient(activation, "z", "g")};");
                 }
 
-                if (!plain || !IsMax)
+                bool unrolls = plain && IsMax && Window.AsTile.Area <= UnrollLimit;
+                if (!unrolls)
                 {
                     Window.WriteBounds(writer);
                 }
@@ -212,7 +217,7 @@ internal sealed record WindowPoolingGradient(
                     WriteIndex(writer, Unit);
                 }
 
-                if (plain && IsMax)
+                if (unrolls)
                 {
                     WriteWindow(writer, Unit);
                 }

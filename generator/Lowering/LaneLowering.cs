@@ -78,8 +78,8 @@ internal sealed class LaneLowering
                 Softmax => ForwardSoftmax(group, x),
                 Dropout dropout when _training => ForwardDropout(group, dropout, x),
 
-                // Dropout does nothing in inference; a flat view of a tensor is the tensor.
-                _ => x,
+                _ when _groups.PassesOn(group) => x,
+                _ => throw new NotSupportedException($"No lowering for {group.Operation}."),
             };
         }
     }

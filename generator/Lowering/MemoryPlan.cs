@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 
 namespace Strata.Generator.Lowering;
@@ -54,11 +55,11 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
             lifetimes = lifetimes.ConvertAll(l => l with { FirstStep = 0, LastStep = int.MaxValue });
         }
 
-        int length = RoundUp(reserved);
+        long length = RoundUp(reserved);
         var placed = new List<PlannedBuffer>();
         foreach (PlannedBuffer candidate in lifetimes.OrderByDescending(l => l.Buffer.Length).ThenBy(l => l.FirstStep))
         {
-            int offset = RoundUp(reserved);
+            long offset = RoundUp(reserved);
             foreach (PlannedBuffer other in placed.Where(candidate.Overlaps).OrderBy(p => p.Offset))
             {
                 if (offset + candidate.Buffer.Length <= other.Offset)
@@ -66,18 +67,30 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
                     break;
                 }
 
-                offset = Math.Max(offset, RoundUp(other.Offset + other.Buffer.Length));
+                offset = Math.Max(offset, RoundUp((long)other.Offset + other.Buffer.Length));
             }
 
-            placed.Add(candidate with { Offset = offset });
             length = Math.Max(length, RoundUp(offset + candidate.Buffer.Length));
+            if (length > int.MaxValue)
+            {
+                throw new NetworkTooLargeException(
+                    $"{length.ToString("N0", CultureInfo.InvariantCulture)} floats of memory for a block of {candidate.Buffer.Lanes} samples");
+            }
+
+            placed.Add(candidate with { Offset = (int)offset });
         }
 
-        return new MemoryPlan(placed.OrderBy(p => p.FirstStep).ThenBy(p => p.Offset).ToEquatableArray(), length);
+        return new MemoryPlan(placed.OrderBy(p => p.FirstStep).ThenBy(p => p.Offset).ToEquatableArray(), (int)length);
     }
 
-    public static int RoundUp(int length) => checked(length + Alignment - 1) / Alignment * Alignment;
+    public static int RoundUp(int length) => checked((int)RoundUp((long)length));
+
+    private static long RoundUp(long length) => (length + Alignment - 1) / Alignment * Alignment;
 }
+
+/// <summary>A network whose memory or packed parameters are more than 32-bit offsets reach; found only when it is laid out.</summary>
+/// <param name="what">How much of what it needs.</param>
+internal sealed class NetworkTooLargeException(string what) : Exception(what);
 
 /// <summary>A buffer, the steps between which it is alive, and its place.</summary>
 internal sealed record PlannedBuffer(TensorBuffer Buffer, int FirstStep, int LastStep, int Offset)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
@@ -127,8 +128,8 @@ internal static class SampleLowering
                 Concatenation => LowerConcatenation(builder, groups, group, tensors),
                 Softmax => LowerSoftmax(builder, groups, group, x),
 
-                // Nothing happens in inference; a flat view of a tensor is the tensor.
-                _ => x,
+                _ when groups.PassesOn(group) => x,
+                _ => throw new NotSupportedException($"No lowering for {group.Operation}."),
             };
         }
 

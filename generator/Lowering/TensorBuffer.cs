@@ -54,7 +54,7 @@ internal sealed record TensorBuffer(string Name, Shape Shape, Layout Layout, Hal
     };
 
     /// <summary>Floats between channels, or between blocks of channels.</summary>
-    public int ChannelPitch => Layout == Layout.Flat ? 1 : (Halo.Top + Shape.Height + Halo.Bottom) * RowPitch;
+    public int ChannelPitch => Layout == Layout.Flat ? 1 : checked((Halo.Top + Shape.Height + Halo.Bottom) * RowPitch);
 
     /// <summary>Channels, or blocks of channels.</summary>
     public int ChannelUnits => Layout == Layout.Blocked ? (Shape.Channels + Lanes - 1) / Lanes : Shape.Channels;
@@ -68,8 +68,8 @@ internal sealed record TensorBuffer(string Name, Shape Shape, Layout Layout, Hal
     public int Length => Layout switch
     {
         Layout.Flat => Math.Max(Room, (Shape.Length + Lanes - 1) / Lanes * Lanes),
-        Layout.Planar => ((ChannelUnits * ChannelPitch) + (4 * Lanes) - 1) / Lanes * Lanes,
-        _ => ChannelUnits * ChannelPitch,
+        Layout.Planar => checked((ChannelUnits * ChannelPitch) + (4 * Lanes) - 1) / Lanes * Lanes,
+        _ => checked(ChannelUnits * ChannelPitch),
     };
 
     /// <summary>Floats that the producer of a flat tensor writes: a dense layer's panels may end beyond its last feature.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
 
@@ -89,6 +90,18 @@ public sealed class ClassRuleTests
     public Task A_member_that_the_generator_adds_is_reported(string member, string name) => new Harness().ReportsAsync(
         "using Strata;\n" + Layers + "partial class {|STRATA043:Net|} { " + member + " }",
         $"Network 'Net' declares '{name}', which the generator adds. Rename or remove it.");
+
+    [Theory]
+    [InlineData("public const int InputLength = 3;")]
+    [InlineData("public static int OutputShape;")]
+    [InlineData("public Net() : base(null!, null!, null!) { }")]
+    public void The_compiler_says_nothing_of_a_clash_so_that_the_rule_is_seen(string member)
+    {
+        new Harness().Generate(
+            new Harness().Compile("using Strata;\n" + Layers + "partial class Net { " + member + " }"), out Compilation output);
+        Assert.DoesNotContain(
+            output.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
 
     [Fact]
     public Task An_overload_of_CreateTrainer_is_allowed() => new Harness().ReportsAsync(

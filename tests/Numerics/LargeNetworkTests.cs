@@ -16,7 +16,7 @@ public class LargeNetworkTests
 
     private static readonly ConcurrentDictionary<string, Lazy<Comparison>> Comparisons = new();
 
-    internal static string[] Names { get; } = ["wide", "deep", "depthwise", "grouped", "strided", "pooled", "dense", "planes"];
+    internal static string[] Names { get; } = ["wide", "deep", "depthwise", "grouped", "strided", "pooled", "dense", "flattened", "planes"];
 
     public static TheoryData<string, Isa> NetworksAndTiers
     {
@@ -68,6 +68,11 @@ public class LargeNetworkTests
             [new Dense(257), new ReLU(), new Dropout(0.2), new Dense(130, Bias: false), new Tanh(), new Dense(101), new Softmax()],
             Objective.CrossEntropy,
             inputGradient: true),
+
+        // What follows a flatten works on a view of a tensor with rows.
+        "flattened" => Trained(
+            Extents.Image(3, 10, 10), new Conv2D(6, 3, padding: 1), new ReLU(), new MaxPool2D(2), new Flatten(), new Dropout(0.5), new Tanh(),
+            new Softmax()),
 
         // An image comes out; softmax over 21 channels of each position.
         _ => new OracleNetwork(

@@ -58,6 +58,10 @@ internal sealed class RandomArchitecture
             if (!Chance(4))
             {
                 Add(new Flatten());
+                while (Chance(3))
+                {
+                    Add(Chance(6) ? new Flatten() : Elementwise());
+                }
             }
         }
 
@@ -66,7 +70,7 @@ internal sealed class RandomArchitecture
             int count = Between(layers.Count == 0 ? 1 : 0, 3);
             for (int i = 0; i < count; i++)
             {
-                Add(new Dense(Chance(8) ? Pick(16, 32, 33, 48) : Between(1, 20), Bias: !Chance(4)));
+                Add(new Dense(Chance(8) ? Pick(16, 32, 33, 48, 100, 130, 200) : Between(1, 20), Bias: !Chance(4)));
                 if (Chance(2))
                 {
                     Add(Elementwise());

@@ -301,9 +301,9 @@ internal sealed class Avx2Program : NetworkProgram
                 w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 224) + (tileRow * 16) + (tileColumn * 8));
-            (tileColumn + 0 == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a0_00, a0_10), Simd.MaxNative(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a0_00, a0_10), Simd.MaxNative(a0_01, a0_11)))).StoreUnsafe(ref y);
-            (tileColumn + 0 == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a1_00, a1_10), Simd.MaxNative(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a1_00, a1_10), Simd.MaxNative(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
-            (tileColumn + 0 == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a2_00, a2_10), Simd.MaxNative(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a2_00, a2_10), Simd.MaxNative(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
+            (tileColumn + 0 == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
+            (tileColumn + 0 == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
+            (tileColumn + 0 == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
         }
     }
 
@@ -344,8 +344,8 @@ internal sealed class Avx2Program : NetworkProgram
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (tileRow * 40) + (tileColumn * 8));
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_00, a0_01), Simd.MaxNative(a0_10, a0_11))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a1_00, a1_01), Simd.MaxNative(a1_10, a1_11))).StoreUnsafe(ref y, 200);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 200);
         }
     }
 
@@ -571,9 +571,9 @@ internal sealed class Avx2Program : NetworkProgram
                 w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 1568) + (tileRow * 112) + (tileColumn * 8));
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_00, a0_01), Simd.MaxNative(a0_10, a0_11))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a1_00, a1_01), Simd.MaxNative(a1_10, a1_11))).StoreUnsafe(ref y, 1568);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a2_00, a2_01), Simd.MaxNative(a2_10, a2_11))).StoreUnsafe(ref y, 3136);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 1568);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a2_00, a2_01), Simd.Max(a2_10, a2_11))).StoreUnsafe(ref y, 3136);
         }
     }
 
@@ -616,8 +616,8 @@ internal sealed class Avx2Program : NetworkProgram
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 200) + (tileRow * 40) + (tileColumn * 8));
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_00, a0_01), Simd.MaxNative(a0_10, a0_11))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a1_00, a1_01), Simd.MaxNative(a1_10, a1_11))).StoreUnsafe(ref y, 200);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 200);
         }
     }
 
@@ -1498,8 +1498,8 @@ internal sealed class Avx2Program : NetworkProgram
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector MaximumOfPairs(Vector left, Vector right)
     {
-        left = Simd.Shuffle(Simd.MaxNative(left, Simd.Shuffle(left, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6))), Simd.Create(0, 2, 4, 6, 0, 2, 4, 6));
-        right = Simd.Shuffle(Simd.MaxNative(right, Simd.Shuffle(right, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6))), Simd.Create(0, 2, 4, 6, 0, 2, 4, 6));
+        left = Simd.Shuffle(Simd.Max(left, Simd.Shuffle(left, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6))), Simd.Create(0, 2, 4, 6, 0, 2, 4, 6));
+        right = Simd.Shuffle(Simd.Max(right, Simd.Shuffle(right, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6))), Simd.Create(0, 2, 4, 6, 0, 2, 4, 6));
         return Simd.Create(left.GetLower(), right.GetLower());
     }
 
@@ -1509,11 +1509,11 @@ internal sealed class Avx2Program : NetworkProgram
     {
         Vector max = x0;
         uint greater1 = (uint)Simd.GreaterThan(x1, max).ExtractMostSignificantBits();
-        max = Simd.MaxNative(max, x1);
+        max = Simd.Max(max, x1);
         uint greater2 = (uint)Simd.GreaterThan(x2, max).ExtractMostSignificantBits();
-        max = Simd.MaxNative(max, x2);
+        max = Simd.Max(max, x2);
         uint greater3 = (uint)Simd.GreaterThan(x3, max).ExtractMostSignificantBits();
-        max = Simd.MaxNative(max, x3);
+        max = Simd.Max(max, x3);
         planes = (Bits)((greater1 & ~greater2) | greater3);
         Unsafe.Add(ref planes, 1) = (Bits)(greater2 | greater3);
         return max;

@@ -311,12 +311,12 @@ internal sealed class Avx512Program : NetworkProgram
                 w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 224) + (tileRow * 16));
-            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a0_00, a0_10), Simd.MaxNative(a0_01, a0_11)))).StoreUnsafe(ref y);
-            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a0_20, a0_30), Simd.MaxNative(a0_21, a0_31)))).StoreUnsafe(ref y, 16);
-            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a1_00, a1_10), Simd.MaxNative(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
-            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a1_20, a1_30), Simd.MaxNative(a1_21, a1_31)))).StoreUnsafe(ref y, 240);
-            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a2_00, a2_10), Simd.MaxNative(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
-            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a2_20, a2_30), Simd.MaxNative(a2_21, a2_31)))).StoreUnsafe(ref y, 464);
+            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
+            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_20, a0_30), Simd.Max(a0_21, a0_31)))).StoreUnsafe(ref y, 16);
+            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
+            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_20, a1_30), Simd.Max(a1_21, a1_31)))).StoreUnsafe(ref y, 240);
+            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
+            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_20, a2_30), Simd.Max(a2_21, a2_31)))).StoreUnsafe(ref y, 464);
         }
     }
 
@@ -369,11 +369,11 @@ internal sealed class Avx512Program : NetworkProgram
                 }
             }
             ref float y = ref Unsafe.Add(ref output, tileRow * 80);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_0, a0_1), Simd.MaxNative(a1_0, a1_1))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_2, a0_3), Simd.MaxNative(a1_2, a1_3))).StoreUnsafe(ref y, 16);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_4, a0_5), Simd.MaxNative(a1_4, a1_5))).StoreUnsafe(ref y, 32);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_6, a0_7), Simd.MaxNative(a1_6, a1_7))).StoreUnsafe(ref y, 48);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_8, a0_9), Simd.MaxNative(a1_8, a1_9))).StoreUnsafe(ref y, 64);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_0, a0_1), Simd.Max(a1_0, a1_1))).StoreUnsafe(ref y);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_2, a0_3), Simd.Max(a1_2, a1_3))).StoreUnsafe(ref y, 16);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_4, a0_5), Simd.Max(a1_4, a1_5))).StoreUnsafe(ref y, 32);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_6, a0_7), Simd.Max(a1_6, a1_7))).StoreUnsafe(ref y, 48);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_8, a0_9), Simd.Max(a1_8, a1_9))).StoreUnsafe(ref y, 64);
         }
     }
 
@@ -604,12 +604,12 @@ internal sealed class Avx512Program : NetworkProgram
                 w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 3136) + (tileRow * 224) + (tileColumn * 16));
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_00, a0_01), Simd.MaxNative(a0_10, a0_11))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_02, a0_03), Simd.MaxNative(a0_12, a0_13))).StoreUnsafe(ref y, 16);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a1_00, a1_01), Simd.MaxNative(a1_10, a1_11))).StoreUnsafe(ref y, 3136);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a1_02, a1_03), Simd.MaxNative(a1_12, a1_13))).StoreUnsafe(ref y, 3152);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a2_00, a2_01), Simd.MaxNative(a2_10, a2_11))).StoreUnsafe(ref y, 6272);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a2_02, a2_03), Simd.MaxNative(a2_12, a2_13))).StoreUnsafe(ref y, 6288);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_02, a0_03), Simd.Max(a0_12, a0_13))).StoreUnsafe(ref y, 16);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 3136);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_02, a1_03), Simd.Max(a1_12, a1_13))).StoreUnsafe(ref y, 3152);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a2_00, a2_01), Simd.Max(a2_10, a2_11))).StoreUnsafe(ref y, 6272);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a2_02, a2_03), Simd.Max(a2_12, a2_13))).StoreUnsafe(ref y, 6288);
         }
     }
 
@@ -658,10 +658,10 @@ internal sealed class Avx512Program : NetworkProgram
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 400) + (tileRow * 80) + (tileColumn * 16));
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_00, a0_01), Simd.MaxNative(a0_10, a0_11))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a1_00, a1_01), Simd.MaxNative(a1_10, a1_11))).StoreUnsafe(ref y, 400);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a2_00, a2_01), Simd.MaxNative(a2_10, a2_11))).StoreUnsafe(ref y, 800);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a3_00, a3_01), Simd.MaxNative(a3_10, a3_11))).StoreUnsafe(ref y, 1200);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 400);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a2_00, a2_01), Simd.Max(a2_10, a2_11))).StoreUnsafe(ref y, 800);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a3_00, a3_01), Simd.Max(a3_10, a3_11))).StoreUnsafe(ref y, 1200);
         }
     }
 
@@ -1586,8 +1586,8 @@ internal sealed class Avx512Program : NetworkProgram
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector MaximumOfPairs(Vector left, Vector right)
     {
-        left = Simd.Shuffle(Simd.MaxNative(left, Simd.Shuffle(left, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14))), Simd.Create(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14));
-        right = Simd.Shuffle(Simd.MaxNative(right, Simd.Shuffle(right, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14))), Simd.Create(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14));
+        left = Simd.Shuffle(Simd.Max(left, Simd.Shuffle(left, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14))), Simd.Create(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14));
+        right = Simd.Shuffle(Simd.Max(right, Simd.Shuffle(right, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14))), Simd.Create(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14));
         return Simd.Create(left.GetLower(), right.GetLower());
     }
 
@@ -1597,11 +1597,11 @@ internal sealed class Avx512Program : NetworkProgram
     {
         Vector max = x0;
         uint greater1 = (uint)Simd.GreaterThan(x1, max).ExtractMostSignificantBits();
-        max = Simd.MaxNative(max, x1);
+        max = Simd.Max(max, x1);
         uint greater2 = (uint)Simd.GreaterThan(x2, max).ExtractMostSignificantBits();
-        max = Simd.MaxNative(max, x2);
+        max = Simd.Max(max, x2);
         uint greater3 = (uint)Simd.GreaterThan(x3, max).ExtractMostSignificantBits();
-        max = Simd.MaxNative(max, x3);
+        max = Simd.Max(max, x3);
         planes = (Bits)((greater1 & ~greater2) | greater3);
         Unsafe.Add(ref planes, 1) = (Bits)(greater2 | greater3);
         return max;

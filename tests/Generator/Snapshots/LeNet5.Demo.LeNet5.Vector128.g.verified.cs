@@ -299,9 +299,9 @@ internal sealed class Vector128Program : NetworkProgram
                 w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 224) + (tileRow * 16) + (tileColumn * 4));
-            (tileColumn + 0 == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a0_00, a0_10), Simd.MaxNative(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a0_00, a0_10), Simd.MaxNative(a0_01, a0_11)))).StoreUnsafe(ref y);
-            (tileColumn + 0 == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a1_00, a1_10), Simd.MaxNative(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a1_00, a1_10), Simd.MaxNative(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
-            (tileColumn + 0 == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a2_00, a2_10), Simd.MaxNative(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.MaxNative(a2_00, a2_10), Simd.MaxNative(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
+            (tileColumn + 0 == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
+            (tileColumn + 0 == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
+            (tileColumn + 0 == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
         }
     }
 
@@ -344,8 +344,8 @@ internal sealed class Vector128Program : NetworkProgram
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 100) + (tileRow * 20) + (tileColumn * 4));
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_00, a0_01), Simd.MaxNative(a0_10, a0_11))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a1_00, a1_01), Simd.MaxNative(a1_10, a1_11))).StoreUnsafe(ref y, 100);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 100);
         }
     }
 
@@ -582,9 +582,9 @@ internal sealed class Vector128Program : NetworkProgram
                 w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 784) + (tileRow * 56) + (tileColumn * 4));
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_00, a0_01), Simd.MaxNative(a0_10, a0_11))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a1_00, a1_01), Simd.MaxNative(a1_10, a1_11))).StoreUnsafe(ref y, 784);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a2_00, a2_01), Simd.MaxNative(a2_10, a2_11))).StoreUnsafe(ref y, 1568);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 784);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a2_00, a2_01), Simd.Max(a2_10, a2_11))).StoreUnsafe(ref y, 1568);
         }
     }
 
@@ -627,8 +627,8 @@ internal sealed class Vector128Program : NetworkProgram
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 100) + (tileRow * 20) + (tileColumn * 4));
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a0_00, a0_01), Simd.MaxNative(a0_10, a0_11))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.MaxNative(Simd.MaxNative(a1_00, a1_01), Simd.MaxNative(a1_10, a1_11))).StoreUnsafe(ref y, 100);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
+            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 100);
         }
     }
 
@@ -1545,8 +1545,8 @@ internal sealed class Vector128Program : NetworkProgram
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector MaximumOfPairs(Vector left, Vector right)
     {
-        left = Simd.Shuffle(Simd.MaxNative(left, Simd.Shuffle(left, Simd.Create(1, 0, 3, 2))), Simd.Create(0, 2, 0, 2));
-        right = Simd.Shuffle(Simd.MaxNative(right, Simd.Shuffle(right, Simd.Create(1, 0, 3, 2))), Simd.Create(0, 2, 0, 2));
+        left = Simd.Shuffle(Simd.Max(left, Simd.Shuffle(left, Simd.Create(1, 0, 3, 2))), Simd.Create(0, 2, 0, 2));
+        right = Simd.Shuffle(Simd.Max(right, Simd.Shuffle(right, Simd.Create(1, 0, 3, 2))), Simd.Create(0, 2, 0, 2));
         return Simd.Create(left.GetLower(), right.GetLower());
     }
 
@@ -1556,11 +1556,11 @@ internal sealed class Vector128Program : NetworkProgram
     {
         Vector max = x0;
         uint greater1 = (uint)Simd.GreaterThan(x1, max).ExtractMostSignificantBits();
-        max = Simd.MaxNative(max, x1);
+        max = Simd.Max(max, x1);
         uint greater2 = (uint)Simd.GreaterThan(x2, max).ExtractMostSignificantBits();
-        max = Simd.MaxNative(max, x2);
+        max = Simd.Max(max, x2);
         uint greater3 = (uint)Simd.GreaterThan(x3, max).ExtractMostSignificantBits();
-        max = Simd.MaxNative(max, x3);
+        max = Simd.Max(max, x3);
         planes = (Bits)((greater1 & ~greater2) | greater3);
         Unsafe.Add(ref planes, 1) = (Bits)(greater2 | greater3);
         return max;

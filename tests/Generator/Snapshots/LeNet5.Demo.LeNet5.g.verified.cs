@@ -41,7 +41,52 @@ namespace Demo
         /// <summary>Extents of one output.</summary>
         public static global::System.ReadOnlySpan<int> OutputShape => [10];
 
-        private static readonly global::Strata.CompilerServices.NetworkInfo s_info = new(
+        /// <summary>Creates a network with fresh parameters, drawn from seed 0, in the processor's best tier.</summary>
+        public LeNet5() : this(new global::Strata.NetworkOptions())
+        {
+        }
+
+        /// <summary>Creates a network with fresh parameters.</summary>
+        /// <param name="seed">The same seed gives the same parameters on every machine.</param>
+        public LeNet5(ulong seed) : this(new global::Strata.NetworkOptions { Seed = seed })
+        {
+        }
+
+        /// <summary>Creates a network with fresh parameters.</summary>
+        /// <param name="options">Tier, threads and seed.</param>
+        public LeNet5(global::Strata.NetworkOptions options) : base(global::Strata.Generated.Demo_LeNet5.Description.Info, global::Strata.Generated.Demo_LeNet5.Description.CreateProgram, options)
+        {
+        }
+
+        /// <summary>conv1: Conv2D, 1×28×28 → 6×28×28.</summary>
+        public global::Strata.Generated.Demo_LeNet5.Conv1Layer Conv1 => new(this);
+
+        /// <summary>conv2: Conv2D, 6×14×14 → 16×10×10.</summary>
+        public global::Strata.Generated.Demo_LeNet5.Conv2Layer Conv2 => new(this);
+
+        /// <summary>dense1: Dense, 400 → 120.</summary>
+        public global::Strata.Generated.Demo_LeNet5.Dense1Layer Dense1 => new(this);
+
+        /// <summary>dense2: Dense, 120 → 84.</summary>
+        public global::Strata.Generated.Demo_LeNet5.Dense2Layer Dense2 => new(this);
+
+        /// <summary>dense3: Dense, 84 → 10.</summary>
+        public global::Strata.Generated.Demo_LeNet5.Dense3Layer Dense3 => new(this);
+
+        /// <summary>Creates a trainer for this network's loss, CrossEntropy.</summary>
+        /// <param name="batchSize">Most samples of a step, at least 1.</param>
+        /// <param name="optimizer">Turns gradients into steps.</param>
+        public global::Strata.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => new(this, batchSize, optimizer);
+    }
+}
+
+namespace Strata.Generated.Demo_LeNet5
+{
+    /// <summary>What LeNet5 tells the runtime about itself.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
+    internal static class Description
+    {
+        public static readonly global::Strata.CompilerServices.NetworkInfo Info = new(
             "LeNet5",
             [1, 28, 28],
             [10],
@@ -76,118 +121,87 @@ namespace Demo
             },
             new global::Strata.CompilerServices.LossInfo("CrossEntropy", global::Strata.CompilerServices.TargetKind.Classes));
 
-        /// <summary>Creates a network with fresh parameters, drawn from seed 0, in the processor's best tier.</summary>
-        public LeNet5() : this(new global::Strata.NetworkOptions())
+
+        public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {
-        }
-
-        /// <summary>Creates a network with fresh parameters.</summary>
-        /// <param name="seed">The same seed gives the same parameters on every machine.</param>
-        public LeNet5(ulong seed) : this(new global::Strata.NetworkOptions { Seed = seed })
-        {
-        }
-
-        /// <summary>Creates a network with fresh parameters.</summary>
-        /// <param name="options">Tier, threads and seed.</param>
-        public LeNet5(global::Strata.NetworkOptions options) : base(s_info, CreateProgram, options)
-        {
-        }
-
-        /// <summary>conv1: Conv2D, 1×28×28 → 6×28×28.</summary>
-        public Conv1Layer Conv1 => new(this);
-
-        /// <summary>The parameters of conv1.</summary>
-        public readonly struct Conv1Layer
-        {
-            private readonly global::Strata.CompiledNetwork _network;
-
-            internal Conv1Layer(global::Strata.CompiledNetwork network) => _network = network;
-
-            /// <summary><c>conv1.weight</c>, shape (6, 1, 5, 5).</summary>
-            public global::Strata.Parameter Weight => _network.Parameters[0];
-
-            /// <summary><c>conv1.bias</c>, shape (6).</summary>
-            public global::Strata.Parameter Bias => _network.Parameters[1];
-        }
-
-        /// <summary>conv2: Conv2D, 6×14×14 → 16×10×10.</summary>
-        public Conv2Layer Conv2 => new(this);
-
-        /// <summary>The parameters of conv2.</summary>
-        public readonly struct Conv2Layer
-        {
-            private readonly global::Strata.CompiledNetwork _network;
-
-            internal Conv2Layer(global::Strata.CompiledNetwork network) => _network = network;
-
-            /// <summary><c>conv2.weight</c>, shape (16, 6, 5, 5).</summary>
-            public global::Strata.Parameter Weight => _network.Parameters[2];
-
-            /// <summary><c>conv2.bias</c>, shape (16).</summary>
-            public global::Strata.Parameter Bias => _network.Parameters[3];
-        }
-
-        /// <summary>dense1: Dense, 400 → 120.</summary>
-        public Dense1Layer Dense1 => new(this);
-
-        /// <summary>The parameters of dense1.</summary>
-        public readonly struct Dense1Layer
-        {
-            private readonly global::Strata.CompiledNetwork _network;
-
-            internal Dense1Layer(global::Strata.CompiledNetwork network) => _network = network;
-
-            /// <summary><c>dense1.weight</c>, shape (120, 400).</summary>
-            public global::Strata.Parameter Weight => _network.Parameters[4];
-
-            /// <summary><c>dense1.bias</c>, shape (120).</summary>
-            public global::Strata.Parameter Bias => _network.Parameters[5];
-        }
-
-        /// <summary>dense2: Dense, 120 → 84.</summary>
-        public Dense2Layer Dense2 => new(this);
-
-        /// <summary>The parameters of dense2.</summary>
-        public readonly struct Dense2Layer
-        {
-            private readonly global::Strata.CompiledNetwork _network;
-
-            internal Dense2Layer(global::Strata.CompiledNetwork network) => _network = network;
-
-            /// <summary><c>dense2.weight</c>, shape (84, 120).</summary>
-            public global::Strata.Parameter Weight => _network.Parameters[6];
-
-            /// <summary><c>dense2.bias</c>, shape (84).</summary>
-            public global::Strata.Parameter Bias => _network.Parameters[7];
-        }
-
-        /// <summary>dense3: Dense, 84 → 10.</summary>
-        public Dense3Layer Dense3 => new(this);
-
-        /// <summary>The parameters of dense3.</summary>
-        public readonly struct Dense3Layer
-        {
-            private readonly global::Strata.CompiledNetwork _network;
-
-            internal Dense3Layer(global::Strata.CompiledNetwork network) => _network = network;
-
-            /// <summary><c>dense3.weight</c>, shape (10, 84).</summary>
-            public global::Strata.Parameter Weight => _network.Parameters[8];
-
-            /// <summary><c>dense3.bias</c>, shape (10).</summary>
-            public global::Strata.Parameter Bias => _network.Parameters[9];
-        }
-
-        /// <summary>Creates a trainer for this network's loss, CrossEntropy.</summary>
-        /// <param name="batchSize">Most samples of a step, at least 1.</param>
-        /// <param name="optimizer">Turns gradients into steps.</param>
-        public global::Strata.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => new(this, batchSize, optimizer);
-
-        private static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
-        {
-            global::Strata.Isa.Avx512 => new global::Strata.Generated.Demo_LeNet5.Avx512Program(),
-            global::Strata.Isa.Avx2 => new global::Strata.Generated.Demo_LeNet5.Avx2Program(),
-            _ => new global::Strata.Generated.Demo_LeNet5.Vector128Program(),
+            global::Strata.Isa.Avx512 => new Avx512Program(),
+            global::Strata.Isa.Avx2 => new Avx2Program(),
+            _ => new Vector128Program(),
         };
+    }
+
+    /// <summary>The parameters of conv1.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
+    public readonly struct Conv1Layer
+    {
+        private readonly global::Strata.CompiledNetwork _network;
+
+        internal Conv1Layer(global::Strata.CompiledNetwork network) => _network = network;
+
+        /// <summary><c>conv1.weight</c>, shape (6, 1, 5, 5).</summary>
+        public global::Strata.Parameter Weight => _network.Parameters[0];
+
+        /// <summary><c>conv1.bias</c>, shape (6).</summary>
+        public global::Strata.Parameter Bias => _network.Parameters[1];
+    }
+
+    /// <summary>The parameters of conv2.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
+    public readonly struct Conv2Layer
+    {
+        private readonly global::Strata.CompiledNetwork _network;
+
+        internal Conv2Layer(global::Strata.CompiledNetwork network) => _network = network;
+
+        /// <summary><c>conv2.weight</c>, shape (16, 6, 5, 5).</summary>
+        public global::Strata.Parameter Weight => _network.Parameters[2];
+
+        /// <summary><c>conv2.bias</c>, shape (16).</summary>
+        public global::Strata.Parameter Bias => _network.Parameters[3];
+    }
+
+    /// <summary>The parameters of dense1.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
+    public readonly struct Dense1Layer
+    {
+        private readonly global::Strata.CompiledNetwork _network;
+
+        internal Dense1Layer(global::Strata.CompiledNetwork network) => _network = network;
+
+        /// <summary><c>dense1.weight</c>, shape (120, 400).</summary>
+        public global::Strata.Parameter Weight => _network.Parameters[4];
+
+        /// <summary><c>dense1.bias</c>, shape (120).</summary>
+        public global::Strata.Parameter Bias => _network.Parameters[5];
+    }
+
+    /// <summary>The parameters of dense2.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
+    public readonly struct Dense2Layer
+    {
+        private readonly global::Strata.CompiledNetwork _network;
+
+        internal Dense2Layer(global::Strata.CompiledNetwork network) => _network = network;
+
+        /// <summary><c>dense2.weight</c>, shape (84, 120).</summary>
+        public global::Strata.Parameter Weight => _network.Parameters[6];
+
+        /// <summary><c>dense2.bias</c>, shape (84).</summary>
+        public global::Strata.Parameter Bias => _network.Parameters[7];
+    }
+
+    /// <summary>The parameters of dense3.</summary>
+    [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
+    public readonly struct Dense3Layer
+    {
+        private readonly global::Strata.CompiledNetwork _network;
+
+        internal Dense3Layer(global::Strata.CompiledNetwork network) => _network = network;
+
+        /// <summary><c>dense3.weight</c>, shape (10, 84).</summary>
+        public global::Strata.Parameter Weight => _network.Parameters[8];
+
+        /// <summary><c>dense3.bias</c>, shape (10).</summary>
+        public global::Strata.Parameter Bias => _network.Parameters[9];
     }
 }
