@@ -44,8 +44,8 @@ internal sealed class Comparison
         _inputs = Formula.Uniforms(stream + 0x10000, mostSamples * inputLength);
         _targets =
         [
-            .. Enumerable.Range(0, mostSamples).Select(n => new Target(
-                Formula.Class(stream + 0x20000, n, outputLength), Formula.Uniforms(stream + 0x30000 + (ulong)n, outputLength))),
+            .. Enumerable.Range(0, mostSamples).Select(n => oracle.Objective.Suit(new Target(
+                Formula.Class(stream + 0x20000, n, outputLength), Formula.Uniforms(stream + 0x30000 + (ulong)n, outputLength)))),
         ];
         _outputGradient = Formula.Uniforms(stream + 0x40000, _samplesOfBackward * outputLength);
         _outputs = new Numbers(mostSamples * outputLength);
@@ -73,9 +73,11 @@ internal sealed class Comparison
             oracle.Backward(pass, _targets[n], 1, sums);
             if (batches.Contains(n + 1))
             {
-                var mean = new Numbers(1);
-                loss.Store(mean, 1.0 / (n + 1));
-                _training.Add(n + 1, (mean, sums.Result(1.0 / (n + 1))));
+                // Without any weight in the batch there is no loss.
+                double divisor = oracle.Objective.Divisor(_targets.Take(n + 1)), factor = divisor == 0 ? 0 : 1 / divisor;
+                var batchLoss = new Numbers(1);
+                loss.Store(batchLoss, factor);
+                _training.Add(n + 1, (batchLoss, sums.Result(factor)));
             }
 
             if (n < _samplesOfBackward)

@@ -194,20 +194,23 @@ public class MemoryTests
         {
             using var input = new GuardedMemory(samples * inputLength, guard, aligned: false);
             using var output = new GuardedMemory(samples * outputLength, guard, aligned: false);
-            using var targets = new GuardedMemory(samples * (oracle.Objective == Objective.CrossEntropy ? 1 : outputLength), guard, aligned: false);
+            using var targets = new GuardedMemory(samples * (oracle.Objective.TakesClasses ? 1 : outputLength), guard, aligned: false);
             using var arena = new GuardedMemory(program.TrainingArenaLength, guard, aligned: true);
             using var kept = new GuardedMemory((program.KeptLength + 15) / 16 * 16, guard, aligned: true);
             using var gradients = new GuardedMemory(program.ParametersLength, guard, aligned: true);
             using var inputGradient = new GuardedMemory(samples * inputLength, guard, aligned: false);
             float[] values = Formula.Uniforms(1, input.Length);
             values.CopyTo(input.Span);
-            Target[] expected = [.. Enumerable.Range(0, samples).Select(n => new Target(
-                Formula.Class(2, n, outputLength), Formula.Uniforms(3 + (ulong)n, outputLength)))];
-            var step = new StepContext(Seed: 77, Step: 5, FirstSample: 0, Samples: samples);
+            Target[] expected = [.. Enumerable.Range(0, samples).Select(n => oracle.Objective.Suit(new Target(
+                Formula.Class(2, n, outputLength), Formula.Uniforms(3 + (ulong)n, outputLength))))];
+            var step = new StepContext(Seed: 77, Step: 5, FirstSample: 0, Samples: samples)
+            {
+                TargetWeight = oracle.Objective.Divisor(expected),
+            };
 
             program.Forward(ref input.First, samples, ref parameters.First, ref arena.First, ref kept.First, step);
             double loss;
-            if (oracle.Objective == Objective.CrossEntropy)
+            if (oracle.Objective.TakesClasses)
             {
                 for (int n = 0; n < samples; n++)
                 {
@@ -298,9 +301,9 @@ public class MemoryTests
         for (int n = 0; n < targets.Length; n++)
         {
             Pass pass = oracle.Forward(values.AsSpan(n * inputLength, inputLength), training: true, n, mask);
-            (double value, double variance) = oracle.Loss(pass, targets[n], targets.Length);
+            (double value, double variance) = oracle.Loss(pass, targets[n], oracle.Objective.Divisor(targets));
             expectedLoss.Add(0, value, variance);
-            oracle.Backward(pass, targets[n], targets.Length, sums);
+            oracle.Backward(pass, targets[n], oracle.Objective.Divisor(targets), sums);
             if (program.HasInputGradient)
             {
                 Compare.Equal(sums.Input!, inputGradient.Slice(n * inputLength, inputLength), $"{what}: gradient of input {n}");

@@ -65,7 +65,8 @@ public class OracleTests
         Assert.True(network.IsValid);
         Models.Fill(network, stream: 500);
         Numbers input = Numbers.Exact(Formula.Uniforms(600, network.Input.Length));
-        var target = new Target(Formula.Class(601, 0, network.Output.Length), Formula.Uniforms(602, network.Output.Length));
+        Target target = network.Objective.Suit(
+            new Target(Formula.Class(601, 0, network.Output.Length), Formula.Uniforms(602, network.Output.Length)));
         static bool Mask(int layer, int sample, int element) => (Formula.Bits((ulong)(700 + layer), (ulong)element) & 1) == 0;
         double LossOf() => network.Loss(network.Forward(input, training: true, 0, Mask), target, 1).Loss;
 
@@ -144,7 +145,7 @@ public class OracleTests
         OracleNetwork[] networks = DifferentiableNetworks();
         for (int i = 0; i < networks.Length; i++)
         {
-            data.Add(string.Join(", ", networks[i].Layers.Select(l => l.Attribute)), i);
+            data.Add(string.Join(", ", networks[i].Layers.Select(l => l.Attribute).Append(networks[i].Objective.Attribute)), i);
         }
 
         return data;
@@ -166,6 +167,15 @@ public class OracleTests
             new(Extents.Sequence(3, 5), [new Softmax(), new Flatten(), new Dense(4, Bias: false)], Objective.CrossEntropy),
             new(Extents.Vector(9), [new Dense(7), new Tanh(), new Dropout(0.3), new Dense(5), new Softmax()], Objective.CrossEntropy),
             new(Extents.Vector(9), [new Dense(7), new Softmax()], Objective.MeanSquaredError),
+            new(Extents.Vector(9), [new Dense(7)], new SquaredError("L2") { Sum = true }),
+            new(Extents.Vector(9), [new Dense(7)], new AbsoluteError("MeanAbsoluteError")),
+            new(Extents.Vector(9), [new Dense(7)], new AbsoluteError("L1") { Sum = true }),
+            new(Extents.Vector(9), [new Dense(7)], new SmoothError("SmoothL1", 0.5)),
+            new(Extents.Vector(9), [new Dense(7)], new SmoothError("Huber", 0.75) { Sum = true }),
+            new(Extents.Vector(9), [new Dense(7), new Sigmoid()], new BinaryCrossEntropyObjective()),
+            new(Extents.Vector(9), [new Dense(7)], new BinaryCrossEntropyObjective { Sum = true }),
+            new(Extents.Vector(9), [new Dense(4), new Softmax()], new CrossEntropyObjective(0.2, 0.5, 2, 1, 0.25)),
+            new(Extents.Vector(9), [new Dense(4)], new HingeObjective(0.75, 0.5, 2, 1, 0.25)),
         ];
 
         OracleNetwork With(params Layer[] layers) => new(image, layers, Objective.MeanSquaredError);

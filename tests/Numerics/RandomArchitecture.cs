@@ -87,16 +87,23 @@ internal sealed class RandomArchitecture
         {
             < 3 => Objective.None,
             < 11 when extents.Rank == 1 => Objective.CrossEntropy,
-            _ => Objective.MeanSquaredError,
+            < 13 => Objective.MeanSquaredError,
+            _ => ElementObjective(),
         };
-        if (objective == Objective.CrossEntropy)
+        if (objective is BinaryCrossEntropyObjective && (layers[^1] is ActivationLayer or Dropout or Softmax || Chance(2)))
+        {
+            Add(new Sigmoid());
+        }
+
+        if (objective.TakesClasses)
         {
             if (layers[^1] is ActivationLayer or Dropout or Softmax || extents.Channels == 1)
             {
                 Add(new Dense(Between(2, 12)));
             }
 
-            if (Chance(2))
+            objective = ClassObjective(extents.Channels);
+            if (objective is CrossEntropyObjective && Chance(2))
             {
                 Add(new Softmax());
             }
@@ -110,6 +117,24 @@ internal sealed class RandomArchitecture
             extents = layer.Output(extents);
             return extents is { Channels: > 0, Height: > 0, Width: > 0 };
         }
+    }
+
+    private Objective ElementObjective() => Below(8) switch
+    {
+        0 => new SquaredError("MeanSquaredError") { Sum = true },
+        1 => new AbsoluteError("MeanAbsoluteError") { Sum = Chance(3) },
+        2 => Chance(2) ? new AbsoluteError("L1") { Sum = !Chance(3) } : new SquaredError("L2") { Sum = !Chance(3) },
+        3 => new SmoothError("SmoothL1", Pick(0, 0.25, 1, 2)) { Sum = Chance(3) },
+        4 => new SmoothError("Huber", Pick(0.25, 1, 3)) { Sum = Chance(3) },
+        _ => new BinaryCrossEntropyObjective { Sum = Chance(4) },
+    };
+
+    private Objective ClassObjective(int classes)
+    {
+        double[] weights = Chance(3) ? [.. Enumerable.Range(0, classes).Select(_ => Pick(0, 0.25, 1, 1.5))] : [];
+        return Chance(3)
+            ? new HingeObjective(Pick(0.5, 1, 1), weights) { Sum = Chance(4) }
+            : new CrossEntropyObjective(Pick(0, 0, 0.1, 0.3), weights) { Sum = Chance(4) };
     }
 
     private Layer Spatial(Extents extents) => Below(20) switch

@@ -84,7 +84,8 @@ public class RandomNetworkTests(ITestOutputHelper log)
         string[] words =
         [
             "Conv2D", "MaxPool2D", "AveragePool2D", "ReLU", "Sigmoid", "Tanh", "Flatten", "Dense", "Dropout", "Softmax",
-            "[CrossEntropy]", "[MeanSquaredError]", "KernelWidth", "Stride =", "StrideHeight", "Padding =", "PaddingWidth", "PaddingTop",
+            "[CrossEntropy]", "[MeanSquaredError]", "[CrossEntropy(", "LabelSmoothing", "ClassWeights", "[Hinge", "[BinaryCrossEntropy", "[MeanAbsoluteError",
+            "[L1", "[L2", "[SmoothL1", "[Huber", "Reduction.Sum", "KernelWidth", "Stride =", "StrideHeight", "Padding =", "PaddingWidth", "PaddingTop",
             "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid", "CeilMode = true",
             "CountIncludePad = false", "InputGradient = true",
         ];

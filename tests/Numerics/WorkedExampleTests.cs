@@ -203,7 +203,7 @@ public class WorkedExampleTests
     }
 
     private static OracleNetwork With(
-        Extents input, Layer layer, float[] weights, Objective objective = Objective.None, bool inputGradient = false)
+        Extents input, Layer layer, float[] weights, Objective? objective = null, bool inputGradient = false)
     {
         var oracle = new OracleNetwork(input, [layer], objective, inputGradient);
         for (int i = 0; i < weights.Length; i++)

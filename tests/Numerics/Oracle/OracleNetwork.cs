@@ -5,13 +5,6 @@ using System.Text;
 
 namespace Strata.Numerics.Tests.Oracle;
 
-internal enum Objective
-{
-    None,
-    CrossEntropy,
-    MeanSquaredError,
-}
-
 /// <summary>A parameter as PyTorch's state_dict names it.</summary>
 internal sealed record OracleParameter(string Key, int[] Shape, int Layer)
 {
@@ -21,9 +14,6 @@ internal sealed record OracleParameter(string Key, int[] Shape, int Layer)
     public int FanIn => Length / Shape[0];
 }
 
-/// <summary>The targets of one sample: a class, or a value for each output.</summary>
-internal sealed record Target(int Class, float[] Values);
-
 /// <summary>
 /// A stack of layers computed by plain loops in double precision, with PyTorch's semantics. It shares no code
 /// with the generator, and it renders itself as the declaration from which the generator works.
@@ -32,11 +22,11 @@ internal sealed class OracleNetwork
 {
     private readonly Extents[] _extents;
 
-    public OracleNetwork(Extents input, IReadOnlyList<Layer> layers, Objective objective = Objective.None, bool inputGradient = false)
+    public OracleNetwork(Extents input, IReadOnlyList<Layer> layers, Objective? objective = null, bool inputGradient = false)
     {
         Input = input;
         Layers = layers;
-        Objective = objective;
+        Objective = objective ?? Objective.None;
         InputGradient = inputGradient;
         _extents = new Extents[layers.Count + 1];
         _extents[0] = input;
@@ -80,7 +70,7 @@ internal sealed class OracleNetwork
 
     public bool HasDropout => Layers.Any(l => l is Dropout { Rate: > 0 });
 
-    private bool SoftmaxIsFused => Objective == Objective.CrossEntropy && Layers[^1] is Softmax;
+    private bool IsFused => Objective.IsFusedWith(Layers[^1]);
 
     public Extents ExtentsBefore(int layer) => _extents[layer];
 
@@ -97,7 +87,7 @@ internal sealed class OracleNetwork
 
         if (Objective != Objective.None)
         {
-            text.Append('[').Append(Objective).Append("]\n");
+            text.Append('[').Append(Objective.Attribute).Append("]\n");
         }
 
         return text.Append("public sealed partial class ").Append(name).Append(";\n").ToString();
@@ -122,72 +112,28 @@ internal sealed class OracleNetwork
         return new Pass(context, tensors);
     }
 
-    /// <summary>One sample's part of the batch's mean loss.</summary>
-    public (double Loss, double Variance) Loss(Pass pass, Target target, int batch)
+    /// <summary>One sample's part of the batch's loss.</summary>
+    /// <param name="pass">The sample's forward pass.</param>
+    /// <param name="target">Its target.</param>
+    /// <param name="divisor">What the batch's sum is divided by: <see cref="Objective.Divisor"/>.</param>
+    public (double Loss, double Variance) Loss(Pass pass, Target target, double divisor)
     {
-        if (Objective == Objective.MeanSquaredError)
-        {
-            Numbers y = pass.Output;
-            var sums = new Sums(1);
-            for (int i = 0; i < y.Length; i++)
-            {
-                double difference = y.Value[i] - target.Values[i];
-                double variance = y.Variance[i] + Square(Numbers.U * difference);
-                sums.Add(0, difference * difference, 4 * difference * difference * variance);
-            }
-
-            var loss = new Numbers(1);
-            sums.Store(loss, 1.0 / (batch * (double)y.Length));
-            return (loss.Value[0], loss.Variance[0] + Square(2 * Numbers.U * loss.Value[0]));
-        }
-
-        Numbers z = Logits(pass);
-        (double[] p, double[] _) = Probabilities(z);
-        double max = z.Value.Max();
-        double sum = z.Value.Sum(v => Math.Exp(v - max));
-        double value = max + Math.Log(sum) - z.Value[target.Class];
-        double carried = 0;
-        for (int i = 0; i < z.Length; i++)
-        {
-            double slope = p[i] - (i == target.Class ? 1 : 0);
-            carried += (slope * slope * z.Variance[i]) + (p[i] * p[i] * Softmax.OfExponential(z.Value[i] - max));
-        }
-
-        // max + log(sum) and the difference are rounded, at their own magnitudes.
-        double rounding = Numbers.U * (4 + Math.Abs(max) + Math.Abs(z.Value[target.Class]) + Math.Abs(value));
-        return (value / batch, (carried + Square(rounding)) / Square(batch));
+        (double loss, double variance) = Objective.Loss(Logits(pass), target);
+        return (loss / divisor, variance / Square(divisor));
     }
 
-    /// <summary>Adds one sample's gradient of the batch's mean loss.</summary>
-    public void Backward(Pass pass, Target target, int batch, GradientSums gradients)
+    /// <summary>Adds one sample's gradient of the batch's loss.</summary>
+    public void Backward(Pass pass, Target target, double divisor, GradientSums gradients)
     {
-        int top = Layers.Count;
-        var gradient = new Numbers(_extents[top].Length);
-        if (Objective == Objective.MeanSquaredError)
+        Numbers gradient = Objective.Gradient(Logits(pass), target);
+        for (int i = 0; i < gradient.Length; i++)
         {
-            double scale = 2 / (batch * (double)gradient.Length);
-            for (int i = 0; i < gradient.Length; i++)
-            {
-                double difference = pass.Output.Value[i] - target.Values[i];
-                gradient.Value[i] = scale * difference;
-                gradient.Variance[i] = scale * scale * (pass.Output.Variance[i] + Square(3 * Numbers.U * difference));
-            }
-        }
-        else
-        {
-            (double[] p, double[] variance) = Probabilities(Logits(pass));
-            for (int i = 0; i < gradient.Length; i++)
-            {
-                double difference = p[i] - (i == target.Class ? 1 : 0);
-                gradient.Value[i] = difference / batch;
-                gradient.Variance[i] = (variance[i] + Square(3 * Numbers.U * difference)) / Square(batch);
-            }
-
-            // Softmax and the loss are one function of the logits.
-            top -= SoftmaxIsFused ? 1 : 0;
+            gradient.Value[i] /= divisor;
+            gradient.Variance[i] /= Square(divisor);
         }
 
-        Propagate(pass, gradient, top, gradients);
+        // A fused layer and the loss are one function of the logits.
+        Propagate(pass, gradient, Layers.Count - (IsFused ? 1 : 0), gradients);
     }
 
     /// <summary>Adds the gradient of Σ outputGradient · output.</summary>
@@ -196,14 +142,7 @@ internal sealed class OracleNetwork
 
     private static double Square(double value) => value * value;
 
-    private static (double[] Probability, double[] Variance) Probabilities(Numbers logits)
-    {
-        var output = new Numbers(logits.Length);
-        new Softmax().Forward(new PassContext(), Extents.Vector(logits.Length), logits, output, []);
-        return (output.Value, output.Variance);
-    }
-
-    private Numbers Logits(Pass pass) => pass.Tensors[Layers.Count - (SoftmaxIsFused ? 1 : 0)];
+    private Numbers Logits(Pass pass) => pass.Tensors[Layers.Count - (IsFused ? 1 : 0)];
 
     private void Propagate(Pass pass, Numbers gradient, int top, GradientSums gradients)
     {
