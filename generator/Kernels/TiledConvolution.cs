@@ -82,10 +82,7 @@ internal sealed record Epilogue(
     bool RecordIndices = false,
     Activation? Gradient = null,
     Walk GradientWalk = default,
-    int ValidLanes = 0)
-{
-    public static readonly Epilogue None = new();
-}
+    int ValidLanes = 0);
 
 /// <summary>
 /// Direct convolution with a tile of outputs in registers: for each input channel and tap one operand of the tile's pixels

@@ -19,8 +19,32 @@ internal static class CostModel
     /// <summary>What a tile costs besides its multiply-adds: addresses, loop, pipeline that fills; and per accumulator its bias and store.</summary>
     private const double TileOverhead = 14, AccumulatorOverhead = 1.5;
 
-    /// <summary>Moving one element from one layout to another.</summary>
-    public const double ElementMove = 1.5;
+    // What the other steps take, roughly: they decide only when a partly filled block beats one sample after the other, and
+    // whether a conversion is worth it. A count of elements is one of vectors where lanes are samples.
+
+    /// <summary>Moving elements of one sample from one layout to another, one by one.</summary>
+    public static double Move(int elements) => 1.5 * elements;
+
+    /// <summary>Bringing samples into lanes or out of them.</summary>
+    public static double Transposition(int elementsPerSample) => 2.5 * elementsPerSample;
+
+    /// <summary>A load for each operand, a store, and little arithmetic.</summary>
+    public static double Elementwise(int vectors, int operands = 1) => 0.5 * vectors * (operands + 1);
+
+    public static double Softmax(int vectors) => 8.0 * vectors;
+
+    /// <summary>Twenty rounds of Threefry.</summary>
+    public static double Dropout(int vectors) => 40.0 * vectors;
+
+    public static double WindowPooling(int outputs, int area) => outputs * (6.0 + area);
+
+    public static double ClearHalo(int rows) => 2.0 * rows;
+
+    /// <summary>Each weight is read once: at a vector a cycle from the second-level cache, and slower from beyond.</summary>
+    public static double VectorTimesMatrix(int weightVectors) => weightVectors;
+
+    /// <summary>Bound by the loads of the weights, nearly two multiply-adds a cycle.</summary>
+    public static double LaneDense(long multiplyAdds) => multiplyAdds / 1.9;
 
     /// <summary>
     /// The cheapest tile. Its channels divide what one block of weights holds, its rows and columns are whole pooling windows.
@@ -106,7 +130,7 @@ internal static class CostModel
                 for (int k = 1; k <= taps && o * i * k <= tier.Accumulators; k++)
                 {
                     // The gradients and one input beside the accumulators.
-                    if (o + 1 + (o * i * k) > (tier.Lanes == 16 ? 31 : 16))
+                    if (o + 1 + (o * i * k) > tier.Registers)
                     {
                         continue;
                     }
@@ -137,7 +161,7 @@ internal static class CostModel
 
             for (int i = 1; i * v <= tier.Accumulators && i <= inputs; i++)
             {
-                if (v + 1 + (i * v) > (tier.Lanes == 16 ? 31 : 16))
+                if (v + 1 + (i * v) > tier.Registers)
                 {
                     continue;
                 }

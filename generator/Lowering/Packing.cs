@@ -60,14 +60,12 @@ internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, in
     public ChannelAddress OutputVector => Panels == 1 ? new ChannelAddress(Lanes) : new ChannelAddress(PanelPitch, PanelVectors, Lanes);
 
     /// <summary>
-    /// Eight vectors of 512 bits or 12 narrower ones are in flight, enough to hide the latency of the multiply-add; panels
-    /// are made equal, since the last one would else be mostly padding.
+    /// Panels are made equal, since the last one would else be mostly padding.
     /// </summary>
     public static DensePacking Of(Dense dense, int inputs, Tier tier)
     {
-        int most = tier.Lanes == 16 ? 8 : tier.Accumulators;
         int vectors = (dense.Units + tier.Lanes - 1) / tier.Lanes;
-        int panels = (vectors + most - 1) / most;
+        int panels = (vectors + tier.PanelVectors - 1) / tier.PanelVectors;
         return new DensePacking(inputs, panels, (vectors + panels - 1) / panels, tier.Lanes);
     }
 

@@ -50,7 +50,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
                 new ClearHaloKernel(
                     tier, buffer.ChannelUnits, buffer.Shape.Height, buffer.Shape.Width, buffer.Halo,
                     new Walk(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch)),
-                buffer.ChannelUnits * buffer.Shape.Height * 2.0,
+                CostModel.ClearHalo(buffer.ChannelUnits * buffer.Shape.Height),
                 Write(buffer, 0));
         }
     }

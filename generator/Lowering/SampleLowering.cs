@@ -55,12 +55,12 @@ internal static class SampleLowering
         cycles *= convolution.Groups;
         if (Decimates(convolution, form))
         {
-            cycles += group.Head.Shape.Length * CostModel.ElementMove;
+            cycles += CostModel.Move(group.Head.Shape.Length);
         }
 
         if (PoolOf(group, form) is null && group.Pool is not null)
         {
-            cycles += group.Head.Shape.Length * CostModel.ElementMove;
+            cycles += CostModel.Move(group.Head.Shape.Length);
         }
 
         return new Choice(form, tile, cycles);
@@ -111,7 +111,7 @@ internal static class SampleLowering
             "Input", $"input: {inputShape}",
             new ConvertLayoutKernel(
                 tier, inputShape, Dense(inputShape), ChannelsOf(input), new Walk(0, inputShape.Width, 1), WalkOf(input)),
-            inputShape.Length / 4.0,
+            CostModel.Elementwise(inputShape.Length / tier.Lanes),
             new PassedArgument("ref input"), Write(input));
         tensors.Add(0, input);
 
@@ -139,8 +139,7 @@ internal static class SampleLowering
             "Output", $"output: {graph.Output.Shape}",
             new ConvertLayoutKernel(
                 tier, shape, ChannelsOf(output), Dense(shape), WalkOf(output), new Walk(0, shape.Width, 1)),
-            shape.Length,
-            Read(output), new PassedArgument("ref output"));
+            CostModel.Move(shape.Length), Read(output), new PassedArgument("ref output"));
         return new Program(builder.Steps.ToEquatableArray(), MemoryPlan.Of(builder.Steps, MemorySpace.Arena));
     }
 
@@ -173,7 +172,7 @@ internal static class SampleLowering
         builder.Add(
             "Convert", $"{x.Name} from {x.Layout} to {layout}",
             new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), ChannelsOf(y), WalkOf(x), WalkOf(y)),
-            x.Shape.Length * CostModel.ElementMove, Read(x), Write(y));
+            CostModel.Move(x.Shape.Length), Read(x), Write(y));
         return y;
     }
 
@@ -238,7 +237,7 @@ internal static class SampleLowering
                 MethodName(group, "Stride"), $"{group.Head.Name}: each {convolution.Horizontal.Stride}th column",
                 new ConvertLayoutKernel(
                     tier, computed, ChannelsOf(y), ChannelsOf(kept), WalkOf(y) with { Column = convolution.Horizontal.Stride }, WalkOf(kept)),
-                computed.Length * CostModel.ElementMove, Read(y), Write(kept));
+                CostModel.Move(computed.Length), Read(y), Write(kept));
             y = kept;
         }
 
@@ -281,10 +280,9 @@ internal static class SampleLowering
             ? [Read(x), builder.Weight(group.Head), builder.Bias(group.Head), Write(y)]
             : [Read(x), builder.Weight(group.Head), Write(y)];
 
-        // Each weight is read once: at a vector a cycle from the second-level cache, and slower from beyond.
         builder.Add(
             MethodName(group), Describe(group), kernel,
-            packing.Length / (double)tier.Lanes, arguments);
+            CostModel.VectorTimesMatrix(packing.Length / tier.Lanes), arguments);
         return y;
     }
 
@@ -302,7 +300,7 @@ internal static class SampleLowering
         builder.Add(
             node.Identifier, $"{label}: {x.Shape} → {output}",
             new WindowPooling(builder.Tier, window, x.ChannelUnits, x.Layout == Layout.Blocked, WalkOf(x), WalkOf(y), false, activation),
-            output.Length * 4.0, Read(x), Write(y));
+            CostModel.WindowPooling(output.Length, window.AsTile.Area), Read(x), Write(y));
         return y;
     }
 
@@ -320,7 +318,7 @@ internal static class SampleLowering
         builder.Add(
             MethodName(group), $"{group.Label}: {x.Shape}{(inPlace ? ", in place" : "")}",
             new ActivationKernel(builder.Tier, activation, VectorGrid.Of(y), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
-            x.Shape.Length, Read(x), Update(y));
+            CostModel.Elementwise(x.Length / builder.Tier.Lanes), Read(x), Update(y));
         return y;
     }
 
@@ -340,7 +338,7 @@ internal static class SampleLowering
             MethodName(group), Describe(group),
             new SumKernel(
                 builder.Tier, VectorGrid.Of(y), inputs.Select(VectorGrid.WalkOf).ToEquatableArray(), VectorGrid.WalkOf(y), group.Activation),
-            first.Shape.Length * inputs.Count / 4.0, [.. inputs.Select(x => Read(x)), Write(y)]);
+            CostModel.Elementwise(first.Length / builder.Tier.Lanes, inputs.Count), [.. inputs.Select(x => Read(x)), Write(y)]);
         return y;
     }
 
@@ -366,7 +364,7 @@ internal static class SampleLowering
                 : new ConvertLayoutKernel(
                     tier, x.Shape, ChannelsOf(x), flat ? Dense(x.Shape) : ChannelsOf(y), WalkOf(x), flat ? new Walk(0, x.Shape.Width, 1) : WalkOf(y));
             builder.Add(
-                MethodName(group), $"{group.Label}: {x.Name}, {x.Shape}", kernel, x.Shape.Length * CostModel.ElementMove,
+                MethodName(group), $"{group.Label}: {x.Name}, {x.Shape}", kernel, CostModel.Move(x.Shape.Length),
                 Read(x), Write(y, y.Origin + (units * y.ChannelPitch)));
             channel += flat ? x.Shape.Length : x.Shape.Channels;
         }
@@ -386,7 +384,7 @@ internal static class SampleLowering
         builder.Add(
             "Convert", $"{x.Name} from {x.Layout} to {Layout.Flat}",
             new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), Dense(x.Shape), WalkOf(x), new Walk(0, x.Shape.Width, 1)),
-            x.Shape.Length * CostModel.ElementMove, Read(x), Write(flat));
+            CostModel.Move(x.Shape.Length), Read(x), Write(flat));
         return flat;
     }
 
@@ -400,7 +398,7 @@ internal static class SampleLowering
             TensorBuffer probabilities = builder.Buffer(group.Head.Name, features, Layout.Flat);
             builder.Add(
                 MethodName(group), $"{group.Label}: {group.Head.Shape}", new FlatSoftmaxKernel(tier, features.Length),
-                features.Length * 4.0, Read(flat), Write(probabilities));
+                CostModel.Softmax(features.Length / tier.Lanes), Read(flat), Write(probabilities));
             return probabilities;
         }
 
@@ -415,7 +413,7 @@ internal static class SampleLowering
         builder.Add(
             MethodName(group), $"{group.Label}: {group.Head.Shape}, along the channels",
             new SoftmaxKernel(tier, x.Shape.Channels, grid, VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
-            x.Shape.Length * 4.0, Read(x), Write(y));
+            CostModel.Softmax(x.Length / tier.Lanes), Read(x), Write(y));
         return y;
     }
 }

@@ -1,0 +1,484 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>The backward pass: from the output's gradient to those of the parameters, and the input's on request.</summary>
+internal sealed partial class LaneLowering
+{
+    /// <summary>Gradients of each node's tensor, as far as its readers have been gone through.</summary>
+    private readonly Dictionary<int, List<Contribution>> _contributions = [];
+
+    /// <summary>A gradient of a tensor, from one of its readers.</summary>
+    /// <param name="Activated">Whether the gradient of the activation that made the tensor is in it already.</param>
+    private readonly record struct Contribution(TensorBuffer Buffer, bool Activated);
+
+    private void Backward(List<LayerGroup> groups, Node last, TensorBuffer lastGradient, List<DenseGradientStep> denseGradients)
+    {
+        _builder.Add(
+            "Clear", "sums of this block", new ClearKernel(_tier), 0,
+            new PartialGradientArgument(0), new PassedArgument(Expression.Number(_builder.Parameters.SummedLength)));
+        Contribute(last, lastGradient, activated: false);
+        foreach (LayerGroup group in Enumerable.Reverse(groups))
+        {
+            bool needsInput = group.Inputs.Any(NeedsGradient);
+            if (!_contributions.ContainsKey(group.Last.Index) || (!needsInput && !group.HasParameters))
+            {
+                continue;
+            }
+
+            Contribution sum = SumOf(group.Last);
+            TensorBuffer y = _tensors[group.Last.Index], x = InputOf(group);
+            TensorBuffer gradient = BackwardToHead(group, sum, y, needsInput);
+            switch (group.Operation)
+            {
+                case Convolution convolution:
+                    BackwardConvolution(group, convolution, x, gradient);
+                    break;
+                case Dense dense:
+                    BackwardDense(group, dense, x, gradient, denseGradients);
+                    break;
+                case Pooling pooling:
+                    PoolingWindow window = LayerGroup.WindowOf(pooling, group.Input.Shape, group.Head.Shape);
+                    Contribute(group.Input, BackwardPooling(group, window, null, y, x.Shape, gradient, default), activated: false);
+                    break;
+                case Dropout dropout:
+                    Contribute(group.Input, BackwardDropout(group, dropout, gradient), activated: false);
+                    break;
+                case Softmax:
+                    BackwardSoftmax(group, y, gradient);
+                    Contribute(group.Input, gradient, activated: false);
+                    break;
+                case Activation activation:
+                    if (!sum.Activated)
+                    {
+                        ApplyActivation(group, activation, activation.NeedsInput ? x : y, gradient);
+                    }
+
+                    Contribute(group.Input, gradient, activated: false);
+                    break;
+                case Add:
+                    BackwardSum(group, gradient);
+                    break;
+                case Concatenation:
+                    BackwardConcatenation(group, gradient);
+                    break;
+                default:
+                    // A flat view: its gradient is the tensor's under another shape.
+                    Contribute(group.Input, Compact(gradient).Reshape(x.Shape), sum.Activated);
+                    break;
+            }
+        }
+
+        if (_graph.InputGradient)
+        {
+            TensorBuffer gradient = SumOf(_graph.Input).Buffer;
+            _builder.Add(
+                "InputGradient", "the input's gradient of each sample", new UnpackSamplesKernel(_tier, gradient, true, gradient.Shape.Length), 0,
+                Read(gradient), new PassedArgument("samples"), new PassedArgument("ref inputGradient"));
+        }
+    }
+
+    private void BackwardSoftmax(LayerGroup group, TensorBuffer y, TensorBuffer gradient)
+    {
+        (int channels, VectorGrid grid) = SoftmaxGrid(group, gradient);
+        _builder.Add(
+            MethodName(group, "Gradient"), $"backward of {group.Label}",
+            new SoftmaxGradientKernel(_tier, channels, grid, SoftmaxWalk(group, y), SoftmaxWalk(group, gradient)), 0,
+            Read(y), Update(gradient));
+    }
+
+    /// <summary>Whether a tensor's gradient is wanted: that of the network's input on request, others where parameters come before.</summary>
+    private bool NeedsGradient(Node node) => _groups.ProducerOf(node) is { } producer
+        ? producer.HasParameters || producer.Inputs.Any(NeedsGradient)
+        : _graph.InputGradient;
+
+    /// <summary>Hands a gradient to a tensor. The buffer is the tensor's own from here on: it may be overwritten.</summary>
+    private void Contribute(Node node, TensorBuffer gradient, bool activated)
+    {
+        if (!NeedsGradient(node))
+        {
+            return;
+        }
+
+        if (!_contributions.TryGetValue(node.Index, out List<Contribution> contributions))
+        {
+            _contributions.Add(node.Index, contributions = []);
+        }
+
+        contributions.Add(new Contribution(gradient, activated));
+    }
+
+    /// <summary>The gradient of a tensor: the sum over its readers.</summary>
+    private Contribution SumOf(Node node)
+    {
+        List<Contribution> contributions = _contributions[node.Index];
+        if (contributions.Count == 1)
+        {
+            return contributions[0];
+        }
+
+        List<TensorBuffer> gradients = contributions.ConvertAll(c => c.Buffer);
+        TensorBuffer sum = gradients[0];
+        _builder.Add(
+            "SumGradients", $"gradient of {(node.Name.Length > 0 ? node.Name : "the input")}: the sum over {gradients.Count} readers",
+            new SumKernel(
+                _tier, VectorGrid.Of(sum, [.. gradients]), gradients.Select(VectorGrid.WalkOf).ToEquatableArray(), VectorGrid.WalkOf(sum), null), 0,
+            [.. gradients.Select(g => Read(g)), Update(sum)]);
+        return new Contribution(sum, false);
+    }
+
+    private void BackwardSum(LayerGroup group, TensorBuffer gradient)
+    {
+        // Each input gets the same gradient; each but the first a copy, since it may be overwritten.
+        bool first = true;
+        foreach (Node input in group.Inputs.Where(NeedsGradient))
+        {
+            TensorBuffer own = gradient;
+            if (!first)
+            {
+                own = _builder.Buffer(input.Name + "'s gradient", gradient.Shape, Layout.SampleLanes);
+                Copy(gradient, own);
+            }
+
+            Contribute(input, own, activated: false);
+            first = false;
+        }
+    }
+
+    private void BackwardConcatenation(LayerGroup group, TensorBuffer gradient)
+    {
+        int offset = gradient.Origin;
+        foreach (Node input in group.Inputs)
+        {
+            TensorBuffer x = _tensors[input.Index];
+            if (NeedsGradient(input))
+            {
+                TensorBuffer target = _builder.Buffer(input.Name + "'s gradient", x.Shape, Layout.SampleLanes);
+                _builder.Add(
+                    MethodName(group, "Gradient"), $"backward of {group.Label}: {input.Name}",
+                    new ActivationKernel(_tier, null, VectorGrid.Of(target, gradient), VectorGrid.WalkOf(gradient), VectorGrid.WalkOf(target)), 0,
+                    Read(gradient, offset), Write(target));
+                Contribute(input, target, activated: false);
+            }
+
+            offset += ChannelsIn(group, x) * gradient.ChannelPitch;
+        }
+    }
+
+    /// <summary>From the gradient of a group's result to that of its layer: through fused pooling and activation.</summary>
+    private TensorBuffer BackwardToHead(LayerGroup group, Contribution sum, TensorBuffer y, bool needsInput)
+    {
+        TensorBuffer gradient = sum.Buffer;
+        Halo halo = group.Operation is Convolution c && needsInput ? GradientHalo(c, group.Input.Shape, group.Head.Shape) : default;
+        if (group.Pool is not null)
+        {
+            Node pool = group.Last;
+            PoolingWindow window = LayerGroup.WindowOf((Pooling)pool.Operation, group.Head.Shape, pool.Shape);
+            return BackwardPooling(group, window, group.Activation, y, group.Head.Shape, gradient, halo);
+        }
+
+        if (group.Activation is { } activation && !sum.Activated)
+        {
+            ApplyActivation(group, activation, y, gradient);
+        }
+
+        if (!halo.IsEmpty && gradient.Halo.Union(halo) != gradient.Halo)
+        {
+            TensorBuffer wide = _builder.Buffer(gradient.Name, group.Head.Shape, Layout.SampleLanes, halo);
+            _builder.ClearHalo(wide);
+            Copy(gradient, wide);
+            return wide;
+        }
+
+        return gradient;
+    }
+
+    private void ApplyActivation(LayerGroup group, Activation activation, TensorBuffer kept, TensorBuffer gradient) => _builder.Add(
+        MethodName(group, "ActivationGradient"), $"backward of {activation.Name} in {group.Label}",
+        new ActivationGradientKernel(_tier, activation, VectorGrid.Of(gradient, kept), VectorGrid.WalkOf(kept), VectorGrid.WalkOf(gradient)),
+        0, Read(kept), Update(gradient));
+
+    private TensorBuffer BackwardPooling(
+        LayerGroup group, PoolingWindow window, Activation? activation, TensorBuffer y, Shape input, TensorBuffer gradient, Halo halo)
+    {
+        TensorBuffer target = _builder.Buffer(group.Head.Name + "'s gradient", input, Layout.SampleLanes, halo);
+        _builder.ClearHalo(target);
+        var arguments = new List<Argument> { Read(gradient) };
+        if (activation is not null)
+        {
+            arguments.Add(Read(y));
+        }
+
+        if (window.Kind == PoolingKind.Max)
+        {
+            arguments.Add(Bits(_indices[group.Last.Index], Access.Read));
+        }
+
+        arguments.Add(Write(target));
+        _builder.Add(
+            MethodName(group, "PoolGradient"), $"backward of {group.Last.Name}: {group.Last.Shape} → {input}",
+            new WindowPoolingGradient(_tier, window, input.Channels, WalkOf(gradient), WalkOf(y), WalkOf(target), activation), 0,
+            [.. arguments]);
+        return target;
+    }
+
+    private TensorBuffer BackwardDropout(LayerGroup group, Dropout dropout, TensorBuffer gradient)
+    {
+        TensorBuffer compact = gradient;
+        if (!gradient.IsCompact)
+        {
+            compact = _builder.Buffer(gradient.Name, gradient.Shape, Layout.SampleLanes);
+            Copy(gradient, compact);
+        }
+
+        _builder.Add(
+            MethodName(group, "Gradient"), $"backward of {group.Label}: the same elements are dropped",
+            new DropoutKernel(_tier, dropout.Rate, group.Head.Index, compact.Shape.Length), 0, Read(compact), Update(compact),
+            new PassedArgument("in step"));
+        return compact;
+    }
+
+    private void BackwardConvolution(LayerGroup group, Convolution convolution, TensorBuffer x, TensorBuffer gradient)
+    {
+        ConvolutionPacking packing = PackingOf(group, convolution);
+        int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
+        Shape shape = group.Head.Shape;
+        if (convolution.Bias)
+        {
+            _builder.Add(
+                MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
+                new BiasGradient(_tier, shape.Height, shape.Width, WalkOf(gradient)), 0,
+                Read(gradient), new PartialGradientArgument(_builder.Bias(group.Head).Offset),
+                new PassedArgument(Expression.Number(convolution.Filters)));
+        }
+
+        WeightTile tile = CostModel.ChooseWeightTile(
+            _tier, outputs, ChannelBlock(packing, outputs), inputs, convolution.Horizontal.Kernel, (long)shape.Height * shape.Width);
+        var weights = new ConvolutionWeightGradient(
+            _tier, outputs, inputs, shape.Height, shape.Width, tile,
+            new Walk(x.ChannelPitch, convolution.Vertical.Stride * x.RowPitch, convolution.Horizontal.Stride * x.ColumnPitch),
+            WalkOf(gradient),
+            new Taps(convolution.Vertical.Kernel, convolution.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
+            new Taps(convolution.Horizontal.Kernel, convolution.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch),
+            packing.Output, packing.InputPitch, convolution.Groups,
+            (inputs * x.ChannelPitch, GroupWeights(packing, outputs), outputs * gradient.ChannelPitch));
+        long work = convolution.MultiplyAdds(group.Input.Shape, shape);
+        _builder.Add(
+            MethodName(group, "WeightGradient"),
+            $"{group.Head.Name}: gradient of the weights; {Grouped(2 * work)} FLOPs",
+            weights, 0,
+            Read(x, x.Origin - (convolution.Vertical.PadBefore * x.RowPitch) - (convolution.Horizontal.PadBefore * x.ColumnPitch)),
+            Read(gradient), new PartialGradientArgument(_builder.Weight(group.Head).Offset));
+        if (NeedsGradient(group.Input))
+        {
+            BackwardToInput(group, convolution, packing, x, gradient);
+        }
+    }
+
+    /// <summary>One residue of the input's rows (or columns) modulo the stride: which taps reach it, and from where.</summary>
+    /// <param name="First">The first row.</param>
+    /// <param name="Count">Number of rows.</param>
+    /// <param name="Taps">Number of taps.</param>
+    /// <param name="FirstTap">The first of them: the filter is turned, so this is the last one of the filter.</param>
+    /// <param name="TapStep">From one to the next, negative.</param>
+    /// <param name="Start">The row of the gradient that the first tap reads for the first row.</param>
+    /// <param name="StartStep">From a tap to the next, positive.</param>
+    private readonly record struct Phase(int First, int Count, int Taps, int FirstTap, int TapStep, int Start, int StartStep)
+    {
+        public int Lowest => Start;
+
+        public int Highest => Taps == 0 ? 0 : Start + ((Taps - 1) * StartStep) + Count - 1;
+    }
+
+    /// <summary>
+    /// Row y gets gradient from output row o through tap k where o·S + k·D − P = y. For y ≡ q (mod S) the taps with
+    /// q + P − k·D ≡ 0 (mod S) count, a regular series: a convolution of stride 1 for each q, without zeros put in between.
+    /// </summary>
+    private static IEnumerable<Phase> Phases(WindowAxis axis, int extent)
+    {
+        for (int q = 0; q < Math.Min(axis.Stride, extent); q++)
+        {
+            int[] taps = Enumerable.Range(0, axis.Kernel).Where(k => Mod(q + axis.PadBefore - (k * axis.Dilation), axis.Stride) == 0).ToArray();
+            int count = ((extent - q - 1) / axis.Stride) + 1;
+            if (taps.Length == 0)
+            {
+                yield return new Phase(q, count, 0, 0, 0, 0, 0);
+                continue;
+            }
+
+            int step = taps.Length > 1 ? taps[1] - taps[0] : 0, last = taps[taps.Length - 1];
+            yield return new Phase(
+                q, count, taps.Length, last, -step,
+                WindowAxis.FloorDivide(q + axis.PadBefore - (last * axis.Dilation), axis.Stride), step * axis.Dilation / axis.Stride);
+        }
+    }
+
+    private static int Mod(int dividend, int divisor) => ((dividend % divisor) + divisor) % divisor;
+
+    /// <summary>Rows and columns of zeros around the output's gradient that backward to the input reads.</summary>
+    private static Halo GradientHalo(Convolution convolution, Shape input, Shape output)
+    {
+        static (int Before, int After) Axis(WindowAxis axis, int extent, int outputs) => (
+            Math.Max(0, -Phases(axis, extent).Min(p => p.Lowest)), Math.Max(0, Phases(axis, extent).Max(p => p.Highest) - (outputs - 1)));
+        (int top, int bottom) = Axis(convolution.Vertical, input.Height, output.Height);
+        (int left, int right) = Axis(convolution.Horizontal, input.Width, output.Width);
+        return new Halo(top, bottom, left, right);
+    }
+
+    private void BackwardToInput(
+        LayerGroup group, Convolution convolution, ConvolutionPacking packing, TensorBuffer x, TensorBuffer gradient)
+    {
+        int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
+        Shape shape = group.Input.Shape;
+        Halo halo = _groups.ProducerOf(group.Input) is { Operation: Convolution before, Pool: null } previous && NeedsGradient(previous.Input)
+            ? GradientHalo(before, previous.Input.Shape, previous.Head.Shape) : default;
+        TensorBuffer target = _builder.Buffer(group.Input.Name + "'s gradient", shape, Layout.SampleLanes, halo);
+        _builder.ClearHalo(target);
+        List<Phase> vertical = Phases(convolution.Vertical, shape.Height).ToList(), horizontal = Phases(convolution.Horizontal, shape.Width).ToList();
+        if (vertical.Concat(horizontal).Any(p => p.Taps == 0))
+        {
+            _builder.Add(
+                "Clear", $"{target.Name}: the stride leaves elements unread", new ClearKernel(_tier), 0,
+                Write(target, 0), new PassedArgument(Expression.Number(target.Length)));
+        }
+
+        Activation? activation = FusedActivationOf(group.Input);
+        long steps = (long)outputs * convolution.Vertical.Kernel * convolution.Horizontal.Kernel;
+        foreach (Phase rows in vertical.Where(p => p.Taps > 0))
+        {
+            foreach (Phase columns in horizontal.Where(p => p.Taps > 0))
+            {
+                (Tile tile, _) = CostModel.ChooseTile(
+                    _tier, ConvolutionForm.SampleLanes, inputs, inputs, rows.Count, columns.Count, 1, 1, steps);
+                int targetOffset = target.Origin + (rows.First * target.RowPitch) + (columns.First * target.ColumnPitch);
+                var kernel = new TiledConvolution(
+                    _tier, ConvolutionForm.SampleLanes, inputs, rows.Count, columns.Count, outputs, tile,
+                    new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * packing.VerticalPitch),
+                    new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * packing.HorizontalPitch),
+                    new Walk(0, gradient.RowPitch, gradient.ColumnPitch),
+                    ChannelsOf(gradient),
+                    new Walk(target.ChannelPitch, convolution.Vertical.Stride * target.RowPitch, convolution.Horizontal.Stride * target.ColumnPitch),
+                    new ChannelAddress(packing.InputPitch),
+                    packing.Output,
+                    new Epilogue(
+                        Gradient: activation,
+                        GradientWalk: new Walk(x.ChannelPitch, convolution.Vertical.Stride * x.RowPitch, convolution.Horizontal.Stride * x.ColumnPitch)),
+                    convolution.Groups,
+                    (outputs * gradient.ChannelPitch, GroupWeights(packing, outputs), inputs * target.ChannelPitch, 0));
+                var arguments = new List<Argument>
+                {
+                    Read(gradient, gradient.Origin + (rows.Start * gradient.RowPitch) + (columns.Start * gradient.ColumnPitch)),
+                    new ParameterArgument(
+                        _builder.Weight(group.Head).Offset + (rows.FirstTap * packing.VerticalPitch) + (columns.FirstTap * packing.HorizontalPitch)),
+                };
+                if (activation is not null)
+                {
+                    arguments.Add(Read(x, x.Origin + (rows.First * x.RowPitch) + (columns.First * x.ColumnPitch)));
+                }
+
+                arguments.Add(Write(target, targetOffset));
+                string phase = vertical.Count * horizontal.Count > 1 ? $", rows {rows.First} and columns {columns.First} modulo the stride" : "";
+                long work = (long)inputs * convolution.Groups * outputs * rows.Count * columns.Count * rows.Taps * columns.Taps;
+                _builder.Add(
+                    MethodName(group, "InputGradient"),
+                    $"{group.Head.Name}: gradient of the input {shape}{phase}; {Grouped(2 * work)} FLOPs",
+                    kernel, 0, [.. arguments]);
+            }
+        }
+
+        Contribute(group.Input, target, activation is not null);
+    }
+
+    /// <summary>
+    /// The activation whose output a layer reads, so that its gradient can be taken while the input's gradient is in registers;
+    /// none where other readers add to that gradient.
+    /// </summary>
+    private Activation? FusedActivationOf(Node node) => !_groups.HasSoleReader(node) ? null : _groups.ProducerOf(node) switch
+    {
+        { Operation: Flatten } view => FusedActivationOf(view.Input),
+        { Operation: Activation { NeedsInput: false } activation } => activation,
+        { Pool: null, Operation: Convolution or Dense or Pooling or Add } producer => producer.Activation,
+        _ => null,
+    };
+
+    private void BackwardDense(
+        LayerGroup group, Dense dense, TensorBuffer x, TensorBuffer gradient, List<DenseGradientStep> denseGradients)
+    {
+        DensePacking packing = DensePacking.Of(dense, x.Shape.Length, _tier);
+        if (dense.Bias)
+        {
+            _builder.Add(
+                MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
+                new BiasGradient(_tier, 1, 1, new Walk(_tier.Lanes, 0, 0)), 0,
+                Read(gradient), new PartialGradientArgument(_builder.Bias(group.Head).Offset),
+                new PassedArgument(Expression.Number(dense.Units)));
+        }
+
+        // Row by row of samples, as the outer product over the batch wants it; padding to whole vectors stays zero.
+        TensorBuffer rows = _builder.Buffer(
+            group.Head.Name + "'s gradient, by samples", Shape.Vector(_tier.Lanes * packing.Width), Layout.Flat, space: MemorySpace.Kept);
+        if (packing.Width > dense.Units)
+        {
+            _builder.Add(
+                "Clear", $"{rows.Name}: padding of {packing.Width - dense.Units} outputs", new ClearKernel(_tier), 0,
+                Write(rows), new PassedArgument(Expression.Number(rows.Length)));
+        }
+
+        TensorBuffer flat = gradient with { Shape = Shape.Vector(dense.Units) };
+        _builder.Add(
+            MethodName(group, "GradientRows"), $"{group.Head.Name}: the output's gradient by samples",
+            new UnpackSamplesKernel(_tier, flat, false, packing.Width), 0, Read(gradient), Write(rows));
+        (int tileInputs, int tileVectors) = CostModel.ChooseDenseGradientTile(_tier, x.Shape.Length, packing.PanelVectors);
+        denseGradients.Add(new DenseGradientStep(
+            MethodName(group, "WeightGradient"),
+            $"{group.Head.Name}: gradient of the weights over the batch; {Grouped(2 * dense.MultiplyAdds(x.Shape, group.Head.Shape))} FLOPs per sample",
+            new DenseWeightGradient(_tier, tileInputs, tileVectors), packing, RowsPerPart(x.Shape.Length, packing, tileInputs),
+            x, rows, _builder.Weight(group.Head).Offset));
+        if (!NeedsGradient(group.Input))
+        {
+            return;
+        }
+
+        Activation? activation = FusedActivationOf(group.Input);
+        TensorBuffer target = _builder.Buffer(group.Input.Name + "'s gradient", x.Shape, Layout.SampleLanes);
+        (Tile tile, _) = CostModel.ChooseTile(
+            _tier, ConvolutionForm.SampleLanes, x.Shape.Length, x.Shape.Length, 1, 1, 1, 1, dense.Units);
+        int unroll = SampleLowering.Unroll(dense.Units, tile);
+        unroll = packing.Panels == 1 || packing.PanelWidth % unroll == 0 ? unroll : 1;
+        ChannelAddress weights = packing.Panels == 1
+            ? new ChannelAddress(unroll) : new ChannelAddress(packing.PanelPitch, packing.PanelWidth / unroll, unroll);
+        var kernel = new TiledConvolution(
+            _tier, ConvolutionForm.SampleLanes, x.Shape.Length, 1, 1, dense.Units / unroll, tile,
+            new Taps(1, 0, 0), new Taps(unroll, _tier.Lanes, 1), default,
+            new ChannelAddress(unroll * _tier.Lanes), new Walk(_tier.Lanes, 0, 0), new ChannelAddress(packing.PanelWidth), weights,
+            new Epilogue(Gradient: activation, GradientWalk: new Walk(_tier.Lanes, 0, 0)));
+        Argument[] arguments = activation is not null
+            ? [Read(gradient), _builder.Weight(group.Head), Read(x), Write(target)]
+            : [Read(gradient), _builder.Weight(group.Head), Write(target)];
+        _builder.Add(
+            MethodName(group, "InputGradient"),
+            $"{group.Head.Name}: gradient of the input; {Grouped(2 * dense.MultiplyAdds(x.Shape, group.Head.Shape))} FLOPs",
+            kernel, 0, arguments);
+        Contribute(group.Input, target, activation is not null);
+    }
+
+    /// <summary>
+    /// Parts of about 20 µs, so that the work of large layers divides evenly among workers and a small layer is one part.
+    /// </summary>
+    private static int RowsPerPart(int inputs, DensePacking packing, int tileInputs)
+    {
+        const int MultiplyAddsPerPart = 16_384;
+        int rows = Math.Max(1, MultiplyAddsPerPart / packing.Width);
+        rows = (rows + tileInputs - 1) / tileInputs * tileInputs;
+
+        // The last part must hold a whole tile.
+        int parts = Math.Max(1, inputs / rows);
+        return (inputs + parts - 1) / parts >= tileInputs && inputs - ((parts - 1) * ((inputs + parts - 1) / parts)) >= tileInputs
+            ? (inputs + parts - 1) / parts : inputs;
+    }
+}
