@@ -31,7 +31,9 @@ internal sealed record Golden(
         return network;
     }
 
-    public static Golden Read(string name) => JsonSerializer.Deserialize<Golden>(
+    public static Golden Read(string name) => Read<Golden>(name);
+
+    public static T Read<T>(string name) => JsonSerializer.Deserialize<T>(
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Goldens", name + ".json")), Format)!;
 
     public float[] Inputs(int step, int inputLength) => Formula.Uniforms(InputStream + (ulong)step, Batch * inputLength);
@@ -83,3 +85,11 @@ internal sealed record GoldenDigest(double Sum, double Checksum, double[] Sample
             Math.Abs(checksum - Checksum) <= total, $"{what}: checksum is {checksum:R}, PyTorch has {Checksum:R}, tolerance {total:E1}");
     }
 }
+
+/// <summary>The file <c>Goldens/activations.json</c>: each activation and its derivative at the same points.</summary>
+internal sealed record ActivationGoldens(float[] Points, Dictionary<string, ActivationGolden> Activations)
+{
+    public static ActivationGoldens Read() => Golden.Read<ActivationGoldens>("activations");
+}
+
+internal sealed record ActivationGolden(double[] Values, double[] Derivatives);

@@ -164,6 +164,8 @@ public class OracleTests
             With(new AveragePool2D(new Axis(3, 2, 1, 1), new Axis(2, 1), CountIncludePad: false, Auto: Auto.Same)),
             With(new ReLU(), new Dropout(0.5)),
             With(new Softmax()),
+            With(new Conv2D(4, 2), new ELU(), new GELU(), new Softplus(2), new SiLU()),
+            With(new Conv2D(4, 2), new GELU(Approximate: true), new LeakyReLU(0.2), new HardSwish(), new HardSigmoid()),
             new(Extents.Sequence(3, 5), [new Softmax(), new Flatten(), new Dense(4, Bias: false)], Objective.CrossEntropy),
             new(Extents.Vector(9), [new Dense(7), new Tanh(), new Dropout(0.3), new Dense(5), new Softmax()], Objective.CrossEntropy),
             new(Extents.Vector(9), [new Dense(7), new Softmax()], Objective.MeanSquaredError),

@@ -122,6 +122,26 @@ public class SemanticsTests
 
     [Theory]
     [MemberData(nameof(AllTiers))]
+    public void The_gradients_at_the_ends_of_the_hard_activations_are_those_of_the_flat_side(Isa isa)
+    {
+        // ±3.0001 and such are in the goldens.
+        float[] input = [-3, 3, 0, 6];
+        Check(new HardSigmoid(), [0, 1, 0.5f, 1], [0, 0, 1f / 6, 0]);
+        Check(new HardSwish(), [0, 3, 0, 6], [0, 1, 0.5f, 1]);
+        Check(new ReLU6(), [0, 3, 0, 6], [0, 1, 0, 0]);
+        Check(new LeakyReLU(0.25), [-0.75f, 3, 0, 6], [0.25f, 1, 0.25f, 1]);
+        Check(new ELU(2), [2 * (MathF.Exp(-3) - 1), 3, 0, 6], [2 * MathF.Exp(-3), 1, 2, 1]);
+
+        void Check(Layer layer, float[] values, float[] derivatives)
+        {
+            (float[] output, float[] gradient) = Backward(isa, Extents.Vector(4), layer, [], input, [1, 1, 1, 1]);
+            Assert.All(values.Zip(output), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+            Assert.All(derivatives.Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
     public void Softmax_of_an_image_works_along_the_channels(Isa isa)
     {
         float[] output = Forward(isa, Extents.Image(2, 1, 3), new Softmax(), [], [0, 1, 2, 0, 1, 2]);

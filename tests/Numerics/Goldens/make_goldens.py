@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Computes lenet5.json and net.json with PyTorch in double precision.
+"""Computes lenet5.json, net.json and activations.json with PyTorch in double precision.
 
     /usr/bin/python3 tests/Numerics/Goldens/make_goldens.py        (Debian: apt install python3-torch)
 
@@ -18,6 +18,7 @@ STEPS = 10
 SGD_RATE, SGD_MOMENTUM, ADAM_RATE = 0.05, 0.9, 0.001
 # Streams in whose first batch no ReLU and no maximum is within single precision's rounding of a kink, where gradients jump.
 WEIGHT_STREAM, INPUT_STREAM, TARGET_STREAM, CHECKSUM_STREAM = 100, 10040, 110040, 7
+ACTIVATION_STREAM = 8
 
 
 def bits(stream, count):
@@ -122,5 +123,38 @@ def make(name, build, shape, softmax):
         file.write("\n")
 
 
+# Round bends, ends, extrema, where exponentials underflow; no ±3, where older versions have other derivatives of Hardswish.
+EDGES = [
+    0.0, -0.0, 1e-30, -1e-30, 1e-3, -1e-3, 0.5, -0.5, 1.0, -1.0, -0.7518, -1.2785, 1.4999, 1.5, 1.5001, -1.5, 2.9999, 3.0001, -2.9999,
+    -3.0001, 5.9999, 6.0, 6.0001, -6.0, 10.0, -10.0, -14.0, 15.0, -17.5, 20.0, 20.0001, -20.0, 39.9999, 40.0001, -50.0, 80.0, -80.0,
+    -90.0, 100.0, -100.0, 1e4, -1e4, 1e30, -1e30]
+ACTIVATIONS = {
+    "LeakyReLU": nn.LeakyReLU(), "LeakyReLU(0.2)": nn.LeakyReLU(0.2), "LeakyReLU(1.5)": nn.LeakyReLU(1.5), "LeakyReLU(-0.3)": nn.LeakyReLU(-0.3),
+    "ELU": nn.ELU(), "ELU(1.7)": nn.ELU(1.7), "ELU(-0.5)": nn.ELU(-0.5),
+    "Softplus": nn.Softplus(), "Softplus(Beta = 0.5)": nn.Softplus(0.5), "Softplus(Beta = 2, Threshold = 3)": nn.Softplus(2, 3),
+    "GELU": nn.GELU(), "GELU(Approximate = true)": nn.GELU(approximate="tanh"), "SiLU": nn.SiLU(),
+    "ReLU6": nn.ReLU6(), "HardSigmoid": nn.Hardsigmoid(), "HardSwish": nn.Hardswish()}
+
+
+def rounded(values):
+    return [float(f"{value:.15g}") for value in values]
+
+
+def make_activations():
+    points = np.float32(EDGES + (8 * uniforms(ACTIVATION_STREAM, 160)).tolist()).astype(np.float64)
+    result = {"points": points.tolist(), "activations": {}}
+    for name, function in ACTIVATIONS.items():
+        x = torch.from_numpy(points).requires_grad_()
+        y = function(x)
+        y.sum().backward()
+        result["activations"][name] = {"values": rounded(y.tolist()), "derivatives": rounded(x.grad.tolist())}
+
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "activations.json")
+    with open(path, "w", newline="\n") as file:
+        json.dump(result, file, indent=None, separators=(",", ":"))
+        file.write("\n")
+
+
+make_activations()
 make("lenet5", lenet5, (1, 28, 28), True)
 make("net", net, (3, 32, 32), False)

@@ -78,6 +78,16 @@ internal abstract record ActivationLayer : Layer
     protected abstract (double Value, double Variance) Function(double x, double variance);
 
     protected abstract (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY);
+
+    /// <summary>Whether single precision may see x on the other side of a kink.</summary>
+    protected static bool IsNear(double x, double kink, double variance) =>
+        variance > 0 && Math.Abs(x - kink) <= Numbers.KinkReach * Math.Sqrt(variance);
+
+    protected static double Logistic(double x) => x < 0 ? Math.Exp(x) / (1 + Math.Exp(x)) : 1 / (1 + Math.Exp(-x));
+
+    protected static double Expm1(double x) => Math.Abs(x) < 1e-5 ? x + (x * x * (0.5 + (x / 6))) : Math.Exp(x) - 1;
+
+    protected static double Log1p(double x) => Math.Abs(x) < 1e-5 ? x - (x * x * (0.5 - (x / 3))) : Math.Log(1 + x);
 }
 
 internal sealed record ReLU : ActivationLayer
@@ -85,16 +95,13 @@ internal sealed record ReLU : ActivationLayer
     public override string Attribute => "ReLU";
 
     protected override (double Value, double Variance) Function(double x, double variance) =>
-        (Math.Max(x, 0), x > 0 || IsNearZero(x, variance) ? variance : 0);
+        (Math.Max(x, 0), x > 0 || IsNear(x, 0, variance) ? variance : 0);
 
     /// <summary>
     /// PyTorch takes 0 at 0. Where single precision may see the other sign, either slope is accepted.
     /// </summary>
     protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
-        (x > 0 ? 1 : 0, IsNearZero(x, varianceOfX) ? Numbers.EitherWay(1) : 0);
-
-    private static bool IsNearZero(double x, double variance) =>
-        variance > 0 && Math.Abs(x) <= Numbers.KinkReach * Math.Sqrt(variance);
+        (x > 0 ? 1 : 0, IsNear(x, 0, varianceOfX) ? Numbers.EitherWay(1) : 0);
 }
 
 internal sealed record Sigmoid : ActivationLayer
