@@ -147,11 +147,24 @@ internal sealed class RandomArchitecture
 
     private Layer Elementwise() => Below(20) switch
     {
-        < 8 => new ReLU(),
-        < 11 => new Sigmoid(),
-        < 14 => new Tanh(),
-        < 18 => new Dropout(Pick(0, 0.1, 0.25, 0.5, 0.9)),
-        _ => new Softmax(),
+        < 5 => new ReLU(),
+        < 7 => new Sigmoid(),
+        < 9 => new Tanh(),
+        < 12 => new Dropout(Pick(0, 0.1, 0.25, 0.5, 0.9)),
+        < 13 => new Softmax(),
+        _ => Activation(),
+    };
+
+    private ActivationLayer Activation() => Below(8) switch
+    {
+        0 => new LeakyReLU(Pick(0.01, 0.2, 1.5, 0, -0.3)),
+        1 => new ELU(Pick(1, 0.5, 1.7, 0, -1)),
+        2 => Chance(2) ? new Softplus() : new Softplus(Pick(0.5, 2, 3), Pick(20, 25, 2, 0)),
+        3 => new GELU(Approximate: Chance(2)),
+        4 => new SiLU(),
+        5 => new ReLU6(),
+        6 => new HardSigmoid(),
+        _ => new HardSwish(),
     };
 
     private Conv2D Convolution(Extents extents)

@@ -83,7 +83,8 @@ public class RandomNetworkTests(ITestOutputHelper log)
         string[] texts = [.. Enumerable.Range(1, 300).Select(seed => RandomArchitecture.Draw(seed).Declaration("Drawn"))];
         string[] words =
         [
-            "Conv2D", "MaxPool2D", "AveragePool2D", "ReLU", "Sigmoid", "Tanh", "Flatten", "Dense", "Dropout", "Softmax",
+            "Conv2D", "MaxPool2D", "AveragePool2D", "[ReLU]", "[Sigmoid]", "Tanh", "Flatten", "Dense", "Dropout", "Softmax",
+            "LeakyReLU", "[ELU", "Softplus", "GELU", "Approximate", "SiLU", "ReLU6", "HardSigmoid", "HardSwish",
             "[CrossEntropy]", "[MeanSquaredError]", "[CrossEntropy(", "LabelSmoothing", "ClassWeights", "[Hinge", "[BinaryCrossEntropy", "[MeanAbsoluteError",
             "[L1", "[L2", "[SmoothL1", "[Huber", "Reduction.Sum", "KernelWidth", "Stride =", "StrideHeight", "Padding =", "PaddingWidth", "PaddingTop",
             "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid", "CeilMode = true",
