@@ -125,18 +125,20 @@ internal sealed class SourceWriter
     public Scope For(string variable, int count, int step = 1) => For((variable, count, step));
 
     /// <summary>Declarations of vectors, as many on a line as it holds.</summary>
-    public void Declare(IEnumerable<string> vectors)
+    public void Declare(IEnumerable<string> vectors) => Declare("Vector", vectors);
+
+    public void Declare(string type, IEnumerable<string> variables)
     {
         string line = "";
-        foreach (string vector in vectors)
+        foreach (string variable in variables)
         {
-            if (line.Length > 0 && (4 * _depth) + line.Length + 3 + vector.Length > LineLength)
+            if (line.Length > 0 && (4 * _depth) + line.Length + 3 + variable.Length > LineLength)
             {
                 Line(line + ";");
                 line = "";
             }
 
-            line += line.Length == 0 ? "Vector " + vector : ", " + vector;
+            line += line.Length == 0 ? $"{type} {variable}" : ", " + variable;
         }
 
         if (line.Length > 0)

@@ -19,7 +19,8 @@ internal sealed class TierWriter
         "SummedParametersLength", "WeightGradientParts", "HasInputGradient", "Packing", "Optimized", "InferSample", "InferBlock", "Forward",
         "Loss", "OutputGradient", "Backward", "WeightGradients", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
         "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
-        "ParameterPacking", "IReadOnlyList", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
+        "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Kept", "Parameter",
+        "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
 
     private readonly TierPrograms _programs;
@@ -30,8 +31,18 @@ internal sealed class TierWriter
     private readonly Dictionary<string, string> _kernels = [];
     private readonly HashSet<string> _names = [.. ReservedNames];
     private readonly SourceWriter _methods = new(depth: 1);
+    private readonly OffsetNames _sample, _block, _training, _kept, _parameters;
 
-    private TierWriter(TierPrograms programs) => (_programs, _tier) = (programs, programs.Tier);
+    private TierWriter(TierPrograms programs)
+    {
+        (_programs, _tier) = (programs, programs.Tier);
+        MemoryPlan training = programs.Training?.Arena ?? MemoryPlan.Empty, kept = programs.Training?.Kept ?? MemoryPlan.Empty;
+        _parameters = OffsetNames.Of("Parameter", "Where parameters stand.", programs.Parameters);
+        _sample = OffsetNames.Of("Sample", "Where tensors lie in the arena of one sample.", programs.Sample.Memory);
+        _block = OffsetNames.Of("Block", "Where tensors lie in the arena of a block.", programs.Block.Memory);
+        _training = OffsetNames.Of("Training", "Where tensors lie in the arena of a block's training pass.", training);
+        _kept = OffsetNames.Of("Kept", "Where tensors lie that outlive the block's pass.", kept);
+    }
 
     /// <summary>
     /// A namespace of its own for the kernels, so that no type or member of the user's can come between them and the names that
@@ -68,6 +79,8 @@ internal sealed class TierWriter
             _writer.Line("// Tier-0 code would run first otherwise, and long enough to be noticed.");
             _writer.Line("private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;");
             _writer.Line();
+            _writer.Line("private static ref float At(ref float memory, int offset) => ref Unsafe.Add(ref memory, offset);");
+            _writer.Line();
             WriteProperties();
             _writer.Line();
             _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where there are enough of them.");
@@ -76,7 +89,7 @@ internal sealed class TierWriter
             {
                 _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
                 WriteSteps(
-                    _programs.Sample.Steps, "", _programs.Sample.Memory, null,
+                    _programs.Sample.Steps, "", _sample,
                     "InferSample", "ref float input", "ref float output", "ref float parameters", "ref float arena");
             }
 
@@ -87,7 +100,7 @@ internal sealed class TierWriter
             {
                 _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
                 WriteSteps(
-                    _programs.Block.Steps, "Block", _programs.Block.Memory, null,
+                    _programs.Block.Steps, "Block", _block,
                     "InferBlock", "ref float input", "int samples", "ref float output", "ref float parameters", "ref float arena");
             }
 
@@ -128,15 +141,20 @@ internal sealed class TierWriter
             }
         }
 
+        foreach (OffsetNames names in new[] { _parameters, _sample, _block, _training, _kept })
+        {
+            names.Write(_writer);
+        }
+
         _writer.Line();
-        _writer.Line("// Where each parameter stands: offset, length, and (extent, stride) of the digits of each axis.");
+        _writer.Line("// How each parameter is packed: offset, length, and (extent, stride) of the digits of each axis.");
         _writer.Line("public override IReadOnlyList<ParameterPacking> Packing { get; } =");
         _writer.Line("[");
         foreach (PackedParameter parameter in _programs.Parameters.Parameters)
         {
             IEnumerable<string> axes = parameter.Axes.Select(
                 a => $"new([{string.Join(", ", a.Select(d => $"({Number(d.Extent)}, {Number(d.Stride)})"))}])");
-            _writer.Line($"    new({Number(parameter.Offset)}, {Number(parameter.Length)}, [{string.Join(", ", axes)}]), // {parameter.Key}");
+            _writer.Line($"    new({_parameters.At(parameter, 0)}, {Number(parameter.Length)}, [{string.Join(", ", axes)}]),");
         }
 
         _writer.Line("];");
@@ -152,9 +170,9 @@ internal sealed class TierWriter
     private void WriteLoss(EquatableArray<Step> steps, TrainingProgram training)
     {
         Step last = steps[steps.Count - 1];
-        WriteSteps(steps.Take(steps.Count - 1).ToEquatableArray(), "", training.Arena, training.Kept);
+        WriteSteps(steps.Take(steps.Count - 1).ToEquatableArray(), "", _training);
         _writer.Line($"// {last.Comment}");
-        _writer.Line($"return {Call(last, "", training.Arena, training.Kept, "double")};");
+        _writer.Line($"return {Call(last, "", _training, "double")};");
     }
 
     private void WriteTraining(TrainingProgram training)
@@ -166,14 +184,14 @@ internal sealed class TierWriter
         {
             _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
             WriteSteps(
-                training.Forward, "Training", training.Arena, training.Kept,
+                training.Forward, "Training", _training,
                 "Forward", "ref float input", "int samples", "ref float parameters", "ref float arena", "ref float kept", "in StepContext step");
         }
 
         _writer.Line();
         using (_writer.Block("public override void Output(ref float arena, int samples, ref float output)"))
         {
-            WriteSteps(training.Output, "", training.Arena, training.Kept);
+            WriteSteps(training.Output, "", _training);
         }
 
         if (training.Loss is { } loss)
@@ -201,7 +219,7 @@ internal sealed class TierWriter
         using (_writer.Block("public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)"))
         {
             _writer.Line("ref float gradient = ref Unsafe.AsRef(in gradients);");
-            WriteSteps(training.OutputGradient, "", training.Arena, training.Kept);
+            WriteSteps(training.OutputGradient, "", _training);
         }
 
         _writer.Line();
@@ -210,7 +228,7 @@ internal sealed class TierWriter
         {
             _writer.Line("ref float parameters = ref Unsafe.AsRef(in weights);");
             WriteSteps(
-                training.Backward, "", training.Arena, training.Kept,
+                training.Backward, "", _training,
                 "Backward", "int samples", "ref float parameters", "ref float arena", "ref float kept", "ref float inputGradient", "in StepContext step");
         }
 
@@ -227,8 +245,8 @@ internal sealed class TierWriter
                 {
                     string name = Method(step.Name, "", step.Kernel, "void");
                     int parts = step.Parts, rows = step.RowsPerPart, inputs = step.Packing.Inputs;
-                    string input = Ref("slots", Number(training.Kept.OffsetOf(step.Input) + step.Input.Origin));
-                    string gradient = Ref("slots", Number(training.Kept.OffsetOf(step.Gradient)));
+                    string input = At("slots", _kept.At(step.Input.Root, step.Input.Origin));
+                    string gradient = At("slots", _kept.At(step.Gradient.Root, 0));
                     string firstRow = "0", end = Number(inputs);
                     _writer.Line($"// {step.Comment}");
                     using (_writer.Block(parts == 1 ? $"if (part == {Number(first)})" : $"if (part >= {Number(first)} && part < {Number(first + parts)})"))
@@ -240,7 +258,7 @@ internal sealed class TierWriter
                         }
 
                         _writer.Line(
-                            $"{name}({input}, {gradient}, keptStride, blocks, {Ref("gradients", Number(step.WeightOffset))}, "
+                            $"{name}({input}, {gradient}, keptStride, blocks, {At("gradients", ParameterAt(step.WeightOffset))}, "
                             + $"{firstRow}, {end}, {Number(inputs)}, {Number(step.Packing.Panels)}, {Number(step.Packing.PanelWidth)});");
                     }
 
@@ -258,10 +276,10 @@ internal sealed class TierWriter
     /// <param name="name">What the parts of a program that is too long for one method are called.</param>
     /// <param name="parameters">Type and name of what the steps refer to.</param>
     private void WriteSteps(
-        EquatableArray<Step> steps, string suffix, MemoryPlan arena, MemoryPlan? kept, string name = "", params string[] parameters)
+        EquatableArray<Step> steps, string suffix, OffsetNames arena, string name = "", params string[] parameters)
     {
         // The calls come first: they write the kernels that they are of.
-        List<(string Comment, string Text)> calls = steps.Select(s => (s.Comment, Call(s, suffix, arena, kept, "void"))).ToList();
+        List<(string Comment, string Text)> calls = steps.Select(s => (s.Comment, Call(s, suffix, arena, "void"))).ToList();
         if (calls.Count <= StepsPerMethod || name.Length == 0)
         {
             WriteCalls(_writer, calls);
@@ -292,24 +310,30 @@ internal sealed class TierWriter
         }
     }
 
-    private string Call(Step step, string suffix, MemoryPlan arena, MemoryPlan? kept, string result)
+    private string Call(Step step, string suffix, OffsetNames arena, string result)
     {
         IEnumerable<string> arguments = step.Arguments.Select(a => a switch
         {
             PassedArgument passed => passed.Text,
-            ParameterArgument parameter => Ref("parameters", Number(parameter.Offset)),
-            PartialGradientArgument partial => Ref("kept", Number(partial.Offset)),
-            BufferArgument { AsBits: true } bits => $"ref Unsafe.As<float, Bits>({Address(bits, arena, kept)})",
-            _ => Address((BufferArgument)a, arena, kept),
+            ParameterArgument parameter => At("parameters", ParameterAt(parameter.Offset)),
+            PartialGradientArgument partial => At("kept", ParameterAt(partial.Offset)),
+            BufferArgument { AsBits: true } bits => $"ref Unsafe.As<float, Bits>({Address(bits, arena)})",
+            _ => Address((BufferArgument)a, arena),
         });
         return $"{Method(step.Name, suffix, step.Kernel, result)}({string.Join(", ", arguments)})";
     }
 
-    private static string Address(BufferArgument argument, MemoryPlan arena, MemoryPlan? kept)
+    private string Address(BufferArgument argument, OffsetNames arena) => argument.Buffer.Space == MemorySpace.Arena
+        ? At("arena", arena.At(argument.Buffer.Root, argument.Offset))
+        : At("kept", _kept.At(argument.Buffer.Root, argument.Offset));
+
+    private static string At(string memory, string offset) => offset == "0" ? $"ref {memory}" : $"ref At(ref {memory}, {offset})";
+
+    /// <summary>A place in the packed parameters, or in sums of gradients, which are laid out alike.</summary>
+    private string ParameterAt(int offset)
     {
-        bool inArena = argument.Buffer.Space == MemorySpace.Arena;
-        int offset = (inArena ? arena : kept!).OffsetOf(argument.Buffer) + argument.Offset;
-        return Ref(inArena ? "arena" : "kept", Number(offset));
+        PackedParameter? parameter = _programs.Parameters.Parameters.FirstOrDefault(p => offset >= p.Offset && offset < p.Offset + p.Length);
+        return offset == 0 || parameter is null ? Number(offset) : _parameters.At(parameter, offset - parameter.Offset);
     }
 
     private string Unique(string name)

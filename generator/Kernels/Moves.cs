@@ -90,22 +90,31 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target) : Kerne
     public override int GetHashCode() => Target.Shape.GetHashCode();
 }
 
+/// <summary>Takes the vectors of a flat tensor out of their lanes, a row for each lane.</summary>
+internal sealed record RowsOfLanesKernel(Tier Tier) : Kernel(Tier)
+{
+    public override string Summary => "Lanes to rows";
+
+    public override string Parameters => "ref float input, ref float output, int count, int rowLength";
+
+    public override void WriteBody(SourceWriter writer) =>
+        writer.Line($"SampleLanes.Unpack{Number(Tier.Lanes)}(ref input, count, {Number(Tier.Lanes)}, ref output, rowLength);");
+}
+
 /// <summary>Takes samples out of their lanes, into the order of the surface.</summary>
-/// <param name="Samples">Whether the number of samples is an argument; otherwise all lanes are taken.</param>
-/// <param name="Stride">Floats between samples of the target.</param>
-internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, bool Samples, int Stride) : Kernel(Tier)
+internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source) : Kernel(Tier)
 {
     public override string Summary => "Lanes to samples";
 
-    public override string Parameters => "ref float input, " + (Samples ? "int samples, " : "") + "ref float output";
+    public override string Parameters => "ref float input, int samples, ref float output";
 
     public override void WriteBody(SourceWriter writer)
     {
         Shape shape = Source.Shape;
-        string unpack = $"SampleLanes.Unpack{Number(Tier.Lanes)}", samples = Samples ? "samples" : Number(Tier.Lanes);
+        string unpack = $"SampleLanes.Unpack{Number(Tier.Lanes)}";
         if (Source.IsCompact)
         {
-            writer.Line($"{unpack}(ref input, {Number(shape.Length)}, {samples}, ref output, {Number(Stride)});");
+            writer.Line($"{unpack}(ref input, {Number(shape.Length)}, samples, ref output, {Number(shape.Length)});");
             return;
         }
 
@@ -114,7 +123,7 @@ internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, bool 
             string channel = shape.Channels > 1 ? "channel" : "", row = shape.Height > 1 ? "row" : "";
             string source = Ref("input", Sum((channel, Source.ChannelPitch), (row, Source.RowPitch)));
             string target = Ref("output", Sum((channel, shape.Height * shape.Width), (row, shape.Width)));
-            writer.Line($"{unpack}({source}, {Number(shape.Width)}, {samples}, {target}, {Number(Stride)});");
+            writer.Line($"{unpack}({source}, {Number(shape.Width)}, samples, {target}, {Number(shape.Length)});");
         }
     }
 }

@@ -78,7 +78,7 @@ internal sealed partial class LaneLowering
         {
             TensorBuffer gradient = SumOf(_graph.Input).Buffer;
             _builder.Add(
-                "InputGradient", "the input's gradient of each sample", new UnpackSamplesKernel(_tier, gradient, true, gradient.Shape.Length), 0,
+                "InputGradient", "the input's gradient of each sample", new UnpackSamplesKernel(_tier, gradient), 0,
                 Read(gradient), new PassedArgument("samples"), new PassedArgument("ref inputGradient"));
         }
     }
@@ -96,6 +96,8 @@ internal sealed partial class LaneLowering
     private bool NeedsGradient(Node node) => _groups.ProducerOf(node) is { } producer
         ? producer.HasParameters || producer.Inputs.Any(NeedsGradient)
         : _graph.InputGradient;
+
+    private static string GradientOf(Node node) => (node.Name.Length > 0 ? node.Name : "input") + "'s gradient";
 
     /// <summary>Hands a gradient to a tensor. The buffer is the tensor's own from here on: it may be overwritten.</summary>
     private void Contribute(Node node, TensorBuffer gradient, bool activated)
@@ -141,7 +143,7 @@ internal sealed partial class LaneLowering
             TensorBuffer own = gradient;
             if (!first)
             {
-                own = _builder.Buffer(input.Name + "'s gradient", gradient.Shape, Layout.SampleLanes);
+                own = _builder.Buffer(GradientOf(input), gradient.Shape, Layout.SampleLanes);
                 Copy(gradient, own);
             }
 
@@ -158,7 +160,7 @@ internal sealed partial class LaneLowering
             TensorBuffer x = _tensors[input.Index];
             if (NeedsGradient(input))
             {
-                TensorBuffer target = _builder.Buffer(input.Name + "'s gradient", x.Shape, Layout.SampleLanes);
+                TensorBuffer target = _builder.Buffer(GradientOf(input), x.Shape, Layout.SampleLanes);
                 _builder.Add(
                     MethodName(group, "Gradient"), $"backward of {group.Label}: {input.Name}",
                     new ActivationKernel(_tier, null, VectorGrid.Of(target, gradient), VectorGrid.WalkOf(gradient), VectorGrid.WalkOf(target)), 0,
@@ -337,7 +339,7 @@ internal sealed partial class LaneLowering
         Shape shape = group.Input.Shape;
         Halo halo = _groups.ProducerOf(group.Input) is { Operation: Convolution before, Pool: null } previous && NeedsGradient(previous.Input)
             ? GradientHalo(before, previous.Input.Shape, previous.Head.Shape) : default;
-        TensorBuffer target = _builder.Buffer(group.Input.Name + "'s gradient", shape, Layout.SampleLanes, halo);
+        TensorBuffer target = _builder.Buffer(GradientOf(group.Input), shape, Layout.SampleLanes, halo);
         _builder.ClearHalo(target);
         List<Phase> vertical = Phases(convolution.Vertical, shape.Height).ToList(), horizontal = Phases(convolution.Horizontal, shape.Width).ToList();
         if (vertical.Concat(horizontal).Any(p => p.Taps == 0))
@@ -429,10 +431,9 @@ internal sealed partial class LaneLowering
                 Write(rows), new PassedArgument(Expression.Number(rows.Length)));
         }
 
-        TensorBuffer flat = gradient with { Shape = Shape.Vector(dense.Units) };
         _builder.Add(
-            MethodName(group, "GradientRows"), $"{group.Head.Name}: the output's gradient by samples",
-            new UnpackSamplesKernel(_tier, flat, false, packing.Width), 0, Read(gradient), Write(rows));
+            "Rows", $"{group.Head.Name}: the output's gradient by samples", new RowsOfLanesKernel(_tier), 0,
+            Read(gradient), Write(rows), new PassedArgument(Expression.Number(dense.Units)), new PassedArgument(Expression.Number(packing.Width)));
         (int tileInputs, int tileVectors) = CostModel.ChooseDenseGradientTile(_tier, x.Shape.Length, packing.PanelVectors);
         denseGradients.Add(new DenseGradientStep(
             MethodName(group, "WeightGradient"),
@@ -445,7 +446,7 @@ internal sealed partial class LaneLowering
         }
 
         Activation? activation = FusedActivationOf(group.Input);
-        TensorBuffer target = _builder.Buffer(group.Input.Name + "'s gradient", x.Shape, Layout.SampleLanes);
+        TensorBuffer target = _builder.Buffer(GradientOf(group.Input), x.Shape, Layout.SampleLanes);
         (Tile tile, _) = CostModel.ChooseTile(
             _tier, ConvolutionForm.SampleLanes, x.Shape.Length, x.Shape.Length, 1, 1, 1, 1, dense.Units);
         int unroll = SampleLowering.Unroll(dense.Units, tile);

@@ -82,7 +82,7 @@ internal sealed partial class LaneLowering
     }
 
     private void Unpack(TensorBuffer output) => _builder.Add(
-        "Output", $"output: {_graph.Output.Shape} of each sample", new UnpackSamplesKernel(_tier, output, true, output.Shape.Length),
+        "Output", $"output: {_graph.Output.Shape} of each sample", new UnpackSamplesKernel(_tier, output),
         CostModel.Transposition(output.Shape.Length), Read(output), new PassedArgument("samples"), new PassedArgument("ref output"));
 
     /// <summary>The zeros that the readers of a tensor expect around it; steps that pass it on hand their readers' wishes on.</summary>

@@ -22,6 +22,8 @@ internal sealed class Avx512Program : NetworkProgram
     // Tier-0 code would run first otherwise, and long enough to be noticed.
     private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
+    private static ref float At(ref float memory, int offset) => ref Unsafe.Add(ref memory, offset);
+
     public override Isa Isa => Isa.Avx512;
 
     public override int ParametersLength => 66896;
@@ -40,19 +42,53 @@ internal sealed class Avx512Program : NetworkProgram
 
     public override int WeightGradientParts => 5;
 
-    // Where each parameter stands: offset, length, and (extent, stride) of the digits of each axis.
+    // Where parameters stand.
+    private static class Parameter
+    {
+        public const int Conv1Weight = 0, Conv1Bias = 160, Conv2Weight = 176, Conv2Bias = 2576, Dense1Weight = 2832, Dense1Bias = 2592;
+        public const int Dense2Weight = 54032, Dense2Bias = 2720, Dense3Weight = 65552, Dense3Bias = 2816;
+    }
+
+    // Where tensors lie in the arena of one sample.
+    private static class Sample
+    {
+        public const int Input = 1392, Conv1 = 0, Conv2 = 1392, Dense1 = 0, Dense2 = 128, Dense3 = 0, Softmax1 = 16;
+    }
+
+    // Where tensors lie in the arena of a block.
+    private static class Block
+    {
+        public const int Input = 18816, Pool1 = 0, Pool2 = 18816, Relu3 = 0, Relu4 = 1920, Dense3 = 0, Softmax1 = 160;
+    }
+
+    // Where tensors lie in the arena of a block's training pass.
+    private static class Training
+    {
+        public const int Input = 120576, Pool1 = 82944, Pool1Indices = 136960, Pool2Indices = 108160, Dense3 = 0, Softmax1 = 160;
+        public const int OutputGradient = 320, Relu4Gradient = 1920, Relu3Gradient = 0, Flatten1Gradient = 101760, Conv2Gradient = 0;
+        public const int Pool1Gradient = 101760, Conv1Gradient = 0;
+    }
+
+    // Where tensors lie that outlive the block's pass.
+    private static class Kept
+    {
+        public const int Pool2 = 2832, Dense1GradientSamples = 9232, Relu3 = 11280, Dense2GradientSamples = 13200, Relu4 = 14736;
+        public const int Dense3GradientSamples = 16080;
+    }
+
+    // How each parameter is packed: offset, length, and (extent, stride) of the digits of each axis.
     public override IReadOnlyList<ParameterPacking> Packing { get; } =
     [
-        new(0, 150, [new([(1, 150), (6, 1)]), new([(1, 150)]), new([(5, 30)]), new([(5, 6)])]), // conv1.weight
-        new(160, 16, [new([(6, 1)])]), // conv1.bias
-        new(176, 2400, [new([(1, 2400), (16, 1)]), new([(6, 400)]), new([(5, 80)]), new([(5, 16)])]), // conv2.weight
-        new(2576, 16, [new([(16, 1)])]), // conv2.bias
-        new(2832, 51200, [new([(1, 51200), (128, 1)]), new([(400, 128)])]), // dense1.weight
-        new(2592, 128, [new([(120, 1)])]), // dense1.bias
-        new(54032, 11520, [new([(1, 11520), (96, 1)]), new([(120, 96)])]), // dense2.weight
-        new(2720, 96, [new([(84, 1)])]), // dense2.bias
-        new(65552, 1344, [new([(1, 1344), (16, 1)]), new([(84, 16)])]), // dense3.weight
-        new(2816, 16, [new([(10, 1)])]), // dense3.bias
+        new(Parameter.Conv1Weight, 150, [new([(1, 150), (6, 1)]), new([(1, 150)]), new([(5, 30)]), new([(5, 6)])]),
+        new(Parameter.Conv1Bias, 16, [new([(6, 1)])]),
+        new(Parameter.Conv2Weight, 2400, [new([(1, 2400), (16, 1)]), new([(6, 400)]), new([(5, 80)]), new([(5, 16)])]),
+        new(Parameter.Conv2Bias, 16, [new([(16, 1)])]),
+        new(Parameter.Dense1Weight, 51200, [new([(1, 51200), (128, 1)]), new([(400, 128)])]),
+        new(Parameter.Dense1Bias, 128, [new([(120, 1)])]),
+        new(Parameter.Dense2Weight, 11520, [new([(1, 11520), (96, 1)]), new([(120, 96)])]),
+        new(Parameter.Dense2Bias, 96, [new([(84, 1)])]),
+        new(Parameter.Dense3Weight, 1344, [new([(1, 1344), (16, 1)]), new([(84, 16)])]),
+        new(Parameter.Dense3Bias, 16, [new([(10, 1)])]),
     ];
 
     // One sample: lanes hold neighbouring pixels, or channels where there are enough of them.
@@ -60,23 +96,23 @@ internal sealed class Avx512Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
-        ClearHalo(ref Unsafe.Add(ref arena, 1392));
+        ClearHalo(ref At(ref arena, Sample.Input));
         // input: 1×28×28
-        Input(ref input, ref Unsafe.Add(ref arena, 1462));
+        Input(ref input, ref At(ref arena, Sample.Input + 70));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1(ref Unsafe.Add(ref arena, 1392), ref parameters, ref Unsafe.Add(ref parameters, 160), ref arena);
+        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1));
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2(ref arena, ref Unsafe.Add(ref parameters, 176), ref Unsafe.Add(ref parameters, 2576), ref Unsafe.Add(ref arena, 1392));
+        Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2));
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        Dense1(ref Unsafe.Add(ref arena, 1392), ref Unsafe.Add(ref parameters, 2832), ref Unsafe.Add(ref parameters, 2592), ref arena);
+        Dense1(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        Dense2(ref arena, ref Unsafe.Add(ref parameters, 54032), ref Unsafe.Add(ref parameters, 2720), ref Unsafe.Add(ref arena, 128));
+        Dense2(ref At(ref arena, Sample.Dense1), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Sample.Dense2));
         // dense3: 84 → 10; 1,680 FLOPs
-        Dense3(ref Unsafe.Add(ref arena, 128), ref Unsafe.Add(ref parameters, 65552), ref Unsafe.Add(ref parameters, 2816), ref arena);
+        Dense3(ref At(ref arena, Sample.Dense2), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Sample.Dense3));
         // softmax1: 10
-        Softmax1(ref arena, ref Unsafe.Add(ref arena, 16));
+        Softmax1(ref At(ref arena, Sample.Dense3), ref At(ref arena, Sample.Softmax1));
         // output: 10
-        Output(ref Unsafe.Add(ref arena, 16), ref output);
+        Output(ref At(ref arena, Sample.Softmax1), ref output);
     }
 
     // A block of up to 16 samples: a lane for each.
@@ -84,23 +120,23 @@ internal sealed class Avx512Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
-        ClearHaloBlock(ref Unsafe.Add(ref arena, 18816));
+        ClearHaloBlock(ref At(ref arena, Block.Input));
         // input: a lane for each sample of 1×28×28
-        InputBlock(ref input, samples, ref Unsafe.Add(ref arena, 19872));
+        InputBlock(ref input, samples, ref At(ref arena, Block.Input + 1056));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1Block(ref Unsafe.Add(ref arena, 18816), ref parameters, ref Unsafe.Add(ref parameters, 160), ref arena);
+        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Pool1));
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2Block(ref arena, ref Unsafe.Add(ref parameters, 176), ref Unsafe.Add(ref parameters, 2576), ref Unsafe.Add(ref arena, 18816));
+        Conv2Block(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Block.Pool2));
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        Dense1Block(ref Unsafe.Add(ref arena, 18816), ref Unsafe.Add(ref parameters, 2832), ref Unsafe.Add(ref parameters, 2592), ref arena, 400, 120, 128);
+        Dense1Block(ref At(ref arena, Block.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Relu3), 400, 120, 128);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        Dense1Block(ref arena, ref Unsafe.Add(ref parameters, 54032), ref Unsafe.Add(ref parameters, 2720), ref Unsafe.Add(ref arena, 1920), 120, 84, 96);
+        Dense1Block(ref At(ref arena, Block.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Block.Relu4), 120, 84, 96);
         // dense3: 84 → 10; 1,680 FLOPs
-        Dense3Block(ref Unsafe.Add(ref arena, 1920), ref Unsafe.Add(ref parameters, 65552), ref Unsafe.Add(ref parameters, 2816), ref arena, 84, 10, 16);
+        Dense3Block(ref At(ref arena, Block.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Block.Dense3), 84, 10, 16);
         // softmax1: 10, along the channels
-        Softmax1Block(ref arena, ref Unsafe.Add(ref arena, 160));
+        Softmax1Block(ref At(ref arena, Block.Dense3), ref At(ref arena, Block.Softmax1));
         // output: 10 of each sample
-        OutputBlock(ref Unsafe.Add(ref arena, 160), samples, ref output);
+        OutputBlock(ref At(ref arena, Block.Softmax1), samples, ref output);
     }
 
     // Training, one block: forward keeps what backward needs in the arena.
@@ -108,34 +144,34 @@ internal sealed class Avx512Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
-        ClearHaloBlock(ref Unsafe.Add(ref arena, 120576));
+        ClearHaloBlock(ref At(ref arena, Training.Input));
         // input: a lane for each sample of 1×28×28
-        InputBlock(ref input, samples, ref Unsafe.Add(ref arena, 121632));
+        InputBlock(ref input, samples, ref At(ref arena, Training.Input + 1056));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1Training(ref Unsafe.Add(ref arena, 120576), ref parameters, ref Unsafe.Add(ref parameters, 160), ref Unsafe.Add(ref arena, 82944), ref Unsafe.As<float, Bits>(ref Unsafe.Add(ref arena, 136960)));
+        Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)));
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2Training(ref Unsafe.Add(ref arena, 82944), ref Unsafe.Add(ref parameters, 176), ref Unsafe.Add(ref parameters, 2576), ref Unsafe.Add(ref kept, 2832), ref Unsafe.As<float, Bits>(ref Unsafe.Add(ref arena, 108160)));
+        Conv2Training(ref At(ref arena, Training.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref kept, Kept.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)));
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        Dense1Block(ref Unsafe.Add(ref kept, 2832), ref Unsafe.Add(ref parameters, 2832), ref Unsafe.Add(ref parameters, 2592), ref Unsafe.Add(ref kept, 11280), 400, 120, 128);
+        Dense1Block(ref At(ref kept, Kept.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref kept, Kept.Relu3), 400, 120, 128);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        Dense1Block(ref Unsafe.Add(ref kept, 11280), ref Unsafe.Add(ref parameters, 54032), ref Unsafe.Add(ref parameters, 2720), ref Unsafe.Add(ref kept, 14736), 120, 84, 96);
+        Dense1Block(ref At(ref kept, Kept.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref kept, Kept.Relu4), 120, 84, 96);
         // dense3: 84 → 10; 1,680 FLOPs
-        Dense3Block(ref Unsafe.Add(ref kept, 14736), ref Unsafe.Add(ref parameters, 65552), ref Unsafe.Add(ref parameters, 2816), ref arena, 84, 10, 16);
+        Dense3Block(ref At(ref kept, Kept.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16);
     }
 
     public override void Output(ref float arena, int samples, ref float output)
     {
         // softmax1: 10, along the channels
-        Softmax1Block(ref arena, ref Unsafe.Add(ref arena, 160));
+        Softmax1Block(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Softmax1));
         // output: 10 of each sample
-        OutputBlock(ref Unsafe.Add(ref arena, 160), samples, ref output);
+        OutputBlock(ref At(ref arena, Training.Softmax1), samples, ref output);
     }
 
     public override double Loss(ref readonly int expected, int samples, ref float arena, in StepContext step)
     {
         ref int targets = ref Unsafe.AsRef(in expected);
         // loss: CrossEntropy of 10
-        return CrossEntropy(ref arena, ref targets, samples, in step, ref Unsafe.Add(ref arena, 320));
+        return CrossEntropy(ref At(ref arena, Training.Dense3), ref targets, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
     public override double LossOfOutputs(ref readonly float outputs, ref readonly int expected, int samples, ref float arena, in StepContext step)
@@ -143,20 +179,20 @@ internal sealed class Avx512Program : NetworkProgram
         ref float input = ref Unsafe.AsRef(in outputs);
         ref int targets = ref Unsafe.AsRef(in expected);
         // the outputs of inference
-        Pack(ref input, samples, ref arena);
+        Pack(ref input, samples, ref At(ref arena, Training.Dense3));
         // what softmax1 made them from
-        Logits(ref arena, ref arena);
+        Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3));
         // loss: CrossEntropy of 10
-        return CrossEntropy(ref arena, ref targets, samples, in step, ref Unsafe.Add(ref arena, 320));
+        return CrossEntropy(ref At(ref arena, Training.Dense3), ref targets, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
     public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
     {
         ref float gradient = ref Unsafe.AsRef(in gradients);
         // the gradient that the caller computed
-        Pack(ref gradient, samples, ref Unsafe.Add(ref arena, 320));
+        Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
         // backward of softmax1
-        Softmax1Gradient(ref Unsafe.Add(ref arena, 160), ref Unsafe.Add(ref arena, 320));
+        Softmax1Gradient(ref At(ref arena, Training.Softmax1), ref At(ref arena, Training.OutputGradient));
     }
 
     public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)
@@ -165,45 +201,45 @@ internal sealed class Avx512Program : NetworkProgram
         // sums of this block
         Clear(ref kept, 2832);
         // dense3: gradient of the bias
-        Dense3BiasGradient(ref Unsafe.Add(ref arena, 320), ref Unsafe.Add(ref kept, 2816), 10);
+        Dense3BiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Parameter.Dense3Bias), 10);
         // dense3's gradient, by samples: padding of 6 outputs
-        Clear(ref Unsafe.Add(ref kept, 16080), 256);
+        Clear(ref At(ref kept, Kept.Dense3GradientSamples), 256);
         // dense3: the output's gradient by samples
-        Dense3GradientRows(ref Unsafe.Add(ref arena, 320), ref Unsafe.Add(ref kept, 16080));
+        Rows(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Kept.Dense3GradientSamples), 10, 16);
         // dense3: gradient of the input; 1,680 FLOPs
-        Dense3InputGradient(ref Unsafe.Add(ref arena, 320), ref Unsafe.Add(ref parameters, 65552), ref Unsafe.Add(ref kept, 14736), ref Unsafe.Add(ref arena, 1920));
+        Dense3InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref kept, Kept.Relu4), ref At(ref arena, Training.Relu4Gradient));
         // dense2: gradient of the bias
-        Dense3BiasGradient(ref Unsafe.Add(ref arena, 1920), ref Unsafe.Add(ref kept, 2720), 84);
+        Dense3BiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Parameter.Dense2Bias), 84);
         // dense2's gradient, by samples: padding of 12 outputs
-        Clear(ref Unsafe.Add(ref kept, 13200), 1536);
+        Clear(ref At(ref kept, Kept.Dense2GradientSamples), 1536);
         // dense2: the output's gradient by samples
-        Dense2GradientRows(ref Unsafe.Add(ref arena, 1920), ref Unsafe.Add(ref kept, 13200));
+        Rows(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Kept.Dense2GradientSamples), 84, 96);
         // dense2: gradient of the input; 20,160 FLOPs
-        Dense2InputGradient(ref Unsafe.Add(ref arena, 1920), ref Unsafe.Add(ref parameters, 54032), ref Unsafe.Add(ref kept, 11280), ref arena);
+        Dense2InputGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref kept, Kept.Relu3), ref At(ref arena, Training.Relu3Gradient));
         // dense1: gradient of the bias
-        Dense3BiasGradient(ref arena, ref Unsafe.Add(ref kept, 2592), 120);
+        Dense3BiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Parameter.Dense1Bias), 120);
         // dense1's gradient, by samples: padding of 8 outputs
-        Clear(ref Unsafe.Add(ref kept, 9232), 2048);
+        Clear(ref At(ref kept, Kept.Dense1GradientSamples), 2048);
         // dense1: the output's gradient by samples
-        Dense1GradientRows(ref arena, ref Unsafe.Add(ref kept, 9232));
+        Rows(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Kept.Dense1GradientSamples), 120, 128);
         // dense1: gradient of the input; 96,000 FLOPs
-        Dense1InputGradient(ref arena, ref Unsafe.Add(ref parameters, 2832), ref Unsafe.Add(ref arena, 101760));
+        Dense1InputGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient));
         // the zeros around conv2's gradient
-        ClearHalo_2(ref arena);
+        ClearHalo_2(ref At(ref arena, Training.Conv2Gradient));
         // backward of pool2: 16×5×5 → 16×10×10
-        Conv2PoolGradient(ref Unsafe.Add(ref arena, 101760), ref Unsafe.Add(ref kept, 2832), ref Unsafe.As<float, Bits>(ref Unsafe.Add(ref arena, 108160)), ref Unsafe.Add(ref arena, 1216));
+        Conv2PoolGradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref kept, Kept.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), ref At(ref arena, Training.Conv2Gradient + 1216));
         // conv2: gradient of the bias
-        Conv2BiasGradient(ref Unsafe.Add(ref arena, 1216), ref Unsafe.Add(ref kept, 2576), 16);
+        Conv2BiasGradient(ref At(ref arena, Training.Conv2Gradient + 1216), ref At(ref kept, Parameter.Conv2Bias), 16);
         // conv2: gradient of the weights; 480,000 FLOPs
-        Conv2WeightGradient(ref Unsafe.Add(ref arena, 82944), ref Unsafe.Add(ref arena, 1216), ref Unsafe.Add(ref kept, 176));
+        Conv2WeightGradient(ref At(ref arena, Training.Pool1), ref At(ref arena, Training.Conv2Gradient + 1216), ref At(ref kept, Parameter.Conv2Weight));
         // conv2: gradient of the input 6×14×14; 940,800 FLOPs
-        Conv2InputGradient(ref arena, ref Unsafe.Add(ref parameters, 560), ref Unsafe.Add(ref arena, 101760));
+        Conv2InputGradient(ref At(ref arena, Training.Conv2Gradient), ref At(ref parameters, Parameter.Conv2Weight + 384), ref At(ref arena, Training.Pool1Gradient));
         // backward of pool1: 6×14×14 → 6×28×28
-        Conv1PoolGradient(ref Unsafe.Add(ref arena, 101760), ref Unsafe.Add(ref arena, 82944), ref Unsafe.As<float, Bits>(ref Unsafe.Add(ref arena, 136960)), ref arena);
+        Conv1PoolGradient(ref At(ref arena, Training.Pool1Gradient), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), ref At(ref arena, Training.Conv1Gradient));
         // conv1: gradient of the bias
-        Conv1BiasGradient(ref arena, ref Unsafe.Add(ref kept, 160), 6);
+        Conv1BiasGradient(ref At(ref arena, Training.Conv1Gradient), ref At(ref kept, Parameter.Conv1Bias), 6);
         // conv1: gradient of the weights; 235,200 FLOPs
-        Conv1WeightGradient(ref Unsafe.Add(ref arena, 120576), ref arena, ref kept);
+        Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref kept);
     }
 
     // Over all blocks of the batch, so that no partial sums of large weights are kept.
@@ -213,18 +249,18 @@ internal sealed class Avx512Program : NetworkProgram
         // dense3: gradient of the weights over the batch; 1,680 FLOPs per sample
         if (part == 0)
         {
-            Dense3WeightGradient(ref Unsafe.Add(ref slots, 14736), ref Unsafe.Add(ref slots, 16080), keptStride, blocks, ref Unsafe.Add(ref gradients, 65552), 0, 84, 84, 1, 16);
+            Dense3WeightGradient(ref At(ref slots, Kept.Relu4), ref At(ref slots, Kept.Dense3GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense3Weight), 0, 84, 84, 1, 16);
         }
         // dense2: gradient of the weights over the batch; 20,160 FLOPs per sample
         if (part == 1)
         {
-            Dense2WeightGradient(ref Unsafe.Add(ref slots, 11280), ref Unsafe.Add(ref slots, 13200), keptStride, blocks, ref Unsafe.Add(ref gradients, 54032), 0, 120, 120, 1, 96);
+            Dense2WeightGradient(ref At(ref slots, Kept.Relu3), ref At(ref slots, Kept.Dense2GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense2Weight), 0, 120, 120, 1, 96);
         }
         // dense1: gradient of the weights over the batch; 96,000 FLOPs per sample
         if (part >= 2 && part < 5)
         {
             int row = (part - 2) * 134;
-            Dense2WeightGradient(ref Unsafe.Add(ref slots, 2832), ref Unsafe.Add(ref slots, 9232), keptStride, blocks, ref Unsafe.Add(ref gradients, 2832), row, Math.Min(row + 134, 400), 400, 1, 128);
+            Dense2WeightGradient(ref At(ref slots, Kept.Pool2), ref At(ref slots, Kept.Dense1GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), row, Math.Min(row + 134, 400), 400, 1, 128);
         }
     }
 
@@ -1020,11 +1056,11 @@ internal sealed class Avx512Program : NetworkProgram
         }
     }
 
-    // Lanes to samples.
+    // Lanes to rows.
     [MethodImpl(Optimized)]
-    private static void Dense3GradientRows(ref float input, ref float output)
+    private static void Rows(ref float input, ref float output, int count, int rowLength)
     {
-        SampleLanes.Unpack16(ref input, 10, 16, ref output, 16);
+        SampleLanes.Unpack16(ref input, count, 16, ref output, rowLength);
     }
 
     // Direct convolution, a sample per lane; in registers 12 channels × 1 rows × 1 columns.
@@ -1070,13 +1106,6 @@ internal sealed class Avx512Program : NetworkProgram
         }
     }
 
-    // Lanes to samples.
-    [MethodImpl(Optimized)]
-    private static void Dense2GradientRows(ref float input, ref float output)
-    {
-        SampleLanes.Unpack16(ref input, 84, 16, ref output, 96);
-    }
-
     // Direct convolution, a sample per lane; in registers 12 channels × 1 rows × 1 columns.
     [MethodImpl(Optimized)]
     private static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output)
@@ -1118,13 +1147,6 @@ internal sealed class Avx512Program : NetworkProgram
             ReLUGradient(ref Unsafe.Add(ref z, 160), a10).StoreUnsafe(ref y, 160);
             ReLUGradient(ref Unsafe.Add(ref z, 176), a11).StoreUnsafe(ref y, 176);
         }
-    }
-
-    // Lanes to samples.
-    [MethodImpl(Optimized)]
-    private static void Dense1GradientRows(ref float input, ref float output)
-    {
-        SampleLanes.Unpack16(ref input, 120, 16, ref output, 128);
     }
 
     // Direct convolution, a sample per lane; in registers 10 channels × 1 rows × 1 columns.

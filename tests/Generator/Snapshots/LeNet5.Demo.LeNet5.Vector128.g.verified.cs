@@ -22,6 +22,8 @@ internal sealed class Vector128Program : NetworkProgram
     // Tier-0 code would run first otherwise, and long enough to be noticed.
     private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
+    private static ref float At(ref float memory, int offset) => ref Unsafe.Add(ref memory, offset);
+
     public override Isa Isa => Isa.Vector128;
 
     public override int ParametersLength => 62400;
@@ -40,19 +42,53 @@ internal sealed class Vector128Program : NetworkProgram
 
     public override int WeightGradientParts => 4;
 
-    // Where each parameter stands: offset, length, and (extent, stride) of the digits of each axis.
+    // Where parameters stand.
+    private static class Parameter
+    {
+        public const int Conv1Weight = 0, Conv1Bias = 160, Conv2Weight = 176, Conv2Bias = 2576, Dense1Weight = 2832, Dense1Bias = 2592;
+        public const int Dense2Weight = 50832, Dense2Bias = 2720, Dense3Weight = 61392, Dense3Bias = 2816;
+    }
+
+    // Where tensors lie in the arena of one sample.
+    private static class Sample
+    {
+        public const int Input = 1360, Conv1 = 0, Conv2 = 1360, Dense1 = 0, Dense2 = 128, Dense3 = 0, Softmax1 = 16;
+    }
+
+    // Where tensors lie in the arena of a block.
+    private static class Block
+    {
+        public const int Input = 4704, Pool1 = 0, Pool2 = 4704, Relu3 = 0, Relu4 = 480, Dense3 = 0, Softmax1 = 48;
+    }
+
+    // Where tensors lie in the arena of a block's training pass.
+    private static class Training
+    {
+        public const int Input = 30144, Pool1 = 20736, Pool1Indices = 34240, Pool2Indices = 27040, Dense3 = 0, Softmax1 = 48;
+        public const int OutputGradient = 96, Relu4Gradient = 480, Relu3Gradient = 0, Flatten1Gradient = 25440, Conv2Gradient = 0;
+        public const int Pool1Gradient = 25440, Conv1Gradient = 0;
+    }
+
+    // Where tensors lie that outlive the block's pass.
+    private static class Kept
+    {
+        public const int Pool2 = 2832, Relu3 = 4432, Dense1GradientSamples = 4912, Dense2GradientSamples = 5392, Relu4 = 5744;
+        public const int Dense3GradientSamples = 6080;
+    }
+
+    // How each parameter is packed: offset, length, and (extent, stride) of the digits of each axis.
     public override IReadOnlyList<ParameterPacking> Packing { get; } =
     [
-        new(0, 150, [new([(1, 150), (6, 1)]), new([(1, 150)]), new([(5, 30)]), new([(5, 6)])]), // conv1.weight
-        new(160, 8, [new([(6, 1)])]), // conv1.bias
-        new(176, 2400, [new([(4, 600), (4, 1)]), new([(6, 100)]), new([(5, 20)]), new([(5, 4)])]), // conv2.weight
-        new(2576, 16, [new([(16, 1)])]), // conv2.bias
-        new(2832, 48000, [new([(3, 16000), (40, 1)]), new([(400, 40)])]), // dense1.weight
-        new(2592, 120, [new([(120, 1)])]), // dense1.bias
-        new(50832, 10560, [new([(2, 5280), (44, 1)]), new([(120, 44)])]), // dense2.weight
-        new(2720, 88, [new([(84, 1)])]), // dense2.bias
-        new(61392, 1008, [new([(1, 1008), (12, 1)]), new([(84, 12)])]), // dense3.weight
-        new(2816, 12, [new([(10, 1)])]), // dense3.bias
+        new(Parameter.Conv1Weight, 150, [new([(1, 150), (6, 1)]), new([(1, 150)]), new([(5, 30)]), new([(5, 6)])]),
+        new(Parameter.Conv1Bias, 8, [new([(6, 1)])]),
+        new(Parameter.Conv2Weight, 2400, [new([(4, 600), (4, 1)]), new([(6, 100)]), new([(5, 20)]), new([(5, 4)])]),
+        new(Parameter.Conv2Bias, 16, [new([(16, 1)])]),
+        new(Parameter.Dense1Weight, 48000, [new([(3, 16000), (40, 1)]), new([(400, 40)])]),
+        new(Parameter.Dense1Bias, 120, [new([(120, 1)])]),
+        new(Parameter.Dense2Weight, 10560, [new([(2, 5280), (44, 1)]), new([(120, 44)])]),
+        new(Parameter.Dense2Bias, 88, [new([(84, 1)])]),
+        new(Parameter.Dense3Weight, 1008, [new([(1, 1008), (12, 1)]), new([(84, 12)])]),
+        new(Parameter.Dense3Bias, 12, [new([(10, 1)])]),
     ];
 
     // One sample: lanes hold neighbouring pixels, or channels where there are enough of them.
@@ -60,23 +96,23 @@ internal sealed class Vector128Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
-        ClearHalo(ref Unsafe.Add(ref arena, 1360));
+        ClearHalo(ref At(ref arena, Sample.Input));
         // input: 1×28×28
-        Input(ref input, ref Unsafe.Add(ref arena, 1430));
+        Input(ref input, ref At(ref arena, Sample.Input + 70));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1(ref Unsafe.Add(ref arena, 1360), ref parameters, ref Unsafe.Add(ref parameters, 160), ref arena);
+        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1));
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2(ref arena, ref Unsafe.Add(ref parameters, 176), ref Unsafe.Add(ref parameters, 2576), ref Unsafe.Add(ref arena, 1360));
+        Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2));
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        Dense1(ref Unsafe.Add(ref arena, 1360), ref Unsafe.Add(ref parameters, 2832), ref Unsafe.Add(ref parameters, 2592), ref arena);
+        Dense1(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        Dense2(ref arena, ref Unsafe.Add(ref parameters, 50832), ref Unsafe.Add(ref parameters, 2720), ref Unsafe.Add(ref arena, 128));
+        Dense2(ref At(ref arena, Sample.Dense1), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Sample.Dense2));
         // dense3: 84 → 10; 1,680 FLOPs
-        Dense3(ref Unsafe.Add(ref arena, 128), ref Unsafe.Add(ref parameters, 61392), ref Unsafe.Add(ref parameters, 2816), ref arena);
+        Dense3(ref At(ref arena, Sample.Dense2), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Sample.Dense3));
         // softmax1: 10
-        Softmax1(ref arena, ref Unsafe.Add(ref arena, 16));
+        Softmax1(ref At(ref arena, Sample.Dense3), ref At(ref arena, Sample.Softmax1));
         // output: 10
-        Output(ref Unsafe.Add(ref arena, 16), ref output);
+        Output(ref At(ref arena, Sample.Softmax1), ref output);
     }
 
     // A block of up to 4 samples: a lane for each.
@@ -84,23 +120,23 @@ internal sealed class Vector128Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
-        ClearHaloBlock(ref Unsafe.Add(ref arena, 4704));
+        ClearHaloBlock(ref At(ref arena, Block.Input));
         // input: a lane for each sample of 1×28×28
-        InputBlock(ref input, samples, ref Unsafe.Add(ref arena, 4968));
+        InputBlock(ref input, samples, ref At(ref arena, Block.Input + 264));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1Block(ref Unsafe.Add(ref arena, 4704), ref parameters, ref Unsafe.Add(ref parameters, 160), ref arena);
+        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Pool1));
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2Block(ref arena, ref Unsafe.Add(ref parameters, 176), ref Unsafe.Add(ref parameters, 2576), ref Unsafe.Add(ref arena, 4704));
+        Conv2Block(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Block.Pool2));
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        Dense1Block(ref Unsafe.Add(ref arena, 4704), ref Unsafe.Add(ref parameters, 2832), ref Unsafe.Add(ref parameters, 2592), ref arena, 400, 120, 40);
+        Dense1Block(ref At(ref arena, Block.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Relu3), 400, 120, 40);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        Dense2Block(ref arena, ref Unsafe.Add(ref parameters, 50832), ref Unsafe.Add(ref parameters, 2720), ref Unsafe.Add(ref arena, 480), 120, 84, 44);
+        Dense2Block(ref At(ref arena, Block.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Block.Relu4), 120, 84, 44);
         // dense3: 84 → 10; 1,680 FLOPs
-        Dense3Block(ref Unsafe.Add(ref arena, 480), ref Unsafe.Add(ref parameters, 61392), ref Unsafe.Add(ref parameters, 2816), ref arena, 84, 10, 12);
+        Dense3Block(ref At(ref arena, Block.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Block.Dense3), 84, 10, 12);
         // softmax1: 10, along the channels
-        Softmax1Block(ref arena, ref Unsafe.Add(ref arena, 48));
+        Softmax1Block(ref At(ref arena, Block.Dense3), ref At(ref arena, Block.Softmax1));
         // output: 10 of each sample
-        OutputBlock(ref Unsafe.Add(ref arena, 48), samples, ref output);
+        OutputBlock(ref At(ref arena, Block.Softmax1), samples, ref output);
     }
 
     // Training, one block: forward keeps what backward needs in the arena.
@@ -108,34 +144,34 @@ internal sealed class Vector128Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
-        ClearHaloBlock(ref Unsafe.Add(ref arena, 30144));
+        ClearHaloBlock(ref At(ref arena, Training.Input));
         // input: a lane for each sample of 1×28×28
-        InputBlock(ref input, samples, ref Unsafe.Add(ref arena, 30408));
+        InputBlock(ref input, samples, ref At(ref arena, Training.Input + 264));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1Training(ref Unsafe.Add(ref arena, 30144), ref parameters, ref Unsafe.Add(ref parameters, 160), ref Unsafe.Add(ref arena, 20736), ref Unsafe.As<float, Bits>(ref Unsafe.Add(ref arena, 34240)));
+        Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)));
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2Training(ref Unsafe.Add(ref arena, 20736), ref Unsafe.Add(ref parameters, 176), ref Unsafe.Add(ref parameters, 2576), ref Unsafe.Add(ref kept, 2832), ref Unsafe.As<float, Bits>(ref Unsafe.Add(ref arena, 27040)));
+        Conv2Training(ref At(ref arena, Training.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref kept, Kept.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)));
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        Dense1Block(ref Unsafe.Add(ref kept, 2832), ref Unsafe.Add(ref parameters, 2832), ref Unsafe.Add(ref parameters, 2592), ref Unsafe.Add(ref kept, 4432), 400, 120, 40);
+        Dense1Block(ref At(ref kept, Kept.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref kept, Kept.Relu3), 400, 120, 40);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        Dense2Block(ref Unsafe.Add(ref kept, 4432), ref Unsafe.Add(ref parameters, 50832), ref Unsafe.Add(ref parameters, 2720), ref Unsafe.Add(ref kept, 5744), 120, 84, 44);
+        Dense2Block(ref At(ref kept, Kept.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref kept, Kept.Relu4), 120, 84, 44);
         // dense3: 84 → 10; 1,680 FLOPs
-        Dense3Block(ref Unsafe.Add(ref kept, 5744), ref Unsafe.Add(ref parameters, 61392), ref Unsafe.Add(ref parameters, 2816), ref arena, 84, 10, 12);
+        Dense3Block(ref At(ref kept, Kept.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 12);
     }
 
     public override void Output(ref float arena, int samples, ref float output)
     {
         // softmax1: 10, along the channels
-        Softmax1Block(ref arena, ref Unsafe.Add(ref arena, 48));
+        Softmax1Block(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Softmax1));
         // output: 10 of each sample
-        OutputBlock(ref Unsafe.Add(ref arena, 48), samples, ref output);
+        OutputBlock(ref At(ref arena, Training.Softmax1), samples, ref output);
     }
 
     public override double Loss(ref readonly int expected, int samples, ref float arena, in StepContext step)
     {
         ref int targets = ref Unsafe.AsRef(in expected);
         // loss: CrossEntropy of 10
-        return CrossEntropy(ref arena, ref targets, samples, in step, ref Unsafe.Add(ref arena, 96));
+        return CrossEntropy(ref At(ref arena, Training.Dense3), ref targets, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
     public override double LossOfOutputs(ref readonly float outputs, ref readonly int expected, int samples, ref float arena, in StepContext step)
@@ -143,20 +179,20 @@ internal sealed class Vector128Program : NetworkProgram
         ref float input = ref Unsafe.AsRef(in outputs);
         ref int targets = ref Unsafe.AsRef(in expected);
         // the outputs of inference
-        Pack(ref input, samples, ref arena);
+        Pack(ref input, samples, ref At(ref arena, Training.Dense3));
         // what softmax1 made them from
-        Logits(ref arena, ref arena);
+        Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3));
         // loss: CrossEntropy of 10
-        return CrossEntropy(ref arena, ref targets, samples, in step, ref Unsafe.Add(ref arena, 96));
+        return CrossEntropy(ref At(ref arena, Training.Dense3), ref targets, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
     public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
     {
         ref float gradient = ref Unsafe.AsRef(in gradients);
         // the gradient that the caller computed
-        Pack(ref gradient, samples, ref Unsafe.Add(ref arena, 96));
+        Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
         // backward of softmax1
-        Softmax1Gradient(ref Unsafe.Add(ref arena, 48), ref Unsafe.Add(ref arena, 96));
+        Softmax1Gradient(ref At(ref arena, Training.Softmax1), ref At(ref arena, Training.OutputGradient));
     }
 
     public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)
@@ -165,43 +201,43 @@ internal sealed class Vector128Program : NetworkProgram
         // sums of this block
         Clear(ref kept, 2832);
         // dense3: gradient of the bias
-        Dense3BiasGradient(ref Unsafe.Add(ref arena, 96), ref Unsafe.Add(ref kept, 2816), 10);
+        Dense3BiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Parameter.Dense3Bias), 10);
         // dense3's gradient, by samples: padding of 2 outputs
-        Clear(ref Unsafe.Add(ref kept, 6080), 48);
+        Clear(ref At(ref kept, Kept.Dense3GradientSamples), 48);
         // dense3: the output's gradient by samples
-        Dense3GradientRows(ref Unsafe.Add(ref arena, 96), ref Unsafe.Add(ref kept, 6080));
+        Rows(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Kept.Dense3GradientSamples), 10, 12);
         // dense3: gradient of the input; 1,680 FLOPs
-        Dense3InputGradient(ref Unsafe.Add(ref arena, 96), ref Unsafe.Add(ref parameters, 61392), ref Unsafe.Add(ref kept, 5744), ref Unsafe.Add(ref arena, 480));
+        Dense3InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref kept, Kept.Relu4), ref At(ref arena, Training.Relu4Gradient));
         // dense2: gradient of the bias
-        Dense3BiasGradient(ref Unsafe.Add(ref arena, 480), ref Unsafe.Add(ref kept, 2720), 84);
+        Dense3BiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Parameter.Dense2Bias), 84);
         // dense2's gradient, by samples: padding of 4 outputs
-        Clear(ref Unsafe.Add(ref kept, 5392), 352);
+        Clear(ref At(ref kept, Kept.Dense2GradientSamples), 352);
         // dense2: the output's gradient by samples
-        Dense2GradientRows(ref Unsafe.Add(ref arena, 480), ref Unsafe.Add(ref kept, 5392));
+        Rows(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Kept.Dense2GradientSamples), 84, 88);
         // dense2: gradient of the input; 20,160 FLOPs
-        Dense2InputGradient(ref Unsafe.Add(ref arena, 480), ref Unsafe.Add(ref parameters, 50832), ref Unsafe.Add(ref kept, 4432), ref arena);
+        Dense2InputGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref kept, Kept.Relu3), ref At(ref arena, Training.Relu3Gradient));
         // dense1: gradient of the bias
-        Dense3BiasGradient(ref arena, ref Unsafe.Add(ref kept, 2592), 120);
+        Dense3BiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Parameter.Dense1Bias), 120);
         // dense1: the output's gradient by samples
-        Dense1GradientRows(ref arena, ref Unsafe.Add(ref kept, 4912));
+        Rows(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Kept.Dense1GradientSamples), 120, 120);
         // dense1: gradient of the input; 96,000 FLOPs
-        Dense1InputGradient(ref arena, ref Unsafe.Add(ref parameters, 2832), ref Unsafe.Add(ref arena, 25440));
+        Dense1InputGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient));
         // the zeros around conv2's gradient
-        ClearHalo_2(ref arena);
+        ClearHalo_2(ref At(ref arena, Training.Conv2Gradient));
         // backward of pool2: 16×5×5 → 16×10×10
-        Conv2PoolGradient(ref Unsafe.Add(ref arena, 25440), ref Unsafe.Add(ref kept, 2832), ref Unsafe.As<float, Bits>(ref Unsafe.Add(ref arena, 27040)), ref Unsafe.Add(ref arena, 304));
+        Conv2PoolGradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref kept, Kept.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), ref At(ref arena, Training.Conv2Gradient + 304));
         // conv2: gradient of the bias
-        Conv2BiasGradient(ref Unsafe.Add(ref arena, 304), ref Unsafe.Add(ref kept, 2576), 16);
+        Conv2BiasGradient(ref At(ref arena, Training.Conv2Gradient + 304), ref At(ref kept, Parameter.Conv2Bias), 16);
         // conv2: gradient of the weights; 480,000 FLOPs
-        Conv2WeightGradient(ref Unsafe.Add(ref arena, 20736), ref Unsafe.Add(ref arena, 304), ref Unsafe.Add(ref kept, 176));
+        Conv2WeightGradient(ref At(ref arena, Training.Pool1), ref At(ref arena, Training.Conv2Gradient + 304), ref At(ref kept, Parameter.Conv2Weight));
         // conv2: gradient of the input 6×14×14; 940,800 FLOPs
-        Conv2InputGradient(ref arena, ref Unsafe.Add(ref parameters, 272), ref Unsafe.Add(ref arena, 25440));
+        Conv2InputGradient(ref At(ref arena, Training.Conv2Gradient), ref At(ref parameters, Parameter.Conv2Weight + 96), ref At(ref arena, Training.Pool1Gradient));
         // backward of pool1: 6×14×14 → 6×28×28
-        Conv1PoolGradient(ref Unsafe.Add(ref arena, 25440), ref Unsafe.Add(ref arena, 20736), ref Unsafe.As<float, Bits>(ref Unsafe.Add(ref arena, 34240)), ref arena);
+        Conv1PoolGradient(ref At(ref arena, Training.Pool1Gradient), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), ref At(ref arena, Training.Conv1Gradient));
         // conv1: gradient of the bias
-        Conv1BiasGradient(ref arena, ref Unsafe.Add(ref kept, 160), 6);
+        Conv1BiasGradient(ref At(ref arena, Training.Conv1Gradient), ref At(ref kept, Parameter.Conv1Bias), 6);
         // conv1: gradient of the weights; 235,200 FLOPs
-        Conv1WeightGradient(ref Unsafe.Add(ref arena, 30144), ref arena, ref kept);
+        Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref kept);
     }
 
     // Over all blocks of the batch, so that no partial sums of large weights are kept.
@@ -211,18 +247,18 @@ internal sealed class Vector128Program : NetworkProgram
         // dense3: gradient of the weights over the batch; 1,680 FLOPs per sample
         if (part == 0)
         {
-            Dense3WeightGradient(ref Unsafe.Add(ref slots, 5744), ref Unsafe.Add(ref slots, 6080), keptStride, blocks, ref Unsafe.Add(ref gradients, 61392), 0, 84, 84, 1, 12);
+            Dense3WeightGradient(ref At(ref slots, Kept.Relu4), ref At(ref slots, Kept.Dense3GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense3Weight), 0, 84, 84, 1, 12);
         }
         // dense2: gradient of the weights over the batch; 20,160 FLOPs per sample
         if (part == 1)
         {
-            Dense2WeightGradient(ref Unsafe.Add(ref slots, 4432), ref Unsafe.Add(ref slots, 5392), keptStride, blocks, ref Unsafe.Add(ref gradients, 50832), 0, 120, 120, 2, 44);
+            Dense2WeightGradient(ref At(ref slots, Kept.Relu3), ref At(ref slots, Kept.Dense2GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense2Weight), 0, 120, 120, 2, 44);
         }
         // dense1: gradient of the weights over the batch; 96,000 FLOPs per sample
         if (part >= 2 && part < 4)
         {
             int row = (part - 2) * 200;
-            Dense1WeightGradient(ref Unsafe.Add(ref slots, 2832), ref Unsafe.Add(ref slots, 4912), keptStride, blocks, ref Unsafe.Add(ref gradients, 2832), row, Math.Min(row + 200, 400), 400, 3, 40);
+            Dense1WeightGradient(ref At(ref slots, Kept.Pool2), ref At(ref slots, Kept.Dense1GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), row, Math.Min(row + 200, 400), 400, 3, 40);
         }
     }
 
@@ -967,11 +1003,11 @@ internal sealed class Vector128Program : NetworkProgram
         }
     }
 
-    // Lanes to samples.
+    // Lanes to rows.
     [MethodImpl(Optimized)]
-    private static void Dense3GradientRows(ref float input, ref float output)
+    private static void Rows(ref float input, ref float output, int count, int rowLength)
     {
-        SampleLanes.Unpack4(ref input, 10, 4, ref output, 12);
+        SampleLanes.Unpack4(ref input, count, 4, ref output, rowLength);
     }
 
     // Direct convolution, a sample per lane; in registers 12 channels × 1 rows × 1 columns.
@@ -1017,13 +1053,6 @@ internal sealed class Vector128Program : NetworkProgram
         }
     }
 
-    // Lanes to samples.
-    [MethodImpl(Optimized)]
-    private static void Dense2GradientRows(ref float input, ref float output)
-    {
-        SampleLanes.Unpack4(ref input, 84, 4, ref output, 88);
-    }
-
     // Direct convolution, a sample per lane; in registers 12 channels × 1 rows × 1 columns.
     [MethodImpl(Optimized)]
     private static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output)
@@ -1065,13 +1094,6 @@ internal sealed class Vector128Program : NetworkProgram
             ReLUGradient(ref Unsafe.Add(ref z, 40), a10).StoreUnsafe(ref y, 40);
             ReLUGradient(ref Unsafe.Add(ref z, 44), a11).StoreUnsafe(ref y, 44);
         }
-    }
-
-    // Lanes to samples.
-    [MethodImpl(Optimized)]
-    private static void Dense1GradientRows(ref float input, ref float output)
-    {
-        SampleLanes.Unpack4(ref input, 120, 4, ref output, 120);
     }
 
     // Direct convolution, a sample per lane; in registers 10 channels × 1 rows × 1 columns.

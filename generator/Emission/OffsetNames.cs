@@ -1,0 +1,102 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+
+namespace Strata.Generator.Emission;
+
+/// <summary>
+/// Constants for places in memory, in a nested class, so that the programs say <c>Training.Conv1</c> instead of a number.
+/// </summary>
+internal sealed class OffsetNames
+{
+    private readonly string _class, _summary;
+    private readonly List<(string Name, int Offset)> _constants = [];
+    private readonly Dictionary<object, string> _names = new(ReferenceComparer.Instance);
+    private readonly HashSet<string> _taken;
+
+    private OffsetNames(string name, string summary)
+    {
+        (_class, _summary) = (name, summary);
+
+        // A member may not be called as its class is, nor hide what every class has.
+        _taken = [name, "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize"];
+    }
+
+    /// <summary>The buffers of a program.</summary>
+    public static OffsetNames Of(string name, string summary, MemoryPlan plan)
+    {
+        var names = new OffsetNames(name, summary);
+        foreach (PlannedBuffer buffer in plan.Buffers)
+        {
+            names.Add(buffer.Buffer, buffer.Buffer.Name, buffer.Offset);
+        }
+
+        return names;
+    }
+
+    /// <summary>The packed parameters of a tier.</summary>
+    public static OffsetNames Of(string name, string summary, ParameterLayout layout)
+    {
+        var names = new OffsetNames(name, summary);
+        foreach (PackedParameter parameter in layout.Parameters)
+        {
+            names.Add(parameter, parameter.Key, parameter.Offset);
+        }
+
+        return names;
+    }
+
+    /// <summary>A place in a buffer as an expression: <c>Sample.Input + 70</c>.</summary>
+    public string At(object item, int offset) => _names[item] + (offset == 0 ? "" : $" + {Expression.Number(offset)}");
+
+    public void Write(SourceWriter writer)
+    {
+        if (_constants.Count == 0)
+        {
+            return;
+        }
+
+        writer.Line();
+        writer.Line($"// {_summary}");
+        using (writer.Block($"private static class {_class}"))
+        {
+            writer.Declare("public const int", _constants.Select(c => $"{c.Name} = {Expression.Number(c.Offset)}"));
+        }
+    }
+
+    private void Add(object item, string text, int offset)
+    {
+        string name = Identifier(text), unique = name;
+        for (int i = 2; !_taken.Add(unique); i++)
+        {
+            unique = name + "_" + Expression.Number(i);
+        }
+
+        _names.Add(item, $"{_class}.{unique}");
+        _constants.Add((unique, offset));
+    }
+
+    /// <summary>conv1's gradient → Conv1Gradient, layer2.1.weight → Layer2_1Weight.</summary>
+    private static string Identifier(string text)
+    {
+        string[] words = text.Replace("'s", "").Replace(",", "").Split(' ').Where(w => w is not ("" or "the" or "by")).ToArray();
+        string joined = string.Concat(words.Select(w => char.ToUpperInvariant(w[0]) + w.Substring(1)));
+        int last = joined.LastIndexOf('.');
+        if (last >= 0 && last + 1 < joined.Length)
+        {
+            joined = joined.Substring(0, last) + char.ToUpperInvariant(joined[last + 1]) + joined.Substring(last + 2);
+        }
+
+        return joined.Replace('.', '_');
+    }
+
+    private sealed class ReferenceComparer : IEqualityComparer<object>
+    {
+        public static readonly ReferenceComparer Instance = new();
+
+        bool IEqualityComparer<object>.Equals(object x, object y) => ReferenceEquals(x, y);
+
+        int IEqualityComparer<object>.GetHashCode(object obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
+    }
+}
