@@ -70,7 +70,8 @@ internal sealed record CrossEntropyLoss(Reduction Reduction, double LabelSmoothi
 {
     public override TargetKind Targets => TargetKind.Classes;
 
-    public override EquatableArray<double> MeanWeights => ClassWeights;
+    public override EquatableArray<double> MeanWeights =>
+        Reduction == Reduction.Mean ? ClassWeights : EquatableArray<double>.Empty;
 
     public override string Unfused => "VectorMath.Log(Simd.Max({x}, Simd.Create(float.Epsilon)))";
 

@@ -36,5 +36,49 @@ public sealed class LossRuleTests
     [InlineData("[Input(3), ReLU, Dense(4), Softmax, CrossEntropy]")]
     [InlineData("[Input(3, 4, 4), Sigmoid, MeanSquaredError]")]
     [InlineData("[Input(3), Dense(1), Tanh, MeanSquaredError]")]
+    [InlineData("[Input(3, 4, 4), Conv2D(2, 1), BinaryCrossEntropy]")]
+    [InlineData("[Input(3), Dense(1), ReLU, Sigmoid, BinaryCrossEntropy(Reduction = Reduction.Sum)]")]
+    [InlineData("[Input(3), Dense(2), CrossEntropy(LabelSmoothing = 1, ClassWeights = new double[] { 0, 2.5 }, Reduction = Reduction.Mean)]")]
+    [InlineData("[Input(3), Dense(2), Hinge(Margin = 0, ClassWeights = new[] { 1.0, 0.5 })]")]
+    [InlineData("[Input(3, 4, 4), Conv2D(2, 1), SmoothL1(Beta = 0)]")]
+    [InlineData("[Input(3, 4, 4), Conv2D(2, 1), Huber(Delta = 0.5)]")]
+    [InlineData("[Input(3, 4, 4), Conv2D(2, 1), L1(Reduction = Reduction.Mean)]")]
+    [InlineData("[Input(3, 4, 4), Conv2D(2, 1), L2]")]
+    [InlineData("[Input(3, 4, 4), Conv2D(2, 1), MeanAbsoluteError]")]
     public Task Losses_that_suit_are_not_reported(string stack) => ReportsAsync(stack);
+
+    [Fact]
+    public Task Hinge_of_an_image_is_reported() => ReportsAsync(
+        "[Input(3, 8, 8), Conv2D(4, 1), {|STRATA050:Hinge|}]",
+        "Hinge needs a flat tensor with one value for each class; input is 4×8×8. Put [Flatten] and [Dense(classes)] before it: 4·8·8 = 256 features.");
+
+    [Theory]
+    [InlineData("ReLU", "ReLU 'relu1'")]
+    [InlineData("Softmax", "Softmax 'softmax1'")]
+    [InlineData("Tanh, Dropout", "Tanh 'tanh1'")]
+    public Task Binary_cross_entropy_behind_an_activation_is_a_warning(string layers, string name) => ReportsAsync(
+        $"[Input(3), Dense(4), {layers}, {{|STRATA051:BinaryCrossEntropy|}}]",
+        $"BinaryCrossEntropy stands behind {name}, but takes logits or the output of a sigmoid. Remove that activation, or use [Sigmoid].");
+
+    [Fact]
+    public Task A_sigmoid_that_is_not_the_last_layer_is_a_warning() => ReportsAsync(
+        "[Input(3, 1, 1), Sigmoid, Flatten, {|STRATA051:BinaryCrossEntropy|}]",
+        "BinaryCrossEntropy stands behind Flatten 'flatten1', but takes logits or the output of a sigmoid. Sigmoid 'sigmoid1' would be applied a second time: move it to the end.");
+
+    [Theory]
+    [InlineData("CrossEntropy({|STRATA020:LabelSmoothing = 1.5|})", "CrossEntropy: LabelSmoothing is 1.5, but must be from 0 to 1")]
+    [InlineData("CrossEntropy({|STRATA020:LabelSmoothing = double.NaN|})", "CrossEntropy: LabelSmoothing is NaN, but must be from 0 to 1")]
+    [InlineData("CrossEntropy({|STRATA020:Reduction = (Reduction)2|})", "CrossEntropy: Reduction is 2, but must be a value of its enum")]
+    [InlineData(
+        "CrossEntropy({|STRATA020:ClassWeights = new double[] { 1, 2 }|})",
+        "CrossEntropy: ClassWeights is 2 numbers, but must be 3 numbers, one for each class")]
+    [InlineData(
+        "Hinge({|STRATA020:ClassWeights = new[] { 1.0, -2, 3 }|})", "Hinge: a number of ClassWeights is −2, but must be finite and at least 0")]
+    [InlineData("Hinge({|STRATA020:Margin = -1|})", "Hinge: Margin is −1, but must be finite and at least 0")]
+    [InlineData("SmoothL1({|STRATA020:Beta = -0.5|})", "SmoothL1: Beta is −0.5, but must be finite and at least 0")]
+    [InlineData("Huber({|STRATA020:Delta = 0|})", "Huber: Delta is 0, but must be finite and more than 0")]
+    [InlineData("Huber({|STRATA020:Delta = 1e39|})", "Huber: Delta is 1E+39, but must be finite and more than 0")]
+    [InlineData("L1({|STRATA020:Reduction = (Reduction)(-1)|})", "L1: Reduction is −1, but must be a value of its enum")]
+    public Task An_argument_of_a_loss_that_is_out_of_range_is_reported(string loss, string message) =>
+        ReportsAsync($"[Input(4), Dense(3), {loss}]", message);
 }

@@ -98,4 +98,67 @@ public class StabilityTests
         Assert.Equal(Math.Log(2) / 3, metrics.Loss, 1e-6);
         Assert.Equal(2.0 / 3, metrics.Accuracy, 1e-9);
     }
+
+    [Theory]
+    [MemberData(nameof(TiersWithAndWithoutSoftmax))]
+    public void Smoothed_and_weighted_logits_of_10000_give_the_right_loss_and_gradients(Isa isa, bool softmax)
+    {
+        var objective = new CrossEntropyObjective(0.25, 0.5, 2, 1);
+        OracleNetwork oracle = Identity(3, objective, softmax ? new Softmax() : null);
+        using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(oracle, isa);
+        using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, 4, new Sgd(0));
+        float[] logits = [1e4f, -1e4f, 0];
+        for (int t = 0; t < 3; t++)
+        {
+            Target[] targets = [new Target(t, [])];
+            Pass pass = oracle.Forward(logits);
+            double divisor = objective.Divisor(targets);
+            (double value, _) = oracle.Loss(pass, targets[0], divisor);
+            var sums = new GradientSums(oracle);
+            oracle.Backward(pass, targets[0], divisor, sums);
+            Assert.Equal(value, trainer.ComputeGradients(logits, [t]), 1e-6 * value);
+            float[] gradient = new float[9];
+            trainer.CopyGradientTo(network.Parameters[0], gradient);
+            Compare.Equal(sums.Result()[0], gradient, "gradient");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TiersWithAndWithoutSoftmax))]
+    public void Binary_cross_entropy_of_logits_of_10000_is_right(Isa isa, bool sigmoid)
+    {
+        OracleNetwork oracle = Identity(1, new BinaryCrossEntropyObjective(), sigmoid ? new Sigmoid() : null);
+        using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(oracle, isa);
+        using var trainer = (RegressionTrainer)CompiledType.CreateTrainer(network, 4, new Sgd(0));
+        (float Logit, float Target, double Loss, double Slope)[] cases =
+        [
+            (1e4f, 1, 0, 0), (1e4f, 0, 1e4, 1), (-1e4f, 0, 0, 0), (-1e4f, 1, 1e4, -1), (1e4f, 0.25f, 7.5e3, 0.75),
+            (0, 0.5f, Math.Log(2), 0), (20, 1, Math.Exp(-20), 0), (-20, 0, Math.Exp(-20), Math.Exp(-20)), (-80, 1, 80, -1),
+        ];
+        foreach ((float logit, float target, double expected, double slope) in cases)
+        {
+            Assert.Equal(expected, trainer.ComputeGradients([logit], [target]), 1e-6 * expected);
+            float[] gradient = new float[1];
+            trainer.CopyGradientTo(network.Parameters[0], gradient);
+            Assert.Equal(slope * logit, gradient[0], 1e-5 * Math.Max(1e-3, Math.Abs(slope * logit)));
+
+            // A probability of 0 or 1 hides its logit: PyTorch's BCELoss takes 100 then.
+            double evaluated = trainer.Evaluate(new[] { logit }, new[] { target }).Loss;
+            double visible = sigmoid && Math.Abs(logit) > 50 ? Math.Min(expected, 100 * Math.Abs(target - (logit > 0 ? 1 : 0))) : expected;
+            Assert.Equal(visible, evaluated, Math.Max(1e-5, 1e-5 * visible));
+        }
+    }
+
+    /// <summary>An identity in front, so that the inputs are the logits.</summary>
+    private static OracleNetwork Identity(int outputs, Objective objective, Layer? behind)
+    {
+        OracleNetwork oracle = new(
+            Extents.Vector(outputs), [new Dense(outputs, Bias: false), .. behind is null ? Array.Empty<Layer>() : [behind]], objective, inputGradient: true);
+        for (int i = 0; i < outputs; i++)
+        {
+            oracle.Weights[0].Value[i * (outputs + 1)] = 1;
+        }
+
+        return oracle;
+    }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Computes lenet5.json, net.json and activations.json with PyTorch in double precision.
+"""Computes lenet5.json, net.json, losses.json and activations.json with PyTorch in double precision.
 
     /usr/bin/python3 tests/Numerics/Goldens/make_goldens.py        (Debian: apt install python3-torch)
 
@@ -117,6 +117,56 @@ def make(name, build, shape, softmax):
             losses.append(loss.item())
         result[kind] = {"losses": losses, "weights": {key: digest(p) for key, p in zip(keys, model.parameters())}}
 
+    write(name, result)
+
+
+def make_losses():
+    """Loss and weight gradient of a dense layer from 4 to 5 under each loss, on a batch of 20."""
+    weights = torch.tensor([0.5, 2.0, 1.0, 0.25, 1.5], dtype=torch.float64)
+    cross, margin, smooth, binary = nn.CrossEntropyLoss, nn.MultiMarginLoss, nn.SmoothL1Loss, nn.BCEWithLogitsLoss
+    # Names are those of GoldenLossTests.cs.
+    on_classes = {
+        "CrossEntropy": cross(),
+        "CrossEntropy, sum": cross(reduction="sum"),
+        "CrossEntropy, smoothed": cross(label_smoothing=0.1),
+        "CrossEntropy, weighted": cross(weight=weights),
+        "CrossEntropy, weighted, sum": cross(weight=weights, reduction="sum"),
+        "CrossEntropy, smoothed, weighted": cross(weight=weights, label_smoothing=0.25),
+        "Hinge": margin(),
+        "Hinge, margin": margin(margin=0.5),
+        "Hinge, weighted": margin(weight=weights),
+        "Hinge, weighted, sum": margin(weight=weights, reduction="sum"),
+    }
+    on_values = {
+        "MeanSquaredError": nn.MSELoss(),
+        "L2": nn.MSELoss(reduction="sum"),
+        "MeanAbsoluteError": nn.L1Loss(),
+        "L1": nn.L1Loss(reduction="sum"),
+        "SmoothL1": smooth(),
+        "SmoothL1, beta": smooth(beta=0.25),
+        "SmoothL1, beta 0, sum": smooth(beta=0, reduction="sum"),
+        "Huber": nn.HuberLoss(),
+        "Huber, delta": nn.HuberLoss(delta=0.25, reduction="sum"),
+    }
+    on_probabilities = {"BinaryCrossEntropy": binary(), "BinaryCrossEntropy, sum": binary(reduction="sum")}
+    inputs = torch.from_numpy(uniforms(INPUT_STREAM, BATCH * 4).reshape(BATCH, 4))
+    indices = torch.from_numpy(classes(TARGET_STREAM, BATCH, 5))
+    values = torch.from_numpy(uniforms(TARGET_STREAM + 1, BATCH * 5).reshape(BATCH, 5))
+    # Every third answer is certain.
+    certain = torch.arange(5).expand(BATCH, 5) % 3 == 0
+    probabilities = torch.where(certain, (values > 0).double(), (values + 1) / 2)
+    result = []
+    for losses, targets in ((on_classes, indices), (on_values, values), (on_probabilities, probabilities)):
+        for name, loss_of in losses.items():
+            model = nn.Linear(4, 5, bias=False).double()
+            model.weight.data = torch.from_numpy(uniforms(WEIGHT_STREAM, 20).reshape(5, 4) * 2)
+            loss = loss_of(model(inputs), targets)
+            loss.backward()
+            result.append({"name": name, "loss": loss.item(), "gradient": model.weight.grad.numpy().ravel().tolist()})
+    write("losses", result)
+
+
+def write(name, result):
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".json")
     with open(path, "w", newline="\n") as file:
         json.dump(result, file, indent=1)
@@ -156,5 +206,6 @@ def make_activations():
 
 
 make_activations()
+make_losses()
 make("lenet5", lenet5, (1, 28, 28), True)
 make("net", net, (3, 32, 32), False)
