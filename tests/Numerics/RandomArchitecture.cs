@@ -119,13 +119,14 @@ internal sealed class RandomArchitecture
         }
     }
 
-    private Objective ElementObjective() => Below(8) switch
+    private Objective ElementObjective() => Below(9) switch
     {
         0 => new SquaredError("MeanSquaredError") { Sum = true },
         1 => new AbsoluteError("MeanAbsoluteError") { Sum = Chance(3) },
-        2 => Chance(2) ? new AbsoluteError("L1") { Sum = !Chance(3) } : new SquaredError("L2") { Sum = !Chance(3) },
-        3 => new SmoothError("SmoothL1", Pick(0, 0.25, 1, 2)) { Sum = Chance(3) },
-        4 => new SmoothError("Huber", Pick(0.25, 1, 3)) { Sum = Chance(3) },
+        2 => new AbsoluteError("L1") { Sum = !Chance(3) },
+        3 => new SquaredError("L2") { Sum = !Chance(3) },
+        4 => new SmoothError("SmoothL1", Pick(0, 0.25, 1, 2)) { Sum = Chance(3) },
+        5 => new SmoothError("Huber", Pick(0.25, 1, 3)) { Sum = Chance(3) },
         _ => new BinaryCrossEntropyObjective { Sum = Chance(4) },
     };
 
