@@ -250,11 +250,6 @@ public abstract class CompiledNetwork : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A parameter by its place in <see cref="Parameters"/>. For the generated layer properties.</summary>
-    /// <param name="index">The index.</param>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected Parameter ParameterAt(int index) => _parameters[index];
-
     internal static int Product(IReadOnlyList<int> shape)
     {
         int product = 1;

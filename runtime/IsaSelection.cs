@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Strata;
@@ -26,7 +25,7 @@ public static class IsaSelection
     public static bool IsSupported(Isa isa) => isa switch
     {
         Isa.Avx512 => Vector512.IsHardwareAccelerated,
-        Isa.Avx2 => Vector256.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.IsSupported),
+        Isa.Avx2 => Vector256.IsHardwareAccelerated && Fma.IsSupported,
         Isa.Vector128 => true,
         _ => false,
     };

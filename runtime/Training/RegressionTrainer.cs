@@ -59,6 +59,7 @@ public sealed class RegressionTrainer : Trainer
         ArgumentNullException.ThrowIfNull(options);
         CheckTargets(targets.Span, nameof(targets));
         Func<(double, double?)>? validate = null;
+        RefuseStrayValidation(options);
         if (options.ValidationInputs.Length > 0)
         {
             int samples = Network.CountSamples(options.ValidationInputs.Length, "options.ValidationInputs");

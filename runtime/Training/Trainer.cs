@@ -442,4 +442,14 @@ public abstract class Trainer : IDisposable
             }
         }
     }
+
+    /// <summary>Validation targets without inputs would be ignored without a word.</summary>
+    private protected static void RefuseStrayValidation(FitOptions options)
+    {
+        if (options.ValidationInputs.Length == 0 && (options.ValidationTargets.Length > 0 || options.ValidationValues.Length > 0))
+        {
+            throw new ArgumentException(
+                $"{nameof(FitOptions.ValidationInputs)} is empty, but there are validation targets. Give both or neither.", nameof(options));
+        }
+    }
 }

@@ -262,9 +262,9 @@ internal sealed class LinearNetwork : CompiledNetwork
 
     public LinearProgram Kernels => (LinearProgram)Program;
 
-    public Parameter Weight => ParameterAt(0);
+    public Parameter Weight => Parameters[0];
 
-    public Parameter Bias => ParameterAt(1);
+    public Parameter Bias => Parameters[1];
 
     public float[] Values(int index)
     {

@@ -232,6 +232,8 @@ public class TrainerTests
             "options.Epochs", () => trainer.Fit(new float[Inputs], new float[Outputs], new FitOptions { Epochs = 0 }));
         Assert.Throws<ArgumentException>("options.ValidationValues", () => trainer.Fit(
             new float[Inputs], new float[Outputs], new FitOptions { ValidationInputs = new float[Inputs] }));
+        Assert.Throws<ArgumentException>("options", () => trainer.Fit(
+            new float[Inputs], new float[Outputs], new FitOptions { ValidationValues = new float[Outputs] }));
     }
 
     [Fact]
