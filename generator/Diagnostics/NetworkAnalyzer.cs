@@ -57,7 +57,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             }
         }
         else if (attributes.FirstOrDefault(attribute => attribute.AttributeClass is { } c && DeclarationReader.IsStackAttribute(c)) is
-            { ApplicationSyntaxReference: { } reference })
+        { ApplicationSyntaxReference: { } reference })
         {
             Location location = reference.GetSyntax(context.CancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } part
                 ? part.Identifier.GetLocation()
