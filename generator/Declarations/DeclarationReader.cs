@@ -121,7 +121,7 @@ internal static class DeclarationReader
         return type.ContainingNamespace.IsGlobalNamespace ? name : type.ContainingNamespace.ToDisplayString() + "." + name;
     }
 
-    /// <summary>Whether an attribute belongs to the network language: the input, a layer or a loss.</summary>
+    /// <summary>Whether an attribute belongs to the network language: the input, a layer, a loss, or what connects layers.</summary>
     public static bool IsStackAttribute(INamedTypeSymbol attributeClass)
     {
         if (attributeClass is { Name: "InputAttribute", ContainingType: null } && IsStrata(attributeClass))
@@ -131,7 +131,7 @@ internal static class DeclarationReader
 
         for (INamedTypeSymbol? type = attributeClass.BaseType; type is not null; type = type.BaseType)
         {
-            if (type.Name is "LayerAttribute" or "LossAttribute" && IsStrata(type))
+            if (type.Name is "LayerAttribute" or "LossAttribute" or "StructureAttribute" && IsStrata(type))
             {
                 return true;
             }

@@ -100,6 +100,18 @@ internal static class Rules
         "Network '{0}' has the loss [{1}] already. Remove one of the two.",
         Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
+    public static readonly DiagnosticDescriptor TooFewBranches = new(
+        "STRATA016",
+        "A join has two branches or more",
+        "{0} joins {1}. {2}; a branch without layers is the identity.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor BranchesNotJoined = new(
+        "STRATA017",
+        "Branches are joined",
+        "The group of {0} that begins here is not joined {1}. Put [Add] or [Concat] behind its last branch.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
     // Arguments.
     public static readonly DiagnosticDescriptor ArgumentOutOfRange = new(
         "STRATA020",
@@ -166,6 +178,12 @@ internal static class Rules
         "STRATA036",
         "Sizes stay below the limits of an array",
         "{0}: {1} is more than {2}",
+        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor BranchesDiffer = new(
+        "STRATA037",
+        "Branches fit their join",
+        "{0} needs branches of {1}: {2} is {3}, but {4} is {5}: {6}. {7}.",
         Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
     // Names.

@@ -28,6 +28,7 @@ internal sealed class GraphBuilder
     private readonly List<Node> _nodes = [];
     private readonly List<LayerSurface> _surface = [];
     private readonly LayerNames _names;
+    private BranchGroup? _group;
     private decimal _parameters;
 
     private GraphBuilder(NetworkDeclaration declaration)
@@ -65,7 +66,7 @@ internal sealed class GraphBuilder
             _nodes.Add(new Node(0, "", "Input", "Input", new InputOperation(), EquatableArray<int>.Empty, known, ""));
         }
 
-        Shape? shape = inputShape;
+        Tensor? tensor = inputShape is { } start ? new Tensor(0, start) : null;
         LossOperator? lossOperator = null;
         int lossIndex = -1;
         for (int i = 0; i < attributes.Count; i++)
@@ -74,7 +75,19 @@ internal sealed class GraphBuilder
             switch (OperatorCatalog.Find(attributes[i].Kind))
             {
                 case LayerOperator layer:
-                    shape = BuildLayer(layer, new LayerContext(i, attributes[i], _problems, _names.NameOf(i), shape), i);
+                    tensor = BuildLayer(layer, i, tensor);
+                    break;
+
+                case Branch:
+                    if (_group is null)
+                    {
+                        _group = new BranchGroup(i, tensor);
+                    }
+                    else
+                    {
+                        tensor = _group.Next(tensor);
+                    }
+
                     break;
 
                 case LossOperator found when lossOperator is null:
@@ -83,13 +96,23 @@ internal sealed class GraphBuilder
 
                 case null:
                     Report(Rules.UnknownLayer, i, $"[{attributes[i].Kind}]");
-                    shape = null;
+                    tensor = null;
                     break;
             }
         }
 
+        if (_group is { } open)
+        {
+            Report(
+                Rules.BranchesNotJoined,
+                open.Attribute,
+                open.Count == 1 ? "1 branch" : $"{Arithmetic.Number(open.Count)} branches",
+                lossOperator is null ? "before the network ends" : $"before the loss [{lossOperator.Kind}]");
+            tensor = null;
+        }
+
         Loss? loss = lossOperator is not null && _surface.Count > 0
-            ? lossOperator.Build(new LossContext(lossIndex, attributes[lossIndex], _problems, shape, _nodes))
+            ? lossOperator.Build(new LossContext(lossIndex, attributes[lossIndex], _problems, tensor?.Shape, _nodes))
             : null;
 
         bool valid = !_problems.Any(problem => problem.IsError) && _declaration.Target is not null;
@@ -100,7 +123,7 @@ internal sealed class GraphBuilder
             valid ? new NetworkGraph(_nodes.ToEquatableArray(), loss, _declaration.InputGradient) : null,
             _problems.ToEquatableArray(),
             new NetworkSurface(
-                inputShape, shape, shape is null ? null : (long)_parameters, _surface.ToEquatableArray(), lossOperator?.Targets));
+                inputShape, tensor?.Shape, tensor is null ? null : (long)_parameters, _surface.ToEquatableArray(), lossOperator?.Targets));
     }
 
     private void CheckOrder()
@@ -124,7 +147,7 @@ internal sealed class GraphBuilder
                     loss = attributes[i];
                     break;
 
-                case LayerOperator:
+                case LayerOperator or Branch:
                     layers++;
                     if (loss is not null)
                     {
@@ -157,8 +180,24 @@ internal sealed class GraphBuilder
         return Operators.Input.Build(context) is { } shape && Fits(context, shape, "its shape") ? shape : null;
     }
 
-    private Shape? BuildLayer(LayerOperator layer, LayerContext context, int index)
+    private Tensor? BuildLayer(LayerOperator layer, int index, Tensor? before)
     {
+        IReadOnlyList<(Tensor Tensor, string? FirstLayer)>? inputs = before is { } single ? [(single, null)] : null;
+        if (layer.JoinsBranches)
+        {
+            inputs = CloseGroup(index, before);
+        }
+        else
+        {
+            _group?.Add(Label(index));
+        }
+
+        var context = new LayerContext(
+            index,
+            _declaration.Attributes[index],
+            _problems,
+            _names.NameOf(index),
+            inputs?.Select(input => new LayerInput(input.Tensor.Shape, input.FirstLayer)).ToArray());
         LayerResult? result = layer.Build(context);
         string identifier = _names.IdentifierOf(index);
         if (identifier.Length > 0)
@@ -178,10 +217,29 @@ internal sealed class GraphBuilder
             identifier,
             context.Kind,
             result.Operation,
-            EquatableArray.Of(_nodes.Count - 1),
+            inputs.Select(read => read.Tensor.Node).ToEquatableArray(),
             result.Shape,
             result.Formula));
-        return result.Shape;
+        return new Tensor(_nodes.Count - 1, result.Shape);
+    }
+
+    /// <summary>The ends of the open group's branches; null where there are too few, or where one of them is not known.</summary>
+    private List<(Tensor Tensor, string? FirstLayer)>? CloseGroup(int join, Tensor? before)
+    {
+        BranchGroup? group = _group;
+        _group = null;
+        if (group is not { Count: > 1 })
+        {
+            Report(
+                Rules.TooFewBranches,
+                join,
+                Label(join),
+                group is null ? "no branches" : "one branch only",
+                group is null ? "Put [Branch] before each branch" : "Put another [Branch] before or behind it");
+            return null;
+        }
+
+        return group.Close(before);
     }
 
     private static bool Fits(AttributeContext context, Shape shape, string what)
@@ -235,7 +293,9 @@ internal sealed class GraphBuilder
         return -1;
     }
 
-    private string Label(int index) => $"{_declaration.Attributes[index].Kind} '{_names.NameOf(index)}'";
+    private string Label(int index) => OperatorCatalog.Find(_declaration.Attributes[index].Kind) is LayerOperator
+        ? $"{_declaration.Attributes[index].Kind} '{_names.NameOf(index)}'"
+        : $"[{_declaration.Attributes[index].Kind}]";
 
     private void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, int attribute, params string[] arguments) =>
         _problems.Add(Problem.Of(rule, new Site(attribute, ""), arguments));

@@ -144,13 +144,32 @@ internal abstract class AttributeContext(int index, AttributeDeclaration attribu
 internal sealed class InputContext(int index, AttributeDeclaration attribute, List<Problem> problems)
     : AttributeContext(index, attribute, problems);
 
-/// <param name="input">Null where a layer before this one failed: arguments are then checked by themselves.</param>
-internal sealed class LayerContext(int index, AttributeDeclaration attribute, List<Problem> problems, string name, Shape? input)
+/// <summary>A tensor that a layer reads.</summary>
+/// <param name="FirstLayer">
+/// For a join: the label of the first layer of the branch that ends here; null where the branch has no layers.
+/// </param>
+internal readonly record struct LayerInput(Shape Shape, string? FirstLayer = null)
+{
+    public bool IsIdentity => FirstLayer is null;
+
+    /// <summary>How messages call the branch.</summary>
+    public string Origin => FirstLayer is null ? "the empty branch" : $"the branch of {FirstLayer}";
+}
+
+/// <param name="inputs">
+/// One tensor, or for a join one for each branch; null where a layer before this one failed: arguments are then checked by
+/// themselves.
+/// </param>
+internal sealed class LayerContext(
+    int index, AttributeDeclaration attribute, List<Problem> problems, string name, IReadOnlyList<LayerInput>? inputs)
     : AttributeContext(index, attribute, problems)
 {
     public string Name { get; } = name;
 
-    public Shape? Input { get; } = input;
+    public IReadOnlyList<LayerInput>? Inputs { get; } = inputs;
+
+    /// <summary>The shape of the (first) tensor that the layer reads.</summary>
+    public Shape? Input => Inputs?[0].Shape;
 
     public override string Label => $"{Kind} '{Name}'";
 
@@ -173,9 +192,14 @@ internal sealed class LossContext(
     /// <param name="partner">How messages call that one.</param>
     public void WarnOfActivation(string partner, Func<Operation, bool> isPartner)
     {
-        for (int i = Layers.Count - 1; i > 0; i--)
+        if (Input is null)
         {
-            Node layer = Layers[i], last = Layers[Layers.Count - 1];
+            return;
+        }
+
+        Node last = Layers[Layers.Count - 1];
+        for (Node layer = last; layer.Inputs.Count > 0; layer = Layers[layer.Inputs[0]])
+        {
             bool found = isPartner(layer.Operation);
             if (found && layer == last)
             {

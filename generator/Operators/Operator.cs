@@ -34,6 +34,9 @@ internal abstract class LayerOperator : Operator
     /// <summary>The default name without its number: <c>conv</c>.</summary>
     public abstract string Stem { get; }
 
+    /// <summary>Whether the layer reads the ends of all branches of the open group, instead of the tensor before it, and closes it.</summary>
+    public virtual bool JoinsBranches => false;
+
     /// <summary>
     /// Checks the arguments and derives the operation and the output's shape. Reports what is wrong and returns null
     /// where that leaves no result, or where the input is unknown because a layer before it failed.

@@ -22,7 +22,7 @@ internal sealed record Window2D(
     /// Bound on every extent that is computed on the way; far beyond what fits into memory, and far enough from the limits of
     /// <see cref="int"/> that sums of a few extents cannot overflow.
     /// </summary>
-    private const int MaxExtent = 1 << 28;
+    public const int MaxExtent = 1 << 28;
 
     private static readonly string[] PaddingArguments =
     [

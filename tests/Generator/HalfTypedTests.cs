@@ -10,41 +10,47 @@ namespace Strata.Generator.Tests;
 /// <summary>Half-typed input is the normal state of an editor. Any exception in generator or analyzer fails the harness.</summary>
 public sealed class HalfTypedTests
 {
-    [Fact]
-    public async Task A_declaration_cut_at_any_character_is_survived()
+    [Theory]
+    [InlineData(Harness.LeNet5)]
+    [InlineData(Harness.Branched)]
+    public async Task A_declaration_cut_at_any_character_is_survived(string declaration)
     {
-        for (int length = 0; length <= Harness.LeNet5.Length; length++)
+        for (int length = 0; length <= declaration.Length; length++)
         {
-            await SurviveAsync(Harness.LeNet5[..length]);
+            await SurviveAsync(declaration[..length]);
         }
     }
 
-    [Fact]
-    public async Task A_declaration_without_one_of_its_characters_is_survived()
+    [Theory]
+    [InlineData(Harness.LeNet5)]
+    [InlineData(Harness.Branched)]
+    public async Task A_declaration_without_one_of_its_characters_is_survived(string declaration)
     {
         // Every second one: most are letters of some name, and each compilation takes its time.
-        for (int i = 0; i < Harness.LeNet5.Length; i += 2)
+        for (int i = 0; i < declaration.Length; i += 2)
         {
-            await SurviveAsync(Harness.LeNet5.Remove(i, 1));
+            await SurviveAsync(declaration.Remove(i, 1));
         }
     }
 
-    [Fact]
-    public async Task Random_mutations_are_survived()
+    [Theory]
+    [InlineData(Harness.LeNet5, 300)]
+    [InlineData(Harness.Branched, 150)]
+    public async Task Random_mutations_are_survived(string declaration, int mutations)
     {
         string[] pieces =
         [
             "0", "-1", "2147483647", "99999999999", "1e400", "\"", "'", "(", ")", "[", "]", "{", "}", ",", "=", ":", ";", "null", "typeof(int)",
-            "new int[3]", "Name = \"\"", "Name = null", "Stride = 0", "AutoPad = AutoPad.Same", "Dense(2), ", "Input(3), ", "CrossEntropy, ", "<T>",
+            "new int[3]", "Name = \"\"", "Name = null", "Stride = 0", "AutoPad = AutoPad.Same", "Dense(2), ", "Input(3), ", "CrossEntropy, ", "Branch, ", "Add, ", "Concat, ", "<T>",
             "static ", "abstract ", "partial ", "record ", "struct ", "namespace N; ", "[Network] ", "#if X\n", "#endif\n", "/*", "*/", "//", "\0", "\uFEFF", "é", "😀",
         ];
 
         // CA5394: no security is at stake, and the seed has to be fixed.
 #pragma warning disable CA5394
         var random = new Random(20240);
-        for (int i = 0; i < 300; i++)
+        for (int i = 0; i < mutations; i++)
         {
-            var text = new StringBuilder(Harness.LeNet5);
+            var text = new StringBuilder(declaration);
             for (int edits = random.Next(1, 5); edits > 0; edits--)
             {
                 int position = random.Next(text.Length);

@@ -35,6 +35,24 @@ internal sealed record Harness
 
         """;
 
+    /// <summary>A residual block and an inception module.</summary>
+    public const string Branched = """
+        using Strata;
+
+        namespace Demo;
+
+        [Network]
+        [Input(2, 6, 6), Conv2D(4, 1)]
+        [Branch, Conv2D(4, 3, Padding = 1), ReLU]
+        [Branch]
+        [Add, ReLU]
+        [Branch, Conv2D(3, 1)]
+        [Branch, Branch, MaxPool2D(3, Stride = 1, Padding = 1)]
+        [Concat, Flatten, Dense(5), CrossEntropy]
+        public partial class Branched;
+
+        """;
+
     /// <summary>What every compilation derives from, so that references are bound once.</summary>
     private static readonly Lazy<CSharpCompilation> Empty = new(() =>
     {

@@ -39,11 +39,25 @@ public sealed class InvalidNetworkTests
         internal partial class Net;
         """;
 
-    [Fact]
-    public void The_rest_of_the_program_compiles()
+    private const string BadBranches = """
+        using Strata;
+
+        [Network]
+        [Input(1, 8, 8)]
+        [Branch, Conv2D(6, 5), ReLU]
+        [Branch]
+        [Add, Flatten, Dense(10), Softmax]
+        [CrossEntropy]
+        internal partial class Net;
+        """;
+
+    [Theory]
+    [InlineData(Broken)]
+    [InlineData(BadBranches)]
+    public void The_rest_of_the_program_compiles(string declaration)
     {
         var harness = new Harness();
-        harness.Generate(harness.Compile(Broken + Usage), out Compilation output);
+        harness.Generate(harness.Compile(declaration + Usage), out Compilation output);
         Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(d => d.Severity >= DiagnosticSeverity.Warning));
     }
 

@@ -35,7 +35,7 @@ public sealed class RulesPageTests
     public void Every_attribute_has_an_operator_and_every_operator_an_attribute() => Assert.Equal(
         typeof(LayerAttribute).Assembly.GetExportedTypes()
             .Where(type => !type.IsAbstract && (typeof(LayerAttribute).IsAssignableFrom(type)
-                || typeof(LossAttribute).IsAssignableFrom(type) || type == typeof(InputAttribute)))
+                || typeof(LossAttribute).IsAssignableFrom(type) || typeof(StructureAttribute).IsAssignableFrom(type) || type == typeof(InputAttribute)))
             .Select(type => type.Name[..^"Attribute".Length])
             .Order(StringComparer.Ordinal),
         OperatorCatalog.All.Select(operation => operation.Kind));

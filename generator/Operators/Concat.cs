@@ -1,0 +1,38 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Concat : Join
+{
+    public override string Kind => "Concat";
+
+    public override string Stem => "concat";
+
+    public override OperatorDocumentation Documentation => new(
+        "[Concat]",
+        "C₁×H×W, C₂×H×W, … → (C₁ + C₂ + …)×H×W",
+        "y[C₁ + … + Cₖ₋₁ + c, i, j] = xₖ[c, i, j]",
+        "torch.cat(…, dim=1)",
+        "Concatenate");
+
+    protected override string Agreement => "one shape but for their channels";
+
+    protected override bool ChannelsAgree => false;
+
+    protected override LayerResult? Build(LayerContext layer, IReadOnlyList<Shape> branches)
+    {
+        long channels = branches.Sum(branch => (long)branch.Channels);
+        string formula = string.Join(" + ", branches.Select(branch => Arithmetic.Number(branch.Channels))) + " = " + Arithmetic.Number(channels);
+        if (channels > Window2D.MaxExtent)
+        {
+            layer.Report(
+                Rules.TooLarge, "", $"the number of its channels, {formula},", $"the largest extent, {Arithmetic.Number(Window2D.MaxExtent)}");
+            return null;
+        }
+
+        return new LayerResult(new Concatenation(), branches[0] with { Channels = (int)channels }, formula);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Operators;
+
+/// <summary>What the layers that join the branches of a group have in common.</summary>
+internal abstract class Join : LayerOperator
+{
+    public sealed override bool JoinsBranches => true;
+
+    /// <summary>What the branches have in common, as messages say it.</summary>
+    protected abstract string Agreement { get; }
+
+    /// <summary>Whether the channels, too, have to agree.</summary>
+    protected abstract bool ChannelsAgree { get; }
+
+    public sealed override LayerResult? Build(LayerContext layer)
+    {
+        if (layer.Inputs is not { } branches || layer.HasErrors)
+        {
+            return null;
+        }
+
+        foreach (LayerInput branch in branches.Skip(1))
+        {
+            if (Differences(branches[0].Shape, branch.Shape) is { Count: > 0 } differences)
+            {
+                layer.Report(
+                    Rules.BranchesDiffer,
+                    "",
+                    Agreement,
+                    branches[0].Origin,
+                    branches[0].Shape.ToString(),
+                    branch.Origin,
+                    branch.Shape.ToString(),
+                    string.Join(", ", differences.Select(axis => $"{axis.Name} {Arithmetic.Number(axis.Left)} ≠ {Arithmetic.Number(axis.Right)}")),
+                    Remedy(branches[0], branch, differences[0].Name));
+                return null;
+            }
+        }
+
+        return Build(layer, branches.Select(branch => branch.Shape).ToArray());
+    }
+
+    /// <summary>The operation and the output's shape of branches that fit together.</summary>
+    protected abstract LayerResult? Build(LayerContext layer, IReadOnlyList<Shape> branches);
+
+    private static string Remedy(LayerInput left, LayerInput right, string axis)
+    {
+        // A branch without layers is the one that waits for a projection.
+        (LayerInput from, LayerInput to) = left.IsIdentity ? (left, right) : (right, left);
+        string size = Arithmetic.Number(to.Shape.Channels);
+        return axis switch
+        {
+            "rank" when from.Shape.Rank == 1 || to.Shape.Rank == 1 => "Flatten both or neither",
+            "rank" => "Give both the same rank",
+            "features" => $"Put [Dense({size})] at the end of {from.Origin}",
+            "channels" when from.Shape.Rank == 3 => $"Put [Conv2D({size}, 1)] at the end of {from.Origin}",
+            "channels" => "Give both the same number of channels",
+            _ => "Use the same strides in both, and paddings that keep the size, such as AutoPad = AutoPad.Same",
+        };
+    }
+
+    private List<(string Name, int Left, int Right)> Differences(Shape left, Shape right)
+    {
+        var differences = new List<(string Name, int Left, int Right)>();
+        void Compare(string axis, int one, int other)
+        {
+            if (one != other)
+            {
+                differences.Add((axis, one, other));
+            }
+        }
+
+        Compare("rank", left.Rank, right.Rank);
+        if (differences.Count == 0)
+        {
+            if (ChannelsAgree)
+            {
+                Compare(left.Rank == 1 ? "features" : "channels", left.Channels, right.Channels);
+            }
+
+            Compare("height", left.Height, right.Height);
+            Compare(left.Rank == 2 ? "length" : "width", left.Width, right.Width);
+        }
+
+        return differences;
+    }
+}
