@@ -31,12 +31,14 @@ public class AllocationTests
     [MemberData(nameof(TiersAndThreads))]
     public void Forward_allocates_nothing_after_the_first_calls(Isa isa, int threads)
     {
-        OracleNetwork oracle = Models.LeNet5();
-        using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(isa, threads);
-        foreach (int batch in new[] { 1, 3, 83 })
+        foreach (OracleNetwork oracle in new[] { Models.LeNet5(), Models.Branched() })
         {
-            float[] inputs = Formula.Uniforms(1, batch * oracle.Input.Length), outputs = new float[batch * 10];
-            AssertNoAllocation($"Forward of {batch}", () => network.Forward(inputs, outputs));
+            using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(isa, threads);
+            foreach (int batch in new[] { 1, 3, 83 })
+            {
+                float[] inputs = Formula.Uniforms(1, batch * oracle.Input.Length), outputs = new float[batch * oracle.Output.Length];
+                AssertNoAllocation($"Forward of {batch}", () => network.Forward(inputs, outputs));
+            }
         }
     }
 
@@ -44,7 +46,12 @@ public class AllocationTests
     [MemberData(nameof(TiersAndThreads))]
     public void Step_allocates_nothing_after_the_first_calls(Isa isa, int threads)
     {
-        OracleNetwork oracle = Models.Mixed();
+        AssertNoAllocationOfTraining(isa, threads, Models.Mixed());
+        AssertNoAllocationOfTraining(isa, threads, Models.Branched());
+    }
+
+    private static void AssertNoAllocationOfTraining(Isa isa, int threads, OracleNetwork oracle)
+    {
         Optimizer[] optimizers = threads == 2 ? [new Sgd(0.01) { Momentum = 0.9 }, new Adam(), new AdamW()] : [new Sgd(0.01)];
         foreach (Optimizer optimizer in optimizers)
         {

@@ -17,7 +17,7 @@ public class DeterminismTests
     [MemberData(nameof(AllTiers))]
     public void Inference_has_the_same_bits_for_any_number_of_threads(Isa isa)
     {
-        foreach (OracleNetwork oracle in new[] { Models.LeNet5(), Models.Mixed() })
+        foreach (OracleNetwork oracle in new[] { Models.LeNet5(), Models.Mixed(), Models.Branched() })
         {
             float[] inputs = Formula.Uniforms(1, Batch * oracle.Input.Length);
             float[]? expected = null;
@@ -36,7 +36,7 @@ public class DeterminismTests
     [MemberData(nameof(AllTiers))]
     public void Training_has_the_same_bits_for_any_number_of_threads(Isa isa)
     {
-        foreach (OracleNetwork oracle in new[] { Models.LeNet5(), Models.Mixed() })
+        foreach (OracleNetwork oracle in new[] { Models.LeNet5(), Models.Mixed(), Models.Branched() })
         {
             List<float[]>? expected = null;
             foreach (int threads in new[] { 1, 2, 3, 4 })
@@ -68,7 +68,7 @@ public class DeterminismTests
     [Fact]
     public void Every_tier_draws_the_same_weights()
     {
-        foreach (OracleNetwork oracle in new[] { Models.LeNet5(), Models.Mixed() })
+        foreach (OracleNetwork oracle in new[] { Models.LeNet5(), Models.Mixed(), Models.Branched() })
         {
             List<float[]>? expected = null;
             foreach (Isa isa in Tiers.Supported)

@@ -26,7 +26,13 @@ internal sealed record Golden(
 
     public static OracleNetwork NetworkOf(string name)
     {
-        OracleNetwork network = name == "lenet5" ? Models.LeNet5() : Models.Net();
+        OracleNetwork network = name switch
+        {
+            "lenet5" => Models.LeNet5(),
+            "net" => Models.Net(),
+            "residual" => Models.Residual(),
+            _ => Models.Inception(),
+        };
         Models.Fill(network);
         return network;
     }

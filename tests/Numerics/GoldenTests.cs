@@ -16,7 +16,7 @@ public class GoldenTests
         get
         {
             var data = new TheoryData<string, Isa>();
-            foreach (string name in new[] { "lenet5", "net" })
+            foreach (string name in new[] { "lenet5", "net", "residual", "inception" })
             {
                 foreach (Isa isa in Tiers.Supported)
                 {

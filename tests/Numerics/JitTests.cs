@@ -21,6 +21,7 @@ public class JitBudgetTests(ITestOutputHelper log)
         OracleNetwork[] networks =
         [
             Models.LeNet5(), Models.LeNet5(softmax: false, inputGradient: true), Models.Net(), Models.SmoothLeNet(), Models.Mixed(), Large(),
+            Models.Residual(), Models.Inception(), Models.Branched(),
         ];
         CompiledNetworks compiled = NetworkCompiler.Compile([.. networks.Select((n, i) => n.Declaration($"Budgeted{i}"))], "Budgeted");
         (JitBudget most, string[] over) = JitBudget.Measure(compiled.Image);

@@ -16,7 +16,7 @@ public class LargeNetworkTests
 
     private static readonly ConcurrentDictionary<string, Lazy<Comparison>> Comparisons = new();
 
-    internal static string[] Names { get; } = ["wide", "deep", "depthwise", "grouped", "strided", "pooled", "dense", "flattened", "planes"];
+    internal static string[] Names { get; } = ["wide", "deep", "depthwise", "grouped", "strided", "pooled", "dense", "flattened", "planes", "joined"];
 
     public static TheoryData<string, Isa> NetworksAndTiers
     {
@@ -73,6 +73,12 @@ public class LargeNetworkTests
         "flattened" => Trained(
             Extents.Image(3, 10, 10), new Conv2D(6, 3, padding: 1), new ReLU(), new MaxPool2D(2), new Flatten(), new Dropout(0.5), new Tanh(),
             new Softmax()),
+
+        // Channels over several vectors, with and without a remainder, on both sides of a join.
+        "joined" => Trained(
+            Extents.Image(33, 8, 9),
+            new Concat([new Conv2D(13, 1)], [new Conv2D(48, 3, padding: 1), new ReLU()], [], [new MaxPool2D(3, stride: 1, padding: 1), new Conv2D(3, 1)]),
+            new ReLU(), new Add([new Conv2D(97, 3, padding: 1), new ReLU()], []), new MaxPool2D(2)),
 
         // An image comes out; softmax over 21 channels of each position.
         _ => new OracleNetwork(

@@ -113,7 +113,7 @@ public class MemoryTests
     {
         OracleNetwork[] networks =
         [
-            Models.LeNet5(inputGradient: true), Models.Net(), Models.Mixed(),
+            Models.LeNet5(inputGradient: true), Models.Net(), Models.Mixed(), Models.Residual(), Models.Inception(), Models.Branched(),
             .. Enumerable.Range(FirstSeed, RandomNetworks).Select(RandomArchitecture.Draw),
             .. LargeNetworkTests.Names.Select(LargeNetworkTests.Network),
         ];

@@ -15,6 +15,8 @@ public class OracleTests
     [Theory]
     [InlineData("lenet5")]
     [InlineData("net")]
+    [InlineData("residual")]
+    [InlineData("inception")]
     public void The_oracle_has_the_outputs_loss_and_gradients_of_PyTorch(string name)
     {
         FirstBatch oracle = Reference.FirstBatchOf(name);
@@ -40,6 +42,10 @@ public class OracleTests
     [InlineData("lenet5", "adam")]
     [InlineData("net", "sgd")]
     [InlineData("net", "adam")]
+    [InlineData("residual", "sgd")]
+    [InlineData("residual", "adam")]
+    [InlineData("inception", "sgd")]
+    [InlineData("inception", "adam")]
     public void The_oracle_has_the_weights_of_PyTorch_after_ten_steps(string name, string optimizer)
     {
         (Golden golden, OracleNetwork network, double[] losses) = Reference.AfterTenSteps(name, optimizer);
@@ -113,6 +119,41 @@ public class OracleTests
         Assert.Equal(outputs, new Axis(kernel, stride, padding, padding).Outputs(extent, ceil));
 
     [Fact]
+    public void Branches_are_spelled_one_by_one_and_counted_in_source_order()
+    {
+        var network = new OracleNetwork(
+            Extents.Image(4, 9, 8),
+            [
+                new Add([new Conv2D(4, 1), new Dropout(0.5)], []), new ReLU(), new Concat([], [], [new Conv2D(3, 1), new Tanh()]), new Flatten(),
+                new Dense(2),
+            ]);
+        Assert.Equal(
+            """
+            [Network]
+            [Input(4, 9, 8)]
+            [Branch, Conv2D(4, 1), Dropout(0.5)]
+            [Branch]
+            [Add]
+            [ReLU]
+            [Branch]
+            [Branch]
+            [Branch, Conv2D(3, 1), Tanh]
+            [Concat]
+            [Flatten]
+            [Dense(2)]
+            public sealed partial class Declared;
+
+            """,
+            network.Declaration("Declared"));
+        Assert.Equal(
+            ["conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "dense1.weight", "dense1.bias"],
+            network.Parameters.Select(parameter => parameter.Key));
+        Assert.Equal(11 * 9 * 8, network.ExtentsBefore(4).Length);
+        Assert.IsType<Dropout>(network.Walk[1].Layer);
+        Assert.IsType<Tanh>(network.Walk[5].Layer);
+    }
+
+    [Fact]
     public void The_declaration_spells_what_is_not_the_default()
     {
         var network = new OracleNetwork(
@@ -163,6 +204,9 @@ public class OracleTests
             With(new AveragePool2D(new Axis(3, 2, 1, 1), new Axis(3, 2, 1, 1), Ceil: true)),
             With(new AveragePool2D(new Axis(3, 2, 1, 1), new Axis(2, 1), CountIncludePad: false, Auto: Auto.Same)),
             With(new ReLU(), new Dropout(0.5)),
+            With(new Add([], [new Tanh(), new Conv2D(4, 3, padding: 1)], [new Dropout(0.5)]), new Sigmoid()),
+            With(new Concat([new Conv2D(2, 1), new Dropout(0.5)], [], [new MaxPool2D(3, stride: 1, padding: 1), new Conv2D(3, 1)], []), new Tanh()),
+            With(new Concat([new Flatten(), new Dense(3)], [new AveragePool2D(2), new Flatten()]), new Add([new Dense(5)], [new Dropout(0.5), new Dense(5)])),
             With(new Softmax()),
             With(new Conv2D(4, 2), new ELU(), new GELU(), new Softplus(2), new SiLU()),
             With(new Conv2D(4, 2), new GELU(Approximate: true), new LeakyReLU(0.2), new HardSwish(), new HardSigmoid()),

@@ -48,7 +48,7 @@ internal sealed class RandomArchitecture
             int count = Between(input.Rank == 3 ? 1 : 0, 6);
             for (int i = 0; i < count; i++)
             {
-                Layer layer = input.Rank == 3 ? Spatial(extents) : Elementwise();
+                Layer layer = Chance(5) ? Group(extents) : extents.Rank == 3 ? Spatial(extents) : Elementwise();
                 if (!Add(layer))
                 {
                     return null;
@@ -70,7 +70,7 @@ internal sealed class RandomArchitecture
             int count = Between(layers.Count == 0 ? 1 : 0, 3);
             for (int i = 0; i < count; i++)
             {
-                Add(new Dense(Chance(8) ? Pick(16, 32, 33, 48, 100, 130, 200) : Between(1, 20), Bias: !Chance(4)));
+                Add(Chance(6) ? Group(extents) : Dense());
                 if (Chance(2))
                 {
                     Add(Elementwise());
@@ -115,7 +115,7 @@ internal sealed class RandomArchitecture
         {
             layers.Add(layer);
             extents = layer.Output(extents);
-            return extents is { Channels: > 0, Height: > 0, Width: > 0 };
+            return IsValid(extents);
         }
     }
 
@@ -137,6 +137,68 @@ internal sealed class RandomArchitecture
             ? new HingeObjective(Pick(0.5, 1, 1), weights) { Sum = Chance(4) }
             : new CrossEntropyObjective(Pick(0, 0, 0.1, 0.3), weights) { Sum = Chance(4) };
     }
+
+    /// <summary>Branches that fit together: strided ones all begin with the same stride and Same padding.</summary>
+    private Branches Group(Extents input)
+    {
+        bool add = Chance(2), flat = input.Rank == 3 && !add && Chance(5);
+        int stride = input.Rank == 3 && !flat && Chance(4) ? 2 : 1;
+        int channels = input.Rank == 2 || Chance(2) ? input.Channels : Chance(3) ? Pick(13, 16, 17) : Between(1, 8);
+        var paths = new IReadOnlyList<Layer>[Chance(3) ? Between(3, 4) : 2];
+        for (int p = 0; p < paths.Length; p++)
+        {
+            var path = new List<Layer>();
+            Extents extents = input;
+            int count = stride > 1 ? Between(1, 3) : Chance(3) ? 0 : Between(1, 3);
+            for (int i = 0; i < count && IsValid(extents); i++)
+            {
+                Add(input.Rank switch
+                {
+                    3 when flat => Spatial(extents),
+                    3 => Resizing(i == 0 ? stride : 1),
+                    1 when Chance(2) => Dense(),
+                    _ => Elementwise(),
+                });
+            }
+
+            if (flat)
+            {
+                Add(new Flatten());
+            }
+            else if (add && extents.Channels != channels)
+            {
+                Add(input.Rank == 1 ? new Dense(channels) : new Conv2D(channels, 1));
+            }
+
+            paths[p] = path;
+
+            void Add(Layer layer)
+            {
+                path.Add(layer);
+                extents = layer.Output(extents);
+            }
+        }
+
+        return add ? new Add(paths) : new Concat(paths);
+    }
+
+    /// <summary>A layer whose output has ⌈extent/stride⌉ rows and columns.</summary>
+    private Layer Resizing(int stride)
+    {
+        Axis y = new(Between(1, 5), stride), x = Chance(2) ? y : new(Between(1, 5), stride);
+        return Below(20) switch
+        {
+            < 9 => new Conv2D(Chance(6) ? Pick(13, 16, 17) : Between(1, 6), y, x, Auto.Same, Bias: !Chance(4)),
+            < 12 => new MaxPool2D(y, x, Auto: Auto.Same),
+            < 14 => new AveragePool2D(y, x, Auto: Auto.Same),
+            _ when stride > 1 => new Conv2D(Between(1, 6), y with { Kernel = 1 }, y with { Kernel = 1 }),
+            _ => Elementwise(),
+        };
+    }
+
+    private Dense Dense() => new(Chance(8) ? Pick(16, 32, 33, 48, 100, 130, 200) : Between(1, 20), Bias: !Chance(4));
+
+    private static bool IsValid(Extents extents) => extents is { Channels: > 0, Height: > 0, Width: > 0 };
 
     private Layer Spatial(Extents extents) => Below(20) switch
     {

@@ -9,7 +9,7 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Random stacks of layers in every tier against the oracle. <c>STRATA_RANDOM_NETWORKS</c> sets how many (300 by
+/// Random networks in every tier against the oracle. <c>STRATA_RANDOM_NETWORKS</c> sets how many (300 by
 /// default), <c>STRATA_RANDOM_SEED</c> the first seed; a failure prints seed and declaration.
 /// </summary>
 public class RandomNetworkTests(ITestOutputHelper log)
@@ -88,7 +88,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             "[CrossEntropy]", "[MeanSquaredError]", "[CrossEntropy(", "LabelSmoothing", "ClassWeights", "[Hinge", "[BinaryCrossEntropy", "[MeanAbsoluteError",
             "[L1", "[L2", "[SmoothL1", "[Huber", "Reduction.Sum", "KernelWidth", "Stride =", "StrideHeight", "Padding =", "PaddingWidth", "PaddingTop",
             "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid", "CeilMode = true",
-            "CountIncludePad = false", "InputGradient = true",
+            "CountIncludePad = false", "InputGradient = true", "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Add]", "[Concat]",
         ];
         foreach (string word in words)
         {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Computes lenet5.json, net.json, losses.json and activations.json with PyTorch in double precision.
+"""Computes the .json files beside it with PyTorch in double precision.
 
     /usr/bin/python3 tests/Numerics/Goldens/make_goldens.py        (Debian: apt install python3-torch)
 
@@ -11,6 +11,7 @@ import os
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 BATCH = 20  # not a multiple of 16, 8 lanes
@@ -63,6 +64,51 @@ def net():
         nn.Linear(400, 128), nn.ReLU(), nn.Linear(128, 84), nn.ReLU(), nn.Linear(84, 10))
 
 
+class Residual(nn.Module):
+    """Models.Residual: the parameters stand in the order of the declaration."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, 5, padding=2)
+        self.conv2 = nn.Conv2d(6, 6, 3, padding=1)
+        self.conv3 = nn.Conv2d(6, 6, 3, padding=1)
+        self.conv4 = nn.Conv2d(6, 16, 3, stride=2, padding=1)
+        self.conv5 = nn.Conv2d(16, 16, 3, padding=1)
+        self.conv6 = nn.Conv2d(6, 16, 1, stride=2, bias=False)
+        self.dense1 = nn.Linear(256, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(self.conv1(x), 2)
+        x = F.relu(self.conv3(F.relu(self.conv2(F.relu(x)))) + x)
+        x = F.relu(self.conv5(F.relu(self.conv4(x))) + self.conv6(x))
+        return self.dense1(F.max_pool2d(x, 2, ceil_mode=True).flatten(1))
+
+
+class Inception(nn.Module):
+    """Models.Inception."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 13, 3, stride=2)
+        self.conv2 = nn.Conv2d(16, 5, 1)
+        self.conv3 = nn.Conv2d(16, 4, 1)
+        self.conv4 = nn.Conv2d(4, 7, 3, padding=1)
+        self.conv5 = nn.Conv2d(16, 2, 1)
+        self.conv6 = nn.Conv2d(2, 4, 5, padding=2)
+        self.conv7 = nn.Conv2d(16, 6, 1)
+        self.dense1 = nn.Linear(264, 10)
+
+    def forward(self, x):
+        # 17x14, stride 2, Same: the odd column goes to the end.
+        x = F.relu(torch.cat([self.conv1(F.pad(x, (0, 1, 1, 1))), F.max_pool2d(x, 2, ceil_mode=True)], 1))
+        x = torch.cat([
+            self.conv2(x),
+            self.conv4(F.relu(self.conv3(x))),
+            self.conv6(F.relu(self.conv5(x))),
+            self.conv7(F.max_pool2d(x, 3, stride=1, padding=1))], 1)
+        return self.dense1(F.avg_pool2d(F.relu(x), 3, stride=2).flatten(1))
+
+
 def digest(tensor):
     values = tensor.detach().numpy().ravel()
     count = min(16, values.size)
@@ -74,8 +120,10 @@ def digest(tensor):
 
 
 def make(name, build, shape, softmax):
-    keys = ["conv1", "conv2", "dense1", "dense2", "dense3"]
-    keys = [key + suffix for key in keys for suffix in (".weight", ".bias")]
+    keys = [key for key, _ in build().named_parameters()]
+    if isinstance(build(), nn.Sequential):
+        keys = ["conv1", "conv2", "dense1", "dense2", "dense3"]
+        keys = [key + suffix for key in keys for suffix in (".weight", ".bias")]
 
     def fresh():
         model = build().double()
@@ -209,3 +257,5 @@ make_activations()
 make_losses()
 make("lenet5", lenet5, (1, 28, 28), True)
 make("net", net, (3, 32, 32), False)
+make("residual", Residual, (1, 28, 28), False)
+make("inception", Inception, (3, 17, 14), False)

@@ -15,7 +15,7 @@ internal static class DropoutBits
     /// <param name="seed">The instance's seed.</param>
     /// <param name="step">Number of the step, from 0.</param>
     public static DropoutMask Mask(OracleNetwork network, ulong seed, long step) => (layer, sample, element) =>
-        Word(Key(seed, step, layer), (uint)element, (uint)sample) >= Math.Round(((Dropout)network.Layers[layer - 1]).Rate * 4294967296.0);
+        Word(Key(seed, step, layer), (uint)element, (uint)sample) >= Math.Round(((Dropout)network.Walk[layer - 1].Layer).Rate * 4294967296.0);
 
     private static ulong Key(ulong seed, long step, int layer)
     {

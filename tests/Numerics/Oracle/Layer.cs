@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Strata.Numerics.Tests.Oracle;
 
-/// <summary>Whether dropout keeps an element of a sample; <paramref name="layer"/> is the layer's position in the stack, from 1.</summary>
+/// <summary>Whether dropout keeps an element of a sample; <paramref name="layer"/> is the layer's position in the declaration, from 1.</summary>
 internal delegate bool DropoutMask(int layer, int sample, int element);
 
 /// <summary>What a layer may need to know about the pass that it takes part in.</summary>
@@ -15,7 +15,7 @@ internal sealed class PassContext
 
     public DropoutMask? Mask { get; init; }
 
-    /// <summary>Position of the layer in the stack, from 1.</summary>
+    /// <summary>Position of the layer in the declaration, from 1; of a group of branches, that of its first layer.</summary>
     public int Layer { get; set; }
 }
 
@@ -33,6 +33,9 @@ internal abstract record Layer
     public virtual IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input) => [];
 
     public virtual long MultiplyAdds(Extents input) => 0;
+
+    /// <summary>The layers of which this one consists, in the order of the declaration.</summary>
+    public virtual IEnumerable<(Layer Layer, Extents Input)> Walk(Extents input) => [(this, input)];
 
     public abstract void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters);
 
@@ -267,7 +270,8 @@ internal sealed record Softmax : Layer
                 sum += Math.Exp(x.Value[(c * positions) + p] - max);
             }
 
-            double shared = 0;
+            // Equal terms, as of many logits near 0, round the same way again and again: up to Channels/2 units, which is what is accepted.
+            double shared = (input.Channels * Square(Numbers.U)) + Square(input.Channels / (2 * Numbers.Accepted) * Numbers.U);
             for (int c = 0; c < input.Channels; c++)
             {
                 int i = (c * positions) + p;
@@ -278,7 +282,7 @@ internal sealed record Softmax : Layer
             for (int c = 0; c < input.Channels; c++)
             {
                 int i = (c * positions) + p;
-                double relative = x.Variance[i] + OfExponential(x.Value[i] - max) + shared + (input.Channels * Square(Numbers.U));
+                double relative = x.Variance[i] + OfExponential(x.Value[i] - max) + shared;
                 y.Variance[i] = Square(y.Value[i]) * relative;
             }
         }

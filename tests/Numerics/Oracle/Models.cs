@@ -33,6 +33,48 @@ internal static class Models
         Objective.CrossEntropy,
         inputGradient: true);
 
+    /// <summary>
+    /// Residual blocks of LeNet's extents: an identity shortcut whose tensor an activation of the other branch reads too, a projection,
+    /// an activation and a pooling behind the joins.
+    /// </summary>
+    public static OracleNetwork Residual() => new(
+        Extents.Image(1, 28, 28),
+        [
+            new Conv2D(6, 5, padding: 2), new MaxPool2D(2),
+            new Add([new ReLU(), new Conv2D(6, 3, padding: 1), new ReLU(), new Conv2D(6, 3, padding: 1)], []), new ReLU(),
+            new Add([new Conv2D(16, 3, stride: 2, padding: 1), new ReLU(), new Conv2D(16, 3, padding: 1)], [new Conv2D(16, 1, stride: 2) { Bias = false }]),
+            new ReLU(), new MaxPool2D(2) { Ceil = true }, new Flatten(), new Dense(10),
+        ],
+        Objective.CrossEntropy);
+
+    /// <summary>Inception modules: kernels of several sizes, a pooling branch, channels that no vector divides (13 + 3; 5 + 7 + 4 + 6).</summary>
+    public static OracleNetwork Inception() => new(
+        Extents.Image(3, 17, 14),
+        [
+            new Concat([new Conv2D(13, new Axis(3, 2), new Axis(3, 2), Auto.Same)], [new MaxPool2D(2) { Ceil = true }]), new ReLU(),
+            new Concat(
+                [new Conv2D(5, 1)],
+                [new Conv2D(4, 1), new ReLU(), new Conv2D(7, new Axis(3), new Axis(3), Auto.Same)],
+                [new Conv2D(2, 1), new ReLU(), new Conv2D(4, new Axis(5), new Axis(5), Auto.Same)],
+                [new MaxPool2D(new Axis(3, 1, 1, 1), new Axis(3, 1, 1, 1)), new Conv2D(6, 1)]),
+            new ReLU(), new AveragePool2D(3, stride: 2), new Flatten(), new Dense(10),
+        ],
+        Objective.CrossEntropy);
+
+    /// <summary>Every way to branch, small: identities first and last and twice, in-place candidates beside them, dropout, flat branches.</summary>
+    public static OracleNetwork Branched() => new(
+        Extents.Image(2, 7, 5),
+        [
+            new Concat([], [new Conv2D(3, 3, padding: 1), new Dropout(0.25)], []),
+            new Add([], [new Tanh()], [new Dropout(0.5), new Conv2D(7, 3, padding: 1)]),
+            new Add([new ReLU(), new Conv2D(16, 1)], [new Sigmoid(), new Conv2D(16, new Axis(3), new Axis(3), Auto.Same), new ReLU()]),
+            new MaxPool2D(2), new Flatten(),
+            new Concat([new Dense(9), new ReLU()], [], [new Dense(4), new Dropout(0.5)]),
+            new Add([], []), new Dense(7), new Softmax(),
+        ],
+        Objective.CrossEntropy,
+        inputGradient: true);
+
     /// <summary>A bit of everything, small: every layer of the language, odd extents, dropout, input gradient.</summary>
     public static OracleNetwork Mixed() => new(
         Extents.Image(3, 11, 9),

@@ -76,6 +76,7 @@ internal sealed class Sums(int length)
         sum.Magnitude += Math.Abs(product);
         sum.Carried += (a * a * varianceOfB) + (b * b * varianceOfA);
         sum.Terms++;
+        sum.NonZero += product == 0 ? 0 : 1;
     }
 
     public void Add(int index, double term, double variance)
@@ -85,6 +86,7 @@ internal sealed class Sums(int length)
         sum.Magnitude += Math.Abs(term);
         sum.Carried += variance;
         sum.Terms++;
+        sum.NonZero += term == 0 ? 0 : 1;
     }
 
     /// <summary>Writes factor × the sums. Sums of nothing but zeros (or of one number and zeros) are exact.</summary>
@@ -100,14 +102,14 @@ internal sealed class Sums(int length)
     private struct Sum
     {
         public double Value, Carried, Magnitude;
-        public long Terms;
+        public long Terms, NonZero;
 
         public readonly double Variance
         {
             get
             {
                 // A constant that only zeros were added to (a bias over a dead region) has no rounding error.
-                if (Carried == 0 && Math.Abs(Value) == Magnitude && (float)Value == Value)
+                if (Carried == 0 && NonZero <= 1 && (float)Value == Value)
                 {
                     return 0;
                 }

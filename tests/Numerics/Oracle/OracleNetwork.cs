@@ -22,6 +22,9 @@ internal sealed class OracleNetwork
 {
     private readonly Extents[] _extents;
 
+    /// <summary>How many layers stand before each one of the stack, those inside branches included.</summary>
+    private readonly int[] _before;
+
     public OracleNetwork(Extents input, IReadOnlyList<Layer> layers, Objective? objective = null, bool inputGradient = false)
     {
         Input = input;
@@ -30,25 +33,37 @@ internal sealed class OracleNetwork
         InputGradient = inputGradient;
         _extents = new Extents[layers.Count + 1];
         _extents[0] = input;
+        _before = new int[layers.Count];
+        var walk = new List<(Layer Layer, Extents Input)>();
         var counts = new Dictionary<string, int>();
         var parameters = new List<OracleParameter>();
         for (int i = 0; i < layers.Count; i++)
         {
             _extents[i + 1] = layers[i].Output(_extents[i]);
-            counts[layers[i].Prefix] = counts.GetValueOrDefault(layers[i].Prefix) + 1;
-            foreach ((string suffix, int[] shape) in layers[i].Parameters(_extents[i]))
+            _before[i] = walk.Count;
+            foreach ((Layer layer, Extents extents) in layers[i].Walk(_extents[i]))
             {
-                parameters.Add(new OracleParameter($"{layers[i].Prefix}{counts[layers[i].Prefix]}.{suffix}", shape, i));
+                walk.Add((layer, extents));
+                counts[layer.Prefix] = counts.GetValueOrDefault(layer.Prefix) + 1;
+                foreach ((string suffix, int[] shape) in layer.Parameters(extents))
+                {
+                    parameters.Add(new OracleParameter($"{layer.Prefix}{counts[layer.Prefix]}.{suffix}", shape, i));
+                }
             }
         }
 
+        Walk = walk;
         Parameters = parameters;
         Weights = [.. parameters.Select(p => new Numbers(p.Length))];
     }
 
     public Extents Input { get; }
 
+    /// <summary>The stack, in which a group of branches counts as one layer.</summary>
     public IReadOnlyList<Layer> Layers { get; }
+
+    /// <summary>Every layer of the declaration, with its input.</summary>
+    public IReadOnlyList<(Layer Layer, Extents Input)> Walk { get; }
 
     public Objective Objective { get; }
 
@@ -61,14 +76,16 @@ internal sealed class OracleNetwork
     /// <summary>The values of <see cref="Parameters"/>, in their order.</summary>
     public IReadOnlyList<Numbers> Weights { get; }
 
-    public long MultiplyAdds => Layers.Select((layer, i) => layer.MultiplyAdds(_extents[i])).Sum();
+    public long MultiplyAdds => Walk.Sum(step => step.Layer.MultiplyAdds(step.Input));
 
     /// <summary>Elements of the largest tensor.</summary>
-    public int LargestTensor => _extents.Max(e => e.Length);
+    public int LargestTensor => Tensors.Max(e => e.Length);
 
-    public bool IsValid => _extents.All(e => e.Channels > 0 && e.Height > 0 && e.Width > 0);
+    public bool IsValid => Tensors.All(e => e.Channels > 0 && e.Height > 0 && e.Width > 0);
 
-    public bool HasDropout => Layers.Any(l => l is Dropout { Rate: > 0 });
+    public bool HasDropout => Walk.Any(step => step.Layer is Dropout { Rate: > 0 });
+
+    private IEnumerable<Extents> Tensors => Walk.Select(step => step.Layer.Output(step.Input)).Prepend(Input);
 
     private bool IsFused => Objective.IsFusedWith(Layers[^1]);
 
@@ -105,7 +122,7 @@ internal sealed class OracleNetwork
         for (int i = 0; i < Layers.Count; i++)
         {
             tensors[i + 1] = new Numbers(_extents[i + 1].Length);
-            context.Layer = i + 1;
+            context.Layer = _before[i] + 1;
             Layers[i].Forward(context, _extents[i], tensors[i], tensors[i + 1], WeightsOf(i));
         }
 
@@ -158,7 +175,7 @@ internal sealed class OracleNetwork
                 }
             }
 
-            pass.Context.Layer = i + 1;
+            pass.Context.Layer = _before[i] + 1;
             Layers[i].Backward(
                 pass.Context, _extents[i], pass.Tensors[i], pass.Tensors[i + 1], gradient, next, WeightsOf(i), own);
             gradient = next;

@@ -1,0 +1,165 @@
+using System;
+using System.Linq;
+using Strata.Numerics.Tests.Oracle;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>
+/// Branches and joins worked out by hand, in every tier, alone and in a batch that no number of lanes divides. The numbers are
+/// small integers, so results are exact.
+/// </summary>
+public class BranchTests
+{
+    private const int Batch = 19;
+
+    public static TheoryData<Isa> AllTiers => Tiers.All;
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void A_shortcut_adds_the_input_of_its_block(Isa isa)
+    {
+        // The notes' 3×3 filter on its 5×5 input: the middle of the padded result is the notes' result, and the input is added.
+        float[] input = [3, 3, 2, 1, 0, 0, 0, 1, 3, 1, 3, 1, 2, 2, 3, 2, 0, 0, 2, 2, 2, 0, 0, 0, 1];
+        float[] outputs = Run(
+            isa, Extents.Image(1, 5, 5), [new Add([Convolution(1, 3)], [])], [[0, 1, 2, 2, 2, 0, 0, 1, 2]], input, new float[25]).Outputs;
+        Assert.Equal([12 + 0, 12 + 1, 17 + 3], outputs[6..9]);
+        Assert.Equal([10 + 1, 17 + 2, 19 + 2], outputs[11..14]);
+        Assert.Equal([9 + 0, 6 + 0, 14 + 2], outputs[16..19]);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void An_activation_in_one_branch_leaves_the_others_tensor_as_it_is(Isa isa)
+    {
+        // t = 2x, y = t + 10·max(t, 0): the activation may not overwrite t, which the shortcut reads, whichever comes first.
+        foreach (bool shortcutFirst in new[] { false, true })
+        {
+            Layer[] branch = [new ReLU(), Convolution(1, 1)];
+            (float[] outputs, float[] gradient) = Run(
+                isa,
+                Extents.Image(1, 2, 3),
+                [Convolution(1, 1), shortcutFirst ? new Add([], branch) : new Add(branch, [])],
+                [[2], [10]],
+                [-1, 2, -3, 3, -4, 5],
+                [1, 1, 1, 2, 2, 2]);
+            Assert.Equal([-2, 44, -6, 66, -8, 110], outputs);
+            Assert.Equal([2, 22, 2, 44, 4, 44], gradient);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void A_concatenation_has_its_branches_in_source_order(Isa isa)
+    {
+        (float[] outputs, float[] gradient) = Run(
+            isa,
+            Extents.Image(2, 1, 2),
+            [new Concat([Convolution(1, 1)], [], [new MaxPool2D(1), Convolution(3, 1)])],
+            [[1, 10], [1, 0, 0, 1, 2, 2]],
+            [1, 2, 3, 4],
+            [1, 2, 100, 200, 1000, 2000, 3, 4, 5, 6, 7, 8]);
+        Assert.Equal([31, 42, 1, 2, 3, 4, 1, 2, 3, 4, 8, 12], outputs);
+
+        // dx of channel 0: 1·g₀ + g₁ + 1·g₃ + 2·g₅; of channel 1: 10·g₀ + g₂ + 1·g₄ + 2·g₅.
+        Assert.Equal([1 + 100 + 3 + 14, 2 + 200 + 4 + 16, 10 + 1000 + 5 + 14, 20 + 2000 + 6 + 16], gradient);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void One_tensor_may_be_joined_several_times(Isa isa)
+    {
+        (float[] outputs, float[] gradient) = Run(
+            isa, Extents.Vector(2), [new Add([], [], []), new Concat([], [])], [], [1, -2], [1, 2, 3, 4]);
+        Assert.Equal([3, -6, 3, -6], outputs);
+        Assert.Equal([12, 18], gradient);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Pooling_and_activation_behind_a_concatenation_see_all_channels(Isa isa)
+    {
+        (float[] outputs, float[] gradient) = Run(
+            isa,
+            Extents.Image(1, 2, 4),
+            [new Concat([Convolution(2, 1)], []), new ReLU(), new MaxPool2D(2)],
+            [[2, -1]],
+            [1, 5, -1, -2, 3, -4, -8, -3],
+            [1, 10, 100, 1000, 10000, 100000]);
+        Assert.Equal([10, 0, 4, 8, 5, 0], outputs);
+        Assert.Equal([0, 10002, 0, 0, 0, -100, -1000, 0], gradient);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void A_join_of_flat_tensors_adds_features(Isa isa)
+    {
+        (float[] outputs, float[] gradient) = Run(
+            isa,
+            Extents.Image(2, 1, 2),
+            [new Concat([new Flatten(), new Dense(2, Bias: false)], [new AveragePool2D(new Axis(1), new Axis(2)), new Flatten()])],
+            [[1, 0, 0, 1, 0, 1, 1, 0]],
+            [3, 7, 12, 15],
+            [1, 10, 200, 600]);
+        Assert.Equal([18, 19, 5, 13.5f], outputs);
+        Assert.Equal([101, 110, 310, 301], gradient);
+    }
+
+    /// <summary>The layer table counts joins and adds up their channels.</summary>
+    [Fact]
+    public void The_layer_table_shows_joins()
+    {
+        using CompiledNetwork network = NetworkCompiler.Compile(Models.Inception()).Create();
+        Assert.Equal(["concat1", "concat2"], network.Info.Layers.Where(layer => layer.Kind == "Concat").Select(layer => layer.Name));
+        Assert.Contains("13 + 3 = 16", network.Summary(), StringComparison.Ordinal);
+        Assert.Contains("5 + 7 + 4 + 6 = 22", network.Summary(), StringComparison.Ordinal);
+    }
+
+    private static Conv2D Convolution(int filters, int kernel) => new(filters, kernel, padding: kernel / 2) { Bias = false };
+
+    /// <summary>Output and input's gradient of one sample, which are the same alone and anywhere in a batch, and the oracle's.</summary>
+    private static (float[] Outputs, float[] Gradient) Run(
+        Isa isa, Extents input, Layer[] layers, float[][] weights, float[] values, float[] outputGradient)
+    {
+        var oracle = new OracleNetwork(input, layers, Objective.MeanSquaredError, inputGradient: true);
+        Assert.Equal(weights.Length, oracle.Weights.Count);
+        for (int k = 0; k < weights.Length; k++)
+        {
+            for (int i = 0; i < weights[k].Length; i++)
+            {
+                oracle.Weights[k].Value[i] = weights[k][i];
+            }
+        }
+
+        using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(oracle, isa);
+        float[] alone = new float[oracle.Output.Length];
+        network.Forward(values, alone);
+        float[] outputs = new float[Batch * alone.Length], gradients = new float[Batch * values.Length];
+        network.Forward(Repeated(values), outputs);
+        Compare(alone, outputs);
+
+        using Trainer trainer = CompiledType.CreateTrainer(network, Batch, new Sgd(0.1));
+        trainer.Forward(Repeated(values), outputs);
+        Compare(alone, outputs);
+        trainer.Backward(Repeated(outputGradient), gradients);
+        float[] gradient = gradients[..values.Length];
+        Compare(gradient, gradients);
+
+        Pass pass = oracle.Forward(values);
+        var sums = new GradientSums(oracle);
+        oracle.Backward(pass, outputGradient, sums);
+        Assert.Equal(pass.Output.Value.Select(v => (float)v), alone);
+        Assert.Equal(sums.Input!.Value.Select(v => (float)v), gradient);
+        return (alone, gradient);
+
+        static float[] Repeated(float[] sample) => [.. Enumerable.Repeat(sample, Batch).SelectMany(v => v)];
+
+        static void Compare(float[] sample, float[] batch)
+        {
+            for (int n = 0; n < Batch; n++)
+            {
+                Assert.Equal(sample, batch[(n * sample.Length)..((n + 1) * sample.Length)]);
+            }
+        }
+    }
+}
