@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Operators;
@@ -53,6 +52,6 @@ public sealed class RulesPageTests
     private static string Cell(LocalizableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture)
         .Replace("<", "&lt;", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal);
 
-    private static string[] Lines(string file, [CallerFilePath] string here = "") =>
-        File.ReadAllLines(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "generator", "Diagnostics", file));
+    private static string[] Lines(string file) =>
+        File.ReadAllLines(Path.Combine(SourceFolder.Path, "..", "..", "generator", "Diagnostics", file));
 }

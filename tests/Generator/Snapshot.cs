@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using System.Text;
 using DiffPlex;
 using DiffPlex.DiffBuilder;
@@ -18,9 +17,9 @@ namespace Strata.Generator.Tests;
 /// </summary>
 internal static class Snapshot
 {
-    public static void Match(string test, GeneratorDriverRunResult result, [CallerFilePath] string here = "")
+    public static void Match(string test, GeneratorDriverRunResult result)
     {
-        string folder = Path.Combine(Path.GetDirectoryName(here)!, "Snapshots");
+        string folder = Path.Combine(SourceFolder.Path, "Snapshots");
         bool accept = Environment.GetEnvironmentVariable("STRATA_ACCEPT") is { Length: > 0 } and not "0";
         Dictionary<string, string> received = result.Results.Single().GeneratedSources
             .ToDictionary(source => $"{test}.{Path.GetFileNameWithoutExtension(source.HintName)}", source => source.SourceText.ToString());
