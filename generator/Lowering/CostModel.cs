@@ -7,7 +7,7 @@ namespace Strata.Generator.Lowering;
 
 /// <summary>
 /// The one place where algorithms and tiles are compared: expected cycles of a core with two multiply-adds and two loads a
-/// cycle (Zen 5, and near enough for Intel's cores since Skylake).
+/// cycle (Zen 5).
 /// </summary>
 internal static class CostModel
 {

@@ -55,7 +55,7 @@ internal sealed partial class LaneLowering
     private void Forward(IEnumerable<LayerGroup> groups)
     {
         Node node = _graph.Input;
-        TensorBuffer input = _builder.Buffer("input", node.Shape, Layout.SampleLanes, HaloFor(node), SpaceOf(node));
+        TensorBuffer input = _builder.Buffer("input", node.Shape, Layout.SampleLanes, _groups.HaloFor(node), SpaceOf(node));
         _builder.ClearHalo(input);
         _builder.Add(
             "Input", $"input: a lane for each sample of {node.Shape}", new PackSamplesKernel(_tier, input), CostModel.Transposition(node.Shape.Length),
@@ -74,7 +74,6 @@ internal sealed partial class LaneLowering
                 Concatenation => ForwardConcatenation(group),
                 Softmax => ForwardSoftmax(group, x),
                 Dropout dropout when _training => ForwardDropout(group, dropout, x),
-
                 _ when _groups.PassesOn(group) => x,
                 _ => throw new NotSupportedException($"No lowering for {group.Operation}."),
             };
@@ -84,25 +83,6 @@ internal sealed partial class LaneLowering
     private void Unpack(TensorBuffer output) => _builder.Add(
         "Output", $"output: {_graph.Output.Shape} of each sample", new UnpackSamplesKernel(_tier, output),
         CostModel.Transposition(output.Shape.Length), Read(output), new PassedArgument("samples"), new PassedArgument("ref output"));
-
-    /// <summary>The zeros that the readers of a tensor expect around it; steps that pass it on hand their readers' wishes on.</summary>
-    private Halo HaloFor(Node node)
-    {
-        Halo halo = default;
-        foreach (LayerGroup group in _groups.ReadersOf(node))
-        {
-            if (group.Operation is Convolution convolution)
-            {
-                halo = halo.Union(HaloOf(convolution, group.Input.Shape, group.Head.Shape));
-            }
-            else if (_groups.PassesOn(group) || _groups.IsInPlace(group))
-            {
-                halo = halo.Union(HaloFor(group.Last));
-            }
-        }
-
-        return halo;
-    }
 
     /// <summary>The inputs of dense layers outlive the block's pass in training: their weights' gradients are made over the whole batch.</summary>
     private MemorySpace SpaceOf(Node node)
@@ -152,7 +132,7 @@ internal sealed partial class LaneLowering
 
     private TensorBuffer Result(LayerGroup group)
     {
-        TensorBuffer y = _builder.Buffer(group.Last.Name, group.Last.Shape, Layout.SampleLanes, HaloFor(group.Last), SpaceOf(group.Last));
+        TensorBuffer y = _builder.Buffer(group.Last.Name, group.Last.Shape, Layout.SampleLanes, _groups.HaloFor(group.Last), SpaceOf(group.Last));
         _builder.ClearHalo(y);
         return y;
     }

@@ -44,6 +44,25 @@ internal sealed class LayerGroups
     public bool HasSoleReader(Node node) => _readers[node.Index].Count() == 1
         && (ProducerOf(node) is not { } producer || !PassesOn(producer) || HasSoleReader(producer.Input));
 
+    /// <summary>The zeros that the readers of a tensor expect around it; steps that pass it on hand their readers' wishes on.</summary>
+    public Halo HaloFor(Node node)
+    {
+        Halo halo = default;
+        foreach (LayerGroup group in ReadersOf(node))
+        {
+            if (group.Operation is Convolution convolution)
+            {
+                halo = halo.Union(ProgramBuilder.HaloOf(convolution, group.Input.Shape, group.Head.Shape));
+            }
+            else if (PassesOn(group) || IsInPlace(group))
+            {
+                halo = halo.Union(HaloFor(group.Last));
+            }
+        }
+
+        return halo;
+    }
+
     /// <summary>Splits a network into groups.</summary>
     /// <param name="training">
     /// Whether backward follows. It needs the activations themselves in front of average pooling, and the inputs of some

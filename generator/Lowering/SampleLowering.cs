@@ -105,7 +105,7 @@ internal static class SampleLowering
 
         Shape inputShape = graph.Input.Shape;
         Layout inputLayout = inputShape.Rank == 1 ? Layout.Flat : Layout.Planar;
-        TensorBuffer input = builder.Buffer("input", inputShape, inputLayout, HaloFor(graph.Input, groups));
+        TensorBuffer input = builder.Buffer("input", inputShape, inputLayout, groups.HaloFor(graph.Input));
         builder.ClearHalo(input);
         builder.Add(
             "Input", $"input: {inputShape}",
@@ -146,25 +146,6 @@ internal static class SampleLowering
     /// <summary>Channels of the surface follow one another without gaps.</summary>
     private static ChannelAddress Dense(Shape shape) => new(shape.Height * shape.Width);
 
-    /// <summary>The zeros that the readers of a tensor expect around it; steps that pass it on hand their readers' wishes on.</summary>
-    private static Halo HaloFor(Node node, LayerGroups groups)
-    {
-        Halo halo = default;
-        foreach (LayerGroup group in groups.ReadersOf(node))
-        {
-            if (group.Operation is Convolution convolution)
-            {
-                halo = halo.Union(HaloOf(convolution, group.Input.Shape, group.Head.Shape));
-            }
-            else if (groups.PassesOn(group) || groups.IsInPlace(group))
-            {
-                halo = halo.Union(HaloFor(group.Last, groups));
-            }
-        }
-
-        return halo;
-    }
-
     private static TensorBuffer Convert(ProgramBuilder builder, TensorBuffer x, Layout layout, Halo halo)
     {
         TensorBuffer y = builder.Buffer(x.Name, x.Shape, layout, halo);
@@ -195,7 +176,7 @@ internal static class SampleLowering
         Shape stored = decimates ? computed with { Width = ((computed.Width - 1) * convolution.Horizontal.Stride) + 1 } : computed;
         bool last = !decimates && (pool is not null || group.Pool is null);
         Layout layout = rowLanes ? Layout.Planar : Layout.Blocked;
-        TensorBuffer y = builder.Buffer(group.Head.Name, stored, layout, last ? HaloFor(group.Last, groups) : default);
+        TensorBuffer y = builder.Buffer(group.Head.Name, stored, layout, last ? groups.HaloFor(group.Last) : default);
         builder.ClearHalo(y);
 
         var packing = ConvolutionPacking.Of(convolution, group.Input.Shape.Channels / convolution.Groups, BlockOf(choice, convolution, tier));
@@ -231,7 +212,7 @@ internal static class SampleLowering
         builder.Add(MethodName(group), Describe(group), kernel, choice.Cycles, [.. arguments]);
         if (decimates)
         {
-            TensorBuffer kept = builder.Buffer(group.Head.Name, computed, layout, group.Pool is null ? HaloFor(group.Last, groups) : default);
+            TensorBuffer kept = builder.Buffer(group.Head.Name, computed, layout, group.Pool is null ? groups.HaloFor(group.Last) : default);
             builder.ClearHalo(kept);
             builder.Add(
                 MethodName(group, "Stride"), $"{group.Head.Name}: each {convolution.Horizontal.Stride}th column",
@@ -295,7 +276,7 @@ internal static class SampleLowering
     {
         Shape output = node.Shape;
         PoolingWindow window = LayerGroup.WindowOf(pooling, x.Shape, output);
-        TensorBuffer y = builder.Buffer(node.Name, output, x.Layout, HaloFor(last, groups));
+        TensorBuffer y = builder.Buffer(node.Name, output, x.Layout, groups.HaloFor(last));
         builder.ClearHalo(y);
         builder.Add(
             node.Identifier, $"{label}: {x.Shape} → {output}",
@@ -311,7 +292,7 @@ internal static class SampleLowering
         TensorBuffer y = x;
         if (!inPlace)
         {
-            y = builder.Buffer(group.Head.Name, x.Shape, x.Layout, HaloFor(group.Last, groups));
+            y = builder.Buffer(group.Head.Name, x.Shape, x.Layout, groups.HaloFor(group.Last));
             builder.ClearHalo(y);
         }
 
@@ -332,7 +313,7 @@ internal static class SampleLowering
         inputs = inputs.ConvertAll(x => group.Head.Shape.Rank == 1 ? Flat(builder, x)
             : x.Layout == first.Layout ? x : Convert(builder, x, first.Layout, default));
         inputs[0] = first;
-        TensorBuffer y = builder.Buffer(group.Head.Name, first.Shape, first.Layout, HaloFor(group.Last, groups));
+        TensorBuffer y = builder.Buffer(group.Head.Name, first.Shape, first.Layout, groups.HaloFor(group.Last));
         builder.ClearHalo(y);
         builder.Add(
             MethodName(group), Describe(group),
@@ -353,7 +334,7 @@ internal static class SampleLowering
         bool blocks = !flat && inputs.All(x => x.Layout == Layout.Blocked)
             && inputs.Take(inputs.Count - 1).All(x => x.Shape.Channels % tier.Lanes == 0);
         Layout layout = flat ? Layout.Flat : blocks ? Layout.Blocked : Layout.Planar;
-        TensorBuffer y = builder.Buffer(group.Head.Name, group.Head.Shape, layout, HaloFor(group.Last, groups));
+        TensorBuffer y = builder.Buffer(group.Head.Name, group.Head.Shape, layout, groups.HaloFor(group.Last));
         builder.ClearHalo(y);
         int channel = 0;
         foreach (TensorBuffer x in inputs)
@@ -407,7 +388,7 @@ internal static class SampleLowering
             x = Convert(builder, x, Layout.Planar, default);
         }
 
-        TensorBuffer y = builder.Buffer(group.Head.Name, x.Shape, Layout.Planar, HaloFor(group.Last, groups));
+        TensorBuffer y = builder.Buffer(group.Head.Name, x.Shape, Layout.Planar, groups.HaloFor(group.Last));
         builder.ClearHalo(y);
         VectorGrid grid = VectorGrid.Of(y) with { Channels = 1 };
         builder.Add(
