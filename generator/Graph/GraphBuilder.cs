@@ -244,7 +244,7 @@ internal sealed class GraphBuilder
 
     private static bool Fits(AttributeContext context, Shape shape, string what)
     {
-        decimal values = (decimal)shape.Channels * shape.Height * shape.Width;
+        decimal values = (decimal)shape.Channels * shape.Depth * shape.Height * shape.Width;
         if (values <= MaxValues)
         {
             return true;

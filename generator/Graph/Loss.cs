@@ -26,6 +26,9 @@ internal abstract record Loss(string Name, Reduction Reduction)
 {
     public abstract TargetKind Targets { get; }
 
+    /// <summary>Numbers of one sample's target: a class for each pixel, or a value for each output.</summary>
+    public int TargetLength(Shape input) => Targets == TargetKind.Classes ? input.Length / (input.Rank == 1 ? input.Length : input.Channels) : input.Length;
+
     /// <summary>
     /// Weight of each class in what the mean divides by, which is then the sum of the weights of the batch's targets; empty where
     /// every sample counts as 1.

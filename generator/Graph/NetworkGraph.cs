@@ -1,3 +1,6 @@
+using System.Collections.Generic;
+using System.Linq;
+
 namespace Strata.Generator.Graph;
 
 /// <summary>
@@ -17,18 +20,53 @@ internal sealed record Node(
     Operation Operation,
     EquatableArray<int> Inputs,
     Shape Shape,
-    string Formula);
+    string Formula)
+{
+    /// <summary>Whether its parameters keep their values: there is no gradient of them, and batch norm uses its running statistics.</summary>
+    public bool Frozen { get; init; }
+}
+
+/// <summary>A tensor that callers get.</summary>
+/// <param name="Name">Empty where it is the only one.</param>
+internal sealed record NetworkOutput(string Name, int Node);
+
+/// <summary>A loss on a tensor.</summary>
+/// <param name="Weight">By which it counts in the sum of all losses.</param>
+/// <param name="TargetOffset">Where its target begins in that of a sample, in 32-bit numbers.</param>
+internal sealed record NetworkLoss(Loss Loss, int Node, double Weight, int TargetOffset);
 
 /// <summary>
-/// A valid network: nodes in topological order, node 0 is the input, the last one is the output.
-/// Whatever the front end was, everything after it begins here.
+/// A valid network: nodes in topological order. A sample is all inputs one behind the other, in the order of their nodes, and so
+/// are its outputs. Whatever the front end was, everything after it begins here.
 /// </summary>
-/// <param name="InputGradient">Whether the training program computes the gradient of the network's input.</param>
-internal sealed record NetworkGraph(EquatableArray<Node> Nodes, Loss? Loss, bool InputGradient)
+/// <param name="InputGradient">Whether the training program computes the gradient of the network's inputs.</param>
+internal sealed record NetworkGraph(
+    EquatableArray<Node> Nodes, EquatableArray<NetworkOutput> Outputs, EquatableArray<NetworkLoss> Losses, bool InputGradient)
 {
+    /// <summary>A network of one output, its last layer, and of one loss at most.</summary>
+    public NetworkGraph(EquatableArray<Node> nodes, Loss? loss, bool inputGradient)
+        : this(
+            nodes, EquatableArray.Of(new NetworkOutput("", nodes.Count - 1)),
+            loss is null ? EquatableArray<NetworkLoss>.Empty : EquatableArray.Of(new NetworkLoss(loss, nodes.Count - 1, 1, 0)),
+            inputGradient)
+    {
+    }
+
+    public IEnumerable<Node> Inputs => Nodes.Where(n => n.Operation is InputOperation);
+
+    /// <summary>Floats of a sample.</summary>
+    public int InputLength => Inputs.Sum(n => n.Shape.Length);
+
+    public int OutputLength => Outputs.Sum(o => Nodes[o.Node].Shape.Length);
+
+    /// <summary>32-bit numbers in the target of a sample.</summary>
+    public int TargetLength => Losses.Count == 0 ? 0 : Losses.Max(l => l.TargetOffset + l.Loss.TargetLength(Nodes[l.Node].Shape));
+
     public Node Input => Nodes[0];
 
-    public Node Output => Nodes[Nodes.Count - 1];
+    public Node Output => Nodes[Outputs[0].Node];
+
+    public Loss? Loss => Losses.Count == 0 ? null : Losses[0].Loss;
 
     /// <summary>The layer that is one function with the loss in training; null where there is none.</summary>
     public Node? FusedWithLoss => Loss is { } loss && loss.IsFusedWith(Output.Operation) ? Output : null;

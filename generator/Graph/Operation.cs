@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace Strata.Generator.Graph;
 
 /// <summary>
@@ -28,9 +30,28 @@ internal enum Initializer
     Ones,
 }
 
+/// <summary>What a parameter is for. The order is that of the runtime's enum.</summary>
+internal enum ParameterRole
+{
+    Weight,
+    Bias,
+
+    /// <summary>The scale of a normalisation, or the slope of an activation.</summary>
+    NormWeight,
+    NormBias,
+
+    /// <summary>A value that training updates without a gradient: running statistics.</summary>
+    Buffer,
+}
+
 /// <param name="Suffix">The last part of the state_dict key: <c>weight</c>, <c>bias</c>.</param>
 /// <param name="Extents">PyTorch's shape: (O, I/groups, kH, kW) or (O, I).</param>
-internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents, Initializer Initializer, int FanIn, int FanOut);
+internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents, Initializer Initializer, int FanIn, int FanOut)
+{
+    public ParameterRole Role { get; init; } = Suffix == "bias" ? ParameterRole.Bias : ParameterRole.Weight;
+
+    public int Length => Extents.Aggregate(1, (product, extent) => checked(product * extent));
+}
 
 /// <summary>The network's input.</summary>
 internal sealed record InputOperation : Operation;

@@ -4,26 +4,32 @@ using System.Globalization;
 namespace Strata.Generator.Graph;
 
 /// <summary>
-/// The extents of one sample of a tensor, without the batch: features (rank 1), channels ×
-/// length (rank 2) or channels × height × width (rank 3). Missing extents are 1, so that code
-/// which only counts or walks elements need not look at the rank.
+/// The extents of one sample of a tensor, without the batch: features (rank 1), channels × length (rank 2), channels × height ×
+/// width (rank 3) or channels × depth × height × width (rank 4). Missing extents are 1, so that code which only counts or walks
+/// elements need not look at the rank.
 /// </summary>
-internal readonly record struct Shape(int Rank, int Channels, int Height, int Width)
+internal readonly record struct Shape(int Rank, int Channels, int Depth, int Height, int Width)
 {
-    public static Shape Vector(int features) => new(1, features, 1, 1);
+    public static Shape Vector(int features) => new(1, features, 1, 1, 1);
 
-    public static Shape Sequence(int channels, int length) => new(2, channels, 1, length);
+    public static Shape Sequence(int channels, int length) => new(2, channels, 1, 1, length);
 
-    public static Shape Image(int channels, int height, int width) => new(3, channels, height, width);
+    public static Shape Image(int channels, int height, int width) => new(3, channels, 1, height, width);
+
+    public static Shape Volume(int channels, int depth, int height, int width) => new(4, channels, depth, height, width);
 
     /// <summary>Number of elements of one sample.</summary>
-    public int Length => checked(Channels * Height * Width);
+    public int Length => checked(Channels * Depth * Height * Width);
+
+    /// <summary>Rows of a channel: those of all its planes, one behind the other.</summary>
+    public int Rows => checked(Depth * Height);
 
     public int[] Extents => Rank switch
     {
         1 => [Channels],
         2 => [Channels, Width],
-        _ => [Channels, Height, Width],
+        3 => [Channels, Height, Width],
+        _ => [Channels, Depth, Height, Width],
     };
 
     /// <summary>The form of messages and comments: <c>16×5×5</c>.</summary>

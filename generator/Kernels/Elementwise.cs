@@ -26,9 +26,9 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
         {
             Layout.Flat => new(1, 1, (buffer.Shape.Length + lanes - 1) / lanes, buffer.Shape.Length % lanes),
             Layout.Planar => new(
-                buffer.Shape.Channels, buffer.Shape.Height, (buffer.Shape.Width + lanes - 1) / lanes, buffer.Shape.Width % lanes),
-            _ when compact => new(1, 1, buffer.ChannelUnits * buffer.Shape.Height * buffer.Shape.Width, 0),
-            _ => new(buffer.ChannelUnits, buffer.Shape.Height, buffer.Shape.Width, 0),
+                buffer.Shape.Channels, buffer.Shape.Rows, (buffer.Shape.Width + lanes - 1) / lanes, buffer.Shape.Width % lanes),
+            _ when compact => new(1, 1, buffer.ChannelUnits * buffer.Shape.Rows * buffer.Shape.Width, 0),
+            _ => new(buffer.ChannelUnits, buffer.Shape.Rows, buffer.Shape.Width, 0),
         };
     }
 

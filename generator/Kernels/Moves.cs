@@ -74,10 +74,10 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target) : Kerne
             return;
         }
 
-        using (writer.For(("channel", shape.Channels, 1), ("row", shape.Height, 1)))
+        using (writer.For(("channel", shape.Channels, 1), ("row", shape.Rows, 1)))
         {
-            string channel = shape.Channels > 1 ? "channel" : "", row = shape.Height > 1 ? "row" : "";
-            string source = Ref("input", Sum((channel, shape.Height * shape.Width), (row, shape.Width)));
+            string channel = shape.Channels > 1 ? "channel" : "", row = shape.Rows > 1 ? "row" : "";
+            string source = Ref("input", Sum((channel, shape.Rows * shape.Width), (row, shape.Width)));
             string target = Ref("output", Sum((channel, Target.ChannelPitch), (row, Target.RowPitch)));
             writer.Line($"{pack}({source}, {Number(shape.Length)}, samples, {Number(shape.Width)}, {target});");
         }
@@ -118,11 +118,11 @@ internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source) : Ker
             return;
         }
 
-        using (writer.For(("channel", shape.Channels, 1), ("row", shape.Height, 1)))
+        using (writer.For(("channel", shape.Channels, 1), ("row", shape.Rows, 1)))
         {
-            string channel = shape.Channels > 1 ? "channel" : "", row = shape.Height > 1 ? "row" : "";
+            string channel = shape.Channels > 1 ? "channel" : "", row = shape.Rows > 1 ? "row" : "";
             string source = Ref("input", Sum((channel, Source.ChannelPitch), (row, Source.RowPitch)));
-            string target = Ref("output", Sum((channel, shape.Height * shape.Width), (row, shape.Width)));
+            string target = Ref("output", Sum((channel, shape.Rows * shape.Width), (row, shape.Width)));
             writer.Line($"{unpack}({source}, {Number(shape.Width)}, samples, {target}, {Number(shape.Length)});");
         }
     }
@@ -147,7 +147,7 @@ internal sealed record ConvertLayoutKernel(
     {
         bool rows = Source.Column == 1 && Target.Column == 1;
         bool whole = rows && Source.Row == Shape.Width && Target.Row == Shape.Width && SourceChannel.Block == 0 && TargetChannel.Block == 0
-            && SourceChannel.Stride == Shape.Width * Shape.Height && TargetChannel.Stride == SourceChannel.Stride;
+            && SourceChannel.Stride == Shape.Width * Shape.Rows && TargetChannel.Stride == SourceChannel.Stride;
         if (whole)
         {
             writer.Line($"MemoryMarshal.CreateReadOnlySpan(ref input, {Number(Shape.Length)}).CopyTo(MemoryMarshal.CreateSpan(ref output, {Number(Shape.Length)}));");
@@ -164,9 +164,9 @@ internal sealed record ConvertLayoutKernel(
 
             writer.Line($"ref float x = {Ref("input", source)};");
             writer.Line($"ref float y = {Ref("output", target)};");
-            using (writer.For("row", Shape.Height))
+            using (writer.For("row", Shape.Rows))
             {
-                string row = Shape.Height > 1 ? "row" : "";
+                string row = Shape.Rows > 1 ? "row" : "";
                 if (rows && Shape.Width >= Tier.Lanes)
                 {
                     writer.Line($"ref float from = {Ref("x", Sum((row, Source.Row)))};");

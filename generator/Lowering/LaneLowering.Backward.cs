@@ -26,7 +26,7 @@ internal sealed partial class LaneLowering
         foreach (LayerGroup group in Enumerable.Reverse(groups))
         {
             bool needsInput = group.Inputs.Any(NeedsGradient);
-            if (!_contributions.ContainsKey(group.Last.Index) || (!needsInput && !group.HasParameters))
+            if (!_contributions.ContainsKey(group.Last.Index) || (!needsInput && !group.IsTrained))
             {
                 continue;
             }
@@ -67,6 +67,9 @@ internal sealed partial class LaneLowering
                 case Concatenation:
                     BackwardConcatenation(group, gradient);
                     break;
+                case LoopOperation loops:
+                    BackwardLoops(group, loops, y, gradient);
+                    break;
                 default:
                     // A flat view: its gradient is the tensor's under another shape.
                     Contribute(group.Input, Compact(gradient).Reshape(x.Shape), sum.Activated);
@@ -94,7 +97,7 @@ internal sealed partial class LaneLowering
 
     /// <summary>Whether a tensor's gradient is wanted: that of the network's input on request, others where parameters come before.</summary>
     private bool NeedsGradient(Node node) => _groups.ProducerOf(node) is { } producer
-        ? producer.HasParameters || producer.Inputs.Any(NeedsGradient)
+        ? producer.IsTrained || producer.Inputs.Any(NeedsGradient)
         : _graph.InputGradient;
 
     private static string GradientOf(Node node) => (node.Name.Length > 0 ? node.Name : "input") + "'s gradient";
@@ -132,6 +135,28 @@ internal sealed partial class LaneLowering
                 _tier, VectorGrid.Of(sum, [.. gradients]), gradients.Select(VectorGrid.WalkOf).ToEquatableArray(), VectorGrid.WalkOf(sum), null), 0,
             [.. gradients.Select(g => Read(g)), Update(sum)]);
         return new Contribution(sum, false);
+    }
+
+    private void BackwardLoops(LayerGroup group, LoopOperation operation, TensorBuffer y, TensorBuffer gradient)
+    {
+        List<TensorBuffer?> targets = group.Inputs
+            .Select(i => NeedsGradient(i) ? _builder.Buffer(GradientOf(i), i.Shape, Layout.SampleLanes) : null)
+            .ToList();
+        operation.Backward(new LoopPass(_builder, group.Head, LaneAxis.Samples, training: true, _kept[group.Head.Index])
+        {
+            Inputs = InputsOf(group),
+            Output = new LoopTensor("output", y),
+            OutputGradient = new LoopTensor("gradient", Shaped(gradient, group.Head.Shape)),
+            InputGradients = targets.Select((t, i) => t is null ? null : new LoopTensor(InputName(group, i) + "Gradient", t)).ToList(),
+        });
+        for (int i = 0; i < targets.Count; i++)
+        {
+            if (targets[i] is { } target)
+            {
+                // Whoever reads a flat tensor's gradient reads it under the shape that its memory has.
+                Contribute(group.Inputs[i], target.Reshape(_tensors[group.Inputs[i].Index].Shape), activated: false);
+            }
+        }
     }
 
     private void BackwardSum(LayerGroup group, TensorBuffer gradient)
@@ -248,9 +273,8 @@ internal sealed partial class LaneLowering
     private void BackwardConvolution(LayerGroup group, Convolution convolution, TensorBuffer x, TensorBuffer gradient)
     {
         ConvolutionPacking packing = PackingOf(group, convolution);
-        int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
         Shape shape = group.Head.Shape;
-        if (convolution.Bias)
+        if (convolution.Bias && group.IsTrained)
         {
             _builder.Add(
                 MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
@@ -259,6 +283,22 @@ internal sealed partial class LaneLowering
                 new PassedArgument(Expression.Number(convolution.Filters)));
         }
 
+        if (group.IsTrained)
+        {
+            AddWeightGradient(group, convolution, packing, x, gradient);
+        }
+
+        if (NeedsGradient(group.Input))
+        {
+            BackwardToInput(group, convolution, packing, x, gradient);
+        }
+    }
+
+    private void AddWeightGradient(
+        LayerGroup group, Convolution convolution, ConvolutionPacking packing, TensorBuffer x, TensorBuffer gradient)
+    {
+        int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
+        Shape shape = group.Head.Shape;
         WeightTile tile = CostModel.ChooseWeightTile(
             _tier, outputs, ChannelBlock(packing, outputs), inputs, convolution.Horizontal.Kernel, (long)shape.Height * shape.Width);
         var weights = new ConvolutionWeightGradient(
@@ -276,10 +316,6 @@ internal sealed partial class LaneLowering
             weights, 0,
             Read(x, x.Origin - (convolution.Vertical.PadBefore * x.RowPitch) - (convolution.Horizontal.PadBefore * x.ColumnPitch)),
             Read(gradient), new PartialGradientArgument(_builder.Weight(group.Head).Offset));
-        if (NeedsGradient(group.Input))
-        {
-            BackwardToInput(group, convolution, packing, x, gradient);
-        }
     }
 
     /// <summary>One residue of the input's rows (or columns) modulo the stride: which taps reach it, and from where.</summary>
@@ -412,6 +448,20 @@ internal sealed partial class LaneLowering
         LayerGroup group, Dense dense, TensorBuffer x, TensorBuffer gradient, List<DenseGradientStep> denseGradients)
     {
         DensePacking packing = DensePacking.Of(dense, x.Shape.Length, _tier);
+        if (group.IsTrained)
+        {
+            AddDenseGradients(group, dense, packing, x, gradient, denseGradients);
+        }
+
+        if (NeedsGradient(group.Input))
+        {
+            BackwardToInput(group, dense, packing, x, gradient);
+        }
+    }
+
+    private void AddDenseGradients(
+        LayerGroup group, Dense dense, DensePacking packing, TensorBuffer x, TensorBuffer gradient, List<DenseGradientStep> denseGradients)
+    {
         if (dense.Bias)
         {
             _builder.Add(
@@ -440,11 +490,10 @@ internal sealed partial class LaneLowering
             $"{group.Head.Name}: gradient of the weights over the batch; {Grouped(2 * dense.MultiplyAdds(x.Shape, group.Head.Shape))} FLOPs per sample",
             new DenseWeightGradient(_tier, tileInputs, tileVectors), packing, RowsPerPart(x.Shape.Length, packing, tileInputs),
             x, rows, _builder.Weight(group.Head).Offset));
-        if (!NeedsGradient(group.Input))
-        {
-            return;
-        }
+    }
 
+    private void BackwardToInput(LayerGroup group, Dense dense, DensePacking packing, TensorBuffer x, TensorBuffer gradient)
+    {
         Activation? activation = FusedActivationOf(group.Input);
         TensorBuffer target = _builder.Buffer(GradientOf(group.Input), x.Shape, Layout.SampleLanes);
         (Tile tile, _) = CostModel.ChooseTile(

@@ -24,6 +24,9 @@ internal sealed partial class LaneLowering
     /// <summary>Indices of the maxima of a group's pooling, kept for backward.</summary>
     private readonly Dictionary<int, TensorBuffer> _indices = [];
 
+    /// <summary>What the loops of an operation kept for backward, by node and name.</summary>
+    private readonly Dictionary<int, Dictionary<string, TensorBuffer>> _kept = [];
+
     /// <summary>What each group reads, where that is not the tensor itself but a copy without gaps.</summary>
     private readonly Dictionary<int, TensorBuffer> _compactInputs = [];
 
@@ -74,6 +77,7 @@ internal sealed partial class LaneLowering
                 Concatenation => ForwardConcatenation(group),
                 Softmax => ForwardSoftmax(group, x),
                 Dropout dropout when _training => ForwardDropout(group, dropout, x),
+                LoopOperation loops => ForwardLoops(group, loops),
                 _ when _groups.PassesOn(group) => x,
                 _ => throw new NotSupportedException($"No lowering for {group.Operation}."),
             };
@@ -99,7 +103,7 @@ internal sealed partial class LaneLowering
     private TensorBuffer InputOf(LayerGroup group)
     {
         TensorBuffer x = _tensors[group.Input.Index];
-        bool ordered = (group.Head.Shape.Rank == 1 && group.Operation is not (Flatten or Add or Concatenation))
+        bool ordered = (group.Head.Shape.Rank == 1 && group.Operation is not (Flatten or Add or Concatenation or LoopOperation))
             || (group.Operation is Dropout && _training);
         if (!ordered || x.IsCompact)
         {
@@ -298,10 +302,35 @@ internal sealed partial class LaneLowering
     /// <summary>A flat tensor has one pixel, whatever shape it had before it was flattened.</summary>
     private static (int Channels, VectorGrid Grid) SoftmaxGrid(LayerGroup group, TensorBuffer y) => group.Head.Shape.Rank == 1
         ? (group.Head.Shape.Length, new VectorGrid(1, 1, 1, 0))
-        : (y.Shape.Channels, new VectorGrid(1, y.Shape.Height, y.Shape.Width, 0));
+        : (y.Shape.Channels, new VectorGrid(1, y.Shape.Rows, y.Shape.Width, 0));
 
     private static Walk SoftmaxWalk(LayerGroup group, TensorBuffer buffer) =>
         group.Head.Shape.Rank == 1 ? new Walk(buffer.Lanes, 0, 0) : VectorGrid.WalkOf(buffer);
+
+    private TensorBuffer ForwardLoops(LayerGroup group, LoopOperation operation)
+    {
+        TensorBuffer y = Result(group);
+        if (!_kept.TryGetValue(group.Head.Index, out Dictionary<string, TensorBuffer> kept))
+        {
+            _kept.Add(group.Head.Index, kept = []);
+        }
+
+        operation.Forward(new LoopPass(_builder, group.Head, LaneAxis.Samples, _training, kept)
+        {
+            Inputs = InputsOf(group),
+            Output = new LoopTensor("output", y),
+        });
+        return y;
+    }
+
+    /// <summary>What a group reads, in the shapes of its nodes: flat views have the shapes of what they are views of.</summary>
+    private List<LoopTensor> InputsOf(LayerGroup group) => group.Inputs
+        .Select((node, i) => new LoopTensor(InputName(group, i), Shaped(_tensors[node.Index], node.Shape)))
+        .ToList();
+
+    private TensorBuffer Shaped(TensorBuffer x, Shape shape) => x.Shape == shape ? x : Compact(x).Reshape(shape);
+
+    public static string InputName(LayerGroup group, int index) => group.Inputs.Count == 1 ? "input" : "input" + Expression.Number(index);
 
     private TensorBuffer ForwardDropout(LayerGroup group, Dropout dropout, TensorBuffer x)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 
@@ -21,7 +22,8 @@ internal sealed record LayerGroup(
 
     public Node Input => Inputs[0];
 
-    public bool HasParameters => Operation is Convolution or Dense;
+    /// <summary>Whether the layer has parameters that training changes.</summary>
+    public bool IsTrained => !Head.Frozen && Operation.Parameters(Input.Shape).Any(p => p.Role != ParameterRole.Buffer);
 
     public static PoolingWindow WindowOf(Pooling pooling, Shape input, Shape output)
     {

@@ -77,74 +77,93 @@ internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, in
 /// <summary>The parameters of a tier.</summary>
 /// <param name="Parameters">In the order of the layers, PyTorch's order within each.</param>
 /// <param name="SummedLength">Floats at the beginning whose gradients each block sums by itself.</param>
+/// <param name="TrainedLength">Floats at the beginning that have gradients.</param>
 /// <param name="Length">Floats in all.</param>
-internal sealed record ParameterLayout(EquatableArray<PackedParameter> Parameters, int SummedLength, int Length)
+internal sealed record ParameterLayout(EquatableArray<PackedParameter> Parameters, int SummedLength, int TrainedLength, int Length)
 {
-    public PackedParameter Weight(int node) => Parameters.First(p => p.Node == node && p.Spec.Suffix == "weight");
+    private readonly Dictionary<(int Node, string Suffix), PackedParameter> _byName =
+        Parameters.ToDictionary(p => (p.Node, p.Spec.Suffix));
 
-    public PackedParameter? Bias(int node) => Parameters.FirstOrDefault(p => p.Node == node && p.Spec.Suffix == "bias");
+    /// <summary>Where a parameter's gradients come from, in the order in which they stand.</summary>
+    private enum Place
+    {
+        /// <summary>Sums of one part for each block: small parameters.</summary>
+        Summed,
 
-    /// <summary>
-    /// Small parameters, whose gradients are sums of one part for each block, stand first; the weights of dense layers, whose
-    /// gradients are computed over the whole batch, behind them.
-    /// </summary>
+        /// <summary>Computed over the whole batch: the weights of dense layers.</summary>
+        WholeBatch,
+
+        /// <summary>There are none.</summary>
+        NotTrained,
+    }
+
+    public PackedParameter Find(int node, string suffix) => _byName[(node, suffix)];
+
+    /// <summary>Whether a parameter has a gradient.</summary>
+    public bool IsTrained(int node, string suffix) =>
+        _byName.TryGetValue((node, suffix), out PackedParameter parameter) && parameter.Offset < TrainedLength;
+
     public static ParameterLayout Of(NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks)
     {
-        var sizes = new List<(Node Node, ParameterSpec Spec, int Length, EquatableArray<EquatableArray<Digit>> Axes, bool Summed)>();
-        foreach (Node node in graph.Nodes)
+        var sizes = new List<(Node Node, ParameterSpec Spec, int Length, EquatableArray<EquatableArray<Digit>> Axes, Place Place)>();
+        foreach (Node node in graph.Nodes.Where(n => n.Inputs.Count > 0))
         {
-            if (node.Inputs.Count == 0)
-            {
-                continue;
-            }
-
             Shape input = graph.Nodes[node.Inputs[0]].Shape;
             foreach (ParameterSpec spec in node.Operation.Parameters(input))
             {
+                Place place = node.Frozen || spec.Role == ParameterRole.Buffer ? Place.NotTrained : Place.Summed;
                 switch (node.Operation)
                 {
                     case Convolution convolution when spec.Suffix == "weight":
                         var packing = ConvolutionPacking.Of(convolution, input.Channels / convolution.Groups, convolutionBlocks[node.Index]);
-                        sizes.Add((node, spec, packing.Length, packing.Axes(convolution, input.Channels / convolution.Groups), true));
+                        sizes.Add((node, spec, packing.Length, packing.Axes(convolution, input.Channels / convolution.Groups), place));
                         break;
                     case Dense dense when spec.Suffix == "weight":
                         DensePacking panels = DensePacking.Of(dense, input.Length, tier);
-                        sizes.Add((node, spec, panels.Length, panels.Axes(), false));
+                        sizes.Add((node, spec, panels.Length, panels.Axes(), node.Frozen ? place : Place.WholeBatch));
                         break;
                     default:
-                        int width = node.Operation is Dense d ? DensePacking.Of(d, input.Length, tier).Width : tier.RoundUp(spec.Extents[0]);
-                        sizes.Add((node, spec, width, EquatableArray.Of(EquatableArray.Of(new Digit(spec.Extents[0], 1))), true));
+                        int width = node.Operation is Dense d ? DensePacking.Of(d, input.Length, tier).Width : tier.RoundUp(spec.Length);
+                        sizes.Add((node, spec, width, RowMajor(spec.Extents), place));
                         break;
                 }
             }
         }
 
-        var offsets = new Dictionary<ParameterSpec, int>(ReferenceComparer.Instance);
-        int length = 0, summed = 0;
-        foreach (bool first in new[] { true, false })
+        var offsets = new int[sizes.Count];
+        var ends = new int[3];
+        int length = 0;
+        foreach (Place place in new[] { Place.Summed, Place.WholeBatch, Place.NotTrained })
         {
-            foreach (var size in sizes.Where(s => s.Summed == first))
+            for (int i = 0; i < sizes.Count; i++)
             {
-                offsets.Add(size.Spec, length);
-                length = MemoryPlan.RoundUp(checked(length + size.Length));
+                if (sizes[i].Place == place)
+                {
+                    offsets[i] = length;
+                    length = MemoryPlan.RoundUp(checked(length + sizes[i].Length));
+                }
             }
 
-            summed = first ? length : summed;
+            ends[(int)place] = length;
         }
 
         return new ParameterLayout(
-            sizes.Select(s => new PackedParameter(s.Node.Index, s.Node.Name + "." + s.Spec.Suffix, s.Spec, offsets[s.Spec], s.Length, s.Axes))
+            sizes.Select((s, i) => new PackedParameter(s.Node.Index, s.Node.Name + "." + s.Spec.Suffix, s.Spec, offsets[i], s.Length, s.Axes))
                 .ToEquatableArray(),
-            summed,
-            length);
+            ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
     }
 
-    private sealed class ReferenceComparer : IEqualityComparer<ParameterSpec>
+    /// <summary>PyTorch's own order.</summary>
+    private static EquatableArray<EquatableArray<Digit>> RowMajor(EquatableArray<int> extents)
     {
-        public static readonly ReferenceComparer Instance = new();
+        var axes = new EquatableArray<Digit>[extents.Count];
+        int stride = 1;
+        for (int i = extents.Count - 1; i >= 0; i--)
+        {
+            axes[i] = EquatableArray.Of(new Digit(extents[i], stride));
+            stride *= extents[i];
+        }
 
-        public bool Equals(ParameterSpec x, ParameterSpec y) => ReferenceEquals(x, y);
-
-        public int GetHashCode(ParameterSpec obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
+        return axes.ToEquatableArray();
     }
 }

@@ -48,16 +48,16 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
                 "ClearHalo",
                 $"the zeros around {buffer.Name}",
                 new ClearHaloKernel(
-                    tier, buffer.ChannelUnits, buffer.Shape.Height, buffer.Shape.Width, buffer.Halo,
+                    tier, buffer.ChannelUnits, buffer.Shape.Rows, buffer.Shape.Width, buffer.Halo,
                     new Walk(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch)),
-                CostModel.ClearHalo(buffer.ChannelUnits * buffer.Shape.Height),
+                CostModel.ClearHalo(buffer.ChannelUnits * buffer.Shape.Rows),
                 Write(buffer, 0));
         }
     }
 
-    public ParameterArgument Weight(Node node) => new(parameters.Weight(node.Index).Offset);
+    public ParameterArgument Weight(Node node) => new(parameters.Find(node.Index, "weight").Offset);
 
-    public ParameterArgument Bias(Node node) => new(parameters.Bias(node.Index)!.Offset);
+    public ParameterArgument Bias(Node node) => new(parameters.Find(node.Index, "bias").Offset);
 
     public static Walk WalkOf(TensorBuffer buffer) => new(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch);
 

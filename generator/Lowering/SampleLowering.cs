@@ -127,7 +127,7 @@ internal static class SampleLowering
                 Add => LowerSum(builder, groups, group, tensors),
                 Concatenation => LowerConcatenation(builder, groups, group, tensors),
                 Softmax => LowerSoftmax(builder, groups, group, x),
-
+                LoopOperation loops => LowerLoops(builder, groups, group, loops, tensors),
                 _ when groups.PassesOn(group) => x,
                 _ => throw new NotSupportedException($"No lowering for {group.Operation}."),
             };
@@ -144,7 +144,7 @@ internal static class SampleLowering
     }
 
     /// <summary>Channels of the surface follow one another without gaps.</summary>
-    private static ChannelAddress Dense(Shape shape) => new(shape.Height * shape.Width);
+    private static ChannelAddress Dense(Shape shape) => new(shape.Rows * shape.Width);
 
     private static TensorBuffer Convert(ProgramBuilder builder, TensorBuffer x, Layout layout, Halo halo)
     {
@@ -247,7 +247,7 @@ internal static class SampleLowering
         int unroll = Unroll(shape.Length, tile);
         (int channels, Taps vertical, Taps horizontal) = x.Layout == Layout.Flat
             ? (shape.Length / unroll, new Taps(1, 0, 0), new Taps(unroll, 1, packing.PanelWidth))
-            : (shape.Channels, new Taps(shape.Height, x.RowPitch, shape.Width * packing.PanelWidth), new Taps(shape.Width, x.ColumnPitch, packing.PanelWidth));
+            : (shape.Channels, new Taps(shape.Rows, x.RowPitch, shape.Width * packing.PanelWidth), new Taps(shape.Width, x.ColumnPitch, packing.PanelWidth));
         int perChannel = shape.Length / channels;
         var kernel = new TiledConvolution(
             tier, ConvolutionForm.ChannelLanes, packing.Panels * packing.PanelVectors, 1, 1, channels, tile,
@@ -367,6 +367,36 @@ internal static class SampleLowering
             new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), Dense(x.Shape), WalkOf(x), new Walk(0, x.Shape.Width, 1)),
             CostModel.Move(x.Shape.Length), Read(x), Write(flat));
         return flat;
+    }
+
+    /// <summary>An operation that writes its own loops, in the layout in which its lanes are independent.</summary>
+    private static TensorBuffer LowerLoops(
+        ProgramBuilder builder, LayerGroups groups, LayerGroup group, LoopOperation operation, Dictionary<int, TensorBuffer> tensors)
+    {
+        LaneAxis lanes = operation.Dependence switch
+        {
+            Dependence.Channel => LaneAxis.Channels,
+            Dependence.Pixel when group.Inputs.All(i => i.Shape.Rank > 1) && group.Head.Shape.Rank > 1 => LaneAxis.Pixels,
+            _ => LaneAxis.None,
+        };
+        Layout layout = lanes == LaneAxis.Channels ? Layout.Blocked : Layout.Planar;
+        List<LoopTensor> inputs = group.Inputs.Select((node, i) =>
+        {
+            TensorBuffer x = tensors[node.Index];
+            x = node.Shape.Rank == 1 ? Flat(builder, x) : x.Layout == layout ? x : Convert(builder, x, layout, default);
+            return new LoopTensor(LaneLowering.InputName(group, i), x);
+        }).ToList();
+        TensorBuffer y = builder.Buffer(
+            group.Head.Name, group.Head.Shape, group.Head.Shape.Rank == 1 ? Layout.Flat : layout, groups.HaloFor(group.Last));
+        operation.Forward(new LoopPass(builder, group.Head, lanes, training: false, [])
+        {
+            Inputs = inputs,
+            Output = new LoopTensor("output", y),
+        });
+
+        // A row's last vector may have gone over the zeros behind it.
+        builder.ClearHalo(y);
+        return y;
     }
 
     private static TensorBuffer LowerSoftmax(ProgramBuilder builder, LayerGroups groups, LayerGroup group, TensorBuffer x)

@@ -9,13 +9,13 @@ internal enum Layout
     /// <summary>Features one after the other; for vectors.</summary>
     Flat,
 
-    /// <summary>[C][H][W], rows padded to whole vectors: vectors run along the rows.</summary>
+    /// <summary>[C][D][H][W], rows padded to whole vectors: vectors run along the rows.</summary>
     Planar,
 
-    /// <summary>[C/v][H][W][v]: a vector holds v channels of one pixel.</summary>
+    /// <summary>[C/v][D][H][W][v]: a vector holds v channels of one pixel.</summary>
     Blocked,
 
-    /// <summary>[C][H][W][v]: a vector holds one element of v samples.</summary>
+    /// <summary>[C][D][H][W][v]: a vector holds one element of v samples.</summary>
     SampleLanes,
 }
 
@@ -53,8 +53,11 @@ internal sealed record TensorBuffer(string Name, Shape Shape, Layout Layout, Hal
         _ => (Halo.Left + Shape.Width + Halo.Right) * Lanes,
     };
 
+    /// <summary>Floats between the planes of a volume, which has no halo: the rows of a channel follow one another.</summary>
+    public int PlanePitch => Layout == Layout.Flat ? 1 : checked(Shape.Height * RowPitch);
+
     /// <summary>Floats between channels, or between blocks of channels.</summary>
-    public int ChannelPitch => Layout == Layout.Flat ? 1 : checked((Halo.Top + Shape.Height + Halo.Bottom) * RowPitch);
+    public int ChannelPitch => Layout == Layout.Flat ? 1 : checked((Halo.Top + Shape.Rows + Halo.Bottom) * RowPitch);
 
     /// <summary>Channels, or blocks of channels.</summary>
     public int ChannelUnits => Layout == Layout.Blocked ? (Shape.Channels + Lanes - 1) / Lanes : Shape.Channels;
@@ -89,7 +92,7 @@ internal sealed record TensorBuffer(string Name, Shape Shape, Layout Layout, Hal
         Layout.Flat => true,
         Layout.SampleLanes => Halo.IsEmpty,
         Layout.Planar => Halo.IsEmpty && RowPitch == Shape.Width,
-        _ => Halo.IsEmpty && Shape.Height * Shape.Width == 1,
+        _ => Halo.IsEmpty && Shape.Rows * Shape.Width == 1,
     };
 
     /// <summary>The offset of channel <paramref name="c"/> as an expression of C#.</summary>

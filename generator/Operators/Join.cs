@@ -82,6 +82,7 @@ internal abstract class Join : LayerOperator
                 Compare(left.Rank == 1 ? "features" : "channels", left.Channels, right.Channels);
             }
 
+            Compare("depth", left.Depth, right.Depth);
             Compare("height", left.Height, right.Height);
             Compare(left.Rank == 2 ? "length" : "width", left.Width, right.Width);
         }

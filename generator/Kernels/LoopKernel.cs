@@ -1,0 +1,210 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Emission;
+using Strata.Generator.Graph;
+using Strata.Generator.Lowering;
+using static Strata.Generator.Kernels.Expression;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>What the lanes of an element hold.</summary>
+internal enum LaneAxis
+{
+    Samples,
+    Channels,
+    Pixels,
+
+    /// <summary>An element is one float.</summary>
+    None,
+}
+
+/// <summary>A kernel whose text an operator has written by itself.</summary>
+internal sealed record LoopKernel(Tier Tier, string Purpose, string ParameterList, string Text) : Kernel(Tier)
+{
+    public override string Summary => Purpose;
+
+    public override string Parameters => ParameterList;
+
+    public override void WriteBody(SourceWriter writer) => writer.Lines(Text);
+}
+
+/// <summary>
+/// Writes the loops of one step of an operator. An element is a <c>Vector</c>, functions of it are those of <c>Simd</c> and
+/// <c>VectorMath</c>; where single floats are computed, the same text is turned to <c>float</c> and <c>Scalar</c>.
+/// </summary>
+internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
+{
+    private readonly SourceWriter _writer = new();
+    private readonly List<LoopOperand> _operands = [];
+    private readonly List<string> _passed = [];
+
+    public Tier Tier => tier;
+
+    public void Line(string text = "") => _writer.Line(text);
+
+    public SourceWriter.Scope Block(string header) => _writer.Block(header);
+
+    /// <summary>Loops from 0, one inside the other. They are written even where they run once, since the body names their variables.</summary>
+    public SourceWriter.Scope For(params (string Variable, int Count)[] loops)
+    {
+        foreach ((string variable, int count) in loops)
+        {
+            _writer.Line($"for (int {variable} = 0; {variable} < {Number(count)}; {variable}++)");
+        }
+
+        return _writer.Braces();
+    }
+
+    /// <summary>Elements along the channels: fewer than channels where a vector holds several of them.</summary>
+    public int Channels(LoopTensor tensor) => lanes == LaneAxis.Channels ? Ceiling(tensor.Shape.Channels) : tensor.Shape.Channels;
+
+    /// <summary>Elements along a row.</summary>
+    public int Columns(LoopTensor tensor) => lanes == LaneAxis.Pixels ? Ceiling(tensor.Shape.Width) : tensor.Shape.Width;
+
+    /// <summary>All pixels of a tensor, channel by channel: the variables are <c>c</c>, <c>z</c>, <c>y</c> and <c>x</c>.</summary>
+    public SourceWriter.Scope ForEach(LoopTensor tensor) => For(
+        new[] { ("c", Channels(tensor)), ("z", tensor.Shape.Depth), ("y", tensor.Shape.Height), ("x", Columns(tensor)) });
+
+    /// <summary>A place in a tensor: <c>ref Unsafe.Add(ref input, …)</c>. Indices count elements and are expressions of C#.</summary>
+    public string At(LoopTensor tensor, string c, string y, string x, Access access) => At(tensor, c, "0", y, x, access);
+
+    public string At(LoopTensor tensor, string c, string z, string y, string x, Access access)
+    {
+        Use(tensor, access);
+        TensorBuffer buffer = tensor.Buffer;
+        bool flat = buffer.Layout == Layout.Flat;
+        int channel = lanes == LaneAxis.Channels && flat ? tier.Lanes : buffer.ChannelPitch;
+        int column = lanes == LaneAxis.Pixels ? tier.Lanes : buffer.ColumnPitch;
+        return Ref(tensor.Name, flat
+            ? Sum((Index(c), channel))
+            : Sum((Index(c), channel), (Index(z), buffer.PlanePitch), (Index(y), buffer.RowPitch), (Index(x), column)));
+    }
+
+    /// <summary>The element at a place.</summary>
+    public string Load(LoopTensor tensor, string c, string y, string x) => Load(tensor, c, "0", y, x);
+
+    public string Load(LoopTensor tensor, string c, string z, string y, string x) =>
+        Value(At(tensor, c, z, y, x, Access.Read));
+
+    public void Store(LoopTensor tensor, string c, string y, string x, string value) => Store(tensor, c, "0", y, x, value);
+
+    public void Store(LoopTensor tensor, string c, string z, string y, string x, string value) =>
+        Assign(At(tensor, c, z, y, x, Access.Write), value);
+
+    /// <summary>Adds to the element at a place.</summary>
+    public void Add(LoopTensor tensor, string c, string y, string x, string value) => Add(tensor, c, "0", y, x, value);
+
+    public void Add(LoopTensor tensor, string c, string z, string y, string x, string value)
+    {
+        string place = At(tensor, c, z, y, x, Access.ReadWrite);
+        Assign(place, $"{Value(place)} + {value}");
+    }
+
+    /// <summary>The parameter of a channel (of each of the channels in the lanes).</summary>
+    public string OfChannel(LoopParameter parameter, string c)
+    {
+        Use(parameter, Access.Read);
+        return lanes == LaneAxis.Channels
+            ? $"Simd.LoadUnsafe({Ref(parameter.Name, Sum((Index(c), tier.Lanes)))})"
+            : Broadcast(parameter.Name, Index(c));
+    }
+
+    /// <summary>A parameter by its place in PyTorch's order, in all lanes; not where lanes hold channels.</summary>
+    public string Of(LoopParameter parameter, string index)
+    {
+        if (lanes == LaneAxis.Channels)
+        {
+            throw new InvalidOperationException($"{parameter.Name} has no order by channels.");
+        }
+
+        Use(parameter, Access.Read);
+        return Broadcast(parameter.Name, Index(index));
+    }
+
+    /// <summary>Adds the sum over the samples to a parameter's gradient.</summary>
+    public void AddGradient(LoopParameter gradient, string index, string value)
+    {
+        Use(gradient, Access.ReadWrite);
+        _writer.Line($"Unsafe.Add(ref {gradient.Name}, {index}) += Simd.Sum({value});");
+    }
+
+    /// <summary>A number in all lanes.</summary>
+    public static string Constant(double value) => $"Simd.Create({Single(value)})";
+
+    /// <summary>Hands an argument of the program's method to the kernel: <c>samples</c>, <c>step</c>.</summary>
+    public void Pass(string declaration) => _passed.Add(declaration);
+
+    public LoopKernel Kernel(string purpose)
+    {
+        string text = _writer.ToString();
+        if (lanes == LaneAxis.None)
+        {
+            text = text.Replace("Vector.Zero", "0f").Replace("Vector.One", "1f").Replace("Simd.", "Scalar.").Replace("Vector ", "float ");
+        }
+
+        IEnumerable<string> parameters = _operands.Select(o => $"ref float {o.Name}").Concat(_passed);
+        return new LoopKernel(tier, purpose, string.Join(", ", parameters), text);
+    }
+
+    public Argument[] Arguments() => _operands.Select(o => o.Argument())
+        .Concat(_passed.Select(p => (Argument)new PassedArgument((p.StartsWith("in ") ? "in " : "") + p.Substring(p.LastIndexOf(' ') + 1))))
+        .ToArray();
+
+    /// <summary>A literal nought falls out of a sum.</summary>
+    private static string Index(string index) => index == "0" ? "" : index;
+
+    private static string Broadcast(string array, string index)
+    {
+        string element = index.Length == 0 ? array : $"Unsafe.Add(ref {array}, {index})";
+        return $"Simd.Create({element})";
+    }
+
+    private string Value(string place) => lanes == LaneAxis.None
+        ? place.Substring("ref ".Length) : $"Simd.LoadUnsafe({place})";
+
+    private void Assign(string place, string value) => _writer.Line(
+        lanes == LaneAxis.None ? $"{place.Substring("ref ".Length)} = {value};" : $"({value}).StoreUnsafe({place});");
+
+    private int Ceiling(int extent) => (extent + tier.Lanes - 1) / tier.Lanes;
+
+    private void Use(LoopOperand operand, Access access)
+    {
+        if (!_operands.Contains(operand))
+        {
+            _operands.Add(operand);
+            operand.Access = access;
+        }
+        else if (operand.Access != access)
+        {
+            operand.Access = Access.ReadWrite;
+        }
+    }
+}
+
+/// <summary>What a loop reads or writes: an argument of its kernel.</summary>
+internal abstract class LoopOperand(string name)
+{
+    public string Name { get; } = name;
+
+    /// <summary>How the step that is being written uses it.</summary>
+    public Access Access { get; set; }
+
+    public abstract Argument Argument();
+}
+
+/// <summary>A tensor in the hands of an operator's loops.</summary>
+internal sealed class LoopTensor(string name, TensorBuffer buffer) : LoopOperand(name)
+{
+    public TensorBuffer Buffer { get; } = buffer;
+
+    public Shape Shape => Buffer.Shape;
+
+    public override Argument Argument() => new BufferArgument(Buffer, Buffer.Origin, Access);
+}
+
+/// <summary>A parameter, or the sum of its gradients.</summary>
+internal sealed class LoopParameter(string name, Argument argument) : LoopOperand(name)
+{
+    public override Argument Argument() => argument;
+}

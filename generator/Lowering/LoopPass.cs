@@ -1,0 +1,111 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>
+/// One pass of an operation that writes its own loops: its operands, and the steps that it adds to the program.
+/// </summary>
+/// <param name="builder">Receives the steps.</param>
+/// <param name="node">The layer.</param>
+/// <param name="lanes">What the lanes of an element hold.</param>
+/// <param name="training">Whether backward follows, or this is backward.</param>
+/// <param name="kept">What forward kept for backward, by name.</param>
+internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes, bool training, Dictionary<string, TensorBuffer> kept)
+{
+    private readonly Dictionary<string, LoopParameter> _parameters = [];
+    private LoopTensor?[] _inputGradients = [];
+
+    public Tier Tier => builder.Tier;
+
+    public bool IsTraining => training;
+
+    public LaneAxis Lanes => lanes;
+
+    /// <summary>What the layer reads. In backward, what it read.</summary>
+    public IReadOnlyList<LoopTensor> Inputs { get; init; } = [];
+
+    public LoopTensor Input => Inputs[0];
+
+    /// <summary>What the layer computes. In backward, what it computed.</summary>
+    public LoopTensor Output { get; init; } = null!;
+
+    /// <summary>Backward only.</summary>
+    public LoopTensor OutputGradient { get; init; } = null!;
+
+    /// <summary>The gradient of an input, which backward has to write whole; null where nobody wants it.</summary>
+    public IReadOnlyList<LoopTensor?> InputGradients
+    {
+        get => _inputGradients;
+        init => _inputGradients = value.ToArray();
+    }
+
+    public LoopTensor? InputGradient => _inputGradients[0];
+
+    /// <summary>A parameter, by the suffix of its key.</summary>
+    public LoopParameter Parameter(string suffix) =>
+        Operand(suffix, offset => new ParameterArgument(offset), suffix);
+
+    /// <summary>Whether a parameter has a gradient: not where the layer is frozen.</summary>
+    public bool HasGradient(string suffix) => builder.Parameters.IsTrained(node.Index, suffix);
+
+    /// <summary>This block's part of a parameter's gradient, to be added to.</summary>
+    public LoopParameter ParameterGradient(string suffix) =>
+        Operand(suffix + "Gradient", offset => new PartialGradientArgument(offset), suffix);
+
+    /// <summary>A tensor for the steps of this pass, whose memory is free again behind them.</summary>
+    public LoopTensor Scratch(string name, Shape shape) => new(name, builder.Buffer(
+        $"{node.Name}'s {name}", shape, lanes switch
+        {
+            LaneAxis.Samples => Layout.SampleLanes,
+            LaneAxis.Channels => Layout.Blocked,
+            _ => Layout.Planar,
+        }));
+
+    /// <summary>A tensor that forward writes and, in training, backward reads.</summary>
+    public LoopTensor Kept(string name, Shape shape)
+    {
+        if (!kept.TryGetValue(name, out TensorBuffer buffer))
+        {
+            buffer = Scratch(name, shape).Buffer;
+            kept.Add(name, buffer);
+        }
+
+        return new LoopTensor(name, buffer);
+    }
+
+    /// <summary>Adds a step: loops over the operands that <paramref name="body"/> uses.</summary>
+    /// <param name="what">What it does, for the comment; empty for the layer as a whole.</param>
+    /// <param name="cycles">What it is expected to take; 0 where one program only could be chosen.</param>
+    public void Step(string what, Action<LoopWriter> body, double cycles = 0)
+    {
+        var writer = new LoopWriter(builder.Tier, lanes);
+        body(writer);
+        string direction = Output is null || OutputGradient is null ? "" : "backward of ";
+        string purpose = what.Length > 0 ? what : OutputGradient is null ? node.Kind : $"Backward of {node.Kind}";
+        builder.Add(
+            node.Identifier + (OutputGradient is null ? "" : "Gradient"),
+            $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",
+            writer.Kernel(purpose), cycles > 0 ? cycles : CostModel.Elementwise(node.Shape.Length / builder.Tier.Lanes), writer.Arguments());
+    }
+
+    /// <summary>Zeros in all of a tensor, for what is then added to.</summary>
+    public void Clear(LoopTensor tensor) => builder.Add(
+        "Clear", $"{tensor.Buffer.Name}: zeros to add to", new ClearKernel(builder.Tier), 0,
+        Write(tensor.Buffer, 0), new PassedArgument(Expression.Number(tensor.Buffer.Length)));
+
+    private LoopParameter Operand(string name, Func<int, Argument> argument, string suffix)
+    {
+        if (!_parameters.TryGetValue(name, out LoopParameter parameter))
+        {
+            parameter = new LoopParameter(name, argument(builder.Parameters.Find(node.Index, suffix).Offset));
+            _parameters.Add(name, parameter);
+        }
+
+        return parameter;
+    }
+}

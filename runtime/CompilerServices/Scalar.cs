@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace Strata.CompilerServices;
+
+/// <summary>
+/// The functions of vectors that generated loops call, for one float: where nothing in a step is independent enough to fill lanes.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Scalar
+{
+    /// <summary>The value itself.</summary>
+    /// <param name="value">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Create(float value) => value;
+
+    /// <summary>The larger one; NaN where one of them is.</summary>
+    /// <param name="left">Any number.</param>
+    /// <param name="right">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(float left, float right) => float.Max(left, right);
+
+    /// <summary>The smaller one; NaN where one of them is.</summary>
+    /// <param name="left">Any number.</param>
+    /// <param name="right">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Min(float left, float right) => float.Min(left, right);
+
+    /// <summary>The absolute value.</summary>
+    /// <param name="value">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Abs(float value) => float.Abs(value);
+
+    /// <summary>The square root; NaN below 0.</summary>
+    /// <param name="value">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sqrt(float value) => float.Sqrt(value);
+
+    /// <summary>The sum of all lanes: the value itself.</summary>
+    /// <param name="value">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(float value) => value;
+
+    /// <summary>left · right + addend, rounded once or twice as the processor does it faster.</summary>
+    /// <param name="left">Any number.</param>
+    /// <param name="right">Any number.</param>
+    /// <param name="addend">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MultiplyAddEstimate(float left, float right, float addend) => float.MultiplyAddEstimate(left, right, addend);
+}
