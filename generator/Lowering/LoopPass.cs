@@ -90,7 +90,7 @@ internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes
         builder.Add(
             node.Identifier + (OutputGradient is null ? "" : "Gradient"),
             $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",
-            writer.Kernel(purpose), cycles > 0 ? cycles : CostModel.Elementwise(node.Shape.Length / builder.Tier.Lanes), writer.Arguments());
+            writer.Kernel(purpose), cycles > 0 ? cycles : CostModel.Elementwise(lanes is LaneAxis.Channels or LaneAxis.Pixels ? node.Shape.Length / builder.Tier.Lanes : node.Shape.Length), writer.Arguments());
     }
 
     /// <summary>Zeros in all of a tensor, for what is then added to.</summary>

@@ -16,6 +16,9 @@ internal abstract class Join : LayerOperator
     /// <summary>Whether the channels, too, have to agree.</summary>
     protected abstract bool ChannelsAgree { get; }
 
+    /// <summary>Whether a branch of one pixel fits any number of them.</summary>
+    protected virtual bool PixelsBroadcast => false;
+
     public sealed override LayerResult? Build(LayerContext layer)
     {
         if (layer.Inputs is not { } branches || layer.HasErrors)
@@ -23,20 +26,21 @@ internal abstract class Join : LayerOperator
             return null;
         }
 
-        foreach (LayerInput branch in branches.Skip(1))
+        LayerInput first = PixelsBroadcast ? branches.OrderByDescending(b => b.Shape.Rows * b.Shape.Width).First() : branches[0];
+        foreach (LayerInput branch in branches)
         {
-            if (Differences(branches[0].Shape, branch.Shape) is { Count: > 0 } differences)
+            if (Differences(first.Shape, branch.Shape) is { Count: > 0 } differences)
             {
                 layer.Report(
                     Rules.BranchesDiffer,
                     "",
                     Agreement,
-                    branches[0].Origin,
-                    branches[0].Shape.ToString(),
+                    first.Origin,
+                    first.Shape.ToString(),
                     branch.Origin,
                     branch.Shape.ToString(),
                     string.Join(", ", differences.Select(axis => $"{axis.Name} {Arithmetic.Number(axis.Left)} ≠ {Arithmetic.Number(axis.Right)}")),
-                    Remedy(branches[0], branch, differences[0].Name));
+                    Remedy(first, branch, differences[0].Name));
                 return null;
             }
         }
@@ -82,9 +86,12 @@ internal abstract class Join : LayerOperator
                 Compare(left.Rank == 1 ? "features" : "channels", left.Channels, right.Channels);
             }
 
-            Compare("depth", left.Depth, right.Depth);
-            Compare("height", left.Height, right.Height);
-            Compare(left.Rank == 2 ? "length" : "width", left.Width, right.Width);
+            if (!(PixelsBroadcast && right.Rows * right.Width == 1))
+            {
+                Compare("depth", left.Depth, right.Depth);
+                Compare("height", left.Height, right.Height);
+                Compare(left.Rank == 2 ? "length" : "width", left.Width, right.Width);
+            }
         }
 
         return differences;

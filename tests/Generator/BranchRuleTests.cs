@@ -11,6 +11,7 @@ public sealed class BranchRuleTests
     [Theory]
     [InlineData("Add", "Add 'add1'")]
     [InlineData("Concat", "Concat 'concat1'")]
+    [InlineData("Multiply", "Multiply 'multiply1'")]
     public Task A_join_without_branches_is_reported(string join, string label) => ReportsAsync(
         $"[Input(4), Dense(2), {{|STRATA016:{join}|}}, ReLU]",
         $"{label} joins no branches. Put [Branch] before each branch; a branch without layers is the identity.");
@@ -71,6 +72,12 @@ public sealed class BranchRuleTests
     [InlineData(
         "[Input(4), Branch, Branch, Dense(2), {|STRATA037:Add|}]",
         "Add 'add1' needs branches of one shape: the empty branch is 4, but the branch of Dense 'dense1' is 2: features 4 ≠ 2. Put [Dense(2)] at the end of the empty branch.")]
+    [InlineData(
+        "[Input(3, 9, 8), Branch, MaxPool2D(3, Stride = 1), Branch, Conv2D(5, 3), {|STRATA037:Multiply|}]",
+        "Multiply 'multiply1' needs branches of one shape or C×1×1: the branch of MaxPool2D 'pool1' is 3×7×6, but the branch of Conv2D 'conv1' is 5×7×6: channels 3 ≠ 5. Put [Conv2D(3, 1)] at the end of the branch of Conv2D 'conv1'.")]
+    [InlineData(
+        "[Input(3, 9, 8), Branch, AdaptiveAveragePool2D(1), Branch, Branch, AdaptiveAveragePool2D(1, Width = 2), {|STRATA037:Multiply|}]",
+        "Multiply 'multiply1' needs branches of one shape or C×1×1: the empty branch is 3×9×8, but the branch of AdaptiveAveragePool2D 'pool2' is 3×1×2: height 9 ≠ 1, width 8 ≠ 2. Use the same strides in both, and paddings that keep the size, such as AutoPad = AutoPad.Same.")]
     public Task Branches_of_different_shapes_are_reported(string stack, string message) => ReportsAsync(stack, message);
 
     [Fact]

@@ -46,7 +46,7 @@ internal abstract record Branches(IReadOnlyList<Layer>[] Paths) : Layer
         int position = context.Layer;
         Numbers[][] tensors = Compute(context, input, x, parameters);
         Numbers[] ends = [.. tensors.Select(path => new Numbers(path[^1].Length))];
-        JoinBackward(dy, ends);
+        JoinBackward(dy, [.. tensors.Select(path => path[^1])], ends);
         int parameter = 0;
         var sum = new BranchSum(dx.Length);
         for (int p = 0; p < Paths.Length; p++)
@@ -77,7 +77,7 @@ internal abstract record Branches(IReadOnlyList<Layer>[] Paths) : Layer
 
     protected abstract void JoinForward(Numbers[] branches, Numbers y);
 
-    protected abstract void JoinBackward(Numbers dy, Numbers[] branches);
+    protected abstract void JoinBackward(Numbers dy, Numbers[] branches, Numbers[] gradients);
 
     private static Extents[] Ends(IReadOnlyList<Layer> path, Extents input)
     {
@@ -134,13 +134,64 @@ internal sealed record Add(params IReadOnlyList<Layer>[] Paths) : Branches(Paths
         sum.Store(y);
     }
 
-    protected override void JoinBackward(Numbers dy, Numbers[] branches)
+    protected override void JoinBackward(Numbers dy, Numbers[] branches, Numbers[] gradients)
     {
-        foreach (Numbers branch in branches)
+        foreach (Numbers gradient in gradients)
         {
-            dy.Value.CopyTo(branch.Value, 0);
-            dy.Variance.CopyTo(branch.Variance, 0);
+            dy.Value.CopyTo(gradient.Value, 0);
+            dy.Variance.CopyTo(gradient.Variance, 0);
         }
+    }
+}
+
+/// <summary>The product of the branches; one of C×1×1 counts at every pixel.</summary>
+internal sealed record Multiply(params IReadOnlyList<Layer>[] Paths) : Branches(Paths)
+{
+    protected override string Join => "Multiply";
+
+    protected override Extents Joined(Extents[] branches)
+    {
+        Extents largest = branches.MaxBy(b => b.Height * b.Width);
+        return branches.All(b => b == largest || b == largest with { Height = 1, Width = 1 }) ? largest : default;
+    }
+
+    protected override void JoinForward(Numbers[] branches, Numbers y)
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            (y.Value[i], y.Variance[i]) = ProductAt(i, y.Length, branches);
+        }
+    }
+
+    protected override void JoinBackward(Numbers dy, Numbers[] branches, Numbers[] gradients)
+    {
+        for (int b = 0; b < branches.Length; b++)
+        {
+            Numbers[] others = [.. branches.Where((_, other) => other != b), dy];
+            var sums = new Sums(gradients[b].Length);
+            for (int i = 0; i < dy.Length; i++)
+            {
+                (double value, double variance) = ProductAt(i, dy.Length, others);
+                sums.Add(i / (dy.Length / gradients[b].Length), value, variance);
+            }
+
+            sums.Store(gradients[b]);
+        }
+    }
+
+    /// <summary>Factors may be one tensor, so that their deviations add up and not their squares.</summary>
+    private static (double Value, double Variance) ProductAt(int index, int length, Numbers[] factors)
+    {
+        double value = 1, deviation = 0;
+        foreach (Numbers factor in factors)
+        {
+            int i = index / (length / factor.Length);
+            deviation = (deviation * Math.Abs(factor.Value[i])) + (Math.Abs(value) * Math.Sqrt(factor.Variance[i]));
+            value *= factor.Value[i];
+            deviation += Numbers.U * Math.Abs(value);
+        }
+
+        return (value, deviation * deviation);
     }
 }
 
@@ -164,14 +215,14 @@ internal sealed record Concat(params IReadOnlyList<Layer>[] Paths) : Branches(Pa
         }
     }
 
-    protected override void JoinBackward(Numbers dy, Numbers[] branches)
+    protected override void JoinBackward(Numbers dy, Numbers[] branches, Numbers[] gradients)
     {
         int position = 0;
-        foreach (Numbers branch in branches)
+        foreach (Numbers gradient in gradients)
         {
-            Array.Copy(dy.Value, position, branch.Value, 0, branch.Length);
-            Array.Copy(dy.Variance, position, branch.Variance, 0, branch.Length);
-            position += branch.Length;
+            Array.Copy(dy.Value, position, gradient.Value, 0, gradient.Length);
+            Array.Copy(dy.Variance, position, gradient.Variance, 0, gradient.Length);
+            position += gradient.Length;
         }
     }
 }
