@@ -150,6 +150,8 @@ public abstract class CompiledNetwork : IDisposable
                 parameter.Scatter(values, start, _memory);
             }
         }
+
+        Derive();
     }
 
     /// <summary>Copies the parameters of another instance of the same network, whatever its tier.</summary>
@@ -184,6 +186,8 @@ public abstract class CompiledNetwork : IDisposable
                 _parameters[i].Scatter(values, start, _memory);
             }
         }
+
+        Derive();
     }
 
     /// <summary>Writes the parameters as a safetensors file with PyTorch's names, shapes and order.</summary>
@@ -259,6 +263,13 @@ public abstract class CompiledNetwork : IDisposable
         }
 
         return product;
+    }
+
+    /// <summary>Computes what is derived from parameters, after they have changed.</summary>
+    internal unsafe void Derive()
+    {
+        _program.Derive(ref *_memory.Pointer);
+        GC.KeepAlive(_memory);
     }
 
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);

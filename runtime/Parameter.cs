@@ -38,6 +38,9 @@ public sealed class Parameter
     /// <summary>Number of elements.</summary>
     public int Length { get; }
 
+    /// <summary>Whether training changes it by its gradient: not where its layer is frozen, nor running statistics.</summary>
+    public bool IsTrainable => !Info.Frozen && Info.Role != ParameterRole.Buffer;
+
     internal CompiledNetwork Network { get; }
 
     internal int Index { get; }
@@ -64,6 +67,7 @@ public sealed class Parameter
         }
 
         Scatter(source, 0, _memory);
+        Network.Derive();
     }
 
     /// <summary>The key with the shape: <c>conv1.weight (6, 1, 5, 5)</c>.</summary>

@@ -70,7 +70,9 @@ internal static class SurfaceWriter
     private static EquatableArray<ParameterSpec> ParametersOf(NetworkGraph graph, Node node) =>
         node.Inputs.Count == 0 ? EquatableArray<ParameterSpec>.Empty : node.Operation.Parameters(InputOf(graph, node));
 
-    private static int Count(ParameterSpec parameter) => parameter.Extents.Aggregate(1, (a, b) => checked(a * b));
+    /// <summary>Elements of a layer's parameters; running statistics are none.</summary>
+    private static int Trained(NetworkGraph graph, Node node) =>
+        ParametersOf(graph, node).Where(p => p.Role != ParameterRole.Buffer).Sum(p => p.Length);
 
     private static string Extents(IEnumerable<int> extents) => string.Join(", ", extents.Select(Number));
 
@@ -90,7 +92,7 @@ internal static class SurfaceWriter
         foreach (Node node in graph.Nodes.Skip(1))
         {
             long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
-            int parameters = ParametersOf(graph, node).Sum(Count);
+            int parameters = Trained(graph, node);
             string formula = node.Formula.Length > 0 ? "; " + node.Formula : "";
             string counts = parameters > 0
                 ? string.Format(CultureInfo.InvariantCulture, "; {0:N0} parameters; {1:N0} multiply-adds", parameters, work) : "";
@@ -106,7 +108,7 @@ internal static class SurfaceWriter
     {
         const string Options = "global::Strata.NetworkOptions";
         string generated = "global::" + TierWriter.NamespaceOf(target);
-        int total = graph.Nodes.SelectMany(n => ParametersOf(graph, n)).Sum(Count);
+        int total = graph.Nodes.Sum(n => Trained(graph, n));
         writer.Line($"/// <summary>Floats of one input: {graph.Input.Shape}.</summary>");
         writer.Line($"public const int InputLength = {Number(graph.Input.Shape.Length)};");
         writer.Line();
@@ -177,7 +179,7 @@ internal static class SurfaceWriter
             long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
             writer.Line(
                 $"        new({Literal(node.Name)}, {Literal(node.Kind)}, [{Extents(node.Shape.Extents)}], {Literal(node.Formula)}, "
-                + $"{Number(ParametersOf(graph, node).Sum(Count))}, {work.ToString(CultureInfo.InvariantCulture)}),");
+                + $"{Number(Trained(graph, node))}, {work.ToString(CultureInfo.InvariantCulture)}),");
         }
 
         writer.Line("    },");
@@ -189,7 +191,7 @@ internal static class SurfaceWriter
             {
                 writer.Line(
                     $"        new({Literal(node.Name + "." + parameter.Suffix)}, [{Extents(parameter.Extents)}], "
-                    + $"global::Strata.Initializer.{parameter.Initializer}, {Number(parameter.FanIn)}, {Number(parameter.FanOut)}),");
+                    + $"global::Strata.Initializer.{parameter.Initializer}, {Number(parameter.FanIn)}, {Number(parameter.FanOut)}){Properties(node, parameter)},");
             }
         }
 
@@ -203,6 +205,23 @@ internal static class SurfaceWriter
         writer.Line("    global::Strata.Isa.Avx2 => new Avx2Program(),");
         writer.Line("    _ => new Vector128Program(),");
         writer.Line("};");
+    }
+
+    /// <summary>What the runtime would not guess of a parameter.</summary>
+    private static string Properties(Node node, ParameterSpec parameter)
+    {
+        var properties = new List<string>();
+        if (parameter.Role is not (ParameterRole.Weight or ParameterRole.Bias))
+        {
+            properties.Add($"Role = global::Strata.CompilerServices.ParameterRole.{parameter.Role}");
+        }
+
+        if (node.Frozen)
+        {
+            properties.Add("Frozen = true");
+        }
+
+        return properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
     }
 
     /// <summary>A type for each layer with parameters, so that <c>net.Conv1.Weight</c> is checked by the compiler.</summary>
@@ -228,7 +247,7 @@ internal static class SurfaceWriter
                 writer.Line($"internal {type}(global::Strata.CompiledNetwork network) => _network = network;");
                 foreach (ParameterSpec parameter in parameters)
                 {
-                    string name = char.ToUpperInvariant(parameter.Suffix[0]) + parameter.Suffix.Substring(1);
+                    string name = string.Concat(parameter.Suffix.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
                     writer.Line();
                     writer.Line($"/// <summary><c>{node.Name}.{parameter.Suffix}</c>, shape ({Extents(parameter.Extents)}).</summary>");
                     writer.Line($"public global::Strata.Parameter {name} => _network.Parameters[{Number(index)}];");

@@ -19,7 +19,9 @@ internal sealed class TierWriter
         "SummedParametersLength", "WeightGradientParts", "HasInputGradient", "Packing", "Optimized", "InferSample", "InferBlock", "Forward",
         "Loss", "OutputGradient", "Backward", "WeightGradients", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
         "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
-        "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Kept", "Parameter",
+        "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Kept", "Shared", "Parameter", "Scalar", "BatchStatistics",
+        "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
+        "CombineBackward",
         "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
 
@@ -31,7 +33,7 @@ internal sealed class TierWriter
     private readonly Dictionary<string, string> _kernels = [];
     private readonly HashSet<string> _names = [.. ReservedNames];
     private readonly SourceWriter _methods = new(depth: 1);
-    private readonly OffsetNames _sample, _block, _training, _kept, _parameters;
+    private readonly OffsetNames _sample, _block, _training, _kept, _shared, _parameters;
 
     private TierWriter(TierPrograms programs)
     {
@@ -42,6 +44,7 @@ internal sealed class TierWriter
         _block = OffsetNames.Of("Block", "Where tensors lie in the arena of a block.", programs.Block.Memory);
         _training = OffsetNames.Of("Training", "Where tensors lie in the arena of a block's training pass.", training);
         _kept = OffsetNames.Of("Kept", "Where tensors lie that outlive the block's pass.", kept);
+        _shared = OffsetNames.Of("Shared", "Where the batch's statistics lie.", programs.Training?.Shared ?? MemoryPlan.Empty);
     }
 
     /// <summary>
@@ -83,6 +86,17 @@ internal sealed class TierWriter
             _writer.Line();
             WriteProperties();
             _writer.Line();
+            if (_programs.Derive.Count > 0)
+            {
+                _writer.Line("// What is computed from the parameters, after they have changed.");
+                using (_writer.Block("public override void Derive(ref float parameters)"))
+                {
+                    WriteSteps(_programs.Derive, "", _sample, "Derive", "ref float parameters");
+                }
+
+                _writer.Line();
+            }
+
             _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where there are enough of them.");
             using (_writer.Block(
                 "public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena)"))
@@ -126,6 +140,11 @@ internal sealed class TierWriter
     {
         _writer.Line($"public override Isa Isa => Isa.{_tier.Name};");
         Property("int", "ParametersLength", Number(_programs.Parameters.Length));
+        if (_programs.Parameters.TrainedLength < _programs.Parameters.Length)
+        {
+            Property("int", "TrainableLength", Number(_programs.Parameters.TrainedLength));
+        }
+
         Property("int", "SampleArenaLength", Number(_programs.Sample.Memory.Length));
         Property("int", "BlockArenaLength", Number(_programs.Block.Memory.Length));
         Property("int", "BlockThreshold", Number(_programs.BlockThreshold));
@@ -135,13 +154,20 @@ internal sealed class TierWriter
             Property("int", "KeptLength", Number(training.Kept.Length));
             Property("int", "SummedParametersLength", Number(_programs.Parameters.SummedLength));
             Property("int", "WeightGradientParts", Number(training.DenseGradients.Sum(d => d.Parts)));
+            if (IsPhased(training))
+            {
+                Property("int", "ForwardPhases", Number(Phases(training.Forward).Count));
+                Property("int", "BackwardPhases", Number(Phases(training.Backward).Count));
+                Property("int", "SharedLength", Number(training.Shared.Length));
+            }
+
             if (training.Backward.Any(s => s.Name == "InputGradient"))
             {
                 Property("bool", "HasInputGradient", "true");
             }
         }
 
-        foreach (OffsetNames names in new[] { _parameters, _sample, _block, _training, _kept })
+        foreach (OffsetNames names in new[] { _parameters, _sample, _block, _training, _kept, _shared })
         {
             names.Write(_writer);
         }
@@ -177,15 +203,13 @@ internal sealed class TierWriter
 
     private void WriteTraining(TrainingProgram training)
     {
-        _writer.Line();
-        _writer.Line("// Training, one block: forward keeps what backward needs in the arena.");
-        using (_writer.Block(
-            "public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float kept, in StepContext step)"))
+        if (IsPhased(training))
         {
-            _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-            WriteSteps(
-                training.Forward, "Training", _training,
-                "Forward", "ref float input", "int samples", "ref float parameters", "ref float arena", "ref float kept", "in StepContext step");
+            WritePhases(training);
+        }
+        else
+        {
+            WritePasses(training);
         }
 
         _writer.Line();
@@ -222,6 +246,22 @@ internal sealed class TierWriter
             WriteSteps(training.OutputGradient, "", _training);
         }
 
+        WriteWeightGradients(training);
+    }
+
+    private void WritePasses(TrainingProgram training)
+    {
+        _writer.Line();
+        _writer.Line("// Training, one block: forward keeps what backward needs in the arena.");
+        using (_writer.Block(
+            "public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float kept, in StepContext step)"))
+        {
+            _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+            WriteSteps(
+                training.Forward, "Training", _training,
+                "Forward", "ref float input", "int samples", "ref float parameters", "ref float arena", "ref float kept", "in StepContext step");
+        }
+
         _writer.Line();
         using (_writer.Block(
             "public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)"))
@@ -232,6 +272,93 @@ internal sealed class TierWriter
                 "Backward", "int samples", "ref float parameters", "ref float arena", "ref float kept", "ref float inputGradient", "in StepContext step");
         }
 
+    }
+
+    /// <summary>Training with batch norm: what stands between two combining steps is a phase, which all blocks go through before the next.</summary>
+    private void WritePhases(TrainingProgram training)
+    {
+        _writer.Line();
+        _writer.Line("// Training, one block: forward keeps what backward needs in the arena. Batch norm needs the statistics of the whole batch: all blocks");
+        _writer.Line("// end a phase before one of them begins the next.");
+        WritePhases(
+            "Forward", training.Forward, "Training", "ref readonly float inputs, int samples, ref readonly float weights, ", "in StepContext step",
+            "ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);",
+            "ref float input", "int samples", "ref float parameters", "ref float arena", "ref float kept", "ref float shared", "in StepContext step");
+        WritePhases(
+            "Backward", training.Backward, "", "int samples, ref readonly float weights, ", "ref float inputGradient, in StepContext step",
+            "ref float parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);",
+            "int samples", "ref float parameters", "ref float arena", "ref float kept", "ref float shared", "ref float inputGradient",
+            "in StepContext step");
+    }
+
+    private void WritePhases(
+        string name, EquatableArray<Step> steps, string suffix, string before, string behind, string locals, params string[] parameters)
+    {
+        List<List<Step>> phases = Phases(steps);
+        string arguments = ArgumentsOf(parameters);
+        _writer.Line();
+        using (_writer.Block(
+            $"public override void {name}Phase(int phase, {before}ref float arena, ref float kept, ref readonly float statistics, {behind})"))
+        {
+            _writer.Line(locals);
+            using SourceWriter.Scope choice = _writer.Block("switch (phase)");
+            for (int i = 0; i < phases.Count; i++)
+            {
+                string part = Unique($"{name}Phase{Number(i)}");
+                _writer.Line(i < phases.Count - 1 ? $"case {Number(i)}:" : "default:");
+                _writer.Line($"    {part}({arguments});");
+                _writer.Line("    break;");
+                List<(string Comment, string Text)> calls = phases[i].Where(s => !s.Combines).Select(s => (s.Comment, Call(s, suffix, _training, "void"))).ToList();
+                _methods.Line();
+                using (_methods.Block($"private static void {part}({string.Join(", ", parameters)})"))
+                {
+                    WriteCalls(_methods, calls);
+                }
+            }
+        }
+
+        if (phases.Count == 1)
+        {
+            return;
+        }
+
+        _writer.Line();
+        using (_writer.Block(
+            $"public override void Combine{name}(int phase, ref readonly float slots, int keptStride, ref float parameters, ref float shared, in StepContext step)"))
+        {
+            _writer.Line("ref float kept = ref Unsafe.AsRef(in slots);");
+            using SourceWriter.Scope choice = _writer.Block("switch (phase)");
+            for (int i = 0; i < phases.Count - 1; i++)
+            {
+                _writer.Line(i < phases.Count - 2 ? $"case {Number(i)}:" : "default:");
+                Step combining = phases[i][phases[i].Count - 1];
+                _writer.Line($"    // {combining.Comment}");
+                _writer.Line($"    {Call(combining, "", _training, "void")};");
+                _writer.Line("    break;");
+            }
+        }
+    }
+
+    private static bool IsPhased(TrainingProgram training) => training.Forward.Concat(training.Backward).Any(s => s.Combines);
+
+    /// <summary>Steps up to a combining one, that included; the last phase has none.</summary>
+    private static List<List<Step>> Phases(EquatableArray<Step> steps)
+    {
+        var phases = new List<List<Step>> { new() };
+        foreach (Step step in steps)
+        {
+            phases[phases.Count - 1].Add(step);
+            if (step.Combines)
+            {
+                phases.Add([]);
+            }
+        }
+
+        return phases;
+    }
+
+    private void WriteWeightGradients(TrainingProgram training)
+    {
         if (training.DenseGradients.Count > 0)
         {
             _writer.Line();
@@ -286,9 +413,7 @@ internal sealed class TierWriter
             return;
         }
 
-        // "ref float arena" is passed as "ref arena", "int samples" as "samples".
-        string arguments = string.Join(
-            ", ", parameters.Select(p => (p.StartsWith("ref ") ? "ref " : p.StartsWith("in ") ? "in " : "") + p.Substring(p.LastIndexOf(' ') + 1)));
+        string arguments = ArgumentsOf(parameters);
         for (int i = 0; i * StepsPerMethod < calls.Count; i++)
         {
             string part = Unique($"{name}Part{Number(i + 1)}");
@@ -300,6 +425,10 @@ internal sealed class TierWriter
             }
         }
     }
+
+    /// <summary>"ref float arena" is passed as "ref arena", "int samples" as "samples".</summary>
+    private static string ArgumentsOf(string[] parameters) => string.Join(
+        ", ", parameters.Select(p => (p.StartsWith("ref ") ? "ref " : p.StartsWith("in ") ? "in " : "") + p.Substring(p.LastIndexOf(' ') + 1)));
 
     private static void WriteCalls(SourceWriter writer, IEnumerable<(string Comment, string Text)> calls)
     {
@@ -323,9 +452,12 @@ internal sealed class TierWriter
         return $"{Method(step.Name, suffix, step.Kernel, result)}({string.Join(", ", arguments)})";
     }
 
-    private string Address(BufferArgument argument, OffsetNames arena) => argument.Buffer.Space == MemorySpace.Arena
-        ? At("arena", arena.At(argument.Buffer.Root, argument.Offset))
-        : At("kept", _kept.At(argument.Buffer.Root, argument.Offset));
+    private string Address(BufferArgument argument, OffsetNames arena) => argument.Buffer.Space switch
+    {
+        MemorySpace.Arena => At("arena", arena.At(argument.Buffer.Root, argument.Offset)),
+        MemorySpace.Kept => At("kept", _kept.At(argument.Buffer.Root, argument.Offset)),
+        _ => At("shared", _shared.At(argument.Buffer.Root, argument.Offset)),
+    };
 
     private static string At(string memory, string offset) => offset == "0" ? $"ref {memory}" : $"ref At(ref {memory}, {offset})";
 

@@ -66,6 +66,19 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
     public SourceWriter.Scope ForEach(LoopTensor tensor) => For(
         new[] { ("c", Channels(tensor)), ("z", tensor.Shape.Depth), ("y", tensor.Shape.Height), ("x", Columns(tensor)) });
 
+    /// <summary>Channels: the variable is <c>c</c>.</summary>
+    public SourceWriter.Scope ForChannels(LoopTensor tensor) => For(("c", Channels(tensor)));
+
+    /// <summary>Rows of a channel, of all its planes: the variables are <c>z</c> and <c>y</c>.</summary>
+    public SourceWriter.Scope ForRows(LoopTensor tensor) => For(("z", tensor.Shape.Depth), ("y", tensor.Shape.Height));
+
+    /// <summary>Elements of a row: the variable is <c>x</c>.</summary>
+    public SourceWriter.Scope ForColumns(LoopTensor tensor) => For(("x", Columns(tensor)));
+
+    /// <summary>Pixels of a channel: the variables are <c>z</c>, <c>y</c> and <c>x</c>.</summary>
+    public SourceWriter.Scope ForPixels(LoopTensor tensor) =>
+        For(("z", tensor.Shape.Depth), ("y", tensor.Shape.Height), ("x", Columns(tensor)));
+
     /// <summary>A place in a tensor: <c>ref Unsafe.Add(ref input, …)</c>. Indices count elements and are expressions of C#.</summary>
     public string At(LoopTensor tensor, string c, string y, string x, Access access) => At(tensor, c, "0", y, x, access);
 
@@ -89,8 +102,17 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
 
     public void Store(LoopTensor tensor, string c, string y, string x, string value) => Store(tensor, c, "0", y, x, value);
 
-    public void Store(LoopTensor tensor, string c, string z, string y, string x, string value) =>
-        Assign(At(tensor, c, z, y, x, Access.Write), value);
+    public void Store(LoopTensor tensor, string c, string z, string y, string x, string value)
+    {
+        string place = At(tensor, c, z, y, x, Access.Write);
+        if (tensor.Activation is not null)
+        {
+            _writer.Line($"Vector result = {value};");
+            value = Activate(tensor.Activation, "result");
+        }
+
+        Assign(place, value);
+    }
 
     /// <summary>Adds to the element at a place.</summary>
     public void Add(LoopTensor tensor, string c, string y, string x, string value) => Add(tensor, c, "0", y, x, value);
@@ -110,6 +132,27 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
             : Broadcast(parameter.Name, Index(c));
     }
 
+    /// <summary>Stores a value of each of the channels in the lanes.</summary>
+    public void StoreOfChannel(LoopParameter parameter, string c, string value)
+    {
+        Use(parameter, Access.Write);
+        _writer.Line($"({value}).StoreUnsafe({Ref(parameter.Name, Sum((Index(c), tier.Lanes)))});");
+    }
+
+    /// <summary>One float of a tensor without lanes, <see cref="LoopPass.BlockPart"/> or <see cref="LoopPass.Shared"/>.</summary>
+    public string Single(LoopTensor tensor, string index, Access access)
+    {
+        Use(tensor, access);
+        return Index(index).Length == 0 ? tensor.Name : $"Unsafe.Add(ref {tensor.Name}, {index})";
+    }
+
+    /// <summary>The place of a parameter, for a method that is handed it.</summary>
+    public string Place(LoopOperand operand, Access access)
+    {
+        Use(operand, access);
+        return "ref " + operand.Name;
+    }
+
     /// <summary>A parameter by its place in PyTorch's order, in all lanes; not where lanes hold channels.</summary>
     public string Of(LoopParameter parameter, string index)
     {
@@ -122,6 +165,13 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
         return Broadcast(parameter.Name, Index(index));
     }
 
+    /// <summary>One float of a parameter or its gradient.</summary>
+    public string Float(LoopParameter parameter, string index)
+    {
+        Use(parameter, Access.ReadWrite);
+        return $"Unsafe.Add(ref {parameter.Name}, {index})";
+    }
+
     /// <summary>Adds the sum over the samples to a parameter's gradient.</summary>
     public void AddGradient(LoopParameter gradient, string index, string value)
     {
@@ -130,7 +180,7 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
     }
 
     /// <summary>A number in all lanes.</summary>
-    public static string Constant(double value) => $"Simd.Create({Single(value)})";
+    public static string Constant(double value) => $"Simd.Create({Expression.Single(value)})";
 
     /// <summary>Hands an argument of the program's method to the kernel: <c>samples</c>, <c>step</c>.</summary>
     public void Pass(string declaration) => _passed.Add(declaration);
@@ -199,6 +249,9 @@ internal sealed class LoopTensor(string name, TensorBuffer buffer) : LoopOperand
     public TensorBuffer Buffer { get; } = buffer;
 
     public Shape Shape => Buffer.Shape;
+
+    /// <summary>Applied to what is stored.</summary>
+    public Activation? Activation { get; init; }
 
     public override Argument Argument() => new BufferArgument(Buffer, Buffer.Origin, Access);
 }

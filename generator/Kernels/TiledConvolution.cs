@@ -69,6 +69,7 @@ internal readonly record struct Walk(int Channel, int Row, int Column);
 
 /// <summary>What happens to the accumulators before they are stored.</summary>
 /// <param name="Bias">Whether they begin with a bias.</param>
+/// <param name="Scaled">Whether each channel is then multiplied by its <c>scale</c> and moved by its <c>shift</c>.</param>
 /// <param name="Activation">Applied behind the sum, before pooling.</param>
 /// <param name="Pool">Pooling in registers.</param>
 /// <param name="RecordIndices">Whether the index of each window's maximum is kept for backward, in planes of bits.</param>
@@ -77,6 +78,7 @@ internal readonly record struct Walk(int Channel, int Row, int Column);
 /// <param name="ValidLanes">Row lanes only: columns of the last vector that exist; the others become zero. 0: all.</param>
 internal sealed record Epilogue(
     bool Bias = false,
+    bool Scaled = false,
     Activation? Activation = null,
     FusedPool? Pool = null,
     bool RecordIndices = false,
@@ -146,6 +148,7 @@ internal sealed record TiledConvolution(
     public override string Parameters =>
         "ref float input, ref float weight"
         + (Epilogue.Bias ? ", ref float bias" : "")
+        + (Epilogue.Scaled ? ", ref float scale, ref float shift" : "")
         + (Epilogue.Gradient is not null ? ", ref float activation" : "")
         + ", ref float output"
         + (Epilogue.RecordIndices ? ", ref Bits indices" : "");
@@ -362,8 +365,30 @@ internal sealed record TiledConvolution(
         }
     }
 
+    /// <summary>Scale and shift of each channel, while its outputs are in registers.</summary>
+    private void WriteScale(SourceWriter writer, string group, string channel)
+    {
+        string offset = Sum((group, GroupWalk.Bias), (channel, Form == ConvolutionForm.ChannelLanes ? Tier.Lanes : 1));
+        writer.Line($"ref float scales = {Ref("scale", offset)}, shifts = {Ref("shift", offset)};");
+        for (int c = 0; c < Tile.Channels; c++)
+        {
+            string Value(string array) => Form == ConvolutionForm.ChannelLanes ? Load(array, c * Tier.Lanes) : Broadcast(array, c);
+            writer.Line($"Vector s{c} = {Value("scales")}, t{c} = {Value("shifts")};");
+            writer.Statements(TileElements().Where(e => e.Channel == c).Select(e =>
+            {
+                string a = Accumulator(e.Channel, e.Row, e.Column);
+                return $"{a} = Simd.{Tier.MultiplyAdd}({a}, s{c}, t{c});";
+            }));
+        }
+    }
+
     private void WriteEpilogue(SourceWriter writer, string group, string channel, string row, string column)
     {
+        if (Epilogue.Scaled)
+        {
+            WriteScale(writer, group, channel);
+        }
+
         string outputOffset = Sum(
             (group, GroupWalk.Output), (channel, Output.Channel), (row, Output.Row), (column, Output.Column));
         writer.Line($"ref float y = {Ref("output", outputOffset)};");

@@ -440,7 +440,7 @@ internal sealed partial class LaneLowering
     {
         { Operation: Flatten } view => FusedActivationOf(view.Input),
         { Operation: Activation { NeedsInput: false } activation } => activation,
-        { Pool: null, Operation: Convolution or Dense or Pooling or Add } producer => producer.Activation,
+        { Pool: null, Operation: Convolution or Dense or Pooling or Add or LoopOperation } producer => producer.Activation,
         _ => null,
     };
 

@@ -173,7 +173,7 @@ internal sealed partial class LaneLowering
             new Taps(convolution.Horizontal.Kernel, convolution.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch),
             new Walk(0, convolution.Vertical.Stride * x.RowPitch, convolution.Horizontal.Stride * x.ColumnPitch),
             ChannelsOf(x), WalkOf(y), packing.Output, new ChannelAddress(packing.InputPitch),
-            new Epilogue(convolution.Bias, group.Activation, group.Pool, record),
+            new Epilogue(convolution.Bias, group.Norm is not null, group.Activation, group.Pool, record),
             convolution.Groups,
             (inputs * x.ChannelPitch, GroupWeights(packing, outputs), outputs * y.ChannelPitch, outputs));
         var arguments = new List<Argument>
@@ -186,6 +186,7 @@ internal sealed partial class LaneLowering
             arguments.Add(_builder.Bias(group.Head));
         }
 
+        arguments.AddRange(_builder.Normalization(group));
         arguments.Add(Write(y));
         if (record)
         {
@@ -318,7 +319,7 @@ internal sealed partial class LaneLowering
         operation.Forward(new LoopPass(_builder, group.Head, LaneAxis.Samples, _training, kept)
         {
             Inputs = InputsOf(group),
-            Output = new LoopTensor("output", y),
+            Output = new LoopTensor("output", y) { Activation = group.Activation },
         });
         return y;
     }
@@ -393,6 +394,7 @@ internal sealed partial class LaneLowering
         return new TrainingProgram(
             forward, outputs, loss, outputGradient, backward, denseGradients.ToEquatableArray(),
             MemoryPlan.Of(_builder.Steps, MemorySpace.Arena),
-            MemoryPlan.Of(_builder.Steps, MemorySpace.Kept, _builder.Parameters.SummedLength));
+            MemoryPlan.Of(_builder.Steps, MemorySpace.Kept, _builder.Parameters.SummedLength),
+            MemoryPlan.Of(_builder.Steps, MemorySpace.Shared));
     }
 }

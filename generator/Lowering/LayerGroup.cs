@@ -11,12 +11,13 @@ namespace Strata.Generator.Lowering;
 /// </summary>
 /// <param name="Head">The layer.</param>
 /// <param name="Inputs">The tensors it reads: the outputs of nodes.</param>
+/// <param name="Norm">A fused batch norm, in inference: a scale and a shift of each channel.</param>
 /// <param name="Activation">A fused activation, applied before pooling.</param>
 /// <param name="Pool">Fused pooling.</param>
 /// <param name="Last">The node whose output the group's result is.</param>
 /// <param name="Label">The names of its layers: <c>conv1 + relu1 + pool1</c>.</param>
 internal sealed record LayerGroup(
-    Node Head, IReadOnlyList<Node> Inputs, Activation? Activation, FusedPool? Pool, Node Last, string Label)
+    Node Head, IReadOnlyList<Node> Inputs, Node? Norm, Activation? Activation, FusedPool? Pool, Node Last, string Label)
 {
     public Operation Operation => Head.Operation;
 

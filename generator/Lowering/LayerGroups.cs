@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
+using BatchNorm = Strata.Generator.Operators.BatchNorm;
 
 namespace Strata.Generator.Lowering;
 
@@ -78,9 +79,16 @@ internal sealed class LayerGroups
         foreach (Node head in graph.Nodes.Skip(1).Where(n => !fused.Contains(n.Index)))
         {
             var nodes = new List<Node> { head };
+            Node? norm = null;
             Activation? activation = null;
             FusedPool? pool = null;
-            if (head.Operation is Convolution or Dense or Pooling or Add && SoleReader(head) is { Operation: Activation function } activated
+            if (!training && head.Operation is Convolution && SoleReader(head) is { Operation: BatchNorm } normalization)
+            {
+                norm = normalization;
+                nodes.Add(norm);
+            }
+
+            if (TakesActivation(head.Operation) && SoleReader(norm ?? head) is { Operation: Activation function } activated
                 && !(training && (function.NeedsInput || activated == graph.FusedWithLoss)))
             {
                 activation = function;
@@ -97,12 +105,15 @@ internal sealed class LayerGroups
 
             fused.UnionWith(nodes.Select(n => n.Index));
             groups.Add(new LayerGroup(
-                head, head.Inputs.Select(i => graph.Nodes[i]).ToList(), activation, pool, nodes[nodes.Count - 1],
+                head, head.Inputs.Select(i => graph.Nodes[i]).ToList(), norm, activation, pool, nodes[nodes.Count - 1],
                 string.Join(" + ", nodes.Select(n => n.Name))));
         }
 
         return new LayerGroups(groups, training);
     }
+
+    private static bool TakesActivation(Operation operation) =>
+        operation is Convolution or Dense or Pooling or Add or LoopOperation { TakesActivation: true };
 
     /// <summary>Whether windows tile the input, and are small enough for the registers.</summary>
     private static bool IsFusible(Pooling pooling, PoolingWindow window, Activation? activation, bool training)

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Generator.Graph;
 
 namespace Strata.Generator.Lowering;
@@ -23,6 +24,20 @@ internal enum Dependence
 internal abstract record LoopOperation : Operation
 {
     public abstract Dependence Dependence { get; }
+
+    /// <summary>
+    /// Whether forward stores each element of the output once and backward does not read the output, so that an activation may be
+    /// applied on the way.
+    /// </summary>
+    public virtual bool TakesActivation => false;
+
+    /// <summary>Values that are computed from the parameters after each change of them: name and length.</summary>
+    public virtual IEnumerable<(string Name, int Length)> Derived(Shape input) => [];
+
+    /// <summary>Computes the derived values; lanes hold channels.</summary>
+    public virtual void Derive(LoopPass pass)
+    {
+    }
 
     /// <summary>Computes the output from the inputs.</summary>
     public abstract void Forward(LoopPass pass);

@@ -26,6 +26,9 @@ internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes
 
     public LaneAxis Lanes => lanes;
 
+    /// <summary>Channels of the layer's first input.</summary>
+    public int Channels => builder.Graph.Nodes[node.Inputs[0]].Shape.Channels;
+
     /// <summary>What the layer reads. In backward, what it read.</summary>
     public IReadOnlyList<LoopTensor> Inputs { get; init; } = [];
 
@@ -49,6 +52,21 @@ internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes
     /// <summary>A parameter, by the suffix of its key.</summary>
     public LoopParameter Parameter(string suffix) =>
         Operand(suffix, offset => new ParameterArgument(offset), suffix);
+
+    /// <summary>Values that were derived from the parameters.</summary>
+    public LoopParameter Derived(string name)
+    {
+        if (!_parameters.TryGetValue(name, out LoopParameter derived))
+        {
+            derived = new LoopParameter(name, new ParameterArgument(builder.Parameters.Derived(node.Index, name).Offset));
+            _parameters.Add(name, derived);
+        }
+
+        return derived;
+    }
+
+    /// <summary>Whether the layer is frozen: its parameters keep their values.</summary>
+    public bool IsFrozen => node.Frozen;
 
     /// <summary>Whether a parameter has a gradient: not where the layer is frozen.</summary>
     public bool HasGradient(string suffix) => builder.Parameters.IsTrained(node.Index, suffix);
@@ -78,6 +96,27 @@ internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes
         return new LoopTensor(name, buffer);
     }
 
+    /// <summary>Floats of one block, which <see cref="Combine"/> finds again in the slots of all blocks.</summary>
+    public LoopTensor BlockPart(string name, int length) => Flat(name, length, MemorySpace.Kept);
+
+    /// <summary>Floats of the whole batch, which <see cref="Combine"/> writes and all blocks read.</summary>
+    public LoopTensor Shared(string name, int length) => Flat(name, length, MemorySpace.Shared);
+
+    /// <summary>
+    /// Ends the blocks' steps so far and adds one for the whole batch. Block parts are those of the first block; the others follow
+    /// at <c>keptStride</c> floats, and <c>step</c> tells how many samples there are.
+    /// </summary>
+    public void Combine(string what, Action<LoopWriter> body)
+    {
+        var writer = new LoopWriter(builder.Tier, LaneAxis.None);
+        body(writer);
+        writer.Pass("int keptStride");
+        writer.Pass("in StepContext step");
+        builder.AddCombining(
+            node.Identifier + (OutputGradient is null ? "Combine" : "GradientCombine"), $"{node.Name}: {what} over all blocks",
+            writer.Kernel(what), writer.Arguments());
+    }
+
     /// <summary>Adds a step: loops over the operands that <paramref name="body"/> uses.</summary>
     /// <param name="what">What it does, for the comment; empty for the layer as a whole.</param>
     /// <param name="cycles">What it is expected to take; 0 where one program only could be chosen.</param>
@@ -85,7 +124,7 @@ internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes
     {
         var writer = new LoopWriter(builder.Tier, lanes);
         body(writer);
-        string direction = Output is null || OutputGradient is null ? "" : "backward of ";
+        string direction = OutputGradient is null ? "" : "backward of ";
         string purpose = what.Length > 0 ? what : OutputGradient is null ? node.Kind : $"Backward of {node.Kind}";
         builder.Add(
             node.Identifier + (OutputGradient is null ? "" : "Gradient"),
@@ -97,6 +136,17 @@ internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes
     public void Clear(LoopTensor tensor) => builder.Add(
         "Clear", $"{tensor.Buffer.Name}: zeros to add to", new ClearKernel(builder.Tier), 0,
         Write(tensor.Buffer, 0), new PassedArgument(Expression.Number(tensor.Buffer.Length)));
+
+    private LoopTensor Flat(string name, int length, MemorySpace space)
+    {
+        if (!kept.TryGetValue(name, out TensorBuffer buffer))
+        {
+            buffer = builder.Buffer($"{node.Name}'s {name}", Shape.Vector(length), Layout.Flat, default, space);
+            kept.Add(name, buffer);
+        }
+
+        return new LoopTensor(name, buffer);
+    }
 
     private LoopParameter Operand(string name, Func<int, Argument> argument, string suffix)
     {

@@ -49,9 +49,9 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
             index++;
         }
 
-        if (space == MemorySpace.Kept)
+        if (space != MemorySpace.Arena)
         {
-            // What is kept is read after the program has ended.
+            // What is kept is read after the program has ended, and what is shared in both passes.
             lifetimes = lifetimes.ConvertAll(l => l with { FirstStep = 0, LastStep = int.MaxValue });
         }
 

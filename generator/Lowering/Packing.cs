@@ -74,12 +74,17 @@ internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, in
         EquatableArray.Of(new Digit(Inputs, PanelWidth)));
 }
 
+/// <summary>What is computed from a layer's parameters.</summary>
+internal sealed record DerivedValues(int Node, string Key, string Name, int Offset, int Length);
+
 /// <summary>The parameters of a tier.</summary>
 /// <param name="Parameters">In the order of the layers, PyTorch's order within each.</param>
+/// <param name="DerivedValues">Behind all parameters.</param>
 /// <param name="SummedLength">Floats at the beginning whose gradients each block sums by itself.</param>
 /// <param name="TrainedLength">Floats at the beginning that have gradients.</param>
 /// <param name="Length">Floats in all.</param>
-internal sealed record ParameterLayout(EquatableArray<PackedParameter> Parameters, int SummedLength, int TrainedLength, int Length)
+internal sealed record ParameterLayout(
+    EquatableArray<PackedParameter> Parameters, EquatableArray<DerivedValues> DerivedValues, int SummedLength, int TrainedLength, int Length)
 {
     private readonly Dictionary<(int Node, string Suffix), PackedParameter> _byName =
         Parameters.ToDictionary(p => (p.Node, p.Spec.Suffix));
@@ -98,6 +103,8 @@ internal sealed record ParameterLayout(EquatableArray<PackedParameter> Parameter
     }
 
     public PackedParameter Find(int node, string suffix) => _byName[(node, suffix)];
+
+    public DerivedValues Derived(int node, string name) => DerivedValues.First(d => d.Node == node && d.Name == name);
 
     /// <summary>Whether a parameter has a gradient.</summary>
     public bool IsTrained(int node, string suffix) =>
@@ -147,10 +154,20 @@ internal sealed record ParameterLayout(EquatableArray<PackedParameter> Parameter
             ends[(int)place] = length;
         }
 
+        var derived = new List<DerivedValues>();
+        foreach (Node node in graph.Nodes.Where(n => n.Operation is LoopOperation))
+        {
+            foreach ((string name, int values) in ((LoopOperation)node.Operation).Derived(graph.Nodes[node.Inputs[0]].Shape))
+            {
+                derived.Add(new DerivedValues(node.Index, node.Name + "." + name, name, length, tier.RoundUp(values)));
+                length = MemoryPlan.RoundUp(checked(length + tier.RoundUp(values)));
+            }
+        }
+
         return new ParameterLayout(
             sizes.Select((s, i) => new PackedParameter(s.Node.Index, s.Node.Name + "." + s.Spec.Suffix, s.Spec, offsets[i], s.Length, s.Axes))
                 .ToEquatableArray(),
-            ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
+            derived.ToEquatableArray(), ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
     }
 
     /// <summary>PyTorch's own order.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
+using BatchNorm = Strata.Generator.Operators.BatchNorm;
 
 namespace Strata.Generator.Lowering;
 
@@ -24,6 +25,10 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public void Add(string name, string comment, Kernel kernel, double cycles, params Argument[] arguments) =>
         _steps.Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), cycles));
+
+    /// <summary>Adds a step for the whole batch, which every block's steps so far come before.</summary>
+    public void AddCombining(string name, string comment, Kernel kernel, params Argument[] arguments) =>
+        _steps.Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), 0) { Combines = true });
 
     /// <summary>The steps since the last call.</summary>
     public EquatableArray<Step> TakeSteps(ref int from)
@@ -58,6 +63,11 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public ParameterArgument Weight(Node node) => new(parameters.Find(node.Index, "weight").Offset);
 
     public ParameterArgument Bias(Node node) => new(parameters.Find(node.Index, "bias").Offset);
+
+    /// <summary>Scale and shift of a batch norm that is fused with the layer before it.</summary>
+    public IEnumerable<Argument> Normalization(LayerGroup group) => group.Norm is { } norm
+        ? [new ParameterArgument(parameters.Derived(norm.Index, BatchNorm.Scale).Offset), new ParameterArgument(parameters.Derived(norm.Index, BatchNorm.Shift).Offset)]
+        : [];
 
     public static Walk WalkOf(TensorBuffer buffer) => new(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch);
 

@@ -191,7 +191,7 @@ internal static class SampleLowering
             new Walk(y.ChannelPitch, y.RowPitch, tier.Lanes),
             rowLanes ? new ChannelAddress(1) : new ChannelAddress(packing.BlockPitch),
             new ChannelAddress(packing.InputPitch),
-            new Epilogue(convolution.Bias, group.Activation, pool, ValidLanes: rowLanes ? stored.Width % tier.Lanes : 0),
+            new Epilogue(convolution.Bias, group.Norm is not null, group.Activation, pool, ValidLanes: rowLanes ? stored.Width % tier.Lanes : 0),
             convolution.Groups,
             (GroupOffset(x, inputsPerGroup),
                 rowLanes ? unitsPerGroup : unitsPerGroup * packing.BlockPitch,
@@ -208,6 +208,7 @@ internal static class SampleLowering
             arguments.Add(builder.Bias(group.Head));
         }
 
+        arguments.AddRange(builder.Normalization(group));
         arguments.Add(Write(y));
         builder.Add(MethodName(group), Describe(group), kernel, choice.Cycles, [.. arguments]);
         if (decimates)
@@ -256,7 +257,7 @@ internal static class SampleLowering
             new Walk(tier.Lanes, 0, 0),
             packing.OutputVector,
             new ChannelAddress(perChannel * packing.PanelWidth),
-            new Epilogue(dense.Bias, group.Activation));
+            new Epilogue(dense.Bias, Activation: group.Activation));
         Argument[] arguments = dense.Bias
             ? [Read(x), builder.Weight(group.Head), builder.Bias(group.Head), Write(y)]
             : [Read(x), builder.Weight(group.Head), Write(y)];
@@ -391,7 +392,7 @@ internal static class SampleLowering
         operation.Forward(new LoopPass(builder, group.Head, lanes, training: false, [])
         {
             Inputs = inputs,
-            Output = new LoopTensor("output", y),
+            Output = new LoopTensor("output", y) { Activation = group.Activation },
         });
 
         // A row's last vector may have gone over the zeros behind it.

@@ -30,7 +30,11 @@ internal enum Access
 /// <param name="Name">What the kernel's method is called, unless an equal kernel has a name already.</param>
 /// <param name="Cycles">What the cost model expects it to take.</param>
 /// <param name="Comment">Layer, shapes, algorithm and FLOPs, for the reader of the generated code.</param>
-internal sealed record Step(string Name, string Comment, Kernel Kernel, EquatableArray<Argument> Arguments, double Cycles);
+internal sealed record Step(string Name, string Comment, Kernel Kernel, EquatableArray<Argument> Arguments, double Cycles)
+{
+    /// <summary>Whether it combines what all blocks have left behind, so that all of them must have come so far.</summary>
+    public bool Combines { get; init; }
+}
 
 /// <summary>Steps in order, and where their buffers lie.</summary>
 internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory)

@@ -36,6 +36,9 @@ internal enum MemorySpace
 
     /// <summary>One slot per block of the batch that outlives the block's pass: what the weights' gradients are made from.</summary>
     Kept,
+
+    /// <summary>What was combined for the whole batch and all blocks read.</summary>
+    Shared,
 }
 
 /// <summary>A tensor in memory: shape, layout and halo give every address; the memory plan adds the offset.</summary>

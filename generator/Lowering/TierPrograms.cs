@@ -29,12 +29,14 @@ internal sealed record TrainingProgram(
     EquatableArray<Step> Backward,
     EquatableArray<DenseGradientStep> DenseGradients,
     MemoryPlan Arena,
-    MemoryPlan Kept);
+    MemoryPlan Kept,
+    MemoryPlan Shared);
 
 /// <summary>Everything that one tier computes for a network.</summary>
+/// <param name="Derive">Computes what is derived from the parameters.</param>
 /// <param name="BlockThreshold">The fewest samples for which a block is cheaper than one after the other.</param>
 internal sealed record TierPrograms(
-    Tier Tier, ParameterLayout Parameters, Program Sample, Program Block, int BlockThreshold, TrainingProgram? Training)
+    Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, Program Sample, Program Block, int BlockThreshold, TrainingProgram? Training)
 {
     public static TierPrograms Lower(NetworkGraph graph, Tier tier)
     {
@@ -47,7 +49,21 @@ internal sealed record TierPrograms(
         double one = sample.Steps.Sum(s => s.Cycles), all = block.Steps.Sum(s => s.Cycles);
         int threshold = Math.Min(tier.Lanes, Math.Max(2, (int)Math.Ceiling(all / Math.Max(1, one))));
         return new TierPrograms(
-            tier, parameters, sample, block, threshold,
+            tier, parameters, Derivation(graph, tier, parameters), sample, block, threshold,
             graph.Loss is null ? null : LaneLowering.LowerTraining(graph, tier, parameters, choices));
+    }
+
+    private static EquatableArray<Step> Derivation(NetworkGraph graph, Tier tier, ParameterLayout parameters)
+    {
+        var builder = new ProgramBuilder(graph, tier, parameters);
+        foreach (Node node in graph.Nodes)
+        {
+            if (node.Operation is LoopOperation operation)
+            {
+                operation.Derive(new LoopPass(builder, node, LaneAxis.Channels, training: false, []));
+            }
+        }
+
+        return builder.Steps.ToEquatableArray();
     }
 }

@@ -61,7 +61,33 @@ public sealed record LayerInfo(
 /// <param name="FanIn">Inputs of one output.</param>
 /// <param name="FanOut">Outputs of one input.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initializer Initializer, int FanIn, int FanOut);
+public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initializer Initializer, int FanIn, int FanOut)
+{
+    /// <summary>What it is for; weight, or bias where the key says so, unless the generator says otherwise.</summary>
+    public ParameterRole Role { get; init; } = Key.EndsWith(".bias", System.StringComparison.Ordinal) ? ParameterRole.Bias : ParameterRole.Weight;
+
+    /// <summary>Whether its layer is frozen: there is no gradient of it.</summary>
+    public bool Frozen { get; init; }
+}
+
+/// <summary>What a parameter is for.</summary>
+public enum ParameterRole
+{
+    /// <summary>Weights of a convolution or a dense layer.</summary>
+    Weight,
+
+    /// <summary>Their bias.</summary>
+    Bias,
+
+    /// <summary>The scale of a normalisation, or the slope of an activation.</summary>
+    NormWeight,
+
+    /// <summary>The shift of a normalisation.</summary>
+    NormBias,
+
+    /// <summary>A value that training updates without a gradient: running statistics.</summary>
+    Buffer,
+}
 
 /// <summary>
 /// Where a tier keeps a parameter: element (i₀, i₁, …) of PyTorch's shape stands at

@@ -24,6 +24,12 @@ public abstract class NetworkProgram
     /// <summary>Floats of the packed parameters.</summary>
     public abstract int ParametersLength { get; }
 
+    /// <summary>
+    /// The leading part of the packed parameters that training changes by gradients. Behind it stand frozen parameters, buffers
+    /// (running statistics), and values that are derived from parameters.
+    /// </summary>
+    public virtual int TrainableLength => ParametersLength;
+
     /// <summary>Where each parameter stands, in the order of <see cref="NetworkInfo.Parameters"/>.</summary>
     public abstract IReadOnlyList<ParameterPacking> Packing { get; }
 
@@ -37,6 +43,12 @@ public abstract class NetworkProgram
     /// The fewest samples for which a partly filled block is faster than one sample after the other.
     /// </summary>
     public abstract int BlockThreshold { get; }
+
+    /// <summary>Computes anew what is derived from parameters and buffers. Called after each change of them, before the next call.</summary>
+    /// <param name="parameters">The packed parameters.</param>
+    public virtual void Derive(ref float parameters)
+    {
+    }
 
     /// <summary>Computes one sample.</summary>
     /// <param name="input">InputLength floats (C, H, W).</param>
@@ -70,6 +82,18 @@ public abstract class NetworkProgram
     /// order. The gradients behind them come from <see cref="WeightGradients"/>, over all blocks at once.
     /// </summary>
     public virtual int SummedParametersLength => 0;
+
+    /// <summary>
+    /// Pieces of a block's forward pass. Between two of them, what the blocks left in their kept slots is combined for the whole
+    /// batch: batch norm's mean and variance.
+    /// </summary>
+    public virtual int ForwardPhases => 1;
+
+    /// <summary>As <see cref="ForwardPhases"/>, of the backward pass.</summary>
+    public virtual int BackwardPhases => 1;
+
+    /// <summary>Floats of what was combined, which all blocks read.</summary>
+    public virtual int SharedLength => 0;
 
     /// <summary>Number of independent pieces of work of <see cref="WeightGradients"/>.</summary>
     public virtual int WeightGradientParts => 0;
@@ -128,6 +152,58 @@ public abstract class NetworkProgram
     public virtual void Backward(
         int samples, ref readonly float parameters, ref float arena, ref float kept, ref float inputGradient, in StepContext step) =>
         throw new NotSupportedException();
+
+    /// <summary>One piece of <see cref="Forward"/>, where it has several.</summary>
+    /// <param name="phase">0 to <see cref="ForwardPhases"/> − 1.</param>
+    /// <param name="input">samples × InputLength floats.</param>
+    /// <param name="samples">Number of samples, 1 to lanes.</param>
+    /// <param name="parameters">The packed parameters.</param>
+    /// <param name="arena">The block's arena; it stays the block's through all phases.</param>
+    /// <param name="kept">The block's slot.</param>
+    /// <param name="shared">What was combined before.</param>
+    /// <param name="step">The step.</param>
+    public virtual void ForwardPhase(
+        int phase, ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float kept,
+        ref readonly float shared, in StepContext step) =>
+        Forward(in input, samples, in parameters, ref arena, ref kept, in step);
+
+    /// <summary>Combines what all blocks left behind in a phase of forward, and updates running statistics.</summary>
+    /// <param name="phase">0 to <see cref="ForwardPhases"/> − 2.</param>
+    /// <param name="kept">The first block's slot; the others follow at <paramref name="keptStride"/> floats.</param>
+    /// <param name="keptStride">Distance of the slots.</param>
+    /// <param name="parameters">The packed parameters.</param>
+    /// <param name="shared">Receives what was combined.</param>
+    /// <param name="step">The step.</param>
+    public virtual void CombineForward(
+        int phase, ref readonly float kept, int keptStride, ref float parameters, ref float shared, in StepContext step)
+    {
+    }
+
+    /// <summary>One piece of <see cref="Backward"/>, where it has several.</summary>
+    /// <param name="phase">0 to <see cref="BackwardPhases"/> − 1.</param>
+    /// <param name="samples">Number of samples, 1 to lanes.</param>
+    /// <param name="parameters">The packed parameters.</param>
+    /// <param name="arena">The block's arena.</param>
+    /// <param name="kept">The block's slot.</param>
+    /// <param name="shared">What was combined before.</param>
+    /// <param name="inputGradient">As for <see cref="Backward"/>.</param>
+    /// <param name="step">The step.</param>
+    public virtual void BackwardPhase(
+        int phase, int samples, ref readonly float parameters, ref float arena, ref float kept, ref readonly float shared,
+        ref float inputGradient, in StepContext step) =>
+        Backward(samples, in parameters, ref arena, ref kept, ref inputGradient, in step);
+
+    /// <summary>Combines what all blocks left behind in a phase of backward.</summary>
+    /// <param name="phase">0 to <see cref="BackwardPhases"/> − 2.</param>
+    /// <param name="kept">The first block's slot.</param>
+    /// <param name="keptStride">Distance of the slots.</param>
+    /// <param name="parameters">The packed parameters.</param>
+    /// <param name="shared">Receives what was combined.</param>
+    /// <param name="step">The step.</param>
+    public virtual void CombineBackward(
+        int phase, ref readonly float kept, int keptStride, ref float parameters, ref float shared, in StepContext step)
+    {
+    }
 
     /// <summary>
     /// Computes one part of the gradients that are summed over all blocks at once (dense weights), after every block's

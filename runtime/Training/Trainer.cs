@@ -154,6 +154,11 @@ public abstract class Trainer : IDisposable
         }
 
         using Usage usage = Use();
+        if (!parameter.IsTrainable)
+        {
+            throw new ArgumentException($"'{parameter.Key}' has no gradient: its layer is frozen, or it is a running statistic.", nameof(parameter));
+        }
+
         parameter.Gather(_pass.Gradients, 0, parameter.CheckDestination(destination));
     }
 

@@ -25,6 +25,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     private readonly AlignedMemory _gradients;
     private readonly AlignedMemory _state;
     private readonly AlignedMemory _kept;
+    private readonly AlignedMemory _shared;
     private readonly int _keptStride;
     private readonly int _lanes;
     private readonly int _length;
@@ -36,10 +37,11 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     private AlignedMemory[] _inputs = [];
     private AlignedMemory[] _targets = [];
 
-    // One for every block of a batch; only used between Forward and Backward.
+    // One for every block of a batch, where passes of several blocks alternate: between Forward and Backward, and with batch norm.
     private AlignedMemory[] _blockArenas = [];
 
     private Phase _phase;
+    private int _part;
     private TrainingBatch _batch;
     private long _step;
     private float* _outputs;
@@ -53,13 +55,14 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _optimizer = optimizer;
         _program = network.Program;
         _lanes = (int)_program.Isa;
-        _length = (int)AlignedMemory.RoundUp(_program.ParametersLength);
+        _length = (int)AlignedMemory.RoundUp(_program.TrainableLength);
         int blocks = Blocks(batchSize);
         _losses = new double[blocks];
         _keptStride = (int)AlignedMemory.RoundUp(_program.KeptLength);
         _gradients = new AlignedMemory(_length);
         _state = new AlignedMemory((long)_length * optimizer.StateCount);
         _kept = new AlignedMemory((long)blocks * _keptStride);
+        _shared = new AlignedMemory(_program.SharedLength);
         _parameters = network.Memory;
         _parameters.Retain(network);
     }
@@ -67,6 +70,9 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     private enum Phase
     {
         Blocks,
+        ForwardPart,
+        LastForwardPart,
+        BackwardPart,
         Forward,
         Backward,
         WeightGradients,
@@ -81,17 +87,36 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     {
         _batch = batch;
         _step = step;
+        _inputGradient = null;
         int blocks = Blocks(batch.Samples);
         int threads = BlockThreads(batch.Samples);
         EnsureScratch(threads);
-        AlignedMemory.Ensure(ref _arenas, threads, _program.TrainingArenaLength);
+        if (IsPhased)
+        {
+            AlignedMemory.Ensure(ref _blockArenas, blocks, _program.TrainingArenaLength);
+        }
+        else
+        {
+            AlignedMemory.Ensure(ref _arenas, threads, _program.TrainingArenaLength);
+        }
+
         if (batch.Order != null)
         {
             AlignedMemory.Ensure(ref _inputs, threads, (long)_lanes * _network.InputFloats);
             AlignedMemory.Ensure(ref _targets, threads, (long)_lanes * batch.TargetLength);
         }
 
-        RunPhase(Phase.Blocks, blocks, threads);
+        if (IsPhased)
+        {
+            RunForwardParts(blocks, threads);
+            RunPhase(Phase.LastForwardPart, blocks, threads);
+            RunBackwardParts(blocks, threads);
+        }
+        else
+        {
+            RunPhase(Phase.Blocks, blocks, threads);
+        }
+
         SumGradients();
         double loss = 0;
         for (int block = 0; block < blocks; block++)
@@ -132,6 +157,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _outputs = outputs;
         _step = step;
         AlignedMemory.Ensure(ref _blockArenas, Blocks(samples), _program.TrainingArenaLength);
+        RunForwardParts(Blocks(samples), BlockThreads(samples));
         RunPhase(Phase.Forward, Blocks(samples), BlockThreads(samples));
     }
 
@@ -143,6 +169,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         int threads = BlockThreads(_batch.Samples);
         EnsureScratch(threads);
         RunPhase(Phase.Backward, Blocks(_batch.Samples), threads);
+        RunBackwardParts(Blocks(_batch.Samples), threads);
         SumGradients();
     }
 
@@ -151,6 +178,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     {
         _step = step;
         RunPhase(Phase.Update, Ranges(_length, UpdateRange), _length >= WorkSize.MinimumFloats ? _network.Threads : 1);
+        _network.Derive();
     }
 
     public void Dispose()
@@ -158,6 +186,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _gradients.Dispose();
         _state.Dispose();
         _kept.Dispose();
+        _shared.Dispose();
         AlignedMemory.DisposeAll(_arenas);
         AlignedMemory.DisposeAll(_inputGradients);
         AlignedMemory.DisposeAll(_inputs);
@@ -172,6 +201,15 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         {
             case Phase.Blocks:
                 RunBlock(item, participant);
+                break;
+            case Phase.ForwardPart:
+                RunForwardPart(item, participant);
+                break;
+            case Phase.LastForwardPart:
+                RunLastForwardPart(item, participant);
+                break;
+            case Phase.BackwardPart:
+                RunBackwardPart(item, participant);
                 break;
             case Phase.Forward:
                 ForwardBlock(item);
@@ -221,6 +259,37 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         }
     }
 
+    /// <summary>Whether blocks wait for one another: batch norm normalises by the statistics of the whole batch.</summary>
+    private bool IsPhased => _program.ForwardPhases > 1 || _program.BackwardPhases > 1;
+
+    /// <summary>All parts of forward but the last, each followed by what all blocks need to know.</summary>
+    private void RunForwardParts(int blocks, int threads)
+    {
+        for (_part = 0; _part < _program.ForwardPhases - 1; _part++)
+        {
+            RunPhase(Phase.ForwardPart, blocks, threads);
+            StepContext step = Context(0);
+            _program.CombineForward(_part, in *_kept.Pointer, _keptStride, ref *_parameters.Pointer, ref *_shared.Pointer, in step);
+        }
+
+        if (_part > 0)
+        {
+            // The running statistics have moved.
+            _network.Derive();
+        }
+    }
+
+    /// <summary>All parts of backward but the first.</summary>
+    private void RunBackwardParts(int blocks, int threads)
+    {
+        for (_part = 1; _part < _program.BackwardPhases; _part++)
+        {
+            StepContext step = Context(0);
+            _program.CombineBackward(_part - 1, in *_kept.Pointer, _keptStride, ref *_parameters.Pointer, ref *_shared.Pointer, in step);
+            RunPhase(Phase.BackwardPart, blocks, threads);
+        }
+    }
+
     private void RunPhase(Phase phase, int items, int threads)
     {
         _phase = phase;
@@ -262,6 +331,44 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _program.Backward(samples, in parameters, ref arena, ref Kept(block), ref *InputGradientScratch(participant), in step);
     }
 
+    private void RunForwardPart(int block, int participant)
+    {
+        StepContext step = Context(block);
+        int samples = Samples(block);
+        float* inputs = _part == 0 ? (float*)BlockData(block, samples, participant).Inputs : _batch.Inputs;
+        _program.ForwardPhase(
+            _part, in *inputs, samples, in *_parameters.Pointer, ref *_blockArenas[block].Pointer, ref Kept(block), in *_shared.Pointer, in step);
+    }
+
+    private void RunLastForwardPart(int block, int participant)
+    {
+        StepContext step = Context(block);
+        int samples = Samples(block);
+        ref readonly float parameters = ref *_parameters.Pointer;
+        ref float arena = ref *_blockArenas[block].Pointer;
+        (nint inputs, nint targets) = BlockData(block, samples, participant);
+        _program.ForwardPhase(
+            _program.ForwardPhases - 1, in *(float*)inputs, samples, in parameters, ref arena, ref Kept(block), in *_shared.Pointer, in step);
+        _losses[block] = _batch.HasClasses
+            ? _program.Loss(in *(int*)targets, samples, ref arena, in step)
+            : _program.Loss(in *(float*)targets, samples, ref arena, in step);
+        _program.BackwardPhase(
+            0, samples, in parameters, ref arena, ref Kept(block), in *_shared.Pointer, ref *InputGradientScratch(participant), in step);
+    }
+
+    private void RunBackwardPart(int block, int participant)
+    {
+        StepContext step = Context(block);
+        _program.BackwardPhase(
+            _part, Samples(block), in *_parameters.Pointer, ref *_blockArenas[block].Pointer, ref Kept(block), in *_shared.Pointer,
+            ref *BlockInputGradient(block, participant), in step);
+    }
+
+    /// <summary>Where the caller wants the input's gradient of a block, if so.</summary>
+    private float* BlockInputGradient(int block, int participant) => _inputGradient != null
+        ? _inputGradient + ((nint)block * _lanes * _network.InputFloats)
+        : InputGradientScratch(participant);
+
     /// <summary>The block's samples and targets: where they stand, or gathered by the batch's order.</summary>
     private (nint Inputs, nint Targets) BlockData(int block, int samples, int participant)
     {
@@ -291,8 +398,9 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         int samples = Samples(block);
         nint first = (nint)block * _lanes;
         ref float arena = ref *_blockArenas[block].Pointer;
-        _program.Forward(
-            in *(_batch.Inputs + (first * _network.InputFloats)), samples, in *_parameters.Pointer, ref arena, ref Kept(block), in step);
+        _program.ForwardPhase(
+            _program.ForwardPhases - 1, in *(_batch.Inputs + (first * _network.InputFloats)), samples, in *_parameters.Pointer, ref arena,
+            ref Kept(block), in *_shared.Pointer, in step);
         _program.Output(ref arena, samples, ref *(_outputs + (first * _network.OutputFloats)));
     }
 
@@ -302,11 +410,9 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         int samples = Samples(block);
         nint first = (nint)block * _lanes;
         ref float arena = ref *_blockArenas[block].Pointer;
-        float* inputGradient = _inputGradient != null
-            ? _inputGradient + (first * _network.InputFloats)
-            : InputGradientScratch(participant);
         _program.OutputGradient(in *(_outputGradient + (first * _network.OutputFloats)), samples, ref arena);
-        _program.Backward(samples, in *_parameters.Pointer, ref arena, ref Kept(block), ref *inputGradient, in step);
+        _program.BackwardPhase(
+            0, samples, in *_parameters.Pointer, ref arena, ref Kept(block), in *_shared.Pointer, ref *BlockInputGradient(block, participant), in step);
     }
 
     private void SumPart(int item)

@@ -56,6 +56,7 @@ internal static class SafetensorsReader
         }
 
         Copy(staging, network.Memory);
+        network.Derive();
     }
 
     /// <summary>The parameter of each tensor; null for those that are skipped.</summary>

@@ -1,0 +1,85 @@
+using System;
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace Strata.CompilerServices;
+
+/// <summary>Batch norm between the phases of a training pass: what each block of samples left behind, combined for the whole batch.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class BatchStatistics
+{
+    /// <summary>
+    /// Mean and variance of each channel from the blocks' own (Chan, Golub and LeVeque 1979), in double precision and in the blocks'
+    /// order; and the running statistics' step: running ← (1 − momentum)·running + momentum·batch, with the unbiased variance, as
+    /// PyTorch has it.
+    /// </summary>
+    /// <param name="part">The first block's (mean, Σ(x − mean)²) of each channel.</param>
+    /// <param name="keptStride">From one block's to the next one's, in floats.</param>
+    /// <param name="step">Tells how many samples the batch has.</param>
+    /// <param name="lanes">Samples of a whole block.</param>
+    /// <param name="channels">Number of channels.</param>
+    /// <param name="pixels">Elements of a channel of one sample.</param>
+    /// <param name="momentum">Weight of this batch in the running statistics.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="mean">Receives the means.</param>
+    /// <param name="inverseDeviation">Receives 1/√(variance + ε), the variance being the biased one.</param>
+    /// <param name="runningMean">Is moved.</param>
+    /// <param name="runningVariance">Is moved.</param>
+    /// <exception cref="InvalidOperationException">A channel has one value only, whose variance would be 0.</exception>
+    public static void Combine(
+        ref float part, int keptStride, in StepContext step, int lanes, int channels, int pixels, float momentum, float epsilon,
+        ref float mean, ref float inverseDeviation, ref float runningMean, ref float runningVariance)
+    {
+        double count = (double)step.Samples * pixels;
+        if (count < 2)
+        {
+            throw new InvalidOperationException(
+                "Batch norm has one value per channel in this batch, and no variance: train with at least two samples, or freeze the layer.");
+        }
+
+        for (int channel = 0; channel < channels; channel++)
+        {
+            double total = 0, center = 0, squares = 0;
+            for (int first = 0; first < step.Samples; first += lanes)
+            {
+                ref float moments = ref Unsafe.Add(ref part, ((nint)(first / lanes) * keptStride) + (2 * channel));
+                double added = (double)int.Min(lanes, step.Samples - first) * pixels, sum = total + added;
+                double difference = moments - center;
+                squares += Unsafe.Add(ref moments, 1) + (difference * difference * total * added / sum);
+                center += difference * added / sum;
+                total = sum;
+            }
+
+            Unsafe.Add(ref mean, channel) = (float)center;
+            Unsafe.Add(ref inverseDeviation, channel) = (float)(1 / Math.Sqrt((squares / count) + epsilon));
+            Move(ref Unsafe.Add(ref runningMean, channel), center, momentum);
+            Move(ref Unsafe.Add(ref runningVariance, channel), squares / (count - 1), momentum);
+        }
+    }
+
+    /// <summary>Sums over the blocks, divided by the number of values of a channel in the batch.</summary>
+    /// <param name="part">The first block's.</param>
+    /// <param name="keptStride">From one block's to the next one's, in floats.</param>
+    /// <param name="step">Tells how many samples the batch has.</param>
+    /// <param name="lanes">Samples of a whole block.</param>
+    /// <param name="count">Number of sums.</param>
+    /// <param name="pixels">Elements of a channel of one sample.</param>
+    /// <param name="means">Receives the sums, divided.</param>
+    public static void Sum(ref float part, int keptStride, in StepContext step, int lanes, int count, int pixels, ref float means)
+    {
+        double scale = 1 / ((double)step.Samples * pixels);
+        for (int i = 0; i < count; i++)
+        {
+            double sum = 0;
+            for (int first = 0; first < step.Samples; first += lanes)
+            {
+                sum += Unsafe.Add(ref part, ((nint)(first / lanes) * keptStride) + i);
+            }
+
+            Unsafe.Add(ref means, i) = (float)(sum * scale);
+        }
+    }
+
+    private static void Move(ref float running, double batch, float momentum) =>
+        running = (float)(((1 - (double)momentum) * running) + (momentum * batch));
+}
