@@ -48,6 +48,14 @@ internal static class ParameterInitializer
             default:
                 throw new ArgumentOutOfRangeException(nameof(info), info.Initializer, "Unknown initializer.");
         }
+
+        if (info.Gain != 1)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] *= info.Gain;
+            }
+        }
     }
 
     private static void Uniform(double bound, ulong seed, int index, int start, Span<float> values)

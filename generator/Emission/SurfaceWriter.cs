@@ -221,6 +221,11 @@ internal static class SurfaceWriter
             properties.Add("Frozen = true");
         }
 
+        if (parameter.Gain != 1)
+        {
+            properties.Add($"Gain = {Single(parameter.Gain)}");
+        }
+
         return properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
     }
 

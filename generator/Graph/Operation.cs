@@ -50,6 +50,9 @@ internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents,
 {
     public ParameterRole Role { get; init; } = Suffix == "bias" ? ParameterRole.Bias : ParameterRole.Weight;
 
+    /// <summary>By which fresh values are multiplied.</summary>
+    public double Gain { get; init; } = 1;
+
     public int Length => Extents.Aggregate(1, (product, extent) => checked(product * extent));
 }
 

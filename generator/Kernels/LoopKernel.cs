@@ -153,10 +153,10 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
         return "ref " + operand.Name;
     }
 
-    /// <summary>A parameter by its place in PyTorch's order, in all lanes; not where lanes hold channels.</summary>
+    /// <summary>A parameter by its place in PyTorch's order, in all lanes; where lanes hold channels, the first only.</summary>
     public string Of(LoopParameter parameter, string index)
     {
-        if (lanes == LaneAxis.Channels)
+        if (lanes == LaneAxis.Channels && index != "0")
         {
             throw new InvalidOperationException($"{parameter.Name} has no order by channels.");
         }

@@ -68,6 +68,9 @@ public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initial
 
     /// <summary>Whether its layer is frozen: there is no gradient of it.</summary>
     public bool Frozen { get; init; }
+
+    /// <summary>By which fresh values are multiplied.</summary>
+    public float Gain { get; init; } = 1;
 }
 
 /// <summary>What a parameter is for.</summary>

@@ -20,6 +20,7 @@ SGD_RATE, SGD_MOMENTUM, ADAM_RATE = 0.05, 0.9, 0.001
 # Streams in whose first batch no ReLU and no maximum is within single precision's rounding of a kink, where gradients jump.
 WEIGHT_STREAM, INPUT_STREAM, TARGET_STREAM, CHECKSUM_STREAM = 100, 10040, 110040, 7
 ACTIVATION_STREAM = 8
+OPERATOR_BATCH, GRADIENT_STREAM = 5, 120040
 
 
 def bits(stream, count):
@@ -253,9 +254,32 @@ def make_activations():
         file.write("\n")
 
 
-make_activations()
-make_losses()
-make("lenet5", lenet5, (1, 28, 28), True)
-make("net", net, (3, 32, 32), False)
-make("residual", Residual, (1, 28, 28), False)
-make("inception", Inception, (3, 17, 14), False)
+def make_operators(name, cases):
+    """Outputs and gradients of single modules on a batch: cases are (name, module, shape of a sample). See OperatorFamily.cs."""
+    result = []
+    for case, module, shape in cases:
+        module = module.double()
+        for i, parameter in enumerate(module.parameters()):
+            values = uniforms(WEIGHT_STREAM + i, parameter.numel()) * scale(parameter.shape)
+            parameter.data = torch.from_numpy(values.reshape(parameter.shape))
+        inputs = uniforms(INPUT_STREAM, OPERATOR_BATCH * int(np.prod(shape))).reshape((OPERATOR_BATCH,) + shape)
+        inputs = torch.from_numpy(inputs).requires_grad_()
+        outputs = module(inputs)
+        outputs.backward(torch.from_numpy(uniforms(GRADIENT_STREAM, outputs.numel()).reshape(outputs.shape)))
+        result.append({
+            "name": case,
+            "shape": list(outputs.shape[1:]),
+            "outputs": digest(outputs),
+            "inputGradient": digest(inputs.grad),
+            "gradients": {key: digest(p.grad) for key, p in module.named_parameters()},
+        })
+    write(name, result)
+
+
+if __name__ == "__main__":
+    make_activations()
+    make_losses()
+    make("lenet5", lenet5, (1, 28, 28), True)
+    make("net", net, (3, 32, 32), False)
+    make("residual", Residual, (1, 28, 28), False)
+    make("inception", Inception, (3, 17, 14), False)

@@ -3,22 +3,28 @@ using System.Linq;
 
 namespace Strata.Numerics.Tests.Oracle;
 
-/// <summary>Extents of one sample: features, channels × length, or channels × height × width.</summary>
-internal readonly record struct Extents(int Rank, int Channels, int Height, int Width)
+/// <summary>Extents of one sample: features, channels × length, channels × height × width, or channels × depth × height × width.</summary>
+internal readonly record struct Extents(int Rank, int Channels, int Depth, int Height, int Width)
 {
-    public int Length => Channels * Height * Width;
+    public int Length => Channels * Positions;
 
-    public static Extents Vector(int features) => new(1, features, 1, 1);
+    /// <summary>Elements of a channel.</summary>
+    public int Positions => Depth * Height * Width;
 
-    public static Extents Sequence(int channels, int length) => new(2, channels, 1, length);
+    public static Extents Vector(int features) => new(1, features, 1, 1, 1);
 
-    public static Extents Image(int channels, int height, int width) => new(3, channels, height, width);
+    public static Extents Sequence(int channels, int length) => new(2, channels, 1, 1, length);
+
+    public static Extents Image(int channels, int height, int width) => new(3, channels, 1, height, width);
+
+    public static Extents Volume(int channels, int depth, int height, int width) => new(4, channels, depth, height, width);
 
     public int[] ToArray() => Rank switch
     {
         1 => [Channels],
         2 => [Channels, Width],
-        _ => [Channels, Height, Width],
+        3 => [Channels, Height, Width],
+        _ => [Channels, Depth, Height, Width],
     };
 
     public int At(int channel, int row, int column) => (((channel * Height) + row) * Width) + column;

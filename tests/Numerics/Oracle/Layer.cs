@@ -255,7 +255,7 @@ internal sealed record Softmax : Layer
 
     public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
-        int positions = input.Height * input.Width;
+        int positions = input.Positions;
         for (int p = 0; p < positions; p++)
         {
             double max = double.NegativeInfinity;
@@ -292,7 +292,7 @@ internal sealed record Softmax : Layer
         PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
         IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
     {
-        int positions = input.Height * input.Width;
+        int positions = input.Positions;
         for (int p = 0; p < positions; p++)
         {
             var dot = new Sums(1);

@@ -81,7 +81,7 @@ internal sealed class OracleNetwork
     /// <summary>Elements of the largest tensor.</summary>
     public int LargestTensor => Tensors.Max(e => e.Length);
 
-    public bool IsValid => Tensors.All(e => e.Channels > 0 && e.Height > 0 && e.Width > 0);
+    public bool IsValid => Tensors.All(e => e is { Channels: > 0, Depth: > 0, Height: > 0, Width: > 0 });
 
     public bool HasDropout => Walk.Any(step => step.Layer is Dropout { Rate: > 0 });
 

@@ -1,0 +1,109 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Numerics.Tests.Oracle;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>An operator with some of its options on an input.</summary>
+/// <param name="Name">The golden's, too.</param>
+/// <param name="Input">What the first layer reads.</param>
+/// <param name="Layers">The operator; more than one only where it needs company.</param>
+internal sealed record OperatorCase(string Name, Extents Input, params Layer[] Layers)
+{
+    public OracleNetwork Network() => new(Input, Layers, Objective.MeanSquaredError, inputGradient: true);
+}
+
+/// <summary>
+/// Operators and their goldens, a file that <c>make_operators</c> of <c>make_goldens.py</c> wrote: the oracle has to agree with
+/// PyTorch in double precision, and the kernels of every tier with the oracle.
+/// </summary>
+internal sealed class OperatorFamily
+{
+    private const int Batch = 5;
+    private const ulong InputStream = 10040, GradientStream = 120040;
+
+    /// <summary>Alone, a block with a remainder in every tier.</summary>
+    private static readonly int[] Batches = [1, 5, 19];
+
+    private readonly Dictionary<string, OperatorCase> _cases;
+    private readonly Dictionary<string, Lazy<Comparison>> _comparisons;
+    private readonly Lazy<Dictionary<string, OperatorGolden>> _goldens;
+    private readonly Lazy<CompiledNetworks> _compiled;
+
+    /// <param name="file">The goldens' file.</param>
+    /// <param name="cases">Each with a golden of its name.</param>
+    public OperatorFamily(string file, params OperatorCase[] cases)
+    {
+        _cases = cases.ToDictionary(c => c.Name);
+        _comparisons = cases.Select((c, i) => (c.Name, Value: new Lazy<Comparison>(() => new Comparison(c.Network(), i, Batches))))
+            .ToDictionary(c => c.Name, c => c.Value);
+        _goldens = new(() => Golden.Read<OperatorGolden[]>(file).ToDictionary(g => g.Name));
+        _compiled = new(() => NetworkCompiler.Compile([.. cases.Select((c, i) => c.Network().Declaration($"Case{i}"))], file));
+    }
+
+    public TheoryData<string> Names => [.. _cases.Keys];
+
+    public TheoryData<string, Isa> NamesAndTiers
+    {
+        get
+        {
+            var data = new TheoryData<string, Isa>();
+            foreach (string name in _cases.Keys)
+            {
+                foreach (Isa isa in Tiers.Supported)
+                {
+                    data.Add(name, isa);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    /// <summary>Outputs and gradients of the oracle against PyTorch's.</summary>
+    public void CheckOracle(string name)
+    {
+        Assert.Equal(_cases.Keys.Order(), _goldens.Value.Keys.Order());
+        OperatorGolden golden = _goldens.Value[name];
+        OracleNetwork network = _cases[name].Network();
+        Models.Fill(network);
+        int inputs = network.Input.Length, outputs = network.Output.Length;
+        float[] data = Formula.Uniforms(InputStream, Batch * inputs), outputGradient = Formula.Uniforms(GradientStream, Batch * outputs);
+        double[] results = new double[Batch * outputs], inputGradients = new double[Batch * inputs];
+        var gradients = new GradientSums(network);
+        for (int n = 0; n < Batch; n++)
+        {
+            Pass pass = network.Forward(data.AsSpan(n * inputs, inputs));
+            pass.Output.Value.CopyTo(results, n * outputs);
+            network.Backward(pass, outputGradient.AsSpan(n * outputs, outputs), gradients);
+            gradients.Input!.Value.CopyTo(inputGradients, n * inputs);
+        }
+
+        Assert.Equal(golden.Shape, network.Output.ToArray());
+        golden.Outputs.Check(results, Tolerance(results), $"output of {name}");
+        golden.InputGradient.Check(inputGradients, Tolerance(inputGradients), $"gradient of the input of {name}");
+        Assert.Equal(golden.Gradients.Keys, network.Parameters.Select(p => p.Key[(p.Key.LastIndexOf('.') + 1)..]));
+        IReadOnlyList<Numbers> sums = gradients.Result();
+        foreach ((GoldenDigest expected, Numbers actual) in golden.Gradients.Values.Zip(sums))
+        {
+            expected.Check(actual.Value, Tolerance(actual.Value), $"gradient of a parameter of {name}");
+        }
+
+        // Double precision on both sides, sums in another order.
+        static Func<int, double> Tolerance(double[] values) => i => 1e-11 * (1 + Math.Abs(values[i]));
+    }
+
+    /// <summary>A tier against the oracle: alone, in blocks, in training, with a loss and without.</summary>
+    public void CheckTier(string name, Isa isa)
+    {
+        CompiledType type = _compiled.Value[$"Case{_cases.Keys.ToList().IndexOf(name)}"];
+        Comparison comparison = _comparisons[name].Value;
+        string? difference = comparison.Run(type, isa);
+        Assert.True(difference is null, $"{difference}\n{comparison.Network.Declaration(name)}");
+    }
+
+    private sealed record OperatorGolden(
+        string Name, int[] Shape, GoldenDigest Outputs, GoldenDigest InputGradient, Dictionary<string, GoldenDigest> Gradients);
+}
