@@ -203,15 +203,7 @@ internal sealed class TierWriter
 
     private void WriteTraining(TrainingProgram training)
     {
-        if (IsPhased(training))
-        {
-            WritePhases(training);
-        }
-        else
-        {
-            WritePasses(training);
-        }
-
+        WriteForward(training);
         _writer.Line();
         using (_writer.Block("public override void Output(ref float arena, int samples, ref float output)"))
         {
@@ -246,13 +238,25 @@ internal sealed class TierWriter
             WriteSteps(training.OutputGradient, "", _training);
         }
 
+        WriteBackward(training);
         WriteWeightGradients(training);
     }
 
-    private void WritePasses(TrainingProgram training)
+    /// <summary>With batch norm, what stands between two combining steps is a phase, which all blocks go through before the next.</summary>
+    private void WriteForward(TrainingProgram training)
     {
         _writer.Line();
         _writer.Line("// Training, one block: forward keeps what backward needs in the arena.");
+        if (IsPhased(training))
+        {
+            _writer.Line("// Batch norm needs the statistics of the whole batch: all blocks end a phase before one of them begins the next.");
+            WritePhases(
+                "Forward", training.Forward, "Training", "ref readonly float inputs, int samples, ref readonly float weights, ", "in StepContext step",
+                "ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);",
+                "ref float input", "int samples", "ref float parameters", "ref float arena", "ref float kept", "ref float shared", "in StepContext step");
+            return;
+        }
+
         using (_writer.Block(
             "public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float kept, in StepContext step)"))
         {
@@ -261,8 +265,21 @@ internal sealed class TierWriter
                 training.Forward, "Training", _training,
                 "Forward", "ref float input", "int samples", "ref float parameters", "ref float arena", "ref float kept", "in StepContext step");
         }
+    }
 
+    private void WriteBackward(TrainingProgram training)
+    {
         _writer.Line();
+        if (IsPhased(training))
+        {
+            WritePhases(
+                "Backward", training.Backward, "", "int samples, ref readonly float weights, ", "ref float inputGradient, in StepContext step",
+                "ref float parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);",
+                "int samples", "ref float parameters", "ref float arena", "ref float kept", "ref float shared", "ref float inputGradient",
+                "in StepContext step");
+            return;
+        }
+
         using (_writer.Block(
             "public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)"))
         {
@@ -274,29 +291,11 @@ internal sealed class TierWriter
 
     }
 
-    /// <summary>Training with batch norm: what stands between two combining steps is a phase, which all blocks go through before the next.</summary>
-    private void WritePhases(TrainingProgram training)
-    {
-        _writer.Line();
-        _writer.Line("// Training, one block: forward keeps what backward needs in the arena. Batch norm needs the statistics of the whole batch: all blocks");
-        _writer.Line("// end a phase before one of them begins the next.");
-        WritePhases(
-            "Forward", training.Forward, "Training", "ref readonly float inputs, int samples, ref readonly float weights, ", "in StepContext step",
-            "ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);",
-            "ref float input", "int samples", "ref float parameters", "ref float arena", "ref float kept", "ref float shared", "in StepContext step");
-        WritePhases(
-            "Backward", training.Backward, "", "int samples, ref readonly float weights, ", "ref float inputGradient, in StepContext step",
-            "ref float parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);",
-            "int samples", "ref float parameters", "ref float arena", "ref float kept", "ref float shared", "ref float inputGradient",
-            "in StepContext step");
-    }
-
     private void WritePhases(
         string name, EquatableArray<Step> steps, string suffix, string before, string behind, string locals, params string[] parameters)
     {
         List<List<Step>> phases = Phases(steps);
         string arguments = ArgumentsOf(parameters);
-        _writer.Line();
         using (_writer.Block(
             $"public override void {name}Phase(int phase, {before}ref float arena, ref float kept, ref readonly float statistics, {behind})"))
         {
