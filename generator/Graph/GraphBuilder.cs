@@ -211,13 +211,22 @@ internal sealed class GraphBuilder
             return null;
         }
 
+        List<int> read = inputs.Select(tensor => tensor.Tensor.Node).ToList();
+        foreach (HiddenLayer hidden in result.Before)
+        {
+            _nodes.Add(new Node(
+                _nodes.Count, $"{context.Name}.{hidden.Name}", $"{identifier}_{hidden.Name}", context.Kind, hidden.Operation,
+                EquatableArray.Of(read[0]), hidden.Shape, ""));
+            read[0] = _nodes.Count - 1;
+        }
+
         _nodes.Add(new Node(
             _nodes.Count,
             context.Name,
             identifier,
             context.Kind,
             result.Operation,
-            inputs.Select(read => read.Tensor.Node).ToEquatableArray(),
+            read.ToEquatableArray(),
             result.Shape,
             result.Formula));
         return new Tensor(_nodes.Count - 1, result.Shape);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 
 namespace Strata.Generator.Graph;
@@ -17,6 +18,15 @@ internal readonly record struct Shape(int Rank, int Channels, int Depth, int Hei
     public static Shape Image(int channels, int height, int width) => new(3, channels, 1, height, width);
 
     public static Shape Volume(int channels, int depth, int height, int width) => new(4, channels, depth, height, width);
+
+    /// <summary>Channels with 0 to 3 extents behind them.</summary>
+    public static Shape Of(int channels, IReadOnlyList<int> extents) => extents.Count switch
+    {
+        0 => Vector(channels),
+        1 => Sequence(channels, extents[0]),
+        2 => Image(channels, extents[0], extents[1]),
+        _ => Volume(channels, extents[0], extents[1], extents[2]),
+    };
 
     /// <summary>Number of elements of one sample.</summary>
     public int Length => checked(Channels * Depth * Height * Width);

@@ -173,6 +173,21 @@ internal sealed class LayerContext(
 
     public override string Label => $"{Kind} '{Name}'";
 
+    /// <summary>
+    /// Whether the input has 1 (length), 2 (height and width) or 3 dimensions (depth, height and width) beside its channels; what has
+    /// not is reported. True where the input is not known.
+    /// </summary>
+    public bool HasDimensions(int dimensions)
+    {
+        if (Input is not { } input || input.Rank == dimensions + 1)
+        {
+            return true;
+        }
+
+        Report(Rules.NotAnImage, "", input.ToString(), "");
+        return false;
+    }
+
     public Initializer Initializer() => (Initializer)Enum("Initializer", (int)Graph.Initializer.Ones + 1);
 }
 

@@ -95,8 +95,7 @@ internal static class SafetensorsReader
         return parameters;
     }
 
-    /// <summary>The first of some names, for messages.</summary>
-    internal static string Names(IEnumerable<string> names)
+    private static string Names(IEnumerable<string> names)
     {
         string[] all = [.. names];
         return all.Length switch

@@ -1,0 +1,215 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Pad1D() : PadOperator(1)
+{
+    public override OperatorDocumentation Documentation => Document("C×L → C×(L + 2P)", "y[c, i] = x[c, i − P]", "d");
+}
+
+internal sealed class Pad2D() : PadOperator(2)
+{
+    public override OperatorDocumentation Documentation => Document("C×H×W → C×(H + 2P)×(W + 2P)", "y[c, i, j] = x[c, i − P, j − P]", "d");
+}
+
+internal sealed class Pad3D() : PadOperator(3)
+{
+    public override OperatorDocumentation Documentation =>
+        Document("C×D×H×W → C×(D + 2P)×(H + 2P)×(W + 2P)", "y[c, k, i, j] = x[c, k − P, i − P, j − P]", "d");
+}
+
+/// <summary>Padding as a layer of its own.</summary>
+internal abstract class PadOperator(int dimensions) : LayerOperator
+{
+    public sealed override string Kind => $"Pad{Arithmetic.Number(dimensions)}D";
+
+    public sealed override string Stem => "pad";
+
+    public sealed override LayerResult? Build(LayerContext layer)
+    {
+        PaddingMode mode = Padding.ModeOf(layer, "Mode");
+        List<Margin> margins = LayerAxis.Of(dimensions).Select(axis => Padding.Read(layer, axis, "padding")).ToList();
+        return layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input
+            || Padding.Build(layer, input, mode, margins, "padding") is not { } pad
+            ? null
+            : new LayerResult(pad.Operation, pad.Shape, pad.Formula);
+    }
+
+    protected OperatorDocumentation Document(string shape, string formula, string suffix)
+    {
+        string n = Arithmetic.Number(dimensions) + suffix;
+        return new OperatorDocumentation(
+            $"[{Kind}(padding)]", shape, formula + ", outside 0 or what Mode says",
+            $"nn.ZeroPad{n}, nn.ReflectionPad{n}, nn.ReplicationPad{n}, nn.CircularPad{n}", $"ZeroPadding{dimensions}D");
+    }
+}
+
+/// <summary>The surface's <c>PaddingMode</c>, by number.</summary>
+internal enum PaddingMode
+{
+    Zeros,
+    Reflect,
+    Replicate,
+    Circular,
+}
+
+/// <summary>Elements that are added at both sides of an axis.</summary>
+internal readonly record struct Margin(int Before, int After);
+
+/// <summary>The arguments of padding, for layers of its own and for those that pad their input.</summary>
+internal static class Padding
+{
+    public static PaddingMode ModeOf(LayerContext layer, string argument) =>
+        (PaddingMode)layer.Enum(argument, (int)PaddingMode.Circular + 1);
+
+    /// <summary>Reads the margins of an axis.</summary>
+    /// <param name="all">The argument for all sides.</param>
+    public static Margin Read(LayerContext layer, LayerAxis axis, string all) =>
+        new(layer.AtLeast(0, ArgumentOf(layer, axis, axis.Before, all)), layer.AtLeast(0, ArgumentOf(layer, axis, axis.After, all)));
+
+    /// <summary>
+    /// The operation that pads; null, and reported, where there is too little to copy from.
+    /// </summary>
+    /// <param name="margins">Of each axis, slowest first.</param>
+    /// <param name="all">The argument for all sides.</param>
+    public static (Pad Operation, Shape Shape, string Formula)? Build(
+        LayerContext layer, Shape input, PaddingMode mode, IReadOnlyList<Margin> margins, string all)
+    {
+        IReadOnlyList<LayerAxis> axes = LayerAxis.Of(margins.Count);
+        int[] extents = input.Extents;
+        var formulas = new List<string>();
+        for (int i = 0; i < margins.Count; i++)
+        {
+            (LayerAxis axis, Margin margin, int extent) = (axes[i], margins[i], extents[i + 1]);
+            foreach ((string side, int amount) in new[] { (axis.Before, margin.Before), (axis.After, margin.After) })
+            {
+                (int most, string range) = mode switch
+                {
+                    PaddingMode.Reflect => (extent - 1, "less than"),
+                    PaddingMode.Circular => (extent, "at most"),
+                    _ => (int.MaxValue, ""),
+                };
+                if (amount > most)
+                {
+                    string argument = layer.IsSet("AutoPad") ? "AutoPad" : ArgumentOf(layer, axis, side, all);
+                    layer.Report(
+                        Rules.ArgumentOutOfRange, argument, argument == "AutoPad" ? "its padding" : argument, Arithmetic.Number(amount),
+                        $"{range} the {axis.Name} {Arithmetic.Number(extent)} with PaddingMode.{mode}");
+                }
+            }
+
+            long padded = (long)extent + margin.Before + margin.After;
+            formulas.Add($"{Arithmetic.Number(extent)} + {Arithmetic.Number(margin.Before)} + {Arithmetic.Number(margin.After)} = {Arithmetic.Number(padded)}");
+            if (padded > Window2D.MaxExtent)
+            {
+                layer.Report(
+                    Rules.TooLarge, ArgumentOf(layer, axis, axis.Before, all), $"its padded {axis.Name}, {formulas[i]},",
+                    $"the largest extent, {Arithmetic.Number(Window2D.MaxExtent)}");
+            }
+
+            extents[i + 1] = (int)padded;
+        }
+
+        if (layer.HasErrors)
+        {
+            return null;
+        }
+
+        Margin Of(int fromLast) => margins.Count > fromLast ? margins[margins.Count - 1 - fromLast] : default;
+        return (
+            new Pad(Of(2), Of(1), Of(0), mode),
+            Shape.Of(extents[0], extents.Skip(1).ToArray()),
+            formulas.Distinct().Count() == 1 ? formulas[0] : string.Join(", ", formulas.Select((f, i) => $"{axes[i].Name} {f}")));
+    }
+
+    private static string ArgumentOf(LayerContext layer, LayerAxis axis, string side, string all) =>
+        layer.FirstSet("Padding" + side, "Padding" + axis.Suffix, all);
+}
+
+/// <summary>A wider copy, whose margins are zeros or copies of elements inside.</summary>
+internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, PaddingMode Mode) : LoopOperation
+{
+    public override Dependence Dependence => Dependence.Channel;
+
+    public override void Forward(LoopPass pass)
+    {
+        if (Mode == PaddingMode.Zeros)
+        {
+            pass.Clear(pass.Output);
+            pass.Step("", w =>
+            {
+                using (w.ForEach(pass.Input))
+                {
+                    w.Store(pass.Output, "c", Inside("z", Depth), Inside("y", Vertical), Inside("x", Horizontal), w.Load(pass.Input, "c", "z", "y", "x"));
+                }
+            });
+            return;
+        }
+
+        pass.Step("", w =>
+        {
+            using (w.ForEach(pass.Output))
+            {
+                WriteSources(w, pass.Input.Shape);
+                w.Store(pass.Output, "c", "z", "y", "x", w.Load(pass.Input, "c", "plane", "row", "column"));
+            }
+        });
+    }
+
+    public override void Backward(LoopPass pass)
+    {
+        LoopTensor dx = pass.InputGradient!, dy = pass.OutputGradient;
+        if (Mode == PaddingMode.Zeros)
+        {
+            pass.Step("", w =>
+            {
+                using (w.ForEach(dx))
+                {
+                    w.Store(dx, "c", "z", "y", "x", w.Load(dy, "c", Inside("z", Depth), Inside("y", Vertical), Inside("x", Horizontal)));
+                }
+            });
+            return;
+        }
+
+        pass.Clear(dx);
+        pass.Step("", w =>
+        {
+            using (w.ForEach(dy))
+            {
+                WriteSources(w, dx.Shape);
+                w.Add(dx, "c", "plane", "row", "column", w.Load(dy, "c", "z", "y", "x"));
+            }
+        });
+    }
+
+    private static string Inside(string index, Margin margin) => margin.Before == 0 ? index : $"{index} + {Expression.Number(margin.Before)}";
+
+    /// <summary>Where an element of the output is copied from.</summary>
+    private void WriteSources(LoopWriter w, Shape input)
+    {
+        w.Line($"int plane = {Source("z", Depth, input.Depth)};");
+        w.Line($"int row = {Source("y", Vertical, input.Height)};");
+        w.Line($"int column = {Source("x", Horizontal, input.Width)};");
+    }
+
+    private string Source(string index, Margin margin, int extent)
+    {
+        if (margin is { Before: 0, After: 0 })
+        {
+            return index;
+        }
+
+        string inside = margin.Before == 0 ? index : $"{index} - {Expression.Number(margin.Before)}", last = Expression.Number(extent - 1);
+        return Mode switch
+        {
+            PaddingMode.Reflect => $"{last} - Math.Abs({last} - Math.Abs({inside}))",
+            PaddingMode.Replicate => $"Math.Clamp({inside}, 0, {last})",
+            _ => $"({inside} + {Expression.Number(extent)}) % {Expression.Number(extent)}",
+        };
+    }
+}

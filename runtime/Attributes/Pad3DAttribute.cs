@@ -1,0 +1,43 @@
+using System;
+
+namespace Strata;
+
+/// <summary>
+/// Adds a margin to a volume: PyTorch's <c>nn.ZeroPad3d</c>, <c>nn.ReflectionPad3d</c>, <c>nn.ReplicationPad3d</c> and
+/// <c>nn.CircularPad3d</c>, Keras' <c>ZeroPadding3D</c>.
+/// </summary>
+/// <remarks>
+/// <para>Shape: C×D×H×W → C×(D + 2P)×(H + 2P)×(W + 2P); each side by itself where its own argument says so.</para>
+/// <para>Formula: y[c, k, i, j] = x[c, k − P, i − P, j − P]; outside the input x is 0, or what <see cref="PaddingAttribute.Mode"/> says.</para>
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class Pad3DAttribute : PaddingAttribute
+{
+    /// <summary>Adds <paramref name="padding"/> elements on each side.</summary>
+    /// <param name="padding">At least 0.</param>
+    public Pad3DAttribute(int padding)
+        : base(padding)
+    {
+    }
+
+    /// <summary>Rows added above and below, each; at least 0.</summary>
+    public int PaddingHeight { get; set; }
+
+    /// <summary>Columns added on the left and on the right, each; at least 0.</summary>
+    public int PaddingWidth { get; set; }
+
+    /// <summary>Rows added above, at least 0.</summary>
+    public int PaddingTop { get; set; }
+
+    /// <summary>Rows added below, at least 0.</summary>
+    public int PaddingBottom { get; set; }
+
+    /// <summary>Planes added in front and behind, each; at least 0.</summary>
+    public int PaddingDepth { get; set; }
+
+    /// <summary>Planes added in front, at least 0.</summary>
+    public int PaddingFront { get; set; }
+
+    /// <summary>Planes added behind, at least 0.</summary>
+    public int PaddingBack { get; set; }
+}
