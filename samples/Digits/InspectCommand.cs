@@ -1,4 +1,5 @@
 using System.IO;
+using Samples;
 
 namespace Digits;
 

@@ -1,4 +1,4 @@
-using Digits;
+using Samples;
 using Xunit;
 
 namespace Strata.Samples.Tests;

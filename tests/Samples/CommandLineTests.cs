@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Threading.Tasks;
 using Digits;
+using Samples;
 using Xunit;
 
 namespace Strata.Samples.Tests;

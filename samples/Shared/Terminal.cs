@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using Spectre.Console;
 
-namespace Digits;
+namespace Samples;
 
 /// <summary>
 /// Where a command writes. Only an interactive terminal gets colours and a display that redraws;

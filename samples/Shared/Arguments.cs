@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 
-namespace Digits;
+namespace Samples;
 
 /// <summary>A mistake in the command line; its message is for the user.</summary>
 internal sealed class UsageException(string message) : Exception(message);

@@ -1,0 +1,80 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using Samples;
+using Strata;
+using Strata.CompilerServices;
+
+namespace Zoo;
+
+/// <summary>Trains on random data, to see that and how fast it goes.</summary>
+internal static class TrainCommand
+{
+    public const string Help = """
+        Trains a network on one batch of random data, and prints the loss and the milliseconds of
+        each step. The loss falls, since the network learns the batch by heart.
+
+        Usage: Zoo train NAME [OPTIONS]
+
+        Options:
+          --steps N    steps of training (default: 10)
+          --batch N    samples of the batch (default: 8)
+          --rate R     learning rate of SGD with momentum 0.9 (default: 0.001)
+          --threads N  0 for one per processor (default: 0)
+          --seed N     of weights and data (default: 1)
+        """;
+
+    private const double Momentum = 0.9;
+
+    public static int Run(Arguments arguments, Terminal terminal)
+    {
+        int steps = arguments.Integer("--steps", 10, 1, 1_000_000);
+        int batch = arguments.Integer("--batch", 8, 1, 65_536);
+        int threads = arguments.Integer("--threads", 0, 0, 1024);
+        int seed = arguments.Integer("--seed", 1, 0, int.MaxValue);
+        double rate = Rate(arguments.Option("--rate") ?? "0.001");
+        ZooNetwork zoo = ZooNetwork.Take(arguments, "train");
+        arguments.End();
+
+        using CompiledNetwork network = zoo.Create(new NetworkOptions { Seed = (ulong)seed, Threads = threads });
+        using Trainer trainer = CreateTrainer(zoo, network, batch, seed, new Sgd(rate) { Momentum = Momentum }, out Func<float> step);
+        terminal.Out.WriteLine(Text($"{zoo.Name}: batches of {batch}, {network.Isa}"));
+        for (int i = 1; i <= steps; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            float loss = step();
+            terminal.Out.WriteLine(Text($"step {i}: loss {loss:F6}, {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F1} ms"));
+        }
+
+        return 0;
+    }
+
+    private static Trainer CreateTrainer(ZooNetwork zoo, CompiledNetwork network, int batch, int seed, Optimizer optimizer, out Func<float> step)
+    {
+        LossInfo loss = zoo.Info.Loss ?? throw new UsageException($"{zoo.Name} has no loss");
+        float[] inputs = RandomData.Uniform(seed, batch, zoo.InputLength);
+        if (loss.Targets == TargetKind.Classes)
+        {
+            int classes = zoo.Info.OutputShape[0];
+            int[] targets = RandomData.Classes(seed, batch * zoo.OutputLength / classes, classes);
+            var trainer = new ClassificationTrainer(network, batch, optimizer);
+            step = () => trainer.Step(inputs, targets);
+            return trainer;
+        }
+        else
+        {
+            float[] targets = [.. RandomData.Classes(seed, batch * zoo.OutputLength, 2).Select(value => (float)value)];
+            var trainer = new RegressionTrainer(network, batch, optimizer);
+            step = () => trainer.Step(inputs, targets);
+            return trainer;
+        }
+    }
+
+    private static double Rate(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && double.IsFinite(rate) && rate > 0
+            ? rate
+            : throw new UsageException($"--rate takes a number above 0, not '{text}'");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
