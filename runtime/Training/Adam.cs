@@ -1,6 +1,6 @@
 using System;
+using System.Collections.Generic;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Strata;
 
@@ -18,9 +18,8 @@ public sealed class Adam : AdamBase
     {
     }
 
-    internal override void Update(
-        Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> state0, Span<float> state1, long step) =>
-        Update(parameters, gradients, state0, state1, step, penalty: WeightDecay, shrinkage: 0);
+    internal override void Update(OptimizerRange range, in OptimizerStep step) =>
+        Update(range, step, penalty: step.WeightDecay, shrinkage: 0);
 }
 
 /// <summary>
@@ -38,21 +37,16 @@ public sealed class AdamW : AdamBase
     {
     }
 
-    internal override void Update(
-        Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> state0, Span<float> state1, long step) =>
-        Update(parameters, gradients, state0, state1, step, penalty: 0, shrinkage: LearningRate * WeightDecay);
+    internal override void Update(OptimizerRange range, in OptimizerStep step) =>
+        Update(range, step, penalty: 0, shrinkage: step.LearningRate * step.WeightDecay);
 }
 
 /// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> share.</summary>
 public abstract class AdamBase : Optimizer
 {
     private protected AdamBase(double learningRate, double weightDecay)
-        : base(learningRate)
+        : base(learningRate, weightDecay)
     {
-        Beta1 = 0.9;
-        Beta2 = 0.999;
-        Epsilon = 1e-8;
-        WeightDecay = weightDecay;
     }
 
     /// <summary>Decay β₁ of the gradient's running mean, at least 0 and less than 1. Default 0.9.</summary>
@@ -60,50 +54,32 @@ public abstract class AdamBase : Optimizer
     {
         get;
         init => field = Fraction(value);
-    }
+    } = 0.9;
 
     /// <summary>Decay β₂ of the squared gradient's running mean, at least 0 and less than 1. Default 0.999.</summary>
     public double Beta2
     {
         get;
         init => field = Fraction(value);
-    }
+    } = 0.999;
 
     /// <summary>What keeps the divisor from 0, more than 0. Default 1e-8.</summary>
     public double Epsilon
     {
         get;
+        init => field = PositiveFloat(value);
+    } = 1e-8;
 
-        // A parameter that never had a gradient would otherwise become 0/0.
-        init => field = (float)value > 0 && float.IsFinite((float)value)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(Epsilon), value, "Epsilon must be more than 0 and finite, as a float too.");
-    }
+    internal override IReadOnlyList<string> StateNames { get; } = ["exp_avg", "exp_avg_sq"];
 
-    /// <summary>Weight decay λ, 0 or more. Default 0 for <see cref="Adam"/>, 0.01 for <see cref="AdamW"/>.</summary>
-    public double WeightDecay
+    private protected void Update(OptimizerRange range, in OptimizerStep step, double penalty, double shrinkage)
     {
-        get;
-        init => field = NotNegative(value);
-    }
-
-    internal override int StateCount => 2;
-
-    private protected void Update(
-        Span<float> parameters,
-        ReadOnlySpan<float> gradients,
-        Span<float> mean,
-        Span<float> square,
-        long step,
-        double penalty,
-        double shrinkage)
-    {
-        double correction1 = 1 - Math.Pow(Beta1, step + 1), correction2 = 1 - Math.Pow(Beta2, step + 1);
-        Span<Vector<float>> p = MemoryMarshal.Cast<float, Vector<float>>(parameters);
-        ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(gradients)[..p.Length];
-        Span<Vector<float>> m = MemoryMarshal.Cast<float, Vector<float>>(mean)[..p.Length];
-        Span<Vector<float>> v = MemoryMarshal.Cast<float, Vector<float>>(square)[..p.Length];
-        var stepSize = new Vector<float>((float)(-LearningRate / correction1));
+        double correction1 = 1 - Math.Pow(Beta1, step.Index + 1), correction2 = 1 - Math.Pow(Beta2, step.Index + 1);
+        Span<Vector<float>> p = range.Parameters;
+        ReadOnlySpan<Vector<float>> g = range.Gradients;
+        Span<Vector<float>> m = range.State(0);
+        Span<Vector<float>> v = range.State(1);
+        var stepSize = new Vector<float>((float)(-step.LearningRate / correction1));
         var rootScale = new Vector<float>((float)(1 / Math.Sqrt(correction2)));
         var epsilon = new Vector<float>((float)Epsilon);
         var take1 = new Vector<float>((float)(1 - Beta1));

@@ -3,6 +3,19 @@ using System.Collections.Generic;
 
 namespace Strata;
 
+/// <summary>What tells how good a network is after an epoch.</summary>
+public enum FitMetric
+{
+    /// <summary>Mean training loss of the epoch.</summary>
+    Loss,
+
+    /// <summary>Mean loss of the validation samples.</summary>
+    ValidationLoss,
+
+    /// <summary>Share of the validation samples that are classified rightly; larger is better.</summary>
+    ValidationAccuracy,
+}
+
 /// <summary>Options of <c>Fit</c>.</summary>
 public sealed record FitOptions
 {
@@ -23,6 +36,56 @@ public sealed record FitOptions
 
     /// <summary>The wanted outputs of the validation samples, for a <see cref="RegressionTrainer"/>.</summary>
     public ReadOnlyMemory<float> ValidationValues { get; init; }
+
+    /// <summary>
+    /// How the learning rate changes, from the optimizer's rate on, which it has again when <c>Fit</c> ends. Null (the default) leaves
+    /// the rate alone.
+    /// </summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>
+    /// How many batches make one step, 1 or more: their gradients become that of the mean loss over all their samples, and one update
+    /// follows, as if they had been one batch (but for batch normalisation, which sees one batch at a time). Default 1.
+    /// </summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>
+    /// What <see cref="Strata.Schedule.OnPlateau"/>, <see cref="EarlyStopping"/> and <see cref="RestoreBest"/> look at. Null (the default)
+    /// is the validation's loss, or the training's where nothing is validated.
+    /// </summary>
+    public FitMetric? Monitor { get; init; }
+
+    /// <summary>When training ends before its last epoch; null (the default) for never.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>Whether the network has the parameters of its best epoch in the end, instead of the last one's. Default false.</summary>
+    public bool RestoreBest { get; init; }
+}
+
+/// <summary>Ends training when <see cref="FitOptions.Monitor"/> no longer improves.</summary>
+public sealed record EarlyStopping
+{
+    /// <summary>Creates the rule.</summary>
+    /// <param name="patience">Epochs without improvement after which training ends, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The patience is less than 1.</exception>
+    public EarlyStopping(int patience)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
+        Patience = patience;
+    }
+
+    /// <summary>Epochs without improvement after which training ends.</summary>
+    public int Patience { get; }
+
+    /// <summary>By how much more than this the metric must be better than the best to count, 0 or more. Default 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, infinite or not a number.</exception>
+    public double MinDelta
+    {
+        get;
+        init => field = double.IsFinite(value) && value >= 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(MinDelta), value, $"{nameof(MinDelta)} must be 0 or more and finite.");
+    }
 }
 
 /// <summary>How far <c>Fit</c> has come. Reported after every step, and once more when an epoch's validation is done.</summary>
@@ -31,6 +94,7 @@ public sealed record FitOptions
 /// <param name="Step">Steps done in this epoch, counted from 1.</param>
 /// <param name="StepsPerEpoch">Steps of an epoch.</param>
 /// <param name="Loss">Mean loss of the epoch's samples so far.</param>
+/// <param name="LearningRate">The rate of the last step.</param>
 /// <param name="SamplesPerSecond">Training speed in this epoch, without validation.</param>
 /// <param name="ValidationLoss">Mean loss of the validation samples, when the epoch is complete and there are some.</param>
 /// <param name="ValidationAccuracy">Share of the validation samples that were classified rightly, likewise.</param>
@@ -41,6 +105,7 @@ public readonly record struct FitProgress(
     int Step,
     int StepsPerEpoch,
     double Loss,
+    double LearningRate,
     double SamplesPerSecond,
     double? ValidationLoss,
     double? ValidationAccuracy,
@@ -49,4 +114,6 @@ public readonly record struct FitProgress(
 /// <summary>What <c>Fit</c> did.</summary>
 /// <param name="Epochs">The last report of each epoch that was completed.</param>
 /// <param name="Cancelled">Whether it was ended early by its cancellation token.</param>
-public sealed record FitResult(IReadOnlyList<FitProgress> Epochs, bool Cancelled);
+/// <param name="StoppedEarly">Whether <see cref="FitOptions.EarlyStopping"/> ended it.</param>
+/// <param name="BestEpoch">Number of the epoch after which <see cref="FitOptions.Monitor"/> was best; 0 where none was completed.</param>
+public sealed record FitResult(IReadOnlyList<FitProgress> Epochs, bool Cancelled, bool StoppedEarly = false, int BestEpoch = 0);

@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Generic;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Strata;
 
@@ -9,9 +12,13 @@ namespace Strata;
 /// </summary>
 public abstract class Optimizer
 {
-    private protected Optimizer(double learningRate) => LearningRate = learningRate;
+    private protected Optimizer(double learningRate, double weightDecay = 0)
+    {
+        LearningRate = learningRate;
+        WeightDecay = weightDecay;
+    }
 
-    /// <summary>The step size. May be changed between steps (schedules).</summary>
+    /// <summary>The step size. May be changed between steps; <see cref="LearningRateScheduler"/> does.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, infinite or not a number.</exception>
     public double LearningRate
     {
@@ -19,22 +26,71 @@ public abstract class Optimizer
         set => field = NotNegative(value);
     }
 
-    /// <summary>Floats that are remembered for each parameter.</summary>
-    internal abstract int StateCount { get; }
+    /// <summary>
+    /// Weight decay λ, 0 or more: an L2 penalty (g ← g + λp), but decoupled (p ← p − lr·λ·p) with <see cref="AdamW"/>. Default 0, and
+    /// 0.01 for <see cref="AdamW"/>.
+    /// </summary>
+    public double WeightDecay
+    {
+        get;
+        init => field = NotNegative(value);
+    }
+
+    /// <summary>
+    /// Whether biases and the parameters of normalisation layers decay, too. True, the default, is what PyTorch does; most recipes for
+    /// image networks spare them.
+    /// </summary>
+    public bool DecayBiasesAndNorms { get; init; } = true;
+
+    /// <summary>
+    /// Parameters with a rate or weight decay of their own. A parameter belongs to the first group whose pattern matches its key; those
+    /// that no pattern matches follow the optimizer's own settings. Default none.
+    /// </summary>
+    public IReadOnlyList<ParameterGroup> Groups
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Groups));
+            field = [.. value];
+        }
+    } = [];
+
+    /// <summary>
+    /// The largest L2 norm of all gradients together: larger ones are scaled by ClipNorm/(norm + 10⁻⁶) before each update, as
+    /// <c>torch.nn.utils.clip_grad_norm_</c> does (Pascanu, Mikolov and Bengio 2013, algorithm 1). More than 0; null (the default) for
+    /// no limit.
+    /// </summary>
+    public double? ClipNorm
+    {
+        get;
+        init => field = Positive(value);
+    }
+
+    /// <summary>
+    /// The largest magnitude of each single gradient: they are cut to ±ClipValue before each update, as
+    /// <c>torch.nn.utils.clip_grad_value_</c> does. More than 0; null (the default) for no limit. Excludes <see cref="ClipNorm"/>.
+    /// </summary>
+    public double? ClipValue
+    {
+        get;
+        init => field = Positive(value);
+    }
+
+    /// <summary>PyTorch's names of the floats that are remembered for each parameter.</summary>
+    internal abstract IReadOnlyList<string> StateNames { get; }
 
     /// <summary>Throws where the settings contradict each other.</summary>
     internal virtual void Validate()
     {
+        if (ClipNorm is not null && ClipValue is not null)
+        {
+            throw new ArgumentException($"Set {nameof(ClipNorm)} or {nameof(ClipValue)}, not both.");
+        }
     }
 
     /// <summary>Updates a range of the packed parameters. Padding, which is 0 with gradient 0, stays 0.</summary>
-    /// <param name="parameters">The range; its length is a multiple of 16.</param>
-    /// <param name="gradients">The gradients of the range.</param>
-    /// <param name="state0">The first remembered value of each parameter, where there is one.</param>
-    /// <param name="state1">The second one.</param>
-    /// <param name="step">Number of the step, counted from 0.</param>
-    internal abstract void Update(
-        Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> state0, Span<float> state1, long step);
+    internal abstract void Update(OptimizerRange range, in OptimizerStep step);
 
     private protected static double NotNegative(double value, [CallerMemberName] string name = "") =>
         double.IsFinite(value) && value >= 0
@@ -43,4 +99,41 @@ public abstract class Optimizer
 
     private protected static double Fraction(double value, [CallerMemberName] string name = "") =>
         value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 0 and less than 1.");
+
+    // A parameter that never had a gradient would otherwise become 0/0.
+    private protected static double PositiveFloat(double value, [CallerMemberName] string name = "") =>
+        (float)value > 0 && float.IsFinite((float)value)
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, $"{name} must be more than 0 and finite, as a float too.");
+
+    private static double? Positive(double? value, [CallerMemberName] string name = "") =>
+        value is null or (> 0 and < double.PositiveInfinity)
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, $"{name} must be more than 0 and finite, or null.");
+}
+
+/// <summary>What an update has to know besides the parameters.</summary>
+/// <param name="Index">Number of the update, counted from 0.</param>
+/// <param name="LearningRate">The range's rate.</param>
+/// <param name="WeightDecay">The range's weight decay.</param>
+internal readonly record struct OptimizerStep(long Index, double LearningRate, double WeightDecay);
+
+/// <summary>A range of the packed parameters with all that belongs to it. Its length is a multiple of 16.</summary>
+/// <param name="parameters">The parameters.</param>
+/// <param name="gradients">Their gradients.</param>
+/// <param name="state">What is remembered of them: the first value of each, behind <paramref name="stride"/> floats the second.</param>
+/// <param name="stride">Distance of the remembered values of one parameter.</param>
+internal readonly ref struct OptimizerRange(Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> state, int stride)
+{
+    public Span<Vector<float>> Parameters { get; } = MemoryMarshal.Cast<float, Vector<float>>(parameters);
+
+    // Of the parameters' length, so that one bounds check serves all.
+    public ReadOnlySpan<Vector<float>> Gradients =>
+        MemoryMarshal.Cast<float, Vector<float>>(_gradients)[..Parameters.Length];
+
+    private readonly ReadOnlySpan<float> _gradients = gradients;
+    private readonly Span<float> _state = state;
+
+    public Span<Vector<float>> State(int index) =>
+        MemoryMarshal.Cast<float, Vector<float>>(_state[(index * stride)..])[..Parameters.Length];
 }

@@ -29,7 +29,8 @@ public sealed class RegressionTrainer : Trainer
     /// <returns>The loss of the samples before the update: the mean over all their outputs, or the sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not finite, or not one that the loss takes.</exception>
-    public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets) => Run(inputs, targets, update: true);
+    /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
+    public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets) => Run(inputs, targets, accumulate: false, update: true);
 
     /// <summary>As <see cref="Step"/>, but leaves the parameters as they are; <see cref="Trainer.Update"/> may follow.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
@@ -37,18 +38,34 @@ public sealed class RegressionTrainer : Trainer
     /// <returns>The loss of the samples: the mean over all their outputs, or the sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not finite, or not one that the loss takes.</exception>
-    public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets) => Run(inputs, targets, update: false);
+    public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets) =>
+        Run(inputs, targets, accumulate: false, update: false);
+
+    /// <summary>
+    /// As <see cref="ComputeGradients"/>, but gradients that no <see cref="Trainer.Update"/> has used yet count as those of another part
+    /// of the same batch: of a mean loss, the gradients become those of its mean over all the parts' samples, as if they had been one
+    /// batch; of a summed loss, their sum.
+    /// </summary>
+    /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
+    /// <param name="targets">The wanted outputs of each sample.</param>
+    /// <returns>The loss of the samples: the mean over all their outputs, or the sum with <see cref="Reduction.Sum"/>.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not finite, or not one that the loss takes.</exception>
+    /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
+    public float AccumulateGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets) =>
+        Run(inputs, targets, accumulate: true, update: false);
 
     /// <summary>Trains for some epochs.</summary>
     /// <param name="inputs">All samples. The memory must not change meanwhile.</param>
     /// <param name="targets">The wanted outputs of each sample.</param>
-    /// <param name="options">Epochs, order and validation.</param>
-    /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate.</param>
+    /// <param name="options">Epochs, order, validation, and what else happens on the way.</param>
+    /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate where no schedule does.</param>
     /// <param name="cancellationToken">
     /// Ends training between two steps: the result says so, and the network is that of the last complete step.
     /// </param>
     /// <exception cref="ArgumentException">The lengths do not fit, or there are no samples.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that the loss takes, or an option is out of range.</exception>
+    /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
     public FitResult Fit(
         ReadOnlyMemory<float> inputs,
         ReadOnlyMemory<float> targets,
@@ -68,7 +85,7 @@ public sealed class RegressionTrainer : Trainer
             validate = () => (Evaluate(options.ValidationInputs, options.ValidationValues).Loss, null);
         }
 
-        return RunFit(inputs, targets, _targetLength, options, validate, progress, cancellationToken);
+        return new FitLoop<float>(this, inputs, targets, _targetLength, options, validate, progress).Run(cancellationToken);
     }
 
     /// <summary>Compares the outputs of the network as it is, without dropout, with the wanted ones.</summary>
@@ -84,12 +101,12 @@ public sealed class RegressionTrainer : Trainer
         return new RegressionMetrics(RunEvaluation(inputs, targets, _targetLength));
     }
 
-    private float Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, bool update)
+    private float Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, bool accumulate, bool update)
     {
         int samples = CheckInputs(inputs);
         CheckCount(targets, samples, _targetLength, nameof(targets));
         CheckTargets(targets, nameof(targets));
-        return RunStep(inputs, targets, _targetLength, order: default, samples, update);
+        return (float)RunStep(inputs, targets, _targetLength, order: default, samples, accumulate, update);
     }
 
     private void CheckTargets(ReadOnlySpan<float> targets, string name)

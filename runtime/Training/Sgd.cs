@@ -1,6 +1,6 @@
 using System;
+using System.Collections.Generic;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Strata;
 
@@ -36,30 +36,23 @@ public sealed class Sgd : Optimizer
     /// <summary>Whether the gradient is taken ahead, where the momentum leads. Needs momentum and no dampening.</summary>
     public bool Nesterov { get; init; }
 
-    /// <summary>L2 penalty λ on all parameters, 0 or more. Default 0.</summary>
-    public double WeightDecay
-    {
-        get;
-        init => field = NotNegative(value);
-    }
-
-    internal override int StateCount => Momentum > 0 ? 1 : 0;
+    internal override IReadOnlyList<string> StateNames => Momentum > 0 ? ["momentum_buffer"] : [];
 
     internal override void Validate()
     {
+        base.Validate();
         if (Nesterov && (Momentum == 0 || Dampening != 0))
         {
             throw new ArgumentException("Nesterov needs Momentum > 0 and Dampening = 0.");
         }
     }
 
-    internal override void Update(
-        Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> state0, Span<float> state1, long step)
+    internal override void Update(OptimizerRange range, in OptimizerStep step)
     {
-        Span<Vector<float>> p = MemoryMarshal.Cast<float, Vector<float>>(parameters);
-        ReadOnlySpan<Vector<float>> g = MemoryMarshal.Cast<float, Vector<float>>(gradients)[..p.Length];
-        var rate = new Vector<float>((float)-LearningRate);
-        var decay = new Vector<float>((float)WeightDecay);
+        Span<Vector<float>> p = range.Parameters;
+        ReadOnlySpan<Vector<float>> g = range.Gradients;
+        var rate = new Vector<float>((float)-step.LearningRate);
+        var decay = new Vector<float>((float)step.WeightDecay);
         if (Momentum == 0)
         {
             for (int i = 0; i < p.Length; i++)
@@ -71,12 +64,12 @@ public sealed class Sgd : Optimizer
             return;
         }
 
-        Span<Vector<float>> b = MemoryMarshal.Cast<float, Vector<float>>(state0)[..p.Length];
+        Span<Vector<float>> b = range.State(0);
 
         // At the first step the momentum is the gradient itself: 0·b + 1·g.
         var momentum = new Vector<float>((float)Momentum);
-        var keep = new Vector<float>(step == 0 ? 0 : (float)Momentum);
-        var take = new Vector<float>(step == 0 ? 1 : (float)(1 - Dampening));
+        var keep = new Vector<float>(step.Index == 0 ? 0 : (float)Momentum);
+        var take = new Vector<float>(step.Index == 0 ? 1 : (float)(1 - Dampening));
         if (Nesterov)
         {
             for (int i = 0; i < p.Length; i++)

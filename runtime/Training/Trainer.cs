@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Strata.CompilerServices;
@@ -19,11 +17,15 @@ public abstract class Trainer : IDisposable
 {
     private const int Idle = 0, Busy = 1, Freed = 2;
 
+    private readonly OptimizerPass _updates;
     private readonly TrainingPass _pass;
     private int _use;
     private volatile bool _disposed;
     private int _forwardSamples;
-    private bool _hasGradients;
+
+    // How many parts of a batch the gradients are made of that no update has used, and the sum of their weights.
+    private int _parts;
+    private double _partsWeight;
 
     private protected Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer, bool takesClasses)
     {
@@ -38,12 +40,12 @@ public abstract class Trainer : IDisposable
                 nameof(network));
         }
 
-        optimizer.Validate();
         Network = network;
         Loss = loss;
         BatchSize = batchSize;
         Optimizer = optimizer;
-        _pass = new TrainingPass(network, batchSize, optimizer);
+        _updates = new OptimizerPass(network, optimizer);
+        _pass = new TrainingPass(network, batchSize, _updates.Gradients);
     }
 
     /// <summary>The network that is trained.</summary>
@@ -58,7 +60,10 @@ public abstract class Trainer : IDisposable
     /// <summary>Updates done so far.</summary>
     public long Steps { get; private set; }
 
-    private protected LossInfo Loss { get; }
+    /// <summary>L2 norm of all gradients together at the last update, before they were clipped; 0 before the first.</summary>
+    public double GradientNorm { get; private set; }
+
+    internal LossInfo Loss { get; }
 
     /// <summary>Computes the outputs in training mode (dropout active) and keeps what <c>Backward</c> needs.</summary>
     /// <param name="inputs">1 to <see cref="BatchSize"/> samples.</param>
@@ -130,15 +135,16 @@ public abstract class Trainer : IDisposable
 
     /// <summary>One step of the optimizer with the gradients that were last computed.</summary>
     /// <exception cref="InvalidOperationException">No gradients were computed since the last update.</exception>
+    /// <exception cref="TrainingException">A gradient is not finite. The parameters are unchanged.</exception>
     public void Update()
     {
         using Usage usage = Use();
-        if (!_hasGradients)
+        if (_parts == 0)
         {
             throw new InvalidOperationException("There are no gradients that were not yet used; call Backward or ComputeGradients first.");
         }
 
-        RunUpdate();
+        RunUpdate(default, default, loss: null);
     }
 
     /// <summary>Reads the gradient of a parameter, as the last step or gradient computation left it; 0 before the first.</summary>
@@ -159,7 +165,7 @@ public abstract class Trainer : IDisposable
             throw new ArgumentException($"'{parameter.Key}' has no gradient: its layer is frozen, or it is a running statistic.", nameof(parameter));
         }
 
-        parameter.Gather(_pass.Gradients, 0, parameter.CheckDestination(destination));
+        parameter.Gather(_updates.Gradients, 0, parameter.CheckDestination(destination));
     }
 
     /// <summary>Frees the trainer's memory, once a call in flight has ended; the network lives on. May be called more than once.</summary>
@@ -170,12 +176,22 @@ public abstract class Trainer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected static void CheckCount<T>(ReadOnlySpan<T> targets, int samples, int targetLength, string name)
+    internal static void CheckCount<T>(ReadOnlySpan<T> targets, int samples, int targetLength, string name)
     {
         if (targets.Length != (long)samples * targetLength)
         {
             throw new ArgumentException(
                 $"{samples} samples need {(long)samples * targetLength} targets; there are {targets.Length}.", name);
+        }
+    }
+
+    /// <summary>Validation targets without inputs would be ignored without a word.</summary>
+    private protected static void RefuseStrayValidation(FitOptions options)
+    {
+        if (options.ValidationInputs.Length == 0 && (options.ValidationTargets.Length > 0 || options.ValidationValues.Length > 0))
+        {
+            throw new ArgumentException(
+                $"{nameof(FitOptions.ValidationInputs)} is empty, but there are validation targets. Give both or neither.", nameof(options));
         }
     }
 
@@ -186,13 +202,32 @@ public abstract class Trainer : IDisposable
             $"A step takes 1 to {BatchSize} samples, not {samples}.", nameof(inputs));
     }
 
-    /// <summary>Loss and gradients, and the update if wanted. The arguments were checked.</summary>
-    private protected unsafe float RunStep<T>(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<T> targets, int targetLength, ReadOnlySpan<int> order, int samples, bool update)
+    /// <summary>Loss and gradients. The arguments were checked.</summary>
+    /// <param name="inputs">Samples.</param>
+    /// <param name="targets">Their targets.</param>
+    /// <param name="targetLength">Numbers of one sample's target.</param>
+    /// <param name="order">Which samples form the batch; empty for the first ones.</param>
+    /// <param name="samples">Size of the batch.</param>
+    /// <param name="accumulate">Whether gradients that no update has used count as a part of the same batch.</param>
+    /// <param name="update">Whether the parameters are updated at once.</param>
+    internal unsafe double RunStep<T>(
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<T> targets,
+        int targetLength,
+        ReadOnlySpan<int> order,
+        int samples,
+        bool accumulate,
+        bool update)
         where T : unmanaged
     {
         using Usage usage = Use();
-        double loss;
+        int earlier = accumulate ? _parts : 0;
+        double loss, weight = WeightOf(targets, order), part = PartOf(targets, order, samples);
+        if (earlier > 0)
+        {
+            _updates.PutAside();
+        }
+
         fixed (float* i = inputs)
         fixed (T* t = targets)
         fixed (int* o = order)
@@ -203,23 +238,48 @@ public abstract class Trainer : IDisposable
                 Targets = (int*)t,
                 TargetLength = targetLength,
                 HasClasses = typeof(T) == typeof(int),
-                TargetWeight = WeightOf(targets, order),
+                TargetWeight = weight,
                 Order = o,
                 Samples = samples,
             };
             _forwardSamples = 0;
-            _hasGradients = false;
-            loss = _pass.ComputeGradients(in batch, Steps);
+            _parts = 0;
+
+            // Dropout draws anew for each part.
+            loss = _pass.ComputeGradients(in batch, Steps + ((long)earlier << 32));
         }
 
-        _hasGradients = true;
+        if (earlier > 0)
+        {
+            _partsWeight += part;
+            _updates.Join(Loss.Reduction == Reduction.Sum ? null : _partsWeight > 0 ? part / _partsWeight : 0);
+        }
+        else
+        {
+            _partsWeight = part;
+        }
+
+        _parts = earlier + 1;
+        if ((accumulate || update) && !double.IsFinite(loss))
+        {
+            _parts = 0;
+            throw NonFiniteSearch.Explain(Network, _updates.Gradients, inputs, order, loss, Steps);
+        }
+
         if (update)
         {
-            RunUpdate();
+            RunUpdate(inputs, order, loss);
         }
 
-        return (float)loss;
+        return loss;
     }
+
+    /// <summary>The next part is the first one of its batch.</summary>
+    internal void DropGradients() => _parts = 0;
+
+    /// <summary>What a batch counts among the parts of a larger one: what its mean loss divides by.</summary>
+    internal double PartOf<T>(ReadOnlySpan<T> targets, ReadOnlySpan<int> order, int samples)
+        where T : unmanaged => Loss.MeanWeights is null ? samples : WeightOf(targets, order);
 
     /// <summary>The loss of the network as it is, without dropout; of a summed loss, its mean over the samples.</summary>
     /// <param name="inputs">Any number of samples.</param>
@@ -279,76 +339,6 @@ public abstract class Trainer : IDisposable
         }
     }
 
-    private protected FitResult RunFit<T>(
-        ReadOnlyMemory<float> inputs,
-        ReadOnlyMemory<T> targets,
-        int targetLength,
-        FitOptions options,
-        Func<(double Loss, double? Accuracy)>? validate,
-        IProgress<FitProgress>? progress,
-        CancellationToken cancellationToken)
-        where T : unmanaged
-    {
-        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
-        CheckCount(targets.Span, samples, targetLength, nameof(targets));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, "options.Epochs");
-        if (samples == 0)
-        {
-            throw new ArgumentException("There are no samples.", nameof(inputs));
-        }
-
-        int[] order = new int[samples];
-        int stepsPerEpoch = (samples + BatchSize - 1) / BatchSize;
-        var completed = new List<FitProgress>(options.Epochs);
-        for (int epoch = 1; epoch <= options.Epochs; epoch++)
-        {
-            Arrange(order, options, epoch);
-            long start = Stopwatch.GetTimestamp();
-            double sum = 0, divisor = 0;
-            FitProgress now = default;
-            for (int step = 1; step <= stepsPerEpoch; step++)
-            {
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    return new FitResult(completed, Cancelled: true);
-                }
-
-                int first = (step - 1) * BatchSize;
-                ReadOnlySpan<int> batch = order.AsSpan(first, int.Min(BatchSize, samples - first));
-                double loss = RunStep(inputs.Span, targets.Span, targetLength, batch, batch.Length, update: true);
-
-                // The mean of all from the means of the steps, each of which divided by a part of what it divides by.
-                double part = Loss.MeanWeights is null ? batch.Length : WeightOf(targets.Span, batch);
-                sum += Loss.Reduction == Reduction.Sum ? loss : loss * part;
-                divisor += part;
-                int done = first + batch.Length;
-                now = new FitProgress(
-                    epoch,
-                    options.Epochs,
-                    step,
-                    stepsPerEpoch,
-                    divisor > 0 ? sum / divisor : 0,
-                    done / Stopwatch.GetElapsedTime(start).TotalSeconds,
-                    ValidationLoss: null,
-                    ValidationAccuracy: null,
-                    EpochCompleted: false);
-                progress?.Report(now);
-            }
-
-            (double Loss, double? Accuracy)? validation = validate?.Invoke();
-            now = now with
-            {
-                ValidationLoss = validation?.Loss,
-                ValidationAccuracy = validation?.Accuracy,
-                EpochCompleted = true,
-            };
-            completed.Add(now);
-            progress?.Report(now);
-        }
-
-        return new FitResult(completed, Cancelled: false);
-    }
-
     /// <summary>Runs inference over any number of samples, some at a time.</summary>
     private protected void RunInference(ReadOnlySpan<float> inputs, OutputsReceiver receive)
     {
@@ -370,22 +360,6 @@ public abstract class Trainer : IDisposable
 
     private protected delegate void OutputsReceiver(int firstSample, ReadOnlySpan<float> outputs);
 
-    // Fisher and Yates; the random numbers are a function of the seed, the epoch and the place.
-    private static void Arrange(int[] order, FitOptions options, int epoch)
-    {
-        for (int i = 0; i < order.Length; i++)
-        {
-            order[i] = i;
-        }
-
-        for (int i = order.Length - 1; i > 0 && options.Shuffle; i--)
-        {
-            (uint low, uint high) = Threefry.Next((uint)options.Seed, (uint)(options.Seed >> 32), (uint)i, (uint)epoch);
-            int other = (int)Math.BigMul(((ulong)high << 32) | low, (ulong)i + 1, out _);
-            (order[i], order[other]) = (order[other], order[i]);
-        }
-    }
-
     private void CheckBackward(ReadOnlySpan<float> outputGradient)
     {
         if (_forwardSamples == 0)
@@ -404,16 +378,25 @@ public abstract class Trainer : IDisposable
 
     private unsafe void RunBackward(float* outputGradient, float* inputGradient)
     {
+        _partsWeight = _forwardSamples;
         _forwardSamples = 0;
-        _hasGradients = false;
+        _parts = 0;
         _pass.Backward(outputGradient, inputGradient);
-        _hasGradients = true;
+        _parts = 1;
     }
 
-    private void RunUpdate()
+    /// <summary>An update, for which samples and loss are only told to explain a failure.</summary>
+    private void RunUpdate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> order, double? loss)
     {
-        _hasGradients = false;
-        _pass.Update(Steps);
+        _parts = 0;
+        double norm = _updates.GradientNorm();
+        if (!double.IsFinite(norm))
+        {
+            throw NonFiniteSearch.Explain(Network, _updates.Gradients, inputs, order, loss, Steps);
+        }
+
+        _updates.Update(norm, Steps);
+        GradientNorm = norm;
         Steps++;
     }
 
@@ -433,6 +416,7 @@ public abstract class Trainer : IDisposable
         if (Interlocked.CompareExchange(ref _use, Freed, Idle) == Idle)
         {
             _pass.Dispose();
+            _updates.Dispose();
         }
     }
 
@@ -445,16 +429,6 @@ public abstract class Trainer : IDisposable
             {
                 trainer.FreeIfIdle();
             }
-        }
-    }
-
-    /// <summary>Validation targets without inputs would be ignored without a word.</summary>
-    private protected static void RefuseStrayValidation(FitOptions options)
-    {
-        if (options.ValidationInputs.Length == 0 && (options.ValidationTargets.Length > 0 || options.ValidationValues.Length > 0))
-        {
-            throw new ArgumentException(
-                $"{nameof(FitOptions.ValidationInputs)} is empty, but there are validation targets. Give both or neither.", nameof(options));
         }
     }
 }

@@ -5,30 +5,26 @@ using System.Runtime.InteropServices;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// The memory of one trainer and the phases of a step: all blocks forward and backward; the weight gradients over all blocks; the
-/// optimizer. Each phase is cut into pieces in the same way for any number of threads, and sums are added in the order of the
-/// blocks, so that the results are the same to the bit.
+/// The phases by which a trainer computes gradients: all blocks forward and backward; the weight gradients over all blocks. Each phase
+/// is cut into pieces in the same way for any number of threads, and sums are added in the order of the blocks, so that the results
+/// are the same to the bit.
 /// </summary>
 internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 {
-    // Gradients that the blocks summed by themselves are added up, and parameters updated, in pieces of so many floats.
+    // Gradients that the blocks summed by themselves are added up in pieces of so many floats.
     private const int SumRange = 4096;
-    private const int UpdateRange = 16_384;
 
     // Forward and backward take about three times the multiply-adds of forward.
     private const int TrainingCost = 3;
 
     private readonly NetworkProgram _program;
     private readonly CompiledNetwork _network;
-    private readonly Optimizer _optimizer;
     private readonly AlignedMemory _parameters;
     private readonly AlignedMemory _gradients;
-    private readonly AlignedMemory _state;
     private readonly AlignedMemory _kept;
     private readonly AlignedMemory _shared;
     private readonly int _keptStride;
     private readonly int _lanes;
-    private readonly int _length;
     private readonly double[] _losses;
 
     // One of each for every thread that takes part: scratch of a block's pass, its input's gradient, and a block's gathered data.
@@ -48,19 +44,17 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     private float* _outputGradient;
     private float* _inputGradient;
 
-    public TrainingPass(CompiledNetwork network, int batchSize, Optimizer optimizer)
+    /// <summary>The memory of the gradients is the caller's and outlives this object.</summary>
+    public TrainingPass(CompiledNetwork network, int batchSize, AlignedMemory gradients)
     {
         network.ThrowIfDisposed();
         _network = network;
-        _optimizer = optimizer;
         _program = network.Program;
         _lanes = (int)_program.Isa;
-        _length = (int)AlignedMemory.RoundUp(_program.TrainableLength);
         int blocks = Blocks(batchSize);
         _losses = new double[blocks];
         _keptStride = (int)AlignedMemory.RoundUp(_program.KeptLength);
-        _gradients = new AlignedMemory(_length);
-        _state = new AlignedMemory((long)_length * optimizer.StateCount);
+        _gradients = gradients;
         _kept = new AlignedMemory((long)blocks * _keptStride);
         _shared = new AlignedMemory(_program.SharedLength);
         _parameters = network.Memory;
@@ -76,10 +70,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         Forward,
         Backward,
         WeightGradients,
-        Update,
     }
-
-    public AlignedMemory Gradients => _gradients;
 
     /// <summary>Loss and gradients of a batch.</summary>
     /// <returns>The batch's mean loss.</returns>
@@ -173,18 +164,8 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         SumGradients();
     }
 
-    /// <summary>One step of the optimizer.</summary>
-    public void Update(long step)
-    {
-        _step = step;
-        RunPhase(Phase.Update, Ranges(_length, UpdateRange), _length >= WorkSize.MinimumFloats ? _network.Threads : 1);
-        _network.Derive();
-    }
-
     public void Dispose()
     {
-        _gradients.Dispose();
-        _state.Dispose();
         _kept.Dispose();
         _shared.Dispose();
         AlignedMemory.DisposeAll(_arenas);
@@ -217,11 +198,8 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
             case Phase.Backward:
                 BackwardBlock(item, participant);
                 break;
-            case Phase.WeightGradients:
-                SumPart(item);
-                break;
             default:
-                UpdatePart(item);
+                SumPart(item);
                 break;
         }
     }
@@ -433,21 +411,6 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
             Add(sum, new ReadOnlySpan<float>(_kept.Pointer + ((nint)block * _keptStride) + start, count));
         }
     }
-
-    private void UpdatePart(int item)
-    {
-        int start = item * UpdateRange, count = int.Min(UpdateRange, _length - start);
-        _optimizer.Update(
-            new Span<float>(_parameters.Pointer + start, count),
-            new ReadOnlySpan<float>(_gradients.Pointer + start, count),
-            State(0, start, count),
-            State(1, start, count),
-            _step);
-    }
-
-    private Span<float> State(int index, int start, int count) => index < _optimizer.StateCount
-        ? new Span<float>(_state.Pointer + ((nint)index * _length) + start, count)
-        : default;
 }
 
 /// <summary>The data of one step. The caller has pinned it.</summary>

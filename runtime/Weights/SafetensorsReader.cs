@@ -95,7 +95,8 @@ internal static class SafetensorsReader
         return parameters;
     }
 
-    private static string Names(IEnumerable<string> names)
+    /// <summary>The first of some names, for messages.</summary>
+    internal static string Names(IEnumerable<string> names)
     {
         string[] all = [.. names];
         return all.Length switch

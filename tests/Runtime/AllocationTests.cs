@@ -26,17 +26,24 @@ public class AllocationTests
     public void Steps_allocate_nothing_on_any_thread(int samples)
     {
         using var network = new LinearNetwork(new NetworkOptions { Threads = 3 }, loss: "CrossEntropy", inputGradient: true);
-        foreach (Optimizer optimizer in (Optimizer[])[new Sgd(0.01) { Momentum = 0.9 }, new AdamW()])
+        foreach (Optimizer optimizer in (Optimizer[])[new Sgd(0.01) { Momentum = 0.9, ClipNorm = 1 }, new AdamW { ClipValue = 1 }])
         {
             using var trainer = new ClassificationTrainer(network, 64, optimizer);
             float[] inputs = LinearNetwork.Noise(samples * LinearNetwork.Inputs, 1);
             float[] outputs = new float[samples * LinearNetwork.Outputs];
+            float[] outputGradient = LinearNetwork.Noise(outputs.Length, 2), inputGradient = new float[inputs.Length];
             int[] targets = new int[samples];
             AssertNoAllocation(() => trainer.Step(inputs, targets));
             AssertNoAllocation(() =>
             {
+                trainer.AccumulateGradients(inputs, targets);
+                trainer.AccumulateGradients(inputs, targets);
+                trainer.Update();
+            });
+            AssertNoAllocation(() =>
+            {
                 trainer.Forward(inputs, outputs);
-                trainer.Backward(outputs, inputs);
+                trainer.Backward(outputGradient, inputGradient);
                 trainer.Update();
             });
         }

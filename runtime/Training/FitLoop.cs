@@ -1,0 +1,274 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Threading;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>One call of <c>Fit</c>: epochs of steps, and what happens between them.</summary>
+internal sealed class FitLoop<T>
+    where T : unmanaged
+{
+    private readonly Trainer _trainer;
+    private readonly ReadOnlyMemory<float> _inputs;
+    private readonly ReadOnlyMemory<T> _targets;
+    private readonly int _targetLength;
+    private readonly FitOptions _options;
+    private readonly Func<(double Loss, double? Accuracy)>? _validate;
+    private readonly IProgress<FitProgress>? _progress;
+    private readonly FitMetric _monitor;
+    private readonly LearningRateScheduler? _scheduler;
+    private readonly int[] _order;
+    private readonly int _samplesPerStep;
+    private readonly int _stepsPerEpoch;
+    private readonly FitState _state = new();
+    private float[]? _best;
+
+    /// <summary>The targets and the validation samples were checked.</summary>
+    public FitLoop(
+        Trainer trainer,
+        ReadOnlyMemory<float> inputs,
+        ReadOnlyMemory<T> targets,
+        int targetLength,
+        FitOptions options,
+        Func<(double Loss, double? Accuracy)>? validate,
+        IProgress<FitProgress>? progress)
+    {
+        int samples = trainer.Network.CountSamples(inputs.Length, nameof(inputs));
+        Trainer.CheckCount(targets.Span, samples, targetLength, nameof(targets));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, "options.Epochs");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Accumulate, 1, "options.Accumulate");
+        if (samples == 0)
+        {
+            throw new ArgumentException("There are no samples.", nameof(inputs));
+        }
+
+        _trainer = trainer;
+        _inputs = inputs;
+        _targets = targets;
+        _targetLength = targetLength;
+        _options = options;
+        _validate = validate;
+        _progress = progress;
+        _order = new int[samples];
+        _samplesPerStep = (int)long.Min((long)trainer.BatchSize * options.Accumulate, samples);
+        _stepsPerEpoch = (samples + _samplesPerStep - 1) / _samplesPerStep;
+        _monitor = options.Monitor ?? (validate is null ? FitMetric.Loss : FitMetric.ValidationLoss);
+        if (_monitor != FitMetric.Loss && validate is null)
+        {
+            throw new ArgumentException($"There are no validation samples to monitor {_monitor} on.", nameof(options));
+        }
+
+        if (_monitor == FitMetric.ValidationAccuracy && trainer is not ClassificationTrainer)
+        {
+            throw new ArgumentException($"{trainer.Network.Info.Name} does not classify, so that there is no accuracy.", nameof(options));
+        }
+
+        if (options.Schedule is { } schedule)
+        {
+            if (schedule is { NeedsMetric: true, Unit: ScheduleUnit.Step })
+            {
+                throw new ArgumentException("A schedule on plateaus counts epochs, since the metric is that of an epoch.", nameof(options));
+            }
+
+            long total = schedule.Unit == ScheduleUnit.Epoch ? options.Epochs : (long)options.Epochs * _stepsPerEpoch;
+            _scheduler = new LearningRateScheduler(trainer.Optimizer, schedule, total);
+        }
+    }
+
+    private bool Maximizes => _monitor == FitMetric.ValidationAccuracy;
+
+    public FitResult Run(CancellationToken cancellationToken)
+    {
+        try
+        {
+            bool stopped = false;
+            while (_state.Epochs.Count < _options.Epochs && !(stopped = IsPatienceExhausted()))
+            {
+                if (!RunEpoch(cancellationToken))
+                {
+                    return Finish(cancelled: true, stopped: false);
+                }
+            }
+
+            return Finish(cancelled: false, stopped);
+        }
+        finally
+        {
+            if (_scheduler is not null)
+            {
+                _trainer.Optimizer.LearningRate = _scheduler.InitialRate;
+            }
+        }
+    }
+
+    /// <returns>Whether the epoch was completed.</returns>
+    private bool RunEpoch(CancellationToken cancellationToken)
+    {
+        int epoch = _state.Epochs.Count + 1, trained = 0;
+        Arrange(epoch);
+        long start = Stopwatch.GetTimestamp();
+        FitProgress now = default;
+        while (_state.Step < _stepsPerEpoch)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            trained += RunStep();
+            now = new FitProgress(
+                epoch,
+                _options.Epochs,
+                _state.Step,
+                _stepsPerEpoch,
+                _state.Divisor > 0 ? _state.LossSum / _state.Divisor : 0,
+                _trainer.Optimizer.LearningRate,
+                trained / Stopwatch.GetElapsedTime(start).TotalSeconds,
+                ValidationLoss: null,
+                ValidationAccuracy: null,
+                EpochCompleted: false);
+            _progress?.Report(now);
+            if (_scheduler is { Schedule.Unit: ScheduleUnit.Step })
+            {
+                _scheduler.Step();
+            }
+        }
+
+        (double Loss, double? Accuracy)? validation = _validate?.Invoke();
+        now = now with
+        {
+            ValidationLoss = validation?.Loss,
+            ValidationAccuracy = validation?.Accuracy,
+            EpochCompleted = true,
+        };
+        CompleteEpoch(now);
+        _progress?.Report(now);
+        return true;
+    }
+
+    /// <returns>Number of samples.</returns>
+    private int RunStep()
+    {
+        _trainer.DropGradients();
+        int first = _state.Step * _samplesPerStep, end = int.Min(first + _samplesPerStep, _order.Length);
+        for (int i = first; i < end; i += _trainer.BatchSize)
+        {
+            ReadOnlySpan<int> batch = _order.AsSpan(i, int.Min(_trainer.BatchSize, end - i));
+            double loss = _trainer.RunStep(
+                _inputs.Span,
+                _targets.Span,
+                _targetLength,
+                batch,
+                batch.Length,
+                accumulate: true,
+                update: i + batch.Length == end);
+
+            // The mean of all from the means of the batches, each of which divided by a part of what it divides by.
+            double part = _trainer.PartOf(_targets.Span, batch, batch.Length);
+            _state.LossSum += _trainer.Loss.Reduction == Reduction.Sum ? loss : loss * part;
+            _state.Divisor += part;
+        }
+
+        _state.Step++;
+        return end - first;
+    }
+
+    private void CompleteEpoch(FitProgress now)
+    {
+        double metric = _monitor switch
+        {
+            FitMetric.Loss => now.Loss,
+            FitMetric.ValidationLoss => now.ValidationLoss!.Value,
+            _ => now.ValidationAccuracy!.Value,
+        };
+        double gain = Maximizes ? metric - _state.Best : _state.Best - metric;
+        if (_state.BestEpoch == 0 ? !double.IsNaN(metric) : gain > (_options.EarlyStopping?.MinDelta ?? 0))
+        {
+            _state.Best = metric;
+            _state.BestEpoch = now.Epoch;
+            if (_options.RestoreBest)
+            {
+                CopyMemory(_best ??= new float[_trainer.Network.Memory.Length], save: true);
+            }
+        }
+
+        if (_scheduler is { Schedule.Unit: ScheduleUnit.Epoch })
+        {
+            _scheduler.Advance(metric, Maximizes);
+        }
+
+        _state.Epochs.Add(now);
+        _state.Step = 0;
+        _state.LossSum = 0;
+        _state.Divisor = 0;
+    }
+
+    private bool IsPatienceExhausted() =>
+        _options.EarlyStopping is { } rule && _state.Epochs.Count - _state.BestEpoch >= rule.Patience;
+
+    private FitResult Finish(bool cancelled, bool stopped)
+    {
+        if (_best is not null && !cancelled && _state.BestEpoch < _state.Epochs.Count)
+        {
+            CopyMemory(_best, save: false);
+        }
+
+        return new FitResult(_state.Epochs, cancelled, stopped, _state.BestEpoch);
+    }
+
+    private unsafe void CopyMemory(float[] copy, bool save)
+    {
+        AlignedMemory memory = _trainer.Network.Memory;
+        var parameters = new Span<float>(memory.Pointer, copy.Length);
+        if (save)
+        {
+            parameters.CopyTo(copy);
+        }
+        else
+        {
+            copy.CopyTo(parameters);
+        }
+
+        GC.KeepAlive(memory);
+    }
+
+    // Fisher and Yates; the random numbers are a function of the seed, the epoch and the place.
+    private void Arrange(int epoch)
+    {
+        for (int i = 0; i < _order.Length; i++)
+        {
+            _order[i] = i;
+        }
+
+        for (int i = _order.Length - 1; i > 0 && _options.Shuffle; i--)
+        {
+            (uint low, uint high) = Threefry.Next((uint)_options.Seed, (uint)(_options.Seed >> 32), (uint)i, (uint)epoch);
+            int other = (int)Math.BigMul(((ulong)high << 32) | low, (ulong)i + 1, out _);
+            (_order[i], _order[other]) = (_order[other], _order[i]);
+        }
+    }
+}
+
+/// <summary>Where a call of <c>Fit</c> stands, as checkpoints hold it.</summary>
+internal sealed class FitState
+{
+    /// <summary>The reports of the completed epochs.</summary>
+    public List<FitProgress> Epochs { get; set; } = [];
+
+    /// <summary>Steps done in the epoch that is not completed.</summary>
+    public int Step { get; set; }
+
+    /// <summary>Sum of its losses so far.</summary>
+    public double LossSum { get; set; }
+
+    /// <summary>What that sum is to be divided by.</summary>
+    public double Divisor { get; set; }
+
+    /// <summary>Number of the best epoch; 0 where none was completed.</summary>
+    public int BestEpoch { get; set; }
+
+    /// <summary>What was monitored after that epoch.</summary>
+    public double Best { get; set; }
+}

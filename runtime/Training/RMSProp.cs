@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using System.Numerics;
+
+namespace Strata;
+
+/// <summary>
+/// RMSProp (Tieleman and Hinton 2012, lecture 6.5), with the semantics and defaults of PyTorch's <c>torch.optim.RMSprop</c>.
+/// </summary>
+/// <remarks>
+/// g ← g + λp; v ← αv + (1 − α)g²; u = g/(√v + ε). Centred (Graves 2013): a ← αa + (1 − α)g, and √(v − a²) in place of √v. With
+/// momentum μ: b ← μb + u, and u = b. Then p ← p − lr·u.
+/// </remarks>
+public sealed class RMSProp : Optimizer
+{
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="learningRate">Step size, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is negative, infinite or not a number.</exception>
+    public RMSProp(double learningRate = 1e-2)
+        : base(learningRate)
+    {
+    }
+
+    /// <summary>Decay α of the squared gradient's running mean, at least 0 and less than 1. Default 0.99.</summary>
+    public double Alpha
+    {
+        get;
+        init => field = Fraction(value);
+    } = 0.99;
+
+    /// <summary>What keeps the divisor from 0, more than 0. Default 1e-8.</summary>
+    public double Epsilon
+    {
+        get;
+        init => field = PositiveFloat(value);
+    } = 1e-8;
+
+    /// <summary>Momentum μ, at least 0 and less than 1. Default 0.</summary>
+    public double Momentum
+    {
+        get;
+        init => field = Fraction(value);
+    }
+
+    /// <summary>Whether the gradient is divided by an estimate of its deviation instead of its root mean square. Default false.</summary>
+    public bool Centered { get; init; }
+
+    internal override IReadOnlyList<string> StateNames => (Momentum > 0, Centered) switch
+    {
+        (false, false) => ["square_avg"],
+        (true, false) => ["square_avg", "momentum_buffer"],
+        (false, true) => ["square_avg", "grad_avg"],
+        (true, true) => ["square_avg", "grad_avg", "momentum_buffer"],
+    };
+
+    internal override void Update(OptimizerRange range, in OptimizerStep step)
+    {
+        Span<Vector<float>> p = range.Parameters;
+        ReadOnlySpan<Vector<float>> g = range.Gradients;
+        Span<Vector<float>> v = range.State(0);
+
+        // Unused where there is no such state; then any span of the length will do.
+        Span<Vector<float>> a = Centered ? range.State(1) : v;
+        Span<Vector<float>> b = Momentum > 0 ? range.State(Centered ? 2 : 1) : v;
+        bool centered = Centered, hasMomentum = Momentum > 0;
+        var rate = new Vector<float>((float)-step.LearningRate);
+        var decay = new Vector<float>((float)step.WeightDecay);
+        var keep = new Vector<float>((float)Alpha);
+        var take = new Vector<float>((float)(1 - Alpha));
+        var epsilon = new Vector<float>((float)Epsilon);
+        var momentum = new Vector<float>((float)Momentum);
+        for (int i = 0; i < p.Length; i++)
+        {
+            Vector<float> gradient = Vector.MultiplyAddEstimate(decay, p[i], g[i]);
+            Vector<float> square = Vector.MultiplyAddEstimate(keep, v[i], take * gradient * gradient);
+            v[i] = square;
+            if (centered)
+            {
+                Vector<float> mean = Vector.MultiplyAddEstimate(take, gradient - a[i], a[i]);
+                a[i] = mean;
+
+                // A variance that rounding made negative is 0.
+                square = Vector.Max(Vector.MultiplyAddEstimate(-mean, mean, square), Vector<float>.Zero);
+            }
+
+            Vector<float> update = gradient / (Vector.SquareRoot(square) + epsilon);
+            if (hasMomentum)
+            {
+                update = Vector.MultiplyAddEstimate(momentum, b[i], update);
+                b[i] = update;
+            }
+
+            p[i] = Vector.MultiplyAddEstimate(rate, update, p[i]);
+        }
+    }
+}

@@ -1,0 +1,297 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata;
+
+/// <summary>What a <see cref="Schedule"/> counts.</summary>
+public enum ScheduleUnit
+{
+    /// <summary>Passes over the data.</summary>
+    Epoch,
+
+    /// <summary>Updates of the parameters.</summary>
+    Step,
+}
+
+/// <summary>
+/// How the learning rate changes with time, with the formulas of PyTorch's <c>torch.optim.lr_scheduler</c>. A schedule holds settings
+/// only and may serve several trainers; <see cref="FitOptions.Schedule"/> or a <see cref="LearningRateScheduler"/> runs it.
+/// </summary>
+/// <remarks>
+/// In the formulas lr is the optimizer's rate at the start and t the time: how many epochs, or steps, are done. Each is made for
+/// epochs, but <see cref="OneCycle"/>; <c>schedule with { Unit = ScheduleUnit.Step }</c> counts steps.
+/// </remarks>
+public abstract record Schedule
+{
+    private Schedule(ScheduleUnit unit = ScheduleUnit.Epoch) => Unit = unit;
+
+    /// <summary>Whether time is counted in epochs or in steps.</summary>
+    public ScheduleUnit Unit { get; init; }
+
+    /// <summary>The rate does not change.</summary>
+    public static Schedule Constant() => new ConstantSchedule();
+
+    /// <summary>lr·γ^⌊t/size⌋: PyTorch's <c>StepLR</c>.</summary>
+    /// <param name="size">Time between two drops, 1 or more.</param>
+    /// <param name="gamma">The factor γ, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public static Schedule Step(int size, double gamma = 0.1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        return new StepSchedule(size, NotNegative(gamma, nameof(gamma)));
+    }
+
+    /// <summary>lr·γ^(number of milestones ≤ t): PyTorch's <c>MultiStepLR</c>.</summary>
+    /// <param name="milestones">The times of the drops, in ascending order, 0 or more.</param>
+    /// <param name="gamma">The factor γ, 0 or more.</param>
+    /// <exception cref="ArgumentException">The milestones are not in ascending order.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public static Schedule MultiStep(IReadOnlyList<int> milestones, double gamma = 0.1)
+    {
+        ArgumentNullException.ThrowIfNull(milestones);
+        int[] copy = [.. milestones];
+        for (int i = 0; i < copy.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(copy[i], nameof(milestones));
+            if (i > 0 && copy[i] < copy[i - 1])
+            {
+                throw new ArgumentException($"The milestones must ascend; {copy[i]} follows {copy[i - 1]}.", nameof(milestones));
+            }
+        }
+
+        return new MultiStepSchedule(copy, NotNegative(gamma, nameof(gamma)));
+    }
+
+    /// <summary>lr·γᵗ: PyTorch's <c>ExponentialLR</c>.</summary>
+    /// <param name="gamma">The factor γ, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public static Schedule Exponential(double gamma) => new ExponentialSchedule(NotNegative(gamma, nameof(gamma)));
+
+    /// <summary>
+    /// lr·(start + (end − start)·min(t, length)/length): PyTorch's <c>LinearLR</c>.
+    /// </summary>
+    /// <param name="length">Time until the last factor is reached, 1 or more.</param>
+    /// <param name="start">The factor at the beginning, 0 or more.</param>
+    /// <param name="end">The factor from <paramref name="length"/> on, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public static Schedule Linear(int length, double start = 1.0 / 3, double end = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        return new LinearSchedule(length, NotNegative(start, nameof(start)), NotNegative(end, nameof(end)));
+    }
+
+    /// <summary>
+    /// min + (lr − min)·(1 + cos(π·t/length))/2: PyTorch's <c>CosineAnnealingLR</c> (Loshchilov and Hutter 2017, without restarts).
+    /// Behind its length it rises again, as in PyTorch.
+    /// </summary>
+    /// <param name="length">Time until the least rate is reached, 1 or more; null for the whole training.</param>
+    /// <param name="minimum">The least rate, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public static Schedule Cosine(int? length = null, double minimum = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length ?? 1, 1, nameof(length));
+        return new CosineSchedule(length, NotNegative(minimum, nameof(minimum)));
+    }
+
+    /// <summary>
+    /// By half a cosine from <paramref name="maximum"/>/<paramref name="divisor"/> up to <paramref name="maximum"/>, and by another
+    /// one down to the first rate/<paramref name="finalDivisor"/>: PyTorch's <c>OneCycleLR</c> without cycling momentum (Smith and
+    /// Topin 2019). Counts steps. The optimizer's rate at the start does not matter.
+    /// </summary>
+    /// <param name="maximum">The largest rate, 0 or more.</param>
+    /// <param name="length">Time of the whole cycle, 1 or more, after which the rate stays; null for the whole training.</param>
+    /// <param name="rise">Share of the time in which the rate rises, 0 to 1.</param>
+    /// <param name="divisor">Largest rate / first rate, more than 0.</param>
+    /// <param name="finalDivisor">First rate / last rate, more than 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public static Schedule OneCycle(
+        double maximum, int? length = null, double rise = 0.3, double divisor = 25, double finalDivisor = 1e4)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length ?? 1, 1, nameof(length));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(NotNegative(rise, nameof(rise)), 1, nameof(rise));
+        ArgumentOutOfRangeException.ThrowIfZero(NotNegative(divisor, nameof(divisor)), nameof(divisor));
+        ArgumentOutOfRangeException.ThrowIfZero(NotNegative(finalDivisor, nameof(finalDivisor)), nameof(finalDivisor));
+        return new OneCycleSchedule(NotNegative(maximum, nameof(maximum)), length, rise, divisor, finalDivisor);
+    }
+
+    /// <summary>
+    /// The rate is multiplied by <paramref name="factor"/> where the metric has not improved for more than
+    /// <paramref name="patience"/> epochs: PyTorch's <c>ReduceLROnPlateau</c> with its relative threshold. In <c>Fit</c> the metric is
+    /// <see cref="FitOptions.Monitor"/>.
+    /// </summary>
+    /// <param name="factor">0 or more, less than 1.</param>
+    /// <param name="patience">Epochs without improvement that are borne, 0 or more.</param>
+    /// <param name="threshold">Share of the best value by which a better one must differ to count, 0 or more.</param>
+    /// <param name="cooldown">Epochs after a reduction in which none are counted, 0 or more.</param>
+    /// <param name="minimum">The least rate, 0 or more.</param>
+    /// <param name="maximize">Whether larger values are better; in <c>Fit</c> the monitored metric tells.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public static Schedule OnPlateau(
+        double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, double minimum = 0, bool maximize = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(NotNegative(factor, nameof(factor)), 1, nameof(factor));
+        ArgumentOutOfRangeException.ThrowIfNegative(patience);
+        ArgumentOutOfRangeException.ThrowIfNegative(cooldown);
+        return new PlateauSchedule(
+            factor, patience, NotNegative(threshold, nameof(threshold)), cooldown, NotNegative(minimum, nameof(minimum)), maximize);
+    }
+
+    /// <summary>
+    /// Raises the rate linearly, as <see cref="Linear"/> does, before this schedule begins with its time 0: PyTorch's
+    /// <c>SequentialLR([LinearLR, …])</c>.
+    /// </summary>
+    /// <param name="length">Time of the warm-up, in this schedule's unit, 1 or more.</param>
+    /// <param name="start">The factor at the beginning, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public Schedule AfterWarmup(int length, double start = 1.0 / 3) =>
+        new SequentialSchedule(Linear(length, start), length, this) { Unit = Unit };
+
+    /// <summary>Whether it is told a metric.</summary>
+    internal virtual bool NeedsMetric => false;
+
+    /// <summary>The time that is not told but depends on the training's.</summary>
+    internal virtual bool NeedsTotal => false;
+
+    /// <summary>The rate at a time.</summary>
+    /// <param name="initial">The optimizer's rate at the start.</param>
+    /// <param name="time">What is done, in the schedule's unit.</param>
+    /// <param name="total">Time of the whole training; only used where <see cref="NeedsTotal"/>.</param>
+    /// <param name="plateau">What <see cref="Observe"/> has left.</param>
+    internal abstract double Rate(double initial, long time, long total, PlateauState plateau);
+
+    /// <summary>Takes the metric of the time that has passed.</summary>
+    internal virtual void Observe(double metric, bool? maximize, double initial, long time, PlateauState plateau)
+    {
+    }
+
+    private static double NotNegative(double value, string name) => double.IsFinite(value) && value >= 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be 0 or more and finite.");
+
+    private sealed record ConstantSchedule : Schedule
+    {
+        internal override double Rate(double initial, long time, long total, PlateauState plateau) => initial;
+    }
+
+    private sealed record StepSchedule(int Size, double Gamma) : Schedule
+    {
+        internal override double Rate(double initial, long time, long total, PlateauState plateau) =>
+            initial * Math.Pow(Gamma, time / Size);
+    }
+
+    private sealed record MultiStepSchedule(int[] Milestones, double Gamma) : Schedule
+    {
+        internal override double Rate(double initial, long time, long total, PlateauState plateau) =>
+            initial * Math.Pow(Gamma, Milestones.Count(m => m <= time));
+    }
+
+    private sealed record ExponentialSchedule(double Gamma) : Schedule
+    {
+        internal override double Rate(double initial, long time, long total, PlateauState plateau) => initial * Math.Pow(Gamma, time);
+    }
+
+    private sealed record LinearSchedule(int Length, double Start, double End) : Schedule
+    {
+        internal override double Rate(double initial, long time, long total, PlateauState plateau) =>
+            initial * (Start + ((End - Start) * long.Min(time, Length) / Length));
+    }
+
+    private sealed record CosineSchedule(int? Length, double Minimum) : Schedule
+    {
+        internal override bool NeedsTotal => Length is null;
+
+        internal override double Rate(double initial, long time, long total, PlateauState plateau) =>
+            HalfCosine(initial, Minimum, (double)time / (Length ?? long.Max(total, 1)));
+    }
+
+    private sealed record OneCycleSchedule(double Maximum, int? Length, double Rise, double Divisor, double FinalDivisor)
+        : Schedule(ScheduleUnit.Step)
+    {
+        internal override bool NeedsTotal => Length is null;
+
+        internal override double Rate(double initial, long time, long total, PlateauState plateau)
+        {
+            // PyTorch's phases end at these times; the first may be empty or negative.
+            double top = (Rise * (Length ?? total)) - 1, end = (Length ?? total) - 1;
+            double first = Maximum / Divisor, now = double.Min(time, end);
+            return now <= top && top > 0
+                ? HalfCosine(first, Maximum, now / top)
+                : HalfCosine(Maximum, first / FinalDivisor, end > top ? (now - top) / (end - top) : 1);
+        }
+    }
+
+    private sealed record PlateauSchedule(
+        double Factor, int Patience, double Threshold, int Cooldown, double Minimum, bool Maximize) : Schedule
+    {
+        // PyTorch's eps: smaller changes are not made.
+        private const double LeastChange = 1e-8;
+
+        internal override bool NeedsMetric => true;
+
+        internal override double Rate(double initial, long time, long total, PlateauState plateau) => plateau.Rate ?? initial;
+
+        internal override void Observe(double metric, bool? maximize, double initial, long time, PlateauState plateau)
+        {
+            bool better = plateau.Best is not { } best
+                ? !double.IsNaN(metric)
+                : maximize ?? Maximize ? metric > best * (1 + Threshold) : metric < best * (1 - Threshold);
+            if (better)
+            {
+                plateau.Best = metric;
+                plateau.BadEpochs = 0;
+            }
+            else
+            {
+                plateau.BadEpochs++;
+            }
+
+            if (plateau.Cooldown > 0)
+            {
+                plateau.Cooldown--;
+                plateau.BadEpochs = 0;
+            }
+
+            if (plateau.BadEpochs > Patience)
+            {
+                double rate = plateau.Rate ?? initial, reduced = double.Max(rate * Factor, Minimum);
+                plateau.Rate = rate - reduced > LeastChange ? reduced : rate;
+                plateau.Cooldown = Cooldown;
+                plateau.BadEpochs = 0;
+            }
+        }
+    }
+
+    private sealed record SequentialSchedule(Schedule First, int Length, Schedule Second) : Schedule
+    {
+        internal override bool NeedsMetric => Second.NeedsMetric;
+
+        internal override bool NeedsTotal => Second.NeedsTotal;
+
+        internal override double Rate(double initial, long time, long total, PlateauState plateau) => time < Length
+            ? First.Rate(initial, time, Length, plateau)
+            : Second.Rate(initial, time - Length, total - Length, plateau);
+
+        internal override void Observe(double metric, bool? maximize, double initial, long time, PlateauState plateau)
+        {
+            if (time >= Length)
+            {
+                Second.Observe(metric, maximize, initial, time - Length, plateau);
+            }
+        }
+    }
+
+    private static double HalfCosine(double from, double to, double part) => to + ((from - to) * (1 + Math.Cos(Math.PI * part)) / 2);
+}
+
+/// <summary>What <see cref="Schedule.OnPlateau"/> remembers.</summary>
+internal sealed record PlateauState
+{
+    public double? Rate { get; set; }
+
+    public double? Best { get; set; }
+
+    public int BadEpochs { get; set; }
+
+    public int Cooldown { get; set; }
+}

@@ -1,0 +1,27 @@
+using System;
+
+namespace Strata;
+
+/// <summary>
+/// Training came upon a number that is not finite: NaN or an infinity. The parameters are those before the step, but for the running
+/// statistics of batch normalisation.
+/// </summary>
+public sealed class TrainingException : ArithmeticException
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What was found, and where.</param>
+    /// <param name="layer">The first layer that has such numbers, or null where that cannot be told.</param>
+    /// <param name="step">Updates done before.</param>
+    public TrainingException(string message, string? layer, long step)
+        : base(message)
+    {
+        Layer = layer;
+        Step = step;
+    }
+
+    /// <summary>The first layer that has such numbers; "input" for the samples themselves; null where it cannot be told.</summary>
+    public string? Layer { get; }
+
+    /// <summary>Updates done before.</summary>
+    public long Step { get; }
+}

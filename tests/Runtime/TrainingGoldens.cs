@@ -1,0 +1,13 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text.Json;
+
+namespace Strata.Runtime.Tests;
+
+/// <summary><c>Goldens/training.json</c>, written by <c>make_goldens.py</c>.</summary>
+internal sealed record TrainingGoldens(Dictionary<string, double[]> Optimizers, Dictionary<string, double[]> Schedules)
+{
+    public static TrainingGoldens All { get; } = JsonSerializer.Deserialize<TrainingGoldens>(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Goldens", "training.json")), JsonSerializerOptions.Web)!;
+}
