@@ -72,7 +72,7 @@ public abstract class CompiledNetwork : IDisposable
     public int Threads { get; }
 
     /// <summary>The seed from which the parameters were last drawn; dropout uses it too.</summary>
-    public ulong Seed { get; private set; }
+    public ulong Seed { get; internal set; }
 
     /// <summary>All parameters, in the order of the layers.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
@@ -195,7 +195,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
-    public void Save(string path) => SafetensorsWriter.Save(this, path);
+    public void Save(string path) => SafetensorsWriter.Write(path, SafetensorsWriter.Tensors(this));
 
     /// <summary>Writes the parameters in the safetensors format at the stream's position. The stream stays open.</summary>
     /// <param name="stream">Where to write.</param>
@@ -210,21 +210,42 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="WeightsFormatException">The file is damaged or does not fit the network. The parameters are unchanged.</exception>
     /// <exception cref="IOException">The file cannot be read. The parameters are unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
-    public void Load(string path)
+    public void Load(string path) => Load(path, new WeightsLoadOptions());
+
+    /// <summary>Reads what is wanted of a safetensors file: for transfer from another network.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How much must fit, and under which names.</param>
+    /// <returns>What was loaded, and what was not.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="WeightsFormatException">The file is damaged or does not fit the network. The parameters are unchanged.</exception>
+    /// <exception cref="IOException">The file cannot be read. The parameters are unchanged.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public WeightsLoadReport Load(string path, WeightsLoadOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        SafetensorsReader.Load(this, stream, path);
+        ArgumentNullException.ThrowIfNull(options);
+        using FileStream stream = SafetensorsReader.Open(path);
+        return SafetensorsReader.Load(this, stream, path, options);
     }
 
     /// <summary>As <see cref="Load(string)"/>, from a stream, which is read to its end.</summary>
     /// <param name="stream">The stream, at the first byte of the weights.</param>
     /// <exception cref="WeightsFormatException">The data is damaged or does not fit the network. The parameters are unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
-    public void Load(Stream stream)
+    public void Load(Stream stream) => Load(stream, new WeightsLoadOptions());
+
+    /// <summary>As <see cref="Load(string, WeightsLoadOptions)"/>, from a stream, which is read to its end.</summary>
+    /// <param name="stream">The stream, at the first byte of the weights.</param>
+    /// <param name="options">How much must fit, and under which names.</param>
+    /// <returns>What was loaded, and what was not.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="WeightsFormatException">The data is damaged or does not fit the network. The parameters are unchanged.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public WeightsLoadReport Load(Stream stream, WeightsLoadOptions options)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        SafetensorsReader.Load(this, stream, (stream as FileStream)?.Name ?? "stream");
+        ArgumentNullException.ThrowIfNull(options);
+        return SafetensorsReader.Load(this, stream, (stream as FileStream)?.Name ?? "stream", options);
     }
 
     /// <summary>As <see cref="Load(string)"/>, from memory.</summary>
@@ -235,7 +256,7 @@ public abstract class CompiledNetwork : IDisposable
     {
         using System.Buffers.MemoryHandle pin = data.Pin();
         using var stream = new UnmanagedMemoryStream((byte*)pin.Pointer, data.Length);
-        SafetensorsReader.Load(this, stream, "memory");
+        SafetensorsReader.Load(this, stream, "memory", new WeightsLoadOptions());
     }
 
     /// <summary>The table of layers as text: shapes, their formulas, parameters, multiply-adds and bytes.</summary>

@@ -84,19 +84,23 @@ public sealed class Parameter
         : throw new ArgumentException(
             $"Parameter '{Key}' has {Length} elements, but the destination only {destination.Length}.", nameof(destination));
 
-    /// <summary>Reads elements from <paramref name="start"/> on out of memory that is laid out as the parameters are.</summary>
-    internal unsafe void Gather(AlignedMemory memory, int start, Span<float> destination)
+    /// <summary>
+    /// Reads elements from <paramref name="start"/> on out of memory that is laid out as the parameters are, from an offset on.
+    /// </summary>
+    internal unsafe void Gather(AlignedMemory memory, int start, Span<float> destination, long offset = 0)
     {
         Network.ThrowIfDisposed();
-        Layout.Gather(memory.Pointer, start, destination);
+        Layout.Gather(memory.Pointer + offset, start, destination);
         GC.KeepAlive(memory);
     }
 
-    /// <summary>Writes elements from <paramref name="start"/> on into memory that is laid out as the parameters are.</summary>
-    internal unsafe void Scatter(ReadOnlySpan<float> source, int start, AlignedMemory memory)
+    /// <summary>
+    /// Writes elements from <paramref name="start"/> on into memory that is laid out as the parameters are, from an offset on.
+    /// </summary>
+    internal unsafe void Scatter(ReadOnlySpan<float> source, int start, AlignedMemory memory, long offset = 0)
     {
         Network.ThrowIfDisposed();
-        Layout.Scatter(source, start, memory.Pointer);
+        Layout.Scatter(source, start, memory.Pointer + offset);
         GC.KeepAlive(memory);
     }
 }

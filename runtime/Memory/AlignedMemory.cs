@@ -74,6 +74,22 @@ public sealed unsafe class AlignedMemory : SafeHandle
         }
     }
 
+    /// <summary>Another piece of memory with the same content.</summary>
+    internal AlignedMemory Copy()
+    {
+        var copy = new AlignedMemory(Length);
+        copy.CopyFrom(this);
+        return copy;
+    }
+
+    /// <summary>Takes over the content of memory of the same length.</summary>
+    internal void CopyFrom(AlignedMemory source)
+    {
+        Buffer.MemoryCopy(source.Pointer, Pointer, _bytes, source._bytes);
+        GC.KeepAlive(source);
+        GC.KeepAlive(this);
+    }
+
     internal static void DisposeAll(AlignedMemory[] pieces)
     {
         foreach (AlignedMemory piece in pieces)

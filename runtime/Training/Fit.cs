@@ -60,6 +60,50 @@ public sealed record FitOptions
 
     /// <summary>Whether the network has the parameters of its best epoch in the end, instead of the last one's. Default false.</summary>
     public bool RestoreBest { get; init; }
+
+    /// <summary>Where the state of training is written on the way, so that it can go on after an interruption. Default nowhere.</summary>
+    public FitCheckpoint? Checkpoint { get; init; }
+}
+
+/// <summary>
+/// A file that holds the whole state of <c>Fit</c>: parameters, running statistics, what the optimizer remembers, schedule, random
+/// state, place in the epoch, best epoch. Training that goes on from it gives the same bits as training that was not interrupted.
+/// </summary>
+/// <remarks>
+/// It is written at the end of each epoch and when <c>Fit</c> is cancelled, complete or not at all. The network's <c>Load</c> reads the
+/// parameters out of it.
+/// </remarks>
+public sealed record FitCheckpoint
+{
+    /// <summary>Creates the settings.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    public FitCheckpoint(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Path = path;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>After how many steps it is written within an epoch, too; 0 (the default) for never.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public int EverySteps
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(EverySteps));
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// Whether <c>Fit</c> goes on from the file where it exists: with the same data, network, optimizer and options (more epochs are
+    /// allowed). Default false: it begins anew and replaces the file.
+    /// </summary>
+    public bool Resume { get; init; }
 }
 
 /// <summary>Ends training when <see cref="FitOptions.Monitor"/> no longer improves.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Threading;
 using Strata.CompilerServices;
 
@@ -22,8 +23,8 @@ internal sealed class FitLoop<T>
     private readonly int[] _order;
     private readonly int _samplesPerStep;
     private readonly int _stepsPerEpoch;
-    private readonly FitState _state = new();
-    private float[]? _best;
+    private FitState _state;
+    private AlignedMemory? _best;
 
     /// <summary>The targets and the validation samples were checked.</summary>
     public FitLoop(
@@ -52,6 +53,14 @@ internal sealed class FitLoop<T>
         _validate = validate;
         _progress = progress;
         _order = new int[samples];
+        _state = new FitState
+        {
+            Samples = samples,
+            BatchSize = trainer.BatchSize,
+            Accumulate = options.Accumulate,
+            Seed = options.Seed,
+            Shuffle = options.Shuffle,
+        };
         _samplesPerStep = (int)long.Min((long)trainer.BatchSize * options.Accumulate, samples);
         _stepsPerEpoch = (samples + _samplesPerStep - 1) / _samplesPerStep;
         _monitor = options.Monitor ?? (validate is null ? FitMetric.Loss : FitMetric.ValidationLoss);
@@ -83,13 +92,17 @@ internal sealed class FitLoop<T>
     {
         try
         {
+            Resume();
             bool stopped = false;
             while (_state.Epochs.Count < _options.Epochs && !(stopped = IsPatienceExhausted()))
             {
                 if (!RunEpoch(cancellationToken))
                 {
+                    SaveCheckpoint();
                     return Finish(cancelled: true, stopped: false);
                 }
+
+                SaveCheckpoint();
             }
 
             return Finish(cancelled: false, stopped);
@@ -100,6 +113,8 @@ internal sealed class FitLoop<T>
             {
                 _trainer.Optimizer.LearningRate = _scheduler.InitialRate;
             }
+
+            _best?.Dispose();
         }
     }
 
@@ -133,6 +148,11 @@ internal sealed class FitLoop<T>
             if (_scheduler is { Schedule.Unit: ScheduleUnit.Step })
             {
                 _scheduler.Step();
+            }
+
+            if (_options.Checkpoint is { EverySteps: > 0 and int every } && _trainer.Steps % every == 0 && _state.Step < _stepsPerEpoch)
+            {
+                SaveCheckpoint();
             }
         }
 
@@ -190,7 +210,8 @@ internal sealed class FitLoop<T>
             _state.BestEpoch = now.Epoch;
             if (_options.RestoreBest)
             {
-                CopyMemory(_best ??= new float[_trainer.Network.Memory.Length], save: true);
+                _best ??= new AlignedMemory(_trainer.Network.Memory.Length);
+                _best.CopyFrom(_trainer.Network.Memory);
             }
         }
 
@@ -212,26 +233,55 @@ internal sealed class FitLoop<T>
     {
         if (_best is not null && !cancelled && _state.BestEpoch < _state.Epochs.Count)
         {
-            CopyMemory(_best, save: false);
+            _trainer.Network.Memory.CopyFrom(_best);
+            _trainer.Network.Derive();
         }
 
         return new FitResult(_state.Epochs, cancelled, stopped, _state.BestEpoch);
     }
 
-    private unsafe void CopyMemory(float[] copy, bool save)
+    private void SaveCheckpoint()
     {
-        AlignedMemory memory = _trainer.Network.Memory;
-        var parameters = new Span<float>(memory.Pointer, copy.Length);
-        if (save)
+        if (_options.Checkpoint is { } checkpoint)
         {
-            parameters.CopyTo(copy);
+            _state.HasBest = _best is not null;
+            _state.Schedule = _scheduler?.Save();
+            _trainer.SaveCheckpoint(checkpoint.Path, _state, _best);
         }
-        else
+    }
+
+    private void Resume()
+    {
+        if (_options.Checkpoint is not { Resume: true, Path: string path } || !File.Exists(path))
         {
-            copy.CopyTo(parameters);
+            return;
         }
 
-        GC.KeepAlive(memory);
+        (FitState? state, _best) = _trainer.LoadCheckpoint(path, data => Check(data, path));
+        _state = state!;
+        if (_state.Schedule is { } schedule)
+        {
+            _scheduler!.Restore(schedule);
+        }
+    }
+
+    private void Check(CheckpointData data, string path)
+    {
+        if (data.Fit is not { } saved)
+        {
+            throw new WeightsFormatException(path, null, "the checkpoint is none of Fit; load it with LoadCheckpoint.");
+        }
+
+        Checkpoint.Compare(path, "a number of samples of", saved.Samples, _state.Samples);
+        Checkpoint.Compare(path, "a batch size of", saved.BatchSize, _state.BatchSize);
+        Checkpoint.Compare(path, "Accumulate =", saved.Accumulate, _state.Accumulate);
+        Checkpoint.Compare(path, "Seed =", saved.Seed, _state.Seed);
+        Checkpoint.Compare(path, "Shuffle =", saved.Shuffle, _state.Shuffle);
+        Checkpoint.Compare(path, "a schedule:", saved.Schedule is not null, _scheduler is not null);
+        if (saved.Step > _stepsPerEpoch || saved.Step < 0 || (saved.BestEpoch == 0) != double.IsNaN(saved.Best))
+        {
+            throw new WeightsFormatException(path, null, "the checkpoint's metadata is damaged: its place in the epoch is impossible.");
+        }
     }
 
     // Fisher and Yates; the random numbers are a function of the seed, the epoch and the place.
@@ -254,6 +304,21 @@ internal sealed class FitLoop<T>
 /// <summary>Where a call of <c>Fit</c> stands, as checkpoints hold it.</summary>
 internal sealed class FitState
 {
+    /// <summary>What must be the same where training goes on.</summary>
+    public int Samples { get; set; }
+
+    /// <summary>Samples of a batch.</summary>
+    public int BatchSize { get; set; }
+
+    /// <summary>Batches of a step.</summary>
+    public int Accumulate { get; set; }
+
+    /// <summary>Seed of the order.</summary>
+    public ulong Seed { get; set; }
+
+    /// <summary>Whether the order changes.</summary>
+    public bool Shuffle { get; set; }
+
     /// <summary>The reports of the completed epochs.</summary>
     public List<FitProgress> Epochs { get; set; } = [];
 
@@ -269,6 +334,12 @@ internal sealed class FitState
     /// <summary>Number of the best epoch; 0 where none was completed.</summary>
     public int BestEpoch { get; set; }
 
-    /// <summary>What was monitored after that epoch.</summary>
-    public double Best { get; set; }
+    /// <summary>What was monitored after that epoch; not a number where there is none.</summary>
+    public double Best { get; set; } = double.NaN;
+
+    /// <summary>Whether its parameters are kept.</summary>
+    public bool HasBest { get; set; }
+
+    /// <summary>Where the schedule stands, if there is one.</summary>
+    public SchedulerState? Schedule { get; set; }
 }

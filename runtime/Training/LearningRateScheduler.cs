@@ -11,6 +11,7 @@ public sealed class LearningRateScheduler
     private readonly Optimizer _optimizer;
     private readonly Schedule _schedule;
     private readonly long _total;
+    private PlateauState _plateau = new();
 
     /// <summary>Begins a schedule: the optimizer's rate becomes that of time 0.</summary>
     /// <param name="optimizer">Its rate now is the one that the schedule's formula calls lr.</param>
@@ -41,8 +42,6 @@ public sealed class LearningRateScheduler
     /// <summary>How many epochs, or steps, are done.</summary>
     public long Time { get; private set; }
 
-    internal PlateauState Plateau { get; private set; } = new();
-
     internal Schedule Schedule => _schedule;
 
     /// <summary>Goes on by one epoch or one step, and sets the optimizer's rate.</summary>
@@ -59,21 +58,29 @@ public sealed class LearningRateScheduler
                 maximize,
                 InitialRate,
                 Time,
-                Plateau);
+                _plateau);
         }
 
         Time++;
         Apply();
     }
 
+    internal SchedulerState Save() => new(InitialRate, Time, _plateau with { });
+
     /// <summary>Goes on where another one was.</summary>
-    internal void Restore(double initialRate, long time, PlateauState plateau)
+    internal void Restore(SchedulerState state)
     {
-        InitialRate = initialRate;
-        Time = time;
-        Plateau = plateau;
+        InitialRate = state.InitialRate;
+        Time = state.Time;
+        _plateau = state.Plateau with { };
         Apply();
     }
 
-    private void Apply() => _optimizer.LearningRate = _schedule.Rate(InitialRate, Time, _total, Plateau);
+    private void Apply() => _optimizer.LearningRate = _schedule.Rate(InitialRate, Time, _total, _plateau);
 }
+
+/// <summary>Where a <see cref="LearningRateScheduler"/> stands, as checkpoints hold it.</summary>
+/// <param name="InitialRate">The optimizer's rate before the schedule.</param>
+/// <param name="Time">Epochs or steps done.</param>
+/// <param name="Plateau">What a schedule on plateaus remembers.</param>
+internal sealed record SchedulerState(double InitialRate, long Time, PlateauState Plateau);

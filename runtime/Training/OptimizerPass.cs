@@ -35,7 +35,8 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         _network = network;
         _optimizer = optimizer;
         _length = (int)AlignedMemory.RoundUp(network.Program.TrainableLength);
-        _states = optimizer.StateNames.Count;
+        StateNames = optimizer.StateNames;
+        _states = StateNames.Count;
         _ranges = Cut(network, optimizer, _length);
         _squares = new double[_ranges.Length];
         Gradients = new AlignedMemory(_length);
@@ -54,6 +55,12 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
 
     /// <summary>What is remembered: the first value of all parameters, then the second one, …, each laid out as the parameters are.</summary>
     public AlignedMemory State { get; }
+
+    /// <summary>PyTorch's names of these values.</summary>
+    public IReadOnlyList<string> StateNames { get; }
+
+    /// <summary>Floats from the first of these values to the second one.</summary>
+    public long StateStride => _length;
 
     /// <summary>The L2 norm of all gradients together; not finite where one of them is not.</summary>
     public double GradientNorm()

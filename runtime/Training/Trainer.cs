@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Strata.CompilerServices;
@@ -168,6 +169,28 @@ public abstract class Trainer : IDisposable
         parameter.Gather(_updates.Gradients, 0, parameter.CheckDestination(destination));
     }
 
+    /// <summary>
+    /// Writes all that a training loop needs to go on with the same bits: parameters and running statistics, what the optimizer
+    /// remembers, its rate, the number of <see cref="Steps"/> and the seed of dropout. Gradients that no update has used are not in it.
+    /// </summary>
+    /// <remarks>
+    /// A safetensors file, which appears complete or not at all. The network's <c>Load</c> reads the parameters out of it, too.
+    /// <see cref="FitOptions.Checkpoint"/> does the same within <c>Fit</c>.
+    /// </remarks>
+    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveCheckpoint(string path) => SaveCheckpoint(path, fit: null, best: null);
+
+    /// <summary>
+    /// Goes on from what <see cref="SaveCheckpoint(string)"/> has written. The network must have the same parameters and the optimizer be
+    /// of the same kind, with the same settings (which are not compared). The tier and the number of threads may differ; with the same
+    /// tier, what follows is the same to the bit.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="WeightsFormatException">The file is damaged, is no checkpoint, or does not fit. Nothing was changed.</exception>
+    /// <exception cref="IOException">The file cannot be read. Nothing was changed.</exception>
+    public void LoadCheckpoint(string path) => LoadCheckpoint(path, check: null).Best?.Dispose();
+
     /// <summary>Frees the trainer's memory, once a call in flight has ended; the network lives on. May be called more than once.</summary>
     public void Dispose()
     {
@@ -273,6 +296,38 @@ public abstract class Trainer : IDisposable
 
         return loss;
     }
+
+    internal void SaveCheckpoint(string path, FitState? fit, AlignedMemory? best)
+    {
+        using Usage usage = Use();
+        Checkpoint.Save(path, Network, _updates, best, new CheckpointData
+        {
+            Optimizer = OptimizerName,
+            LearningRate = Optimizer.LearningRate,
+            Steps = Steps,
+            NetworkSeed = Network.Seed,
+            Fit = fit,
+        });
+    }
+
+    internal (FitState? Fit, AlignedMemory? Best) LoadCheckpoint(string path, Action<CheckpointData>? check)
+    {
+        using Usage usage = Use();
+        (CheckpointData data, AlignedMemory? best) = Checkpoint.Load(path, Network, _updates, data =>
+        {
+            Checkpoint.Compare(path, "the optimizer", data.Optimizer, OptimizerName);
+            check?.Invoke(data);
+        });
+        Optimizer.LearningRate = data.LearningRate;
+        Steps = data.Steps;
+        _parts = 0;
+        _forwardSamples = 0;
+        return (data.Fit, best);
+    }
+
+    private string OptimizerName => _updates.StateNames.Count == 0
+        ? Optimizer.GetType().Name
+        : $"{Optimizer.GetType().Name} ({string.Join(", ", _updates.StateNames)})";
 
     /// <summary>The next part is the first one of its batch.</summary>
     internal void DropGradients() => _parts = 0;

@@ -34,7 +34,9 @@ internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, 
 /// Reads and checks the header of a safetensors file: the tensors must fill the data without holes or overlaps. Nothing that the
 /// header claims is believed before it was compared with what is there.
 /// </summary>
-internal static class SafetensorsHeader
+/// <param name="Entries">The tensors in the order of their bytes.</param>
+/// <param name="Metadata">The free text under <c>__metadata__</c>; empty where there is none.</param>
+internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
     // What the reference implementation allows.
     private const long MaximumLength = 100_000_000;
@@ -42,8 +44,7 @@ internal static class SafetensorsHeader
     private const int FirstRead = 65_536;
 
     /// <summary>Reads the header; the stream then stands at the first byte of data.</summary>
-    /// <returns>The tensors in the order of their bytes.</returns>
-    public static List<SafetensorsEntry> Read(Stream stream, string file)
+    public static SafetensorsHeader Read(Stream stream, string file)
     {
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         int found = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
@@ -60,7 +61,8 @@ internal static class SafetensorsHeader
                 file, null, $"not a safetensors file: the header would be {length} bytes long; at most {MaximumLength} are allowed.");
         }
 
-        List<SafetensorsEntry> entries = Parse(ReadHeader(stream, (int)length, file), file);
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        List<SafetensorsEntry> entries = Parse(ReadHeader(stream, (int)length, file), file, metadata);
         Check(entries, file);
         if (stream.CanSeek)
         {
@@ -71,7 +73,7 @@ internal static class SafetensorsHeader
             }
         }
 
-        return entries;
+        return new SafetensorsHeader(entries, metadata);
     }
 
     public static string LengthProblem(long claimed, long found) => found < claimed
@@ -101,7 +103,7 @@ internal static class SafetensorsHeader
         }
     }
 
-    private static List<SafetensorsEntry> Parse(ReadOnlySpan<byte> header, string file)
+    private static List<SafetensorsEntry> Parse(ReadOnlySpan<byte> header, string file, Dictionary<string, string> metadata)
     {
         var entries = new List<SafetensorsEntry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -118,7 +120,7 @@ internal static class SafetensorsHeader
                 json.Read();
                 if (name == "__metadata__")
                 {
-                    json.Skip();
+                    ParseMetadata(ref json, metadata);
                 }
                 else
                 {
@@ -138,6 +140,30 @@ internal static class SafetensorsHeader
         }
 
         return entries;
+    }
+
+    // What is not a pair of texts is none of the format's, and is skipped.
+    private static void ParseMetadata(ref Utf8JsonReader json, Dictionary<string, string> metadata)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string key = json.GetString()!;
+            json.Read();
+            if (json.TokenType == JsonTokenType.String)
+            {
+                metadata[key] = json.GetString()!;
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
     }
 
     private static SafetensorsEntry ParseTensor(ref Utf8JsonReader json, string name)

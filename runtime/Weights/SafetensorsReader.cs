@@ -7,7 +7,7 @@ using Strata.CompilerServices;
 
 namespace Strata;
 
-/// <summary>Loads a network's parameters from the safetensors format, all of them or none.</summary>
+/// <summary>Reads the safetensors format.</summary>
 internal static class SafetensorsReader
 {
     private const int ChunkFloats = 16_384;
@@ -16,28 +16,47 @@ internal static class SafetensorsReader
     // PyTorch's batch norm counts batches; nothing here needs the count.
     private const string IgnoredCounter = "num_batches_tracked";
 
-    public static void Load(CompiledNetwork network, Stream stream, string file)
+    /// <summary>Loads a network's parameters, all that are wanted or none.</summary>
+    public static WeightsLoadReport Load(CompiledNetwork network, Stream stream, string file, WeightsLoadOptions options)
     {
         network.ThrowIfDisposed();
-        List<SafetensorsEntry> entries = SafetensorsHeader.Read(stream, file);
-        Parameter?[] parameters = Match(network, entries, file);
+        if (options is { Strict: true, SkipMismatched: true })
+        {
+            throw new ArgumentException($"{nameof(options.SkipMismatched)} needs {nameof(options.Strict)} = false.", nameof(options));
+        }
+
+        SafetensorsHeader header = SafetensorsHeader.Read(stream, file);
 
         // The parameters change only when every byte was read and understood.
-        using var staging = new AlignedMemory(network.Program.ParametersLength);
+        using AlignedMemory staging = network.Memory.Copy();
+        (SafetensorsTensor?[] targets, WeightsLoadReport report) = Match(network, header, staging, file, options);
+        Read(stream, file, header, targets);
+        network.Memory.CopyFrom(staging);
+        network.Derive();
+        return report;
+    }
+
+    /// <summary>Opens a file that is read once from its beginning to its end.</summary>
+    public static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+
+    /// <summary>Reads all tensors behind a header; those without a target are skipped.</summary>
+    public static void Read(Stream stream, string file, SafetensorsHeader header, IReadOnlyList<SafetensorsTensor?> targets)
+    {
         byte[] bytes = new byte[ChunkFloats * sizeof(float)];
         float[] floats = new float[ChunkFloats];
-        for (int i = 0; i < entries.Count; i++)
+        for (int i = 0; i < header.Entries.Count; i++)
         {
-            SafetensorsEntry entry = entries[i];
-            if (parameters[i] is { } parameter)
+            SafetensorsEntry entry = header.Entries[i];
+            if (targets[i] is { } target)
             {
-                for (int start = 0; start < parameter.Length; start += ChunkFloats)
+                for (int start = 0; start < target.Parameter.Length; start += ChunkFloats)
                 {
-                    Span<float> values = floats.AsSpan(0, int.Min(ChunkFloats, parameter.Length - start));
+                    Span<float> values = floats.AsSpan(0, int.Min(ChunkFloats, target.Parameter.Length - start));
                     Span<byte> chunk = bytes.AsSpan(0, values.Length * entry.ElementSize);
                     Fill(stream, chunk, file, entry);
                     Convert(chunk, entry.Type, values);
-                    parameter.Scatter(values, start, staging);
+                    target.Scatter(values, start);
                 }
             }
             else
@@ -51,48 +70,92 @@ internal static class SafetensorsReader
 
         if (stream.ReadByte() >= 0)
         {
-            long claimed = entries.Count == 0 ? 0 : entries[^1].End;
+            long claimed = header.Entries.Count == 0 ? 0 : header.Entries[^1].End;
             throw new WeightsFormatException(file, null, SafetensorsHeader.LengthProblem(claimed, claimed + 1));
         }
-
-        Copy(staging, network.Memory);
-        network.Derive();
     }
 
-    /// <summary>The parameter of each tensor; null for those that are skipped.</summary>
-    private static Parameter?[] Match(CompiledNetwork network, List<SafetensorsEntry> entries, string file)
+    /// <summary>Whether a tensor has a parameter's shape and a type that is converted.</summary>
+    public static bool Fits(SafetensorsEntry entry, Parameter parameter) =>
+        entry.Shape.SequenceEqual(parameter.Shape.Select(e => (long)e)) && entry.Type is "F32" or "F16" or "BF16";
+
+    /// <summary>A tensor that does not fit.</summary>
+    public static WeightsFormatException Misfit(string file, SafetensorsEntry entry, Parameter parameter) => new(
+        file, entry.Name, $"expected F32, F16 or BF16 {Parameter.FormatShape(parameter.Shape)}, found {entry}.");
+
+    /// <summary>Where each tensor goes, null for those that are skipped; and what will have been loaded.</summary>
+    private static (SafetensorsTensor?[] Targets, WeightsLoadReport Report) Match(
+        CompiledNetwork network, SafetensorsHeader header, AlignedMemory staging, string file, WeightsLoadOptions options)
     {
         Dictionary<string, Parameter> missing = network.Parameters.ToDictionary(p => p.Key, StringComparer.Ordinal);
-        Parameter?[] parameters = new Parameter?[entries.Count];
-        for (int i = 0; i < entries.Count; i++)
+        var sources = new Dictionary<Parameter, SafetensorsEntry>();
+        var mismatched = new HashSet<Parameter>();
+        var unexpected = new List<string>();
+        SafetensorsTensor?[] targets = new SafetensorsTensor?[header.Entries.Count];
+        for (int i = 0; i < targets.Length; i++)
         {
-            SafetensorsEntry entry = entries[i];
-            if (missing.Remove(entry.Name, out Parameter? parameter))
+            SafetensorsEntry entry = header.Entries[i];
+            string? key = Key(entry.Name, options);
+            Parameter? parameter = key is null ? null : network.FindParameter(key);
+            if (parameter is null)
             {
-                if (!entry.Shape.SequenceEqual(parameter.Shape.Select(e => (long)e)) || entry.Type is not ("F32" or "F16" or "BF16"))
+                if (entry.IsInteger && entry.Name.Split('.')[^1] == IgnoredCounter || Checkpoint.IsOwn(entry, header))
                 {
-                    throw new WeightsFormatException(
-                        file, entry.Name, $"expected F32, F16 or BF16 {Parameter.FormatShape(parameter.Shape)}, found {entry}.");
+                    continue;
                 }
 
-                parameters[i] = parameter;
+                unexpected.Add(entry.Name);
+                if (options.Strict)
+                {
+                    throw new WeightsFormatException(
+                        file, entry.Name, $"{network.Info.Name} has no such parameter; it has {Names(network.Parameters.Select(p => p.Key))}.");
+                }
             }
-            else if (!entry.IsInteger || entry.Name.Split('.')[^1] != IgnoredCounter)
+            else if (!missing.Remove(parameter.Key))
             {
                 throw new WeightsFormatException(
-                    file, entry.Name, $"{network.Info.Name} has no such parameter; it has {Names(network.Parameters.Select(p => p.Key))}.");
+                    file, entry.Name, $"'{sources[parameter].Name}' is parameter '{parameter.Key}', too.");
+            }
+            else
+            {
+                sources.Add(parameter, entry);
+                if (Fits(entry, parameter))
+                {
+                    targets[i] = new SafetensorsTensor(entry.Name, parameter, staging);
+                }
+                else if (!options.SkipMismatched)
+                {
+                    throw Misfit(file, entry, parameter);
+                }
+                else
+                {
+                    mismatched.Add(parameter);
+                }
             }
         }
 
-        if (network.Parameters.FirstOrDefault(p => missing.ContainsKey(p.Key)) is { } absent)
+        if (options.Strict && network.Parameters.FirstOrDefault(p => missing.ContainsKey(p.Key)) is { } absent)
         {
             throw new WeightsFormatException(
                 file,
                 absent.Key,
-                $"missing; expected F32 {Parameter.FormatShape(absent.Shape)}, found {Names(entries.Select(e => e.Name))}.");
+                $"missing; expected F32 {Parameter.FormatShape(absent.Shape)}, found {Names(header.Entries.Select(e => e.Name))}.");
         }
 
-        return parameters;
+        string[] Keys(Func<Parameter, bool> condition) => [.. network.Parameters.Where(condition).Select(p => p.Key)];
+        return (targets, new WeightsLoadReport(
+            Keys(p => sources.ContainsKey(p) && !mismatched.Contains(p)), Keys(p => missing.ContainsKey(p.Key)), Keys(mismatched.Contains), unexpected));
+    }
+
+    private static string? Key(string name, WeightsLoadOptions options)
+    {
+        if (!name.StartsWith(options.Prefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string key = name[options.Prefix.Length..];
+        return options.Rename is { } rename ? rename(key) : key;
     }
 
     /// <summary>The first of some names, for messages.</summary>
@@ -142,13 +205,5 @@ internal static class SafetensorsReader
 
                 break;
         }
-    }
-
-    private static unsafe void Copy(AlignedMemory source, AlignedMemory destination)
-    {
-        long bytes = source.Length * sizeof(float);
-        Buffer.MemoryCopy(source.Pointer, destination.Pointer, bytes, bytes);
-        GC.KeepAlive(source);
-        GC.KeepAlive(destination);
     }
 }

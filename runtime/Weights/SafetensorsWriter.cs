@@ -1,7 +1,9 @@
 using System;
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -17,10 +19,23 @@ internal static class SafetensorsWriter
     private const int ChunkFloats = 16_384;
     private const int HeaderAlignment = 8;
 
-    public static void Save(CompiledNetwork network, string path)
+    /// <summary>Writes a network's parameters.</summary>
+    public static void Save(CompiledNetwork network, Stream stream) => Write(stream, Tensors(network));
+
+    /// <summary>A network's parameters under their keys.</summary>
+    public static IReadOnlyList<SafetensorsTensor> Tensors(CompiledNetwork network)
+    {
+        network.ThrowIfDisposed();
+        return [.. network.Parameters.Select(p => new SafetensorsTensor(p.Key, p, network.Memory))];
+    }
+
+    /// <summary>Writes a file, which appears complete or not at all.</summary>
+    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <param name="tensors">What it holds.</param>
+    /// <param name="metadata">Free text, or null.</param>
+    public static void Write(string path, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        network.ThrowIfDisposed();
         string target = Path.GetFullPath(path);
 
         // In the same directory, since a rename is atomic only within a file system.
@@ -29,7 +44,7 @@ internal static class SafetensorsWriter
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
-                Save(network, stream);
+                Write(stream, tensors, metadata);
                 stream.Flush(flushToDisk: true);
             }
 
@@ -42,23 +57,23 @@ internal static class SafetensorsWriter
         }
     }
 
-    public static void Save(CompiledNetwork network, Stream stream)
+    private static void Write(
+        Stream stream, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        network.ThrowIfDisposed();
-        byte[] header = Header(network);
+        byte[] header = Header(tensors, metadata);
         Span<byte> length = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         stream.Write(length);
         stream.Write(header);
 
         float[] chunk = new float[ChunkFloats];
-        foreach (Parameter parameter in network.Parameters)
+        foreach (SafetensorsTensor tensor in tensors)
         {
-            for (int start = 0; start < parameter.Length; start += ChunkFloats)
+            for (int start = 0; start < tensor.Parameter.Length; start += ChunkFloats)
             {
-                Span<float> values = chunk.AsSpan(0, int.Min(ChunkFloats, parameter.Length - start));
-                parameter.Gather(network.Memory, start, values);
+                Span<float> values = chunk.AsSpan(0, int.Min(ChunkFloats, tensor.Parameter.Length - start));
+                tensor.Gather(start, values);
                 if (!BitConverter.IsLittleEndian)
                 {
                     Span<int> bits = MemoryMarshal.Cast<float, int>(values);
@@ -70,19 +85,30 @@ internal static class SafetensorsWriter
         }
     }
 
-    private static byte[] Header(CompiledNetwork network)
+    private static byte[] Header(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            long offset = 0;
-            foreach (Parameter parameter in network.Parameters)
+            if (metadata is not null)
             {
-                json.WriteStartObject(parameter.Key);
+                json.WriteStartObject("__metadata__");
+                foreach ((string key, string value) in metadata)
+                {
+                    json.WriteString(key, value);
+                }
+
+                json.WriteEndObject();
+            }
+
+            long offset = 0;
+            foreach (SafetensorsTensor tensor in tensors)
+            {
+                json.WriteStartObject(tensor.Name);
                 json.WriteString("dtype", "F32");
                 json.WriteStartArray("shape");
-                foreach (int extent in parameter.Shape)
+                foreach (int extent in tensor.Parameter.Shape)
                 {
                     json.WriteNumberValue(extent);
                 }
@@ -90,7 +116,7 @@ internal static class SafetensorsWriter
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                offset += sizeof(float) * (long)parameter.Length;
+                offset += sizeof(float) * (long)tensor.Parameter.Length;
                 json.WriteNumberValue(offset);
                 json.WriteEndArray();
                 json.WriteEndObject();

@@ -1,0 +1,173 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>
+/// The whole state of a training in one safetensors file: the parameters under their keys, as <c>Load</c> takes them; what the optimizer
+/// remembers as <c>optimizer/exp_avg/conv1.weight</c>; the best epoch's parameters as <c>best/conv1.weight</c>; the numbers as metadata.
+/// </summary>
+internal static class Checkpoint
+{
+    private const string MetadataKey = "strata.checkpoint";
+    private const string OptimizerPrefix = "optimizer/";
+    private const string BestPrefix = "best/";
+    private const int Version = 1;
+
+    /// <summary>Whether a tensor belongs to a checkpoint, but not to the network: no key holds a slash.</summary>
+    public static bool IsOwn(SafetensorsEntry entry, SafetensorsHeader header) =>
+        header.Metadata.ContainsKey(MetadataKey)
+        && (entry.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal) || entry.Name.StartsWith(BestPrefix, StringComparison.Ordinal));
+
+    /// <summary>Writes a file, which appears complete or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="updates">What the optimizer remembers.</param>
+    /// <param name="best">The best epoch's parameters, if they are kept.</param>
+    /// <param name="data">The numbers.</param>
+    public static void Save(string path, CompiledNetwork network, OptimizerPass updates, AlignedMemory? best, CheckpointData data) =>
+        SafetensorsWriter.Write(
+            path,
+            Tensors(network, network.Memory, updates.State, updates, best),
+            new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(data, CheckpointJson.Default.CheckpointData) });
+
+    /// <summary>Reads a file. The parameters and the optimizer's state change only when all was read and fits.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="updates">Receives what the optimizer remembers.</param>
+    /// <param name="check">Throws where the numbers are not those of this training.</param>
+    /// <returns>The numbers, and the best epoch's parameters, which the caller disposes of.</returns>
+    public static (CheckpointData Data, AlignedMemory? Best) Load(
+        string path, CompiledNetwork network, OptimizerPass updates, Action<CheckpointData> check)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        network.ThrowIfDisposed();
+        using FileStream stream = SafetensorsReader.Open(path);
+        SafetensorsHeader header = SafetensorsHeader.Read(stream, path);
+        CheckpointData data = Parse(header, path);
+        check(data);
+
+        using AlignedMemory parameters = network.Memory.Copy(), state = updates.State.Copy();
+        AlignedMemory? best = data.Fit is { HasBest: true } ? network.Memory.Copy() : null;
+        try
+        {
+            var wanted = Tensors(network, parameters, state, updates, best).ToDictionary(t => t.Name, StringComparer.Ordinal);
+            var targets = new List<SafetensorsTensor?>();
+            foreach (SafetensorsEntry entry in header.Entries)
+            {
+                if (!wanted.Remove(entry.Name, out SafetensorsTensor? target))
+                {
+                    throw new WeightsFormatException(path, entry.Name, $"no part of a checkpoint of {network.Info.Name}.");
+                }
+
+                targets.Add(SafetensorsReader.Fits(entry, target.Parameter)
+                    ? target
+                    : throw SafetensorsReader.Misfit(path, entry, target.Parameter));
+            }
+
+            if (wanted.Count > 0)
+            {
+                throw new WeightsFormatException(path, null, $"tensors are missing: {SafetensorsReader.Names(wanted.Keys)}.");
+            }
+
+            SafetensorsReader.Read(stream, path, header, targets);
+        }
+        catch
+        {
+            best?.Dispose();
+            throw;
+        }
+
+        network.Memory.CopyFrom(parameters);
+        network.Derive();
+        network.Seed = data.NetworkSeed;
+        updates.State.CopyFrom(state);
+        return (data, best);
+    }
+
+    /// <summary>A difference between a checkpoint and the training that should go on from it.</summary>
+    public static void Compare<T>(string path, string what, T saved, T own)
+    {
+        if (!EqualityComparer<T>.Default.Equals(saved, own))
+        {
+            throw new WeightsFormatException(
+                path, null, string.Create(CultureInfo.InvariantCulture, $"the checkpoint was made with {what} {saved}; here it is {own}."));
+        }
+    }
+
+    private static CheckpointData Parse(SafetensorsHeader header, string path)
+    {
+        if (!header.Metadata.TryGetValue(MetadataKey, out string? text))
+        {
+            throw new WeightsFormatException(path, null, "the file holds weights, but no checkpoint.");
+        }
+
+        try
+        {
+            CheckpointData data = JsonSerializer.Deserialize(text, CheckpointJson.Default.CheckpointData)
+                ?? throw new JsonException("there is nothing in it");
+            Compare(path, "format version", data.Version, Version);
+            return data;
+        }
+        catch (JsonException e)
+        {
+            throw new WeightsFormatException(path, null, $"the checkpoint's metadata is damaged: {e.Message}", e);
+        }
+    }
+
+    private static List<SafetensorsTensor> Tensors(
+        CompiledNetwork network, AlignedMemory parameters, AlignedMemory state, OptimizerPass updates, AlignedMemory? best)
+    {
+        var tensors = new List<SafetensorsTensor>();
+        tensors.AddRange(network.Parameters.Select(p => new SafetensorsTensor(p.Key, p, parameters)));
+        for (int i = 0; i < updates.StateNames.Count; i++)
+        {
+            string prefix = $"{OptimizerPrefix}{updates.StateNames[i]}/";
+            long offset = i * updates.StateStride;
+            tensors.AddRange(network.Parameters
+                .Where(p => p.IsTrainable)
+                .Select(p => new SafetensorsTensor(prefix + p.Key, p, state, offset)));
+        }
+
+        if (best is not null)
+        {
+            tensors.AddRange(network.Parameters.Select(p => new SafetensorsTensor(BestPrefix + p.Key, p, best)));
+        }
+
+        return tensors;
+    }
+}
+
+/// <summary>The numbers of a checkpoint.</summary>
+internal sealed record CheckpointData
+{
+    public int Version { get; init; } = 1;
+
+    /// <summary>The optimizer's name, with what it remembers: what the file's tensors mean.</summary>
+    public required string Optimizer { get; init; }
+
+    /// <summary>The rate now.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Updates done: the optimizer's and dropout's time.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Dropout's seed.</summary>
+    public required ulong NetworkSeed { get; init; }
+
+    /// <summary>Where <c>Fit</c> stands; null for a training loop of one's own.</summary>
+    public FitState? Fit { get; init; }
+}
+
+[JsonSerializable(typeof(CheckpointData))]
+[JsonSourceGenerationOptions(
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true)]
+internal sealed partial class CheckpointJson : JsonSerializerContext;

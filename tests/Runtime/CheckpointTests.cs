@@ -1,0 +1,281 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Xunit;
+
+namespace Strata.Runtime.Tests;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private const int Inputs = LinearNetwork.Inputs, Outputs = LinearNetwork.Outputs;
+
+    private static readonly float[] Samples = LinearNetwork.Noise(50 * Inputs, 1), Targets = LinearNetwork.Noise(50 * Outputs, 2);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("strata-").FullName;
+
+    public static TheoryData<string, int> Interruptions => new MatrixTheoryData<string, int>(
+        ["sgd", "adam", "rmsprop"], [0, 1, 3, 4, 5, 8, 11]);
+
+    private string FilePath => Path.Combine(_directory, "run.safetensors");
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Interruptions))]
+    public void Training_that_goes_on_gives_the_bits_of_training_that_was_not_interrupted(string name, int steps)
+    {
+        FitOptions options = Options();
+        using var straight = new LinearNetwork(new NetworkOptions { Seed = 3 });
+        using var straightTrainer = new RegressionTrainer(straight, 8, Make(name));
+        var reports = new FitTests.Recorder();
+        FitResult expected = straightTrainer.Fit(Samples, Targets, options, reports);
+
+        // 4 steps of two batches an epoch; the first run ends within one of 3 epochs, or between two.
+        options = options with { Checkpoint = new FitCheckpoint(FilePath) { Resume = true } };
+        var before = new FitTests.Recorder();
+        using (var first = new LinearNetwork(new NetworkOptions { Seed = 3 }))
+        using (var trainer = new RegressionTrainer(first, 8, Make(name)))
+        using (var source = new CancellationTokenSource())
+        {
+            int left = steps;
+            if (left == 0)
+            {
+                source.Cancel();
+            }
+
+            var stopper = new FitTests.Recorder { Then = r => Stop(r, ref left, source) };
+            FitResult result = trainer.Fit(Samples, Targets, options, stopper, source.Token);
+            Assert.True(result.Cancelled);
+            Assert.Equal(steps, trainer.Steps);
+            before.AddRange(stopper);
+        }
+
+        // Fresh objects, with another seed and number of threads.
+        using var second = new LinearNetwork(new NetworkOptions { Seed = 99, Threads = 3 });
+        using var secondTrainer = new RegressionTrainer(second, 8, Make(name));
+        var after = new FitTests.Recorder();
+        FitResult resumed = secondTrainer.Fit(Samples, Targets, options, after);
+
+        Assert.Equal(straight.Values(0), second.Values(0));
+        Assert.Equal(straight.Values(1), second.Values(1));
+        Assert.Equal(straightTrainer.Steps, secondTrainer.Steps);
+        Assert.Equal(straight.Seed, second.Seed);
+        Assert.Equal(reports.Select(Timeless), before.Concat(after).Select(Timeless));
+        Assert.Equal(expected.Epochs.Select(Timeless), resumed.Epochs.Select(Timeless));
+        Assert.Equal((expected.BestEpoch, expected.StoppedEarly), (resumed.BestEpoch, resumed.StoppedEarly));
+        Assert.Equal(straightTrainer.Optimizer.LearningRate, secondTrainer.Optimizer.LearningRate);
+        Assert.Equal([FilePath], Directory.GetFileSystemEntries(_directory));
+
+        // What is finished is not done again.
+        secondTrainer.Fit(Samples, Targets, options, after);
+        Assert.Equal(straightTrainer.Steps, secondTrainer.Steps);
+    }
+
+    [Fact]
+    public void The_file_is_written_within_epochs_too_if_wanted()
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 8, Make("adam"));
+        FitOptions options = Options() with { Checkpoint = new FitCheckpoint(FilePath) { EverySteps = 3 } };
+
+        // The process dies at the eighth step: the checkpoint of the sixth is there.
+        int left = 8;
+        var dying = new FitTests.Recorder { Then = r => _ = r.EpochCompleted || --left > 0 ? 0 : throw new InvalidOperationException() };
+        Assert.Throws<InvalidOperationException>(() => trainer.Fit(Samples, Targets, options, dying));
+
+        using var second = new LinearNetwork();
+        using var secondTrainer = new RegressionTrainer(second, 8, Make("adam"));
+        var reports = new FitTests.Recorder();
+        secondTrainer.Fit(Samples, Targets, options with { Checkpoint = new FitCheckpoint(FilePath) { Resume = true } }, reports);
+        Assert.Equal((2, 3), (reports[0].Epoch, reports[0].Step));
+
+        using var straight = new LinearNetwork();
+        using var straightTrainer = new RegressionTrainer(straight, 8, Make("adam"));
+        straightTrainer.Fit(Samples, Targets, Options());
+        Assert.Equal(straight.Values(0), second.Values(0));
+    }
+
+    [Fact]
+    public void The_best_epoch_outlives_an_interruption()
+    {
+        // The first epoch is the best: later ones diverge.
+        FitOptions options = Options() with
+        {
+            Schedule = Schedule.MultiStep([1], gamma: 100),
+            RestoreBest = true,
+            EarlyStopping = new EarlyStopping(2),
+            Epochs = 10,
+        };
+        using var straight = new LinearNetwork();
+        using var straightTrainer = new RegressionTrainer(straight, 8, new Sgd(0.1));
+        FitResult expected = straightTrainer.Fit(Samples, Targets, options);
+        Assert.Equal((1, true), (expected.BestEpoch, expected.StoppedEarly));
+
+        options = options with { Checkpoint = new FitCheckpoint(FilePath) { Resume = true } };
+        using var source = new CancellationTokenSource();
+        using var first = new LinearNetwork();
+        using var firstTrainer = new RegressionTrainer(first, 8, new Sgd(0.1));
+        int left = 6;
+        firstTrainer.Fit(Samples, Targets, options, new FitTests.Recorder { Then = r => Stop(r, ref left, source) }, source.Token);
+
+        using var second = new LinearNetwork(new NetworkOptions { Seed = 5 });
+        using var secondTrainer = new RegressionTrainer(second, 8, new Sgd(0.1));
+        FitResult resumed = secondTrainer.Fit(Samples, Targets, options);
+        Assert.Equal((1, true, expected.Epochs.Count), (resumed.BestEpoch, resumed.StoppedEarly, resumed.Epochs.Count));
+        Assert.Equal(straight.Values(0), second.Values(0));
+    }
+
+    [Fact]
+    public void A_loop_of_ones_own_goes_on_with_the_same_bits()
+    {
+        using var first = new LinearNetwork();
+        using var second = new LinearNetwork(new NetworkOptions { Seed = 7 });
+        using var firstTrainer = new RegressionTrainer(first, 50, new RMSProp(0.02) { Momentum = 0.5, Centered = true });
+        using var secondTrainer = new RegressionTrainer(second, 50, new RMSProp(1) { Momentum = 0.5, Centered = true });
+        for (int step = 0; step < 4; step++)
+        {
+            firstTrainer.Step(Samples, Targets);
+        }
+
+        firstTrainer.SaveCheckpoint(FilePath);
+        secondTrainer.LoadCheckpoint(FilePath);
+        Assert.Equal((4, 0.02, 0UL), (secondTrainer.Steps, secondTrainer.Optimizer.LearningRate, second.Seed));
+        for (int step = 0; step < 3; step++)
+        {
+            Assert.Equal(firstTrainer.Step(Samples, Targets), secondTrainer.Step(Samples, Targets));
+        }
+
+        Assert.Equal(first.Values(0), second.Values(0));
+
+        // The network alone reads its parameters out of the file.
+        using var third = new LinearNetwork(new NetworkOptions { Seed = 8 });
+        firstTrainer.SaveCheckpoint(FilePath);
+        third.Load(FilePath);
+        Assert.Equal(first.Values(0), third.Values(0));
+    }
+
+    [Fact]
+    public void Another_tier_goes_on_from_the_same_numbers()
+    {
+        using var first = new LinearNetwork();
+        using var second = new LinearNetwork(new NetworkOptions { Seed = 7, Isa = Isa.Vector128 });
+        using var firstTrainer = new RegressionTrainer(first, 50, new Adam(0.02));
+        using var secondTrainer = new RegressionTrainer(second, 50, new Adam(0.02));
+        firstTrainer.Step(Samples, Targets);
+        firstTrainer.SaveCheckpoint(FilePath);
+        secondTrainer.LoadCheckpoint(FilePath);
+        firstTrainer.Step(Samples, Targets);
+        secondTrainer.Step(Samples, Targets);
+        NetworkTests.AssertClose([.. first.Values(0).Select(v => (double)v)], second.Values(0));
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_named_and_nothing_changes()
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 8, Make("adam"));
+        trainer.Fit(Samples, Targets, Options() with { Epochs = 1, Checkpoint = new FitCheckpoint(FilePath) });
+        byte[] good = File.ReadAllBytes(FilePath);
+
+        void Refused(string message, FitOptions options, string optimizer = "adam", int batch = 8, int samples = 50)
+        {
+            using var other = new LinearNetwork(new NetworkOptions { Seed = 1 });
+            using var otherTrainer = new RegressionTrainer(other, batch, Make(optimizer));
+            float[] weight = other.Values(0);
+            var e = Assert.Throws<WeightsFormatException>(() => otherTrainer.Fit(
+                Samples.AsMemory(0, samples * Inputs),
+                Targets.AsMemory(0, samples * Outputs),
+                options with { Checkpoint = new FitCheckpoint(FilePath) { Resume = true } }));
+            Assert.StartsWith(FilePath + ": ", e.Message);
+            Assert.Contains(message, e.Message);
+            Assert.Equal(weight, other.Values(0));
+            Assert.Equal((0, 1UL), (otherTrainer.Steps, other.Seed));
+            Assert.Equal(Make(optimizer).LearningRate, otherTrainer.Optimizer.LearningRate);
+        }
+
+        Refused(
+            "the checkpoint was made with the optimizer Adam (exp_avg, exp_avg_sq); here it is Sgd (momentum_buffer).",
+            Options(),
+            optimizer: "sgd");
+        Refused("the checkpoint was made with a batch size of 8; here it is 16.", Options(), batch: 16);
+        Refused("the checkpoint was made with a number of samples of 50; here it is 40.", Options(), samples: 40);
+        Refused("the checkpoint was made with Seed = 4; here it is 5.", Options() with { Seed = 5 });
+        Refused("the checkpoint was made with Shuffle = True; here it is False.", Options() with { Shuffle = false });
+        Refused("the checkpoint was made with Accumulate = 2; here it is 1.", Options() with { Accumulate = 1 });
+        Refused("the checkpoint was made with a schedule: True; here it is False.", Options() with { Schedule = null });
+
+        trainer.SaveCheckpoint(FilePath);
+        Refused("the checkpoint is none of Fit; load it with LoadCheckpoint.", Options());
+        network.Save(FilePath);
+        Refused("the file holds weights, but no checkpoint.", Options());
+
+        string text = System.Text.Encoding.Latin1.GetString(good);
+        void Damaged(string message, string from, string to)
+        {
+            Assert.Contains(from, text);
+            Assert.Equal(from.Length, to.Length);
+            File.WriteAllBytes(FilePath, System.Text.Encoding.Latin1.GetBytes(text.Replace(from, to)));
+            Refused(message, Options());
+        }
+
+        Damaged("tensor 'optimizer/exp_abc/dense1.weight': no part of a checkpoint of Linear.", "r/exp_avg/dense1.w", "r/exp_abc/dense1.w");
+        Damaged("tensor 'dense1.weighd': no part of a checkpoint of Linear.", "\"dense1.weight", "\"dense1.weighd");
+        Damaged("tensor 'dense1.weight': expected F32, F16 or BF16 (5, 7), found F32 (7, 5).",
+            "\"dense1.weight\":{\"dtype\":\"F32\",\"shape\":[5,7]", "\"dense1.weight\":{\"dtype\":\"F32\",\"shape\":[7,5]");
+        Damaged("the checkpoint's metadata is damaged", "steps", "stexs");
+        Damaged("the checkpoint was made with format version 7; here it is 1.", "version\\u0022:1", "version\\u0022:7");
+        File.WriteAllBytes(FilePath, good[..^4]);
+        Refused("the file is truncated", Options());
+    }
+
+    [Fact]
+    public void More_epochs_may_follow_a_finished_training()
+    {
+        using var straight = new LinearNetwork();
+        using var straightTrainer = new RegressionTrainer(straight, 8, Make("sgd"));
+        FitOptions options = Options() with { Schedule = null };
+        straightTrainer.Fit(Samples, Targets, options with { Epochs = 5 });
+
+        using var network = new LinearNetwork();
+        options = options with { Checkpoint = new FitCheckpoint(FilePath) { Resume = true } };
+        using (var trainer = new RegressionTrainer(network, 8, Make("sgd")))
+        {
+            trainer.Fit(Samples, Targets, options with { Epochs = 2 });
+        }
+
+        using (var trainer = new RegressionTrainer(network, 8, Make("sgd")))
+        {
+            Assert.Equal(5, trainer.Fit(Samples, Targets, options with { Epochs = 5 }).Epochs.Count);
+        }
+
+        Assert.Equal(straight.Values(0), network.Values(0));
+    }
+
+    private static FitOptions Options() => new()
+    {
+        Epochs = 3,
+        Seed = 4,
+        Accumulate = 2,
+        Schedule = Schedule.Cosine().AfterWarmup(2) with { Unit = ScheduleUnit.Step },
+        ValidationInputs = Samples,
+        ValidationValues = Targets,
+    };
+
+    private static void Stop(FitProgress report, ref int left, CancellationTokenSource source)
+    {
+        if (!report.EpochCompleted && --left == 0)
+        {
+            source.Cancel();
+        }
+    }
+
+    private static FitProgress Timeless(FitProgress report) => report with { SamplesPerSecond = 0 };
+
+    private static Optimizer Make(string name) => name switch
+    {
+        "sgd" => new Sgd(0.1) { Momentum = 0.9, Nesterov = true, ClipNorm = 0.5 },
+        "adam" => new Adam(0.01),
+        _ => new RMSProp(0.01) { Momentum = 0.9, Centered = true },
+    };
+}
