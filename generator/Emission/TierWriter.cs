@@ -192,13 +192,34 @@ internal sealed class TierWriter
         _writer.Line($"public override {type} {name} => {value};");
     }
 
-    /// <summary>The last step is the loss, whose value is returned.</summary>
-    private void WriteLoss(EquatableArray<Step> steps, TrainingProgram training)
+    /// <summary>The weighted sum of the losses is returned.</summary>
+    private void WriteLoss(EquatableArray<Step> steps)
     {
+        if (steps.Count == 0)
+        {
+            _writer.Line("// No output has a loss.");
+            _writer.Line("return 0;");
+            return;
+        }
+
         Step last = steps[steps.Count - 1];
-        WriteSteps(steps.Take(steps.Count - 1).ToEquatableArray(), "", _training);
-        _writer.Line($"// {last.Comment}");
-        _writer.Line($"return {Call(last, "", _training, "double")};");
+        if (steps.Count(s => s.LossWeight is not null) == 1 && last.LossWeight == 1)
+        {
+            WriteSteps(steps.Take(steps.Count - 1).ToEquatableArray(), "", _training);
+            _writer.Line($"// {last.Comment}");
+            _writer.Line($"return {Call(last, "", _training, "double")};");
+            return;
+        }
+
+        _writer.Line("double loss = 0;");
+        foreach (Step step in steps)
+        {
+            _writer.Line($"// {step.Comment}");
+            string weight = step.LossWeight is { } factor and not 1 ? factor.ToString("R", System.Globalization.CultureInfo.InvariantCulture) + " * " : "";
+            _writer.Line(step.LossWeight is null ? $"{Call(step, "", _training, "void")};" : $"loss += {weight}{Call(step, "", _training, "double")};");
+        }
+
+        _writer.Line("return loss;");
     }
 
     private void WriteTraining(TrainingProgram training)
@@ -218,7 +239,7 @@ internal sealed class TierWriter
                 $"public override double Loss(ref readonly {type} expected, int samples, ref float arena, in StepContext step)"))
             {
                 _writer.Line($"ref {type} targets = ref Unsafe.AsRef(in expected);");
-                WriteLoss(loss.Steps, training);
+                WriteLoss(loss.Steps);
             }
 
             _writer.Line();
@@ -227,7 +248,7 @@ internal sealed class TierWriter
             {
                 _writer.Line("ref float input = ref Unsafe.AsRef(in outputs);");
                 _writer.Line($"ref {type} targets = ref Unsafe.AsRef(in expected);");
-                WriteLoss(loss.FromOutputs, training);
+                WriteLoss(loss.FromOutputs);
             }
         }
 
@@ -445,7 +466,7 @@ internal sealed class TierWriter
             PassedArgument passed => passed.Text,
             ParameterArgument parameter => At("parameters", ParameterAt(parameter.Offset)),
             PartialGradientArgument partial => At("kept", ParameterAt(partial.Offset)),
-            BufferArgument { AsBits: true } bits => $"ref Unsafe.As<float, Bits>({Address(bits, arena)})",
+            BufferArgument { Type: not "float" } typed => $"ref Unsafe.As<float, {typed.Type}>({Address(typed, arena)})",
             _ => Address((BufferArgument)a, arena),
         });
         return $"{Method(step.Name, suffix, step.Kernel, result)}({string.Join(", ", arguments)})";

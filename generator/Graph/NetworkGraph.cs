@@ -68,6 +68,34 @@ internal sealed record NetworkGraph(
 
     public Loss? Loss => Losses.Count == 0 ? null : Losses[0].Loss;
 
-    /// <summary>The layer that is one function with the loss in training; null where there is none.</summary>
-    public Node? FusedWithLoss => Loss is { } loss && loss.IsFusedWith(Output.Operation) ? Output : null;
+    /// <summary>Whether a loss and the layer that it is on are one function in training.</summary>
+    public bool IsFused(NetworkLoss loss) => loss.Loss.IsFusedWith(Nodes[loss.Node].Operation);
+
+    /// <summary>Where an output begins in the outputs of a sample.</summary>
+    public int OffsetOf(NetworkOutput output) => Outputs.TakeWhile(o => o != output).Sum(o => Nodes[o.Node].Shape.Length);
+
+    /// <summary>Where an input begins in a sample.</summary>
+    public int OffsetOf(Node input) => Inputs.TakeWhile(i => i.Index != input.Index).Sum(i => i.Shape.Length);
+
+    /// <summary>
+    /// The layers that a program needs: what outputs are made from, and in training what losses are made from as well, such as
+    /// auxiliary heads.
+    /// </summary>
+    public HashSet<int> Needed(bool training)
+    {
+        var needed = new HashSet<int>(Exits(training));
+        for (int i = Nodes.Count - 1; i >= 0; i--)
+        {
+            if (needed.Contains(i))
+            {
+                needed.UnionWith(Nodes[i].Inputs);
+            }
+        }
+
+        return needed;
+    }
+
+    /// <summary>The tensors that are read from outside: outputs, and in training losses.</summary>
+    public IEnumerable<int> Exits(bool training) =>
+        Outputs.Select(o => o.Node).Concat(training ? Losses.Select(l => l.Node) : []).Distinct();
 }

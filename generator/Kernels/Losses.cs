@@ -239,3 +239,25 @@ internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes) : Los
         WriteSum(writer, $"loss / {Number(Classes)}.0{(mean ? " / step.Samples" : "")}");
     }
 }
+
+/// <summary>Copies one loss's part of each sample's target together.</summary>
+/// <param name="Classes">Whether targets are class indices.</param>
+/// <param name="Length">Numbers of that part.</param>
+/// <param name="TargetLength">From one sample's target to the next.</param>
+internal sealed record GatherTargetsKernel(Tier Tier, bool Classes, int Length, int TargetLength) : Kernel(Tier)
+{
+    private string Type => Classes ? "int" : "float";
+
+    public override string Summary => "Targets of one loss";
+
+    public override string Parameters => $"ref {Type} targets, int samples, ref {Type} own";
+
+    public override void WriteBody(SourceWriter writer)
+    {
+        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
+        {
+            string from = Ref("targets", Sum(("sample", TargetLength))), to = Ref("own", Sum(("sample", Length)));
+            writer.Line($"MemoryMarshal.CreateReadOnlySpan({from}, {Number(Length)}).CopyTo(MemoryMarshal.CreateSpan({to}, {Number(Length)}));");
+        }
+    }
+}

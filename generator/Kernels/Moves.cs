@@ -58,7 +58,8 @@ internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Co
 }
 
 /// <summary>Brings samples of the surface (N, C, H, W) into lanes: a transposition of v samples by the elements of a row.</summary>
-internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target) : Kernel(Tier)
+/// <param name="SampleLength">From one sample to the next.</param>
+internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target, int SampleLength) : Kernel(Tier)
 {
     public override string Summary => "Samples of the surface to lanes";
 
@@ -70,7 +71,7 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target) : Kerne
         string pack = $"SampleLanes.Pack{Number(Tier.Lanes)}";
         if (Target.IsCompact)
         {
-            writer.Line($"{pack}(ref input, {Number(shape.Length)}, samples, {Number(shape.Length)}, ref output);");
+            writer.Line($"{pack}(ref input, {Number(SampleLength)}, samples, {Number(shape.Length)}, ref output);");
             return;
         }
 
@@ -79,13 +80,13 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target) : Kerne
             string channel = shape.Channels > 1 ? "channel" : "", row = shape.Rows > 1 ? "row" : "";
             string source = Ref("input", Sum((channel, shape.Rows * shape.Width), (row, shape.Width)));
             string target = Ref("output", Sum((channel, Target.ChannelPitch), (row, Target.RowPitch)));
-            writer.Line($"{pack}({source}, {Number(shape.Length)}, samples, {Number(shape.Width)}, {target});");
+            writer.Line($"{pack}({source}, {Number(SampleLength)}, samples, {Number(shape.Width)}, {target});");
         }
     }
 
     // The target's name and place do not change the text.
     public bool Equals(PackSamplesKernel? other) =>
-        other is not null && Tier == other.Tier && Target.Shape == other.Target.Shape && Target.Halo == other.Target.Halo;
+        other is not null && Tier == other.Tier && SampleLength == other.SampleLength && Target.Shape == other.Target.Shape && Target.Halo == other.Target.Halo;
 
     public override int GetHashCode() => Target.Shape.GetHashCode();
 }
@@ -102,7 +103,8 @@ internal sealed record RowsOfLanesKernel(Tier Tier) : Kernel(Tier)
 }
 
 /// <summary>Takes samples out of their lanes, into the order of the surface.</summary>
-internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source) : Kernel(Tier)
+/// <param name="SampleLength">From one sample to the next.</param>
+internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, int SampleLength) : Kernel(Tier)
 {
     public override string Summary => "Lanes to samples";
 
@@ -114,7 +116,7 @@ internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source) : Ker
         string unpack = $"SampleLanes.Unpack{Number(Tier.Lanes)}";
         if (Source.IsCompact)
         {
-            writer.Line($"{unpack}(ref input, {Number(shape.Length)}, samples, ref output, {Number(shape.Length)});");
+            writer.Line($"{unpack}(ref input, {Number(shape.Length)}, samples, ref output, {Number(SampleLength)});");
             return;
         }
 
@@ -123,7 +125,7 @@ internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source) : Ker
             string channel = shape.Channels > 1 ? "channel" : "", row = shape.Rows > 1 ? "row" : "";
             string source = Ref("input", Sum((channel, Source.ChannelPitch), (row, Source.RowPitch)));
             string target = Ref("output", Sum((channel, shape.Rows * shape.Width), (row, shape.Width)));
-            writer.Line($"{unpack}({source}, {Number(shape.Width)}, samples, {target}, {Number(shape.Length)});");
+            writer.Line($"{unpack}({source}, {Number(shape.Width)}, samples, {target}, {Number(SampleLength)});");
         }
     }
 }

@@ -17,12 +17,16 @@ internal sealed partial class LaneLowering
     /// <param name="Activated">Whether the gradient of the activation that made the tensor is in it already.</param>
     private readonly record struct Contribution(TensorBuffer Buffer, bool Activated);
 
-    private void Backward(List<LayerGroup> groups, Node last, TensorBuffer lastGradient, List<DenseGradientStep> denseGradients)
+    private void Backward(List<LayerGroup> groups, List<Root> roots, List<DenseGradientStep> denseGradients)
     {
         _builder.Add(
             "Clear", "sums of this block", new ClearKernel(_tier), 0,
             new PartialGradientArgument(0), new PassedArgument(Expression.Number(_builder.Parameters.SummedLength)));
-        Contribute(last, lastGradient, activated: false);
+        foreach (Root root in roots)
+        {
+            Contribute(root.From, root.Gradient, activated: false);
+        }
+
         foreach (LayerGroup group in Enumerable.Reverse(groups))
         {
             bool needsInput = group.Inputs.Any(NeedsGradient);
@@ -79,10 +83,13 @@ internal sealed partial class LaneLowering
 
         if (_graph.InputGradient)
         {
-            TensorBuffer gradient = SumOf(_graph.Input).Buffer;
-            _builder.Add(
-                "InputGradient", "the input's gradient of each sample", new UnpackSamplesKernel(_tier, gradient), 0,
-                Read(gradient), new PassedArgument("samples"), new PassedArgument("ref inputGradient"));
+            foreach (Node input in _graph.Inputs.Where(i => _contributions.ContainsKey(i.Index)))
+            {
+                TensorBuffer gradient = SumOf(input).Buffer;
+                _builder.Add(
+                    "InputGradient", $"{InputName(input)}'s gradient of each sample", new UnpackSamplesKernel(_tier, gradient, _graph.InputLength), 0,
+                    Read(gradient), new PassedArgument("samples"), Part("inputGradient", _graph.OffsetOf(input)));
+            }
         }
     }
 
@@ -147,7 +154,7 @@ internal sealed partial class LaneLowering
             Inputs = InputsOf(group),
             Output = new LoopTensor("output", y),
             OutputGradient = new LoopTensor("gradient", Shaped(gradient, group.Head.Shape)),
-            InputGradients = targets.Select((t, i) => t is null ? null : new LoopTensor(InputName(group, i) + "Gradient", t)).ToList(),
+            InputGradients = targets.Select((t, i) => t is null ? null : new LoopTensor(OperandName(group, i) + "Gradient", t)).ToList(),
         });
         for (int i = 0; i < targets.Count; i++)
         {

@@ -43,7 +43,11 @@ internal sealed partial class LaneLowering
     {
         var lowering = new LaneLowering(graph, tier, parameters, choices, training: false);
         lowering.Forward(lowering._groups.All);
-        lowering.Unpack(lowering._tensors[graph.Output.Index]);
+        foreach (NetworkOutput output in graph.Outputs)
+        {
+            lowering.Unpack(output, lowering._tensors[output.Node]);
+        }
+
         IReadOnlyList<Step> steps = lowering._builder.Steps;
         return new Program(steps.ToEquatableArray(), MemoryPlan.Of(steps, MemorySpace.Arena));
     }
@@ -57,13 +61,17 @@ internal sealed partial class LaneLowering
 
     private void Forward(IEnumerable<LayerGroup> groups)
     {
-        Node node = _graph.Input;
-        TensorBuffer input = _builder.Buffer("input", node.Shape, Layout.SampleLanes, _groups.HaloFor(node), SpaceOf(node));
-        _builder.ClearHalo(input);
-        _builder.Add(
-            "Input", $"input: a lane for each sample of {node.Shape}", new PackSamplesKernel(_tier, input), CostModel.Transposition(node.Shape.Length),
-            new PassedArgument("ref input"), new PassedArgument("samples"), Write(input));
-        _tensors.Add(0, input);
+        foreach (Node node in _graph.Inputs)
+        {
+            string name = InputName(node);
+            TensorBuffer input = _builder.Buffer(name, node.Shape, Layout.SampleLanes, _groups.HaloFor(node), SpaceOf(node));
+            _builder.ClearHalo(input);
+            _builder.Add(
+                "Input", $"{name}: a lane for each sample of {node.Shape}", new PackSamplesKernel(_tier, input, _graph.InputLength),
+                CostModel.Transposition(node.Shape.Length), Part("input", _graph.OffsetOf(node)), new PassedArgument("samples"), Write(input));
+            _tensors.Add(node.Index, input);
+        }
+
         foreach (LayerGroup group in groups)
         {
             TensorBuffer x = InputOf(group);
@@ -84,9 +92,9 @@ internal sealed partial class LaneLowering
         }
     }
 
-    private void Unpack(TensorBuffer output) => _builder.Add(
-        "Output", $"output: {_graph.Output.Shape} of each sample", new UnpackSamplesKernel(_tier, output),
-        CostModel.Transposition(output.Shape.Length), Read(output), new PassedArgument("samples"), new PassedArgument("ref output"));
+    private void Unpack(NetworkOutput output, TensorBuffer y) => _builder.Add(
+        "Output", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape} of each sample", new UnpackSamplesKernel(_tier, y, _graph.OutputLength),
+        CostModel.Transposition(y.Shape.Length), Read(y), new PassedArgument("samples"), Part("output", _graph.OffsetOf(output)));
 
     /// <summary>The inputs of dense layers outlive the block's pass in training: their weights' gradients are made over the whole batch.</summary>
     private MemorySpace SpaceOf(Node node)
@@ -151,7 +159,7 @@ internal sealed partial class LaneLowering
         return indices;
     }
 
-    private static BufferArgument Bits(TensorBuffer indices, Access access) => new(indices, 0, access, AsBits: true);
+    private static BufferArgument Bits(TensorBuffer indices, Access access) => new(indices, 0, access, "Bits");
 
     private ConvolutionPacking PackingOf(LayerGroup group, Convolution convolution) => ConvolutionPacking.Of(
         convolution, group.Input.Shape.Channels / convolution.Groups, SampleLowering.BlockOf(_choices[group.Head.Index], convolution, _tier));
@@ -326,12 +334,12 @@ internal sealed partial class LaneLowering
 
     /// <summary>What a group reads, in the shapes of its nodes: flat views have the shapes of what they are views of.</summary>
     private List<LoopTensor> InputsOf(LayerGroup group) => group.Inputs
-        .Select((node, i) => new LoopTensor(InputName(group, i), Shaped(_tensors[node.Index], node.Shape)))
+        .Select((node, i) => new LoopTensor(OperandName(group, i), Shaped(_tensors[node.Index], node.Shape)))
         .ToList();
 
     private TensorBuffer Shaped(TensorBuffer x, Shape shape) => x.Shape == shape ? x : Compact(x).Reshape(shape);
 
-    public static string InputName(LayerGroup group, int index) => group.Inputs.Count == 1 ? "input" : "input" + Expression.Number(index);
+    public static string OperandName(LayerGroup group, int index) => group.Inputs.Count == 1 ? "input" : "input" + Expression.Number(index);
 
     private TensorBuffer ForwardDropout(LayerGroup group, Dropout dropout, TensorBuffer x)
     {
@@ -357,39 +365,37 @@ internal sealed partial class LaneLowering
     private TrainingProgram Train()
     {
         // Softmax in front of cross-entropy is fused with it, as sigmoid is with binary cross-entropy: the loss works on the logits.
-        LayerGroup? fused = _graph.FusedWithLoss is { } node ? _groups.ProducerOf(node) : null;
-        List<LayerGroup> body = _groups.All.Where(g => g != fused).ToList();
+        // The layer itself is computed for its readers only, or where somebody asks for the outputs.
+        HashSet<int> fused = [.. _graph.Losses.Where(_graph.IsFused).Select(l => l.Node)];
+        List<LayerGroup> asked = _groups.All.Where(g => fused.Contains(g.Last.Index) && !_groups.ReadersOf(g.Last).Any()).ToList();
+        List<LayerGroup> body = _groups.All.Except(asked).ToList();
         int from = 0;
         Forward(body);
-        Node last = fused is null ? _graph.Output : fused.Input;
-        TensorBuffer logits = Compact(_tensors[last.Index]), output = logits;
+
+        // Where gradients begin: at the tensors that losses are on, and at the outputs.
+        List<Root> roots = _graph.Exits(training: true).Select(exit => RootOf(exit, asked)).ToList();
         EquatableArray<Step> forward = _builder.TakeSteps(ref from);
-        if (fused is not null)
+        foreach (Root root in roots.Where(r => r.Asked is not null))
         {
-            output = fused.Operation is Activation activation ? ForwardActivation(fused, activation, logits) : ForwardSoftmax(fused, logits);
+            _tensors[root.Exit] = root.Asked!.Operation is Activation activation
+                ? ForwardActivation(root.Asked, activation, root.Values) : ForwardSoftmax(root.Asked, root.Values);
         }
 
-        Unpack(output);
+        foreach (NetworkOutput output in _graph.Outputs)
+        {
+            Unpack(output, Compact(_tensors[output.Node]));
+        }
+
         EquatableArray<Step> outputs = _builder.TakeSteps(ref from);
-
-        TensorBuffer gradient = _builder.Buffer("the output's gradient", logits.Shape, Layout.SampleLanes);
-        LossProgram? loss = LossLowering.Lower(_builder, logits, gradient, ref from);
-
-        _builder.Add(
-            "Gradient", "the gradient that the caller computed", new PackSamplesKernel(_tier, gradient), 0,
-            new PassedArgument("ref gradient"), new PassedArgument("samples"), Write(gradient));
-        if (fused?.Operation is Activation outermost)
+        LossProgram? loss = LossLowering.Lower(_builder, roots, ref from);
+        foreach (Root root in roots)
         {
-            ApplyActivation(fused, outermost, outermost.NeedsInput ? logits : output, gradient);
-        }
-        else if (fused is not null)
-        {
-            BackwardSoftmax(fused, output, gradient);
+            TakeOutputGradient(root);
         }
 
         EquatableArray<Step> outputGradient = _builder.TakeSteps(ref from);
         var denseGradients = new List<DenseGradientStep>();
-        Backward(body, last, gradient, denseGradients);
+        Backward(body, roots, denseGradients);
         EquatableArray<Step> backward = _builder.TakeSteps(ref from);
         return new TrainingProgram(
             forward, outputs, loss, outputGradient, backward, denseGradients.ToEquatableArray(),
@@ -397,4 +403,55 @@ internal sealed partial class LaneLowering
             MemoryPlan.Of(_builder.Steps, MemorySpace.Kept, _builder.Parameters.SummedLength),
             MemoryPlan.Of(_builder.Steps, MemorySpace.Shared));
     }
+
+    private Root RootOf(int exit, List<LayerGroup> asked)
+    {
+        LayerGroup? group = asked.FirstOrDefault(g => g.Last.Index == exit);
+        NetworkLoss? loss = _graph.Losses.FirstOrDefault(l => l.Node == exit && _graph.IsFused(l));
+
+        // A fused layer that others read is computed with them, but the loss still goes past it.
+        Node from = loss is null ? _graph.Nodes[exit] : _graph.Nodes[_graph.Nodes[exit].Inputs[0]];
+        TensorBuffer values = Compact(_tensors[from.Index]);
+        string name = _graph.Outputs.Any(o => o.Node == exit) && _graph.Outputs.Count == 1 ? "the output's gradient" : $"gradient of {from.Name} from outside";
+        return new Root(exit, from, group, values, _builder.Buffer(name, values.Shape, Layout.SampleLanes));
+    }
+
+    /// <summary>The gradient of an output that the caller computed, in place of a loss.</summary>
+    private void TakeOutputGradient(Root root)
+    {
+        if (_graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output)
+        {
+            _builder.Add(
+                "Clear", $"{root.Gradient.Name}: none", new ClearKernel(_tier), 0,
+                Write(root.Gradient, 0), new PassedArgument(Expression.Number(root.Gradient.Length)));
+            return;
+        }
+
+        _builder.Add(
+            "Gradient", "the gradient that the caller computed", new PackSamplesKernel(_tier, root.Gradient, _graph.OutputLength), 0,
+            Part("gradient", _graph.OffsetOf(output)), new PassedArgument("samples"), Write(root.Gradient));
+        if (root.From.Index == root.Exit)
+        {
+            return;
+        }
+
+        TensorBuffer y = _tensors[root.Exit];
+        LayerGroup layer = _groups.ProducerOf(_graph.Nodes[root.Exit])!;
+        if (layer.Operation is Activation outermost)
+        {
+            ApplyActivation(layer, outermost, outermost.NeedsInput ? root.Values : y, root.Gradient);
+        }
+        else
+        {
+            BackwardSoftmax(layer, y, root.Gradient);
+        }
+    }
 }
+
+/// <summary>A tensor at which gradients begin.</summary>
+/// <param name="Exit">The node that is an output or has a loss.</param>
+/// <param name="From">The node whose gradient begins: the one before, where loss and layer are one function.</param>
+/// <param name="Asked">That layer, where it is computed only when somebody asks for outputs.</param>
+/// <param name="Values">The values of <paramref name="From"/>.</param>
+/// <param name="Gradient">Receives their gradient.</param>
+internal sealed record Root(int Exit, Node From, LayerGroup? Asked, TensorBuffer Values, TensorBuffer Gradient);

@@ -11,11 +11,12 @@ internal sealed class LayerGroups
 {
     private readonly Dictionary<int, LayerGroup> _producers = [];
     private readonly ILookup<int, LayerGroup> _readers;
+    private readonly HashSet<int> _exits;
     private readonly bool _training;
 
-    private LayerGroups(List<LayerGroup> all, bool training)
+    private LayerGroups(List<LayerGroup> all, HashSet<int> exits, bool training)
     {
-        (All, _training) = (all, training);
+        (All, _exits, _training) = (all, exits, training);
         foreach (LayerGroup group in all)
         {
             _producers.Add(group.Last.Index, group);
@@ -42,7 +43,7 @@ internal sealed class LayerGroups
     public bool IsInPlace(LayerGroup group) => !_training && group.Operation is Activation && HasSoleReader(group.Input);
 
     /// <summary>Whether a tensor's memory is read by one group only, under this name or another.</summary>
-    public bool HasSoleReader(Node node) => _readers[node.Index].Count() == 1
+    public bool HasSoleReader(Node node) => _readers[node.Index].Count() == 1 && !_exits.Contains(node.Index)
         && (ProducerOf(node) is not { } producer || !PassesOn(producer) || HasSoleReader(producer.Input));
 
     /// <summary>The zeros that the readers of a tensor expect around it; steps that pass it on hand their readers' wishes on.</summary>
@@ -71,12 +72,15 @@ internal sealed class LayerGroups
     /// </param>
     public static LayerGroups Of(NetworkGraph graph, bool training)
     {
-        ILookup<int, Node> readers = graph.Nodes.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(r => r.Input, r => r.Node);
-        Node? SoleReader(Node node) => readers[node.Index].Count() == 1 ? readers[node.Index].First() : null;
+        HashSet<int> needed = graph.Needed(training), exits = [.. graph.Exits(training)];
+        var fusedWithLoss = new HashSet<int>(graph.Losses.Where(graph.IsFused).Select(l => l.Node));
+        List<Node> layers = graph.Nodes.Where(n => needed.Contains(n.Index)).ToList();
+        ILookup<int, Node> readers = layers.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(r => r.Input, r => r.Node);
+        Node? SoleReader(Node node) => readers[node.Index].Count() == 1 && !exits.Contains(node.Index) ? readers[node.Index].First() : null;
 
         var groups = new List<LayerGroup>();
         var fused = new HashSet<int>();
-        foreach (Node head in graph.Nodes.Skip(1).Where(n => !fused.Contains(n.Index)))
+        foreach (Node head in layers.Where(n => n.Operation is not InputOperation && !fused.Contains(n.Index)))
         {
             var nodes = new List<Node> { head };
             Node? norm = null;
@@ -89,7 +93,7 @@ internal sealed class LayerGroups
             }
 
             if (TakesActivation(head.Operation) && SoleReader(norm ?? head) is { Operation: Activation function } activated
-                && !(training && (function.NeedsInput || activated == graph.FusedWithLoss)))
+                && !(training && (function.NeedsInput || fusedWithLoss.Contains(activated.Index))))
             {
                 activation = function;
                 nodes.Add(activated);
@@ -109,7 +113,7 @@ internal sealed class LayerGroups
                 string.Join(" + ", nodes.Select(n => n.Name))));
         }
 
-        return new LayerGroups(groups, training);
+        return new LayerGroups(groups, exits, training);
     }
 
     private static bool TakesActivation(Operation operation) =>

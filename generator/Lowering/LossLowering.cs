@@ -1,45 +1,121 @@
+using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>The loss of a block of samples.</summary>
+/// <summary>The losses of a block of samples.</summary>
 internal static class LossLowering
 {
-    /// <param name="logits">What the loss takes: the output, or what goes into the layer that is fused with the loss.</param>
-    /// <param name="gradient">Receives their gradient.</param>
+    /// <param name="roots">The tensors that losses are on, or what goes into the layer that is fused with the loss.</param>
     /// <param name="from">The first step that was not yet taken from the builder.</param>
     /// <returns>Null where there is no loss.</returns>
-    public static LossProgram? Lower(ProgramBuilder builder, TensorBuffer logits, TensorBuffer gradient, ref int from)
+    public static LossProgram? Lower(ProgramBuilder builder, IReadOnlyList<Root> roots, ref int from)
     {
-        if (builder.Graph.Loss is not { } loss)
+        NetworkGraph graph = builder.Graph;
+        if (graph.Losses.Count == 0)
         {
             return null;
         }
 
-        void Add() => builder.Add(
-            loss.Name, $"loss: {loss.Name} of {logits.Shape}", LossKernel.Of(builder.Tier, loss, logits.Shape.Length), 0,
-            Read(logits), new PassedArgument("ref targets"), new PassedArgument("samples"), new PassedArgument("in step"), Write(gradient));
-
-        Add();
-        EquatableArray<Step> steps = builder.TakeSteps(ref from);
-
-        // The same loss from outputs that came out of inference. They take the place of what forward left behind.
-        builder.Add(
-            "Pack", "the outputs of inference", new PackSamplesKernel(builder.Tier, logits), 0,
-            new PassedArgument("ref input"), new PassedArgument("samples"), Write(logits));
-        if (builder.Graph.FusedWithLoss is { } fused)
+        foreach (Root root in roots)
         {
-            builder.Add(
-                "Logits", $"what {fused.Name} made them from",
-                new ActivationKernel(
-                    builder.Tier, new Activation($"The input of {fused.Kind} from its output", loss.Unfused, ""), VectorGrid.Of(logits),
-                    VectorGrid.WalkOf(logits), VectorGrid.WalkOf(logits)),
-                0, Read(logits), Update(logits));
+            Add(builder, root, graph.Losses.Where(l => l.Node == root.Exit));
         }
 
-        Add();
-        return new LossProgram(loss.Targets, steps, builder.TakeSteps(ref from));
+        EquatableArray<Step> steps = builder.TakeSteps(ref from);
+
+        // The same losses from outputs that came out of inference. They take the place of what forward left behind. Those on other
+        // tensors have no part in it.
+        foreach (Root root in roots)
+        {
+            if (graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output || graph.Losses.All(l => l.Node != root.Exit))
+            {
+                continue;
+            }
+
+            builder.Add(
+                "Pack", "the outputs of inference", new PackSamplesKernel(builder.Tier, root.Values, graph.OutputLength), 0,
+                Part("input", graph.OffsetOf(output)), new PassedArgument("samples"), Write(root.Values));
+            if (root.From.Index != root.Exit)
+            {
+                Node fused = graph.Nodes[root.Exit];
+                Loss loss = graph.Losses.First(l => l.Node == root.Exit && graph.IsFused(l)).Loss;
+                builder.Add(
+                    "Logits", $"what {fused.Name} made them from",
+                    new ActivationKernel(
+                        builder.Tier, new Activation($"The input of {fused.Kind} from its output", loss.Unfused, ""), VectorGrid.Of(root.Values),
+                        VectorGrid.WalkOf(root.Values), VectorGrid.WalkOf(root.Values)),
+                    0, Read(root.Values), Update(root.Values));
+            }
+
+            Add(builder, root, graph.Losses.Where(l => l.Node == root.Exit));
+        }
+
+        return new LossProgram(graph.Losses[0].Loss.Targets, steps, builder.TakeSteps(ref from));
+    }
+
+    /// <summary>The losses on a tensor, and the sum of their gradients.</summary>
+    private static void Add(ProgramBuilder builder, Root root, IEnumerable<NetworkLoss> losses)
+    {
+        var gradients = new List<TensorBuffer>();
+        foreach (NetworkLoss loss in losses)
+        {
+            TensorBuffer gradient = gradients.Count == 0
+                ? root.Gradient : builder.Buffer($"{root.Gradient.Name} ({loss.Loss.Name})", root.Gradient.Shape, Layout.SampleLanes);
+            gradients.Add(gradient);
+            builder.Add(new Step(
+                loss.Loss.Name, $"loss: {loss.Loss.Name} of {root.Values.Shape}", LossKernel.Of(builder.Tier, loss.Loss, root.Values.Shape.Length),
+                EquatableArray.Of<Argument>(
+                    Read(root.Values), TargetsOf(builder, loss), new PassedArgument("samples"), new PassedArgument("in step"), Write(gradient)),
+                0) { LossWeight = loss.Weight });
+            if (loss.Weight != 1)
+            {
+                string weight = Expression.Single(loss.Weight);
+                builder.Add(
+                    "Weigh", $"the weight of this loss, {weight}",
+                    new ActivationKernel(
+                        builder.Tier, new Activation("The share of a loss", $"{{x}} * Simd.Create({weight})", ""), VectorGrid.Of(gradient),
+                        VectorGrid.WalkOf(gradient), VectorGrid.WalkOf(gradient)),
+                    0, Read(gradient), Update(gradient));
+            }
+        }
+
+        if (gradients.Count == 0)
+        {
+            builder.Add(
+                "Clear", $"{root.Gradient.Name}: no loss is on it", new ClearKernel(builder.Tier), 0,
+                Write(root.Gradient, 0), new PassedArgument(Expression.Number(root.Gradient.Length)));
+        }
+        else if (gradients.Count > 1)
+        {
+            builder.Add(
+                "SumGradients", $"{root.Gradient.Name}: the sum of {gradients.Count} losses",
+                new SumKernel(
+                    builder.Tier, VectorGrid.Of(root.Gradient), gradients.Select(VectorGrid.WalkOf).ToEquatableArray(),
+                    VectorGrid.WalkOf(root.Gradient), null),
+                0, [.. gradients.Select(g => Read(g)), Update(root.Gradient)]);
+        }
+    }
+
+    /// <summary>A loss's targets without gaps; copied together where a sample's target has parts for several losses.</summary>
+    private static Argument TargetsOf(ProgramBuilder builder, NetworkLoss loss)
+    {
+        NetworkGraph graph = builder.Graph;
+        int length = loss.Loss.TargetLength(graph.Nodes[loss.Node].Shape);
+        if (length == graph.TargetLength)
+        {
+            return new PassedArgument("ref targets");
+        }
+
+        bool classes = loss.Loss.Targets == TargetKind.Classes;
+        TensorBuffer own = builder.Buffer($"targets of {loss.Loss.Name} at {loss.TargetOffset}", Shape.Vector(length * builder.Tier.Lanes), Layout.Flat);
+        builder.Add(
+            "Targets", $"the targets of this loss, {Expression.Number(length)} of each sample's {Expression.Number(graph.TargetLength)}",
+            new GatherTargetsKernel(builder.Tier, classes, length, graph.TargetLength), 0,
+            Part("targets", loss.TargetOffset), new PassedArgument("samples"), new BufferArgument(own, 0, Access.Write, classes ? "int" : "float"));
+        return new BufferArgument(own, 0, Access.Read, classes ? "int" : "float");
     }
 }

@@ -26,6 +26,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public void Add(string name, string comment, Kernel kernel, double cycles, params Argument[] arguments) =>
         _steps.Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), cycles));
 
+    public void Add(Step step) => _steps.Add(step);
+
     /// <summary>Adds a step for the whole batch, which every block's steps so far come before.</summary>
     public void AddCombining(string name, string comment, Kernel kernel, params Argument[] arguments) =>
         _steps.Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), 0) { Combines = true });
@@ -68,6 +70,15 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public IEnumerable<Argument> Normalization(LayerGroup group) => group.Norm is { } norm
         ? [new ParameterArgument(parameters.Derived(norm.Index, BatchNorm.Scale).Offset), new ParameterArgument(parameters.Derived(norm.Index, BatchNorm.Shift).Offset)]
         : [];
+
+    /// <summary>A place in what the caller passed: <c>ref input</c>, or a later part of it.</summary>
+    public static PassedArgument Part(string name, int offset) =>
+        new(offset == 0 ? $"ref {name}" : $"ref At(ref {name}, {Expression.Number(offset)})");
+
+    /// <summary>What messages and buffers call an input.</summary>
+    public static string InputName(Node input) => input.Name.Length > 0 ? input.Name : "input";
+
+    public static string NameOf(NetworkOutput output) => output.Name.Length > 0 ? output.Name : "output";
 
     public static Walk WalkOf(TensorBuffer buffer) => new(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch);
 

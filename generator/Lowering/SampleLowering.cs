@@ -103,17 +103,18 @@ internal static class SampleLowering
         LayerGroups groups = LayerGroups.Of(graph, training: false);
         var tensors = new Dictionary<int, TensorBuffer>();
 
-        Shape inputShape = graph.Input.Shape;
-        Layout inputLayout = inputShape.Rank == 1 ? Layout.Flat : Layout.Planar;
-        TensorBuffer input = builder.Buffer("input", inputShape, inputLayout, groups.HaloFor(graph.Input));
-        builder.ClearHalo(input);
-        builder.Add(
-            "Input", $"input: {inputShape}",
-            new ConvertLayoutKernel(
-                tier, inputShape, Dense(inputShape), ChannelsOf(input), new Walk(0, inputShape.Width, 1), WalkOf(input)),
-            CostModel.Elementwise(inputShape.Length / tier.Lanes),
-            new PassedArgument("ref input"), Write(input));
-        tensors.Add(0, input);
+        foreach (Node node in graph.Inputs)
+        {
+            Shape shape = node.Shape;
+            TensorBuffer input = builder.Buffer(
+                InputName(node), shape, shape.Rank == 1 ? Layout.Flat : Layout.Planar, groups.HaloFor(node));
+            builder.ClearHalo(input);
+            builder.Add(
+                "Input", $"{InputName(node)}: {shape}",
+                new ConvertLayoutKernel(tier, shape, Dense(shape), ChannelsOf(input), new Walk(0, shape.Width, 1), WalkOf(input)),
+                CostModel.Elementwise(shape.Length / tier.Lanes), Part("input", graph.OffsetOf(node)), Write(input));
+            tensors.Add(node.Index, input);
+        }
 
         foreach (LayerGroup group in groups.All)
         {
@@ -133,13 +134,16 @@ internal static class SampleLowering
             };
         }
 
-        TensorBuffer output = tensors[graph.Output.Index];
-        Shape shape = output.Shape;
-        builder.Add(
-            "Output", $"output: {graph.Output.Shape}",
-            new ConvertLayoutKernel(
-                tier, shape, ChannelsOf(output), Dense(shape), WalkOf(output), new Walk(0, shape.Width, 1)),
-            CostModel.Move(shape.Length), Read(output), new PassedArgument("ref output"));
+        foreach (NetworkOutput result in graph.Outputs)
+        {
+            TensorBuffer output = tensors[result.Node];
+            Shape shape = output.Shape;
+            builder.Add(
+                "Output", $"{NameOf(result)}: {graph.Nodes[result.Node].Shape}",
+                new ConvertLayoutKernel(tier, shape, ChannelsOf(output), Dense(shape), WalkOf(output), new Walk(0, shape.Width, 1)),
+                CostModel.Move(shape.Length), Read(output), Part("output", graph.OffsetOf(result)));
+        }
+
         return new Program(builder.Steps.ToEquatableArray(), MemoryPlan.Of(builder.Steps, MemorySpace.Arena));
     }
 
@@ -385,7 +389,7 @@ internal static class SampleLowering
         {
             TensorBuffer x = tensors[node.Index];
             x = node.Shape.Rank == 1 ? Flat(builder, x) : x.Layout == layout ? x : Convert(builder, x, layout, default);
-            return new LoopTensor(LaneLowering.InputName(group, i), x);
+            return new LoopTensor(LaneLowering.OperandName(group, i), x);
         }).ToList();
         TensorBuffer y = builder.Buffer(
             group.Head.Name, group.Head.Shape, group.Head.Shape.Rank == 1 ? Layout.Flat : layout, groups.HaloFor(group.Last));

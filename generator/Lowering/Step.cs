@@ -5,8 +5,8 @@ namespace Strata.Generator.Lowering;
 /// <summary>What a step hands to its kernel, in the order of the kernel's parameters.</summary>
 internal abstract record Argument;
 
-/// <summary>A place in a buffer, <paramref name="Offset"/> floats behind its first.</summary>
-internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Access, bool AsBits = false) : Argument;
+/// <summary>A place in a buffer, <paramref name="Offset"/> floats behind its first, as a reference to what lies there.</summary>
+internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Access, string Type = "float") : Argument;
 
 /// <summary>A place in the packed parameters.</summary>
 internal sealed record ParameterArgument(int Offset) : Argument;
@@ -34,6 +34,9 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
 {
     /// <summary>Whether it combines what all blocks have left behind, so that all of them must have come so far.</summary>
     public bool Combines { get; init; }
+
+    /// <summary>By which the result of the kernel counts in the network's loss; null where the kernel is no loss.</summary>
+    public double? LossWeight { get; init; }
 }
 
 /// <summary>Steps in order, and where their buffers lie.</summary>
