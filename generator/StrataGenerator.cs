@@ -87,7 +87,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
                 declaration.Target,
                 null,
                 EquatableArray.Of(Bug(declaration.Name, exception)),
-                new NetworkSurface(null, null, null, EquatableArray<LayerSurface>.Empty, null))
+                NetworkSurface.Unknown)
             {
                 MaySuppress = true,
             };
@@ -101,7 +101,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         try
         {
             return model is { Graph: { } graph, Target: { } target }
-                ? new NetworkSources(model.FullName, NetworkWriter.Write(target, graph), errors, false)
+                ? new NetworkSources(model.FullName, NetworkWriter.Write(target, graph, model.Surface), errors, false)
                 : new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors, model.MaySuppress);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

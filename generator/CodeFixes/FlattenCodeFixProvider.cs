@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Composition;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
@@ -28,7 +29,9 @@ public sealed class FlattenCodeFixProvider : CodeFixProvider
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span).FirstAncestorOrSelf<AttributeSyntax>() is { Parent: AttributeListSyntax } attribute)
+        // Inside a block, the layer stands elsewhere.
+        if (context.Diagnostics.All(diagnostic => diagnostic.AdditionalLocations.Count == 0)
+            && root?.FindNode(context.Span).FirstAncestorOrSelf<AttributeSyntax>() is { Parent: AttributeListSyntax } attribute)
         {
             context.RegisterCodeFix(
                 CodeAction.Create(Title, token => InsertAsync(context.Document, attribute, token), equivalenceKey: Title),

@@ -64,13 +64,13 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
     private static string? FreeName(
         INamedTypeSymbol type, Compilation compilation, AttributeSyntax attribute, string name, CancellationToken cancellationToken)
     {
-        if (DeclarationReader.Read(type, compilation, isFinal: true, out ImmutableArray<AttributeData> attributes, cancellationToken)
+        if (DeclarationReader.Read(type, compilation, isFinal: true, out DeclarationOrigin origin, cancellationToken)
             is not { } declaration)
         {
             return null;
         }
 
-        int index = attributes.ToList().FindIndex(candidate => candidate.ApplicationSyntaxReference is { } reference
+        int index = origin.Attributes.ToList().FindIndex(candidate => candidate.ApplicationSyntaxReference is { } reference
             && reference.SyntaxTree == attribute.SyntaxTree && reference.Span == attribute.Span);
         name = Repair(name);
         if (index < 0 || LayerNames.Identifier(name, out _) is null)
@@ -84,15 +84,15 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
         string stem = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
         string digits = name.Substring(stem.Length);
         long next = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number + 1L : 2;
-        List<Problem> before = Problems(declaration);
+        List<Problem> before = Problems(declaration, cancellationToken);
         return Enumerable.Range(0, names + 1)
             .Select(i => stem + (next + i).ToString(CultureInfo.InvariantCulture))
             .Prepend(name)
-            .FirstOrDefault(candidate => IsFree(declaration, before, index, candidate));
+            .FirstOrDefault(candidate => IsFree(declaration, before, index, candidate, cancellationToken));
     }
 
     /// <summary>Whether this layer then has no problem, and no other one a new problem: the name of a later layer is taken too.</summary>
-    private static bool IsFree(NetworkDeclaration declaration, List<Problem> before, int index, string name)
+    private static bool IsFree(NetworkDeclaration declaration, List<Problem> before, int index, string name, CancellationToken cancellationToken)
     {
         AttributeDeclaration[] attributes = declaration.Attributes.ToArray();
         attributes[index] = attributes[index] with
@@ -101,14 +101,14 @@ public sealed class LayerNameCodeFixProvider : CodeFixProvider
                 .Select(argument => argument.Name == "Name" ? argument with { Value = name } : argument)
                 .ToEquatableArray(),
         };
-        return Problems(declaration with { Attributes = attributes.ToEquatableArray() })
+        return Problems(declaration with { Attributes = attributes.ToEquatableArray() }, cancellationToken)
             .All(problem => problem.Site.Attribute != index && before.Any(known => known.Site == problem.Site));
     }
 
-    private static List<Problem> Problems(NetworkDeclaration declaration)
+    private static List<Problem> Problems(NetworkDeclaration declaration, CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
-        _ = new LayerNames(declaration, problems);
+        _ = Expansion.Of(declaration, problems, cancellationToken);
         return problems;
     }
 

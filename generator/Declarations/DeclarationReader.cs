@@ -42,17 +42,17 @@ internal static class DeclarationReader
     /// <param name="isFinal">
     /// Whether all generators have run: an attribute that is still unknown is then an error that the compiler reports.
     /// </param>
-    /// <param name="attributes">The declaration's attributes in the same order, for who has to find their syntax.</param>
+    /// <param name="origin">The declaration's attributes, for who has to find their syntax.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>Null where [Network] stands on what is no class at all, which the compiler reports.</returns>
     public static NetworkDeclaration? Read(
         INamedTypeSymbol type,
         Compilation compilation,
         bool isFinal,
-        out ImmutableArray<AttributeData> attributes,
+        out DeclarationOrigin origin,
         CancellationToken cancellationToken)
     {
-        attributes = ImmutableArray<AttributeData>.Empty;
+        origin = DeclarationOrigin.None;
         if (type.TypeKind != TypeKind.Class || Part(type, cancellationToken) is not { } part)
         {
             return null;
@@ -61,6 +61,7 @@ internal static class DeclarationReader
         var problems = new List<Problem>();
         bool hasTarget = CheckClass(type, part, compilation, problems, cancellationToken);
         bool isComplete = true, inputGradient = false;
+        string? freezeUntil = null;
         var own = new List<AttributeData>();
         var foreign = new List<AttributeData>();
         foreach (AttributeData attribute in type.GetAttributes())
@@ -77,24 +78,27 @@ internal static class DeclarationReader
             }
             else if (attributeClass.ToDisplayString() == NetworkAttribute)
             {
-                isComplete &= IsComplete(attribute, cancellationToken);
+                isComplete &= StackReader.IsAttributeComplete(attribute, cancellationToken);
                 inputGradient |= attribute.NamedArguments.Any(argument => argument is { Key: "InputGradient", Value.Value: true });
+                freezeUntil = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "FreezeUntil").Value.Value as string;
             }
-            else if (IsStackAttribute(attributeClass))
+            else if (StackReader.IsStackAttribute(attributeClass))
             {
-                isComplete &= IsComplete(attribute, cancellationToken);
                 bool onPart = reference.SyntaxTree == part.SyntaxTree && part.FullSpan.Contains(reference.Span);
                 (onPart ? own : foreign).Add(attribute);
             }
         }
 
         own.Sort((left, right) => left.ApplicationSyntaxReference!.Span.Start.CompareTo(right.ApplicationSyntaxReference!.Span.Start));
-        attributes = own.Concat(foreign).ToImmutableArray();
+        ImmutableArray<AttributeData> attributes = own.Concat(foreign).ToImmutableArray();
         for (int i = own.Count; i < attributes.Length; i++)
         {
-            problems.Add(Problem.Of(Rules.TwoParts, new Site(i, ""), $"[{Kind(attributes[i].AttributeClass!)}]", type.Name));
+            problems.Add(Problem.Of(Rules.TwoParts, new Site(i, ""), $"[{StackReader.KindOf(attributes[i].AttributeClass!)}]", type.Name));
         }
 
+        var reader = new StackReader(compilation, cancellationToken);
+        EquatableArray<AttributeDeclaration> stack = attributes.Select(attribute => reader.Read(attribute)).ToEquatableArray();
+        origin = new DeclarationOrigin(attributes, reader.Origins);
         INamedTypeSymbol? baseClass = compilation.GetTypeByMetadataName(BaseClass);
         return new NetworkDeclaration(
             type.Name,
@@ -102,8 +106,10 @@ internal static class DeclarationReader
             hasTarget ? Target(type, cancellationToken) : null,
             problems.ToEquatableArray(),
             inputGradient,
-            attributes.Select(Attribute).ToEquatableArray(),
-            isComplete,
+            freezeUntil,
+            stack,
+            reader.Blocks,
+            isComplete && reader.IsComplete,
             MaySuppress(type),
             OwnMembers(type).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray(),
             InheritedMembers(baseClass ?? compilation.GetSpecialType(SpecialType.System_Object)));
@@ -121,25 +127,6 @@ internal static class DeclarationReader
         return type.ContainingNamespace.IsGlobalNamespace ? name : type.ContainingNamespace.ToDisplayString() + "." + name;
     }
 
-    /// <summary>Whether an attribute belongs to the network language: the input, a layer, a loss, or what connects layers.</summary>
-    public static bool IsStackAttribute(INamedTypeSymbol attributeClass)
-    {
-        if (attributeClass is { Name: "InputAttribute", ContainingType: null } && IsStrata(attributeClass))
-        {
-            return true;
-        }
-
-        for (INamedTypeSymbol? type = attributeClass.BaseType; type is not null; type = type.BaseType)
-        {
-            if (type.Name is "LayerAttribute" or "LossAttribute" or "StructureAttribute" && IsStrata(type))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private static bool MaySuppress(INamedTypeSymbol type)
     {
         IEnumerable<AttributeData> attributes = type.ContainingAssembly.GetAttributes().Concat(type.ContainingModule.GetAttributes());
@@ -154,9 +141,6 @@ internal static class DeclarationReader
                 && text.StartsWith("STRATA", StringComparison.OrdinalIgnoreCase)
                 && !text.StartsWith("Strata.", StringComparison.Ordinal)));
     }
-
-    private static bool IsStrata(INamedTypeSymbol type) =>
-        type.ContainingNamespace is { Name: "Strata", ContainingNamespace.IsGlobalNamespace: true };
 
     private static TypeDeclarationSyntax? Part(INamedTypeSymbol type, CancellationToken cancellationToken) =>
         type.GetAttributes()
@@ -325,56 +309,4 @@ internal static class DeclarationReader
         SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None
             ? "@" + name
             : name;
-
-    private static string Kind(INamedTypeSymbol attributeClass) => attributeClass.Name.EndsWith("Attribute", StringComparison.Ordinal)
-        ? attributeClass.Name.Substring(0, attributeClass.Name.Length - "Attribute".Length)
-        : attributeClass.Name;
-
-    private static AttributeDeclaration Attribute(AttributeData attribute)
-    {
-        var arguments = new List<Argument>();
-        if (attribute.AttributeConstructor is { } constructor)
-        {
-            for (int i = 0; i < Math.Min(constructor.Parameters.Length, attribute.ConstructorArguments.Length); i++)
-            {
-                arguments.Add(new Argument(constructor.Parameters[i].Name, Value(attribute.ConstructorArguments[i])));
-            }
-        }
-
-        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
-        {
-            arguments.Add(new Argument(argument.Key, Value(argument.Value)));
-        }
-
-        return new AttributeDeclaration(Kind(attribute.AttributeClass!), arguments.ToEquatableArray());
-    }
-
-    /// <summary>Only plain values: the value of a typeof would be a symbol.</summary>
-    private static object? Value(TypedConstant constant) => constant switch
-    {
-        { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum } => constant.Value,
-        { Kind: TypedConstantKind.Array, IsNull: false, Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Double } } =>
-            constant.Values.Select(value => value.Value is double number ? number : double.NaN).ToEquatableArray(),
-        _ => null,
-    };
-
-    /// <summary>Whether the compiler could determine every argument; if not, it reports an error itself.</summary>
-    private static bool IsComplete(AttributeData attribute, CancellationToken cancellationToken)
-    {
-        if (attribute.AttributeConstructor is null
-            || attribute.ConstructorArguments.Any(argument => argument.Kind == TypedConstantKind.Error)
-            || attribute.NamedArguments.Any(argument => argument.Value.Kind == TypedConstantKind.Error))
-        {
-            return false;
-        }
-
-        if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
-        {
-            return true;
-        }
-
-        int named = syntax.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0;
-        return named == attribute.NamedArguments.Length
-            && !(syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
-    }
 }

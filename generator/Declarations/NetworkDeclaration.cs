@@ -5,12 +5,32 @@ namespace Strata.Generator.Declarations;
 
 /// <summary>One argument of an attribute.</summary>
 /// <param name="Name">The constructor's parameter (<c>kernel</c>) or the property (<c>Padding</c>).</param>
-/// <param name="Value">An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>, or doubles; enums by their number.</param>
-internal sealed record Argument(string Name, object? Value);
+/// <param name="Value">
+/// An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>, or an array of them; enums by their number.
+/// On a block it may be a <see cref="ConstantExpression"/>.
+/// </param>
+/// <param name="IsDefault">Whether it was left out of a block's use: an expression is then in terms of that block's constants.</param>
+internal sealed record Argument(string Name, object? Value, bool IsDefault = false);
 
-/// <summary>One attribute of the network's stack.</summary>
+/// <summary>One attribute of a stack.</summary>
 /// <param name="Kind">The attribute's name without its suffix: <c>Conv2D</c>.</param>
-internal sealed record AttributeDeclaration(string Kind, EquatableArray<Argument> Arguments);
+/// <param name="Block">Key of the block whose layers it stands for; null for all other attributes.</param>
+internal sealed record AttributeDeclaration(string Kind, EquatableArray<Argument> Arguments, string? Block = null)
+{
+    /// <summary>The value of an argument; null where it is left out.</summary>
+    public object? Find(string argument)
+    {
+        foreach (Argument candidate in Arguments)
+        {
+            if (candidate.Name == argument)
+            {
+                return candidate.Value;
+            }
+        }
+
+        return null;
+    }
+}
 
 /// <summary>
 /// What the user wrote, as values: no symbol, syntax, location or compilation is kept, so that an edit elsewhere compares as
@@ -20,7 +40,9 @@ internal sealed record AttributeDeclaration(string Kind, EquatableArray<Argument
 /// <param name="FullName">Unique within the compilation; names the generated files.</param>
 /// <param name="Target">Where the generated members go; null where no part can be added to the class.</param>
 /// <param name="ClassProblems">What is wrong with the class itself.</param>
-/// <param name="Attributes">Input, layers and loss in source order.</param>
+/// <param name="FreezeUntil">Name of the first layer or block that is trained; null where all are.</param>
+/// <param name="Attributes">Inputs, layers, outputs and losses in source order.</param>
+/// <param name="Blocks">Every block that is used, directly or by another block, by key.</param>
 /// <param name="IsComplete">
 /// False while the compiler itself reports an error in one of the attributes: their values are then not known.
 /// </param>
@@ -35,7 +57,9 @@ internal sealed record NetworkDeclaration(
     NetworkTarget? Target,
     EquatableArray<Problem> ClassProblems,
     bool InputGradient,
+    string? FreezeUntil,
     EquatableArray<AttributeDeclaration> Attributes,
+    EquatableArray<BlockDeclaration> Blocks,
     bool IsComplete,
     bool MaySuppress,
     EquatableArray<string> OwnMembers,
@@ -48,7 +72,9 @@ internal sealed record NetworkDeclaration(
         null,
         EquatableArray.Of(problem),
         false,
+        null,
         EquatableArray<AttributeDeclaration>.Empty,
+        EquatableArray<BlockDeclaration>.Empty,
         true,
         true,
         EquatableArray<string>.Empty,

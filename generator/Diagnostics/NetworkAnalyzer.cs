@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
@@ -56,8 +57,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
                     Rules.InternalError, type.Locations[0], type.Name, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}"));
             }
         }
-        else if (attributes.FirstOrDefault(attribute => attribute.AttributeClass is { } c && DeclarationReader.IsStackAttribute(c)) is
-        { ApplicationSyntaxReference: { } reference })
+        else if (!StackReader.IsBlock(type) && attributes.FirstOrDefault(
+            attribute => attribute.AttributeClass is { } c && StackReader.IsStackAttribute(c)) is { ApplicationSyntaxReference: { } reference })
         {
             Location location = reference.GetSyntax(context.CancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } part
                 ? part.Identifier.GetLocation()
@@ -70,7 +71,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
     {
         CancellationToken cancellationToken = context.CancellationToken;
         NetworkDeclaration? declaration = DeclarationReader.Read(
-            type, context.Compilation, isFinal: true, out ImmutableArray<AttributeData> attributes, cancellationToken);
+            type, context.Compilation, isFinal: true, out DeclarationOrigin origin, cancellationToken);
 
         // What is not complete, the compiler reports.
         if (declaration is not { IsComplete: true })
@@ -84,8 +85,13 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         {
             Location location = problem.Site.Attribute < 0
                 ? classLocation
-                : AttributeLocation(attributes[problem.Site.Attribute], problem.Site.Argument, cancellationToken);
-            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, location, problem.Arguments.ToArray<object>()));
+                : AttributeLocation(origin.Attributes[problem.Site.Attribute], problem.Site.Argument, cancellationToken) ?? classLocation;
+
+            // A block may be wrong for one of its uses only: that is where the error stands.
+            IEnumerable<Location> inside = problem.Site.Inside
+                .Select(site => AttributeLocation(origin.Blocks[site.Block][site.Attribute], site.Argument, cancellationToken))
+                .OfType<Location>();
+            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, location, inside, problem.Arguments.ToArray<object>()));
         }
 
         if (model.Graph is null)
@@ -109,10 +115,16 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
     private static Location ClassLocation(INamedTypeSymbol type, CancellationToken cancellationToken) =>
         DeclarationReader.NetworkPart(type, cancellationToken)?.Identifier.GetLocation() ?? type.Locations[0];
 
-    /// <summary>The argument by its name or position; the attribute where the argument is left out.</summary>
-    private static Location AttributeLocation(AttributeData attribute, string argument, CancellationToken cancellationToken)
+    /// <summary>
+    /// The argument by its name or position; the attribute where the argument is left out; null where it comes from another assembly.
+    /// </summary>
+    private static Location? AttributeLocation(AttributeData attribute, string argument, CancellationToken cancellationToken)
     {
-        var syntax = (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellationToken);
+        if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
+        {
+            return null;
+        }
+
         if (argument.Length > 0 && syntax.ArgumentList is { } list)
         {
             for (int i = 0; i < list.Arguments.Count; i++)

@@ -70,10 +70,10 @@ internal static class Rules
         "Network '{0}' has no input. Add [Input(features)], [Input(channels, length)] or [Input(channels, height, width)] before its first layer.",
         Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
-    public static readonly DiagnosticDescriptor SecondInput = new(
+    public static readonly DiagnosticDescriptor UnnamedEnd = new(
         "STRATA011",
-        "A network has one input",
-        "Network '{0}' has an input already. Remove this one.",
+        "Where there are several inputs or outputs, each has a name",
+        "Network '{0}' has another {1} of this name or without one. Give it a name of its own, {2}, or remove it.",
         Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
     public static readonly DiagnosticDescriptor InputNotFirst = new(
@@ -91,25 +91,37 @@ internal static class Rules
     public static readonly DiagnosticDescriptor LayerAfterLoss = new(
         "STRATA014",
         "The loss comes last",
-        "{0} stands behind the loss [{1}]. Move the loss to the end.",
+        "{0} stands behind the loss [{1}]. Move the loss to the end, or say by From which tensor comes next.",
         Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
-    public static readonly DiagnosticDescriptor SecondLoss = new(
+    public static readonly DiagnosticDescriptor LossesDiffer = new(
         "STRATA015",
-        "A network has one loss",
-        "Network '{0}' has the loss [{1}] already. Remove one of the two.",
+        "The losses of a network take targets of one kind",
+        "{0} takes {1}, but the targets of this network are {2}, because of {3}. Use losses of one kind.",
         Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
     public static readonly DiagnosticDescriptor TooFewBranches = new(
         "STRATA016",
         "A join has two branches or more",
-        "{0} joins {1}. {2}; a branch without layers is the identity.",
+        "{0} joins {1}. {2}.",
         Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
     public static readonly DiagnosticDescriptor BranchesNotJoined = new(
         "STRATA017",
         "Branches are joined",
-        "The group of {0} that begins here is not joined {1}. Put [Add] or [Concat] behind its last branch.",
+        "The group of {0} that begins here is not joined {1}. Put [Add], [Concat] or [Multiply] behind its last branch.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor TargetsDiffer = new(
+        "STRATA018",
+        "Losses that share a target need as much of it",
+        "{0} needs {1} numbers for its input {2}, but {3} with the same target needs {4} for its input {5}. Give one of them a Target of its own.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor UnusedTensor = new(
+        "STRATA019",
+        "Every layer is of use",
+        "{0} is read by no layer, output or loss{1}. Read it by From, join it, make it an [Output], or remove it.",
         Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
     // Arguments.
@@ -136,6 +148,30 @@ internal static class Rules
         "Runtime and generator are of one version",
         "{0} is not known to this generator: the Strata assembly that the project references is of another version. Reference one version of Strata.",
         Build, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor ArgumentWithoutValue = new(
+        "STRATA024",
+        "An argument of a block has a value",
+        "{0}: {1} has no value here: {2}",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor ParameterWithoutConstant = new(
+        "STRATA025",
+        "A parameter of a block has its constant",
+        "{0}: the block has no constant '{2}' that its parameter '{1}' could replace. Add it, as in 'private const int {2} = 64;', or remove the parameter.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor CompiledBlock = new(
+        "STRATA026",
+        "A block from another assembly has no parameters",
+        "{0} comes from another assembly, where its constants have become numbers, so that '{1}' cannot replace one. Leave it out, or share the source of the block with this project.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor BlockInsideItself = new(
+        "STRATA027",
+        "A block does not contain itself",
+        "{0} would never end, since the block contains itself: {1}. Write the repetition as Repeat.",
+        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
     // Shapes.
     public static readonly DiagnosticDescriptor WindowTooLarge = new(
@@ -209,6 +245,18 @@ internal static class Rules
         "STRATA043",
         "A network leaves the generated members' names free",
         "Network '{0}' declares '{1}', which the generator adds. Rename or remove it.",
+        Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor UnknownTensor = new(
+        "STRATA044",
+        "A name belongs to a tensor",
+        "{0}: there is no layer, block or input '{1}'. {2}.",
+        Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+
+    public static readonly DiagnosticDescriptor LaterTensor = new(
+        "STRATA045",
+        "A layer reads what was computed before it",
+        "{0}: '{1}' {2}. {3}.",
         Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
     // Losses.

@@ -74,8 +74,8 @@ internal static class InvalidNetworkWriter
         Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"Strata.Generator\", \"{typeof(InvalidNetworkWriter).Assembly.GetName().Version.ToString(3)}\")]");
         Open($"partial class {target.Name} : global::Strata.CompiledNetwork");
         Line($"private const string {Marker} = {SymbolDisplay.FormatLiteral(reason, quote: true)};");
-        Constant("InputLength", model.Surface.Input?.Length);
-        Constant("OutputLength", model.Surface.Output?.Length);
+        Constant("InputLength", Length(model.Surface.Inputs));
+        Constant("OutputLength", Length(model.Surface.Outputs));
         Constant("ParameterCount", model.Surface.ParameterCount);
         foreach ((string parameters, string signature) in new[]
         {
@@ -95,9 +95,10 @@ internal static class InvalidNetworkWriter
 
         Extents("InputShape");
         Extents("OutputShape");
-        foreach (LayerSurface layer in model.Surface.Layers.Where(layer => layer.Parameters.Count > 0))
+        var types = new SurfaceTypes(Throw);
+        foreach (SurfaceMember member in model.Surface.Members.Where(member => SurfaceTypes.ParametersOf(member) > 0))
         {
-            Member($"public {layer.Identifier}Layer {layer.Identifier} => {Throw};");
+            Member($"public {types.TypeOf(member)} {member.Property} => {Throw};");
         }
 
         if (model.Surface.Targets is { } targets && !clashes.Contains("CreateTrainer"))
@@ -107,17 +108,10 @@ internal static class InvalidNetworkWriter
         }
 
         Member($"private static global::Strata.CompilerServices.NetworkInfo Refuse() => {Throw};");
-        foreach (LayerSurface layer in model.Surface.Layers.Where(layer => layer.Parameters.Count > 0))
+        foreach (List<string> type in types.Types)
         {
             Line();
-            Open($"public sealed class {layer.Identifier}Layer");
-            foreach (string parameter in layer.Parameters)
-            {
-                string name = char.ToUpperInvariant(parameter[0]) + parameter.Substring(1);
-                Line($"public global::Strata.Parameter {name} => {Throw};");
-            }
-
-            Close();
+            type.ForEach(Line);
         }
 
         while (depth > 0)
@@ -126,6 +120,10 @@ internal static class InvalidNetworkWriter
         }
 
         return EquatableArray.Of(new SourceFile(model.FullName + ".g.cs", text.ToString()));
+
+        // Lengths may be too large for an int; where one is not known, neither is their sum.
+        static long? Length(EquatableArray<TensorSurface> tensors) =>
+            tensors.Count > 0 && tensors.All(tensor => tensor.Shape is not null) ? tensors.Sum(tensor => (long)tensor.Shape!.Value.Length) : null;
 
         void Extents(string name)
         {

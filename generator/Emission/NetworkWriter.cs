@@ -10,9 +10,9 @@ internal sealed record SourceFile(string HintName, string Text);
 /// <summary>The entry of the back end: a valid graph becomes the files of a network, one for its surface and one for each tier.</summary>
 internal static class NetworkWriter
 {
-    public static EquatableArray<SourceFile> Write(NetworkTarget target, NetworkGraph graph)
+    public static EquatableArray<SourceFile> Write(NetworkTarget target, NetworkGraph graph, NetworkSurface surface)
     {
-        var files = new List<SourceFile> { new(target.HintPrefix + ".g.cs", SurfaceWriter.Write(target, graph)) };
+        var files = new List<SourceFile> { new(target.HintPrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface)) };
         foreach (Tier tier in Tier.All)
         {
             TierPrograms programs = TierPrograms.Lower(graph, tier);

@@ -10,7 +10,7 @@ namespace Strata.Generator.Emission;
 /// <summary>Writes the user's part of a network: constants, constructors, layers, and the trainer where a loss stands.</summary>
 internal static class SurfaceWriter
 {
-    public static string Write(NetworkTarget target, NetworkGraph graph)
+    public static string Write(NetworkTarget target, NetworkGraph graph, NetworkSurface surface)
     {
         var writer = new SourceWriter();
         GeneratedHeader.Write(writer);
@@ -25,11 +25,12 @@ internal static class SurfaceWriter
             scopes.Push(writer.Block(type));
         }
 
+        var types = new SurfaceTypes(throws: null);
         WriteRemarks(writer, target, graph);
         writer.Line(GeneratedHeader.Attribute);
         using (writer.Block($"partial class {target.Name} : global::Strata.CompiledNetwork"))
         {
-            WriteMembers(writer, target, graph);
+            WriteMembers(writer, target, graph, surface, types);
         }
 
         while (scopes.Count > 0)
@@ -42,7 +43,14 @@ internal static class SurfaceWriter
         using (writer.Block("namespace " + TierWriter.NamespaceOf(target)))
         {
             WriteDescription(writer, target, graph);
-            WriteLayers(writer, graph);
+            foreach (List<string> type in types.Types)
+            {
+                writer.Line();
+                foreach (string line in type)
+                {
+                    writer.Line(line);
+                }
+            }
         }
 
         return writer.ToString();
@@ -65,6 +73,8 @@ internal static class SurfaceWriter
         return $"new {Space}CompilerServices.LossInfo({Literal(loss.Name)}, {Space}CompilerServices.TargetKind.{loss.Targets}{options})";
     }
 
+    private static IEnumerable<Node> Layers(NetworkGraph graph) => graph.Nodes.Where(node => node.Operation is not InputOperation);
+
     private static Shape InputOf(NetworkGraph graph, Node node) => graph.Nodes[node.Inputs[0]].Shape;
 
     private static EquatableArray<ParameterSpec> ParametersOf(NetworkGraph graph, Node node) =>
@@ -73,6 +83,10 @@ internal static class SurfaceWriter
     /// <summary>Elements of a layer's parameters; running statistics are none.</summary>
     private static int Trained(NetworkGraph graph, Node node) =>
         ParametersOf(graph, node).Where(p => p.Role != ParameterRole.Buffer).Sum(p => p.Length);
+
+    /// <summary><c>weight (6, 1, 5, 5), bias (6)</c>.</summary>
+    private static string ParametersText(NetworkGraph graph, Node node) => string.Join(
+        ", ", ParametersOf(graph, node).Select(parameter => $"<c>{parameter.Suffix}</c> ({Extents(parameter.Extents)})"));
 
     private static string Extents(IEnumerable<int> extents) => string.Join(", ", extents.Select(Number));
 
@@ -89,7 +103,7 @@ internal static class SurfaceWriter
         writer.Line("/// <remarks>");
         writer.Line("/// <list type=\"table\">");
         writer.Line("/// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>");
-        foreach (Node node in graph.Nodes.Skip(1))
+        foreach (Node node in Layers(graph))
         {
             long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
             int parameters = Trained(graph, node);
@@ -104,7 +118,8 @@ internal static class SurfaceWriter
         writer.Line("/// </remarks>");
     }
 
-    private static void WriteMembers(SourceWriter writer, NetworkTarget target, NetworkGraph graph)
+    private static void WriteMembers(
+        SourceWriter writer, NetworkTarget target, NetworkGraph graph, NetworkSurface surface, SurfaceTypes types)
     {
         const string Options = "global::Strata.NetworkOptions";
         string generated = "global::" + TierWriter.NamespaceOf(target);
@@ -143,11 +158,30 @@ internal static class SurfaceWriter
         {
         }
 
-        foreach (Node node in graph.Nodes.Where(n => ParametersOf(graph, n).Count > 0))
+        int first = 0;
+        List<Node> parametric = graph.Nodes.Where(node => ParametersOf(graph, node).Count > 0).ToList();
+        int layer = 0;
+        foreach (SurfaceMember member in surface.Members)
         {
+            int count = SurfaceTypes.ParametersOf(member);
+            if (count == 0)
+            {
+                continue;
+            }
+
+            // Members and nodes are in one order.
+            Node head = parametric[layer];
+            int before = first;
+            for (; first < before + count; layer++)
+            {
+                first += ParametersOf(graph, parametric[layer]).Count;
+            }
+
             writer.Line();
-            writer.Line($"/// <summary>{node.Name}: {node.Kind}, {InputOf(graph, node)} → {node.Shape}.</summary>");
-            writer.Line($"public {generated}.{node.Identifier}Layer {node.Identifier} => new(this);");
+            writer.Line(member is BlockSurface
+                ? $"/// <summary>{member.Kind}, from {head.Name} to {parametric[layer - 1].Name}.</summary>"
+                : $"/// <summary>{head.Name}: {head.Kind}, {InputOf(graph, head)} → {head.Shape}; {ParametersText(graph, head)}.</summary>");
+            writer.Line($"public {generated}.{types.TypeOf(member)} {member.Property} => new(this, {Number(before)});");
         }
 
         if (graph.Loss is { } trained)
@@ -174,7 +208,7 @@ internal static class SurfaceWriter
         writer.Line($"    [{Extents(graph.Output.Shape.Extents)}],");
         writer.Line($"    new {Layer}[]");
         writer.Line("    {");
-        foreach (Node node in graph.Nodes.Skip(1))
+        foreach (Node node in Layers(graph))
         {
             long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
             writer.Line(
@@ -227,38 +261,5 @@ internal static class SurfaceWriter
         }
 
         return properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
-    }
-
-    /// <summary>A type for each layer with parameters, so that <c>net.Conv1.Weight</c> is checked by the compiler.</summary>
-    private static void WriteLayers(SourceWriter writer, NetworkGraph graph)
-    {
-        int index = 0;
-        foreach (Node node in graph.Nodes)
-        {
-            List<ParameterSpec> parameters = ParametersOf(graph, node).ToList();
-            if (parameters.Count == 0)
-            {
-                continue;
-            }
-
-            string type = node.Identifier + "Layer";
-            writer.Line();
-            writer.Line($"/// <summary>The parameters of {node.Name}.</summary>");
-            writer.Line(GeneratedHeader.Attribute);
-            using (writer.Block($"public readonly struct {type}"))
-            {
-                writer.Line("private readonly global::Strata.CompiledNetwork _network;");
-                writer.Line();
-                writer.Line($"internal {type}(global::Strata.CompiledNetwork network) => _network = network;");
-                foreach (ParameterSpec parameter in parameters)
-                {
-                    string name = string.Concat(parameter.Suffix.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
-                    writer.Line();
-                    writer.Line($"/// <summary><c>{node.Name}.{parameter.Suffix}</c>, shape ({Extents(parameter.Extents)}).</summary>");
-                    writer.Line($"public global::Strata.Parameter {name} => _network.Parameters[{Number(index)}];");
-                    index++;
-                }
-            }
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Strata.Generator.Diagnostics;
 
 namespace Strata.Generator.Graph;
 
@@ -6,14 +7,17 @@ namespace Strata.Generator.Graph;
 internal readonly record struct Tensor(int Node, Shape Shape);
 
 /// <summary>An open group of branches: each begins at the tensor where the group began, and a join will read all their ends.</summary>
-/// <param name="attribute">The [Branch] that opens the group.</param>
+/// <param name="site">The [Branch] that opens the group.</param>
 /// <param name="start">Null where a layer before the group failed.</param>
-internal sealed class BranchGroup(int attribute, Tensor? start)
+internal sealed class BranchGroup(Site site, Tensor? start)
 {
     private readonly List<(Tensor? End, string? FirstLayer)> _ended = [];
     private string? _firstLayer;
 
-    public int Attribute { get; } = attribute;
+    public Site Site { get; } = site;
+
+    /// <summary>The tensor where the group began.</summary>
+    public Tensor? Start { get; } = start;
 
     /// <summary>Branches so far, the current one included.</summary>
     public int Count => _ended.Count + 1;
@@ -27,7 +31,7 @@ internal sealed class BranchGroup(int attribute, Tensor? start)
     {
         _ended.Add((end, _firstLayer));
         _firstLayer = null;
-        return start;
+        return Start;
     }
 
     /// <summary>Ends the last branch.</summary>

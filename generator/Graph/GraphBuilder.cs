@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Microsoft.CodeAnalysis;
 using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Operators;
@@ -23,23 +24,39 @@ internal sealed class GraphBuilder
     /// <summary>All parameters together: 4 GiB. The rest of the 32 bits is room for the padding of packed weights.</summary>
     private const int MaxParameters = 1 << 30;
 
+    /// <summary>What the layers of a scope call the tensor with which it begins.</summary>
+    private const string InputName = "input";
+
     private readonly NetworkDeclaration _declaration;
+    private readonly StackBlock _network;
     private readonly List<Problem> _problems = [];
     private readonly List<Node> _nodes = [];
-    private readonly List<LayerSurface> _surface = [];
-    private readonly LayerNames _names;
-    private BranchGroup? _group;
-    private decimal _parameters;
+    private readonly TensorNames _tensors;
+    private readonly NetworkEnds _ends;
+    private readonly bool _hasInput;
+    private readonly CancellationToken _cancellationToken;
 
-    private GraphBuilder(NetworkDeclaration declaration)
+    /// <summary>What each node was made from.</summary>
+    private readonly List<StackItem> _sources = [];
+    private readonly List<TensorSurface> _inputs = [];
+    private decimal _parameters;
+    private int _layers;
+    private bool _isFreezing;
+    private string? _closedBy;
+
+    private GraphBuilder(NetworkDeclaration declaration, CancellationToken cancellationToken)
     {
-        _declaration = declaration;
-        _names = new LayerNames(declaration, _problems);
+        (_declaration, _cancellationToken) = (declaration, cancellationToken);
+        _network = Expansion.Of(declaration, _problems, cancellationToken);
+        _tensors = new TensorNames(_network, _problems);
+        _ends = new NetworkEnds(declaration.Name, _nodes, _problems);
+        _hasInput = _network.Items.Any(item => item is StackLayer { Operator: Operators.Input });
+        _isFreezing = declaration.FreezeUntil is not null;
     }
 
     public static NetworkModel Build(NetworkDeclaration declaration, CancellationToken cancellationToken)
     {
-        NetworkModel model = new GraphBuilder(declaration).Build(cancellationToken) with { MaySuppress = declaration.MaySuppress };
+        NetworkModel model = new GraphBuilder(declaration, cancellationToken).Build() with { MaySuppress = declaration.MaySuppress };
         if (declaration.IsComplete)
         {
             return model;
@@ -53,203 +70,337 @@ internal sealed class GraphBuilder
         };
     }
 
-    private NetworkModel Build(CancellationToken cancellationToken)
+    private NetworkModel Build()
     {
-        EquatableArray<AttributeDeclaration> attributes = _declaration.Attributes;
         _problems.AddRange(_declaration.ClassProblems);
-        CheckOrder();
-
-        int inputIndex = IndexOf(attributes, kind => kind == "Input");
-        Shape? inputShape = inputIndex < 0 ? null : BuildInput(inputIndex, attributes[inputIndex]);
-        if (inputShape is { } known)
+        var members = new List<SurfaceMember>();
+        Tensor? last = BuildBlock(_network, null, members);
+        if (!_hasInput)
         {
-            _nodes.Add(new Node(0, "", "Input", "Input", new InputOperation(), EquatableArray<int>.Empty, known, ""));
+            _problems.Add(Problem.Of(Rules.NoInput, Site.Class, _declaration.Name));
         }
 
-        Tensor? tensor = inputShape is { } start ? new Tensor(0, start) : null;
-        LossOperator? lossOperator = null;
-        int lossIndex = -1;
-        for (int i = 0; i < attributes.Count; i++)
+        if (_layers == 0)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            switch (OperatorCatalog.Find(attributes[i].Kind))
-            {
-                case LayerOperator layer:
-                    tensor = BuildLayer(layer, i, tensor);
-                    break;
-
-                case Branch:
-                    if (_group is null)
-                    {
-                        _group = new BranchGroup(i, tensor);
-                    }
-                    else
-                    {
-                        tensor = _group.Next(tensor);
-                    }
-
-                    break;
-
-                case LossOperator found when lossOperator is null:
-                    (lossOperator, lossIndex) = (found, i);
-                    break;
-
-                case null:
-                    Report(Rules.UnknownLayer, i, $"[{attributes[i].Kind}]");
-                    tensor = null;
-                    break;
-            }
+            _problems.Add(Problem.Of(Rules.NoLayers, Site.Class, _declaration.Name));
         }
 
-        if (_group is { } open)
+        if (_isFreezing)
         {
-            Report(
-                Rules.BranchesNotJoined,
-                open.Attribute,
-                open.Count == 1 ? "1 branch" : $"{Arithmetic.Number(open.Count)} branches",
-                lossOperator is null ? "before the network ends" : $"before the loss [{lossOperator.Kind}]");
-            tensor = null;
+            _tensors.ReportUnknown(Site.Class, $"FreezeUntil of network '{_declaration.Name}'", _declaration.FreezeUntil!, _network);
         }
 
-        Loss? loss = lossOperator is not null && _surface.Count > 0
-            ? lossOperator.Build(new LossContext(lossIndex, attributes[lossIndex], _problems, tensor?.Shape, _nodes))
-            : null;
+        _ends.Close(last);
+        if (!_problems.Any(problem => problem.IsError))
+        {
+            _ends.CheckUse(_sources);
+        }
 
         bool valid = !_problems.Any(problem => problem.IsError) && _declaration.Target is not null;
         return new NetworkModel(
             _declaration.Name,
             _declaration.FullName,
             _declaration.Target,
-            valid ? new NetworkGraph(_nodes.ToEquatableArray(), loss, _declaration.InputGradient) : null,
+            valid ? new NetworkGraph(_nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.InputGradient) : null,
             _problems.ToEquatableArray(),
             new NetworkSurface(
-                inputShape, tensor?.Shape, tensor is null ? null : (long)_parameters, _surface.ToEquatableArray(), lossOperator?.Targets));
+                _inputs.ToEquatableArray(),
+                _ends.Surface,
+                last is null ? null : (long)_parameters,
+                members.ToEquatableArray(),
+                _ends.Targets));
     }
 
-    private void CheckOrder()
+    /// <summary>Builds the layers of a block.</summary>
+    /// <returns>The tensor behind the last one; null where that is not known.</returns>
+    private Tensor? BuildBlock(StackBlock block, Tensor? input, List<SurfaceMember> members)
     {
-        EquatableArray<AttributeDeclaration> attributes = _declaration.Attributes;
-        int inputs = 0, layers = 0;
-        AttributeDeclaration? loss = null;
-        for (int i = 0; i < attributes.Count; i++)
+        Tensor? tensor = input;
+        BranchGroup? group = null;
+        string? lossInGroup = null;
+        foreach (StackItem item in block.Items)
         {
-            switch (OperatorCatalog.Find(attributes[i].Kind))
+            _cancellationToken.ThrowIfCancellationRequested();
+            if (item is StackBlock or StackLayer { Operator: LayerOperator or Branch })
             {
-                case Operators.Input when ++inputs > 1:
-                    Report(Rules.SecondInput, i, _declaration.Name);
+                _layers++;
+                CheckOrder(item);
+            }
+
+            switch ((item as StackLayer)?.Operator)
+            {
+                case null when item is StackBlock inner:
+                    group?.Add(inner.Label);
+                    tensor = EnterBlock(inner, Read(inner, tensor, input), members);
                     break;
 
-                case LossOperator when loss is not null:
-                    Report(Rules.SecondLoss, i, _declaration.Name, loss.Kind);
+                case LayerOperator { JoinsBranches: true } join:
+                    tensor = BuildLayer(join, (StackLayer)item, Joined((StackLayer)item, tensor, input, ref group), members);
                     break;
 
-                case LossOperator:
-                    loss = attributes[i];
+                case LayerOperator layer:
+                    group?.Add(item.Label);
+                    tensor = BuildLayer(
+                        layer, (StackLayer)item, Read(item, tensor, input) is { } read ? [(read, new LayerInput(read.Shape))] : null, members);
                     break;
 
-                case LayerOperator or Branch:
-                    layers++;
-                    if (loss is not null)
+                case Branch when group is null:
+                    group = new BranchGroup(item.Site, tensor);
+                    break;
+
+                case Branch:
+                    tensor = group.Next(tensor);
+                    break;
+
+                case Operators.Input:
+                    tensor = BuildInput(item);
+                    break;
+
+                case Output:
+                    _ends.AddOutput(item, Read(item, tensor, input));
+                    break;
+
+                case LossOperator loss:
+                    lossInGroup = group is null ? null : loss.Kind;
+                    Tensor? target = group is not null && item.From is null ? null : Read(item, tensor, input);
+                    if (_layers > 0)
                     {
-                        Report(Rules.LayerAfterLoss, i, Label(i), loss.Kind);
+                        _ends.AddLoss(loss, item, target);
                     }
 
-                    if (layers == 1 && inputs == 0 && IndexOf(attributes, kind => kind == "Input") > i)
-                    {
-                        Report(Rules.InputNotFirst, i, Label(i));
-                    }
+                    _closedBy = loss.Kind;
+                    break;
 
+                default:
+                    _problems.Add(Problem.Of(Rules.UnknownLayer, item.Site, $"[{item.Attribute.Kind}]"));
+                    tensor = null;
                     break;
             }
         }
 
-        if (inputs == 0)
+        if (group is not null)
         {
-            _problems.Add(Problem.Of(Rules.NoInput, Site.Class, _declaration.Name));
+            _problems.Add(Problem.Of(
+                Rules.BranchesNotJoined,
+                group.Site,
+                group.Count == 1 ? "1 branch" : $"{Arithmetic.Number(group.Count)} branches",
+                lossInGroup is not null ? $"before the loss [{lossInGroup}]" : block == _network ? "before the network ends" : "before its block ends"));
+            return null;
         }
 
-        if (layers == 0)
+        return tensor;
+    }
+
+    private Tensor? EnterBlock(StackBlock block, Tensor? input, List<SurfaceMember> members)
+    {
+        int before = _problems.Count;
+        List<SurfaceMember> inner = block.IsTransparent ? members : [];
+        bool isIdentity = block.ShortcutFilters > 0 && input is { } known && known.Shape.Channels == block.ShortcutFilters
+            && block.Attribute.Find("Stride") is null or 1;
+        Unfreeze(block);
+        Tensor? output = isIdentity ? input : BuildBlock(block, input, inner);
+        output = block.IsBroken ? null : output;
+        if (block.IsRepeated)
         {
-            _problems.Add(Problem.Of(Rules.NoLayers, Site.Class, _declaration.Name));
+            Problem.DropRepeated(_problems, before);
+        }
+
+        if (block.Property.Length > 0 && inner.Count > 0)
+        {
+            members.Add(new BlockSurface(block.Property, block.Attribute.Kind, inner.ToEquatableArray()));
+        }
+
+        _tensors.Add(block, output);
+        return output;
+    }
+
+    private void CheckOrder(StackItem item)
+    {
+        bool isFirst = _layers == 1;
+        if (item.From is not null)
+        {
+            _closedBy = null;
+        }
+        else if (_closedBy is not null)
+        {
+            _problems.Add(Problem.Of(Rules.LayerAfterLoss, item.Site, item.Label, _closedBy));
+        }
+
+        if (isFirst && _inputs.Count == 0 && _hasInput)
+        {
+            _problems.Add(Problem.Of(Rules.InputNotFirst, item.Site, item.Label));
         }
     }
 
-    private Shape? BuildInput(int index, AttributeDeclaration attribute)
+    /// <summary>The tensor that an item reads: the one before it, or the one that it names.</summary>
+    private Tensor? Read(StackItem item, Tensor? before, Tensor? input) =>
+        item.From is { } name ? Find(name, item, item.Site.At("From"), input) : before;
+
+    private Tensor? Find(string name, StackItem item, Site site, Tensor? input) =>
+        name == InputName && (item.Scope != _network || _inputs.Count == 1) ? input ?? Only() : _tensors.Find(name, item, site);
+
+    /// <summary>The network's only input: it stands in the network's scope, not before it.</summary>
+    private Tensor? Only() => _inputs.Count == 1 && _nodes.Count > 0 ? new Tensor(0, _nodes[0].Shape) : null;
+
+    private Tensor? BuildInput(StackItem item)
     {
-        var context = new InputContext(index, attribute, _problems);
-        return Operators.Input.Build(context) is { } shape && Fits(context, shape, "its shape") ? shape : null;
+        _closedBy = null;
+        var context = new InputContext(item.Site, item.Attribute, _problems);
+        if (item.Scope != _network)
+        {
+            context.Report(Rules.UnsupportedArgument, "", "a block has no input of its own", "It reads the tensor before it, or the one that From names");
+            return null;
+        }
+
+        string name = item.Name.Length > 0 ? item.Name : InputName;
+        if (_inputs.Any(other => other.Name == name))
+        {
+            _problems.Add(Problem.Of(Rules.UnnamedEnd, item.Site, _declaration.Name, "input", $"Name = \"{NetworkEnds.Example(name)}\""));
+        }
+
+        Shape? shape = item.IsBroken ? null : Operators.Input.Build(context) is { } built && Fits(context, built, "its shape") ? built : null;
+        _inputs.Add(new TensorSurface(name, shape));
+        Tensor? tensor = null;
+        if (shape is { } known)
+        {
+            tensor = Add(item, "Input", new InputOperation(), EquatableArray<int>.Empty, known, "");
+        }
+
+        _tensors.Add(item, tensor);
+        return tensor;
     }
 
-    private Tensor? BuildLayer(LayerOperator layer, int index, Tensor? before)
+    private Tensor? BuildLayer(
+        LayerOperator layer, StackLayer item, List<(Tensor Tensor, LayerInput Input)>? inputs, List<SurfaceMember> members)
     {
-        IReadOnlyList<(Tensor Tensor, string? FirstLayer)>? inputs = before is { } single ? [(single, null)] : null;
-        if (layer.JoinsBranches)
+        Unfreeze(item);
+
+        // Who only asks for 1×1 windows need not know how many axes they have.
+        bool isProjection = item.Scope is { ShortcutFilters: > 0 } && layer.Kind == "Conv2D" && inputs?.Count == 1;
+        string kind = isProjection ? inputs![0].Input.Shape.Rank switch { 2 => "Conv1D", 4 => "Conv3D", _ => layer.Kind } : layer.Kind;
+        LayerOperator used = isProjection ? OperatorCatalog.Find(kind) as LayerOperator ?? layer : layer;
+        var context = new LayerContext(
+            item.Site, item.Attribute with { Kind = kind }, _problems, item.Name, inputs?.Select(input => input.Input).ToArray());
+        LayerResult? result = item.IsBroken ? null : used.Build(context);
+        Tensor? output = null;
+        IEnumerable<string> parameters;
+        if (result is not null && context.Input is { } first && Fits(context, result.PaddedInput ?? first, "its padded input")
+            && Fits(context, result.Shape, "its output") && CountParameters(context, result.Operation, first))
         {
-            inputs = CloseGroup(index, before);
+            int[] read = inputs!.Select(input => input.Tensor.Node).ToArray();
+            foreach (HiddenLayer hidden in result.Before)
+            {
+                read[0] = Add(item, kind, hidden.Operation, EquatableArray.Of(read[0]), hidden.Shape, "", hidden.Name).Node;
+            }
+
+            output = Add(item, kind, result.Operation, read.ToEquatableArray(), result.Shape, result.Formula);
+            parameters = result.Operation.Parameters(first).Select(parameter => parameter.Suffix);
         }
         else
         {
-            _group?.Add(Label(index));
+            parameters = used.ParameterSuffixes(context);
         }
 
-        var context = new LayerContext(
-            index,
-            _declaration.Attributes[index],
-            _problems,
-            _names.NameOf(index),
-            inputs?.Select(input => new LayerInput(input.Tensor.Shape, input.FirstLayer)).ToArray());
-        LayerResult? result = layer.Build(context);
-        string identifier = _names.IdentifierOf(index);
-        if (identifier.Length > 0)
+        if (item.Property.Length > 0)
         {
-            _surface.Add(new LayerSurface(identifier, layer.ParameterSuffixes(context).ToEquatableArray()));
+            members.Add(new LayerSurface(item.Property, kind, parameters.ToEquatableArray()));
         }
 
-        if (result is null || context.Input is not { } input || !Fits(context, result.PaddedInput ?? input, "its padded input")
-            || !Fits(context, result.Shape, "its output") || !CountParameters(context, result.Operation, input))
-        {
-            return null;
-        }
+        _tensors.Add(item, output);
+        return output;
+    }
 
-        List<int> read = inputs.Select(tensor => tensor.Tensor.Node).ToList();
-        foreach (HiddenLayer hidden in result.Before)
-        {
-            _nodes.Add(new Node(
-                _nodes.Count, $"{context.Name}.{hidden.Name}", $"{identifier}_{hidden.Name}", context.Kind, hidden.Operation,
-                EquatableArray.Of(read[0]), hidden.Shape, ""));
-            read[0] = _nodes.Count - 1;
-        }
-
+    /// <param name="hidden">Part of the name that the language does not know.</param>
+    private Tensor Add(
+        StackItem item, string kind, Operation operation, EquatableArray<int> inputs, Shape shape, string formula, string? hidden = null)
+    {
+        string identifier = item.Identifier.Length > 0 ? item.Identifier : "Input";
         _nodes.Add(new Node(
             _nodes.Count,
-            context.Name,
-            identifier,
-            context.Kind,
-            result.Operation,
-            read.ToEquatableArray(),
-            result.Shape,
-            result.Formula));
-        return new Tensor(_nodes.Count - 1, result.Shape);
+            hidden is null ? item.Name : $"{item.Name}.{hidden}",
+            hidden is null ? identifier : $"{identifier}_{hidden}",
+            kind, operation, inputs, shape, formula)
+        {
+            Frozen = _isFreezing || item.IsFrozen,
+        });
+        _sources.Add(item);
+        return new Tensor(_nodes.Count - 1, shape);
     }
 
-    /// <summary>The ends of the open group's branches; null where there are too few, or where one of them is not known.</summary>
-    private List<(Tensor Tensor, string? FirstLayer)>? CloseGroup(int join, Tensor? before)
+    private void Unfreeze(StackItem item)
     {
-        BranchGroup? group = _group;
-        _group = null;
-        if (group is not { Count: > 1 })
+        if (_isFreezing && (item.Name == _declaration.FreezeUntil
+            || item.Name.StartsWith(_declaration.FreezeUntil + ".", StringComparison.Ordinal)))
         {
-            Report(
-                Rules.TooFewBranches,
-                join,
-                Label(join),
-                group is null ? "no branches" : "one branch only",
-                group is null ? "Put [Branch] before each branch" : "Put another [Branch] before or behind it");
+            _isFreezing = false;
+        }
+    }
+
+    /// <summary>What a join reads: the tensors that it names, or the ends of the open group's branches, which it closes.</summary>
+    /// <returns>Null where there are too few, or where one of them is not known.</returns>
+    private List<(Tensor, LayerInput)>? Joined(StackLayer join, Tensor? before, Tensor? input, ref BranchGroup? group)
+    {
+        if (join.Attribute.Find("names") is EquatableArray<string> { Count: > 0 } names)
+        {
+            group?.Add(join.Label);
+            Site site = join.Site.At("names");
+            if (names.Count == 1)
+            {
+                _problems.Add(Problem.Of(Rules.TooFewBranches, site, join.Label, "one tensor only", "Name another one"));
+                return null;
+            }
+
+            List<Tensor?> read = names.Select(name => Find(name, join, site, input)).ToList();
+            return read.Any(tensor => tensor is null) ? null : names
+                .Zip(read, (name, tensor) => (tensor!.Value, new LayerInput(tensor.Value.Shape) { Name = name, Since = Since(tensor.Value, null) }))
+                .ToList();
+        }
+
+        if (join.From is not null)
+        {
+            _problems.Add(Problem.Of(
+                Rules.UnsupportedArgument, join.Site.At("From"), join.Label, "a join reads several tensors",
+                $"Name all of them: [{join.Attribute.Kind}(\"{join.From}\", …)]"));
             return null;
         }
 
-        return group.Close(before);
+        BranchGroup? closed = group;
+        group = null;
+        if (closed is not { Count: > 1 })
+        {
+            _problems.Add(Problem.Of(
+                Rules.TooFewBranches,
+                join.Site,
+                join.Label,
+                closed is null ? "no branches" : "one branch only",
+                closed is null
+                    ? "Put [Branch] before each branch; a branch without layers is the identity"
+                    : "Put another [Branch] before or behind it; a branch without layers is the identity"));
+            return null;
+        }
+
+        return closed.Close(before)?
+            .Select(end => (end.Tensor, new LayerInput(end.Tensor.Shape, end.FirstLayer) { Since = Since(end.Tensor, closed.Start) }))
+            .ToList();
     }
+
+    /// <summary>Finds the layer that made an extent of a tensor what it is, on the way from where its branch began.</summary>
+    private Func<Func<Shape, int>, string?> Since(Tensor end, Tensor? start) => extent =>
+    {
+        int node = end.Node;
+        while (node != start?.Node && _nodes[node].Inputs.Count > 0)
+        {
+            int before = _nodes[node].Inputs[0];
+            if (extent(_nodes[before].Shape) != extent(_nodes[node].Shape))
+            {
+                return _sources[node].Label;
+            }
+
+            node = before;
+        }
+
+        return null;
+    };
 
     private static bool Fits(AttributeContext context, Shape shape, string what)
     {
@@ -270,7 +421,7 @@ internal sealed class GraphBuilder
     private bool CountParameters(LayerContext context, Operation operation, Shape input)
     {
         decimal before = _parameters;
-        foreach (ParameterSpec parameter in operation.Parameters(input))
+        foreach (ParameterSpec parameter in operation.Parameters(input).Where(parameter => parameter.Role != ParameterRole.Buffer))
         {
             _parameters += parameter.Extents.Aggregate(1m, (product, extent) => product * extent);
         }
@@ -288,24 +439,4 @@ internal sealed class GraphBuilder
     }
 
     private static string Text(decimal number) => number.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
-
-    private static int IndexOf(EquatableArray<AttributeDeclaration> attributes, Func<string, bool> predicate)
-    {
-        for (int i = 0; i < attributes.Count; i++)
-        {
-            if (predicate(attributes[i].Kind))
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
-
-    private string Label(int index) => OperatorCatalog.Find(_declaration.Attributes[index].Kind) is LayerOperator
-        ? $"{_declaration.Attributes[index].Kind} '{_names.NameOf(index)}'"
-        : $"[{_declaration.Attributes[index].Kind}]";
-
-    private void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, int attribute, params string[] arguments) =>
-        _problems.Add(Problem.Of(rule, new Site(attribute, ""), arguments));
 }

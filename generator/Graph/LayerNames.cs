@@ -18,39 +18,10 @@ internal sealed class LayerNames
         "InputLength", "OutputLength", "InputShape", "OutputShape", "ParameterCount", "CreateTrainer",
     ];
 
-    private readonly string[] _names;
-    private readonly string[] _identifiers;
+    /// <summary>Members of every struct, so that no property of a block's can have their names.</summary>
+    private static readonly string[] ObjectMembers = ["Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "ReferenceEquals", "Finalize"];
 
-    public LayerNames(NetworkDeclaration declaration, List<Problem> problems)
-    {
-        EquatableArray<AttributeDeclaration> attributes = declaration.Attributes;
-        _names = new string[attributes.Count];
-        _identifiers = new string[attributes.Count];
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        var named = new bool[attributes.Count];
-        for (int i = 0; i < attributes.Count; i++)
-        {
-            _names[i] = _identifiers[i] = "";
-            if (OperatorCatalog.Find(attributes[i].Kind) is LayerOperator layer)
-            {
-                counts.TryGetValue(layer.Stem, out int count);
-                counts[layer.Stem] = ++count;
-                string? name = (string?)attributes[i].Arguments.FirstOrDefault(argument => argument.Name == "Name")?.Value;
-                named[i] = name is not null;
-                _names[i] = name ?? layer.Stem + count.ToString(CultureInfo.InvariantCulture);
-            }
-        }
-
-        Check(declaration, problems, named);
-    }
-
-    /// <summary>The layer's key, also where it is not valid.</summary>
-    public string NameOf(int attribute) => _names[attribute];
-
-    /// <summary>The layer's property, or empty where it has none.</summary>
-    public string IdentifierOf(int attribute) => _identifiers[attribute];
-
-    /// <summary>conv1 → Conv1, layer2.1 → Layer2_1; null where no identifier comes out, with the reason.</summary>
+    /// <summary>conv1 → Conv1, layer2.1 → Layer2_1, 0 → _0; null where no identifier comes out, with the reason.</summary>
     public static string? Identifier(string name, out string reason)
     {
         reason = "";
@@ -68,7 +39,12 @@ internal sealed class LayerNames
         }
 
         string identifier = string.Join("_", segments.Select(segment => char.ToUpperInvariant(segment[0]) + segment.Substring(1)));
-        if (identifier[0] is >= '0' and <= '9')
+        if (segments[0].All(c => c is >= '0' and <= '9'))
+        {
+            // Modules of an nn.Sequential.
+            identifier = "_" + identifier;
+        }
+        else if (identifier[0] is >= '0' and <= '9')
         {
             reason = "it begins with a digit";
             return null;
@@ -87,50 +63,77 @@ internal sealed class LayerNames
         return identifier;
     }
 
-    private void Check(NetworkDeclaration declaration, List<Problem> problems, bool[] named)
+    /// <summary>Gives every named item of a network its identifiers, and reports names that have none or are not unique.</summary>
+    public static void Check(StackBlock network, NetworkDeclaration declaration, List<Problem> problems)
     {
-        EquatableArray<AttributeDeclaration> attributes = declaration.Attributes;
-        var taken = new Dictionary<string, int>(StringComparer.Ordinal);
+        var items = new List<StackItem>();
+        Collect(network, items);
+        var members = new HashSet<string>(declaration.OwnMembers, StringComparer.Ordinal);
+        var inherited = new HashSet<string>(declaration.InheritedMembers, StringComparer.Ordinal);
+        var taken = new Dictionary<string, StackItem>(StringComparer.Ordinal);
+        var reported = new HashSet<(string, Site)>();
+        void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, StackItem item, params string[] arguments)
+        {
+            // Copies of a block have the same mistake at the same place.
+            Site site = item.IsNamed ? item.Site.At("Name") : item.Site;
+            if (reported.Add((rule.Id, site)))
+            {
+                problems.Add(Problem.Of(rule, site, arguments.Prepend(item.Label).ToArray()));
+            }
+        }
 
         // Default names come first, so that a collision is reported at the name that was chosen.
-        foreach (int i in Enumerable.Range(0, attributes.Count).OrderBy(i => named[i] ? 1 : 0).ThenBy(i => i))
+        foreach (StackItem item in items.OrderBy(item => item.IsNamed ? 1 : 0))
         {
-            if (OperatorCatalog.Find(attributes[i].Kind) is not LayerOperator)
+            string name = item.Name;
+            string relative = name.Substring(item.Scope!.Prefix.Length);
+            if (Identifier(name, out string reason) is not { } identifier || Identifier(relative, out reason) is not { } property)
             {
+                Report(Rules.InvalidName, item, name, reason);
                 continue;
             }
 
-            string name = _names[i], label = $"{attributes[i].Kind} '{name}'";
-            var site = new Site(i, named[i] ? "Name" : "");
-            if (Identifier(name, out string reason) is not { } identifier)
+            if (taken.TryGetValue(identifier, out StackItem other))
             {
-                problems.Add(Problem.Of(Rules.InvalidName, site, label, name, reason));
-                continue;
-            }
-
-            if (taken.TryGetValue(identifier, out int other))
-            {
-                string advice = _names[other] == name
-                    ? named[other] ? "Choose another name" : "That is the default name of that layer; choose another one"
+                string advice = other.Name == name
+                    ? other.IsNamed ? "Choose another name" : "That is the default name of that layer; choose another one"
                     : $"Both names become the property '{identifier}'; choose another name";
-                problems.Add(Problem.Of(
-                    Rules.DuplicateName, site, label, name, $"{attributes[other].Kind} '{_names[other]}'", advice));
+                Report(Rules.DuplicateName, item, name, other.Label, advice);
                 continue;
             }
 
-            taken.Add(identifier, i);
-            string? clash =
-                identifier == declaration.Name.TrimStart('@') ? "the class's own name" :
+            taken.Add(identifier, item);
+            string? clash = item.Scope.Prefix.Length > 0
+                ? ObjectMembers.Contains(property) ? $"the member '{property}' that every object has" : null
+                : identifier == declaration.Name.TrimStart('@') ? "the class's own name" :
                 GeneratedMembers.Contains(identifier) ? "a member that the generator adds" :
-                declaration.OwnMembers.Contains(identifier) ? $"the member '{identifier}' of the class" :
-                declaration.InheritedMembers.Contains(identifier) ? $"the member '{identifier}' that every network has" : null;
+                members.Contains(identifier) ? $"the member '{identifier}' of the class" :
+                inherited.Contains(identifier) ? $"the member '{identifier}' that every network has" : null;
             if (clash is not null)
             {
-                problems.Add(Problem.Of(Rules.MemberClash, site, label, identifier, clash));
+                Report(Rules.MemberClash, item, property, clash);
                 continue;
             }
 
-            _identifiers[i] = identifier;
+            item.Identifier = identifier;
+            item.Property = property;
+        }
+    }
+
+    private static void Collect(StackBlock block, List<StackItem> items)
+    {
+        foreach (StackItem item in block.Items)
+        {
+            // An empty name of a block is no name; that of a layer is a mistake.
+            if (item.Name.Length > 0 || item is StackLayer { Operator: LayerOperator })
+            {
+                items.Add(item);
+            }
+
+            if (item is StackBlock inner)
+            {
+                Collect(inner, items);
+            }
         }
     }
 }

@@ -2,18 +2,40 @@ using Strata.Generator.Diagnostics;
 
 namespace Strata.Generator.Graph;
 
-/// <summary>A layer's property with the properties of its parameters.</summary>
-internal sealed record LayerSurface(string Identifier, EquatableArray<string> Parameters);
+/// <summary>A property of the network's class, or of a block's property.</summary>
+/// <param name="Kind">The attribute's name.</param>
+internal abstract record SurfaceMember(string Property, string Kind);
 
-/// <summary>What is known of the public members of a network that cannot be compiled.</summary>
+/// <summary>A layer's property with the suffixes of its parameters.</summary>
+internal sealed record LayerSurface(string Property, string Kind, EquatableArray<string> Parameters) : SurfaceMember(Property, Kind);
+
+/// <summary>A block's property with those of its layers.</summary>
+internal sealed record BlockSurface(string Property, string Kind, EquatableArray<SurfaceMember> Members) : SurfaceMember(Property, Kind);
+
+/// <summary>An input or output that has a parameter of its own.</summary>
+/// <param name="Name">As the user wrote it; a plain C# identifier.</param>
+/// <param name="Shape">Null where it is not known.</param>
+internal sealed record TensorSurface(string Name, Shape? Shape);
+
+/// <summary>The public members of a network, as far as they are known where it cannot be compiled.</summary>
+/// <param name="Members">In the order of the graph's nodes.</param>
 /// <param name="Targets">What its loss takes; null without a loss.</param>
-internal sealed record NetworkSurface(Shape? Input, Shape? Output, long? ParameterCount, EquatableArray<LayerSurface> Layers, TargetKind? Targets);
+internal sealed record NetworkSurface(
+    EquatableArray<TensorSurface> Inputs,
+    EquatableArray<TensorSurface> Outputs,
+    long? ParameterCount,
+    EquatableArray<SurfaceMember> Members,
+    TargetKind? Targets)
+{
+    public static readonly NetworkSurface Unknown = new(
+        EquatableArray<TensorSurface>.Empty, EquatableArray<TensorSurface>.Empty, null, EquatableArray<SurfaceMember>.Empty, null);
+}
 
 /// <summary>A declaration, understood: its graph, or why there is none.</summary>
 /// <param name="Target">Null where no part can be added to the class; there is no graph then.</param>
 /// <param name="Graph">Null where a problem is an error.</param>
 /// <param name="Problems">Errors and warnings.</param>
-/// <param name="Surface">The public members to emit where there is no graph.</param>
+/// <param name="Surface">The public members, also where there is no graph.</param>
 internal sealed record NetworkModel(
     string Name,
     string FullName,

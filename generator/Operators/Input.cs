@@ -25,8 +25,10 @@ internal sealed class Input : Operator
             return input.HasErrors ? null : Shape.Sequence(channels, length);
         }
 
+        int depth = input.IsSet("depth") ? input.AtLeast(1, "depth") : 1;
         int height = input.AtLeast(1, "height");
         int width = input.AtLeast(1, "width");
-        return input.HasErrors ? null : Shape.Image(channels, height, width);
+        return input.HasErrors ? null
+            : input.IsSet("depth") ? Shape.Volume(channels, depth, height, width) : Shape.Image(channels, height, width);
     }
 }

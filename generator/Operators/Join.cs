@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Diagnostics;
@@ -26,21 +27,21 @@ internal abstract class Join : LayerOperator
             return null;
         }
 
-        LayerInput first = PixelsBroadcast ? branches.OrderByDescending(b => b.Shape.Rows * b.Shape.Width).First() : branches[0];
+        LayerInput model = PixelsBroadcast ? branches.OrderByDescending(b => b.Shape.Rows * b.Shape.Width).First() : branches[0];
         foreach (LayerInput branch in branches)
         {
-            if (Differences(first.Shape, branch.Shape) is { Count: > 0 } differences)
+            if (Differences(model.Shape, branch.Shape) is { Count: > 0 } differences)
             {
                 layer.Report(
                     Rules.BranchesDiffer,
                     "",
                     Agreement,
-                    first.Origin,
-                    first.Shape.ToString(),
+                    model.Origin,
+                    model.Shape.ToString(),
                     branch.Origin,
                     branch.Shape.ToString(),
-                    string.Join(", ", differences.Select(axis => $"{axis.Name} {Arithmetic.Number(axis.Left)} ≠ {Arithmetic.Number(axis.Right)}")),
-                    Remedy(first, branch, differences[0].Name));
+                    string.Join(", ", differences.Select(axis => $"{axis.Name} {Extent(model, axis.Extent)} ≠ {Extent(branch, axis.Extent)}")),
+                    Remedy(model, branch, differences[0].Name));
                 return null;
             }
         }
@@ -50,6 +51,10 @@ internal abstract class Join : LayerOperator
 
     /// <summary>The operation and the output's shape of branches that fit together.</summary>
     protected abstract LayerResult? Build(LayerContext layer, IReadOnlyList<Shape> branches);
+
+    /// <summary>The extent, and the layer that made it what it is.</summary>
+    private static string Extent(LayerInput branch, Func<Shape, int> extent) =>
+        Arithmetic.Number(extent(branch.Shape)) + (branch.Since?.Invoke(extent) is { } layer ? $" (since {layer})" : "");
 
     private static string Remedy(LayerInput left, LayerInput right, string axis)
     {
@@ -67,30 +72,30 @@ internal abstract class Join : LayerOperator
         };
     }
 
-    private List<(string Name, int Left, int Right)> Differences(Shape left, Shape right)
+    private List<(string Name, Func<Shape, int> Extent)> Differences(Shape left, Shape right)
     {
-        var differences = new List<(string Name, int Left, int Right)>();
-        void Compare(string axis, int one, int other)
+        var differences = new List<(string Name, Func<Shape, int> Extent)>();
+        void Compare(string axis, Func<Shape, int> extent)
         {
-            if (one != other)
+            if (extent(left) != extent(right))
             {
-                differences.Add((axis, one, other));
+                differences.Add((axis, extent));
             }
         }
 
-        Compare("rank", left.Rank, right.Rank);
+        Compare("rank", shape => shape.Rank);
         if (differences.Count == 0)
         {
             if (ChannelsAgree)
             {
-                Compare(left.Rank == 1 ? "features" : "channels", left.Channels, right.Channels);
+                Compare(left.Rank == 1 ? "features" : "channels", shape => shape.Channels);
             }
 
             if (!(PixelsBroadcast && right.Rows * right.Width == 1))
             {
-                Compare("depth", left.Depth, right.Depth);
-                Compare("height", left.Height, right.Height);
-                Compare(left.Rank == 2 ? "length" : "width", left.Width, right.Width);
+                Compare("depth", shape => shape.Depth);
+                Compare("height", shape => shape.Height);
+                Compare(left.Rank == 2 ? "length" : "width", shape => shape.Width);
             }
         }
 

@@ -8,7 +8,7 @@ using Strata.Generator.Graph;
 namespace Strata.Generator.Operators;
 
 /// <summary>Reads the arguments of one attribute and collects what is wrong with them.</summary>
-internal abstract class AttributeContext(int index, AttributeDeclaration attribute, List<Problem> problems)
+internal abstract class AttributeContext(Site site, AttributeDeclaration attribute, List<Problem> problems)
 {
     public AttributeDeclaration Attribute { get; } = attribute;
 
@@ -20,7 +20,7 @@ internal abstract class AttributeContext(int index, AttributeDeclaration attribu
     /// <summary>Whether an error was reported through this context.</summary>
     public bool HasErrors { get; private set; }
 
-    public bool IsSet(string argument) => Find(argument) is not null;
+    public bool IsSet(string argument) => Attribute.Find(argument) is not null;
 
     /// <summary>The first of the names that the user wrote; otherwise the last.</summary>
     public string FirstSet(params string[] arguments)
@@ -36,11 +36,11 @@ internal abstract class AttributeContext(int index, AttributeDeclaration attribu
         return arguments[arguments.Length - 1];
     }
 
-    public int Int(string argument, int absent = 0) => Find(argument) is int value ? value : absent;
+    public int Int(string argument, int absent = 0) => Attribute.Find(argument) is int value ? value : absent;
 
-    public bool Bool(string argument, bool absent) => Find(argument) is bool value ? value : absent;
+    public bool Bool(string argument, bool absent) => Attribute.Find(argument) is bool value ? value : absent;
 
-    public double Double(string argument, double absent) => Find(argument) switch
+    public double Double(string argument, double absent) => Attribute.Find(argument) switch
     {
         double value => value,
         int value => value,
@@ -64,9 +64,17 @@ internal abstract class AttributeContext(int index, AttributeDeclaration attribu
 
     /// <summary>An array of numbers; empty where the user wrote none.</summary>
     public EquatableArray<double> Doubles(string argument) =>
-        Find(argument) is EquatableArray<double> values ? values : EquatableArray<double>.Empty;
+        Attribute.Find(argument) is EquatableArray<double> values ? values : EquatableArray<double>.Empty;
 
-    public string? Text(string argument) => Find(argument) as string;
+    /// <summary>An array of names; empty where the user wrote none.</summary>
+    public EquatableArray<string> Texts(string argument) =>
+        Attribute.Find(argument) is EquatableArray<string> values ? values : EquatableArray<string>.Empty;
+
+    /// <summary>An array of integers; empty where the user wrote none.</summary>
+    public EquatableArray<int> Ints(string argument) =>
+        Attribute.Find(argument) is EquatableArray<int> values ? values : EquatableArray<int>.Empty;
+
+    public string? Text(string argument) => Attribute.Find(argument) as string;
 
     /// <summary>An integer that has to be at least <paramref name="least"/>.</summary>
     public int AtLeast(int least, string argument, int absent = 0)
@@ -118,7 +126,7 @@ internal abstract class AttributeContext(int index, AttributeDeclaration attribu
     public void ReportExactly(DiagnosticDescriptor rule, string argument, params string[] arguments)
     {
         HasErrors |= rule.DefaultSeverity == DiagnosticSeverity.Error;
-        var problem = Problem.Of(rule, new Site(index, argument), arguments);
+        var problem = Problem.Of(rule, site.At(argument), arguments);
 
         // Two axes that read one argument say the same about it.
         if (!problems.Contains(problem))
@@ -126,34 +134,27 @@ internal abstract class AttributeContext(int index, AttributeDeclaration attribu
             problems.Add(problem);
         }
     }
-
-    private object? Find(string argument)
-    {
-        foreach (Argument candidate in Attribute.Arguments)
-        {
-            if (candidate.Name == argument)
-            {
-                return candidate.Value;
-            }
-        }
-
-        return null;
-    }
 }
 
-internal sealed class InputContext(int index, AttributeDeclaration attribute, List<Problem> problems)
-    : AttributeContext(index, attribute, problems);
+internal sealed class InputContext(Site site, AttributeDeclaration attribute, List<Problem> problems)
+    : AttributeContext(site, attribute, problems);
 
 /// <summary>A tensor that a layer reads.</summary>
 /// <param name="FirstLayer">
-/// For a join: the label of the first layer of the branch that ends here; null where the branch has no layers.
+/// For a join of branches: the label of the first layer of the branch that ends here; null where the branch has no layers.
 /// </param>
 internal readonly record struct LayerInput(Shape Shape, string? FirstLayer = null)
 {
-    public bool IsIdentity => FirstLayer is null;
+    /// <summary>For a join of named tensors: the name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The label of the layer on this branch that made an extent what it is; null where the branch began with it.</summary>
+    public Func<Func<Shape, int>, string?>? Since { get; init; }
+
+    public bool IsIdentity => FirstLayer is null && Name is null;
 
     /// <summary>How messages call the branch.</summary>
-    public string Origin => FirstLayer is null ? "the empty branch" : $"the branch of {FirstLayer}";
+    public string Origin => Name is not null ? $"'{Name}'" : FirstLayer is null ? "the empty branch" : $"the branch of {FirstLayer}";
 }
 
 /// <param name="inputs">
@@ -161,8 +162,8 @@ internal readonly record struct LayerInput(Shape Shape, string? FirstLayer = nul
 /// themselves.
 /// </param>
 internal sealed class LayerContext(
-    int index, AttributeDeclaration attribute, List<Problem> problems, string name, IReadOnlyList<LayerInput>? inputs)
-    : AttributeContext(index, attribute, problems)
+    Site site, AttributeDeclaration attribute, List<Problem> problems, string name, IReadOnlyList<LayerInput>? inputs)
+    : AttributeContext(site, attribute, problems)
 {
     public string Name { get; } = name;
 
@@ -191,10 +192,11 @@ internal sealed class LayerContext(
     public Initializer Initializer() => (Initializer)Enum("Initializer", (int)Graph.Initializer.Ones + 1);
 }
 
+/// <param name="source">The layer whose output the loss reads; null where that is not known.</param>
 /// <param name="layers">Layers before the loss.</param>
 internal sealed class LossContext(
-    int index, AttributeDeclaration attribute, List<Problem> problems, Shape? input, IReadOnlyList<Node> layers)
-    : AttributeContext(index, attribute, problems)
+    Site site, AttributeDeclaration attribute, List<Problem> problems, Shape? input, Node? source, IReadOnlyList<Node> layers)
+    : AttributeContext(site, attribute, problems)
 {
     public Shape? Input { get; } = input;
 
@@ -207,12 +209,11 @@ internal sealed class LossContext(
     /// <param name="partner">How messages call that one.</param>
     public void WarnOfActivation(string partner, Func<Operation, bool> isPartner)
     {
-        if (Input is null)
+        if (source is not { } last)
         {
             return;
         }
 
-        Node last = Layers[Layers.Count - 1];
         for (Node layer = last; layer.Inputs.Count > 0; layer = Layers[layer.Inputs[0]])
         {
             bool found = isPartner(layer.Operation);

@@ -5,7 +5,8 @@ namespace Strata;
 /// <summary>
 /// Begins a branch: the layers behind it read the tensor at which the group of branches began. The first
 /// <c>[Branch]</c> opens a group at the tensor before it, each further one goes back to that tensor, and
-/// <see cref="AddAttribute"/> or <see cref="ConcatAttribute"/> joins all branches of the group and closes it.
+/// <see cref="AddAttribute"/>, <see cref="ConcatAttribute"/> or <see cref="MultiplyAttribute"/> joins all branches of the group and
+/// closes it.
 /// </summary>
 /// <remarks>
 /// <para>A branch without layers is the identity, such as the shortcut of a residual block (He et al. 2016):</para>
@@ -14,7 +15,8 @@ namespace Strata;
 /// [Branch]
 /// [Add, ReLU]
 /// </code>
-/// <para>A group has at least two branches. Groups do not nest: a <c>[Branch]</c> behind the join opens the next one.</para>
+/// <para>A group has at least two branches. Groups nest through blocks, each of which has
+/// groups of its own; within one, a <c>[Branch]</c> behind the join opens the next group.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class BranchAttribute : StructureAttribute;

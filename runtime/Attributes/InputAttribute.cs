@@ -4,7 +4,8 @@ using System.Collections.Generic;
 namespace Strata;
 
 /// <summary>
-/// The shape of one input sample, without the batch, in PyTorch's order. Exactly one stands before the first layer.
+/// The shape of one input sample, without the batch, in PyTorch's order. One stands before the first layer; further ones need a
+/// <see cref="Name"/> and may stand before any layer, which then reads them.
 /// </summary>
 /// <remarks>Every extent is at least 1.</remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -24,6 +25,19 @@ public sealed class InputAttribute : Attribute
     /// <param name="height">Number of rows, at least 1.</param>
     /// <param name="width">Number of columns, at least 1.</param>
     public InputAttribute(int channels, int height, int width) => Shape = [channels, height, width];
+
+    /// <summary>A volume: PyTorch's (N, C, D, H, W).</summary>
+    /// <param name="channels">Number of channels, at least 1.</param>
+    /// <param name="depth">Number of planes, at least 1.</param>
+    /// <param name="height">Number of rows, at least 1.</param>
+    /// <param name="width">Number of columns, at least 1.</param>
+    public InputAttribute(int channels, int depth, int height, int width) => Shape = [channels, depth, height, width];
+
+    /// <summary>
+    /// What layers call it in <see cref="LayerAttribute.From"/>, and its parameter of <c>Forward</c>; <c>input</c> by default. Where
+    /// there are several inputs, each needs a name.
+    /// </summary>
+    public string? Name { get; set; }
 
     /// <summary>The extents of one sample.</summary>
     public IReadOnlyList<int> Shape { get; }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Strata;
 
@@ -12,4 +13,12 @@ namespace Strata;
 /// <para>Formula: y = x₁·x₂·…, one factor for each <see cref="BranchAttribute"/>.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class MultiplyAttribute : LayerAttribute;
+public sealed class MultiplyAttribute : LayerAttribute
+{
+    /// <summary>Joins all branches of the group before it, or tensors by name.</summary>
+    /// <param name="names">Two names or more, such as <c>"x", "scale"</c>; none for the branches.</param>
+    public MultiplyAttribute(params string[] names) => Names = names;
+
+    /// <summary>Names of the joined tensors; empty where they are branches.</summary>
+    public IReadOnlyList<string> Names { get; }
+}

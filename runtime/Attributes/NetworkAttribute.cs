@@ -25,4 +25,10 @@ public sealed class NetworkAttribute : Attribute
     /// The default is false: the first layer's share of the backward pass is then left out.
     /// </summary>
     public bool InputGradient { get; set; }
+
+    /// <summary>
+    /// Name of the first layer or block that is trained: all before it keep their parameters, as if each were
+    /// <see cref="LayerAttribute.Frozen"/>. By default all are trained.
+    /// </summary>
+    public string? FreezeUntil { get; set; }
 }

@@ -133,7 +133,7 @@ public sealed class BuildRuleTests
     [Fact]
     public async Task What_the_compiler_reports_is_not_reported_twice()
     {
-        foreach (string stack in new[] { "Input(4), Dence(2)", "Input(4), Dense(\"2\")", "Input(4), Dense()", "Input(4), Dense(2, Bia = false)", "Input(4), Dense(Missing)", "Input(1, 2, 3, 4), Dense(2)" })
+        foreach (string stack in new[] { "Input(4), Dence(2)", "Input(4), Dense(\"2\")", "Input(4), Dense()", "Input(4), Dense(2, Bia = false)", "Input(4), Dense(Missing)", "Input(1, 2, 3, 4, 5), Dense(2)" })
         {
             Assert.Empty(await new Harness().AnalyzeAsync($"using Strata;\n[Network, {stack}]\npartial class Net;"));
         }

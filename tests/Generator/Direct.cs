@@ -15,6 +15,6 @@ internal static class Direct
         var attribute = new AttributeDeclaration(
             kind, arguments.Select(argument => new Argument(argument.Name, argument.Value)).ToEquatableArray());
         var problems = new List<Problem>();
-        return ((LayerOperator)OperatorCatalog.Find(kind)!).Build(new LayerContext(0, attribute, problems, "tested", [new LayerInput(input)]))?.Shape;
+        return ((LayerOperator)OperatorCatalog.Find(kind)!).Build(new LayerContext(new Site(0, ""), attribute, problems, "tested", [new LayerInput(input)]))?.Shape;
     }
 }

@@ -8,11 +8,13 @@ namespace Strata.Generator.Tests;
 /// <summary>Graphs of declarations, by the generator's own first steps.</summary>
 internal static class Graphs
 {
-    public static NetworkModel ModelOf(string source)
-    {
-        var result = new Harness().Generate(source);
-        return (NetworkModel)result.Results[0].TrackedSteps[TrackingNames.Models].Single().Outputs.Single().Value;
-    }
+    /// <summary>The model of the network of this name, or of the only one.</summary>
+    public static NetworkModel ModelOf(string source, string? name = null) => ModelOf(new Harness(), source, name);
+
+    public static NetworkModel ModelOf(Harness harness, string source, string? name = null) => harness.Generate(source)
+        .Results[0].TrackedSteps[TrackingNames.Models]
+        .Select(step => (NetworkModel)step.Outputs.Single().Value)
+        .Single(model => name is null || model.Name == name);
 
     /// <summary>The graph of a stack of attributes, which has to be valid.</summary>
     public static NetworkGraph Of(string stack)

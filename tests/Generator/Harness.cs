@@ -70,6 +70,9 @@ internal sealed record Harness
 
     public OptimizationLevel Optimization { get; init; } = OptimizationLevel.Release;
 
+    /// <summary>Other assemblies, besides the framework and Strata.</summary>
+    public ImmutableArray<MetadataReference> References { get; init; } = [];
+
     /// <summary>Properties of the project, without their prefix.</summary>
     public ImmutableDictionary<string, string> Properties { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -82,6 +85,7 @@ internal sealed record Harness
     public CSharpParseOptions Parsing => new(Language, DocumentationMode.Diagnose);
 
     public CSharpCompilation Compile(params string[] sources) => Empty.Value
+        .AddReferences(References)
         .AddSyntaxTrees([.. sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, Parsing, i == 0 ? "Source.cs" : $"Source{i}.cs"))])
         .WithOptions(Empty.Value.Options
             .WithOptimizationLevel(Optimization)

@@ -56,11 +56,50 @@ public sealed class IncrementalTests
             [IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified], Reasons(result, TrackingNames.Models).Order().Reverse());
     }
 
+    private const string UsesBlock = "using Strata;\n[Network, Input(4), Mlp(3, Repeat = 2)]\npartial class Uses;";
+
+    private const string Block =
+        "using Strata;\n[Dense(2 * Units), ReLU]\nclass MlpAttribute : BlockAttribute { const int Units = 1; public MlpAttribute(int units) { } }";
+
+    [Theory]
+    [InlineData("class Unrelated { void M() { int x = 1; } }", 2)]
+    [InlineData("using Strata;\n// A comment.\n[Dense( 2*Units ), ReLU]\nclass MlpAttribute : BlockAttribute { const int Units = 1;\n public MlpAttribute(int units) { int x = 1; } }", 1)]
+    public void An_edit_that_leaves_a_block_as_it_is_recomputes_nothing(string text, int file) => AssertReasons(
+        Run(new Harness(), [UsesBlock, Block, Other], file, text),
+        declarations: IncrementalStepRunReason.Cached,
+        models: IncrementalStepRunReason.Cached,
+        sources: IncrementalStepRunReason.Cached,
+        output: IncrementalStepRunReason.Cached);
+
+    [Theory]
+    [InlineData("2 * Units", "3 * Units")]
+    [InlineData("const int Units = 1", "const int Units = 1, More = 2")]
+    [InlineData("[Dense(2 * Units), ReLU]", "[Dense(2 * Units)]")]
+    public void An_edit_of_a_block_recomputes_the_network_that_uses_it(string before, string after)
+    {
+        bool changesLayers = before != "const int Units = 1";
+        IncrementalStepRunReason behind = changesLayers ? IncrementalStepRunReason.Modified : IncrementalStepRunReason.Unchanged;
+        AssertReasons(
+            Run(new Harness(), [UsesBlock, Block, Other], 1, Block.Replace(before, after, StringComparison.Ordinal)),
+            declarations: IncrementalStepRunReason.Modified,
+            models: behind,
+            sources: changesLayers ? IncrementalStepRunReason.Modified : IncrementalStepRunReason.Cached,
+            output: changesLayers ? IncrementalStepRunReason.Modified : IncrementalStepRunReason.Cached);
+    }
+
+    [Fact]
+    public void An_edit_of_a_block_leaves_networks_without_it_alone()
+    {
+        GeneratorRunResult result = Run(new Harness(), [UsesBlock, Block, Harness.LeNet5], 1, Block.Replace("2 * Units", "3 * Units", StringComparison.Ordinal));
+        Assert.Equal(
+            [IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified], Reasons(result, TrackingNames.Models).Order().Reverse());
+    }
+
     [Fact]
     public void No_step_holds_a_symbol_syntax_or_compilation()
     {
         GeneratorDriverRunResult result = new Harness().Generate(
-            Harness.LeNet5, "using Strata;\n[Network, Input(1, 3, 3), Conv2D(8, 5, Name = \"x\")]\npartial class Broken;");
+            Harness.LeNet5, "using Strata;\n[Network, Input(1, 3, 3), Conv2D(8, 5, Name = \"x\")]\npartial class Broken;", UsesBlock, Block);
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (string name in new[]
         {

@@ -14,8 +14,9 @@ public sealed class StackRuleTests
         "Network 'Net' has no input. Add [Input(features)], [Input(channels, length)] or [Input(channels, height, width)] before its first layer.");
 
     [Fact]
-    public Task A_second_input_is_reported() => ReportsAsync(
-        "[Input(4), Dense(2), {|STRATA011:Input(3)|}]", "Network 'Net' has an input already. Remove this one.");
+    public Task A_second_input_without_a_name_is_reported() => ReportsAsync(
+        "[Input(4), Dense(2, Name = \"a\"), {|STRATA011:Input(4)|}, Dense(2, Name = \"b\"), Add(\"a\", \"b\")]",
+        "Network 'Net' has another input of this name or without one. Give it a name of its own, Name = \"input2\", or remove it.");
 
     [Fact]
     public Task A_layer_before_the_input_is_reported_once() => ReportsAsync(
@@ -36,12 +37,12 @@ public sealed class StackRuleTests
     [Fact]
     public Task A_layer_after_the_loss_is_reported() => ReportsAsync(
         "[Input(4), Dense(2), MeanSquaredError, {|STRATA014:ReLU|}]",
-        "ReLU 'relu1' stands behind the loss [MeanSquaredError]. Move the loss to the end.");
+        "ReLU 'relu1' stands behind the loss [MeanSquaredError]. Move the loss to the end, or say by From which tensor comes next.");
 
     [Fact]
-    public Task A_second_loss_is_reported() => ReportsAsync(
+    public Task A_second_loss_with_targets_of_another_kind_is_reported() => ReportsAsync(
         "[Input(4), Dense(2), CrossEntropy, {|STRATA015:MeanSquaredError|}]",
-        "Network 'Net' has the loss [CrossEntropy] already. Remove one of the two.");
+        "[MeanSquaredError] takes numbers, but the targets of this network are class indices, because of [CrossEntropy]. Use losses of one kind.");
 
     [Fact]
     public Task Attributes_that_are_not_Stratas_are_ignored() => new Harness().ReportsAsync(

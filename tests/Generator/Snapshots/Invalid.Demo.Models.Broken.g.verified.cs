@@ -34,30 +34,40 @@ namespace Demo
 
             public static global::System.ReadOnlySpan<int> OutputShape => throw new global::System.InvalidOperationException(NetworkProblem);
 
-            public Conv1Layer Conv1 => throw new global::System.InvalidOperationException(NetworkProblem);
+            public Conv2DLayer Conv1 => throw new global::System.InvalidOperationException(NetworkProblem);
 
-            public Features_0Layer Features_0 => throw new global::System.InvalidOperationException(NetworkProblem);
+            public Conv2DLayer2 Features_0 => throw new global::System.InvalidOperationException(NetworkProblem);
 
-            public Dense1Layer Dense1 => throw new global::System.InvalidOperationException(NetworkProblem);
+            public DenseLayer Dense1 => throw new global::System.InvalidOperationException(NetworkProblem);
 
             public global::Strata.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => throw new global::System.InvalidOperationException(NetworkProblem);
 
             private static global::Strata.CompilerServices.NetworkInfo Refuse() => throw new global::System.InvalidOperationException(NetworkProblem);
 
-            public sealed class Conv1Layer
+            /// <summary>The parameters of a Conv2D.</summary>
+            public sealed class Conv2DLayer
             {
+                /// <summary><c>weight</c>.</summary>
                 public global::Strata.Parameter Weight => throw new global::System.InvalidOperationException(NetworkProblem);
+
+                /// <summary><c>bias</c>.</summary>
                 public global::Strata.Parameter Bias => throw new global::System.InvalidOperationException(NetworkProblem);
             }
 
-            public sealed class Features_0Layer
+            /// <summary>The parameters of a Conv2D.</summary>
+            public sealed class Conv2DLayer2
             {
+                /// <summary><c>weight</c>.</summary>
                 public global::Strata.Parameter Weight => throw new global::System.InvalidOperationException(NetworkProblem);
             }
 
-            public sealed class Dense1Layer
+            /// <summary>The parameters of a Dense.</summary>
+            public sealed class DenseLayer
             {
+                /// <summary><c>weight</c>.</summary>
                 public global::Strata.Parameter Weight => throw new global::System.InvalidOperationException(NetworkProblem);
+
+                /// <summary><c>bias</c>.</summary>
                 public global::Strata.Parameter Bias => throw new global::System.InvalidOperationException(NetworkProblem);
             }
         }

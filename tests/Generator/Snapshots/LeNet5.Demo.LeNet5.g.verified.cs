@@ -58,20 +58,20 @@ namespace Demo
         {
         }
 
-        /// <summary>conv1: Conv2D, 1×28×28 → 6×28×28.</summary>
-        public global::Strata.Generated.Demo_LeNet5.Conv1Layer Conv1 => new(this);
+        /// <summary>conv1: Conv2D, 1×28×28 → 6×28×28; <c>weight</c> (6, 1, 5, 5), <c>bias</c> (6).</summary>
+        public global::Strata.Generated.Demo_LeNet5.Conv2DLayer Conv1 => new(this, 0);
 
-        /// <summary>conv2: Conv2D, 6×14×14 → 16×10×10.</summary>
-        public global::Strata.Generated.Demo_LeNet5.Conv2Layer Conv2 => new(this);
+        /// <summary>conv2: Conv2D, 6×14×14 → 16×10×10; <c>weight</c> (16, 6, 5, 5), <c>bias</c> (16).</summary>
+        public global::Strata.Generated.Demo_LeNet5.Conv2DLayer Conv2 => new(this, 2);
 
-        /// <summary>dense1: Dense, 400 → 120.</summary>
-        public global::Strata.Generated.Demo_LeNet5.Dense1Layer Dense1 => new(this);
+        /// <summary>dense1: Dense, 400 → 120; <c>weight</c> (120, 400), <c>bias</c> (120).</summary>
+        public global::Strata.Generated.Demo_LeNet5.DenseLayer Dense1 => new(this, 4);
 
-        /// <summary>dense2: Dense, 120 → 84.</summary>
-        public global::Strata.Generated.Demo_LeNet5.Dense2Layer Dense2 => new(this);
+        /// <summary>dense2: Dense, 120 → 84; <c>weight</c> (84, 120), <c>bias</c> (84).</summary>
+        public global::Strata.Generated.Demo_LeNet5.DenseLayer Dense2 => new(this, 6);
 
-        /// <summary>dense3: Dense, 84 → 10.</summary>
-        public global::Strata.Generated.Demo_LeNet5.Dense3Layer Dense3 => new(this);
+        /// <summary>dense3: Dense, 84 → 10; <c>weight</c> (10, 84), <c>bias</c> (10).</summary>
+        public global::Strata.Generated.Demo_LeNet5.DenseLayer Dense3 => new(this, 8);
 
         /// <summary>Creates a trainer for this network's loss, CrossEntropy.</summary>
         /// <param name="batchSize">Most samples of a step, at least 1.</param>
@@ -130,78 +130,35 @@ namespace Strata.Generated.Demo_LeNet5
         };
     }
 
-    /// <summary>The parameters of conv1.</summary>
+    /// <summary>The parameters of a Conv2D.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
-    public readonly struct Conv1Layer
+    public readonly struct Conv2DLayer
     {
         private readonly global::Strata.CompiledNetwork _network;
+        private readonly int _first;
 
-        internal Conv1Layer(global::Strata.CompiledNetwork network) => _network = network;
+        internal Conv2DLayer(global::Strata.CompiledNetwork network, int first) => (_network, _first) = (network, first);
 
-        /// <summary><c>conv1.weight</c>, shape (6, 1, 5, 5).</summary>
-        public global::Strata.Parameter Weight => _network.Parameters[0];
+        /// <summary><c>weight</c>.</summary>
+        public global::Strata.Parameter Weight => _network.Parameters[_first];
 
-        /// <summary><c>conv1.bias</c>, shape (6).</summary>
-        public global::Strata.Parameter Bias => _network.Parameters[1];
+        /// <summary><c>bias</c>.</summary>
+        public global::Strata.Parameter Bias => _network.Parameters[_first + 1];
     }
 
-    /// <summary>The parameters of conv2.</summary>
+    /// <summary>The parameters of a Dense.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
-    public readonly struct Conv2Layer
+    public readonly struct DenseLayer
     {
         private readonly global::Strata.CompiledNetwork _network;
+        private readonly int _first;
 
-        internal Conv2Layer(global::Strata.CompiledNetwork network) => _network = network;
+        internal DenseLayer(global::Strata.CompiledNetwork network, int first) => (_network, _first) = (network, first);
 
-        /// <summary><c>conv2.weight</c>, shape (16, 6, 5, 5).</summary>
-        public global::Strata.Parameter Weight => _network.Parameters[2];
+        /// <summary><c>weight</c>.</summary>
+        public global::Strata.Parameter Weight => _network.Parameters[_first];
 
-        /// <summary><c>conv2.bias</c>, shape (16).</summary>
-        public global::Strata.Parameter Bias => _network.Parameters[3];
-    }
-
-    /// <summary>The parameters of dense1.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
-    public readonly struct Dense1Layer
-    {
-        private readonly global::Strata.CompiledNetwork _network;
-
-        internal Dense1Layer(global::Strata.CompiledNetwork network) => _network = network;
-
-        /// <summary><c>dense1.weight</c>, shape (120, 400).</summary>
-        public global::Strata.Parameter Weight => _network.Parameters[4];
-
-        /// <summary><c>dense1.bias</c>, shape (120).</summary>
-        public global::Strata.Parameter Bias => _network.Parameters[5];
-    }
-
-    /// <summary>The parameters of dense2.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
-    public readonly struct Dense2Layer
-    {
-        private readonly global::Strata.CompiledNetwork _network;
-
-        internal Dense2Layer(global::Strata.CompiledNetwork network) => _network = network;
-
-        /// <summary><c>dense2.weight</c>, shape (84, 120).</summary>
-        public global::Strata.Parameter Weight => _network.Parameters[6];
-
-        /// <summary><c>dense2.bias</c>, shape (84).</summary>
-        public global::Strata.Parameter Bias => _network.Parameters[7];
-    }
-
-    /// <summary>The parameters of dense3.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
-    public readonly struct Dense3Layer
-    {
-        private readonly global::Strata.CompiledNetwork _network;
-
-        internal Dense3Layer(global::Strata.CompiledNetwork network) => _network = network;
-
-        /// <summary><c>dense3.weight</c>, shape (10, 84).</summary>
-        public global::Strata.Parameter Weight => _network.Parameters[8];
-
-        /// <summary><c>dense3.bias</c>, shape (10).</summary>
-        public global::Strata.Parameter Bias => _network.Parameters[9];
+        /// <summary><c>bias</c>.</summary>
+        public global::Strata.Parameter Bias => _network.Parameters[_first + 1];
     }
 }

@@ -1,0 +1,72 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>
+/// A C# constant expression of a block, which has another value at each use of the block. Enums stand for their numbers. Only
+/// values, so that a declaration compares by content; whitespace makes no difference.
+/// </summary>
+internal abstract record ConstantExpression
+{
+    /// <summary>The expression as messages show it.</summary>
+    public abstract string Text { get; }
+}
+
+/// <param name="Value">A number, bool, char, string or null.</param>
+internal sealed record ConstantValue(object? Value) : ConstantExpression
+{
+    public override string Text => Value switch
+    {
+        null => "null",
+        string text => SymbolDisplay.FormatLiteral(text, quote: true),
+        char character => SymbolDisplay.FormatLiteral(character, quote: true),
+        bool truth => truth ? "true" : "false",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        var other => other.ToString(),
+    };
+}
+
+/// <summary>One of the block's own constants.</summary>
+internal sealed record ConstantReference(string Name) : ConstantExpression
+{
+    public override string Text => Name;
+}
+
+/// <param name="IsExplicit">Whether the user wrote a cast.</param>
+internal sealed record ConversionExpression(ConstantExpression Operand, SpecialType Type, bool IsExplicit) : ConstantExpression
+{
+    public override string Text => IsExplicit ? $"({ConstantEvaluator.NameOf(Type)}){Operand.Text}" : Operand.Text;
+}
+
+/// <param name="Operator">The token: <c>-</c>, <c>+</c>, <c>~</c> or <c>!</c>.</param>
+/// <param name="Type">The type in which C# computes it.</param>
+internal sealed record UnaryExpression(string Operator, ConstantExpression Operand, SpecialType Type) : ConstantExpression
+{
+    public override string Text => Operator + Operand.Text;
+}
+
+/// <param name="Operator">The token: <c>+</c>, <c>&lt;=</c>, ….</param>
+/// <param name="Type">The type in which C# computes it, which is not that of a comparison's result.</param>
+internal sealed record BinaryExpression(string Operator, ConstantExpression Left, ConstantExpression Right, SpecialType Type) : ConstantExpression
+{
+    public override string Text => $"{Nested(Left)} {Operator} {Nested(Right)}";
+
+    private static string Nested(ConstantExpression operand) =>
+        operand is BinaryExpression or ConversionExpression { IsExplicit: false, Operand: BinaryExpression } ? $"({operand.Text})" : operand.Text;
+}
+
+internal sealed record ConditionalExpression(ConstantExpression Condition, ConstantExpression WhenTrue, ConstantExpression WhenFalse)
+    : ConstantExpression
+{
+    public override string Text => $"{Condition.Text} ? {WhenTrue.Text} : {WhenFalse.Text}";
+}
+
+/// <param name="ElementType">double, int or string.</param>
+internal sealed record ArrayExpression(EquatableArray<ConstantExpression> Elements, SpecialType ElementType) : ConstantExpression
+{
+    public override string Text => $"[{string.Join(", ", Elements.Select(element => element.Text))}]";
+}

@@ -1,0 +1,260 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>Reads the attributes of a network and of the blocks that it uses.</summary>
+internal sealed class StackReader(Compilation compilation, CancellationToken cancellationToken)
+{
+    private readonly Dictionary<string, BlockDeclaration> _blocks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableArray<AttributeData>> _origins = new(StringComparer.Ordinal);
+
+    /// <summary>False where the compiler reports an error in one of the attributes.</summary>
+    public bool IsComplete { get; private set; } = true;
+
+    /// <summary>The blocks that have been met, each once.</summary>
+    public EquatableArray<BlockDeclaration> Blocks =>
+        _blocks.Values.OrderBy(block => block.Key, StringComparer.Ordinal).ToEquatableArray();
+
+    /// <summary>The attributes of each block, in the order of its declaration.</summary>
+    public IReadOnlyDictionary<string, ImmutableArray<AttributeData>> Origins => _origins;
+
+    /// <summary>Whether an attribute belongs to the network language: the input, a layer, a block, a loss, or what connects layers.</summary>
+    public static bool IsStackAttribute(INamedTypeSymbol attributeClass)
+    {
+        if (attributeClass is { Name: "InputAttribute", ContainingType: null } && IsStrata(attributeClass))
+        {
+            return true;
+        }
+
+        for (INamedTypeSymbol? type = attributeClass.BaseType; type is not null; type = type.BaseType)
+        {
+            if (type.Name is "LayerAttribute" or "LossAttribute" or "StructureAttribute" && IsStrata(type))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a class is a block: an attribute class whose layers stand on itself.</summary>
+    public static bool IsBlock(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? ancestor = type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
+        {
+            if (ancestor.Name == "BlockAttribute" && IsStrata(ancestor))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The name of an attribute as users write it.</summary>
+    public static string KindOf(INamedTypeSymbol attributeClass) => attributeClass.Name.EndsWith("Attribute", StringComparison.Ordinal)
+        ? attributeClass.Name.Substring(0, attributeClass.Name.Length - "Attribute".Length)
+        : attributeClass.Name;
+
+    /// <summary>Reads one attribute, and the block that it is.</summary>
+    /// <param name="scope">The block on which it stands; null for a network, whose constants nothing replaces.</param>
+    public AttributeDeclaration Read(AttributeData attribute, INamedTypeSymbol? scope = null)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        IsComplete &= IsAttributeComplete(attribute, cancellationToken);
+        INamedTypeSymbol type = attribute.AttributeClass!;
+        string? block = null;
+        if (IsBlock(type))
+        {
+            block = IsStrata(type)
+                ? attribute.ConstructorArguments.FirstOrDefault().Value is INamedTypeSymbol network ? ReadBlock(network) : ""
+                : ReadBlock(type);
+        }
+
+        return new AttributeDeclaration(KindOf(type), Arguments(attribute, scope, block is null ? null : type).ToEquatableArray(), block);
+    }
+
+    private static bool IsStrata(INamedTypeSymbol type) =>
+        type.ContainingNamespace is { Name: "Strata", ContainingNamespace.IsGlobalNamespace: true } && type.ContainingType is null;
+
+    private string ReadBlock(INamedTypeSymbol type)
+    {
+        string key = DeclarationReader.FullName(type);
+        if (_blocks.ContainsKey(key))
+        {
+            return key;
+        }
+
+        // Stands in while the block is read, since it may use itself.
+        _blocks.Add(key, new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty));
+        bool isBlock = IsBlock(type), isCompiled = type.DeclaringSyntaxReferences.IsEmpty;
+        ImmutableArray<AttributeData> attributes = Sorted(type.GetAttributes().Where(IsRead));
+        _origins[key] = attributes;
+        _blocks[key] = new BlockDeclaration(
+            key,
+            isCompiled,
+            isBlock ? Constants(type) : EquatableArray<BlockConstant>.Empty,
+            attributes.Select(attribute => Read(attribute, isBlock ? type : null)).ToEquatableArray());
+        return key;
+    }
+
+    /// <summary>The layers that another network shares, without its input.</summary>
+    private static bool IsRead(AttributeData attribute) =>
+        attribute.AttributeClass is { } type && IsStackAttribute(type) && type.Name != "InputAttribute";
+
+    /// <summary>In source order; what comes from another assembly has that order already.</summary>
+    private static ImmutableArray<AttributeData> Sorted(IEnumerable<AttributeData> attributes) =>
+        attributes.OrderBy(attribute => attribute.ApplicationSyntaxReference?.Span.Start ?? 0).ToImmutableArray();
+
+    private EquatableArray<BlockConstant> Constants(INamedTypeSymbol type)
+    {
+        var constants = new List<BlockConstant>();
+        foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(field => field.IsConst))
+        {
+            SpecialType fieldType = TypeOf(field.Type);
+            ExpressionSyntax? initializer =
+                (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) as VariableDeclaratorSyntax)?.Initializer?.Value;
+            ConstantExpression value = initializer is null
+                ? new ConstantValue(field.HasConstantValue ? field.ConstantValue : null)
+                : new ExpressionReader(compilation.GetSemanticModel(initializer.SyntaxTree), type, cancellationToken).Read(initializer);
+            constants.Add(new BlockConstant(field.Name, fieldType, value));
+            IsComplete &= field.HasConstantValue;
+        }
+
+        return constants.ToEquatableArray();
+    }
+
+    /// <summary>The numbers of an enum stand for it.</summary>
+    public static SpecialType TypeOf(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } ? underlying.SpecialType : type?.SpecialType ?? SpecialType.None;
+
+    /// <param name="scope">The block on which the attribute stands.</param>
+    /// <param name="block">The block that the attribute is: its constructor's defaults are expressions, too.</param>
+    private IEnumerable<Argument> Arguments(AttributeData attribute, INamedTypeSymbol? scope, INamedTypeSymbol? block)
+    {
+        Dictionary<string, ConstantExpression> expressions = Expressions(attribute, scope, out HashSet<string>? written);
+        if (attribute.AttributeConstructor is { } constructor)
+        {
+            for (int i = 0; i < Math.Min(constructor.Parameters.Length, attribute.ConstructorArguments.Length); i++)
+            {
+                IParameterSymbol parameter = constructor.Parameters[i];
+                object? value = expressions.TryGetValue(parameter.Name, out ConstantExpression expression)
+                    ? expression
+                    : Value(attribute.ConstructorArguments[i]);
+                bool isDefault = block is not null && written is not null && !written.Contains(parameter.Name);
+                yield return new Argument(parameter.Name, isDefault ? Default(parameter, block!) ?? value : value, isDefault);
+            }
+        }
+
+        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
+        {
+            yield return new Argument(
+                argument.Key, expressions.TryGetValue(argument.Key, out ConstantExpression expression) ? expression : Value(argument.Value));
+        }
+    }
+
+    /// <summary>What a left-out argument is, in terms of the block's constants; null where it is a plain value.</summary>
+    private ConstantExpression? Default(IParameterSymbol parameter, INamedTypeSymbol block)
+    {
+        if (parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) is not ParameterSyntax { Default.Value: { } value })
+        {
+            return null;
+        }
+
+        ConstantExpression expression =
+            new ExpressionReader(compilation.GetSemanticModel(value.SyntaxTree), block, cancellationToken).Read(value);
+        return expression is ConstantValue ? null : expression;
+    }
+
+    /// <summary>The arguments that a use of the scope's block can change.</summary>
+    /// <param name="written">Names of the arguments that are not left out; null where that is not known.</param>
+    private Dictionary<string, ConstantExpression> Expressions(AttributeData attribute, INamedTypeSymbol? scope, out HashSet<string>? written)
+    {
+        var expressions = new Dictionary<string, ConstantExpression>(StringComparer.Ordinal);
+        written = null;
+        if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
+        {
+            return expressions;
+        }
+
+        written = new HashSet<string>(StringComparer.Ordinal);
+        if (syntax.ArgumentList is not { } list)
+        {
+            return expressions;
+        }
+
+        ExpressionReader? reader = scope is null
+            ? null
+            : new ExpressionReader(compilation.GetSemanticModel(syntax.SyntaxTree), scope, cancellationToken);
+        ImmutableArray<IParameterSymbol> parameters = attribute.AttributeConstructor?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty;
+        for (int i = 0; i < list.Arguments.Count; i++)
+        {
+            AttributeArgumentSyntax argument = list.Arguments[i];
+            IParameterSymbol? parameter = argument.NameColon is { } colon
+                ? parameters.FirstOrDefault(candidate => candidate.Name == colon.Name.Identifier.ValueText)
+                : argument.NameEquals is null && !parameters.IsEmpty ? parameters[Math.Min(i, parameters.Length - 1)] : null;
+            string? name = argument.NameEquals?.Name.Identifier.ValueText ?? parameter?.Name;
+            if (name is null || !written.Add(name) || reader is null)
+            {
+                continue;
+            }
+
+            // The elements of a params array stand one by one.
+            ConstantExpression expression = parameter is { IsParams: true, Type: IArrayTypeSymbol elements } && !reader.IsArray(argument.Expression)
+                ? new ArrayExpression(
+                    list.Arguments.Skip(i).TakeWhile(element => element.NameEquals is null).Select(element => reader.Read(element.Expression)).ToEquatableArray(),
+                    TypeOf(elements.ElementType))
+                : reader.Read(argument.Expression);
+            if (expression is not ConstantValue && !(expression is ArrayExpression array && array.Elements.All(element => element is ConstantValue)))
+            {
+                expressions.Add(name, expression);
+            }
+        }
+
+        return expressions;
+    }
+
+    /// <summary>Only plain values: the value of a typeof would be a symbol.</summary>
+    private static object? Value(TypedConstant constant)
+    {
+        switch (constant)
+        {
+            case { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum }:
+                return constant.Value;
+            case { Kind: TypedConstantKind.Array, IsNull: false, Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Double } }:
+                return constant.Values.Select(value => value.Value is double number ? number : double.NaN).ToEquatableArray();
+            case { Kind: TypedConstantKind.Array, IsNull: false, Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Int32 } }:
+                return constant.Values.Select(value => value.Value is int number ? number : 0).ToEquatableArray();
+            case { Kind: TypedConstantKind.Array, IsNull: false, Type: IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_String } }:
+                return constant.Values.Select(value => value.Value as string ?? "").ToEquatableArray();
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Whether the compiler could determine every argument; if not, it reports an error itself.</summary>
+    public static bool IsAttributeComplete(AttributeData attribute, CancellationToken cancellationToken)
+    {
+        if (attribute.AttributeConstructor is null
+            || attribute.ConstructorArguments.Any(argument => argument.Kind == TypedConstantKind.Error)
+            || attribute.NamedArguments.Any(argument => argument.Value.Kind == TypedConstantKind.Error))
+        {
+            return false;
+        }
+
+        if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
+        {
+            return true;
+        }
+
+        int named = syntax.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0;
+        return named == attribute.NamedArguments.Length
+            && !(syntax.ContainsDiagnostics && syntax.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+    }
+}

@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using static Strata.Generator.Kernels.Expression;
+
+namespace Strata.Generator.Emission;
+
+/// <summary>
+/// The types behind a network's properties: one for each kind of layer and of block, however many there are of them, so that a deep
+/// network has no more than a shallow one.
+/// </summary>
+/// <param name="throws">What every property does instead, where the network cannot be compiled; otherwise null.</param>
+internal sealed class SurfaceTypes(string? throws)
+{
+    private const string Network = "global::Strata.CompiledNetwork";
+
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>Each type's lines.</summary>
+    public List<List<string>> Types { get; } = [];
+
+    public static int ParametersOf(SurfaceMember member) => member switch
+    {
+        LayerSurface layer => layer.Parameters.Count,
+        BlockSurface block => block.Members.Sum(ParametersOf),
+        _ => 0,
+    };
+
+    /// <summary>running_mean → RunningMean.</summary>
+    public static string PropertyOf(string suffix) =>
+        string.Concat(suffix.Split('_').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
+
+    /// <summary>The type of a member that has parameters.</summary>
+    public string TypeOf(SurfaceMember member)
+    {
+        var properties = new List<string>();
+        int index = 0;
+        if (member is BlockSurface block)
+        {
+            foreach (SurfaceMember inner in block.Members.Where(inner => ParametersOf(inner) > 0))
+            {
+                properties.Add("");
+                properties.Add($"/// <summary>{inner.Kind}.</summary>");
+                properties.Add($"public {TypeOf(inner)} {inner.Property} => {throws ?? $"new(_network, {Index(index)})"};");
+                index += ParametersOf(inner);
+            }
+        }
+
+        foreach (string parameter in member is LayerSurface layer ? layer.Parameters : EquatableArray<string>.Empty)
+        {
+            properties.Add("");
+            properties.Add($"/// <summary><c>{parameter}</c>.</summary>");
+            properties.Add($"public global::Strata.Parameter {PropertyOf(parameter)} => {throws ?? $"_network.Parameters[{Index(index)}]"};");
+            index++;
+        }
+
+        string text = member.Kind + string.Concat(properties);
+        if (!_names.TryGetValue(text, out string name))
+        {
+            string stem = member.Kind + (member is BlockSurface ? "Block" : "Layer");
+            name = Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? stem : stem + Number(i)).First(_taken.Add);
+            _names.Add(text, name);
+            Types.Add(Lines(name, member.Kind, properties));
+        }
+
+        return name;
+    }
+
+    private static string Index(int offset) => offset == 0 ? "_first" : $"_first + {Number(offset)}";
+
+    private List<string> Lines(string name, string kind, List<string> properties)
+    {
+        var lines = new List<string> { $"/// <summary>The parameters of a {kind}.</summary>" };
+        if (throws is null)
+        {
+            lines.Add(GeneratedHeader.Attribute);
+            lines.Add($"public readonly struct {name}");
+            lines.Add("{");
+            lines.Add($"    private readonly {Network} _network;");
+            lines.Add("    private readonly int _first;");
+            lines.Add("");
+            lines.Add($"    internal {name}({Network} network, int first) => (_network, _first) = (network, first);");
+        }
+        else
+        {
+            lines.Add($"public sealed class {name}");
+            lines.Add("{");
+            properties = properties.Skip(1).ToList();
+        }
+
+        lines.AddRange(properties.Select(line => line.Length == 0 ? "" : "    " + line));
+        lines.Add("}");
+        return lines;
+    }
+}

@@ -1,0 +1,325 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using Strata.Generator.Declarations;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Graph;
+
+/// <summary>
+/// Writes out the blocks of a declaration: each use gets the layers of its block, with the values that their arguments have there
+/// and with names of their own.
+/// </summary>
+internal sealed class Expansion
+{
+    /// <summary>Blocks that use blocks multiply: this stops them before memory ends.</summary>
+    private const int MaxItems = 100_000;
+
+    /// <summary>What a block itself takes; all other arguments are its parameters.</summary>
+    private static readonly string[] OwnArguments = ["Name", "From", "Frozen", "Repeat"];
+
+    private readonly Dictionary<string, BlockDeclaration> _blocks;
+    private readonly List<Problem> _problems;
+    private readonly CancellationToken _cancellationToken;
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private int _items;
+
+    private Expansion(NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        _blocks = declaration.Blocks.ToDictionary(block => block.Key, StringComparer.Ordinal);
+        (_problems, _cancellationToken) = (problems, cancellationToken);
+    }
+
+    /// <summary>The whole stack of a network.</summary>
+    public static StackBlock Of(NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        var expansion = new Expansion(declaration, problems, cancellationToken);
+        var network = new StackBlock(
+            Site.Class, new AttributeDeclaration("Network", EquatableArray<Argument>.Empty), null, "");
+        expansion.Expand(declaration.Attributes, network, new ScopeNames(), ConstantEvaluator.None, i => new Site(i, ""));
+        LayerNames.Check(network, declaration, problems);
+        return network;
+    }
+
+    private void Expand(
+        EquatableArray<AttributeDeclaration> attributes, StackBlock scope, ScopeNames names, ConstantEvaluator constants, Func<int, Site> siteOf)
+    {
+        for (int i = 0; i < attributes.Count; i++)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            AttributeDeclaration declared = attributes[i];
+            Site site = siteOf(i);
+            AttributeDeclaration attribute = Evaluate(declared, constants, out List<(string Argument, string Reason)> failures);
+            string? name = attribute.Find("Name") as string;
+            if (declared.Block is { } key)
+            {
+                ExpandBlock(key, attribute, site, scope, names);
+            }
+            else
+            {
+                ExpandLayer(attribute, site, scope, names, name, failures.Count > 0);
+            }
+
+            foreach ((string argument, string reason) in failures)
+            {
+                string label = scope.Items.Count > 0 ? scope.Items[scope.Items.Count - 1].Label : $"[{attribute.Kind}]";
+                _problems.Add(Problem.Of(Rules.ArgumentWithoutValue, site.At(argument), label, argument, reason));
+            }
+        }
+    }
+
+    private void ExpandLayer(
+        AttributeDeclaration attribute, Site site, StackBlock scope, ScopeNames names, string? name, bool isBroken)
+    {
+        switch (OperatorCatalog.Find(attribute.Kind))
+        {
+            case Sequential:
+                names.Begin(attribute.Find("name") as string ?? "");
+                break;
+
+            case Operators.Input:
+                scope.Items.Add(new StackLayer(site, attribute, scope, name is null ? "" : scope.Prefix + name) { IsBroken = isBroken });
+                break;
+
+            case Shortcut:
+                _items++;
+                scope.Items.Add(Shortcut.Expand(attribute, site, scope, scope.Prefix + (name ?? names.Next(Shortcut.Stem)), isBroken));
+                break;
+
+            case LayerOperator layer:
+                _items++;
+                scope.Items.Add(new StackLayer(
+                    site, attribute, scope, scope.Prefix + names.Next(name, layer.Stem, isModule: !layer.JoinsBranches))
+                { IsBroken = isBroken });
+                break;
+
+            default:
+                scope.Items.Add(new StackLayer(site, attribute, scope, "") { IsBroken = isBroken });
+                break;
+        }
+    }
+
+    private void ExpandBlock(string key, AttributeDeclaration attribute, Site site, StackBlock scope, ScopeNames names)
+    {
+        string kind = attribute.Kind;
+        string? name = attribute.Find("Name") as string ?? (kind == LayersOf.Name ? "" : null);
+        bool isRepeated = attribute.Find("Repeat") is int;
+        int repeat = attribute.Find("Repeat") as int? ?? 1;
+        string stem = char.ToLowerInvariant(kind[0]) + kind.Substring(1);
+        string Next(int copy) => name is { Length: 0 } ? "" : scope.Prefix + names.Next(isRepeated ? Numbered(name, copy) : name, stem, isModule: true);
+
+        string first = Next(0), label = first.Length > 0 ? $"{kind} '{first}'" : $"[{kind}]";
+        void Break(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, string argument, params string[] arguments)
+        {
+            _problems.Add(Problem.Of(rule, site.At(argument), arguments.Prepend(label).ToArray()));
+            scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
+        }
+
+        if (!_blocks.TryGetValue(key, out BlockDeclaration block))
+        {
+            Break(Rules.UnsupportedArgument, "network", "it needs a class with layers", "Write typeof(…)");
+        }
+        else if (repeat < 1)
+        {
+            Break(Rules.ArgumentOutOfRange, "Repeat", "Repeat", Arithmetic.Number(repeat), "at least 1");
+        }
+        else if (_open.Contains(key))
+        {
+            Break(Rules.BlockInsideItself, "", string.Join(" → ", _open.Append(key).Select(open => $"'{open.Substring(open.LastIndexOf('.') + 1)}'")));
+        }
+        else if (Bind(block, attribute, site, label) is not { } constants)
+        {
+            scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
+        }
+        else
+        {
+            _open.Add(key);
+            for (int copy = 0; copy < repeat && _items <= MaxItems; copy++)
+            {
+                string own = copy == 0 ? first : Next(copy);
+                var use = new StackBlock(site, attribute, scope, own)
+                {
+                    IsRepeated = copy > 0,
+                    Alias = isRepeated && copy == repeat - 1 && name is { Length: > 0 } ? scope.Prefix + name : "",
+                };
+                scope.Items.Add(use);
+                _items++;
+                int before = _problems.Count;
+                ScopeNames inner = own.Length > 0 ? new ScopeNames() : names;
+                using (inner.Enter())
+                {
+                    Expand(block.Attributes, use, inner, constants, i => site.Then(key, i));
+                }
+
+                if (copy > 0)
+                {
+                    Problem.DropRepeated(_problems, before);
+                }
+            }
+
+            _open.Remove(key);
+            if (_items > MaxItems && _problems.All(problem => problem.Id != Rules.TooLarge.Id))
+            {
+                _problems.Add(Problem.Of(
+                    Rules.TooLarge, site, label, "the number of layers", $"a network can hold, {Arithmetic.Number(MaxItems)}"));
+            }
+        }
+    }
+
+    /// <summary>layer1 → layer1.0, layer1.1, …; layer2.1 → layer2.1, layer2.2, …; layer{1} → layer1, layer2, ….</summary>
+    private static string? Numbered(string? name, int copy)
+    {
+        if (name is null)
+        {
+            return null;
+        }
+
+        int open = name.LastIndexOf('{'), close = name.LastIndexOf('}'), dot = name.LastIndexOf('.');
+        string Count(string digits) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int start)
+            ? ((long)start + copy).ToString(CultureInfo.InvariantCulture)
+            : "";
+        if (open >= 0 && close > open && Count(name.Substring(open + 1, close - open - 1)) is { Length: > 0 } counted)
+        {
+            return name.Substring(0, open) + counted + name.Substring(close + 1);
+        }
+
+        return Count(name.Substring(dot + 1)) is { Length: > 0 } next
+            ? name.Substring(0, dot + 1) + next
+            : name + "." + copy.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static AttributeDeclaration Evaluate(
+        AttributeDeclaration attribute, ConstantEvaluator constants, out List<(string Argument, string Reason)> failures)
+    {
+        failures = [];
+        var arguments = new List<Argument>();
+        foreach (Argument argument in attribute.Arguments)
+        {
+            if (argument is not { Value: ConstantExpression expression, IsDefault: false })
+            {
+                arguments.Add(argument);
+                continue;
+            }
+
+            try
+            {
+                arguments.Add(argument with { Value = constants.Evaluate(expression) });
+            }
+            catch (ConstantException exception)
+            {
+                failures.Add((argument.Name, exception.Message));
+            }
+        }
+
+        return attribute with { Arguments = arguments.ToEquatableArray() };
+    }
+
+    /// <summary>The block's constants with the arguments of one use; null where they do not fit, which is reported.</summary>
+    private ConstantEvaluator? Bind(BlockDeclaration block, AttributeDeclaration use, Site site, string label)
+    {
+        int before = _problems.Count;
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        if (use.Kind == LayersOf.Name)
+        {
+            return new ConstantEvaluator(block.Constants, values);
+        }
+
+        var defaults = new List<(BlockConstant Constant, string Argument, ConstantExpression Value)>();
+        foreach (Argument argument in use.Arguments.Where(argument => !OwnArguments.Contains(argument.Name)))
+        {
+            BlockConstant? constant = block.Constants.FirstOrDefault(candidate => candidate.Name == argument.Name)
+                ?? block.Constants.FirstOrDefault(candidate => string.Equals(candidate.Name, argument.Name, StringComparison.OrdinalIgnoreCase));
+            if (block.IsCompiled)
+            {
+                if (!argument.IsDefault)
+                {
+                    _problems.Add(Problem.Of(Rules.CompiledBlock, site.At(argument.Name), label, argument.Name));
+                }
+            }
+            else if (constant is null)
+            {
+                string wanted = char.ToUpperInvariant(argument.Name[0]) + argument.Name.Substring(1);
+                _problems.Add(Problem.Of(
+                    Rules.ParameterWithoutConstant, argument.IsDefault ? site : site.At(argument.Name), label, argument.Name, wanted));
+            }
+            else if (argument.Value is ConstantExpression expression)
+            {
+                defaults.Add((constant, argument.Name, expression));
+            }
+            else
+            {
+                Set(constant, argument.Name, () => argument.Value);
+            }
+        }
+
+        // A default may be computed from other parameters, of which those that are left out have their declared values.
+        foreach ((BlockConstant constant, string argument, ConstantExpression value) in defaults)
+        {
+            var evaluator = new ConstantEvaluator(block.Constants, new Dictionary<string, object?>(values));
+            Set(constant, argument, () => evaluator.Evaluate(value));
+        }
+
+        return _problems.Count == before ? new ConstantEvaluator(block.Constants, values) : null;
+
+        void Set(BlockConstant constant, string argument, Func<object?> value)
+        {
+            try
+            {
+                values[constant.Name] = ConstantEvaluator.Convert(value(), constant.Type);
+            }
+            catch (ConstantException exception)
+            {
+                _problems.Add(Problem.Of(Rules.ArgumentWithoutValue, site.At(argument), label, argument, exception.Message));
+            }
+        }
+    }
+
+    /// <summary>Gives the layers of one scope their names.</summary>
+    private sealed class ScopeNames
+    {
+        private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+        private string? _sequence;
+        private int _next;
+
+        /// <summary>Numbers what follows as modules of a sequence.</summary>
+        public void Begin(string sequence) => (_sequence, _next) = (sequence.Length > 0 ? sequence + "." : "", 0);
+
+        /// <summary>The name in the scope. One that was chosen counts as well, so that naming one layer renames no other.</summary>
+        public string Next(string? name, string stem, bool isModule)
+        {
+            if (isModule && _sequence is not null)
+            {
+                int number = _next++;
+                return name ?? _sequence + number.ToString(CultureInfo.InvariantCulture);
+            }
+
+            _counts.TryGetValue(stem, out int count);
+            _counts[stem] = ++count;
+            return name ?? stem + count.ToString(CultureInfo.InvariantCulture);
+        }
+
+        /// <summary>As PyTorch names what there usually is one of: the first without a number.</summary>
+        public string Next(string stem)
+        {
+            string name = Next(null, stem, isModule: false);
+            return name == stem + "1" ? stem : name;
+        }
+
+        /// <summary>Layers of another block follow, whose sequence ends with it.</summary>
+        public Sequence Enter() => new(this, _sequence, _next);
+
+        public readonly struct Sequence(ScopeNames names, string? sequence, int next) : IDisposable
+        {
+            public void Dispose()
+            {
+                if (names._sequence != sequence)
+                {
+                    (names._sequence, names._next) = (sequence, next);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Graph;
+
+/// <summary>Collects the outputs and losses of a network, and checks that they fit together.</summary>
+internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem> problems)
+{
+    private readonly List<(string Name, Tensor? Tensor)> _outputs = [];
+    private readonly List<PendingLoss> _losses = [];
+
+    public EquatableArray<NetworkOutput> Outputs =>
+        _outputs.Select(output => new NetworkOutput(output.Name, output.Tensor!.Value.Node)).ToEquatableArray();
+
+    public EquatableArray<NetworkLoss> Losses { get; private set; } = EquatableArray<NetworkLoss>.Empty;
+
+    public EquatableArray<TensorSurface> Surface =>
+        _outputs.Select(output => new TensorSurface(output.Name, output.Tensor?.Shape)).ToEquatableArray();
+
+    /// <summary>What the losses compare the outputs with; null without a loss.</summary>
+    public TargetKind? Targets => _losses.Count == 0 ? null : _losses[0].Operator.Targets;
+
+    /// <summary>A name that differs.</summary>
+    public static string Example(string name) => name + "2";
+
+    public void AddOutput(StackItem item, Tensor? tensor)
+    {
+        string? name = item.Attribute.Find("name") as string;
+        Site site = item.Site.At("name");
+        string label = $"[{item.Attribute.Kind}]";
+        if (name is not null && (name.Contains('.') || LayerNames.Identifier(name, out _) is null))
+        {
+            LayerNames.Identifier(name, out string reason);
+            problems.Add(Problem.Of(Rules.InvalidName, site, label, name, reason.Length > 0 ? reason : "it holds '.'"));
+        }
+        else if (_outputs.Any(other => other.Name == (name ?? "")))
+        {
+            problems.Add(name is null
+                ? Problem.Of(Rules.UnnamedEnd, item.Site, network, "output", "[Output(\"name\")]")
+                : Problem.Of(Rules.DuplicateName, site, label, name, "another output", "Choose another name"));
+        }
+
+        _outputs.Add((name ?? "", tensor));
+    }
+
+    public void AddLoss(LossOperator operation, StackItem item, Tensor? tensor)
+    {
+        Node? source = tensor is { } known ? nodes[known.Node] : null;
+        var context = new LossContext(item.Site, item.Attribute, problems, tensor?.Shape, source, nodes);
+        double weight = context.Finite("Weight", 1);
+        Loss loss = operation.Build(context);
+        _losses.Add(new PendingLoss(operation, loss, tensor, weight, context.Text("Target") ?? "", item));
+    }
+
+    /// <summary>Where nothing is declared an output, it is what the weightiest loss reads, or the last layer.</summary>
+    public void Close(Tensor? last)
+    {
+        if (_outputs.Count == 0)
+        {
+            _outputs.Add(("", _losses.Count == 0 ? last : _losses.OrderByDescending(loss => loss.Weight).First().Tensor));
+        }
+        else if (_outputs.Count > 1 && _outputs.Any(output => output.Name.Length == 0))
+        {
+            // Reported where the second one stands, unless that one has a name.
+            if (problems.All(problem => problem.Id != Rules.UnnamedEnd.Id))
+            {
+                problems.Add(Problem.Of(Rules.UnnamedEnd, Site.Class, network, "output", "[Output(\"name\")]"));
+            }
+        }
+
+        var targets = new Dictionary<string, (PendingLoss First, int Offset, int Length)>(StringComparer.Ordinal);
+        var losses = new List<NetworkLoss>();
+        int offset = 0;
+        foreach (PendingLoss loss in _losses)
+        {
+            if (loss.Tensor is not { } tensor)
+            {
+                continue;
+            }
+
+            if ((loss.Operator.Targets == TargetKind.Classes) != (_losses[0].Operator.Targets == TargetKind.Classes))
+            {
+                problems.Add(Problem.Of(
+                    Rules.LossesDiffer, loss.Item.Site, loss.Item.Label, Takes(loss.Operator), Takes(_losses[0].Operator), _losses[0].Item.Label));
+                continue;
+            }
+
+            int length = loss.Loss.TargetLength(tensor.Shape);
+            if (!targets.TryGetValue(loss.Target, out (PendingLoss First, int Offset, int Length) target))
+            {
+                target = (loss, offset, length);
+                targets.Add(loss.Target, target);
+                offset += length;
+            }
+            else if (target.Length != length)
+            {
+                problems.Add(Problem.Of(
+                    Rules.TargetsDiffer, loss.Item.Site, loss.Item.Label, Arithmetic.Number(length), tensor.Shape.ToString(), target.First.Item.Label,
+                    Arithmetic.Number(target.Length), target.First.Tensor!.Value.Shape.ToString()));
+            }
+
+            losses.Add(new NetworkLoss(loss.Loss, tensor.Node, loss.Weight, target.Offset));
+        }
+
+        Losses = losses.ToEquatableArray();
+    }
+
+    /// <summary>Reports what nobody reads.</summary>
+    /// <param name="sources">What each node was made from.</param>
+    public void CheckUse(IReadOnlyList<StackItem> sources)
+    {
+        var used = new bool[nodes.Count];
+        var read = new bool[nodes.Count];
+        foreach (int node in _outputs.Select(output => output.Tensor?.Node).Concat(_losses.Select(loss => loss.Tensor?.Node)).OfType<int>())
+        {
+            used[node] = true;
+        }
+
+        for (int i = nodes.Count - 1; i >= 0; i--)
+        {
+            foreach (int input in nodes[i].Inputs)
+            {
+                used[input] |= used[i];
+                read[input] = true;
+            }
+        }
+
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            if (used[i] || read[i])
+            {
+                continue;
+            }
+
+            int dead = 1;
+            for (int before = i; nodes[before].Inputs.Count > 0 && !used[nodes[before].Inputs[0]]; before = nodes[before].Inputs[0])
+            {
+                dead++;
+            }
+
+            problems.Add(Problem.Of(
+                Rules.UnusedTensor,
+                sources[i].Site,
+                sources[i].Label,
+                dead == 1 ? "" : $", so that the {Arithmetic.Number(dead)} layers that lead to it are dead"));
+        }
+    }
+
+    private static string Takes(LossOperator loss) => loss.Targets == TargetKind.Classes ? "class indices" : "numbers";
+
+    private sealed record PendingLoss(LossOperator Operator, Loss Loss, Tensor? Tensor, double Weight, string Target, StackItem Item);
+}

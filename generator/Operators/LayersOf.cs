@@ -1,0 +1,11 @@
+namespace Strata.Generator.Operators;
+
+internal sealed class LayersOf : Operator
+{
+    public const string Name = "LayersOf";
+
+    public override string Kind => Name;
+
+    public override OperatorDocumentation Documentation => new(
+        "[LayersOf(typeof(Network))]", "that of the network's last layer", "the layers of another network", "", "");
+}
