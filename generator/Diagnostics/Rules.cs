@@ -67,7 +67,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NoInput = new(
         "STRATA010",
         "A network has an input",
-        "Network '{0}' has no input. Add [Input(features)], [Input(channels, length)] or [Input(channels, height, width)] before its first layer.",
+        "Network '{0}' has no input. Add [Input(features)], [Input(channels, length)], [Input(channels, height, width)] or [Input(channels, depth, height, width)] before its first layer.",
         Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
     public static readonly DiagnosticDescriptor UnnamedEnd = new(
@@ -192,10 +192,10 @@ internal static class Rules
         "{0} needs a flat tensor; input is {1}. Put [Flatten] before it: {2} features.",
         Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
-    public static readonly DiagnosticDescriptor NotAnImage = new(
+    public static readonly DiagnosticDescriptor WrongDimensions = new(
         "STRATA033",
-        "Two-dimensional layers take images",
-        "{0} needs channels×height×width; input is {1}. {2}.",
+        "A layer's input has its dimensions",
+        "{0} needs {1}; input is {2}. {3}.",
         Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
     public static readonly DiagnosticDescriptor PaddingTooLarge = new(

@@ -59,6 +59,7 @@ internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents,
 /// <summary>The network's input.</summary>
 internal sealed record InputOperation : Operation;
 
+/// <summary>Cross-correlation along the axes of its input: one, two or three.</summary>
 internal sealed record Convolution(
     int Filters,
     WindowAxis Vertical,
@@ -67,20 +68,29 @@ internal sealed record Convolution(
     bool Bias,
     Initializer WeightInitializer = Initializer.PyTorchUniform) : Operation
 {
+    public WindowAxis Depth { get; init; } = WindowAxis.One;
+
+    /// <summary>Weights for each pair of an input and an output channel.</summary>
+    public int Area => checked(Depth.Kernel * Vertical.Kernel * Horizontal.Kernel);
+
     public override EquatableArray<ParameterSpec> Parameters(Shape input)
     {
         int channels = input.Channels / Groups;
-        int area = Vertical.Kernel * Horizontal.Kernel;
-        int fanIn = channels * area, fanOut = Filters * area;
-        var weight = new ParameterSpec(
-            "weight", EquatableArray.Of(Filters, channels, Vertical.Kernel, Horizontal.Kernel), WeightInitializer, fanIn, fanOut);
+        int fanIn = channels * Area, fanOut = Filters * Area;
+        EquatableArray<int> extents = input.Rank switch
+        {
+            2 => EquatableArray.Of(Filters, channels, Horizontal.Kernel),
+            3 => EquatableArray.Of(Filters, channels, Vertical.Kernel, Horizontal.Kernel),
+            _ => EquatableArray.Of(Filters, channels, Depth.Kernel, Vertical.Kernel, Horizontal.Kernel),
+        };
+        var weight = new ParameterSpec("weight", extents, WeightInitializer, fanIn, fanOut);
         return Bias
             ? EquatableArray.Of(weight, new ParameterSpec("bias", EquatableArray.Of(Filters), Initializer.PyTorchUniform, fanIn, fanOut))
             : EquatableArray.Of(weight);
     }
 
     public override long MultiplyAdds(Shape input, Shape output) =>
-        (long)output.Length * (input.Channels / Groups) * Vertical.Kernel * Horizontal.Kernel;
+        (long)output.Length * (input.Channels / Groups) * Area;
 }
 
 internal enum PoolingKind
@@ -96,7 +106,10 @@ internal enum PoolingKind
 /// clipped, for averages too: the divisor counts rows up to extent + padding (count_include_pad)
 /// or rows inside the input.
 /// </remarks>
-internal sealed record Pooling(PoolingKind Kind, WindowAxis Vertical, WindowAxis Horizontal, bool CountIncludePad) : Operation;
+internal sealed record Pooling(PoolingKind Kind, WindowAxis Vertical, WindowAxis Horizontal, bool CountIncludePad) : Operation
+{
+    public WindowAxis Depth { get; init; } = WindowAxis.One;
+}
 
 /// <summary>A function of each element by itself, written for vectors: this is all that lowering and the kernels know of it.</summary>
 /// <param name="Name">The attribute's name.</param>

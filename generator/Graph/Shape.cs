@@ -11,6 +11,9 @@ namespace Strata.Generator.Graph;
 /// </summary>
 internal readonly record struct Shape(int Rank, int Channels, int Depth, int Height, int Width)
 {
+    /// <summary>The rank of volumes, the largest.</summary>
+    public const int VolumeRank = 4;
+
     public static Shape Vector(int features) => new(1, features, 1, 1, 1);
 
     public static Shape Sequence(int channels, int length) => new(2, channels, 1, 1, length);

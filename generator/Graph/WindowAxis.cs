@@ -6,6 +6,9 @@ namespace Strata.Generator.Graph;
 /// </summary>
 internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation, int PadBefore, int PadAfter)
 {
+    /// <summary>An axis that the window does not slide along.</summary>
+    public static readonly WindowAxis One = new(1, 1, 1, 0, 0);
+
     /// <summary>Rows of the input that one window spans: D(F − 1) + 1.</summary>
     public int Span => (Dilation * (Kernel - 1)) + 1;
 

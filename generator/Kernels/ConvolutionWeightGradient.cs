@@ -28,6 +28,8 @@ internal readonly record struct WeightTile(int Outputs, int Inputs, int Columns)
 /// <param name="WeightOfOutput">Where the weights of an output channel stand.</param>
 /// <param name="WeightOfInput">Distance of the weights of two input channels.</param>
 /// <param name="GroupWalk">How far input, weights and gradient move from group to group.</param>
+/// <param name="Planes">Planes of outputs.</param>
+/// <param name="Depth">The taps along them.</param>
 internal sealed record ConvolutionWeightGradient(
     Tier Tier,
     int Outputs,
@@ -42,7 +44,9 @@ internal sealed record ConvolutionWeightGradient(
     ChannelAddress WeightOfOutput,
     int WeightOfInput,
     int Groups = 1,
-    (int Input, int Weight, int Gradient) GroupWalk = default) : Kernel(Tier)
+    (int Input, int Weight, int Gradient) GroupWalk = default,
+    int Planes = 1,
+    Taps Depth = default) : Kernel(Tier)
 {
     /// <summary>Small tiles take two pixels at a time; larger ones hide the loop as they are.</summary>
     private const int UnrollLimit = 10;
@@ -54,11 +58,11 @@ internal sealed record ConvolutionWeightGradient(
     public override void WriteBody(SourceWriter writer)
     {
         string group = Groups > 1 ? "group" : "", output = Outputs > Tile.Outputs ? "output" : "";
-        string channel = Inputs > Tile.Inputs ? "channel" : "", ky = Vertical.Count > 1 ? "ky" : "";
+        string channel = Inputs > Tile.Inputs ? "channel" : "", kz = Depth.Count > 1 ? "kz" : "", ky = Vertical.Count > 1 ? "ky" : "";
         string kx = Horizontal.Count <= Tile.Columns ? "" : Horizontal.Count % Tile.Columns == 0 ? "tileColumn" : "kx";
         using (writer.For(
-            ("group", Groups, 1), ("output", Outputs, Tile.Outputs), ("channel", Inputs, Tile.Inputs), ("ky", Vertical.Count, 1),
-            ("tileColumn", Horizontal.Count, Tile.Columns)))
+            ("group", Groups, 1), ("output", Outputs, Tile.Outputs), ("channel", Inputs, Tile.Inputs), ("kz", Depth.Count, 1),
+            ("ky", Vertical.Count, 1), ("tileColumn", Horizontal.Count, Tile.Columns)))
         {
             if (kx.Length > 0 && Horizontal.Count % Tile.Columns != 0)
             {
@@ -66,15 +70,15 @@ internal sealed record ConvolutionWeightGradient(
             }
 
             string inputs = Sum(
-                (group, GroupWalk.Input), (channel, Input.Channel), (ky, Vertical.InputStep), (kx, Horizontal.InputStep));
+                (group, GroupWalk.Input), (channel, Input.Channel), (kz, Depth.InputStep), (ky, Vertical.InputStep), (kx, Horizontal.InputStep));
             writer.Line($"ref float inputs = {Ref("input", inputs)};");
             writer.Line($"ref float gradients = {Ref("gradient", Sum((group, GroupWalk.Gradient), (output, Gradient.Channel)))};");
             writer.DeclareZeros(Sums().Select(s => Name(s)));
-            using (writer.For("row", Rows))
+            using (writer.For(("plane", Planes, 1), ("row", Rows, 1)))
             {
-                string row = Rows > 1 ? "row" : "";
-                writer.Line($"ref float x = {Ref("inputs", Sum((row, Input.Row)))};");
-                writer.Line($"ref float g = {Ref("gradients", Sum((row, Gradient.Row)))};");
+                string plane = Planes > 1 ? "plane" : "", row = Rows > 1 ? "row" : "";
+                writer.Line($"ref float x = {Ref("inputs", Sum((plane, Input.Plane), (row, Input.Row)))};");
+                writer.Line($"ref float g = {Ref("gradients", Sum((plane, Gradient.Plane), (row, Gradient.Row)))};");
                 int unroll = Columns % 2 == 0 && Tile.Accumulators <= UnrollLimit ? 2 : 1;
                 using (writer.For("column", Columns, unroll))
                 {
@@ -94,7 +98,7 @@ internal sealed record ConvolutionWeightGradient(
 
             string weights = Sum(
                 (group, GroupWalk.Weight), (output.Length == 0 ? "" : WeightOfOutput.Of(output), 1), (channel, WeightOfInput),
-                (ky, Vertical.WeightStep), (kx, Horizontal.WeightStep));
+                (kz, Depth.WeightStep), (ky, Vertical.WeightStep), (kx, Horizontal.WeightStep));
             writer.Line($"ref float w = {Ref("weightGradient", weights)};");
             writer.Statements(Sums().Select(s =>
             {

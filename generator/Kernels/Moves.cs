@@ -136,8 +136,8 @@ internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, int S
 /// </summary>
 /// <param name="SourceChannel">Where a channel stands in the source.</param>
 /// <param name="TargetChannel">Where a channel stands in the target.</param>
-/// <param name="Source">Strides of the source's rows and columns.</param>
-/// <param name="Target">Strides of the target's rows and columns.</param>
+/// <param name="Source">Strides of the source's rows and columns, and of its planes where zeros lie between them.</param>
+/// <param name="Target">Strides of the target's rows, columns and planes.</param>
 internal sealed record ConvertLayoutKernel(
     Tier Tier, Shape Shape, ChannelAddress SourceChannel, ChannelAddress TargetChannel, Walk Source, Walk Target) : Kernel(Tier)
 {
@@ -166,13 +166,16 @@ internal sealed record ConvertLayoutKernel(
 
             writer.Line($"ref float x = {Ref("input", source)};");
             writer.Line($"ref float y = {Ref("output", target)};");
-            using (writer.For("row", Shape.Rows))
+            // The rows of planes without gaps are those of one image.
+            bool gaps = Source.Plane != Shape.Height * Source.Row || Target.Plane != Shape.Height * Target.Row;
+            (int depth, int height) = gaps ? (Shape.Depth, Shape.Height) : (1, Shape.Rows);
+            using (writer.For(("plane", depth, 1), ("row", height, 1)))
             {
-                string row = Shape.Rows > 1 ? "row" : "";
+                string plane = depth > 1 ? "plane" : "", row = height > 1 ? "row" : "";
                 if (rows && Shape.Width >= Tier.Lanes)
                 {
-                    writer.Line($"ref float from = {Ref("x", Sum((row, Source.Row)))};");
-                    writer.Line($"ref float to = {Ref("y", Sum((row, Target.Row)))};");
+                    writer.Line($"ref float from = {Ref("x", Sum((plane, Source.Plane), (row, Source.Row)))};");
+                    writer.Line($"ref float to = {Ref("y", Sum((plane, Target.Plane), (row, Target.Row)))};");
                     WriteRow(writer);
                 }
                 else
@@ -181,7 +184,7 @@ internal sealed record ConvertLayoutKernel(
                     {
                         string column = Shape.Width > 1 ? "column" : "";
                         writer.Line(
-                            $"Unsafe.Add(ref y, {Sum((row, Target.Row), (column, Target.Column))}) = Unsafe.Add(ref x, {Sum((row, Source.Row), (column, Source.Column))});");
+                            $"Unsafe.Add(ref y, {Sum((plane, Target.Plane), (row, Target.Row), (column, Target.Column))}) = Unsafe.Add(ref x, {Sum((plane, Source.Plane), (row, Source.Row), (column, Source.Column))});");
                     }
                 }
             }

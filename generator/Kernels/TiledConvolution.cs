@@ -49,23 +49,26 @@ internal readonly record struct FusedPool(PoolingKind Kind, int Height, int Widt
     public int Area => Height * Width;
 
     /// <summary>Bits that tell which element of the window was the largest.</summary>
-    public int IndexBits
-    {
-        get
-        {
-            int bits = 0;
-            while (1 << bits < Area)
-            {
-                bits++;
-            }
+    public int IndexBits => BitsFor(Area);
 
-            return bits;
+    public static int BitsFor(int area)
+    {
+        int bits = 0;
+        while (1 << bits < area)
+        {
+            bits++;
         }
+
+        return bits;
     }
 }
 
 /// <summary>Strides of a tensor's rows and columns that a kernel walks, in floats per output.</summary>
-internal readonly record struct Walk(int Channel, int Row, int Column);
+internal readonly record struct Walk(int Channel, int Row, int Column)
+{
+    /// <summary>That of its planes, for kernels which do not take their rows for those of one image.</summary>
+    public int Plane { get; init; }
+}
 
 /// <summary>What happens to the accumulators before they are stored.</summary>
 /// <param name="Bias">Whether they begin with a bias.</param>
@@ -101,6 +104,8 @@ internal sealed record Epilogue(
 /// <param name="WeightOfOutput">Where the weights of an output channel stand.</param>
 /// <param name="WeightOfInput">Where the weights of an input channel stand.</param>
 /// <param name="GroupWalk">How far input, weights, output (and, per channel, bias) move from group to group.</param>
+/// <param name="Planes">Planes of outputs.</param>
+/// <param name="Depth">The taps along them.</param>
 internal sealed record TiledConvolution(
     Tier Tier,
     ConvolutionForm Form,
@@ -118,7 +123,9 @@ internal sealed record TiledConvolution(
     ChannelAddress WeightOfInput,
     Epilogue Epilogue,
     int Groups = 1,
-    (int Input, int Weight, int Output, int Bias) GroupWalk = default) : Kernel(Tier)
+    (int Input, int Weight, int Output, int Bias) GroupWalk = default,
+    int Planes = 1,
+    Taps Depth = default) : Kernel(Tier)
 {
     /// <summary>
     /// Up to this many multiply-adds the horizontal taps are written out. A tile of 24 hides its loop: the columns of a 5×5
@@ -163,12 +170,14 @@ internal sealed record TiledConvolution(
         }
 
         using (writer.For(
-            ("group", Groups, 1), ("channel", Channels, Tile.Channels), ("tileRow", rows, tileRows), ("tileColumn", columns, tileColumns)))
+            ("group", Groups, 1), ("channel", Channels, Tile.Channels), ("plane", Planes, 1), ("tileRow", rows, tileRows),
+            ("tileColumn", columns, tileColumns)))
         {
             WriteTile(
                 writer,
                 Groups > 1 ? "group" : "",
                 Channels > Tile.Channels ? "channel" : "",
+                Planes > 1 ? "plane" : "",
                 DeclareStart(writer, "row", "tileRow", rows, tileRows),
                 DeclareStart(writer, "column", "tileColumn", columns, tileColumns));
         }
@@ -191,21 +200,22 @@ internal sealed record TiledConvolution(
         return variable;
     }
 
-    private void WriteTile(SourceWriter writer, string group, string channel, string row, string column)
+    private void WriteTile(SourceWriter writer, string group, string channel, string plane, string row, string column)
     {
         string inputOffset = Sum(
-            (group, GroupWalk.Input), (row, Input.Row * Pool.Height), (column, Input.Column * PoolColumns));
+            (group, GroupWalk.Input), (plane, Input.Plane), (row, Input.Row * Pool.Height), (column, Input.Column * PoolColumns));
         string weightOffset = Sum((group, GroupWalk.Weight), (channel.Length == 0 ? "" : WeightOfOutput.Of(channel), 1));
-        bool sums = InputChannels > 1;
+        bool sums = InputChannels > 1 || Depth.Count > 1;
         string inputs = Start(writer, sums ? "inputs" : "x", "input", inputOffset, sums);
         string weights = Start(writer, sums ? "weights" : "w", "weight", weightOffset, sums);
         WriteInitialValues(writer, group, channel);
-        using (writer.For("c", InputChannels))
+        using (writer.For(("c", InputChannels, 1), ("kz", Depth.Count, 1)))
         {
             if (sums)
             {
-                writer.Line($"ref float x = {Ref(inputs, InputChannel.Of("c"))};");
-                writer.Line($"ref float w = {Ref(weights, WeightOfInput.Of("c"))};");
+                string c = InputChannels > 1 ? "c" : "";
+                writer.Line($"ref float x = {Ref(inputs, OfTap(InputChannel.Of(c), Depth.InputStep))};");
+                writer.Line($"ref float w = {Ref(weights, OfTap(WeightOfInput.Of(c), Depth.WeightStep))};");
             }
 
             using (writer.For("ky", Vertical.Count))
@@ -247,8 +257,11 @@ internal sealed record TiledConvolution(
             }
         }
 
-        WriteEpilogue(writer, group, channel, row, column);
+        WriteEpilogue(writer, group, channel, plane, row, column);
     }
+
+    /// <summary>An input channel's place with that of the tap in its planes.</summary>
+    private string OfTap(string channel, int step) => Depth.Count > 1 ? Sum((channel == "0" ? "" : channel, 1), ("kz", step)) : channel;
 
     /// <summary>A pointer to a tile's first element; the array's own name serves where that is its first one and stays so.</summary>
     private static string Start(SourceWriter writer, string name, string array, string offset, bool fixedStart)
@@ -382,7 +395,7 @@ internal sealed record TiledConvolution(
         }
     }
 
-    private void WriteEpilogue(SourceWriter writer, string group, string channel, string row, string column)
+    private void WriteEpilogue(SourceWriter writer, string group, string channel, string plane, string row, string column)
     {
         if (Epilogue.Scaled)
         {
@@ -390,13 +403,13 @@ internal sealed record TiledConvolution(
         }
 
         string outputOffset = Sum(
-            (group, GroupWalk.Output), (channel, Output.Channel), (row, Output.Row), (column, Output.Column));
+            (group, GroupWalk.Output), (channel, Output.Channel), (plane, Output.Plane), (row, Output.Row), (column, Output.Column));
         writer.Line($"ref float y = {Ref("output", outputOffset)};");
         if (Epilogue.Gradient is not null)
         {
             string offset = Sum(
                 (group, Epilogue.GradientWalk.Channel * Channels), (channel, Epilogue.GradientWalk.Channel),
-                (row, Epilogue.GradientWalk.Row), (column, Epilogue.GradientWalk.Column));
+                (plane, Epilogue.GradientWalk.Plane), (row, Epilogue.GradientWalk.Row), (column, Epilogue.GradientWalk.Column));
             writer.Line($"ref float z = {Ref("activation", offset)};");
         }
 
@@ -404,7 +417,7 @@ internal sealed record TiledConvolution(
         {
             int pooledColumns = Columns / Pool.Width, pooled = Rows / Pool.Height * pooledColumns;
             string offset = Sum(
-                (group, Channels * pooled * Pool.IndexBits), (channel, pooled * Pool.IndexBits),
+                (group, Channels * Planes * pooled * Pool.IndexBits), (channel, Planes * pooled * Pool.IndexBits), (plane, pooled * Pool.IndexBits),
                 (row, pooledColumns * Pool.IndexBits), (column, Pool.IndexBits));
             writer.Line($"ref Bits planes = {Ref("indices", offset)};");
         }
@@ -510,7 +523,7 @@ internal sealed record TiledConvolution(
 
         if (Epilogue.RecordIndices)
         {
-            int plane = ((c * (Rows / Pool.Height) * (Columns / Pool.Width)) + (r * (Columns / Pool.Width)) + x) * Pool.IndexBits;
+            int plane = ((c * Planes * (Rows / Pool.Height) * (Columns / Pool.Width)) + (r * (Columns / Pool.Width)) + x) * Pool.IndexBits;
             writer.Require(MaximumAndIndices(window.Count));
             return $"Maximum({string.Join(", ", window)}, {Ref("planes", Number(plane))})";
         }

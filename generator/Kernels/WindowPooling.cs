@@ -1,3 +1,4 @@
+using System.Linq;
 using Strata.Generator.Emission;
 using Strata.Generator.Graph;
 using Strata.Generator.Lowering;
@@ -5,60 +6,132 @@ using static Strata.Generator.Kernels.Expression;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>The window of a pooling layer over an input of given extents.</summary>
-internal sealed record PoolingWindow(
-    PoolingKind Kind, WindowAxis Vertical, WindowAxis Horizontal, bool CountIncludePad, int Height, int Width, int Rows, int Columns)
+/// <summary>The window of a pooling layer over an input of a given shape.</summary>
+internal sealed record PoolingWindow(Pooling Pooling, PoolingKind Kind, Shape Input, Shape Output)
 {
+    public WindowAxis Depth => Pooling.Depth;
+
+    public WindowAxis Vertical => Pooling.Vertical;
+
+    public WindowAxis Horizontal => Pooling.Horizontal;
+
     /// <summary>Whether some window reaches beyond the input: into the padding, or over the end in ceil mode.</summary>
-    public bool Clips => Clipped(Vertical, Height, Rows) || Clipped(Horizontal, Width, Columns);
+    public bool Clips => Axes.Any(a => a.Axis.PadBefore > 0 || Reach(a) - a.Axis.PadBefore > a.Extent);
 
     /// <summary>Whether each element lies in one window at most.</summary>
-    public bool IsDisjoint => Vertical.Stride >= Vertical.Kernel && Horizontal.Stride >= Horizontal.Kernel;
+    public bool IsDisjoint => Axes.All(a => a.Axis.Stride >= a.Axis.Kernel);
 
     /// <summary>Whether each element lies in a window.</summary>
-    public bool Covers => !Clips && Vertical.Stride <= Vertical.Kernel && Horizontal.Stride <= Horizontal.Kernel
-        && ((Rows - 1) * Vertical.Stride) + Vertical.Kernel >= Height && ((Columns - 1) * Horizontal.Stride) + Horizontal.Kernel >= Width;
+    public bool Covers => !Clips && Axes.All(a => a.Axis.Stride <= a.Axis.Kernel && Reach(a) >= a.Extent);
 
+    /// <summary>Whether the windows divide the input among themselves, without overlaps and gaps.</summary>
+    public bool Tiles => !Clips && Axes.All(a => a.Axis.Stride == a.Axis.Kernel);
+
+    /// <summary>Elements of a window.</summary>
+    public int Area => checked(Depth.Kernel * AsTile.Area);
+
+    /// <summary>Bits that tell which element of the window was the largest.</summary>
+    public int IndexBits => FusedPool.BitsFor(Area);
+
+    /// <summary>A window's part in one plane.</summary>
     public FusedPool AsTile => new(Kind, Vertical.Kernel, Horizontal.Kernel);
 
-    private static bool Clipped(WindowAxis axis, int extent, int outputs) =>
-        axis.PadBefore > 0 || ((outputs - 1) * axis.Stride) + axis.Kernel - axis.PadBefore > extent;
+    /// <summary>Whether the windows slide along a depth, too.</summary>
+    public bool HasPlanes => Pooling.Depth != WindowAxis.One || Input.Depth > 1;
 
-    /// <summary>The loops over one window of output (<c>row</c>, <c>column</c>), with variables <c>y</c>, <c>x</c> and <c>top</c>, <c>left</c>.</summary>
+    private (WindowAxis Axis, int Extent, int Outputs)[] Axes =>
+    [
+        (Depth, Input.Depth, Output.Depth), (Vertical, Input.Height, Output.Height), (Horizontal, Input.Width, Output.Width),
+    ];
+
+    /// <summary>Where the last window ends.</summary>
+    private static int Reach((WindowAxis Axis, int Extent, int Outputs) a) => ((a.Outputs - 1) * a.Axis.Stride) + a.Axis.Kernel;
+
+    /// <summary>The headers of the loops over all windows of a channel: <c>plane</c> (where there are several), <c>row</c> and <c>column</c>.</summary>
+    public SourceWriter.Scope WriteLoops(SourceWriter writer)
+    {
+        if (Output.Depth > 1)
+        {
+            writer.Line($"for (int plane = 0; plane < {Number(Output.Depth)}; plane++)");
+        }
+
+        writer.Line($"for (int row = 0; row < {Number(Output.Height)}; row++)");
+        return writer.Block($"for (int column = 0; column < {Number(Output.Width)}; column++)");
+    }
+
+    /// <summary>The bounds of a window and, before them, its unclipped start: <c>front</c>, <c>top</c>, <c>left</c>.</summary>
     public void WriteBounds(SourceWriter writer)
     {
         string Start(string index, WindowAxis axis) =>
             Sum((index, axis.Stride)) + (axis.PadBefore > 0 ? $" - {Number(axis.PadBefore)}" : "");
+        void Bounds(string variable, string start, WindowAxis axis, int extent) => writer.Line(Clips
+            ? $"int {variable}0 = Math.Max({start}, 0), {variable}1 = Math.Min({start} + {Number(axis.Kernel)}, {Number(extent)});"
+            : $"int {variable}0 = {start}, {variable}1 = {start} + {Number(axis.Kernel)};");
+
+        if (HasPlanes)
+        {
+            writer.Line($"int front = {Start(Output.Depth > 1 ? "plane" : "", Depth)};");
+        }
+
         writer.Line($"int top = {Start("row", Vertical)}, left = {Start("column", Horizontal)};");
-        if (Clips)
+        if (HasPlanes)
         {
-            writer.Line($"int y0 = Math.Max(top, 0), y1 = Math.Min(top + {Number(Vertical.Kernel)}, {Number(Height)});");
-            writer.Line($"int x0 = Math.Max(left, 0), x1 = Math.Min(left + {Number(Horizontal.Kernel)}, {Number(Width)});");
+            Bounds("d", "front", Depth, Input.Depth);
         }
-        else
-        {
-            writer.Line($"int y0 = top, y1 = top + {Number(Vertical.Kernel)};");
-            writer.Line($"int x0 = left, x1 = left + {Number(Horizontal.Kernel)};");
-        }
+
+        Bounds("y", "top", Vertical, Input.Height);
+        Bounds("x", "left", Horizontal, Input.Width);
     }
+
+    /// <summary>The headers of the loops over the elements of a window: <c>d</c> (where there are planes), <c>y</c> and <c>x</c>.</summary>
+    public SourceWriter.Scope WriteElementLoops(SourceWriter writer)
+    {
+        if (HasPlanes)
+        {
+            writer.Line("for (int d = d0; d < d1; d++)");
+        }
+
+        writer.Line("for (int y = y0; y < y1; y++)");
+        return writer.Block("for (int x = x0; x < x1; x++)");
+    }
+
+    /// <summary>A window's place among those of a tensor.</summary>
+    public string OutputAt(Walk walk) => Sum(
+        ("channel", walk.Channel), (Output.Depth > 1 ? "plane" : "", walk.Plane), ("row", walk.Row), ("column", walk.Column));
+
+    /// <summary>The place of a window's element.</summary>
+    public string ElementAt(Walk walk) => Sum(
+        ("channel", walk.Channel), (HasPlanes ? "d" : "", walk.Plane), ("y", walk.Row), ("x", walk.Column));
+
+    /// <summary>Where the bits of a window's index stand.</summary>
+    public string PlanesOfBits => OutputAt(new Walk(Output.Rows * Output.Width * IndexBits, Output.Width * IndexBits, IndexBits)
+    {
+        Plane = Output.Height * Output.Width * IndexBits,
+    });
+
+    /// <summary>The number of a window's element.</summary>
+    public string IndexOfElement => HasPlanes
+        ? $"((((d - front) * {Number(Vertical.Kernel)}) + y - top) * {Number(Horizontal.Kernel)}) + x - left"
+        : $"((y - top) * {Number(Horizontal.Kernel)}) + x - left";
 
     /// <summary>The factor of an average: 1/area, where padding counts up to the padded end (PyTorch's rule).</summary>
     public string WriteScale(SourceWriter writer)
     {
         if (!Clips)
         {
-            return Single(1.0 / (Vertical.Kernel * Horizontal.Kernel));
+            return Single(1.0 / Area);
         }
 
-        if (CountIncludePad)
+        string Counted(string start, WindowAxis axis, int extent) => $"(Math.Min({start} + {Number(axis.Kernel)}, {Number(extent + axis.PadAfter)}) - {start})";
+        if (Pooling.CountIncludePad)
         {
             writer.Line(
-                $"int area = (Math.Min(top + {Number(Vertical.Kernel)}, {Number(Height + Vertical.PadAfter)}) - top)"
-                + $" * (Math.Min(left + {Number(Horizontal.Kernel)}, {Number(Width + Horizontal.PadAfter)}) - left);");
+                $"int area = {(HasPlanes ? Counted("front", Depth, Input.Depth) + " * " : "")}{Counted("top", Vertical, Input.Height)}"
+                + $" * {Counted("left", Horizontal, Input.Width)};");
         }
         else
         {
-            writer.Line("int area = (y1 - y0) * (x1 - x0);");
+            writer.Line($"int area = {(HasPlanes ? "(d1 - d0) * " : "")}(y1 - y0) * (x1 - x0);");
         }
 
         return "1f / area";
@@ -82,10 +155,9 @@ internal sealed record WindowPooling(
 
     public override void WriteBody(SourceWriter writer)
     {
-        string unit = "channel", type = Vectors ? "Vector" : "float";
+        string type = Vectors ? "Vector" : "float";
         writer.Line($"for (int channel = 0; channel < {Number(Units)}; channel++)");
-        writer.Line($"for (int row = 0; row < {Number(Window.Rows)}; row++)");
-        using (writer.Block($"for (int column = 0; column < {Number(Window.Columns)}; column++)"))
+        using (Window.WriteLoops(writer))
         {
             Window.WriteBounds(writer);
             bool max = Window.Kind == PoolingKind.Max;
@@ -97,10 +169,9 @@ internal sealed record WindowPooling(
                 writer.Line("var index = Simd.Create(0);");
             }
 
-            writer.Line("for (int y = y0; y < y1; y++)");
-            using (writer.Block("for (int x = x0; x < x1; x++)"))
+            using (Window.WriteElementLoops(writer))
             {
-                string address = Sum((unit, Input.Channel), ("y", Input.Row), ("x", Input.Column));
+                string address = Window.ElementAt(Input);
                 writer.Line(Vectors
                     ? $"Vector element = Simd.LoadUnsafe({Ref("input", address)});"
                     : $"float element = Unsafe.Add(ref input, {address});");
@@ -112,8 +183,7 @@ internal sealed record WindowPooling(
                 {
                     // Not "element > value": NaN wins and stays, as in PyTorch.
                     writer.Line("Vector greater = ~Simd.LessThanOrEqual(element, value) & Simd.Equals(value, value);");
-                    writer.Line(
-                        $"index = Simd.ConditionalSelect(greater.AsInt32(), Simd.Create(((y - top) * {Number(Window.Horizontal.Kernel)}) + x - left), index);");
+                    writer.Line($"index = Simd.ConditionalSelect(greater.AsInt32(), Simd.Create({Window.IndexOfElement}), index);");
                     writer.Line("value = Simd.ConditionalSelect(greater, element, value);");
                 }
                 else
@@ -131,17 +201,14 @@ internal sealed record WindowPooling(
             string result = Activation is null ? "value"
                 : Vectors ? Activate(Activation, "value")
                 : $"({Activate(Activation, "Simd.Create(value)")}).ToScalar()";
-            string target = Sum((unit, Output.Channel), ("row", Output.Row), ("column", Output.Column));
+            string target = Window.OutputAt(Output);
             writer.Line(Vectors
                 ? $"{result}.StoreUnsafe({Ref("output", target)});"
                 : $"Unsafe.Add(ref output, {target}) = {result};");
             if (RecordIndices)
             {
-                int bits = Window.AsTile.IndexBits;
-                string plane = Sum(
-                    (unit, Window.Rows * Window.Columns * bits), ("row", Window.Columns * bits), ("column", bits));
-                writer.Line($"ref Bits planes = {Ref("indices", plane)};");
-                for (int k = 0; k < bits; k++)
+                writer.Line($"ref Bits planes = {Ref("indices", Window.PlanesOfBits)};");
+                for (int k = 0; k < Window.IndexBits; k++)
                 {
                     string bit = k == 0 ? "planes" : $"Unsafe.Add(ref planes, {Number(k)})";
                     writer.Line($"{bit} = (Bits)(index << {Number(31 - k)}).ExtractMostSignificantBits();");
@@ -175,34 +242,34 @@ internal sealed record WindowPoolingGradient(
 
     public override void WriteBody(SourceWriter writer)
     {
-        const string Unit = "channel";
         bool plain = Window.IsDisjoint && Window.Covers;
         using (writer.Block($"for (int channel = 0; channel < {Number(Units)}; channel++)"))
         {
             if (!plain)
             {
                 writer.Line("// Windows overlap or leave elements out: their gradients are sums that begin at zero.");
-                writer.Line($"for (int y = 0; y < {Number(Window.Height)}; y++)");
-                using (writer.Block($"for (int x = 0; x < {Number(Window.Width)}; x++)"))
+                if (Window.HasPlanes)
                 {
-                    string address = Sum((Unit, InputGradient.Channel), ("y", InputGradient.Row), ("x", InputGradient.Column));
-                    writer.Line($"Vector.Zero.StoreUnsafe({Ref("inputGradient", address)});");
+                    writer.Line($"for (int d = 0; d < {Number(Window.Input.Depth)}; d++)");
+                }
+
+                writer.Line($"for (int y = 0; y < {Number(Window.Input.Height)}; y++)");
+                using (writer.Block($"for (int x = 0; x < {Number(Window.Input.Width)}; x++)"))
+                {
+                    writer.Line($"Vector.Zero.StoreUnsafe({Ref("inputGradient", Window.ElementAt(InputGradient))});");
                 }
             }
 
-            writer.Line($"for (int row = 0; row < {Number(Window.Rows)}; row++)");
-            using (writer.Block($"for (int column = 0; column < {Number(Window.Columns)}; column++)"))
+            using (Window.WriteLoops(writer))
             {
-                writer.Line(
-                    $"Vector g = Simd.LoadUnsafe({Ref("gradient", Sum((Unit, Gradient.Channel), ("row", Gradient.Row), ("column", Gradient.Column)))});");
+                writer.Line($"Vector g = Simd.LoadUnsafe({Ref("gradient", Window.OutputAt(Gradient))});");
                 if (Activation is { } activation)
                 {
-                    writer.Line(
-                        $"Vector z = Simd.LoadUnsafe({Ref("activation", Sum((Unit, Output.Channel), ("row", Output.Row), ("column", Output.Column)))});");
+                    writer.Line($"Vector z = Simd.LoadUnsafe({Ref("activation", Window.OutputAt(Output))});");
                     writer.Line($"g = {ActivationGradient(activation, "z", "g")};");
                 }
 
-                bool unrolls = plain && IsMax && Window.AsTile.Area <= UnrollLimit;
+                bool unrolls = plain && IsMax && Window.Area <= UnrollLimit;
                 if (!unrolls)
                 {
                     Window.WriteBounds(writer);
@@ -214,29 +281,27 @@ internal sealed record WindowPoolingGradient(
                 }
                 else
                 {
-                    WriteIndex(writer, Unit);
+                    WriteIndex(writer);
                 }
 
                 if (unrolls)
                 {
-                    WriteWindow(writer, Unit);
+                    WriteWindow(writer);
                 }
                 else
                 {
-                    WriteLoops(writer, Unit, plain);
+                    WriteLoops(writer, plain);
                 }
             }
         }
     }
 
     /// <summary>Puts the planes of bits together: lane by lane, the number of the window's element that was the largest.</summary>
-    private void WriteIndex(SourceWriter writer, string unit)
+    private void WriteIndex(SourceWriter writer)
     {
-        int bits = Window.AsTile.IndexBits;
-        string plane = Sum((unit, Window.Rows * Window.Columns * bits), ("row", Window.Columns * bits), ("column", bits));
-        writer.Line($"ref Bits planes = {Ref("indices", plane)};");
+        writer.Line($"ref Bits planes = {Ref("indices", Window.PlanesOfBits)};");
         writer.Line($"var lane = {LaneBits()};");
-        for (int k = 0; k < bits; k++)
+        for (int k = 0; k < Window.IndexBits; k++)
         {
             string bit = k == 0 ? "planes" : $"Unsafe.Add(ref planes, {Number(k)})";
             string term = $"Simd.Equals(Simd.Create((int){bit}) & lane, lane) & Simd.Create({Number(1 << k)})";
@@ -255,32 +320,35 @@ internal sealed record WindowPoolingGradient(
         return $"Simd.Create({string.Join(", ", values)})";
     }
 
-    private void WriteWindow(SourceWriter writer, string unit)
+    private void WriteWindow(SourceWriter writer)
     {
-        string target = Sum(
-            (unit, InputGradient.Channel), ("row", InputGradient.Row * Window.Vertical.Stride), ("column", InputGradient.Column * Window.Horizontal.Stride));
-        writer.Line($"ref float target = {Ref("inputGradient", target)};");
-        for (int y = 0; y < Window.Vertical.Kernel; y++)
+        Walk windows = InputGradient with
         {
-            for (int x = 0; x < Window.Horizontal.Kernel; x++)
+            Plane = InputGradient.Plane * Window.Depth.Stride,
+            Row = InputGradient.Row * Window.Vertical.Stride,
+            Column = InputGradient.Column * Window.Horizontal.Stride,
+        };
+        writer.Line($"ref float target = {Ref("inputGradient", Window.OutputAt(windows))};");
+        int number = 0;
+        for (int z = 0; z < Window.Depth.Kernel; z++)
+        {
+            for (int y = 0; y < Window.Vertical.Kernel; y++)
             {
-                int number = (y * Window.Horizontal.Kernel) + x;
-                writer.Line(Store(
-                    $"(Simd.Equals(index, Simd.Create({Number(number)})).AsSingle() & g)", "target", (y * InputGradient.Row) + (x * InputGradient.Column)));
+                for (int x = 0; x < Window.Horizontal.Kernel; x++)
+                {
+                    int offset = (z * InputGradient.Plane) + (y * InputGradient.Row) + (x * InputGradient.Column);
+                    writer.Line(Store($"(Simd.Equals(index, Simd.Create({Number(number++)})).AsSingle() & g)", "target", offset));
+                }
             }
         }
     }
 
-    private void WriteLoops(SourceWriter writer, string unit, bool plain)
+    private void WriteLoops(SourceWriter writer, bool plain)
     {
-        writer.Line("for (int y = y0; y < y1; y++)");
-        using (writer.Block("for (int x = x0; x < x1; x++)"))
+        using (Window.WriteElementLoops(writer))
         {
-            string address = Sum((unit, InputGradient.Channel), ("y", InputGradient.Row), ("x", InputGradient.Column));
-            writer.Line($"ref float target = {Ref("inputGradient", address)};");
-            string share = IsMax
-                ? $"(Simd.Equals(index, Simd.Create(((y - top) * {Number(Window.Horizontal.Kernel)}) + x - left)).AsSingle() & g)"
-                : "g";
+            writer.Line($"ref float target = {Ref("inputGradient", Window.ElementAt(InputGradient))};");
+            string share = IsMax ? $"(Simd.Equals(index, Simd.Create({Window.IndexOfElement})).AsSingle() & g)" : "g";
             writer.Line(plain ? Store(share, "target", 0) : $"(Simd.LoadUnsafe(ref target) + {share}).StoreUnsafe(ref target);");
         }
     }

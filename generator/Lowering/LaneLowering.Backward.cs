@@ -285,7 +285,7 @@ internal sealed partial class LaneLowering
         {
             _builder.Add(
                 MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
-                new BiasGradient(_tier, shape.Height, shape.Width, WalkOf(gradient)), 0,
+                new BiasGradient(_tier, shape.Rows, shape.Width, WalkOf(gradient)), 0,
                 Read(gradient), new PartialGradientArgument(_builder.Bias(group.Head).Offset),
                 new PassedArgument(Expression.Number(convolution.Filters)));
         }
@@ -306,22 +306,21 @@ internal sealed partial class LaneLowering
     {
         int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
         Shape shape = group.Head.Shape;
+        x = Widened(group, convolution, x);
+        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(convolution, x, packing);
         WeightTile tile = CostModel.ChooseWeightTile(
-            _tier, outputs, ChannelBlock(packing, outputs), inputs, convolution.Horizontal.Kernel, (long)shape.Height * shape.Width);
+            _tier, outputs, ChannelBlock(packing, outputs), inputs, convolution.Horizontal.Kernel, (long)shape.Rows * shape.Width);
         var weights = new ConvolutionWeightGradient(
-            _tier, outputs, inputs, shape.Height, shape.Width, tile,
-            new Walk(x.ChannelPitch, convolution.Vertical.Stride * x.RowPitch, convolution.Horizontal.Stride * x.ColumnPitch),
-            WalkOf(gradient),
-            new Taps(convolution.Vertical.Kernel, convolution.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
-            new Taps(convolution.Horizontal.Kernel, convolution.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch),
+            _tier, outputs, inputs, shape.Height, shape.Width, tile, WalkOf(convolution, x), WalkOf(gradient), vertical, horizontal,
             packing.Output, packing.InputPitch, convolution.Groups,
-            (inputs * x.ChannelPitch, GroupWeights(packing, outputs), outputs * gradient.ChannelPitch));
+            (inputs * x.ChannelPitch, GroupWeights(packing, outputs), outputs * gradient.ChannelPitch),
+            shape.Depth, depth);
         long work = convolution.MultiplyAdds(group.Input.Shape, shape);
         _builder.Add(
             MethodName(group, "WeightGradient"),
             $"{group.Head.Name}: gradient of the weights; {Grouped(2 * work)} FLOPs",
             weights, 0,
-            Read(x, x.Origin - (convolution.Vertical.PadBefore * x.RowPitch) - (convolution.Horizontal.PadBefore * x.ColumnPitch)),
+            Read(x, WindowStart(convolution, x)),
             Read(gradient), new PartialGradientArgument(_builder.Weight(group.Head).Offset));
     }
 
@@ -365,14 +364,19 @@ internal sealed partial class LaneLowering
 
     private static int Mod(int dividend, int divisor) => ((dividend % divisor) + divisor) % divisor;
 
-    /// <summary>Rows and columns of zeros around the output's gradient that backward to the input reads.</summary>
-    private static Halo GradientHalo(Convolution convolution, Shape input, Shape output)
+    /// <summary>Rows and columns of zeros that the output's gradient has around it for backward to the input; none around a volume.</summary>
+    private static Halo GradientHalo(Convolution convolution, Shape input, Shape output) =>
+        input.Rank == Shape.VolumeRank ? default : ZerosAroundGradient(convolution, input, output);
+
+    /// <summary>Zeros around the output's gradient that backward to the input reads.</summary>
+    private static Halo ZerosAroundGradient(Convolution convolution, Shape input, Shape output)
     {
         static (int Before, int After) Axis(WindowAxis axis, int extent, int outputs) => (
             Math.Max(0, -Phases(axis, extent).Min(p => p.Lowest)), Math.Max(0, Phases(axis, extent).Max(p => p.Highest) - (outputs - 1)));
         (int top, int bottom) = Axis(convolution.Vertical, input.Height, output.Height);
         (int left, int right) = Axis(convolution.Horizontal, input.Width, output.Width);
-        return new Halo(top, bottom, left, right);
+        (int front, int back) = Axis(convolution.Depth, input.Depth, output.Depth);
+        return new Halo(top, bottom, left, right) { Front = front, Back = back };
     }
 
     private void BackwardToInput(
@@ -384,51 +388,62 @@ internal sealed partial class LaneLowering
             ? GradientHalo(before, previous.Input.Shape, previous.Head.Shape) : default;
         TensorBuffer target = _builder.Buffer(GradientOf(group.Input), shape, Layout.SampleLanes, halo);
         _builder.ClearHalo(target);
+        List<Phase> depth = Phases(convolution.Depth, shape.Depth).ToList();
         List<Phase> vertical = Phases(convolution.Vertical, shape.Height).ToList(), horizontal = Phases(convolution.Horizontal, shape.Width).ToList();
-        if (vertical.Concat(horizontal).Any(p => p.Taps == 0))
+        if (depth.Concat(vertical).Concat(horizontal).Any(p => p.Taps == 0))
         {
-            _builder.Add(
-                "Clear", $"{target.Name}: the stride leaves elements unread", new ClearKernel(_tier), 0,
-                Write(target, 0), new PassedArgument(Expression.Number(target.Length)));
+            _builder.Clear(target, $"{target.Name}: the stride leaves elements unread");
+        }
+
+        Halo zeros = ZerosAroundGradient(convolution, shape, group.Head.Shape);
+        if (shape.Rank == Shape.VolumeRank && !zeros.IsEmpty)
+        {
+            gradient = _builder.Convert(gradient, Layout.SampleLanes, zeros);
         }
 
         Activation? activation = FusedActivationOf(group.Input);
-        long steps = (long)outputs * convolution.Vertical.Kernel * convolution.Horizontal.Kernel;
-        foreach (Phase rows in vertical.Where(p => p.Taps > 0))
+        long steps = (long)outputs * convolution.Area;
+        Walk outer = WalkOf(convolution, target);
+        foreach (Phase planes in depth.Where(p => p.Taps > 0))
         {
-            foreach (Phase columns in horizontal.Where(p => p.Taps > 0))
+            foreach ((Phase rows, Phase columns) in vertical.Where(p => p.Taps > 0).SelectMany(r => horizontal.Where(p => p.Taps > 0).Select(c => (r, c))))
             {
                 (Tile tile, _) = CostModel.ChooseTile(
                     _tier, ConvolutionForm.SampleLanes, inputs, inputs, rows.Count, columns.Count, 1, 1, steps);
-                int targetOffset = target.Origin + (rows.First * target.RowPitch) + (columns.First * target.ColumnPitch);
                 var kernel = new TiledConvolution(
                     _tier, ConvolutionForm.SampleLanes, inputs, rows.Count, columns.Count, outputs, tile,
                     new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * packing.VerticalPitch),
                     new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * packing.HorizontalPitch),
-                    new Walk(0, gradient.RowPitch, gradient.ColumnPitch),
+                    WalkOf(gradient),
                     ChannelsOf(gradient),
-                    new Walk(target.ChannelPitch, convolution.Vertical.Stride * target.RowPitch, convolution.Horizontal.Stride * target.ColumnPitch),
+                    outer,
                     new ChannelAddress(packing.InputPitch),
                     packing.Output,
-                    new Epilogue(
-                        Gradient: activation,
-                        GradientWalk: new Walk(x.ChannelPitch, convolution.Vertical.Stride * x.RowPitch, convolution.Horizontal.Stride * x.ColumnPitch)),
+                    new Epilogue(Gradient: activation, GradientWalk: WalkOf(convolution, x)),
                     convolution.Groups,
-                    (outputs * gradient.ChannelPitch, GroupWeights(packing, outputs), inputs * target.ChannelPitch, 0));
+                    (outputs * gradient.ChannelPitch, GroupWeights(packing, outputs), inputs * target.ChannelPitch, 0),
+                    planes.Count,
+                    new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * packing.DepthPitch));
+                int At(TensorBuffer buffer, int plane, int row, int column) =>
+                    buffer.Origin + (plane * buffer.PlanePitch) + (row * buffer.RowPitch) + (column * buffer.ColumnPitch);
                 var arguments = new List<Argument>
                 {
-                    Read(gradient, gradient.Origin + (rows.Start * gradient.RowPitch) + (columns.Start * gradient.ColumnPitch)),
+                    Read(gradient, At(gradient, planes.Start, rows.Start, columns.Start)),
                     new ParameterArgument(
-                        _builder.Weight(group.Head).Offset + (rows.FirstTap * packing.VerticalPitch) + (columns.FirstTap * packing.HorizontalPitch)),
+                        _builder.Weight(group.Head).Offset + (planes.FirstTap * packing.DepthPitch) + (rows.FirstTap * packing.VerticalPitch)
+                        + (columns.FirstTap * packing.HorizontalPitch)),
                 };
                 if (activation is not null)
                 {
-                    arguments.Add(Read(x, x.Origin + (rows.First * x.RowPitch) + (columns.First * x.ColumnPitch)));
+                    arguments.Add(Read(x, At(x, planes.First, rows.First, columns.First)));
                 }
 
-                arguments.Add(Write(target, targetOffset));
-                string phase = vertical.Count * horizontal.Count > 1 ? $", rows {rows.First} and columns {columns.First} modulo the stride" : "";
-                long work = (long)inputs * convolution.Groups * outputs * rows.Count * columns.Count * rows.Taps * columns.Taps;
+                arguments.Add(Write(target, At(target, planes.First, rows.First, columns.First)));
+                string phase = (depth.Count > 1 ? $", planes {planes.First}" : "")
+                    + (vertical.Count * horizontal.Count > 1 ? $", rows {rows.First} and columns {columns.First}" : "");
+                phase += phase.Length > 0 ? " modulo the stride" : "";
+                long work = (long)inputs * convolution.Groups * outputs * planes.Count * rows.Count * columns.Count
+                    * planes.Taps * rows.Taps * columns.Taps;
                 _builder.Add(
                     MethodName(group, "InputGradient"),
                     $"{group.Head.Name}: gradient of the input {shape}{phase}; {Grouped(2 * work)} FLOPs",

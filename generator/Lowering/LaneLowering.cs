@@ -30,6 +30,9 @@ internal sealed partial class LaneLowering
     /// <summary>What each group reads, where that is not the tensor itself but a copy without gaps.</summary>
     private readonly Dictionary<int, TensorBuffer> _compactInputs = [];
 
+    /// <summary>What a convolution reads, where that is a copy with zeros around it.</summary>
+    private readonly Dictionary<int, TensorBuffer> _widened = [];
+
     private LaneLowering(
         NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, SampleLowering.Choice> choices, bool training)
     {
@@ -167,26 +170,26 @@ internal sealed partial class LaneLowering
     private TensorBuffer ForwardConvolution(LayerGroup group, Convolution convolution, TensorBuffer x)
     {
         TensorBuffer y = Result(group);
+        x = Widened(group, convolution, x);
         ConvolutionPacking packing = PackingOf(group, convolution);
+        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(convolution, x, packing);
         FusedPool pool = group.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
         bool record = _training && group.Pool is { Kind: PoolingKind.Max };
         int rows = group.Last.Shape.Height * pool.Height, columns = group.Last.Shape.Width * pool.Width;
         int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
-        long steps = (long)inputs * convolution.Vertical.Kernel * convolution.Horizontal.Kernel;
+        long steps = (long)inputs * convolution.Area;
         (Tile tile, double cycles) = CostModel.ChooseTile(
             _tier, ConvolutionForm.SampleLanes, outputs, ChannelBlock(packing, outputs), rows, columns, pool.Height, pool.Width, steps);
         var kernel = new TiledConvolution(
-            _tier, ConvolutionForm.SampleLanes, outputs, rows, columns, inputs, tile,
-            new Taps(convolution.Vertical.Kernel, convolution.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
-            new Taps(convolution.Horizontal.Kernel, convolution.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch),
-            new Walk(0, convolution.Vertical.Stride * x.RowPitch, convolution.Horizontal.Stride * x.ColumnPitch),
+            _tier, ConvolutionForm.SampleLanes, outputs, rows, columns, inputs, tile, vertical, horizontal, WalkOf(convolution, x),
             ChannelsOf(x), WalkOf(y), packing.Output, new ChannelAddress(packing.InputPitch),
             new Epilogue(convolution.Bias, group.Norm is not null, group.Activation, group.Pool, record),
             convolution.Groups,
-            (inputs * x.ChannelPitch, GroupWeights(packing, outputs), outputs * y.ChannelPitch, outputs));
+            (inputs * x.ChannelPitch, GroupWeights(packing, outputs), outputs * y.ChannelPitch, outputs),
+            y.Shape.Depth, depth);
         var arguments = new List<Argument>
         {
-            Read(x, x.Origin - (convolution.Vertical.PadBefore * x.RowPitch) - (convolution.Horizontal.PadBefore * x.ColumnPitch)),
+            Read(x, WindowStart(convolution, x)),
             _builder.Weight(group.Head),
         };
         if (convolution.Bias)
@@ -202,8 +205,25 @@ internal sealed partial class LaneLowering
         }
 
         _builder.Add(
-            MethodName(group), Describe(group), kernel, cycles * convolution.Groups, [.. arguments]);
+            MethodName(group), Describe(group), kernel, cycles * convolution.Groups * y.Shape.Depth, [.. arguments]);
         return y;
+    }
+
+    /// <summary>A volume with the zeros that a convolution reads around it.</summary>
+    private TensorBuffer Widened(LayerGroup group, Convolution convolution, TensorBuffer x)
+    {
+        Halo zeros = HaloOf(convolution, group.Input.Shape, group.Head.Shape);
+        if (x.Shape.Rank != Shape.VolumeRank || zeros.IsEmpty)
+        {
+            return x;
+        }
+
+        if (!_widened.TryGetValue(group.Head.Index, out TensorBuffer wide))
+        {
+            _widened.Add(group.Head.Index, wide = _builder.Convert(x, Layout.SampleLanes, zeros));
+        }
+
+        return wide;
     }
 
     private static int ChannelBlock(ConvolutionPacking packing, int outputs) => packing.Blocks == 1 ? outputs : packing.Block;
@@ -239,11 +259,11 @@ internal sealed partial class LaneLowering
         bool record = _training && window.Kind == PoolingKind.Max;
         var kernel = new WindowPooling(_tier, window, x.Shape.Channels, true, WalkOf(x), WalkOf(y), record, group.Activation);
         Argument[] arguments = record
-            ? [Read(x), Write(y), Bits(IndicesOf(group, window.AsTile.IndexBits), Access.Write)]
+            ? [Read(x), Write(y), Bits(IndicesOf(group, window.IndexBits), Access.Write)]
             : [Read(x), Write(y)];
         _builder.Add(
             MethodName(group), Describe(group), kernel,
-            CostModel.WindowPooling(group.Head.Shape.Length, window.AsTile.Area), arguments);
+            CostModel.WindowPooling(group.Head.Shape.Length, window.Area), arguments);
         return y;
     }
 

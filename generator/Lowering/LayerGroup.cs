@@ -29,8 +29,7 @@ internal sealed record LayerGroup(
     public static PoolingWindow WindowOf(Pooling pooling, Shape input, Shape output)
     {
         // The only element of a window is its maximum and its mean; the mean needs no index.
-        PoolingKind kind = pooling.Vertical.Kernel * pooling.Horizontal.Kernel == 1 ? PoolingKind.Average : pooling.Kind;
-        return new PoolingWindow(
-            kind, pooling.Vertical, pooling.Horizontal, pooling.CountIncludePad, input.Height, input.Width, output.Height, output.Width);
+        var window = new PoolingWindow(pooling, pooling.Kind, input, output);
+        return window.Area == 1 ? window with { Kind = PoolingKind.Average } : window;
     }
 }

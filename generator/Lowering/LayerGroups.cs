@@ -46,10 +46,18 @@ internal sealed class LayerGroups
     public bool HasSoleReader(Node node) => _readers[node.Index].Count() == 1 && !_exits.Contains(node.Index)
         && (ProducerOf(node) is not { } producer || !PassesOn(producer) || HasSoleReader(producer.Input));
 
-    /// <summary>The zeros that the readers of a tensor expect around it; steps that pass it on hand their readers' wishes on.</summary>
+    /// <summary>
+    /// The zeros that the readers of a tensor expect around it; steps that pass it on hand their readers' wishes on. A volume has
+    /// none: who needs them makes a copy.
+    /// </summary>
     public Halo HaloFor(Node node)
     {
         Halo halo = default;
+        if (node.Shape.Rank == Shape.VolumeRank)
+        {
+            return halo;
+        }
+
         foreach (LayerGroup group in ReadersOf(node))
         {
             if (group.Operation is Convolution convolution)
@@ -123,8 +131,7 @@ internal sealed class LayerGroups
     private static bool IsFusible(Pooling pooling, PoolingWindow window, Activation? activation, bool training)
     {
         const int LargestArea = 9;
-        bool tiles = !window.Clips && window.Vertical.Stride == window.Vertical.Kernel && window.Horizontal.Stride == window.Horizontal.Kernel;
         bool keepsEnough = !training || (pooling.Kind == PoolingKind.Max && activation is not { IsIncreasing: false });
-        return tiles && window.AsTile.Area is > 1 and <= LargestArea && keepsEnough;
+        return window.Tiles && window.Depth.Kernel == 1 && window.Area is > 1 and <= LargestArea && keepsEnough;
     }
 }

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
-using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering;
 
@@ -133,9 +132,7 @@ internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes
     }
 
     /// <summary>Zeros in all of a tensor, for what is then added to.</summary>
-    public void Clear(LoopTensor tensor) => builder.Add(
-        "Clear", $"{tensor.Buffer.Name}: zeros to add to", new ClearKernel(builder.Tier), 0,
-        Write(tensor.Buffer, 0), new PassedArgument(Expression.Number(tensor.Buffer.Length)));
+    public void Clear(LoopTensor tensor) => builder.Clear(tensor.Buffer, $"{tensor.Buffer.Name}: zeros to add to");
 
     private LoopTensor Flat(string name, int length, MemorySpace space)
     {

@@ -18,8 +18,8 @@ internal readonly record struct Digit(int Extent, int Stride);
 internal sealed record PackedParameter(
     int Node, string Key, ParameterSpec Spec, int Offset, int Length, EquatableArray<EquatableArray<Digit>> Axes);
 
-/// <summary>Weights of a convolution: [O/b][I][kH][kW][b], with b = v lanes of output channels, or all of them.</summary>
-internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch, int VerticalPitch, int HorizontalPitch)
+/// <summary>Weights of a convolution: [O/b][I][kD][kH][kW][b], with b = v lanes of output channels, or all of them.</summary>
+internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch, int DepthPitch, int VerticalPitch, int HorizontalPitch)
 {
     public int BlockPitch { get; init; }
 
@@ -28,18 +28,30 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
     public static ConvolutionPacking Of(Convolution convolution, int inputsPerGroup, int block)
     {
         int blocks = (convolution.Filters + block - 1) / block;
-        int vertical = checked(convolution.Horizontal.Kernel * block), input = checked(convolution.Vertical.Kernel * vertical);
-        return new ConvolutionPacking(block, blocks, input, vertical, block) { BlockPitch = checked(inputsPerGroup * input) };
+        int vertical = checked(convolution.Horizontal.Kernel * block), depth = checked(convolution.Vertical.Kernel * vertical);
+        int input = checked(convolution.Depth.Kernel * depth);
+        return new ConvolutionPacking(block, blocks, input, depth, vertical, block) { BlockPitch = checked(inputsPerGroup * input) };
     }
 
     /// <summary>The weights of an output channel.</summary>
     public ChannelAddress Output => Blocks == 1 ? new ChannelAddress(1) : new ChannelAddress(BlockPitch, Block);
 
-    public EquatableArray<EquatableArray<Digit>> Axes(Convolution convolution, int inputsPerGroup) => EquatableArray.Of(
-        EquatableArray.Of(new Digit(Blocks, BlockPitch), new Digit(Block, 1)),
-        EquatableArray.Of(new Digit(inputsPerGroup, InputPitch)),
-        EquatableArray.Of(new Digit(convolution.Vertical.Kernel, VerticalPitch)),
-        EquatableArray.Of(new Digit(convolution.Horizontal.Kernel, HorizontalPitch)));
+    /// <param name="rank">That of the input, which tells how many axes the window has.</param>
+    public EquatableArray<EquatableArray<Digit>> Axes(Convolution convolution, int inputsPerGroup, int rank)
+    {
+        EquatableArray<Digit>[] channels =
+        [
+            EquatableArray.Of(new Digit(Blocks, BlockPitch), new Digit(Block, 1)),
+            EquatableArray.Of(new Digit(inputsPerGroup, InputPitch)),
+        ];
+        EquatableArray<Digit>[] window =
+        [
+            EquatableArray.Of(new Digit(convolution.Depth.Kernel, DepthPitch)),
+            EquatableArray.Of(new Digit(convolution.Vertical.Kernel, VerticalPitch)),
+            EquatableArray.Of(new Digit(convolution.Horizontal.Kernel, HorizontalPitch)),
+        ];
+        return channels.Concat(window.Skip(Shape.VolumeRank - rank)).ToEquatableArray();
+    }
 }
 
 /// <summary>Weights of a dense layer: [panel][I][P·v], a panel being what one pass over the inputs computes.</summary>
@@ -123,7 +135,7 @@ internal sealed record ParameterLayout(
                 {
                     case Convolution convolution when spec.Suffix == "weight":
                         var packing = ConvolutionPacking.Of(convolution, input.Channels / convolution.Groups, convolutionBlocks[node.Index]);
-                        sizes.Add((node, spec, packing.Length, packing.Axes(convolution, input.Channels / convolution.Groups), place));
+                        sizes.Add((node, spec, packing.Length, packing.Axes(convolution, input.Channels / convolution.Groups, input.Rank), place));
                         break;
                     case Dense dense when spec.Suffix == "weight":
                         DensePacking panels = DensePacking.Of(dense, input.Length, tier);

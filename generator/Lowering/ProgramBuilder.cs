@@ -49,7 +49,11 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary>Before the first write to a tensor with a halo.</summary>
     public void ClearHalo(TensorBuffer buffer)
     {
-        if (!buffer.Halo.IsEmpty)
+        if (!buffer.Halo.IsEmpty && buffer.Shape.Rank == Shape.VolumeRank)
+        {
+            Clear(buffer, $"zeros around {buffer.Name}, and in its place");
+        }
+        else if (!buffer.Halo.IsEmpty)
         {
             Add(
                 "ClearHalo",
@@ -60,6 +64,38 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
                 CostModel.ClearHalo(buffer.ChannelUnits * buffer.Shape.Rows),
                 Write(buffer, 0));
         }
+    }
+
+    /// <summary>Zeros in all of a tensor.</summary>
+    public void Clear(TensorBuffer buffer, string comment) => Add(
+        "Clear", comment, new ClearKernel(tier), CostModel.Elementwise(buffer.Length / tier.Lanes, operands: 0), Write(buffer, 0),
+        new PassedArgument(Expression.Number(buffer.Length)));
+
+    /// <summary>A copy of a tensor in another layout, or in the same one with zeros around it.</summary>
+    public TensorBuffer Convert(TensorBuffer x, Layout layout, Halo halo)
+    {
+        TensorBuffer y = Buffer(x.Name, x.Shape, layout, halo);
+        ClearHalo(y);
+        if (x.Layout == layout)
+        {
+            // Rows stay as they are, whatever their lanes hold.
+            Walk Rows(TensorBuffer buffer) => WalkOf(buffer) with { Column = 1 };
+            Add(
+                "Widen", $"{x.Name} with zeros around it",
+                new ConvertLayoutKernel(
+                    tier, x.Shape with { Channels = x.ChannelUnits, Width = x.Shape.Width * x.ColumnPitch },
+                    new ChannelAddress(x.ChannelPitch), new ChannelAddress(y.ChannelPitch), Rows(x), Rows(y)),
+                CostModel.Elementwise(x.Length / tier.Lanes), Read(x), Write(y));
+        }
+        else
+        {
+            Add(
+                "Convert", $"{x.Name} from {x.Layout} to {layout}",
+                new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), ChannelsOf(y), WalkOf(x), WalkOf(y)),
+                CostModel.Move(x.Shape.Length), Read(x), Write(y));
+        }
+
+        return y;
     }
 
     public ParameterArgument Weight(Node node) => new(parameters.Find(node.Index, "weight").Offset);
@@ -80,21 +116,40 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public static string NameOf(NetworkOutput output) => output.Name.Length > 0 ? output.Name : "output";
 
-    public static Walk WalkOf(TensorBuffer buffer) => new(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch);
+    public static Walk WalkOf(TensorBuffer buffer) =>
+        new(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch) { Plane = buffer.PlanePitch };
+
+    /// <summary>From one window of a convolution to the next.</summary>
+    public static Walk WalkOf(Convolution convolution, TensorBuffer x) =>
+        new(x.ChannelPitch, convolution.Vertical.Stride * x.RowPitch, convolution.Horizontal.Stride * x.ColumnPitch)
+        {
+            Plane = convolution.Depth.Stride * x.PlanePitch,
+        };
+
+    /// <summary>From one tap of a convolution to the next.</summary>
+    public static (Taps Depth, Taps Vertical, Taps Horizontal) TapsOf(Convolution convolution, TensorBuffer x, ConvolutionPacking packing) => (
+        new Taps(convolution.Depth.Kernel, convolution.Depth.Dilation * x.PlanePitch, packing.DepthPitch),
+        new Taps(convolution.Vertical.Kernel, convolution.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
+        new Taps(convolution.Horizontal.Kernel, convolution.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch));
+
+    /// <summary>Where the window of a convolution's first output begins: in the padding, where there is some.</summary>
+    public static int WindowStart(Convolution convolution, TensorBuffer x) => x.Origin - (convolution.Depth.PadBefore * x.PlanePitch)
+        - (convolution.Vertical.PadBefore * x.RowPitch) - (convolution.Horizontal.PadBefore * x.ColumnPitch);
 
     public static ChannelAddress ChannelsOf(TensorBuffer buffer) =>
         buffer.Layout == Layout.Blocked && buffer.Shape.Channels > buffer.Lanes
             ? new ChannelAddress(buffer.ChannelPitch, buffer.Lanes)
             : new ChannelAddress(buffer.Layout == Layout.Blocked ? 1 : buffer.ChannelPitch);
 
-    /// <summary>Rows and columns of zeros that a convolution reads around its input.</summary>
+    /// <summary>Zeros that a convolution reads around its input.</summary>
     public static Halo HaloOf(Convolution convolution, Shape input, Shape output)
     {
         static (int Before, int After) Axis(WindowAxis axis, int extent, int outputs) =>
             (axis.PadBefore, Math.Max(0, ((outputs - 1) * axis.Stride) + axis.Span - axis.PadBefore - extent));
         (int top, int bottom) = Axis(convolution.Vertical, input.Height, output.Height);
         (int left, int right) = Axis(convolution.Horizontal, input.Width, output.Width);
-        return new Halo(top, bottom, left, right);
+        (int front, int back) = Axis(convolution.Depth, input.Depth, output.Depth);
+        return new Halo(top, bottom, left, right) { Front = front, Back = back };
     }
 
     /// <summary><c>conv1 + relu1: 6×28×28 → 6×14×14; 235,200 FLOPs</c>.</summary>

@@ -49,10 +49,10 @@ internal static class SampleLowering
     {
         (int channels, int rows, int columns, int poolColumns) = Extents(group, convolution, tier, form);
         FusedPool pool = PoolOf(group, form) ?? new FusedPool(PoolingKind.Max, 1, 1);
-        long steps = (long)(group.Input.Shape.Channels / convolution.Groups) * convolution.Vertical.Kernel * convolution.Horizontal.Kernel;
+        long steps = (long)(group.Input.Shape.Channels / convolution.Groups) * convolution.Area;
         (Tile tile, double cycles) = CostModel.ChooseTile(
             tier, form, channels / convolution.Groups, channels / convolution.Groups, rows, columns, pool.Height, poolColumns, steps);
-        cycles *= convolution.Groups;
+        cycles *= (double)convolution.Groups * group.Head.Shape.Depth;
         if (Decimates(convolution, form))
         {
             cycles += CostModel.Move(group.Head.Shape.Length);
@@ -111,7 +111,7 @@ internal static class SampleLowering
             builder.ClearHalo(input);
             builder.Add(
                 "Input", $"{InputName(node)}: {shape}",
-                new ConvertLayoutKernel(tier, shape, Dense(shape), ChannelsOf(input), new Walk(0, shape.Width, 1), WalkOf(input)),
+                new ConvertLayoutKernel(tier, shape, Dense(shape), ChannelsOf(input), DenseWalk(shape), WalkOf(input)),
                 CostModel.Elementwise(shape.Length / tier.Lanes), Part("input", graph.OffsetOf(node)), Write(input));
             tensors.Add(node.Index, input);
         }
@@ -140,7 +140,7 @@ internal static class SampleLowering
             Shape shape = output.Shape;
             builder.Add(
                 "Output", $"{NameOf(result)}: {graph.Nodes[result.Node].Shape}",
-                new ConvertLayoutKernel(tier, shape, ChannelsOf(output), Dense(shape), WalkOf(output), new Walk(0, shape.Width, 1)),
+                new ConvertLayoutKernel(tier, shape, ChannelsOf(output), Dense(shape), WalkOf(output), DenseWalk(shape)),
                 CostModel.Move(shape.Length), Read(output), Part("output", graph.OffsetOf(result)));
         }
 
@@ -150,16 +150,7 @@ internal static class SampleLowering
     /// <summary>Channels of the surface follow one another without gaps.</summary>
     private static ChannelAddress Dense(Shape shape) => new(shape.Rows * shape.Width);
 
-    private static TensorBuffer Convert(ProgramBuilder builder, TensorBuffer x, Layout layout, Halo halo)
-    {
-        TensorBuffer y = builder.Buffer(x.Name, x.Shape, layout, halo);
-        builder.ClearHalo(y);
-        builder.Add(
-            "Convert", $"{x.Name} from {x.Layout} to {layout}",
-            new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), ChannelsOf(y), WalkOf(x), WalkOf(y)),
-            CostModel.Move(x.Shape.Length), Read(x), Write(y));
-        return y;
-    }
+    private static Walk DenseWalk(Shape shape) => new(0, shape.Width, 1) { Plane = shape.Height * shape.Width };
 
     private static TensorBuffer LowerConvolution(
         ProgramBuilder builder, LayerGroups groups, LayerGroup group, Convolution convolution, Choice choice, TensorBuffer x)
@@ -168,9 +159,10 @@ internal static class SampleLowering
         bool rowLanes = choice.Form == ConvolutionForm.RowLanes;
         Halo padding = HaloOf(convolution, group.Input.Shape, group.Head.Shape);
         bool splitsBlocks = convolution.Groups > 1 && group.Input.Shape.Channels / convolution.Groups % tier.Lanes != 0;
-        if (x.Layout != Layout.Planar && (rowLanes || splitsBlocks))
+        Layout read = rowLanes || splitsBlocks ? Layout.Planar : x.Layout;
+        if (x.Layout != read || (x.Shape.Rank == Shape.VolumeRank && !padding.IsEmpty))
         {
-            x = Convert(builder, x, Layout.Planar, padding);
+            x = builder.Convert(x, read, padding);
         }
 
         FusedPool? pool = PoolOf(group, choice.Form);
@@ -184,15 +176,14 @@ internal static class SampleLowering
         builder.ClearHalo(y);
 
         var packing = ConvolutionPacking.Of(convolution, group.Input.Shape.Channels / convolution.Groups, BlockOf(choice, convolution, tier));
-        int columnStride = decimates ? 1 : convolution.Horizontal.Stride;
+        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(convolution, x, packing);
+        Walk windows = WalkOf(convolution, x);
         int inputsPerGroup = group.Input.Shape.Channels / convolution.Groups, unitsPerGroup = channels / convolution.Groups;
         var kernel = new TiledConvolution(
-            tier, choice.Form, unitsPerGroup, rows, columns, inputsPerGroup, choice.Tile,
-            new Taps(convolution.Vertical.Kernel, convolution.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
-            new Taps(convolution.Horizontal.Kernel, convolution.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch),
-            new Walk(0, convolution.Vertical.Stride * x.RowPitch, rowLanes ? tier.Lanes : columnStride * x.ColumnPitch),
+            tier, choice.Form, unitsPerGroup, rows, columns, inputsPerGroup, choice.Tile, vertical, horizontal,
+            rowLanes ? windows with { Column = tier.Lanes } : windows,
             ChannelsOf(x),
-            new Walk(y.ChannelPitch, y.RowPitch, tier.Lanes),
+            WalkOf(y) with { Column = tier.Lanes },
             rowLanes ? new ChannelAddress(1) : new ChannelAddress(packing.BlockPitch),
             new ChannelAddress(packing.InputPitch),
             new Epilogue(convolution.Bias, group.Norm is not null, group.Activation, pool, ValidLanes: rowLanes ? stored.Width % tier.Lanes : 0),
@@ -200,11 +191,11 @@ internal static class SampleLowering
             (GroupOffset(x, inputsPerGroup),
                 rowLanes ? unitsPerGroup : unitsPerGroup * packing.BlockPitch,
                 unitsPerGroup * y.ChannelPitch,
-                rowLanes ? unitsPerGroup : unitsPerGroup * tier.Lanes));
+                rowLanes ? unitsPerGroup : unitsPerGroup * tier.Lanes),
+            computed.Depth, depth);
         var arguments = new List<Argument>
         {
-            // The window of the first output begins in the padding.
-            Read(x, x.Origin - (convolution.Vertical.PadBefore * x.RowPitch) - (convolution.Horizontal.PadBefore * x.ColumnPitch)),
+            Read(x, WindowStart(convolution, x)),
             builder.Weight(group.Head),
         };
         if (convolution.Bias)
@@ -286,7 +277,7 @@ internal static class SampleLowering
         builder.Add(
             node.Identifier, $"{label}: {x.Shape} → {output}",
             new WindowPooling(builder.Tier, window, x.ChannelUnits, x.Layout == Layout.Blocked, WalkOf(x), WalkOf(y), false, activation),
-            CostModel.WindowPooling(output.Length, window.AsTile.Area), Read(x), Write(y));
+            CostModel.WindowPooling(output.Length, window.Area), Read(x), Write(y));
         return y;
     }
 
@@ -316,7 +307,7 @@ internal static class SampleLowering
         // Those of another layout, or flat views of another shape, are brought into the first one's.
         TensorBuffer first = group.Head.Shape.Rank == 1 ? Flat(builder, inputs[0]) : inputs[0];
         inputs = inputs.ConvertAll(x => group.Head.Shape.Rank == 1 ? Flat(builder, x)
-            : x.Layout == first.Layout ? x : Convert(builder, x, first.Layout, default));
+            : x.Layout == first.Layout ? x : builder.Convert(x, first.Layout, default));
         inputs[0] = first;
         TensorBuffer y = builder.Buffer(group.Head.Name, first.Shape, first.Layout, groups.HaloFor(group.Last));
         builder.ClearHalo(y);
@@ -348,7 +339,7 @@ internal static class SampleLowering
             Kernel kernel = blocks
                 ? new ActivationKernel(tier, null, VectorGrid.Of(x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y))
                 : new ConvertLayoutKernel(
-                    tier, x.Shape, ChannelsOf(x), flat ? Dense(x.Shape) : ChannelsOf(y), WalkOf(x), flat ? new Walk(0, x.Shape.Width, 1) : WalkOf(y));
+                    tier, x.Shape, ChannelsOf(x), flat ? Dense(x.Shape) : ChannelsOf(y), WalkOf(x), flat ? DenseWalk(x.Shape) : WalkOf(y));
             builder.Add(
                 MethodName(group), $"{group.Label}: {x.Name}, {x.Shape}", kernel, CostModel.Move(x.Shape.Length),
                 Read(x), Write(y, y.Origin + (units * y.ChannelPitch)));
@@ -369,7 +360,7 @@ internal static class SampleLowering
         TensorBuffer flat = builder.Buffer(x.Name, Shape.Vector(x.Shape.Length), Layout.Flat);
         builder.Add(
             "Convert", $"{x.Name} from {x.Layout} to {Layout.Flat}",
-            new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), Dense(x.Shape), WalkOf(x), new Walk(0, x.Shape.Width, 1)),
+            new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), Dense(x.Shape), WalkOf(x), DenseWalk(x.Shape)),
             CostModel.Move(x.Shape.Length), Read(x), Write(flat));
         return flat;
     }
@@ -388,7 +379,7 @@ internal static class SampleLowering
         List<LoopTensor> inputs = group.Inputs.Select((node, i) =>
         {
             TensorBuffer x = tensors[node.Index];
-            x = node.Shape.Rank == 1 ? Flat(builder, x) : x.Layout == layout ? x : Convert(builder, x, layout, default);
+            x = node.Shape.Rank == 1 ? Flat(builder, x) : x.Layout == layout ? x : builder.Convert(x, layout, default);
             return new LoopTensor(LaneLowering.OperandName(group, i), x);
         }).ToList();
         TensorBuffer y = builder.Buffer(
@@ -420,7 +411,7 @@ internal static class SampleLowering
 
         if (x.Layout != Layout.Planar)
         {
-            x = Convert(builder, x, Layout.Planar, default);
+            x = builder.Convert(x, Layout.Planar, default);
         }
 
         TensorBuffer y = builder.Buffer(group.Head.Name, x.Shape, Layout.Planar, groups.HaloFor(group.Last));

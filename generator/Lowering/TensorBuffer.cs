@@ -20,9 +20,19 @@ internal enum Layout
 }
 
 /// <summary>Rows and columns of zeros around each channel, so that kernels need no code for edges.</summary>
+/// <remarks>
+/// Volumes have none, so that all but the windows walk the rows of their planes as those of one image. A convolution that reads
+/// zeros around a volume makes a wider copy of it.
+/// </remarks>
 internal readonly record struct Halo(int Top, int Bottom, int Left, int Right)
 {
-    public bool IsEmpty => Top == 0 && Bottom == 0 && Left == 0 && Right == 0;
+    /// <summary>Planes before the first.</summary>
+    public int Front { get; init; }
+
+    /// <summary>Planes behind the last.</summary>
+    public int Back { get; init; }
+
+    public bool IsEmpty => Top == 0 && Bottom == 0 && Left == 0 && Right == 0 && Front == 0 && Back == 0;
 
     public Halo Union(Halo other) => new(
         Math.Max(Top, other.Top), Math.Max(Bottom, other.Bottom), Math.Max(Left, other.Left), Math.Max(Right, other.Right));
@@ -56,17 +66,17 @@ internal sealed record TensorBuffer(string Name, Shape Shape, Layout Layout, Hal
         _ => (Halo.Left + Shape.Width + Halo.Right) * Lanes,
     };
 
-    /// <summary>Floats between the planes of a volume, which has no halo: the rows of a channel follow one another.</summary>
-    public int PlanePitch => Layout == Layout.Flat ? 1 : checked(Shape.Height * RowPitch);
+    /// <summary>Floats between the planes of a volume. Without a halo the rows of a channel follow one another.</summary>
+    public int PlanePitch => Layout == Layout.Flat ? 1 : checked((Halo.Top + Shape.Height + Halo.Bottom) * RowPitch);
 
     /// <summary>Floats between channels, or between blocks of channels.</summary>
-    public int ChannelPitch => Layout == Layout.Flat ? 1 : checked((Halo.Top + Shape.Rows + Halo.Bottom) * RowPitch);
+    public int ChannelPitch => Layout == Layout.Flat ? 1 : checked((Halo.Front + Shape.Depth + Halo.Back) * PlanePitch);
 
     /// <summary>Channels, or blocks of channels.</summary>
     public int ChannelUnits => Layout == Layout.Blocked ? (Shape.Channels + Lanes - 1) / Lanes : Shape.Channels;
 
     /// <summary>Where element (0, 0, 0) stands, behind the halo.</summary>
-    public int Origin => Layout == Layout.Flat ? 0 : (Halo.Top * RowPitch) + (Halo.Left * ColumnPitch);
+    public int Origin => Layout == Layout.Flat ? 0 : (Halo.Front * PlanePitch) + (Halo.Top * RowPitch) + (Halo.Left * ColumnPitch);
 
     /// <summary>
     /// Floats in all. Planar rows are read at any column, so the last row may be read up to three vectors beyond its end.

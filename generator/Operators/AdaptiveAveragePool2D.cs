@@ -1,4 +1,3 @@
-using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
@@ -22,14 +21,8 @@ internal sealed class AdaptiveAveragePool2D : LayerOperator
     {
         int size = layer.AtLeast(1, "size");
         int height = layer.AtLeast(1, "Height", size), width = layer.AtLeast(1, "Width", size);
-        if (layer.Input is not { } input || layer.HasErrors)
+        if (layer.HasErrors || !layer.HasDimensions(2) || layer.Input is not { } input)
         {
-            return null;
-        }
-
-        if (input.Rank != 3)
-        {
-            layer.Report(Rules.NotAnImage, "", input.ToString(), "");
             return null;
         }
 

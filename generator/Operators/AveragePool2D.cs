@@ -2,7 +2,7 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class AveragePool2D : Pool2D
+internal sealed class AveragePool2D() : PoolingOperator(PoolingKind.Average, 2)
 {
     public override string Kind => "AveragePool2D";
 
@@ -12,6 +12,4 @@ internal sealed class AveragePool2D : Pool2D
         "y[c, i, j] = 1/K·Σ x[c, S·i + m − P, S·j + n − P]",
         "nn.AvgPool2d",
         "AveragePooling2D");
-
-    protected override PoolingKind Pooling => PoolingKind.Average;
 }

@@ -26,10 +26,10 @@ internal sealed class Concat : Join
     {
         long channels = branches.Sum(branch => (long)branch.Channels);
         string formula = string.Join(" + ", branches.Select(branch => Arithmetic.Number(branch.Channels))) + " = " + Arithmetic.Number(channels);
-        if (channels > Window2D.MaxExtent)
+        if (channels > Window.MaxExtent)
         {
             layer.Report(
-                Rules.TooLarge, "", $"the number of its channels, {formula},", $"the largest extent, {Arithmetic.Number(Window2D.MaxExtent)}");
+                Rules.TooLarge, "", $"the number of its channels, {formula},", $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
             return null;
         }
 

@@ -66,8 +66,7 @@ internal abstract class Join : LayerOperator
             "rank" when from.Shape.Rank == 1 || to.Shape.Rank == 1 => "Flatten both or neither",
             "rank" => "Give both the same rank",
             "features" => $"Put [Dense({size})] at the end of {from.Origin}",
-            "channels" when from.Shape.Rank == 3 => $"Put [Conv2D({size}, 1)] at the end of {from.Origin}",
-            "channels" => "Give both the same number of channels",
+            "channels" => $"Put [Conv{Arithmetic.Number(from.Shape.Rank - 1)}D({size}, 1)] at the end of {from.Origin}",
             _ => "Use the same strides in both, and paddings that keep the size, such as AutoPad = AutoPad.Same",
         };
     }

@@ -185,7 +185,16 @@ internal sealed class LayerContext(
             return true;
         }
 
-        Report(Rules.NotAnImage, "", input.ToString(), "");
+        string extents = dimensions switch { 1 => "length", 2 => "height×width", _ => "depth×height×width" };
+        string sibling = Kind.Substring(0, Kind.Length - 2) + Arithmetic.Number(input.Rank - 1) + "D";
+        Report(
+            Rules.WrongDimensions,
+            "",
+            "channels×" + extents,
+            input.ToString(),
+            input.Rank > 1 && OperatorCatalog.Find(sibling) is not null
+                ? $"Use [{sibling}]"
+                : $"Place it before the tensor becomes flat, or declare [Input(channels, {extents.Replace("×", ", ")})]");
         return false;
     }
 

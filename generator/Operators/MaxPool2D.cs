@@ -2,7 +2,7 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class MaxPool2D : Pool2D
+internal sealed class MaxPool2D() : PoolingOperator(PoolingKind.Max, 2)
 {
     public override string Kind => "MaxPool2D";
 
@@ -12,6 +12,4 @@ internal sealed class MaxPool2D : Pool2D
         "y[c, i, j] = max x[c, S·i + m − P, S·j + n − P]",
         "nn.MaxPool2d",
         "MaxPooling2D");
-
-    protected override PoolingKind Pooling => PoolingKind.Max;
 }

@@ -62,7 +62,7 @@ public sealed class ShapeRuleTests
     [Fact]
     public Task A_pooling_of_a_sequence_is_reported() => ReportsAsync(
         "[Input(4, 100), {|STRATA033:MaxPool2D(2)|}]",
-        "MaxPool2D 'pool1' needs channels×height×width; input is 4×100. A sequence can be declared as an image of one row: [Input(4, 1, 100)].");
+        "MaxPool2D 'pool1' needs channels×height×width; input is 4×100. Use [MaxPool1D].");
 
     [Fact]
     public Task Padding_of_more_than_half_a_pooling_window_is_reported() => ReportsAsync(

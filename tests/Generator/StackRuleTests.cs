@@ -11,7 +11,7 @@ public sealed class StackRuleTests
     [Fact]
     public Task A_network_without_input_is_reported() => new Harness().ReportsAsync(
         "using Strata;\n[Network, Dense(2)]\npartial class {|STRATA010:Net|};",
-        "Network 'Net' has no input. Add [Input(features)], [Input(channels, length)] or [Input(channels, height, width)] before its first layer.");
+        "Network 'Net' has no input. Add [Input(features)], [Input(channels, length)], [Input(channels, height, width)] or [Input(channels, depth, height, width)] before its first layer.");
 
     [Fact]
     public Task A_second_input_without_a_name_is_reported() => ReportsAsync(

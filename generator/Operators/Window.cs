@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 
@@ -14,9 +16,10 @@ internal enum AutoPad
     Full,
 }
 
-/// <summary>A window over an image, resolved to numbers.</summary>
-internal sealed record Window2D(
-    WindowAxis Vertical, WindowAxis Horizontal, int Height, int Width, Shape PaddedInput, string Formula)
+/// <summary>A window over one, two or three axes, resolved to numbers.</summary>
+/// <param name="Output">The output's shape, but for the channels, which are the input's.</param>
+internal sealed record Window(
+    WindowAxis Depth, WindowAxis Vertical, WindowAxis Horizontal, Shape Output, Shape PaddedInput, string Formula)
 {
     /// <summary>
     /// Bound on every extent that is computed on the way; far beyond what fits into memory, and far enough from the limits of
@@ -26,11 +29,13 @@ internal sealed record Window2D(
 
     private static readonly string[] PaddingArguments =
     [
-        "Padding", "PaddingHeight", "PaddingWidth", "PaddingTop", "PaddingBottom", "PaddingLeft", "PaddingRight",
+        "Padding", "PaddingDepth", "PaddingHeight", "PaddingWidth", "PaddingFront", "PaddingBack", "PaddingTop", "PaddingBottom", "PaddingLeft",
+        "PaddingRight",
     ];
 
     /// <summary>Reads the arguments of a window; reports what is wrong and returns null where there is no result.</summary>
-    public static Window2D? Read(LayerContext layer, bool pooling)
+    /// <param name="dimensions">Axes that the window slides along: the last 1, 2 or 3 of depth, height and width.</param>
+    public static Window? Read(LayerContext layer, int dimensions, bool pooling)
     {
         var autoPad = (AutoPad)layer.Enum("AutoPad", (int)AutoPad.Full + 1);
         if (autoPad != AutoPad.None)
@@ -54,26 +59,31 @@ internal sealed record Window2D(
                 "Use AutoPad.Same or AutoPad.Valid");
         }
 
-        Axis vertical = Axis.Read(layer, "Height", "Top", "Bottom", pooling);
-        Axis horizontal = Axis.Read(layer, "Width", "Left", "Right", pooling);
-        if (layer.HasErrors || layer.Input is not { } input)
+        var axes = new List<Axis>();
+        if (dimensions == 3)
         {
-            return null;
+            axes.Add(Axis.Read(layer, "depth", "plane", "Depth", "Front", "Back", pooling));
         }
 
-        if (input.Rank != 3)
+        if (dimensions >= 2)
         {
-            layer.Report(Rules.NotAnImage, "", input.ToString(), input.Rank == 2
-                ? $"A sequence can be declared as an image of one row: [Input({input.Channels}, 1, {input.Width})]"
-                : "Place it before the tensor becomes flat, or declare [Input(channels, height, width)]");
+            axes.Add(Axis.Read(layer, "height", "row", "Height", "Top", "Bottom", pooling));
+        }
+
+        axes.Add(dimensions == 1
+            ? Axis.Read(layer, "length", "step", "", "Left", "Right", pooling)
+            : Axis.Read(layer, "width", "column", "Width", "Left", "Right", pooling));
+        if (layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input)
+        {
             return null;
         }
 
         bool ceil = pooling && layer.Bool("CeilMode", false);
-        vertical = vertical.Resolve(input.Height, autoPad, ceil);
-        horizontal = horizontal.Resolve(input.Width, autoPad, ceil);
-        bool alike = vertical.Text() == horizontal.Text();
-        foreach (Axis axis in new[] { vertical, horizontal })
+        int[] extents = input.Extents;
+        axes = axes.Select((axis, i) => axis.Resolve(extents[i + 1], autoPad, ceil)).ToList();
+
+        // Axes that fail alike are one mistake.
+        foreach (Axis axis in axes.GroupBy(a => (a.Text(), a.KernelArgument, a.StrideArgument)).Select(alike => alike.First()))
         {
             if (axis.Padded > MaxExtent || axis.Span > MaxExtent)
             {
@@ -93,12 +103,6 @@ internal sealed record Window2D(
             {
                 axis.WarnOfUnread(layer, input, pooling && !ceil);
             }
-
-            // Two axes that fail alike are one mistake.
-            if (alike && vertical.KernelArgument == horizontal.KernelArgument && vertical.StrideArgument == horizontal.StrideArgument)
-            {
-                break;
-            }
         }
 
         if (layer.HasErrors)
@@ -106,19 +110,40 @@ internal sealed record Window2D(
             return null;
         }
 
-        string formula = alike ? vertical.Text() : $"height {vertical.Text()}, width {horizontal.Text()}";
-        return new Window2D(
-            vertical.ToWindowAxis(),
-            horizontal.ToWindowAxis(),
-            (int)vertical.Output,
-            (int)horizontal.Output,
-            Shape.Image(input.Channels, (int)vertical.Padded, (int)horizontal.Padded),
-            formula);
+        bool alike = axes.All(axis => axis.Text() == axes[0].Text());
+        return new Window(
+            dimensions < 3 ? WindowAxis.One : axes[0].ToWindowAxis(),
+            dimensions < 2 ? WindowAxis.One : axes[dimensions - 2].ToWindowAxis(),
+            axes[dimensions - 1].ToWindowAxis(),
+            ShapeOf(input, axes, axis => axis.Output),
+            ShapeOf(input, axes, axis => axis.Padded),
+            alike ? axes[0].Text() : string.Join(", ", axes.Select(axis => $"{axis.Name} {axis.Text()}")));
+    }
+
+    private static Shape ShapeOf(Shape input, List<Axis> axes, Func<Axis, long> extent)
+    {
+        int[] extents = axes.Select(axis => (int)extent(axis)).ToArray();
+        return extents.Length switch
+        {
+            1 => Shape.Sequence(input.Channels, extents[0]),
+            2 => Shape.Image(input.Channels, extents[0], extents[1]),
+            _ => Shape.Volume(input.Channels, extents[0], extents[1], extents[2]),
+        };
     }
 
     /// <summary>One axis while its arguments are read; 64 bits, so that no argument overflows.</summary>
+    /// <param name="Name">How messages call it.</param>
+    /// <param name="Noun">How messages call one of its elements.</param>
     private sealed record Axis(
-        string Name, string KernelArgument, string StrideArgument, long Kernel, long Stride, long Dilation, long Before, long After)
+        string Name,
+        string Noun,
+        string KernelArgument,
+        string StrideArgument,
+        long Kernel,
+        long Stride,
+        long Dilation,
+        long Before,
+        long After)
     {
         private long Extent { get; init; }
 
@@ -134,7 +159,8 @@ internal sealed record Window2D(
 
         private bool Divides => Excess % Stride == 0;
 
-        public static Axis Read(LayerContext layer, string axis, string before, string after, bool pooling)
+        /// <param name="axis">The end of the names of the arguments for this axis alone; empty where there is one axis.</param>
+        public static Axis Read(LayerContext layer, string name, string noun, string axis, string before, string after, bool pooling)
         {
             string kernelArgument = layer.FirstSet("Kernel" + axis, "kernel");
             string strideArgument = layer.FirstSet("Stride" + axis, "Stride", pooling ? kernelArgument : "Stride");
@@ -156,7 +182,7 @@ internal sealed record Window2D(
             }
 
             return new Axis(
-                axis.ToLowerInvariant(), kernelArgument, strideArgument, kernel, stride, dilation, paddingBefore, paddingAfter);
+                name, noun, kernelArgument, strideArgument, kernel, stride, dilation, paddingBefore, paddingAfter);
         }
 
         public Axis Resolve(long extent, AutoPad autoPad, bool ceil)
@@ -202,7 +228,6 @@ internal sealed record Window2D(
         /// </summary>
         public void WarnOfUnread(LayerContext layer, Shape input, bool canCeil)
         {
-            string rows = Name == "height" ? "row" : "column";
             long gap = Math.Max(0, Stride - Span);
             long end = Extent + Before - (((Output - 1) * Stride) + Span);
             if (gap > 0 && Kernel > 1 && Output > 1)
@@ -212,7 +237,7 @@ internal sealed record Window2D(
                     StrideArgument,
                     Name,
                     $"windows of {Arithmetic.Number(Span)} at stride {Arithmetic.Number(Stride)}",
-                    Amount(gap, rows, "between two windows"),
+                    Amount(gap, Noun, "between two windows"),
                     input.ToString(),
                     gap == 1 ? "is" : "are",
                     "Reduce the stride");
@@ -225,7 +250,7 @@ internal sealed record Window2D(
                     StrideArgument,
                     Name,
                     $"({Sum()})/{Arithmetic.Number(Stride)} + 1 = {exact.ToString("0.##", CultureInfo.InvariantCulture)} is rounded down to {Arithmetic.Number(Output)}",
-                    end == 1 ? $"the last {rows}" : $"the last {Arithmetic.Number(end)} {rows}s",
+                    end == 1 ? $"the last {Noun}" : $"the last {Arithmetic.Number(end)} {Noun}s",
                     input.ToString(),
                     end == 1 ? "is" : "are",
                     canCeil ? "Choose a stride that divides, add padding, or set CeilMode = true" : "Choose a stride that divides, or add padding");

@@ -1,0 +1,41 @@
+using System;
+
+namespace Strata;
+
+/// <summary>
+/// One-dimensional convolution (cross-correlation, as everywhere in machine learning): PyTorch's <c>nn.Conv1d</c>, Keras'
+/// <c>Conv1D</c>.
+/// </summary>
+/// <remarks>
+/// <para>Shape: C×L → filters×L′ with L′ = ⌊(L + 2P − D·(F − 1) − 1)/S⌋ + 1.</para>
+/// <para>Formula: y[o, i] = b[o] + Σ w[o, c, k] · x[c, S·i + D·k − P], where x is 0 outside the input. With
+/// <see cref="Groups"/> = G the sum runs over the C/G channels of o's group.</para>
+/// <para>Parameters: <c>weight</c> (filters, C/G, F), <c>bias</c> (filters).</para>
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class Conv1DAttribute : WindowAttribute
+{
+    /// <summary>A convolution of <paramref name="filters"/> filters.</summary>
+    /// <param name="filters">Number of filters, which is the number of output channels; at least 1.</param>
+    /// <param name="kernel">Steps that a filter reads, at least 1.</param>
+    public Conv1DAttribute(int filters, int kernel)
+        : base(kernel) => Filters = filters;
+
+    /// <summary>Number of output channels.</summary>
+    public int Filters { get; }
+
+    /// <summary>Distance of the steps that a filter reads, at least 1 (the default).</summary>
+    public int Dilation { get; set; } = 1;
+
+    /// <summary>
+    /// Number of groups into which input and output channels are split, at least 1 (the default); divides both numbers. As many
+    /// groups as input channels make the convolution depthwise.
+    /// </summary>
+    public int Groups { get; set; } = 1;
+
+    /// <summary>Whether a bias is added to each output channel; true by default.</summary>
+    public bool Bias { get; set; } = true;
+
+    /// <summary>How fresh weights are drawn; as in PyTorch by default.</summary>
+    public Initializer Initializer { get; set; }
+}
