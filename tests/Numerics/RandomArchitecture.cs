@@ -198,7 +198,7 @@ internal sealed class RandomArchitecture
 
     private Dense Dense() => new(Chance(8) ? Pick(16, 32, 33, 48, 100, 130, 200) : Between(1, 20), Bias: !Chance(4));
 
-    private static bool IsValid(Extents extents) => extents is { Channels: > 0, Height: > 0, Width: > 0 };
+    private static bool IsValid(Extents extents) => extents is { Channels: > 0, Depth: > 0, Height: > 0, Width: > 0 };
 
     private Layer Spatial(Extents extents) => Below(20) switch
     {

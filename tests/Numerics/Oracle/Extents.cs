@@ -27,7 +27,10 @@ internal readonly record struct Extents(int Rank, int Channels, int Depth, int H
         _ => [Channels, Depth, Height, Width],
     };
 
-    public int At(int channel, int row, int column) => (((channel * Height) + row) * Width) + column;
+    public int At(int channel, int plane, int row, int column) => (((((channel * Depth) + plane) * Height) + row) * Width) + column;
+
+    public bool Holds(int plane, int row, int column) =>
+        plane >= 0 && plane < Depth && row >= 0 && row < Height && column >= 0 && column < Width;
 
     public override string ToString() => string.Join("x", ToArray().Select(e => e.ToString(CultureInfo.InvariantCulture)));
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Strata.Numerics.Tests.Oracle;
 
@@ -15,6 +16,8 @@ internal enum Auto
 internal sealed record Axis(int Kernel, int Stride = 1, int Before = 0, int After = 0, int Dilation = 1)
 {
     public int Span => ((Kernel - 1) * Dilation) + 1;
+
+    public static Axis Of(int kernel, int stride, int padding, int dilation = 1) => new(kernel, stride, padding, padding, dilation);
 
     /// <summary>The paddings of ONNX's auto_pad; the odd row of Same goes to the end.</summary>
     public Axis With(Auto auto, int extent)
@@ -55,91 +58,101 @@ internal sealed record Axis(int Kernel, int Stride = 1, int Before = 0, int Afte
 
 internal static class Spelling
 {
-    /// <summary>The named arguments for everything that is not the default.</summary>
-    public static string Arguments(Axis y, Axis x, Auto auto, int defaultStrideY, int defaultStrideX)
+    private static readonly string[] Names = ["Depth", "Height", "Width"], Befores = ["Front", "Top", "Left"], Afters = ["Back", "Bottom", "Right"];
+
+    /// <summary>The named arguments for everything that is not the default; the axes are the last of depth, height and width.</summary>
+    public static string Arguments(Axis[] axes, Auto auto, Func<Axis, int> defaultStride)
     {
         var arguments = new List<string>();
-        if (y.Kernel != x.Kernel)
+        string Name(int axis) => axes.Length == 1 ? "" : Names[^axes.Length..][axis];
+        void Each(string argument, Func<Axis, int> number, Func<Axis, int> otherwise)
         {
-            // The positional kernel is the height here.
-            arguments.Add($"KernelWidth = {x.Kernel}");
+            if (axes.Select(number).Distinct().Count() > 1)
+            {
+                arguments.AddRange(axes.Select((axis, i) => $"{argument}{Name(i)} = {number(axis)}"));
+            }
+            else if (axes.Any(axis => number(axis) != otherwise(axis)))
+            {
+                arguments.Add($"{argument} = {number(axes[0])}");
+            }
         }
 
-        if (y.Stride == x.Stride && (y.Stride != defaultStrideY || x.Stride != defaultStrideX))
+        for (int i = 1; i < axes.Length; i++)
         {
-            arguments.Add($"Stride = {y.Stride}");
-        }
-        else if (y.Stride != x.Stride)
-        {
-            arguments.Add($"StrideHeight = {y.Stride}");
-            arguments.Add($"StrideWidth = {x.Stride}");
-        }
-
-        if (y.Dilation == x.Dilation && y.Dilation != 1)
-        {
-            arguments.Add($"Dilation = {y.Dilation}");
-        }
-        else if (y.Dilation != x.Dilation)
-        {
-            arguments.Add($"DilationHeight = {y.Dilation}");
-            arguments.Add($"DilationWidth = {x.Dilation}");
+            // The positional kernel is that of the first axis here.
+            if (axes[i].Kernel != axes[0].Kernel)
+            {
+                arguments.Add($"Kernel{Name(i)} = {axes[i].Kernel}");
+            }
         }
 
+        Each("Stride", axis => axis.Stride, defaultStride);
+        Each("Dilation", axis => axis.Dilation, _ => 1);
         if (auto != Auto.None)
         {
             arguments.Add($"AutoPad = AutoPad.{auto}");
         }
-        else if (y.Before == y.After && x.Before == x.After)
+        else if (axes.All(axis => axis.Before == axis.After))
         {
-            if (y.Before == x.Before && y.Before != 0)
-            {
-                arguments.Add($"Padding = {y.Before}");
-            }
-            else if (y.Before != x.Before)
-            {
-                arguments.Add($"PaddingHeight = {y.Before}");
-                arguments.Add($"PaddingWidth = {x.Before}");
-            }
+            Each("Padding", axis => axis.Before, _ => 0);
         }
         else
         {
-            arguments.Add($"PaddingTop = {y.Before}");
-            arguments.Add($"PaddingBottom = {y.After}");
-            arguments.Add($"PaddingLeft = {x.Before}");
-            arguments.Add($"PaddingRight = {x.After}");
+            for (int i = 0; i < axes.Length; i++)
+            {
+                arguments.Add($"Padding{Befores[^axes.Length..][i]} = {axes[i].Before}");
+                arguments.Add($"Padding{Afters[^axes.Length..][i]} = {axes[i].After}");
+            }
         }
 
         return arguments.Count == 0 ? "" : ", " + string.Join(", ", arguments);
     }
 }
 
-internal sealed record Conv2D(int Filters, Axis Y, Axis X, Auto Auto = Auto.None, int Groups = 1, bool Bias = true) : Layer
+/// <summary>A layer with a window over the last 1, 2 or 3 of depth, height and width.</summary>
+internal abstract record WindowLayer(Auto Auto) : Layer
+{
+    protected abstract Axis[] Axes { get; }
+
+    protected string Dimensions => Axes.Length + "D";
+
+    /// <summary>Depth, height and width of the padded window; an axis that it does not slide along is one element.</summary>
+    protected (Axis Z, Axis Y, Axis X) Over(Extents input)
+    {
+        Axis[] all = [.. Enumerable.Repeat(new Axis(1), 3 - Axes.Length), .. Axes];
+        return (all[0].With(Auto, input.Depth), all[1].With(Auto, input.Height), all[2].With(Auto, input.Width));
+    }
+
+    protected Extents Output(Extents input, int channels, bool ceil)
+    {
+        (Axis z, Axis y, Axis x) = Over(input);
+        return new Extents(
+            input.Rank, channels, z.Outputs(input.Depth, ceil), y.Outputs(input.Height, ceil), x.Outputs(input.Width, ceil));
+    }
+}
+
+internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bias) : WindowLayer(Auto)
 {
     private Tuple<Extents, (int From, int To, int Weight)[]>? _pairs;
 
-    public Conv2D(int filters, int kernel, int stride = 1, int padding = 0, int dilation = 1)
-        : this(filters, new Axis(kernel, stride, padding, padding, dilation), new Axis(kernel, stride, padding, padding, dilation))
-    {
-    }
+    public sealed override string Prefix => "conv";
 
-    public override string Prefix => "conv";
-
-    public override string Attribute => $"Conv2D({Filters}, {Y.Kernel}{Spelling.Arguments(Y, X, Auto, 1, 1)}"
+    public sealed override string Attribute => $"Conv{Dimensions}({Filters}, {Axes[0].Kernel}{Spelling.Arguments(Axes, Auto, _ => 1)}"
         + (Groups == 1 ? "" : $", Groups = {Groups}") + (Bias ? "" : ", Bias = false") + ")";
 
-    public override Extents Output(Extents input) => Extents.Image(
-        Filters, Y.With(Auto, input.Height).Outputs(input.Height), X.With(Auto, input.Width).Outputs(input.Width));
+    private int Area => Axes.Aggregate(1, (product, axis) => product * axis.Kernel);
 
-    public override long MultiplyAdds(Extents input) =>
-        (long)Output(input).Length * (input.Channels / Groups) * Y.Kernel * X.Kernel;
+    public sealed override Extents Output(Extents input) => Output(input, Filters, ceil: false);
 
-    public override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input)
+    public sealed override long MultiplyAdds(Extents input) => (long)Output(input).Length * (input.Channels / Groups) * Area;
+
+    public sealed override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input)
     {
-        int[] weight = [Filters, input.Channels / Groups, Y.Kernel, X.Kernel];
+        int[] weight = [Filters, input.Channels / Groups, .. Axes.Select(axis => axis.Kernel)];
         return Bias ? [("weight", weight), ("bias", [Filters])] : [("weight", weight)];
     }
 
-    public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
+    public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
         Numbers weight = parameters[0];
         var sums = new Sums(y.Length);
@@ -151,14 +164,14 @@ internal sealed record Conv2D(int Filters, Axis Y, Axis X, Auto Auto = Auto.None
         Extents output = Output(input);
         for (int i = 0; Bias && i < y.Length; i++)
         {
-            int filter = i / (output.Height * output.Width);
+            int filter = i / output.Positions;
             sums.Add(i, parameters[1].Value[filter], parameters[1].Variance[filter]);
         }
 
         sums.Store(y);
     }
 
-    public override void Backward(
+    public sealed override void Backward(
         PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
         IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
     {
@@ -173,7 +186,7 @@ internal sealed record Conv2D(int Filters, Axis Y, Axis X, Auto Auto = Auto.None
         Extents output = Output(input);
         for (int i = 0; Bias && i < y.Length; i++)
         {
-            gradients[1].Add(i / (output.Height * output.Width), dy.Value[i], dy.Variance[i]);
+            gradients[1].Add(i / output.Positions, dy.Value[i], dy.Variance[i]);
         }
 
         sums.Store(dx);
@@ -193,98 +206,123 @@ internal sealed record Conv2D(int Filters, Axis Y, Axis X, Auto Auto = Auto.None
 
     private IEnumerable<(int From, int To, int Weight)> FindPairs(Extents input)
     {
-        Axis vertical = Y.With(Auto, input.Height), horizontal = X.With(Auto, input.Width);
+        (Axis deep, Axis vertical, Axis horizontal) = Over(input);
         Extents output = Output(input);
         int inputsPerGroup = input.Channels / Groups, filtersPerGroup = Filters / Groups;
-        for (int filter = 0; filter < Filters; filter++)
+        foreach ((int plane, int row, int column) in Positions(output.Depth, output.Height, output.Width))
         {
-            for (int row = 0; row < output.Height; row++)
+            foreach ((int k, int i, int j) in Positions(deep.Kernel, vertical.Kernel, horizontal.Kernel))
             {
-                for (int column = 0; column < output.Width; column++)
+                int d = (plane * deep.Stride) - deep.Before + (k * deep.Dilation);
+                int r = (row * vertical.Stride) - vertical.Before + (i * vertical.Dilation);
+                int c = (column * horizontal.Stride) - horizontal.Before + (j * horizontal.Dilation);
+                if (!input.Holds(d, r, c))
                 {
-                    int to = output.At(filter, row, column);
+                    continue;
+                }
+
+                int tap = (((k * vertical.Kernel) + i) * horizontal.Kernel) + j;
+                for (int filter = 0; filter < Filters; filter++)
+                {
                     for (int channel = 0; channel < inputsPerGroup; channel++)
                     {
                         int source = (filter / filtersPerGroup * inputsPerGroup) + channel;
-                        for (int i = 0; i < Y.Kernel; i++)
-                        {
-                            int r = (row * vertical.Stride) - vertical.Before + (i * vertical.Dilation);
-                            if (r < 0 || r >= input.Height)
-                            {
-                                continue;
-                            }
-
-                            for (int j = 0; j < X.Kernel; j++)
-                            {
-                                int c = (column * horizontal.Stride) - horizontal.Before + (j * horizontal.Dilation);
-                                if (c >= 0 && c < input.Width)
-                                {
-                                    yield return (input.At(source, r, c), to,
-                                        (((((filter * inputsPerGroup) + channel) * Y.Kernel) + i) * X.Kernel) + j);
-                                }
-                            }
-                        }
+                        yield return (
+                            input.At(source, d, r, c), output.At(filter, plane, row, column),
+                            (((filter * inputsPerGroup) + channel) * Area) + tap);
                     }
                 }
             }
         }
     }
+
+    private static IEnumerable<(int Plane, int Row, int Column)> Positions(int depth, int height, int width) =>
+        from plane in Enumerable.Range(0, depth)
+        from row in Enumerable.Range(0, height)
+        from column in Enumerable.Range(0, width)
+        select (plane, row, column);
 }
 
-internal abstract record PoolingLayer(Axis Y, Axis X, bool Ceil, Auto Auto) : Layer
+internal sealed record Conv1D(int Filters, Axis X, Auto Auto = Auto.None, int Groups = 1, bool Bias = true)
+    : Convolution(Filters, Auto, Groups, Bias)
 {
-    public sealed override Extents Output(Extents input) => Extents.Image(
-        input.Channels,
-        Y.With(Auto, input.Height).Outputs(input.Height, Ceil),
-        X.With(Auto, input.Width).Outputs(input.Width, Ceil));
+    public Conv1D(int filters, int kernel, int stride = 1, int padding = 0, int dilation = 1)
+        : this(filters, Axis.Of(kernel, stride, padding, dilation))
+    {
+    }
 
-    protected string Arguments => $"{Y.Kernel}{Spelling.Arguments(Y, X, Auto, Y.Kernel, X.Kernel)}" + (Ceil ? ", CeilMode = true" : "");
+    protected override Axis[] Axes => [X];
+}
+
+internal sealed record Conv2D(int Filters, Axis Y, Axis X, Auto Auto = Auto.None, int Groups = 1, bool Bias = true)
+    : Convolution(Filters, Auto, Groups, Bias)
+{
+    public Conv2D(int filters, int kernel, int stride = 1, int padding = 0, int dilation = 1)
+        : this(filters, Axis.Of(kernel, stride, padding, dilation), Axis.Of(kernel, stride, padding, dilation))
+    {
+    }
+
+    protected override Axis[] Axes => [Y, X];
+}
+
+internal sealed record Conv3D(int Filters, Axis Z, Axis Y, Axis X, Auto Auto = Auto.None, int Groups = 1, bool Bias = true)
+    : Convolution(Filters, Auto, Groups, Bias)
+{
+    public Conv3D(int filters, int kernel, int stride = 1, int padding = 0, int dilation = 1)
+        : this(filters, Axis.Of(kernel, stride, padding, dilation), Axis.Of(kernel, stride, padding, dilation), Axis.Of(kernel, stride, padding, dilation))
+    {
+    }
+
+    protected override Axis[] Axes => [Z, Y, X];
+}
+
+internal abstract record PoolingLayer(bool Ceil, Auto Auto) : WindowLayer(Auto)
+{
+    public sealed override Extents Output(Extents input) => Output(input, input.Channels, Ceil);
+
+    protected string Arguments => $"{Axes[0].Kernel}{Spelling.Arguments(Axes, Auto, axis => axis.Kernel)}" + (Ceil ? ", CeilMode = true" : "");
 
     /// <summary>Each output element with its window, clipped to the input but for the divisor's count.</summary>
     protected IEnumerable<(int To, int[] From, int Padded)> WindowsOf(Extents input)
     {
-        Axis vertical = Y.With(Auto, input.Height), horizontal = X.With(Auto, input.Width);
+        (Axis deep, Axis vertical, Axis horizontal) = Over(input);
         Extents output = Output(input);
-        for (int channel = 0; channel < output.Channels; channel++)
+        for (int to = 0; to < output.Length; to++)
         {
-            for (int row = 0; row < output.Height; row++)
-            {
-                for (int column = 0; column < output.Width; column++)
-                {
-                    int top = (row * vertical.Stride) - vertical.Before, left = (column * horizontal.Stride) - horizontal.Before;
+            int column = to % output.Width, row = to / output.Width % output.Height;
+            int plane = to / (output.Width * output.Height) % output.Depth, channel = to / output.Positions;
+            int front = (plane * deep.Stride) - deep.Before;
+            int top = (row * vertical.Stride) - vertical.Before, left = (column * horizontal.Stride) - horizontal.Before;
 
-                    // PyTorch clips a window that ceil mode lets hang over to the padded input before it counts.
-                    int bottom = Math.Min(top + vertical.Span, input.Height + vertical.After);
-                    int right = Math.Min(left + horizontal.Span, input.Width + horizontal.After);
-                    var window = new List<int>();
-                    for (int r = top; r < bottom; r += vertical.Dilation)
+            // PyTorch clips a window that ceil mode lets hang over to the padded input before it counts.
+            int back = Math.Min(front + deep.Span, input.Depth + deep.After);
+            int bottom = Math.Min(top + vertical.Span, input.Height + vertical.After);
+            int right = Math.Min(left + horizontal.Span, input.Width + horizontal.After);
+            var window = new List<int>();
+            for (int d = front; d < back; d++)
+            {
+                for (int r = top; r < bottom; r++)
+                {
+                    for (int c = left; c < right; c++)
                     {
-                        for (int c = left; c < right; c += horizontal.Dilation)
+                        if (input.Holds(d, r, c))
                         {
-                            if (r >= 0 && r < input.Height && c >= 0 && c < input.Width)
-                            {
-                                window.Add(input.At(channel, r, c));
-                            }
+                            window.Add(input.At(channel, d, r, c));
                         }
                     }
-
-                    yield return (output.At(channel, row, column), window.ToArray(), (bottom - top) * (right - left));
                 }
             }
+
+            yield return (to, window.ToArray(), (back - front) * (bottom - top) * (right - left));
         }
     }
 }
 
-internal sealed record MaxPool2D(Axis Y, Axis X, bool Ceil = false, Auto Auto = Auto.None) : PoolingLayer(Y, X, Ceil, Auto)
+internal abstract record MaxPool(bool Ceil, Auto Auto) : PoolingLayer(Ceil, Auto)
 {
-    public MaxPool2D(int kernel, int? stride = null, int padding = 0)
-        : this(new Axis(kernel, stride ?? kernel, padding, padding), new Axis(kernel, stride ?? kernel, padding, padding))
-    {
-    }
+    public sealed override string Attribute => $"MaxPool{Dimensions}({Arguments})";
 
-    public override string Attribute => $"MaxPool2D({Arguments})";
-
-    public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
+    public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
         foreach ((int to, int[] window, _) in WindowsOf(input))
         {
@@ -301,7 +339,7 @@ internal sealed record MaxPool2D(Axis Y, Axis X, bool Ceil = false, Auto Auto = 
         }
     }
 
-    public override void Backward(
+    public sealed override void Backward(
         PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
         IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
     {
@@ -349,17 +387,11 @@ internal sealed record MaxPool2D(Axis Y, Axis X, bool Ceil = false, Auto Auto = 
     }
 }
 
-internal sealed record AveragePool2D(Axis Y, Axis X, bool Ceil = false, bool CountIncludePad = true, Auto Auto = Auto.None)
-    : PoolingLayer(Y, X, Ceil, Auto)
+internal abstract record AveragePool(bool Ceil, bool CountIncludePad, Auto Auto) : PoolingLayer(Ceil, Auto)
 {
-    public AveragePool2D(int kernel, int? stride = null, int padding = 0)
-        : this(new Axis(kernel, stride ?? kernel, padding, padding), new Axis(kernel, stride ?? kernel, padding, padding))
-    {
-    }
+    public sealed override string Attribute => $"AveragePool{Dimensions}({Arguments}{(CountIncludePad ? "" : ", CountIncludePad = false")})";
 
-    public override string Attribute => $"AveragePool2D({Arguments}{(CountIncludePad ? "" : ", CountIncludePad = false")})";
-
-    public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
+    public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
         foreach ((int to, int[] window, int padded) in WindowsOf(input))
         {
@@ -378,7 +410,7 @@ internal sealed record AveragePool2D(Axis Y, Axis X, bool Ceil = false, bool Cou
         }
     }
 
-    public override void Backward(
+    public sealed override void Backward(
         PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
         IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
     {
@@ -397,4 +429,70 @@ internal sealed record AveragePool2D(Axis Y, Axis X, bool Ceil = false, bool Cou
     }
 
     private int Divisor(int[] window, int padded) => CountIncludePad ? padded : window.Length;
+}
+
+internal sealed record MaxPool1D(Axis X, bool Ceil = false, Auto Auto = Auto.None)
+    : MaxPool(Ceil, Auto)
+{
+    public MaxPool1D(int kernel, int? stride = null, int padding = 0)
+        : this(Axis.Of(kernel, stride ?? kernel, padding))
+    {
+    }
+
+    protected override Axis[] Axes => [X];
+}
+
+internal sealed record MaxPool2D(Axis Y, Axis X, bool Ceil = false, Auto Auto = Auto.None)
+    : MaxPool(Ceil, Auto)
+{
+    public MaxPool2D(int kernel, int? stride = null, int padding = 0)
+        : this(Axis.Of(kernel, stride ?? kernel, padding), Axis.Of(kernel, stride ?? kernel, padding))
+    {
+    }
+
+    protected override Axis[] Axes => [Y, X];
+}
+
+internal sealed record MaxPool3D(Axis Z, Axis Y, Axis X, bool Ceil = false, Auto Auto = Auto.None)
+    : MaxPool(Ceil, Auto)
+{
+    public MaxPool3D(int kernel, int? stride = null, int padding = 0)
+        : this(Axis.Of(kernel, stride ?? kernel, padding), Axis.Of(kernel, stride ?? kernel, padding), Axis.Of(kernel, stride ?? kernel, padding))
+    {
+    }
+
+    protected override Axis[] Axes => [Z, Y, X];
+}
+
+internal sealed record AveragePool1D(Axis X, bool Ceil = false, bool CountIncludePad = true, Auto Auto = Auto.None)
+    : AveragePool(Ceil, CountIncludePad, Auto)
+{
+    public AveragePool1D(int kernel, int? stride = null, int padding = 0)
+        : this(Axis.Of(kernel, stride ?? kernel, padding))
+    {
+    }
+
+    protected override Axis[] Axes => [X];
+}
+
+internal sealed record AveragePool2D(Axis Y, Axis X, bool Ceil = false, bool CountIncludePad = true, Auto Auto = Auto.None)
+    : AveragePool(Ceil, CountIncludePad, Auto)
+{
+    public AveragePool2D(int kernel, int? stride = null, int padding = 0)
+        : this(Axis.Of(kernel, stride ?? kernel, padding), Axis.Of(kernel, stride ?? kernel, padding))
+    {
+    }
+
+    protected override Axis[] Axes => [Y, X];
+}
+
+internal sealed record AveragePool3D(Axis Z, Axis Y, Axis X, bool Ceil = false, bool CountIncludePad = true, Auto Auto = Auto.None)
+    : AveragePool(Ceil, CountIncludePad, Auto)
+{
+    public AveragePool3D(int kernel, int? stride = null, int padding = 0)
+        : this(Axis.Of(kernel, stride ?? kernel, padding), Axis.Of(kernel, stride ?? kernel, padding), Axis.Of(kernel, stride ?? kernel, padding))
+    {
+    }
+
+    protected override Axis[] Axes => [Z, Y, X];
 }
