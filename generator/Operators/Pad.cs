@@ -105,11 +105,11 @@ internal static class Padding
 
             long padded = (long)extent + margin.Before + margin.After;
             formulas.Add($"{Arithmetic.Number(extent)} + {Arithmetic.Number(margin.Before)} + {Arithmetic.Number(margin.After)} = {Arithmetic.Number(padded)}");
-            if (padded > Window2D.MaxExtent)
+            if (padded > Window.MaxExtent)
             {
                 layer.Report(
                     Rules.TooLarge, ArgumentOf(layer, axis, axis.Before, all), $"its padded {axis.Name}, {formulas[i]},",
-                    $"the largest extent, {Arithmetic.Number(Window2D.MaxExtent)}");
+                    $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
             }
 
             extents[i + 1] = (int)padded;
