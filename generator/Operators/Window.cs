@@ -59,20 +59,7 @@ internal sealed record Window(
                 "Use AutoPad.Same or AutoPad.Valid");
         }
 
-        var axes = new List<Axis>();
-        if (dimensions == 3)
-        {
-            axes.Add(Axis.Read(layer, "depth", "plane", "Depth", "Front", "Back", pooling));
-        }
-
-        if (dimensions >= 2)
-        {
-            axes.Add(Axis.Read(layer, "height", "row", "Height", "Top", "Bottom", pooling));
-        }
-
-        axes.Add(dimensions == 1
-            ? Axis.Read(layer, "length", "step", "", "Left", "Right", pooling)
-            : Axis.Read(layer, "width", "column", "Width", "Left", "Right", pooling));
+        List<Axis> axes = LayerAxis.Of(dimensions).Select(axis => Axis.Read(layer, axis, pooling)).ToList();
         if (layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input)
         {
             return null;
@@ -115,28 +102,14 @@ internal sealed record Window(
             dimensions < 3 ? WindowAxis.One : axes[0].ToWindowAxis(),
             dimensions < 2 ? WindowAxis.One : axes[dimensions - 2].ToWindowAxis(),
             axes[dimensions - 1].ToWindowAxis(),
-            ShapeOf(input, axes, axis => axis.Output),
-            ShapeOf(input, axes, axis => axis.Padded),
+            Shape.Of(input.Channels, axes.ConvertAll(axis => (int)axis.Output)),
+            Shape.Of(input.Channels, axes.ConvertAll(axis => (int)axis.Padded)),
             alike ? axes[0].Text() : string.Join(", ", axes.Select(axis => $"{axis.Name} {axis.Text()}")));
     }
 
-    private static Shape ShapeOf(Shape input, List<Axis> axes, Func<Axis, long> extent)
-    {
-        int[] extents = axes.Select(axis => (int)extent(axis)).ToArray();
-        return extents.Length switch
-        {
-            1 => Shape.Sequence(input.Channels, extents[0]),
-            2 => Shape.Image(input.Channels, extents[0], extents[1]),
-            _ => Shape.Volume(input.Channels, extents[0], extents[1], extents[2]),
-        };
-    }
-
     /// <summary>One axis while its arguments are read; 64 bits, so that no argument overflows.</summary>
-    /// <param name="Name">How messages call it.</param>
-    /// <param name="Noun">How messages call one of its elements.</param>
     private sealed record Axis(
-        string Name,
-        string Noun,
+        LayerAxis Names,
         string KernelArgument,
         string StrideArgument,
         long Kernel,
@@ -145,6 +118,8 @@ internal sealed record Window(
         long Before,
         long After)
     {
+        public string Name => Names.Name;
+
         private long Extent { get; init; }
 
         private bool Ceil { get; init; }
@@ -159,14 +134,13 @@ internal sealed record Window(
 
         private bool Divides => Excess % Stride == 0;
 
-        /// <param name="axis">The end of the names of the arguments for this axis alone; empty where there is one axis.</param>
-        public static Axis Read(LayerContext layer, string name, string noun, string axis, string before, string after, bool pooling)
+        public static Axis Read(LayerContext layer, LayerAxis axis, bool pooling)
         {
-            string kernelArgument = layer.FirstSet("Kernel" + axis, "kernel");
-            string strideArgument = layer.FirstSet("Stride" + axis, "Stride", pooling ? kernelArgument : "Stride");
-            string dilationArgument = layer.FirstSet("Dilation" + axis, "Dilation");
-            string beforeArgument = layer.FirstSet("Padding" + before, "Padding" + axis, "Padding");
-            string afterArgument = layer.FirstSet("Padding" + after, "Padding" + axis, "Padding");
+            string kernelArgument = layer.FirstSet("Kernel" + axis.Suffix, "kernel");
+            string strideArgument = layer.FirstSet("Stride" + axis.Suffix, "Stride", pooling ? kernelArgument : "Stride");
+            string dilationArgument = layer.FirstSet("Dilation" + axis.Suffix, "Dilation");
+            string beforeArgument = layer.FirstSet("Padding" + axis.Before, "Padding" + axis.Suffix, "Padding");
+            string afterArgument = layer.FirstSet("Padding" + axis.After, "Padding" + axis.Suffix, "Padding");
             int kernel = layer.AtLeast(1, kernelArgument);
             int stride = strideArgument == kernelArgument ? kernel : layer.AtLeast(1, strideArgument, 1);
             int dilation = pooling ? 1 : layer.AtLeast(1, dilationArgument, 1);
@@ -182,7 +156,7 @@ internal sealed record Window(
             }
 
             return new Axis(
-                name, noun, kernelArgument, strideArgument, kernel, stride, dilation, paddingBefore, paddingAfter);
+                axis, kernelArgument, strideArgument, kernel, stride, dilation, paddingBefore, paddingAfter);
         }
 
         public Axis Resolve(long extent, AutoPad autoPad, bool ceil)
@@ -237,7 +211,7 @@ internal sealed record Window(
                     StrideArgument,
                     Name,
                     $"windows of {Arithmetic.Number(Span)} at stride {Arithmetic.Number(Stride)}",
-                    Amount(gap, Noun, "between two windows"),
+                    Amount(gap, Names.Noun, "between two windows"),
                     input.ToString(),
                     gap == 1 ? "is" : "are",
                     "Reduce the stride");
@@ -250,7 +224,7 @@ internal sealed record Window(
                     StrideArgument,
                     Name,
                     $"({Sum()})/{Arithmetic.Number(Stride)} + 1 = {exact.ToString("0.##", CultureInfo.InvariantCulture)} is rounded down to {Arithmetic.Number(Output)}",
-                    end == 1 ? $"the last {Noun}" : $"the last {Arithmetic.Number(end)} {Noun}s",
+                    end == 1 ? $"the last {Names.Noun}" : $"the last {Arithmetic.Number(end)} {Names.Noun}s",
                     input.ToString(),
                     end == 1 ? "is" : "are",
                     canCeil ? "Choose a stride that divides, add padding, or set CeilMode = true" : "Choose a stride that divides, or add padding");
