@@ -75,6 +75,9 @@ internal sealed class SourceWriter
     /// <summary>A text that was written at its own depth.</summary>
     public void Append(SourceWriter other) => _text.Append(other._text);
 
+    /// <inheritdoc cref="Append(SourceWriter)"/>
+    public void Append(string text) => _text.Append(text);
+
     /// <summary>Methods that the text calls, each to be written once.</summary>
     public IReadOnlyList<string> Helpers => _helpers;
 

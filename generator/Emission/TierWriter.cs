@@ -31,20 +31,42 @@ internal sealed class TierWriter
 
     /// <summary>Names of the kernels that have been written, by their text: equal steps share one method.</summary>
     private readonly Dictionary<string, string> _kernels = [];
+    private readonly Dictionary<Kernel, KernelText> _texts = new(KernelComparer.Instance);
+    private readonly Dictionary<string, SharedKernel> _shared;
     private readonly HashSet<string> _names = [.. ReservedNames];
     private readonly SourceWriter _methods = new(depth: 1);
-    private readonly OffsetNames _sample, _block, _training, _kept, _shared, _parameters;
+    private readonly OffsetNames _sample, _block, _training, _kept, _sharedNames, _parameters;
 
     private TierWriter(TierPrograms programs)
     {
         (_programs, _tier) = (programs, programs.Tier);
+        foreach (Kernel kernel in KernelsOf(programs).Where(k => !_texts.ContainsKey(k)))
+        {
+            _texts.Add(kernel, KernelText.Of(kernel));
+        }
+
+        _shared = KernelSharing.Of(_texts.Values);
         MemoryPlan training = programs.Training?.Arena ?? MemoryPlan.Empty, kept = programs.Training?.Kept ?? MemoryPlan.Empty;
         _parameters = OffsetNames.Of("Parameter", "Where parameters stand.", programs.Parameters);
         _sample = OffsetNames.Of("Sample", "Where tensors lie in the arena of one sample.", programs.Sample.Memory);
-        _block = OffsetNames.Of("Block", "Where tensors lie in the arena of a block.", programs.Block.Memory);
+        _block = OffsetNames.Of("Block", "Where tensors lie in the arena of a block.", programs.Block?.Memory ?? MemoryPlan.Empty);
         _training = OffsetNames.Of("Training", "Where tensors lie in the arena of a block's training pass.", training);
         _kept = OffsetNames.Of("Kept", "Where tensors lie that outlive the block's pass.", kept);
-        _shared = OffsetNames.Of("Shared", "Where the batch's statistics lie.", programs.Training?.Shared ?? MemoryPlan.Empty);
+        _sharedNames = OffsetNames.Of("Shared", "Where the batch's statistics lie.", programs.Training?.Shared ?? MemoryPlan.Empty);
+    }
+
+    private static IEnumerable<Kernel> KernelsOf(TierPrograms programs)
+    {
+        IEnumerable<Step> steps = programs.Derive.Concat(programs.Sample.Steps).Concat(programs.Block?.Steps ?? EquatableArray<Step>.Empty);
+        IEnumerable<Kernel> kernels = [];
+        if (programs.Training is { } training)
+        {
+            steps = steps.Concat(training.Forward).Concat(training.Output).Concat(training.OutputGradient).Concat(training.Backward);
+            steps = training.Loss is { } loss ? steps.Concat(loss.Steps).Concat(loss.FromOutputs) : steps;
+            kernels = training.DenseGradients.Select(d => d.Kernel);
+        }
+
+        return steps.Select(s => s.Kernel).Concat(kernels);
     }
 
     /// <summary>
@@ -107,15 +129,18 @@ internal sealed class TierWriter
                     "InferSample", "ref float input", "ref float output", "ref float parameters", "ref float arena");
             }
 
-            _writer.Line();
-            _writer.Line($"// A block of up to {_tier.Lanes} samples: a lane for each.");
-            using (_writer.Block(
-                "public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)"))
+            if (_programs.Block is { } block)
             {
-                _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-                WriteSteps(
-                    _programs.Block.Steps, "Block", _block,
-                    "InferBlock", "ref float input", "int samples", "ref float output", "ref float parameters", "ref float arena");
+                _writer.Line();
+                _writer.Line($"// A block of up to {_tier.Lanes} samples: a lane for each.");
+                using (_writer.Block(
+                    "public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)"))
+                {
+                    _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+                    WriteSteps(
+                        block.Steps, "Block", _block,
+                        "InferBlock", "ref float input", "int samples", "ref float output", "ref float parameters", "ref float arena");
+                }
             }
 
             if (_programs.Training is { } training)
@@ -146,8 +171,12 @@ internal sealed class TierWriter
         }
 
         Property("int", "SampleArenaLength", Number(_programs.Sample.Memory.Length));
-        Property("int", "BlockArenaLength", Number(_programs.Block.Memory.Length));
-        Property("int", "BlockThreshold", Number(_programs.BlockThreshold));
+        if (_programs.Block is { } block)
+        {
+            Property("int", "BlockArenaLength", Number(block.Memory.Length));
+            Property("int", "BlockThreshold", Number(_programs.BlockThreshold));
+        }
+
         if (_programs.Training is { } training)
         {
             Property("int", "TrainingArenaLength", Number(training.Arena.Length));
@@ -167,7 +196,7 @@ internal sealed class TierWriter
             }
         }
 
-        foreach (OffsetNames names in new[] { _parameters, _sample, _block, _training, _kept, _shared })
+        foreach (OffsetNames names in new[] { _parameters, _sample, _block, _training, _kept, _sharedNames })
         {
             names.Write(_writer);
         }
@@ -390,7 +419,7 @@ internal sealed class TierWriter
                 int first = 0;
                 foreach (DenseGradientStep step in training.DenseGradients)
                 {
-                    string name = Method(step.Name, "", step.Kernel, "void");
+                    (string name, string extents) = Method(step.Name, "", step.Kernel, "void");
                     int parts = step.Parts, rows = step.RowsPerPart, inputs = step.Packing.Inputs;
                     string input = At("slots", _kept.At(step.Input.Root, step.Input.Origin));
                     string gradient = At("slots", _kept.At(step.Gradient.Root, 0));
@@ -406,7 +435,7 @@ internal sealed class TierWriter
 
                         _writer.Line(
                             $"{name}({input}, {gradient}, keptStride, blocks, {At("gradients", ParameterAt(step.WeightOffset))}, "
-                            + $"{firstRow}, {end}, {Number(inputs)}, {Number(step.Packing.Panels)}, {Number(step.Packing.PanelWidth)});");
+                            + $"{firstRow}, {end}, {Number(inputs)}, {Number(step.Packing.Panels)}, {Number(step.Packing.PanelWidth)}{extents});");
                     }
 
                     first += parts;
@@ -469,14 +498,15 @@ internal sealed class TierWriter
             BufferArgument { Type: not "float" } typed => $"ref Unsafe.As<float, {typed.Type}>({Address(typed, arena)})",
             _ => Address((BufferArgument)a, arena),
         });
-        return $"{Method(step.Name, suffix, step.Kernel, result)}({string.Join(", ", arguments)})";
+        (string method, string extents) = Method(step.Name, suffix, step.Kernel, result);
+        return $"{method}({string.Join(", ", arguments)}{extents})";
     }
 
     private string Address(BufferArgument argument, OffsetNames arena) => argument.Buffer.Space switch
     {
         MemorySpace.Arena => At("arena", arena.At(argument.Buffer.Root, argument.Offset)),
         MemorySpace.Kept => At("kept", _kept.At(argument.Buffer.Root, argument.Offset)),
-        _ => At("shared", _shared.At(argument.Buffer.Root, argument.Offset)),
+        _ => At("shared", _sharedNames.At(argument.Buffer.Root, argument.Offset)),
     };
 
     private static string At(string memory, string offset) => offset == "0" ? $"ref {memory}" : $"ref At(ref {memory}, {offset})";
@@ -499,32 +529,47 @@ internal sealed class TierWriter
         return unique;
     }
 
-    /// <summary>The name of a kernel's method, which is written at its first use.</summary>
-    private string Method(string name, string suffix, Kernel kernel, string result)
+    /// <summary>The method of a kernel, which is written at its first use, and what it takes behind the kernel's own arguments.</summary>
+    private (string Name, string Arguments) Method(string name, string suffix, Kernel kernel, string result)
     {
-        var body = new SourceWriter(depth: 2);
-        kernel.WriteBody(body);
-        string text = $"{kernel.Parameters}\n{body}";
-        if (_kernels.TryGetValue(text, out string known))
+        KernelText text = _texts[kernel];
+        string arguments = "";
+        if (_shared.TryGetValue(KernelSharing.Key(text), out SharedKernel shared))
         {
-            return known;
+            arguments = shared.Arguments[KernelSharing.Key(text)];
+            text = shared.Text;
+        }
+
+        string key = KernelSharing.Key(text);
+        if (_kernels.TryGetValue(key, out string known))
+        {
+            return (known, arguments);
         }
 
         string unique = Unique(name + suffix);
-        _kernels.Add(text, unique);
+        _kernels.Add(key, unique);
         _methods.Line();
         _methods.Line($"// {kernel.Summary}.");
         _methods.Line("[MethodImpl(Optimized)]");
-        using (_methods.Block($"private static {result} {unique}({kernel.Parameters})"))
+        using (_methods.Block($"private static {result} {unique}({text.Parameters})"))
         {
-            _methods.Append(body);
+            _methods.Append(text.Body);
         }
 
-        foreach (string helper in body.Helpers)
+        foreach (string helper in text.Helpers)
         {
             _methods.Require(helper);
         }
 
-        return unique;
+        return (unique, arguments);
+    }
+
+    private sealed class KernelComparer : IEqualityComparer<Kernel>
+    {
+        public static readonly KernelComparer Instance = new();
+
+        public bool Equals(Kernel x, Kernel y) => ReferenceEquals(x, y);
+
+        public int GetHashCode(Kernel obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
     }
 }

@@ -34,10 +34,17 @@ internal sealed record TrainingProgram(
 
 /// <summary>Everything that one tier computes for a network.</summary>
 /// <param name="Derive">Computes what is derived from the parameters.</param>
+/// <param name="Block">Null where samples are computed one by one.</param>
 /// <param name="BlockThreshold">The fewest samples for which a block is cheaper than one after the other.</param>
 internal sealed record TierPrograms(
-    Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, Program Sample, Program Block, int BlockThreshold, TrainingProgram? Training)
+    Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, Program Sample, Program? Block, int BlockThreshold, TrainingProgram? Training)
 {
+    /// <summary>A block that is not cheaper than so much of its samples one by one is not worth its code.</summary>
+    private const double WelcomeBlock = 0.9;
+
+    /// <summary>Floats of a block's tensors, 4 MiB: beyond that they leave the cache at every layer, and single samples do not.</summary>
+    private const int LargestBlock = 1 << 20;
+
     public static TierPrograms Lower(NetworkGraph graph, Tier tier)
     {
         Dictionary<int, SampleLowering.Choice> choices = SampleLowering.Choose(graph, tier);
@@ -46,10 +53,11 @@ internal sealed record TierPrograms(
         var parameters = ParameterLayout.Of(graph, tier, blocks);
         Program sample = SampleLowering.Lower(graph, tier, parameters, choices);
         Program block = LaneLowering.LowerInference(graph, tier, parameters, choices);
-        double one = sample.Steps.Sum(s => s.Cycles), all = block.Steps.Sum(s => s.Cycles);
-        int threshold = Math.Min(tier.Lanes, Math.Max(2, (int)Math.Ceiling(all / Math.Max(1, one))));
+        double one = Math.Max(1, sample.Steps.Sum(s => s.Cycles)), all = block.Steps.Sum(s => s.Cycles);
+        int threshold = Math.Min(tier.Lanes, Math.Max(2, (int)Math.Ceiling(all / one)));
+        bool welcome = all < WelcomeBlock * tier.Lanes * one && block.Memory.Length <= LargestBlock;
         return new TierPrograms(
-            tier, parameters, Derivation(graph, tier, parameters), sample, block, threshold,
+            tier, parameters, Derivation(graph, tier, parameters), sample, welcome ? block : null, threshold,
             graph.Loss is null ? null : LaneLowering.LowerTraining(graph, tier, parameters, choices));
     }
 

@@ -37,12 +37,13 @@ public abstract class NetworkProgram
     public abstract int SampleArenaLength { get; }
 
     /// <summary>Arena of <see cref="InferBlock"/>.</summary>
-    public abstract int BlockArenaLength { get; }
+    public virtual int BlockArenaLength => 0;
 
     /// <summary>
-    /// The fewest samples for which a partly filled block is faster than one sample after the other.
+    /// The fewest samples for which a partly filled block is faster than one sample after the other; more than lanes where there is no
+    /// <see cref="InferBlock"/>.
     /// </summary>
-    public abstract int BlockThreshold { get; }
+    public virtual int BlockThreshold => int.MaxValue;
 
     /// <summary>Computes anew what is derived from parameters and buffers. Called after each change of them, before the next call.</summary>
     /// <param name="parameters">The packed parameters.</param>
@@ -63,8 +64,9 @@ public abstract class NetworkProgram
     /// <param name="output">samples × OutputLength floats.</param>
     /// <param name="parameters">The packed parameters.</param>
     /// <param name="arena">Scratch memory; its content is unspecified before and after.</param>
-    public abstract void InferBlock(
-        ref readonly float input, int samples, ref float output, ref readonly float parameters, ref float arena);
+    public virtual void InferBlock(
+        ref readonly float input, int samples, ref float output, ref readonly float parameters, ref float arena) =>
+        throw new NotSupportedException();
 
     /// <summary>
     /// Scratch memory of one block's training pass: what forward keeps for backward. 0 where the network cannot be trained.

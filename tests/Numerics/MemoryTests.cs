@@ -149,7 +149,8 @@ public class MemoryTests
     {
         int inputLength = oracle.Input.Length, outputLength = oracle.Output.Length, lanes = (int)program.Isa;
         float[] packed = parameters.Span.ToArray();
-        foreach (int samples in new[] { 0, 1, 2, lanes - 1, lanes })
+        int[] blocks = program.BlockThreshold <= lanes ? [1, 2, lanes - 1, lanes] : [];
+        foreach (int samples in blocks.Prepend(0))
         {
             // 0: one sample by its own kernels.
             int count = Math.Max(samples, 1);
