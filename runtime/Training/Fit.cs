@@ -22,7 +22,7 @@ public sealed record FitOptions
     /// <summary>Passes over the data, 1 or more. Default 1.</summary>
     public int Epochs { get; init; } = 1;
 
-    /// <summary>Seed of the order of the samples. The order of an epoch depends on the seed and the epoch's number alone.</summary>
+    /// <summary>Seed of the order of the samples, and of <see cref="Augmentation"/>. The order of an epoch depends on the seed and the epoch's number alone.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>Whether each epoch takes the samples in another order. Default true.</summary>
@@ -48,6 +48,12 @@ public sealed record FitOptions
     /// follows, as if they had been one batch (but for batch normalisation, which sees one batch at a time). Default 1.
     /// </summary>
     public int Accumulate { get; init; } = 1;
+
+    /// <summary>
+    /// Random changes of the samples, other ones in each epoch; they depend on <see cref="Seed"/>. Validation sees the samples as they are.
+    /// Null (the default) for none.
+    /// </summary>
+    public Augmentation? Augmentation { get; init; }
 
     /// <summary>
     /// What <see cref="Strata.Schedule.OnPlateau"/>, <see cref="EarlyStopping"/> and <see cref="RestoreBest"/> look at. Null (the default)

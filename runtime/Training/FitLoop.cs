@@ -20,6 +20,7 @@ internal sealed class FitLoop<T>
     private readonly IProgress<FitProgress>? _progress;
     private readonly FitMetric _monitor;
     private readonly LearningRateScheduler? _scheduler;
+    private readonly BatchAugmentation? _augmentation;
     private readonly int[] _order;
     private readonly int _samplesPerStep;
     private readonly int _stepsPerEpoch;
@@ -60,6 +61,7 @@ internal sealed class FitLoop<T>
             Accumulate = options.Accumulate,
             Seed = options.Seed,
             Shuffle = options.Shuffle,
+            Augmentation = options.Augmentation?.ToString(),
         };
         _samplesPerStep = (int)long.Min((long)trainer.BatchSize * options.Accumulate, samples);
         _stepsPerEpoch = (samples + _samplesPerStep - 1) / _samplesPerStep;
@@ -72,6 +74,11 @@ internal sealed class FitLoop<T>
         if (_monitor == FitMetric.ValidationAccuracy && trainer is not ClassificationTrainer)
         {
             throw new ArgumentException($"{trainer.Network.Info.Name} does not classify, so that there is no accuracy.", nameof(options));
+        }
+
+        if (options.Augmentation is { } augmentation)
+        {
+            _augmentation = new BatchAugmentation(augmentation, trainer.Network, inputs.Span, options.Seed);
         }
 
         if (options.Schedule is { } schedule)
@@ -123,6 +130,7 @@ internal sealed class FitLoop<T>
     {
         int epoch = _state.Epochs.Count + 1, trained = 0;
         Arrange(epoch);
+        _augmentation?.Epoch = epoch;
         long start = Stopwatch.GetTimestamp();
         FitProgress now = default;
         while (_state.Step < _stepsPerEpoch)
@@ -183,7 +191,8 @@ internal sealed class FitLoop<T>
                 batch,
                 batch.Length,
                 accumulate: true,
-                update: i + batch.Length == end);
+                update: i + batch.Length == end,
+                _augmentation);
 
             // The mean of all from the means of the batches, each of which divided by a part of what it divides by.
             double part = _trainer.PartOf(_targets.Span, batch, batch.Length);
@@ -277,6 +286,7 @@ internal sealed class FitLoop<T>
         Checkpoint.Compare(path, "Accumulate =", saved.Accumulate, _state.Accumulate);
         Checkpoint.Compare(path, "Seed =", saved.Seed, _state.Seed);
         Checkpoint.Compare(path, "Shuffle =", saved.Shuffle, _state.Shuffle);
+        Checkpoint.Compare(path, "Augmentation =", saved.Augmentation ?? "none", _state.Augmentation ?? "none");
         Checkpoint.Compare(path, "a schedule:", saved.Schedule is not null, _scheduler is not null);
         if (saved.Step > _stepsPerEpoch || saved.Step < 0 || (saved.BestEpoch == 0) != double.IsNaN(saved.Best))
         {
@@ -318,6 +328,9 @@ internal sealed class FitState
 
     /// <summary>Whether the order changes.</summary>
     public bool Shuffle { get; set; }
+
+    /// <summary>What becomes of the samples.</summary>
+    public string? Augmentation { get; set; }
 
     /// <summary>The reports of the completed epochs.</summary>
     public List<FitProgress> Epochs { get; set; } = [];

@@ -233,6 +233,7 @@ public abstract class Trainer : IDisposable
     /// <param name="samples">Size of the batch.</param>
     /// <param name="accumulate">Whether gradients that no update has used count as a part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
+    /// <param name="augmentation">What becomes of the samples that the order chooses; null for nothing.</param>
     internal unsafe double RunStep<T>(
         ReadOnlySpan<float> inputs,
         ReadOnlySpan<T> targets,
@@ -240,7 +241,8 @@ public abstract class Trainer : IDisposable
         ReadOnlySpan<int> order,
         int samples,
         bool accumulate,
-        bool update)
+        bool update,
+        BatchAugmentation? augmentation = null)
         where T : unmanaged
     {
         using Usage usage = Use();
@@ -263,6 +265,7 @@ public abstract class Trainer : IDisposable
                 HasClasses = typeof(T) == typeof(int),
                 TargetWeight = weight,
                 Order = o,
+                Augmentation = augmentation,
                 Samples = samples,
             };
             _forwardSamples = 0;

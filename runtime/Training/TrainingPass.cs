@@ -32,6 +32,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     private AlignedMemory[] _inputGradients = [];
     private AlignedMemory[] _inputs = [];
     private AlignedMemory[] _targets = [];
+    private AlignedMemory[] _augmented = [];
 
     // One for every block of a batch, where passes of several blocks alternate: between Forward and Backward, and with batch norm.
     private AlignedMemory[] _blockArenas = [];
@@ -95,6 +96,11 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         {
             AlignedMemory.Ensure(ref _inputs, threads, (long)_lanes * _network.InputFloats);
             AlignedMemory.Ensure(ref _targets, threads, (long)_lanes * batch.TargetLength);
+        }
+
+        if (batch.Augmentation is not null)
+        {
+            AlignedMemory.Ensure(ref _augmented, threads, _network.InputFloats);
         }
 
         if (IsPhased)
@@ -172,6 +178,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         AlignedMemory.DisposeAll(_inputGradients);
         AlignedMemory.DisposeAll(_inputs);
         AlignedMemory.DisposeAll(_targets);
+        AlignedMemory.DisposeAll(_augmented);
         AlignedMemory.DisposeAll(_blockArenas);
         _parameters.DangerousRelease();
     }
@@ -324,7 +331,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         int samples = Samples(block);
         ref readonly float parameters = ref *_parameters.Pointer;
         ref float arena = ref *_blockArenas[block].Pointer;
-        (nint inputs, nint targets) = BlockData(block, samples, participant);
+        (nint inputs, nint targets) = BlockData(block, samples, participant, withInputs: _program.ForwardPhases == 1);
         _program.ForwardPhase(
             _program.ForwardPhases - 1, in *(float*)inputs, samples, in parameters, ref arena, ref Kept(block), in *_shared.Pointer, in step);
         _losses[block] = _batch.HasClasses
@@ -347,8 +354,12 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         ? _inputGradient + ((nint)block * _lanes * _network.InputFloats)
         : InputGradientScratch(participant);
 
-    /// <summary>The block's samples and targets: where they stand, or gathered by the batch's order.</summary>
-    private (nint Inputs, nint Targets) BlockData(int block, int samples, int participant)
+    /// <summary>The block's samples and targets: where they stand, or gathered by the batch's order, and augmented.</summary>
+    /// <param name="block">Number of the block.</param>
+    /// <param name="samples">Its samples.</param>
+    /// <param name="participant">Who gathers them.</param>
+    /// <param name="withInputs">Whether the samples are wanted; targets always are.</param>
+    private (nint Inputs, nint Targets) BlockData(int block, int samples, int participant, bool withInputs = true)
     {
         int first = block * _lanes, inputLength = _network.InputFloats, targetLength = _batch.TargetLength;
         if (_batch.Order == null)
@@ -361,10 +372,24 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         for (int s = 0; s < samples; s++)
         {
             nint sample = _batch.Order[first + s];
-            new ReadOnlySpan<float>(_batch.Inputs + (sample * inputLength), inputLength)
-                .CopyTo(new Span<float>(inputs + (s * inputLength), inputLength));
-            new ReadOnlySpan<int>(_batch.Targets + (sample * targetLength), targetLength)
-                .CopyTo(new Span<int>(targets + (s * targetLength), targetLength));
+            var input = new ReadOnlySpan<float>(_batch.Inputs + (sample * inputLength), inputLength);
+            var target = new ReadOnlySpan<int>(_batch.Targets + (sample * targetLength), targetLength);
+            Span<float> chosenInput = new(inputs + (s * inputLength), inputLength);
+            Span<int> chosenTarget = new(targets + (s * targetLength), targetLength);
+            target.CopyTo(chosenTarget);
+            if (!withInputs)
+            {
+                continue;
+            }
+
+            if (_batch.Augmentation is { } augmentation)
+            {
+                augmentation.Apply((int)sample, input, chosenInput, _augmented[participant].Pointer);
+            }
+            else
+            {
+                input.CopyTo(chosenInput);
+            }
         }
 
         return ((nint)inputs, (nint)targets);
@@ -432,6 +457,9 @@ internal unsafe struct TrainingBatch
 
     /// <summary>Which samples and targets form the batch; null for the first ones.</summary>
     public int* Order;
+
+    /// <summary>What becomes of the samples that <see cref="Order"/> chooses; null for nothing.</summary>
+    public BatchAugmentation? Augmentation;
 
     public int Samples;
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Computes training.json beside it with PyTorch in double precision.
+"""Computes training.json beside it with PyTorch and torchvision in double precision.
 
-    /usr/bin/python3 tests/Runtime/Goldens/make_goldens.py        (Debian: apt install python3-torch)
+    /usr/bin/python3 tests/Runtime/Goldens/make_goldens.py        (Debian: apt install python3-torchvision)
 
-OptimizerTests.cs and ScheduleTests.cs make the same optimizers and schedules under the same names.
+OptimizerTests.cs, ScheduleTests.cs and AugmentationTests.cs make the same optimizers, schedules and images under the same names.
 """
 import json
 import math
@@ -13,6 +13,8 @@ import warnings
 import torch
 from torch.optim import SGD, Adam, AdamW, RMSprop
 from torch.optim import lr_scheduler as S
+from torchvision.transforms import InterpolationMode
+from torchvision.transforms import functional as F
 
 START = [0.5, -1.25, 2, 0, -0.03125]
 STEPS = 10
@@ -54,6 +56,27 @@ SCHEDULES = {
     "plateau all": lambda o: S.ReduceLROnPlateau(o, factor=0.5, patience=1, threshold=0.05, cooldown=2, min_lr=0.02),
     "plateau max": lambda o: S.ReduceLROnPlateau(o, mode="max", factor=0.3, patience=0, threshold=0.01),
 }
+
+BILINEAR = InterpolationMode.BILINEAR
+
+TRANSFORMS = {
+    "rotate": lambda x: F.affine(x, 30, [0, 0], 1, [0], BILINEAR),
+    "shift": lambda x: F.affine(x, 0, [2, -1], 1, [0], BILINEAR),
+    "shrink": lambda x: F.affine(x, 0, [0, 0], 0.8, [0], BILINEAR),
+    "affine": lambda x: F.affine(x, -17, [1, 2], 1.3, [0], BILINEAR),
+    "flip": lambda x: F.hflip(x),
+    "turn over": lambda x: F.vflip(x),
+    "crop": lambda x: F.resized_crop(x, 1, 2, 5, 6, list(x.shape[1:])),
+    "brighter": lambda x: F.adjust_brightness(x, 1.4),
+    "darker": lambda x: F.adjust_brightness(x, 0.3),
+    "contrast": lambda x: F.adjust_contrast(x, 1.7),
+    "flat": lambda x: F.adjust_contrast(x, 0.2),
+}
+
+
+def image():
+    """3 channels, 7 rows, 9 columns."""
+    return (torch.arange(3 * 7 * 9, dtype=torch.float64) * 37 % 101 / 101).reshape(3, 7, 9)
 
 
 def gradient(p, t):
@@ -99,11 +122,15 @@ def main():
     goldens = {
         "optimizers": {name: train(name) for name in OPTIMIZERS},
         "schedules": {name: rates(name) for name in SCHEDULES},
+        "transforms": {name: [round(x, 12) for x in f(image()).flatten().tolist()] for name, f in TRANSFORMS.items()},
     }
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "training.json")
     with open(path, "w") as file:
-        json.dump(goldens, file, indent=1)
-        file.write("\n")
+        # A line for each list.
+        sections = (
+            json.dumps(section) + ": {\n  " + ",\n  ".join(f"{json.dumps(name)}: {json.dumps(values)}" for name, values in lists.items()) + "\n}"
+            for section, lists in goldens.items())
+        file.write("{\n" + ",\n".join(sections) + "\n}\n")
 
 
 if __name__ == "__main__":

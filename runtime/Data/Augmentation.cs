@@ -1,0 +1,214 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+
+namespace Strata;
+
+/// <summary>
+/// Random changes of the samples on their way into training, so that no epoch sees the same ones. <see cref="FitOptions.Augmentation"/>
+/// has them made by the worker threads while they train; samples and validation data stay as they are.
+/// </summary>
+/// <remarks>
+/// What happens to a sample depends on the seed, the epoch and the sample's number alone, not on the number of threads or the batch.
+/// Samples are images (C, H, W), signals (C, L) or volumes (C, D, H, W), whose slices are all changed alike.
+/// <code>
+/// var augmentation = new Augmentation(
+///     new RandomHorizontalFlip(),
+///     new RandomAffine { Degrees = 10, Translate = (0.1, 0.1), Scale = (0.9, 1.1) },
+///     new ColorJitter { Brightness = 0.2, Contrast = 0.2 },
+///     new RandomErasing(0.25));
+/// augmentation.SavePreview("preview.png", images.AsSpan(0, 8 * MyNetwork.InputLength), MyNetwork.InputShape);
+/// </code>
+/// </remarks>
+public sealed class Augmentation
+{
+    /// <summary>Creates a sequence of changes.</summary>
+    /// <param name="transforms">The changes, in order.</param>
+    public Augmentation(params IReadOnlyList<Transform> transforms)
+    {
+        ArgumentNullException.ThrowIfNull(transforms);
+        Transforms = [.. transforms.Select(t => t ?? throw new ArgumentNullException(nameof(transforms)))];
+    }
+
+    /// <summary>The changes, in order.</summary>
+    public IReadOnlyList<Transform> Transforms { get; }
+
+    /// <summary>
+    /// The least and the largest value of a sample, which changes of values do not leave. Default 0 and 1; <c>Fit</c> refuses samples
+    /// outside, where values are changed.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not two finite numbers, the smaller one first.</exception>
+    public (float Minimum, float Maximum) Range
+    {
+        get;
+        init => field = float.IsFinite(value.Minimum) && float.IsFinite(value.Maximum) && value.Minimum < value.Maximum
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Range), value, "The range must be two finite numbers, the smaller one first.");
+    } = (0, 1);
+
+    /// <summary>What is seen beyond an image's edges and where it is blotted out. Default 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Infinite or not a number.</exception>
+    public float Fill
+    {
+        get;
+        init => field = float.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Fill), value, "Must be finite.");
+    }
+
+    internal bool IsGeometric => Transforms.Any(t => t is GeometricTransform);
+
+    internal bool ChangesValues => Transforms.Any(t => t.ChangesValues);
+
+    /// <summary>Changes one sample, as <c>Fit</c> does.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="destination">Receives what becomes of it. Must not overlap the sample.</param>
+    /// <param name="shape">Its extents: (C, H, W), (C, L), (C, D, H, W), or (F) where no transform moves pixels.</param>
+    /// <param name="seed"><see cref="FitOptions.Seed"/>.</param>
+    /// <param name="epoch">Number of the epoch, counted from 1.</param>
+    /// <param name="index">Number of the sample in the data.</param>
+    /// <exception cref="ArgumentException">The lengths are not those of the shape, or a vector's pixels should move.</exception>
+    public void Apply(
+        ReadOnlySpan<float> sample, Span<float> destination, IReadOnlyList<int> shape, ulong seed, int epoch, int index)
+    {
+        (int channels, int height, int width) = Extents(shape);
+        int length = channels * height * width;
+        if (sample.Length != length || destination.Length != length)
+        {
+            throw new ArgumentException(
+                $"A sample of {Parameter.FormatShape(shape)} has {length} floats; here are {sample.Length} and {destination.Length}.",
+                nameof(sample));
+        }
+
+        float[] scratch = ArrayPool<float>.Shared.Rent(length);
+        try
+        {
+            Apply(sample, destination, scratch.AsSpan(0, length), (channels, height, width), new SampleKey(seed, epoch, index));
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(scratch);
+        }
+    }
+
+    /// <summary>
+    /// Writes a contact sheet as a PNG file: a row for each sample, which begins with the sample itself and goes on with what becomes of
+    /// it in as many epochs. Black and white are the ends of <see cref="Range"/>.
+    /// </summary>
+    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <param name="samples">Some samples, one after the other.</param>
+    /// <param name="shape">Extents of one: (C, H, W). Three channels are red, green and blue; of others the first is shown.</param>
+    /// <param name="variants">Columns, 1 or more.</param>
+    /// <param name="seed">The seed.</param>
+    /// <exception cref="ArgumentException">The samples are no images, or not whole ones.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SavePreview(string path, ReadOnlySpan<float> samples, IReadOnlyList<int> shape, int variants = 8, ulong seed = 0)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentOutOfRangeException.ThrowIfLessThan(variants, 1);
+        if (shape.Count != 3)
+        {
+            throw new ArgumentException($"An image has three extents (C, H, W), not {Parameter.FormatShape(shape)}.", nameof(shape));
+        }
+
+        (int channels, int height, int width) = Extents(shape);
+        (int rows, int rest) = Math.DivRem(samples.Length, channels * height * width);
+        if (rest != 0 || rows == 0)
+        {
+            throw new ArgumentException(
+                $"{samples.Length} floats are no whole images of {Parameter.FormatShape(shape)}.", nameof(samples));
+        }
+
+        var sheet = new ContactSheet(rows, variants + 1, height, width, channels == 3);
+        float[] variant = new float[channels * height * width];
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<float> sample = samples.Slice(row * variant.Length, variant.Length);
+            sheet.Draw(row, 0, sample, Range);
+            for (int epoch = 1; epoch <= variants; epoch++)
+            {
+                Apply(sample, variant, shape, seed, epoch, row);
+                sheet.Draw(row, epoch, variant, Range);
+            }
+        }
+
+        sheet.Save(path);
+    }
+
+    /// <summary>The transforms with their settings.</summary>
+    public override string ToString() => $"{string.Join(", ", Transforms)}; range {Range}, fill {Fill}";
+
+    /// <summary>Channels, rows and columns of a sample; of a volume, the slices are channels.</summary>
+    /// <exception cref="ArgumentException">A vector's pixels should move.</exception>
+    internal (int Channels, int Height, int Width) Extents(IReadOnlyList<int> shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        int count = shape.Count;
+        if (count < 2 && (IsGeometric || Transforms.Any(t => t is RandomErasing)))
+        {
+            throw new ArgumentException("A sample of features alone has no pixels to move or to blot out.", nameof(shape));
+        }
+
+        int width = shape[count - 1], height = count > 2 ? shape[count - 2] : 1;
+        return (CompiledNetwork.Product(shape) / width / height, height, width);
+    }
+
+    /// <summary>Changes one sample.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="destination">Receives what becomes of it.</param>
+    /// <param name="scratch">As long.</param>
+    /// <param name="extents">Channels, rows and columns.</param>
+    /// <param name="key">What the random numbers depend on.</param>
+    internal void Apply(
+        ReadOnlySpan<float> sample,
+        Span<float> destination,
+        Span<float> scratch,
+        (int Channels, int Height, int Width) extents,
+        SampleKey key)
+    {
+        (int channels, int height, int width) = extents;
+        sample.CopyTo(destination);
+        for (int i = 0; i < Transforms.Count; i++)
+        {
+            if (Transforms[i] is GeometricTransform)
+            {
+                AffineMap map = DrawMap(ref i, height, width, key);
+                if (map != AffineMap.Identity)
+                {
+                    destination.CopyTo(scratch);
+                    map.Resample(scratch, destination, channels, height, width, Fill);
+                }
+            }
+            else
+            {
+                TransformRandom random = key.Random(i);
+                Transforms[i].Apply(new SampleImage(destination, channels, height, width, this), ref random);
+            }
+        }
+    }
+
+    /// <summary>The maps of neighbouring transforms from <paramref name="index"/> on as one; the index becomes the last one's.</summary>
+    private AffineMap DrawMap(ref int index, int height, int width, SampleKey key)
+    {
+        AffineMap map = AffineMap.Identity;
+        for (int i = index; i < Transforms.Count && Transforms[i] is GeometricTransform transform; i++)
+        {
+            TransformRandom random = key.Random(i);
+            map = map.Then(transform.Draw(height, width, ref random));
+            index = i;
+        }
+
+        return map;
+    }
+}
+
+/// <summary>What the changes of a sample depend on.</summary>
+/// <param name="Seed">The seed.</param>
+/// <param name="Epoch">Number of the epoch.</param>
+/// <param name="Index">Number of the sample in the data.</param>
+internal readonly record struct SampleKey(ulong Seed, int Epoch, int Index)
+{
+    /// <summary>The random numbers of a transform.</summary>
+    public TransformRandom Random(int transform) => new(Seed, Epoch, transform, Index);
+}

@@ -1,0 +1,82 @@
+using System;
+
+namespace Strata;
+
+/// <summary>
+/// Pads the image on all sides and cuts out one of its own size: <c>RandomCrop(size, padding)</c>. This shifts it by up to the padding.
+/// </summary>
+public sealed record RandomCrop : GeometricTransform
+{
+    /// <summary>Creates the transform.</summary>
+    /// <param name="padding">Pixels on each side, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The padding is negative.</exception>
+    public RandomCrop(int padding)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(padding);
+        Padding = padding;
+    }
+
+    /// <summary>Pixels on each side.</summary>
+    public int Padding { get; }
+
+    internal override AffineMap Draw(int height, int width, ref TransformRandom random)
+    {
+        int places = (2 * Padding) + 1;
+        return AffineMap.Shift(random.NextIndex(places) - Padding, random.NextIndex(places) - Padding);
+    }
+}
+
+/// <summary>
+/// Cuts out a part of random size and shape and enlarges it to the image's size: <c>RandomResizedCrop</c> (Szegedy et al. 2015, §6), with
+/// bilinear interpolation.
+/// </summary>
+public sealed record RandomResizedCrop : GeometricTransform
+{
+    private const int Attempts = 10;
+
+    /// <summary>The least and the largest share of the image's area, more than 0, at most 1. Default 0.08 and 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of range, or the larger one comes first.</exception>
+    public (double Minimum, double Maximum) Scale
+    {
+        get;
+        init => field = CheckRange(value, nameof(Scale)) is (_, <= 1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Scale), value, "A part is at most the whole image.");
+    } = (0.08, 1);
+
+    /// <summary>The least and the largest ratio of width to height, more than 0. Default 3/4 and 4/3.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not two numbers more than 0, the smaller one first.</exception>
+    public (double Minimum, double Maximum) Ratio
+    {
+        get;
+        init => field = CheckRange(value, nameof(Ratio));
+    } = (3.0 / 4, 4.0 / 3);
+
+    internal override AffineMap Draw(int height, int width, ref TransformRandom random)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            double area = height * (double)width * random.NextBetween(Scale.Minimum, Scale.Maximum);
+            double ratio = Math.Exp(random.NextBetween(Math.Log(Ratio.Minimum), Math.Log(Ratio.Maximum)));
+            double columns = Math.Round(Math.Sqrt(area * ratio)), rows = Math.Round(Math.Sqrt(area / ratio));
+            if (columns >= 1 && columns <= width && rows >= 1 && rows <= height)
+            {
+                int top = random.NextIndex(height - (int)rows + 1), left = random.NextIndex(width - (int)columns + 1);
+                return Map(top, left, (int)rows, (int)columns, height, width);
+            }
+        }
+
+        // The largest part of an allowed shape, from the middle.
+        double whole = (double)width / height, wanted = double.Clamp(whole, Ratio.Minimum, Ratio.Maximum);
+        int partColumns = wanted < whole ? (int)Math.Round(height * wanted) : width;
+        int partRows = wanted > whole ? (int)Math.Round(width / wanted) : height;
+        return Map((height - partRows) / 2, (width - partColumns) / 2, partRows, partColumns, height, width);
+    }
+
+    /// <summary>
+    /// A part, resized to the whole: <c>torchvision.transforms.functional.resized_crop</c>, but that its edges blend with what was around it.
+    /// </summary>
+    internal static AffineMap Map(int top, int left, int rows, int columns, int height, int width) => AffineMap
+        .Shift(left + ((columns - width) * 0.5), top + ((rows - height) * 0.5))
+        .Then(AffineMap.Scale((double)columns / width, (double)rows / height));
+}

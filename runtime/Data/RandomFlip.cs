@@ -1,0 +1,33 @@
+namespace Strata;
+
+/// <summary>Mirrors left and right: <c>RandomHorizontalFlip</c>.</summary>
+/// <param name="Probability">How often, 0 to 1.</param>
+/// <exception cref="System.ArgumentOutOfRangeException">The probability is out of range.</exception>
+public sealed record RandomHorizontalFlip(double Probability = 0.5) : GeometricTransform
+{
+    /// <summary>How often, 0 to 1.</summary>
+    public double Probability
+    {
+        get;
+        init => field = CheckShare(value, nameof(Probability));
+    } = CheckShare(Probability, nameof(Probability));
+
+    internal override AffineMap Draw(int height, int width, ref TransformRandom random) =>
+        random.Happens(Probability) ? AffineMap.Scale(-1, 1) : AffineMap.Identity;
+}
+
+/// <summary>Mirrors top and bottom: <c>RandomVerticalFlip</c>.</summary>
+/// <param name="Probability">How often, 0 to 1.</param>
+/// <exception cref="System.ArgumentOutOfRangeException">The probability is out of range.</exception>
+public sealed record RandomVerticalFlip(double Probability = 0.5) : GeometricTransform
+{
+    /// <summary>How often, 0 to 1.</summary>
+    public double Probability
+    {
+        get;
+        init => field = CheckShare(value, nameof(Probability));
+    } = CheckShare(Probability, nameof(Probability));
+
+    internal override AffineMap Draw(int height, int width, ref TransformRandom random) =>
+        random.Happens(Probability) ? AffineMap.Scale(1, -1) : AffineMap.Identity;
+}

@@ -1,0 +1,107 @@
+using System;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>One random change of a sample, a step of an <see cref="Augmentation"/>. The names are those of <c>torchvision.transforms</c>.</summary>
+public abstract record Transform
+{
+    private protected Transform()
+    {
+    }
+
+    /// <summary>Whether the values change, not only their places: then they are kept within <see cref="Augmentation.Range"/>.</summary>
+    internal virtual bool ChangesValues => false;
+
+    /// <summary>Changes a sample in its place.</summary>
+    internal abstract void Apply(SampleImage image, ref TransformRandom random);
+
+    private protected static double CheckShare(double value, string name) => value is >= 0 and <= 1
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be from 0 to 1.");
+
+    private protected static double CheckNotNegative(double value, string name) => double.IsFinite(value) && value >= 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be 0 or more and finite.");
+
+    private protected static (double, double) CheckRange((double Minimum, double Maximum) value, string name) =>
+        value.Minimum > 0 && value.Maximum >= value.Minimum && double.IsFinite(value.Maximum)
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, $"{name} must be two numbers more than 0, the smaller one first.");
+}
+
+/// <summary>
+/// A transform that moves pixels by an affine map. Several of them, one after the other, are done in one interpolation: nothing is
+/// blurred twice, and nothing is lost beyond an edge on the way.
+/// </summary>
+public abstract record GeometricTransform : Transform
+{
+    private protected GeometricTransform()
+    {
+    }
+
+    internal sealed override void Apply(SampleImage image, ref TransformRandom random) => throw new NotSupportedException();
+
+    /// <summary>Draws a map for an image of a size.</summary>
+    internal abstract AffineMap Draw(int height, int width, ref TransformRandom random);
+}
+
+/// <summary>A sample that is being changed.</summary>
+internal readonly ref struct SampleImage(Span<float> values, int channels, int height, int width, Augmentation settings)
+{
+    /// <summary>channels × height × width values.</summary>
+    public Span<float> Values { get; } = values;
+
+    public int Channels => channels;
+
+    public int Height => height;
+
+    public int Width => width;
+
+    public Augmentation Settings => settings;
+
+    public Span<float> Channel(int index) => Values.Slice(index * height * width, height * width);
+
+    /// <summary>A value within the range.</summary>
+    public float Clamp(float value) => float.Clamp(value, settings.Range.Minimum, settings.Range.Maximum);
+}
+
+/// <summary>
+/// The random numbers of one transform for one sample in one epoch: a function of the seed and of these numbers, whoever draws them.
+/// </summary>
+internal struct TransformRandom
+{
+    private readonly uint _key0;
+    private readonly uint _key1;
+    private readonly uint _sample;
+    private uint _draws;
+
+    public TransformRandom(ulong seed, int epoch, int transform, int sample)
+    {
+        // The mixing (the finaliser of SplitMix64; Steele, Lea and Flood 2014) is a bijection; its input's highest bit tells these keys
+        // from those of dropout.
+        ulong z = ((1UL << 63) | ((ulong)(uint)epoch << 16) | (uint)transform) + 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        z = seed ^ z ^ (z >> 31);
+        (_key0, _key1, _sample) = ((uint)z, (uint)(z >> 32), (uint)sample);
+    }
+
+    public (uint, uint) NextBits() => Threefry.Next(_key0, _key1, _sample, _draws++);
+
+    /// <summary>A number from 0 to less than 1.</summary>
+    public double NextUnit()
+    {
+        (uint low, uint high) = NextBits();
+        return ((((ulong)high << 32) | low) >> 11) * (1.0 / (1UL << 53));
+    }
+
+    /// <summary>A number between two.</summary>
+    public double NextBetween(double minimum, double maximum) => minimum + ((maximum - minimum) * NextUnit());
+
+    /// <summary>A whole number from 0 to <paramref name="count"/> − 1.</summary>
+    public int NextIndex(int count) => (int)(NextUnit() * count);
+
+    /// <summary>Whether an event of a probability happens.</summary>
+    public bool Happens(double probability) => NextUnit() < probability;
+}
