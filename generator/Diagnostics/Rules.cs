@@ -238,7 +238,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor MemberClash = new(
         "STRATA042",
         "A layer's property clashes with no other member",
-        "{0}: the property '{1}' of the layer clashes with {2}. Set Name to another name.",
+        "{0}: the property '{1}' clashes with {2}. Set Name to another name.",
         Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
     public static readonly DiagnosticDescriptor GeneratedMemberClash = new(

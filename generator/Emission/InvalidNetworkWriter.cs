@@ -101,6 +101,18 @@ internal static class InvalidNetworkWriter
             Member($"public {types.TypeOf(member)} {member.Property} => {Throw};");
         }
 
+        var tensors = new NamedTensors(model.Surface);
+        foreach ((string identifier, Shape? shape) in tensors.Several)
+        {
+            Constant(identifier + "Length", shape?.Length);
+            Extents(identifier + "Shape");
+        }
+
+        if (tensors.Parameters is { } parameterList)
+        {
+            Member($"public void Forward({parameterList}) => {Throw};");
+        }
+
         if (model.Surface.Targets is { } targets && !clashes.Contains("CreateTrainer"))
         {
             string trainer = SurfaceWriter.TrainerOf(targets);

@@ -75,6 +75,15 @@ internal static class SurfaceWriter
 
     private static IEnumerable<Node> Layers(NetworkGraph graph) => graph.Nodes.Where(node => node.Operation is not InputOperation);
 
+    private static List<Shape> InputsOf(NetworkGraph graph) => graph.Inputs.Select(node => node.Shape).ToList();
+
+    private static List<Shape> OutputsOf(NetworkGraph graph) => graph.Outputs.Select(output => graph.Nodes[output.Node].Shape).ToList();
+
+    private static string Text(IEnumerable<Shape> shapes) => string.Join(" and ", shapes);
+
+    /// <summary>The extents of what stands one behind the other in a sample.</summary>
+    private static int[] Whole(List<Shape> shapes) => shapes.Count == 1 ? shapes[0].Extents : [shapes.Sum(shape => shape.Length)];
+
     private static Shape InputOf(NetworkGraph graph, Node node) => graph.Nodes[node.Inputs[0]].Shape;
 
     private static EquatableArray<ParameterSpec> ParametersOf(NetworkGraph graph, Node node) =>
@@ -97,7 +106,7 @@ internal static class SurfaceWriter
     {
         if (!target.HasSummary)
         {
-            writer.Line($"/// <summary>A network from {graph.Input.Shape} to {graph.Output.Shape}.</summary>");
+            writer.Line($"/// <summary>A network from {Text(InputsOf(graph))} to {Text(OutputsOf(graph))}.</summary>");
         }
 
         writer.Line("/// <remarks>");
@@ -124,20 +133,21 @@ internal static class SurfaceWriter
         const string Options = "global::Strata.NetworkOptions";
         string generated = "global::" + TierWriter.NamespaceOf(target);
         int total = graph.Nodes.Sum(n => Trained(graph, n));
-        writer.Line($"/// <summary>Floats of one input: {graph.Input.Shape}.</summary>");
-        writer.Line($"public const int InputLength = {Number(graph.Input.Shape.Length)};");
+        List<Shape> inputs = InputsOf(graph), outputs = OutputsOf(graph);
+        writer.Line($"/// <summary>Floats of one input: {Text(inputs)}.</summary>");
+        writer.Line($"public const int InputLength = {Number(graph.InputLength)};");
         writer.Line();
-        writer.Line($"/// <summary>Floats of one output: {graph.Output.Shape}.</summary>");
-        writer.Line($"public const int OutputLength = {Number(graph.Output.Shape.Length)};");
+        writer.Line($"/// <summary>Floats of one output: {Text(outputs)}.</summary>");
+        writer.Line($"public const int OutputLength = {Number(graph.OutputLength)};");
         writer.Line();
         writer.Line("/// <summary>Number of trainable parameters.</summary>");
         writer.Line($"public const int ParameterCount = {Number(total)};");
         writer.Line();
         writer.Line("/// <summary>Extents of one input.</summary>");
-        writer.Line($"public static global::System.ReadOnlySpan<int> InputShape => [{Extents(graph.Input.Shape.Extents)}];");
+        writer.Line($"public static global::System.ReadOnlySpan<int> InputShape => [{Extents(Whole(inputs))}];");
         writer.Line();
         writer.Line("/// <summary>Extents of one output.</summary>");
-        writer.Line($"public static global::System.ReadOnlySpan<int> OutputShape => [{Extents(graph.Output.Shape.Extents)}];");
+        writer.Line($"public static global::System.ReadOnlySpan<int> OutputShape => [{Extents(Whole(outputs))}];");
         writer.Line();
         writer.Line("/// <summary>Creates a network with fresh parameters, drawn from seed 0, in the processor's best tier.</summary>");
         using (writer.Block($"public {target.Name}() : this(new {Options}())"))
@@ -158,6 +168,7 @@ internal static class SurfaceWriter
         {
         }
 
+        new NamedTensors(surface).Write(writer);
         int first = 0;
         List<Node> parametric = graph.Nodes.Where(node => ParametersOf(graph, node).Count > 0).ToList();
         int layer = 0;
@@ -204,8 +215,8 @@ internal static class SurfaceWriter
         using SourceWriter.Scope scope = writer.Block("internal static class Description");
         writer.Line($"public static readonly {Info} Info = new(");
         writer.Line($"    {Literal(target.Name)},");
-        writer.Line($"    [{Extents(graph.Input.Shape.Extents)}],");
-        writer.Line($"    [{Extents(graph.Output.Shape.Extents)}],");
+        writer.Line($"    [{Extents(Whole(InputsOf(graph)))}],");
+        writer.Line($"    [{Extents(Whole(OutputsOf(graph)))}],");
         writer.Line($"    new {Layer}[]");
         writer.Line("    {");
         foreach (Node node in Layers(graph))

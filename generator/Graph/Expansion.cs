@@ -86,7 +86,7 @@ internal sealed class Expansion
 
             case Shortcut:
                 _items++;
-                scope.Items.Add(Shortcut.Expand(attribute, site, scope, scope.Prefix + (name ?? names.Next(Shortcut.Stem)), isBroken));
+                scope.Items.Add(Shortcut.Expand(attribute, site, scope, scope.Prefix + names.Next(name, Shortcut.Stem), isBroken));
                 break;
 
             case LayerOperator layer:
@@ -302,10 +302,10 @@ internal sealed class Expansion
         }
 
         /// <summary>As PyTorch names what there usually is one of: the first without a number.</summary>
-        public string Next(string stem)
+        public string Next(string? name, string stem)
         {
-            string name = Next(null, stem, isModule: false);
-            return name == stem + "1" ? stem : name;
+            string next = Next(name, stem, isModule: false);
+            return name is null && next == stem + "1" ? stem : next;
         }
 
         /// <summary>Layers of another block follow, whose sequence ends with it.</summary>

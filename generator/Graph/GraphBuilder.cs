@@ -96,6 +96,7 @@ internal sealed class GraphBuilder
             _ends.CheckUse(_sources);
         }
 
+        CheckMembers(members);
         bool valid = !_problems.Any(problem => problem.IsError) && _declaration.Target is not null;
         return new NetworkModel(
             _declaration.Name,
@@ -109,6 +110,30 @@ internal sealed class GraphBuilder
                 last is null ? null : (long)_parameters,
                 members.ToEquatableArray(),
                 _ends.Targets));
+    }
+
+    /// <summary>The members for several inputs or outputs stand beside the layers' properties and what the user declared.</summary>
+    private void CheckMembers(List<SurfaceMember> members)
+    {
+        foreach ((string kind, IEnumerable<string> names) in new[]
+        {
+            ("Input", _inputs.Count > 1 ? _inputs.Select(input => input.Name) : []),
+            ("Output", _ends.Surface.Count > 1 ? _ends.Surface.Select(output => output.Name) : []),
+        })
+        {
+            foreach (string identifier in names.Select(name => LayerNames.Identifier(name, out _)).OfType<string>())
+            {
+                foreach (string member in new[] { identifier + "Length", identifier + "Shape" })
+                {
+                    string? clash = members.Any(layer => layer.Property == member) ? $"the layer '{member}'"
+                        : _declaration.OwnMembers.Contains(member) ? $"the member '{member}' of the class" : null;
+                    if (clash is not null)
+                    {
+                        _problems.Add(Problem.Of(Rules.MemberClash, Site.Class, $"{kind} '{identifier}'", member, clash));
+                    }
+                }
+            }
+        }
     }
 
     /// <summary>Builds the layers of a block.</summary>

@@ -94,7 +94,7 @@ public sealed class BlockRuleTests
         "[Input(3), {|STRATA040:Twice(Repeat = 2)|}, {|STRATA042:Odd|}]",
         "[Dense(3, Name = \"x\"), Dense(3, Name = \"x\")] class TwiceAttribute : BlockAttribute { }\n[Dense(3, Name = \"toString\")] class OddAttribute : BlockAttribute { }",
         "Dense 'twice1.x': the name 'twice1.x' is taken by Dense 'twice1.x'. Choose another name.",
-        "Dense 'odd1.toString': the property 'ToString' of the layer clashes with the member 'ToString' that every object has. Set Name to another name.");
+        "Dense 'odd1.toString': the property 'ToString' clashes with the member 'ToString' that every object has. Set Name to another name.");
 
     [Fact]
     public async Task Blocks_that_use_blocks_are_limited()

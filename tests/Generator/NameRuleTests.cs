@@ -43,7 +43,7 @@ public sealed class NameRuleTests
     [InlineData("toString", "ToString", "the member 'ToString' that every network has")]
     public Task A_name_that_clashes_with_a_member_is_reported(string name, string identifier, string clash) => ReportsAsync(
         $"[Dense(2, {{|STRATA042:Name = \"{name}\"|}})]",
-        $"Dense '{name}': the property '{identifier}' of the layer clashes with {clash}. Set Name to another name.");
+        $"Dense '{name}': the property '{identifier}' clashes with {clash}. Set Name to another name.");
 
     [Theory]
     [InlineData("conv1", "Conv1")]

@@ -1,0 +1,76 @@
+using System;
+using System.Buffers;
+using System.ComponentModel;
+
+namespace Strata.CompilerServices;
+
+/// <summary>
+/// Puts the samples of several tensors together and apart, for networks with several inputs or outputs: the kernels have all tensors of
+/// a sample one behind the other. Called by generated code.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class TensorBatch
+{
+    /// <summary>Number of samples in a tensor.</summary>
+    /// <param name="floats">Floats in all.</param>
+    /// <param name="length">Floats of one sample, at least 1.</param>
+    /// <param name="name">What the caller calls the tensor.</param>
+    /// <exception cref="ArgumentException">These are not whole samples.</exception>
+    public static int Count(int floats, int length, string name)
+    {
+        (int samples, int rest) = Math.DivRem(floats, length);
+        return rest == 0 ? samples : throw new ArgumentException(
+            $"'{name}' takes {length} floats per sample, which does not divide {floats}.", name);
+    }
+
+    /// <summary>Checks that a tensor has so many samples.</summary>
+    /// <param name="floats">Floats in all.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="length">Floats of one sample.</param>
+    /// <param name="name">What the caller calls the tensor.</param>
+    /// <exception cref="ArgumentException">The tensor has another length.</exception>
+    public static void Check(int floats, int samples, int length, string name)
+    {
+        if (floats != (long)samples * length)
+        {
+            throw new ArgumentException($"'{name}' has {floats} floats, but {samples} samples need {(long)samples * length}.", name);
+        }
+    }
+
+    /// <summary>Lends memory for samples; it must be given back by <see cref="Return"/>.</summary>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="length">Floats of one sample.</param>
+    public static float[] Rent(int samples, int length) => ArrayPool<float>.Shared.Rent(checked(samples * length));
+
+    /// <summary>Gives memory back.</summary>
+    /// <param name="memory">From <see cref="Rent"/>.</param>
+    public static void Return(float[] memory) => ArrayPool<float>.Shared.Return(memory);
+
+    /// <summary>Copies a tensor to its place in each sample.</summary>
+    /// <param name="tensor">The tensor's samples one behind the other.</param>
+    /// <param name="length">Floats of one of them.</param>
+    /// <param name="samples">All tensors, sample by sample.</param>
+    /// <param name="offset">Where this one begins in a sample.</param>
+    /// <param name="stride">Floats of a sample with all tensors.</param>
+    public static void Gather(ReadOnlySpan<float> tensor, int length, Span<float> samples, int offset, int stride)
+    {
+        for (int i = 0; i * length < tensor.Length; i++)
+        {
+            tensor.Slice(i * length, length).CopyTo(samples[((i * stride) + offset)..]);
+        }
+    }
+
+    /// <summary>Copies a tensor from its place in each sample.</summary>
+    /// <param name="samples">All tensors, sample by sample.</param>
+    /// <param name="offset">Where this one begins in a sample.</param>
+    /// <param name="stride">Floats of a sample with all tensors.</param>
+    /// <param name="tensor">Receives the tensor's samples one behind the other.</param>
+    /// <param name="length">Floats of one of them.</param>
+    public static void Scatter(ReadOnlySpan<float> samples, int offset, int stride, Span<float> tensor, int length)
+    {
+        for (int i = 0; i * length < tensor.Length; i++)
+        {
+            samples.Slice((i * stride) + offset, length).CopyTo(tensor[(i * length)..]);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System;
+using System.Linq;
+using System.Reflection;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>Networks with several inputs and outputs, and one network at two sizes.</summary>
+public class SeveralTensorTests
+{
+    private const string Declaration = """
+        [Network, Input(1, 4, 4, Name = "image"), Conv2D(2, 3), Flatten]
+        [Input(3, Name = "meta"), Dense(8), Add("flatten1", "dense1"), Output("boxes"), ReLU, Dense(2), Output("classes")]
+        public partial class Several
+        {
+            public static void Run(Several net, float[] image, float[] meta, float[] boxes, float[] classes) =>
+                net.Forward(image, meta, boxes, classes);
+        }
+        """;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(37)]
+    public void Named_tensors_are_those_of_a_sample_one_behind_the_other(int samples)
+    {
+        CompiledType type = NetworkCompiler.Compile([Declaration], "Several")["Several"];
+        using CompiledNetwork network = type.Create();
+        float[] image = Numbers(samples * 16, 1), meta = Numbers(samples * 3, 2), boxes = new float[samples * 8], classes = new float[samples * 2];
+        type.Type.GetMethod("Run")!.Invoke(null, [network, image, meta, boxes, classes]);
+        float[] inputs = new float[samples * 19], outputs = new float[samples * 10];
+        for (int i = 0; i < samples; i++)
+        {
+            image.AsSpan(i * 16, 16).CopyTo(inputs.AsSpan(i * 19));
+            meta.AsSpan(i * 3, 3).CopyTo(inputs.AsSpan((i * 19) + 16));
+        }
+
+        network.Forward(inputs, outputs);
+        Assert.Equal(outputs.Chunk(10).SelectMany(sample => sample[..8]), boxes);
+        Assert.Equal(outputs.Chunk(10).SelectMany(sample => sample[8..]), classes);
+
+        // Both inputs and both layers are at work.
+        Assert.Equal(samples > 0, outputs.Distinct().Count() > 1);
+    }
+
+    [Fact]
+    public void A_tensor_with_another_number_of_samples_is_refused()
+    {
+        CompiledType type = NetworkCompiler.Compile([Declaration], "Several")["Several"];
+        using CompiledNetwork network = type.Create();
+        void Run(int image, int meta, int boxes, int classes)
+        {
+            try
+            {
+                type.Type.GetMethod("Run")!.Invoke(null, [network, new float[image], new float[meta], new float[boxes], new float[classes]]);
+            }
+            catch (TargetInvocationException exception)
+            {
+                throw exception.InnerException!;
+            }
+        }
+
+        Run(32, 6, 16, 4);
+        Assert.Equal("image", Assert.Throws<ArgumentException>(() => Run(33, 6, 16, 4)).ParamName);
+        Assert.Equal("meta", Assert.Throws<ArgumentException>(() => Run(32, 7, 16, 4)).ParamName);
+        Assert.Equal("boxes", Assert.Throws<ArgumentException>(() => Run(32, 6, 8, 4)).ParamName);
+        Assert.Equal("classes", Assert.Throws<ArgumentException>(() => Run(32, 6, 16, 40)).ParamName);
+    }
+
+    [Fact]
+    public void One_network_at_two_sizes_shares_its_weights()
+    {
+        CompiledNetworks types = NetworkCompiler.Compile(
+            [
+                "[Network, Input(1, 8, 8), Conv2D(2, 3, Padding = 1), ReLU, Conv2D(1, 3, Padding = 1, Name = \"head.last\")]\npublic partial class Large;",
+                "[Network, Input(1, 4, 4), LayersOf(typeof(Large))]\npublic partial class Small;",
+            ],
+            "Sizes");
+        using CompiledNetwork large = types["Large"].Create(seed: 3), small = types["Small"].Create(seed: 4);
+        small.CopyParametersFrom(large);
+        float[] image = new float[64], part = Numbers(16, 5), whole = new float[64], output = new float[16];
+        for (int row = 0; row < 4; row++)
+        {
+            part.AsSpan(row * 4, 4).CopyTo(image.AsSpan(row * 8));
+        }
+
+        large.Forward(image, whole);
+        small.Forward(part, output);
+
+        // Away from the border that the large image does not have.
+        Assert.Equal(whole[0], output[0], 1e-5f);
+        Assert.Equal(whole[9], output[5], 1e-5f);
+        Assert.NotEqual(0, output[0]);
+    }
+
+    private static float[] Numbers(int count, int seed) => [.. Enumerable.Range(0, count).Select(i => MathF.Sin((i * 1.7f) + seed))];
+}
