@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using Strata.Generator.Graph;
 using Strata.Generator.Lowering;
 
@@ -16,7 +17,13 @@ internal static class NetworkWriter
         foreach (Tier tier in Tier.All)
         {
             TierPrograms programs = TierPrograms.Lower(graph, tier);
-            files.Add(new SourceFile($"{target.HintPrefix}.{tier.Name}.g.cs", TierWriter.Write(target, programs)));
+            int part = 0;
+            foreach (string text in TierWriter.Write(target, programs))
+            {
+                string name = part == 0 ? tier.Name : $"{tier.Name}.Kernels{part.ToString(CultureInfo.InvariantCulture)}";
+                files.Add(new SourceFile($"{target.HintPrefix}.{name}.g.cs", text));
+                part++;
+            }
         }
 
         return files.ToEquatableArray();

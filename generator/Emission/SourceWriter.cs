@@ -16,6 +16,9 @@ internal sealed class SourceWriter
 
     public SourceWriter(int depth = 0) => _depth = depth;
 
+    /// <summary>Characters so far.</summary>
+    public int Length => _text.Length;
+
     public void Line(string text = "")
     {
         if (text.Length > 0)

@@ -25,6 +25,9 @@ internal sealed class TierWriter
         "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
 
+    /// <summary>Characters of kernels in one file; a longer file would be slow in editors.</summary>
+    private const int LongestKernels = 500_000;
+
     private readonly TierPrograms _programs;
     private readonly Tier _tier;
     private readonly SourceWriter _writer = new();
@@ -34,12 +37,16 @@ internal sealed class TierWriter
     private readonly Dictionary<Kernel, KernelText> _texts = new(KernelComparer.Instance);
     private readonly Dictionary<string, SharedKernel> _shared;
     private readonly HashSet<string> _names = [.. ReservedNames];
-    private readonly SourceWriter _methods = new(depth: 1);
+    private readonly List<string> _helpers = [];
+
+    /// <summary>The kernels, in the order of their first use; a new writer for each file.</summary>
+    private readonly List<SourceWriter> _files = [new(depth: 1)];
+    private SourceWriter _methods;
     private readonly OffsetNames _sample, _block, _training, _kept, _sharedNames, _parameters;
 
     private TierWriter(TierPrograms programs)
     {
-        (_programs, _tier) = (programs, programs.Tier);
+        (_programs, _tier, _methods) = (programs, programs.Tier, _files[0]);
         foreach (Kernel kernel in KernelsOf(programs).Where(k => !_texts.ContainsKey(k)))
         {
             _texts.Add(kernel, KernelText.Of(kernel));
@@ -76,30 +83,37 @@ internal sealed class TierWriter
     public static string NamespaceOf(NetworkTarget target) =>
         "Strata.Generated." + target.HintPrefix.Replace("@", "").Replace("_", "__").Replace(".", "_");
 
-    public static string Write(NetworkTarget target, TierPrograms programs) => new TierWriter(programs).Write(target);
+    /// <summary>The program, and behind it further files with kernels where one would be too long.</summary>
+    public static IReadOnlyList<string> Write(NetworkTarget target, TierPrograms programs) => new TierWriter(programs).Write(target);
 
-    private string Write(NetworkTarget target)
+    private void WriteHeader(SourceWriter writer, NetworkTarget target)
     {
-        int bits = _tier.Lanes * 32;
-        GeneratedHeader.Write(_writer);
-        _writer.Line($"namespace {NamespaceOf(target)};");
-        _writer.Line();
+        GeneratedHeader.Write(writer);
+        writer.Line($"namespace {NamespaceOf(target)};");
+        writer.Line();
         foreach (string import in new[]
         {
             "System", "System.Collections.Generic", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "Strata",
             "Strata.CompilerServices",
         })
         {
-            _writer.Line($"using global::{import};");
+            writer.Line($"using global::{import};");
         }
 
-        _writer.Line($"using Simd = global::System.Runtime.Intrinsics.{_tier.Vector};");
-        _writer.Line($"using Vector = global::System.Runtime.Intrinsics.{_tier.Vector}<float>;");
-        _writer.Line($"using Bits = global::System.{(_tier.Lanes == 16 ? "UInt16" : "Byte")};");
-        _writer.Line();
-        _writer.Line($"/// <summary>{target.Name} in vectors of {bits} bits. A <c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
+        writer.Line($"using Simd = global::System.Runtime.Intrinsics.{_tier.Vector};");
+        writer.Line($"using Vector = global::System.Runtime.Intrinsics.{_tier.Vector}<float>;");
+        writer.Line($"using Bits = global::System.{(_tier.Lanes == 16 ? "UInt16" : "Byte")};");
+        writer.Line();
+    }
+
+    private List<string> Write(NetworkTarget target)
+    {
+        int bits = _tier.Lanes * 32;
+        int kernels = _texts.Values.Select(KernelSharing.Key).Select(k => _shared.TryGetValue(k, out SharedKernel s) ? KernelSharing.Key(s.Text) : k).Distinct().Count();
+        WriteHeader(_writer, target);
+        _writer.Line($"/// <summary>{target.Name} in vectors of {bits} bits, {Number(kernels)} kernels. A <c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
         _writer.Line(GeneratedHeader.Attribute);
-        using (_writer.Block($"internal sealed class {_tier.Name}Program : NetworkProgram"))
+        using (_writer.Block($"internal sealed partial class {_tier.Name}Program : NetworkProgram"))
         {
             _writer.Line("// Tier-0 code would run first otherwise, and long enough to be noticed.");
             _writer.Line("private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;");
@@ -150,15 +164,29 @@ internal sealed class TierWriter
 
             _writer.Line();
             _writer.Line("// The kernels.");
-            _writer.Append(_methods);
-            foreach (string helper in _methods.Helpers)
+            _writer.Append(_files[0]);
+            foreach (string helper in _helpers)
             {
                 _writer.Line();
                 _writer.Lines(helper);
             }
         }
 
-        return _writer.ToString();
+        List<string> files = [_writer.ToString()];
+        foreach (SourceWriter more in _files.Skip(1))
+        {
+            var writer = new SourceWriter();
+            WriteHeader(writer, target);
+            writer.Line("// More kernels.");
+            using (writer.Block($"partial class {_tier.Name}Program"))
+            {
+                writer.Append(more);
+            }
+
+            files.Add(writer.ToString());
+        }
+
+        return files;
     }
 
     private void WriteProperties()
@@ -548,6 +576,11 @@ internal sealed class TierWriter
 
         string unique = Unique(name + suffix);
         _kernels.Add(key, unique);
+        if (_methods.Length > LongestKernels)
+        {
+            _files.Add(_methods = new SourceWriter(depth: 1));
+        }
+
         _methods.Line();
         _methods.Line($"// {kernel.Summary}.");
         _methods.Line("[MethodImpl(Optimized)]");
@@ -558,7 +591,10 @@ internal sealed class TierWriter
 
         foreach (string helper in text.Helpers)
         {
-            _methods.Require(helper);
+            if (!_helpers.Contains(helper))
+            {
+                _helpers.Add(helper);
+            }
         }
 
         return (unique, arguments);

@@ -15,9 +15,9 @@ using Simd = global::System.Runtime.Intrinsics.Vector256;
 using Vector = global::System.Runtime.Intrinsics.Vector256<float>;
 using Bits = global::System.Byte;
 
-/// <summary>LeNet5 in vectors of 256 bits. A <c>Vector</c> holds 8 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>LeNet5 in vectors of 256 bits, 40 kernels. A <c>Vector</c> holds 8 floats; <c>Bits</c> has a bit for each of them.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
-internal sealed class Avx2Program : NetworkProgram
+internal sealed partial class Avx2Program : NetworkProgram
 {
     // Tier-0 code would run first otherwise, and long enough to be noticed.
     private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;

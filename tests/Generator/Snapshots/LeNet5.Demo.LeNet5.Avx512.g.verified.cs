@@ -15,9 +15,9 @@ using Simd = global::System.Runtime.Intrinsics.Vector512;
 using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
 using Bits = global::System.UInt16;
 
-/// <summary>LeNet5 in vectors of 512 bits. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>LeNet5 in vectors of 512 bits, 39 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
-internal sealed class Avx512Program : NetworkProgram
+internal sealed partial class Avx512Program : NetworkProgram
 {
     // Tier-0 code would run first otherwise, and long enough to be noticed.
     private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
