@@ -60,17 +60,18 @@ internal static class SurfaceWriter
     public static string TrainerOf(TargetKind targets) =>
         "global::Strata." + (targets == TargetKind.Classes ? "ClassificationTrainer" : "RegressionTrainer");
 
-    private static string Loss(Loss? loss)
+    private static string Loss(NetworkGraph graph, NetworkLoss networkLoss)
     {
-        if (loss is null)
-        {
-            return "null";
-        }
-
+        Loss loss = networkLoss.Loss;
+        Shape shape = graph.Nodes[networkLoss.Node].Shape;
         const string Space = "global::Strata.";
         string options = loss.Reduction == Reduction.Mean ? "" : $", {Space}Reduction.{loss.Reduction}";
         options += loss.MeanWeights.Count == 0 ? "" : $", MeanWeights: [{string.Join(", ", loss.MeanWeights.Select(Single))}]";
-        return $"new {Space}CompilerServices.LossInfo({Literal(loss.Name)}, {Space}CompilerServices.TargetKind.{loss.Targets}{options})";
+        string properties = $"TargetLength = {Number(loss.TargetLength(shape))}"
+            + (networkLoss.TargetOffset > 0 ? $", TargetOffset = {Number(networkLoss.TargetOffset)}" : "")
+            + (loss.IgnoreIndex is { } index ? $", IgnoreIndex = {Number(index)}" : "")
+            + (loss.Targets == TargetKind.Classes ? $", Classes = {Number(shape.Channels)}" : "");
+        return $"new {Space}CompilerServices.LossInfo({Literal(loss.Name)}, {Space}CompilerServices.TargetKind.{loss.Targets}{options}) {{ {properties} }}";
     }
 
     private static IEnumerable<Node> Layers(NetworkGraph graph) => graph.Nodes.Where(node => node.Operation is not InputOperation);
@@ -241,7 +242,7 @@ internal static class SurfaceWriter
         }
 
         writer.Line("    },");
-        writer.Line($"    {Loss(graph.Loss)});");
+        writer.Line($"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]);");
         writer.Line();
         writer.Line();
         writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");

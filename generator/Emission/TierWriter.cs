@@ -118,7 +118,7 @@ internal sealed class TierWriter
             _writer.Line("// Tier-0 code would run first otherwise, and long enough to be noticed.");
             _writer.Line("private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;");
             _writer.Line();
-            _writer.Line("private static ref float At(ref float memory, int offset) => ref Unsafe.Add(ref memory, offset);");
+            _writer.Line("private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);");
             _writer.Line();
             WriteProperties();
             _writer.Line();

@@ -31,9 +31,12 @@ internal abstract record Loss(string Name, Reduction Reduction)
 
     /// <summary>
     /// Weight of each class in what the mean divides by, which is then the sum of the weights of the batch's targets; empty where
-    /// every sample counts as 1.
+    /// every target counts as 1.
     /// </summary>
     public virtual EquatableArray<double> MeanWeights => EquatableArray<double>.Empty;
+
+    /// <summary>A target of no class, which does not count; null where there is none.</summary>
+    public virtual int? IgnoreIndex => null;
 
     /// <summary>
     /// C# for an input of the fused layer from which it would give the output <c>{x}</c>, for where only outputs are at hand;
@@ -65,12 +68,15 @@ internal sealed record ElementLoss(
     public override bool IsFusedWith(Operation layer) => layer is Activation activation && activation.Name == Activation;
 }
 
-/// <summary>−Σ q[c] ln softmax(x)[c], with q the target's class after smoothing and weighting, as in PyTorch.</summary>
+/// <summary>−Σ q[c] ln softmax(x)[c] for each pixel, with q the target's class after smoothing and weighting, as in PyTorch.</summary>
 /// <param name="LabelSmoothing">The part ε of the target that all classes share: q = (1 − ε) onehot + ε/C.</param>
 /// <param name="ClassWeights">By which the classes' terms are multiplied; empty for 1.</param>
-internal sealed record CrossEntropyLoss(Reduction Reduction, double LabelSmoothing, EquatableArray<double> ClassWeights)
+/// <param name="Ignored">Target of the pixels that do not count.</param>
+internal sealed record CrossEntropyLoss(Reduction Reduction, double LabelSmoothing, EquatableArray<double> ClassWeights, int Ignored = -100)
     : Loss("CrossEntropy", Reduction)
 {
+    public override int? IgnoreIndex => Ignored;
+
     public override TargetKind Targets => TargetKind.Classes;
 
     public override EquatableArray<double> MeanWeights =>

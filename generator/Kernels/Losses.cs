@@ -12,53 +12,58 @@ namespace Strata.Generator.Kernels;
 /// </summary>
 internal abstract record LossKernel(Tier Tier) : Kernel(Tier)
 {
-    /// <param name="length">Outputs of one sample.</param>
-    public static LossKernel Of(Tier tier, Loss loss, int length) => loss switch
+    /// <param name="shape">The outputs of one sample, without gaps.</param>
+    /// <param name="targetPitch">32-bit numbers from the target of a sample to the next one's.</param>
+    /// <param name="weight">Which of the losses' sums of weights the mean divides by.</param>
+    public static LossKernel Of(Tier tier, Loss loss, Shape shape, int targetPitch, int weight) => loss switch
     {
-        ElementLoss element => new ElementLossKernel(tier, element, length),
-        CrossEntropyLoss crossEntropy => new CrossEntropyKernel(tier, crossEntropy, length),
-        HingeLoss hinge => new HingeKernel(tier, hinge, length),
+        ElementLoss element => new ElementLossKernel(tier, element, shape.Length, targetPitch),
+        CrossEntropyLoss crossEntropy => new CrossEntropyKernel(tier, crossEntropy, shape.Channels, shape.Rows * shape.Width, targetPitch, weight),
+        HingeLoss hinge => new HingeKernel(tier, hinge, shape.Channels, targetPitch),
         _ => throw new InvalidOperationException($"{loss.Name} has no kernel."),
     };
 
-    /// <summary>Leaves <c>target</c>, the class of each lane, and <c>present</c>.</summary>
-    protected void WriteTargets(SourceWriter writer)
+    /// <summary>Leaves the <c>weights</c> of the classes, and <c>lanes</c>, in which a lane without a sample has target −1, no loss and no gradient.</summary>
+    protected void WriteLanes(SourceWriter writer, EquatableArray<double> classWeights)
     {
+        if (classWeights.Count > 0)
+        {
+            writer.Line($"ReadOnlySpan<float> weights = [{string.Join(", ", classWeights.Select(Single))}];");
+        }
+
         writer.Line("// A lane without a sample has target −1, no loss and no gradient.");
         writer.Line($"Span<int> lanes = stackalloc int[{Number(Tier.Lanes)}];");
         writer.Line("lanes.Fill(-1);");
-        writer.Line("MemoryMarshal.CreateReadOnlySpan(ref targets, samples).CopyTo(lanes);");
+        writer.Line("double loss = 0;");
+    }
+
+    /// <summary>Leaves <c>target</c>, the class of each lane, <c>present</c>, and where there are weights <c>weight</c>, that of the target.</summary>
+    protected static void WriteTargets(SourceWriter writer, EquatableArray<double> classWeights, int targetPitch, string pixel = "", int? ignore = null)
+    {
+        bool weighted = classWeights.Count > 0;
+        if (weighted)
+        {
+            writer.Line("Vector weight = Vector.Zero;");
+        }
+
+        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
+        {
+            writer.Line($"int expected = {(targetPitch == 1 ? "Unsafe.Add(ref targets, sample)" : $"Unsafe.Add(ref targets, {Sum(("sample", targetPitch), (pixel, 1))})")};");
+            writer.Line($"lanes[sample] = {(ignore is { } index ? $"expected == {Number(index)} ? -1 : " : "")}expected;");
+            if (weighted)
+            {
+                writer.Line($"weight = weight.WithElement(sample, {(ignore is null ? "" : "lanes[sample] < 0 ? 0 : ")}weights[lanes[sample]]);");
+            }
+        }
+
         writer.Line("var target = Simd.LoadUnsafe(ref MemoryMarshal.GetReference(lanes));");
         writer.Line("Vector present = Simd.GreaterThanOrEqual(target, Simd.Create(0)).AsSingle();");
-    }
-
-    /// <summary>Leaves the <c>weights</c> of the classes and <c>weight</c>, that of each lane's target.</summary>
-    protected static void WriteWeights(SourceWriter writer, EquatableArray<double> classWeights)
-    {
-        writer.Line($"ReadOnlySpan<float> weights = [{string.Join(", ", classWeights.Select(Single))}];");
-        writer.Line("Vector weight = Vector.Zero;");
-        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
-        {
-            writer.Line("weight = weight.WithElement(sample, weights[lanes[sample]]);");
-        }
-    }
-
-    /// <summary>Adds up <c>losses</c>.</summary>
-    protected static void WriteSum(SourceWriter writer, string result)
-    {
-        writer.Line("double loss = 0;");
-        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
-        {
-            writer.Line("loss += losses.GetElement(sample);");
-        }
-
-        writer.Line($"return {result};");
     }
 }
 
 /// <summary>A loss that compares each output by itself with its target.</summary>
 /// <param name="Length">Outputs of one sample.</param>
-internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length) : LossKernel(Tier)
+internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length, int TargetPitch) : LossKernel(Tier)
 {
     public override string Summary => $"{Loss.Name}: the loss, and its gradient";
 
@@ -69,7 +74,7 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
     {
         bool mean = Loss.Reduction == Reduction.Mean;
         writer.Line("// The targets go where the gradient will be, a sample to each lane.");
-        writer.Line($"SampleLanes.Pack{Number(Tier.Lanes)}(ref targets, {Number(Length)}, samples, {Number(Length)}, ref gradient);");
+        writer.Line($"SampleLanes.Pack{Number(Tier.Lanes)}(ref targets, {Number(TargetPitch)}, samples, {Number(Length)}, ref gradient);");
         writer.Line("Vector present = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create((float)samples));");
         if (mean)
         {
@@ -104,11 +109,15 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
 /// come from z − max, so that logits of any size give neither infinity nor NaN (unless the true loss is beyond a float).
 /// </summary>
 /// <param name="Classes">Number of classes.</param>
-internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int Classes) : LossKernel(Tier)
+/// <param name="Pixels">Pixels of a sample, each of which has a target of its own.</param>
+internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int Classes, int Pixels, int TargetPitch, int Weight) : LossKernel(Tier)
 {
     private bool IsWeighted => Loss.ClassWeights.Count > 0;
 
     private bool IsPlain => !IsWeighted && Loss.LabelSmoothing == 0;
+
+    /// <summary>From one class to the next.</summary>
+    private int ClassPitch => Pixels * Tier.Lanes;
 
     public override string Summary => IsPlain
         ? "Softmax and cross-entropy: the loss, and (p − onehot)/N"
@@ -118,29 +127,35 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
 
     public override void WriteBody(SourceWriter writer)
     {
-        WriteTargets(writer);
-        writer.Line("ref float x = ref logits;");
-        writer.Line("ref float y = ref gradient;");
-        SoftmaxKernel.WriteShiftedExponentials(writer, Classes, Tier.Lanes, Tier.Lanes);
         bool mean = Loss.Reduction == Reduction.Mean;
-        if (mean && IsWeighted)
+        if (mean)
         {
             writer.Line("// Without any weight in the batch there is no loss.");
-            writer.Line("double share = step.TargetWeight > 0 ? 1 / step.TargetWeight : 0;");
+            writer.Line($"double weightOfAll = step.TargetWeight({Number(Weight)}), share = weightOfAll > 0 ? 1 / weightOfAll : 0;");
         }
 
-        string scale = !mean ? "Vector.One" : IsWeighted ? "Simd.Create((float)share)" : "Simd.Create(1f / step.Samples)";
-        writer.Line($"Vector scale = present & {scale};");
-        if (IsPlain)
+        WriteLanes(writer, Loss.ClassWeights);
+        string pixel = Pixels > 1 ? "pixel" : "";
+        using (writer.For((pixel, Pixels, 1)))
         {
-            WritePlain(writer);
-        }
-        else
-        {
-            WriteGeneral(writer);
+            WriteTargets(writer, Loss.ClassWeights, TargetPitch, pixel, Loss.IgnoreIndex);
+            writer.Line($"ref float x = {Ref("logits", Sum((pixel, Tier.Lanes)))};");
+            writer.Line($"ref float y = {Ref("gradient", Sum((pixel, Tier.Lanes)))};");
+            SoftmaxKernel.WriteShiftedExponentials(writer, Classes, ClassPitch, ClassPitch);
+            writer.Line($"Vector scale = present & {(mean ? "Simd.Create((float)share)" : "Vector.One")};");
+            if (IsPlain)
+            {
+                WritePlain(writer);
+            }
+            else
+            {
+                WriteGeneral(writer);
+            }
+
+            writer.Line("loss += Simd.Sum(losses);");
         }
 
-        WriteSum(writer, !mean ? "loss" : IsWeighted ? "loss * share" : "loss / step.Samples");
+        writer.Line(mean ? "return loss * share;" : "return loss;");
     }
 
     private void WritePlain(SourceWriter writer)
@@ -149,10 +164,10 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
         writer.Line("Vector chosen = Vector.Zero;");
         using (writer.Block($"for (int c = 0; c < {Number(Classes)}; c++)"))
         {
-            string offset = Sum(("c", Tier.Lanes));
+            string offset = Sum(("c", ClassPitch));
             writer.Line("Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();");
-            writer.Line($"chosen += isTarget & Simd.LoadUnsafe({Ref("logits", offset)});");
-            writer.Line($"ref float g = {Ref("gradient", offset)};");
+            writer.Line($"chosen += isTarget & Simd.LoadUnsafe({Ref("x", offset)});");
+            writer.Line($"ref float g = {Ref("y", offset)};");
             writer.Line("((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale)).StoreUnsafe(ref g);");
         }
 
@@ -162,39 +177,30 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
     private void WriteGeneral(SourceWriter writer)
     {
         double smoothing = Loss.LabelSmoothing, shared = smoothing / Classes;
-        if (IsWeighted)
-        {
-            WriteWeights(writer, Loss.ClassWeights);
-        }
-        else
-        {
-            writer.Line("Vector weight = Vector.One;");
-        }
-
         writer.Line("// Of the target's weight, the class itself has one part, and all classes share the other.");
-        writer.Line($"Vector own = weight * Simd.Create({Single(1 - smoothing)});");
+        writer.Line($"Vector own = {(IsWeighted ? "weight * " : "")}Simd.Create({Single(1 - smoothing)});");
         double all = IsWeighted ? Loss.ClassWeights.Sum() : Classes;
         writer.Line($"Vector total = own + Simd.Create({Single(shared * all)});");
         writer.Line("Vector normalize = scale * total / sum;");
-        writer.Line("Vector expected = Vector.Zero;");
+        writer.Line("Vector surprise = Vector.Zero;");
         using (writer.Block($"for (int c = 0; c < {Number(Classes)}; c++)"))
         {
-            string offset = Sum(("c", Tier.Lanes));
+            string offset = Sum(("c", ClassPitch));
             string common = IsWeighted ? $"{Single(shared)} * weights[c]" : Single(shared);
             writer.Line("Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();");
             writer.Line($"Vector q = (isTarget & own) + Simd.Create({common});");
-            writer.Line($"expected += q * (largest - Simd.LoadUnsafe({Ref("logits", offset)}));");
-            writer.Line($"ref float g = {Ref("gradient", offset)};");
+            writer.Line($"surprise += q * (largest - Simd.LoadUnsafe({Ref("x", offset)}));");
+            writer.Line($"ref float g = {Ref("y", offset)};");
             writer.Line("((Simd.LoadUnsafe(ref g) * normalize) - (q * scale)).StoreUnsafe(ref g);");
         }
 
-        writer.Line("Vector losses = present & ((total * VectorMath.Log(sum)) + expected);");
+        writer.Line("Vector losses = present & ((total * VectorMath.Log(sum)) + surprise);");
     }
 }
 
 /// <summary>The multi-class hinge: each wrong class costs by how much it comes nearer to the right one than the margin.</summary>
 /// <param name="Classes">Number of classes.</param>
-internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes) : LossKernel(Tier)
+internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes, int TargetPitch) : LossKernel(Tier)
 {
     public override string Summary => "Multi-class hinge: the loss, and its gradient";
 
@@ -203,12 +209,8 @@ internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes) : Los
     public override void WriteBody(SourceWriter writer)
     {
         bool mean = Loss.Reduction == Reduction.Mean, weighted = Loss.ClassWeights.Count > 0;
-        WriteTargets(writer);
-        if (weighted)
-        {
-            WriteWeights(writer, Loss.ClassWeights);
-        }
-
+        WriteLanes(writer, Loss.ClassWeights);
+        WriteTargets(writer, Loss.ClassWeights, TargetPitch);
         string part = mean ? $"Simd.Create((float)(1 / ({Number(Classes)}.0 * step.Samples)))" : $"Simd.Create({Single(1.0 / Classes)})";
         writer.Line($"Vector scale = present & {(weighted ? $"(weight * {part})" : part)};");
         writer.Line("Vector right = Vector.Zero;");
@@ -236,28 +238,7 @@ internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes) : Los
         }
 
         writer.Line($"Vector losses = present & {(weighted ? "(weight * total)" : "total")};");
-        WriteSum(writer, $"loss / {Number(Classes)}.0{(mean ? " / step.Samples" : "")}");
-    }
-}
-
-/// <summary>Copies one loss's part of each sample's target together.</summary>
-/// <param name="Classes">Whether targets are class indices.</param>
-/// <param name="Length">Numbers of that part.</param>
-/// <param name="TargetLength">From one sample's target to the next.</param>
-internal sealed record GatherTargetsKernel(Tier Tier, bool Classes, int Length, int TargetLength) : Kernel(Tier)
-{
-    private string Type => Classes ? "int" : "float";
-
-    public override string Summary => "Targets of one loss";
-
-    public override string Parameters => $"ref {Type} targets, int samples, ref {Type} own";
-
-    public override void WriteBody(SourceWriter writer)
-    {
-        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
-        {
-            string from = Ref("targets", Sum(("sample", TargetLength))), to = Ref("own", Sum(("sample", Length)));
-            writer.Line($"MemoryMarshal.CreateReadOnlySpan({from}, {Number(Length)}).CopyTo(MemoryMarshal.CreateSpan({to}, {Number(Length)}));");
-        }
+        writer.Line("loss += Simd.Sum(losses);");
+        writer.Line($"return loss / {Number(Classes)}.0{(mean ? " / step.Samples" : "")};");
     }
 }

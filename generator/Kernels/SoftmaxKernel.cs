@@ -39,14 +39,39 @@ internal sealed record SoftmaxKernel(Tier Tier, int Channels, VectorGrid Grid, W
             writer.Line($"largest = Simd.Max(largest, Simd.LoadUnsafe({Ref("x", Sum(("c", inputPitch)))}));");
         }
 
-        writer.Line("Vector sum = Vector.Zero;");
+        DeclareSum(writer, channels);
         using (writer.Block($"for (int c = 0; c < {Number(channels)}; c++)"))
         {
-            writer.Line($"Vector e = VectorMath.Exp(Simd.LoadUnsafe({Ref("x", Sum(("c", inputPitch)))}) - largest);");
-            writer.Line($"e.StoreUnsafe({Ref("y", Sum(("c", outputPitch)))});");
-            writer.Line("sum += e;");
+            writer.Line($"Vector term = VectorMath.Exp(Simd.LoadUnsafe({Ref("x", Sum(("c", inputPitch)))}) - largest);");
+            writer.Line($"term.StoreUnsafe({Ref("y", Sum(("c", outputPitch)))});");
+            AddTerm(writer, channels);
         }
     }
+
+    /// <summary>
+    /// Begins a <c>sum</c>. Thousands of equal terms round the same way each time, so that more than a few are summed with what was
+    /// lost so far (Kahan 1965).
+    /// </summary>
+    public static void DeclareSum(SourceWriter writer, int terms) =>
+        writer.Line(IsCompensated(terms) ? "Vector sum = Vector.Zero, lost = Vector.Zero;" : "Vector sum = Vector.Zero;");
+
+    /// <summary>Adds <c>term</c> to the <c>sum</c>.</summary>
+    public static void AddTerm(SourceWriter writer, int terms)
+    {
+        if (IsCompensated(terms))
+        {
+            writer.Line("term -= lost;");
+            writer.Line("Vector next = sum + term;");
+            writer.Line("lost = next - sum - term;");
+            writer.Line("sum = next;");
+        }
+        else
+        {
+            writer.Line("sum += term;");
+        }
+    }
+
+    private static bool IsCompensated(int terms) => terms > 32;
 }
 
 /// <summary>Softmax of one vector of features.</summary>
@@ -87,14 +112,14 @@ internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
             writer.Line($"largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create({string.Join(", ", order)})));");
         }
 
-        writer.Line("Vector sum = Vector.Zero;");
+        SoftmaxKernel.DeclareSum(writer, whole / lanes);
         if (whole > 0)
         {
             using (writer.Block($"for (int i = 0; i < {Number(whole)}; i += {Number(lanes)})"))
             {
-                writer.Line("Vector e = VectorMath.Exp(Simd.LoadUnsafe(ref input, (nuint)i) - largest);");
-                writer.Line("e.StoreUnsafe(ref output, (nuint)i);");
-                writer.Line("sum += e;");
+                writer.Line("Vector term = VectorMath.Exp(Simd.LoadUnsafe(ref input, (nuint)i) - largest);");
+                writer.Line("term.StoreUnsafe(ref output, (nuint)i);");
+                SoftmaxKernel.AddTerm(writer, whole / lanes);
             }
         }
 
@@ -132,16 +157,17 @@ internal sealed record SoftmaxGradientKernel(Tier Tier, int Channels, VectorGrid
         writer.Line($"ref float y = {VectorGrid.At("probabilities", Output, "", row, column)};");
         writer.Line($"ref float g = {VectorGrid.At("gradient", Gradient, "", row, column)};");
         string yc = Ref("y", Sum(("c", Output.Channel))), gc = Ref("g", Sum(("c", Gradient.Channel)));
-        writer.Line("Vector dot = Vector.Zero;");
+        SoftmaxKernel.DeclareSum(writer, Channels);
         using (writer.Block($"for (int c = 0; c < {Number(Channels)}; c++)"))
         {
-            writer.Line($"dot += Simd.LoadUnsafe({yc}) * Simd.LoadUnsafe({gc});");
+            writer.Line($"Vector term = Simd.LoadUnsafe({yc}) * Simd.LoadUnsafe({gc});");
+            SoftmaxKernel.AddTerm(writer, Channels);
         }
 
         using (writer.Block($"for (int c = 0; c < {Number(Channels)}; c++)"))
         {
             writer.Line($"ref float target = {gc};");
-            writer.Line($"(Simd.LoadUnsafe({yc}) * (Simd.LoadUnsafe(ref target) - dot)).StoreUnsafe(ref target);");
+            writer.Line($"(Simd.LoadUnsafe({yc}) * (Simd.LoadUnsafe(ref target) - sum)).StoreUnsafe(ref target);");
         }
     });
 }

@@ -60,16 +60,20 @@ internal static class LossLowering
     /// <summary>The losses on a tensor, and the sum of their gradients.</summary>
     private static void Add(ProgramBuilder builder, Root root, IEnumerable<NetworkLoss> losses)
     {
+        NetworkGraph graph = builder.Graph;
         var gradients = new List<TensorBuffer>();
         foreach (NetworkLoss loss in losses)
         {
             TensorBuffer gradient = gradients.Count == 0
                 ? root.Gradient : builder.Buffer($"{root.Gradient.Name} ({loss.Loss.Name})", root.Gradient.Shape, Layout.SampleLanes);
             gradients.Add(gradient);
+            Shape shape = graph.Nodes[loss.Node].Shape;
             builder.Add(new Step(
-                loss.Loss.Name, $"loss: {loss.Loss.Name} of {root.Values.Shape}", LossKernel.Of(builder.Tier, loss.Loss, root.Values.Shape.Length),
+                loss.Loss.Name, $"loss: {loss.Loss.Name} of {shape}",
+                LossKernel.Of(builder.Tier, loss.Loss, shape, graph.TargetLength, graph.TargetWeightOf(loss)),
                 EquatableArray.Of<Argument>(
-                    Read(root.Values), TargetsOf(builder, loss), new PassedArgument("samples"), new PassedArgument("in step"), Write(gradient)),
+                    Read(root.Values), Part("targets", loss.TargetOffset), new PassedArgument("samples"), new PassedArgument("in step"),
+                    Write(gradient)),
                 0) { LossWeight = loss.Weight });
             if (loss.Weight != 1)
             {
@@ -98,24 +102,5 @@ internal static class LossLowering
                     VectorGrid.WalkOf(root.Gradient), null),
                 0, [.. gradients.Select(g => Read(g)), Update(root.Gradient)]);
         }
-    }
-
-    /// <summary>A loss's targets without gaps; copied together where a sample's target has parts for several losses.</summary>
-    private static Argument TargetsOf(ProgramBuilder builder, NetworkLoss loss)
-    {
-        NetworkGraph graph = builder.Graph;
-        int length = loss.Loss.TargetLength(graph.Nodes[loss.Node].Shape);
-        if (length == graph.TargetLength)
-        {
-            return new PassedArgument("ref targets");
-        }
-
-        bool classes = loss.Loss.Targets == TargetKind.Classes;
-        TensorBuffer own = builder.Buffer($"targets of {loss.Loss.Name} at {loss.TargetOffset}", Shape.Vector(length * builder.Tier.Lanes), Layout.Flat);
-        builder.Add(
-            "Targets", $"the targets of this loss, {Expression.Number(length)} of each sample's {Expression.Number(graph.TargetLength)}",
-            new GatherTargetsKernel(builder.Tier, classes, length, graph.TargetLength), 0,
-            Part("targets", loss.TargetOffset), new PassedArgument("samples"), new BufferArgument(own, 0, Access.Write, classes ? "int" : "float"));
-        return new BufferArgument(own, 0, Access.Read, classes ? "int" : "float");
     }
 }

@@ -6,27 +6,12 @@ namespace Strata.Generator.Operators;
 /// <summary>A loss on class indices, which takes one value for each class.</summary>
 internal abstract class ClassLossOperator : LossOperator
 {
-    protected const string Classes = "a flat tensor with one value for each class";
-
     public sealed override TargetKind Targets => TargetKind.Classes;
 
-    protected static void CheckInput(LossContext loss)
+    /// <summary>Whether there are classes to choose from.</summary>
+    protected static void CheckClasses(LossContext loss)
     {
-        if (loss.Input is not { } input)
-        {
-            return;
-        }
-
-        if (input.Rank != 1)
-        {
-            loss.Report(
-                Rules.LossInput,
-                "",
-                Classes,
-                input.ToString(),
-                $"Put [Flatten] and [Dense(classes)] before it: {Arithmetic.Product(input.Extents)} = {Arithmetic.Number(input.Length)} features");
-        }
-        else if (input.Channels < 2)
+        if (loss.Input is { Channels: < 2 } input)
         {
             loss.Report(
                 Rules.LossInput,
@@ -47,7 +32,7 @@ internal abstract class ClassLossOperator : LossOperator
             return weights;
         }
 
-        if (loss.Input is { Rank: 1, Channels: var classes } && weights.Count != classes)
+        if (loss.Input is { Channels: var classes } && weights.Count != classes)
         {
             loss.Report(
                 Rules.ArgumentOutOfRange, Name, Name, $"{Arithmetic.Number(weights.Count)} numbers",

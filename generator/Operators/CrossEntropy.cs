@@ -8,7 +8,7 @@ internal sealed class CrossEntropy : ClassLossOperator
     public override string Kind => "CrossEntropy";
 
     public override OperatorDocumentation Documentation => new(
-        "[CrossEntropy]", Classes, "−ln(e^x[t]/Σ e^x[k]), mean over the samples", "nn.CrossEntropyLoss", "SparseCategoricalCrossentropy");
+        "[CrossEntropy]", "one value for each class, of each pixel", "−ln(e^x[t]/Σ e^x[k]), mean over the targets", "nn.CrossEntropyLoss", "SparseCategoricalCrossentropy");
 
     public override Loss Build(LossContext loss)
     {
@@ -18,8 +18,8 @@ internal sealed class CrossEntropy : ClassLossOperator
             loss.Report(Rules.ArgumentOutOfRange, "LabelSmoothing", "LabelSmoothing", Arithmetic.Number(smoothing), "from 0 to 1");
         }
 
-        CheckInput(loss);
+        CheckClasses(loss);
         loss.WarnOfActivation("softmax", layer => layer is Graph.Softmax);
-        return new CrossEntropyLoss(loss.Reduction(), smoothing, ClassWeights(loss));
+        return new CrossEntropyLoss(loss.Reduction(), smoothing, ClassWeights(loss), loss.Int("IgnoreIndex", -100));
     }
 }

@@ -3,12 +3,13 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Cross-entropy against class indices, for classifiers: PyTorch's <c>nn.CrossEntropyLoss</c>, Keras'
+/// Cross-entropy against class indices, for classifiers and segmenters: PyTorch's <c>nn.CrossEntropyLoss</c>, Keras'
 /// <c>SparseCategoricalCrossentropy</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: a flat tensor with one value for each class, two classes or more.</para>
-/// <para>Formula: −ln(e^x[t] / Σ e^x[k]) for the target class t, mean over the samples. It takes logits; behind
+/// <para>Shape: a flat tensor with one value for each class, two classes or more; or C×L, C×H×W, C×D×H×W with one channel for each
+/// class, where each pixel has a target of its own, in the order of the pixels.</para>
+/// <para>Formula: −ln(e^x[t] / Σ e^x[k]) for the target class t, mean over the targets that count. It takes logits; behind
 /// <see cref="SoftmaxAttribute"/> it takes the softmax's own logits, so that the loss stays stable, and forward gives
 /// probabilities.</para>
 /// <para>With label smoothing ε and class weights w: −Σ q[k] ln softmax(x)[k] with q[k] = (1 − ε) w[t] [k = t] + ε w[k]/classes.</para>
@@ -25,6 +26,12 @@ public sealed class CrossEntropyAttribute : LossAttribute
     /// </summary>
     public double[]? ClassWeights { get; set; }
 
-    /// <summary>Whether the loss is the mean over the samples (the default) or their sum.</summary>
+    /// <summary>
+    /// A target that does not count, such as 255 for pixels that nobody labelled; −100 by default, as in PyTorch. The mean divides by
+    /// what is left (and is 0 where nothing is).
+    /// </summary>
+    public int IgnoreIndex { get; set; } = -100;
+
+    /// <summary>Whether the loss is the mean over the targets (the default) or their sum.</summary>
     public Reduction Reduction { get; set; }
 }

@@ -9,7 +9,7 @@ namespace Strata.CompilerServices;
 /// <param name="OutputShape">Extents of one output sample.</param>
 /// <param name="Layers">The layers, in order.</param>
 /// <param name="Parameters">The parameters, in the order of their layers.</param>
-/// <param name="Loss">The loss, or null where the network cannot be trained.</param>
+/// <param name="Losses">The losses; none where the network cannot be trained.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record NetworkInfo(
     string Name,
@@ -17,18 +17,53 @@ public sealed record NetworkInfo(
     IReadOnlyList<int> OutputShape,
     IReadOnlyList<LayerInfo> Layers,
     IReadOnlyList<ParameterInfo> Parameters,
-    LossInfo? Loss);
+    IReadOnlyList<LossInfo> Losses)
+{
+    /// <summary>The first loss, or null.</summary>
+    public LossInfo? Loss => Losses.Count == 0 ? null : Losses[0];
+
+    /// <summary>Numbers of one sample's target, for all losses together.</summary>
+    public int TargetLength
+    {
+        get
+        {
+            int length = 0;
+            foreach (LossInfo loss in Losses)
+            {
+                length = int.Max(length, loss.TargetOffset + loss.TargetLength);
+            }
+
+            return length;
+        }
+    }
+}
 
 /// <summary>What a trainer has to know of a network's loss. What it computes is the program's own.</summary>
 /// <param name="Name">The attribute's name (<c>CrossEntropy</c>).</param>
 /// <param name="Targets">What it compares the outputs with.</param>
 /// <param name="Reduction">How the losses of a batch become one number.</param>
 /// <param name="MeanWeights">
-/// Where the mean divides by the sum of the targets' weights: the weight of each class. Otherwise null.
+/// Where the mean divides by the sum of the targets' weights: the weight of each class. Null where all have the same.
 /// </param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record LossInfo(
-    string Name, TargetKind Targets, Reduction Reduction = Reduction.Mean, IReadOnlyList<float>? MeanWeights = null);
+    string Name, TargetKind Targets, Reduction Reduction = Reduction.Mean, IReadOnlyList<float>? MeanWeights = null)
+{
+    /// <summary>Numbers of one sample's target: 1, a class for each pixel, or a value for each output.</summary>
+    public int TargetLength { get; init; } = 1;
+
+    /// <summary>Where they begin in the target of all losses.</summary>
+    public int TargetOffset { get; init; }
+
+    /// <summary>Number of classes, where it takes classes.</summary>
+    public int Classes { get; init; }
+
+    /// <summary>A class that does not count where a target has it; null where all count.</summary>
+    public int? IgnoreIndex { get; init; }
+
+    /// <summary>Whether the mean divides by <see cref="StepContext.TargetWeight"/> instead of the number of samples.</summary>
+    public bool DividesByTargets => Reduction == Reduction.Mean && (MeanWeights is not null || IgnoreIndex is not null);
+}
 
 /// <summary>What a loss compares the outputs with.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -228,6 +228,13 @@ public abstract class NetworkProgram
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct StepContext(ulong Seed, long Step, int FirstSample, int Samples)
 {
-    /// <summary>Sum of the weights of the whole batch's targets, where the loss divides by it (<see cref="LossInfo.MeanWeights"/>).</summary>
-    public double TargetWeight { get; init; }
+    /// <summary>What <see cref="TargetWeight"/> returns, for each loss.</summary>
+    public IReadOnlyList<double>? TargetWeights { get; init; }
+
+    /// <summary>
+    /// Sum of the weights of those of the whole batch's targets that count, where the loss divides by it
+    /// (<see cref="LossInfo.DividesByTargets"/>).
+    /// </summary>
+    /// <param name="loss">Index of the loss.</param>
+    public double TargetWeight(int loss) => TargetWeights![loss];
 }

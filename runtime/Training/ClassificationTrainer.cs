@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using Strata.CompilerServices;
 
 namespace Strata;
 
@@ -10,6 +11,7 @@ public sealed class ClassificationTrainer : Trainer
 {
     private readonly int _classes;
     private readonly int _positions;
+    private readonly int _targetLength;
 
     /// <summary>Creates a trainer. The network's own <c>CreateTrainer</c> does the same.</summary>
     /// <param name="network">A network whose loss takes class indices.</param>
@@ -20,13 +22,14 @@ public sealed class ClassificationTrainer : Trainer
         : base(network, batchSize, optimizer, takesClasses: true)
     {
         _classes = network.Info.OutputShape[0];
-        _positions = network.OutputFloats / _classes;
+        _positions = Loss.TargetLength;
+        _targetLength = network.Info.TargetLength;
     }
 
     /// <summary>One training step: loss, gradients, update.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
-    /// <param name="targets">The class of each sample.</param>
-    /// <returns>The loss of the samples before the update: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
+    /// <param name="targets">The class of each sample, or of each of its pixels.</param>
+    /// <returns>The loss of the targets before the update: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
     /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
@@ -34,8 +37,8 @@ public sealed class ClassificationTrainer : Trainer
 
     /// <summary>As <see cref="Step"/>, but leaves the parameters as they are; <see cref="Trainer.Update"/> may follow.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
-    /// <param name="targets">The class of each sample.</param>
-    /// <returns>The loss of the samples: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
+    /// <param name="targets">The class of each sample, or of each of its pixels.</param>
+    /// <returns>The loss of the targets: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
     public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets) =>
@@ -47,8 +50,8 @@ public sealed class ClassificationTrainer : Trainer
     /// batch; of a summed loss, their sum.
     /// </summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
-    /// <param name="targets">The class of each sample.</param>
-    /// <returns>The loss of the samples: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
+    /// <param name="targets">The class of each sample, or of each of its pixels.</param>
+    /// <returns>The loss of the targets: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
     /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
@@ -57,7 +60,7 @@ public sealed class ClassificationTrainer : Trainer
 
     /// <summary>Trains for some epochs.</summary>
     /// <param name="inputs">All samples. The memory must not change meanwhile.</param>
-    /// <param name="targets">The class of each sample.</param>
+    /// <param name="targets">The class of each sample, or of each of its pixels.</param>
     /// <param name="options">Epochs, order, validation, and what else happens on the way.</param>
     /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate where no schedule does.</param>
     /// <param name="cancellationToken">
@@ -80,7 +83,7 @@ public sealed class ClassificationTrainer : Trainer
         if (options.ValidationInputs.Length > 0)
         {
             int samples = Network.CountSamples(options.ValidationInputs.Length, "options.ValidationInputs");
-            CheckCount(options.ValidationTargets.Span, samples, _positions, "options.ValidationTargets");
+            CheckCount(options.ValidationTargets.Span, samples, _targetLength, "options.ValidationTargets");
             CheckTargets(options.ValidationTargets.Span, "options.ValidationTargets");
             validate = () =>
             {
@@ -89,29 +92,32 @@ public sealed class ClassificationTrainer : Trainer
             };
         }
 
-        return new FitLoop<int>(this, inputs, targets, _positions, options, validate, progress).Run(cancellationToken);
+        return new FitLoop<int>(this, inputs, targets, _targetLength, options, validate, progress).Run(cancellationToken);
     }
 
     /// <summary>Classifies samples with the network as it is, without dropout.</summary>
     /// <param name="inputs">Any number of samples.</param>
-    /// <param name="targets">The class of each sample.</param>
-    /// <returns>Mean loss, accuracy and confusion matrix.</returns>
+    /// <param name="targets">The class of each sample, or of each of its pixels.</param>
+    /// <returns>Mean loss, accuracy and confusion matrix, of the pixels where each has a class of its own.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
     public ClassificationMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> targets)
     {
-        CheckCount(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _positions, nameof(targets));
+        CheckCount(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _targetLength, nameof(targets));
         CheckTargets(targets.Span, nameof(targets));
         var matrix = new ConfusionMatrix(_classes);
-        double loss = RunEvaluation(inputs, targets, _positions, (firstSample, outputs) =>
+        double loss = RunEvaluation(inputs, targets, _targetLength, (firstSample, outputs) =>
         {
-            ReadOnlySpan<int> labels = targets.Span[(firstSample * _positions)..];
             for (int i = 0; i < outputs.Length / _classes; i++)
             {
                 // The classes of a position stand at a distance of all positions (C, H, W).
                 (int sample, int position) = Math.DivRem(i, _positions);
                 ReadOnlySpan<float> scores = outputs[((sample * _classes * _positions) + position)..];
-                matrix.Add(labels[i], Largest(scores));
+                int label = targets.Span[((firstSample + sample) * _targetLength) + Loss.TargetOffset + position];
+                if (label != Loss.IgnoreIndex)
+                {
+                    matrix.Add(label, Largest(scores));
+                }
             }
         });
         return new ClassificationMetrics(loss, matrix);
@@ -120,19 +126,24 @@ public sealed class ClassificationTrainer : Trainer
     private float Run(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets, bool accumulate, bool update)
     {
         int samples = CheckInputs(inputs);
-        CheckCount(targets, samples, _positions, nameof(targets));
+        CheckCount(targets, samples, _targetLength, nameof(targets));
         CheckTargets(targets, nameof(targets));
-        return (float)RunStep(inputs, targets, _positions, order: default, samples, accumulate, update);
+        return (float)RunStep(inputs, targets, _targetLength, order: default, samples, accumulate, update);
     }
 
     private void CheckTargets(ReadOnlySpan<int> targets, string name)
     {
-        for (int i = 0; i < targets.Length; i++)
+        foreach (LossInfo loss in Network.Info.Losses)
         {
-            if ((uint)targets[i] >= (uint)_classes)
+            for (int i = 0; i < targets.Length; i++)
             {
-                throw new ArgumentOutOfRangeException(
-                    name, targets[i], $"Target {i} is {targets[i]}; the classes of {Network.Info.Name} are 0 to {_classes - 1}.");
+                int position = (i % _targetLength) - loss.TargetOffset;
+                if ((uint)position < (uint)loss.TargetLength && (uint)targets[i] >= (uint)loss.Classes && targets[i] != loss.IgnoreIndex)
+                {
+                    string ignored = loss.IgnoreIndex is { } index ? $", and {index} does not count" : "";
+                    throw new ArgumentOutOfRangeException(
+                        name, targets[i], $"Target {i} is {targets[i]}; the classes of {Network.Info.Name} are 0 to {loss.Classes - 1}{ignored}.");
+                }
             }
         }
     }

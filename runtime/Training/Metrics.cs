@@ -3,11 +3,11 @@ using System;
 namespace Strata;
 
 /// <summary>How well a network classifies.</summary>
-/// <param name="Loss">Mean loss of the samples (of cross-entropy, in nats).</param>
-/// <param name="ConfusionMatrix">Counts of actual and predicted classes.</param>
+/// <param name="Loss">Mean loss of the targets (of cross-entropy, in nats); with <see cref="Reduction.Sum"/> the mean of the samples' sums.</param>
+/// <param name="ConfusionMatrix">Counts of actual and predicted classes, without the targets that do not count.</param>
 public sealed record ClassificationMetrics(double Loss, ConfusionMatrix ConfusionMatrix)
 {
-    /// <summary>Share of rightly classified samples, 0 to 1.</summary>
+    /// <summary>Share of rightly classified samples (or pixels, where each has a class of its own), 0 to 1.</summary>
     public double Accuracy => ConfusionMatrix.Accuracy;
 }
 
@@ -18,7 +18,7 @@ public sealed record RegressionMetrics(double Loss);
 /// <summary>How often each class was taken for each other one.</summary>
 public sealed class ConfusionMatrix
 {
-    private readonly int[] _counts;
+    private readonly long[] _counts;
 
     /// <summary>Creates a matrix of zeros.</summary>
     /// <param name="classes">Number of classes, 1 or more.</param>
@@ -26,7 +26,7 @@ public sealed class ConfusionMatrix
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         Classes = classes;
-        _counts = new int[checked(classes * classes)];
+        _counts = new long[checked(classes * classes)];
     }
 
     /// <summary>Number of classes.</summary>
@@ -50,10 +50,36 @@ public sealed class ConfusionMatrix
         }
     }
 
+    /// <summary>
+    /// Mean over the classes that occur, as labels or as predictions, of right ones ÷ (labels + predictions − right ones): what segmenters
+    /// are compared by, 0 to 1; 0 where there are no samples.
+    /// </summary>
+    public double MeanIntersectionOverUnion
+    {
+        get
+        {
+            double sum = 0;
+            int occurring = 0;
+            for (int c = 0; c < Classes; c++)
+            {
+                long union = -this[c, c];
+                for (int other = 0; other < Classes; other++)
+                {
+                    union += this[c, other] + this[other, c];
+                }
+
+                sum += union > 0 ? (double)this[c, c] / union : 0;
+                occurring += union > 0 ? 1 : 0;
+            }
+
+            return occurring == 0 ? 0 : sum / occurring;
+        }
+    }
+
     /// <summary>Number of samples of class <paramref name="actual"/> that were taken for class <paramref name="predicted"/>.</summary>
     /// <param name="actual">The label.</param>
     /// <param name="predicted">The class with the largest output.</param>
-    public int this[int actual, int predicted] => _counts[Index(actual, predicted)];
+    public long this[int actual, int predicted] => _counts[Index(actual, predicted)];
 
     /// <summary>Counts one sample.</summary>
     /// <param name="actual">The label.</param>

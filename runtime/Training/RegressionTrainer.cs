@@ -21,7 +21,7 @@ public sealed class RegressionTrainer : Trainer
     /// <exception cref="ArgumentException">The network has another loss, or the optimizer's settings contradict each other.</exception>
     public RegressionTrainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
         : base(network, batchSize, optimizer, takesClasses: false) =>
-        _targetLength = network.OutputFloats;
+        _targetLength = network.Info.TargetLength;
 
     /// <summary>One training step: loss, gradients, update.</summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>

@@ -20,6 +20,8 @@ public abstract class Trainer : IDisposable
 
     private readonly OptimizerPass _updates;
     private readonly TrainingPass _pass;
+    private readonly int _targetLength;
+    private readonly double[] _targetWeights;
     private int _use;
     private volatile bool _disposed;
     private int _forwardSamples;
@@ -43,6 +45,8 @@ public abstract class Trainer : IDisposable
 
         Network = network;
         Loss = loss;
+        _targetLength = network.Info.TargetLength;
+        _targetWeights = new double[network.Info.Losses.Count];
         BatchSize = batchSize;
         Optimizer = optimizer;
         _updates = new OptimizerPass(network, optimizer);
@@ -247,7 +251,8 @@ public abstract class Trainer : IDisposable
     {
         using Usage usage = Use();
         int earlier = accumulate ? _parts : 0;
-        double loss, weight = WeightOf(targets, order), part = PartOf(targets, order, samples);
+        WeighTargets(targets, order, _targetWeights);
+        double loss, part = Loss.DividesByTargets ? _targetWeights[0] : samples;
         if (earlier > 0)
         {
             _updates.PutAside();
@@ -263,7 +268,7 @@ public abstract class Trainer : IDisposable
                 Targets = (int*)t,
                 TargetLength = targetLength,
                 HasClasses = typeof(T) == typeof(int),
-                TargetWeight = weight,
+                TargetWeights = _targetWeights,
                 Order = o,
                 Augmentation = augmentation,
                 Samples = samples,
@@ -337,7 +342,7 @@ public abstract class Trainer : IDisposable
 
     /// <summary>What a batch counts among the parts of a larger one: what its mean loss divides by.</summary>
     internal double PartOf<T>(ReadOnlySpan<T> targets, ReadOnlySpan<int> order, int samples)
-        where T : unmanaged => Loss.MeanWeights is null ? samples : WeightOf(targets, order);
+        where T : unmanaged => Loss.DividesByTargets ? WeightOf(Loss, targets, order) : samples;
 
     /// <summary>The loss of the network as it is, without dropout; of a summed loss, its mean over the samples.</summary>
     /// <param name="inputs">Any number of samples.</param>
@@ -349,36 +354,50 @@ public abstract class Trainer : IDisposable
         where T : unmanaged
     {
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
-        double weight = WeightOf(targets.Span, default), loss = 0;
+        double[] weights = new double[_targetWeights.Length];
+        WeighTargets(targets.Span, default, weights);
+        double loss = 0;
         RunInference(inputs.Span, (first, outputs) =>
         {
-            loss += LossOf(outputs, targets.Span[(first * targetLength)..], targetLength, samples, weight);
+            loss += LossOf(outputs, targets.Span[(first * targetLength)..], targetLength, samples, weights);
             receive?.Invoke(first, outputs);
         });
         return Loss.Reduction == Reduction.Sum && samples > 0 ? loss / samples : loss;
     }
 
-    /// <summary>What the loss's mean divides by where that is not the number of samples.</summary>
-    private double WeightOf<T>(ReadOnlySpan<T> targets, ReadOnlySpan<int> order)
+    /// <summary>What the mean of each loss divides by where that is not the number of samples.</summary>
+    private void WeighTargets<T>(ReadOnlySpan<T> targets, ReadOnlySpan<int> order, double[] weights)
         where T : unmanaged
     {
-        if (Loss.MeanWeights is not { } weights)
+        for (int i = 0; i < weights.Length; i++)
         {
-            return 0;
+            LossInfo loss = Network.Info.Losses[i];
+            weights[i] = loss.DividesByTargets ? WeightOf(loss, targets, order) : 0;
         }
+    }
 
+    private double WeightOf<T>(LossInfo loss, ReadOnlySpan<T> targets, ReadOnlySpan<int> order)
+        where T : unmanaged
+    {
         ReadOnlySpan<int> classes = MemoryMarshal.Cast<T, int>(targets);
         double sum = 0;
-        int count = order.IsEmpty ? classes.Length : order.Length;
+        int count = order.IsEmpty ? classes.Length / _targetLength : order.Length;
         for (int i = 0; i < count; i++)
         {
-            sum += weights[classes[order.IsEmpty ? i : order[i]]];
+            int sample = order.IsEmpty ? i : order[i];
+            foreach (int target in classes.Slice((sample * _targetLength) + loss.TargetOffset, loss.TargetLength))
+            {
+                if (target != loss.IgnoreIndex)
+                {
+                    sum += loss.MeanWeights?[target] ?? 1;
+                }
+            }
         }
 
         return sum;
     }
 
-    private unsafe double LossOf<T>(ReadOnlySpan<float> outputs, ReadOnlySpan<T> targets, int targetLength, int samples, double weight)
+    private unsafe double LossOf<T>(ReadOnlySpan<float> outputs, ReadOnlySpan<T> targets, int targetLength, int samples, double[] weights)
         where T : unmanaged
     {
         using Usage usage = Use();
@@ -390,7 +409,7 @@ public abstract class Trainer : IDisposable
                 Targets = (int*)t,
                 TargetLength = targetLength,
                 HasClasses = typeof(T) == typeof(int),
-                TargetWeight = weight,
+                TargetWeights = weights,
                 Samples = samples,
             };
             return _pass.LossOfOutputs(o, in batch, outputs.Length / Network.OutputFloats);

@@ -131,7 +131,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     public double LossOfOutputs(float* outputs, in TrainingBatch batch, int samples)
     {
         AlignedMemory.Ensure(ref _arenas, 1, _program.TrainingArenaLength);
-        var step = new StepContext(_network.Seed, 0, 0, batch.Samples) { TargetWeight = batch.TargetWeight };
+        var step = new StepContext(_network.Seed, 0, 0, batch.Samples) { TargetWeights = batch.TargetWeights };
         ref float arena = ref *_arenas[0].Pointer;
         double loss = 0;
         for (int first = 0; first < samples; first += _lanes)
@@ -291,7 +291,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
     private StepContext Context(int block) => new(_network.Seed, _step, block * _lanes, _batch.Samples)
     {
-        TargetWeight = _batch.TargetWeight,
+        TargetWeights = _batch.TargetWeights,
     };
 
     private int Samples(int block) => int.Min(_lanes, _batch.Samples - (block * _lanes));
@@ -453,7 +453,7 @@ internal unsafe struct TrainingBatch
     public bool HasClasses;
 
     /// <summary>Sum of the targets' weights, where the loss divides by it.</summary>
-    public double TargetWeight;
+    public double[]? TargetWeights;
 
     /// <summary>Which samples and targets form the batch; null for the first ones.</summary>
     public int* Order;

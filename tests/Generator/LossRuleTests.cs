@@ -8,15 +8,12 @@ public sealed class LossRuleTests
     private static Task ReportsAsync(string stack, params string[] messages) =>
         new Harness().ReportsAsync($"using Strata;\n[Network]\n{stack}\npartial class Net;", messages);
 
-    [Fact]
-    public Task Cross_entropy_of_an_image_is_reported() => ReportsAsync(
-        "[Input(3, 8, 8), Conv2D(4, 1), {|STRATA050:CrossEntropy|}]",
-        "CrossEntropy needs a flat tensor with one value for each class; input is 4×8×8. Put [Flatten] and [Dense(classes)] before it: 4·8·8 = 256 features.");
-
-    [Fact]
-    public Task Cross_entropy_of_one_class_is_reported() => ReportsAsync(
-        "[Input(3), Dense(1), {|STRATA050:CrossEntropy|}]",
-        "CrossEntropy needs at least two classes; input is 1. With one class the loss is always 0. Use [BinaryCrossEntropy], or one output for each class.");
+    [Theory]
+    [InlineData("3", "Dense(1)", "1")]
+    [InlineData("3, 8, 8", "Conv2D(1, 1)", "1×8×8")]
+    public Task Cross_entropy_of_one_class_is_reported(string input, string layer, string shape) => ReportsAsync(
+        $"[Input({input}), {layer}, {{|STRATA050:CrossEntropy|}}]",
+        $"CrossEntropy needs at least two classes; input is {shape}. With one class the loss is always 0. Use [BinaryCrossEntropy], or one output for each class.");
 
     [Theory]
     [InlineData("ReLU", "ReLU 'relu1'")]
@@ -41,6 +38,10 @@ public sealed class LossRuleTests
     [InlineData("[Input(3), Dense(2), CrossEntropy(LabelSmoothing = 1, ClassWeights = new double[] { 0, 2.5 }, Reduction = Reduction.Mean)]")]
     [InlineData("[Input(3), Dense(2), Hinge(Margin = 0, ClassWeights = new[] { 1.0, 0.5 })]")]
     [InlineData("[Input(3, 4, 4), Conv2D(2, 1), SmoothL1(Beta = 0)]")]
+    [InlineData("[Input(3, 4, 4), Conv2D(2, 1), CrossEntropy(IgnoreIndex = 255, ClassWeights = new double[] { 0, 2.5 })]")]
+    [InlineData("[Input(3, 4, 4), Conv2D(2, 1), Softmax, CrossEntropy(IgnoreIndex = -1)]")]
+    [InlineData("[Input(3, 4), ReLU6, Softmax, CrossEntropy]")]
+    [InlineData("[Input(3, 4, 4, 4), Dropout, CrossEntropy]")]
     [InlineData("[Input(3, 4, 4), Conv2D(2, 1), Huber(Delta = 0.5)]")]
     [InlineData("[Input(3, 4, 4), Conv2D(2, 1), L1(Reduction = Reduction.Mean)]")]
     [InlineData("[Input(3, 4, 4), Conv2D(2, 1), L2]")]
@@ -74,6 +75,7 @@ public sealed class LossRuleTests
         "CrossEntropy: ClassWeights is 2 numbers, but must be 3 numbers, one for each class")]
     [InlineData(
         "Hinge({|STRATA020:ClassWeights = new[] { 1.0, -2, 3 }|})", "Hinge: a number of ClassWeights is −2, but must be finite and at least 0")]
+    [InlineData("Hinge({|STRATA020:ClassWeights = new[] { 1.0 }|})", "Hinge: ClassWeights is 1 numbers, but must be 3 numbers, one for each class")]
     [InlineData("Hinge({|STRATA020:Margin = -1|})", "Hinge: Margin is −1, but must be finite and at least 0")]
     [InlineData("SmoothL1({|STRATA020:Beta = -0.5|})", "SmoothL1: Beta is −0.5, but must be finite and at least 0")]
     [InlineData("Huber({|STRATA020:Delta = 0|})", "Huber: Delta is 0, but must be finite and more than 0")]

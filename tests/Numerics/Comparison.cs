@@ -45,7 +45,7 @@ internal sealed class Comparison
         _targets =
         [
             .. Enumerable.Range(0, mostSamples).Select(n => oracle.Objective.Suit(new Target(
-                Formula.Class(stream + 0x20000, n, outputLength), Formula.Uniforms(stream + 0x30000 + (ulong)n, outputLength)))),
+                Formula.Class(stream + 0x20000, n, outputLength), Formula.Uniforms(stream + 0x30000 + (ulong)n, outputLength)), oracle.Output)),
         ];
         _outputGradient = Formula.Uniforms(stream + 0x40000, _samplesOfBackward * outputLength);
         _outputs = new Numbers(mostSamples * outputLength);
@@ -207,7 +207,7 @@ internal sealed class Comparison
 
     private ReadOnlySpan<float> Inputs(int batch) => _inputs.AsSpan(0, batch * _oracle.Input.Length);
 
-    private int[] Classes(int batch) => [.. _targets.Take(batch).Select(t => t.Class)];
+    private int[] Classes(int batch) => [.. _targets.Take(batch).SelectMany(t => t.Classes)];
 
     private float[] Values(int batch) => [.. _targets.Take(batch).SelectMany(t => t.Values)];
 

@@ -13,7 +13,8 @@ internal static class FiniteDifferences
         Models.Fill(network, stream: 500);
         Numbers input = Numbers.Exact(Formula.Uniforms(600, network.Input.Length));
         Target target = network.Objective.Suit(
-            new Target(Formula.Class(601, 0, network.Output.Length), Formula.Uniforms(602, network.Output.Length)));
+            new Target(Formula.Class(601, 0, network.Output.Length), Formula.Uniforms(602, network.Output.Length)),
+            network.Output);
         static bool Mask(int layer, int sample, int element) => (Formula.Bits((ulong)(700 + layer), (ulong)element) & 1) == 0;
         double LossOf() => network.Loss(network.Forward(input, training: true, 0, Mask), target, 1).Loss;
 

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Strata.CompilerServices;
@@ -195,18 +196,19 @@ public class MemoryTests
         {
             using var input = new GuardedMemory(samples * inputLength, guard, aligned: false);
             using var output = new GuardedMemory(samples * outputLength, guard, aligned: false);
-            using var targets = new GuardedMemory(samples * (oracle.Objective.TakesClasses ? 1 : outputLength), guard, aligned: false);
+            Target[] expected = [.. Enumerable.Range(0, samples).Select(n => oracle.Objective.Suit(new Target(
+                Formula.Class(2, n, outputLength), Formula.Uniforms(3 + (ulong)n, outputLength)), oracle.Output))];
+            int targetLength = oracle.Objective.TakesClasses ? expected[0].Classes.Length : outputLength;
+            using var targets = new GuardedMemory(samples * targetLength, guard, aligned: false);
             using var arena = new GuardedMemory(program.TrainingArenaLength, guard, aligned: true);
             using var kept = new GuardedMemory((program.KeptLength + 15) / 16 * 16, guard, aligned: true);
             using var gradients = new GuardedMemory(program.ParametersLength, guard, aligned: true);
             using var inputGradient = new GuardedMemory(samples * inputLength, guard, aligned: false);
             float[] values = Formula.Uniforms(1, input.Length);
             values.CopyTo(input.Span);
-            Target[] expected = [.. Enumerable.Range(0, samples).Select(n => oracle.Objective.Suit(new Target(
-                Formula.Class(2, n, outputLength), Formula.Uniforms(3 + (ulong)n, outputLength))))];
             var step = new StepContext(Seed: 77, Step: 5, FirstSample: 0, Samples: samples)
             {
-                TargetWeight = oracle.Objective.Divisor(expected),
+                TargetWeights = [oracle.Objective.Divisor(expected)],
             };
 
             program.Forward(ref input.First, samples, ref parameters.First, ref arena.First, ref kept.First, step);
@@ -215,7 +217,7 @@ public class MemoryTests
             {
                 for (int n = 0; n < samples; n++)
                 {
-                    targets.Span[n] = BitConverter.Int32BitsToSingle(expected[n].Class);
+                    expected[n].Classes.CopyTo(MemoryMarshal.Cast<float, int>(targets.Span[(n * targetLength)..]));
                 }
 
                 loss = program.Loss(ref Unsafe.As<float, int>(ref targets.First), samples, ref arena.First, step);

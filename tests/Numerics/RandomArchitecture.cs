@@ -87,6 +87,7 @@ internal sealed class RandomArchitecture
         {
             < 3 => Objective.None,
             < 11 when extents.Rank == 1 => Objective.CrossEntropy,
+            < 6 when extents is { Rank: > 1, Channels: > 1 } => MapObjective(extents.Channels),
             < 13 => Objective.MeanSquaredError,
             _ => ElementObjective(),
         };
@@ -95,7 +96,14 @@ internal sealed class RandomArchitecture
             Add(new Sigmoid());
         }
 
-        if (objective.TakesClasses)
+        if (objective.TakesClasses && extents.Rank > 1)
+        {
+            if (layers[^1] is ActivationLayer or Dropout or Softmax || Chance(2))
+            {
+                Add(new Softmax());
+            }
+        }
+        else if (objective.TakesClasses)
         {
             if (layers[^1] is ActivationLayer or Dropout or Softmax || extents.Channels == 1)
             {
@@ -130,13 +138,14 @@ internal sealed class RandomArchitecture
         _ => new BinaryCrossEntropyObjective { Sum = Chance(4) },
     };
 
-    private Objective ClassObjective(int classes)
-    {
-        double[] weights = Chance(3) ? [.. Enumerable.Range(0, classes).Select(_ => Pick(0, 0.25, 1, 1.5))] : [];
-        return Chance(3)
-            ? new HingeObjective(Pick(0.5, 1, 1), weights) { Sum = Chance(4) }
-            : new CrossEntropyObjective(Pick(0, 0, 0.1, 0.3), weights) { Sum = Chance(4) };
-    }
+    private Objective ClassObjective(int classes) => Chance(3)
+        ? new HingeObjective(Pick(0.5, 1, 1), ClassWeights(classes)) { Sum = Chance(4) }
+        : new CrossEntropyObjective(Pick(0, 0, 0.1, 0.3), ClassWeights(classes)) { Sum = Chance(4) };
+
+    private CrossEntropyObjective MapObjective(int classes) =>
+        new(Pick(0, 0, 0.1, 0.3), ClassWeights(classes)) { Sum = Chance(4), IgnoreIndex = Pick(-100, -1, 0, 255) };
+
+    private double[] ClassWeights(int classes) => Chance(3) ? [.. Enumerable.Range(0, classes).Select(_ => Pick(0, 0.25, 1, 1.5))] : [];
 
     /// <summary>Branches that fit together: strided ones all begin with the same stride and Same padding.</summary>
     private Branches Group(Extents input)

@@ -161,4 +161,25 @@ public class StabilityTests
 
         return oracle;
     }
+
+    [Theory]
+    [InlineData(10_000, 1)]
+    [InlineData(1_003, 6)]
+    public void Thousands_of_equal_logits_lose_nothing(int classes, int pixels)
+    {
+        Extents input = pixels == 1 ? Extents.Vector(classes) : Extents.Sequence(classes, pixels);
+        var oracle = new OracleNetwork(input, [new Softmax()], Objective.CrossEntropy);
+        foreach (Isa isa in Tiers.Supported)
+        {
+            using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(isa, threads: 1);
+            using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, 3, new Sgd(0));
+            float[] inputs = new float[3 * input.Length], outputs = new float[inputs.Length], alone = new float[input.Length];
+            network.Forward(inputs, outputs);
+            network.Forward(inputs.AsSpan(0, input.Length), alone);
+
+            // One rounding of the quotient, one of the product.
+            Assert.All(outputs.Concat(alone), p => Assert.Equal(1.0 / classes, p, 2.0 * Numbers.U / classes));
+            Assert.Equal(Math.Log(classes), trainer.ComputeGradients(inputs, new int[3 * pixels]), 2e-6);
+        }
+    }
 }

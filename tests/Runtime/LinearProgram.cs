@@ -252,7 +252,12 @@ internal sealed class LinearNetwork : CompiledNetwork
                     new ParameterInfo("dense1.weight", [Outputs, Inputs], initializer, Inputs, Outputs),
                     new ParameterInfo("dense1.bias", [Outputs], initializer, Inputs, Outputs),
                 ],
-                loss is null ? null : new LossInfo(loss, loss == "CrossEntropy" ? TargetKind.Classes : TargetKind.Values)),
+                loss switch
+                {
+                    null => [],
+                    "CrossEntropy" => [new LossInfo(loss, TargetKind.Classes) { Classes = Outputs }],
+                    _ => [new LossInfo(loss, TargetKind.Values) { TargetLength = Outputs }],
+                }),
             isa => new LinearProgram(isa, loss, inputGradient) { BlocksAreWelcome = blocks },
             options ?? new NetworkOptions())
     {

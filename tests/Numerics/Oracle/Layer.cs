@@ -270,8 +270,8 @@ internal sealed record Softmax : Layer
                 sum += Math.Exp(x.Value[(c * positions) + p] - max);
             }
 
-            // Equal terms, as of many logits near 0, round the same way again and again: up to Channels/2 units, which is what is accepted.
-            double shared = (input.Channels * Square(Numbers.U)) + Square(input.Channels / (2 * Numbers.Accepted) * Numbers.U);
+            // Many terms are summed without loss; a few dozen equal ones may round the same way each time.
+            double shared = Square(4 * Numbers.U);
             for (int c = 0; c < input.Channels; c++)
             {
                 int i = (c * positions) + p;

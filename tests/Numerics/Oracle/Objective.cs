@@ -5,8 +5,16 @@ using System.Linq;
 
 namespace Strata.Numerics.Tests.Oracle;
 
-/// <summary>The targets of one sample: a class, or a value for each output.</summary>
-internal sealed record Target(int Class, float[] Values);
+/// <summary>The targets of one sample: a class, one for each pixel, or a value for each output.</summary>
+internal sealed record Target(int[] Classes, float[] Values)
+{
+    public Target(int @class, float[] values)
+        : this([@class], values)
+    {
+    }
+
+    public int Class => Classes[0];
+}
 
 /// <summary>
 /// A loss in double precision with PyTorch's semantics, and its spelling as an attribute. What it computes of a sample is summed
@@ -42,7 +50,7 @@ internal abstract record Objective(string Name)
     public virtual bool IsFusedWith(Layer layer) => false;
 
     /// <summary>A target that the loss takes, from any in −1..1.</summary>
-    public virtual Target Suit(Target target) => target;
+    public virtual Target Suit(Target target, Extents output) => target;
 
     public virtual double Divisor(IEnumerable<Target> targets) => Sum ? 1 : targets.Count();
 
@@ -171,7 +179,7 @@ internal sealed record BinaryCrossEntropyObjective() : ElementObjective("BinaryC
     public override bool IsFusedWith(Layer layer) => layer is Sigmoid;
 
     /// <summary>Every third answer is certain.</summary>
-    public override Target Suit(Target target) => target with
+    public override Target Suit(Target target, Extents output) => target with
     {
         Values = [.. target.Values.Select((v, i) => i % 3 == 0 ? (v > 0 ? 1 : 0) : (v + 1) / 2)],
     };
@@ -200,6 +208,7 @@ internal sealed record CrossEntropyObjective(double LabelSmoothing = 0, params d
     protected override string Options => string.Join(", ", new[]
     {
         LabelSmoothing == 0 ? "" : $"LabelSmoothing = {Text(LabelSmoothing)}", WeightsText(ClassWeights),
+        IgnoreIndex == -100 ? "" : $"IgnoreIndex = {Text(IgnoreIndex)}",
     }.Where(o => o.Length > 0));
 
     private bool IsPlain => LabelSmoothing == 0 && ClassWeights.Length == 0;
@@ -209,10 +218,71 @@ internal sealed record CrossEntropyObjective(double LabelSmoothing = 0, params d
 
     public override bool IsFusedWith(Layer layer) => layer is Softmax;
 
-    public override double Divisor(IEnumerable<Target> targets) =>
-        Sum || ClassWeights.Length == 0 ? base.Divisor(targets) : targets.Sum(t => ClassWeights[t.Class]);
+    public int IgnoreIndex { get; init; } = -100;
+
+    /// <summary>For a map, a class for each pixel, and some that do not count.</summary>
+    public override Target Suit(Target target, Extents output) => output.Rank == 1 ? target : target with
+    {
+        Classes =
+        [
+            .. target.Values.Take(output.Positions)
+                .Select((v, i) => i % 7 == 4 || v > 0.75 ? IgnoreIndex : (int)((v + 1) / 2 * output.Channels)),
+        ],
+    };
+
+    public override double Divisor(IEnumerable<Target> targets) => Sum ? 1 : targets.SelectMany(t => t.Classes).Where(c => c != IgnoreIndex)
+        .Sum(c => ClassWeights.Length == 0 ? 1 : ClassWeights[c]);
 
     public override (double Loss, double Variance) Loss(Numbers y, Target target)
+    {
+        var sums = new Sums(1);
+        for (int pixel = 0; pixel < target.Classes.Length; pixel++)
+        {
+            if (target.Classes[pixel] != IgnoreIndex)
+            {
+                (double value, double variance) = Loss(Pixel(y, pixel, target.Classes.Length), target.Classes[pixel]);
+                sums.Add(0, value, variance);
+            }
+        }
+
+        var loss = new Numbers(1);
+        sums.Store(loss);
+        return (loss.Value[0], loss.Variance[0]);
+    }
+
+    public override Numbers Gradient(Numbers y, Target target)
+    {
+        int pixels = target.Classes.Length;
+        var gradient = new Numbers(y.Length);
+        for (int pixel = 0; pixel < pixels; pixel++)
+        {
+            if (target.Classes[pixel] != IgnoreIndex)
+            {
+                Numbers own = Gradient(Pixel(y, pixel, pixels), target.Classes[pixel]);
+                for (int c = 0; c < own.Length; c++)
+                {
+                    gradient.Value[(c * pixels) + pixel] = own.Value[c];
+                    gradient.Variance[(c * pixels) + pixel] = own.Variance[c];
+                }
+            }
+        }
+
+        return gradient;
+    }
+
+    private static Numbers Pixel(Numbers y, int pixel, int pixels)
+    {
+        var logits = new Numbers(y.Length / pixels);
+        for (int c = 0; c < logits.Length; c++)
+        {
+            logits.Value[c] = y.Value[(c * pixels) + pixel];
+            logits.Variance[c] = y.Variance[(c * pixels) + pixel];
+        }
+
+        return logits;
+    }
+
+    private (double Loss, double Variance) Loss(Numbers y, int target)
     {
         double[] q = Expected(y.Length, target), p = Probabilities(y).Value;
         double max = y.Value.Max(), total = q.Sum();
@@ -230,7 +300,7 @@ internal sealed record CrossEntropyObjective(double LabelSmoothing = 0, params d
         return (value, carried + Square(roundings * Numbers.U * ((4 * total) + magnitude + Math.Abs(value))));
     }
 
-    public override Numbers Gradient(Numbers y, Target target)
+    private Numbers Gradient(Numbers y, int target)
     {
         double[] q = Expected(y.Length, target);
         double total = q.Sum();
@@ -255,13 +325,13 @@ internal sealed record CrossEntropyObjective(double LabelSmoothing = 0, params d
     }
 
     /// <summary>What each class's −ln p is multiplied with.</summary>
-    private double[] Expected(int classes, Target target)
+    private double[] Expected(int classes, int target)
     {
         double[] q = new double[classes];
         for (int c = 0; c < classes; c++)
         {
             double weight = ClassWeights.Length == 0 ? 1 : ClassWeights[c];
-            q[c] = weight * (((c == target.Class ? 1 : 0) * (1 - LabelSmoothing)) + (LabelSmoothing / classes));
+            q[c] = weight * (((c == target ? 1 : 0) * (1 - LabelSmoothing)) + (LabelSmoothing / classes));
         }
 
         return q;
