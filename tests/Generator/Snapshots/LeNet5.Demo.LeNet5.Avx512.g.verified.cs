@@ -159,6 +159,42 @@ internal sealed partial class Avx512Program : NetworkProgram
         Dense3Block(ref At(ref kept, Kept.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16);
     }
 
+    public override void Output(ref float arena, int samples, ref float output)
+    {
+        // softmax1: 10, along the channels
+        Softmax1Block(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Softmax1));
+        // output: 10 of each sample
+        OutputBlock(ref At(ref arena, Training.Softmax1), samples, ref output);
+    }
+
+    public override double Loss(ref readonly int expected, int samples, ref float arena, in StepContext step)
+    {
+        ref int targets = ref Unsafe.AsRef(in expected);
+        // loss: CrossEntropy of 10
+        return CrossEntropy(ref At(ref arena, Training.Dense3), ref targets, samples, in step, ref At(ref arena, Training.OutputGradient));
+    }
+
+    public override double LossOfOutputs(ref readonly float outputs, ref readonly int expected, int samples, ref float arena, in StepContext step)
+    {
+        ref float input = ref Unsafe.AsRef(in outputs);
+        ref int targets = ref Unsafe.AsRef(in expected);
+        // the outputs of inference
+        Pack(ref input, samples, ref At(ref arena, Training.Dense3));
+        // what softmax1 made them from
+        Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3));
+        // loss: CrossEntropy of 10
+        return CrossEntropy(ref At(ref arena, Training.Dense3), ref targets, samples, in step, ref At(ref arena, Training.OutputGradient));
+    }
+
+    public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
+    {
+        ref float gradient = ref Unsafe.AsRef(in gradients);
+        // the gradient that the caller computed
+        Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
+        // backward of softmax1
+        Softmax1Gradient(ref At(ref arena, Training.Softmax1), ref At(ref arena, Training.OutputGradient));
+    }
+
     public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)
     {
         ref float parameters = ref Unsafe.AsRef(in weights);
@@ -204,42 +240,6 @@ internal sealed partial class Avx512Program : NetworkProgram
         Conv1BiasGradient(ref At(ref arena, Training.Conv1Gradient), ref At(ref kept, Parameter.Conv1Bias), 6);
         // conv1: gradient of the weights; 235,200 FLOPs
         Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref kept);
-    }
-
-    public override void Output(ref float arena, int samples, ref float output)
-    {
-        // softmax1: 10, along the channels
-        Softmax1Block(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Softmax1));
-        // output: 10 of each sample
-        OutputBlock(ref At(ref arena, Training.Softmax1), samples, ref output);
-    }
-
-    public override double Loss(ref readonly int expected, int samples, ref float arena, in StepContext step)
-    {
-        ref int targets = ref Unsafe.AsRef(in expected);
-        // loss: CrossEntropy of 10
-        return CrossEntropy(ref At(ref arena, Training.Dense3), ref targets, samples, in step, ref At(ref arena, Training.OutputGradient));
-    }
-
-    public override double LossOfOutputs(ref readonly float outputs, ref readonly int expected, int samples, ref float arena, in StepContext step)
-    {
-        ref float input = ref Unsafe.AsRef(in outputs);
-        ref int targets = ref Unsafe.AsRef(in expected);
-        // the outputs of inference
-        Pack(ref input, samples, ref At(ref arena, Training.Dense3));
-        // what softmax1 made them from
-        Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3));
-        // loss: CrossEntropy of 10
-        return CrossEntropy(ref At(ref arena, Training.Dense3), ref targets, samples, in step, ref At(ref arena, Training.OutputGradient));
-    }
-
-    public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
-    {
-        ref float gradient = ref Unsafe.AsRef(in gradients);
-        // the gradient that the caller computed
-        Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
-        // backward of softmax1
-        Softmax1Gradient(ref At(ref arena, Training.Softmax1), ref At(ref arena, Training.OutputGradient));
     }
 
     // Over all blocks of the batch, so that no partial sums of large weights are kept.
@@ -956,6 +956,90 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }
 
+    // Softmax and cross-entropy: the loss, and (p − onehot)/N.
+    [MethodImpl(Optimized)]
+    private static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
+    {
+        // Without any weight in the batch there is no loss.
+        double share = step.TargetWeight > 0 ? 1 / step.TargetWeight : 0;
+        // A lane without a sample has target −1, no loss and no gradient.
+        Span<int> lanes = stackalloc int[16];
+        lanes.Fill(-1);
+        double loss = 0;
+        for (int sample = 0; sample < samples; sample++)
+        {
+            int expected = Unsafe.Add(ref targets, sample);
+            lanes[sample] = expected == -100 ? -1 : expected;
+        }
+        var target = Simd.LoadUnsafe(ref MemoryMarshal.GetReference(lanes));
+        Vector present = Simd.GreaterThanOrEqual(target, Simd.Create(0)).AsSingle();
+        ref float x = ref logits;
+        ref float y = ref gradient;
+        Vector largest = Simd.LoadUnsafe(ref x);
+        for (int c = 1; c < 10; c++)
+        {
+            largest = Simd.Max(largest, Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16)));
+        }
+        Vector sum = Vector.Zero;
+        for (int c = 0; c < 10; c++)
+        {
+            Vector term = VectorMath.Exp(Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16)) - largest);
+            term.StoreUnsafe(ref Unsafe.Add(ref y, c * 16));
+            sum += term;
+        }
+        Vector scale = present & Simd.Create((float)share);
+        Vector normalize = scale / sum;
+        Vector chosen = Vector.Zero;
+        for (int c = 0; c < 10; c++)
+        {
+            Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();
+            chosen += isTarget & Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16));
+            ref float g = ref Unsafe.Add(ref y, c * 16);
+            ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale)).StoreUnsafe(ref g);
+        }
+        Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));
+        loss += Simd.Sum(losses);
+        return loss * share;
+    }
+
+    // Samples of the surface to lanes.
+    [MethodImpl(Optimized)]
+    private static void Pack(ref float input, int samples, ref float output)
+    {
+        SampleLanes.Pack16(ref input, 10, samples, 10, ref output);
+    }
+
+    // The input of Softmax from its output.
+    [MethodImpl(Optimized)]
+    private static void Logits(ref float input, ref float output)
+    {
+        for (int column = 0; column < 10; column++)
+        {
+            Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 16));
+            x = VectorMath.Log(Simd.Max(x, Simd.Create(float.Epsilon)));
+            (x).StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
+        }
+    }
+
+    // Gradient of softmax, in place: y (g − Σ g y).
+    [MethodImpl(Optimized)]
+    private static void Softmax1Gradient(ref float probabilities, ref float gradient)
+    {
+        ref float y = ref probabilities;
+        ref float g = ref gradient;
+        Vector sum = Vector.Zero;
+        for (int c = 0; c < 10; c++)
+        {
+            Vector term = Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 16)) * Simd.LoadUnsafe(ref Unsafe.Add(ref g, c * 16));
+            sum += term;
+        }
+        for (int c = 0; c < 10; c++)
+        {
+            ref float target = ref Unsafe.Add(ref g, c * 16);
+            (Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 16)) * (Simd.LoadUnsafe(ref target) - sum)).StoreUnsafe(ref target);
+        }
+    }
+
     // Zeros.
     [MethodImpl(Optimized)]
     private static void Clear(ref float target, int length)
@@ -1399,90 +1483,6 @@ internal sealed partial class Avx512Program : NetworkProgram
             Unsafe.Add(ref w, 7) = Simd.Sum(s1_1); Unsafe.Add(ref w, 13) = Simd.Sum(s1_2); Unsafe.Add(ref w, 19) = Simd.Sum(s1_3);
             Unsafe.Add(ref w, 25) = Simd.Sum(s1_4); Unsafe.Add(ref w, 2) = Simd.Sum(s2_0); Unsafe.Add(ref w, 8) = Simd.Sum(s2_1);
             Unsafe.Add(ref w, 14) = Simd.Sum(s2_2); Unsafe.Add(ref w, 20) = Simd.Sum(s2_3); Unsafe.Add(ref w, 26) = Simd.Sum(s2_4);
-        }
-    }
-
-    // Softmax and cross-entropy: the loss, and (p − onehot)/N.
-    [MethodImpl(Optimized)]
-    private static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
-    {
-        // Without any weight in the batch there is no loss.
-        double share = step.TargetWeight > 0 ? 1 / step.TargetWeight : 0;
-        // A lane without a sample has target −1, no loss and no gradient.
-        Span<int> lanes = stackalloc int[16];
-        lanes.Fill(-1);
-        double loss = 0;
-        for (int sample = 0; sample < samples; sample++)
-        {
-            int expected = Unsafe.Add(ref targets, sample);
-            lanes[sample] = expected == -100 ? -1 : expected;
-        }
-        var target = Simd.LoadUnsafe(ref MemoryMarshal.GetReference(lanes));
-        Vector present = Simd.GreaterThanOrEqual(target, Simd.Create(0)).AsSingle();
-        ref float x = ref logits;
-        ref float y = ref gradient;
-        Vector largest = Simd.LoadUnsafe(ref x);
-        for (int c = 1; c < 10; c++)
-        {
-            largest = Simd.Max(largest, Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16)));
-        }
-        Vector sum = Vector.Zero;
-        for (int c = 0; c < 10; c++)
-        {
-            Vector term = VectorMath.Exp(Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16)) - largest);
-            term.StoreUnsafe(ref Unsafe.Add(ref y, c * 16));
-            sum += term;
-        }
-        Vector scale = present & Simd.Create((float)share);
-        Vector normalize = scale / sum;
-        Vector chosen = Vector.Zero;
-        for (int c = 0; c < 10; c++)
-        {
-            Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();
-            chosen += isTarget & Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 16));
-            ref float g = ref Unsafe.Add(ref y, c * 16);
-            ((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale)).StoreUnsafe(ref g);
-        }
-        Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));
-        loss += Simd.Sum(losses);
-        return loss * share;
-    }
-
-    // Samples of the surface to lanes.
-    [MethodImpl(Optimized)]
-    private static void Pack(ref float input, int samples, ref float output)
-    {
-        SampleLanes.Pack16(ref input, 10, samples, 10, ref output);
-    }
-
-    // The input of Softmax from its output.
-    [MethodImpl(Optimized)]
-    private static void Logits(ref float input, ref float output)
-    {
-        for (int column = 0; column < 10; column++)
-        {
-            Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 16));
-            x = VectorMath.Log(Simd.Max(x, Simd.Create(float.Epsilon)));
-            (x).StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
-        }
-    }
-
-    // Gradient of softmax, in place: y (g − Σ g y).
-    [MethodImpl(Optimized)]
-    private static void Softmax1Gradient(ref float probabilities, ref float gradient)
-    {
-        ref float y = ref probabilities;
-        ref float g = ref gradient;
-        Vector sum = Vector.Zero;
-        for (int c = 0; c < 10; c++)
-        {
-            Vector term = Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 16)) * Simd.LoadUnsafe(ref Unsafe.Add(ref g, c * 16));
-            sum += term;
-        }
-        for (int c = 0; c < 10; c++)
-        {
-            ref float target = ref Unsafe.Add(ref g, c * 16);
-            (Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 16)) * (Simd.LoadUnsafe(ref target) - sum)).StoreUnsafe(ref target);
         }
     }
 
