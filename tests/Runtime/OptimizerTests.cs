@@ -247,7 +247,7 @@ public class OptimizerTests
 
 /// <summary>Many parameters that nothing computes with, so that updates are shared among threads.</summary>
 internal sealed class BulkNetwork(int threads) : CompiledNetwork(
-    new NetworkInfo("Bulk", [1], [1], [], [.. Sizes.Select(p => new ParameterInfo(p.Key, p.Shape, Initializer.HeNormal, 1, 1))], null),
+    new NetworkInfo("Bulk", [1], [1], [], [.. Sizes.Select(p => new ParameterInfo(p.Key, p.Shape, Initializer.HeNormal, 1, 1))], []),
     isa => new Kernels(isa),
     new NetworkOptions { Threads = threads })
 {

@@ -22,7 +22,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     // Tier-0 code would run first otherwise, and long enough to be noticed.
     private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
-    private static ref float At(ref float memory, int offset) => ref Unsafe.Add(ref memory, offset);
+    private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
 
     public override Isa Isa => Isa.Vector128;
 
@@ -908,7 +908,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     private static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     {
         // Without any weight in the batch there is no loss.
-        double share = step.TargetWeight > 0 ? 1 / step.TargetWeight : 0;
+        double weightOfAll = step.TargetWeight(0), share = weightOfAll > 0 ? 1 / weightOfAll : 0;
         // A lane without a sample has target −1, no loss and no gradient.
         Span<int> lanes = stackalloc int[4];
         lanes.Fill(-1);
