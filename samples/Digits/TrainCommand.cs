@@ -103,8 +103,8 @@ internal static class TrainCommand
             var cells = Enumerable.Range(0, LeNet5.OutputLength).Select(read => metrics.ConfusionMatrix[label, read] switch
             {
                 0 => "[dim]·[/]",
-                int count when read == label => Text($"[green]{count}[/]"),
-                int count => Text($"[red]{count}[/]"),
+                long count when read == label => Text($"[green]{count}[/]"),
+                long count => Text($"[red]{count}[/]"),
             });
             table.AddRow([Text($"{label}"), .. cells]);
         }
