@@ -30,6 +30,8 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="options">Tier, threads and seed.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of threads is negative.</exception>
     /// <exception cref="PlatformNotSupportedException">The tier does not run on this processor.</exception>
+    /// <exception cref="WeightsFormatException">The file of weights is damaged or does not fit the network.</exception>
+    /// <exception cref="IOException">The file of weights cannot be read.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected CompiledNetwork(NetworkInfo info, Func<Isa, NetworkProgram> program, NetworkOptions options)
     {
@@ -58,7 +60,22 @@ public abstract class CompiledNetwork : IDisposable
 
         Parameters = Array.AsReadOnly(_parameters);
         _pool = new InferencePool(_program, _memory, _inputLength, _outputLength, Threads, SampleCost(info));
-        Initialize(options.Seed);
+        if (options.Weights is null)
+        {
+            Initialize(options.Seed);
+            return;
+        }
+
+        Seed = options.Seed;
+        try
+        {
+            Load(options.Weights);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What was compiled: layers, shapes, parameters.</summary>

@@ -11,4 +11,10 @@ public sealed record NetworkOptions
 
     /// <summary>Seed of the initial parameters and of dropout. The same seed gives the same parameters on every machine and tier.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>
+    /// A safetensors file from which the parameters come, as by <see cref="CompiledNetwork.Load(string)"/>; null (the default) draws fresh
+    /// ones. Drawing takes longer than loading where a network has millions of them.
+    /// </summary>
+    public string? Weights { get; init; }
 }

@@ -96,7 +96,7 @@ internal sealed partial class LaneLowering
     }
 
     private void Unpack(NetworkOutput output, TensorBuffer y) => _builder.Add(
-        "Output", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape} of each sample", new UnpackSamplesKernel(_tier, y, _graph.OutputLength),
+        _training ? "Outputs" : "Output", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape} of each sample", new UnpackSamplesKernel(_tier, y, _graph.OutputLength),
         CostModel.Transposition(y.Shape.Length), Read(y), new PassedArgument("samples"), Part("output", _graph.OffsetOf(output)));
 
     /// <summary>The inputs of dense layers outlive the block's pass in training: their weights' gradients are made over the whole batch.</summary>

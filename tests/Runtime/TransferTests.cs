@@ -26,6 +26,25 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public void A_network_can_begin_with_the_weights_of_a_file()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            _network.Save(path);
+            using var other = new LinearNetwork(new NetworkOptions { Seed = 2, Weights = path });
+            Assert.Equal(_network.Values(0), other.Values(0));
+            Assert.Equal(2ul, other.Seed);
+            File.WriteAllBytes(path, [1, 2, 3]);
+            Assert.Throws<WeightsFormatException>(() => new LinearNetwork(new NetworkOptions { Weights = path }));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void What_is_missing_keeps_its_value_and_what_is_unexpected_is_told()
     {
         float[] weight = _network.Values(0);
