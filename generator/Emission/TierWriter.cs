@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
@@ -21,7 +22,7 @@ internal sealed class TierWriter
         "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Kept", "Shared", "Parameter", "Scalar", "BatchStatistics",
         "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
-        "CombineBackward",
+        "CombineBackward", "TrainingTensor", "TrainingTensors",
         "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
 
@@ -238,6 +239,27 @@ internal sealed class TierWriter
             IEnumerable<string> axes = parameter.Axes.Select(
                 a => $"new([{string.Join(", ", a.Select(d => $"({Number(d.Extent)}, {Number(d.Stride)})"))}])");
             _writer.Line($"    new({_parameters.At(parameter, 0)}, {Number(parameter.Length)}, [{string.Join(", ", axes)}]),");
+        }
+
+        _writer.Line("];");
+        if (_programs.Training is { } trained)
+        {
+            WriteTensors(trained.Tensors);
+        }
+    }
+
+    private void WriteTensors(EquatableArray<LayerTensor> tensors)
+    {
+        _writer.Line();
+        _writer.Line("// Where layers' outputs lie after forward, for the search when training comes upon NaN. Length 0: the memory was used again.");
+        _writer.Line("public override IReadOnlyList<TrainingTensor> TrainingTensors =>");
+        _writer.Line("[");
+        foreach (LayerTensor tensor in tensors)
+        {
+            bool kept = tensor.Buffer.Space == MemorySpace.Kept;
+            string place = tensor.IsLeft ? (kept ? _kept : _training).At(tensor.Buffer, 0) + ", " + Number(tensor.Buffer.Length) : "0, 0";
+            string layer = SymbolDisplay.FormatLiteral(tensor.Layer, quote: true), label = SymbolDisplay.FormatLiteral(tensor.Label, quote: true);
+            _writer.Line($"    new({layer}, {label}, {(kept ? "true" : "false")}, {place}),");
         }
 
         _writer.Line("];");

@@ -417,11 +417,33 @@ internal sealed partial class LaneLowering
         var denseGradients = new List<DenseGradientStep>();
         Backward(body, roots, denseGradients);
         EquatableArray<Step> backward = _builder.TakeSteps(ref from);
+        var arena = MemoryPlan.Of(_builder.Steps, MemorySpace.Arena);
+        var kept = MemoryPlan.Of(_builder.Steps, MemorySpace.Kept, _builder.Parameters.SummedLength);
         return new TrainingProgram(
-            forward, outputs, loss, outputGradient, backward, denseGradients.ToEquatableArray(),
-            MemoryPlan.Of(_builder.Steps, MemorySpace.Arena),
-            MemoryPlan.Of(_builder.Steps, MemorySpace.Kept, _builder.Parameters.SummedLength),
-            MemoryPlan.Of(_builder.Steps, MemorySpace.Shared));
+            forward, outputs, loss, outputGradient, backward, denseGradients.ToEquatableArray(), TensorsAfter(body, forward.Count, arena, kept),
+            arena, kept, MemoryPlan.Of(_builder.Steps, MemorySpace.Shared));
+    }
+
+    /// <summary>The outputs of groups when so many steps are done; in place, groups have one together.</summary>
+    private EquatableArray<LayerTensor> TensorsAfter(List<LayerGroup> groups, int steps, MemoryPlan arena, MemoryPlan kept)
+    {
+        var tensors = new List<LayerTensor>();
+        foreach (LayerGroup group in groups.Where(g => !_groups.PassesOn(g)))
+        {
+            TensorBuffer buffer = _tensors[group.Last.Index].Root;
+            int known = tensors.FindIndex(t => ReferenceEquals(t.Buffer, buffer));
+            if (known >= 0)
+            {
+                tensors[known] = tensors[known] with { Label = $"{tensors[known].Label} + {group.Label}" };
+            }
+            else
+            {
+                bool left = (buffer.Space == MemorySpace.Kept ? kept : arena).Holds(buffer, steps);
+                tensors.Add(new LayerTensor(group.Head.Name, group.Label, buffer, left));
+            }
+        }
+
+        return tensors.ToEquatableArray();
     }
 
     private Root RootOf(int exit, List<LayerGroup> asked)

@@ -15,6 +15,12 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
     public static readonly MemoryPlan Empty = new(EquatableArray<PlannedBuffer>.Empty, 0);
 
+    /// <summary>Whether a buffer still holds what was written to it when a number of steps are done: none of them has used its memory again.</summary>
+    public bool Holds(TensorBuffer buffer, int steps) =>
+        Buffers.FirstOrDefault(b => ReferenceEquals(b.Buffer, buffer)) is { } planned
+        && !Buffers.Any(b => b.FirstStep > planned.LastStep && b.FirstStep < steps
+            && b.Offset < planned.Offset + buffer.Length && planned.Offset < b.Offset + b.Buffer.Length);
+
     public int OffsetOf(TensorBuffer buffer) => Buffers.First(b => ReferenceEquals(b.Buffer, buffer.Root)).Offset;
 
     /// <summary>

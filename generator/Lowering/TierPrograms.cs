@@ -20,6 +20,12 @@ internal sealed record DenseGradientStep(
 /// <param name="FromOutputs">From outputs of inference, for evaluation.</param>
 internal sealed record LossProgram(TargetKind Targets, EquatableArray<Step> Steps, EquatableArray<Step> FromOutputs);
 
+/// <summary>A layer's output when forward has ended: where the first number that is not finite is looked for.</summary>
+/// <param name="Layer">The first of the layers.</param>
+/// <param name="Label">All of them: <c>conv1 + relu1</c>.</param>
+/// <param name="IsLeft">Whether it is still in memory.</param>
+internal sealed record LayerTensor(string Layer, string Label, TensorBuffer Buffer, bool IsLeft);
+
 /// <summary>The training pass of one block, in the pieces in which the runtime calls it.</summary>
 internal sealed record TrainingProgram(
     EquatableArray<Step> Forward,
@@ -28,6 +34,7 @@ internal sealed record TrainingProgram(
     EquatableArray<Step> OutputGradient,
     EquatableArray<Step> Backward,
     EquatableArray<DenseGradientStep> DenseGradients,
+    EquatableArray<LayerTensor> Tensors,
     MemoryPlan Arena,
     MemoryPlan Kept,
     MemoryPlan Shared);

@@ -97,6 +97,12 @@ public abstract class NetworkProgram
     /// <summary>Floats of what was combined, which all blocks read.</summary>
     public virtual int SharedLength => 0;
 
+    /// <summary>
+    /// Where layers' outputs lie when <see cref="Forward"/> has ended, in the order of the layers. Needed only when training came upon
+    /// numbers that are not finite.
+    /// </summary>
+    public virtual IReadOnlyList<TrainingTensor> TrainingTensors => [];
+
     /// <summary>Number of independent pieces of work of <see cref="WeightGradients"/>.</summary>
     public virtual int WeightGradientParts => 0;
 
@@ -219,6 +225,15 @@ public abstract class NetworkProgram
     public virtual void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients) =>
         throw new NotSupportedException();
 }
+
+/// <summary>Where a layer's output lies after a forward pass in training, sample by sample in the lanes.</summary>
+/// <param name="Layer">The layer's key, the first one's where several are computed together.</param>
+/// <param name="Label">All of them: <c>conv1 + relu1</c>.</param>
+/// <param name="Kept">Whether it lies in the block's kept slot, instead of its arena.</param>
+/// <param name="Offset">First float.</param>
+/// <param name="Length">Floats; 0 where the memory was used again.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record TrainingTensor(string Layer, string Label, bool Kept, int Offset, int Length);
 
 /// <summary>What a training pass needs to know about the step that it belongs to.</summary>
 /// <param name="Seed">Seed of the random numbers (dropout).</param>

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -14,20 +16,24 @@ internal static class NonFiniteSearch
     /// <param name="order">Which of the samples formed the batch; empty for all.</param>
     /// <param name="loss">The loss; null where it is not known.</param>
     /// <param name="step">Updates done before.</param>
+    /// <param name="pass">The pass that gave such a loss, whose batch is still pinned; not needed for gradients.</param>
     public static TrainingException Explain(
         CompiledNetwork network,
         AlignedMemory gradients,
         ReadOnlySpan<float> inputs,
         ReadOnlySpan<int> order,
         double? loss,
-        long step)
+        long step,
+        TrainingPass? pass)
     {
         bool forward = loss is { } value && !double.IsFinite(value);
         string what = forward ? string.Create(CultureInfo.InvariantCulture, $"the loss is {loss}") : "a gradient is not finite";
         string intro = string.Create(CultureInfo.InvariantCulture, $"Training of {network.Info.Name} stopped after {step} updates: {what}");
         foreach (Parameter parameter in network.Parameters)
         {
-            if (Find(parameter, network.Memory) is { } found)
+            // Running statistics that move have taken in this step's numbers, and training does not read them.
+            bool moves = parameter.Info.Role == ParameterRole.Buffer && !parameter.Info.Frozen;
+            if (!moves && Find(parameter, network.Memory) is { } found)
             {
                 return new TrainingException(
                     $"{intro}, since parameter '{parameter.Key}' of layer '{parameter.Layer}' holds {found}.", parameter.Layer, step);
@@ -44,7 +50,7 @@ internal static class NonFiniteSearch
 
         if (forward)
         {
-            return new TrainingException($"{intro}, though the parameters and the samples are finite.", layer: null, step);
+            return ExplainForward(network, intro, step, pass?.FindNonFinite() ?? -1);
         }
 
         // Backward runs from the last layer to the first.
@@ -62,6 +68,27 @@ internal static class NonFiniteSearch
         }
 
         return new TrainingException($"{intro}.", layer: null, step);
+    }
+
+    private static TrainingException ExplainForward(CompiledNetwork network, string intro, long step, int index)
+    {
+        IReadOnlyList<TrainingTensor> tensors = network.Program.TrainingTensors;
+        if (index < 0)
+        {
+            return new TrainingException(
+                $"{intro}, though the samples, the parameters, and what is left in memory of the layers' outputs are finite.",
+                tensors.Count > 0 ? network.Info.Loss!.Name : null,
+                step);
+        }
+
+        // Outputs just before it that are no longer there may have had such numbers already.
+        IEnumerable<string> unseen = tensors.Take(index).Reverse().TakeWhile(t => t.Length == 0).Reverse().Select(t => t.Label);
+        string before = string.Join(", ", unseen);
+        return new TrainingException(
+            $"{intro}. Forward, from finite samples and parameters, it first appears at {tensors[index].Label}"
+            + (before.Length > 0 ? $", or before it at one of these, whose outputs are not kept: {before}." : "."),
+            tensors[index].Layer,
+            step);
     }
 
     /// <summary>The first value that is not finite, with its place; null where there is none.</summary>

@@ -278,6 +278,10 @@ public abstract class Trainer : IDisposable
 
             // Dropout draws anew for each part.
             loss = _pass.ComputeGradients(in batch, Steps + ((long)earlier << 32));
+            if ((accumulate || update) && !double.IsFinite(loss))
+            {
+                throw NonFiniteSearch.Explain(Network, _updates.Gradients, inputs, order, loss, Steps, _pass);
+            }
         }
 
         if (earlier > 0)
@@ -291,12 +295,6 @@ public abstract class Trainer : IDisposable
         }
 
         _parts = earlier + 1;
-        if ((accumulate || update) && !double.IsFinite(loss))
-        {
-            _parts = 0;
-            throw NonFiniteSearch.Explain(Network, _updates.Gradients, inputs, order, loss, Steps);
-        }
-
         if (update)
         {
             RunUpdate(inputs, order, loss);
@@ -469,7 +467,7 @@ public abstract class Trainer : IDisposable
         double norm = _updates.GradientNorm();
         if (!double.IsFinite(norm))
         {
-            throw NonFiniteSearch.Explain(Network, _updates.Gradients, inputs, order, loss, Steps);
+            throw NonFiniteSearch.Explain(Network, _updates.Gradients, inputs, order, loss, Steps, pass: null);
         }
 
         _updates.Update(norm, Steps);

@@ -19,7 +19,10 @@ public sealed class TrainingException : ArithmeticException
         Step = step;
     }
 
-    /// <summary>The first layer that has such numbers; "input" for the samples themselves; null where it cannot be told.</summary>
+    /// <summary>
+    /// The key of the first layer that has such numbers, forward, or where they appeared in backward, from the loss on; "input" for the
+    /// samples themselves; the loss's name where only it has them; null where it cannot be told.
+    /// </summary>
     public string? Layer { get; }
 
     /// <summary>Updates done before.</summary>

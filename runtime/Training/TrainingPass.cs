@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Strata.CompilerServices;
@@ -147,6 +149,41 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         return loss;
     }
 
+    /// <summary>
+    /// Goes forward again over the batch of the last <see cref="ComputeGradients"/>, whose data must still be pinned, and finds the first
+    /// layer's output that holds numbers that are not finite. Running statistics stay as they are.
+    /// </summary>
+    /// <returns>Its index in <see cref="NetworkProgram.TrainingTensors"/>; −1 where none is seen.</returns>
+    public int FindNonFinite()
+    {
+        int blocks = Blocks(_batch.Samples), threads = BlockThreads(_batch.Samples), first = int.MaxValue;
+        using AlignedMemory parameters = _parameters.Copy();
+        AlignedMemory.Ensure(ref _blockArenas, blocks, _program.TrainingArenaLength);
+        RunForwardParts(blocks, threads);
+        IReadOnlyList<TrainingTensor> tensors = _program.TrainingTensors;
+        for (int block = 0; block < blocks; block++)
+        {
+            StepContext step = Context(block);
+            int samples = Samples(block);
+            ref float arena = ref *_blockArenas[block].Pointer;
+            nint inputs = BlockData(block, samples, participant: 0).Inputs;
+            _program.ForwardPhase(
+                _program.ForwardPhases - 1, in *(float*)inputs, samples, in *_parameters.Pointer, ref arena, ref Kept(block),
+                in *_shared.Pointer, in step);
+            for (int i = 0; i < int.Min(first, tensors.Count); i++)
+            {
+                TrainingTensor tensor = tensors[i];
+                if (!IsFinite(in Unsafe.Add(ref tensor.Kept ? ref Kept(block) : ref arena, tensor.Offset), tensor.Length, samples))
+                {
+                    first = i;
+                }
+            }
+        }
+
+        _parameters.CopyFrom(parameters);
+        return first < tensors.Count ? first : -1;
+    }
+
     /// <summary>Forward pass in training mode that keeps what <see cref="Backward"/> needs.</summary>
     public void Forward(float* inputs, float* outputs, int samples, long step)
     {
@@ -226,6 +263,20 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         {
             sum[i] += values[i];
         }
+    }
+
+    // Lanes without a sample hold anything.
+    private bool IsFinite(ref readonly float values, int length, int samples)
+    {
+        for (int i = 0; i < length; i++)
+        {
+            if (i % _lanes < samples && !float.IsFinite(Unsafe.Add(ref Unsafe.AsRef(in values), i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static int Ranges(int length, int range) => (length + range - 1) / range;

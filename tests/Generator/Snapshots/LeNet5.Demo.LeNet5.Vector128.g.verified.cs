@@ -91,6 +91,16 @@ internal sealed partial class Vector128Program : NetworkProgram
         new(Parameter.Dense3Bias, 12, [new([(10, 1)])]),
     ];
 
+    // Where layers' outputs lie after forward, for the search when training comes upon NaN. Length 0: the memory was used again.
+    public override IReadOnlyList<TrainingTensor> TrainingTensors =>
+    [
+        new("conv1", "conv1 + relu1 + pool1", false, Training.Pool1, 4704),
+        new("conv2", "conv2 + relu2 + pool2", true, Kept.Pool2, 1600),
+        new("dense1", "dense1 + relu3", true, Kept.Relu3, 480),
+        new("dense2", "dense2 + relu4", true, Kept.Relu4, 336),
+        new("dense3", "dense3", false, Training.Dense3, 40),
+    ];
+
     // One sample: lanes hold neighbouring pixels, or channels where there are enough of them.
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena)
     {

@@ -1,0 +1,212 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Strata.Numerics.Tests.Oracle;
+using Xunit;
+
+#pragma warning disable xUnit1051 // These runs take milliseconds.
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>What surrounds a step, with compiled kernels: batch norm's running statistics, dropout's random bits, names of layers.</summary>
+public class TrainingLoopTests
+{
+    private const int Samples = 50, Classes = 5;
+
+    private const string Declaration = """
+        [Network]
+        [Input(2, 6, 6)]
+        [Conv2D(5, 3, Padding = 1, Bias = false), BatchNorm, ReLU, MaxPool2D(2)]
+        [Conv2D(7, 3), ReLU]
+        [Flatten, Dropout(0.3)]
+        [Dense(6), Sigmoid, Dense(5)]
+        [CrossEntropy]
+        public partial class Small;
+
+        [Network]
+        [Input(2, 6, 6)]
+        [Conv2D(5, 3, Padding = 1), ReLU, MaxPool2D(2)]
+        [Branch, Conv2D(4, 3, Padding = 1), ReLU]
+        [Branch, Conv2D(4, 1)]
+        [Add, ReLU]
+        [Flatten]
+        [Dense(6), ReLU, Dense(5)]
+        [MeanSquaredError]
+        public partial class Plain;
+        """;
+
+    private static readonly Lazy<CompiledNetworks> Networks = new(() => NetworkCompiler.Compile([Declaration], "TrainingLoop"));
+
+    private static readonly float[] Inputs =
+        [.. Formula.Uniforms(1, Samples * 72).Select(v => (v + 1) / 2)];
+
+    private static readonly int[] Targets = [.. Enumerable.Range(0, Samples).Select(i => Formula.Class(2, i, Classes))];
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Training_goes_on_from_the_middle_of_an_epoch_to_the_bit(Isa isa)
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".safetensors");
+        var options = new FitOptions
+        {
+            Epochs = 2,
+            Seed = 3,
+            Augmentation = new Augmentation(new RandomHorizontalFlip(), new RandomCrop(1), new GaussianNoise(0.05)),
+            Schedule = Schedule.OneCycle(0.05),
+        };
+        try
+        {
+            using CompiledNetwork straight = Networks.Value["Small"].Create(isa, threads: 1, seed: 7);
+            using var straightTrainer = Trainer(straight, new AdamW());
+            straightTrainer.Fit(Inputs, Targets, options);
+
+            options = options with { Checkpoint = new FitCheckpoint(path) { Resume = true } };
+            using (CompiledNetwork first = Networks.Value["Small"].Create(isa, threads: 2, seed: 7))
+            using (var firstTrainer = Trainer(first, new AdamW()))
+            using (var source = new CancellationTokenSource())
+            {
+                firstTrainer.Fit(Inputs, Targets, options, new Stopper(source, 4), source.Token);
+                Assert.Equal(4, firstTrainer.Steps);
+            }
+
+            using CompiledNetwork second = Networks.Value["Small"].Create(isa, threads: 3, seed: 1);
+            using var secondTrainer = Trainer(second, new AdamW());
+            secondTrainer.Fit(Inputs, Targets, options);
+            Assert.Equal(straightTrainer.Steps, secondTrainer.Steps);
+            AssertSame(straight, second);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void The_best_epochs_running_statistics_come_back_too(Isa isa)
+    {
+        using CompiledNetwork best = Networks.Value["Small"].Create(isa, seed: 7);
+        using CompiledNetwork last = Networks.Value["Small"].Create(isa, seed: 7);
+        var options = new FitOptions { Epochs = 1, ValidationInputs = Inputs, ValidationTargets = Targets };
+        using var once = Trainer(best, new Sgd(0.05));
+        once.Fit(Inputs, Targets, options);
+
+        // From the second epoch on the rate is far too large.
+        using var longer = Trainer(last, new Sgd(0.05));
+        FitResult result = longer.Fit(
+            Inputs, Targets, options with { Epochs = 3, RestoreBest = true, Schedule = Schedule.MultiStep([1], gamma: 2000) });
+        Assert.Equal(1, result.BestEpoch);
+        AssertSame(best, last);
+        Assert.Equal(result.Epochs[0].ValidationLoss, longer.Evaluate(Inputs, Targets).Loss);
+    }
+
+    [Theory]
+    [InlineData("conv1", "conv1")]
+    [InlineData("conv2", "conv2")]
+    [InlineData("conv3", "add1")]
+    [InlineData("dense1", "dense1")]
+    [InlineData("dense2", "dense2")]
+    public void The_first_layer_that_overflows_is_named(string scaled, string layer)
+    {
+        foreach (Isa isa in Tiers.Supported)
+        {
+            using CompiledNetwork network = Networks.Value["Plain"].Create(isa, threads: 2, seed: 7);
+            using var trainer = (RegressionTrainer)CompiledType.CreateTrainer(network, Samples, new Sgd(0.1));
+            float[] targets = Formula.Uniforms(3, Samples * 5);
+            trainer.Step(Inputs, targets);
+
+            // Weights that are finite, but whose products with anything are not: positive, so that no ReLU stops them.
+            Parameter weight = network.FindParameter(scaled + ".weight")!;
+            float[] large = new float[weight.Length];
+            Array.Fill(large, 2e38f);
+            weight.CopyFrom(large);
+            float[] bias = new float[network.FindParameter(scaled + ".bias")!.Length];
+            Array.Fill(bias, 3e38f);
+            network.FindParameter(scaled + ".bias")!.CopyFrom(bias);
+            var e = Assert.Throws<TrainingException>(() => trainer.Step(Inputs, targets));
+            Assert.Equal((layer, 1), (e.Layer, e.Step));
+            Assert.Contains($"Forward, from finite samples and parameters, it first appears at {layer}", e.Message);
+
+            // The sum takes the memory of what it adds.
+            Assert.Equal(
+                scaled == "conv3",
+                e.Message.EndsWith("or before it at one of these, whose outputs are not kept: conv3.", StringComparison.Ordinal));
+            Assert.Equal(large, Values(weight));
+        }
+    }
+
+    [Fact]
+    public void Batch_norm_is_gone_through_as_well_and_its_statistics_are_not_blamed()
+    {
+        using CompiledNetwork network = Networks.Value["Small"].Create(threads: 2, seed: 7);
+        using var trainer = Trainer(network, new Sgd(0.1));
+        Parameter weight = network.FindParameter("conv1.weight")!;
+        float[] large = new float[weight.Length];
+        Array.Fill(large, 3e38f);
+        weight.CopyFrom(large);
+        var e = Assert.Throws<TrainingException>(() => trainer.Fit(Inputs, Targets, new FitOptions()));
+        Assert.Equal("conv1", e.Layer);
+
+        // The loss alone overflows.
+        using CompiledNetwork plain = Networks.Value["Plain"].Create(seed: 7);
+        using var regression = (RegressionTrainer)CompiledType.CreateTrainer(plain, Samples, new Sgd(0.1));
+        Parameter bias = plain.FindParameter("dense2.bias")!;
+        bias.CopyFrom([1e30f, 0, 0, 0, 0]);
+        e = Assert.Throws<TrainingException>(() => regression.Step(Inputs, new float[Samples * 5]));
+        Assert.Equal("MeanSquaredError", e.Layer);
+    }
+
+    [Fact]
+    public void Batch_norms_parameters_need_not_decay()
+    {
+        using CompiledNetwork network = Networks.Value["Small"].Create(seed: 7);
+        using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, Samples, new AdamW(0.1) { WeightDecay = 0.5, DecayBiasesAndNorms = false });
+        float[][] before = [.. network.Parameters.Select(Values)];
+
+        // Gradients of zero leave decay alone.
+        float[] outputs = new float[Samples * Classes];
+        trainer.Forward(Inputs, outputs);
+        trainer.Backward(new float[outputs.Length]);
+        trainer.Update();
+        foreach ((Parameter parameter, float[] values) in network.Parameters.Zip(before))
+        {
+            string key = parameter.Key;
+            bool decays = key is "conv1.weight" or "conv2.weight" or "dense1.weight" or "dense2.weight";
+            bool moves = key.Contains("running", StringComparison.Ordinal);
+            Assert.Equal(moves || !decays ? values : [.. values.Select(v => v * 0.95f)], moves ? values : Values(parameter));
+        }
+    }
+
+    private static ClassificationTrainer Trainer(CompiledNetwork network, Optimizer optimizer) =>
+        (ClassificationTrainer)CompiledType.CreateTrainer(network, 18, optimizer);
+
+    private static float[] Values(Parameter parameter)
+    {
+        float[] values = new float[parameter.Length];
+        parameter.CopyTo(values);
+        return values;
+    }
+
+    private static void AssertSame(CompiledNetwork expected, CompiledNetwork actual)
+    {
+        Assert.Contains(expected.Parameters, p => p.Key == "bn1.running_var");
+        foreach ((Parameter left, Parameter right) in expected.Parameters.Zip(actual.Parameters))
+        {
+            Compare.SameBits(Values(left), Values(right), left.Key);
+        }
+    }
+
+    private sealed class Stopper(CancellationTokenSource source, int steps) : IProgress<FitProgress>
+    {
+        private int _left = steps;
+
+        public void Report(FitProgress value)
+        {
+            if (!value.EpochCompleted && --_left == 0)
+            {
+                source.Cancel();
+            }
+        }
+    }
+}
