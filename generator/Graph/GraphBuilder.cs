@@ -166,7 +166,8 @@ internal sealed class GraphBuilder
                 case LayerOperator layer:
                     group?.Add(item.Label);
                     tensor = BuildLayer(
-                        layer, (StackLayer)item, Read(item, tensor, input) is { } read ? [(read, new LayerInput(read.Shape))] : null, members);
+                        layer, (StackLayer)item,
+                        Read(item, tensor, input) is { } read ? WithPartner(layer, item, [(read, new LayerInput(read.Shape))], input) : null, members);
                     break;
 
                 case Branch when group is null:
@@ -263,6 +264,31 @@ internal sealed class GraphBuilder
 
     private Tensor? Find(string name, StackItem item, Site site, Tensor? input) =>
         name == InputName && (item.Scope != _network || _inputs.Count == 1) ? input ?? Only() : _tensors.Find(name, item, site);
+
+    /// <summary>Adds the output and the input of the layer that an argument names; null where it is not known.</summary>
+    private List<(Tensor, LayerInput)>? WithPartner(LayerOperator layer, StackItem item, List<(Tensor, LayerInput)> inputs, Tensor? input)
+    {
+        if (layer.PartnerArgument is not { } argument)
+        {
+            return inputs;
+        }
+
+        string name = item.Attribute.Find(argument) as string ?? "";
+        if (Find(name, item, item.Site.At(argument), input) is not { } partner)
+        {
+            return null;
+        }
+
+        Node node = _nodes[partner.Node];
+        inputs.Add((partner, new LayerInput(partner.Shape) { Name = name, Operation = node.Operation }));
+        if (node.Inputs.Count > 0)
+        {
+            Shape shape = _nodes[node.Inputs[0]].Shape;
+            inputs.Add((new Tensor(node.Inputs[0], shape), new LayerInput(shape) { Name = name }));
+        }
+
+        return inputs;
+    }
 
     /// <summary>The network's only input: it stands in the network's scope, not before it.</summary>
     private Tensor? Only() => _inputs.Count == 1 && _nodes.Count > 0 ? new Tensor(0, _nodes[0].Shape) : null;

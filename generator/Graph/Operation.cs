@@ -70,18 +70,24 @@ internal sealed record Convolution(
 {
     public WindowAxis Depth { get; init; } = WindowAxis.One;
 
+    /// <summary>
+    /// For a transposed convolution the tensor whose elements it spreads, before zeros were put between them. Its weights are those
+    /// of a convolution the other way round: (I, O/groups, …), and turned by 180°.
+    /// </summary>
+    public Shape? Spread { get; init; }
+
     /// <summary>Weights for each pair of an input and an output channel.</summary>
     public int Area => checked(Depth.Kernel * Vertical.Kernel * Horizontal.Kernel);
 
     public override EquatableArray<ParameterSpec> Parameters(Shape input)
     {
-        int channels = input.Channels / Groups;
-        int fanIn = channels * Area, fanOut = Filters * Area;
+        (int first, int second) = Spread is null ? (Filters, input.Channels / Groups) : (input.Channels, Filters / Groups);
+        int fanIn = second * Area, fanOut = first * Area;
         EquatableArray<int> extents = input.Rank switch
         {
-            2 => EquatableArray.Of(Filters, channels, Horizontal.Kernel),
-            3 => EquatableArray.Of(Filters, channels, Vertical.Kernel, Horizontal.Kernel),
-            _ => EquatableArray.Of(Filters, channels, Depth.Kernel, Vertical.Kernel, Horizontal.Kernel),
+            2 => EquatableArray.Of(first, second, Horizontal.Kernel),
+            3 => EquatableArray.Of(first, second, Vertical.Kernel, Horizontal.Kernel),
+            _ => EquatableArray.Of(first, second, Depth.Kernel, Vertical.Kernel, Horizontal.Kernel),
         };
         var weight = new ParameterSpec("weight", extents, WeightInitializer, fanIn, fanOut);
         return Bias
@@ -90,7 +96,7 @@ internal sealed record Convolution(
     }
 
     public override long MultiplyAdds(Shape input, Shape output) =>
-        (long)output.Length * (input.Channels / Groups) * Area;
+        Spread is { } spread ? (long)spread.Length * (Filters / Groups) * Area : (long)output.Length * (input.Channels / Groups) * Area;
 }
 
 internal enum PoolingKind

@@ -27,7 +27,7 @@ internal readonly record struct WeightTile(int Outputs, int Inputs, int Columns)
 /// <param name="Horizontal">Horizontal taps.</param>
 /// <param name="WeightOfOutput">Where the weights of an output channel stand.</param>
 /// <param name="WeightOfInput">Distance of the weights of two input channels.</param>
-/// <param name="GroupWalk">How far input, weights and gradient move from group to group.</param>
+/// <param name="GroupWalk">How far input and gradient move from group to group, and where the weights of a group stand.</param>
 /// <param name="Planes">Planes of outputs.</param>
 /// <param name="Depth">The taps along them.</param>
 internal sealed record ConvolutionWeightGradient(
@@ -44,7 +44,7 @@ internal sealed record ConvolutionWeightGradient(
     ChannelAddress WeightOfOutput,
     int WeightOfInput,
     int Groups = 1,
-    (int Input, int Weight, int Gradient) GroupWalk = default,
+    (int Input, ChannelAddress Weight, int Gradient) GroupWalk = default,
     int Planes = 1,
     Taps Depth = default) : Kernel(Tier)
 {
@@ -97,7 +97,7 @@ internal sealed record ConvolutionWeightGradient(
             }
 
             string weights = Sum(
-                (group, GroupWalk.Weight), (output.Length == 0 ? "" : WeightOfOutput.Of(output), 1), (channel, WeightOfInput),
+                GroupWalk.Weight.Term(group), (output.Length == 0 ? "" : WeightOfOutput.Of(output), 1), (channel, WeightOfInput),
                 (kz, Depth.WeightStep), (ky, Vertical.WeightStep), (kx, Horizontal.WeightStep));
             writer.Line($"ref float w = {Ref("weightGradient", weights)};");
             writer.Statements(Sums().Select(s =>

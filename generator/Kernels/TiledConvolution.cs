@@ -16,6 +16,9 @@ internal enum ConvolutionForm
     /// <summary>v output channels of one pixel: weights are vectors, inputs are broadcast.</summary>
     ChannelLanes,
 
+    /// <summary>v channels of one pixel, each with filters of its own: weights and inputs are vectors. Groups are blocks of channels.</summary>
+    Depthwise,
+
     /// <summary>v neighbours of one row: inputs are vectors at any column, weights are broadcast.</summary>
     RowLanes,
 }
@@ -38,6 +41,10 @@ internal readonly record struct ChannelAddress(int Stride, int Block = 0, int La
     public string Of(string channel) => Block == 0
         ? Sum((channel, Stride))
         : channel.Length == 0 ? "0" : Sum(($"{channel} / {Number(Block)}", Stride), ($"{channel} % {Number(Block)}", LaneStep));
+
+    /// <summary>The same as a term of a sum.</summary>
+    public (string Variable, int Stride) Term(string channel) =>
+        Block == 0 ? (channel, Stride) : (channel.Length == 0 ? "" : Of(channel), 1);
 
     /// <summary>From one channel to the next inside a block.</summary>
     public int Step => Block == 0 ? Stride : LaneStep;
@@ -103,7 +110,7 @@ internal sealed record Epilogue(
 /// <param name="Output">Strides of the output (after pooling).</param>
 /// <param name="WeightOfOutput">Where the weights of an output channel stand.</param>
 /// <param name="WeightOfInput">Where the weights of an input channel stand.</param>
-/// <param name="GroupWalk">How far input, weights, output (and, per channel, bias) move from group to group.</param>
+/// <param name="GroupWalk">How far input, output (and, per channel, bias) move from group to group, and where the weights of a group stand.</param>
 /// <param name="Planes">Planes of outputs.</param>
 /// <param name="Depth">The taps along them.</param>
 internal sealed record TiledConvolution(
@@ -123,7 +130,7 @@ internal sealed record TiledConvolution(
     ChannelAddress WeightOfInput,
     Epilogue Epilogue,
     int Groups = 1,
-    (int Input, int Weight, int Output, int Bias) GroupWalk = default,
+    (int Input, ChannelAddress Weight, int Output, int Bias) GroupWalk = default,
     int Planes = 1,
     Taps Depth = default) : Kernel(Tier)
 {
@@ -137,6 +144,8 @@ internal sealed record TiledConvolution(
 
     private FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
 
+    private bool LanesAreChannels => Form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise;
+
     private bool Pools => Epilogue.Pool is not null;
 
     /// <summary>A mean is that of the activations; a maximum commutes with those that increase, and costs fewer of them.</summary>
@@ -149,6 +158,7 @@ internal sealed record TiledConvolution(
     {
         ConvolutionForm.SampleLanes => $"a sample per lane; in registers {Tile.Channels} channels × {Tile.Rows} rows × {Tile.Columns} columns",
         ConvolutionForm.ChannelLanes => $"lanes are output channels; in registers {Tile.Channels} vectors × {Tile.Rows} rows × {Tile.Columns} columns",
+        ConvolutionForm.Depthwise => $"a filter for each channel, lanes are channels; in registers {Tile.Rows} rows × {Tile.Columns} columns",
         _ => $"lanes run along a row; in registers {Tile.Channels} channels × {Tile.Rows} rows × {Tile.Columns} vectors",
     }}";
 
@@ -204,7 +214,7 @@ internal sealed record TiledConvolution(
     {
         string inputOffset = Sum(
             (group, GroupWalk.Input), (plane, Input.Plane), (row, Input.Row * Pool.Height), (column, Input.Column * PoolColumns));
-        string weightOffset = Sum((group, GroupWalk.Weight), (channel.Length == 0 ? "" : WeightOfOutput.Of(channel), 1));
+        string weightOffset = Sum(GroupWalk.Weight.Term(group), (channel.Length == 0 ? "" : WeightOfOutput.Of(channel), 1));
         bool sums = InputChannels > 1 || Depth.Count > 1;
         string inputs = Start(writer, sums ? "inputs" : "x", "input", inputOffset, sums);
         string weights = Start(writer, sums ? "weights" : "w", "weight", weightOffset, sums);
@@ -297,7 +307,7 @@ internal sealed record TiledConvolution(
     {
         if (Epilogue.Bias)
         {
-            writer.Line($"ref float b = {Ref("bias", Sum((group, GroupWalk.Bias), (channel, Form == ConvolutionForm.ChannelLanes ? Tier.Lanes : 1)))};");
+            writer.Line($"ref float b = {Ref("bias", Sum((group, GroupWalk.Bias), (channel, LanesAreChannels ? Tier.Lanes : 1)))};");
         }
 
         if (!Epilogue.Bias)
@@ -310,7 +320,7 @@ internal sealed record TiledConvolution(
         writer.Declare(TileElements().Select(e =>
         {
             string first = Accumulator(e.Channel, 0, 0), name = Accumulator(e.Channel, e.Row, e.Column);
-            string value = Form == ConvolutionForm.ChannelLanes ? Load("b", e.Channel * Tier.Lanes) : Broadcast("b", e.Channel);
+            string value = LanesAreChannels ? Load("b", e.Channel * Tier.Lanes) : Broadcast("b", e.Channel);
             return $"{name} = {(name == first ? value : first)}";
         }));
     }
@@ -329,7 +339,7 @@ internal sealed record TiledConvolution(
         string Weight(int channel)
         {
             int offset = (channel * WeightOfOutput.Step) + (kx * Horizontal.WeightStep);
-            return Form == ConvolutionForm.ChannelLanes ? Load(w, offset) : Broadcast(w, offset);
+            return LanesAreChannels ? Load(w, offset) : Broadcast(w, offset);
         }
 
         using SourceWriter.Scope scope = braces ? writer.Braces() : default;
@@ -381,11 +391,11 @@ internal sealed record TiledConvolution(
     /// <summary>Scale and shift of each channel, while its outputs are in registers.</summary>
     private void WriteScale(SourceWriter writer, string group, string channel)
     {
-        string offset = Sum((group, GroupWalk.Bias), (channel, Form == ConvolutionForm.ChannelLanes ? Tier.Lanes : 1));
+        string offset = Sum((group, GroupWalk.Bias), (channel, LanesAreChannels ? Tier.Lanes : 1));
         writer.Line($"ref float scales = {Ref("scale", offset)}, shifts = {Ref("shift", offset)};");
         for (int c = 0; c < Tile.Channels; c++)
         {
-            string Value(string array) => Form == ConvolutionForm.ChannelLanes ? Load(array, c * Tier.Lanes) : Broadcast(array, c);
+            string Value(string array) => LanesAreChannels ? Load(array, c * Tier.Lanes) : Broadcast(array, c);
             writer.Line($"Vector s{c} = {Value("scales")}, t{c} = {Value("shifts")};");
             writer.Statements(TileElements().Where(e => e.Channel == c).Select(e =>
             {

@@ -147,7 +147,8 @@ internal sealed partial class LaneLowering
     private void BackwardLoops(LayerGroup group, LoopOperation operation, TensorBuffer y, TensorBuffer gradient)
     {
         List<TensorBuffer?> targets = group.Inputs
-            .Select(i => NeedsGradient(i) ? _builder.Buffer(GradientOf(i), i.Shape, Layout.SampleLanes) : null)
+            .Select((node, i) => operation.IsDifferentiable(i) && NeedsGradient(node)
+                ? _builder.Buffer(GradientOf(node), node.Shape, Layout.SampleLanes) : null)
             .ToList();
         operation.Backward(new LoopPass(_builder, group.Head, LaneAxis.Samples, training: true, _kept[group.Head.Index])
         {
@@ -313,7 +314,7 @@ internal sealed partial class LaneLowering
         var weights = new ConvolutionWeightGradient(
             _tier, outputs, inputs, shape.Height, shape.Width, tile, WalkOf(convolution, x), WalkOf(gradient), vertical, horizontal,
             packing.Output, packing.InputPitch, convolution.Groups,
-            (inputs * x.ChannelPitch, GroupWeights(packing, outputs), outputs * gradient.ChannelPitch),
+            (inputs * x.ChannelPitch, packing.Group(outputs), outputs * gradient.ChannelPitch),
             shape.Depth, depth);
         long work = convolution.MultiplyAdds(group.Input.Shape, shape);
         _builder.Add(
@@ -421,7 +422,7 @@ internal sealed partial class LaneLowering
                     packing.Output,
                     new Epilogue(Gradient: activation, GradientWalk: WalkOf(convolution, x)),
                     convolution.Groups,
-                    (outputs * gradient.ChannelPitch, GroupWeights(packing, outputs), inputs * target.ChannelPitch, 0),
+                    (outputs * gradient.ChannelPitch, packing.Group(outputs), inputs * target.ChannelPitch, 0),
                     planes.Count,
                     new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * packing.DepthPitch));
                 int At(TensorBuffer buffer, int plane, int row, int column) =>

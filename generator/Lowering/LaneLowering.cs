@@ -185,7 +185,7 @@ internal sealed partial class LaneLowering
             ChannelsOf(x), WalkOf(y), packing.Output, new ChannelAddress(packing.InputPitch),
             new Epilogue(convolution.Bias, group.Norm is not null, group.Activation, group.Pool, record),
             convolution.Groups,
-            (inputs * x.ChannelPitch, GroupWeights(packing, outputs), outputs * y.ChannelPitch, outputs),
+            (inputs * x.ChannelPitch, packing.Group(outputs), outputs * y.ChannelPitch, outputs),
             y.Shape.Depth, depth);
         var arguments = new List<Argument>
         {
@@ -227,10 +227,6 @@ internal sealed partial class LaneLowering
     }
 
     private static int ChannelBlock(ConvolutionPacking packing, int outputs) => packing.Blocks == 1 ? outputs : packing.Block;
-
-    /// <summary>From the weights of a group to those of the next.</summary>
-    private static int GroupWeights(ConvolutionPacking packing, int outputs) =>
-        packing.Blocks == 1 ? outputs : outputs / packing.Block * packing.BlockPitch;
 
     private TensorBuffer ForwardDense(LayerGroup group, Dense dense, TensorBuffer x)
     {

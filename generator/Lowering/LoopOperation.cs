@@ -31,6 +31,9 @@ internal abstract record LoopOperation : Operation
     /// </summary>
     public virtual bool TakesActivation => false;
 
+    /// <summary>Whether an input gets a gradient; not where it only says where others go.</summary>
+    public virtual bool IsDifferentiable(int input) => true;
+
     /// <summary>Values that are computed from the parameters after each change of them: name and length.</summary>
     public virtual IEnumerable<(string Name, int Length)> Derived(Shape input) => [];
 

@@ -5,7 +5,7 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>One digit of an index of a packed axis: its extent and its stride in floats.</summary>
+/// <summary>One digit of an index of a packed axis: its extent and its stride in floats. With a negative one it runs from its end.</summary>
 internal readonly record struct Digit(int Extent, int Stride);
 
 /// <summary>
@@ -36,21 +36,44 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
     /// <summary>The weights of an output channel.</summary>
     public ChannelAddress Output => Blocks == 1 ? new ChannelAddress(1) : new ChannelAddress(BlockPitch, Block);
 
+    /// <summary>The weights of a group of so many output channels.</summary>
+    public ChannelAddress Group(int outputs) => Blocks == 1 ? new ChannelAddress(outputs)
+        : outputs % Block == 0 ? new ChannelAddress(outputs / Block * BlockPitch) : new ChannelAddress(BlockPitch, Block);
+
     /// <param name="rank">That of the input, which tells how many axes the window has.</param>
     public EquatableArray<EquatableArray<Digit>> Axes(Convolution convolution, int inputsPerGroup, int rank)
     {
-        EquatableArray<Digit>[] channels =
+        bool turned = convolution.Spread is not null;
+        EquatableArray<Digit>[] channels = turned ? OfTransposed(convolution, inputsPerGroup) :
         [
             EquatableArray.Of(new Digit(Blocks, BlockPitch), new Digit(Block, 1)),
             EquatableArray.Of(new Digit(inputsPerGroup, InputPitch)),
         ];
+        int sign = turned ? -1 : 1;
         EquatableArray<Digit>[] window =
         [
-            EquatableArray.Of(new Digit(convolution.Depth.Kernel, DepthPitch)),
-            EquatableArray.Of(new Digit(convolution.Vertical.Kernel, VerticalPitch)),
-            EquatableArray.Of(new Digit(convolution.Horizontal.Kernel, HorizontalPitch)),
+            EquatableArray.Of(new Digit(convolution.Depth.Kernel, sign * DepthPitch)),
+            EquatableArray.Of(new Digit(convolution.Vertical.Kernel, sign * VerticalPitch)),
+            EquatableArray.Of(new Digit(convolution.Horizontal.Kernel, sign * HorizontalPitch)),
         ];
         return channels.Concat(window.Skip(Shape.VolumeRank - rank)).ToEquatableArray();
+    }
+
+    /// <summary>Input channels, slowest their groups; output channels of a group.</summary>
+    private EquatableArray<Digit>[] OfTransposed(Convolution convolution, int inputsPerGroup)
+    {
+        int outputs = convolution.Filters / convolution.Groups;
+        ChannelAddress group = Group(outputs);
+        var input = new Digit(inputsPerGroup, InputPitch);
+        return
+        [
+            group.Block == 0
+                ? EquatableArray.Of(new Digit(convolution.Groups, group.Stride), input)
+                : EquatableArray.Of(new Digit(Blocks, group.Stride), new Digit(group.Block, group.LaneStep), input),
+            outputs >= Block
+                ? EquatableArray.Of(new Digit((outputs + Block - 1) / Block, BlockPitch), new Digit(Block, 1))
+                : EquatableArray.Of(new Digit(outputs, 1)),
+        ];
     }
 }
 

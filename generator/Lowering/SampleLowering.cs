@@ -26,11 +26,12 @@ internal static class SampleLowering
             if (group.Operation is Convolution convolution)
             {
                 Choice rows = ChooseTile(group, convolution, tier, ConvolutionForm.RowLanes);
-                bool fits = convolution.Groups == 1 || convolution.Filters / convolution.Groups % tier.Lanes == 0;
+                bool isDepthwise = convolution.Groups > 1 && convolution.Groups == convolution.Filters && convolution.Groups == group.Input.Shape.Channels;
+                bool fits = isDepthwise || convolution.Groups == 1 || convolution.Filters / convolution.Groups % tier.Lanes == 0;
                 Choice best = rows;
                 if (fits)
                 {
-                    Choice channels = ChooseTile(group, convolution, tier, ConvolutionForm.ChannelLanes);
+                    Choice channels = ChooseTile(group, convolution, tier, isDepthwise ? ConvolutionForm.Depthwise : ConvolutionForm.ChannelLanes);
                     best = channels.Cycles < rows.Cycles ? channels : rows;
                 }
 
@@ -43,16 +44,17 @@ internal static class SampleLowering
 
     /// <summary>How many output channels of a convolution lie side by side in its packed weights.</summary>
     public static int BlockOf(Choice choice, Convolution convolution, Tier tier) =>
-        choice.Form == ConvolutionForm.ChannelLanes ? tier.Lanes : convolution.Filters;
+        choice.Form == ConvolutionForm.RowLanes ? convolution.Filters : tier.Lanes;
 
     private static Choice ChooseTile(LayerGroup group, Convolution convolution, Tier tier, ConvolutionForm form)
     {
         (int channels, int rows, int columns, int poolColumns) = Extents(group, convolution, tier, form);
         FusedPool pool = PoolOf(group, form) ?? new FusedPool(PoolingKind.Max, 1, 1);
         long steps = (long)(group.Input.Shape.Channels / convolution.Groups) * convolution.Area;
+        int groups = form == ConvolutionForm.Depthwise ? channels : convolution.Groups;
         (Tile tile, double cycles) = CostModel.ChooseTile(
-            tier, form, channels / convolution.Groups, channels / convolution.Groups, rows, columns, pool.Height, poolColumns, steps);
-        cycles *= (double)convolution.Groups * group.Head.Shape.Depth;
+            tier, form, channels / groups, channels / groups, rows, columns, pool.Height, poolColumns, steps);
+        cycles *= (double)groups * group.Head.Shape.Depth;
         if (Decimates(convolution, form))
         {
             cycles += CostModel.Move(group.Head.Shape.Length);
@@ -81,7 +83,7 @@ internal static class SampleLowering
         FusedPool? pool = PoolOf(group, form);
         Shape output = pool is null ? group.Head.Shape : group.Last.Shape;
         int rows = output.Height * (pool?.Height ?? 1);
-        if (form == ConvolutionForm.ChannelLanes)
+        if (form != ConvolutionForm.RowLanes)
         {
             return (tier.RoundUp(convolution.Filters) / tier.Lanes, rows, output.Width * (pool?.Width ?? 1), pool?.Width ?? 1);
         }
@@ -158,8 +160,9 @@ internal static class SampleLowering
         Tier tier = builder.Tier;
         bool rowLanes = choice.Form == ConvolutionForm.RowLanes;
         Halo padding = HaloOf(convolution, group.Input.Shape, group.Head.Shape);
+        bool isDepthwise = choice.Form == ConvolutionForm.Depthwise;
         bool splitsBlocks = convolution.Groups > 1 && group.Input.Shape.Channels / convolution.Groups % tier.Lanes != 0;
-        Layout read = rowLanes || splitsBlocks ? Layout.Planar : x.Layout;
+        Layout read = isDepthwise ? Layout.Blocked : rowLanes || splitsBlocks ? Layout.Planar : x.Layout;
         if (x.Layout != read || (x.Shape.Rank == Shape.VolumeRank && !padding.IsEmpty))
         {
             x = builder.Convert(x, read, padding);
@@ -178,7 +181,8 @@ internal static class SampleLowering
         var packing = ConvolutionPacking.Of(convolution, group.Input.Shape.Channels / convolution.Groups, BlockOf(choice, convolution, tier));
         (Taps depth, Taps vertical, Taps horizontal) = TapsOf(convolution, x, packing);
         Walk windows = WalkOf(convolution, x);
-        int inputsPerGroup = group.Input.Shape.Channels / convolution.Groups, unitsPerGroup = channels / convolution.Groups;
+        int inputsPerGroup = group.Input.Shape.Channels / convolution.Groups, units = isDepthwise ? channels : convolution.Groups;
+        int unitsPerGroup = channels / units;
         var kernel = new TiledConvolution(
             tier, choice.Form, unitsPerGroup, rows, columns, inputsPerGroup, choice.Tile, vertical, horizontal,
             rowLanes ? windows with { Column = tier.Lanes } : windows,
@@ -187,9 +191,9 @@ internal static class SampleLowering
             rowLanes ? new ChannelAddress(1) : new ChannelAddress(packing.BlockPitch),
             new ChannelAddress(packing.InputPitch),
             new Epilogue(convolution.Bias, group.Norm is not null, group.Activation, pool, ValidLanes: rowLanes ? stored.Width % tier.Lanes : 0),
-            convolution.Groups,
-            (GroupOffset(x, inputsPerGroup),
-                rowLanes ? unitsPerGroup : unitsPerGroup * packing.BlockPitch,
+            units,
+            (isDepthwise ? x.ChannelPitch : GroupOffset(x, inputsPerGroup),
+                new ChannelAddress(rowLanes ? unitsPerGroup : unitsPerGroup * packing.BlockPitch),
                 unitsPerGroup * y.ChannelPitch,
                 rowLanes ? unitsPerGroup : unitsPerGroup * tier.Lanes),
             computed.Depth, depth);

@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 
@@ -14,6 +16,39 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
         int filters = layer.AtLeast(1, "filters");
         int groups = layer.AtLeast(1, "Groups", 1);
         Initializer initializer = layer.Initializer();
+        PaddingMode mode = Padding.ModeOf(layer, "PaddingMode");
+        CheckGroups(layer, dimensions, filters, groups);
+        if (Window.Read(layer, dimensions, pooling: false) is not { } window || layer.HasErrors)
+        {
+            return null;
+        }
+
+        WindowAxis[] axes = [window.Depth, window.Vertical, window.Horizontal];
+        HiddenLayer? pad = null;
+        if (mode != PaddingMode.Zeros && axes.Any(axis => axis.PadBefore + axis.PadAfter > 0))
+        {
+            List<Margin> margins = axes.Skip(axes.Length - dimensions).Select(axis => new Margin(axis.PadBefore, axis.PadAfter)).ToList();
+            if (Padding.Build(layer, layer.Input!.Value, mode, margins, "Padding") is not { } padded)
+            {
+                return null;
+            }
+
+            pad = new HiddenLayer("pad", padded.Operation, padded.Shape);
+            axes = Array.ConvertAll(axes, axis => axis with { PadBefore = 0, PadAfter = 0 });
+        }
+
+        return new LayerResult(
+            new Convolution(filters, axes[1], axes[2], groups, layer.Bool("Bias", true), initializer) { Depth = axes[0] },
+            window.Output with { Channels = filters },
+            window.Formula,
+            window.PaddedInput)
+        {
+            Before = pad is null ? [] : [pad],
+        };
+    }
+
+    public static void CheckGroups(LayerContext layer, int dimensions, int filters, int groups)
+    {
         if (filters >= 1 && groups >= 1)
         {
             if (filters % groups != 0)
@@ -25,17 +60,6 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
                 ReportGroups(layer, groups, input.Channels, "channels");
             }
         }
-
-        if (Window.Read(layer, dimensions, pooling: false) is not { } window || layer.HasErrors)
-        {
-            return null;
-        }
-
-        return new LayerResult(
-            new Convolution(filters, window.Vertical, window.Horizontal, groups, layer.Bool("Bias", true), initializer) { Depth = window.Depth },
-            window.Output with { Channels = filters },
-            window.Formula,
-            window.PaddedInput);
     }
 
     public sealed override IEnumerable<string> ParameterSuffixes(LayerContext layer) =>

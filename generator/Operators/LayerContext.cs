@@ -151,6 +151,9 @@ internal readonly record struct LayerInput(Shape Shape, string? FirstLayer = nul
     /// <summary>The label of the layer on this branch that made an extent what it is; null where the branch began with it.</summary>
     public Func<Func<Shape, int>, string?>? Since { get; init; }
 
+    /// <summary>For a layer with a partner: what computes the tensor.</summary>
+    public Operation? Operation { get; init; }
+
     public bool IsIdentity => FirstLayer is null && Name is null;
 
     /// <summary>How messages call the branch.</summary>

@@ -46,6 +46,11 @@ internal abstract class LayerOperator : Operator
     public virtual bool JoinsBranches => false;
 
     /// <summary>
+    /// The argument that names a layer whose output and (first) input this one reads, too; null for layers that have none.
+    /// </summary>
+    public virtual string? PartnerArgument => null;
+
+    /// <summary>
     /// Checks the arguments and derives the operation and the output's shape. Reports what is wrong and returns null
     /// where that leaves no result, or where the input is unknown because a layer before it failed.
     /// </summary>

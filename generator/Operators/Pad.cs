@@ -83,6 +83,7 @@ internal static class Padding
         IReadOnlyList<LayerAxis> axes = LayerAxis.Of(margins.Count);
         int[] extents = input.Extents;
         var formulas = new List<string>();
+        var reported = new HashSet<string>();
         for (int i = 0; i < margins.Count; i++)
         {
             (LayerAxis axis, Margin margin, int extent) = (axes[i], margins[i], extents[i + 1]);
@@ -94,9 +95,9 @@ internal static class Padding
                     PaddingMode.Circular => (extent, "at most"),
                     _ => (int.MaxValue, ""),
                 };
-                if (amount > most)
+                string argument = layer.IsSet("AutoPad") ? "AutoPad" : ArgumentOf(layer, axis, side, all);
+                if (amount > most && reported.Add(argument))
                 {
-                    string argument = layer.IsSet("AutoPad") ? "AutoPad" : ArgumentOf(layer, axis, side, all);
                     layer.Report(
                         Rules.ArgumentOutOfRange, argument, argument == "AutoPad" ? "its padding" : argument, Arithmetic.Number(amount),
                         $"{range} the {axis.Name} {Arithmetic.Number(extent)} with PaddingMode.{mode}");

@@ -39,6 +39,9 @@ public sealed class Conv2DAttribute : Window2DAttribute
     /// </summary>
     public int Groups { get; set; } = 1;
 
+    /// <summary>What padding adds; zeros by default.</summary>
+    public PaddingMode PaddingMode { get; set; }
+
     /// <summary>Whether a bias is added to each output channel; true by default.</summary>
     public bool Bias { get; set; } = true;
 

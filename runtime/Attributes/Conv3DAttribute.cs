@@ -43,6 +43,9 @@ public sealed class Conv3DAttribute : Window3DAttribute
     /// </summary>
     public int Groups { get; set; } = 1;
 
+    /// <summary>What padding adds; zeros by default.</summary>
+    public PaddingMode PaddingMode { get; set; }
+
     /// <summary>Whether a bias is added to each output channel; true by default.</summary>
     public bool Bias { get; set; } = true;
 

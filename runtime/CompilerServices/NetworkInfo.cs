@@ -139,7 +139,8 @@ public sealed record ParameterPacking(int Offset, int Length, IReadOnlyList<Pack
 
 /// <summary>
 /// One axis of a packed parameter. Its index is split into digits, the last one running fastest:
-/// with digits (8, 3200), (16, 1) the index 35 = 2·16 + 3 stands at 2·3200 + 3·1.
+/// with digits (8, 3200), (16, 1) the index 35 = 2·16 + 3 stands at 2·3200 + 3·1. A digit with a negative stride runs from its
+/// end: with (3, −16) the indices 0, 1, 2 stand at 32, 16, 0.
 /// </summary>
 /// <param name="Digits">Extent and stride of each digit, slowest first.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -152,7 +153,7 @@ public sealed record PackedAxis(params IReadOnlyList<(int Extent, int Stride)> D
         for (int i = Digits.Count - 1; i >= 0; i--)
         {
             (int extent, int stride) = Digits[i];
-            offset += index % extent * stride;
+            offset += (stride < 0 ? (index % extent) - (extent - 1) : index % extent) * stride;
             index /= extent;
         }
 

@@ -5,7 +5,7 @@ from torch import nn
 
 from make_goldens import make_operators
 
-SEQUENCE, IMAGE = (3, 5), (17, 3, 4)
+SEQUENCE, IMAGE, VOLUME = (3, 5), (17, 3, 4), (5, 2, 3, 4)
 
 
 class Pad(nn.Module):
@@ -30,4 +30,8 @@ make_operators("padding", [
     ("ReflectionPad2d, sides", Pad("reflect", 3, 1, 0, 2), IMAGE),
     ("ReplicationPad2d", Pad("replicate", 0, 2, 5, 1), IMAGE),
     ("CircularPad2d", Pad("circular", 2, 4, 3, 1), IMAGE),
+    ("ZeroPad3d", Pad("constant", 3, 0, 2, 1, 1, 0), VOLUME),
+    ("ReflectionPad3d", Pad("reflect", 1, 3, 2, 0, 1, 1), VOLUME),
+    ("ReplicationPad3d", Pad("replicate", 2, 2, 0, 1, 1, 2), VOLUME),
+    ("CircularPad3d", Pad("circular", 2, 2, 2, 2, 2, 2), VOLUME),
 ])

@@ -40,9 +40,6 @@ internal abstract record LinearLayer : Layer
     /// <summary>Every (input element, output element, factor).</summary>
     protected abstract IEnumerable<(int From, int To, double Factor)> Terms(Extents input);
 
-    protected static int At(Extents extents, int channel, int plane, int row, int column) =>
-        (((((channel * extents.Depth) + plane) * extents.Height) + row) * extents.Width) + column;
-
     protected static IEnumerable<(int Channel, int Plane, int Row, int Column)> Elements(Extents extents) =>
         from channel in Enumerable.Range(0, extents.Channels)
         from plane in Enumerable.Range(0, extents.Depth)
@@ -100,7 +97,7 @@ internal sealed record Pad(int Dimensions, string Mode, params int[] Margins) : 
             int? x = Source(column - margins[2].before, input.Width);
             if (z is not null && y is not null && x is not null)
             {
-                yield return (At(input, channel, z.Value, y.Value, x.Value), At(output, channel, plane, row, column), 1);
+                yield return (input.At(channel, z.Value, y.Value, x.Value), output.At(channel, plane, row, column), 1);
             }
         }
     }

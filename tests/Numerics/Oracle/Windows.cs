@@ -131,26 +131,17 @@ internal abstract record WindowLayer(Auto Auto) : Layer
     }
 }
 
-internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bias) : WindowLayer(Auto)
+/// <summary>A layer of which each output is a sum of products of inputs and weights, and a bias.</summary>
+internal abstract record FilterLayer(int Filters, Auto Auto, int Groups, bool Bias) : WindowLayer(Auto)
 {
     private Tuple<Extents, (int From, int To, int Weight)[]>? _pairs;
 
     public sealed override string Prefix => "conv";
 
-    public sealed override string Attribute => $"Conv{Dimensions}({Filters}, {Axes[0].Kernel}{Spelling.Arguments(Axes, Auto, _ => 1)}"
-        + (Groups == 1 ? "" : $", Groups = {Groups}") + (Bias ? "" : ", Bias = false") + ")";
+    /// <summary>Weights for each pair of an input and an output channel.</summary>
+    protected int Area => Axes.Aggregate(1, (product, axis) => product * axis.Kernel);
 
-    private int Area => Axes.Aggregate(1, (product, axis) => product * axis.Kernel);
-
-    public sealed override Extents Output(Extents input) => Output(input, Filters, ceil: false);
-
-    public sealed override long MultiplyAdds(Extents input) => (long)Output(input).Length * (input.Channels / Groups) * Area;
-
-    public sealed override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input)
-    {
-        int[] weight = [Filters, input.Channels / Groups, .. Axes.Select(axis => axis.Kernel)];
-        return Bias ? [("weight", weight), ("bias", [Filters])] : [("weight", weight)];
-    }
+    protected string Options => (Groups == 1 ? "" : $", Groups = {Groups}") + (Bias ? "" : ", Bias = false");
 
     public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
@@ -204,7 +195,31 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
         return known.Item2;
     }
 
-    private IEnumerable<(int From, int To, int Weight)> FindPairs(Extents input)
+    /// <summary>Every (input element, output element, weight) that is multiplied.</summary>
+    protected abstract IEnumerable<(int From, int To, int Weight)> FindPairs(Extents input);
+
+    protected static IEnumerable<(int Plane, int Row, int Column)> Positions(int depth, int height, int width) =>
+        from plane in Enumerable.Range(0, depth)
+        from row in Enumerable.Range(0, height)
+        from column in Enumerable.Range(0, width)
+        select (plane, row, column);
+}
+
+internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bias) : FilterLayer(Filters, Auto, Groups, Bias)
+{
+    public sealed override string Attribute => $"Conv{Dimensions}({Filters}, {Axes[0].Kernel}{Spelling.Arguments(Axes, Auto, _ => 1)}" + Options + ")";
+
+    public sealed override Extents Output(Extents input) => Output(input, Filters, ceil: false);
+
+    public sealed override long MultiplyAdds(Extents input) => (long)Output(input).Length * (input.Channels / Groups) * Area;
+
+    public sealed override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input)
+    {
+        int[] weight = [Filters, input.Channels / Groups, .. Axes.Select(axis => axis.Kernel)];
+        return Bias ? [("weight", weight), ("bias", [Filters])] : [("weight", weight)];
+    }
+
+    protected sealed override IEnumerable<(int From, int To, int Weight)> FindPairs(Extents input)
     {
         (Axis deep, Axis vertical, Axis horizontal) = Over(input);
         Extents output = Output(input);
@@ -235,12 +250,6 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
             }
         }
     }
-
-    private static IEnumerable<(int Plane, int Row, int Column)> Positions(int depth, int height, int width) =>
-        from plane in Enumerable.Range(0, depth)
-        from row in Enumerable.Range(0, height)
-        from column in Enumerable.Range(0, width)
-        select (plane, row, column);
 }
 
 internal sealed record Conv1D(int Filters, Axis X, Auto Auto = Auto.None, int Groups = 1, bool Bias = true)

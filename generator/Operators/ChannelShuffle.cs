@@ -1,0 +1,59 @@
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class ChannelShuffle : LayerOperator
+{
+    public override string Kind => "ChannelShuffle";
+
+    public override string Stem => "shuffle";
+
+    public override OperatorDocumentation Documentation => new(
+        "[ChannelShuffle(groups)]", "unchanged", "y[G·c + g] = x[C/G·g + c], pixel by pixel", "nn.ChannelShuffle", "");
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        int groups = layer.AtLeast(1, "groups");
+        if (layer.HasErrors || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        if (input.Channels % groups != 0)
+        {
+            string channels = Arithmetic.Number(input.Channels);
+            layer.Report(
+                Rules.GroupsDoNotDivide, "groups", Arithmetic.Number(groups), $"{channels} channels",
+                $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + {Arithmetic.Number(input.Channels % groups)}",
+                $"; input is {input}");
+            return null;
+        }
+
+        return new LayerResult(new ChannelShuffling(groups), input);
+    }
+}
+
+/// <summary>The groups' channels in turn (Zhang et al. 2018).</summary>
+internal sealed record ChannelShuffling(int Groups) : LoopOperation
+{
+    public override Dependence Dependence => Dependence.All;
+
+    public override void Forward(LoopPass pass) => pass.Step("", w => Write(w, pass.Input, pass.Output, Groups));
+
+    public override void Backward(LoopPass pass) =>
+        pass.Step("", w => Write(w, pass.OutputGradient, pass.InputGradient!, pass.OutputGradient.Shape.Channels / Groups));
+
+    /// <summary>The way back is a shuffle, too: of as many groups as a group has channels.</summary>
+    private static void Write(LoopWriter w, LoopTensor from, LoopTensor to, int groups)
+    {
+        int channels = from.Shape.Channels / groups;
+        using (w.For(("g", groups), ("c", channels), ("z", from.Shape.Depth), ("y", from.Shape.Height), ("x", from.Shape.Width)))
+        {
+            w.Store(
+                to, $"(c * {Expression.Number(groups)}) + g", "z", "y", "x",
+                w.Load(from, $"(g * {Expression.Number(channels)}) + c", "z", "y", "x"));
+        }
+    }
+}

@@ -1,0 +1,239 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class ConvTranspose1D() : ConvTransposeOperator(1);
+
+internal sealed class ConvTranspose2D() : ConvTransposeOperator(2);
+
+internal sealed class ConvTranspose3D() : ConvTransposeOperator(3);
+
+/// <summary>
+/// Transposed convolution: with S − 1 zeros between the input's elements it is a convolution of stride 1 with the turned filters.
+/// </summary>
+internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
+{
+    public sealed override string Kind => $"ConvTranspose{Arithmetic.Number(dimensions)}D";
+
+    public sealed override string Stem => "conv";
+
+    public sealed override OperatorDocumentation Documentation
+    {
+        get
+        {
+            (string shape, string formula) = dimensions switch
+            {
+                1 => ("C×L → filters×L′, L′", "y[o, S·i + D·m − P] += w[c, o, m]·x[c, i]"),
+                2 => ("C×H×W → filters×H′×W′, H′", "y[o, S·i + D·m − P, S·j + D·n − P] += w[c, o, m, n]·x[c, i, j]"),
+                _ => ("C×D×H×W → filters×D′×H′×W′, H′", "y[o, S·k + D·l − P, S·i + D·m − P, S·j + D·n − P] += w[c, o, l, m, n]·x[c, k, i, j]"),
+            };
+            string n = Arithmetic.Number(dimensions), extent = dimensions == 1 ? "L" : "H";
+            return new(
+                $"[{Kind}(filters, kernel)]", $"{shape} = ({extent} − 1)·S − 2P + D·(F − 1) + OutputPadding + 1", $"{formula}, beginning with b[o]",
+                $"nn.ConvTranspose{n}d", $"Conv{n}DTranspose");
+        }
+    }
+
+    public sealed override LayerResult? Build(LayerContext layer)
+    {
+        int filters = layer.AtLeast(1, "filters"), groups = layer.AtLeast(1, "Groups", 1);
+        Initializer initializer = layer.Initializer();
+        ConvolutionOperator.CheckGroups(layer, dimensions, filters, groups);
+        var autoPad = (AutoPad)layer.Enum("AutoPad", (int)AutoPad.Full + 1);
+        if (autoPad == AutoPad.Full)
+        {
+            layer.Report(Rules.UnsupportedArgument, "AutoPad", "AutoPad.Full would pad what has to be cut off", "Use AutoPad.Same or AutoPad.Valid");
+        }
+
+        List<Axis> axes = LayerAxis.Of(dimensions).Select(axis => Axis.Read(layer, axis, autoPad)).ToList();
+        if (layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        axes = axes.Select((axis, i) => axis with { Extent = input.Extents[i + 1] }).ToList();
+        foreach (Axis axis in axes.GroupBy(a => (a.Text, a.Argument)).Select(alike => alike.First()))
+        {
+            if (Math.Max(axis.Output, axis.Spread) + axis.Span > Window.MaxExtent)
+            {
+                layer.Report(Rules.TooLarge, axis.Argument, $"its {axis.Name}, {axis.Text},", $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+            }
+            else if (axis.Output < 1)
+            {
+                layer.Report(Rules.WindowTooLarge, axis.Argument, axis.Name, axis.Text, input.ToString(), "Reduce the padding");
+            }
+        }
+
+        if (layer.HasErrors)
+        {
+            return null;
+        }
+
+        // A margin of zeros is the convolution's padding; a negative one is cut off from what it reads.
+        Axis Of(int fromLast) => dimensions > fromLast ? axes[dimensions - 1 - fromLast] : Axis.One;
+        var spreading = new Spreading(Of(2).Spaced, Of(1).Spaced, Of(0).Spaced);
+        var convolution = new Convolution(filters, Of(1).Window, Of(0).Window, groups, layer.Bool("Bias", true), initializer)
+        {
+            Depth = Of(2).Window,
+            Spread = input,
+        };
+        var spread = Shape.Of(input.Channels, axes.Select(axis => axis.Spaced.Extent).ToArray());
+        return new LayerResult(
+            convolution,
+            Shape.Of(filters, axes.Select(axis => (int)axis.Output).ToArray()),
+            axes.All(axis => axis.Text == axes[0].Text) ? axes[0].Text : string.Join(", ", axes.Select(axis => $"{axis.Name} {axis.Text}")),
+            Shape.Of(input.Channels, axes.Select(axis => axis.Spaced.Extent + axis.Window.PadBefore + axis.Window.PadAfter).ToArray()))
+        {
+            Before = spread == input && axes.All(axis => axis.Spaced is { Stride: 1, First: 0 }) ? [] : [new HiddenLayer("spread", spreading, spread)],
+        };
+    }
+
+    public sealed override IEnumerable<string> ParameterSuffixes(LayerContext layer) =>
+        layer.Bool("Bias", true) ? ["weight", "bias"] : ["weight"];
+
+    /// <summary>One axis while its arguments are read; 64 bits, so that no argument overflows.</summary>
+    private sealed record Axis(string Name, string Argument, long Kernel, long Stride, long Dilation, long Before, long After, long OutputPadding)
+    {
+        public static readonly Axis One = new("", "", 1, 1, 1, 0, 0, 0) { Extent = 1 };
+
+        public long Extent { get; init; }
+
+        public long Span => (Dilation * (Kernel - 1)) + 1;
+
+        /// <summary>The input with zeros put in between.</summary>
+        public long Spread => ((Extent - 1) * Stride) + 1;
+
+        public long Output => Spread - Before - After + Span - 1 + OutputPadding;
+
+        /// <summary><c>(7 − 1)·2 − 2·1 + (3 − 1) + 1 + 1 = 14</c>.</summary>
+        public string Text
+        {
+            get
+            {
+                string padding = Before == After ? $"2·{Arithmetic.Number(Before)}" : $"{Arithmetic.Number(Before)} − {Arithmetic.Number(After)}";
+                string span = $"({Arithmetic.Number(Kernel)} − 1)";
+                span = Dilation == 1 ? span : $"{Arithmetic.Number(Dilation)}·{span}";
+                return $"({Arithmetic.Number(Extent)} − 1)·{Arithmetic.Number(Stride)} − {padding} + {span} + {Arithmetic.Number(OutputPadding)} + 1 = {Arithmetic.Number(Output)}";
+            }
+        }
+
+        public WindowAxis Window => new(
+            (int)Kernel, 1, (int)Dilation, (int)Math.Max(MarginBefore, 0), (int)(Math.Max(MarginAfter, 0) - (Spaced.Extent - Left)));
+
+        /// <summary>One zero where nothing of the input is left.</summary>
+        public SpreadAxis Spaced => new((int)Stride, (int)Math.Min(MarginBefore, 0), (int)Math.Max(Left, 1));
+
+        /// <summary>What is left where margins are negative.</summary>
+        private long Left => Spread + Math.Min(MarginBefore, 0) + Math.Min(MarginAfter, 0);
+
+        private long MarginBefore => Span - 1 - Before;
+
+        private long MarginAfter => Span - 1 - After + OutputPadding;
+
+        public static Axis Read(LayerContext layer, LayerAxis axis, AutoPad autoPad)
+        {
+            string kernelArgument = layer.FirstSet("Kernel" + axis.Suffix, "kernel");
+            string outputArgument = layer.FirstSet("OutputPadding" + axis.Suffix, "OutputPadding");
+            int kernel = layer.AtLeast(1, kernelArgument);
+            int stride = layer.AtLeast(1, layer.FirstSet("Stride" + axis.Suffix, "Stride"), 1);
+            int dilation = layer.AtLeast(1, layer.FirstSet("Dilation" + axis.Suffix, "Dilation"), 1);
+            string before = layer.FirstSet("Padding" + axis.Before, "Padding" + axis.Suffix, "Padding");
+            string after = layer.FirstSet("Padding" + axis.After, "Padding" + axis.Suffix, "Padding");
+            int paddingBefore = layer.AtLeast(0, before), paddingAfter = before == after ? paddingBefore : layer.AtLeast(0, after);
+            int outputPadding = layer.AtLeast(0, outputArgument);
+            if (outputPadding >= Math.Max(stride, dilation) && outputPadding > 0)
+            {
+                layer.Report(
+                    Rules.ArgumentOutOfRange, outputArgument, outputArgument, Arithmetic.Number(outputPadding),
+                    $"less than the stride {Arithmetic.Number(stride)} or the dilation {Arithmetic.Number(dilation)}");
+            }
+
+            var result = new Axis(axis.Name, kernelArgument, kernel, stride, dilation, paddingBefore, paddingAfter, outputPadding);
+            if (autoPad == AutoPad.None)
+            {
+                return result;
+            }
+
+            foreach (string argument in new[] { before, after, outputArgument }.Where(layer.IsSet).Distinct())
+            {
+                layer.Report(Rules.ConflictingArguments, argument, "AutoPad", argument);
+            }
+
+            // As in Keras: S times as many elements, the odd one cut off from the end.
+            long surplus = autoPad == AutoPad.Same ? result.Span - stride : 0;
+            return result with
+            {
+                Before = Math.Max(surplus, 0) / 2, After = (Math.Max(surplus, 0) + 1) / 2, OutputPadding = Math.Max(-surplus, 0),
+            };
+        }
+    }
+}
+
+/// <param name="Stride">From one element of the input to the next.</param>
+/// <param name="First">Where the first one stands: 0, or before the beginning.</param>
+/// <param name="Extent">Of the output, which may end before the last one.</param>
+internal readonly record struct SpreadAxis(int Stride, int First, int Extent)
+{
+    /// <summary>The first element of the input that is inside.</summary>
+    public int From => (-First + Stride - 1) / Stride;
+
+    /// <summary>Where it stands.</summary>
+    public int Start => First + (From * Stride);
+
+    /// <summary>How many are inside.</summary>
+    public int Count(int input) => Start >= Extent ? 0 : Math.Max(0, Math.Min(((Extent - 1 - Start) / Stride) + 1, input - From));
+}
+
+/// <summary>Zeros put between the elements of the input.</summary>
+internal sealed record Spreading(SpreadAxis Depth, SpreadAxis Vertical, SpreadAxis Horizontal) : LoopOperation
+{
+    public override Dependence Dependence => Dependence.Channel;
+
+    public override void Forward(LoopPass pass)
+    {
+        pass.Clear(pass.Output);
+        pass.Step("", w => Write(w, pass.Input, pass.Output, isForward: true));
+    }
+
+    public override void Backward(LoopPass pass)
+    {
+        LoopTensor dx = pass.InputGradient!;
+        if (Depth.Count(dx.Shape.Depth) < dx.Shape.Depth || Vertical.Count(dx.Shape.Height) < dx.Shape.Height
+            || Horizontal.Count(dx.Shape.Width) < dx.Shape.Width)
+        {
+            pass.Clear(dx);
+        }
+
+        pass.Step("", w => Write(w, dx, pass.OutputGradient, isForward: false));
+    }
+
+    private void Write(LoopWriter w, LoopTensor dense, LoopTensor spread, bool isForward)
+    {
+        Shape shape = dense.Shape;
+        using (w.For(("c", w.Channels(dense)), ("z", Depth.Count(shape.Depth)), ("y", Vertical.Count(shape.Height)), ("x", Horizontal.Count(shape.Width))))
+        {
+            string[] from = [Place("z", 1, Depth.From), Place("y", 1, Vertical.From), Place("x", 1, Horizontal.From)];
+            string[] to = [Place("z", Depth.Stride, Depth.Start), Place("y", Vertical.Stride, Vertical.Start), Place("x", Horizontal.Stride, Horizontal.Start)];
+            if (isForward)
+            {
+                w.Store(spread, "c", to[0], to[1], to[2], w.Load(dense, "c", from[0], from[1], from[2]));
+            }
+            else
+            {
+                w.Store(dense, "c", from[0], from[1], from[2], w.Load(spread, "c", to[0], to[1], to[2]));
+            }
+        }
+    }
+
+    private static string Place(string index, int stride, int start)
+    {
+        string scaled = stride == 1 ? index : $"{index} * {Expression.Number(stride)}";
+        return start == 0 ? scaled : $"({scaled}) + {Expression.Number(start)}";
+    }
+}

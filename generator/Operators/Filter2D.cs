@@ -1,0 +1,116 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Filter2D : LayerOperator
+{
+    /// <summary>By the numbers of the surface's enum.</summary>
+    private static readonly double[][] Kernels =
+    [
+        [-1, -1, -1, -1, 8, -1, -1, -1, -1],
+        [-1, 0, 1, -2, 0, 2, -1, 0, 1],
+        [-1, -2, -1, 0, 0, 0, 1, 2, 1],
+        [.. Enumerable.Repeat(1 / 9.0, 9)],
+        [.. new[] { 1, 2, 1, 2, 4, 2, 1, 2, 1 }.Select(w => w / 16.0)],
+        [0, -1, 0, -1, 5, -1, 0, -1, 0],
+        [-2, -1, 0, -1, 1, 1, 0, 1, 2],
+    ];
+
+    public override string Kind => "Filter2D";
+
+    public override string Stem => "filter";
+
+    public override OperatorDocumentation Documentation => new(
+        "[Filter2D(Filter.SobelX)]",
+        "C×H×W → C×(H + 2P − 2)×(W + 2P − 2)",
+        "y[c, i, j] = Σ k[m, n]·x[c, i + m − P, j + n − P], with a fixed k of 3×3",
+        "",
+        "");
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        double[] kernel = Kernels[layer.Enum("filter", Kernels.Length)];
+        PaddingMode mode = Padding.ModeOf(layer, "PaddingMode");
+        int padding = layer.AtLeast(0, "Padding");
+        if (layer.HasErrors || !layer.HasDimensions(2) || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        var margin = new Margin(padding, padding);
+        if (Padding.Build(layer, input, mode, [margin, margin], "Padding") is not { } padded)
+        {
+            return null;
+        }
+
+        (int height, int width) = (padded.Shape.Height - 2, padded.Shape.Width - 2);
+        string Axis(int extent, int output) => $"{Arithmetic.Number(extent)} + 2·{Arithmetic.Number(padding)} − 2 = {Arithmetic.Number(output)}";
+        string formula = height == width ? Axis(input.Height, height) : $"height {Axis(input.Height, height)}, width {Axis(input.Width, width)}";
+        if (height < 1 || width < 1)
+        {
+            layer.Report(
+                Diagnostics.Rules.WindowTooLarge, "", height < 1 ? "height" : "width",
+                height < 1 ? Axis(input.Height, height) : Axis(input.Width, width), input.ToString(), "Add padding");
+            return null;
+        }
+
+        return new LayerResult(new FixedFilter(kernel.ToEquatableArray()), Shape.Image(input.Channels, height, width), formula, padded.Shape)
+        {
+            Before = padding > 0 ? [new HiddenLayer("pad", padded.Operation, padded.Shape)] : [],
+        };
+    }
+}
+
+/// <summary>A filter of 3×3 numbers that nobody learns, applied to each channel by itself.</summary>
+internal sealed record FixedFilter(EquatableArray<double> Kernel) : LoopOperation
+{
+    public override Dependence Dependence => Dependence.Channel;
+
+    public override void Forward(LoopPass pass) => pass.Step("", w =>
+    {
+        using (w.ForEach(pass.Output))
+        {
+            IEnumerable<string> terms = Taps().Select(tap => Times(w.Load(pass.Input, "c", tap.Row, tap.Column), tap.Factor));
+            w.Line($"Vector sum = {string.Join(" + ", terms)};");
+            w.Store(pass.Output, "c", "y", "x", "sum");
+        }
+    });
+
+    public override void Backward(LoopPass pass)
+    {
+        LoopTensor dx = pass.InputGradient!;
+        pass.Clear(dx);
+        pass.Step("", w =>
+        {
+            using (w.ForEach(pass.OutputGradient))
+            {
+                w.Line($"Vector g = {w.Load(pass.OutputGradient, "c", "y", "x")};");
+                foreach ((string row, string column, double factor) in Taps())
+                {
+                    w.Add(dx, "c", row, column, Times("g", factor));
+                }
+            }
+        });
+    }
+
+    public override long MultiplyAdds(Shape input, Shape output) => (long)output.Length * Kernel.Count(factor => factor != 0);
+
+    private static string Times(string value, double factor) => factor == 1 ? value : $"({value} * {LoopWriter.Constant(factor)})";
+
+    private IEnumerable<(string Row, string Column, double Factor)> Taps()
+    {
+        for (int i = 0; i < 9; i++)
+        {
+            if (Kernel[i] != 0)
+            {
+                yield return (Place("y", i / 3), Place("x", i % 3), Kernel[i]);
+            }
+        }
+
+        static string Place(string index, int tap) => tap == 0 ? index : $"{index} + {Expression.Number(tap)}";
+    }
+}

@@ -1,0 +1,102 @@
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class PixelShuffle : LayerOperator
+{
+    public override string Kind => "PixelShuffle";
+
+    public override string Stem => "shuffle";
+
+    public override OperatorDocumentation Documentation => new(
+        "[PixelShuffle(factor)]", "C·r²×H×W → C×r·H×r·W", "y[c, r·i + m, r·j + n] = x[r²·c + r·m + n, i, j]", "nn.PixelShuffle", "");
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        int factor = layer.AtLeast(1, "factor");
+        if (layer.HasErrors || !layer.HasDimensions(2) || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        long square = (long)factor * factor;
+        if (input.Channels % square != 0)
+        {
+            layer.Report(
+                Rules.UnsupportedArgument, "factor", $"{Arithmetic.Number(factor)}² = {Arithmetic.Number(square)} does not divide {Arithmetic.Number(input.Channels)} channels",
+                $"Input is {input}");
+            return null;
+        }
+
+        return new LayerResult(
+            new PixelShuffling(factor),
+            Shape.Image((int)(input.Channels / square), input.Height * factor, input.Width * factor),
+            $"{Arithmetic.Number(input.Channels)}/{Arithmetic.Number(square)} = {Arithmetic.Number(input.Channels / square)}");
+    }
+}
+
+internal sealed class PixelUnshuffle : LayerOperator
+{
+    public override string Kind => "PixelUnshuffle";
+
+    public override string Stem => "shuffle";
+
+    public override OperatorDocumentation Documentation => new(
+        "[PixelUnshuffle(factor)]", "C×r·H×r·W → C·r²×H×W", "y[r²·c + r·m + n, i, j] = x[c, r·i + m, r·j + n]", "nn.PixelUnshuffle", "");
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        int factor = layer.AtLeast(1, "factor");
+        if (layer.HasErrors || !layer.HasDimensions(2) || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        if (input.Height % factor != 0 || input.Width % factor != 0)
+        {
+            layer.Report(
+                Rules.UnsupportedArgument, "factor",
+                $"{Arithmetic.Number(factor)} does not divide {Arithmetic.Number(input.Height)} rows and {Arithmetic.Number(input.Width)} columns",
+                $"Input is {input}");
+            return null;
+        }
+
+        long channels = (long)input.Channels * factor * factor;
+        return new LayerResult(
+            new PixelShuffling(factor),
+            Shape.Image((int)channels, input.Height / factor, input.Width / factor),
+            $"{Arithmetic.Number(input.Channels)}·{Arithmetic.Number(factor)}² = {Arithmetic.Number(channels)}");
+    }
+}
+
+/// <summary>Channels become pixels (Shi et al. 2016), or pixels channels.</summary>
+internal sealed record PixelShuffling(int Factor) : LoopOperation
+{
+    public override Dependence Dependence => Dependence.All;
+
+    public override void Forward(LoopPass pass) => pass.Step("", w => Write(w, pass.Input, pass.Output));
+
+    public override void Backward(LoopPass pass) => pass.Step("", w => Write(w, pass.OutputGradient, pass.InputGradient!));
+
+    private void Write(LoopWriter w, LoopTensor from, LoopTensor to)
+    {
+        bool shuffles = from.Shape.Channels > to.Shape.Channels;
+        Shape pixels = (shuffles ? to : from).Shape, channels = (shuffles ? from : to).Shape;
+        using (w.For(("c", pixels.Channels), ("m", Factor), ("n", Factor), ("i", channels.Height), ("j", channels.Width)))
+        {
+            string r = Expression.Number(Factor);
+            string channel = $"(((c * {r}) + m) * {r}) + n", row = $"(i * {r}) + m", column = $"(j * {r}) + n";
+            if (shuffles)
+            {
+                w.Store(to, "c", row, column, w.Load(from, channel, "i", "j"));
+            }
+            else
+            {
+                w.Store(to, channel, "i", "j", w.Load(from, "c", row, column));
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Linq;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Reshape : LayerOperator
+{
+    /// <summary>All names of extents, slowest first.</summary>
+    private static readonly string[] ExtentNames = ["features", "channels", "depth", "height", "length", "width"];
+
+    public override string Kind => "Reshape";
+
+    public override string Stem => "reshape";
+
+    public override OperatorDocumentation Documentation => new(
+        "[Reshape(channels, height, width)]",
+        "any with as many elements → channels×height×width, and other ranks; one extent may be −1",
+        "y = x, in the order of channels, rows, columns",
+        "nn.Unflatten, x.reshape",
+        "Reshape");
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        string[] names = ExtentNames.Where(layer.IsSet).ToArray();
+        int[] extents = names.Select(name => layer.Int(name)).ToArray();
+        int unknown = System.Array.IndexOf(extents, -1);
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (extents[i] < 1 && i != unknown)
+            {
+                layer.Report(
+                    Rules.ArgumentOutOfRange, names[i], names[i], Arithmetic.Number(extents[i]),
+                    extents[i] == -1 ? "at least 1 where another extent is −1" : "at least 1, or −1 for what is left");
+            }
+        }
+
+        if (layer.HasErrors || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        decimal known = extents.Where(e => e != -1).Aggregate(1m, (product, extent) => product * extent);
+        string product = Arithmetic.Product(input.Extents), wanted = Arithmetic.Product(extents.Where(e => e != -1).ToArray());
+        if (unknown < 0 ? known != input.Length : input.Length % known != 0)
+        {
+            layer.Report(
+                Rules.UnsupportedArgument, names[0],
+                $"{(wanted.Length > 0 ? wanted : "1")} {(unknown < 0 ? "≠" : "does not divide")} {product} = {Arithmetic.Number(input.Length)}",
+                $"Input is {input}; the number of elements stays the same");
+            return null;
+        }
+
+        string formula = input.Rank == 1 ? "" : $"{product} = {Arithmetic.Number(input.Length)}";
+        if (unknown >= 0)
+        {
+            extents[unknown] = (int)(input.Length / known);
+            formula = $"{Arithmetic.Number(input.Length)}/{Arithmetic.Number((long)known)} = {Arithmetic.Number(extents[unknown])}";
+        }
+
+        Shape shape = Shape.Of(extents[0], extents.Skip(1).ToArray());
+        if (shape.Rank == 1)
+        {
+            return new LayerResult(new Graph.Flatten(), shape, formula);
+        }
+
+        return new LayerResult(new Unflattening(), shape, formula)
+        {
+            Before = input.Rank == 1 ? [] : [new HiddenLayer("flat", new Graph.Flatten(), Shape.Vector(input.Length))],
+        };
+    }
+}
+
+/// <summary>Features as channels and pixels, in PyTorch's order.</summary>
+internal sealed record Unflattening : LoopOperation
+{
+    public override Dependence Dependence => Dependence.All;
+
+    public override void Forward(LoopPass pass) => pass.Step("", w =>
+    {
+        using (w.ForEach(pass.Output))
+        {
+            w.Store(pass.Output, "c", "z", "y", "x", w.Load(pass.Input, Feature(pass.Output.Shape), "0", "0", "0"));
+        }
+    });
+
+    public override void Backward(LoopPass pass) => pass.Step("", w =>
+    {
+        LoopTensor dy = pass.OutputGradient;
+        using (w.ForEach(dy))
+        {
+            w.Store(pass.InputGradient!, Feature(dy.Shape), "0", "0", "0", w.Load(dy, "c", "z", "y", "x"));
+        }
+    });
+
+    private static string Feature(Shape shape) => Expression.Sum(
+        ("c", shape.Rows * shape.Width), ("z", shape.Height * shape.Width), ("y", shape.Width), ("x", 1));
+}

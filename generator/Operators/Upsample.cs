@@ -1,0 +1,224 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Upsample1D() : UpsampleOperator(1)
+{
+    public override OperatorDocumentation Documentation => Document("C×L → C×⌊s·L⌋", "y[c, i] = x[c, ⌊i/s⌋]", "linear");
+}
+
+internal sealed class Upsample2D() : UpsampleOperator(2)
+{
+    public override OperatorDocumentation Documentation => Document("C×H×W → C×⌊s·H⌋×⌊s·W⌋", "y[c, i, j] = x[c, ⌊i/s⌋, ⌊j/s⌋]", "bilinear");
+}
+
+internal sealed class Upsample3D() : UpsampleOperator(3)
+{
+    public override OperatorDocumentation Documentation =>
+        Document("C×D×H×W → C×⌊s·D⌋×⌊s·H⌋×⌊s·W⌋", "y[c, k, i, j] = x[c, ⌊k/s⌋, ⌊i/s⌋, ⌊j/s⌋]", "trilinear");
+}
+
+/// <summary>What the upsamplings have in common.</summary>
+internal abstract class UpsampleOperator(int dimensions) : LayerOperator
+{
+    public sealed override string Kind => $"Upsample{Arithmetic.Number(dimensions)}D";
+
+    public sealed override string Stem => "upsample";
+
+    public sealed override LayerResult? Build(LayerContext layer)
+    {
+        bool linear = layer.Enum("Mode", 2) == 1, align = layer.Bool("AlignCorners", false);
+        if (align && !linear)
+        {
+            layer.Report(
+                Rules.UnsupportedArgument, "AlignCorners", "the nearest element has no corners to align", "Set Mode = UpsampleMode.Linear, too");
+        }
+
+        List<(string Argument, double Scale, int Size)> wanted = LayerAxis.Of(dimensions).Select(axis => Read(layer, axis)).ToList();
+        if (layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        var axes = new List<UpsampledAxis>();
+        var extents = new List<int>();
+        var formulas = new List<string>();
+        for (int i = 0; i < dimensions; i++)
+        {
+            (string argument, double scale, int size) = wanted[i];
+            int from = input.Extents[i + 1];
+            double to = size > 0 ? size : Math.Floor(from * scale);
+            string formula = size > 0 ? "" : $"{Arithmetic.Number(from)}·{Arithmetic.Number(scale)}";
+            formula = from * scale == to ? $"{formula} = {Arithmetic.Number((long)to)}" : size > 0 ? "" : $"⌊{formula}⌋ = {Arithmetic.Number(to)}";
+            if (to < 1)
+            {
+                layer.Report(Rules.WindowTooLarge, argument, LayerAxis.Of(dimensions)[i].Name, formula, input.ToString(), "Increase the scale");
+                return null;
+            }
+
+            if (to > Window.MaxExtent)
+            {
+                layer.Report(
+                    Rules.TooLarge, argument, $"its {LayerAxis.Of(dimensions)[i].Name}, {formula},", $"the largest extent, {Arithmetic.Number(Window.MaxExtent)}");
+                return null;
+            }
+
+            int extent = (int)to;
+            double step = align ? (extent > 1 ? (from - 1.0) / (extent - 1) : 0) : size > 0 ? (double)from / size : 1 / scale;
+            axes.Add(new UpsampledAxis(from, step));
+            extents.Add(extent);
+            formulas.Add(formula);
+        }
+
+        UpsampledAxis Of(int fromLast) => dimensions > fromLast ? axes[dimensions - 1 - fromLast] : new UpsampledAxis(1, 1);
+        return new LayerResult(
+            new Upsampling(Of(2), Of(1), Of(0), linear, align),
+            Shape.Of(input.Channels, extents),
+            string.Join(", ", formulas.Where(f => f.Length > 0).Distinct()));
+    }
+
+    protected OperatorDocumentation Document(string shape, string nearest, string linear) => new(
+        $"[{Kind}(scale)]", shape, $"{nearest}; {linear} between neighbours with Mode",
+        "nn.Upsample, F.interpolate", $"UpSampling{Arithmetic.Number(dimensions)}D");
+
+    private static (string Argument, double Scale, int Size) Read(LayerContext layer, LayerAxis axis)
+    {
+        string size = axis.Suffix.Length > 0 ? axis.Suffix : "Length", scale = axis.Suffix.Length > 0 ? "Scale" + axis.Suffix : "scale";
+        if (layer.IsSet(size))
+        {
+            if (scale != "scale" && layer.IsSet(scale))
+            {
+                layer.Report(Rules.ConflictingArguments, scale, size, scale);
+            }
+
+            return (size, 0, layer.AtLeast(1, size));
+        }
+
+        string argument = layer.FirstSet(scale, "scale");
+        if (!layer.IsSet(argument))
+        {
+            layer.Report(Rules.UnsupportedArgument, "", $"it has neither a scale nor a {axis.Name}", $"Set {size}, or give it a scale");
+            return ("", 1, 0);
+        }
+
+        return (argument, layer.Finite(argument, 1, 0, orEqual: false), 0);
+    }
+}
+
+/// <param name="Extent">Of the input.</param>
+/// <param name="Step">From one output to the next, in elements of the input.</param>
+internal readonly record struct UpsampledAxis(int Extent, double Step);
+
+/// <summary>More (or fewer) elements along each axis: the nearest one of the input, or a mean of its neighbours.</summary>
+/// <param name="AlignCorners">Whether the first and the last element keep their places; otherwise elements are areas.</param>
+internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, UpsampledAxis Horizontal, bool Linear, bool AlignCorners) : LoopOperation
+{
+    private static readonly string[] Indices = ["z", "y", "x"];
+
+    public override Dependence Dependence => Dependence.Channel;
+
+    private UpsampledAxis[] Axes => [Depth, Vertical, Horizontal];
+
+    public override void Forward(LoopPass pass) => pass.Step("", w => Write(w, pass.Output, at =>
+    {
+        LoopTensor x = pass.Input;
+        w.Store(pass.Output, "c", "z", "y", "x", Mean(0, []));
+
+        // Along one axis after the other, as PyTorch does.
+        string Mean(int axis, string[] chosen)
+        {
+            if (axis == 3)
+            {
+                return w.Load(x, "c", chosen[0], chosen[1], chosen[2]);
+            }
+
+            (string first, string? second) = at[axis];
+            string near = Mean(axis + 1, [.. chosen, first]);
+            return second is null
+                ? near
+                : $"(({near} * {Weight("near", axis)}) + ({Mean(axis + 1, [.. chosen, second])} * {Weight("far", axis)}))";
+        }
+    }));
+
+    public override void Backward(LoopPass pass)
+    {
+        LoopTensor dx = pass.InputGradient!, dy = pass.OutputGradient;
+        pass.Clear(dx);
+        pass.Step("", w => Write(w, dy, at =>
+        {
+            w.Line($"Vector g = {w.Load(dy, "c", "z", "y", "x")};");
+            Spread(0, [], "g");
+            void Spread(int axis, string[] chosen, string share)
+            {
+                if (axis == 3)
+                {
+                    w.Add(dx, "c", chosen[0], chosen[1], chosen[2], share);
+                    return;
+                }
+
+                (string first, string? second) = at[axis];
+                Spread(axis + 1, [.. chosen, first], second is null ? share : $"{share} * {Weight("near", axis)}");
+                if (second is not null)
+                {
+                    Spread(axis + 1, [.. chosen, second], $"{share} * {Weight("far", axis)}");
+                }
+            }
+        }));
+    }
+
+    private static string Weight(string side, int axis) => $"Simd.Create({side}{Indices[axis].ToUpperInvariant()})";
+
+    /// <summary>Loops over the outputs; the body gets the first and, where there is a mean to take, the second place of each axis.</summary>
+    private void Write(LoopWriter w, LoopTensor output, Action<(string First, string? Second)[]> body)
+    {
+        UpsampledAxis[] axes = Axes;
+        int[] extents = [output.Shape.Depth, output.Shape.Height, output.Shape.Width];
+        var at = new (string, string?)[3];
+        var scopes = new List<IDisposable> { w.For(("c", w.Channels(output))) };
+        for (int i = 0; i < 3; i++)
+        {
+            scopes.Add(w.For((Indices[i], extents[i])));
+            at[i] = WriteAxis(w, Indices[i], axes[i], extents[i]);
+        }
+
+        body(at);
+        scopes.Reverse();
+        scopes.ForEach(scope => scope.Dispose());
+    }
+
+    private (string First, string? Second) WriteAxis(LoopWriter w, string index, UpsampledAxis axis, int extent)
+    {
+        (int from, double step) = axis;
+        if (from == extent && step == 1)
+        {
+            return (index, null);
+        }
+
+        if (from == 1)
+        {
+            return ("0", null);
+        }
+
+        string name = index.ToUpperInvariant(), last = Expression.Number(from - 1);
+        if (!Linear)
+        {
+            // In single precision, as PyTorch counts.
+            w.Line($"int first{name} = Math.Min((int)({index} * {Expression.Single(step)}), {last});");
+            return ("first" + name, null);
+        }
+
+        string factor = step.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        w.Line(AlignCorners
+            ? $"double place{name} = {index} * {factor}d;"
+            : $"double place{name} = Math.Max((({index} + 0.5) * {factor}d) - 0.5, 0);");
+        w.Line($"int first{name} = Math.Min((int)place{name}, {last}), second{name} = Math.Min(first{name} + 1, {last});");
+        w.Line($"float far{name} = (float)Math.Min(place{name} - first{name}, 1), near{name} = 1 - far{name};");
+        return ("first" + name, "second" + name);
+    }
+}
