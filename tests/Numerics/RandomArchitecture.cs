@@ -37,7 +37,8 @@ internal sealed class RandomArchitecture
         Extents input = Below(20) switch
         {
             < 3 => Extents.Vector(Between(1, 40)),
-            < 5 => Extents.Sequence(Between(1, 6), Between(1, 12)),
+            < 6 => Extents.Sequence(Chance(5) ? Pick(8, 16, 17) : Between(1, 6), Chance(3) ? Between(20, 50) : Between(1, 19)),
+            < 10 => Extents.Volume(Chance(8) ? Pick(16, 17) : Between(1, 4), Between(1, 6), Between(1, 8), Between(1, 9)),
             _ => Extents.Image(Chance(5) ? Pick(8, 16, 17) : Between(1, 5), Side(), Side()),
         };
 
@@ -45,11 +46,10 @@ internal sealed class RandomArchitecture
         Extents extents = input;
         if (input.Rank > 1)
         {
-            int count = Between(input.Rank == 3 ? 1 : 0, 6);
+            int count = Between(1, 6);
             for (int i = 0; i < count; i++)
             {
-                Layer layer = Chance(5) ? Group(extents) : extents.Rank == 3 ? Spatial(extents) : Elementwise();
-                if (!Add(layer))
+                if (!Add(Chance(5) ? Group(extents) : extents.Rank > 1 ? Spatial(extents) : Elementwise()))
                 {
                     return null;
                 }
@@ -150,9 +150,9 @@ internal sealed class RandomArchitecture
     /// <summary>Branches that fit together: strided ones all begin with the same stride and Same padding.</summary>
     private Branches Group(Extents input)
     {
-        bool add = Chance(2), flat = input.Rank == 3 && !add && Chance(5);
-        int stride = input.Rank == 3 && !flat && Chance(4) ? 2 : 1;
-        int channels = input.Rank == 2 || Chance(2) ? input.Channels : Chance(3) ? Pick(13, 16, 17) : Between(1, 8);
+        bool add = Chance(2), flat = input.Rank > 1 && !add && Chance(5);
+        int stride = input.Rank > 1 && !flat && Chance(4) ? 2 : 1;
+        int channels = Chance(2) ? input.Channels : Chance(3) ? Pick(13, 16, 17) : Between(1, 8);
         var paths = new IReadOnlyList<Layer>[Chance(3) ? Between(3, 4) : 2];
         for (int p = 0; p < paths.Length; p++)
         {
@@ -163,9 +163,9 @@ internal sealed class RandomArchitecture
             {
                 Add(input.Rank switch
                 {
-                    3 when flat => Spatial(extents),
-                    3 => Resizing(i == 0 ? stride : 1),
-                    1 when Chance(2) => Dense(),
+                    > 1 when flat => Spatial(extents),
+                    > 1 => Resizing(input.Rank - 1, i == 0 ? stride : 1),
+                    _ when Chance(2) => Dense(),
                     _ => Elementwise(),
                 });
             }
@@ -176,7 +176,7 @@ internal sealed class RandomArchitecture
             }
             else if (add && extents.Channels != channels)
             {
-                Add(input.Rank == 1 ? new Dense(channels) : new Conv2D(channels, 1));
+                Add(input.Rank == 1 ? new Dense(channels) : Convolution(channels, [.. Enumerable.Repeat(new Axis(1), input.Rank - 1)]));
             }
 
             paths[p] = path;
@@ -191,19 +191,51 @@ internal sealed class RandomArchitecture
         return add ? new Add(paths) : new Concat(paths);
     }
 
-    /// <summary>A layer whose output has ⌈extent/stride⌉ rows and columns.</summary>
-    private Layer Resizing(int stride)
+    /// <summary>A layer whose output has ⌈extent/stride⌉ planes, rows and columns.</summary>
+    private Layer Resizing(int dimensions, int stride)
     {
-        Axis y = new(Between(1, 5), stride), x = Chance(2) ? y : new(Between(1, 5), stride);
+        Axis[] axes = Axes(dimensions, () => new Axis(Between(1, LargestKernel(dimensions)), stride));
         return Below(20) switch
         {
-            < 9 => new Conv2D(Chance(6) ? Pick(13, 16, 17) : Between(1, 6), y, x, Auto.Same, Bias: !Chance(4)),
-            < 12 => new MaxPool2D(y, x, Auto: Auto.Same),
-            < 14 => new AveragePool2D(y, x, Auto: Auto.Same),
-            _ when stride > 1 => new Conv2D(Between(1, 6), y with { Kernel = 1 }, y with { Kernel = 1 }),
+            < 9 => Convolution(Chance(6) ? Pick(13, 16, 17) : Between(1, 6), axes, Auto.Same, bias: !Chance(4)),
+            < 12 => MaxPooling(axes, false, Auto.Same),
+            < 14 => AveragePooling(axes, false, true, Auto.Same),
+            _ when stride > 1 => Convolution(Between(1, 6), [.. axes.Select(axis => axis with { Kernel = 1 })]),
             _ => Elementwise(),
         };
     }
+
+    /// <summary>Windows of volumes are small: large ones would be too much for the oracle, and strides of 3 have 27 kernels backward.</summary>
+    private static int LargestKernel(int dimensions) => dimensions == 3 ? 3 : 5;
+
+    /// <summary>Often all alike.</summary>
+    private Axis[] Axes(int dimensions, Func<Axis> draw)
+    {
+        bool alike = Chance(2);
+        Axis first = draw();
+        return [first, .. Enumerable.Range(1, dimensions - 1).Select(_ => alike ? first : draw())];
+    }
+
+    private static Convolution Convolution(int filters, Axis[] axes, Auto auto = Auto.None, int groups = 1, bool bias = true) => axes switch
+    {
+        [Axis x] => new Conv1D(filters, x, auto, groups, bias),
+        [Axis y, Axis x] => new Conv2D(filters, y, x, auto, groups, bias),
+        _ => new Conv3D(filters, axes[0], axes[1], axes[2], auto, groups, bias),
+    };
+
+    private static MaxPool MaxPooling(Axis[] axes, bool ceil, Auto auto) => axes switch
+    {
+        [Axis x] => new MaxPool1D(x, ceil, auto),
+        [Axis y, Axis x] => new MaxPool2D(y, x, ceil, auto),
+        _ => new MaxPool3D(axes[0], axes[1], axes[2], ceil, auto),
+    };
+
+    private static AveragePool AveragePooling(Axis[] axes, bool ceil, bool countIncludePad, Auto auto) => axes switch
+    {
+        [Axis x] => new AveragePool1D(x, ceil, countIncludePad, auto),
+        [Axis y, Axis x] => new AveragePool2D(y, x, ceil, countIncludePad, auto),
+        _ => new AveragePool3D(axes[0], axes[1], axes[2], ceil, countIncludePad, auto),
+    };
 
     private Dense Dense() => new(Chance(8) ? Pick(16, 32, 33, 48, 100, 130, 200) : Between(1, 20), Bias: !Chance(4));
 
@@ -212,8 +244,8 @@ internal sealed class RandomArchitecture
     private Layer Spatial(Extents extents) => Below(20) switch
     {
         < 9 => Convolution(extents),
-        < 12 => MaxPooling(),
-        < 15 => AveragePooling(),
+        < 12 => MaxPooling(extents.Rank - 1),
+        < 15 => AveragePooling(extents.Rank - 1),
         _ => Elementwise(),
     };
 
@@ -239,15 +271,15 @@ internal sealed class RandomArchitecture
         _ => new HardSwish(),
     };
 
-    private Conv2D Convolution(Extents extents)
+    private Convolution Convolution(Extents extents)
     {
-        bool square = Chance(2);
-        Axis y = ConvolutionAxis(), x = square ? y : ConvolutionAxis();
+        int dimensions = extents.Rank - 1;
+        Axis[] axes = Axes(dimensions, () => ConvolutionAxis(LargestKernel(dimensions), dimensions == 3 ? 2 : 3));
         Auto auto = Chance(3) ? Pick(Auto.Same, Auto.Valid, Auto.Full) : Auto.None;
         if (auto != Auto.None)
         {
             // The paddings are then the rule's, and must not be spelled.
-            (y, x) = (y with { Before = 0, After = 0 }, x with { Before = 0, After = 0 });
+            axes = [.. axes.Select(axis => axis with { Before = 0, After = 0 })];
         }
 
         int groups = 1;
@@ -259,12 +291,12 @@ internal sealed class RandomArchitecture
 
         int filters = Chance(6) ? Pick(8, 16, 17, 32) : Between(1, 8);
         filters = Math.Max(filters / groups, 1) * groups;
-        return new Conv2D(filters, y, x, auto, groups, Bias: !Chance(4));
+        return Convolution(filters, axes, auto, groups, bias: !Chance(4));
     }
 
-    private Axis ConvolutionAxis()
+    private Axis ConvolutionAxis(int largestKernel, int largestStride)
     {
-        var axis = new Axis(Chance(4) ? 1 : Between(2, 5), Chance(3) ? Between(2, 3) : 1, Dilation: Chance(5) ? Between(2, 3) : 1);
+        var axis = new Axis(Chance(4) ? 1 : Between(2, largestKernel), Chance(3) ? Between(2, largestStride) : 1, Dilation: Chance(5) ? Between(2, 3) : 1);
         if (Chance(2))
         {
             // Up to a window that sees nothing but padding.
@@ -275,24 +307,24 @@ internal sealed class RandomArchitecture
         return axis;
     }
 
-    private MaxPool2D MaxPooling()
+    private MaxPool MaxPooling(int dimensions)
     {
-        (Axis y, Axis x, bool ceil, Auto auto) = PoolingAxes();
-        return new MaxPool2D(y, x, ceil, auto);
+        (Axis[] axes, bool ceil, Auto auto) = PoolingAxes(dimensions);
+        return MaxPooling(axes, ceil, auto);
     }
 
-    private AveragePool2D AveragePooling()
+    private AveragePool AveragePooling(int dimensions)
     {
-        (Axis y, Axis x, bool ceil, Auto auto) = PoolingAxes();
-        return new AveragePool2D(y, x, ceil, Chance(2), auto);
+        (Axis[] axes, bool ceil, Auto auto) = PoolingAxes(dimensions);
+        return AveragePooling(axes, ceil, Chance(2), auto);
     }
 
-    private (Axis Y, Axis X, bool Ceil, Auto Auto) PoolingAxes()
+    private (Axis[] Axes, bool Ceil, Auto Auto) PoolingAxes(int dimensions)
     {
-        bool square = Chance(2), padded = Chance(3);
-        Axis y = PoolingAxis(padded), x = square ? y : PoolingAxis(padded);
+        bool padded = Chance(3);
+        Axis[] axes = Axes(dimensions, () => PoolingAxis(padded));
         Auto auto = !padded && Chance(6) ? Auto.Same : Auto.None;
-        return (y, x, auto == Auto.None && Chance(3), auto);
+        return (axes, auto == Auto.None && Chance(3), auto);
     }
 
     private Axis PoolingAxis(bool padded)

@@ -83,11 +83,12 @@ public class RandomNetworkTests(ITestOutputHelper log)
         string[] texts = [.. Enumerable.Range(1, 300).Select(seed => RandomArchitecture.Draw(seed).Declaration("Drawn"))];
         string[] words =
         [
-            "Conv2D", "MaxPool2D", "AveragePool2D", "[ReLU]", "[Sigmoid]", "Tanh", "Flatten", "Dense", "Dropout", "Softmax",
+            "Conv1D", "Conv2D", "Conv3D", "MaxPool1D", "MaxPool2D", "MaxPool3D", "AveragePool1D", "AveragePool2D", "AveragePool3D",
+            "[ReLU]", "[Sigmoid]", "Tanh", "Flatten", "Dense", "Dropout", "Softmax",
             "LeakyReLU", "[ELU", "Softplus", "GELU", "Approximate", "SiLU", "ReLU6", "HardSigmoid", "HardSwish",
             "[CrossEntropy]", "[MeanSquaredError]", "[CrossEntropy(", "LabelSmoothing", "ClassWeights", "[Hinge", "[BinaryCrossEntropy", "[MeanAbsoluteError",
-            "[L1", "[L2", "[SmoothL1", "[Huber", "Reduction.Sum", "KernelWidth", "Stride =", "StrideHeight", "Padding =", "PaddingWidth", "PaddingTop",
-            "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid", "CeilMode = true",
+            "[L1", "[L2", "[SmoothL1", "[Huber", "Reduction.Sum", "KernelHeight", "KernelWidth", "Stride =", "StrideDepth", "StrideHeight",
+            "Padding =", "PaddingWidth", "PaddingFront", "PaddingTop", "PaddingLeft", "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid", "CeilMode = true",
             "CountIncludePad = false", "InputGradient = true", "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Add]", "[Concat]",
         ];
         foreach (string word in words)
@@ -96,7 +97,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             Assert.True(uses >= 5, $"{word} occurs in {uses} of 300 networks");
         }
 
-        foreach (int rank in new[] { 1, 2, 3 })
+        foreach (int rank in new[] { 1, 2, 3, 4 })
         {
             Assert.True(Enumerable.Range(1, 300).Count(seed => RandomArchitecture.Draw(seed).Input.Rank == rank) >= 10);
         }
