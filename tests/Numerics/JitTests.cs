@@ -21,7 +21,7 @@ public class JitBudgetTests(ITestOutputHelper log)
         OracleNetwork[] networks =
         [
             Models.LeNet5(), Models.LeNet5(softmax: false, inputGradient: true), Models.Net(), Models.SmoothLeNet(), Models.Mixed(), Large(),
-            Models.Residual(), Models.Inception(), Models.Branched(),
+            Models.Residual(), Models.Inception(), Models.Branched(), LongSequence(), LargeVolume(),
         ];
         CompiledNetworks compiled = NetworkCompiler.Compile([.. networks.Select((n, i) => n.Declaration($"Budgeted{i}"))], "Budgeted");
         (JitBudget most, string[] over) = JitBudget.Measure(compiled.Image);
@@ -40,6 +40,22 @@ public class JitBudgetTests(ITestOutputHelper log)
             new Flatten(), new Dense(333), new ReLU(), new Dropout(0.5), new Dense(100), new Softmax(),
         ],
         Objective.CrossEntropy);
+
+    private static OracleNetwork LongSequence() => new(
+        Extents.Sequence(2, 1000),
+        [
+            new Conv1D(40, 80, stride: 4, padding: 38), new ReLU(), new MaxPool1D(4), new Conv1D(64, 3, padding: 1), new Tanh(),
+            new AveragePool1D(2), new Conv1D(100, new Axis(5, 1, 2, 2), Groups: 4), new MaxPool1D(3, stride: 2, padding: 1), new Flatten(), new Dense(10),
+        ],
+        Objective.CrossEntropy, inputGradient: true);
+
+    private static OracleNetwork LargeVolume() => new(
+        Extents.Volume(3, 16, 32, 32),
+        [
+            new Conv3D(32, 3, stride: 2, padding: 1), new ReLU(), new MaxPool3D(2), new Conv3D(64, 3, padding: 1), new ReLU(),
+            new Conv3D(100, 3, padding: 1), new Sigmoid(), new AveragePool3D(2), new Conv3D(72, 1), new Flatten(), new Dense(10),
+        ],
+        Objective.CrossEntropy, inputGradient: true);
 }
 
 /// <summary>What the runtime itself says about the code that it made.</summary>

@@ -38,7 +38,7 @@ internal sealed class RandomArchitecture
         {
             < 3 => Extents.Vector(Between(1, 40)),
             < 6 => Extents.Sequence(Chance(5) ? Pick(8, 16, 17) : Between(1, 6), Chance(3) ? Between(20, 50) : Between(1, 19)),
-            < 10 => Extents.Volume(Chance(8) ? Pick(16, 17) : Between(1, 4), Between(1, 6), Between(1, 8), Between(1, 9)),
+            < 10 => Extents.Volume(Chance(8) ? Pick(16, 17) : Between(1, 3), Between(1, 5), Between(1, 6), Between(1, 7)),
             _ => Extents.Image(Chance(5) ? Pick(8, 16, 17) : Between(1, 5), Side(), Side()),
         };
 

@@ -88,7 +88,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             "LeakyReLU", "[ELU", "Softplus", "GELU", "Approximate", "SiLU", "ReLU6", "HardSigmoid", "HardSwish",
             "[CrossEntropy]", "[MeanSquaredError]", "[CrossEntropy(", "LabelSmoothing", "ClassWeights", "[Hinge", "[BinaryCrossEntropy", "[MeanAbsoluteError",
             "[L1", "[L2", "[SmoothL1", "[Huber", "Reduction.Sum", "KernelHeight", "KernelWidth", "Stride =", "StrideDepth", "StrideHeight",
-            "Padding =", "PaddingWidth", "PaddingFront", "PaddingTop", "PaddingLeft", "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid", "CeilMode = true",
+            "Padding =", "PaddingWidth", "PaddingTop", "PaddingLeft", "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid", "CeilMode = true",
             "CountIncludePad = false", "InputGradient = true", "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Add]", "[Concat]",
         ];
         foreach (string word in words)

@@ -151,8 +151,8 @@ internal sealed record Multiply(params IReadOnlyList<Layer>[] Paths) : Branches(
 
     protected override Extents Joined(Extents[] branches)
     {
-        Extents largest = branches.MaxBy(b => b.Height * b.Width);
-        return branches.All(b => b == largest || b == largest with { Height = 1, Width = 1 }) ? largest : default;
+        Extents largest = branches.MaxBy(b => b.Positions);
+        return branches.All(b => b == largest || b == largest with { Depth = 1, Height = 1, Width = 1 }) ? largest : default;
     }
 
     protected override void JoinForward(Numbers[] branches, Numbers y)
