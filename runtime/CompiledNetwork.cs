@@ -269,11 +269,21 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="data">The whole content of a safetensors file.</param>
     /// <exception cref="WeightsFormatException">The data is damaged or does not fit the network. The parameters are unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
-    public unsafe void Load(ReadOnlyMemory<byte> data)
+    public void Load(ReadOnlyMemory<byte> data) => Load(data, new WeightsLoadOptions());
+
+    /// <summary>As <see cref="Load(string, WeightsLoadOptions)"/>, from memory.</summary>
+    /// <param name="data">The whole content of a safetensors file.</param>
+    /// <param name="options">How much must fit, and under which names.</param>
+    /// <returns>What was loaded, and what was not.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="WeightsFormatException">The data is damaged or does not fit the network. The parameters are unchanged.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public unsafe WeightsLoadReport Load(ReadOnlyMemory<byte> data, WeightsLoadOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         using System.Buffers.MemoryHandle pin = data.Pin();
         using var stream = new UnmanagedMemoryStream((byte*)pin.Pointer, data.Length);
-        SafetensorsReader.Load(this, stream, "memory", new WeightsLoadOptions());
+        return SafetensorsReader.Load(this, stream, "memory", options);
     }
 
     /// <summary>The table of layers as text: shapes, their formulas, parameters, multiply-adds and bytes.</summary>

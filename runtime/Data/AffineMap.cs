@@ -67,4 +67,26 @@ internal readonly record struct AffineMap(double XX, double XY, double X, double
             }
         }
     }
+
+    /// <summary>The nearest input of each output, for what cannot be mixed: class indices.</summary>
+    /// <param name="source">height × width classes.</param>
+    /// <param name="destination">As many; must not overlap.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="beyond">The class outside.</param>
+    public void Pick(ReadOnlySpan<int> source, Span<int> destination, int height, int width, int beyond)
+    {
+        double centreX = (width - 1) * 0.5, centreY = (height - 1) * 0.5;
+        for (int row = 0; row < height; row++)
+        {
+            for (int column = 0; column < width; column++)
+            {
+                (double x, double y) = (column - centreX, row - centreY);
+                (x, y) = ((XX * x) + (XY * y) + X + centreX, (YX * x) + (YY * y) + Y + centreY);
+                (x, y) = (Math.Floor(x + 0.5), Math.Floor(y + 0.5));
+                bool inside = x >= 0 && x < width && y >= 0 && y < height;
+                destination[(row * width) + column] = inside ? source[((int)y * width) + (int)x] : beyond;
+            }
+        }
+    }
 }

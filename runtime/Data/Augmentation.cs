@@ -11,7 +11,8 @@ namespace Strata;
 /// has them made by the worker threads while they train; samples and validation data stay as they are.
 /// </summary>
 /// <remarks>
-/// What happens to a sample depends on the seed, the epoch and the sample's number alone, not on the number of threads or the batch.
+/// Where targets are maps of classes of the samples' size, they move along, and what comes in from beyond the edges does not count
+/// (<c>IgnoreIndex</c>). What happens to a sample depends on the seed, the epoch and the sample's number alone, not on the number of threads or the batch.
 /// Samples are images (C, H, W), signals (C, L) or volumes (C, D, H, W), whose slices are all changed alike.
 /// <code>
 /// var augmentation = new Augmentation(
@@ -69,14 +70,14 @@ public sealed class Augmentation
     /// <param name="index">Number of the sample in the data.</param>
     /// <exception cref="ArgumentException">The lengths are not those of the shape, or a vector's pixels should move.</exception>
     public void Apply(
-        ReadOnlySpan<float> sample, Span<float> destination, IReadOnlyList<int> shape, ulong seed, int epoch, int index)
+        ReadOnlySpan<float> sample, Span<float> destination, ReadOnlySpan<int> shape, ulong seed, int epoch, int index)
     {
         (int channels, int height, int width) = Extents(shape);
         int length = channels * height * width;
         if (sample.Length != length || destination.Length != length)
         {
             throw new ArgumentException(
-                $"A sample of {Parameter.FormatShape(shape)} has {length} floats; here are {sample.Length} and {destination.Length}.",
+                $"A sample of {Format(shape)} has {length} floats; here are {sample.Length} and {destination.Length}.",
                 nameof(sample));
         }
 
@@ -102,14 +103,13 @@ public sealed class Augmentation
     /// <param name="seed">The seed.</param>
     /// <exception cref="ArgumentException">The samples are no images, or not whole ones.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SavePreview(string path, ReadOnlySpan<float> samples, IReadOnlyList<int> shape, int variants = 8, ulong seed = 0)
+    public void SavePreview(string path, ReadOnlySpan<float> samples, ReadOnlySpan<int> shape, int variants = 8, ulong seed = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(shape);
         ArgumentOutOfRangeException.ThrowIfLessThan(variants, 1);
-        if (shape.Count != 3)
+        if (shape.Length != 3)
         {
-            throw new ArgumentException($"An image has three extents (C, H, W), not {Parameter.FormatShape(shape)}.", nameof(shape));
+            throw new ArgumentException($"An image has three extents (C, H, W), not {Format(shape)}.", nameof(shape));
         }
 
         (int channels, int height, int width) = Extents(shape);
@@ -117,7 +117,7 @@ public sealed class Augmentation
         if (rest != 0 || rows == 0)
         {
             throw new ArgumentException(
-                $"{samples.Length} floats are no whole images of {Parameter.FormatShape(shape)}.", nameof(samples));
+                $"{samples.Length} floats are no whole images of {Format(shape)}.", nameof(samples));
         }
 
         var sheet = new ContactSheet(rows, variants + 1, height, width, channels == 3);
@@ -136,22 +136,28 @@ public sealed class Augmentation
         sheet.Save(path);
     }
 
+    private static string Format(ReadOnlySpan<int> shape) => Parameter.FormatShape(shape.ToArray());
+
     /// <summary>The transforms with their settings.</summary>
     public override string ToString() => $"{string.Join(", ", Transforms)}; range {Range}, fill {Fill}";
 
     /// <summary>Channels, rows and columns of a sample; of a volume, the slices are channels.</summary>
     /// <exception cref="ArgumentException">A vector's pixels should move.</exception>
-    internal (int Channels, int Height, int Width) Extents(IReadOnlyList<int> shape)
+    internal (int Channels, int Height, int Width) Extents(ReadOnlySpan<int> shape)
     {
-        ArgumentNullException.ThrowIfNull(shape);
-        int count = shape.Count;
-        if (count < 2 && (IsGeometric || Transforms.Any(t => t is RandomErasing)))
+        if (shape.Length < 2 && (IsGeometric || Transforms.Any(t => t is RandomErasing)))
         {
             throw new ArgumentException("A sample of features alone has no pixels to move or to blot out.", nameof(shape));
         }
 
-        int width = shape[count - 1], height = count > 2 ? shape[count - 2] : 1;
-        return (CompiledNetwork.Product(shape) / width / height, height, width);
+        int channels = 1;
+        foreach (int extent in shape[..int.Max(0, shape.Length - 2)])
+        {
+            channels = checked(channels * extent);
+        }
+
+        // A signal's channels are no rows.
+        return shape.Length == 2 ? (shape[0], 1, shape[1]) : (channels, shape.Length > 2 ? shape[^2] : 1, shape[^1]);
     }
 
     /// <summary>Changes one sample.</summary>
@@ -184,6 +190,26 @@ public sealed class Augmentation
             {
                 TransformRandom random = key.Random(i);
                 Transforms[i].Apply(new SampleImage(destination, channels, height, width, this), ref random);
+            }
+        }
+    }
+
+    /// <summary>Moves a map of classes as the image above it is moved.</summary>
+    /// <param name="classes">height × width classes, which are replaced.</param>
+    /// <param name="scratch">As many.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="beyond">The class of what was beyond the edges.</param>
+    /// <param name="key">What the random numbers depend on.</param>
+    internal void ApplyToClasses(Span<int> classes, Span<int> scratch, int height, int width, int beyond, SampleKey key)
+    {
+        for (int i = 0; i < Transforms.Count; i++)
+        {
+            AffineMap map = Transforms[i] is GeometricTransform ? DrawMap(ref i, height, width, key) : AffineMap.Identity;
+            if (map != AffineMap.Identity)
+            {
+                classes.CopyTo(scratch);
+                map.Pick(scratch, classes, height, width, beyond);
             }
         }
     }

@@ -1,13 +1,16 @@
 using System;
+using System.Linq;
 
 namespace Strata.CompilerServices;
 
 /// <summary>An <see cref="Augmentation"/> in one call of <c>Fit</c>. The threads that gather the samples of a step call it.</summary>
 internal sealed unsafe class BatchAugmentation
 {
+    private readonly NetworkInfo _network;
     private readonly Augmentation _augmentation;
     private readonly (int Channels, int Height, int Width) _extents;
     private readonly ulong _seed;
+    private readonly LossInfo[] _maps;
 
     /// <param name="augmentation">The changes.</param>
     /// <param name="network">Whose samples are changed.</param>
@@ -16,22 +19,16 @@ internal sealed unsafe class BatchAugmentation
     /// <exception cref="ArgumentException">The samples, or their targets, are none that can be changed so.</exception>
     public BatchAugmentation(Augmentation augmentation, CompiledNetwork network, ReadOnlySpan<float> inputs, ulong seed)
     {
-        NetworkInfo info = network.Info;
-        if (CompiledNetwork.Product(info.InputShape) != network.InputFloats)
+        _network = network.Info;
+        if (CompiledNetwork.Product(_network.InputShape) != network.InputFloats)
         {
-            throw new ArgumentException($"{info.Name} has several inputs; augmentation is for one.", nameof(augmentation));
-        }
-
-        // Targets that belong to the sample as a whole stay right; maps would have to move with the image.
-        if (augmentation.IsGeometric && info.OutputShape.Count > 1)
-        {
-            throw new ArgumentException(
-                $"Pixels of {info.Name}'s samples would move away from the targets that lie under them.", nameof(augmentation));
+            throw new ArgumentException($"{_network.Name} has several inputs; augmentation is for one.", nameof(augmentation));
         }
 
         _augmentation = augmentation;
-        _extents = augmentation.Extents(info.InputShape);
+        _extents = augmentation.Extents([.. _network.InputShape]);
         _seed = seed;
+        _maps = augmentation.IsGeometric ? [.. _network.Losses.Where(IsMap)] : [];
         CheckRange(inputs);
     }
 
@@ -45,6 +42,41 @@ internal sealed unsafe class BatchAugmentation
     /// <param name="scratch">As much memory.</param>
     public void Apply(int index, ReadOnlySpan<float> input, Span<float> result, float* scratch) => _augmentation.Apply(
         input, result, new Span<float>(scratch, input.Length), _extents, new SampleKey(_seed, Epoch, index));
+
+    /// <summary>Moves a sample's targets as <see cref="Apply"/> moves the sample.</summary>
+    /// <param name="index">Its number in the data.</param>
+    /// <param name="target">The targets of all losses.</param>
+    /// <param name="scratch">As much memory as a sample takes.</param>
+    public void MoveTarget(int index, Span<int> target, float* scratch)
+    {
+        foreach (LossInfo map in _maps)
+        {
+            Span<int> classes = target.Slice(map.TargetOffset, map.TargetLength);
+            _augmentation.ApplyToClasses(
+                classes,
+                new Span<int>(scratch, classes.Length),
+                _extents.Height,
+                _extents.Width,
+                map.IgnoreIndex!.Value,
+                new SampleKey(_seed, Epoch, index));
+        }
+    }
+
+    /// <summary>Whether a target lies under the sample as a map of classes does; vectors belong to the sample as a whole.</summary>
+    /// <exception cref="ArgumentException">It does, but cannot move along.</exception>
+    private bool IsMap(LossInfo loss)
+    {
+        if (loss.TargetLength == 1 || (loss.Targets != TargetKind.Classes && _network.OutputShape.Count == 1))
+        {
+            return false;
+        }
+
+        return loss.IgnoreIndex is not null && loss.TargetLength == _extents.Height * _extents.Width
+            ? true
+            : throw new ArgumentException(
+                $"Pixels of {_network.Name}'s samples would move away from the targets of {loss.Name}: only maps of classes of the "
+                + "samples' size, with an index to ignore, move along.");
+    }
 
     // Values outside the range would be cut without a word.
     private void CheckRange(ReadOnlySpan<float> inputs)

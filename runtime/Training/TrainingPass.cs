@@ -428,6 +428,11 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
             Span<float> chosenInput = new(inputs + (s * inputLength), inputLength);
             Span<int> chosenTarget = new(targets + (s * targetLength), targetLength);
             target.CopyTo(chosenTarget);
+            if (_batch.Augmentation is { } moving)
+            {
+                moving.MoveTarget((int)sample, chosenTarget, _augmented[participant].Pointer);
+            }
+
             if (!withInputs)
             {
                 continue;

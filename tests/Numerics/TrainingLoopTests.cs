@@ -34,6 +34,19 @@ public class TrainingLoopTests
         [Dense(6), ReLU, Dense(5)]
         [MeanSquaredError]
         public partial class Plain;
+
+        [Network]
+        [Input(2, 6, 6)]
+        [Conv2D(4, 3, Padding = 1), BatchNorm, ReLU]
+        [Conv2D(3, 1)]
+        [CrossEntropy]
+        public partial class Segmenter;
+
+        [Network]
+        [Input(2, 6, 6)]
+        [Conv2D(3, 3)]
+        [CrossEntropy]
+        public partial class Smaller;
         """;
 
     private static readonly Lazy<CompiledNetworks> Networks = new(() => NetworkCompiler.Compile([Declaration], "TrainingLoop"));
@@ -155,6 +168,35 @@ public class TrainingLoopTests
         bias.CopyFrom([1e30f, 0, 0, 0, 0]);
         e = Assert.Throws<TrainingException>(() => regression.Step(Inputs, new float[Samples * 5]));
         Assert.Equal("MeanSquaredError", e.Layer);
+    }
+
+    [Fact]
+    public void Maps_of_classes_are_augmented_with_their_images()
+    {
+        int[] maps = [.. Enumerable.Range(0, Samples * 36).Select(i => Formula.Class(4, i, 3))];
+        float[] Train(string name, float[] inputs, int[] targets, Augmentation? augmentation)
+        {
+            using CompiledNetwork network = Networks.Value[name].Create(threads: 2, seed: 7);
+            using var trainer = Trainer(network, new Sgd(0.1) { Momentum = 0.9 });
+            trainer.Fit(inputs, targets, new FitOptions { Epochs = 2, Augmentation = augmentation });
+            return Values(network.Parameters[0]);
+        }
+
+        // What is mirrored on the way, and what was mirrored before.
+        float[] mirrored = [.. Inputs.Chunk(6).SelectMany(row => row.Reverse())];
+        int[] mirroredMaps = [.. maps.Chunk(6).SelectMany(row => row.Reverse())];
+        Assert.Equal(
+            Train("Segmenter", mirrored, mirroredMaps, null),
+            Train("Segmenter", Inputs, maps, new Augmentation(new RandomHorizontalFlip(1))));
+
+        // Most of each map does not count where most of each image is beyond the edges.
+        float[] shifted = Train("Segmenter", Inputs, maps, new Augmentation(new RandomCrop(5)));
+        Assert.All(shifted, value => Assert.True(float.IsFinite(value)));
+
+        int[] small = [.. maps.Take(Samples * 16)];
+        var e = Assert.Throws<ArgumentException>(() => Train("Smaller", Inputs, small, new Augmentation(new RandomCrop(1))));
+        Assert.Contains("Pixels of Smaller's samples would move away from the targets of CrossEntropy", e.Message);
+        Train("Smaller", Inputs, small, new Augmentation(new GaussianNoise(0.1)));
     }
 
     [Fact]

@@ -240,6 +240,30 @@ public class AugmentationTests
     }
 
     [Fact]
+    public void Maps_of_classes_move_with_the_image()
+    {
+        // Classes that can be read off the image: each pixel's own number. Moves by whole pixels keep them together.
+        float[] image = [.. Enumerable.Range(0, 63).Select(i => (i + 1) / 64f)], moved = new float[63];
+        int[] scratch = new int[63];
+        var augmentation = new Augmentation(
+            new RandomHorizontalFlip(), new GaussianNoise(0), new RandomVerticalFlip(), new RandomCrop(3), new RandomErasing(0));
+        for (int index = 0; index < 20; index++)
+        {
+            int[] classes = [.. Enumerable.Range(0, 63)];
+            augmentation.Apply(image, moved, [1, Height, Width], seed: 5, epoch: 2, index);
+            augmentation.ApplyToClasses(classes, scratch, Height, Width, beyond: -1, new SampleKey(5, 2, index));
+            Assert.Equal(moved.Select(v => (int)Math.Round(v * 64) - 1), classes);
+        }
+
+        // Between pixels, the nearer one counts.
+        int[] turned = new int[6];
+        AffineMap.Shift(0.4, 0).Pick([1, 2, 3, 4, 5, 6], turned, 2, 3, beyond: -100);
+        Assert.Equal([1, 2, 3, 4, 5, 6], turned);
+        AffineMap.Shift(0.6, -1).Pick([1, 2, 3, 4, 5, 6], turned, 2, 3, beyond: -100);
+        Assert.Equal([-100, -100, -100, 2, 3, -100], turned);
+    }
+
+    [Fact]
     public void Samples_outside_the_range_are_refused_where_values_change()
     {
         using var network = new LinearNetwork();
