@@ -17,6 +17,7 @@ internal static class Rules
     private const string Shapes = "Strata.Shapes";
     private const string Names = "Strata.Names";
     private const string Losses = "Strata.Losses";
+    private const string Layers = "Strata.Layers";
     private const string Build = "Strata.Build";
     private const string NotConfigurable = WellKnownDiagnosticTags.NotConfigurable;
 
@@ -271,6 +272,31 @@ internal static class Rules
         "Cross-entropy takes logits, or what its own activation makes of them",
         "{0} stands behind {1}, but takes logits or the output of a {2}. {3}.",
         Losses, DiagnosticSeverity.Warning, true);
+
+    // Layers that work against each other.
+    public static readonly DiagnosticDescriptor BiasBeforeBatchNorm = new(
+        "STRATA052",
+        "A convolution in front of batch norm has no bias",
+        "{0} adds a bias that {1} right behind it takes away again with the mean. Set Bias = false.",
+        Layers, DiagnosticSeverity.Warning, true);
+
+    public static readonly DiagnosticDescriptor DropoutBeforeBatchNorm = new(
+        "STRATA053",
+        "Dropout stands behind batch norm",
+        "{0} stands before {1}, whose running variance is then that of training with dropout, which is larger than without. Put it behind the last batch norm.",
+        Layers, DiagnosticSeverity.Warning, true);
+
+    public static readonly DiagnosticDescriptor SoftmaxInside = new(
+        "STRATA054",
+        "Softmax is followed by its loss, or by nothing",
+        "{0} is followed by {1}, not by [CrossEntropy], with which it is one stable function. Remove it, or use that loss.",
+        Layers, DiagnosticSeverity.Warning, true);
+
+    public static readonly DiagnosticDescriptor TwoActivations = new(
+        "STRATA055",
+        "One activation stands behind a layer",
+        "{0} stands right behind another activation, {1}. Remove one of the two.",
+        Layers, DiagnosticSeverity.Warning, true);
 
     // The build.
     public static readonly DiagnosticDescriptor Unoptimized = new(

@@ -108,7 +108,7 @@ internal sealed class Expansion
         string? name = attribute.Find("Name") as string ?? (kind == LayersOf.Name ? "" : null);
         bool isRepeated = attribute.Find("Repeat") is int;
         int repeat = attribute.Find("Repeat") as int? ?? 1;
-        string stem = char.ToLowerInvariant(kind[0]) + kind.Substring(1);
+        string stem = kind.Length == 0 ? "block" : char.ToLowerInvariant(kind[0]) + kind.Substring(1);
         string Next(int copy) => name is { Length: 0 } ? "" : scope.Prefix + names.Next(isRepeated ? Numbered(name, copy) : name, stem, isModule: true);
 
         string first = Next(0), label = first.Length > 0 ? $"{kind} '{first}'" : $"[{kind}]";
@@ -241,7 +241,7 @@ internal sealed class Expansion
             }
             else if (constant is null)
             {
-                string wanted = char.ToUpperInvariant(argument.Name[0]) + argument.Name.Substring(1);
+                string wanted = argument.Name.Length == 0 ? "" : char.ToUpperInvariant(argument.Name[0]) + argument.Name.Substring(1);
                 _problems.Add(Problem.Of(
                     Rules.ParameterWithoutConstant, argument.IsDefault ? site : site.At(argument.Name), label, argument.Name, wanted));
             }

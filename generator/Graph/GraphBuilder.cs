@@ -94,6 +94,7 @@ internal sealed class GraphBuilder
         if (!_problems.Any(problem => problem.IsError))
         {
             _ends.CheckUse(_sources);
+            Lints.Check(_nodes, _sources, _ends.Losses, _problems);
         }
 
         CheckMembers(members);

@@ -64,7 +64,7 @@ public sealed class ArgumentRuleTests
 
     [Fact]
     public Task Negative_slopes_and_integers_are_fine() => ReportsAsync(
-        "[Input(4), LeakyReLU(-1), LeakyReLU(0), LeakyReLU(1.5), ELU(-2), ELU(0), Softplus(Beta = 2, Threshold = -3), GELU(Approximate = true)]");
+        "[Input(4), LeakyReLU(-1), Flatten, LeakyReLU(0), Flatten, LeakyReLU(1.5), Flatten, ELU(-2), Flatten, ELU(0), Flatten, Softplus(Beta = 2, Threshold = -3), Flatten, GELU(Approximate = true)]");
 
     [Fact]
     public Task Constants_are_evaluated() => ReportsAsync(

@@ -152,9 +152,9 @@ public sealed class CodeFixTests
     [InlineData("Dense(2, Name = \"a.0\"), Dense(2, Name = \"a.0\")", "Dense(2, Name = \"a.0\"), Dense(2, Name = \"a.1\")")]
     [InlineData("Dense(2, Name = \"dense2\"), Dense(2), Dense(2)", "Dense(2, Name = \"dense4\"), Dense(2), Dense(2)")]
     [InlineData("Dense(2, Name = \"a.b\"), Dense(2, Name = \"a_B\" /* b */)", "Dense(2, Name = \"a.b\"), Dense(2, Name = \"a_B2\" /* b */)")]
-    [InlineData("ReLU(Name = \"h\"), ReLU(Name = \"h\"), ReLU(Name = \"h2\")", "ReLU(Name = \"h\"), ReLU(Name = \"h3\"), ReLU(Name = \"h2\")")]
-    [InlineData("ReLU(Name = \"h\"), ReLU(Name = \"h\"), ReLU(Name = \"mine1\")", "ReLU(Name = \"h\"), ReLU(Name = \"h2\"), ReLU(Name = \"mine1\")")]
-    [InlineData("ReLU(Name = \"mine\"), ReLU(Name = \"mine\")", "ReLU(Name = \"mine\"), ReLU(Name = \"mine3\")")]
+    [InlineData("Flatten(Name = \"h\"), Flatten(Name = \"h\"), Flatten(Name = \"h2\")", "Flatten(Name = \"h\"), Flatten(Name = \"h3\"), Flatten(Name = \"h2\")")]
+    [InlineData("Flatten(Name = \"h\"), Flatten(Name = \"h\"), Flatten(Name = \"mine1\")", "Flatten(Name = \"h\"), Flatten(Name = \"h2\"), Flatten(Name = \"mine1\")")]
+    [InlineData("Flatten(Name = \"mine\"), Flatten(Name = \"mine\")", "Flatten(Name = \"mine\"), Flatten(Name = \"mine3\")")]
     public Task A_name_that_is_taken_gets_the_next_free_number(string before, string after) => FixesAsync(
         LayerName, Stack(before), Stack(after));
 
@@ -171,14 +171,14 @@ public sealed class CodeFixTests
     [Fact]
     public Task A_repaired_name_does_not_take_that_of_a_later_layer() => FixesAsync(
         LayerName,
-        Stack("ReLU(Name = \"a-b\"), ReLU(Name = \"a_b\")"),
-        Stack("ReLU(Name = \"a_b2\"), ReLU(Name = \"a_b\")"));
+        Stack("Flatten(Name = \"a-b\"), Flatten(Name = \"a_b\")"),
+        Stack("Flatten(Name = \"a_b2\"), Flatten(Name = \"a_b\")"));
 
     [Theory]
     [InlineData("Dense(2, Name = \"\")")]
     [InlineData("Dense(2, Name = \"...\")")]
     [InlineData("Dense(2, Name = \"head\"), Dense(2, Name = \"he\" + \"ad\")")]
-    [InlineData("ReLU(Name = nameof(System)), ReLU(Name = nameof(System))")]
+    [InlineData("Flatten(Name = nameof(System)), Flatten(Name = nameof(System))")]
     public Task A_name_that_only_its_author_can_choose_has_no_fix(string stack) => HasNoFixAsync(LayerName, Stack(stack));
 
     [Fact]

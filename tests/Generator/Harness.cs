@@ -53,6 +53,31 @@ internal sealed record Harness
 
         """;
 
+    /// <summary>Blocks with parameters, names across scopes, several inputs, outputs and losses.</summary>
+    public const string Blocks = """
+        using Strata;
+
+        [Network(FreezeUntil = "s.1")]
+        [Input(2, 6, 6, Name = "a"), Sequential("s"), Conv2D(4, 1), Wide(2, mode: AutoPad.Same, Repeat = 2)]
+        [Input(3, Name = "b"), Dense(4, Name = "x.y", Frozen = true), MeanSquaredError(Weight = 0.3, Target = "t")]
+        [Flatten(From = "s.1"), Output("p"), Dense(4), Add("x.y", "s.5"), Output("q"), L1]
+        public partial class Blocked;
+
+        [Branch, Conv2D(2 * Filters, K - 1, AutoPad = Mode, Bias = K > 2 || false), BatchNorm]
+        [Branch, Shortcut(Hidden, Stride = Mode == AutoPad.Same ? 1 : 2), Inner("in" + "put", Name = "i{1}", Repeat = 2)]
+        [Add]
+        public class WideAttribute : BlockAttribute
+        {
+            private const int Filters = 2, Hidden = (int)(2.0 * Filters), K = 4;
+            private const AutoPad Mode = AutoPad.None;
+            public WideAttribute(int filters, int k = K, AutoPad mode = Mode) { }
+        }
+
+        [ReLU(From = From), Concat(From, "relu1"), Conv2D(4, 1)]
+        class InnerAttribute : BlockAttribute { const string From = ""; public InnerAttribute(string from) { } }
+
+        """;
+
     /// <summary>What every compilation derives from, so that references are bound once.</summary>
     private static readonly Lazy<CSharpCompilation> Empty = new(() =>
     {
