@@ -40,7 +40,7 @@ public sealed class LossRuleTests
     [InlineData("[Input(3, 4, 4), Conv2D(2, 1), SmoothL1(Beta = 0)]")]
     [InlineData("[Input(3, 4, 4), Conv2D(2, 1), CrossEntropy(IgnoreIndex = 255, ClassWeights = new double[] { 0, 2.5 })]")]
     [InlineData("[Input(3, 4, 4), Conv2D(2, 1), Softmax, CrossEntropy(IgnoreIndex = -1)]")]
-    [InlineData("[Input(3, 4), ReLU6, Softmax, CrossEntropy]")]
+    [InlineData("[Input(3, 4), ReLU6, Dropout, Softmax, CrossEntropy]")]
     [InlineData("[Input(3, 4, 4, 4), Dropout, CrossEntropy]")]
     [InlineData("[Input(3, 4, 4), Conv2D(2, 1), Huber(Delta = 0.5)]")]
     [InlineData("[Input(3, 4, 4), Conv2D(2, 1), L1(Reduction = Reduction.Mean)]")]
