@@ -21,26 +21,50 @@ internal static class SampleLowering
     public static Dictionary<int, Choice> Choose(NetworkGraph graph, Tier tier)
     {
         var choices = new Dictionary<int, Choice>();
-        foreach (LayerGroup group in LayerGroups.Of(graph, training: false).All)
+        LayerGroups groups = LayerGroups.Of(graph, training: false);
+        var blocked = new HashSet<int>();
+        foreach (LayerGroup group in groups.All)
         {
             if (group.Operation is Convolution convolution)
             {
                 Choice rows = ChooseTile(group, convolution, tier, ConvolutionForm.RowLanes);
-                bool isDepthwise = convolution.Groups > 1 && convolution.Groups == convolution.Filters && convolution.Groups == group.Input.Shape.Channels;
+                double conversions = (blocked.Contains(group.Input.Index) ? CostModel.Move(group.Input.Shape.Length) : 0)
+                    + (groups.ReadersOf(group.Last).Any(reader => ReadsBlocks(reader, tier)) ? CostModel.Move(group.Last.Shape.Length) : 0);
+                bool isDepthwise = IsDepthwise(group);
                 bool fits = isDepthwise || convolution.Groups == 1 || convolution.Filters / convolution.Groups % tier.Lanes == 0;
                 Choice best = rows;
                 if (fits)
                 {
                     Choice channels = ChooseTile(group, convolution, tier, isDepthwise ? ConvolutionForm.Depthwise : ConvolutionForm.ChannelLanes);
-                    best = channels.Cycles < rows.Cycles ? channels : rows;
+                    best = channels.Cycles < rows.Cycles + conversions ? channels : rows;
                 }
 
                 choices.Add(group.Head.Index, best);
+            }
+
+            bool isBlocked = group.Operation switch
+            {
+                Convolution => choices[group.Head.Index].Form != ConvolutionForm.RowLanes,
+                LoopOperation loops => loops.Dependence == Dependence.Channel,
+                Pooling or Activation or Dropout or Add => blocked.Contains(group.Input.Index),
+                Concatenation => group.Inputs.All(input => blocked.Contains(input.Index)),
+                _ => false,
+            };
+            if (isBlocked)
+            {
+                blocked.Add(group.Last.Index);
             }
         }
 
         return choices;
     }
+
+    private static bool IsDepthwise(LayerGroup group) => group.Operation is Convolution { Groups: > 1 } convolution
+        && convolution.Groups == convolution.Filters && convolution.Groups == group.Input.Shape.Channels;
+
+    /// <summary>Whether a group wants its input in blocks of channels whatever it costs.</summary>
+    private static bool ReadsBlocks(LayerGroup group, Tier tier) =>
+        group.Operation is LoopOperation { Dependence: Dependence.Channel } || (IsDepthwise(group) && group.Input.Shape.Channels >= tier.Lanes);
 
     /// <summary>How many output channels of a convolution lie side by side in its packed weights.</summary>
     public static int BlockOf(Choice choice, Convolution convolution, Tier tier) =>
