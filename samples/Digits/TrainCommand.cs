@@ -30,6 +30,9 @@ internal static class TrainCommand
     // Chosen on the validation images; rates of 0.02 to 0.1 and batches of 32 to 128 differ by less than two seeds do.
     private const double PeakRate = 0.05;
 
+    /// <summary>Share of the steps in which the rate climbs.</summary>
+    private const double Climb = 0.15;
+
     /// <summary>Every twentieth training image is not trained on but shows how training goes.</summary>
     private const int ValidateEvery = 20;
 
@@ -59,12 +62,13 @@ internal static class TrainCommand
         {
             Epochs = epochs,
             Seed = (ulong)seed,
+            Schedule = OneCycle(epochs * ((training.Count + batch - 1) / batch)),
             ValidationInputs = validation.Inputs(),
             ValidationTargets = validation.Labels,
         };
         using var interrupt = new Interrupt();
         TrainingDisplay.Show(terminal, display =>
-            trainer.Fit(training.Inputs(), training.Labels, options, new Schedule(optimizer, display), interrupt.Token));
+            trainer.Fit(training.Inputs(), training.Labels, options, display, interrupt.Token));
 
         if (trainer.Steps > 0)
         {
@@ -84,6 +88,16 @@ internal static class TrainCommand
         ShowWrong(network, test, inputs, terminal);
         terminal.Out.WriteLine($"weights saved to {weights}");
         return 0;
+    }
+
+    /// <summary>
+    /// The rate climbs from a tenth of its peak and then falls to zero in straight lines (Smith and Topin 2018, one-cycle), which reaches
+    /// a given accuracy in fewer epochs than a constant rate.
+    /// </summary>
+    private static Schedule OneCycle(int steps)
+    {
+        int climb = Math.Max(1, (int)(steps * Climb));
+        return Schedule.Linear(Math.Max(1, steps - climb), start: 1, end: 0).AfterWarmup(climb, start: 0.1) with { Unit = ScheduleUnit.Step };
     }
 
     private static void ShowResult(ClassificationMetrics metrics, Terminal terminal)
