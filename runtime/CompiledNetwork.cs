@@ -20,6 +20,7 @@ public abstract class CompiledNetwork : IDisposable
     private readonly AlignedMemory _memory;
     private readonly Parameter[] _parameters;
     private readonly InferencePool _pool;
+    private readonly Observer? _observer;
     private readonly int _inputLength;
     private readonly int _outputLength;
     private volatile bool _disposed;
@@ -60,6 +61,7 @@ public abstract class CompiledNetwork : IDisposable
 
         Parameters = Array.AsReadOnly(_parameters);
         _pool = new InferencePool(_program, _memory, _inputLength, _outputLength, Threads, SampleCost(info));
+        _observer = options.Observe.Count > 0 ? new Observer(this, options.Observe) : null;
         if (options.Weights is null)
         {
             Initialize(options.Seed);
@@ -129,6 +131,12 @@ public abstract class CompiledNetwork : IDisposable
             return;
         }
 
+        if (_observer is not null)
+        {
+            _observer.Infer(inputs, outputs, samples);
+            return;
+        }
+
         InferenceLease lease = _pool.Rent(this);
         try
         {
@@ -146,6 +154,21 @@ public abstract class CompiledNetwork : IDisposable
         {
             _pool.Return(lease);
         }
+    }
+
+    /// <summary>
+    /// What a layer computed in the last <see cref="Forward"/>, behind none of the layers that are otherwise fused with it.
+    /// </summary>
+    /// <param name="layer">The layer's key, one of <see cref="NetworkOptions.Observe"/>.</param>
+    /// <returns>The samples' activations one after the other (N, C, H, W), valid until the next call; empty before the first.</returns>
+    /// <exception cref="ArgumentException">The layer is not observed.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public ReadOnlySpan<float> Activation(string layer)
+    {
+        ThrowIfDisposed();
+        return _observer is { } observer
+            ? observer.Activation(layer)
+            : throw new ArgumentException($"Layer '{layer}' is not observed; name it in NetworkOptions.Observe.", nameof(layer));
     }
 
     /// <summary>
@@ -296,6 +319,7 @@ public abstract class CompiledNetwork : IDisposable
         {
             _disposed = true;
             _pool.Dispose();
+            _observer?.Dispose();
             _memory.Dispose();
         }
 

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Strata;
 
 /// <summary>Options of one instance of a network.</summary>
@@ -17,4 +19,11 @@ public sealed record NetworkOptions
     /// ones. Drawing takes longer than loading where a network has millions of them.
     /// </summary>
     public string? Weights { get; init; }
+
+    /// <summary>
+    /// Keys of the layers whose activations stay readable after each <see cref="CompiledNetwork.Forward"/>
+    /// (<see cref="CompiledNetwork.Activation"/>): <c>["conv1", "layer3.0.relu1"]</c>. Empty by default. Such an instance computes every layer
+    /// by itself, one sample after the other, and lets one call in at a time. The network is declared with <c>[Network(Observable = true)]</c>.
+    /// </summary>
+    public IReadOnlyList<string> Observe { get; init; } = [];
 }

@@ -60,7 +60,7 @@ internal static class DeclarationReader
 
         var problems = new List<Problem>();
         bool hasTarget = CheckClass(type, part, compilation, problems, cancellationToken);
-        bool isComplete = true, inputGradient = false;
+        bool isComplete = true, inputGradient = false, observable = false;
         string? freezeUntil = null;
         var own = new List<AttributeData>();
         var foreign = new List<AttributeData>();
@@ -80,6 +80,7 @@ internal static class DeclarationReader
             {
                 isComplete &= StackReader.IsAttributeComplete(attribute, cancellationToken);
                 inputGradient |= attribute.NamedArguments.Any(argument => argument is { Key: "InputGradient", Value.Value: true });
+                observable |= attribute.NamedArguments.Any(argument => argument is { Key: "Observable", Value.Value: true });
                 freezeUntil = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "FreezeUntil").Value.Value as string;
             }
             else if (StackReader.IsStackAttribute(attributeClass))
@@ -106,6 +107,7 @@ internal static class DeclarationReader
             hasTarget ? Target(type, cancellationToken) : null,
             problems.ToEquatableArray(),
             inputGradient,
+            observable,
             freezeUntil,
             stack,
             reader.Blocks,

@@ -220,12 +220,14 @@ internal static class SurfaceWriter
         writer.Line($"    [{Extents(Whole(OutputsOf(graph)))}],");
         writer.Line($"    new {Layer}[]");
         writer.Line("    {");
+        HashSet<int> inferred = graph.Needed(training: false);
         foreach (Node node in Layers(graph))
         {
             long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
+            string properties = inferred.Contains(node.Index) ? "" : " { TrainingOnly = true }";
             writer.Line(
                 $"        new({Literal(node.Name)}, {Literal(node.Kind)}, [{Extents(node.Shape.Extents)}], {Literal(node.Formula)}, "
-                + $"{Number(Trained(graph, node))}, {work.ToString(CultureInfo.InvariantCulture)}),");
+                + $"{Number(Trained(graph, node))}, {work.ToString(CultureInfo.InvariantCulture)}){properties},");
         }
 
         writer.Line("    },");

@@ -23,6 +23,7 @@ internal sealed class TierWriter
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Kept", "Shared", "Parameter", "Scalar", "BatchStatistics",
         "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
         "CombineBackward", "TrainingTensor", "TrainingTensors",
+        "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
         "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
 
@@ -43,7 +44,7 @@ internal sealed class TierWriter
     /// <summary>The kernels, in the order of their first use; a new writer for each file.</summary>
     private readonly List<SourceWriter> _files = [new(depth: 1)];
     private SourceWriter _methods;
-    private readonly OffsetNames _sample, _block, _training, _kept, _sharedNames, _parameters;
+    private readonly OffsetNames _sample, _observed, _block, _training, _kept, _sharedNames, _parameters;
 
     private TierWriter(TierPrograms programs)
     {
@@ -57,6 +58,8 @@ internal sealed class TierWriter
         MemoryPlan training = programs.Training?.Arena ?? MemoryPlan.Empty, kept = programs.Training?.Kept ?? MemoryPlan.Empty;
         _parameters = OffsetNames.Of("Parameter", "Where parameters stand.", programs.Parameters);
         _sample = OffsetNames.Of("Sample", "Where tensors lie in the arena of one sample.", programs.Sample.Memory);
+        _observed = OffsetNames.Of(
+            "Observed", "Where tensors lie in the arena of one sample that is observed.", programs.Observed?.Memory ?? MemoryPlan.Empty);
         _block = OffsetNames.Of("Block", "Where tensors lie in the arena of a block.", programs.Block?.Memory ?? MemoryPlan.Empty);
         _training = OffsetNames.Of("Training", "Where tensors lie in the arena of a block's training pass.", training);
         _kept = OffsetNames.Of("Kept", "Where tensors lie that outlive the block's pass.", kept);
@@ -65,7 +68,8 @@ internal sealed class TierWriter
 
     private static IEnumerable<Kernel> KernelsOf(TierPrograms programs)
     {
-        IEnumerable<Step> steps = programs.Derive.Concat(programs.Sample.Steps).Concat(programs.Block?.Steps ?? EquatableArray<Step>.Empty);
+        IEnumerable<Step> steps = programs.Derive.Concat(programs.Sample.Steps)
+            .Concat(programs.Block?.Steps ?? EquatableArray<Step>.Empty).Concat(programs.Observed?.Steps ?? EquatableArray<Step>.Empty);
         IEnumerable<Kernel> kernels = [];
         if (programs.Training is { } training)
         {
@@ -144,6 +148,20 @@ internal sealed class TierWriter
                     "InferSample", "ref float input", "ref float output", "ref float parameters", "ref float arena");
             }
 
+            if (_programs.Observed is { } observed)
+            {
+                _writer.Line();
+                _writer.Line("// One sample, layer by layer, for those who want to see what is between them.");
+                using (_writer.Block(
+                    "public override void ObserveSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float observations)"))
+                {
+                    _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+                    WriteSteps(
+                        observed.Steps, "", _observed,
+                        "ObserveSample", "ref float input", "ref float output", "ref float parameters", "ref float arena", "ref float observations");
+                }
+            }
+
             if (_programs.Block is { } block)
             {
                 _writer.Line();
@@ -200,6 +218,11 @@ internal sealed class TierWriter
         }
 
         Property("int", "SampleArenaLength", Number(_programs.Sample.Memory.Length));
+        if (_programs.Observed is { } observed)
+        {
+            Property("int", "ObservationArenaLength", Number(observed.Memory.Length));
+        }
+
         if (_programs.Block is { } block)
         {
             Property("int", "BlockArenaLength", Number(block.Memory.Length));
@@ -225,7 +248,7 @@ internal sealed class TierWriter
             }
         }
 
-        foreach (OffsetNames names in new[] { _parameters, _sample, _block, _training, _kept, _sharedNames })
+        foreach (OffsetNames names in new[] { _parameters, _sample, _observed, _block, _training, _kept, _sharedNames })
         {
             names.Write(_writer);
         }

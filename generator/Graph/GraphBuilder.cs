@@ -103,7 +103,7 @@ internal sealed class GraphBuilder
             _declaration.Name,
             _declaration.FullName,
             _declaration.Target,
-            valid ? new NetworkGraph(_nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.InputGradient) : null,
+            valid ? new NetworkGraph(_nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.InputGradient) { Observable = _declaration.Observable } : null,
             _problems.ToEquatableArray(),
             new NetworkSurface(
                 _inputs.ToEquatableArray(),

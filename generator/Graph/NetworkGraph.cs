@@ -52,6 +52,9 @@ internal sealed record NetworkGraph(
     {
     }
 
+    /// <summary>Whether instances can keep the layers' activations readable.</summary>
+    public bool Observable { get; init; }
+
     public IEnumerable<Node> Inputs => Nodes.Where(n => n.Operation is InputOperation);
 
     /// <summary>Floats of a sample.</summary>
@@ -80,6 +83,10 @@ internal sealed record NetworkGraph(
 
     /// <summary>Where an input begins in a sample.</summary>
     public int OffsetOf(Node input) => Inputs.TakeWhile(i => i.Index != input.Index).Sum(i => i.Shape.Length);
+
+    /// <summary>Where a layer's activations begin in the observations of a sample, which hold all layers in order.</summary>
+    public int ObservationOf(Node layer) =>
+        checked(Nodes.TakeWhile(n => n.Index != layer.Index).Where(n => n.Operation is not InputOperation).Sum(n => n.Shape.Length));
 
     /// <summary>
     /// The layers that a program needs: what outputs are made from, and in training what losses are made from as well, such as

@@ -12,11 +12,11 @@ internal sealed class LayerGroups
     private readonly Dictionary<int, LayerGroup> _producers = [];
     private readonly ILookup<int, LayerGroup> _readers;
     private readonly HashSet<int> _exits;
-    private readonly bool _training;
+    private readonly bool _training, _fuse;
 
-    private LayerGroups(List<LayerGroup> all, HashSet<int> exits, bool training)
+    private LayerGroups(List<LayerGroup> all, HashSet<int> exits, bool training, bool fuse)
     {
-        (All, _exits, _training) = (all, exits, training);
+        (All, _exits, _training, _fuse) = (all, exits, training, fuse);
         foreach (LayerGroup group in all)
         {
             _producers.Add(group.Last.Index, group);
@@ -40,7 +40,7 @@ internal sealed class LayerGroups
     /// Whether a group may overwrite its input. In training nobody may: what is overwritten could be what the backward pass of
     /// the layer before it needs.
     /// </summary>
-    public bool IsInPlace(LayerGroup group) => !_training && group.Operation is Activation && HasSoleReader(group.Input);
+    public bool IsInPlace(LayerGroup group) => !_training && _fuse && group.Operation is Activation && HasSoleReader(group.Input);
 
     /// <summary>Whether a tensor's memory is read by one group only, under this name or another.</summary>
     public bool HasSoleReader(Node node) => _readers[node.Index].Count() == 1 && !_exits.Contains(node.Index)
@@ -78,13 +78,14 @@ internal sealed class LayerGroups
     /// Whether backward follows. It needs the activations themselves in front of average pooling, and the inputs of some
     /// activations, so that these are not fused then. Nor is an activation that is one function with the loss.
     /// </param>
-    public static LayerGroups Of(NetworkGraph graph, bool training)
+    /// <param name="fuse">Whether layers may be done in one step; not where somebody wants to see each of them.</param>
+    public static LayerGroups Of(NetworkGraph graph, bool training, bool fuse = true)
     {
         HashSet<int> needed = graph.Needed(training), exits = [.. graph.Exits(training)];
         var fusedWithLoss = new HashSet<int>(graph.Losses.Where(graph.IsFused).Select(l => l.Node));
         List<Node> layers = graph.Nodes.Where(n => needed.Contains(n.Index)).ToList();
         ILookup<int, Node> readers = layers.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(r => r.Input, r => r.Node);
-        Node? SoleReader(Node node) => readers[node.Index].Count() == 1 && !exits.Contains(node.Index) ? readers[node.Index].First() : null;
+        Node? SoleReader(Node node) => fuse && readers[node.Index].Count() == 1 && !exits.Contains(node.Index) ? readers[node.Index].First() : null;
 
         var groups = new List<LayerGroup>();
         var fused = new HashSet<int>();
@@ -121,7 +122,7 @@ internal sealed class LayerGroups
                 string.Join(" + ", nodes.Select(n => n.Name))));
         }
 
-        return new LayerGroups(groups, exits, training);
+        return new LayerGroups(groups, exits, training, fuse);
     }
 
     private static bool TakesActivation(Operation operation) =>

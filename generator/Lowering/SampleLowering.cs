@@ -23,9 +23,11 @@ internal static class SampleLowering
         var choices = new Dictionary<int, Choice>();
         LayerGroups groups = LayerGroups.Of(graph, training: false);
         var blocked = new HashSet<int>();
-        foreach (LayerGroup group in groups.All)
+
+        // Auxiliary heads exist in training only.
+        foreach (LayerGroup group in groups.All.Concat(LayerGroups.Of(graph, training: true).All))
         {
-            if (group.Operation is Convolution convolution)
+            if (group.Operation is Convolution convolution && !choices.ContainsKey(group.Head.Index))
             {
                 Choice rows = ChooseTile(group, convolution, tier, ConvolutionForm.RowLanes);
                 double conversions = (blocked.Contains(group.Input.Index) ? CostModel.Move(group.Input.Shape.Length) : 0)
@@ -123,10 +125,12 @@ internal static class SampleLowering
         return vectors == 1 ? (convolution.Filters, rows, 1, 1) : (convolution.Filters, rows, 2 * (tier.RoundUp(width) / tier.Lanes), 2);
     }
 
-    public static Program Lower(NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, Choice> choices)
+    /// <param name="observed">Whether every layer is a step of its own and its result is copied to <c>observations</c>.</param>
+    public static Program Lower(
+        NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, Choice> choices, bool observed = false)
     {
         var builder = new ProgramBuilder(graph, tier, parameters);
-        LayerGroups groups = LayerGroups.Of(graph, training: false);
+        LayerGroups groups = LayerGroups.Of(graph, training: false, fuse: !observed);
         var tensors = new Dictionary<int, TensorBuffer>();
 
         foreach (Node node in graph.Inputs)
@@ -147,7 +151,9 @@ internal static class SampleLowering
             TensorBuffer x = tensors[group.Input.Index];
             tensors[group.Last.Index] = group.Operation switch
             {
-                Convolution convolution => LowerConvolution(builder, groups, group, convolution, choices[group.Head.Index], x),
+                Convolution convolution => LowerConvolution(
+                    builder, groups, group, convolution,
+                    observed ? ChooseTile(group, convolution, tier, choices[group.Head.Index].Form) : choices[group.Head.Index], x),
                 Dense dense => LowerDense(builder, group, dense, x),
                 Pooling pooling => LowerPooling(builder, groups, group.Label, pooling, group.Head, group.Last, group.Activation, x),
                 Activation activation => LowerActivation(builder, groups, group, activation, x),
@@ -158,20 +164,25 @@ internal static class SampleLowering
                 _ when groups.PassesOn(group) => x,
                 _ => throw new NotSupportedException($"No lowering for {group.Operation}."),
             };
+            if (observed)
+            {
+                string name = $"{group.Last.Name}, to be read afterwards: {group.Last.Shape}";
+                CopyOut(builder, "Observe", name, tensors[group.Last.Index], Part("observations", graph.ObservationOf(group.Last)));
+            }
         }
-
         foreach (NetworkOutput result in graph.Outputs)
         {
-            TensorBuffer output = tensors[result.Node];
-            Shape shape = output.Shape;
-            builder.Add(
-                "Output", $"{NameOf(result)}: {graph.Nodes[result.Node].Shape}",
-                new ConvertLayoutKernel(tier, shape, ChannelsOf(output), Dense(shape), WalkOf(output), DenseWalk(shape)),
-                CostModel.Move(shape.Length), Read(output), Part("output", graph.OffsetOf(result)));
+            string name = $"{NameOf(result)}: {graph.Nodes[result.Node].Shape}";
+            CopyOut(builder, "Output", name, tensors[result.Node], Part("output", graph.OffsetOf(result)));
         }
 
         return new Program(builder.Steps.ToEquatableArray(), MemoryPlan.Of(builder.Steps, MemorySpace.Arena));
     }
+
+    private static void CopyOut(ProgramBuilder builder, string name, string comment, TensorBuffer x, PassedArgument target) => builder.Add(
+        name, comment,
+        new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), Dense(x.Shape), WalkOf(x), DenseWalk(x.Shape)),
+        CostModel.Move(x.Shape.Length), Read(x), target);
 
     /// <summary>Channels of the surface follow one another without gaps.</summary>
     private static ChannelAddress Dense(Shape shape) => new(shape.Rows * shape.Width);

@@ -42,9 +42,10 @@ internal sealed record TrainingProgram(
 /// <summary>Everything that one tier computes for a network.</summary>
 /// <param name="Derive">Computes what is derived from the parameters.</param>
 /// <param name="Block">Null where samples are computed one by one.</param>
+/// <param name="Observed">One sample, whose layers' activations are copied out; null where nobody may ask for them.</param>
 /// <param name="BlockThreshold">The fewest samples for which a block is cheaper than one after the other.</param>
 internal sealed record TierPrograms(
-    Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, Program Sample, Program? Block, int BlockThreshold, TrainingProgram? Training)
+    Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, Program Sample, Program? Block, Program? Observed, int BlockThreshold, TrainingProgram? Training)
 {
     /// <summary>A block that is not cheaper than so much of its samples one by one is not worth its code.</summary>
     private const double WelcomeBlock = 0.9;
@@ -64,7 +65,8 @@ internal sealed record TierPrograms(
         int threshold = Math.Min(tier.Lanes, Math.Max(2, (int)Math.Ceiling(all / one)));
         bool welcome = all < WelcomeBlock * tier.Lanes * one && block.Memory.Length <= LargestBlock;
         return new TierPrograms(
-            tier, parameters, Derivation(graph, tier, parameters), sample, welcome ? block : null, threshold,
+            tier, parameters, Derivation(graph, tier, parameters), sample, welcome ? block : null,
+            graph.Observable ? SampleLowering.Lower(graph, tier, parameters, choices, observed: true) : null, threshold,
             graph.Loss is null ? null : LaneLowering.LowerTraining(graph, tier, parameters, choices));
     }
 

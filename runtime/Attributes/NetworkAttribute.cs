@@ -27,6 +27,12 @@ public sealed class NetworkAttribute : Attribute
     public bool InputGradient { get; set; }
 
     /// <summary>
+    /// Whether instances can keep the activations of layers readable (<see cref="NetworkOptions.Observe"/>); false by default. The
+    /// generator then writes one more program, which computes every layer by itself; instances that observe nothing never run it.
+    /// </summary>
+    public bool Observable { get; set; }
+
+    /// <summary>
     /// Name of the first layer or block that is trained: all before it keep their parameters, as if each were
     /// <see cref="LayerAttribute.Frozen"/>. By default all are trained.
     /// </summary>

@@ -87,7 +87,11 @@ public enum TargetKind
 /// <param name="ParameterCount">Number of trainable parameters.</param>
 /// <param name="MultiplyAdds">Multiply-accumulates of one sample, counted for the direct form.</param>
 public sealed record LayerInfo(
-    string Name, string Kind, IReadOnlyList<int> OutputShape, string Formula, int ParameterCount, long MultiplyAdds);
+    string Name, string Kind, IReadOnlyList<int> OutputShape, string Formula, int ParameterCount, long MultiplyAdds)
+{
+    /// <summary>Whether inference does without it: an auxiliary head.</summary>
+    public bool TrainingOnly { get; init; }
+}
 
 /// <summary>One parameter: its name and shape as PyTorch has them, and how it is drawn.</summary>
 /// <param name="Key">The state_dict key (<c>conv1.weight</c>).</param>

@@ -68,6 +68,19 @@ public abstract class NetworkProgram
         ref readonly float input, int samples, ref float output, ref readonly float parameters, ref float arena) =>
         throw new NotSupportedException();
 
+    /// <summary>Arena of <see cref="ObserveSample"/>; 0 where there is none.</summary>
+    public virtual int ObservationArenaLength => 0;
+
+    /// <summary>Computes one sample layer by layer.</summary>
+    /// <param name="input">InputLength floats.</param>
+    /// <param name="output">OutputLength floats.</param>
+    /// <param name="parameters">The packed parameters.</param>
+    /// <param name="arena">Scratch memory.</param>
+    /// <param name="observations">Receives the outputs of all layers in order, each as the surface has it (C, H, W).</param>
+    public virtual void ObserveSample(
+        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float observations) =>
+        throw new NotSupportedException();
+
     /// <summary>
     /// Scratch memory of one block's training pass: what forward keeps for backward. 0 where the network cannot be trained.
     /// </summary>

@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>Inference that keeps the activations of some layers, of all samples of the last call.</summary>
+internal sealed unsafe class Observer : IDisposable
+{
+    private readonly CompiledNetwork _network;
+    private readonly List<(string Layer, int Offset, int Length)> _layers = [];
+    private readonly Lock _gate = new();
+    private readonly AlignedMemory _arena;
+    private readonly AlignedMemory _sample;
+    private readonly float[][] _kept;
+    private int _samples;
+
+    public Observer(CompiledNetwork network, IReadOnlyList<string> layers)
+    {
+        _network = network;
+        if (network.Program.ObservationArenaLength == 0)
+        {
+            throw new ArgumentException(
+                $"{network.Info.Name} cannot be observed; declare it with [Network(Observable = true)].", nameof(layers));
+        }
+
+        int offset = 0;
+        foreach (LayerInfo layer in network.Info.Layers)
+        {
+            int length = CompiledNetwork.Product(layer.OutputShape);
+            if (layers.Contains(layer.Name))
+            {
+                _layers.Add(layer.TrainingOnly
+                    ? throw new ArgumentException($"Layer '{layer.Name}' of {network.Info.Name} exists in training only.", nameof(layers))
+                    : (layer.Name, offset, length));
+            }
+
+            offset = checked(offset + length);
+        }
+
+        if (layers.FirstOrDefault(l => _layers.All(known => known.Layer != l)) is { } unknown)
+        {
+            throw new ArgumentException($"{network.Info.Name} has no layer '{unknown}' to observe.", nameof(layers));
+        }
+
+        _arena = new AlignedMemory(network.Program.ObservationArenaLength);
+        _sample = new AlignedMemory(offset);
+        _kept = _layers.ConvertAll(_ => Array.Empty<float>()).ToArray();
+    }
+
+    public void Infer(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
+    {
+        lock (_gate)
+        {
+            for (int i = 0; i < _kept.Length; i++)
+            {
+                if (_kept[i].Length < samples * _layers[i].Length)
+                {
+                    _kept[i] = new float[samples * _layers[i].Length];
+                }
+            }
+
+            for (int sample = 0; sample < samples; sample++)
+            {
+                _network.Program.ObserveSample(
+                    in inputs[sample * _network.InputFloats], ref outputs[sample * _network.OutputFloats], in *_network.Memory.Pointer,
+                    ref *_arena.Pointer, ref *_sample.Pointer);
+                for (int i = 0; i < _kept.Length; i++)
+                {
+                    (_, int offset, int length) = _layers[i];
+                    new ReadOnlySpan<float>(_sample.Pointer + offset, length).CopyTo(_kept[i].AsSpan(sample * length, length));
+                }
+            }
+
+            _samples = samples;
+        }
+
+        GC.KeepAlive(_network);
+    }
+
+    public ReadOnlySpan<float> Activation(string layer)
+    {
+        int index = _layers.FindIndex(l => l.Layer == layer);
+        return index >= 0
+            ? _kept[index].AsSpan(0, _samples * _layers[index].Length)
+            : throw new ArgumentException($"Layer '{layer}' is not observed; name it in NetworkOptions.Observe.", nameof(layer));
+    }
+
+    public void Dispose()
+    {
+        _arena.Dispose();
+        _sample.Dispose();
+    }
+}
