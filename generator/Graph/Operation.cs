@@ -145,7 +145,12 @@ internal sealed record Dense(int Units, bool Bias, Initializer WeightInitializer
 }
 
 /// <summary>Zeroes an element with probability <paramref name="Rate"/> in training and scales the rest by 1/(1 − rate).</summary>
-internal sealed record Dropout(double Rate) : Operation;
+/// <param name="WholeChannels">Whether that happens to all elements of a channel together.</param>
+internal sealed record Dropout(double Rate, bool WholeChannels = false) : Operation
+{
+    /// <summary>Elements that are dropped together.</summary>
+    public int ElementsOf(Shape shape) => WholeChannels ? shape.Length / shape.Channels : 1;
+}
 
 /// <summary>Softmax along the channels.</summary>
 internal sealed record Softmax : Operation;

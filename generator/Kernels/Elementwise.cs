@@ -116,9 +116,10 @@ internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation
 /// </summary>
 /// <param name="Layer">Number of the layer, the stream of random numbers.</param>
 /// <param name="Elements">Elements of one sample.</param>
-internal sealed record DropoutKernel(Tier Tier, double Rate, int Layer, int Elements) : Kernel(Tier)
+/// <param name="Together">Neighbouring elements that share a decision: 1, or those of a channel.</param>
+internal sealed record DropoutKernel(Tier Tier, double Rate, int Layer, int Elements, int Together) : Kernel(Tier)
 {
-    public override string Summary => "Dropout; the random bits depend on seed, step, layer, sample and element only";
+    public override string Summary => $"Dropout; the random bits depend on seed, step, layer, sample and {(Together == 1 ? "element" : "channel")} only";
 
     public override string Parameters => "ref float input, ref float output, in StepContext step";
 
@@ -127,12 +128,21 @@ internal sealed record DropoutKernel(Tier Tier, double Rate, int Layer, int Elem
         uint threshold = (uint)System.Math.Min(System.Math.Round(Rate * 4294967296.0), uint.MaxValue);
         writer.Line($"Vector scale = Simd.Create({Single(1 / (1 - Rate))});");
         writer.Line($"var threshold = Simd.Create({threshold.ToString(System.Globalization.CultureInfo.InvariantCulture)}u);");
-        using (writer.Block($"for (int element = 0; element < {Number(Elements)}; element++)"))
+        string element = Together == 1 ? "element" : "channel", position = "element";
+        using (writer.Block($"for (int {element} = 0; {element} < {Number(Elements / Together)}; {element}++)"))
         {
-            writer.Line($"var bits = RandomLanes.Bits{Number(Tier.Lanes * 32)}(in step, {Number(Layer)}, element);");
+            writer.Line($"var bits = RandomLanes.Bits{Number(Tier.Lanes * 32)}(in step, {Number(Layer)}, {element});");
             writer.Line("Vector keep = Simd.GreaterThanOrEqual(bits, threshold).AsSingle();");
-            writer.Line($"Vector x = Simd.LoadUnsafe(ref input, (nuint)(element * {Number(Tier.Lanes)}));");
-            writer.Line($"(keep & (x * scale)).StoreUnsafe(ref output, (nuint)(element * {Number(Tier.Lanes)}));");
+            using (writer.For("pixel", Together))
+            {
+                if (Together > 1)
+                {
+                    position = $"((channel * {Number(Together)}) + pixel)";
+                }
+
+                writer.Line($"Vector x = Simd.LoadUnsafe(ref input, (nuint)({position} * {Number(Tier.Lanes)}));");
+                writer.Line($"(keep & (x * scale)).StoreUnsafe(ref output, (nuint)({position} * {Number(Tier.Lanes)}));");
+            }
         }
     }
 }

@@ -273,7 +273,7 @@ internal sealed partial class LaneLowering
 
         _builder.Add(
             MethodName(group, "Gradient"), $"backward of {group.Label}: the same elements are dropped",
-            new DropoutKernel(_tier, dropout.Rate, group.Head.Index, compact.Shape.Length), 0, Read(compact), Update(compact),
+            new DropoutKernel(_tier, dropout.Rate, group.Head.Index, compact.Shape.Length, dropout.ElementsOf(group.Head.Shape)), 0, Read(compact), Update(compact),
             new PassedArgument("in step"));
         return compact;
     }

@@ -363,7 +363,7 @@ internal sealed partial class LaneLowering
         TensorBuffer compact = y.IsCompact ? y : _builder.Buffer(y.Name, y.Shape, Layout.SampleLanes);
         _builder.Add(
             MethodName(group), $"{group.Label}: {group.Head.Shape}, rate {dropout.Rate.ToString(System.Globalization.CultureInfo.InvariantCulture)}",
-            new DropoutKernel(_tier, dropout.Rate, group.Head.Index, x.Shape.Length), CostModel.Dropout(x.Shape.Length),
+            new DropoutKernel(_tier, dropout.Rate, group.Head.Index, x.Shape.Length, dropout.ElementsOf(group.Head.Shape)), CostModel.Dropout(x.Shape.Length),
             Read(x), Write(compact), new PassedArgument("in step"));
         if (!ReferenceEquals(compact, y))
         {

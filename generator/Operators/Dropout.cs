@@ -13,6 +13,12 @@ internal sealed class Dropout : LayerOperator
 
     public override LayerResult? Build(LayerContext layer)
     {
+        double rate = RateOf(layer);
+        return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new Graph.Dropout(rate), input);
+    }
+
+    public static double RateOf(LayerContext layer)
+    {
         double rate = layer.Double("rate", 0.5);
 
         // Written so that NaN fails too. A rate of 1 would divide by zero, and nothing would be learned.
@@ -21,6 +27,6 @@ internal sealed class Dropout : LayerOperator
             layer.Report(Rules.ArgumentOutOfRange, "rate", "rate", Arithmetic.Number(rate), "at least 0 and less than 1");
         }
 
-        return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new Graph.Dropout(rate), input);
+        return rate;
     }
 }

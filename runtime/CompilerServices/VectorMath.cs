@@ -44,6 +44,26 @@ public static partial class VectorMath
     private const float P3 = 0.020639088f;
     private const float P4 = -0.0057049873f;
 
+    /// <summary>eˣ: a lane of the vectors' function.</summary>
+    /// <param name="x">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Exp(float x) => Exp(Vector128.Create(x)).ToScalar();
+
+    /// <summary>Natural logarithm, −∞ at 0 and NaN below: a lane of the vectors' function.</summary>
+    /// <param name="x">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Log(float x) => Log(Vector128.Create(x)).ToScalar();
+
+    /// <summary>1/(1 + e⁻ˣ): a lane of the vectors' function.</summary>
+    /// <param name="x">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sigmoid(float x) => Sigmoid(Vector128.Create(x)).ToScalar();
+
+    /// <summary>Hyperbolic tangent: a lane of the vectors' function.</summary>
+    /// <param name="x">Any number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Tanh(float x) => Tanh(Vector128.Create(x)).ToScalar();
+
     /// <summary>eˣ in each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)

@@ -7,17 +7,66 @@ namespace Strata.Numerics.Tests;
 public class NormalizationTests
 {
     private static readonly Extents Features = Extents.Vector(21), Sequence = Extents.Sequence(6, 11), Image = Extents.Image(6, 5, 7);
+    private static readonly Extents Volume = Extents.Volume(6, 3, 4, 5), Deep = Extents.Image(19, 3, 5);
 
     private static readonly OperatorFamily Family = new(
         "normalization",
         new("PReLU", Image, new PReLU()),
         new("PReLU, features", Features, new PReLU(PerChannel: true)),
         new("PReLU, sequence", Sequence, new PReLU()),
-        new("PReLU, channels", Image, new PReLU(PerChannel: true)));
+        new("PReLU, channels", Image, new PReLU(PerChannel: true)),
+        new("GroupNorm", Image, new GroupNorm(3)),
+        new("GroupNorm, features", Features, new GroupNorm(7)),
+        new("GroupNorm, sequence", Sequence, new GroupNorm(2, 0.25)),
+        new("GroupNorm, volume", Volume, new GroupNorm(1, Affine: false)),
+        new("GroupNorm, channels", Deep, new GroupNorm(19)),
+        new("InstanceNorm, sequence", Sequence, new InstanceNorm()),
+        new("InstanceNorm, image", Deep, new InstanceNorm()),
+        new("InstanceNorm, affine", Image, new InstanceNorm(0.01, Affine: true)),
+        new("InstanceNorm, volume", Volume, new InstanceNorm(Affine: true)),
+        new("LayerNorm, features", Features, new LayerNorm()),
+        new("LayerNorm, sequence", Sequence, new LayerNorm(0.5)),
+        new("LayerNorm, image", Image, new LayerNorm()),
+        new("LayerNorm, volume", Volume, new LayerNorm(Affine: false)),
+        new("LayerNorm, over channels", Deep, new ChannelLayerNorm()),
+        new("LayerNorm, over channels of a volume", Volume, new ChannelLayerNorm(Affine: false)),
+        new("LocalResponseNorm", Deep, new LocalResponseNorm(5)),
+        new("LocalResponseNorm, sequence", Sequence, new LocalResponseNorm(2, 2, 0.5, 2)),
+        new("LocalResponseNorm, even", Deep, new LocalResponseNorm(4, 3, 0.75, 2)),
+        new("LocalResponseNorm, wide", Image, new LocalResponseNorm(15, 5, 1.2, 0.5)),
+        new("LocalResponseNorm, volume", Volume, new LocalResponseNorm(3, 1, 1)),
+        new("LogSoftmax, features", Features, new LogSoftmax()),
+        new("LogSoftmax, sequence", Sequence, new LogSoftmax()),
+        new("LogSoftmax, image", Deep, new LogSoftmax()),
+        new("LogSoftmax, volume", Volume, new LogSoftmax()));
+
+    /// <summary>Between other layers: fused activations, halos, flat views, channels that no vector divides, whole channels dropped.</summary>
+    private static readonly OracleNetwork[] Mixed =
+    [
+        new(
+            Extents.Image(3, 9, 8),
+            [
+                new Conv2D(10, 3, padding: 1), new GroupNorm(5), new ReLU(), new MaxPool2D(2), new SpatialDropout(0.25), new PReLU(PerChannel: true),
+                new Conv2D(18, 3, padding: 1), new InstanceNorm(Affine: true), new ReLU(), new LocalResponseNorm(5, 0.5), new Conv2D(6, 3, padding: 1),
+                new ChannelLayerNorm(), new LeakyReLU(0.2), new Flatten(), new LayerNorm(), new PReLU(), new Dense(5), new LogSoftmax(),
+            ],
+            Objective.CrossEntropy,
+            inputGradient: true),
+        new(
+            Extents.Sequence(5, 13),
+            [
+                new SpatialDropout(0.5), new Add([new InstanceNorm(), new Tanh()], [new LayerNorm()]), new LogSoftmax(), new Flatten(),
+                new Dense(12), new GroupNorm(3), new ReLU(), new Dropout(0.5), new PReLU(PerChannel: true), new Dense(3),
+            ],
+            Objective.MeanSquaredError,
+            inputGradient: true),
+    ];
 
     public static TheoryData<string> Names => Family.Names;
 
     public static TheoryData<string, Isa> NamesAndTiers => Family.NamesAndTiers;
+
+    public static TheoryData<Isa> AllTiers => Tiers.All;
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -26,4 +75,15 @@ public class NormalizationTests
     [Theory]
     [MemberData(nameof(NamesAndTiers))]
     public void Every_tier_computes_what_the_oracle_computes(string name, Isa isa) => Family.CheckTier(name, isa);
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Between_other_layers_they_agree_with_the_oracle(Isa isa)
+    {
+        foreach (OracleNetwork network in Mixed)
+        {
+            string? difference = new Comparison(network, 11, [1, 5, 19]).Run(NetworkCompiler.Compile(network), isa);
+            Assert.True(difference is null, $"{difference}\n{network.Declaration("Mixed")}");
+        }
+    }
 }

@@ -137,7 +137,7 @@ internal sealed record Tanh : ActivationLayer
         (1 - (y * y), (4 * y * y * varianceOfY) + Square(2 * Numbers.U));
 }
 
-internal sealed record Dropout(double Rate) : Layer
+internal record Dropout(double Rate) : Layer
 {
     public override string Prefix => "dropout";
 
@@ -146,13 +146,16 @@ internal sealed record Dropout(double Rate) : Layer
     public override Extents Output(Extents input) => input;
 
     public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters) =>
-        Apply(context, x, y);
+        Apply(context, input, x, y);
 
     public override void Backward(
         PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
-        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => Apply(context, dy, dx);
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => Apply(context, input, dy, dx);
 
-    private void Apply(PassContext context, Numbers from, Numbers to)
+    /// <summary>What is drawn once for the elements that are dropped together.</summary>
+    protected virtual int Draw(Extents input, int element) => element;
+
+    private void Apply(PassContext context, Extents input, Numbers from, Numbers to)
     {
         for (int i = 0; i < from.Length; i++)
         {
@@ -160,7 +163,7 @@ internal sealed record Dropout(double Rate) : Layer
             if (context.Training)
             {
                 DropoutMask mask = context.Mask ?? throw new InvalidOperationException("Training with dropout needs a mask.");
-                factor = mask(context.Layer, context.Sample, i) ? 1 / (1 - Rate) : 0;
+                factor = mask(context.Layer, context.Sample, Draw(input, i)) ? 1 / (1 - Rate) : 0;
                 rounding = Rate == 0 ? 0 : 2 * Numbers.U;
             }
 

@@ -1,0 +1,40 @@
+using System.Collections.Generic;
+using Strata.Generator.Diagnostics;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class GroupNorm : LayerOperator
+{
+    public override string Kind => "GroupNorm";
+
+    public override string Stem => "gn";
+
+    public override OperatorDocumentation Documentation => new(
+        "[GroupNorm(groups)]", "unchanged", "y = γ[c]·(x − μ)/√(σ² + ε) + β[c], with μ and σ² of the channel's group in one sample", "nn.GroupNorm",
+        "GroupNormalization");
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        int groups = layer.AtLeast(1, "groups");
+        double epsilon = layer.Finite("Epsilon", 1e-5, 0, orEqual: false);
+        if (layer.HasErrors || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        if (input.Channels % groups != 0)
+        {
+            string channels = Arithmetic.Number(input.Channels);
+            layer.Report(
+                Rules.GroupsDoNotDivide, "groups", Arithmetic.Number(groups), $"{channels} input channels",
+                $"{channels} = {Arithmetic.Number(input.Channels / groups)}·{Arithmetic.Number(groups)} + {Arithmetic.Number(input.Channels % groups)}",
+                $"; input is {input}");
+            return null;
+        }
+
+        return new LayerResult(
+            new Normalization(groups, epsilon, layer.Bool("Affine", true) ? Affine.PerChannel : Affine.None, input.Channels), input);
+    }
+
+    public override IEnumerable<string> ParameterSuffixes(LayerContext layer) => layer.Bool("Affine", true) ? ["weight", "bias"] : [];
+}

@@ -1,0 +1,31 @@
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using static Strata.Generator.Kernels.Expression;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Hardtanh : ParametricActivation
+{
+    public override string Kind => "Hardtanh";
+
+    public override string Stem => "hardtanh";
+
+    public override OperatorDocumentation Documentation => new("[Hardtanh]", "unchanged", "y = min(max(x, Min), Max)", "nn.Hardtanh", "");
+
+    protected override Activation Activation(LayerContext layer)
+    {
+        double min = layer.Finite("Min", -1), max = layer.Finite("Max", 1);
+        if (!layer.HasErrors && !((float)min < (float)max))
+        {
+            layer.Report(
+                Rules.ArgumentOutOfRange, layer.FirstSet("Max", "Min"), "Max", Arithmetic.Number(max), $"more than Min, {Arithmetic.Number(min)}");
+        }
+
+        // The constants stand first, as in ReLU, so that NaN stays NaN.
+        string low = $"Simd.Create({Single(min)})", high = $"Simd.Create({Single(max)})";
+        return new Activation(
+            NameOf(min, -1) + NameOf(max, 1).Substring(Kind.Length),
+            $"Simd.MinNative({high}, Simd.MaxNative({low}, {{x}}))",
+            $"Simd.GreaterThan({{y}}, {low}) & Simd.LessThan({{y}}, {high}) & {{g}}");
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Generic;
+using Strata.Generator.Diagnostics;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class InstanceNorm : LayerOperator
+{
+    public override string Kind => "InstanceNorm";
+
+    public override string Stem => "in";
+
+    public override OperatorDocumentation Documentation => new(
+        "[InstanceNorm]", "unchanged, more than one pixel", "y = (x − μ)/√(σ² + ε), with μ and σ² of the channel in one sample", "nn.InstanceNorm2d (1d, 3d)",
+        "GroupNormalization(groups=-1)");
+
+    public override LayerResult? Build(LayerContext layer)
+    {
+        double epsilon = layer.Finite("Epsilon", 1e-5, 0, orEqual: false);
+        if (layer.HasErrors || layer.Input is not { } input)
+        {
+            return null;
+        }
+
+        if (input.Length == input.Channels)
+        {
+            layer.Report(
+                Rules.WrongDimensions, "", "channels of more than one value", input.ToString(),
+                "One value less its mean is always 0. Use [LayerNorm] or [GroupNorm]");
+            return null;
+        }
+
+        return new LayerResult(
+            new Normalization(input.Channels, epsilon, layer.Bool("Affine", false) ? Affine.PerChannel : Affine.None, input.Channels), input);
+    }
+
+    public override IEnumerable<string> ParameterSuffixes(LayerContext layer) => layer.Bool("Affine", false) ? ["weight", "bias"] : [];
+}

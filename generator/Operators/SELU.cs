@@ -1,0 +1,22 @@
+using Strata.Generator.Graph;
+using static Strata.Generator.Kernels.Expression;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class SELU : Elementwise
+{
+    private const double Alpha = 1.6732632423543772848170429916717, Scale = 1.0507009873554804934193349852946;
+
+    public override string Kind => "SELU";
+
+    public override string Stem => "selu";
+
+    public override OperatorDocumentation Documentation => new(
+        "[SELU]", "unchanged", "y = 1.0507·x above 0, else 1.0507·1.6733·(eˣ − 1)", "nn.SELU", "Activation('selu')");
+
+    // Below 0, the derivative is y + scale·alpha.
+    protected override Operation Operation => new Activation(
+        Kind,
+        $"Simd.Create({Single(Scale)}) * VectorMath.ELU({{x}}, {Single(Alpha)})",
+        $"{{g}} * Simd.ConditionalSelect(Simd.GreaterThan({{y}}, Vector.Zero), Simd.Create({Single(Scale)}), {{y}} + Simd.Create({Single(Scale * Alpha)}))");
+}
