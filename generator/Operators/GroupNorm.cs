@@ -33,7 +33,7 @@ internal sealed class GroupNorm : LayerOperator
         }
 
         return new LayerResult(
-            new Normalization(groups, epsilon, layer.Bool("Affine", true) ? Affine.PerChannel : Affine.None, input.Channels), input);
+            new SampleNormalization(groups, epsilon, layer.Bool("Affine", true) ? Affine.PerChannel : Affine.None, input.Channels), input);
     }
 
     public override IEnumerable<string> ParameterSuffixes(LayerContext layer) => layer.Bool("Affine", true) ? ["weight", "bias"] : [];

@@ -30,7 +30,7 @@ internal sealed class InstanceNorm : LayerOperator
         }
 
         return new LayerResult(
-            new Normalization(input.Channels, epsilon, layer.Bool("Affine", false) ? Affine.PerChannel : Affine.None, input.Channels), input);
+            new SampleNormalization(input.Channels, epsilon, layer.Bool("Affine", false) ? Affine.PerChannel : Affine.None, input.Channels), input);
     }
 
     public override IEnumerable<string> ParameterSuffixes(LayerContext layer) => layer.Bool("Affine", false) ? ["weight", "bias"] : [];

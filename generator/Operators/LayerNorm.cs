@@ -23,7 +23,7 @@ internal sealed class LayerNorm : LayerOperator
         // In a flat tensor, both are the same.
         bool pixels = layer.Bool("OverChannels", false) && input.Rank > 1;
         Affine affine = !layer.Bool("Affine", true) ? Affine.None : pixels ? Affine.PerChannel : Affine.PerElement;
-        return new LayerResult(new Normalization(pixels ? 0 : 1, epsilon, affine, input.Channels), input);
+        return new LayerResult(new SampleNormalization(pixels ? 0 : 1, epsilon, affine, input.Channels), input);
     }
 
     public override IEnumerable<string> ParameterSuffixes(LayerContext layer) => layer.Bool("Affine", true) ? ["weight", "bias"] : [];

@@ -19,7 +19,7 @@ internal enum Affine
 /// normalised so is this record; training and inference are the same.
 /// </summary>
 /// <param name="Groups">Groups of neighbouring channels; 0 where each pixel is normalised by itself.</param>
-internal sealed record Normalization(int Groups, double Epsilon, Affine Affine, int Channels) : LoopOperation
+internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Affine, int Channels) : LoopOperation
 {
     private const string Weight = "weight", Bias = "bias", Mean = "means", Inverse = "inverses";
 
