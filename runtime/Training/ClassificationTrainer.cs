@@ -133,7 +133,7 @@ public sealed class ClassificationTrainer : Trainer
 
     private void CheckTargets(ReadOnlySpan<int> targets, string name)
     {
-        foreach (LossInfo loss in Network.Info.Losses)
+        foreach (LossInfo loss in Losses)
         {
             for (int i = 0; i < targets.Length; i++)
             {

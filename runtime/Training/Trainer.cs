@@ -46,7 +46,8 @@ public abstract class Trainer : IDisposable
         Network = network;
         Loss = loss;
         _targetLength = network.Info.TargetLength;
-        _targetWeights = new double[network.Info.Losses.Count];
+        Losses = [.. network.Info.Losses];
+        _targetWeights = new double[Losses.Length];
         BatchSize = batchSize;
         Optimizer = optimizer;
         _updates = new OptimizerPass(network, optimizer);
@@ -68,7 +69,11 @@ public abstract class Trainer : IDisposable
     /// <summary>L2 norm of all gradients together at the last update, before they were clipped; 0 before the first.</summary>
     public double GradientNorm { get; private set; }
 
+    /// <summary>The first of them, whose metrics are reported.</summary>
     internal LossInfo Loss { get; }
+
+    /// <summary>An array, since going through a list by its interface would allocate in each step.</summary>
+    internal LossInfo[] Losses { get; }
 
     /// <summary>Computes the outputs in training mode (dropout active) and keeps what <c>Backward</c> needs.</summary>
     /// <param name="inputs">1 to <see cref="BatchSize"/> samples.</param>
@@ -369,7 +374,7 @@ public abstract class Trainer : IDisposable
     {
         for (int i = 0; i < weights.Length; i++)
         {
-            LossInfo loss = Network.Info.Losses[i];
+            LossInfo loss = Losses[i];
             weights[i] = loss.DividesByTargets ? WeightOf(loss, targets, order) : 0;
         }
     }
