@@ -21,7 +21,7 @@ public class JitBudgetTests(ITestOutputHelper log)
         OracleNetwork[] networks =
         [
             Models.LeNet5(), Models.LeNet5(softmax: false, inputGradient: true), Models.Net(), Models.SmoothLeNet(), Models.Mixed(), Large(),
-            Models.Residual(), Models.Inception(), Models.Branched(), LongSequence(), LargeVolume(),
+            Models.Residual(), Models.Inception(), Models.Branched(), Models.MixedSequence(), Models.MixedVolume(), LongSequence(), LargeVolume(),
         ];
         CompiledNetworks compiled = NetworkCompiler.Compile([.. networks.Select((n, i) => n.Declaration($"Budgeted{i}"))], "Budgeted");
         (JitBudget most, string[] over) = JitBudget.Measure(compiled.Image);

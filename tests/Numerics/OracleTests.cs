@@ -158,7 +158,7 @@ public class OracleTests
 
     private static OracleNetwork[] DifferentiableNetworks()
     {
-        Extents image = Extents.Image(4, 7, 6);
+        Extents image = Extents.Image(4, 7, 6), sequence = Extents.Sequence(4, 13), volume = Extents.Volume(2, 3, 4, 5);
         return
         [
             With(new Conv2D(6, new Axis(3, 2, 1, 0), new Axis(2, 1, 1, 2, 2), Groups: 2)),
@@ -175,6 +175,11 @@ public class OracleTests
             With(new Conv2D(4, 2), new ELU(), new GELU(), new Softplus(2), new SiLU()),
             With(new Conv2D(4, 2), new GELU(Approximate: true), new LeakyReLU(0.2), new HardSwish(), new HardSigmoid()),
             new(Extents.Sequence(3, 5), [new Softmax(), new Flatten(), new Dense(4, Bias: false)], Objective.CrossEntropy),
+            new(sequence, [new Conv1D(6, new Axis(3, 2, 1, 3, 2), Groups: 2), new Tanh(), new AveragePool1D(new Axis(3, 2, 1, 1), Ceil: true)], Objective.MeanSquaredError),
+            new(sequence, [new Conv1D(3, new Axis(4), Auto.Same, Bias: false), new MaxPool1D(3, stride: 2, padding: 1)], Objective.MeanSquaredError),
+            new(volume, [new Conv3D(4, new Axis(2, 2, 1, 0), new Axis(3, 1, 1, 1), new Axis(2, 1, 1, 2, 2), Groups: 2), new Sigmoid()], Objective.MeanSquaredError),
+            new(volume, [new Conv3D(3, 2) { Auto = Auto.Full }, new MaxPool3D(3, stride: 2, padding: 1), new Softmax()], Objective.MeanSquaredError),
+            new(volume, [new AveragePool3D(Axis.Of(2, 1, 1), Axis.Of(3, 2, 1), Axis.Of(2, 2, 0), Ceil: true), new Conv3D(3, 1)], Objective.MeanSquaredError),
             new(Extents.Vector(9), [new Dense(7), new Tanh(), new Dropout(0.3), new Dense(5), new Softmax()], Objective.CrossEntropy),
             new(Extents.Vector(9), [new Dense(7), new Softmax()], Objective.MeanSquaredError),
             new(Extents.Vector(9), [new Dense(7)], new SquaredError("L2") { Sum = true }),

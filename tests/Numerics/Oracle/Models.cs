@@ -88,6 +88,29 @@ internal static class Models
         Objective.CrossEntropy,
         inputGradient: true);
 
+    /// <summary>The same for a sequence.</summary>
+    public static OracleNetwork MixedSequence() => new(
+        Extents.Sequence(3, 61),
+        [
+            new Conv1D(16, new Axis(5, 2, 2, 1)), new ReLU(), new MaxPool1D(2), new Conv1D(18, new Axis(3, 1, 2, 2, 2), Groups: 2, Bias: false), new Tanh(),
+            new Add([new Conv1D(18, new Axis(4), Auto.Same), new Sigmoid()], []), new AveragePool1D(new Axis(4, 3, 2, 2), Ceil: true), new Dropout(0.25),
+            new MaxPool1D(3, stride: 1, padding: 1), new Flatten(), new Dense(7), new Softmax(),
+        ],
+        Objective.CrossEntropy,
+        inputGradient: true);
+
+    /// <summary>The same for a volume: zeros around it on both passes, strides, groups, gaps, planes that pooling leaves to themselves.</summary>
+    public static OracleNetwork MixedVolume() => new(
+        Extents.Volume(3, 6, 9, 10),
+        [
+            new Conv3D(16, new Axis(3, 1, 1, 1), new Axis(3, 2, 1, 1), new Axis(4, 1, 2, 1)), new ReLU(), new MaxPool3D(new Axis(1), new Axis(2, 2), new Axis(2, 2)),
+            new Conv3D(18, new Axis(2, 2, 1, 1), new Axis(2, 1, 1, 0), new Axis(3, 1, 2, 2, 2), Groups: 2, Bias: false), new Tanh(),
+            new Concat([new Conv3D(5, 2) { Auto = Auto.Same }, new Sigmoid()], [new MaxPool3D(3, stride: 1, padding: 1)]), new Dropout(0.25),
+            new AveragePool3D(new Axis(2, 2, 1, 1), new Axis(2, 1), new Axis(3, 2, 1, 1), Ceil: true), new Flatten(), new Dense(7), new Softmax(),
+        ],
+        Objective.CrossEntropy,
+        inputGradient: true);
+
     /// <summary>Every parameter from the formula: what make_goldens.py calls fresh().</summary>
     public static float[] Parameter(OracleNetwork network, int index, ulong stream = 100)
     {
