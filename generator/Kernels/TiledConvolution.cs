@@ -271,7 +271,11 @@ internal sealed record TiledConvolution(
     }
 
     /// <summary>An input channel's place with that of the tap in its planes.</summary>
-    private string OfTap(string channel, int step) => Depth.Count > 1 ? Sum((channel == "0" ? "" : channel, 1), ("kz", step)) : channel;
+    private string OfTap(string channel, int step)
+    {
+        string tap = Sum(("kz", step));
+        return Depth.Count <= 1 ? channel : channel == "0" ? tap : $"{Parenthesize(channel)} + {Parenthesize(tap)}";
+    }
 
     /// <summary>A pointer to a tile's first element; the array's own name serves where that is its first one and stays so.</summary>
     private static string Start(SourceWriter writer, string name, string array, string offset, bool fixedStart)
