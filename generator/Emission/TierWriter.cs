@@ -28,7 +28,7 @@ internal sealed class TierWriter
     ];
 
     /// <summary>Characters of kernels in one file; a longer file would be slow in editors.</summary>
-    private const int LongestKernels = 500_000;
+    private const int LongestKernels = 300_000;
 
     private readonly TierPrograms _programs;
     private readonly Tier _tier;
@@ -431,7 +431,7 @@ internal sealed class TierWriter
                 _writer.Line($"    {part}({arguments});");
                 _writer.Line("    break;");
                 List<(string Comment, string Text)> calls = phases[i].Where(s => !s.Combines).Select(s => (s.Comment, Call(s, suffix, _training, "void"))).ToList();
-                _methods.Line();
+                BeginMethod();
                 using (_methods.Block($"private static void {part}({string.Join(", ", parameters)})"))
                 {
                     WriteCalls(_methods, calls);
@@ -540,7 +540,7 @@ internal sealed class TierWriter
         {
             string part = Unique($"{name}Part{Number(i + 1)}");
             _writer.Line($"{part}({arguments});");
-            _methods.Line();
+            BeginMethod();
             using (_methods.Block($"private static void {part}({string.Join(", ", parameters)})"))
             {
                 WriteCalls(_methods, calls.Skip(i * StepsPerMethod).Take(StepsPerMethod));
@@ -602,6 +602,19 @@ internal sealed class TierWriter
         return unique;
     }
 
+    /// <summary>An empty line, or a new file where this one is long enough.</summary>
+    private void BeginMethod()
+    {
+        if (_methods.Length > LongestKernels)
+        {
+            _files.Add(_methods = new SourceWriter(depth: 1));
+        }
+        else
+        {
+            _methods.Line();
+        }
+    }
+
     /// <summary>The method of a kernel, which is written at its first use, and what it takes behind the kernel's own arguments.</summary>
     private (string Name, string Arguments) Method(string name, string suffix, Kernel kernel, string result)
     {
@@ -621,12 +634,7 @@ internal sealed class TierWriter
 
         string unique = Unique(name + suffix);
         _kernels.Add(key, unique);
-        if (_methods.Length > LongestKernels)
-        {
-            _files.Add(_methods = new SourceWriter(depth: 1));
-        }
-
-        _methods.Line();
+        BeginMethod();
         _methods.Line($"// {kernel.Summary}.");
         _methods.Line("[MethodImpl(Optimized)]");
         using (_methods.Block($"private static {result} {unique}({text.Parameters})"))
