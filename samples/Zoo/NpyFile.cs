@@ -56,14 +56,19 @@ internal static partial class NpyFile
         (string type, int[] shape) = ReadHeader(Encoding.UTF8.GetString(file, start, (int)length), path);
         ReadOnlySpan<byte> data = file.AsSpan(start + (int)length);
         int size = type == "<f4" ? sizeof(float) : sizeof(double);
-        long count = shape.Aggregate(1L, (product, extent) => checked(product * extent));
+        decimal count = shape.Aggregate(1m, (product, extent) => Math.Min(product * extent, long.MaxValue));
+        if (count > Array.MaxLength)
+        {
+            throw new InvalidDataException($"{path}: shape ({string.Join(", ", shape)}) has too many elements");
+        }
+
         if (count * size != data.Length)
         {
             throw new InvalidDataException(
                 $"{path}: shape ({string.Join(", ", shape)}) of {size}-byte numbers needs {count * size} bytes, but {data.Length} follow");
         }
 
-        float[] values = new float[count];
+        float[] values = new float[(int)count];
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = size == sizeof(float)

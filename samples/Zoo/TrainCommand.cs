@@ -1,7 +1,6 @@
 using System;
 using System.Diagnostics;
 using System.Globalization;
-using System.Linq;
 using Samples;
 using Strata;
 using Strata.CompilerServices;
@@ -54,17 +53,17 @@ internal static class TrainCommand
     {
         LossInfo loss = zoo.Info.Loss ?? throw new UsageException($"{zoo.Name} has no loss");
         float[] inputs = RandomData.Uniform(seed, batch, zoo.InputLength);
+        int count = checked(batch * zoo.Info.TargetLength);
         if (loss.Targets == TargetKind.Classes)
         {
-            int classes = zoo.Info.OutputShape[0];
-            int[] targets = RandomData.Classes(seed, batch * zoo.OutputLength / classes, classes);
+            int[] targets = RandomData.Classes(seed, count, loss.Classes);
             var trainer = new ClassificationTrainer(network, batch, optimizer);
             step = () => trainer.Step(inputs, targets);
             return trainer;
         }
         else
         {
-            float[] targets = [.. RandomData.Classes(seed, batch * zoo.OutputLength, 2).Select(value => (float)value)];
+            float[] targets = Array.ConvertAll(RandomData.Classes(seed, count, 2), value => (float)value);
             var trainer = new RegressionTrainer(network, batch, optimizer);
             step = () => trainer.Step(inputs, targets);
             return trainer;

@@ -1,0 +1,20 @@
+using Strata;
+
+namespace Zoo.Networks;
+
+/// <summary>
+/// Convolution, batch norm and rectifier, as in all inception networks. By default the extents stay as they are; a valid convolution
+/// pads nothing.
+/// </summary>
+[Conv2D(Filters, Height, KernelWidth = Columns, Stride = Stride, PaddingHeight = Valid ? 0 : Height / 2, PaddingWidth = Valid ? 0 : Columns / 2,
+    Bias = false, Name = "conv")]
+[BatchNorm(Epsilon = 0.001, Name = "bn"), ReLU]
+public sealed class ConvUnitAttribute : BlockAttribute
+{
+    private const int Filters = 64, Height = 1, Width = 0, Stride = 1, Columns = Width == 0 ? Height : Width;
+    private const bool Valid = false;
+
+    public ConvUnitAttribute(int filters, int height, int width = Width, int stride = Stride, bool valid = Valid)
+    {
+    }
+}

@@ -1,0 +1,93 @@
+using Strata;
+
+namespace Zoo.Networks;
+
+/// <summary>ENet: table 1 of Paszke, Chaurasia, Kim and Culurciello 2016, for 12 classes. Pixels of class 255 are ignored.</summary>
+[Network]
+[Input(3, 256, 256)]
+[Branch, Conv2D(13, 3, Stride = 2, Padding = 1, Bias = false, Name = "initial")]
+[Branch, MaxPool2D(2)]
+[Concat, BatchNorm, PReLU(PerChannel = true)]
+[Down(16, 64, 128, 0.01, Name = "down1")]
+[Regular(64, 0.01, Name = "stage1", Repeat = 4)]
+[Down(64, 128, 64, 0.1, Name = "down2")]
+[Context(Name = "stage2")]
+[Context(Name = "stage3")]
+[Up(64, "down2.pool1", Name = "up4")]
+[Regular(64, 0.1, Name = "stage4", Repeat = 2)]
+[Up(16, "down1.pool1", Name = "up5")]
+[Regular(16, 0.1, Name = "stage5")]
+[ConvTranspose2D(12, 2, Stride = 2, Name = "fullconv")]
+[CrossEntropy(IgnoreIndex = 255)]
+public partial class ENet;
+
+/// <summary>Regular, dilated and asymmetric bottlenecks in turn.</summary>
+[Sequential]
+[Regular(128, 0.1), Regular(128, 0.1, dilation: 2), Asymmetric(128, 0.1), Regular(128, 0.1, dilation: 4)]
+[Regular(128, 0.1), Regular(128, 0.1, dilation: 8), Asymmetric(128, 0.1), Regular(128, 0.1, dilation: 16)]
+public sealed class ContextAttribute : BlockAttribute;
+
+/// <summary>Figure 2(b): to a quarter of the channels, a 3×3 convolution, and back, beside the identity.</summary>
+[Branch]
+[Branch, Conv2D(Filters / 4, 1, Bias = false), BatchNorm, PReLU(PerChannel = true),
+         Conv2D(Filters / 4, 3, Padding = Dilation, Dilation = Dilation, Bias = false), BatchNorm, PReLU(PerChannel = true),
+         Conv2D(Filters, 1, Bias = false, Name = "expand"), BatchNorm, SpatialDropout(Rate)]
+[Add, PReLU(PerChannel = true)]
+public sealed class RegularAttribute : BlockAttribute
+{
+    private const int Filters = 64, Dilation = 1;
+    private const double Rate = 0.1;
+
+    public RegularAttribute(int filters, double rate, int dilation = Dilation)
+    {
+    }
+}
+
+/// <summary>The same with a column of 5 and a row of 5 in place of the 3×3 convolution.</summary>
+[Branch]
+[Branch, Conv2D(Filters / 4, 1, Bias = false), BatchNorm, PReLU(PerChannel = true),
+         Conv2D(Filters / 4, 5, KernelWidth = 1, PaddingHeight = 2, Bias = false),
+         Conv2D(Filters / 4, 5, KernelHeight = 1, PaddingWidth = 2, Bias = false), BatchNorm, PReLU(PerChannel = true),
+         Conv2D(Filters, 1, Bias = false, Name = "expand"), BatchNorm, SpatialDropout(Rate)]
+[Add, PReLU(PerChannel = true)]
+public sealed class AsymmetricAttribute : BlockAttribute
+{
+    private const int Filters = 128;
+    private const double Rate = 0.1;
+
+    public AsymmetricAttribute(int filters, double rate)
+    {
+    }
+}
+
+/// <summary>Halves the extents. The main branch is max pooling, to which channels of zeros are added: as planes of one volume.</summary>
+[Branch, MaxPool2D(2), Reshape(1, Inputs, Side / 2, Side / 2), Pad3D(0, PaddingBack = Filters - Inputs), Reshape(Filters, Side / 2, Side / 2)]
+[Branch, Conv2D(Filters / 4, 2, Stride = 2, Bias = false), BatchNorm, PReLU(PerChannel = true),
+         Conv2D(Filters / 4, 3, Padding = 1, Bias = false), BatchNorm, PReLU(PerChannel = true),
+         Conv2D(Filters, 1, Bias = false, Name = "expand"), BatchNorm, SpatialDropout(Rate)]
+[Add, PReLU(PerChannel = true)]
+public sealed class DownAttribute : BlockAttribute
+{
+    private const int Inputs = 16, Filters = 64, Side = 128;
+    private const double Rate = 0.01;
+
+    public DownAttribute(int inputs, int filters, int side, double rate)
+    {
+    }
+}
+
+/// <summary>Doubles the extents. The main branch puts each number where the maximum was.</summary>
+[Branch, Conv2D(Filters, 1, Bias = false, Name = "main1"), BatchNorm(Name = "main2"), MaxUnpool2D(Pool)]
+[Branch, Conv2D(Filters / 4, 1, Bias = false, Name = "conv1"), BatchNorm(Name = "bn1"), PReLU(PerChannel = true),
+         ConvTranspose2D(Filters / 4, 2, Stride = 2, Bias = false, Name = "conv2"), BatchNorm(Name = "bn2"), PReLU(PerChannel = true),
+         Conv2D(Filters, 1, Bias = false, Name = "expand"), BatchNorm(Name = "bn3"), SpatialDropout(0.1)]
+[Add, PReLU(PerChannel = true)]
+public sealed class UpAttribute : BlockAttribute
+{
+    private const int Filters = 64;
+    private const string Pool = "";
+
+    public UpAttribute(int filters, string pool)
+    {
+    }
+}

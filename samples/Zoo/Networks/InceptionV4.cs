@@ -1,0 +1,79 @@
+using Strata;
+
+namespace Zoo.Networks;
+
+/// <summary>Inception-v4 (Szegedy, Ioffe, Vanhoucke and Alemi 2016), with the names of the checkpoints that are around.</summary>
+[Network]
+[Input(3, 299, 299)]
+[Sequential("features")]
+[ConvUnit(32, 3, stride: 2, valid: true), ConvUnit(32, 3, valid: true), ConvUnit(64, 3)]
+[Stem3, Stem4, Stem5]
+[InceptionA(Repeat = 4)]
+[ReductionA]
+[InceptionB(Repeat = 7)]
+[ReductionB]
+[InceptionC(Repeat = 3)]
+[AdaptiveAveragePool2D(1), Flatten, Dropout(0.2)]
+[Dense(1000, Name = "last_linear")]
+[CrossEntropy]
+public partial class InceptionV4;
+
+/// <summary>Figure 3, first join.</summary>
+[Branch, MaxPool2D(3, Stride = 2)]
+[Branch, ConvUnit(96, 3, stride: 2, valid: true, Name = "conv")]
+[Concat]
+public sealed class Stem3Attribute : BlockAttribute;
+
+/// <summary>Figure 3, second join.</summary>
+[Branch, Sequential("branch0"), ConvUnit(64, 1), ConvUnit(96, 3, valid: true)]
+[Branch, Sequential("branch1"), ConvUnit(64, 1), ConvUnit(64, 1, 7), ConvUnit(64, 7, 1), ConvUnit(96, 3, valid: true)]
+[Concat]
+public sealed class Stem4Attribute : BlockAttribute;
+
+/// <summary>Figure 3, third join.</summary>
+[Branch, ConvUnit(192, 3, stride: 2, valid: true, Name = "conv")]
+[Branch, MaxPool2D(3, Stride = 2)]
+[Concat]
+public sealed class Stem5Attribute : BlockAttribute;
+
+/// <summary>Figure 4.</summary>
+[Branch, ConvUnit(96, 1, Name = "branch0")]
+[Branch, Sequential("branch1"), ConvUnit(64, 1), ConvUnit(96, 3)]
+[Branch, Sequential("branch2"), ConvUnit(64, 1), ConvUnit(96, 3), ConvUnit(96, 3)]
+[Branch, Sequential("branch3"), AveragePool2D(3, Stride = 1, Padding = 1, CountIncludePad = false), ConvUnit(96, 1)]
+[Concat]
+public sealed class InceptionAAttribute : BlockAttribute;
+
+/// <summary>Figure 7.</summary>
+[Branch, ConvUnit(384, 3, stride: 2, valid: true, Name = "branch0")]
+[Branch, Sequential("branch1"), ConvUnit(192, 1), ConvUnit(224, 3), ConvUnit(256, 3, stride: 2, valid: true)]
+[Branch, MaxPool2D(3, Stride = 2)]
+[Concat]
+public sealed class ReductionAAttribute : BlockAttribute;
+
+/// <summary>Figure 5.</summary>
+[Branch, ConvUnit(384, 1, Name = "branch0")]
+[Branch, Sequential("branch1"), ConvUnit(192, 1), ConvUnit(224, 1, 7), ConvUnit(256, 7, 1)]
+[Branch, Sequential("branch2"), ConvUnit(192, 1), ConvUnit(192, 7, 1), ConvUnit(224, 1, 7), ConvUnit(224, 7, 1), ConvUnit(256, 1, 7)]
+[Branch, Sequential("branch3"), AveragePool2D(3, Stride = 1, Padding = 1, CountIncludePad = false), ConvUnit(128, 1)]
+[Concat]
+public sealed class InceptionBAttribute : BlockAttribute;
+
+/// <summary>Figure 8.</summary>
+[Branch, Sequential("branch0"), ConvUnit(192, 1), ConvUnit(192, 3, stride: 2, valid: true)]
+[Branch, Sequential("branch1"), ConvUnit(256, 1), ConvUnit(256, 1, 7), ConvUnit(320, 7, 1), ConvUnit(320, 3, stride: 2, valid: true)]
+[Branch, MaxPool2D(3, Stride = 2)]
+[Concat]
+public sealed class ReductionBAttribute : BlockAttribute;
+
+/// <summary>Figure 6: two of the branches split once more at their ends.</summary>
+[ConvUnit(256, 1, Name = "branch0")]
+[ConvUnit(384, 1, Name = "branch1_0", From = "input")]
+[ConvUnit(256, 1, 3, Name = "branch1_1a")]
+[ConvUnit(256, 3, 1, Name = "branch1_1b", From = "branch1_0")]
+[ConvUnit(384, 1, Name = "branch2_0", From = "input"), ConvUnit(448, 3, 1, Name = "branch2_1"), ConvUnit(512, 1, 3, Name = "branch2_2")]
+[ConvUnit(256, 1, 3, Name = "branch2_3a")]
+[ConvUnit(256, 3, 1, Name = "branch2_3b", From = "branch2_2")]
+[AveragePool2D(3, Stride = 1, Padding = 1, CountIncludePad = false, From = "input"), ConvUnit(256, 1, Name = "branch3.1")]
+[Concat("branch0", "branch1_1a", "branch1_1b", "branch2_3a", "branch2_3b", "branch3.1")]
+public sealed class InceptionCAttribute : BlockAttribute;

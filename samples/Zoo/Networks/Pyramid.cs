@@ -1,0 +1,34 @@
+using Strata;
+
+namespace Zoo.Networks;
+
+/// <summary>
+/// A fully convolutional segmenter (Long, Shelhamer and Darrell 2015) with a pyramid of dilated convolutions and an image-wide branch
+/// (Chen, Papandreou, Schroff and Adam 2017). Pixels of class 255 are ignored.
+/// </summary>
+[Network]
+[Input(3, 96, 96)]
+[Sequential("stem")]
+[Dilated(32, 3, stride: 2), Dilated(64, 3, stride: 2), Dilated(128, 3), Dilated(128, 3, dilation: 2)]
+[Branch, Dilated(64, 1, Name = "point")]
+[Branch, Dilated(64, 3, dilation: 3, Name = "near")]
+[Branch, Dilated(64, 3, dilation: 6, Name = "middle")]
+[Branch, Dilated(64, 3, dilation: 9, Name = "far")]
+[Branch, GlobalAveragePool2D, Conv2D(64, 1, Name = "image"), ReLU, Upsample2D(24)]
+[Concat]
+[Dilated(128, 1, Name = "project")]
+[Conv2D(21, 1, Name = "score"), Upsample2D(4, Mode = UpsampleMode.Bilinear)]
+[CrossEntropy(IgnoreIndex = 255)]
+public partial class Pyramid;
+
+/// <summary>Convolution that keeps the extents at a stride of 1, batch norm, rectifier.</summary>
+[Conv2D(Filters, Kernel, Stride = Stride, Padding = Dilation * (Kernel / 2), Dilation = Dilation, Bias = false, Name = "conv")]
+[BatchNorm(Name = "bn"), ReLU]
+public sealed class DilatedAttribute : BlockAttribute
+{
+    private const int Filters = 64, Kernel = 3, Stride = 1, Dilation = 1;
+
+    public DilatedAttribute(int filters, int kernel, int stride = Stride, int dilation = Dilation)
+    {
+    }
+}

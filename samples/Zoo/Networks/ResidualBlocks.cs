@@ -1,0 +1,54 @@
+using Strata;
+
+namespace Zoo.Networks;
+
+/// <summary>Basic blocks, the first of which changes the shape.</summary>
+[BasicBlock(Filters, stride: Stride, Name = "0"), BasicBlock(Filters, Name = "1", Repeat = Blocks - 1)]
+public sealed class BasicStageAttribute : BlockAttribute
+{
+    private const int Filters = 64, Blocks = 2, Stride = 1;
+
+    public BasicStageAttribute(int filters, int blocks, int stride = Stride)
+    {
+    }
+}
+
+/// <summary>Bottlenecks, the first of which changes the shape.</summary>
+[Bottleneck(Filters, stride: Stride, Name = "0"), Bottleneck(Filters, Name = "1", Repeat = Blocks - 1)]
+public sealed class BottleneckStageAttribute : BlockAttribute
+{
+    private const int Filters = 64, Blocks = 3, Stride = 1;
+
+    public BottleneckStageAttribute(int filters, int blocks, int stride = Stride)
+    {
+    }
+}
+
+/// <summary>Two 3×3 convolutions and a shortcut (figure 5, left).</summary>
+[Branch, Conv2D(Filters, 3, Stride = Stride, Padding = 1, Bias = false), BatchNorm, ReLU,
+         Conv2D(Filters, 3, Padding = 1, Bias = false), BatchNorm]
+[Branch, Shortcut(Filters, Stride = Stride)]
+[Add, ReLU]
+public sealed class BasicBlockAttribute : BlockAttribute
+{
+    private const int Filters = 64, Stride = 1;
+
+    public BasicBlockAttribute(int filters, int stride = Stride)
+    {
+    }
+}
+
+/// <summary>A 3×3 convolution between two of 1×1, and a shortcut (figure 5, right). The 3×3 has the stride, as in torchvision.</summary>
+[Branch, Conv2D(Filters, 1, Bias = false), BatchNorm, ReLU,
+         Conv2D(Filters, 3, Stride = Stride, Padding = 1, Bias = false), BatchNorm, ReLU,
+         Conv2D(4 * Filters, 1, Bias = false), BatchNorm]
+[Branch, Shortcut(4 * Filters, Stride = Stride)]
+[Add, ReLU]
+public sealed class BottleneckAttribute : BlockAttribute
+{
+    private const int Filters = 64, Stride = 1;
+
+    public BottleneckAttribute(int filters, int stride = Stride)
+    {
+    }
+}

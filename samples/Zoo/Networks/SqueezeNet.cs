@@ -1,0 +1,33 @@
+using Strata;
+
+#pragma warning disable STRATA035 // The first convolution never reads the last row, as in the paper and in torchvision.
+
+namespace Zoo.Networks;
+
+/// <summary>SqueezeNet 1.1 (Iandola et al. 2016).</summary>
+[Network]
+[Input(3, 224, 224)]
+[Sequential("features")]
+[Conv2D(64, 3, Stride = 2), ReLU, MaxPool2D(3, Stride = 2, CeilMode = true)]
+[Fire(16, 64), Fire(16, 64), MaxPool2D(3, Stride = 2, CeilMode = true)]
+[Fire(32, 128), Fire(32, 128), MaxPool2D(3, Stride = 2, CeilMode = true)]
+[Fire(48, 192), Fire(48, 192), Fire(64, 256), Fire(64, 256)]
+[Sequential("classifier")]
+[Dropout(0.5), Conv2D(1000, 1), ReLU]
+[AdaptiveAveragePool2D(1), Flatten]
+[CrossEntropy]
+public partial class SqueezeNet;
+
+/// <summary>Figure 1: few channels, then many of two kinds.</summary>
+[Conv2D(Squeeze, 1, Name = "squeeze"), ReLU]
+[Branch, Conv2D(Expand, 1, Name = "expand1x1"), ReLU]
+[Branch, Conv2D(Expand, 3, Padding = 1, Name = "expand3x3"), ReLU]
+[Concat]
+public sealed class FireAttribute : BlockAttribute
+{
+    private const int Squeeze = 16, Expand = 64;
+
+    public FireAttribute(int squeeze, int expand)
+    {
+    }
+}

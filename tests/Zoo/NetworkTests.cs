@@ -1,0 +1,106 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Xunit;
+using Zoo;
+
+namespace Strata.Zoo.Tests;
+
+/// <summary>The networks of the zoo against PyTorch in double precision (<c>Goldens/make_zoo_goldens.py</c>).</summary>
+public class NetworkTests
+{
+    /// <summary>Batches of up to so many multiply-adds train in every tier, larger ones in the best only: that takes long enough.</summary>
+    private const long SmallBatch = 4_000_000_000;
+
+    private const int Samples = 4;
+
+    public static TheoryData<string> Networks => [.. Names];
+
+    public static TheoryData<string, Isa> NetworksAndTiers => Combine((_, _) => true);
+
+    public static TheoryData<string, Isa> TrainedNetworksAndTiers => Combine(
+        (name, isa) => isa == Tiers.Max() || ZooGolden.Read(name).Batch * ZooNetwork.Find(name)!.MultiplyAdds <= SmallBatch);
+
+    private static IEnumerable<string> Names => Catalog.All.Select(network => network.Name);
+
+    private static IEnumerable<Isa> Tiers => Enum.GetValues<Isa>().Where(IsaSelection.IsSupported);
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Keys_shapes_and_number_of_parameters_are_those_of_PyTorch(string name)
+    {
+        ZooGolden golden = ZooGolden.Read(name);
+        ZooNetwork zoo = ZooNetwork.Find(name)!;
+        Assert.Equal(
+            golden.Tensors.Select(tensor => $"{tensor.Key} ({string.Join(", ", tensor.Shape)})").Order(StringComparer.Ordinal),
+            zoo.Info.Parameters.Select(parameter => $"{parameter.Key} ({string.Join(", ", parameter.Shape)})").Order(StringComparer.Ordinal));
+        Assert.Equal(golden.Parameters, zoo.Parameters);
+    }
+
+    [Theory]
+    [MemberData(nameof(NetworksAndTiers))]
+    public void Outputs_are_those_of_PyTorch(string name, Isa isa)
+    {
+        ZooGolden golden = ZooGolden.Read(name);
+        ZooNetwork zoo = ZooNetwork.Find(name)!;
+        using CompiledNetwork network = zoo.Create(new NetworkOptions { Isa = isa });
+        golden.Fill(network);
+        float[] inputs = ZooGolden.Inputs("inputs", Samples, zoo.Info.InputShape);
+        float[] outputs = new float[Samples * zoo.OutputLength];
+        network.Forward(inputs, outputs);
+        golden.CheckOutputs(outputs, Samples, 1e-4);
+
+        // And alone, which takes other kernels.
+        float[] alone = new float[zoo.OutputLength];
+        network.Forward(inputs.AsSpan(0, zoo.InputLength), alone);
+        golden.CheckOutputs(alone, 1, 1e-4);
+    }
+
+    [Theory]
+    [MemberData(nameof(TrainedNetworksAndTiers))]
+    public void Loss_gradients_and_running_statistics_of_a_step_are_those_of_PyTorch(string name, Isa isa)
+    {
+        ZooGolden golden = ZooGolden.Read(name);
+        ZooNetwork zoo = ZooNetwork.Find(name)!;
+        using CompiledNetwork network = zoo.Create(new NetworkOptions { Isa = isa });
+        golden.Fill(network);
+        float[] inputs = ZooGolden.Inputs("training inputs", golden.Batch, zoo.Info.InputShape);
+        using Trainer trainer = Targets.ComputeGradients(golden, zoo, network, inputs, out float loss);
+        Assert.Equal(golden.Loss, loss, 1e-5 * Math.Max(1, golden.Loss));
+
+        // PyTorch sums in another order, and what rounds to the other side of a kink is not the same in both.
+        golden.CheckTensors(
+            key =>
+            {
+                Parameter parameter = network.FindParameter(key)!;
+                float[] values = new float[parameter.Length];
+                if (parameter.IsTrainable)
+                {
+                    trainer.CopyGradientTo(parameter, values);
+                }
+                else
+                {
+                    parameter.CopyTo(values);
+                }
+
+                return values;
+            },
+            factor: 8,
+            worstFloor: 1e-3,
+            medianFloor: 2e-6);
+    }
+
+    private static TheoryData<string, Isa> Combine(Func<string, Isa, bool> isWanted)
+    {
+        var data = new TheoryData<string, Isa>();
+        foreach (string name in Names)
+        {
+            foreach (Isa isa in Tiers.Where(isa => isWanted(name, isa)))
+            {
+                data.Add(name, isa);
+            }
+        }
+
+        return data;
+    }
+}
