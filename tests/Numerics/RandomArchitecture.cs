@@ -188,7 +188,7 @@ internal sealed class RandomArchitecture
             }
         }
 
-        return add ? new Add(paths) : new Concat(paths);
+        return !add ? new Concat(paths) : Chance(4) ? new Multiply(paths) : new Add(paths);
     }
 
     /// <summary>A layer whose output has ⌈extent/stride⌉ planes, rows and columns.</summary>
@@ -241,13 +241,47 @@ internal sealed class RandomArchitecture
 
     private static bool IsValid(Extents extents) => extents is { Channels: > 0, Depth: > 0, Height: > 0, Width: > 0 };
 
-    private Layer Spatial(Extents extents) => Below(20) switch
+    private Layer Spatial(Extents extents) => Below(24) switch
     {
         < 9 => Convolution(extents),
         < 12 => MaxPooling(extents.Rank - 1),
         < 15 => AveragePooling(extents.Rank - 1),
+        < 19 => Resampling(extents),
         _ => Elementwise(),
     };
+
+    /// <summary>Layers of one node: dropout draws by the number of its node, which the oracle takes for that of its layer.</summary>
+    private Layer Resampling(Extents extents)
+    {
+        int dimensions = extents.Rank - 1;
+        int[] Sizes() => [.. Enumerable.Range(0, dimensions).Select(_ => Between(1, 7))];
+        switch (Below(6))
+        {
+            case 0:
+                return new Upsample(dimensions, Pick(1.5, 2, 3));
+
+            case 1:
+                bool sized = Chance(2);
+                return new Upsample(dimensions, sized ? 0 : Pick(0.7, 1.5, 2), "Linear", Chance(2), sized ? Sizes() : []);
+
+            case 2:
+                string mode = Pick("Zeros", "Reflect", "Replicate", "Circular");
+                return new Pad(dimensions, mode, [
+                    .. extents.ToArray()[1..].SelectMany(e => new[] { e, e }).Select(extent => Below(mode == "Reflect" ? Math.Min(extent, 3) : Math.Min(extent + 1, 3))),
+                ]);
+
+            case 3:
+                return new AdaptiveAveragePool(dimensions, Chance(3) ? [] : Sizes());
+
+            case 4:
+                int[] divisors = [.. Enumerable.Range(1, extents.Channels).Where(d => extents.Channels % d == 0)];
+                return extents.Rank == 3 && extents.Channels % 4 == 0 ? new PixelShuffle(2) : new ChannelShuffle(divisors[Below(divisors.Length)]);
+
+            default:
+                Axis[] axes = Axes(dimensions, () => Axis.Of(Between(1, 3), 1, 0));
+                return new ConvTranspose(Between(1, 6), axes, Bias: !Chance(4));
+        }
+    }
 
     private Layer Elementwise() => Below(20) switch
     {
