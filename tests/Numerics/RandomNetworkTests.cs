@@ -90,7 +90,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
             "[L1", "[L2", "[SmoothL1", "[Huber", "Reduction.Sum", "KernelHeight", "KernelWidth", "Stride =", "StrideDepth", "StrideHeight",
             "Padding =", "PaddingWidth", "PaddingTop", "PaddingLeft", "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid", "CeilMode = true",
             "CountIncludePad = false", "InputGradient = true", "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Add]", "[Concat]", "[Multiply]",
-            "Upsample", "[Pad", "Shuffle", "ConvTranspose", "AdaptiveAverage", "GlobalAverage",
+            "Upsample", "[Pad", "Shuffle", "ConvTranspose", "AdaptiveAverage",
         ];
         foreach (string word in words)
         {
