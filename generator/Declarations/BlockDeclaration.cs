@@ -9,5 +9,6 @@ internal sealed record BlockConstant(string Name, Microsoft.CodeAnalysis.Special
 /// <param name="IsCompiled">Whether it comes from another assembly, where its constants are numbers already.</param>
 /// <param name="Constants">In source order.</param>
 /// <param name="Attributes">Its layers in source order.</param>
+/// <param name="OwnCount">How many of them stand on one part of the class; the others have no place in the order.</param>
 internal sealed record BlockDeclaration(
-    string Key, bool IsCompiled, EquatableArray<BlockConstant> Constants, EquatableArray<AttributeDeclaration> Attributes);
+    string Key, bool IsCompiled, EquatableArray<BlockConstant> Constants, EquatableArray<AttributeDeclaration> Attributes, int OwnCount);

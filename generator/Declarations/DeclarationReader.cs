@@ -94,10 +94,10 @@ internal static class DeclarationReader
         ImmutableArray<AttributeData> attributes = own.Concat(foreign).ToImmutableArray();
         for (int i = own.Count; i < attributes.Length; i++)
         {
-            problems.Add(Problem.Of(Rules.TwoParts, new Site(i, ""), $"[{StackReader.KindOf(attributes[i].AttributeClass!)}]", type.Name));
+            problems.Add(Problem.Of(Rules.TwoParts, new Site(i, ""), $"[{StackReader.KindOf(attributes[i].AttributeClass!)}]", type.Name, "[Network]"));
         }
 
-        var reader = new StackReader(compilation, cancellationToken);
+        var reader = new StackReader(compilation, isFinal, cancellationToken);
         EquatableArray<AttributeDeclaration> stack = attributes.Select(attribute => reader.Read(attribute)).ToEquatableArray();
         origin = new DeclarationOrigin(attributes, reader.Origins);
         INamedTypeSymbol? baseClass = compilation.GetTypeByMetadataName(BaseClass);

@@ -9,7 +9,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Strata.Generator.Declarations;
 
 /// <summary>Reads the attributes of a network and of the blocks that it uses.</summary>
-internal sealed class StackReader(Compilation compilation, CancellationToken cancellationToken)
+/// <param name="compilation">The compilation to which they belong.</param>
+/// <param name="isFinal">Whether all generators have run: what is still unknown is then an error that the compiler reports.</param>
+/// <param name="cancellationToken">Ends the reading.</param>
+internal sealed class StackReader(Compilation compilation, bool isFinal, CancellationToken cancellationToken)
 {
     private readonly Dictionary<string, BlockDeclaration> _blocks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableArray<AttributeData>> _origins = new(StringComparer.Ordinal);
@@ -92,15 +95,17 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
         }
 
         // Stands in while the block is read, since it may use itself.
-        _blocks.Add(key, new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty));
+        _blocks.Add(key, new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0));
         bool isBlock = IsBlock(type), isCompiled = type.DeclaringSyntaxReferences.IsEmpty;
-        ImmutableArray<AttributeData> attributes = Sorted(type.GetAttributes().Where(IsRead));
+        ImmutableArray<AttributeData> attributes = Sorted(type.GetAttributes().Where(IsRead), out int ownCount);
+        IsComplete &= !isFinal || type.GetAttributes().All(attribute => attribute.AttributeClass is not { TypeKind: TypeKind.Error });
         _origins[key] = attributes;
         _blocks[key] = new BlockDeclaration(
             key,
             isCompiled,
             isBlock ? Constants(type) : EquatableArray<BlockConstant>.Empty,
-            attributes.Select(attribute => Read(attribute, isBlock ? type : null)).ToEquatableArray());
+            attributes.Select(attribute => Read(attribute, isBlock ? type : null)).ToEquatableArray(),
+            ownCount);
         return key;
     }
 
@@ -108,9 +113,15 @@ internal sealed class StackReader(Compilation compilation, CancellationToken can
     private static bool IsRead(AttributeData attribute) =>
         attribute.AttributeClass is { } type && IsStackAttribute(type) && type.Name != "InputAttribute";
 
-    /// <summary>In source order; what comes from another assembly has that order already.</summary>
-    private static ImmutableArray<AttributeData> Sorted(IEnumerable<AttributeData> attributes) =>
-        attributes.OrderBy(attribute => attribute.ApplicationSyntaxReference?.Span.Start ?? 0).ToImmutableArray();
+    /// <summary>In source order, first those on one part of the class; what comes from another assembly has that order already.</summary>
+    private ImmutableArray<AttributeData> Sorted(IEnumerable<AttributeData> attributes, out int ownCount)
+    {
+        List<IGrouping<SyntaxNode?, AttributeData>> parts = attributes
+            .GroupBy(attribute => attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>() as SyntaxNode)
+            .ToList();
+        ownCount = parts.Count == 0 ? 0 : parts[0].Count();
+        return parts.SelectMany(part => part.OrderBy(attribute => attribute.ApplicationSyntaxReference?.Span.Start ?? 0)).ToImmutableArray();
+    }
 
     private EquatableArray<BlockConstant> Constants(INamedTypeSymbol type)
     {

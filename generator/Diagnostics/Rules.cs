@@ -54,8 +54,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor TwoParts = new(
         "STRATA006",
-        "A network is declared on one part of its class",
-        "{0} stands on another part of '{1}' than [Network], so its place in the order is not defined. Move it to the part with [Network].",
+        "A network or block is declared on one part of its class",
+        "{0} stands on another part of '{1}' than {2}, so its place in the order is not defined. Move it to the part with {2}.",
         Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
 
     public static readonly DiagnosticDescriptor NotANetwork = new(

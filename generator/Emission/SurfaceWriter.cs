@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Graph;
+using Strata.Generator.Operators;
 using static Strata.Generator.Kernels.Expression;
 
 namespace Strata.Generator.Emission;
@@ -170,6 +171,18 @@ internal static class SurfaceWriter
         }
 
         new NamedTensors(surface).Write(writer);
+        if (inputs.Count == 1 && graph.Nodes.Any(node => node.Operation is Normalization && node.Inputs[0] == 0))
+        {
+            writer.Line();
+            writer.Line("/// <summary>Computes the outputs of any number of byte images, whose values are divided by 255 first.</summary>");
+            writer.Line($"/// <param name=\"images\">The samples, {Text(inputs)} each, one after the other: a multiple of {Number(graph.InputLength)} bytes.</param>");
+            writer.Line("/// <param name=\"outputs\">Receives as many outputs, one after the other.</param>");
+            writer.Line("/// <exception cref=\"global::System.ArgumentException\">The lengths do not fit.</exception>");
+            writer.Line(
+                "public void Forward(global::System.ReadOnlySpan<byte> images, global::System.Span<float> outputs) => "
+                + "global::Strata.CompilerServices.TensorBatch.Forward(this, images, outputs);");
+        }
+
         int first = 0;
         List<Node> parametric = graph.Nodes.Where(node => ParametersOf(graph, node).Count > 0).ToList();
         int layer = 0;

@@ -154,6 +154,13 @@ internal sealed class Expansion
                     Expand(block.Attributes, use, inner, constants, i => site.Then(key, i));
                 }
 
+                for (int i = block.OwnCount; i < block.Attributes.Count; i++)
+                {
+                    _problems.Add(Problem.Of(
+                        Rules.TwoParts, site.Then(key, i), $"[{block.Attributes[i].Kind}]", key.Substring(key.LastIndexOf('.') + 1),
+                        $"[{block.Attributes[0].Kind}]"));
+                }
+
                 if (copy > 0)
                 {
                     Problem.DropRepeated(_problems, before);

@@ -9,6 +9,10 @@ namespace Strata;
 /// </summary>
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y[c, i, j] = (x[c, i, j] − mean[c])/deviation[c].</para>
+/// <para>
+/// Directly behind the only input it gives the network a Forward for byte images, which divides them by 255 first, as torchvision's
+/// <c>ToTensor</c> does.
+/// </para>
 /// <code>
 /// [Input(3, 224, 224)]
 /// [Normalize(new[] { 0.485, 0.456, 0.406 }, new[] { 0.229, 0.224, 0.225 })]

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.ComponentModel;
+using System.Numerics;
 
 namespace Strata.CompilerServices;
 
@@ -46,6 +47,28 @@ public static class TensorBatch
     /// <param name="memory">From <see cref="Rent"/>.</param>
     public static void Return(float[] memory) => ArrayPool<float>.Shared.Return(memory);
 
+    /// <summary>Computes the outputs of byte images: b/255, as torchvision's <c>ToTensor</c> scales them.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="images">The samples one after the other, in the order of the network's input.</param>
+    /// <param name="outputs">Receives as many outputs, one after the other.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public static void Forward(CompiledNetwork network, ReadOnlySpan<byte> images, Span<float> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        float[] inputs = Rent(1, images.Length);
+        try
+        {
+            Span<float> values = inputs.AsSpan(0, images.Length);
+            Scale(images, values);
+            network.Forward(values, outputs);
+        }
+        finally
+        {
+            Return(inputs);
+        }
+    }
+
     /// <summary>Copies a tensor to its place in each sample.</summary>
     /// <param name="tensor">The tensor's samples one behind the other.</param>
     /// <param name="length">Floats of one of them.</param>
@@ -72,5 +95,30 @@ public static class TensorBatch
         {
             samples.Slice((i * stride) + offset, length).CopyTo(tensor[(i * length)..]);
         }
+    }
+
+    private static void Scale(ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        // Divided: a product with the reciprocal would differ in the last place.
+        var largest = new Vector<float>(255f);
+        int i = 0;
+        for (; i <= bytes.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            Vector.Widen(new Vector<byte>(bytes[i..]), out Vector<ushort> low, out Vector<ushort> high);
+            Store(low, values[i..], largest);
+            Store(high, values[(i + Vector<ushort>.Count)..], largest);
+        }
+
+        for (; i < bytes.Length; i++)
+        {
+            values[i] = bytes[i] / 255f;
+        }
+    }
+
+    private static void Store(Vector<ushort> numbers, Span<float> values, Vector<float> largest)
+    {
+        Vector.Widen(numbers, out Vector<uint> low, out Vector<uint> high);
+        (Vector.ConvertToSingle(Vector.AsVectorInt32(low)) / largest).CopyTo(values);
+        (Vector.ConvertToSingle(Vector.AsVectorInt32(high)) / largest).CopyTo(values[Vector<float>.Count..]);
     }
 }

@@ -86,6 +86,17 @@ public sealed class BlockRuleTests
         "The group of 2 branches that begins here is not joined before its block ends. Put [Add], [Concat] or [Multiply] behind its last branch.");
 
     [Fact]
+    public Task A_block_on_two_parts_of_its_class_is_reported() => ReportsAsync(
+        "[Input(3), {|STRATA006:Split|}]",
+        "[Dense(3)] partial class SplitAttribute : BlockAttribute { }\n[ReLU] partial class SplitAttribute { }",
+        "[ReLU] stands on another part of 'SplitAttribute' than [Dense], so its place in the order is not defined. Move it to the part with [Dense].");
+
+    [Fact]
+    public async Task A_block_that_the_compiler_refuses_is_left_to_the_compiler() => Assert.Empty(
+        await new Harness().AnalyzeAsync(
+            "using Strata;\n[Network, Input(3), Half] partial class Net;\n[Dence(3), Conv2D(2, 3)] class HalfAttribute : BlockAttribute { }"));
+
+    [Fact]
     public Task A_block_needs_no_network() => new Harness().ReportsAsync(
         "using Strata;\n[Branch, ReLU, Branch, Add] class NiceAttribute : BlockAttribute { }");
 

@@ -47,6 +47,28 @@ public class NormalizeTests
         Assert.True(difference is null, $"{difference}\n{Networks[number].Declaration("Normalized")}");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Byte_images_are_scaled_as_ToTensor_does(int samples)
+    {
+        CompiledType type = NetworkCompiler.Compile(
+            [
+                """
+                [Network, Input(3, 5, 7), Normalize(new[] { 0.485, 0.456, 0.406 }, new[] { 0.229, 0.224, 0.225 }), Conv2D(2, 3)]
+                public partial class Bytes { public static void Run(Bytes net, byte[] images, float[] outputs) => net.Forward(images, outputs); }
+                """,
+            ],
+            "Bytes")["Bytes"];
+        using CompiledNetwork network = type.Create();
+        byte[] images = [.. Enumerable.Range(0, samples * 105).Select(i => (byte)(i * 37))];
+        float[] outputs = new float[samples * 30], expected = new float[samples * 30];
+        type.Type.GetMethod("Run")!.Invoke(null, [network, images, outputs]);
+        network.Forward([.. images.Select(value => value / 255f)], expected);
+        Assert.Equal(expected, outputs);
+    }
+
     private static Normalize Of(int channels) => new(
         [.. Enumerable.Range(0, channels).Select(c => 0.485 - (0.04 * c))], [.. Enumerable.Range(0, channels).Select(c => 0.229 + (0.1 * c))]);
 

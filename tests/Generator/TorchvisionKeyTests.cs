@@ -1,0 +1,122 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+/// <summary>torchvision's state_dict keys, by declaration alone.</summary>
+public sealed class TorchvisionKeyTests
+{
+    public const string ResNet152 = """
+        using Strata;
+
+        [Network]
+        [Input(3, 224, 224)]
+        [Conv2D(64, 7, Stride = 2, Padding = 3, Bias = false), BatchNorm, ReLU, MaxPool2D(3, Stride = 2, Padding = 1)]
+        [Bottleneck(64, Name = "layer1", Repeat = 3)]
+        [Bottleneck(128, stride: 2, Name = "layer2.0"), Bottleneck(128, Name = "layer2.1", Repeat = 7)]
+        [Bottleneck(256, stride: 2, Name = "layer3.0"), Bottleneck(256, Name = "layer3.1", Repeat = 35)]
+        [Bottleneck(512, stride: 2, Name = "layer4.0"), Bottleneck(512, Name = "layer4.1", Repeat = 2)]
+        [AdaptiveAveragePool2D(1), Flatten, Dense(1000, Name = "fc"), CrossEntropy]
+        public partial class ResNet152;
+
+        [Branch, Conv2D(Filters, 1, Bias = false), BatchNorm, ReLU,
+                 Conv2D(Filters, 3, Stride = Stride, Padding = 1, Bias = false), BatchNorm, ReLU,
+                 Conv2D(4 * Filters, 1, Bias = false), BatchNorm]
+        [Branch, Shortcut(4 * Filters, Stride = Stride)]
+        [Add, ReLU]
+        public sealed class BottleneckAttribute : BlockAttribute
+        {
+            private const int Filters = 64, Stride = 1;
+            public BottleneckAttribute(int filters, int stride = Stride) { }
+        }
+        """;
+
+    [Fact]
+    public void ResNet152_has_its_keys_and_parameters()
+    {
+        NetworkGraph graph = GraphOf(ResNet152);
+        List<(string Key, int Length, bool IsTrained)> parameters = [.. Parameters(graph)];
+        Assert.Equal(60_192_808, parameters.Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Length));
+        Assert.Equal(
+            [
+                "conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var",
+                "layer1.0.conv1.weight", "layer1.0.bn1.weight", "layer1.0.bn1.bias", "layer1.0.bn1.running_mean", "layer1.0.bn1.running_var",
+                "layer1.0.conv2.weight",
+            ],
+            parameters.Take(11).Select(parameter => parameter.Key));
+        Assert.Contains(parameters, parameter => parameter.Key == "layer3.35.bn3.running_var");
+        Assert.Equal(
+            ["layer1.0", "layer2.0", "layer3.0", "layer4.0"],
+            parameters.Select(parameter => parameter.Key).Where(key => key.EndsWith("downsample.0.weight", StringComparison.Ordinal))
+                .Select(key => key[..8]));
+        Assert.Equal(["fc.weight", "fc.bias"], parameters.TakeLast(2).Select(parameter => parameter.Key));
+    }
+
+    [Fact]
+    public void MobileNetV2_and_DenseNet_name_modules_in_sequences_and_by_dots()
+    {
+        NetworkGraph graph = GraphOf("""
+            using Strata;
+
+            [Network, Input(3, 32, 32)]
+            [Sequential("features"), ConvNorm(32, 3, stride: 2), First(16), Inverted(24, 96, stride: 2)]
+            [Conv2D(64, 3, Name = "features.conv0"), DenseLayer(32, Name = "features.denseblock1.denselayer{1}", Repeat = 2)]
+            [GlobalAverage, Flatten, Sequential("classifier"), Dropout(0.2), Dense(10)]
+            public partial class Net;
+
+            [Sequential, Conv2D(Filters, Kernel, Stride = Stride, Padding = (Kernel - 1) / 2, Groups = Groups, Bias = false), BatchNorm, ReLU6]
+            class ConvNormAttribute : BlockAttribute
+            {
+                const int Filters = 1, Kernel = 3, Stride = 1, Groups = 1;
+                public ConvNormAttribute(int filters, int kernel = Kernel, int stride = Stride, int groups = Groups) { }
+            }
+
+            [Sequential("conv"), ConvNorm(32, groups: 32), Conv2D(Filters, 1, Bias = false), BatchNorm]
+            class FirstAttribute : BlockAttribute { const int Filters = 1; public FirstAttribute(int filters) { } }
+
+            [Sequential("conv"), ConvNorm(Hidden, 1), ConvNorm(Hidden, 3, stride: Stride, groups: Hidden), Conv2D(Filters, 1, Bias = false), BatchNorm]
+            class InvertedAttribute : BlockAttribute
+            {
+                const int Filters = 1, Hidden = 1, Stride = 1;
+                public InvertedAttribute(int filters, int hidden, int stride) { }
+            }
+
+            [Branch]
+            [Branch, BatchNorm(Name = "norm1"), ReLU, Conv2D(4 * Growth, 1, Bias = false, Name = "conv1"),
+                     BatchNorm(Name = "norm2"), ReLU, Conv2D(Growth, 3, Padding = 1, Bias = false, Name = "conv2")]
+            [Concat]
+            class DenseLayerAttribute : BlockAttribute { const int Growth = 1; public DenseLayerAttribute(int growth) { } }
+
+            [AdaptiveAveragePool2D(1)] class GlobalAverageAttribute : BlockAttribute;
+            """);
+        Assert.Equal(
+            [
+                "features.0.0.weight", "features.0.1.weight",
+                "features.1.conv.0.0.weight", "features.1.conv.0.1.weight", "features.1.conv.1.weight", "features.1.conv.2.weight",
+                "features.2.conv.0.0.weight", "features.2.conv.0.1.weight", "features.2.conv.1.0.weight", "features.2.conv.1.1.weight",
+                "features.2.conv.2.weight", "features.2.conv.3.weight",
+                "features.conv0.weight",
+                "features.denseblock1.denselayer1.norm1.weight", "features.denseblock1.denselayer1.conv1.weight",
+                "features.denseblock1.denselayer1.norm2.weight", "features.denseblock1.denselayer1.conv2.weight",
+                "features.denseblock1.denselayer2.norm1.weight", "features.denseblock1.denselayer2.conv1.weight",
+                "features.denseblock1.denselayer2.norm2.weight", "features.denseblock1.denselayer2.conv2.weight",
+                "classifier.1.weight",
+            ],
+            Parameters(graph).Select(parameter => parameter.Key).Where(key => key.EndsWith(".weight", StringComparison.Ordinal)));
+    }
+
+    private static IEnumerable<(string Key, int Length, bool IsTrained)> Parameters(NetworkGraph graph) => graph.Nodes
+        .Where(node => node.Inputs.Count > 0)
+        .SelectMany(node => node.Operation.Parameters(graph.Nodes[node.Inputs[0]].Shape)
+            .Select(parameter => ($"{node.Name}.{parameter.Suffix}", parameter.Length, parameter.Role != ParameterRole.Buffer)));
+
+    private static NetworkGraph GraphOf(string source)
+    {
+        NetworkModel model = Graphs.ModelOf(source);
+        Assert.True(model.Graph is not null, string.Join(Environment.NewLine, model.Problems.Select(problem => problem.Message)));
+        return model.Graph;
+    }
+}
