@@ -12,5 +12,5 @@ internal sealed class LogSigmoid : Elementwise
         "[LogSigmoid]", "unchanged", "y = −ln(1 + e⁻ˣ)", "nn.LogSigmoid", "Activation('log_sigmoid')");
 
     // The derivative is σ(−x) = 1 − e^y.
-    protected override Operation Operation => new Activation(Kind, "-VectorMath.Softplus(-{x})", "-{g} * VectorMath.Expm1({y})");
+    protected override Operation Operation => new Activation(Kind, "(-VectorMath.Softplus(-{x}))", "-{g} * VectorMath.Expm1({y})");
 }

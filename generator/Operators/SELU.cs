@@ -17,6 +17,6 @@ internal sealed class SELU : Elementwise
     // Below 0, the derivative is y + scale·alpha.
     protected override Operation Operation => new Activation(
         Kind,
-        $"Simd.Create({Single(Scale)}) * VectorMath.ELU({{x}}, {Single(Alpha)})",
+        $"(Simd.Create({Single(Scale)}) * VectorMath.ELU({{x}}, {Single(Alpha)}))",
         $"{{g}} * Simd.ConditionalSelect(Simd.GreaterThan({{y}}, Vector.Zero), Simd.Create({Single(Scale)}), {{y}} + Simd.Create({Single(Scale * Alpha)}))");
 }

@@ -25,6 +25,9 @@ public sealed class ActivationTests
     [InlineData("Softplus(Threshold = 19.5)", false, false)]
     [InlineData("ReLU6", true, true)]
     [InlineData("HardSigmoid", true, true)]
+    [InlineData("Hardtanh", true, true)]
+    [InlineData("SELU", true, true)]
+    [InlineData("LogSigmoid", true, true)]
     [InlineData("HardSwish", false, false)]
     [InlineData("SiLU", false, false)]
     [InlineData("GELU", false, false)]
@@ -47,6 +50,7 @@ public sealed class ActivationTests
         [
             "LeakyReLU", "LeakyReLU(0.2)", "LeakyReLU(0.02)", "LeakyReLU(2)", "LeakyReLU(-2)", "LeakyReLU(1e-20)", "LeakyReLU(1e20)",
             "ELU", "ELU(1.5)", "Softplus", "Softplus(Beta = 15)", "Softplus(Beta = 1.5)", "GELU", "GELU(Approximate = true)",
+            "Hardtanh", "Hardtanh(Min = -2)", "Hardtanh(Max = 2)", "Hardtanh(Min = -2, Max = 2)",
         ];
         string[] names = [.. layers.Select(layer => ((Activation)Graphs.Layer("4", layer).Operation).Name)];
         Assert.Equal(names.Length, names.Distinct().Count());

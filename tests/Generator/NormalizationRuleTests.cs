@@ -30,6 +30,10 @@ public sealed class NormalizationRuleTests
     [InlineData(
         "6", "{|STRATA033:SpatialDropout|}",
         "SpatialDropout 'dropout1' needs channels with pixels; input is 6. Use [Dropout], or place it before the tensor becomes flat.")]
+    [InlineData("6, 4, 4", "L2Pool2D({|STRATA020:0|})", "L2Pool2D 'pool1': kernel is 0, but must be at least 1")]
+    [InlineData(
+        "6, 4, 4", "L2Pool2D({|STRATA030:5|})",
+        "L2Pool2D 'pool1': height ⌊(4 + 2·0 − 5)/5⌋ + 1 = 0 is less than 1; input is 6×4×4. Reduce the kernel.")]
     [InlineData("6", "Hardtanh({|STRATA020:Max = -1|})", "Hardtanh 'hardtanh1': Max is −1, but must be more than Min, −1")]
     [InlineData("6", "Hardtanh({|STRATA020:Min = 2|})", "Hardtanh 'hardtanh1': Max is 1, but must be more than Min, 2")]
     public Task What_does_not_suit_is_reported(string input, string layer, string message) => ReportsAsync($"[Input({input}), {layer}]", message);

@@ -27,6 +27,10 @@ public class ActivationTests
         (new ReLU6(), new ReLU()),
         (new HardSigmoid(), new Sigmoid()),
         (new HardSwish(), new SiLU()),
+        (new Hardtanh(), new Hardtanh(-1, 2)),
+        (new Hardtanh(-2, 0.5), new ReLU6()),
+        (new SELU(), new ELU()),
+        (new LogSigmoid(), new Softplus()),
     ];
 
     /// <summary>Alone, a block with a remainder in every tier.</summary>

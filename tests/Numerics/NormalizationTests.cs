@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Strata.Numerics.Tests;
 
-/// <summary>Normalisations and learned activations, with their options and in all dimensionalities.</summary>
+/// <summary>Normalisations, norms and learned activations, with their options and in all dimensionalities.</summary>
 public class NormalizationTests
 {
     private static readonly Extents Features = Extents.Vector(21), Sequence = Extents.Sequence(6, 11), Image = Extents.Image(6, 5, 7);
@@ -38,7 +38,12 @@ public class NormalizationTests
         new("LogSoftmax, features", Features, new LogSoftmax()),
         new("LogSoftmax, sequence", Sequence, new LogSoftmax()),
         new("LogSoftmax, image", Deep, new LogSoftmax()),
-        new("LogSoftmax, volume", Volume, new LogSoftmax()));
+        new("LogSoftmax, volume", Volume, new LogSoftmax()),
+        new("L2Pool1D", Sequence, new L2Pool(1, 3, 2)),
+        new("L2Pool2D", Deep, new L2Pool(2, 3, 2)),
+        new("L2Pool2D, overlapping", Image, new L2Pool(2, 2, 1)),
+        new("L2Pool2D, ceil", Image, new L2Pool(2, 3, 3, Ceil: true)),
+        new("L2Pool3D", Volume, new L2Pool(3, 2, 1)));
 
     /// <summary>Between other layers: fused activations, halos, flat views, channels that no vector divides, whole channels dropped.</summary>
     private static readonly OracleNetwork[] Mixed =

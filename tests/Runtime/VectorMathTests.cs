@@ -106,6 +106,45 @@ public class VectorMathTests
     }
 
     [Fact]
+    public void Functions_of_one_float_are_lanes_of_those_of_vectors()
+    {
+        Span<float> values = stackalloc float[16], results = stackalloc float[16];
+        for (long bits = 0; bits <= uint.MaxValue; bits += 1_000_003)
+        {
+            float x = BitConverter.UInt32BitsToSingle((uint)bits);
+            values.Fill(x);
+            foreach ((Function function, float actual) in new[]
+            {
+                (Function.Exp, VectorMath.Exp(x)), (Function.Log, VectorMath.Log(x)), (Function.Sigmoid, VectorMath.Sigmoid(x)),
+                (Function.Tanh, VectorMath.Tanh(x)),
+            })
+            {
+                Evaluate(function, 4, values, results);
+                Assert.Equal(results[0], actual);
+            }
+        }
+    }
+
+    [Fact]
+    public void Square_roots_are_correctly_rounded()
+    {
+        for (long bits = 0; bits <= uint.MaxValue; bits += 100_003)
+        {
+            float x = BitConverter.UInt32BitsToSingle((uint)bits), expected = (float)Math.Sqrt(x);
+            Assert.Equal(expected, Vector512.Sqrt(Vector512.Create(x))[3]);
+            Assert.Equal(expected, Vector256.Sqrt(Vector256.Create(x))[3]);
+            Assert.Equal(expected, Vector128.Sqrt(Vector128.Create(x))[3]);
+            Assert.Equal(expected, Scalar.Sqrt(x));
+        }
+
+        foreach (float x in (float[])[0, -0f, float.PositiveInfinity, float.NegativeInfinity, float.NaN, float.Epsilon, float.MaxValue, -1])
+        {
+            Assert.Equal(MathF.Sqrt(x), Vector512.Sqrt(Vector512.Create(x))[0]);
+            Assert.Equal(float.IsNegative(x) && x == 0, float.IsNegative(Scalar.Sqrt(x)) && x == 0);
+        }
+    }
+
+    [Fact]
     public void Special_values_come_out_as_in_IEEE_754()
     {
         float[] at = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.MaxValue, float.MinValue, float.Epsilon];

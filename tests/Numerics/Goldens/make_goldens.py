@@ -232,7 +232,8 @@ ACTIVATIONS = {
     "ELU": nn.ELU(), "ELU(1.7)": nn.ELU(1.7), "ELU(-0.5)": nn.ELU(-0.5),
     "Softplus": nn.Softplus(), "Softplus(Beta = 0.5)": nn.Softplus(0.5), "Softplus(Beta = 2, Threshold = 3)": nn.Softplus(2, 3),
     "GELU": nn.GELU(), "GELU(Approximate = true)": nn.GELU(approximate="tanh"), "SiLU": nn.SiLU(),
-    "ReLU6": nn.ReLU6(), "HardSigmoid": nn.Hardsigmoid(), "HardSwish": nn.Hardswish()}
+    "ReLU6": nn.ReLU6(), "HardSigmoid": nn.Hardsigmoid(), "HardSwish": nn.Hardswish(),
+    "Hardtanh": nn.Hardtanh(), "Hardtanh(Min = -2, Max = 0.5)": nn.Hardtanh(-2, 0.5), "SELU": nn.SELU(), "LogSigmoid": nn.LogSigmoid()}
 
 
 def rounded(values):

@@ -14,6 +14,13 @@ class ChannelLayerNorm(nn.LayerNorm):
         return super().forward(x.movedim(1, -1)).movedim(-1, 1)
 
 
+class L2Pool3d(nn.Module):
+    """LPPool3d is newer than Debian's PyTorch."""
+
+    def forward(self, x):
+        return (nn.functional.avg_pool3d(x * x, 2, 1) * 8).sqrt()
+
+
 make_operators("normalization", [
     ("PReLU", nn.PReLU(), IMAGE),
     ("PReLU, features", nn.PReLU(21), FEATURES),
@@ -43,4 +50,9 @@ make_operators("normalization", [
     ("LogSoftmax, sequence", nn.LogSoftmax(1), SEQUENCE),
     ("LogSoftmax, image", nn.LogSoftmax(1), DEEP),
     ("LogSoftmax, volume", nn.LogSoftmax(1), VOLUME),
+    ("L2Pool1D", nn.LPPool1d(2, 3, 2), SEQUENCE),
+    ("L2Pool2D", nn.LPPool2d(2, 3, 2), DEEP),
+    ("L2Pool2D, overlapping", nn.LPPool2d(2, 2, 1), IMAGE),
+    ("L2Pool2D, ceil", nn.LPPool2d(2, 3, 3, ceil_mode=True), IMAGE),
+    ("L2Pool3D", L2Pool3d(), VOLUME),
 ])

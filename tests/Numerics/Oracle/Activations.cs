@@ -182,3 +182,55 @@ internal sealed record HardSwish : ActivationLayer
 
     private static double Slope(double x) => x <= -3 ? 0 : x >= 3 ? 1 : (x / 3) + 0.5;
 }
+
+internal sealed record Hardtanh(double Min = -1, double Max = 1) : ActivationLayer
+{
+    public override string Attribute => (Min, Max) == (-1, 1) ? "Hardtanh" : Min == -1
+        ? FormattableString.Invariant($"Hardtanh(Max = {Max:R})") : FormattableString.Invariant($"Hardtanh(Min = {Min:R}, Max = {Max:R})");
+
+    protected override (double Value, double Variance) Function(double x, double variance) =>
+        (Math.Clamp(x, Min, Max), (x > Min && x < Max) || IsNear(x, Min, variance) || IsNear(x, Max, variance) ? variance : 0);
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (x > Min && x < Max ? 1 : 0, IsNear(x, Min, varianceOfX) || IsNear(x, Max, varianceOfX) ? Numbers.EitherWay(1) : 0);
+}
+
+internal sealed record SELU : ActivationLayer
+{
+    private const double Alpha = 1.6732632423543772, Scale = 1.0507009873554805;
+
+    public override string Attribute => "SELU";
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double y = Scale * (x > 0 ? x : Alpha * Expm1(x));
+        double slope = IsNear(x, 0, variance) ? Scale * Alpha : Scale * (x > 0 ? 1 : Alpha * Math.Exp(x));
+        return (y, (Square(slope) * variance) + Square(9 * Numbers.U * y));
+    }
+
+    /// <summary>As y + scale·alpha: errors are those of numbers as large as that.</summary>
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY)
+    {
+        double slope = Scale * (x > 0 ? 1 : Alpha * Math.Exp(x));
+        double variance = (x > 0 ? 0 : varianceOfY + (Square(slope) * varianceOfX)) + Square(6 * Numbers.U * Scale * Alpha);
+        return (slope, variance + (IsNear(x, 0, varianceOfX) ? Numbers.EitherWay(Scale * (1 - Alpha)) : 0));
+    }
+}
+
+internal sealed record LogSigmoid : ActivationLayer
+{
+    public override string Attribute => "LogSigmoid";
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double y = x < -40 ? x : -Log1p(Math.Exp(-x));
+        return (y, (Square(Logistic(-x)) * variance) + Square(6 * Numbers.U * y));
+    }
+
+    /// <summary>1 − e^y.</summary>
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY)
+    {
+        double s = Logistic(-x);
+        return (s, (Square(s * (1 - s)) * varianceOfX) + (Square(1 - s) * varianceOfY) + Square(8 * Numbers.U * s));
+    }
+}
