@@ -114,7 +114,7 @@ public class MemoryTests
     {
         OracleNetwork[] networks =
         [
-            Models.LeNet5(inputGradient: true), Models.Net(), Models.Mixed(), Models.Residual(), Models.Inception(), Models.Branched(),
+            Models.LeNet5(inputGradient: true), Models.Net(), Models.Mixed(), Models.Residual(), Models.Inception(), Models.Branched(), Models.Decoder(),
             Models.MixedSequence(), Models.MixedVolume(),
             .. Enumerable.Range(FirstSeed, RandomNetworks).Select(RandomArchitecture.Draw),
             .. LargeNetworkTests.Names.Select(LargeNetworkTests.Network),

@@ -111,6 +111,21 @@ internal static class Models
         Objective.CrossEntropy,
         inputGradient: true);
 
+    /// <summary>Down and up again, small: depthwise and transposed convolutions, margins of copies, unpooling, shuffles, products.</summary>
+    public static OracleNetwork Decoder() => new(
+        Extents.Image(3, 8, 10),
+        [
+            new PaddedConvolution(new Conv2D(18, 3, padding: 1), new Pad(2, "Reflect", 1, 1, 1, 1), new Conv2D(18, 3)), new ReLU(),
+            new Conv2D(18, Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Groups: 18), new Tanh(),
+            new Unpooled(new MaxPool2D(2), new Conv2D(18, 1), 2),
+            new Multiply([], [new AdaptiveAveragePool(2), new Conv2D(18, 1), new Sigmoid()]),
+            new ConvTranspose(20, [Axis.Of(3, 2, 1), Axis.Of(3, 2, 1)], [1, 0]), new SiLU(), new PixelShuffle(2), new Pad(2, "Circular", 1, 0, 2, 1),
+            new ConvTranspose(6, [Axis.Of(2, 2, 3), Axis.Of(4, 3, 1)]), new AdaptiveMaxPool(2, 3, 4), new Reshape("8, -1", Extents.Sequence(8, 9)),
+            new ConvTranspose(4, [Axis.Of(3, 2, 1)]), new Flatten(), new Dense(5),
+        ],
+        Objective.MeanSquaredError,
+        inputGradient: true);
+
     /// <summary>Every parameter from the formula: what make_goldens.py calls fresh().</summary>
     public static float[] Parameter(OracleNetwork network, int index, ulong stream = 100)
     {
