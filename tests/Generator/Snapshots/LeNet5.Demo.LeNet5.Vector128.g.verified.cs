@@ -122,7 +122,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         // softmax1: 10
         Softmax1(ref At(ref arena, Sample.Dense3), ref At(ref arena, Sample.Softmax1));
         // output: 10
-        Output(ref At(ref arena, Sample.Softmax1), ref output);
+        Output_2(ref At(ref arena, Sample.Softmax1), ref output);
     }
 
     // A block of up to 4 samples: a lane for each.
@@ -557,7 +557,7 @@ internal sealed partial class Vector128Program : NetworkProgram
 
     // Moves a tensor to another layout.
     [MethodImpl(Optimized)]
-    private static void Output(ref float input, ref float output)
+    private static void Output_2(ref float input, ref float output)
     {
         MemoryMarshal.CreateReadOnlySpan(ref input, 10).CopyTo(MemoryMarshal.CreateSpan(ref output, 10));
     }
