@@ -169,7 +169,9 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
             long surplus = autoPad == AutoPad.Same ? result.Span - stride : 0;
             return result with
             {
-                Before = Math.Max(surplus, 0) / 2, After = (Math.Max(surplus, 0) + 1) / 2, OutputPadding = Math.Max(-surplus, 0),
+                Before = Math.Max(surplus, 0) / 2,
+                After = (Math.Max(surplus, 0) + 1) / 2,
+                OutputPadding = Math.Max(-surplus, 0),
             };
         }
     }
