@@ -96,18 +96,24 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
 
         // Stands in while the block is read, since it may use itself.
         _blocks.Add(key, new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0));
-        bool isBlock = IsBlock(type), isCompiled = type.DeclaringSyntaxReferences.IsEmpty;
+        bool isBlock = IsBlock(type), isCompiled = IsForeign(type);
         ImmutableArray<AttributeData> attributes = Sorted(type.GetAttributes().Where(IsRead), out int ownCount);
         IsComplete &= !isFinal || type.GetAttributes().All(attribute => attribute.AttributeClass is not { TypeKind: TypeKind.Error });
         _origins[key] = attributes;
         _blocks[key] = new BlockDeclaration(
             key,
             isCompiled,
-            isBlock ? Constants(type) : EquatableArray<BlockConstant>.Empty,
-            attributes.Select(attribute => Read(attribute, isBlock ? type : null)).ToEquatableArray(),
+            isBlock && !isCompiled ? Constants(type) : EquatableArray<BlockConstant>.Empty,
+            attributes.Select(attribute => Read(attribute, isBlock && !isCompiled ? type : null)).ToEquatableArray(),
             ownCount);
         return key;
     }
+
+    /// <summary>
+    /// Whether a class comes from another assembly. An editor may have its source at hand; a build has not, and what both compile has to
+    /// be the same.
+    /// </summary>
+    private bool IsForeign(INamedTypeSymbol type) => !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly);
 
     /// <summary>The layers that another network shares, without its input.</summary>
     private static bool IsRead(AttributeData attribute) =>
@@ -150,6 +156,9 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     private IEnumerable<Argument> Arguments(AttributeData attribute, INamedTypeSymbol? scope, INamedTypeSymbol? block)
     {
         Dictionary<string, ConstantExpression> expressions = Expressions(attribute, scope, out HashSet<string>? written);
+        bool IsDefault(IParameterSymbol parameter, TypedConstant value) => written is not null
+            ? !written.Contains(parameter.Name)
+            : parameter.HasExplicitDefaultValue && value.Kind != TypedConstantKind.Array && Equals(parameter.ExplicitDefaultValue, value.Value);
         if (attribute.AttributeConstructor is { } constructor)
         {
             for (int i = 0; i < Math.Min(constructor.Parameters.Length, attribute.ConstructorArguments.Length); i++)
@@ -158,7 +167,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
                 object? value = expressions.TryGetValue(parameter.Name, out ConstantExpression expression)
                     ? expression
                     : Value(attribute.ConstructorArguments[i]);
-                bool isDefault = block is not null && written is not null && !written.Contains(parameter.Name);
+                bool isDefault = block is not null && IsDefault(parameter, attribute.ConstructorArguments[i]);
                 yield return new Argument(parameter.Name, isDefault ? Default(parameter, block!) ?? value : value, isDefault);
             }
         }
@@ -173,7 +182,8 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     /// <summary>What a left-out argument is, in terms of the block's constants; null where it is a plain value.</summary>
     private ConstantExpression? Default(IParameterSymbol parameter, INamedTypeSymbol block)
     {
-        if (parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) is not ParameterSyntax { Default.Value: { } value })
+        if (IsForeign(block)
+            || parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) is not ParameterSyntax { Default.Value: { } value })
         {
             return null;
         }
@@ -189,7 +199,8 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     {
         var expressions = new Dictionary<string, ConstantExpression>(StringComparer.Ordinal);
         written = null;
-        if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
+        if (attribute.ApplicationSyntaxReference is not { } reference || !compilation.ContainsSyntaxTree(reference.SyntaxTree)
+            || reference.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
         {
             return expressions;
         }

@@ -90,7 +90,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             // A block may be wrong for one of its uses only: that is where the error stands.
             IEnumerable<Location> inside = problem.Site.Inside
                 .Select(site => AttributeLocation(origin.Blocks[site.Block][site.Attribute], site.Argument, cancellationToken))
-                .OfType<Location>();
+                .OfType<Location>()
+                .Where(location => location.SourceTree is { } tree && context.Compilation.ContainsSyntaxTree(tree));
             context.ReportDiagnostic(Diagnostic.Create(problem.Rule, location, inside, problem.Arguments.ToArray<object>()));
         }
 

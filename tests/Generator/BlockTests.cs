@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
@@ -197,36 +198,65 @@ public sealed class BlockTests
         Assert.Equal("4×14×14", graph.Nodes[2].Shape.ToString());
     }
 
-    [Fact]
-    public void A_block_from_another_assembly_has_its_constants()
+    /// <summary>As a build sees another project, and as an editor does.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_block_from_another_assembly_has_its_constants(bool isBuilt)
     {
-        MetadataReference library = Library("""
+        MetadataReference library = Library(
+            """
             using Strata;
-            [Dense(2 * Units), ReLU, Dense(Units)]
+            [Dense(2 * Units), Act, Dense(Units)]
             public sealed class MlpAttribute : BlockAttribute { private const int Units = 3; public MlpAttribute(int units = Units) { } }
-            """);
+            [ReLU] public sealed class ActAttribute : BlockAttribute { private const int N = 3; public ActAttribute(int n = N) { } }
+            """,
+            isBuilt);
         NetworkModel model = Graphs.ModelOf(
             new Harness { References = [library] }, "using Strata;\n[Network, Input(4), Mlp(Name = \"m\")]\npartial class Net;");
-        Assert.Equal(["m.dense1", "m.relu1", "m.dense2"], Names(model.Graph!));
+        Assert.Equal(["m.dense1", "m.act1.relu1", "m.dense2"], Names(model.Graph!));
         Assert.Equal("3", model.Graph!.Output.Shape.ToString());
     }
 
-    [Fact]
-    public Task The_parameters_of_a_block_from_another_assembly_are_reported() =>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task The_parameters_of_a_block_from_another_assembly_are_reported(bool isBuilt) =>
         new Harness
         {
-            References = [Library("using Strata;\n[Dense(Units)] public sealed class MlpAttribute : BlockAttribute { private const int Units = 3; public MlpAttribute(int units) { } }")],
+            References =
+            [
+                Library(
+                    "using Strata;\n[Dense(Units)] public sealed class MlpAttribute : BlockAttribute { private const int Units = 3; public MlpAttribute(int units) { } }",
+                    isBuilt),
+            ],
         }.ReportsAsync(
             "using Strata;\n[Network, Input(4), Mlp({|STRATA026:5|})]\npartial class Net;",
             "Mlp 'mlp1' comes from another assembly, where its constants have become numbers, so that 'units' cannot replace one. Leave it out, or share the source of the block with this project.");
 
-    private static PortableExecutableReference Library(string source) =>
-        MetadataReference.CreateFromImage(Emit(new Harness().Compile(source)));
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_error_inside_a_block_from_another_assembly_stands_at_its_use(bool isBuilt)
+    {
+        Diagnostic diagnostic = Assert.Single(await new Harness
+        {
+            References = [Library("using Strata;\n[Dropout(2.0)] public sealed class BadAttribute : BlockAttribute { }", isBuilt)],
+        }.AnalyzeAsync("using Strata;\n[Network, Input(4), Bad]\npartial class Net;"));
+        Assert.Equal("Dropout 'bad1.dropout1': rate is 2, but must be at least 0 and less than 1", diagnostic.GetMessage(CultureInfo.InvariantCulture));
+        Assert.Empty(diagnostic.AdditionalLocations);
+    }
+
+    private static MetadataReference Library(string source, bool isBuilt)
+    {
+        Compilation library = new Harness().Compile(source).WithAssemblyName("Library");
+        return isBuilt ? MetadataReference.CreateFromImage(Emit(library)) : library.ToMetadataReference();
+    }
 
     private static byte[] Emit(Compilation compilation)
     {
         using var image = new System.IO.MemoryStream();
-        Assert.True(compilation.WithAssemblyName("Library").Emit(image, cancellationToken: TestContext.Current.CancellationToken).Success);
+        Assert.True(compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken).Success);
         return image.ToArray();
     }
 
