@@ -14,6 +14,7 @@ namespace Strata.Zoo.Tests;
 /// <param name="Parameters">Number of all parameters, buffers not counted.</param>
 /// <param name="Batch">Samples of the training step.</param>
 /// <param name="Variance">Around which running variances are.</param>
+/// <param name="Stream">What stands behind the names of the inputs.</param>
 /// <param name="Low">Least output of all samples.</param>
 /// <param name="High">Greatest output.</param>
 /// <param name="Outputs">Of each sample, in evaluation mode.</param>
@@ -25,6 +26,7 @@ internal sealed record ZooGolden(
     long Parameters,
     int Batch,
     double Variance,
+    string? Stream,
     double Low,
     double High,
     OutputGolden[] Outputs,
@@ -45,10 +47,10 @@ internal sealed record ZooGolden(
         JsonSerializer.Deserialize<ZooGolden>(File.ReadAllText(Path.Combine(Folder, name + ".json")), Format)!;
 
     /// <summary>Blocks of random colours under as much noise.</summary>
-    public static float[] Inputs(string name, int samples, IReadOnlyList<int> shape)
+    public float[] Inputs(string name, int samples, IReadOnlyList<int> shape)
     {
         int length = shape.Aggregate(1, (product, extent) => product * extent);
-        ulong coarse = Stream("blocks of " + name), noise = Stream(name);
+        ulong coarse = StreamOf("blocks of " + name + Stream), noise = StreamOf(name + Stream);
         float[] values = new float[samples * length];
         int[] extents = [samples, .. shape];
         for (int i = 0; i < values.Length; i++)
@@ -70,7 +72,7 @@ internal sealed record ZooGolden(
 
     public static int[] Classes(string name, int count, int classes)
     {
-        ulong stream = Stream(name);
+        ulong stream = StreamOf(name);
         int[] values = new int[count];
         for (int i = 0; i < count; i++)
         {
@@ -81,7 +83,7 @@ internal sealed record ZooGolden(
     }
 
     /// <summary>Multiples of 2⁻²³ in [−1, 1).</summary>
-    public static float[] Uniforms(string name, int count) => Formula.Uniforms(Stream(name), count);
+    public static float[] Uniforms(string name, int count) => Formula.Uniforms(StreamOf(name), count);
 
     /// <summary>Gives all parameters and buffers the values of the script.</summary>
     public void Fill(CompiledNetwork network)
@@ -159,14 +161,14 @@ internal sealed record ZooGolden(
             double worst = 0;
             for (int k = 0; k < tensor.Projections.Length; k++)
             {
-                ulong stream = Stream($"projection {k} of {tensor.Key}");
+                ulong stream = StreamOf($"projection {k} of {tensor.Key}");
                 double projection = 0;
                 for (int i = 0; i < tensorValues.Length; i++)
                 {
                     projection += (double)tensorValues[i] * Formula.Uniform(stream, i);
                 }
 
-                worst = Math.Max(worst, Math.Abs(projection - tensor.Projections[k]) / scales[tensor.Owner]);
+                worst = Math.Max(worst, Math.Abs(projection - tensor.Projections[k]) / (scales[tensor.Owner] > 0 ? scales[tensor.Owner] : 1));
             }
 
             off.Add((double.IsFinite(worst) ? worst : double.PositiveInfinity, tensor.Key));
@@ -189,7 +191,7 @@ internal sealed record ZooGolden(
     }
 
     /// <summary>FNV-1a of the name: every tensor has a stream of its own, whatever the order of the tensors.</summary>
-    private static ulong Stream(string name)
+    private static ulong StreamOf(string name)
     {
         ulong value = 0xCBF29CE484222325;
         foreach (byte b in Encoding.UTF8.GetBytes(name))

@@ -135,11 +135,14 @@ def with_dropout(model, layers):
 
 
 class Network:
-    """One network of the zoo: how it is built, what it takes and gives, and its loss."""
+    """
+    One network of the zoo: how it is built, what it takes and gives, and its loss. The stream is part of the inputs' names: one is
+    chosen where two elements of a maximum are so close that single precision takes the other, which unpooling then fills.
+    """
 
-    def __init__(self, build, shape, classes=0, batch=SAMPLES, variance=0.25, dropout=(), heads=(), final=None):
+    def __init__(self, build, shape, classes=0, batch=SAMPLES, variance=0.25, dropout=(), heads=(), final=None, stream=""):
         self.build, self.shape, self.classes, self.batch = build, shape, classes, batch
-        self.variance, self.dropout, self.heads, self.final = variance, dropout, heads, final
+        self.variance, self.dropout, self.heads, self.final, self.stream = variance, dropout, heads, final, stream
 
     def outputs(self, model, x):
         y = model(x)
@@ -201,6 +204,10 @@ def softmax(y):
     return y.softmax(1)
 
 
+ENET_DROPOUTS = [
+    20, 31, 42, 53, 64, 81, 92, 103, 115, 126, 137, 148, 160, 171, 182, 193, 205, 216, 227, 238, 250, 261, 276, 287, 298, 313, 324]
+
+# The dropouts' numbers are those of their layers: all layers count, in the order of the declaration, from 1 on.
 NETWORKS = {
     "lenet5": Network(networks.lenet5, (1, 28, 28), 10, batch=20, final=softmax),
     "lenet_sigmoid": Network(networks.lenet_sigmoid, (1, 28, 28), 10, batch=20, final=softmax),
@@ -209,7 +216,7 @@ NETWORKS = {
     "alexnet": vision("alexnet", dropout=[15, 18]),
     "alexnet_bn": Network(networks.alexnet_bn, (3, 224, 224), 1000, dropout=[20, 23]),
     "vgg11": vision("vgg11", dropout=[25, 28]),
-    "vgg13": vision("vgg13", dropout=[29, 32]),
+    "vgg13": vision("vgg13", dropout=[29, 32], stream=" 1"),
     "vgg16": vision("vgg16", dropout=[35, 38]),
     "vgg19": vision("vgg19", dropout=[41, 44]),
     "nin": Network(networks.nin, (3, 32, 32), 10, batch=20, dropout=[8, 16]),
@@ -226,7 +233,7 @@ NETWORKS = {
     "densenet121": vision("densenet121"),
     "squeezenet1_1": vision("squeezenet1_1", dropout=[62]),
     "mobilenet_v2": vision("mobilenet_v2", variance=0.5, dropout=[152]),
-    "enet": Segmenter(networks.ENet, (3, 256, 256), 12, variance=0.5, dropout=range(27)),
+    "enet": Segmenter(networks.ENet, (3, 256, 256), 12, variance=0.5, dropout=ENET_DROPOUTS, stream=" 1"),
     "pyramid": Segmenter(networks.Pyramid, (3, 96, 96), 21),
     "unet": Mask(networks.UNet, (3, 128, 128), final=torch.sigmoid),
     "yolo": Detector(networks.Yolo, (3, 128, 128)),
@@ -250,7 +257,7 @@ def run(network, dtype):
         value.copy_(torch.from_numpy(value_of(key, tuple(value.shape), state, network.variance)))
 
     def inputs(name, samples):
-        return torch.from_numpy(inputs_of(name, samples, network.shape)).to(dtype)
+        return torch.from_numpy(inputs_of(name + network.stream, samples, network.shape)).to(dtype)
 
     model.eval()
     with torch.no_grad():
@@ -278,14 +285,14 @@ def make(name):
     for key, (_, values) in tensors.items():
         owner = key.rpartition(".")[0]
         scales[owner] = max(scales.get(owner, 0), values[0])
-    off = {key: max(abs(a - b) for a, b in zip(values[1:], single[key][1][1:])) / scales[key.rpartition(".")[0]] for key, (_, values) in tensors.items()}
+    off = {key: max(abs(a - b) for a, b in zip(values[1:], single[key][1][1:])) / (scales[key.rpartition(".")[0]] or 1) for key, (_, values) in tensors.items()}
     worst, median = max(off, key=off.get), np.median(list(off.values()))
     print(f"{name}: {parameters} parameters, outputs {outputs.min():.4g} to {outputs.max():.4g}, samples differ by {spread:.2g}, loss {loss:.6g}; "
           f"single precision is off by {np.abs(outputs - single_outputs).max() / span:.1e} in the outputs, {abs(single_loss - loss):.1e} in the loss, "
           f"{off[worst]:.1e} in {worst}, median {median:.1e}; {time.time() - start:.0f} s", flush=True)
     count = min(STORED, outputs.shape[1])
     head = {
-        "network": name, "parameters": parameters, "batch": network.batch, "variance": network.variance,
+        "network": name, "parameters": parameters, "batch": network.batch, "variance": network.variance, "stream": network.stream,
         "low": short(outputs.min()), "high": short(outputs.max()), "outputs": [
             {"samples": [short(row[j * row.size // count]) for j in range(count)],
              "projection": short(float(row @ uniforms("projection of outputs", row.size).astype(np.float64)))} for row in outputs],
