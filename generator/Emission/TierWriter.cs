@@ -255,17 +255,18 @@ internal sealed class TierWriter
         }
 
         _writer.Line();
-        _writer.Line("// How each parameter is packed: offset, length, and (extent, stride) of the digits of each axis.");
-        _writer.Line("public override IReadOnlyList<ParameterPacking> Packing { get; } =");
+        _writer.Line("// How each parameter is packed: offset, length, number of axes; of each axis the number of digits, and each digit's extent and stride.");
+        _writer.Line("public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(");
         _writer.Line("[");
         foreach (PackedParameter parameter in _programs.Parameters.Parameters)
         {
+            // Plain numbers become data of the assembly; objects would be code, and take the compiler longer than the kernels.
             IEnumerable<string> axes = parameter.Axes.Select(
-                a => $"new([{string.Join(", ", a.Select(d => $"({Number(d.Extent)}, {Number(d.Stride)})"))}])");
-            _writer.Line($"    new({_parameters.At(parameter, 0)}, {Number(parameter.Length)}, [{string.Join(", ", axes)}]),");
+                a => $", {Number(a.Count)}{string.Concat(a.Select(d => $", {Number(d.Extent)}, {Number(d.Stride)}"))}");
+            _writer.Line($"    {_parameters.At(parameter, 0)}, {Number(parameter.Length)}, {Number(parameter.Axes.Count)}{string.Concat(axes)},");
         }
 
-        _writer.Line("];");
+        _writer.Line("]);");
         if (_programs.Training is { } trained)
         {
             WriteTensors(trained.Tensors);

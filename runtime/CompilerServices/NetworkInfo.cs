@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 
@@ -103,7 +104,7 @@ public sealed record LayerInfo(
 public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initializer Initializer, int FanIn, int FanOut)
 {
     /// <summary>What it is for; weight, or bias where the key says so, unless the generator says otherwise.</summary>
-    public ParameterRole Role { get; init; } = Key.EndsWith(".bias", System.StringComparison.Ordinal) ? ParameterRole.Bias : ParameterRole.Weight;
+    public ParameterRole Role { get; init; } = Key.EndsWith(".bias", StringComparison.Ordinal) ? ParameterRole.Bias : ParameterRole.Weight;
 
     /// <summary>Whether its layer is frozen: there is no gradient of it.</summary>
     public bool Frozen { get; init; }
@@ -139,7 +140,38 @@ public enum ParameterRole
 /// <param name="Length">Floats, padding included.</param>
 /// <param name="Axes">One entry for each axis of the parameter's shape.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record ParameterPacking(int Offset, int Length, IReadOnlyList<PackedAxis> Axes);
+public sealed record ParameterPacking(int Offset, int Length, IReadOnlyList<PackedAxis> Axes)
+{
+    /// <summary>Reads a table of plain numbers, as generated code has it.</summary>
+    /// <param name="numbers">
+    /// For each parameter: offset, length, number of axes; then for each axis its number of digits, and extent and stride of each digit.
+    /// </param>
+    public static IReadOnlyList<ParameterPacking> Read(ReadOnlySpan<int> numbers)
+    {
+        var packing = new List<ParameterPacking>();
+        for (int i = 0; i < numbers.Length;)
+        {
+            (int offset, int length) = (numbers[i], numbers[i + 1]);
+            var axes = new PackedAxis[numbers[i + 2]];
+            i += 3;
+            for (int axis = 0; axis < axes.Length; axis++)
+            {
+                var digits = new (int Extent, int Stride)[numbers[i++]];
+                for (int digit = 0; digit < digits.Length; digit++)
+                {
+                    digits[digit] = (numbers[i], numbers[i + 1]);
+                    i += 2;
+                }
+
+                axes[axis] = new PackedAxis(digits);
+            }
+
+            packing.Add(new ParameterPacking(offset, length, axes));
+        }
+
+        return packing;
+    }
+}
 
 /// <summary>
 /// One axis of a packed parameter. Its index is split into digits, the last one running fastest:

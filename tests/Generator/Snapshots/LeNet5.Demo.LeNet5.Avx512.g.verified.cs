@@ -76,20 +76,20 @@ internal sealed partial class Avx512Program : NetworkProgram
         public const int Dense3GradientSamples = 16080;
     }
 
-    // How each parameter is packed: offset, length, and (extent, stride) of the digits of each axis.
-    public override IReadOnlyList<ParameterPacking> Packing { get; } =
+    // How each parameter is packed: offset, length, number of axes; of each axis the number of digits, and each digit's extent and stride.
+    public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
-        new(Parameter.Conv1Weight, 150, [new([(1, 150), (6, 1)]), new([(1, 150)]), new([(5, 30)]), new([(5, 6)])]),
-        new(Parameter.Conv1Bias, 16, [new([(6, 1)])]),
-        new(Parameter.Conv2Weight, 2400, [new([(1, 2400), (16, 1)]), new([(6, 400)]), new([(5, 80)]), new([(5, 16)])]),
-        new(Parameter.Conv2Bias, 16, [new([(16, 1)])]),
-        new(Parameter.Dense1Weight, 51200, [new([(1, 51200), (128, 1)]), new([(400, 128)])]),
-        new(Parameter.Dense1Bias, 128, [new([(120, 1)])]),
-        new(Parameter.Dense2Weight, 11520, [new([(1, 11520), (96, 1)]), new([(120, 96)])]),
-        new(Parameter.Dense2Bias, 96, [new([(84, 1)])]),
-        new(Parameter.Dense3Weight, 1344, [new([(1, 1344), (16, 1)]), new([(84, 16)])]),
-        new(Parameter.Dense3Bias, 16, [new([(10, 1)])]),
-    ];
+        Parameter.Conv1Weight, 150, 4, 2, 1, 150, 6, 1, 1, 1, 150, 1, 5, 30, 1, 5, 6,
+        Parameter.Conv1Bias, 16, 1, 1, 6, 1,
+        Parameter.Conv2Weight, 2400, 4, 2, 1, 2400, 16, 1, 1, 6, 400, 1, 5, 80, 1, 5, 16,
+        Parameter.Conv2Bias, 16, 1, 1, 16, 1,
+        Parameter.Dense1Weight, 51200, 2, 2, 1, 51200, 128, 1, 1, 400, 128,
+        Parameter.Dense1Bias, 128, 1, 1, 120, 1,
+        Parameter.Dense2Weight, 11520, 2, 2, 1, 11520, 96, 1, 1, 120, 96,
+        Parameter.Dense2Bias, 96, 1, 1, 84, 1,
+        Parameter.Dense3Weight, 1344, 2, 2, 1, 1344, 16, 1, 1, 84, 16,
+        Parameter.Dense3Bias, 16, 1, 1, 10, 1,
+    ]);
 
     // Where layers' outputs lie after forward, for the search when training comes upon NaN. Length 0: the memory was used again.
     public override IReadOnlyList<TrainingTensor> TrainingTensors =>
