@@ -234,13 +234,15 @@ internal static class SurfaceWriter
         writer.Line($"    new {Layer}[]");
         writer.Line("    {");
         HashSet<int> inferred = graph.Needed(training: false);
+        IReadOnlyList<int[]> fields = ReceptiveField.Of(graph);
         foreach (Node node in Layers(graph))
         {
             long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
+            string field = fields[node.Index].Length == 0 ? "" : $", [{Extents(fields[node.Index])}]";
             string properties = inferred.Contains(node.Index) ? "" : " { TrainingOnly = true }";
             writer.Line(
                 $"        new({Literal(node.Name)}, {Literal(node.Kind)}, [{Extents(node.Shape.Extents)}], {Literal(node.Formula)}, "
-                + $"{Number(Trained(graph, node))}, {work.ToString(CultureInfo.InvariantCulture)}){properties},");
+                + $"{Number(Trained(graph, node))}, {work.ToString(CultureInfo.InvariantCulture)}{field}){properties},");
         }
 
         writer.Line("    },");

@@ -87,8 +87,13 @@ public enum TargetKind
 /// <param name="Formula">The shape's arithmetic, or empty.</param>
 /// <param name="ParameterCount">Number of trainable parameters.</param>
 /// <param name="MultiplyAdds">Multiply-accumulates of one sample, counted for the direct form.</param>
+/// <param name="ReceptiveField">
+/// Rows and columns of the network's input (steps of a sequence; planes, rows and columns of a volume) on which an element of the
+/// output depends at most; null where the input is flat.
+/// </param>
 public sealed record LayerInfo(
-    string Name, string Kind, IReadOnlyList<int> OutputShape, string Formula, int ParameterCount, long MultiplyAdds)
+    string Name, string Kind, IReadOnlyList<int> OutputShape, string Formula, int ParameterCount, long MultiplyAdds,
+    IReadOnlyList<int>? ReceptiveField = null)
 {
     /// <summary>Whether inference does without it: an auxiliary head.</summary>
     public bool TrainingOnly { get; init; }

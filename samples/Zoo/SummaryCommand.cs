@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using Samples;
 using Spectre.Console;
+using Strata;
 using Strata.CompilerServices;
 
 namespace Zoo;
@@ -10,18 +11,23 @@ namespace Zoo;
 internal static class SummaryCommand
 {
     public const string Help = """
-        Shows a network's layers: output, shape rule, parameters, multiply-adds of one sample.
-        The last line is the number of parameters.
+        Shows a network's layers: output, shape rule, receptive field, parameters, multiply-adds
+        and bytes of one sample; then the memory of inference and of training with SGD and
+        momentum. The last line is the number of parameters.
 
-        Usage: Zoo summary NAME
+        Usage: Zoo summary NAME [OPTIONS]
+
+        Options:
+          --batch N  samples for which memory is counted (default: 1)
         """;
 
     public static int Run(Arguments arguments, Terminal terminal)
     {
+        int batch = arguments.Integer("--batch", 1, 1, 65_536);
         ZooNetwork zoo = ZooNetwork.Take(arguments, "summary");
         arguments.End();
 
-        Table table = Tables.Create("layer", "kind", "output", "rule", ">parameters", ">multiply-adds", ">bytes");
+        Table table = Tables.Create("layer", "kind", "output", "rule", "field", ">parameters", ">multiply-adds", ">bytes");
         foreach (LayerInfo layer in zoo.Info.Layers)
         {
             table.AddRow(
@@ -29,13 +35,18 @@ internal static class SummaryCommand
                 layer.Kind,
                 Tables.Shape(layer.OutputShape),
                 Markup.Escape(layer.Formula),
+                Tables.Shape(layer.ReceptiveField ?? []),
                 layer.ParameterCount == 0 ? "" : Tables.Number(layer.ParameterCount),
                 layer.MultiplyAdds == 0 ? "" : Tables.Number(layer.MultiplyAdds),
                 Tables.Number(sizeof(float) * (long)ZooNetwork.Length(layer.OutputShape)));
         }
 
         Tables.Write(table, terminal);
+        using CompiledNetwork network = zoo.Create(new NetworkOptions());
+        var memory = MemoryUse.Of(network, batch, new Sgd(0.1) { Momentum = 0.9 });
         terminal.Out.WriteLine(Text($"paper: {zoo.Paper}"));
+        terminal.Out.WriteLine(Text($"memory, {network.Isa}, {network.Threads} threads, batch {batch}: weights {Tables.Megabytes(memory.Parameters)} MB"));
+        terminal.Out.WriteLine($"  inference adds {Tables.Megabytes(memory.Inference)} MB, training {Tables.Megabytes(memory.Training)} MB");
         terminal.Out.WriteLine(Text($"multiply-adds: {zoo.MultiplyAdds}"));
         terminal.Out.WriteLine(Text($"parameters: {zoo.Parameters}"));
         return 0;

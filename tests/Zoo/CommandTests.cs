@@ -65,9 +65,9 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Summary_shows_the_layers_and_ends_with_the_number_of_parameters()
     {
-        (int code, string output, string error) = Run("summary", "lenet5");
+        (int code, string output, string error) = Run("summary", "lenet5", "--batch", "64");
         Assert.Equal((0, ""), (code, error));
-        Assert.All(["conv1", "6×28×28", "117,600", "48,120", "dense3"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["conv1", "6×28×28", "117,600", "48,120", "dense3", " 16×16 ", ", batch 64: weights ", "  inference adds "], word => Assert.Contains(word, output, StringComparison.Ordinal));
         Assert.EndsWith("\nparameters: 61706\n", output, StringComparison.Ordinal);
     }
 

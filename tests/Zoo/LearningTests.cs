@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Xunit;
-using Zoo.Networks;
+using Zoo;
 
 namespace Strata.Zoo.Tests;
 
@@ -14,14 +14,14 @@ public class LearningTests
     [Fact]
     public void MakeModel_learns_to_tell_three_digits_apart()
     {
-        using var network = new MakeModel(seed: 1);
+        using CompiledNetwork network = ZooNetwork.Find("makemodel")!.Create(new NetworkOptions { Seed = 1 });
         Assert.InRange(Train(network, classes: 3, images: 1500, epochs: 10, rate: 0.05), 0.97, 1);
     }
 
     [Fact]
     public void ResNet20_learns_all_digits()
     {
-        using var network = new ResNet20(seed: 1);
+        using CompiledNetwork network = ZooNetwork.Find("resnet20")!.Create(new NetworkOptions { Seed = 1 });
         Assert.InRange(Train(network, classes: 10, images: 2000, epochs: 4, rate: 0.1), 0.9, 1);
     }
 

@@ -53,6 +53,15 @@ public class NetworkTests
     [InlineData("mobilenet_v2", 3_504_872)]
     public void Well_known_numbers_of_parameters_come_out(string name, long parameters) => Assert.Equal(parameters, ZooNetwork.Find(name)!.Parameters);
 
+    /// <summary>Those of VGG-16 and AlexNet as Araujo, Norris and Sim (2019) have them.</summary>
+    [Theory]
+    [InlineData("vgg16", "features.30", 212)]
+    [InlineData("alexnet", "features.12", 195)]
+    [InlineData("vgg16", "classifier.0", 224)]
+    [InlineData("lenet5", "pool2", 16)]
+    public void Receptive_fields_are_those_that_were_published(string name, string layer, int extent) =>
+        Assert.Equal([extent, extent], Assert.Single(ZooNetwork.Find(name)!.Info.Layers, row => row.Name == layer).ReceptiveField!);
+
     [Theory]
     [MemberData(nameof(NetworksAndTiers))]
     public void Outputs_are_those_of_PyTorch(string name, Isa isa)

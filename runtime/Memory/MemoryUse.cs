@@ -1,0 +1,41 @@
+using System;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>What a network takes of memory in its tier, in bytes. It is planned when the network is compiled.</summary>
+/// <param name="Parameters">The packed parameters, of which an instance holds one copy.</param>
+/// <param name="Inference">The arenas of one call of Forward.</param>
+/// <param name="Training">
+/// What a trainer adds: gradients, the optimizer's state, and the arenas of a step. 0 where the network has no loss.
+/// </param>
+public sealed record MemoryUse(long Parameters, long Inference, long Training)
+{
+    /// <summary>What calls and steps of a number of samples take.</summary>
+    /// <param name="network">The network, which counts with its tier and its threads.</param>
+    /// <param name="samples">Samples of a call or step, 1 or more.</param>
+    /// <param name="optimizer">With which it is trained.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="samples"/> is less than 1.</exception>
+    public static MemoryUse Of(CompiledNetwork network, int samples, Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        NetworkProgram program = network.Program;
+        long lanes = (long)program.Isa, blocks = (samples + lanes - 1) / lanes;
+
+        // Samples that fill no block go one by one; every thread that takes part has arenas of its own.
+        bool usesBlocks = samples >= long.Min(program.BlockThreshold, lanes) && program.BlockArenaLength > 0;
+        long items = usesBlocks ? blocks : samples, threads = long.Min(network.Threads, items);
+        long inference = program.SampleArenaLength
+            + (threads * (usesBlocks ? program.BlockArenaLength : samples > 1 ? program.SampleArenaLength : 0));
+
+        // Where batch norm makes blocks wait for one another, all of them are alive.
+        bool isPhased = program.ForwardPhases > 1 || program.BackwardPhases > 1;
+        long arenas = isPhased ? blocks : long.Min(network.Threads, blocks);
+        long training = network.Info.Losses.Count == 0 ? 0
+            : ((1L + optimizer.StateNames.Count) * program.TrainableLength) + (blocks * program.KeptLength) + program.SharedLength
+                + (arenas * program.TrainingArenaLength);
+        return new MemoryUse(sizeof(float) * (long)program.ParametersLength, sizeof(float) * inference, sizeof(float) * training);
+    }
+}
