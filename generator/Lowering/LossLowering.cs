@@ -68,13 +68,14 @@ internal static class LossLowering
                 ? root.Gradient : builder.Buffer($"{root.Gradient.Name} ({loss.Loss.Name})", root.Gradient.Shape, Layout.SampleLanes);
             gradients.Add(gradient);
             Shape shape = graph.Nodes[loss.Node].Shape;
-            builder.Add(new Step(
+            var step = new Step(
                 loss.Loss.Name, $"loss: {loss.Loss.Name} of {shape}",
                 LossKernel.Of(builder.Tier, loss.Loss, shape, graph.TargetLength, graph.TargetWeightOf(loss)),
                 EquatableArray.Of<Argument>(
                     Read(root.Values), Part("targets", loss.TargetOffset), new PassedArgument("samples"), new PassedArgument("in step"),
                     Write(gradient)),
-                0) { LossWeight = loss.Weight });
+                0);
+            builder.Add(step with { LossWeight = loss.Weight });
             if (loss.Weight != 1)
             {
                 string weight = Expression.Single(loss.Weight);
