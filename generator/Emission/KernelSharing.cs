@@ -10,6 +10,9 @@ namespace Strata.Generator.Emission;
 /// <summary>A kernel as text: its parameters and its body.</summary>
 internal sealed record KernelText(string Parameters, string Body, IReadOnlyList<string> Helpers)
 {
+    /// <summary>What kernels are told apart by.</summary>
+    public string Key { get; } = Parameters + "\n" + Body;
+
     public static KernelText Of(Kernel kernel)
     {
         var body = new SourceWriter(depth: 2);
@@ -46,7 +49,7 @@ internal static class KernelSharing
     public static Dictionary<string, SharedKernel> Of(IEnumerable<KernelText> kernels)
     {
         var shared = new Dictionary<string, SharedKernel>(StringComparer.Ordinal);
-        List<KernelText> distinct = kernels.GroupBy(k => Key(k), StringComparer.Ordinal).Select(g => g.First()).ToList();
+        List<KernelText> distinct = kernels.GroupBy(k => k.Key, StringComparer.Ordinal).Select(g => g.First()).ToList();
         if (distinct.Sum(k => (long)k.Body.Length) < Threshold)
         {
             return shared;
@@ -72,8 +75,6 @@ internal static class KernelSharing
 
         return shared;
     }
-
-    public static string Key(KernelText kernel) => kernel.Parameters + "\n" + kernel.Body;
 
     private static void Share(List<(KernelText Kernel, MatchCollection Numbers)> group, Dictionary<string, SharedKernel> shared)
     {
@@ -112,7 +113,7 @@ internal static class KernelSharing
         var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((KernelText kernel, MatchCollection numbers) in group)
         {
-            arguments.Add(Key(kernel), string.Concat(values.Select(v => ", " + numbers[v].Value)));
+            arguments.Add(kernel.Key, string.Concat(values.Select(v => ", " + numbers[v].Value)));
         }
 
         int next = 0;
@@ -121,7 +122,7 @@ internal static class KernelSharing
         var method = new SharedKernel(text, arguments);
         foreach ((KernelText kernel, _) in group)
         {
-            shared.Add(Key(kernel), method);
+            shared.Add(kernel.Key, method);
         }
     }
 

@@ -115,7 +115,7 @@ internal sealed class TierWriter
     private List<string> Write(NetworkTarget target)
     {
         int bits = _tier.Lanes * 32;
-        int kernels = _texts.Values.Select(KernelSharing.Key).Select(k => _shared.TryGetValue(k, out SharedKernel s) ? KernelSharing.Key(s.Text) : k).Distinct().Count();
+        int kernels = _texts.Values.Select(t => _shared.TryGetValue(t.Key, out SharedKernel s) ? s.Text.Key : t.Key).Distinct().Count();
         WriteHeader(_writer, target);
         _writer.Line($"/// <summary>{target.Name} in vectors of {bits} bits, {Number(kernels)} kernels. A <c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
         _writer.Line(GeneratedHeader.Attribute);
@@ -622,20 +622,19 @@ internal sealed class TierWriter
     {
         KernelText text = _texts[kernel];
         string arguments = "";
-        if (_shared.TryGetValue(KernelSharing.Key(text), out SharedKernel shared))
+        if (_shared.TryGetValue(text.Key, out SharedKernel shared))
         {
-            arguments = shared.Arguments[KernelSharing.Key(text)];
+            arguments = shared.Arguments[text.Key];
             text = shared.Text;
         }
 
-        string key = KernelSharing.Key(text);
-        if (_kernels.TryGetValue(key, out string known))
+        if (_kernels.TryGetValue(text.Key, out string known))
         {
             return (known, arguments);
         }
 
         string unique = Unique(name + suffix);
-        _kernels.Add(key, unique);
+        _kernels.Add(text.Key, unique);
         BeginMethod();
         _methods.Line($"// {kernel.Summary}.");
         _methods.Line("[MethodImpl(Optimized)]");

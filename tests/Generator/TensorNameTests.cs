@@ -11,8 +11,8 @@ public sealed class TensorNameTests
 {
     private const string Blocks = """
 
-        [Conv2D(2, 1, Name = "a"), Conv2D(2, 1, From = "input"), Concat("a", "conv2"), Concat(Skip, "concat1"), Conv2D(2, 1, Name = "last")]
-        class UpAttribute : BlockAttribute { const string Skip = ""; public UpAttribute(string skip) { } }
+        [Conv2D(2, 1, Name = "a"), Conv2D(2, 1, From = "input"), Concat("a", "conv2"), Concat(Encoder, "concat1"), Conv2D(2, 1, Name = "last")]
+        class UpAttribute : BlockAttribute { const string Encoder = ""; public UpAttribute(string encoder) { } }
         [ReLU, Dense(3)] class HeadAttribute : BlockAttribute { }
         """;
 
