@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Numerics.Tests.Oracle;
 using Xunit;
@@ -53,6 +54,8 @@ public class ActivationTests
 
     private static readonly Lazy<Comparison>[] ApartComparisons =
         [.. Enumerable.Range(0, Activations.Length).Select(i => new Lazy<Comparison>(() => new Comparison(Apart(i), i, Batches)))];
+
+    internal static IEnumerable<Layer> Layers => Activations.Select(a => a.Layer);
 
     public static TheoryData<string, int> All
     {

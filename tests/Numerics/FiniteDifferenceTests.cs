@@ -1,16 +1,58 @@
 using System;
 using System.Linq;
+using System.Text.RegularExpressions;
+using Strata.Generator.Operators;
 using Strata.Numerics.Tests.Oracle;
 using Xunit;
 
 namespace Strata.Numerics.Tests;
 
-/// <summary>Compiled networks against finite differences of their own loss.</summary>
+/// <summary>Gradients of every operator and loss, of the oracle and of compiled networks, against finite differences.</summary>
 public class FiniteDifferenceTests
 {
     private const int Batch = 24;
 
+    public static TheoryData<string> Cases => [.. DifferentiableCases.All.Keys];
+
+    public static TheoryData<string, Isa> CasesAndTiers
+    {
+        get
+        {
+            var data = new TheoryData<string, Isa>();
+            foreach (string name in DifferentiableCases.All.Keys)
+            {
+                foreach (Isa isa in Tiers.Supported)
+                {
+                    data.Add(name, isa);
+                }
+            }
+
+            return data;
+        }
+    }
+
     public static TheoryData<Isa> AllTiers => Tiers.All;
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_oracle_agrees_with_finite_differences(string name)
+    {
+        DifferentiableCase of = DifferentiableCases.All[name];
+        FiniteDifferences.Check(of.Network, of.Range);
+    }
+
+    [Theory]
+    [MemberData(nameof(CasesAndTiers))]
+    public void Every_tier_agrees_with_finite_differences(string name, Isa isa) => FiniteDifferences.Check(DifferentiableCases.All[name], isa);
+
+    [Fact]
+    public void Every_layer_and_loss_has_a_case()
+    {
+        string[] declarations = [.. DifferentiableCases.All.Values.Select(c => c.Network.Declaration("Case"))];
+        Assert.Empty(OperatorCatalog.All
+            .Where(o => o is LayerOperator or LossOperator && o.Kind != "BatchNorm" && !declarations.Any(d => Regex.IsMatch(d, $@"(?<=[\[ ]){o.Kind}(?=[\](,])")))
+            .Select(o => o.Kind));
+    }
 
     [Theory]
     [MemberData(nameof(AllTiers))]

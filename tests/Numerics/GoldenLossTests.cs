@@ -39,6 +39,8 @@ public class GoldenLossTests
     private static readonly LossGoldens Goldens = new(
         "losses", (objective, behind) => new OracleNetwork(Extents.Vector(4), [new Dense(5, Bias: false), .. behind], objective));
 
+    internal static IEnumerable<OracleNetwork> Networks => Losses.Values.SelectMany(Goldens.Networks);
+
     public static TheoryData<string> Names => [.. Losses.Keys];
 
     [Fact]

@@ -21,17 +21,8 @@ internal sealed class LossGoldens(string file, Func<Objective, Layer[], OracleNe
     public void Check(string name, Objective objective)
     {
         GoldenLoss golden = _goldens.Value[name];
-
-        // With and without the activation that the loss is fused with, the same logits have the same loss.
-        Layer[][] stacks = objective switch
+        foreach (OracleNetwork oracle in Networks(objective))
         {
-            CrossEntropyObjective => [[], [new Softmax()]],
-            BinaryCrossEntropyObjective => [[], [new Sigmoid()]],
-            _ => [[]],
-        };
-        foreach (Layer[] behind in stacks)
-        {
-            OracleNetwork oracle = build(objective, behind);
             int length = oracle.Input.Length, outputs = oracle.Output.Length;
             Formula.Uniforms(WeightStream, oracle.Weights[0].Length, 2).Select(w => (double)w).ToArray().CopyTo(oracle.Weights[0].Value, 0);
             float[] inputs = Formula.Uniforms(InputStream, Batch * length);
@@ -76,6 +67,18 @@ internal sealed class LossGoldens(string file, Func<Objective, Layer[], OracleNe
                 Assert.Equal(expected, evaluated, 3e-6 * Math.Max(1, expected));
             }
         }
+    }
+
+    /// <summary>With and without the activation that the loss is fused with: the same logits have the same loss.</summary>
+    public IEnumerable<OracleNetwork> Networks(Objective objective)
+    {
+        Layer[][] stacks = objective switch
+        {
+            CrossEntropyObjective => [[], [new Softmax()]],
+            BinaryCrossEntropyObjective => [[], [new Sigmoid()]],
+            _ => [[]],
+        };
+        return stacks.Select(behind => build(objective, behind));
     }
 
     private static (float Loss, double Evaluated) Run(Trainer trainer, float[] inputs, Target[] targets)

@@ -35,6 +35,8 @@ public class MapLossTests
         ["BinaryCrossEntropy, volume, sum"] = (Volume, new BinaryCrossEntropyObjective { Sum = true }),
     };
 
+    internal static IEnumerable<OracleNetwork> Networks => Losses.Values.SelectMany(l => GoldensOf(l.Input).Networks(l.Objective));
+
     public static TheoryData<string> Names => [.. Losses.Keys];
 
     public static TheoryData<Isa> AllTiers => Tiers.All;

@@ -46,7 +46,7 @@ public class NormalizationTests
         new("L2Pool3D", Volume, new L2Pool(3, 2, 1)));
 
     /// <summary>Between other layers: fused activations, halos, flat views, channels that no vector divides, whole channels dropped.</summary>
-    private static readonly OracleNetwork[] Mixed =
+    internal static readonly OracleNetwork[] Mixed =
     [
         new(
             Extents.Image(3, 9, 8),

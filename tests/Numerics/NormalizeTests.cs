@@ -8,7 +8,7 @@ namespace Strata.Numerics.Tests;
 /// <summary>Constants of a data set in front of a network.</summary>
 public class NormalizeTests
 {
-    private static readonly OracleNetwork[] Networks =
+    internal static readonly OracleNetwork[] Networks =
     [
         // Zeros around what is shifted: nothing may be left of the shift outside the image.
         Over(Extents.Image(3, 6, 7), Of(3), new Conv2D(4, 3, padding: 1), new ReLU()),

@@ -43,6 +43,10 @@ internal sealed class OperatorFamily
         _compiled = new(() => NetworkCompiler.Compile([.. cases.Select((c, i) => c.Network().Declaration($"Case{i}"))], file));
     }
 
+    /// <summary>All of them, for tests of gradients.</summary>
+    public IEnumerable<DifferentiableCase> Differentiable =>
+        _cases.Select((c, i) => new DifferentiableCase(c.Key, c.Value.Network(), () => _compiled.Value[$"Case{i}"]));
+
     public TheoryData<string> Names => [.. _cases.Keys];
 
     public TheoryData<string, Isa> NamesAndTiers

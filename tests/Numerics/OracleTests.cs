@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strata.Numerics.Tests;
 
-/// <summary>The oracle itself: against PyTorch, against finite differences, and its shape rule.</summary>
+/// <summary>The oracle itself: against PyTorch, its shape rule, and its spelling.</summary>
 public class OracleTests
 {
     /// <summary>Both compute in double precision and differ by the order of their sums: 1e-12 relative leaves three digits.</summary>
@@ -58,16 +58,6 @@ public class OracleTests
             string key = network.Parameters[k].Key;
             expected.Weights[key].Check(network.Weights[k].Value, _ => 1e-9, key);
         }
-    }
-
-    [Theory]
-    [MemberData(nameof(Differentiable))]
-    public void The_oracle_agrees_with_finite_differences(string description, int number)
-    {
-        Assert.NotEmpty(description);
-        OracleNetwork network = DifferentiableNetworks()[number];
-        Assert.True(network.IsValid);
-        FiniteDifferences.Check(network);
     }
 
     /// <summary>PyTorch: torch.nn.AvgPool2d(3, 2, 1, ceil_mode=True) and its kin; extents taken from there.</summary>
@@ -142,57 +132,5 @@ public class OracleTests
 
             """,
             network.Declaration("Declared"));
-    }
-
-    public static TheoryData<string, int> Differentiable()
-    {
-        var data = new TheoryData<string, int>();
-        OracleNetwork[] networks = DifferentiableNetworks();
-        for (int i = 0; i < networks.Length; i++)
-        {
-            data.Add(string.Join(", ", networks[i].Layers.Select(l => l.Attribute).Append(networks[i].Objective.Attribute)), i);
-        }
-
-        return data;
-    }
-
-    private static OracleNetwork[] DifferentiableNetworks()
-    {
-        Extents image = Extents.Image(4, 7, 6), sequence = Extents.Sequence(4, 13), volume = Extents.Volume(2, 3, 4, 5);
-        return
-        [
-            With(new Conv2D(6, new Axis(3, 2, 1, 0), new Axis(2, 1, 1, 2, 2), Groups: 2)),
-            With(new Conv2D(3, new Axis(4), new Axis(2), Auto.Same), new Tanh()),
-            With(new Conv2D(4, new Axis(3, 3), new Axis(3, 2), Auto.Full, Groups: 4, Bias: false), new Sigmoid()),
-            With(new MaxPool2D(new Axis(3, 2, 1, 1), new Axis(2, 1), Ceil: true)),
-            With(new AveragePool2D(new Axis(3, 2, 1, 1), new Axis(3, 2, 1, 1), Ceil: true)),
-            With(new AveragePool2D(new Axis(3, 2, 1, 1), new Axis(2, 1), CountIncludePad: false, Auto: Auto.Same)),
-            With(new ReLU(), new Dropout(0.5)),
-            With(new Add([], [new Tanh(), new Conv2D(4, 3, padding: 1)], [new Dropout(0.5)]), new Sigmoid()),
-            With(new Concat([new Conv2D(2, 1), new Dropout(0.5)], [], [new MaxPool2D(3, stride: 1, padding: 1), new Conv2D(3, 1)], []), new Tanh()),
-            With(new Concat([new Flatten(), new Dense(3)], [new AveragePool2D(2), new Flatten()]), new Add([new Dense(5)], [new Dropout(0.5), new Dense(5)])),
-            With(new Softmax()),
-            With(new Conv2D(4, 2), new ELU(), new GELU(), new Softplus(2), new SiLU()),
-            With(new Conv2D(4, 2), new GELU(Approximate: true), new LeakyReLU(0.2), new HardSwish(), new HardSigmoid()),
-            new(Extents.Sequence(3, 5), [new Softmax(), new Flatten(), new Dense(4, Bias: false)], Objective.CrossEntropy),
-            new(sequence, [new Conv1D(6, new Axis(3, 2, 1, 3, 2), Groups: 2), new Tanh(), new AveragePool1D(new Axis(3, 2, 1, 1), Ceil: true)], Objective.MeanSquaredError),
-            new(sequence, [new Conv1D(3, new Axis(4), Auto.Same, Bias: false), new MaxPool1D(3, stride: 2, padding: 1)], Objective.MeanSquaredError),
-            new(volume, [new Conv3D(4, new Axis(2, 2, 1, 0), new Axis(3, 1, 1, 1), new Axis(2, 1, 1, 2, 2), Groups: 2), new Sigmoid()], Objective.MeanSquaredError),
-            new(volume, [new Conv3D(3, 2) { Auto = Auto.Full }, new MaxPool3D(3, stride: 2, padding: 1), new Softmax()], Objective.MeanSquaredError),
-            new(volume, [new AveragePool3D(Axis.Of(2, 1, 1), Axis.Of(3, 2, 1), Axis.Of(2, 2, 0), Ceil: true), new Conv3D(3, 1)], Objective.MeanSquaredError),
-            new(Extents.Vector(9), [new Dense(7), new Tanh(), new Dropout(0.3), new Dense(5), new Softmax()], Objective.CrossEntropy),
-            new(Extents.Vector(9), [new Dense(7), new Softmax()], Objective.MeanSquaredError),
-            new(Extents.Vector(9), [new Dense(7)], new SquaredError("L2") { Sum = true }),
-            new(Extents.Vector(9), [new Dense(7)], new AbsoluteError("MeanAbsoluteError")),
-            new(Extents.Vector(9), [new Dense(7)], new AbsoluteError("L1") { Sum = true }),
-            new(Extents.Vector(9), [new Dense(7)], new SmoothError("SmoothL1", 0.5)),
-            new(Extents.Vector(9), [new Dense(7)], new SmoothError("Huber", 0.75) { Sum = true }),
-            new(Extents.Vector(9), [new Dense(7), new Sigmoid()], new BinaryCrossEntropyObjective()),
-            new(Extents.Vector(9), [new Dense(7)], new BinaryCrossEntropyObjective { Sum = true }),
-            new(Extents.Vector(9), [new Dense(4), new Softmax()], new CrossEntropyObjective(0.2, 0.5, 2, 1, 0.25)),
-            new(Extents.Vector(9), [new Dense(4)], new HingeObjective(0.75, 0.5, 2, 1, 0.25)),
-        ];
-
-        OracleNetwork With(params Layer[] layers) => new(image, layers, Objective.MeanSquaredError);
     }
 }
