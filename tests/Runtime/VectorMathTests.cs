@@ -14,6 +14,7 @@ public class VectorMathTests
         Log,
         Sigmoid,
         Tanh,
+        Erf,
         Expm1,
         LeakyReLU,
         ELU,
@@ -40,6 +41,7 @@ public class VectorMathTests
     [InlineData(Function.Log, 2.3)]
     [InlineData(Function.Sigmoid, 2.4)]
     [InlineData(Function.Tanh, 1.4)]
+    [InlineData(Function.Erf, 1.3)]
     [InlineData(Function.Expm1, 1.6)]
     [InlineData(Function.LeakyReLU, 0.5)]
     [InlineData(Function.ELU, 1.7)]
@@ -116,7 +118,7 @@ public class VectorMathTests
             foreach ((Function function, float actual) in new[]
             {
                 (Function.Exp, VectorMath.Exp(x)), (Function.Log, VectorMath.Log(x)), (Function.Sigmoid, VectorMath.Sigmoid(x)),
-                (Function.Tanh, VectorMath.Tanh(x)),
+                (Function.Tanh, VectorMath.Tanh(x)), (Function.Erf, VectorMath.Erf(x)),
             })
             {
                 Evaluate(function, 4, values, results);
@@ -151,6 +153,7 @@ public class VectorMathTests
         AssertResults(Function.Exp, at, [float.NaN, float.PositiveInfinity, 0, 1, 1, float.PositiveInfinity, 0, 1]);
         AssertResults(Function.Sigmoid, at, [float.NaN, 1, 0, 0.5f, 0.5f, 1, 0, 0.5f]);
         AssertResults(Function.Tanh, at, [float.NaN, 1, -1, 0f, -0f, 1, -1, float.Epsilon]);
+        AssertResults(Function.Erf, at, [float.NaN, 1, -1, 0f, -0f, 1, -1, float.Epsilon]);
         AssertResults(Function.Expm1, at, [float.NaN, float.PositiveInfinity, -1, 0f, -0f, float.PositiveInfinity, -1, float.Epsilon]);
         AssertResults(
             Function.LeakyReLU, at, [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.MaxValue, float.MinValue * Slope, float.Epsilon]);
@@ -218,6 +221,7 @@ public class VectorMathTests
         Function.Log => Math.Log(x),
         Function.Sigmoid => x < 0 ? Math.Exp(x) / (1 + Math.Exp(x)) : 1 / (1 + Math.Exp(-x)),
         Function.Tanh => Math.Tanh(x),
+        Function.Erf => ErrorFunction(x),
         Function.Expm1 => Math.Abs(x) < 1e-5 ? x + (0.5 * x * x) : Math.Exp(x) - 1,
         Function.LeakyReLU => x > 0 ? x : Slope * x,
         Function.ELU => x > 0 ? x : Alpha * Exact(Function.Expm1, x),
@@ -254,6 +258,24 @@ public class VectorMathTests
         Function.GELUGradient => NormalDistribution.Density(x),
         _ => Exact(Function.Sigmoid, Cubic(x)) * Exact(Function.Sigmoid, -Cubic(x)) * Math.Sqrt(8 / Math.PI) * (1 + (3 * 0.044715 * x * x)),
     };
+
+    private static double ErrorFunction(double x)
+    {
+        if (Math.Abs(x) > 1)
+        {
+            return Math.Sign(x) * (1 - (2 * NormalDistribution.Cumulative(-Math.Sqrt(2) * Math.Abs(x))));
+        }
+
+        // 2/√π·Σ (−1)ⁿ·x²ⁿ⁺¹/(n!·(2n + 1)).
+        double power = x, sum = x;
+        for (int n = 1; n < 30; n++)
+        {
+            power *= -x * x / n;
+            sum += power / ((2 * n) + 1);
+        }
+
+        return double.IsNaN(x) ? x : 2 / Math.Sqrt(Math.PI) * sum;
+    }
 
     private static double Cubic(double x) => Math.Sqrt(8 / Math.PI) * (x + (0.044715 * x * x * x));
 
@@ -305,6 +327,7 @@ public class VectorMathTests
         Function.Log => VectorMath.Log(x),
         Function.Sigmoid => VectorMath.Sigmoid(x),
         Function.Tanh => VectorMath.Tanh(x),
+        Function.Erf => VectorMath.Erf(x),
         Function.Expm1 => VectorMath.Expm1(x),
         Function.LeakyReLU => VectorMath.LeakyReLU(x, Slope),
         Function.ELU => VectorMath.ELU(x, Alpha),
@@ -327,6 +350,7 @@ public class VectorMathTests
         Function.Log => VectorMath.Log(x),
         Function.Sigmoid => VectorMath.Sigmoid(x),
         Function.Tanh => VectorMath.Tanh(x),
+        Function.Erf => VectorMath.Erf(x),
         Function.Expm1 => VectorMath.Expm1(x),
         Function.LeakyReLU => VectorMath.LeakyReLU(x, Slope),
         Function.ELU => VectorMath.ELU(x, Alpha),
@@ -349,6 +373,7 @@ public class VectorMathTests
         Function.Log => VectorMath.Log(x),
         Function.Sigmoid => VectorMath.Sigmoid(x),
         Function.Tanh => VectorMath.Tanh(x),
+        Function.Erf => VectorMath.Erf(x),
         Function.Expm1 => VectorMath.Expm1(x),
         Function.LeakyReLU => VectorMath.LeakyReLU(x, Slope),
         Function.ELU => VectorMath.ELU(x, Alpha),
