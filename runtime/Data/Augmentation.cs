@@ -120,20 +120,22 @@ public sealed class Augmentation
                 $"{samples.Length} floats are no whole images of {Format(shape)}.", nameof(samples));
         }
 
-        var sheet = new ContactSheet(rows, variants + 1, height, width, channels == 3);
+        var sheet = new TileSheet(rows, variants + 1, height, width, enlargement: 1, gap: 2, background: new Rgb(128, 128, 128));
+        var scale = new ColorScale(ColorMap.Grey, Range.Minimum, Range.Maximum);
+        int shown = channels == 3 ? channels * height * width : height * width;
         float[] variant = new float[channels * height * width];
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<float> sample = samples.Slice(row * variant.Length, variant.Length);
-            sheet.Draw(row, 0, sample, Range);
+            sheet.Draw(row, 0, sample[..shown], scale);
             for (int epoch = 1; epoch <= variants; epoch++)
             {
                 Apply(sample, variant, shape, seed, epoch, row);
-                sheet.Draw(row, epoch, variant, Range);
+                sheet.Draw(row, epoch, variant.AsSpan(0, shown), scale);
             }
         }
 
-        sheet.Save(path);
+        sheet.Picture.Save(path);
     }
 
     private static string Format(ReadOnlySpan<int> shape) => Parameter.FormatShape(shape.ToArray());

@@ -3,7 +3,7 @@ using Strata;
 namespace Digits;
 
 /// <summary>Reads handwritten digits (LeCun et al. 1998, with ReLU and max pooling as is usual today).</summary>
-[Network]
+[Network(Observable = true)]                         // 'look' draws what its layers compute
 [Input(1, 28, 28)]
 [Conv2D(6, 5, Padding = 2), ReLU, MaxPool2D(2)]
 [Conv2D(16, 5), ReLU, MaxPool2D(2)]

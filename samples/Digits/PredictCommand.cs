@@ -31,14 +31,8 @@ internal static class PredictCommand
         string source = arguments.Next() ?? throw new UsageException("predict needs a PNG file or an index into the test set");
         arguments.End();
 
-        (byte[] pixels, string caption) = Find(source, directory);
-        if (!File.Exists(weights))
-        {
-            throw new FileNotFoundException($"no weights at {weights} yet; make them with: dotnet run -c Release --project samples/Digits");
-        }
-
-        using var network = new LeNet5();
-        network.Load(weights);
+        (byte[] pixels, string caption) = Trained.FindDigit(source, directory);
+        using LeNet5 network = Trained.Open(weights);
         Span<float> input = stackalloc float[LeNet5.InputLength], output = stackalloc float[LeNet5.OutputLength];
         Digit.Normalize(pixels, input);
         network.Forward(input, output);
@@ -57,25 +51,5 @@ internal static class PredictCommand
 
         terminal.Out.WriteLine($"read as {Digit.Read(output)}");
         return 0;
-    }
-
-    private static (byte[] Pixels, string Caption) Find(string source, string? directory)
-    {
-        if (!File.Exists(source) && int.TryParse(source, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
-        {
-            DigitSet test = DigitSet.Test(directory);
-            return index < test.Count
-                ? (test[index].ToArray(), $"test image {index}, labelled {test.Labels[index]}")
-                : throw new UsageException($"the test set has images 0 to {test.Count - 1}");
-        }
-
-        try
-        {
-            return (Digit.FromImage(Png.Read(File.ReadAllBytes(source))), source);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException($"{source}: {e.Message}", e);
-        }
     }
 }

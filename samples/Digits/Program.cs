@@ -16,6 +16,7 @@ internal static class Program
         Commands:
           train     trains the network and saves its weights (the default)
           predict   reads a digit from a PNG file or from the test set
+          look      draws what the network sees in a digit: its kernels, and their maps
           inspect   shows the network's layers and where its generated source is
 
         Digits COMMAND --help shows a command's options.
@@ -34,6 +35,7 @@ internal static class Program
             {
                 "train" => (TrainCommand.Help, TrainCommand.Run),
                 "predict" => (PredictCommand.Help, PredictCommand.Run),
+                "look" => (LookCommand.Help, LookCommand.Run),
                 "inspect" => (InspectCommand.Help, (Func<Arguments, Terminal, int>)InspectCommand.Run),
                 "help" => (Help, (_, _) => ShowHelp(terminal, Help)),
                 string other => throw new UsageException($"unknown command '{other}'"),

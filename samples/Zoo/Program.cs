@@ -18,6 +18,8 @@ internal static class Program
           summary NAME   a network's layers, and the memory that it takes
           run NAME       computes outputs, from weights and inputs in files where given
           train NAME     some steps of training on random data
+          kernels NAME   draws a layer's kernels
+          maps NAME      draws what a layer computes
 
         Zoo COMMAND --help shows a command's options.
         Exit codes: 0 success, 1 failure, 2 wrong usage.
@@ -36,6 +38,8 @@ internal static class Program
                 "list" => (ListCommand.Help, ListCommand.Run),
                 "summary" => (SummaryCommand.Help, SummaryCommand.Run),
                 "run" => (RunCommand.Help, RunCommand.Run),
+                "kernels" => (KernelsCommand.Help, KernelsCommand.Run),
+                "maps" => (MapsCommand.Help, MapsCommand.Run),
                 "train" => (TrainCommand.Help, (Func<Arguments, Terminal, int>)TrainCommand.Run),
                 "help" => (Help, (rest, to) => ShowHelp(rest, to)),
                 string other => throw new UsageException($"unknown command '{other}'"),

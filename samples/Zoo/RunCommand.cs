@@ -1,7 +1,6 @@
 using System;
 using System.Diagnostics;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using Samples;
 using Strata;
@@ -37,7 +36,7 @@ internal static class RunCommand
         ZooNetwork zoo = ZooNetwork.Take(arguments, "run");
         arguments.End();
 
-        float[] inputs = input is null ? RandomData.Uniform(seed, Math.Max(batch, 1), zoo.InputLength) : ReadInputs(zoo, input);
+        float[] inputs = input is null ? RandomData.Uniform(seed, Math.Max(batch, 1), zoo.InputLength) : zoo.ReadInputs(input);
         int samples = inputs.Length / zoo.InputLength;
         if (input is not null && batch > 0 && batch != samples)
         {
@@ -73,17 +72,6 @@ internal static class RunCommand
         }
 
         return 0;
-    }
-
-    private static float[] ReadInputs(ZooNetwork zoo, string path)
-    {
-        NpyArray array = NpyFile.Read(path);
-        ReadOnlySpan<int> shape = zoo.Info.InputShape.ToArray();
-        ReadOnlySpan<int> given = array.Shape;
-        bool fits = given.SequenceEqual(shape) || (given.Length == shape.Length + 1 && given[1..].SequenceEqual(shape) && given[0] > 0);
-        return fits ? array.Values : throw new InvalidDataException(
-            $"{path}: shape ({string.Join(", ", array.Shape)}); {zoo.Name} takes ({string.Join(", ", zoo.Info.InputShape)}) "
-            + $"or (N, {string.Join(", ", zoo.Info.InputShape)})");
     }
 
     private static void ShowGreatest(int sample, ReadOnlySpan<float> outputs, Terminal terminal)

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Reflection;
 using Samples;
 using Strata;
 using Strata.CompilerServices;
@@ -22,12 +24,29 @@ internal sealed record ZooNetwork(string Name, NetworkInfo Info, Func<NetworkOpt
 
     public int OutputLength => Length(Info.OutputShape);
 
+    /// <summary>Whether its layers' activations can be read: what its declaration says.</summary>
+    public bool Observable =>
+        typeof(Catalog).Assembly.GetType($"Zoo.Networks.{Info.Name}")?.GetCustomAttribute<NetworkAttribute>() is { Observable: true };
+
     /// <summary>The network that the next word of a command line names.</summary>
     /// <exception cref="UsageException">There is none of that name, or no word.</exception>
     public static ZooNetwork Take(Arguments arguments, string command)
     {
         string name = arguments.Next() ?? throw new UsageException($"{command} needs the name of a network; list shows them");
         return Find(name) ?? throw new UsageException($"unknown network '{name}'; there are {string.Join(", ", Catalog.All.Select(n => n.Name))}");
+    }
+
+    /// <summary>Samples out of an .npy file: one, or several along a first axis.</summary>
+    /// <exception cref="InvalidDataException">The file is no such array, or of another shape.</exception>
+    public float[] ReadInputs(string path)
+    {
+        NpyArray array = NpyFile.Read(path);
+        ReadOnlySpan<int> shape = Info.InputShape.ToArray();
+        ReadOnlySpan<int> given = array.Shape;
+        bool fits = given.SequenceEqual(shape) || (given.Length == shape.Length + 1 && given[1..].SequenceEqual(shape) && given[0] > 0);
+        return fits ? array.Values : throw new InvalidDataException(
+            $"{path}: shape ({string.Join(", ", array.Shape)}); {Name} takes ({string.Join(", ", Info.InputShape)}) "
+            + $"or (N, {string.Join(", ", Info.InputShape)})");
     }
 
     public static ZooNetwork? Find(string name) => Catalog.All.FirstOrDefault(network => network.Name == name);

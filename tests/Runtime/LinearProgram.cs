@@ -75,6 +75,15 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
         }
     }
 
+    public override int ObservationArenaLength => 16;
+
+    public override void ObserveSample(
+        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float observations)
+    {
+        InferSample(in input, ref output, in parameters, ref arena);
+        Span(ref output, Outputs).CopyTo(Span(ref observations, Outputs));
+    }
+
     public override void Forward(
         ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float kept, in StepContext step)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using Digits;
 using Samples;
@@ -19,6 +20,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("train", "--help")]
     [InlineData("predict", "--help")]
+    [InlineData("look", "--help")]
     [InlineData("inspect", "--help")]
     [InlineData("--help")]
     [InlineData("-h")]
@@ -39,6 +41,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("predict needs a PNG file or an index into the test set", "predict")]
     [InlineData("unexpected argument '8'", "predict", "7", "8")]
     [InlineData("the test set has images 0 to 1999", "predict", "2000")]
+    [InlineData("unexpected argument '8'", "look", "7", "8")]
+    [InlineData("the test set has images 0 to 1999", "look", "2000")]
     public void Wrong_usage_is_code_2_and_says_what_is_wrong(string message, params string[] args)
     {
         (int code, string output, string error) = Run(args);
@@ -75,6 +79,33 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void Look_writes_a_picture_of_the_digit_the_kernels_and_their_maps()
+    {
+        string weights = Path.Combine(_directory, "any.safetensors"), file = Path.Combine(_directory, "look.png");
+        using (var network = new LeNet5(seed: 3))
+        {
+            network.Save(weights);
+        }
+
+        (int code, string output, string error) = Run("look", "7", "--weights", weights, "--output", file);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Matches(@"^test image 7, labelled \d; read as \d\npicture written to ", output);
+        var picture = Picture.Load(file);
+        DigitSet test = DigitSet.Test();
+
+        // The digit in the middle of the top, ten pixels for one.
+        int left = ((picture.Width - 296) / 2) + 8;
+        for (int i = 0; i < Digit.Pixels; i++)
+        {
+            byte ink = test[7][i];
+            Assert.Equal(new Rgb(ink, ink, ink), picture[left + (i % 28 * 10) + 9, 8 + (i / 28 * 10)]);
+        }
+
+        Assert.Equal([file, weights], [.. Directory.GetFiles(_directory).OrderDescending(StringComparer.Ordinal)]);
+        Assert.Equal(1, Run("look", "--weights", Weights).Code);
+    }
+
+    [Fact]
     public void Inspect_shows_the_layers_and_the_generated_source()
     {
         (int code, string output, _) = Run("inspect");
@@ -101,7 +132,7 @@ public sealed class CommandLineTests : IDisposable
         for (int i = 0; i < 20; i++)
         {
             string picture = Path.Combine(_directory, $"{i}.png");
-            File.WriteAllBytes(picture, PngWriter.Write(56, 56, PngWriter.Grey, Photograph(test[i])));
+            Photograph(test[i]).Save(picture);
             (code, output, error) = Run("predict", picture, "--weights", Weights);
             Assert.Equal((0, ""), (code, error));
             right += output.EndsWith($"read as {test.Labels[i]}\n", StringComparison.Ordinal) ? 1 : 0;
@@ -142,13 +173,14 @@ public sealed class CommandLineTests : IDisposable
     }
 
     /// <summary>Twice the size, dark on light, and not in the middle.</summary>
-    private static byte[] Photograph(ReadOnlySpan<byte> digit)
+    private static Picture Photograph(ReadOnlySpan<byte> digit)
     {
-        byte[] photograph = new byte[56 * 56];
-        for (int i = 0; i < photograph.Length; i++)
+        var photograph = new Picture(56, 56);
+        for (int i = 0; i < 56 * 56; i++)
         {
             int x = i % 56 / 2 + 2, y = i / 56 / 2 - 1;
-            photograph[i] = (byte)(x < 28 && y >= 0 ? 230 - digit[y * 28 + x] * 4 / 5 : 230);
+            byte light = (byte)(x < 28 && y >= 0 ? 230 - digit[y * 28 + x] * 4 / 5 : 230);
+            photograph[i % 56, i / 56] = new Rgb(light, light, light);
         }
 
         return photograph;

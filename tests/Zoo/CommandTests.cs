@@ -20,6 +20,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("summary", "--help")]
     [InlineData("run", "--help")]
     [InlineData("train", "-h")]
+    [InlineData("kernels", "--help")]
+    [InlineData("maps", "--help")]
     public void Help_is_no_error_and_fits_on_a_screen(params string[] args)
     {
         (int code, string output, string error) = Run(args);
@@ -35,6 +37,12 @@ public sealed class CommandTests : IDisposable
     [InlineData("unexpected argument 'net'", "run", "lenet5", "net")]
     [InlineData("--steps takes a whole number from 1 to 1000000, not '0'", "train", "lenet5", "--steps", "0")]
     [InlineData("--rate takes a number above 0, not 'fast'", "train", "lenet5", "--rate", "fast")]
+    [InlineData("kernels needs --output FILE.png", "kernels", "lenet5", "conv1")]
+    [InlineData("maps needs the name of a layer; summary lenet5 shows them", "maps", "lenet5", "--output", "a.png")]
+    [InlineData("lenet5 has no layer 'relu1' with kernels; there are conv1, conv2, dense1, dense2, dense3", "kernels", "lenet5", "relu1", "--output", "a.png")]
+    [InlineData("lenet5 has no layer 'conv3' with maps; there are conv1, relu1, pool1, conv2, relu2, pool2, flatten1, dense1, relu3, dense2, relu4, dense3, … (summary lenet5 shows all)", "maps", "lenet5", "conv3", "--output", "a.png")]
+    [InlineData("the layers of net cannot be looked at, since it is not declared with [Network(Observable = true)]; those of lenet5, alexnet, resnet20 can", "maps", "net", "conv1", "--output", "a.png")]
+    [InlineData("--sample is 1, but there are 1 samples, counted from 0", "maps", "lenet5", "conv1", "--output", "a.png", "--sample", "1")]
     public void Wrong_usage_is_code_2_and_says_what_is_wrong(string message, params string[] args)
     {
         (int code, string output, string error) = Run(args);
@@ -123,6 +131,71 @@ public sealed class CommandTests : IDisposable
             double.Parse(line.Split(' ')[3].TrimEnd(','), System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(40, losses.Length);
         Assert.InRange(losses[^1], 0, losses[0] / 2);
+    }
+
+    [Fact]
+    public void Kernels_draws_the_weights_of_a_file()
+    {
+        string weights = Path.Combine(_directory, "net.safetensors"), file = Path.Combine(_directory, "kernels.png");
+        using CompiledNetwork network = ZooNetwork.Find("net")!.Create(new NetworkOptions { Seed = 7 });
+        network.Save(weights);
+        (int code, string output, string error) = Run("kernels", "net", "conv1", "--weights", weights, "--output", file);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal($"net: conv1.weight, 6×3×5×5\n272×184 pixels written to {file}\n", output);
+        AssertSame(Picture.OfKernels(network.FindParameter("conv1.weight")!), file);
+
+        Assert.Equal(0, Run("kernels", "net", "conv2", "--weights", weights, "--output", file, "--each", "--enlarge", "3").Code);
+        var options = new PictureOptions { ScaleEach = true, Enlargement = 3 };
+        AssertSame(Picture.OfKernels(network.FindParameter("conv2.weight")!, options), file);
+        Assert.Equal([weights, file], Directory.GetFiles(_directory).OrderDescending(StringComparer.Ordinal));
+        Assert.Equal(1, Run("kernels", "net", "conv1", "--weights", file, "--output", file).Code);
+        (code, _, error) = Run("kernels", "net", "dense1", "--output", file, "--enlarge", "256");
+        Assert.Equal(2, code);
+        Assert.Contains("a picture has 32000000 at most", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("png")]
+    [InlineData("npy")]
+    public void Maps_draws_what_a_layer_computes(string? kind)
+    {
+        string file = Path.Combine(_directory, "maps.png"), input = Path.Combine(_directory, "input." + kind);
+        using CompiledNetwork network = ZooNetwork.Find("lenet5")!.Create(new NetworkOptions { Seed = 1, Observe = ["relu1"] });
+        float[] image = ZonePlate.Draw([1, 28, 28]);
+        if (kind == "png")
+        {
+            var picture = Picture.OfActivation(image, [1, 28, 28], new PictureOptions { Colors = ColorMap.Grey, Gap = 0, Enlargement = 1 });
+            picture.Save(input);
+            image = picture.ToTensor(1);
+        }
+        else if (kind == "npy")
+        {
+            NpyFile.Write(input, [2, 1, 28, 28], [.. new float[784], .. image]);
+        }
+
+        string[] given = kind is null ? [] : ["--input", input, "--sample", kind == "npy" ? "1" : "0"];
+        (int code, string output, string error) = Run(["maps", "lenet5", "relu1", "--output", file, .. given]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal($"lenet5: relu1, 6×28×28\n944×631 pixels written to {file}\n", output);
+        network.Forward(image, new float[10]);
+        AssertSame(Picture.OfActivation(network, "relu1"), file);
+    }
+
+    [Fact]
+    public void A_picture_of_another_size_is_refused()
+    {
+        string input = Path.Combine(_directory, "input.png");
+        new Picture(28, 27).Save(input);
+        Assert.Equal(
+            (1, "", $"error: {input}: 27×28 pixels; lenet5 takes 1×28×28\n"), Run("maps", "lenet5", "conv1", "--output", "a.png", "--input", input));
+    }
+
+    private static void AssertSame(Picture expected, string file)
+    {
+        var actual = Picture.Load(file);
+        Assert.Equal((expected.Width, expected.Height), (actual.Width, actual.Height));
+        Assert.Equal(expected.ToTensor(), actual.ToTensor());
     }
 
     private static (int Code, string Output, string Error) Run(params string[] args)

@@ -5,7 +5,7 @@ namespace Zoo.Networks;
 /// <summary>
 /// AlexNet in the form of one column (Krizhevsky 2014). torchvision's adaptive pooling is the identity at this size.
 /// </summary>
-[Network]
+[Network(Observable = true)]
 [Input(3, 224, 224)]
 [Sequential("features")]
 [Conv2D(64, 11, Stride = 4, Padding = 2), ReLU, MaxPool2D(3, Stride = 2)]

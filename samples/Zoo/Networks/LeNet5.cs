@@ -3,7 +3,7 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>LeNet-5 with rectifiers and max pooling (LeCun, Bottou, Bengio and Haffner 1998).</summary>
-[Network]
+[Network(Observable = true)]
 [Input(1, 28, 28)]
 [Conv2D(6, 5, Padding = 2), ReLU, MaxPool2D(2)]
 [Conv2D(16, 5), ReLU, MaxPool2D(2)]

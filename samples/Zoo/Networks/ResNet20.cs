@@ -3,7 +3,7 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>ResNet-20 for CIFAR-10: section 4.2, with projections where the shape changes.</summary>
-[Network]
+[Network(Observable = true)]
 [Input(3, 32, 32)]
 [Conv2D(16, 3, Padding = 1, Bias = false), BatchNorm, ReLU]
 [BasicStage(16, 3, Name = "layer1")]

@@ -1,10 +1,9 @@
 using System;
 using System.IO;
 using System.Linq;
-using Digits;
 using Xunit;
 
-namespace Strata.Samples.Tests;
+namespace Strata.Runtime.Tests;
 
 public sealed class PngTests
 {
@@ -19,17 +18,18 @@ public sealed class PngTests
     public void Every_filter_is_undone(int filter)
     {
         byte[] samples = NoiseBytes[..35];
-        GreyImage image = Png.Read(PngWriter.Write(7, 5, PngWriter.Grey, samples, _ => filter));
+        Picture image = PngReader.Read(PngWriter.Write(7, 5, PngWriter.Grey, samples, _ => filter));
         Assert.Equal((7, 5), (image.Width, image.Height));
-        Assert.Equal(samples, image.Pixels);
+        Assert.Equal(samples, image.ToGrey());
     }
 
     [Fact]
     public void Filters_may_change_from_row_to_row_and_reach_over_a_whole_pixel()
     {
         byte[] samples = NoiseBytes[..(7 * 5 * 3)];
-        GreyImage expected = Png.Read(PngWriter.Write(7, 5, PngWriter.Rgb, samples));
-        Assert.Equal(expected.Pixels, Png.Read(PngWriter.Write(7, 5, PngWriter.Rgb, samples, y => 4 - y)).Pixels);
+        Picture expected = PngReader.Read(PngWriter.Write(7, 5, PngWriter.Rgb, samples));
+        Assert.Equal(samples, expected.Bytes);
+        Assert.Equal(expected.Bytes, PngReader.Read(PngWriter.Write(7, 5, PngWriter.Rgb, samples, y => 4 - y)).Bytes);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class PngTests
         byte[] data = PngWriter.Deflate([0, 1, 2, 0, 3, 4]);
         byte[] file = PngWriter.File(
             ("IHDR", PngWriter.Header(2, 2, PngWriter.Grey)), ("tEXt", [1]), ("IDAT", data[..3]), ("IDAT", data[3..]), ("IEND", []));
-        Assert.Equal([1, 2, 3, 4], Png.Read(file).Pixels);
+        Assert.Equal([1, 2, 3, 4], PngReader.Read(file).ToGrey());
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class PngTests
         byte[] file = PngWriter.Write(7, 5, PngWriter.Grey, NoiseBytes[..35]);
         for (int length = 0; length < file.Length; length++)
         {
-            Assert.Throws<InvalidDataException>(() => Png.Read(file.AsSpan(0, length)));
+            Assert.Throws<InvalidDataException>(() => PngReader.Read(file.AsSpan(0, length)));
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class PngTests
         for (int i = 0; i < file.Length; i++)
         {
             file[i] ^= 0x40;
-            Assert.Throws<InvalidDataException>(() => Png.Read(file));
+            Assert.Throws<InvalidDataException>(() => PngReader.Read(file));
             file[i] ^= 0x40;
         }
     }
@@ -103,11 +103,30 @@ public sealed class PngTests
         AssertRefused("not a PNG file", "GIF89a, all of it"u8.ToArray());
     }
 
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        foreach ((int width, int height) in ((int, int)[])[(7, 5), (1, 1), (1, 40), (300, 2)])
+        {
+            var picture = new Picture(width, height);
+            for (int i = 0; i < width * height; i++)
+            {
+                picture[i % width, i / width] = new Rgb(NoiseBytes[i % 97], NoiseBytes[i % 89], NoiseBytes[i % 83]);
+            }
+
+            using var file = new MemoryStream();
+            picture.Save(file);
+            Picture read = PngReader.Read(file.ToArray());
+            Assert.Equal((width, height), (read.Width, read.Height));
+            Assert.Equal(picture.Bytes, read.Bytes);
+        }
+    }
+
     private static void AssertRefused(string reason, byte[] file) =>
-        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Png.Read(file)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => PngReader.Read(file)).Message, StringComparison.Ordinal);
 
     private static byte[] Read(int width, byte color, byte[] samples, params (string Type, byte[] Body)[] extra) =>
-        Png.Read(PngWriter.Write(width, 1, color, samples, extra: extra)).Pixels;
+        PngReader.Read(PngWriter.Write(width, 1, color, samples, extra: extra)).ToGrey();
 
     private static byte[] Noise(int length) => [.. Enumerable.Range(1, length).Select(i => (byte)(i * 2654435761L >> 7))];
 }

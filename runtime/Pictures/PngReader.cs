@@ -4,33 +4,22 @@ using System.IO;
 using System.IO.Compression;
 using System.Text;
 
-namespace Digits;
+namespace Strata;
 
-/// <summary>An image of grey pixels, row by row from the top: 0 is black, 255 white.</summary>
-internal sealed record GreyImage(int Width, int Height, byte[] Pixels);
-
-/// <summary>
-/// Reads PNG files (ISO/IEC 15948) as grey images.
-/// Limits: 8 bits per channel (grey, RGB, palette, with or without alpha), not interlaced, at most
-/// 32 million pixels. Transparency is laid over the background on which the image shows best.
-/// Gamma, colour profiles and <c>tRNS</c> outside palettes are ignored.
-/// </summary>
-internal static class Png
+/// <summary>Reads the PNG files that <see cref="Picture.Load"/> names.</summary>
+internal static class PngReader
 {
-    private const int MaxPixels = 32_000_000;
-
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
-
-    public static GreyImage Read(ReadOnlySpan<byte> file)
+    /// <exception cref="InvalidDataException">The file is no such image, or damaged.</exception>
+    public static Picture Read(ReadOnlySpan<byte> file)
     {
-        if (!file.StartsWith(Signature))
+        if (!file.StartsWith(Png.Signature))
         {
             throw new InvalidDataException("not a PNG file");
         }
 
-        ReadOnlySpan<byte> rest = file[Signature.Length..];
+        ReadOnlySpan<byte> rest = file[Png.Signature.Length..];
         ReadOnlySpan<byte> body = NextChunk(ref rest, out string type);
-        if (type != "IHDR" || body.Length != 13)
+        if (type != "IHDR" || body.Length != Png.HeaderLength)
         {
             throw new InvalidDataException("the PNG file does not begin with a header");
         }
@@ -67,7 +56,7 @@ internal static class Png
             }
         }
 
-        if (header.Color == Color.Palette && palette.IsEmpty)
+        if (header.Color == Png.Palette && palette.IsEmpty)
         {
             throw new InvalidDataException("the PNG file lacks its palette");
         }
@@ -75,7 +64,7 @@ internal static class Png
         compressed.Position = 0;
         byte[] rows = Inflate(compressed, header);
         Unfilter(rows, header);
-        return ToGrey(rows, header, palette, paletteAlpha);
+        return ToPicture(rows, header, palette, paletteAlpha);
     }
 
     private static ReadOnlySpan<byte> NextChunk(scoped ref ReadOnlySpan<byte> file, out string type)
@@ -88,7 +77,7 @@ internal static class Png
 
         int length = BinaryPrimitives.ReadInt32BigEndian(file);
         type = Encoding.Latin1.GetString(file.Slice(4, 4));
-        if (BinaryPrimitives.ReadUInt32BigEndian(file[(8 + length)..]) != Checksum(file.Slice(4, 4 + length)))
+        if (BinaryPrimitives.ReadUInt32BigEndian(file[(8 + length)..]) != Png.Checksum(file.Slice(4, 4 + length)))
         {
             throw new InvalidDataException($"the PNG file is damaged (checksum of '{type}')");
         }
@@ -96,25 +85,6 @@ internal static class Png
         ReadOnlySpan<byte> body = file.Slice(8, length);
         file = file[(Frame + length)..];
         return body;
-    }
-
-    /// <summary>CRC-32 with the reversed polynomial 0xEDB88320, four bits at a time.</summary>
-    private static uint Checksum(ReadOnlySpan<byte> data)
-    {
-        ReadOnlySpan<uint> table =
-        [
-            0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4, 0x4DB26158, 0x5005713C,
-            0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C, 0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C,
-        ];
-        uint sum = ~0u;
-        foreach (byte value in data)
-        {
-            sum ^= value;
-            sum = (sum >> 4) ^ table[(int)(sum & 15)];
-            sum = (sum >> 4) ^ table[(int)(sum & 15)];
-        }
-
-        return ~sum;
     }
 
     private static byte[] Inflate(Stream compressed, Header header)
@@ -180,76 +150,75 @@ internal static class Png
         return toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
     }
 
-    private static GreyImage ToGrey(byte[] rows, Header header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> paletteAlpha)
+    private static Picture ToPicture(byte[] rows, Header header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> paletteAlpha)
     {
-        int count = header.Width * header.Height;
-        byte[] grey = new byte[count], alpha = new byte[count];
-        long ink = 0, cover = 0;
-        for (int i = 0; i < count; i++)
+        var picture = new Picture(header.Width, header.Height);
+        byte[] alpha = new byte[header.Width * header.Height];
+        long light = 0, cover = 0;
+        for (int i = 0; i < alpha.Length; i++)
         {
-            ReadOnlySpan<byte> pixel = rows.AsSpan(i / header.Width + 1 + i * header.Channels, header.Channels);
-            (grey[i], alpha[i]) = header.Color switch
+            (int y, int x) = Math.DivRem(i, header.Width);
+            ReadOnlySpan<byte> pixel = rows.AsSpan((y * (1 + header.RowLength)) + 1 + (x * header.Channels), header.Channels);
+            (Rgb color, alpha[i]) = header.Color switch
             {
-                Color.Grey => (pixel[0], (byte)255),
-                Color.GreyAlpha => (pixel[0], pixel[1]),
-                Color.Rgb => (Luminance(pixel), (byte)255),
-                Color.Rgba => (Luminance(pixel), pixel[3]),
+                Png.Grey => (new Rgb(pixel[0], pixel[0], pixel[0]), byte.MaxValue),
+                Png.GreyAlpha => (new Rgb(pixel[0], pixel[0], pixel[0]), pixel[1]),
+                Png.Colours => (new Rgb(pixel[0], pixel[1], pixel[2]), byte.MaxValue),
+                Png.ColoursAlpha => (new Rgb(pixel[0], pixel[1], pixel[2]), pixel[3]),
                 _ when 3 * pixel[0] >= palette.Length => throw new InvalidDataException("a pixel of the PNG file is not in its palette"),
-                _ => (Luminance(palette[(3 * pixel[0])..]), pixel[0] < paletteAlpha.Length ? paletteAlpha[pixel[0]] : (byte)255),
+                _ => (
+                    new Rgb(palette[3 * pixel[0]], palette[(3 * pixel[0]) + 1], palette[(3 * pixel[0]) + 2]),
+                    pixel[0] < paletteAlpha.Length ? paletteAlpha[pixel[0]] : byte.MaxValue),
             };
-            ink += grey[i] * alpha[i];
+            picture[x, y] = color;
+            light += Picture.Luminance(color) * alpha[i];
             cover += alpha[i];
         }
 
         // What is transparent becomes white under dark ink and black under light ink.
-        int background = ink > cover * 128 ? 0 : 255;
-        for (int i = 0; i < count; i++)
+        int background = light > cover * 128 ? 0 : 255;
+        for (int i = 0; i < alpha.Length; i++)
         {
-            grey[i] = (byte)((grey[i] * alpha[i] + background * (255 - alpha[i]) + 127) / 255);
+            if (alpha[i] < byte.MaxValue)
+            {
+                (int y, int x) = Math.DivRem(i, header.Width);
+                Rgb color = picture[x, y];
+                picture[x, y] = new Rgb(Cover(color.Red, alpha[i]), Cover(color.Green, alpha[i]), Cover(color.Blue, alpha[i]));
+            }
         }
 
-        return new GreyImage(header.Width, header.Height, grey);
+        return picture;
+
+        byte Cover(byte value, byte opacity) => (byte)(((value * opacity) + (background * (255 - opacity)) + 127) / 255);
     }
 
-    /// <summary>Luma of ITU-R BT.601.</summary>
-    private static byte Luminance(ReadOnlySpan<byte> rgb) => (byte)((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
-
-    private enum Color
+    private readonly record struct Header(int Width, int Height, byte Color)
     {
-        Grey = 0,
-        Rgb = 2,
-        Palette = 3,
-        GreyAlpha = 4,
-        Rgba = 6,
-    }
-
-    private readonly record struct Header(int Width, int Height, Color Color)
-    {
-        public int Channels => Color switch { Color.Rgb => 3, Color.GreyAlpha => 2, Color.Rgba => 4, _ => 1 };
+        public int Channels => Color switch { Png.Colours => 3, Png.GreyAlpha => 2, Png.ColoursAlpha => 4, _ => 1 };
 
         public int RowLength => Width * Channels;
 
         public static Header Parse(ReadOnlySpan<byte> body)
         {
             uint width = BinaryPrimitives.ReadUInt32BigEndian(body), height = BinaryPrimitives.ReadUInt32BigEndian(body[4..]);
-            (int depth, int color, int compression, int filter, int interlace) = (body[8], body[9], body[10], body[11], body[12]);
-            if (width == 0 || height == 0 || compression != 0 || filter != 0 || !Enum.IsDefined((Color)color))
+            (int depth, byte color, int compression, int filter, int interlace) = (body[8], body[9], body[10], body[11], body[12]);
+            if (width == 0 || height == 0 || compression != 0 || filter != 0 || color is not (Png.Grey or Png.Colours or Png.Palette or Png.GreyAlpha or Png.ColoursAlpha))
             {
                 throw new InvalidDataException("the PNG file's header is damaged");
             }
 
-            if ((ulong)width * height > MaxPixels)
+            if ((ulong)width * height > Picture.MaxPixels)
             {
-                throw new InvalidDataException($"the image has {width}×{height} pixels; at most {MaxPixels:N0} are read");
+                throw new InvalidDataException($"the image has {width}×{height} pixels; at most {Picture.MaxPixels:N0} are read");
             }
 
-            if (depth != 8 || interlace != 0)
+            if (depth != Png.Depth || interlace != 0)
             {
                 throw new InvalidDataException(
                     $"the PNG file has {depth} bits per channel{(interlace != 0 ? " and is interlaced" : "")}; only 8 bits, not interlaced, are read");
             }
 
-            return new Header((int)width, (int)height, (Color)color);
+            return new Header((int)width, (int)height, color);
         }
     }
 }

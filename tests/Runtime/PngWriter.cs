@@ -5,7 +5,7 @@ using System.IO.Compression;
 using System.Linq;
 using System.Text;
 
-namespace Strata.Samples.Tests;
+namespace Strata.Runtime.Tests;
 
 /// <summary>Writes PNG files for the tests: every colour type and filter, and faults on request.</summary>
 internal static class PngWriter

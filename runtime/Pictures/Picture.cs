@@ -1,0 +1,268 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>An image of red, green and blue pixels: what a PNG file holds, a network's kernels, or what it computes.</summary>
+/// <remarks>
+/// <code>
+/// Picture.OfKernels(net.Conv1.Weight).Save("kernels.png");
+///
+/// using var seen = new MyNetwork(new NetworkOptions { Weights = "my.safetensors", Observe = ["relu1"] });   // [Network(Observable = true)]
+/// seen.Forward(image, outputs);
+/// Picture.OfActivation(seen, "relu1").Save("maps.png");
+/// </code>
+/// </remarks>
+public sealed class Picture
+{
+    /// <summary>Most pixels of a picture, as each takes three bytes.</summary>
+    internal const int MaxPixels = 32_000_000;
+
+    private readonly Rgb[] _pixels;
+
+    /// <summary>Creates a black picture.</summary>
+    /// <param name="width">Pixels of a row, 1 or more.</param>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An extent is less than 1, or there are more than 32 million pixels.</exception>
+    public Picture(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)width * height, MaxPixels, nameof(width));
+        (Width, Height) = (width, height);
+        _pixels = new Rgb[width * height];
+    }
+
+    /// <summary>Pixels of a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>A pixel.</summary>
+    /// <param name="x">Its column, from the left, counted from 0.</param>
+    /// <param name="y">Its row, from the top, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such pixel.</exception>
+    public Rgb this[int x, int y]
+    {
+        get => _pixels[Index(x, y)];
+        set => _pixels[Index(x, y)] = value;
+    }
+
+    /// <summary>All pixels, row by row from the top, three bytes each.</summary>
+    internal ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(_pixels.AsSpan());
+
+    /// <summary>
+    /// Draws the kernels of a convolution. A row shows a kernel's channels (O, I, kH, kW); kernels of three channels are drawn in red, green
+    /// and blue, those of one channel side by side. 1×1 kernels and dense weights are one image of O rows and I columns; a kernel over a
+    /// sequence (O, I, K) is an image of I rows, one of a volume (O, I, D, H, W) a row of I·D planes.
+    /// </summary>
+    /// <param name="weight">The weight: <c>net.Conv1.Weight</c>.</param>
+    /// <param name="options">Colours and sizes; null for the default. Numbers that are not finite are magenta.</param>
+    /// <exception cref="ArgumentException">The parameter has one axis, or the picture would have more than 32 million pixels.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public static Picture OfKernels(Parameter weight, PictureOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        if (weight.Shape.Count < 2)
+        {
+            throw new ArgumentException($"'{weight}' has no kernels; a weight has two extents or more.", nameof(weight));
+        }
+
+        float[] values = new float[weight.Length];
+        weight.CopyTo(values);
+        return OfKernels(values, [.. weight.Shape], options);
+    }
+
+    /// <summary>As <see cref="OfKernels(Parameter, PictureOptions?)"/>, of any numbers.</summary>
+    /// <param name="weight">The weight in PyTorch's (row-major) order.</param>
+    /// <param name="shape">Its extents: (O, I), (O, I, K), (O, I, kH, kW) or (O, I, kD, kH, kW).</param>
+    /// <param name="options">Colours and sizes; null for the default.</param>
+    /// <exception cref="ArgumentException">
+    /// The numbers are not of that shape, or the picture would have more than 32 million pixels.
+    /// </exception>
+    public static Picture OfKernels(ReadOnlySpan<float> weight, ReadOnlySpan<int> shape, PictureOptions? options = null)
+    {
+        options ??= new PictureOptions();
+        var tiles = TensorPicture.OfKernels(shape, options.Colors is null);
+        return tiles.Draw(CheckLength(weight, shape, nameof(weight)), options.Colors ?? ColorMap.Diverging, options);
+    }
+
+    /// <summary>
+    /// Draws what a layer computed for one sample of the last <see cref="CompiledNetwork.Forward"/>: a map for each channel (C, H, W). Of a
+    /// volume (C, D, H, W) a row shows the planes of a channel; a sequence (C, L) is one image of C rows, and features (F) are one row.
+    /// </summary>
+    /// <param name="network">The network, which must observe the layer.</param>
+    /// <param name="layer">The layer's key, one of <see cref="NetworkOptions.Observe"/>: <c>conv1</c>.</param>
+    /// <param name="sample">Number of the sample, counted from 0.</param>
+    /// <param name="options">Colours and sizes; null for the default. Numbers that are not finite are magenta.</param>
+    /// <exception cref="ArgumentException">
+    /// The layer is not observed, or the picture would have more than 32 million pixels.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The last call had fewer samples, or there was none.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public static Picture OfActivation(CompiledNetwork network, string layer, int sample = 0, PictureOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ReadOnlySpan<float> activations = network.Activation(layer);
+        LayerInfo info = network.Info.Layers.First(l => l.Name == layer);
+        int length = CompiledNetwork.Product(info.OutputShape), samples = activations.Length / length;
+        if (sample < 0 || sample >= samples)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(sample), sample, $"The last call of {network.Info.Name} had {samples} samples; '{layer}' has none of this number.");
+        }
+
+        return OfActivation(activations.Slice(sample * length, length), [.. info.OutputShape], options);
+    }
+
+    /// <summary>As <see cref="OfActivation(CompiledNetwork, string, int, PictureOptions?)"/>, of any numbers.</summary>
+    /// <param name="activation">The activation of one sample in PyTorch's (row-major) order.</param>
+    /// <param name="shape">Its extents: (F), (C, L), (C, H, W) or (C, D, H, W).</param>
+    /// <param name="options">Colours and sizes; null for the default.</param>
+    /// <exception cref="ArgumentException">
+    /// The numbers are not of that shape, or the picture would have more than 32 million pixels.
+    /// </exception>
+    public static Picture OfActivation(ReadOnlySpan<float> activation, ReadOnlySpan<int> shape, PictureOptions? options = null)
+    {
+        options ??= new PictureOptions();
+        var tiles = TensorPicture.OfActivation(shape);
+        return tiles.Draw(CheckLength(activation, shape, nameof(activation)), options.Colors ?? ColorMap.Viridis, options);
+    }
+
+    /// <summary>Puts pictures below each other, each in the middle, on the background of <see cref="PictureOptions"/>.</summary>
+    /// <param name="pictures">The pictures, from the top; one or more.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There would be more than 32 million pixels.</exception>
+    public static Picture Stack(params IReadOnlyList<Picture> pictures)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        if (pictures.Count == 0)
+        {
+            throw new ArgumentException("No pictures to put together.", nameof(pictures));
+        }
+
+        var stack = new Picture(pictures.Max(p => p.Width), checked(pictures.Sum(p => p.Height)));
+        stack.Fill(new PictureOptions().Background);
+        int top = 0;
+        foreach (Picture picture in pictures)
+        {
+            stack.Draw(picture, (stack.Width - picture.Width) / 2, top);
+            top += picture.Height;
+        }
+
+        return stack;
+    }
+
+    /// <summary>
+    /// Reads a PNG file (ISO/IEC 15948): grey, RGB or palette, with or without transparency, 8 bits a channel, not interlaced, at most
+    /// 32 million pixels. What is transparent becomes white or black, on whichever the rest shows better; gamma and colour profiles do
+    /// not count.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">The file is no such image, or damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Picture Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            return PngReader.Read(File.ReadAllBytes(path));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes a PNG file of 8 bits a channel.</summary>
+    /// <remarks>The file appears complete or not at all: it is written beside its place, flushed to the disk, and renamed.</remarks>
+    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.Write(path, Save);
+
+    /// <summary>As <see cref="Save(string)"/>, at the stream's position. The stream stays open.</summary>
+    /// <param name="stream">Where to write.</param>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Png.Write(this, stream);
+    }
+
+    /// <summary>The light of each pixel (luma of ITU-R BT.601): 0.299·R + 0.587·G + 0.114·B, rounded.</summary>
+    /// <returns>Height × Width bytes, row by row from the top; 0 is black, 255 white.</returns>
+    public byte[] ToGrey() => Array.ConvertAll(_pixels, Luminance);
+
+    /// <summary>The picture as a network takes it, as torchvision's <c>to_tensor</c> makes it.</summary>
+    /// <param name="channels">3 for red, green and blue; 1 for the light of each pixel.</param>
+    /// <returns>channels × Height × Width floats (C, H, W) from 0 (black) to 1.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Neither 1 nor 3 channels.</exception>
+    public float[] ToTensor(int channels = 3)
+    {
+        const float Full = byte.MaxValue;
+        int plane = _pixels.Length;
+        switch (channels)
+        {
+            case 1:
+                return Array.ConvertAll(ToGrey(), light => light / Full);
+            case 3:
+                float[] tensor = new float[3 * plane];
+                for (int i = 0; i < plane; i++)
+                {
+                    (tensor[i], tensor[i + plane], tensor[i + (2 * plane)]) =
+                        (_pixels[i].Red / Full, _pixels[i].Green / Full, _pixels[i].Blue / Full);
+                }
+
+                return tensor;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(channels), channels, "A picture becomes 1 or 3 channels.");
+        }
+    }
+
+    /// <summary>The luma of ITU-R BT.601.</summary>
+    internal static byte Luminance(Rgb pixel) => (byte)(((299 * pixel.Red) + (587 * pixel.Green) + (114 * pixel.Blue) + 500) / 1000);
+
+    internal void Fill(Rgb color) => _pixels.AsSpan().Fill(color);
+
+    internal void Fill(int left, int top, int width, int height, Rgb color)
+    {
+        for (int y = top; y < top + height; y++)
+        {
+            _pixels.AsSpan((y * Width) + left, width).Fill(color);
+        }
+    }
+
+    private void Draw(Picture picture, int left, int top)
+    {
+        for (int y = 0; y < picture.Height; y++)
+        {
+            picture._pixels.AsSpan(y * picture.Width, picture.Width).CopyTo(_pixels.AsSpan(((top + y) * Width) + left));
+        }
+    }
+
+    private int Index(int x, int y)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(x);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(x, Width);
+        ArgumentOutOfRangeException.ThrowIfNegative(y);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(y, Height);
+        return (y * Width) + x;
+    }
+
+    private static ReadOnlySpan<float> CheckLength(ReadOnlySpan<float> values, ReadOnlySpan<int> shape, string name)
+    {
+        long length = 1;
+        foreach (int extent in shape)
+        {
+            length = extent > 0 ? checked(length * extent) : 0;
+        }
+
+        return length > 0 && length == values.Length ? values : throw new ArgumentException(
+            $"A shape of {Parameter.FormatShape(shape.ToArray())} has {length} numbers; here are {values.Length}.", name);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Strata;
+
+/// <summary>A colour of a screen.</summary>
+/// <param name="Red">0 to 255.</param>
+/// <param name="Green">0 to 255.</param>
+/// <param name="Blue">0 to 255.</param>
+public readonly record struct Rgb(byte Red, byte Green, byte Blue);

@@ -1,0 +1,94 @@
+using System;
+
+namespace Strata;
+
+/// <summary>Draws tensors: which of their axes are a tile, and which numbers share a scale.</summary>
+/// <param name="Groups">Kernels, or channels of an activation: what may have a scale of its own.</param>
+/// <param name="PerGroup">Tiles of each.</param>
+/// <param name="Planes">Planes of a tile: 3 where they are red, green and blue.</param>
+/// <param name="Height">Rows of a tile.</param>
+/// <param name="Width">Columns of a tile.</param>
+internal readonly record struct TensorPicture(int Groups, int PerGroup, int Planes, int Height, int Width)
+{
+    private const int Colours = 3;
+    private const int MostPixels = 1024, MostEnlargement = 16;
+
+    /// <summary>Tiles of a weight (O, …, kH, kW).</summary>
+    /// <exception cref="ArgumentException">It has one axis.</exception>
+    public static TensorPicture OfKernels(ReadOnlySpan<int> shape, bool colours) => shape switch
+    {
+        [int outputs, int inputs] => new(1, 1, 1, outputs, inputs),
+        [int outputs, int inputs, int length] => new(outputs, 1, 1, inputs, length),
+        [int outputs, int inputs, 1, 1] => new(1, 1, 1, outputs, inputs),
+        [int outputs, Colours, int height, int width] when colours => new(outputs, 1, Colours, height, width),
+        [int outputs, int inputs, int height, int width] => new(outputs, inputs, 1, height, width),
+        [int outputs, int inputs, int depth, int height, int width] => new(outputs, checked(inputs * depth), 1, height, width),
+        _ => throw new ArgumentException(
+            $"A weight has two to five extents, (O, I) to (O, I, D, H, W), not {Parameter.FormatShape(shape.ToArray())}.", nameof(shape)),
+    };
+
+    /// <summary>Tiles of one sample's activation (C, …).</summary>
+    /// <exception cref="ArgumentException">It has no axis, or more than four.</exception>
+    public static TensorPicture OfActivation(ReadOnlySpan<int> shape) => shape switch
+    {
+        [int features] => new(1, 1, 1, 1, features),
+        [int channels, int length] => new(1, 1, 1, channels, length),
+        [int channels, 1, 1] => new(1, 1, 1, 1, channels),
+        [int channels, int height, int width] => new(channels, 1, 1, height, width),
+        [int channels, int depth, int height, int width] => new(channels, depth, 1, height, width),
+        _ => throw new ArgumentException(
+            $"An activation has one to four extents, (F) to (C, D, H, W), not {Parameter.FormatShape(shape.ToArray())}.", nameof(shape)),
+    };
+
+    /// <summary>Draws the numbers, of which there must be as many as the tiles have.</summary>
+    public Picture Draw(ReadOnlySpan<float> values, ColorMap map, PictureOptions options)
+    {
+        int tiles = checked(Groups * PerGroup), tile = Planes * Height * Width;
+        int columns = options.Columns > 0 ? int.Min(options.Columns, tiles) : PerGroup > 1 ? PerGroup : SquareColumns(tiles);
+        int rows = (tiles + columns - 1) / columns;
+        int enlargement = options.Enlargement > 0 ? options.Enlargement : Enlargement(rows, columns, options.Gap);
+        var sheet = new TileSheet(rows, columns, Height, Width, enlargement, options.Gap ?? Gap(enlargement), options.Background);
+        var scale = ColorScale.Of(map, values);
+        for (int i = 0; i < tiles; i++)
+        {
+            if (options.ScaleEach && i % PerGroup == 0)
+            {
+                scale = ColorScale.Of(map, values.Slice(i * tile, PerGroup * tile));
+            }
+
+            sheet.Draw(i / columns, i % columns, values.Slice(i * tile, tile), scale);
+        }
+
+        return sheet.Picture;
+    }
+
+    /// <summary>Columns between the root of the number and twice that which leave the fewest places empty; of these the fewest.</summary>
+    private static int SquareColumns(int tiles)
+    {
+        int least = (int)Math.Ceiling(Math.Sqrt(tiles)), best = least;
+        for (int columns = least; columns < 2 * least; columns++)
+        {
+            best = Empty(columns) < Empty(best) ? columns : best;
+        }
+
+        return best;
+
+        int Empty(int columns) => (columns - (tiles % columns)) % columns;
+    }
+
+    private int Enlargement(int rows, int columns, int? gap)
+    {
+        int enlargement = MostEnlargement;
+        while (enlargement > 1 && !(Fits(rows, Height) && Fits(columns, Width)))
+        {
+            enlargement--;
+        }
+
+        return enlargement;
+
+        bool Fits(int tiles, int pixels) => TileSheet.Extent(tiles, pixels, enlargement, gap ?? Gap(enlargement)) <= MostPixels;
+    }
+
+    // Wide enough that tiles are told apart from the pixels in them.
+    private static int Gap(int enlargement) => int.Max(2, enlargement / 2);
+}

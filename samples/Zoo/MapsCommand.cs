@@ -1,0 +1,81 @@
+using System;
+using System.IO;
+using System.Linq;
+using Samples;
+using Strata;
+
+namespace Zoo;
+
+/// <summary>Draws what a layer computes.</summary>
+internal static class MapsCommand
+{
+    public const string Help = """
+        Writes a picture of a layer's activation: a map for each channel, from violet, the least,
+        to yellow, the greatest. The network must be declared with [Network(Observable = true)].
+
+        Usage: Zoo maps NAME LAYER --output FILE.png [OPTIONS]
+
+        Options:
+          --output FILE   where to write the picture
+          --weights FILE  a safetensors file with PyTorch's names (default: seeded weights)
+          --input FILE    a .png file of the input's size, whose values become 0 to 1; or an .npy
+                          file of one sample or several (default: rings that grow finer outwards)
+          --sample N      which of several samples, counted from 0 (default: 0)
+          --each          every map fills the colours by itself
+          --enlarge N     pixels for a number, each way (default: as many as fit into 1,024)
+          --seed N        of weights that no file gives (default: 1)
+        """;
+
+    public static int Run(Arguments arguments, Terminal terminal)
+    {
+        string output = PictureArguments.Output(arguments, "maps");
+        string? weights = arguments.Option("--weights"), input = arguments.Option("--input");
+        int seed = arguments.Integer("--seed", 1, 0, int.MaxValue);
+        int sample = arguments.Integer("--sample", 0, 0, int.MaxValue);
+        PictureOptions options = PictureArguments.Options(arguments);
+        ZooNetwork zoo = ZooNetwork.Take(arguments, "maps");
+        string layer = PictureArguments.Layer(
+            arguments, zoo, [.. zoo.Info.Layers.Where(l => !l.TrainingOnly).Select(l => l.Name)], "maps");
+        arguments.End();
+        if (!zoo.Observable)
+        {
+            throw new UsageException(
+                $"the layers of {zoo.Name} cannot be looked at, since it is not declared with [Network(Observable = true)]; those of "
+                + $"{string.Join(", ", Catalog.All.Where(n => n.Observable).Select(n => n.Name))} can");
+        }
+
+        float[] inputs = Inputs(zoo, input);
+        int samples = inputs.Length / zoo.InputLength;
+        if (sample >= samples)
+        {
+            throw new UsageException($"--sample is {sample}, but there are {samples} samples, counted from 0");
+        }
+
+        using CompiledNetwork network = zoo.Create(new NetworkOptions { Seed = (ulong)seed, Weights = weights, Observe = [layer] });
+        network.Forward(inputs.AsSpan(sample * zoo.InputLength, zoo.InputLength), new float[zoo.OutputLength]);
+        Picture picture = PictureArguments.Draw(() => Picture.OfActivation(network, layer, options: options));
+        picture.Save(output);
+        terminal.Out.WriteLine($"{zoo.Name}: {layer}, {Tables.Shape(zoo.Info.Layers.First(l => l.Name == layer).OutputShape)}");
+        terminal.Out.WriteLine($"{picture.Width}×{picture.Height} pixels written to {output}");
+        return 0;
+    }
+
+    private static float[] Inputs(ZooNetwork zoo, string? path)
+    {
+        if (path is null)
+        {
+            return ZonePlate.Draw(zoo.Info.InputShape);
+        }
+
+        if (!path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
+        {
+            return zoo.ReadInputs(path);
+        }
+
+        var picture = Picture.Load(path);
+        return zoo.Info.InputShape is [1 or 3, int height, int width] && (height, width) == (picture.Height, picture.Width)
+            ? picture.ToTensor(zoo.Info.InputShape[0])
+            : throw new InvalidDataException(
+                $"{path}: {picture.Height}×{picture.Width} pixels; {zoo.Name} takes {Tables.Shape(zoo.Info.InputShape)}");
+    }
+}
