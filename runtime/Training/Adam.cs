@@ -49,10 +49,12 @@ public abstract class AdamBase : Optimizer
     {
     }
 
-    /// <summary>Decay β₁ of the gradient's running mean, at least 0 and less than 1. Default 0.9.</summary>
+    /// <summary>
+    /// Decay β₁ of the gradient's running mean, at least 0 and less than 1. Default 0.9. <see cref="Schedule.OneCycle"/> changes it.
+    /// </summary>
     public double Beta1
     {
-        get;
+        get => ScheduledMomentum ?? field;
         init => field = Fraction(value);
     } = 0.9;
 

@@ -116,11 +116,7 @@ internal sealed class FitLoop<T>
         }
         finally
         {
-            if (_scheduler is not null)
-            {
-                _trainer.Optimizer.LearningRate = _scheduler.InitialRate;
-            }
-
+            _scheduler?.Undo();
             _best?.Dispose();
         }
     }

@@ -4,7 +4,7 @@ namespace Strata;
 
 /// <summary>
 /// Runs a <see cref="Schedule"/> in a training loop of one's own, as a scheduler of PyTorch does: <see cref="Step"/> follows each epoch,
-/// or each update, and sets <see cref="Optimizer.LearningRate"/>. <c>Fit</c> has one of its own.
+/// or each update, and sets <see cref="Optimizer.LearningRate"/> (<see cref="Schedule.OneCycle"/> the momentum, too). <c>Fit</c> has one of its own.
 /// </summary>
 public sealed class LearningRateScheduler
 {
@@ -76,7 +76,18 @@ public sealed class LearningRateScheduler
         Apply();
     }
 
-    private void Apply() => _optimizer.LearningRate = _schedule.Rate(InitialRate, Time, _total, _plateau);
+    /// <summary>The optimizer's settings are again those from before the schedule.</summary>
+    internal void Undo()
+    {
+        _optimizer.LearningRate = InitialRate;
+        _optimizer.ScheduledMomentum = null;
+    }
+
+    private void Apply()
+    {
+        _optimizer.LearningRate = _schedule.Rate(InitialRate, Time, _total, _plateau);
+        _optimizer.ScheduledMomentum = _schedule.Momentum(Time, _total);
+    }
 }
 
 /// <summary>Where a <see cref="LearningRateScheduler"/> stands, as checkpoints hold it.</summary>

@@ -77,6 +77,11 @@ public abstract class Optimizer
         init => field = Positive(value);
     }
 
+    /// <summary>
+    /// The momentum in place of the optimizer's own (Adam's β₁), where it has one: more than 0, less than 1, or null. Set by a schedule.
+    /// </summary>
+    internal double? ScheduledMomentum { get; set; }
+
     /// <summary>PyTorch's names of the floats that are remembered for each parameter.</summary>
     internal abstract IReadOnlyList<string> StateNames { get; }
 

@@ -35,10 +35,10 @@ public sealed class RMSProp : Optimizer
         init => field = PositiveFloat(value);
     } = 1e-8;
 
-    /// <summary>Momentum μ, at least 0 and less than 1. Default 0.</summary>
+    /// <summary>Momentum μ, at least 0 and less than 1. Default 0. <see cref="Schedule.OneCycle"/> changes it where it is more.</summary>
     public double Momentum
     {
-        get;
+        get => field > 0 ? ScheduledMomentum ?? field : field;
         init => field = Fraction(value);
     }
 

@@ -96,23 +96,44 @@ public abstract record Schedule
 
     /// <summary>
     /// By half a cosine from <paramref name="maximum"/>/<paramref name="divisor"/> up to <paramref name="maximum"/>, and by another
-    /// one down to the first rate/<paramref name="finalDivisor"/>: PyTorch's <c>OneCycleLR</c> without cycling momentum (Smith and
-    /// Topin 2019). Counts steps. The optimizer's rate at the start does not matter.
+    /// one down to the first rate/<paramref name="finalDivisor"/>: PyTorch's <c>OneCycleLR</c> (Smith and Topin 2019). Counts steps. The
+    /// optimizer's rate at the start does not matter.
     /// </summary>
+    /// <remarks>
+    /// While the rate rises the momentum falls from <paramref name="maximumMomentum"/> to <paramref name="baseMomentum"/>, and then it
+    /// rises again, by the same cosines: that of <see cref="Sgd"/> and <see cref="RMSProp"/>, and β₁ of <see cref="Adam"/>. Otherwise than
+    /// in PyTorch, an optimizer that was made without momentum stays so.
+    /// </remarks>
     /// <param name="maximum">The largest rate, 0 or more.</param>
     /// <param name="length">Time of the whole cycle, 1 or more, after which the rate stays; null for the whole training.</param>
     /// <param name="rise">Share of the time in which the rate rises, 0 to 1.</param>
     /// <param name="divisor">Largest rate / first rate, more than 0.</param>
     /// <param name="finalDivisor">First rate / last rate, more than 0.</param>
+    /// <param name="cycleMomentum">Whether the momentum changes, too; true is PyTorch's default.</param>
+    /// <param name="baseMomentum">Momentum at the largest rate, more than 0, less than 1.</param>
+    /// <param name="maximumMomentum">Momentum at the beginning and at the end, more than 0, less than 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public static Schedule OneCycle(
-        double maximum, int? length = null, double rise = 0.3, double divisor = 25, double finalDivisor = 1e4)
+        double maximum, int? length = null, double rise = 0.3, double divisor = 25, double finalDivisor = 1e4,
+        bool cycleMomentum = true, double baseMomentum = 0.85, double maximumMomentum = 0.95)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length ?? 1, 1, nameof(length));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(NotNegative(rise, nameof(rise)), 1, nameof(rise));
         ArgumentOutOfRangeException.ThrowIfZero(NotNegative(divisor, nameof(divisor)), nameof(divisor));
         ArgumentOutOfRangeException.ThrowIfZero(NotNegative(finalDivisor, nameof(finalDivisor)), nameof(finalDivisor));
-        return new OneCycleSchedule(NotNegative(maximum, nameof(maximum)), length, rise, divisor, finalDivisor);
+        NotNegative(maximum, nameof(maximum));
+        Inside(baseMomentum, nameof(baseMomentum));
+        Inside(maximumMomentum, nameof(maximumMomentum));
+        return new OneCycleSchedule(
+            maximum, length, rise, divisor, finalDivisor, cycleMomentum ? (baseMomentum, maximumMomentum) : null);
+
+        static void Inside(double value, string name)
+        {
+            if (!(value is > 0 and < 1))
+            {
+                throw new ArgumentOutOfRangeException(name, value, $"{name} must be more than 0 and less than 1.");
+            }
+        }
     }
 
     /// <summary>
@@ -160,6 +181,9 @@ public abstract record Schedule
     /// <param name="plateau">What <see cref="Observe"/> has left.</param>
     internal abstract double Rate(double initial, long time, long total, PlateauState plateau);
 
+    /// <summary>The momentum at a time; null where it stays the optimizer's own.</summary>
+    internal virtual double? Momentum(long time, long total) => null;
+
     /// <summary>Takes the metric of the time that has passed.</summary>
     internal virtual void Observe(double metric, bool? maximize, double initial, long time, PlateauState plateau)
     {
@@ -205,19 +229,26 @@ public abstract record Schedule
             HalfCosine(initial, Minimum, (double)time / (Length ?? long.Max(total, 1)));
     }
 
-    private sealed record OneCycleSchedule(double Maximum, int? Length, double Rise, double Divisor, double FinalDivisor)
+    private sealed record OneCycleSchedule(
+        double Maximum, int? Length, double Rise, double Divisor, double FinalDivisor, (double Base, double Maximum)? Momenta)
         : Schedule(ScheduleUnit.Step)
     {
         internal override bool NeedsTotal => Length is null;
 
-        internal override double Rate(double initial, long time, long total, PlateauState plateau)
+        internal override double Rate(double initial, long time, long total, PlateauState plateau) =>
+            Anneal(Maximum / Divisor, Maximum, Maximum / Divisor / FinalDivisor, time, total);
+
+        internal override double? Momentum(long time, long total) =>
+            Momenta is { } momenta ? Anneal(momenta.Maximum, momenta.Base, momenta.Maximum, time, total) : null;
+
+        private double Anneal(double first, double middle, double last, long time, long total)
         {
             // PyTorch's phases end at these times; the first may be empty or negative.
             double top = (Rise * (Length ?? total)) - 1, end = (Length ?? total) - 1;
-            double first = Maximum / Divisor, now = double.Min(time, end);
+            double now = double.Min(time, end);
             return now <= top && top > 0
-                ? HalfCosine(first, Maximum, now / top)
-                : HalfCosine(Maximum, first / FinalDivisor, end > top ? (now - top) / (end - top) : 1);
+                ? HalfCosine(first, middle, now / top)
+                : HalfCosine(middle, last, end > top ? (now - top) / (end - top) : 1);
         }
     }
 
@@ -271,6 +302,8 @@ public abstract record Schedule
         internal override double Rate(double initial, long time, long total, PlateauState plateau) => time < Length
             ? First.Rate(initial, time, Length, plateau)
             : Second.Rate(initial, time - Length, total - Length, plateau);
+
+        internal override double? Momentum(long time, long total) => time < Length ? null : Second.Momentum(time - Length, total - Length);
 
         internal override void Observe(double metric, bool? maximize, double initial, long time, PlateauState plateau)
         {

@@ -15,10 +15,57 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Ten_steps_end_where_PyTorchs_end(string name)
+    public void Ten_steps_end_where_PyTorchs_end(string name) =>
+        NetworkTests.AssertClose(TrainingGoldens.All.Optimizers[name], Train(Make(name), () => { }), 2e-6);
+
+    public static TheoryData<string> Cycles => [.. TrainingGoldens.All.Cycles.Keys];
+
+    [Theory]
+    [MemberData(nameof(Cycles))]
+    public void One_cycle_moves_the_momentum_as_PyTorch_does(string name)
+    {
+        Optimizer optimizer = Make(name);
+        double own = Momentum();
+        var scheduler = new LearningRateScheduler(optimizer, name switch
+        {
+            "sgd nesterov" => Schedule.OneCycle(0.2, 10, baseMomentum: 0.5, maximumMomentum: 0.8),
+            "adamw" => Schedule.OneCycle(0.2, 10, rise: 0.5),
+            _ => Schedule.OneCycle(0.2, 10),
+        });
+        var momenta = new List<double>();
+        float[] end = Train(optimizer, () =>
+        {
+            momenta.Add(Momentum());
+            scheduler.Step();
+        });
+        Assert.All(TrainingGoldens.All.Momenta[name], (expected, t) => Assert.Equal(expected, momenta[t], 1e-12));
+        NetworkTests.AssertClose(TrainingGoldens.All.Cycles[name], end, 4e-6);
+        scheduler.Undo();
+        Assert.Equal(own, Momentum());
+
+        double Momentum() => optimizer switch { Sgd sgd => sgd.Momentum, RMSProp rms => rms.Momentum, AdamBase adam => adam.Beta1, _ => 0 };
+    }
+
+    [Fact]
+    public void One_cycle_leaves_an_optimizer_without_momentum_as_it_is()
+    {
+        var optimizer = new Sgd(0.1);
+        _ = new LearningRateScheduler(optimizer, Schedule.OneCycle(1, 10));
+        Assert.Equal(0, optimizer.Momentum);
+        var adam = new Adam();
+        _ = new LearningRateScheduler(adam, Schedule.OneCycle(1, 10, cycleMomentum: false));
+        Assert.Equal(0.9, adam.Beta1);
+        var scheduler = new LearningRateScheduler(adam, Schedule.OneCycle(1, 10).AfterWarmup(1));
+        Assert.Equal(0.9, adam.Beta1);
+        scheduler.Step();
+        Assert.Equal(0.95, adam.Beta1);
+    }
+
+    /// <summary>Ten steps on the bias, whose gradients are a formula.</summary>
+    private static float[] Train(Optimizer optimizer, Action afterStep)
     {
         using var network = new LinearNetwork();
-        using var trainer = new RegressionTrainer(network, 1, Make(name));
+        using var trainer = new RegressionTrainer(network, 1, optimizer);
         network.Bias.CopyFrom(Start);
         network.Weight.CopyFrom(new float[network.Weight.Length]);
         float[] inputs = new float[LinearNetwork.Inputs], outputs = new float[LinearNetwork.Outputs];
@@ -29,10 +76,11 @@ public class OptimizerTests
             float[] p = network.Values(1);
             trainer.Backward([.. p.Select((x, i) => (float)((0.5 * Math.Sin(1 + i + (3 * step))) + (0.25 * x)))]);
             trainer.Update();
+            afterStep();
         }
 
-        NetworkTests.AssertClose(TrainingGoldens.All.Optimizers[name], network.Values(1), 2e-6);
         Assert.All(network.Values(0), w => Assert.Equal(0f, w));
+        return network.Values(1);
     }
 
     [Fact]

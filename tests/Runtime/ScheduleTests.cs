@@ -84,6 +84,8 @@ public class ScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>("minimum", () => Schedule.Cosine(minimum: -1));
         Assert.Throws<ArgumentOutOfRangeException>("rise", () => Schedule.OneCycle(1, rise: 1.1));
         Assert.Throws<ArgumentOutOfRangeException>("divisor", () => Schedule.OneCycle(1, divisor: 0));
+        Assert.Throws<ArgumentOutOfRangeException>("baseMomentum", () => Schedule.OneCycle(1, baseMomentum: 0));
+        Assert.Throws<ArgumentOutOfRangeException>("maximumMomentum", () => Schedule.OneCycle(1, maximumMomentum: 1));
         Assert.Throws<ArgumentOutOfRangeException>("factor", () => Schedule.OnPlateau(factor: 1));
         Assert.Throws<ArgumentOutOfRangeException>("patience", () => Schedule.OnPlateau(patience: -1));
         Assert.Throws<ArgumentOutOfRangeException>("length", () => Schedule.Constant().AfterWarmup(0));

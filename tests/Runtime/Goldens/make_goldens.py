@@ -57,6 +57,15 @@ SCHEDULES = {
     "plateau max": lambda o: S.ReduceLROnPlateau(o, mode="max", factor=0.3, patience=0, threshold=0.01),
 }
 
+# One cycle over the ten steps, with momentum as by default.
+CYCLES = {
+    "sgd momentum": lambda o: S.OneCycleLR(o, 0.2, STEPS),
+    "sgd nesterov": lambda o: S.OneCycleLR(o, 0.2, STEPS, base_momentum=0.5, max_momentum=0.8),
+    "adam all": lambda o: S.OneCycleLR(o, 0.2, STEPS),
+    "adamw": lambda o: S.OneCycleLR(o, 0.2, STEPS, pct_start=0.5),
+    "rmsprop all": lambda o: S.OneCycleLR(o, 0.2, STEPS),
+}
+
 BILINEAR = InterpolationMode.BILINEAR
 
 TRANSFORMS = {
@@ -89,17 +98,24 @@ def metric(t):
     return 2 / (1 + 0.4 * min(t, 9)) + 0.01 * math.sin(t) - (0.2 if t > 22 else 0)
 
 
-def train(name):
+def train(name, schedule=None):
+    """The parameters in the end, and the momentum of each step."""
     p = torch.tensor(START, dtype=torch.float64, requires_grad=True)
     optimizer = OPTIMIZERS[name]([p])
+    scheduler = schedule(optimizer) if schedule else None
+    momenta = []
     for t in range(STEPS):
         p.grad = gradient(p, t)
         if "clip norm" in name:
             torch.nn.utils.clip_grad_norm_([p], 0.7)
         if "clip value" in name:
             torch.nn.utils.clip_grad_value_([p], 0.2)
+        group = optimizer.param_groups[0]
+        momenta.append(group["betas"][0] if "betas" in group else group["momentum"])
         optimizer.step()
-    return p.tolist()
+        if scheduler and t < STEPS - 1:
+            scheduler.step()
+    return p.tolist(), momenta
 
 
 def rates(name):
@@ -120,7 +136,9 @@ def rates(name):
 def main():
     warnings.simplefilter("ignore")
     goldens = {
-        "optimizers": {name: train(name) for name in OPTIMIZERS},
+        "optimizers": {name: train(name)[0] for name in OPTIMIZERS},
+        "cycles": {name: train(name, f)[0] for name, f in CYCLES.items()},
+        "momenta": {name: train(name, f)[1] for name, f in CYCLES.items()},
         "schedules": {name: rates(name) for name in SCHEDULES},
         "transforms": {name: [round(x, 12) for x in f(image()).flatten().tolist()] for name, f in TRANSFORMS.items()},
     }
