@@ -71,6 +71,9 @@ internal static class SurfaceWriter
         string properties = $"TargetLength = {Number(loss.TargetLength(shape))}"
             + (networkLoss.TargetOffset > 0 ? $", TargetOffset = {Number(networkLoss.TargetOffset)}" : "")
             + (loss.IgnoreIndex is { } index ? $", IgnoreIndex = {Number(index)}" : "")
+            + $", Tensor = {Literal(graph.Nodes[networkLoss.Node].Name)}"
+            + (networkLoss.Weight == 1 ? "" : $", Weight = {networkLoss.Weight.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}")
+            + (graph.Outputs.FirstOrDefault(o => o.Node == networkLoss.Node) is { } output ? $", OutputOffset = {Number(graph.OffsetOf(output))}" : "")
             + (loss.Targets == TargetKind.Classes ? $", Classes = {Number(shape.Channels)}" : "");
         return $"new {Space}CompilerServices.LossInfo({Literal(loss.Name)}, {Space}CompilerServices.TargetKind.{loss.Targets}{options}) {{ {properties} }}";
     }

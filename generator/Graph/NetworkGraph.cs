@@ -71,10 +71,6 @@ internal sealed record NetworkGraph(
 
     public Loss? Loss => Losses.Count == 0 ? null : Losses[0].Loss;
 
-    /// <summary>The first loss for which the weights of the targets have the same sum as for this one.</summary>
-    public int TargetWeightOf(NetworkLoss loss) => Losses.TakeWhile(l => l != loss && (l.TargetOffset != loss.TargetOffset
-        || !l.Loss.MeanWeights.Equals(loss.Loss.MeanWeights) || l.Loss.IgnoreIndex != loss.Loss.IgnoreIndex)).Count();
-
     /// <summary>Whether a loss and the layer that it is on are one function in training.</summary>
     public bool IsFused(NetworkLoss loss) => loss.Loss.IsFusedWith(Nodes[loss.Node].Operation);
 

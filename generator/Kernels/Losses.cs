@@ -14,11 +14,10 @@ internal abstract record LossKernel(Tier Tier) : Kernel(Tier)
 {
     /// <param name="shape">The outputs of one sample, without gaps.</param>
     /// <param name="targetPitch">32-bit numbers from the target of a sample to the next one's.</param>
-    /// <param name="weight">Which of the losses' sums of weights the mean divides by.</param>
-    public static LossKernel Of(Tier tier, Loss loss, Shape shape, int targetPitch, int weight) => loss switch
+    public static LossKernel Of(Tier tier, Loss loss, Shape shape, int targetPitch) => loss switch
     {
         ElementLoss element => new ElementLossKernel(tier, element, shape.Length, targetPitch),
-        CrossEntropyLoss crossEntropy => new CrossEntropyKernel(tier, crossEntropy, shape.Channels, shape.Rows * shape.Width, targetPitch, weight),
+        CrossEntropyLoss crossEntropy => new CrossEntropyKernel(tier, crossEntropy, shape.Channels, shape.Rows * shape.Width, targetPitch),
         HingeLoss hinge => new HingeKernel(tier, hinge, shape.Channels, targetPitch),
         _ => throw new InvalidOperationException($"{loss.Name} has no kernel."),
     };
@@ -78,7 +77,7 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
         writer.Line("Vector present = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create((float)samples));");
         if (mean)
         {
-            writer.Line($"double values = {Number(Length)}.0 * step.Samples;");
+            writer.Line($"double values = {Number(Length)}.0 * step.Divisor;");
             writer.Line("Vector scale = Simd.Create((float)(1 / values));");
         }
 
@@ -98,7 +97,7 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
             writer.Line($"(present & {(mean ? $"(({gradient}) * scale)" : $"({gradient})")}).StoreUnsafe(ref g);");
         }
 
-        writer.Line(mean ? "return loss / values;" : "return loss;");
+        writer.Line($"return step.Report(loss / {(mean ? "values" : "step.Divisor")});");
     }
 
     private static string Fill(string template) => template.Replace("{y}", "y").Replace("{t}", "t").Replace("{d}", "d");
@@ -110,7 +109,7 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
 /// </summary>
 /// <param name="Classes">Number of classes.</param>
 /// <param name="Pixels">Pixels of a sample, each of which has a target of its own.</param>
-internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int Classes, int Pixels, int TargetPitch, int Weight) : LossKernel(Tier)
+internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int Classes, int Pixels, int TargetPitch) : LossKernel(Tier)
 {
     private bool IsWeighted => Loss.ClassWeights.Count > 0;
 
@@ -128,11 +127,8 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
     public override void WriteBody(SourceWriter writer)
     {
         bool mean = Loss.Reduction == Reduction.Mean;
-        if (mean)
-        {
-            writer.Line("// Without any weight in the batch there is no loss.");
-            writer.Line($"double weightOfAll = step.TargetWeight({Number(Weight)}), share = weightOfAll > 0 ? 1 / weightOfAll : 0;");
-        }
+        writer.Line("// Without any weight in the batch there is no loss.");
+        writer.Line("double divisor = step.Divisor, share = divisor > 0 ? 1 / divisor : 0;");
 
         WriteLanes(writer, Loss.ClassWeights);
         string pixel = Pixels > 1 ? "pixel" : "";
@@ -155,7 +151,7 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
             writer.Line("loss += Simd.Sum(losses);");
         }
 
-        writer.Line(mean ? "return loss * share;" : "return loss;");
+        writer.Line("return step.Report(loss * share);");
     }
 
     private void WritePlain(SourceWriter writer)
@@ -211,7 +207,7 @@ internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes, int T
         bool mean = Loss.Reduction == Reduction.Mean, weighted = Loss.ClassWeights.Count > 0;
         WriteLanes(writer, Loss.ClassWeights);
         WriteTargets(writer, Loss.ClassWeights, TargetPitch);
-        string part = mean ? $"Simd.Create((float)(1 / ({Number(Classes)}.0 * step.Samples)))" : $"Simd.Create({Single(1.0 / Classes)})";
+        string part = mean ? $"Simd.Create((float)(1 / ({Number(Classes)}.0 * step.Divisor)))" : $"Simd.Create({Single(1.0 / Classes)})";
         writer.Line($"Vector scale = present & {(weighted ? $"(weight * {part})" : part)};");
         writer.Line("Vector right = Vector.Zero;");
         using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
@@ -239,6 +235,6 @@ internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes, int T
 
         writer.Line($"Vector losses = present & {(weighted ? "(weight * total)" : "total")};");
         writer.Line("loss += Simd.Sum(losses);");
-        writer.Line($"return loss / {Number(Classes)}.0{(mean ? " / step.Samples" : "")};");
+        writer.Line($"return step.Report(loss / {Number(Classes)}.0 / step.Divisor);");
     }
 }

@@ -65,15 +65,15 @@ internal static class LossLowering
         foreach (NetworkLoss loss in losses)
         {
             TensorBuffer gradient = gradients.Count == 0
-                ? root.Gradient : builder.Buffer($"{root.Gradient.Name} ({loss.Loss.Name})", root.Gradient.Shape, Layout.SampleLanes);
+                ? root.Gradient : builder.Buffer($"{root.Gradient.Name}_{loss.Loss.Name}", root.Gradient.Shape, Layout.SampleLanes);
             gradients.Add(gradient);
             Shape shape = graph.Nodes[loss.Node].Shape;
             var step = new Step(
                 loss.Loss.Name, $"loss: {loss.Loss.Name} of {shape}",
-                LossKernel.Of(builder.Tier, loss.Loss, shape, graph.TargetLength, graph.TargetWeightOf(loss)),
+                LossKernel.Of(builder.Tier, loss.Loss, shape, graph.TargetLength),
                 EquatableArray.Of<Argument>(
-                    Read(root.Values), Part("targets", loss.TargetOffset), new PassedArgument("samples"), new PassedArgument("in step"),
-                    Write(gradient)),
+                    Read(root.Values), Part("targets", loss.TargetOffset), new PassedArgument("samples"),
+                    new PassedArgument(graph.Losses.Count == 1 ? "in step" : $"step.Of({Expression.Number(IndexOf(graph, loss))})"), Write(gradient)),
                 0);
             builder.Add(step with { LossWeight = loss.Weight });
             if (loss.Weight != 1)
@@ -104,4 +104,6 @@ internal static class LossLowering
                 0, [.. gradients.Select(g => Read(g)), Update(root.Gradient)]);
         }
     }
+
+    private static int IndexOf(NetworkGraph graph, NetworkLoss loss) => graph.Losses.TakeWhile(l => !ReferenceEquals(l, loss)).Count();
 }

@@ -62,7 +62,16 @@ public sealed record LossInfo(
     /// <summary>A class that does not count where a target has it; null where all count.</summary>
     public int? IgnoreIndex { get; init; }
 
-    /// <summary>Whether the mean divides by <see cref="StepContext.TargetWeight"/> instead of the number of samples.</summary>
+    /// <summary>The layer whose output it compares with the targets.</summary>
+    public string Tensor { get; init; } = "";
+
+    /// <summary>By which it counts in the sum of all losses.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Where this output begins in the outputs of a sample; null where inference does without it (auxiliary heads).</summary>
+    public int? OutputOffset { get; init; }
+
+    /// <summary>Whether the mean divides by the sum of the targets' weights instead of the number of samples.</summary>
     public bool DividesByTargets => Reduction == Reduction.Mean && (MeanWeights is not null || IgnoreIndex is not null);
 }
 

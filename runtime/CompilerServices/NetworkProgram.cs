@@ -136,7 +136,7 @@ public abstract class NetworkProgram
     /// </summary>
     /// <returns>
     /// The block's share of the batch's loss: where that is a mean, the sum over the block's samples divided by what the mean divides by
-    /// (<see cref="StepContext.Samples"/>, or <see cref="StepContext.TargetWeight"/>).
+    /// (<see cref="StepContext.Divisor"/>). The weighted sum of several losses.
     /// </returns>
     public virtual double Loss(ref readonly int targets, int samples, ref float arena, in StepContext step) =>
         throw new NotSupportedException();
@@ -256,13 +256,34 @@ public sealed record TrainingTensor(string Layer, string Label, bool Kept, int O
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct StepContext(ulong Seed, long Step, int FirstSample, int Samples)
 {
-    /// <summary>What <see cref="TargetWeight"/> returns, for each loss.</summary>
-    public IReadOnlyList<double>? TargetWeights { get; init; }
+    /// <summary>What each loss divides its sum over the batch by.</summary>
+    public double[]? Divisors { get; init; }
+
+    /// <summary>Receives what each loss returned for this block, from <see cref="FirstValue"/> on; null where nobody asks.</summary>
+    public double[]? Values { get; init; }
+
+    /// <summary>Where the block's values begin.</summary>
+    public int FirstValue { get; init; }
+
+    /// <summary>Index of the loss that is computed.</summary>
+    public int Loss { get; init; }
 
     /// <summary>
-    /// Sum of the weights of those of the whole batch's targets that count, where the loss divides by it
-    /// (<see cref="LossInfo.DividesByTargets"/>).
+    /// What this loss divides its sum over the samples by: their number; the sum of the weights of the targets that count, which may be 0
+    /// (<see cref="LossInfo.DividesByTargets"/>); 1 of a sum. A larger batch's where this one is a part of it.
     /// </summary>
-    /// <param name="loss">Index of the loss.</param>
-    public double TargetWeight(int loss) => TargetWeights![loss];
+    public double Divisor => Divisors![Loss];
+
+    /// <summary>The same for one of several losses.</summary>
+    /// <param name="loss">Its index.</param>
+    public StepContext Of(int loss) => this with { Loss = loss };
+
+    /// <summary>Notes a loss, before its weight.</summary>
+    /// <param name="value">The block's share of it.</param>
+    /// <returns>The same value.</returns>
+    public double Report(double value)
+    {
+        Values?[FirstValue + Loss] = value;
+        return value;
+    }
 }

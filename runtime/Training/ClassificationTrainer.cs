@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using Strata.CompilerServices;
 
@@ -9,8 +10,7 @@ namespace Strata;
 /// </summary>
 public sealed class ClassificationTrainer : Trainer
 {
-    private readonly int _classes;
-    private readonly int _positions;
+    private readonly LossInfo _scored;
     private readonly int _targetLength;
 
     /// <summary>Creates a trainer. The network's own <c>CreateTrainer</c> does the same.</summary>
@@ -21,8 +21,7 @@ public sealed class ClassificationTrainer : Trainer
     public ClassificationTrainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
         : base(network, batchSize, optimizer, takesClasses: true)
     {
-        _classes = network.Info.OutputShape[0];
-        _positions = Loss.TargetLength;
+        _scored = Array.Find(Losses, loss => loss.OutputOffset is not null) ?? Losses[0];
         _targetLength = network.Info.TargetLength;
     }
 
@@ -47,13 +46,15 @@ public sealed class ClassificationTrainer : Trainer
     /// <summary>
     /// As <see cref="ComputeGradients"/>, but gradients that no <see cref="Trainer.Update"/> has used yet count as those of another part
     /// of the same batch: of a mean loss, the gradients become those of its mean over all the parts' samples, as if they had been one
-    /// batch; of a summed loss, their sum.
+    /// batch; of a summed loss, their sum. Where the means of several losses divide by different numbers (class weights, targets that do
+    /// not count), a part counts by its samples; <see cref="FitOptions.Accumulate"/> knows all parts and is exact there, too.
     /// </summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="targets">The class of each sample, or of each of its pixels.</param>
     /// <returns>The loss of the targets: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
+    /// <exception cref="InvalidOperationException">There is an earlier part, and some losses are means and others sums.</exception>
     /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
     public float AccumulateGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets) =>
         Run(inputs, targets, accumulate: true, update: false);
@@ -105,22 +106,24 @@ public sealed class ClassificationTrainer : Trainer
     {
         CheckCount(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _targetLength, nameof(targets));
         CheckTargets(targets.Span, nameof(targets));
-        var matrix = new ConfusionMatrix(_classes);
-        double loss = RunEvaluation(inputs, targets, _targetLength, (firstSample, outputs) =>
+        int positions = _scored.TargetLength, offset = _scored.OutputOffset ?? throw new InvalidOperationException(
+            $"No loss of {Network.Info.Name} is on an output, so that there is nothing to evaluate.");
+        var matrix = new ConfusionMatrix(_scored.Classes);
+        (double loss, IReadOnlyDictionary<string, double> losses) = RunEvaluation(inputs, targets, _targetLength, (firstSample, outputs) =>
         {
-            for (int i = 0; i < outputs.Length / _classes; i++)
+            for (int i = 0; i < outputs.Length / Network.OutputFloats * positions; i++)
             {
                 // The classes of a position stand at a distance of all positions (C, H, W).
-                (int sample, int position) = Math.DivRem(i, _positions);
-                ReadOnlySpan<float> scores = outputs[((sample * _classes * _positions) + position)..];
-                int label = targets.Span[((firstSample + sample) * _targetLength) + Loss.TargetOffset + position];
-                if (label != Loss.IgnoreIndex)
+                (int sample, int position) = Math.DivRem(i, positions);
+                ReadOnlySpan<float> scores = outputs[((sample * Network.OutputFloats) + offset + position)..];
+                int label = targets.Span[((firstSample + sample) * _targetLength) + _scored.TargetOffset + position];
+                if (label != _scored.IgnoreIndex)
                 {
                     matrix.Add(label, Largest(scores));
                 }
             }
         });
-        return new ClassificationMetrics(loss, matrix);
+        return new ClassificationMetrics(loss, matrix) { Losses = losses };
     }
 
     private float Run(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets, bool accumulate, bool update)
@@ -151,9 +154,9 @@ public sealed class ClassificationTrainer : Trainer
     private int Largest(ReadOnlySpan<float> scores)
     {
         int best = 0;
-        for (int c = 1; c < _classes; c++)
+        for (int c = 1; c < _scored.Classes; c++)
         {
-            if (scores[c * _positions] > scores[best * _positions])
+            if (scores[c * _scored.TargetLength] > scores[best * _scored.TargetLength])
             {
                 best = c;
             }

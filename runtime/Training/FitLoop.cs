@@ -22,6 +22,7 @@ internal sealed class FitLoop<T>
     private readonly LearningRateScheduler? _scheduler;
     private readonly BatchAugmentation? _augmentation;
     private readonly int[] _order;
+    private readonly double[] _divisors;
     private readonly int _samplesPerStep;
     private readonly int _stepsPerEpoch;
     private FitState _state;
@@ -54,6 +55,7 @@ internal sealed class FitLoop<T>
         _validate = validate;
         _progress = progress;
         _order = new int[samples];
+        _divisors = new double[trainer.Losses.Length];
         _state = new FitState
         {
             Samples = samples,
@@ -62,6 +64,8 @@ internal sealed class FitLoop<T>
             Seed = options.Seed,
             Shuffle = options.Shuffle,
             Augmentation = options.Augmentation?.ToString(),
+            LossSums = new double[trainer.Losses.Length],
+            Divisors = new double[trainer.Losses.Length],
         };
         _samplesPerStep = (int)long.Min((long)trainer.BatchSize * options.Accumulate, samples);
         _stepsPerEpoch = (samples + _samplesPerStep - 1) / _samplesPerStep;
@@ -142,7 +146,7 @@ internal sealed class FitLoop<T>
                 _options.Epochs,
                 _state.Step,
                 _stepsPerEpoch,
-                _state.Divisor > 0 ? _state.LossSum / _state.Divisor : 0,
+                MeanLoss(),
                 _trainer.Optimizer.LearningRate,
                 trained / Stopwatch.GetElapsedTime(start).TotalSeconds,
                 ValidationLoss: null,
@@ -177,10 +181,13 @@ internal sealed class FitLoop<T>
     {
         _trainer.DropGradients();
         int first = _state.Step * _samplesPerStep, end = int.Min(first + _samplesPerStep, _order.Length);
+
+        // All parts of the step divide by what the whole of it divides by, so that their gradients add up to those of one batch.
+        _trainer.Divide(_targets.Span, _order.AsSpan(first, end - first), end - first, _divisors);
         for (int i = first; i < end; i += _trainer.BatchSize)
         {
             ReadOnlySpan<int> batch = _order.AsSpan(i, int.Min(_trainer.BatchSize, end - i));
-            double loss = _trainer.RunStep(
+            _trainer.RunStep(
                 _inputs.Span,
                 _targets.Span,
                 _targetLength,
@@ -188,16 +195,30 @@ internal sealed class FitLoop<T>
                 batch.Length,
                 accumulate: true,
                 update: i + batch.Length == end,
+                _divisors,
                 _augmentation);
+            for (int k = 0; k < _divisors.Length; k++)
+            {
+                _state.LossSums[k] += _trainer.LossSums[k];
+            }
 
-            // The mean of all from the means of the batches, each of which divided by a part of what it divides by.
-            double part = _trainer.PartOf(_targets.Span, batch, batch.Length);
-            _state.LossSum += _trainer.Loss.Reduction == Reduction.Sum ? loss : loss * part;
-            _state.Divisor += part;
+            _trainer.AddDivisors(batch.Length, _state.Divisors);
         }
 
         _state.Step++;
         return end - first;
+    }
+
+    /// <summary>The weighted sum of the losses of the epoch so far.</summary>
+    private double MeanLoss()
+    {
+        double loss = 0;
+        for (int i = 0; i < _divisors.Length; i++)
+        {
+            loss += _state.Divisors[i] > 0 ? _trainer.Losses[i].Weight * _state.LossSums[i] / _state.Divisors[i] : 0;
+        }
+
+        return loss;
     }
 
     private void CompleteEpoch(FitProgress now)
@@ -227,8 +248,8 @@ internal sealed class FitLoop<T>
 
         _state.Epochs.Add(now);
         _state.Step = 0;
-        _state.LossSum = 0;
-        _state.Divisor = 0;
+        Array.Clear(_state.LossSums);
+        Array.Clear(_state.Divisors);
     }
 
     private bool IsPatienceExhausted() =>
@@ -284,7 +305,7 @@ internal sealed class FitLoop<T>
         Checkpoint.Compare(path, "Shuffle =", saved.Shuffle, _state.Shuffle);
         Checkpoint.Compare(path, "Augmentation =", saved.Augmentation ?? "none", _state.Augmentation ?? "none");
         Checkpoint.Compare(path, "a schedule:", saved.Schedule is not null, _scheduler is not null);
-        if (saved.Step > _stepsPerEpoch || saved.Step < 0 || (saved.BestEpoch == 0) != double.IsNaN(saved.Best))
+        if (saved.LossSums.Length != _divisors.Length || saved.Divisors.Length != _divisors.Length || saved.Step > _stepsPerEpoch || saved.Step < 0 || (saved.BestEpoch == 0) != double.IsNaN(saved.Best))
         {
             throw new WeightsFormatException(path, null, "the checkpoint's metadata is damaged: its place in the epoch is impossible.");
         }
@@ -334,11 +355,11 @@ internal sealed class FitState
     /// <summary>Steps done in the epoch that is not completed.</summary>
     public int Step { get; set; }
 
-    /// <summary>Sum of its losses so far.</summary>
-    public double LossSum { get; set; }
+    /// <summary>Sum of each of its losses so far.</summary>
+    public double[] LossSums { get; set; } = [];
 
-    /// <summary>What that sum is to be divided by.</summary>
-    public double Divisor { get; set; }
+    /// <summary>What these sums are to be divided by.</summary>
+    public double[] Divisors { get; set; } = [];
 
     /// <summary>Number of the best epoch; 0 where none was completed.</summary>
     public int BestEpoch { get; set; }

@@ -1,19 +1,35 @@
 using System;
+using System.Collections.Generic;
 
 namespace Strata;
 
 /// <summary>How well a network classifies.</summary>
-/// <param name="Loss">Mean loss of the targets (of cross-entropy, in nats); with <see cref="Reduction.Sum"/> the mean of the samples' sums.</param>
-/// <param name="ConfusionMatrix">Counts of actual and predicted classes, without the targets that do not count.</param>
+/// <param name="Loss">
+/// Mean loss of the targets (of cross-entropy, in nats); with <see cref="Reduction.Sum"/> the mean of the samples' sums. Of several losses
+/// the weighted sum, without those that inference has no output for (auxiliary heads).
+/// </param>
+/// <param name="ConfusionMatrix">
+/// Counts of actual and predicted classes of the first loss that is on an output, without the targets that do not count.
+/// </param>
 public sealed record ClassificationMetrics(double Loss, ConfusionMatrix ConfusionMatrix)
 {
+    /// <summary>Each of the losses by its name (<see cref="Trainer.LossNames"/>), before its weight.</summary>
+    public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Share of rightly classified samples (or pixels, where each has a class of its own), 0 to 1.</summary>
     public double Accuracy => ConfusionMatrix.Accuracy;
 }
 
 /// <summary>How well a network approximates values.</summary>
-/// <param name="Loss">Mean loss over all output values; with <see cref="Reduction.Sum"/> the mean of the samples' sums.</param>
-public sealed record RegressionMetrics(double Loss);
+/// <param name="Loss">
+/// Mean loss over all output values; with <see cref="Reduction.Sum"/> the mean of the samples' sums. Of several losses the weighted sum,
+/// without those that inference has no output for (auxiliary heads).
+/// </param>
+public sealed record RegressionMetrics(double Loss)
+{
+    /// <summary>Each of the losses by its name (<see cref="Trainer.LossNames"/>), before its weight.</summary>
+    public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
+}
 
 /// <summary>How often each class was taken for each other one.</summary>
 public sealed class ConfusionMatrix

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -44,13 +45,15 @@ public sealed class RegressionTrainer : Trainer
     /// <summary>
     /// As <see cref="ComputeGradients"/>, but gradients that no <see cref="Trainer.Update"/> has used yet count as those of another part
     /// of the same batch: of a mean loss, the gradients become those of its mean over all the parts' samples, as if they had been one
-    /// batch; of a summed loss, their sum.
+    /// batch; of a summed loss, their sum. Where the means of several losses divide by different numbers (class weights, targets that do
+    /// not count), a part counts by its samples; <see cref="FitOptions.Accumulate"/> knows all parts and is exact there, too.
     /// </summary>
     /// <param name="inputs">1 to <see cref="Trainer.BatchSize"/> samples.</param>
     /// <param name="targets">The wanted outputs of each sample.</param>
     /// <returns>The loss of the samples: the mean over all their outputs, or the sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not finite, or not one that the loss takes.</exception>
+    /// <exception cref="InvalidOperationException">There is an earlier part, and some losses are means and others sums.</exception>
     /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
     public float AccumulateGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets) =>
         Run(inputs, targets, accumulate: true, update: false);
@@ -98,7 +101,8 @@ public sealed class RegressionTrainer : Trainer
     {
         CheckCount(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _targetLength, nameof(targets));
         CheckTargets(targets.Span, nameof(targets));
-        return new RegressionMetrics(RunEvaluation(inputs, targets, _targetLength));
+        (double loss, IReadOnlyDictionary<string, double> losses) = RunEvaluation(inputs, targets, _targetLength);
+        return new RegressionMetrics(loss) { Losses = losses };
     }
 
     private float Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, bool accumulate, bool update)
@@ -111,7 +115,24 @@ public sealed class RegressionTrainer : Trainer
 
     private void CheckTargets(ReadOnlySpan<float> targets, string name)
     {
-        (float least, float most) = Loss.Targets == TargetKind.Probabilities ? (0, 1) : (float.MinValue, float.MaxValue);
+        if (Losses.Length == 1)
+        {
+            CheckTargets(targets, Losses[0], 0, name);
+            return;
+        }
+
+        foreach (LossInfo loss in Losses)
+        {
+            for (int first = loss.TargetOffset; first < targets.Length; first += _targetLength)
+            {
+                CheckTargets(targets.Slice(first, loss.TargetLength), loss, first, name);
+            }
+        }
+    }
+
+    private static void CheckTargets(ReadOnlySpan<float> targets, LossInfo loss, int first, string name)
+    {
+        (float least, float most) = loss.Targets == TargetKind.Probabilities ? (0, 1) : (float.MinValue, float.MaxValue);
         ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(targets);
         var low = new Vector<float>(least);
         var high = new Vector<float>(most);
@@ -126,9 +147,9 @@ public sealed class RegressionTrainer : Trainer
         {
             if (!(targets[i] >= least && targets[i] <= most))
             {
-                string range = Loss.Targets == TargetKind.Probabilities ? "from 0 to 1" : "finite";
+                string range = loss.Targets == TargetKind.Probabilities ? "from 0 to 1" : "finite";
                 throw new ArgumentOutOfRangeException(
-                    name, targets[i], $"Target {i} is {targets[i]}; those of {Loss.Name} are {range}.");
+                    name, targets[i], $"Target {first + i} is {targets[i]}; those of {loss.Name} are {range}.");
             }
         }
     }

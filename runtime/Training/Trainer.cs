@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -21,21 +22,23 @@ public abstract class Trainer : IDisposable
     private readonly OptimizerPass _updates;
     private readonly TrainingPass _pass;
     private readonly int _targetLength;
-    private readonly double[] _targetWeights;
+    private readonly double[] _divisors;
+    private readonly double[] _lossSums;
     private int _use;
     private volatile bool _disposed;
     private int _forwardSamples;
 
-    // How many parts of a batch the gradients are made of that no update has used, and the sum of their weights.
+    // How many parts of a batch the gradients are made of that no update has used, their samples, and what their losses divided by.
+    private readonly double[] _partsDivisors;
     private int _parts;
-    private double _partsWeight;
+    private int _partsSamples;
 
     private protected Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer, bool takesClasses)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        if (network.Info.Loss is not { } loss || (loss.Targets == TargetKind.Classes) != takesClasses)
+        if (network.Info.Loss is not { } first || (first.Targets == TargetKind.Classes) != takesClasses)
         {
             throw new ArgumentException(
                 $"A {GetType().Name} trains networks whose loss takes {(takesClasses ? "class indices" : "values")}; "
@@ -44,10 +47,12 @@ public abstract class Trainer : IDisposable
         }
 
         Network = network;
-        Loss = loss;
         _targetLength = network.Info.TargetLength;
         Losses = [.. network.Info.Losses];
-        _targetWeights = new double[Losses.Length];
+        LossNames = NamesOf(Losses);
+        _divisors = new double[Losses.Length];
+        _lossSums = new double[Losses.Length];
+        _partsDivisors = new double[Losses.Length];
         BatchSize = batchSize;
         Optimizer = optimizer;
         _updates = new OptimizerPass(network, optimizer);
@@ -69,11 +74,34 @@ public abstract class Trainer : IDisposable
     /// <summary>L2 norm of all gradients together at the last update, before they were clipped; 0 before the first.</summary>
     public double GradientNorm { get; private set; }
 
-    /// <summary>The first of them, whose metrics are reported.</summary>
-    internal LossInfo Loss { get; }
+    /// <summary>
+    /// The network's losses, in the order of the declaration: each is called by the layer that it is on (<c>aux1</c>); where several are
+    /// on one, by the kind as well (<c>aux1.L1</c>), and by their number among them where these are the same, too (<c>aux1.L1.1</c>).
+    /// </summary>
+    public IReadOnlyList<string> LossNames { get; }
 
     /// <summary>An array, since going through a list by its interface would allocate in each step.</summary>
     internal LossInfo[] Losses { get; }
+
+    /// <summary>
+    /// One of several losses, as it was at the last step or computation of gradients, before its weight. What these return is the
+    /// weighted sum of all.
+    /// </summary>
+    /// <param name="name">One of <see cref="LossNames"/>.</param>
+    /// <returns>Its mean, or its sum with <see cref="Reduction.Sum"/>; 0 before the first step.</returns>
+    /// <exception cref="ArgumentException">There is no loss of this name.</exception>
+    public double LossOf(string name)
+    {
+        for (int i = 0; i < LossNames.Count; i++)
+        {
+            if (LossNames[i] == name)
+            {
+                return _divisors[i] > 0 ? _lossSums[i] / _divisors[i] : 0;
+            }
+        }
+
+        throw new ArgumentException($"{Network.Info.Name} has no loss '{name}'; it has {string.Join(", ", LossNames)}.", nameof(name));
+    }
 
     /// <summary>Computes the outputs in training mode (dropout active) and keeps what <c>Backward</c> needs.</summary>
     /// <param name="inputs">1 to <see cref="BatchSize"/> samples.</param>
@@ -242,6 +270,7 @@ public abstract class Trainer : IDisposable
     /// <param name="samples">Size of the batch.</param>
     /// <param name="accumulate">Whether gradients that no update has used count as a part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
+    /// <param name="divisors">What the losses of the whole batch divide by, where all its parts are known: see <see cref="Divide"/>.</param>
     /// <param name="augmentation">What becomes of the samples that the order chooses; null for nothing.</param>
     internal unsafe double RunStep<T>(
         ReadOnlySpan<float> inputs,
@@ -251,15 +280,18 @@ public abstract class Trainer : IDisposable
         int samples,
         bool accumulate,
         bool update,
+        double[]? divisors = null,
         BatchAugmentation? augmentation = null)
         where T : unmanaged
     {
         using Usage usage = Use();
         int earlier = accumulate ? _parts : 0;
-        WeighTargets(targets, order, _targetWeights);
-        double loss, part = Loss.DividesByTargets ? _targetWeights[0] : samples;
+        double loss;
+        double? share = null;
+        Divide(targets, order, samples, _divisors);
         if (earlier > 0)
         {
+            share = divisors is null ? ShareOfPart(samples) : null;
             _updates.PutAside();
         }
 
@@ -273,7 +305,7 @@ public abstract class Trainer : IDisposable
                 Targets = (int*)t,
                 TargetLength = targetLength,
                 HasClasses = typeof(T) == typeof(int),
-                TargetWeights = _targetWeights,
+                Divisors = divisors ?? _divisors,
                 Order = o,
                 Augmentation = augmentation,
                 Samples = samples,
@@ -289,17 +321,19 @@ public abstract class Trainer : IDisposable
             }
         }
 
+        for (int i = 0; i < _lossSums.Length; i++)
+        {
+            _lossSums[i] = _pass.Values[i] * (divisors ?? _divisors)[i];
+            _partsDivisors[i] = earlier > 0 ? _partsDivisors[i] + _divisors[i] : _divisors[i];
+        }
+
         if (earlier > 0)
         {
-            _partsWeight += part;
-            _updates.Join(Loss.Reduction == Reduction.Sum ? null : _partsWeight > 0 ? part / _partsWeight : 0);
-        }
-        else
-        {
-            _partsWeight = part;
+            _updates.Join(share);
         }
 
         _parts = earlier + 1;
+        _partsSamples = earlier > 0 ? _partsSamples + samples : samples;
         if (update)
         {
             RunUpdate(inputs, order, loss);
@@ -343,40 +377,116 @@ public abstract class Trainer : IDisposable
     /// <summary>The next part is the first one of its batch.</summary>
     internal void DropGradients() => _parts = 0;
 
-    /// <summary>What a batch counts among the parts of a larger one: what its mean loss divides by.</summary>
-    internal double PartOf<T>(ReadOnlySpan<T> targets, ReadOnlySpan<int> order, int samples)
-        where T : unmanaged => Loss.DividesByTargets ? WeightOf(Loss, targets, order) : samples;
+    /// <summary>The sum of each loss over the samples (or targets) of the last batch.</summary>
+    internal ReadOnlySpan<double> LossSums => _lossSums;
 
-    /// <summary>The loss of the network as it is, without dropout; of a summed loss, its mean over the samples.</summary>
+    /// <summary>Adds to what each loss divides by when many batches become one mean; of a summed loss, the mean over the samples.</summary>
+    internal void AddDivisors(int samples, Span<double> divisors)
+    {
+        for (int i = 0; i < divisors.Length; i++)
+        {
+            divisors[i] += Losses[i].Reduction == Reduction.Sum ? samples : _divisors[i];
+        }
+    }
+
+    /// <summary>What each loss of a batch divides its sum by.</summary>
+    internal void Divide<T>(ReadOnlySpan<T> targets, ReadOnlySpan<int> order, int samples, Span<double> divisors)
+        where T : unmanaged
+    {
+        for (int i = 0; i < divisors.Length; i++)
+        {
+            LossInfo loss = Losses[i];
+            divisors[i] = loss.Reduction == Reduction.Sum ? 1 : loss.DividesByTargets ? WeightOf(loss, targets, order) : samples;
+        }
+    }
+
+    /// <summary>The losses of the network as it is, without dropout; of a summed loss, its mean over the samples.</summary>
     /// <param name="inputs">Any number of samples.</param>
     /// <param name="targets">Their targets, which were checked.</param>
     /// <param name="targetLength">Numbers of one sample's target.</param>
     /// <param name="receive">Is handed the outputs, part by part.</param>
-    private protected double RunEvaluation<T>(
+    /// <returns>The weighted sum of those on outputs, and each of them by its name.</returns>
+    private protected (double Loss, IReadOnlyDictionary<string, double> Losses) RunEvaluation<T>(
         ReadOnlyMemory<float> inputs, ReadOnlyMemory<T> targets, int targetLength, OutputsReceiver? receive = null)
         where T : unmanaged
     {
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
-        double[] weights = new double[_targetWeights.Length];
-        WeighTargets(targets.Span, default, weights);
+        double[] divisors = new double[Losses.Length], values = new double[Losses.Length];
+        Divide(targets.Span, default, samples, divisors);
+        for (int i = 0; i < divisors.Length; i++)
+        {
+            divisors[i] = Losses[i].Reduction == Reduction.Sum ? samples : divisors[i];
+        }
+
         double loss = 0;
         RunInference(inputs.Span, (first, outputs) =>
         {
-            loss += LossOf(outputs, targets.Span[(first * targetLength)..], targetLength, samples, weights);
+            loss += LossOf(outputs, targets.Span[(first * targetLength)..], targetLength, samples, divisors, values);
             receive?.Invoke(first, outputs);
         });
-        return Loss.Reduction == Reduction.Sum && samples > 0 ? loss / samples : loss;
+        var byName = new Dictionary<string, double>();
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (Losses[i].OutputOffset is not null)
+            {
+                byName.Add(LossNames[i], values[i]);
+            }
+        }
+
+        return (loss, byName);
     }
 
-    /// <summary>What the mean of each loss divides by where that is not the number of samples.</summary>
-    private void WeighTargets<T>(ReadOnlySpan<T> targets, ReadOnlySpan<int> order, double[] weights)
-        where T : unmanaged
+    /// <summary>
+    /// By how much the next part of a batch counts among the parts so far, by what its mean losses divide by: exactly where these agree,
+    /// else by its samples. Null where the parts' gradients are added.
+    /// </summary>
+    private double? ShareOfPart(int samples)
     {
-        for (int i = 0; i < weights.Length; i++)
+        int sums = 0;
+        double? share = null;
+        bool agree = true;
+        for (int i = 0; i < Losses.Length; i++)
         {
-            LossInfo loss = Losses[i];
-            weights[i] = loss.DividesByTargets ? WeightOf(loss, targets, order) : 0;
+            if (Losses[i].Reduction == Reduction.Sum)
+            {
+                sums++;
+                continue;
+            }
+
+            double all = _partsDivisors[i] + _divisors[i], own = all > 0 ? _divisors[i] / all : 0;
+            agree &= share is null || share == own;
+            share = own;
         }
+
+        if (sums > 0 && sums < Losses.Length)
+        {
+            throw new InvalidOperationException(
+                $"Some losses of {Network.Info.Name} are means and others sums, whose gradients cannot be joined part by part. "
+                + $"{nameof(FitOptions)}.{nameof(FitOptions.Accumulate)} can, since it knows all parts.");
+        }
+
+        return agree ? share : (double)samples / (_partsSamples + samples);
+    }
+
+    private static string[] NamesOf(LossInfo[] losses)
+    {
+        string[] names = new string[losses.Length];
+        for (int i = 0; i < names.Length; i++)
+        {
+            LossInfo loss = losses[i];
+            int onTensor = 0, ofKind = 0, before = 0;
+            for (int other = 0; other < names.Length; other++)
+            {
+                bool same = losses[other].Tensor == loss.Tensor, alike = same && losses[other].Name == loss.Name;
+                onTensor += same ? 1 : 0;
+                ofKind += alike ? 1 : 0;
+                before += alike && other <= i ? 1 : 0;
+            }
+
+            names[i] = onTensor == 1 ? loss.Tensor : ofKind == 1 ? $"{loss.Tensor}.{loss.Name}" : $"{loss.Tensor}.{loss.Name}.{before}";
+        }
+
+        return names;
     }
 
     private double WeightOf<T>(LossInfo loss, ReadOnlySpan<T> targets, ReadOnlySpan<int> order)
@@ -400,10 +510,12 @@ public abstract class Trainer : IDisposable
         return sum;
     }
 
-    private unsafe double LossOf<T>(ReadOnlySpan<float> outputs, ReadOnlySpan<T> targets, int targetLength, int samples, double[] weights)
+    private unsafe double LossOf<T>(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<T> targets, int targetLength, int samples, double[] divisors, double[] values)
         where T : unmanaged
     {
         using Usage usage = Use();
+        double loss;
         fixed (float* o = outputs)
         fixed (T* t = targets)
         {
@@ -412,11 +524,19 @@ public abstract class Trainer : IDisposable
                 Targets = (int*)t,
                 TargetLength = targetLength,
                 HasClasses = typeof(T) == typeof(int),
-                TargetWeights = weights,
+                Divisors = divisors,
                 Samples = samples,
             };
-            return _pass.LossOfOutputs(o, in batch, outputs.Length / Network.OutputFloats);
+            _pass.Values.Clear();
+            loss = _pass.LossOfOutputs(o, in batch, outputs.Length / Network.OutputFloats);
         }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] += _pass.Values[i];
+        }
+
+        return loss;
     }
 
     /// <summary>Runs inference over any number of samples, some at a time.</summary>
@@ -458,7 +578,8 @@ public abstract class Trainer : IDisposable
 
     private unsafe void RunBackward(float* outputGradient, float* inputGradient)
     {
-        _partsWeight = _forwardSamples;
+        _partsSamples = _forwardSamples;
+        Array.Fill(_partsDivisors, _forwardSamples);
         _forwardSamples = 0;
         _parts = 0;
         _pass.Backward(outputGradient, inputGradient);

@@ -28,6 +28,8 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     private readonly int _keptStride;
     private readonly int _lanes;
     private readonly double[] _losses;
+    private readonly double[] _blockValues;
+    private readonly double[] _values;
 
     // One of each for every thread that takes part: scratch of a block's pass, its input's gradient, and a block's gathered data.
     private AlignedMemory[] _arenas = [];
@@ -56,6 +58,8 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _lanes = (int)_program.Isa;
         int blocks = Blocks(batchSize);
         _losses = new double[blocks];
+        _values = new double[network.Info.Losses.Count];
+        _blockValues = new double[blocks * _values.Length];
         _keptStride = (int)AlignedMemory.RoundUp(_program.KeptLength);
         _gradients = gradients;
         _kept = new AlignedMemory((long)blocks * _keptStride);
@@ -75,8 +79,11 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         WeightGradients,
     }
 
+    /// <summary>What each loss came to in the last <see cref="ComputeGradients"/>, or since they were cleared, before its weight.</summary>
+    public Span<double> Values => _values;
+
     /// <summary>Loss and gradients of a batch.</summary>
-    /// <returns>The batch's mean loss.</returns>
+    /// <returns>The batch's loss.</returns>
     public double ComputeGradients(in TrainingBatch batch, long step)
     {
         _batch = batch;
@@ -118,9 +125,11 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
         SumGradients();
         double loss = 0;
+        Values.Clear();
         for (int block = 0; block < blocks; block++)
         {
             loss += _losses[block];
+            AddValues(block);
         }
 
         return loss;
@@ -128,12 +137,13 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
     /// <summary>The share that some outputs of inference have in the loss of a larger batch, in which they begin at a sample.</summary>
     /// <param name="outputs">Outputs of the batch's samples, one after the other.</param>
-    /// <param name="batch">The targets of these outputs, but the number of samples and the weight of the whole batch.</param>
+    /// <param name="batch">The targets of these outputs, but the number of samples and the divisors of the whole batch.</param>
     /// <param name="samples">Number of these outputs.</param>
     public double LossOfOutputs(float* outputs, in TrainingBatch batch, int samples)
     {
         AlignedMemory.Ensure(ref _arenas, 1, _program.TrainingArenaLength);
-        var step = new StepContext(_network.Seed, 0, 0, batch.Samples) { TargetWeights = batch.TargetWeights };
+        var step = new StepContext(_network.Seed, 0, 0, batch.Samples) { Divisors = batch.Divisors, Values = _blockValues };
+        Array.Clear(_blockValues);
         ref float arena = ref *_arenas[0].Pointer;
         double loss = 0;
         for (int first = 0; first < samples; first += _lanes)
@@ -144,6 +154,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
             loss += batch.HasClasses
                 ? _program.LossOfOutputs(ref output, in *targets, count, ref arena, in step)
                 : _program.LossOfOutputs(ref output, in *(float*)targets, count, ref arena, in step);
+            AddValues(block: 0);
         }
 
         return loss;
@@ -342,8 +353,18 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
     private StepContext Context(int block) => new(_network.Seed, _step, block * _lanes, _batch.Samples)
     {
-        TargetWeights = _batch.TargetWeights,
+        Divisors = _batch.Divisors,
+        Values = _blockValues,
+        FirstValue = block * _values.Length,
     };
+
+    private void AddValues(int block)
+    {
+        for (int i = 0; i < _values.Length; i++)
+        {
+            _values[i] += _blockValues[(block * _values.Length) + i];
+        }
+    }
 
     private int Samples(int block) => int.Min(_lanes, _batch.Samples - (block * _lanes));
 
@@ -508,8 +529,8 @@ internal unsafe struct TrainingBatch
 
     public bool HasClasses;
 
-    /// <summary>Sum of the targets' weights, where the loss divides by it.</summary>
-    public double[]? TargetWeights;
+    /// <summary>What each loss divides its sum by.</summary>
+    public double[]? Divisors;
 
     /// <summary>Which samples and targets form the batch; null for the first ones.</summary>
     public int* Order;

@@ -209,7 +209,7 @@ public class MemoryTests
             values.CopyTo(input.Span);
             var step = new StepContext(Seed: 77, Step: 5, FirstSample: 0, Samples: samples)
             {
-                TargetWeights = [oracle.Objective.Divisor(expected)],
+                Divisors = [oracle.Objective.Divisor(expected)],
             };
 
             program.Forward(ref input.First, samples, ref parameters.First, ref arena.First, ref kept.First, step);

@@ -123,11 +123,11 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
             sum += Math.Log(total) - y[target];
             for (int o = 0; o < Outputs; o++)
             {
-                gradient[o] = (float)(((Math.Exp(y[o]) / total) - (o == target ? 1 : 0)) / step.Samples);
+                gradient[o] = (float)(((Math.Exp(y[o]) / total) - (o == target ? 1 : 0)) / step.Divisor);
             }
         }
 
-        return sum / step.Samples;
+        return step.Report(sum / step.Divisor);
     }
 
     public override double Loss(ref readonly float targets, int samples, ref float arena, in StepContext step)
@@ -144,10 +144,10 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
         {
             double difference = OutputsOf(memory)[i] - wanted[i];
             sum += difference * difference;
-            GradientOf(memory)[i] = (float)(2 * difference / (step.Samples * Outputs));
+            GradientOf(memory)[i] = (float)(2 * difference / (step.Divisor * Outputs));
         }
 
-        return sum / (step.Samples * Outputs);
+        return step.Report(sum / (step.Divisor * Outputs));
     }
 
     public override double LossOfOutputs(
@@ -264,8 +264,8 @@ internal sealed class LinearNetwork : CompiledNetwork
                 loss switch
                 {
                     null => [],
-                    "CrossEntropy" => [new LossInfo(loss, TargetKind.Classes) { Classes = Outputs }],
-                    _ => [new LossInfo(loss, TargetKind.Values) { TargetLength = Outputs }],
+                    "CrossEntropy" => [new LossInfo(loss, TargetKind.Classes) { Tensor = "dense1", OutputOffset = 0, Classes = Outputs }],
+                    _ => [new LossInfo(loss, TargetKind.Values) { Tensor = "dense1", OutputOffset = 0, TargetLength = Outputs }],
                 }),
             isa => new LinearProgram(isa, loss, inputGradient) { BlocksAreWelcome = blocks },
             options ?? new NetworkOptions())

@@ -971,7 +971,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     private static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     {
         // Without any weight in the batch there is no loss.
-        double weightOfAll = step.TargetWeight(0), share = weightOfAll > 0 ? 1 / weightOfAll : 0;
+        double divisor = step.Divisor, share = divisor > 0 ? 1 / divisor : 0;
         // A lane without a sample has target −1, no loss and no gradient.
         Span<int> lanes = stackalloc int[16];
         lanes.Fill(-1);
@@ -1009,7 +1009,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
         Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));
         loss += Simd.Sum(losses);
-        return loss * share;
+        return step.Report(loss * share);
     }
 
     // Samples of the surface to lanes.

@@ -119,7 +119,7 @@ namespace Strata.Generated.Demo_LeNet5
                 new("dense3.weight", [10, 84], global::Strata.Initializer.PyTorchUniform, 84, 10),
                 new("dense3.bias", [10], global::Strata.Initializer.PyTorchUniform, 84, 10),
             },
-            [new global::Strata.CompilerServices.LossInfo("CrossEntropy", global::Strata.CompilerServices.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Classes = 10 }]);
+            [new global::Strata.CompilerServices.LossInfo("CrossEntropy", global::Strata.CompilerServices.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "softmax1", OutputOffset = 0, Classes = 10 }]);
 
 
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
