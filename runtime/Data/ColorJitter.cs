@@ -2,7 +2,10 @@ using System;
 
 namespace Strata;
 
-/// <summary>Changes brightness, then contrast: <c>ColorJitter(brightness, contrast)</c>.</summary>
+/// <summary>
+/// Changes brightness, then contrast, saturation and hue: <c>ColorJitter</c>, whose order is random. The last two change images of three
+/// channels only, which are red, green and blue.
+/// </summary>
 public sealed record ColorJitter : Transform
 {
     // The share of red, green and blue in grey (ITU-R BT.601, as torchvision rounds it).
@@ -27,12 +30,35 @@ public sealed record ColorJitter : Transform
         init => field = CheckNotNegative(value, nameof(Contrast));
     }
 
+    /// <summary>
+    /// The distance of each pixel from its own grey is multiplied by a factor from 1 − Saturation (at least 0) to 1 + Saturation. 0 (the
+    /// default) or more.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, infinite or not a number.</exception>
+    public double Saturation
+    {
+        get;
+        init => field = CheckNotNegative(value, nameof(Saturation));
+    }
+
+    /// <summary>Colours move along the circle of hues by this share of it at most, either way: 0 (the default) to 0.5.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not from 0 to 0.5.</exception>
+    public double Hue
+    {
+        get;
+        init => field = value is >= 0 and <= 0.5
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Hue), value, "Hue must be from 0 to 0.5.");
+    }
+
     internal override bool ChangesValues => true;
 
     internal override void Apply(SampleImage image, ref TransformRandom random)
     {
         AdjustBrightness(image, Factor(Brightness, ref random));
         AdjustContrast(image, Factor(Contrast, ref random));
+        AdjustSaturation(image, Factor(Saturation, ref random));
+        AdjustHue(image, random.NextBetween(-Hue, Hue));
     }
 
     internal static void AdjustBrightness(SampleImage image, double factor) => Blend(image, factor, 0);
@@ -57,6 +83,53 @@ public sealed record ColorJitter : Transform
         }
 
         Blend(image, factor, (1 - factor) * mean);
+    }
+
+    internal static void AdjustSaturation(SampleImage image, double factor)
+    {
+        if (factor == 1 || image.Channels != Grey.Length)
+        {
+            return;
+        }
+
+        Span<float> red = image.Channel(0), green = image.Channel(1), blue = image.Channel(2);
+        for (int i = 0; i < red.Length; i++)
+        {
+            double grey = (1 - factor) * ((Grey[0] * red[i]) + (Grey[1] * green[i]) + (Grey[2] * blue[i]));
+            red[i] = image.Clamp((float)((factor * red[i]) + grey));
+            green[i] = image.Clamp((float)((factor * green[i]) + grey));
+            blue[i] = image.Clamp((float)((factor * blue[i]) + grey));
+        }
+    }
+
+    /// <param name="image">The image.</param>
+    /// <param name="turn">Share of the circle, from red to green.</param>
+    internal static void AdjustHue(SampleImage image, double turn)
+    {
+        if (turn == 0 || image.Channels != Grey.Length)
+        {
+            return;
+        }
+
+        Span<float> red = image.Channel(0), green = image.Channel(1), blue = image.Channel(2);
+        for (int i = 0; i < red.Length; i++)
+        {
+            (float r, float g, float b) = (red[i], green[i], blue[i]);
+            float least = float.Min(r, float.Min(g, b)), most = float.Max(r, float.Max(g, b)), chroma = most - least;
+            if (chroma > 0)
+            {
+                // Red stands at 0, green at 2 and blue at 4 of a circle of 6.
+                float hue = most == r ? (g - b) / chroma : most == g ? 2 + ((b - r) / chroma) : 4 + ((r - g) / chroma);
+                double turned = hue + (6 * turn);
+                (red[i], green[i], blue[i]) = (Channel(turned + 5), Channel(turned + 3), Channel(turned + 1));
+            }
+
+            float Channel(double angle)
+            {
+                double place = angle - (6 * Math.Floor(angle / 6));
+                return (float)double.Lerp(most, least, double.Clamp(double.Min(place, 4 - place), 0, 1));
+            }
+        }
     }
 
     private static void Blend(SampleImage image, double factor, double offset)

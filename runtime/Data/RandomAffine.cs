@@ -2,7 +2,7 @@ using System;
 
 namespace Strata;
 
-/// <summary>Rotates, shifts and scales about the image's centre: <c>RandomAffine</c>, with bilinear interpolation.</summary>
+/// <summary>Rotates, shears, scales and shifts about the image's centre: <c>RandomAffine</c>, with bilinear interpolation.</summary>
 public sealed record RandomAffine : GeometricTransform
 {
     /// <summary>The largest angle in degrees, either way, 0 or more. Default 0.</summary>
@@ -29,22 +29,42 @@ public sealed record RandomAffine : GeometricTransform
         init => field = CheckRange(value, nameof(Scale));
     } = (1, 1);
 
+    /// <summary>
+    /// The largest angles in degrees, either way, by which upright lines lean sideways and level lines lean upwards or downwards, 0 to less
+    /// than 90. Default 0.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">An angle is not from 0 to less than 90.</exception>
+    public (double Horizontal, double Vertical) Shear
+    {
+        get;
+        init => field = value is { Horizontal: >= 0 and < 90, Vertical: >= 0 and < 90 }
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Shear), value, "Shear must be angles from 0 to less than 90 degrees.");
+    }
+
     internal override AffineMap Draw(int height, int width, ref TransformRandom random)
     {
         double angle = random.NextBetween(-Degrees, Degrees);
         double shiftX = Math.Round(random.NextBetween(-Translate.Horizontal, Translate.Horizontal) * width);
         double shiftY = Math.Round(random.NextBetween(-Translate.Vertical, Translate.Vertical) * height);
-        return Map(angle, shiftX, shiftY, random.NextBetween(Scale.Minimum, Scale.Maximum));
+        double scale = random.NextBetween(Scale.Minimum, Scale.Maximum);
+        double shearX = random.NextBetween(-Shear.Horizontal, Shear.Horizontal);
+        return Map(angle, shiftX, shiftY, scale, shearX, random.NextBetween(-Shear.Vertical, Shear.Vertical));
     }
 
     /// <summary>
-    /// Rotates by an angle in degrees, clockwise, scales, and then shifts: <c>torchvision.transforms.functional.affine</c>.
+    /// Shears and rotates by angles in degrees, clockwise, scales, and then shifts: <c>torchvision.transforms.functional.affine</c>.
     /// </summary>
-    internal static AffineMap Map(double degrees, double shiftX, double shiftY, double scale)
+    internal static AffineMap Map(double degrees, double shiftX, double shiftY, double scale, double shearX = 0, double shearY = 0)
     {
-        (double sine, double cosine) = Math.SinCos(degrees * Math.PI / 180);
+        (double angle, double leanX, double leanY) = (double.DegreesToRadians(degrees), double.DegreesToRadians(shearX), double.DegreesToRadians(shearY));
+        (double sine, double cosine) = Math.SinCos(angle - leanY);
+        (double x, double y) = (sine / Math.Cos(leanY), cosine / Math.Cos(leanY));
+        double tangent = Math.Tan(leanX);
 
-        // The inverse of rotation and scaling, of what was shifted back.
-        return new AffineMap(cosine / scale, sine / scale, 0, -sine / scale, cosine / scale, 0).Then(AffineMap.Shift(-shiftX, -shiftY));
+        // The inverse of shearing, rotation and scaling, of what was shifted back.
+        return new AffineMap(
+            (Math.Cos(angle) - (x * tangent)) / scale, (Math.Sin(angle) + (y * tangent)) / scale, 0, -x / scale, y / scale, 0)
+            .Then(AffineMap.Shift(-shiftX, -shiftY));
     }
 }

@@ -40,6 +40,18 @@ public class AugmentationTests
             case "flat":
                 ColorJitter.AdjustContrast(image, 0.2);
                 break;
+            case "colourful":
+                ColorJitter.AdjustSaturation(image, 1.8);
+                break;
+            case "pale":
+                ColorJitter.AdjustSaturation(image, 0.3);
+                break;
+            case "hue":
+                ColorJitter.AdjustHue(image, 0.2);
+                break;
+            case "hue back":
+                ColorJitter.AdjustHue(image, -0.45);
+                break;
             default:
                 AffineMap map = MapOf(name);
                 map.Resample(Image, result, Channels, Height, Width, fill: 0);
@@ -227,7 +239,7 @@ public class AugmentationTests
             Train(2, options with { Epochs = 1 });
             options = options with { Checkpoint = new FitCheckpoint(path) { Resume = true } };
             var e = Assert.Throws<WeightsFormatException>(() => Train(2, options with { Augmentation = null }));
-            Assert.Contains("Augmentation = GaussianNoise { Sigma = 0.2 }, ColorJitter { Brightness = 0.3, Contrast = 0 }; range (0, 1)", e.Message);
+            Assert.Contains("Augmentation = GaussianNoise { Sigma = 0.2 }, ColorJitter { Brightness = 0.3, Contrast = 0, Saturation = 0, Hue = 0 }; range (0, 1)", e.Message);
             Assert.Equal(expected, Train(2, options));
         }
         finally
@@ -286,6 +298,9 @@ public class AugmentationTests
         Assert.Throws<ArgumentOutOfRangeException>("Scale", () => new RandomResizedCrop { Scale = (0.5, 1.5) });
         Assert.Throws<ArgumentOutOfRangeException>("padding", () => new RandomCrop(-1));
         Assert.Throws<ArgumentOutOfRangeException>("Contrast", () => new ColorJitter { Contrast = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>("Saturation", () => new ColorJitter { Saturation = double.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>("Hue", () => new ColorJitter { Hue = 0.6 });
+        Assert.Throws<ArgumentOutOfRangeException>("Shear", () => new RandomAffine { Shear = (0, 90) });
         Assert.Throws<ArgumentOutOfRangeException>("Sigma", () => new GaussianNoise(double.PositiveInfinity));
         Assert.Throws<ArgumentOutOfRangeException>("Range", () => new Augmentation { Range = (1, 0) });
         Assert.Throws<ArgumentOutOfRangeException>("Fill", () => new Augmentation { Fill = float.NaN });
@@ -340,10 +355,10 @@ public class AugmentationTests
     private static Augmentation Make(string kind) => kind switch
     {
         "flip" => new Augmentation(new RandomHorizontalFlip(), new RandomVerticalFlip()),
-        "affine" => new Augmentation(new RandomAffine { Degrees = 40, Translate = (0.2, 0.2), Scale = (0.7, 1.4) }),
+        "affine" => new Augmentation(new RandomAffine { Degrees = 40, Translate = (0.2, 0.2), Scale = (0.7, 1.4), Shear = (20, 10) }),
         "crop" => new Augmentation(new RandomCrop(3)),
         "resized" => new Augmentation(new RandomResizedCrop()),
-        "jitter" => new Augmentation(new ColorJitter { Brightness = 0.5, Contrast = 0.5 }),
+        "jitter" => new Augmentation(new ColorJitter { Brightness = 0.5, Contrast = 0.5, Saturation = 0.5, Hue = 0.3 }),
         "noise" => new Augmentation(new GaussianNoise(0.3)),
         "erase" => new Augmentation(new RandomErasing(1)),
         _ => new Augmentation(
@@ -357,6 +372,7 @@ public class AugmentationTests
         "shift" => RandomAffine.Map(0, 2, -1, 1),
         "shrink" => RandomAffine.Map(0, 0, 0, 0.8),
         "affine" => RandomAffine.Map(-17, 1, 2, 1.3),
+        "shear" => RandomAffine.Map(10, 1, 0, 1.1, 20, -8),
         "flip" => AffineMap.Scale(-1, 1),
         "turn over" => AffineMap.Scale(1, -1),
         _ => RandomResizedCrop.Map(1, 2, 5, 6, Height, Width),

@@ -73,6 +73,7 @@ TRANSFORMS = {
     "shift": lambda x: F.affine(x, 0, [2, -1], 1, [0], BILINEAR),
     "shrink": lambda x: F.affine(x, 0, [0, 0], 0.8, [0], BILINEAR),
     "affine": lambda x: F.affine(x, -17, [1, 2], 1.3, [0], BILINEAR),
+    "shear": lambda x: F.affine(x, 10, [1, 0], 1.1, [20, -8], BILINEAR),
     "flip": lambda x: F.hflip(x),
     "turn over": lambda x: F.vflip(x),
     "crop": lambda x: F.resized_crop(x, 1, 2, 5, 6, list(x.shape[1:])),
@@ -80,6 +81,10 @@ TRANSFORMS = {
     "darker": lambda x: F.adjust_brightness(x, 0.3),
     "contrast": lambda x: F.adjust_contrast(x, 1.7),
     "flat": lambda x: F.adjust_contrast(x, 0.2),
+    "colourful": lambda x: F.adjust_saturation(x, 1.8),
+    "pale": lambda x: F.adjust_saturation(x, 0.3),
+    "hue": lambda x: F.adjust_hue(x, 0.2),
+    "hue back": lambda x: F.adjust_hue(x, -0.45),
 }
 
 
