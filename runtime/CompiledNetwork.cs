@@ -194,9 +194,12 @@ public abstract class CompiledNetwork : IDisposable
         Derive();
     }
 
-    /// <summary>Copies the parameters of another instance of the same network, whatever its tier.</summary>
+    /// <summary>
+    /// Copies the parameters of another instance of the same network, whatever its tier, or of another network with parameters of the
+    /// same keys and shapes, in whatever order.
+    /// </summary>
     /// <param name="source">Where the parameters come from.</param>
-    /// <exception cref="ArgumentException">The other network has other parameters.</exception>
+    /// <exception cref="ArgumentException">The other network has other parameters. Nothing was copied.</exception>
     /// <exception cref="ObjectDisposedException">One of the networks was disposed of.</exception>
     public void CopyParametersFrom(CompiledNetwork source)
     {
@@ -207,22 +210,25 @@ public abstract class CompiledNetwork : IDisposable
                 $"The networks have {_parameters.Length} and {source._parameters.Length} parameters.", nameof(source));
         }
 
-        for (int i = 0; i < _parameters.Length; i++)
+        var others = new Parameter[_parameters.Length];
+        for (int i = 0; i < others.Length; i++)
         {
-            (Parameter own, Parameter other) = (_parameters[i], source._parameters[i]);
-            if (own.Key != other.Key || !own.Shape.SequenceEqual(other.Shape))
+            Parameter own = _parameters[i];
+            others[i] = source._parameters[i].Key == own.Key ? source._parameters[i] : source.FindParameter(own.Key)
+                ?? throw new ArgumentException($"{source.Info.Name} has no parameter '{own.Key}'.", nameof(source));
+            if (!own.Shape.SequenceEqual(others[i].Shape))
             {
-                throw new ArgumentException($"'{own}' differs from '{other}'.", nameof(source));
+                throw new ArgumentException($"'{own}' differs from '{others[i]}'.", nameof(source));
             }
         }
 
         Span<float> chunk = stackalloc float[1024];
-        for (int i = 0; i < _parameters.Length; i++)
+        for (int i = 0; i < others.Length; i++)
         {
             for (int start = 0; start < _parameters[i].Length; start += chunk.Length)
             {
                 Span<float> values = chunk[..int.Min(chunk.Length, _parameters[i].Length - start)];
-                source._parameters[i].Gather(source._memory, start, values);
+                others[i].Gather(source._memory, start, values);
                 _parameters[i].Scatter(values, start, _memory);
             }
         }

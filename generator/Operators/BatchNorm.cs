@@ -16,7 +16,7 @@ internal sealed class BatchNormalization : LayerOperator
 
     public override LayerResult? Build(LayerContext layer)
     {
-        double epsilon = layer.Finite("Epsilon", 1e-5, 0, orEqual: false);
+        double epsilon = layer.Epsilon();
         double momentum = layer.Finite("Momentum", 0.1, 0, orEqual: true);
         return layer.HasErrors || layer.Input is not { } input
             ? null : new LayerResult(new BatchNorm(epsilon, momentum, layer.Bool("Affine", true)), input);

@@ -16,7 +16,7 @@ internal sealed class GroupNorm : LayerOperator
     public override LayerResult? Build(LayerContext layer)
     {
         int groups = layer.AtLeast(1, "groups");
-        double epsilon = layer.Finite("Epsilon", 1e-5, 0, orEqual: false);
+        double epsilon = layer.Epsilon();
         if (layer.HasErrors || layer.Input is not { } input)
         {
             return null;

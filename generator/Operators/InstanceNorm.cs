@@ -15,7 +15,7 @@ internal sealed class InstanceNorm : LayerOperator
 
     public override LayerResult? Build(LayerContext layer)
     {
-        double epsilon = layer.Finite("Epsilon", 1e-5, 0, orEqual: false);
+        double epsilon = layer.Epsilon();
         if (layer.HasErrors || layer.Input is not { } input)
         {
             return null;

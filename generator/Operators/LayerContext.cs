@@ -10,6 +10,9 @@ namespace Strata.Generator.Operators;
 /// <summary>Reads the arguments of one attribute and collects what is wrong with them.</summary>
 internal abstract class AttributeContext(Site site, AttributeDeclaration attribute, List<Problem> problems)
 {
+    /// <summary>2⁻¹²⁶, of single precision.</summary>
+    public const double SmallestNormal = 1.17549435082228751e-38;
+
     public AttributeDeclaration Attribute { get; } = attribute;
 
     public string Kind => Attribute.Kind;
@@ -61,6 +64,12 @@ internal abstract class AttributeContext(Site site, AttributeDeclaration attribu
 
         return value;
     }
+
+    /// <summary>
+    /// What a normalisation adds to the variance. 0 is single precision's smallest normal number, which changes no variance but 0: there
+    /// the deviations are 0 too, as in lanes without a sample, and must not be divided by 0.
+    /// </summary>
+    public double Epsilon() => Math.Max(Finite("Epsilon", 1e-5, 0, orEqual: true), SmallestNormal);
 
     /// <summary>An array of numbers; empty where the user wrote none.</summary>
     public EquatableArray<double> Doubles(string argument) =>

@@ -1,3 +1,4 @@
+using System;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 using static Strata.Generator.Kernels.Expression;
@@ -17,7 +18,11 @@ internal sealed class LocalResponseNorm : LayerOperator
     {
         int size = layer.AtLeast(1, "size");
         double alpha = layer.Finite("Alpha", 1e-4, 0, orEqual: true), beta = layer.Finite("Beta", 0.75, 0, orEqual: true);
-        double k = layer.Finite("K", 1, 0, orEqual: false);
+        double k = layer.Finite("K", 1, 0, orEqual: true);
+
+        // Where all is 0, as in lanes without a sample, 0 must not be divided by a power of 0: a k that only counts there. The roots
+        // below go through the power of 1.5.
+        k = Math.Max(k, Math.Pow(LayerContext.SmallestNormal, 1 / Math.Max(1.5, beta)));
         return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new CrossChannelNormalization(size, alpha, beta, k), input);
     }
 }

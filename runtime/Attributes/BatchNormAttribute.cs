@@ -18,7 +18,10 @@ namespace Strata;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class BatchNormAttribute : LayerAttribute
 {
-    /// <summary>ε, added to the variance; more than 0, 1e-5 by default as in PyTorch (Keras: 1e-3).</summary>
+    /// <summary>
+    /// ε, added to the variance; at least 0, 1e-5 by default as in PyTorch (Keras: 1e-3). With 0, nothing but zeros becomes β (PyTorch:
+    /// not a number).
+    /// </summary>
     public double Epsilon { get; set; } = 1e-5;
 
     /// <summary>

@@ -21,7 +21,9 @@ public sealed class GroupNormAttribute : LayerAttribute
     /// <summary>Number of groups.</summary>
     public int Groups { get; }
 
-    /// <summary>ε, which is added to the variance; more than 0.</summary>
+    /// <summary>
+    /// ε, which is added to the variance; at least 0. With 0, nothing but zeros becomes β, or 0 without it (PyTorch: not a number).
+    /// </summary>
     public double Epsilon { get; set; } = 1e-5;
 
     /// <summary>Whether there are γ and β; true by default.</summary>

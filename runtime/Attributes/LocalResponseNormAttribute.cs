@@ -27,6 +27,6 @@ public sealed class LocalResponseNormAttribute : LayerAttribute
     /// <summary>β, at least 0.</summary>
     public double Beta { get; set; } = 0.75;
 
-    /// <summary>k, more than 0.</summary>
+    /// <summary>k, at least 0. With 0, what is 0 in all of its window stays 0 (PyTorch: not a number).</summary>
     public double K { get; set; } = 1;
 }

@@ -12,19 +12,19 @@ public sealed class NormalizationRuleTests
     [Theory]
     [InlineData("6, 4, 4", "GroupNorm({|STRATA020:0|})", "GroupNorm 'gn1': groups is 0, but must be at least 1")]
     [InlineData("6, 4, 4", "GroupNorm({|STRATA031:4|})", "GroupNorm 'gn1': 4 groups do not divide 6 input channels: 6 = 1·4 + 2; input is 6×4×4")]
-    [InlineData("6, 4, 4", "GroupNorm(3, {|STRATA020:Epsilon = 0|})", "GroupNorm 'gn1': Epsilon is 0, but must be finite and more than 0")]
-    [InlineData("6, 4, 4", "InstanceNorm({|STRATA020:Epsilon = -1|})", "InstanceNorm 'in1': Epsilon is −1, but must be finite and more than 0")]
+    [InlineData("6, 4, 4", "GroupNorm(3, {|STRATA020:Epsilon = -0.5|})", "GroupNorm 'gn1': Epsilon is −0.5, but must be finite and at least 0")]
+    [InlineData("6, 4, 4", "InstanceNorm({|STRATA020:Epsilon = -1|})", "InstanceNorm 'in1': Epsilon is −1, but must be finite and at least 0")]
     [InlineData(
         "6, 1, 1", "{|STRATA033:InstanceNorm|}",
         "InstanceNorm 'in1' needs channels of more than one value; input is 6×1×1. One value less its mean is always 0. Use [LayerNorm] or [GroupNorm].")]
     [InlineData(
         "6", "{|STRATA033:InstanceNorm|}",
         "InstanceNorm 'in1' needs channels of more than one value; input is 6. One value less its mean is always 0. Use [LayerNorm] or [GroupNorm].")]
-    [InlineData("6", "LayerNorm({|STRATA020:Epsilon = double.NaN|})", "LayerNorm 'ln1': Epsilon is NaN, but must be finite and more than 0")]
+    [InlineData("6", "LayerNorm({|STRATA020:Epsilon = double.NaN|})", "LayerNorm 'ln1': Epsilon is NaN, but must be finite and at least 0")]
     [InlineData("6, 4", "LocalResponseNorm({|STRATA020:0|})", "LocalResponseNorm 'lrn1': size is 0, but must be at least 1")]
     [InlineData("6, 4", "LocalResponseNorm(5, {|STRATA020:Alpha = -1|})", "LocalResponseNorm 'lrn1': Alpha is −1, but must be finite and at least 0")]
     [InlineData("6, 4", "LocalResponseNorm(5, {|STRATA020:Beta = -1|})", "LocalResponseNorm 'lrn1': Beta is −1, but must be finite and at least 0")]
-    [InlineData("6, 4", "LocalResponseNorm(5, {|STRATA020:K = 0|})", "LocalResponseNorm 'lrn1': K is 0, but must be finite and more than 0")]
+    [InlineData("6, 4", "LocalResponseNorm(5, {|STRATA020:K = -1|})", "LocalResponseNorm 'lrn1': K is −1, but must be finite and at least 0")]
     [InlineData("6, 4", "PReLU({|STRATA020:Slope = double.NaN|})", "PReLU 'prelu1': Slope is NaN, but must be a finite 32-bit number")]
     [InlineData("6, 4", "SpatialDropout({|STRATA020:1|})", "SpatialDropout 'dropout1': rate is 1, but must be at least 0 and less than 1")]
     [InlineData(

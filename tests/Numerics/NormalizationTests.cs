@@ -1,3 +1,5 @@
+using System;
+using System.Linq;
 using Strata.Numerics.Tests.Oracle;
 using Xunit;
 
@@ -20,20 +22,25 @@ public class NormalizationTests
         new("GroupNorm, sequence", Sequence, new GroupNorm(2, 0.25)),
         new("GroupNorm, volume", Volume, new GroupNorm(1, Affine: false)),
         new("GroupNorm, channels", Deep, new GroupNorm(19)),
+        new("GroupNorm, no epsilon", Image, new Conv2D(6, 1), new GroupNorm(3, 0)),
         new("InstanceNorm, sequence", Sequence, new InstanceNorm()),
         new("InstanceNorm, image", Deep, new InstanceNorm()),
         new("InstanceNorm, affine", Image, new InstanceNorm(0.01, Affine: true)),
+        new("InstanceNorm, no epsilon", Image, new Conv2D(6, 1), new InstanceNorm(0, Affine: true)),
         new("InstanceNorm, volume", Volume, new InstanceNorm(Affine: true)),
         new("LayerNorm, features", Features, new LayerNorm()),
         new("LayerNorm, sequence", Sequence, new LayerNorm(0.5)),
         new("LayerNorm, image", Image, new LayerNorm()),
         new("LayerNorm, volume", Volume, new LayerNorm(Affine: false)),
+        new("LayerNorm, no epsilon", Image, new Conv2D(6, 1), new LayerNorm(0)),
+        new("LayerNorm, over channels, no epsilon", Image, new Conv2D(6, 1), new ChannelLayerNorm(0)),
         new("LayerNorm, over channels", Deep, new ChannelLayerNorm()),
         new("LayerNorm, over channels of a volume", Volume, new ChannelLayerNorm(Affine: false)),
         new("LocalResponseNorm", Deep, new LocalResponseNorm(5)),
         new("LocalResponseNorm, sequence", Sequence, new LocalResponseNorm(2, 2, 0.5, 2)),
         new("LocalResponseNorm, even", Deep, new LocalResponseNorm(4, 3, 0.75, 2)),
         new("LocalResponseNorm, wide", Image, new LocalResponseNorm(15, 5, 1.2, 0.5)),
+        new("LocalResponseNorm, k 0", Image, new Conv2D(6, 1), new LocalResponseNorm(3, 1, 0.75, 0)),
         new("LocalResponseNorm, volume", Volume, new LocalResponseNorm(3, 1, 1)),
         new("LogSoftmax, features", Features, new LogSoftmax()),
         new("LogSoftmax, sequence", Sequence, new LogSoftmax()),
@@ -89,6 +96,47 @@ public class NormalizationTests
         {
             string? difference = new Comparison(network, 11, [1, 5, 19]).Run(NetworkCompiler.Compile(network), isa);
             Assert.True(difference is null, $"{difference}\n{network.Declaration("Mixed")}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Nothing_but_zeros_becomes_the_shift_even_where_nothing_is_added_to_their_variance(Isa isa)
+    {
+        string[] layers =
+        [
+            "GroupNorm(2, Epsilon = 0)", "InstanceNorm(Affine = true, Epsilon = 0)", "LayerNorm(Epsilon = 0)", "LayerNorm(OverChannels = true, Epsilon = 0)",
+            "BatchNorm(Epsilon = 0)", "LocalResponseNorm(3, Alpha = 1, K = 0)", "LocalResponseNorm(3, Alpha = 1, Beta = 2.5, K = 0)",
+        ];
+        CompiledNetworks compiled = NetworkCompiler.Compile(
+            [
+                .. layers.Select((layer, i) =>
+                    $"[Network(InputGradient = true)]\n[Input(4, 3, 5)]\n[{layer}]\n[MeanSquaredError]\npublic sealed partial class Equal{i};\n"),
+            ],
+            "Equal");
+        const int Count = 5, Length = 60;
+        for (int i = 0; i < layers.Length; i++)
+        {
+            using CompiledNetwork network = compiled[$"Equal{i}"].Create(isa);
+            using Trainer trainer = CompiledType.CreateTrainer(network, Count, new Sgd(0.1));
+            float shift = 0;
+            if (network.Parameters.FirstOrDefault(p => p.Key.EndsWith(".bias", StringComparison.Ordinal)) is { } bias)
+            {
+                shift = 0.75f;
+                bias.CopyFrom([.. Enumerable.Repeat(shift, bias.Length)]);
+            }
+
+            float[] inputs = new float[Count * Length], outputs = new float[inputs.Length], gradient = new float[inputs.Length];
+            trainer.Forward(inputs, outputs);
+            Assert.All(outputs, y => Assert.Equal(shift, y));
+            trainer.Backward([.. Enumerable.Repeat(0.5f, inputs.Length)], gradient);
+            Assert.All(gradient, g => Assert.True(float.IsFinite(g), $"{layers[i]}: {g}"));
+            foreach (Parameter parameter in network.Parameters.Where(p => p.IsTrainable))
+            {
+                float[] values = new float[parameter.Length];
+                trainer.CopyGradientTo(parameter, values);
+                Assert.All(values, g => Assert.True(float.IsFinite(g), $"{layers[i]}, {parameter.Key}: {g}"));
+            }
         }
     }
 }

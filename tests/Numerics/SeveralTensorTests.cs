@@ -93,5 +93,28 @@ public class SeveralTensorTests
         Assert.NotEqual(0, output[0]);
     }
 
+    [Fact]
+    public void Parameters_are_copied_by_their_keys_in_whatever_order_they_stand()
+    {
+        CompiledNetworks types = NetworkCompiler.Compile(
+            [
+                "[Network, Input(4), Dense(3, Name = \"a\"), Dense(4, From = \"input\", Name = \"b\"), Concat(\"a\", \"b\")]\npublic partial class First;",
+                "[Network, Input(4), Dense(4, Name = \"b\"), Dense(3, From = \"input\", Name = \"a\"), Concat(\"a\", \"b\")]\npublic partial class Turned;",
+                "[Network, Input(4), Dense(4, Name = \"b\"), Dense(3, From = \"input\", Name = \"c\"), Concat(\"c\", \"b\")]\npublic partial class Renamed;",
+                "[Network, Input(4), Dense(3, Name = \"b\"), Dense(4, From = \"input\", Name = \"a\"), Concat(\"a\", \"b\")]\npublic partial class Resized;",
+            ],
+            "Orders");
+        using CompiledNetwork first = types["First"].Create(seed: 1), turned = types["Turned"].Create(seed: 2);
+        float[] x = Numbers(4, 3), expected = new float[7], actual = new float[7];
+        first.Forward(x, expected);
+        turned.CopyParametersFrom(first);
+        turned.Forward(x, actual);
+        Assert.Equal(expected, actual);
+        using CompiledNetwork renamed = types["Renamed"].Create(), resized = types["Resized"].Create();
+        Assert.Contains(
+            "First has no parameter 'c.weight'.", Assert.Throws<ArgumentException>(() => renamed.CopyParametersFrom(first)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => resized.CopyParametersFrom(first));
+    }
+
     private static float[] Numbers(int count, int seed) => [.. Enumerable.Range(0, count).Select(i => MathF.Sin((i * 1.7f) + seed))];
 }
