@@ -47,7 +47,9 @@ internal static class NetworkSummary
         long parameters = network.Parameters.Sum(p => (long)p.Length);
         text.Append(CultureInfo.InvariantCulture, $"parameters: {parameters:N0} ({4 * parameters:N0} bytes)\n");
         text.Append(CultureInfo.InvariantCulture, $"multiply-adds: {info.Layers.Sum(l => l.MultiplyAdds):N0}\n");
-        text.Append(CultureInfo.InvariantCulture, $"loss: {info.Loss?.Name ?? "none"}\n");
+        string losses = string.Join(
+            " + ", info.Losses.Select(l => l.Weight == 1 ? l.Name : string.Create(CultureInfo.InvariantCulture, $"{l.Weight} × {l.Name}")));
+        text.Append(CultureInfo.InvariantCulture, $"loss: {(losses.Length == 0 ? "none" : losses)}\n");
         text.Append(CultureInfo.InvariantCulture, $"tier: {network.Isa}, threads: {network.Threads}\n");
 
         Assembly kernels = network.Program.GetType().Assembly;

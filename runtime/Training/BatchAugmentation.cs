@@ -11,6 +11,8 @@ internal sealed unsafe class BatchAugmentation
     private readonly (int Channels, int Height, int Width) _extents;
     private readonly ulong _seed;
     private readonly LossInfo[] _maps;
+    private int[] _moved = [];
+    private float[] _scratch = [];
 
     /// <param name="augmentation">The changes.</param>
     /// <param name="network">Whose samples are changed.</param>
@@ -28,7 +30,9 @@ internal sealed unsafe class BatchAugmentation
         _augmentation = augmentation;
         _extents = augmentation.Extents([.. _network.InputShape]);
         _seed = seed;
-        _maps = augmentation.IsGeometric ? [.. _network.Losses.Where(IsMap)] : [];
+
+        // Losses may share a target, which moves once.
+        _maps = augmentation.IsGeometric ? [.. _network.Losses.Where(IsMap).DistinctBy(loss => loss.TargetOffset)] : [];
         CheckRange(inputs);
     }
 
@@ -60,6 +64,31 @@ internal sealed unsafe class BatchAugmentation
                 map.IgnoreIndex!.Value,
                 new SampleKey(_seed, Epoch, index));
         }
+    }
+
+    /// <summary>What becomes of a sample's targets: themselves, or a copy that the next call overwrites. For one thread.</summary>
+    /// <param name="index">Its number in the data.</param>
+    /// <param name="target">The targets of all losses.</param>
+    public ReadOnlySpan<int> Moved(int index, ReadOnlySpan<int> target)
+    {
+        if (_maps.Length == 0)
+        {
+            return target;
+        }
+
+        if (_moved.Length < target.Length)
+        {
+            (_moved, _scratch) = (new int[target.Length], new float[target.Length]);
+        }
+
+        Span<int> moved = _moved.AsSpan(0, target.Length);
+        target.CopyTo(moved);
+        fixed (float* scratch = _scratch)
+        {
+            MoveTarget(index, moved, scratch);
+        }
+
+        return moved;
     }
 
     /// <summary>Whether a target lies under the sample as a map of classes does; vectors belong to the sample as a whole.</summary>

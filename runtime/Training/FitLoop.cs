@@ -183,7 +183,7 @@ internal sealed class FitLoop<T>
         int first = _state.Step * _samplesPerStep, end = int.Min(first + _samplesPerStep, _order.Length);
 
         // All parts of the step divide by what the whole of it divides by, so that their gradients add up to those of one batch.
-        _trainer.Divide(_targets.Span, _order.AsSpan(first, end - first), end - first, _divisors);
+        _trainer.Divide(_targets.Span, _order.AsSpan(first, end - first), end - first, _divisors, _augmentation);
         for (int i = first; i < end; i += _trainer.BatchSize)
         {
             ReadOnlySpan<int> batch = _order.AsSpan(i, int.Min(_trainer.BatchSize, end - i));

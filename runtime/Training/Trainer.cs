@@ -288,7 +288,7 @@ public abstract class Trainer : IDisposable
         int earlier = accumulate ? _parts : 0;
         double loss;
         double? share = null;
-        Divide(targets, order, samples, _divisors);
+        Divide(targets, order, samples, _divisors, augmentation);
         if (earlier > 0)
         {
             share = divisors is null ? ShareOfPart(samples) : null;
@@ -389,14 +389,15 @@ public abstract class Trainer : IDisposable
         }
     }
 
-    /// <summary>What each loss of a batch divides its sum by.</summary>
-    internal void Divide<T>(ReadOnlySpan<T> targets, ReadOnlySpan<int> order, int samples, Span<double> divisors)
+    /// <summary>What each loss of a batch divides its sum by: of targets that move, by those that are left.</summary>
+    internal void Divide<T>(
+        ReadOnlySpan<T> targets, ReadOnlySpan<int> order, int samples, Span<double> divisors, BatchAugmentation? augmentation = null)
         where T : unmanaged
     {
         for (int i = 0; i < divisors.Length; i++)
         {
             LossInfo loss = Losses[i];
-            divisors[i] = loss.Reduction == Reduction.Sum ? 1 : loss.DividesByTargets ? WeightOf(loss, targets, order) : samples;
+            divisors[i] = loss.Reduction == Reduction.Sum ? 1 : loss.DividesByTargets ? WeightOf(loss, targets, order, augmentation) : samples;
         }
     }
 
@@ -489,7 +490,7 @@ public abstract class Trainer : IDisposable
         return names;
     }
 
-    private double WeightOf<T>(LossInfo loss, ReadOnlySpan<T> targets, ReadOnlySpan<int> order)
+    private double WeightOf<T>(LossInfo loss, ReadOnlySpan<T> targets, ReadOnlySpan<int> order, BatchAugmentation? augmentation)
         where T : unmanaged
     {
         ReadOnlySpan<int> classes = MemoryMarshal.Cast<T, int>(targets);
@@ -498,7 +499,9 @@ public abstract class Trainer : IDisposable
         for (int i = 0; i < count; i++)
         {
             int sample = order.IsEmpty ? i : order[i];
-            foreach (int target in classes.Slice((sample * _targetLength) + loss.TargetOffset, loss.TargetLength))
+            ReadOnlySpan<int> own = classes.Slice(sample * _targetLength, _targetLength);
+            own = augmentation is null ? own : augmentation.Moved(sample, own);
+            foreach (int target in own.Slice(loss.TargetOffset, loss.TargetLength))
             {
                 if (target != loss.IgnoreIndex)
                 {

@@ -44,6 +44,13 @@ public class TrainingLoopTests
 
         [Network]
         [Input(2, 6, 6)]
+        [Conv2D(3, 1)]
+        [CrossEntropy]
+        [CrossEntropy(Weight = 0.5)]
+        public partial class Twice;
+
+        [Network]
+        [Input(2, 6, 6)]
         [Conv2D(3, 3)]
         [CrossEntropy]
         public partial class Smaller;
@@ -189,9 +196,22 @@ public class TrainingLoopTests
             Train("Segmenter", mirrored, mirroredMaps, null),
             Train("Segmenter", Inputs, maps, new Augmentation(new RandomHorizontalFlip(1))));
 
+        // A target that two losses share moves once.
+        Assert.Equal(
+            Train("Twice", mirrored, mirroredMaps, null),
+            Train("Twice", Inputs, maps, new Augmentation(new RandomHorizontalFlip(1))));
+
         // Most of each map does not count where most of each image is beyond the edges.
         float[] shifted = Train("Segmenter", Inputs, maps, new Augmentation(new RandomCrop(5)));
         Assert.All(shifted, value => Assert.True(float.IsFinite(value)));
+
+        // The mean is that of the pixels that are left: of equal logits, ln 3 for each.
+        using CompiledNetwork equal = Networks.Value["Segmenter"].Create(seed: 7);
+        equal.FindParameter("conv2.weight")!.CopyFrom(new float[12]);
+        equal.FindParameter("conv2.bias")!.CopyFrom(new float[3]);
+        using ClassificationTrainer trainerOfEqual = Trainer(equal, new Sgd(0));
+        var crop = new FitOptions { Augmentation = new Augmentation(new RandomCrop(5)), Accumulate = 2 };
+        Assert.Equal(Math.Log(3), trainerOfEqual.Fit(Inputs, maps, crop).Epochs[0].Loss, 1e-6);
 
         int[] small = [.. maps.Take(Samples * 16)];
         var e = Assert.Throws<ArgumentException>(() => Train("Smaller", Inputs, small, new Augmentation(new RandomCrop(1))));
