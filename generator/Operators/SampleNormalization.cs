@@ -23,8 +23,9 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
 {
     private const string Weight = "weight", Bias = "bias", Mean = "means", Inverse = "inverses";
 
+    // A channel by itself that has parameters for each of its elements has none of its own.
     public override Dependence Dependence =>
-        Groups == Channels ? Dependence.Channel : Groups == 0 ? Dependence.Pixel : Dependence.All;
+        Groups == Channels && Affine != Affine.PerElement ? Dependence.Channel : Groups == 0 ? Dependence.Pixel : Dependence.All;
 
     // Where single floats are computed, there are no activations.
     public override bool TakesActivation => Dependence != Dependence.All;

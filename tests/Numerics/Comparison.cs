@@ -40,57 +40,48 @@ internal sealed class Comparison
         _seed = (ulong)seed;
         ulong stream = ((ulong)seed + 1) << 32;
         Models.Fill(oracle, stream);
-        int inputLength = oracle.Input.Length, outputLength = oracle.Output.Length;
+        int inputLength = oracle.InputLength, outputLength = oracle.OutputLength;
         _inputs = Formula.Uniforms(stream + 0x10000, mostSamples * inputLength);
-        _targets =
-        [
-            .. Enumerable.Range(0, mostSamples).Select(n => oracle.Objective.Suit(new Target(
-                Formula.Class(stream + 0x20000, n, outputLength), Formula.Uniforms(stream + 0x30000 + (ulong)n, outputLength)), oracle.Output)),
-        ];
         _outputGradient = Formula.Uniforms(stream + 0x40000, _samplesOfBackward * outputLength);
-        _outputs = new Numbers(mostSamples * outputLength);
-        _trainingOutputs = new Numbers(_samplesOfBackward * outputLength);
-        _inputGradient = new Numbers(_samplesOfBackward * inputLength);
-        for (int n = 0; n < mostSamples; n++)
-        {
-            Put(oracle.Forward(Sample(n)).Output, _outputs, n);
-        }
-
+        Numbers[] samples = [.. Enumerable.Range(0, mostSamples).Select(n => Numbers.Exact(_inputs.AsSpan(n * inputLength, inputLength)))];
+        _outputs = Numbers.Join([.. oracle.Forward(samples, training: false).Select(pass => pass.Output)]);
+        _targets = [.. samples.Select((_, n) => oracle.DrawTarget(stream + 0x20000, n))];
+        (_trainingOutputs, _inputGradient) = (new Numbers(0), new Numbers(0));
         if (oracle.Objective == Objective.None)
         {
             return;
         }
 
+        // Batch norm needs the whole batch; all other samples are what they are in any batch.
         DropoutMask mask = DropoutBits.Mask(oracle, _seed, step: 0);
-        var sums = new GradientSums(oracle);
-        var loss = new Sums(1);
-        var backward = new GradientSums(oracle);
-        for (int n = 0; n < mostSamples; n++)
+        _afterStep = [.. oracle.Weights.Select(w => w.Clone())];
+        Pass[] Forward(int count)
         {
-            Pass pass = oracle.Forward(Sample(n), training: true, n, mask);
-            (double value, double variance) = oracle.Loss(pass, _targets[n], 1);
-            loss.Add(0, value, variance);
-            oracle.Backward(pass, _targets[n], 1, sums);
-            if (batches.Contains(n + 1))
-            {
-                // Without any weight in the batch there is no loss.
-                double divisor = oracle.Objective.Divisor(_targets.Take(n + 1)), factor = divisor == 0 ? 0 : 1 / divisor;
-                var batchLoss = new Numbers(1);
-                loss.Store(batchLoss, factor);
-                _training.Add(n + 1, (batchLoss, sums.Result(factor)));
-            }
-
-            if (n < _samplesOfBackward)
-            {
-                Put(pass.Output, _trainingOutputs, n);
-                oracle.Backward(pass, _outputGradient.AsSpan(n * outputLength, outputLength), backward);
-                Put(backward.Input!, _inputGradient, n);
-            }
+            Pass[] passes = oracle.Forward(samples[..count], training: true, 0, mask);
+            oracle.MoveStatistics(passes, _afterStep);
+            return passes;
         }
 
+        Pass[] ofStep = [];
+        foreach (int batch in batches.Where(IsTrained))
+        {
+            Pass[] passes = Forward(batch);
+            var gradients = new GradientSums(oracle);
+            oracle.Backward(passes, _targets[..batch], gradients);
+            _training.Add(batch, (oracle.Loss(passes, _targets[..batch]), gradients.Result()));
+            ofStep = batch == _samplesOfStep ? passes : ofStep;
+        }
+
+        var backward = new GradientSums(oracle);
+        Pass[] own = Forward(_samplesOfBackward);
+        oracle.Backward(own, [.. own.Select((_, n) => Numbers.Exact(_outputGradient.AsSpan(n * outputLength, outputLength)))], backward);
+        _trainingOutputs = Numbers.Join([.. own.Select(pass => pass.Output)]);
+        _inputGradient = Numbers.Join(backward.Inputs);
         _backward = backward.Result();
-        _afterStep = [.. oracle.Weights.Select(w => w.Clone())];
-        new OracleSgd(LearningRate).Update(_afterStep, _training[_samplesOfStep].Gradients);
+        oracle.MoveStatistics(ofStep, _afterStep);
+        new OracleSgd(LearningRate).Update(
+            [.. _afterStep.Where((_, k) => oracle.Parameters[k].IsTrained)],
+            [.. _training[_samplesOfStep].Gradients.Where((_, k) => oracle.Parameters[k].IsTrained)]);
     }
 
     public OracleNetwork Network => _oracle;
@@ -101,17 +92,17 @@ internal sealed class Comparison
     public string? Run(CompiledType type, Isa isa)
     {
         using CompiledNetwork network = type.Create(_oracle, isa, threads: 2, seed: _seed);
-        if (!network.Info.OutputShape.SequenceEqual(_oracle.Output.ToArray()))
+        if (_oracle.Graph.Outputs.Count == 1 && !network.Info.OutputShape.SequenceEqual(_oracle.Output.ToArray()))
         {
             return $"the output's shape is {string.Join("×", network.Info.OutputShape)} instead of {_oracle.Output}";
         }
 
-        int inputLength = _oracle.Input.Length, outputLength = _oracle.Output.Length;
+        int inputLength = _oracle.InputLength, outputLength = _oracle.OutputLength;
         foreach (int batch in _batches)
         {
             float[] outputs = new float[batch * outputLength];
             network.Forward(_inputs.AsSpan(0, batch * inputLength), outputs);
-            if (Compare.Difference(First(_outputs, outputs.Length), outputs, $"output of batch {batch}", ref _worst) is { } difference)
+            if (Compare.Difference(_outputs.Slice(0, outputs.Length), outputs, $"output of batch {batch}", ref _worst) is { } difference)
             {
                 return difference;
             }
@@ -123,7 +114,7 @@ internal sealed class Comparison
     private string? RunTraining(CompiledNetwork network)
     {
         using Trainer trainer = CompiledType.CreateTrainer(network, _batches[^1], new Sgd(LearningRate));
-        foreach (int batch in _batches)
+        foreach (int batch in _batches.Where(IsTrained))
         {
             (Numbers loss, IReadOnlyList<Numbers> gradients) = _training[batch];
             float actual = trainer is ClassificationTrainer classification
@@ -143,7 +134,7 @@ internal sealed class Comparison
     /// <summary>A loss of one's own: Σ outputGradient · output.</summary>
     private string? RunOwnLoss(Trainer trainer)
     {
-        float[] outputs = new float[_samplesOfBackward * _oracle.Output.Length];
+        float[] outputs = new float[_samplesOfBackward * _oracle.OutputLength];
         trainer.Forward(Inputs(_samplesOfBackward), outputs);
         if (Compare.Difference(_trainingOutputs, outputs, "output in training", ref _worst) is { } difference)
         {
@@ -156,7 +147,7 @@ internal sealed class Comparison
             return CompareGradients(trainer, _backward, "Backward");
         }
 
-        float[] inputGradient = new float[_samplesOfBackward * _oracle.Input.Length];
+        float[] inputGradient = new float[_samplesOfBackward * _oracle.InputLength];
         trainer.Backward(_outputGradient, inputGradient);
         return Compare.Difference(_inputGradient, inputGradient, "gradient of the input", ref _worst)
             ?? CompareGradients(trainer, _backward, "Backward");
@@ -192,6 +183,11 @@ internal sealed class Comparison
         for (int k = 0; k < gradients.Count; k++)
         {
             Parameter parameter = trainer.Network.Parameters[k];
+            if (!_oracle.Parameters[k].IsTrained)
+            {
+                continue;
+            }
+
             float[] gradient = new float[parameter.Length];
             trainer.CopyGradientTo(parameter, gradient);
             if (Compare.Difference(gradients[k], gradient, $"gradient of {parameter.Key}, {what}", ref _worst) is { } difference)
@@ -203,25 +199,12 @@ internal sealed class Comparison
         return null;
     }
 
-    private ReadOnlySpan<float> Sample(int n) => _inputs.AsSpan(n * _oracle.Input.Length, _oracle.Input.Length);
+    /// <summary>One value has no variance.</summary>
+    private bool IsTrained(int batch) => batch > 1 || _oracle.TrainsOneSample;
 
-    private ReadOnlySpan<float> Inputs(int batch) => _inputs.AsSpan(0, batch * _oracle.Input.Length);
+    private ReadOnlySpan<float> Inputs(int batch) => _inputs.AsSpan(0, batch * _oracle.InputLength);
 
     private int[] Classes(int batch) => [.. _targets.Take(batch).SelectMany(t => t.Classes)];
 
     private float[] Values(int batch) => [.. _targets.Take(batch).SelectMany(t => t.Values)];
-
-    private static void Put(Numbers from, Numbers to, int position)
-    {
-        from.Value.CopyTo(to.Value, position * from.Length);
-        from.Variance.CopyTo(to.Variance, position * from.Length);
-    }
-
-    private static Numbers First(Numbers numbers, int length)
-    {
-        var first = new Numbers(length);
-        Array.Copy(numbers.Value, first.Value, length);
-        Array.Copy(numbers.Variance, first.Variance, length);
-        return first;
-    }
 }

@@ -42,10 +42,10 @@ public class ConvolutionTests
         new("depthwise, large", Extents.Image(17, 9, 8), new Conv2D(17, Axis.Of(7, 1, 3), Axis.Of(5, 1, 2), Groups: 17)),
         new("depthwise, separable", Extents.Image(3, 8, 9), new Conv2D(24, 3, padding: 1), new Tanh(), new Conv2D(24, Axis.Of(3, 1, 2, 2), Axis.Of(3, 1, 1), Groups: 24), new Tanh(), new Conv2D(5, 1)),
         new("depthwise, pooled", Extents.Image(18, 8, 8), new Conv2D(18, Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Groups: 18), new Tanh(), new MaxPool2D(2)),
-        new("unpool 1d", Sequence, new Unpooled(new MaxPool1D(3), new Conv1D(6, 3, padding: 1), 1)),
-        new("unpool 2d", Extents.Image(18, 4, 6), new Unpooled(new MaxPool2D(2), new Conv2D(18, 1), 2)),
-        new("unpool 2d, padding and gaps", Image, new Unpooled(new MaxPool2D(new Axis(2, 2, 1, 1), new Axis(2, 3)), new Conv2D(6, 3, padding: 1), 2)),
-        new("unpool 3d", Extents.Volume(4, 2, 4, 4), new Unpooled(new MaxPool3D(2), new Conv3D(4, 1), 3)));
+        new("unpool 1d", Sequence, MaxUnpool.Around(new MaxPool1D(3), new Conv1D(6, 3, padding: 1))),
+        new("unpool 2d", Extents.Image(18, 4, 6), MaxUnpool.Around(new MaxPool2D(2), new Conv2D(18, 1))),
+        new("unpool 2d, padding and gaps", Image, MaxUnpool.Around(new MaxPool2D(new Axis(2, 2, 1, 1), new Axis(2, 3)), new Conv2D(6, 3, padding: 1))),
+        new("unpool 3d", Extents.Volume(4, 2, 4, 4), MaxUnpool.Around(new MaxPool3D(2), new Conv3D(4, 1))));
 
     public static TheoryData<string> Names => Family.Names;
 

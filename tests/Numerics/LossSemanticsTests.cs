@@ -124,6 +124,35 @@ public class LossSemanticsTests
         }
     }
 
+    [Fact]
+    public void Each_loss_checks_its_own_targets()
+    {
+        string[] losses = ["BinaryCrossEntropy", "MeanSquaredError(Target = \"other\")"];
+        CompiledNetworks types = NetworkCompiler.Compile(
+            [
+                .. new[] { losses, [losses[1], losses[0]] }.Select((order, i) => $"""
+                    [Network, Input(3), Dense(2, Name = "a"), {order[0]}]
+                    [Dense(5, From = "a"), {order[1]}]
+                    public partial class Both{i};
+                    """),
+            ],
+            "Both");
+        for (int i = 0; i < 2; i++)
+        {
+            // Two samples; the probabilities are the first two of seven numbers, or the last five.
+            using CompiledNetwork network = types[$"Both{i}"].Create();
+            using var trainer = (RegressionTrainer)CompiledType.CreateTrainer(network, 2, new Sgd(0.1));
+            float[] inputs = [1, 2, 3, -1, 0, 1], targets = [0, 1, 5, -5, 3, 7, -9, 1, 0, 2, 4, -6, 8, 0];
+            targets = i == 0 ? targets : [.. targets.Chunk(7).SelectMany(sample => new[] { sample[2], sample[3], 0, 1, 0.5f, 0, 1 })];
+            Assert.True(float.IsFinite(trainer.ComputeGradients(inputs, targets)));
+            targets[i == 0 ? 8 : 9] = -1;
+            Assert.Contains("those of BinaryCrossEntropy are from 0 to 1", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Step(inputs, targets)).Message, StringComparison.Ordinal);
+            targets[i == 0 ? 8 : 9] = 1;
+            targets[i == 0 ? 9 : 7] = float.NaN;
+            Assert.Contains("those of MeanSquaredError are finite", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Step(inputs, targets)).Message, StringComparison.Ordinal);
+        }
+    }
+
     private static void Check(RegressionTrainer trainer, float target, int at, string message)
     {
         float[] targets = [.. Values];

@@ -8,6 +8,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Strata.CompilerServices;
+using Strata.Numerics.Tests.Drawing;
 using Strata.Numerics.Tests.Oracle;
 using Xunit;
 
@@ -116,7 +117,7 @@ public class MemoryTests
         [
             Models.LeNet5(inputGradient: true), Models.Net(), Models.Mixed(), Models.Residual(), Models.Inception(), Models.Branched(), Models.Decoder(),
             Models.MixedSequence(), Models.MixedVolume(),
-            .. Enumerable.Range(FirstSeed, RandomNetworks).Select(RandomArchitecture.Draw),
+            .. Enumerable.Range(FirstSeed, int.MaxValue - FirstSeed).Select(RandomArchitecture.Draw).Where(IsOfOnePhase).Take(RandomNetworks),
             .. LargeNetworkTests.Names.Select(LargeNetworkTests.Network),
         ];
         for (int i = 0; i < networks.Length; i++)
@@ -346,6 +347,10 @@ public class MemoryTests
             Assert.True(float.IsFinite(value), $"{what}: {value}");
         }
     }
+
+    /// <summary>What this class runs: programs without phases, of one input, output and loss, all of whose parameters are trained.</summary>
+    private static bool IsOfOnePhase(OracleNetwork oracle) => oracle.Parameters.All(parameter => parameter.IsTrained)
+        && oracle.Graph.Inputs.Count() == 1 && oracle.Graph.Outputs.Count == 1 && oracle.Graph.Losses.All(loss => oracle.Graph.Losses.Count == 1 && loss.Weight == 1);
 
     private static bool IsSmall(OracleNetwork oracle) => oracle.MultiplyAdds < 500_000;
 

@@ -72,6 +72,9 @@ public class NormalizationTests
             ],
             Objective.MeanSquaredError,
             inputGradient: true),
+
+        // The parameters of one channel's elements.
+        new(Extents.Image(1, 5, 4), [new LayerNorm(), new Tanh(), new Conv2D(1, 2), new LayerNorm()], Objective.MeanSquaredError, inputGradient: true),
     ];
 
     public static TheoryData<string> Names => Family.Names;

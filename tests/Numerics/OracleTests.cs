@@ -102,9 +102,9 @@ public class OracleTests
         Assert.Equal(
             ["conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "dense1.weight", "dense1.bias"],
             network.Parameters.Select(parameter => parameter.Key));
-        Assert.Equal(11 * 9 * 8, network.ExtentsBefore(4).Length);
-        Assert.IsType<Dropout>(network.Walk[1].Layer);
-        Assert.IsType<Tanh>(network.Walk[5].Layer);
+        Assert.Equal(11 * 9 * 8, Assert.Single(network.Nodes, node => node.Layer is Flatten).Output.Length);
+        Assert.IsType<Dropout>(Assert.Single(network.Nodes, node => node.Number == 2).Layer);
+        Assert.IsType<Tanh>(Assert.Single(network.Nodes, node => node.Number == 6).Layer);
     }
 
     [Fact]

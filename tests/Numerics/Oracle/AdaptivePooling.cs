@@ -65,6 +65,8 @@ internal sealed record AdaptiveAveragePool(int Dimensions, params int[] Sizes) :
     /// <summary>The reciprocal is rounded, and so is the product with it.</summary>
     protected override double FactorError => 2 * Numbers.U;
 
+    public override bool Fits(Extents input) => input.Rank == Dimensions + 1;
+
     public override Extents Output(Extents input) => AdaptiveWindows.Output(input, Dimensions, Sizes);
 
     protected override IEnumerable<(int From, int To, double Factor)> Terms(Extents input) =>
@@ -73,31 +75,18 @@ internal sealed record AdaptiveAveragePool(int Dimensions, params int[] Sizes) :
         select (source, window.To, 1.0 / window.From.Length);
 }
 
-/// <summary>Of exact inputs: which of two nearly equal elements single precision takes is not estimated.</summary>
-internal sealed record AdaptiveMaxPool(int Dimensions, params int[] Sizes) : Layer
+internal sealed record AdaptiveMaxPool(int Dimensions, params int[] Sizes) : UnaryLayer
 {
     public override string Attribute => AdaptiveWindows.Spell("Max", Dimensions, Sizes);
 
+    public override bool Fits(Extents input) => input.Rank == Dimensions + 1;
+
     public override Extents Output(Extents input) => AdaptiveWindows.Output(input, Dimensions, Sizes);
 
-    public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
-    {
-        foreach ((int to, int[] from) in AdaptiveWindows.Of(input, Output(input)))
-        {
-            y.Value[to] = from.Max(i => x.Value[i]);
-        }
-    }
+    public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters) =>
+        Maxima.Forward(AdaptiveWindows.Of(input, Output(input)), x, y);
 
     public override void Backward(
         PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
-        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
-    {
-        var sums = new Sums(x.Length);
-        foreach ((int to, int[] from) in AdaptiveWindows.Of(input, Output(input)))
-        {
-            sums.Add(from.First(i => x.Value[i] == y.Value[to]), dy.Value[to], dy.Variance[to]);
-        }
-
-        sums.Store(dx);
-    }
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => Maxima.Backward(AdaptiveWindows.Of(input, Output(input)), x, dy, dx);
 }

@@ -4,123 +4,34 @@ using System.Linq;
 
 namespace Strata.Numerics.Tests.Oracle;
 
-/// <summary>
-/// A group of branches with its join. An empty branch is the identity; groups do not nest. For the network around it this is one
-/// layer, which computes what lies inside once more where backward needs it.
-/// </summary>
+/// <summary>A join of several tensors: of those that it names, or of the ends of the branches before it.</summary>
+/// <param name="Paths">In a stack, the branches; an empty one is the identity. Groups do not nest but through blocks.</param>
 internal abstract record Branches(IReadOnlyList<Layer>[] Paths) : Layer
 {
-    public sealed override string Attribute =>
-        string.Concat(Paths.Select(path => string.Join(", ", path.Select(layer => layer.Attribute).Prepend("Branch")) + "]\n[")) + Join;
+    public sealed override string Attribute => GetType().Name;
 
-    /// <summary>The join's attribute.</summary>
-    protected abstract string Join { get; }
+    public sealed override bool Fits(IReadOnlyList<Extents> inputs) => inputs.Count > 1 && Joined([.. inputs]) != default;
 
-    public sealed override Extents Output(Extents input) => Joined([.. Paths.Select(path => Ends(path, input)[^1])]);
+    public sealed override Extents Output(IReadOnlyList<Extents> inputs) => Joined([.. inputs]);
 
-    /// <summary>The layers of the branches in source order, and behind them the join, for which this stands.</summary>
-    public sealed override IEnumerable<(Layer Layer, Extents Input)> Walk(Extents input)
-    {
-        foreach (IReadOnlyList<Layer> path in Paths)
-        {
-            Extents[] extents = Ends(path, input);
-            for (int i = 0; i < path.Count; i++)
-            {
-                yield return (path[i], extents[i]);
-            }
-        }
-
-        yield return (this, input);
-    }
-
-    public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
-    {
-        Numbers[][] tensors = Compute(context, input, x, parameters);
-        JoinForward([.. tensors.Select(path => path[^1])], y);
-    }
+    public sealed override void Forward(
+        PassContext context, IReadOnlyList<Extents> inputs, IReadOnlyList<Numbers> xs, Numbers y, IReadOnlyList<Numbers> parameters) =>
+        JoinForward([.. xs], y);
 
     public sealed override void Backward(
-        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
-        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
-    {
-        int position = context.Layer;
-        Numbers[][] tensors = Compute(context, input, x, parameters);
-        Numbers[] ends = [.. tensors.Select(path => new Numbers(path[^1].Length))];
-        JoinBackward(dy, [.. tensors.Select(path => path[^1])], ends);
-        int parameter = 0;
-        var sum = new BranchSum(dx.Length);
-        for (int p = 0; p < Paths.Length; p++)
-        {
-            Extents[] extents = Ends(Paths[p], input);
-            int[] own = [.. Paths[p].Select((layer, i) => layer.Parameters(extents[i]).Count)];
-            Numbers gradient = ends[p];
-            for (int i = Paths[p].Count - 1; i >= 0; i--)
-            {
-                var next = new Numbers(extents[i].Length);
-                int first = parameter + own[..i].Sum();
-                context.Layer = position + i;
-                Paths[p][i].Backward(
-                    context, extents[i], tensors[p][i], tensors[p][i + 1], gradient, next,
-                    [.. parameters.Skip(first).Take(own[i])], [.. gradients.Skip(first).Take(own[i])]);
-                gradient = next;
-            }
-
-            sum.Add(gradient);
-            parameter += own.Sum();
-            position += Paths[p].Count;
-        }
-
-        sum.Store(dx);
-    }
+        PassContext context, IReadOnlyList<Extents> inputs, IReadOnlyList<Numbers> xs, Numbers y, Numbers dy, IReadOnlyList<Numbers> dxs,
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => JoinBackward(dy, [.. xs], [.. dxs]);
 
     protected abstract Extents Joined(Extents[] branches);
 
     protected abstract void JoinForward(Numbers[] branches, Numbers y);
 
     protected abstract void JoinBackward(Numbers dy, Numbers[] branches, Numbers[] gradients);
-
-    private static Extents[] Ends(IReadOnlyList<Layer> path, Extents input)
-    {
-        var extents = new Extents[path.Count + 1];
-        extents[0] = input;
-        for (int i = 0; i < path.Count; i++)
-        {
-            extents[i + 1] = path[i].Output(extents[i]);
-        }
-
-        return extents;
-    }
-
-    /// <summary>All tensors of each branch, its input first.</summary>
-    private Numbers[][] Compute(PassContext context, Extents input, Numbers x, IReadOnlyList<Numbers> parameters)
-    {
-        int parameter = 0, position = context.Layer;
-        var tensors = new Numbers[Paths.Length][];
-        for (int p = 0; p < Paths.Length; p++)
-        {
-            Extents[] extents = Ends(Paths[p], input);
-            tensors[p] = new Numbers[Paths[p].Count + 1];
-            tensors[p][0] = x;
-            for (int i = 0; i < Paths[p].Count; i++)
-            {
-                Layer layer = Paths[p][i];
-                int own = layer.Parameters(extents[i]).Count;
-                tensors[p][i + 1] = new Numbers(extents[i + 1].Length);
-                context.Layer = position++;
-                layer.Forward(context, extents[i], tensors[p][i], tensors[p][i + 1], [.. parameters.Skip(parameter).Take(own)]);
-                parameter += own;
-            }
-        }
-
-        return tensors;
-    }
 }
 
 /// <summary>The sum of the branches.</summary>
 internal sealed record Add(params IReadOnlyList<Layer>[] Paths) : Branches(Paths)
 {
-    protected override string Join => "Add";
-
     protected override Extents Joined(Extents[] branches) => branches.Distinct().Count() == 1 ? branches[0] : default;
 
     protected override void JoinForward(Numbers[] branches, Numbers y)
@@ -147,8 +58,6 @@ internal sealed record Add(params IReadOnlyList<Layer>[] Paths) : Branches(Paths
 /// <summary>The product of the branches; one of C×1×1 counts at every pixel.</summary>
 internal sealed record Multiply(params IReadOnlyList<Layer>[] Paths) : Branches(Paths)
 {
-    protected override string Join => "Multiply";
-
     protected override Extents Joined(Extents[] branches)
     {
         Extents largest = branches.MaxBy(b => b.Positions);
@@ -198,8 +107,6 @@ internal sealed record Multiply(params IReadOnlyList<Layer>[] Paths) : Branches(
 /// <summary>The branches one behind the other along the channels.</summary>
 internal sealed record Concat(params IReadOnlyList<Layer>[] Paths) : Branches(Paths)
 {
-    protected override string Join => "Concat";
-
     protected override Extents Joined(Extents[] branches) => branches.Select(b => b with { Channels = 0 }).Distinct().Count() == 1
         ? branches[0] with { Channels = branches.Sum(b => b.Channels) }
         : default;
@@ -228,8 +135,8 @@ internal sealed record Concat(params IReadOnlyList<Layer>[] Paths) : Branches(Pa
 }
 
 /// <summary>
-/// A sum over branches. They begin at one tensor, whose error they may all carry on, so that deviations add up and not their
-/// squares.
+/// A sum over branches, or over the gradients of a tensor's readers. They begin at one tensor, whose error they may all carry on, so
+/// that deviations add up and not their squares.
 /// </summary>
 internal sealed class BranchSum(int length)
 {

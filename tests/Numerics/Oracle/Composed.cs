@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Strata.Numerics.Tests.Oracle;
 
@@ -6,11 +8,15 @@ namespace Strata.Numerics.Tests.Oracle;
 /// <param name="Spelled">The convolution as it is declared, with its paddings.</param>
 /// <param name="Margin">What it pads with.</param>
 /// <param name="Inner">The same convolution without paddings.</param>
-internal sealed record PaddedConvolution(Convolution Spelled, Pad Margin, Convolution Inner) : Layer
+internal sealed record PaddedConvolution(Convolution Spelled, Pad Margin, Convolution Inner) : UnaryLayer
 {
     public override string Prefix => Inner.Prefix;
 
     public override string Attribute => $"{Spelled.Attribute[..^1]}, PaddingMode = PaddingMode.{Margin.Mode})";
+
+    public override int HiddenNodes(Extents input) => Margin.Margins.Any(margin => margin > 0) ? 1 : 0;
+
+    public override bool Fits(Extents input) => Margin.Fits(input) && Inner.Fits(input);
 
     public override Extents Output(Extents input) => Inner.Output(Margin.Output(input));
 
@@ -40,62 +46,53 @@ internal sealed record PaddedConvolution(Convolution Spelled, Pad Margin, Convol
 }
 
 /// <summary>
-/// A max pooling, a convolution behind it that keeps the size, and the pooling's inverse. The pooling reads exact numbers, so that its
-/// maxima are where they are in any precision.
+/// The inverse of a max pooling: reads elements, the pooling's output and its input, and puts each element where its window's maximum
+/// stood. Where windows share one, the last of them wins.
 /// </summary>
-internal sealed record Unpooled(PoolingLayer Pool, Convolution Inner, int Dimensions) : Layer
+/// <param name="Pool">The pooling, which has a name.</param>
+internal sealed record MaxUnpool(MaxPool Pool) : Layer
 {
-    public override string Prefix => Inner.Prefix;
+    public override string Attribute => $"MaxUnpool{Pool.Attribute["MaxPool".Length..Pool.Attribute.IndexOf('(')]}(\"{Pool.Name}\")";
 
-    public override string Attribute =>
-        $"{Pool.Attribute[..^1]}, Name = \"down\"), {Inner.Attribute}, MaxUnpool{Dimensions}D(\"down\")";
-
-    public override Extents Output(Extents input) => input;
-
-    public override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input) => Inner.Parameters(Pool.Output(input));
-
-    public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
+    /// <summary>A pooling, what stands behind it, and the inverse.</summary>
+    public static Layer[] Around(MaxPool pool, params Layer[] inner)
     {
-        (Numbers pooled, Numbers values) = Compute(context, input, x, parameters);
-        foreach ((int window, int place) in Places(context, input, x, pooled))
+        MaxPool named = pool with { Name = "down" };
+        return [named, .. inner, new MaxUnpool(named)];
+    }
+
+    public override bool Fits(IReadOnlyList<Extents> inputs) => inputs[0] == inputs[1];
+
+    public override Extents Output(IReadOnlyList<Extents> inputs) => inputs[2];
+
+    public override void Forward(PassContext context, IReadOnlyList<Extents> inputs, IReadOnlyList<Numbers> xs, Numbers y, IReadOnlyList<Numbers> parameters)
+    {
+        Numbers values = xs[0], read = xs[2];
+        var doubtful = new List<(int Window, int Place)>();
+        foreach ((int window, int[] elements) in Pool.Windows(inputs[2]))
         {
+            int place = Maxima.Best(read, elements);
             (y.Value[place], y.Variance[place]) = (values.Value[window], values.Variance[window]);
+            doubtful.AddRange(Maxima.Rivals(read, elements).SelectMany(rival => new[] { (window, place), (window, rival) }));
+        }
+
+        // Single precision may have put it elsewhere.
+        foreach ((int window, int place) in doubtful)
+        {
+            y.Variance[place] += Numbers.EitherWay(Math.Abs(values.Value[window]) + Math.Abs(y.Value[place]));
         }
     }
 
     public override void Backward(
-        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
+        PassContext context, IReadOnlyList<Extents> inputs, IReadOnlyList<Numbers> xs, Numbers y, Numbers dy, IReadOnlyList<Numbers> dxs,
         IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
     {
-        (Numbers pooled, Numbers values) = Compute(context, input, x, parameters);
-        Numbers ofValues = new(values.Length), ofPooled = new(pooled.Length);
-        foreach ((int window, int place) in Places(context, input, x, pooled))
+        foreach ((int window, int[] elements) in Pool.Windows(inputs[2]))
         {
-            (ofValues.Value[window], ofValues.Variance[window]) = (dy.Value[place], dy.Variance[place]);
-        }
-
-        Inner.Backward(context, Pool.Output(input), pooled, values, ofValues, ofPooled, parameters, gradients);
-        Pool.Backward(context, input, x, pooled, ofPooled, dx, [], []);
-    }
-
-    private (Numbers Pooled, Numbers Values) Compute(PassContext context, Extents input, Numbers x, IReadOnlyList<Numbers> parameters)
-    {
-        Extents inner = Pool.Output(input);
-        Numbers pooled = new(inner.Length), values = new(Inner.Output(inner).Length);
-        Pool.Forward(context, input, x, pooled, []);
-        Inner.Forward(context, inner, pooled, values, parameters);
-        return (pooled, values);
-    }
-
-    /// <summary>Where each window's maximum stands: where a gradient of the pooling's output ends up.</summary>
-    private IEnumerable<(int Window, int Place)> Places(PassContext context, Extents input, Numbers x, Numbers pooled)
-    {
-        for (int window = 0; window < pooled.Length; window++)
-        {
-            Numbers one = new(pooled.Length), trace = new(x.Length);
-            one.Value[window] = 1;
-            Pool.Backward(context, input, x, pooled, one, trace, [], []);
-            yield return (window, System.Array.FindIndex(trace.Value, v => v != 0));
+            int place = Maxima.Best(xs[2], elements);
+            dxs[0].Value[window] = dy.Value[place];
+            dxs[0].Variance[window] = dy.Variance[place]
+                + Maxima.Rivals(xs[2], elements).Sum(rival => dy.Variance[rival] + Numbers.EitherWay(dy.Value[place] - dy.Value[rival]));
         }
     }
 }

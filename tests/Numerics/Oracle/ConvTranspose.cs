@@ -21,6 +21,18 @@ internal sealed record ConvTranspose(
 
     protected override Axis[] Axes => Along;
 
+    /// <summary>Zeros are put in between and what is cut off is left out, unless a convolution's paddings can do all of it.</summary>
+    public override int HiddenNodes(Extents input)
+    {
+        int[] extents = input.ToArray()[1..];
+        (int First, int Count)[] ends = Ends(input)[^extents.Length..];
+        bool isConvolution = Axes.Select((axis, i) => axis.Stride == 1 && ends[i].First < axis.Span
+            && extents[i] - 1 + axis.Span - ends[i].First - ends[i].Count < axis.Span).All(direct => direct);
+        return isConvolution ? 0 : 1;
+    }
+
+    public override bool Fits(Extents input) => input.Rank == Along.Length + 1 && input.Channels % Groups == 0 && Filters % Groups == 0;
+
     public override Extents Output(Extents input)
     {
         (int First, int Count)[] axes = Ends(input);

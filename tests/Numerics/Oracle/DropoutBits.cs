@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Numerics;
 
 namespace Strata.Numerics.Tests.Oracle;
@@ -14,8 +15,11 @@ internal static class DropoutBits
     /// <param name="network">Whose dropout rates count.</param>
     /// <param name="seed">The instance's seed.</param>
     /// <param name="step">Number of the step, from 0.</param>
-    public static DropoutMask Mask(OracleNetwork network, ulong seed, long step) => (layer, sample, element) =>
-        Word(Key(seed, step, layer), (uint)element, (uint)sample) >= Math.Round(((Dropout)network.Walk[layer - 1].Layer).Rate * 4294967296.0);
+    public static DropoutMask Mask(OracleNetwork network, ulong seed, long step)
+    {
+        var rates = network.Nodes.Where(node => node.Layer is Dropout).ToDictionary(node => node.Number, node => ((Dropout)node.Layer!).Rate);
+        return (layer, sample, element) => Word(Key(seed, step, layer), (uint)element, (uint)sample) >= Math.Round(rates[layer] * 4294967296.0);
+    }
 
     private static ulong Key(ulong seed, long step, int layer)
     {

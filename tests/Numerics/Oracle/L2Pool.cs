@@ -1,12 +1,15 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Strata.Numerics.Tests.Oracle;
 
 /// <summary>Root of the sum of squares over windows of the same extent along 1, 2 or 3 axes; a clipped window counts as if it were whole.</summary>
-internal sealed record L2Pool(int Dimensions, int Kernel, int Stride, bool Ceil = false) : Layer
+internal sealed record L2Pool(int Dimensions, int Kernel, int Stride, bool Ceil = false) : UnaryLayer
 {
     public override string Attribute => $"L2Pool{Dimensions}D({Kernel}, Stride = {Stride}{(Ceil ? ", CeilMode = true" : "")})";
+
+    public override bool Fits(Extents input) => input.Rank == Dimensions + 1;
 
     public override Extents Output(Extents input) => input with
     {
@@ -28,8 +31,10 @@ internal sealed record L2Pool(int Dimensions, int Kernel, int Stride, bool Ceil 
 
             var squares = new Numbers(1);
             sum.Store(squares, factor);
+            // No norm changes by more than its vector.
+            double most = factor * elements.Sum(e => x.Variance[e]);
             y.Value[i] = Math.Sqrt(squares.Value[0]);
-            y.Variance[i] = (squares.Variance[0] / (4 * squares.Value[0])) + Square(2 * Numbers.U * y.Value[i]);
+            y.Variance[i] = (y.Value[i] == 0 ? most : Math.Min(most, squares.Variance[0] / (4 * squares.Value[0]))) + Square(2 * Numbers.U * y.Value[i]);
         }
     }
 
@@ -41,6 +46,20 @@ internal sealed record L2Pool(int Dimensions, int Kernel, int Stride, bool Ceil 
         for (int i = 0; i < y.Length; i++)
         {
             (List<int> elements, double factor) = Window(input, i);
+            if (y.Value[i] <= Numbers.KinkReach * Math.Sqrt(y.Variance[i]))
+            {
+                // Next to zero the norm's slope may be that of any direction; at zero it is taken for 0.
+                foreach (int e in elements)
+                {
+                    sums.Add(e, 0, y.Variance[i] == 0 ? 0 : Numbers.EitherWay(2 * Math.Sqrt(factor) * dy.Value[i]));
+                }
+
+                if (y.Value[i] == 0)
+                {
+                    continue;
+                }
+            }
+
             double share = dy.Value[i] * factor / y.Value[i];
             double variance = (Square(factor / y.Value[i]) * dy.Variance[i]) + (Square(share / y.Value[i]) * y.Variance[i]) + Square(3 * Numbers.U * share);
             foreach (int e in elements)
@@ -52,7 +71,7 @@ internal sealed record L2Pool(int Dimensions, int Kernel, int Stride, bool Ceil 
         sums.Store(dx);
     }
 
-    private int Outputs(int extent) => ((extent - Kernel + (Ceil ? Stride - 1 : 0)) / Stride) + 1;
+    private int Outputs(int extent) => new Axis(Kernel, Stride).Outputs(extent, Ceil);
 
     private (List<int> Elements, double Factor) Window(Extents input, int index)
     {

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Strata.Numerics.Tests.Oracle;
 
-/// <summary>Whether dropout keeps an element of a sample; <paramref name="layer"/> is the layer's position in the declaration, from 1.</summary>
+/// <summary>Whether dropout keeps an element of a sample; <paramref name="layer"/> is the layer's <see cref="OracleNode.Number"/>.</summary>
 internal delegate bool DropoutMask(int layer, int sample, int element);
 
 /// <summary>What a layer may need to know about the pass that it takes part in.</summary>
@@ -15,29 +15,73 @@ internal sealed class PassContext
 
     public DropoutMask? Mask { get; init; }
 
-    /// <summary>Position of the layer in the declaration, from 1; of a group of branches, that of its first layer.</summary>
+    /// <summary>Number of the layer that is computed: <see cref="OracleNode.Number"/>.</summary>
     public int Layer { get; set; }
 }
 
 /// <summary>One layer: its shape rule, both passes as plain loops, and its spelling as an attribute.</summary>
 internal abstract record Layer
 {
+    /// <summary>Its name in its scope; null for the default one.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The prefix of the default name, for layers that have parameters.</summary>
     public virtual string Prefix => "";
 
+    /// <summary>Without the name.</summary>
     public abstract string Attribute { get; }
 
-    public abstract Extents Output(Extents input);
+    /// <summary>How many nodes the compiled network has in front of this layer's own that the language has no name for.</summary>
+    public virtual int HiddenNodes(IReadOnlyList<Extents> inputs) => 0;
+
+    /// <summary>Whether the arguments suit the inputs; extents that come out as 0 or less need not be looked for.</summary>
+    public abstract bool Fits(IReadOnlyList<Extents> inputs);
+
+    public abstract Extents Output(IReadOnlyList<Extents> inputs);
 
     /// <summary>Suffix and shape of each parameter, in PyTorch's order.</summary>
     public virtual IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input) => [];
 
     public virtual long MultiplyAdds(Extents input) => 0;
 
-    /// <summary>The layers of which this one consists, in the order of the declaration.</summary>
-    public virtual IEnumerable<(Layer Layer, Extents Input)> Walk(Extents input) => [(this, input)];
+    public abstract void Forward(
+        PassContext context, IReadOnlyList<Extents> inputs, IReadOnlyList<Numbers> xs, Numbers y, IReadOnlyList<Numbers> parameters);
+
+    /// <param name="context">The same as forward's.</param>
+    /// <param name="inputs">Extents of the inputs.</param>
+    /// <param name="xs">The inputs.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="dy">The output's gradient.</param>
+    /// <param name="dxs">Receive the inputs' gradients; one that is not written stays 0.</param>
+    /// <param name="parameters">The layer's parameters.</param>
+    /// <param name="gradients">To which the gradients of the parameters are added.</param>
+    public abstract void Backward(
+        PassContext context, IReadOnlyList<Extents> inputs, IReadOnlyList<Numbers> xs, Numbers y, Numbers dy, IReadOnlyList<Numbers> dxs,
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients);
+
+    protected static double Square(double value) => value * value;
+}
+
+/// <summary>A layer that reads one tensor.</summary>
+internal abstract record UnaryLayer : Layer
+{
+    public virtual int HiddenNodes(Extents input) => 0;
+
+    public sealed override int HiddenNodes(IReadOnlyList<Extents> inputs) => HiddenNodes(inputs[0]);
+
+    public virtual bool Fits(Extents input) => true;
+
+    public sealed override bool Fits(IReadOnlyList<Extents> inputs) => Fits(inputs[0]);
+
+    public abstract Extents Output(Extents input);
+
+    public sealed override Extents Output(IReadOnlyList<Extents> inputs) => Output(inputs[0]);
 
     public abstract void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters);
+
+    public sealed override void Forward(
+        PassContext context, IReadOnlyList<Extents> inputs, IReadOnlyList<Numbers> xs, Numbers y, IReadOnlyList<Numbers> parameters) =>
+        Forward(context, inputs[0], xs[0], y, parameters);
 
     /// <param name="context">The same as forward's.</param>
     /// <param name="input">Extents of the input.</param>
@@ -51,10 +95,13 @@ internal abstract record Layer
         PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
         IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients);
 
-    protected static double Square(double value) => value * value;
+    public sealed override void Backward(
+        PassContext context, IReadOnlyList<Extents> inputs, IReadOnlyList<Numbers> xs, Numbers y, Numbers dy, IReadOnlyList<Numbers> dxs,
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) =>
+        Backward(context, inputs[0], xs[0], y, dy, dxs[0], parameters, gradients);
 }
 
-internal abstract record ActivationLayer : Layer
+internal abstract record ActivationLayer : UnaryLayer
 {
     public sealed override Extents Output(Extents input) => input;
 
@@ -137,7 +184,7 @@ internal sealed record Tanh : ActivationLayer
         (1 - (y * y), (4 * y * y * varianceOfY) + Square(2 * Numbers.U));
 }
 
-internal record Dropout(double Rate) : Layer
+internal record Dropout(double Rate) : UnaryLayer
 {
     public override string Prefix => "dropout";
 
@@ -173,7 +220,7 @@ internal record Dropout(double Rate) : Layer
     }
 }
 
-internal sealed record Flatten : Layer
+internal sealed record Flatten : UnaryLayer
 {
     public override string Attribute => "Flatten";
 
@@ -192,11 +239,13 @@ internal sealed record Flatten : Layer
     }
 }
 
-internal sealed record Dense(int Units, bool Bias = true) : Layer
+internal sealed record Dense(int Units, bool Bias = true) : UnaryLayer
 {
     public override string Prefix => "dense";
 
     public override string Attribute => Bias ? $"Dense({Units})" : $"Dense({Units}, Bias = false)";
+
+    public override bool Fits(Extents input) => input.Rank == 1;
 
     public override Extents Output(Extents input) => Extents.Vector(Units);
 
@@ -250,7 +299,7 @@ internal sealed record Dense(int Units, bool Bias = true) : Layer
 }
 
 /// <summary>Softmax along the channels, for each position by itself.</summary>
-internal sealed record Softmax : Layer
+internal sealed record Softmax : UnaryLayer
 {
     public override string Attribute => "Softmax";
 

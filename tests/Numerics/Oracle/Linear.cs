@@ -6,7 +6,7 @@ using System.Linq;
 namespace Strata.Numerics.Tests.Oracle;
 
 /// <summary>A layer without parameters each of whose outputs is a sum of fixed multiples of inputs.</summary>
-internal abstract record LinearLayer : Layer
+internal abstract record LinearLayer : UnaryLayer
 {
     private Tuple<Extents, (int From, int To, double Factor)[]>? _terms;
 
@@ -64,17 +64,24 @@ internal abstract record LinearLayer : Layer
 /// <param name="Margins">Front, back, top, bottom, left and right, or the last ones of them.</param>
 internal sealed record Pad(int Dimensions, string Mode, params int[] Margins) : LinearLayer
 {
-    private static readonly string[] Sides = ["Front", "Back", "Top", "Bottom", "Left", "Right"];
+    private static readonly string[] Names = ["Front", "Back", "Top", "Bottom", "Left", "Right"];
 
     public override string Attribute
     {
         get
         {
             IEnumerable<string> sides = Margins.Distinct().Count() == 1
-                ? [] : Margins.Select((margin, i) => $"Padding{Sides[i + 6 - Margins.Length]} = {margin}");
+                ? [] : Margins.Select((margin, i) => $"Padding{Names[i + 6 - Margins.Length]} = {margin}");
             return $"Pad{Dimensions}D({string.Join(", ", [Margins[0].ToString(CultureInfo.InvariantCulture), .. sides, $"Mode = PaddingMode.{Mode}"])})";
         }
     }
+
+    public override bool Fits(Extents input) => input.Rank == Dimensions + 1 && Mode switch
+    {
+        "Reflect" => Sides(input).All(side => side.Margin < side.Extent),
+        "Circular" => Sides(input).All(side => side.Margin <= side.Extent),
+        _ => true,
+    };
 
     public override Extents Output(Extents input)
     {
@@ -101,6 +108,8 @@ internal sealed record Pad(int Dimensions, string Mode, params int[] Margins) : 
             }
         }
     }
+
+    private IEnumerable<(int Margin, int Extent)> Sides(Extents input) => Margins.Select((margin, i) => (margin, input.ToArray()[1 + (i / 2)]));
 
     private (int Before, int After)[] Axes()
     {

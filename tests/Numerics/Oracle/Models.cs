@@ -117,7 +117,7 @@ internal static class Models
         [
             new PaddedConvolution(new Conv2D(18, 3, padding: 1), new Pad(2, "Reflect", 1, 1, 1, 1), new Conv2D(18, 3)), new ReLU(),
             new Conv2D(18, Axis.Of(3, 1, 1), Axis.Of(3, 1, 1), Groups: 18), new Tanh(),
-            new Unpooled(new MaxPool2D(2), new Conv2D(18, 1), 2),
+            .. MaxUnpool.Around(new MaxPool2D(2), new Conv2D(18, 1)),
             new Multiply([], [new AdaptiveAveragePool(2), new Conv2D(18, 1), new Sigmoid()]),
             new ConvTranspose(20, [Axis.Of(3, 2, 1), Axis.Of(3, 2, 1)], [1, 0]), new SiLU(), new PixelShuffle(2), new Pad(2, "Circular", 1, 0, 2, 1),
             new ConvTranspose(6, [Axis.Of(2, 2, 3), Axis.Of(4, 3, 1)]), new AdaptiveMaxPool(2, 3, 4), new Reshape("8, -1", Extents.Sequence(8, 9)),
@@ -138,10 +138,12 @@ internal static class Models
     {
         for (int k = 0; k < network.Parameters.Count; k++)
         {
+            // A variance is positive.
+            bool isVariance = network.Parameters[k].Key.EndsWith("running_var", System.StringComparison.Ordinal);
             float[] values = Parameter(network, k, stream);
             for (int i = 0; i < values.Length; i++)
             {
-                network.Weights[k].Value[i] = values[i];
+                network.Weights[k].Value[i] = isVariance ? 0.5 + (2 * System.Math.Abs(values[i])) : values[i];
             }
 
             System.Array.Clear(network.Weights[k].Variance);

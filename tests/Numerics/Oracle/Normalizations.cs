@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace Strata.Numerics.Tests.Oracle;
 
-internal sealed record PReLU(bool PerChannel = false) : Layer
+internal sealed record PReLU(bool PerChannel = false) : UnaryLayer
 {
     public override string Prefix => "prelu";
 
@@ -54,20 +54,22 @@ internal sealed record SpatialDropout(double Rate) : Dropout(Rate)
 {
     public override string Attribute => FormattableString.Invariant($"SpatialDropout({Rate:0.0###})");
 
+    public override bool Fits(Extents input) => input.Rank > 1;
+
     protected override int Draw(Extents input, int element) => element / input.Positions;
 }
 
-/// <summary>(x − μ)/√(σ² + ε) over parts of one sample.</summary>
-internal abstract record Normalization(double Epsilon, bool Affine) : Layer
+/// <summary>(x − μ)/√(σ² + ε) over parts of what is given at once: one sample, or a batch.</summary>
+internal abstract record Normalization(double Epsilon, bool Affine) : UnaryLayer
 {
     public sealed override Extents Output(Extents input) => input;
 
-    public sealed override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input) =>
-        Affine ? [("weight", ParameterShape(input)), ("bias", ParameterShape(input))] : [];
+    /// <summary>Which parameter an element has.</summary>
+    protected abstract int Parameter(Extents input, int element);
 
-    public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
+    protected void Forward(Extents input, IEnumerable<int[]> parts, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
-        foreach (int[] part in Parts(input))
+        foreach (int[] part in parts)
         {
             (Numbers normal, _, _) = Normalize(x, part);
             for (int i = 0; i < part.Length; i++)
@@ -85,11 +87,10 @@ internal abstract record Normalization(double Epsilon, bool Affine) : Layer
         }
     }
 
-    public sealed override void Backward(
-        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
-        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
+    protected void Backward(
+        Extents input, IEnumerable<int[]> parts, Numbers x, Numbers dy, Numbers dx, IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
     {
-        foreach (int[] part in Parts(input))
+        foreach (int[] part in parts)
         {
             (Numbers normal, double inverse, double varianceOfInverse) = Normalize(x, part);
             var sums = new Sums(2);
@@ -123,14 +124,6 @@ internal abstract record Normalization(double Epsilon, bool Affine) : Layer
         }
     }
 
-    /// <summary>Elements that are normalised together.</summary>
-    protected abstract IEnumerable<int[]> Parts(Extents input);
-
-    protected abstract int[] ParameterShape(Extents input);
-
-    /// <summary>Which parameter an element has.</summary>
-    protected abstract int Parameter(Extents input, int element);
-
     protected string Arguments(bool affineByDefault, params string[] others)
     {
         IEnumerable<string> arguments = others
@@ -140,25 +133,12 @@ internal abstract record Normalization(double Epsilon, bool Affine) : Layer
         return text.Length == 0 ? "" : $"({text})";
     }
 
+    /// <summary>The mean of a part, and the mean of the squared distances from it.</summary>
+    protected static Numbers MomentsOf(Numbers x, int[] part) => Center(x, part).Moments;
+
     private (Numbers Normal, double Inverse, double Variance) Normalize(Numbers x, int[] part)
     {
-        var sum = new Sums(2);
-        foreach (int e in part)
-        {
-            sum.Add(0, x.Value[e], x.Variance[e]);
-        }
-
-        var moments = new Numbers(2);
-        sum.Store(moments, 1.0 / part.Length);
-        var normal = new Numbers(part.Length);
-        for (int i = 0; i < part.Length; i++)
-        {
-            normal.Value[i] = x.Value[part[i]] - moments.Value[0];
-            normal.Variance[i] = x.Variance[part[i]] + moments.Variance[0] + Square(Numbers.U * normal.Value[i]);
-            sum.Add(1, normal.Value[i], normal.Variance[i], normal.Value[i], normal.Variance[i]);
-        }
-
-        sum.Store(moments, 1.0 / part.Length);
+        (Numbers normal, Numbers moments) = Center(x, part);
         double inverse = 1 / Math.Sqrt(moments.Value[1] + Epsilon);
         double variance = (Square(inverse * inverse * inverse / 2) * moments.Variance[1]) + Square(3 * Numbers.U * inverse);
         for (int i = 0; i < part.Length; i++)
@@ -170,13 +150,56 @@ internal abstract record Normalization(double Epsilon, bool Affine) : Layer
 
         return (normal, inverse, variance);
     }
+
+    private static (Numbers Centered, Numbers Moments) Center(Numbers x, int[] part)
+    {
+        var sum = new Sums(2);
+        foreach (int e in part)
+        {
+            sum.Add(0, x.Value[e], x.Variance[e]);
+        }
+
+        var moments = new Numbers(2);
+        sum.Store(moments, 1.0 / part.Length);
+        var centered = new Numbers(part.Length);
+        for (int i = 0; i < part.Length; i++)
+        {
+            centered.Value[i] = x.Value[part[i]] - moments.Value[0];
+            centered.Variance[i] = x.Variance[part[i]] + moments.Variance[0] + Square(Numbers.U * centered.Value[i]);
+            sum.Add(1, centered.Value[i], centered.Variance[i], centered.Value[i], centered.Variance[i]);
+        }
+
+        sum.Store(moments, 1.0 / part.Length);
+        return (centered, moments);
+    }
 }
 
-internal record GroupNorm(int Groups, double Epsilon = 1e-5, bool Affine = true) : Normalization(Epsilon, Affine)
+/// <summary>Over parts of each sample.</summary>
+internal abstract record SampleNormalization(double Epsilon, bool Affine) : Normalization(Epsilon, Affine)
+{
+    public sealed override IReadOnlyList<(string Suffix, int[] Shape)> Parameters(Extents input) =>
+        Affine ? [("weight", ParameterShape(input)), ("bias", ParameterShape(input))] : [];
+
+    public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters) =>
+        Forward(input, Parts(input), x, y, parameters);
+
+    public sealed override void Backward(
+        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => Backward(input, Parts(input), x, dy, dx, parameters, gradients);
+
+    /// <summary>Elements that are normalised together.</summary>
+    protected abstract IEnumerable<int[]> Parts(Extents input);
+
+    protected abstract int[] ParameterShape(Extents input);
+}
+
+internal record GroupNorm(int Groups, double Epsilon = 1e-5, bool Affine = true) : SampleNormalization(Epsilon, Affine)
 {
     public override string Prefix => "gn";
 
     public override string Attribute => "GroupNorm" + Arguments(true, $"{Groups}");
+
+    public override bool Fits(Extents input) => Groups > 0 && input.Channels % Groups == 0;
 
     protected virtual int GroupsOf(Extents input) => Groups;
 
@@ -197,10 +220,12 @@ internal sealed record InstanceNorm(double Epsilon = 1e-5, bool Affine = false) 
 
     public override string Attribute => "InstanceNorm" + Arguments(false);
 
+    public override bool Fits(Extents input) => input.Positions > 1;
+
     protected override int GroupsOf(Extents input) => input.Channels;
 }
 
-internal sealed record LayerNorm(double Epsilon = 1e-5, bool Affine = true) : Normalization(Epsilon, Affine)
+internal sealed record LayerNorm(double Epsilon = 1e-5, bool Affine = true) : SampleNormalization(Epsilon, Affine)
 {
     public override string Prefix => "ln";
 
@@ -214,7 +239,7 @@ internal sealed record LayerNorm(double Epsilon = 1e-5, bool Affine = true) : No
 }
 
 /// <summary>Each pixel by itself, over its channels.</summary>
-internal sealed record ChannelLayerNorm(double Epsilon = 1e-5, bool Affine = true) : Normalization(Epsilon, Affine)
+internal sealed record ChannelLayerNorm(double Epsilon = 1e-5, bool Affine = true) : SampleNormalization(Epsilon, Affine)
 {
     public override string Prefix => "ln";
 
@@ -228,7 +253,7 @@ internal sealed record ChannelLayerNorm(double Epsilon = 1e-5, bool Affine = tru
     protected override int Parameter(Extents input, int element) => element / input.Positions;
 }
 
-internal sealed record LocalResponseNorm(int Size, double Alpha = 1e-4, double Beta = 0.75, double K = 1) : Layer
+internal sealed record LocalResponseNorm(int Size, double Alpha = 1e-4, double Beta = 0.75, double K = 1) : UnaryLayer
 {
     public override string Attribute => FormattableString.Invariant($"LocalResponseNorm({Size}, Alpha = {Alpha:R}, Beta = {Beta:R}, K = {K:R})");
 
@@ -307,7 +332,7 @@ internal sealed record LocalResponseNorm(int Size, double Alpha = 1e-4, double B
     }
 }
 
-internal sealed record LogSoftmax : Layer
+internal sealed record LogSoftmax : UnaryLayer
 {
     public override string Attribute => "LogSoftmax";
 

@@ -4,9 +4,11 @@ using System.Linq;
 
 namespace Strata.Numerics.Tests.Oracle;
 
-internal sealed record Normalize(double[] Means, double[] Deviations) : Layer
+internal sealed record Normalize(double[] Means, double[] Deviations) : UnaryLayer
 {
     public override string Attribute => $"Normalize(new double[] {{ {Text(Means)} }}, new double[] {{ {Text(Deviations)} }})";
+
+    public override bool Fits(Extents input) => input.Rank > 1 && input.Channels == Means.Length;
 
     public override Extents Output(Extents input) => input;
 

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace Strata.Numerics.Tests.Oracle;
 
@@ -42,6 +44,29 @@ internal sealed class Numbers(int length)
         }
 
         return numbers;
+    }
+
+    /// <summary>One behind the other.</summary>
+    public static Numbers Join(IReadOnlyList<Numbers> parts)
+    {
+        var all = new Numbers(parts.Sum(part => part.Length));
+        int position = 0;
+        foreach (Numbers part in parts)
+        {
+            part.Value.CopyTo(all.Value, position);
+            part.Variance.CopyTo(all.Variance, position);
+            position += part.Length;
+        }
+
+        return all;
+    }
+
+    public Numbers Slice(int start, int length)
+    {
+        var part = new Numbers(length);
+        Array.Copy(Value, start, part.Value, 0, length);
+        Array.Copy(Variance, start, part.Variance, 0, length);
+        return part;
     }
 
     public double Tolerance(int index) => Accepted * Math.Sqrt(Variance[index]);

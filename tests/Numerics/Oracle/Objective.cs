@@ -52,6 +52,9 @@ internal abstract record Objective(string Name)
     /// <summary>A target that the loss takes, from any in −1..1.</summary>
     public virtual Target Suit(Target target, Extents output) => target;
 
+    /// <summary>Numbers of one sample's target.</summary>
+    public int TargetLength(Extents output) => !TakesClasses ? output.Length : output.Rank == 1 ? 1 : output.Positions;
+
     public virtual double Divisor(IEnumerable<Target> targets) => Sum ? 1 : targets.Count();
 
     /// <summary>One sample's loss and the variance of its error.</summary>

@@ -27,6 +27,8 @@ internal sealed record Upsample(int Dimensions, double Scale, string Mode = "Nea
     /// <summary>A place is computed in double precision and rounded once; 1 minus it once more, and products of three.</summary>
     protected override double FactorError => Mode == "Nearest" ? 0 : 6 * Numbers.U;
 
+    public override bool Fits(Extents input) => input.Rank == Dimensions + 1;
+
     public override Extents Output(Extents input)
     {
         int Extent(int axis, int extent) => axis < 3 - Dimensions ? extent : Scale == 0 ? Sizes[axis - (3 - Dimensions)] : (int)Math.Floor(extent * Scale);
@@ -89,6 +91,8 @@ internal sealed record PixelShuffle(int Factor) : Permutation
 {
     public override string Attribute => $"PixelShuffle({Factor})";
 
+    public override bool Fits(Extents input) => input.Rank == 3 && input.Channels % (Factor * Factor) == 0;
+
     public override Extents Output(Extents input) =>
         Extents.Image(input.Channels / (Factor * Factor), input.Height * Factor, input.Width * Factor);
 
@@ -99,6 +103,8 @@ internal sealed record PixelShuffle(int Factor) : Permutation
 internal sealed record PixelUnshuffle(int Factor) : Permutation
 {
     public override string Attribute => $"PixelUnshuffle({Factor})";
+
+    public override bool Fits(Extents input) => input.Rank == 3 && input.Height % Factor == 0 && input.Width % Factor == 0;
 
     public override Extents Output(Extents input) =>
         Extents.Image(input.Channels * Factor * Factor, input.Height / Factor, input.Width / Factor);
@@ -114,6 +120,8 @@ internal sealed record ChannelShuffle(int Groups) : Permutation
 {
     public override string Attribute => $"ChannelShuffle({Groups})";
 
+    public override bool Fits(Extents input) => Groups > 0 && input.Channels % Groups == 0;
+
     public override Extents Output(Extents input) => input;
 
     protected override int Source(Extents input, int channel, int plane, int row, int column) =>
@@ -126,18 +134,28 @@ internal sealed record Reshape(string Spelling, Extents Shape) : Permutation
 {
     public override string Attribute => $"Reshape({Spelling})";
 
-    public override Extents Output(Extents input) => input.Length == Shape.Length ? Shape : default;
+    /// <summary>What is not flat is flattened first.</summary>
+    public override int HiddenNodes(Extents input) => input.Rank > 1 && Shape.Rank > 1 ? 1 : 0;
+
+    public override bool Fits(Extents input) => input.Length == Shape.Length;
+
+    public override Extents Output(Extents input) => Shape;
 
     protected override int Source(Extents input, int channel, int plane, int row, int column) => Shape.At(channel, plane, row, column);
 }
 
-/// <param name="Name">A member of <c>Filter</c>.</param>
+/// <param name="Filter">A member of <c>Filter</c>.</param>
 /// <param name="Divisor">Of the kernel's numbers.</param>
 /// <param name="Padding">Zeros on each side.</param>
 /// <param name="Kernel">Its nine numbers.</param>
-internal sealed record Filter2D(string Name, int Divisor, int Padding, params int[] Kernel) : LinearLayer
+internal sealed record Filter2D(string Filter, int Divisor, int Padding, params int[] Kernel) : LinearLayer
 {
-    public override string Attribute => $"Filter2D(Filter.{Name}{(Padding > 0 ? $", Padding = {Padding}" : "")})";
+    public override string Attribute => $"Filter2D(Filter.{Filter}{(Padding > 0 ? $", Padding = {Padding}" : "")})";
+
+    /// <summary>The margin.</summary>
+    public override int HiddenNodes(Extents input) => Padding > 0 ? 1 : 0;
+
+    public override bool Fits(Extents input) => input.Rank == 3;
 
     /// <summary>A factor such as 1/9 is rounded.</summary>
     protected override double FactorError => Divisor == 9 ? Numbers.U : 0;

@@ -110,11 +110,13 @@ internal static class Spelling
 }
 
 /// <summary>A layer with a window over the last 1, 2 or 3 of depth, height and width.</summary>
-internal abstract record WindowLayer(Auto Auto) : Layer
+internal abstract record WindowLayer(Auto Auto) : UnaryLayer
 {
     protected abstract Axis[] Axes { get; }
 
     protected string Dimensions => Axes.Length + "D";
+
+    public override bool Fits(Extents input) => input.Rank == Axes.Length + 1;
 
     /// <summary>Depth, height and width of the padded window; an axis that it does not slide along is one element.</summary>
     protected (Axis Z, Axis Y, Axis X) Over(Extents input)
@@ -208,6 +210,8 @@ internal abstract record FilterLayer(int Filters, Auto Auto, int Groups, bool Bi
 internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bias) : FilterLayer(Filters, Auto, Groups, Bias)
 {
     public sealed override string Attribute => $"Conv{Dimensions}({Filters}, {Axes[0].Kernel}{Spelling.Arguments(Axes, Auto, _ => 1)}" + Options + ")";
+
+    public sealed override bool Fits(Extents input) => base.Fits(input) && Groups > 0 && input.Channels % Groups == 0 && Filters % Groups == 0;
 
     public sealed override Extents Output(Extents input) => Output(input, Filters, ceil: false);
 
@@ -327,61 +331,38 @@ internal abstract record PoolingLayer(bool Ceil, Auto Auto) : WindowLayer(Auto)
     }
 }
 
-internal abstract record MaxPool(bool Ceil, Auto Auto) : PoolingLayer(Ceil, Auto)
+/// <summary>The largest elements of windows; where single precision may take another one, either is accepted.</summary>
+internal static class Maxima
 {
-    public sealed override string Attribute => $"MaxPool{Dimensions}({Arguments})";
-
-    public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
+    public static void Forward(IEnumerable<(int To, int[] From)> windows, Numbers x, Numbers y)
     {
-        foreach ((int to, int[] window, _) in WindowsOf(input))
+        foreach ((int to, int[] window) in windows)
         {
             int best = Best(x, window);
             y.Value[to] = x.Value[best];
-            y.Variance[to] = x.Variance[best];
-            foreach (int other in window)
-            {
-                if (IsNearlyEqual(x, best, other))
-                {
-                    y.Variance[to] = Math.Max(y.Variance[to], x.Variance[other]);
-                }
-            }
+            y.Variance[to] = Rivals(x, window).Append(best).Max(i => x.Variance[i]);
         }
     }
 
-    public sealed override void Backward(
-        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
-        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
+    public static void Backward(IEnumerable<(int To, int[] From)> windows, Numbers x, Numbers dy, Numbers dx)
     {
         var sums = new Sums(x.Length);
-        foreach ((int to, int[] window, _) in WindowsOf(input))
+        foreach ((int to, int[] window) in windows)
         {
             int best = Best(x, window);
             sums.Add(best, dy.Value[to], dy.Variance[to]);
-            foreach (int other in window)
+            foreach (int other in Rivals(x, window))
             {
-                if (IsNearlyEqual(x, best, other))
-                {
-                    sums.Add(best, 0, Numbers.EitherWay(dy.Value[to]));
-                    sums.Add(other, 0, Numbers.EitherWay(dy.Value[to]));
-                }
+                sums.Add(best, 0, Numbers.EitherWay(dy.Value[to]));
+                sums.Add(other, 0, Numbers.EitherWay(dy.Value[to]));
             }
         }
 
         sums.Store(dx);
     }
 
-    /// <summary>
-    /// Whether single precision may take the other one. Candidates that are equal to the last bit come from equal
-    /// inputs, and the first of them wins in any precision.
-    /// </summary>
-    private static bool IsNearlyEqual(Numbers x, int best, int other)
-    {
-        double gap = x.Value[best] - x.Value[other];
-        return gap != 0 && gap <= Numbers.KinkReach * Math.Sqrt(x.Variance[best] + x.Variance[other]);
-    }
-
     /// <summary>The first maximum in row-major order, as PyTorch takes it.</summary>
-    private static int Best(Numbers x, int[] window)
+    public static int Best(Numbers x, int[] window)
     {
         int best = window[0];
         foreach (int candidate in window)
@@ -394,6 +375,38 @@ internal abstract record MaxPool(bool Ceil, Auto Auto) : PoolingLayer(Ceil, Auto
 
         return best;
     }
+
+    /// <summary>
+    /// What single precision may take instead. Candidates that are equal to the last bit come from equal inputs, and the first of
+    /// them wins in any precision.
+    /// </summary>
+    public static IEnumerable<int> Rivals(Numbers x, int[] window)
+    {
+        int best = Best(x, window);
+        foreach (int other in window)
+        {
+            double gap = x.Value[best] - x.Value[other];
+            if ((gap != 0 || x.Variance[best] != x.Variance[other])
+                && gap <= Numbers.KinkReach * Math.Sqrt(x.Variance[best] + x.Variance[other]))
+            {
+                yield return other;
+            }
+        }
+    }
+}
+
+internal abstract record MaxPool(bool Ceil, Auto Auto) : PoolingLayer(Ceil, Auto)
+{
+    public sealed override string Attribute => $"MaxPool{Dimensions}({Arguments})";
+
+    public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters) =>
+        Maxima.Forward(Windows(input), x, y);
+
+    public sealed override void Backward(
+        PassContext context, Extents input, Numbers x, Numbers y, Numbers dy, Numbers dx,
+        IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients) => Maxima.Backward(Windows(input), x, dy, dx);
+
+    public IEnumerable<(int To, int[] From)> Windows(Extents input) => WindowsOf(input).Select(window => (window.To, window.From));
 }
 
 internal abstract record AveragePool(bool Ceil, bool CountIncludePad, Auto Auto) : PoolingLayer(Ceil, Auto)

@@ -1,0 +1,30 @@
+using Strata.Numerics.Tests.Oracle;
+
+namespace Strata.Numerics.Tests.Drawing;
+
+internal sealed partial class RandomLayers
+{
+    public ActivationLayer Activation() => random.Below(16) switch
+    {
+        < 2 => new Sigmoid(),
+        < 4 => new Tanh(),
+        4 => new LeakyReLU(random.Pick(0.01, 0.2, 1.5, 0, -0.3)),
+        5 => new ELU(random.Pick(1, 0.5, 1.7, 0, -1)),
+        6 => random.Chance(2) ? new Softplus() : new Softplus(random.Pick(0.5, 2, 3), random.Pick(20, 25, 2, 0)),
+        7 => new GELU(Approximate: random.Chance(2)),
+        8 => new SiLU(),
+        9 => new ReLU6(),
+        10 => new HardSigmoid(),
+        11 => new HardSwish(),
+        12 => random.Chance(2) ? new Hardtanh() : new Hardtanh(random.Pick(-0.25, -1, -2), random.Pick(0, 0.5, 6)),
+        13 => new SELU(),
+        14 => new LogSigmoid(),
+        _ => new ReLU(),
+    };
+
+    private Dropout Dropped()
+    {
+        double rate = random.Pick(0, 0.1, 0.25, 0.5, 0.9);
+        return random.Chance(3) ? new SpatialDropout(rate) : new Dropout(rate);
+    }
+}

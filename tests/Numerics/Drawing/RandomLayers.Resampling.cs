@@ -1,0 +1,59 @@
+using System;
+using System.Linq;
+using Strata.Numerics.Tests.Oracle;
+
+namespace Strata.Numerics.Tests.Drawing;
+
+/// <summary>Layers that take elements from elsewhere.</summary>
+internal sealed partial class RandomLayers
+{
+    /// <summary>Under another shape, of another rank as a rule.</summary>
+    public Reshape Reshaped(Extents input)
+    {
+        int length = input.Length, channels = random.Divisor(length), rest = length / channels;
+        int height = random.Divisor(rest), depth = random.Divisor(rest / height), width = rest / height;
+        Extents shape = random.Below(7) switch
+        {
+            < 2 => Extents.Sequence(channels, rest),
+            < 4 => Extents.Image(channels, height, width),
+            < 6 => Extents.Volume(channels, height, depth, width / depth),
+            _ => Extents.Vector(length),
+        };
+        int[] extents = shape.ToArray();
+        int open = random.Below(extents.Length + 1);
+        return new Reshape(string.Join(", ", extents.Select((extent, i) => i == open ? -1 : extent)), shape);
+    }
+
+    private Layer Resampled(Extents input)
+    {
+        int dimensions = input.Rank - 1;
+        string linear = dimensions switch { 1 => "Linear", 2 => "Bilinear", _ => "Trilinear" };
+        switch (random.Below(8))
+        {
+            case 0:
+                return new Upsample(dimensions, random.Pick(1.5, 2, 3));
+
+            case 1:
+                bool sized = random.Chance(2);
+                return new Upsample(dimensions, sized ? 0 : random.Pick(0.7, 1.5, 2), linear, random.Chance(2), sized ? Sizes(dimensions) : []);
+
+            case 2 or 3:
+                string mode = random.Pick("Zeros", "Reflect", "Replicate", "Circular");
+                return new Pad(dimensions, mode, [
+                    .. input.ToArray()[1..].SelectMany(e => new[] { e, e }).Select(extent => random.Below(mode == "Reflect" ? Math.Min(extent, 3) : Math.Min(extent + 1, 3))),
+                ]);
+
+            case 4 when input.Rank == 3:
+                return random.Chance(2) ? new PixelShuffle(input.Channels % 4 == 0 ? 2 : 1) : new PixelUnshuffle(input.Height % 2 + input.Width % 2 == 0 ? 2 : 1);
+
+            case 5 when input.Rank == 3:
+                return Fixed();
+
+            case 4 or 5 or 6:
+                return Reshaped(input);
+
+            default:
+                return new ChannelShuffle(random.Divisor(input.Channels));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+using Strata.Generator.Operators;
+using Strata.Numerics.Tests.Drawing;
+using Strata.Numerics.Tests.Oracle;
+using Xunit;
+using Xunit.Sdk;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>
+/// Random networks in every tier against the oracle. <c>STRATA_RANDOM_NETWORKS</c> sets how many (300 by
+/// default), <c>STRATA_RANDOM_SEED</c> the first seed; a failure prints seed and declaration.
+/// </summary>
+public class RandomNetworkTests(ITestOutputHelper log)
+{
+    /// <summary>Networks that are compiled together.</summary>
+    private const int Together = 25;
+
+    private const int MostFailures = 40;
+
+    /// <summary>One sample, a partly filled block, a full one at 16 lanes, several and one more.</summary>
+    private static readonly int[] Batches = [1, 3, 16, 33];
+
+    [Fact]
+    public void Random_networks_agree_with_the_oracle_in_every_tier()
+    {
+        int count = Setting("STRATA_RANDOM_NETWORKS", 300), first = Setting("STRATA_RANDOM_SEED", 1);
+        var failures = new ConcurrentQueue<string>();
+        double worst = 0;
+        object gate = new();
+        int[][] chunks = [.. Enumerable.Range(first, count).Chunk(Together)];
+        Parallel.ForEach(chunks, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seeds =>
+        {
+            if (failures.Count >= MostFailures)
+            {
+                return;
+            }
+
+            OracleNetwork[] networks = [.. seeds.Select(RandomArchitecture.Draw)];
+            if (Compile(seeds, networks, failures) is not { } compiled)
+            {
+                return;
+            }
+
+            foreach (string method in JitBudget.Measure(compiled.Image).Over)
+            {
+                failures.Enqueue($"outside the budget of the JIT: {method}");
+            }
+
+            for (int i = 0; i < seeds.Length; i++)
+            {
+                string name = $"Random{seeds[i]}";
+                var comparison = new Comparison(networks[i], seeds[i], Batches);
+                foreach (Isa isa in Tiers.Supported)
+                {
+                    string? difference;
+                    try
+                    {
+                        difference = comparison.Run(compiled[name], isa);
+                    }
+                    catch (Exception e) when (e is not OutOfMemoryException)
+                    {
+                        difference = e.ToString();
+                    }
+
+                    if (difference is not null)
+                    {
+                        failures.Enqueue($"seed {seeds[i]}, {isa}: {difference}\n{networks[i].Declaration(name)}");
+                        break;
+                    }
+                }
+
+                lock (gate)
+                {
+                    worst = Math.Max(worst, comparison.Worst);
+                }
+            }
+        });
+        log.WriteLine($"{count} networks from seed {first} on; largest error: {worst:F2} of its tolerance");
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+    }
+
+    /// <summary>Compiles networks together; where that fails, one by one, and says which are at fault.</summary>
+    private static CompiledNetworks? Compile(int[] seeds, OracleNetwork[] networks, ConcurrentQueue<string> failures)
+    {
+        string[] declarations = [.. seeds.Select((seed, i) => networks[i].Declaration($"Random{seed}"))];
+        try
+        {
+            return NetworkCompiler.Compile(declarations, $"Random{seeds[0]}");
+        }
+        catch (FailException) when (seeds.Length > 1)
+        {
+            for (int i = 0; i < seeds.Length; i++)
+            {
+                Compile(seeds[i..(i + 1)], networks[i..(i + 1)], failures);
+            }
+        }
+        catch (FailException e)
+        {
+            failures.Enqueue($"seed {seeds[0]}: {e.Message}");
+        }
+
+        return null;
+    }
+
+    [Fact]
+    public void Random_networks_draw_every_operator()
+    {
+        // As attributes are written; a base class of operators is none of them.
+        string[] texts = [.. Enumerable.Range(1, 300).Select(seed => RandomArchitecture.Draw(seed).Declaration("Drawn"))];
+        var uses = OperatorCatalog.All.ToDictionary(
+            operation => operation.Kind, operation => texts.Count(text => Regex.IsMatch(text, $@"(?:\[|, ){operation.Kind}(?:[,\](])")));
+        log.WriteLine(string.Join(", ", uses.OrderBy(use => use.Value).Select(use => $"{use.Key} {use.Value}")));
+        Assert.Equal([], uses.Where(use => use.Value == 0).Select(use => use.Key));
+    }
+
+    [Fact]
+    public void Random_networks_draw_every_option_and_structure()
+    {
+        OracleNetwork[] networks = [.. Enumerable.Range(1, 300).Select(RandomArchitecture.Draw)];
+        string[] texts = [.. networks.Select(network => network.Declaration("Drawn"))];
+        string[] words =
+        [
+            "[CrossEntropy]", "[MeanSquaredError]", "[CrossEntropy(", "LabelSmoothing", "ClassWeights", "[Hinge", "IgnoreIndex", "Reduction.Sum", "Weight = ",
+            "Target = ", "Approximate", "KernelHeight", "KernelWidth", "Stride =", "StrideDepth", "StrideHeight", "Padding =", "PaddingWidth", "PaddingTop", "PaddingLeft",
+            "Dilation =", "DilationHeight", "Groups", "Bias = false", "AutoPad.Same", "AutoPad.Full", "AutoPad.Valid", "OutputPadding", "CeilMode = true",
+            "CountIncludePad = false", "PaddingMode = PaddingMode", "Mode = PaddingMode", "UpsampleMode.Nearest", "AlignCorners", "PerChannel", "OverChannels", "Epsilon", "Momentum",
+            "Affine", "InputGradient = true", "FreezeUntil", "Frozen = true",
+            "[Branch]", "[Branch, Conv2D", "[Branch, Dense", "[Branch, N", "[Add]", "[Concat]", "[Multiply]", "[Add(\"", "[Concat(\"", "From = ", "\"input\"", "Name = ", "Name = \"enc.",
+            "Repeat = ", "x{1}", "Sequential(", "[Sequential]", "Hidden", "Stride = Stride", "stride: ", "Percent / 100.0", " ? ", "(int)",
+        ];
+        foreach (string word in words)
+        {
+            int uses = texts.Count(t => t.Contains(word, StringComparison.Ordinal));
+            Assert.True(uses >= 5, $"{word} occurs in {uses} of 300 networks");
+        }
+
+        foreach (int rank in new[] { 1, 2, 3, 4 })
+        {
+            Assert.True(networks.Count(network => network.Graph.Inputs.Any(input => input.Output.Rank == rank)) >= 10);
+        }
+
+        Assert.True(networks.Count(network => network.Graph.Inputs.Count() > 1) >= 5);
+        Assert.True(networks.Count(network => network.Graph.Outputs.Count > 1) >= 5);
+        Assert.True(networks.Count(network => network.Graph.Losses.Count > 1) >= 5);
+
+        // Branches inside of branches, through blocks; blocks inside of blocks.
+        Assert.True(networks.Count(network => HasNestedBranches(network.Items)) >= 5);
+        Assert.True(networks.Count(network => RandomBlocks.UsedBy(network.Items).Any(block => block.Items.Any(item => item is BlockItem))) >= 5);
+    }
+
+    private static bool HasNestedBranches(IEnumerable<ScopeItem> items)
+    {
+        bool isOpen = false;
+        foreach (ScopeItem item in items)
+        {
+            isOpen = item is BranchItem || (isOpen && item is not JoinItem);
+            if (item is BlockItem { Block.Items: var inner } && (HasNestedBranches(inner) || (isOpen && HasBranches(inner))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasBranches(IEnumerable<ScopeItem> items) =>
+        items.Any(item => item is BranchItem || (item is BlockItem block && HasBranches(block.Block.Items)));
+
+    private static int Setting(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int value) ? value : otherwise;
+}

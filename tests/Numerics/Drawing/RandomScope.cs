@@ -1,0 +1,284 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Numerics.Tests.Oracle;
+
+namespace Strata.Numerics.Tests.Drawing;
+
+/// <summary>
+/// Draws what stands on a class: a network, or a block with its constants. Every item is tried out before it is taken, so that what
+/// stands there fits.
+/// </summary>
+internal sealed class RandomScope
+{
+    /// <summary>Keeps the oracle's loops short, and the kernels few.</summary>
+    private const int MostMultiplyAdds = 25_000, LargestTensor = 2_500;
+
+    private readonly RandomNumbers _random;
+    private readonly RandomLayers _layers;
+    private readonly RandomBlocks _blocks;
+    private readonly ScopeUse _use;
+    private readonly List<ScopeItem> _items = [];
+    private readonly string _mark;
+    private readonly int _depth;
+    private int _counter;
+
+    /// <param name="random">What it is drawn with.</param>
+    /// <param name="blocks">The network's blocks.</param>
+    /// <param name="use">Where it is tried out.</param>
+    /// <param name="depth">How many blocks stand around it.</param>
+    /// <param name="mark">What names begin with.</param>
+    public RandomScope(RandomNumbers random, RandomBlocks blocks, ScopeUse use, int depth = 0, string mark = "")
+    {
+        (_random, _layers, _blocks, _use, _depth, _mark) = (random, new RandomLayers(random), blocks, use, depth, mark);
+    }
+
+    public IReadOnlyList<ScopeItem> Items => _items;
+
+    /// <summary>Those that were given to layers and blocks.</summary>
+    public IEnumerable<string> Names => _items.OfType<LayerItem>().Select(item => item.Name)
+        .Concat(_items.OfType<BlockItem>().Where(item => item.Repeat is null).Select(item => item.Name)).OfType<string>();
+
+    public RandomLayers Layers => _layers;
+
+    public Extents Extents => _use.Extents;
+
+    public bool IsEmpty => _items.Count == 0;
+
+    public Extents ExtentsOf(string name) => _use.Graph.Nodes[_use.Find(name)].Output;
+
+    /// <summary>A name that no other layer has.</summary>
+    public string NewName(string stem) => $"{_mark}{stem}{++_counter}";
+
+    /// <summary>Adds what is known to fit.</summary>
+    public void Add(ScopeItem item)
+    {
+        _items.Add(item);
+        item.Apply(_use);
+    }
+
+    public void Add(Layer layer, string? from = null) => Add(Named(new LayerItem(layer) { From = from }));
+
+    /// <summary>Adds items if they fit behind what is there.</summary>
+    public bool Try(params ScopeItem[] items)
+    {
+        var trial = new ScopeUse(Extents, _use.Values);
+        trial.Apply(items);
+        bool fits = trial.Graph.IsValid && trial.Graph.Nodes.All(node => node.Output.Length <= LargestTensor)
+            && trial.Graph.Nodes.Sum(node => node.MultiplyAdds) <= MostMultiplyAdds;
+        if (fits)
+        {
+            Array.ForEach(items, Add);
+        }
+
+        return fits;
+    }
+
+    /// <summary>One more step: a layer, a group of branches, a block, or a tensor that is read again.</summary>
+    public void Step()
+    {
+        bool isFlat = Extents.Rank == 1;
+        bool isTaken = _random.Below(24) switch
+        {
+            < 4 => Try([.. Group()]),
+            < 8 when _depth < 2 => _blocks.Use(this, _depth),
+            < 9 => Again(),
+            < 10 when !isFlat => Unpooled(),
+            < 11 when !isFlat => Excited(),
+            < 12 when !isFlat => Residual(),
+            < 13 => TrySequential(),
+            _ => Try(Layer()),
+        };
+        for (int attempts = 0; !isTaken && attempts < 20; attempts++)
+        {
+            isTaken = Try(Layer());
+        }
+    }
+
+    /// <summary>A layer that has one of the block's constants among its arguments, where there are some.</summary>
+    public ScopeItem Layer()
+    {
+        if (_use.Values.Count == 0 || _random.Chance(3))
+        {
+            return Named(new LayerItem(_layers.Any(Extents)));
+        }
+
+        Expression filters = Constant();
+        bool isFlat = Extents.Rank == 1;
+        bool bias = !_random.Chance(4);
+        LayerItem item = _random.Below(8) switch
+        {
+            0 when _use.Values.ContainsKey("Percent") => new LayerItem("Dropout(Percent / 100.0)", values => new Dropout(values["Percent"] / 100.0)),
+            1 when _use.Values.ContainsKey("Percent") => new LayerItem(
+                "SpatialDropout(0.75 - (Percent * 0.01))", values => new SpatialDropout(0.75 - (values["Percent"] * 0.01))),
+            2 => new LayerItem($"LeakyReLU(1.0 / ({filters.Text}))", values => new LeakyReLU(1.0 / filters.Value(values))),
+            3 => new LayerItem(
+                $"LocalResponseNorm(3, Alpha = ({filters.Text}) > 4 ? 0.5 : 1, Beta = 0.75, K = 1)",
+                values => new LocalResponseNorm(3, filters.Value(values) > 4 ? 0.5 : 1, 0.75, 1)),
+            _ when isFlat => LayerItem.Of(filters, units => new Dense(units, bias)),
+            4 => LayerItem.Of(filters, groups => new ChannelShuffle(groups)),
+            5 => LayerItem.Of(filters, groups => new GroupNorm(groups)),
+            6 => LayerItem.Of(Stride(), stride => RandomLayers.Convolution(3, [.. Enumerable.Repeat(new Axis(2, stride), Extents.Rank - 1)], Auto.Same)),
+            _ => Filters(filters, bias),
+        };
+        return Named(item);
+    }
+
+    /// <summary>A name now and then, and frozen parameters.</summary>
+    private LayerItem Named(LayerItem item)
+    {
+        if (item.Name is null && _random.Chance(8))
+        {
+            item = item with { Name = _random.Chance(3) ? NewName("enc.") : NewName("part") };
+        }
+
+        return _random.Chance(14) ? item with { Frozen = true } : item;
+    }
+
+    private LayerItem Filters(Expression filters, bool bias)
+    {
+        int kernel = _random.Between(1, 3);
+        bool depthwise = _random.Chance(4);
+        Axis[] axes = [.. Enumerable.Repeat(new Axis(kernel), Extents.Rank - 1)];
+        return LayerItem.Of(filters, n => RandomLayers.Convolution(n, axes, Auto.Same, depthwise ? n : 1, bias));
+    }
+
+    /// <summary>An expression of the constants that is a small positive number.</summary>
+    private Expression Constant()
+    {
+        string name = _random.Pick([.. _use.Values.Keys.Where(key => key is not ("Percent" or "Stride"))]);
+        Expression[] forms =
+        [
+            new(name, v => v[name]), new(name, v => v[name]), new($"2 * {name}", v => 2 * v[name]), new($"{name} / 2 + 1", v => (v[name] / 2) + 1),
+            new($"{name} + 3", v => v[name] + 3), new($"{name} % 3 + 1", v => (v[name] % 3) + 1), new($"{name} > 4 ? {name} - 1 : 5", v => v[name] > 4 ? v[name] - 1 : 5),
+            new($"(int)(1.5 * {name})", v => (int)(1.5 * v[name])), new($"17 - {name}", v => 17 - v[name]),
+        ];
+        return _random.Pick([.. forms.Where(form => form.Value(_use.Values) is > 0 and < 20)]);
+    }
+
+    private Expression Stride() => _use.Values.ContainsKey("Stride") ? new Expression("Stride", v => v["Stride"]) : _random.Between(1, 2);
+
+    /// <summary>Branches that fit together: strided ones all begin with the same stride and Same padding.</summary>
+    private List<ScopeItem> Group()
+    {
+        bool concat = _random.Chance(2), isFlat = Extents.Rank == 1, flattens = !isFlat && concat && _random.Chance(5);
+        int stride = !isFlat && !flattens && _random.Chance(4) ? 2 : 1;
+        int channels = _random.Chance(2) ? Extents.Channels : _random.Chance(3) ? _random.Pick(13, 16, 17) : _random.Between(1, 8);
+        var items = new List<ScopeItem>();
+        int paths = _random.Chance(3) ? _random.Between(3, 4) : 2;
+        for (int p = 0; p < paths; p++)
+        {
+            items.Add(new BranchItem());
+            var trial = new ScopeUse(Extents, _use.Values);
+            int count = stride > 1 ? _random.Between(1, 3) : _random.Chance(3) ? 0 : _random.Between(1, 3);
+            for (int i = 0; i < count && trial.Graph.IsValid; i++)
+            {
+                int first = i == 0 ? stride : 1;
+                BlockItem? block = first == 1 && !flattens && _depth < 2 && _random.Chance(5) ? _blocks.Keeping(trial.Extents, _depth) : null;
+                Take(block ?? (ScopeItem)Named(new LayerItem(
+                    isFlat ? _random.Chance(2) ? _layers.Dense() : _layers.Elementwise(trial.Extents)
+                    : flattens ? _layers.Any(trial.Extents) : _layers.Resizing(trial.Extents, first))));
+            }
+
+            if (flattens)
+            {
+                Take(new LayerItem(new Flatten()));
+            }
+            else if (!concat && trial.Graph.IsValid && trial.Extents.Channels != channels)
+            {
+                Take(new LayerItem(RandomLayers.Projection(channels, trial.Extents.Rank)));
+            }
+
+            void Take(ScopeItem item)
+            {
+                items.Add(item);
+                trial.Apply([item]);
+            }
+        }
+
+        items.Add(new JoinItem(concat ? new Concat() : _random.Chance(4) ? new Multiply() : new Add()));
+        return items;
+    }
+
+    /// <summary>A tensor that is read once more by its name, or what the scope begins with.</summary>
+    private bool Again()
+    {
+        string first = NewName("skip"), second = NewName("skip");
+        if (!Try(new LayerItem(_layers.Elementwise(Extents)) { Name = first }))
+        {
+            return false;
+        }
+
+        Extents fork = Extents;
+        LayerItem Next(string? name, string? from) => new(fork.Rank == 1 ? _layers.Elementwise(fork) : _layers.Resizing(fork, 1)) { Name = name, From = from };
+        if (_random.Chance(2))
+        {
+            // Two readers of the first.
+            string other = NewName("skip");
+            Add(Next(other, null));
+            Add(Next(second, first));
+            return Join(other, second);
+        }
+
+        if (fork.Rank == 1 && _random.Chance(2))
+        {
+            Add(Next(null, null));
+        }
+
+        Add(Next(second, null));
+        return _depth > 0 && Joins("input", second).Length > 0 && _random.Chance(2) ? Join("input", second)
+            : _random.Chance(4) ? Join(second, first, second) : Join(first, second);
+    }
+
+    private Branches[] Joins(params string[] names) =>
+        [.. new Branches[] { new Add(), new Multiply(), new Concat() }.Where(join => join.Fits([.. names.Select(ExtentsOf)]))];
+
+    private bool Join(params string[] names)
+    {
+        Add(new JoinItem(_random.Pick(Joins(names)), names) { Name = _random.Chance(3) ? NewName("joined") : null });
+        return true;
+    }
+
+    /// <summary>A max pooling and its inverse, with layers between that keep the extents.</summary>
+    private bool Unpooled()
+    {
+        MaxPool pool = _layers.MaxPooling(Extents.Rank - 1) with { Name = NewName("down") };
+        if (!Try(new LayerItem(pool)))
+        {
+            return false;
+        }
+
+        Extents pooled = Extents;
+        Add(_random.Chance(2) ? RandomLayers.Projection(pooled.Channels, pooled.Rank) : _layers.Activation());
+        Add(new LayerItem(new MaxUnpool(pool)));
+        return true;
+    }
+
+    /// <summary>Squeeze and excite.</summary>
+    private bool Excited()
+    {
+        int dimensions = Extents.Rank - 1;
+        return Try(
+            new BranchItem(), new BranchItem(), new LayerItem(new AdaptiveAveragePool(dimensions)), new LayerItem(RandomLayers.Projection(_random.Between(1, 4), dimensions + 1)),
+            new LayerItem(_layers.Activation()), new LayerItem(RandomLayers.Projection(Extents.Channels, dimensions + 1)),
+            new LayerItem(_random.Chance(2) ? new Sigmoid() : new HardSigmoid()), new JoinItem(new Multiply()));
+    }
+
+    /// <summary>As in ResNet.</summary>
+    private bool Residual()
+    {
+        Expression filters = _use.Values.Count > 0 ? Constant() : _random.Chance(3) ? Extents.Channels : _random.Between(1, 8), stride = Stride();
+        int strides = stride.Value(_use.Values), dimensions = Extents.Rank - 1;
+        LayerItem first = LayerItem.Of(stride, s => RandomLayers.Convolution(3, [.. Enumerable.Repeat(new Axis(3, s, 1, 1), dimensions)], bias: false));
+        LayerItem second = LayerItem.Of(filters, n => RandomLayers.Convolution(n, [.. Enumerable.Repeat(new Axis(1), dimensions)], bias: false));
+        return Try(
+            new BranchItem(), first, new LayerItem(new BatchNorm()), new LayerItem(_layers.Activation()), second, new BranchItem(),
+            new ShortcutItem(filters, stride), new JoinItem(new Add()));
+    }
+
+    private bool TrySequential()
+    {
+        Add(new SequentialItem(_depth > 0 && _items.Count == 0 ? null : NewName("seq")));
+        return false;
+    }
+}
