@@ -20,6 +20,7 @@ internal sealed partial class LaneLowering
     private readonly LayerGroups _groups;
     private readonly bool _training;
     private readonly Dictionary<int, TensorBuffer> _tensors = [];
+    private readonly Dictionary<int, TensorBuffer> _outside = [];
 
     /// <summary>Indices of the maxima of a group's pooling, kept for backward.</summary>
     private readonly Dictionary<int, TensorBuffer> _indices = [];
@@ -143,6 +144,27 @@ internal sealed partial class LaneLowering
         TensorBuffer compact = _builder.Buffer(x.Name, x.Shape, Layout.SampleLanes, space: x.Space);
         Copy(x, compact);
         return compact;
+    }
+
+    /// <summary>
+    /// A tensor for those who read it from outside: outputs, losses and their gradients are handed the arena only. What is not there has
+    /// to be asked for while forward is written.
+    /// </summary>
+    private TensorBuffer Outside(int node)
+    {
+        if (!_outside.TryGetValue(node, out TensorBuffer? tensor))
+        {
+            TensorBuffer x = Compact(_tensors[node]);
+            tensor = x.Space == MemorySpace.Arena ? x : _builder.Buffer(x.Name + " outside", x.Shape, Layout.SampleLanes);
+            if (!ReferenceEquals(tensor, x))
+            {
+                Copy(x, tensor, "for those who read it there");
+            }
+
+            _outside.Add(node, tensor);
+        }
+
+        return tensor;
     }
 
     private TensorBuffer Result(LayerGroup group)
@@ -373,8 +395,8 @@ internal sealed partial class LaneLowering
         return y;
     }
 
-    private void Copy(TensorBuffer from, TensorBuffer to) => _builder.Add(
-        "Copy", $"{to.Name} between its zeros",
+    private void Copy(TensorBuffer from, TensorBuffer to, string? purpose = null) => _builder.Add(
+        "Copy", $"{to.Name} {purpose ?? "between its zeros"}",
         new ActivationKernel(_tier, null, VectorGrid.Of(to, from), VectorGrid.WalkOf(from), VectorGrid.WalkOf(to)),
         CostModel.Elementwise(to.Shape.Length), Read(from), Write(to));
 
@@ -399,7 +421,7 @@ internal sealed partial class LaneLowering
 
         foreach (NetworkOutput output in _graph.Outputs)
         {
-            Unpack(output, Compact(_tensors[output.Node]));
+            Unpack(output, Outside(output.Node));
         }
 
         EquatableArray<Step> outputs = _builder.TakeSteps(ref from);
@@ -449,7 +471,12 @@ internal sealed partial class LaneLowering
 
         // A fused layer that others read is computed with them, but the loss still goes past it.
         Node from = loss is null ? _graph.Nodes[exit] : _graph.Nodes[_graph.Nodes[exit].Inputs[0]];
-        TensorBuffer values = Compact(_tensors[from.Index]);
+        TensorBuffer values = Outside(from.Index);
+        if (_tensors.ContainsKey(exit))
+        {
+            Outside(exit);
+        }
+
         string name = _graph.Outputs.Any(o => o.Node == exit) && _graph.Outputs.Count == 1 ? "the output's gradient" : $"gradient of {from.Name} from outside";
         return new Root(exit, from, group, values, _builder.Buffer(name, values.Shape, Layout.SampleLanes));
     }
@@ -473,7 +500,7 @@ internal sealed partial class LaneLowering
             return;
         }
 
-        TensorBuffer y = _tensors[root.Exit];
+        TensorBuffer y = Outside(root.Exit);
         LayerGroup layer = _groups.ProducerOf(_graph.Nodes[root.Exit])!;
         if (layer.Operation is Activation outermost)
         {

@@ -80,8 +80,8 @@ internal static class DifferentiableCases
     {
         Lazy<CompiledNetworks> compiled = new(() => NetworkCompiler.Compile([.. networks.Select((n, i) => n.Declaration($"{name}{i}"))], name));
         return networks.Select((n, i) => new DifferentiableCase(
-            $"{i}: {string.Join(", ", n.Layers.Select(l => l.Attribute).Append(n.Objective.Attribute)).Replace("]\n[", " | ", StringComparison.Ordinal)}",
-            new OracleNetwork(n.Input, n.Layers, n.Objective, n.InputGradient),
+            $"{i}: {string.Join(", ", n.Items.Skip(1).Select(item => item.Text))}",
+            new OracleNetwork(n.Items, n.InputGradient),
             () => compiled.Value[$"{name}{i}"])
         { IsLoss = !n.InputGradient });
     }

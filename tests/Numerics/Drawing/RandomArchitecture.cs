@@ -197,27 +197,35 @@ internal sealed class RandomArchitecture
     /// <summary>A head of its own on a tensor on the way: an auxiliary loss, another output, or both.</summary>
     private void DrawSecond(string tap, string top, Objective objective)
     {
-        _scope.Add(new LayerItem(new Flatten()) { From = tap });
-        int units = _random.Between(2, 6);
-        _scope.Add(new LayerItem(new Dense(units)) { Name = "second" });
+        // Now and then the tensor itself, whose other readers go on.
+        Extents there = _scope.ExtentsOf(tap);
+        bool isItself = _random.Chance(3) && (!objective.TakesClasses || there.Channels > 1);
+        string second = isItself ? tap : "second";
+        if (!isItself)
+        {
+            _scope.Add(new LayerItem(new Flatten()) { From = tap });
+            _scope.Add(new LayerItem(new Dense(_random.Between(2, 6))) { Name = second });
+        }
+
+        Extents end = _scope.ExtentsOf(second);
         bool isOutput = objective == Objective.None || _random.Chance(2);
         if (objective != Objective.None)
         {
-            Objective auxiliary = objective.TakesClasses ? _objectives.OfClasses(Extents) : _objectives.OfValues();
-            if (auxiliary is CrossEntropyObjective && _random.Chance(2))
+            Objective auxiliary = objective.TakesClasses ? _objectives.OfClasses(end) : _objectives.OfValues();
+            if (!isItself && auxiliary is CrossEntropyObjective && _random.Chance(2))
             {
                 _scope.Add(new LayerItem(new Softmax()) { Name = "probabilities" });
             }
 
             // Classes of whole samples may be the same for both.
-            bool shares = objective is { TakesClasses: true } && auxiliary.GetType() == objective.GetType() && _random.Chance(2) && IsFlat(top);
-            _scope.Add(new LossItem(auxiliary, _random.Pick(0.3, 0.5, 1.5), shares ? null : "aux"));
+            bool shares = objective is { TakesClasses: true } && auxiliary.GetType() == objective.GetType() && _random.Chance(2) && IsFlat(top) && IsFlat(second);
+            _scope.Add(new LossItem(auxiliary, _random.Pick(0.3, 0.5, 1.5), shares ? null : "aux") { From = isItself ? second : null });
         }
 
         if (isOutput)
         {
             _scope.Add(new OutputItem("main") { From = top });
-            _scope.Add(new OutputItem("other") { From = "second" });
+            _scope.Add(new OutputItem("other") { From = second });
         }
     }
 
