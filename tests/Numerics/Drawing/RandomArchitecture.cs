@@ -10,7 +10,7 @@ internal sealed class RandomArchitecture
     /// <summary>Keeps the oracle's double-precision loops short, and the kernels few.</summary>
     private const long MostMultiplyAdds = 60_000;
 
-    private const int LargestTensor = 3_000, MostNodes = 36;
+    private const int LargestTensor = 3_000, MostNodes = 28;
 
     private readonly RandomNumbers _random;
     private readonly RandomObjectives _objectives;
@@ -104,7 +104,7 @@ internal sealed class RandomArchitecture
             DrawBase(input);
         }
 
-        int steps = _random.Between(1, input.Rank == 1 ? 3 : 5), tapped = _random.Chance(4) ? _random.Below(steps) : -1;
+        int steps = _random.Between(1, input.Rank == 1 ? 3 : 4), tapped = _random.Chance(4) ? _random.Below(steps) : -1;
         for (int i = 0; i < steps; i++)
         {
             _scope.Step();

@@ -43,11 +43,19 @@ internal sealed class RandomBlocks(RandomNumbers random, string prefix)
     /// <summary>A block that changes no extent but the channels; null where none was drawn.</summary>
     public BlockItem? Keeping(Extents input, int depth)
     {
-        Block block = Draw(input, depth);
-        var trial = new ScopeUse(input, new Dictionary<string, int>());
-        var item = new BlockItem(block, [.. Given(block)]);
-        trial.Apply([item]);
-        return trial.Graph.IsValid && trial.Extents with { Channels = input.Channels } == input ? item : null;
+        for (int attempts = 0; attempts < 3; attempts++)
+        {
+            Block block = Draw(input, depth);
+            var trial = new ScopeUse(input, new Dictionary<string, int>());
+            var item = new BlockItem(block, [.. Given(block)]);
+            trial.Apply([item]);
+            if (trial.Graph.IsValid && trial.Extents with { Channels = input.Channels } == input)
+            {
+                return item;
+            }
+        }
+
+        return null;
     }
 
     private static IEnumerable<Expression> Given(Block block) => block.Parameters.Take(block.Required).Select(parameter => (Expression)parameter.Value);
@@ -74,9 +82,14 @@ internal sealed class RandomBlocks(RandomNumbers random, string prefix)
         var block = new Block("", parameters, random.Between(0, Math.Min(parameters.Length, 2)), computed, []);
         var scope = new RandomScope(random, this, new ScopeUse(input, block.Values()), depth + 1);
         int steps = random.Between(1, 3);
-        for (int i = 0; i < steps || scope.IsEmpty; i++)
+        for (int i = 0; i < steps; i++)
         {
             scope.Step();
+        }
+
+        if (scope.IsEmpty)
+        {
+            scope.Add(scope.Layers.Activation());
         }
 
         block = block with { Kind = $"{prefix}Block{(char)('A' + _blocks.Count)}", Items = scope.Items };

@@ -31,7 +31,7 @@ internal sealed partial class RandomLayers
     {
         int dimensions = input.Rank - 1;
         Axis[] axes = random.Axes(dimensions, () => FilterAxis(LargestKernel(dimensions), dimensions == 3 ? 2 : 3));
-        Auto auto = random.Chance(3) ? random.Pick(Auto.Same, Auto.Valid, Auto.Full) : Auto.None;
+        Auto auto = random.Chance(2) ? random.Pick(Auto.Same, Auto.Valid, Auto.Full) : Auto.None;
         if (auto != Auto.None)
         {
             // The paddings are then the rule's, and must not be spelled.

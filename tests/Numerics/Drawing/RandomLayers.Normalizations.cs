@@ -10,7 +10,7 @@ internal sealed partial class RandomLayers
         < 4 => new BatchNorm(Epsilon(), random.Pick(0.1, 0.1, 0.5, 0), Affine: !random.Chance(4)),
         4 => new GroupNorm(random.Divisor(input.Channels), Epsilon(), Affine: !random.Chance(4)),
         5 when input.Positions > 1 => new InstanceNorm(Epsilon(), Affine: random.Chance(2)),
-        6 when input.Rank > 1 => new ChannelLayerNorm(Epsilon(), Affine: !random.Chance(4)),
+        6 or 8 when input.Rank > 1 => new ChannelLayerNorm(Epsilon(), Affine: !random.Chance(4)),
         7 => new LocalResponseNorm(random.Between(1, 6), random.Pick(1e-4, 0.5, 3), random.Pick(0.5, 0.75, 1, 1.2), random.Pick(1, 0.5, 2)),
         _ => new LayerNorm(Epsilon(), Affine: !random.Chance(4)),
     };

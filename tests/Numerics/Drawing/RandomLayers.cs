@@ -9,17 +9,17 @@ namespace Strata.Numerics.Tests.Drawing;
 internal sealed partial class RandomLayers(RandomNumbers random)
 {
     /// <summary>Any layer that suits a tensor of these extents, most of the time.</summary>
-    public Layer Any(Extents input) => input.Rank == 1 ? Flat(input) : random.Below(40) switch
+    public Layer Any(Extents input) => input.Rank == 1 ? Flat(input) : random.Below(43) switch
     {
-        < 6 => Convolution(input),
-        < 8 => PaddedConvolution(input),
-        < 12 => Transposed(input),
-        < 14 => MaxPooling(input.Rank - 1),
-        < 16 => AveragePooling(input.Rank - 1),
-        < 18 => L2Pooling(input.Rank - 1),
-        < 23 => AdaptivePooling(input.Rank - 1),
-        < 31 => Resampled(input),
-        < 34 => Normalized(input),
+        < 9 => Convolution(input),
+        < 11 => PaddedConvolution(input),
+        < 15 => Transposed(input),
+        < 17 => MaxPooling(input.Rank - 1),
+        < 20 => AveragePooling(input.Rank - 1),
+        < 22 => L2Pooling(input.Rank - 1),
+        < 27 => AdaptivePooling(input.Rank - 1),
+        < 35 => Resampled(input),
+        < 38 => Normalized(input),
         _ => Elementwise(input),
     };
 

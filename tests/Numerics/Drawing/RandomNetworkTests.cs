@@ -14,15 +14,16 @@ using Xunit.Sdk;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Random networks in every tier against the oracle. <c>STRATA_RANDOM_NETWORKS</c> sets how many (300 by
-/// default), <c>STRATA_RANDOM_SEED</c> the first seed; a failure prints seed and declaration.
+/// Random networks in every tier against the oracle: 300 of them, and 3,000 by
+/// <code>STRATA_RANDOM_NETWORKS=3000 dotnet test tests/Numerics -c Release --filter FullyQualifiedName~Random_networks_agree</code>
+/// <c>STRATA_RANDOM_SEED</c> sets the first seed; a failure prints seed and declaration.
 /// </summary>
 public class RandomNetworkTests(ITestOutputHelper log)
 {
     /// <summary>Networks that are compiled together.</summary>
     private const int Together = 25;
 
-    private const int MostFailures = 40;
+    private const int MostFailures = 5;
 
     /// <summary>One sample, a partly filled block, a full one at 16 lanes, several and one more.</summary>
     private static readonly int[] Batches = [1, 3, 16, 33];
@@ -112,7 +113,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
     [Fact]
     public void Random_networks_draw_every_operator()
     {
-        // As attributes are written; a base class of operators is none of them.
+        // As attributes are written.
         string[] texts = [.. Enumerable.Range(1, 300).Select(seed => RandomArchitecture.Draw(seed).Declaration("Drawn"))];
         var uses = OperatorCatalog.All.ToDictionary(
             operation => operation.Kind, operation => texts.Count(text => Regex.IsMatch(text, $@"(?:\[|, ){operation.Kind}(?:[,\](])")));

@@ -24,7 +24,8 @@ internal sealed class RandomObjectives(RandomNumbers random)
         ? new HingeObjective(random.Pick(0.5, 1, 1), ClassWeights(output.Channels)) { Sum = random.Chance(4) }
         : new CrossEntropyObjective(random.Pick(0, 0, 0.1, 0.3), ClassWeights(output.Channels))
         {
-            Sum = random.Chance(4), IgnoreIndex = output.Rank == 1 ? -100 : random.Pick(-100, -1, 0, 255),
+            Sum = random.Chance(4),
+            IgnoreIndex = output.Rank == 1 ? -100 : random.Pick(-100, -1, 0, 255),
         };
 
     private double[] ClassWeights(int classes) =>

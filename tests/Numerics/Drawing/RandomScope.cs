@@ -12,7 +12,7 @@ namespace Strata.Numerics.Tests.Drawing;
 internal sealed class RandomScope
 {
     /// <summary>Keeps the oracle's loops short, and the kernels few.</summary>
-    private const int MostMultiplyAdds = 25_000, LargestTensor = 2_500;
+    private const int MostMultiplyAdds = 25_000, LargestTensor = 2_500, MostNodes = 18, MostNodesOfBlock = 10;
 
     private readonly RandomNumbers _random;
     private readonly RandomLayers _layers;
@@ -64,7 +64,7 @@ internal sealed class RandomScope
     {
         var trial = new ScopeUse(Extents, _use.Values);
         trial.Apply(items);
-        bool fits = trial.Graph.IsValid && trial.Graph.Nodes.All(node => node.Output.Length <= LargestTensor)
+        bool fits = trial.Graph.IsValid && _use.Graph.Nodes.Count + trial.Graph.Nodes.Count <= (_depth > 0 ? MostNodesOfBlock : MostNodes) && trial.Graph.Nodes.All(node => node.Output.Length <= LargestTensor)
             && trial.Graph.Nodes.Sum(node => node.MultiplyAdds) <= MostMultiplyAdds;
         if (fits)
         {
@@ -174,7 +174,7 @@ internal sealed class RandomScope
             for (int i = 0; i < count && trial.Graph.IsValid; i++)
             {
                 int first = i == 0 ? stride : 1;
-                BlockItem? block = first == 1 && !flattens && _depth < 2 && _random.Chance(5) ? _blocks.Keeping(trial.Extents, _depth) : null;
+                BlockItem? block = first == 1 && !flattens && _depth < 2 && _random.Chance(2) ? _blocks.Keeping(trial.Extents, _depth) : null;
                 Take(block ?? (ScopeItem)Named(new LayerItem(
                     isFlat ? _random.Chance(2) ? _layers.Dense() : _layers.Elementwise(trial.Extents)
                     : flattens ? _layers.Any(trial.Extents) : _layers.Resizing(trial.Extents, first))));

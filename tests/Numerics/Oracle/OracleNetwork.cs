@@ -77,9 +77,6 @@ internal sealed class OracleNetwork
 
     public bool IsValid => Graph.IsValid;
 
-    /// <summary>Whether a training pass needs the whole batch.</summary>
-    public bool HasBatchNorm => Nodes.Any(IsOfBatch);
-
     /// <summary>Whether each of its batches has the values of which a variance can be made.</summary>
     public bool TrainsOneSample => Nodes.Where(IsOfBatch).All(node => node.Output.Positions > 1);
 
