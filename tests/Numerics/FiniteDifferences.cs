@@ -18,21 +18,28 @@ internal static class FiniteDifferences
     {
         const int Directions = 3, Elements = 12;
         Models.Fill(network, stream: 500);
-        Numbers input = Numbers.Exact(Separated(network.Input.Length, range, InputStream));
-        Target target = TargetOf(network, 0);
+        int samples = network.Nodes.Any(node => node.Layer is IBatchLayer) ? 3 : 1;
+        Numbers[] inputs = [.. Enumerable.Range(0, samples).Select(n => Numbers.Exact(Separated(network.InputLength, range, InputStream + (ulong)n)))];
+        Target[] targets = [.. Enumerable.Range(0, samples).Select(n => TargetOf(network, n))];
         static bool Mask(int layer, int sample, int element) => (Formula.Bits((ulong)(700 + layer), (ulong)element) & 1) == 0;
-
-        double Value() => network.Loss(network.Forward(input, training: true, 0, Mask), target, 1).Loss;
+        Pass[] Forward() => network.Forward(inputs, training: true, 0, Mask);
+        double Value() => network.Loss(Forward(), targets).Value[0];
 
         var sums = new GradientSums(network);
-        network.Backward(network.Forward(input, training: true, 0, Mask), target, 1, sums);
+        network.Backward(Forward(), targets, sums);
         IReadOnlyList<Numbers> gradients = sums.Result();
         for (int k = 0; k < network.Parameters.Count; k++)
         {
-            CheckTensor(network.Weights[k].Value, gradients[k].Value, network.Parameters[k].Key);
+            if (network.Parameters[k].IsTrained)
+            {
+                CheckTensor(network.Weights[k].Value, gradients[k].Value, network.Parameters[k].Key);
+            }
         }
 
-        CheckTensor(input.Value, sums.Input!.Value, "input");
+        for (int n = 0; n < samples; n++)
+        {
+            CheckTensor(inputs[n].Value, sums.Inputs[n].Value, $"input {n}");
+        }
 
         void CheckTensor(double[] values, double[] gradient, string what)
         {
@@ -111,9 +118,10 @@ internal static class FiniteDifferences
             trainer.Backward(outputGradient, inputGradient);
         }
 
+        Parameter[] parameters = [.. network.Parameters.Where(p => p.IsTrainable)];
         float[][] gradients =
         [
-            .. network.Parameters.Select(parameter =>
+            .. parameters.Select(parameter =>
             {
                 float[] gradient = new float[parameter.Length];
                 trainer.CopyGradientTo(parameter, gradient);
@@ -127,7 +135,7 @@ internal static class FiniteDifferences
 
         for (int k = 0; k < gradients.Length; k++)
         {
-            Parameter parameter = network.Parameters[k];
+            Parameter parameter = parameters[k];
             float[] weights = new float[parameter.Length];
             parameter.CopyTo(weights);
             CheckAlong(weights, gradients[k], moved => parameter.CopyFrom(moved), parameter.Key);
@@ -149,25 +157,16 @@ internal static class FiniteDifferences
         // Of the rounding of one value, by the oracle's estimate.
         double Deviation()
         {
-            DropoutMask mask = DropoutBits.Mask(oracle, Seed, step: 0);
-            double variance = 0, divisor = throughLoss ? oracle.Objective.Divisor(targets) : 1;
-            for (int n = 0; n < Batch; n++)
+            Numbers[] samples = [.. Enumerable.Range(0, Batch).Select(n => Numbers.Exact(inputs.AsSpan(n * inputLength, inputLength)))];
+            Pass[] passes = oracle.Forward(samples, training: true, 0, DropoutBits.Mask(oracle, Seed, step: 0));
+            if (throughLoss)
             {
-                Pass pass = oracle.Forward(inputs.AsSpan(n * inputLength, inputLength), training: true, n, mask);
-                for (int i = 0; i < outputLength && !throughLoss; i++)
-                {
-                    double rounding = Numbers.U * pass.Output.Value[i];
-                    variance += Square(outputGradient[(n * outputLength) + i]) * (pass.Output.Variance[i] + Square(rounding));
-                }
-
-                if (throughLoss)
-                {
-                    (double loss, double ofLoss) = oracle.Loss(pass, targets[n], divisor);
-                    variance += ofLoss + Square(Numbers.U * loss);
-                }
+                Numbers loss = oracle.Loss(passes, targets);
+                return Math.Sqrt(loss.Variance[0] + Square(Numbers.U * loss.Value[0]));
             }
 
-            return Math.Sqrt(variance);
+            Numbers expected = Numbers.Join([.. passes.Select(pass => pass.Output)]);
+            return Math.Sqrt(outputGradient.Select((g, i) => Square(g) * (expected.Variance[i] + Square(Numbers.U * expected.Value[i]))).Sum());
         }
 
         void CheckAlong(float[] tensor, float[] gradient, Action<float[]> apply, string what)

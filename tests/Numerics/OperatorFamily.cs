@@ -73,32 +73,42 @@ internal sealed class OperatorFamily
         OperatorGolden golden = _goldens.Value[name];
         OracleNetwork network = _cases[name].Network();
         Models.Fill(network);
-        int inputs = network.Input.Length, outputs = network.Output.Length;
-        float[] data = Formula.Uniforms(InputStream, Batch * inputs), outputGradient = Formula.Uniforms(GradientStream, Batch * outputs);
-        double[] results = new double[Batch * outputs], inputGradients = new double[Batch * inputs];
+        Numbers[] inputs = Samples(InputStream, network.InputLength), outputGradients = Samples(GradientStream, network.OutputLength);
+        Numbers inference = Numbers.Join([.. network.Forward(inputs, training: false).Select(pass => pass.Output)]);
+        Pass[] passes = network.Forward(inputs, training: true);
+        Numbers outputs = Numbers.Join([.. passes.Select(pass => pass.Output)]);
         var gradients = new GradientSums(network);
-        for (int n = 0; n < Batch; n++)
+        network.Backward(passes, outputGradients, gradients);
+        network.MoveStatistics(passes, network.Weights);
+        Assert.Equal(golden.Shape, network.Output.ToArray());
+        Check(golden.Outputs, outputs, "output");
+        Check(golden.InputGradient, Numbers.Join(gradients.Inputs), "gradient of the input");
+        Check(golden.Inference ?? golden.Outputs, inference, "output of inference");
+        IReadOnlyList<Numbers> sums = gradients.Result();
+        CheckAll(golden.Gradients, isTrained: true, sums, "gradient of");
+        CheckAll(golden.Statistics ?? [], isTrained: false, network.Weights, "what a batch makes of");
+
+        void CheckAll(Dictionary<string, GoldenDigest> expected, bool isTrained, IReadOnlyList<Numbers> actual, string what)
         {
-            Pass pass = network.Forward(data.AsSpan(n * inputs, inputs));
-            pass.Output.Value.CopyTo(results, n * outputs);
-            network.Backward(pass, outputGradient.AsSpan(n * outputs, outputs), gradients);
-            gradients.Input!.Value.CopyTo(inputGradients, n * inputs);
+            int[] own = [.. Enumerable.Range(0, actual.Count).Where(k => network.Parameters[k].IsTrained == isTrained)];
+            Assert.Equal(expected.Keys.Select(Suffix), own.Select(k => Suffix(network.Parameters[k].Key)));
+            foreach ((GoldenDigest digest, int k) in expected.Values.Zip(own))
+            {
+                Check(digest, actual[k], $"{what} {network.Parameters[k].Key}");
+            }
         }
 
-        Assert.Equal(golden.Shape, network.Output.ToArray());
-        golden.Outputs.Check(results, Tolerance(results), $"output of {name}");
-        golden.InputGradient.Check(inputGradients, Tolerance(inputGradients), $"gradient of the input of {name}");
-        Assert.Equal(golden.Gradients.Keys.Select(Suffix), network.Parameters.Select(p => Suffix(p.Key)));
-        IReadOnlyList<Numbers> sums = gradients.Result();
-        foreach ((GoldenDigest expected, Numbers actual) in golden.Gradients.Values.Zip(sums))
+        // Double precision on both sides, sums in another order.
+        void Check(GoldenDigest expected, Numbers actual, string what) =>
+            expected.Check(actual.Value, i => 1e-11 * (1 + Math.Abs(actual.Value[i])), $"{what} of {name}");
+
+        static Numbers[] Samples(ulong stream, int length)
         {
-            expected.Check(actual.Value, Tolerance(actual.Value), $"gradient of a parameter of {name}");
+            float[] all = Formula.Uniforms(stream, Batch * length);
+            return [.. Enumerable.Range(0, Batch).Select(n => Numbers.Exact(all.AsSpan(n * length, length)))];
         }
 
         static string Suffix(string key) => key[(key.LastIndexOf('.') + 1)..];
-
-        // Double precision on both sides, sums in another order.
-        static Func<int, double> Tolerance(double[] values) => i => 1e-11 * (1 + Math.Abs(values[i]));
     }
 
     /// <summary>A tier against the oracle: alone, in blocks, in training, with a loss and without.</summary>
@@ -111,5 +121,6 @@ internal sealed class OperatorFamily
     }
 
     private sealed record OperatorGolden(
-        string Name, int[] Shape, GoldenDigest Outputs, GoldenDigest InputGradient, Dictionary<string, GoldenDigest> Gradients);
+        string Name, int[] Shape, GoldenDigest Outputs, GoldenDigest InputGradient, Dictionary<string, GoldenDigest> Gradients,
+        GoldenDigest? Inference = null, Dictionary<string, GoldenDigest>? Statistics = null);
 }

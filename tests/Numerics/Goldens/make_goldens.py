@@ -260,12 +260,17 @@ def make_operators(name, cases):
     result = []
     for case, module, shape in cases:
         module = module.double()
-        for i, parameter in enumerate(module.parameters()):
+        statistics = {key: b for key, b in module.named_buffers() if b.is_floating_point()}
+        for i, parameter in enumerate(v for v in module.state_dict(keep_vars=True).values() if v.is_floating_point()):
             values = uniforms(WEIGHT_STREAM + i, parameter.numel()) * scale(parameter.shape)
             parameter.data = torch.from_numpy(values.reshape(parameter.shape))
+        for key, variance in statistics.items():
+            if key.endswith("running_var"):
+                variance.data = 0.5 + 2 * variance.abs()
         inputs = uniforms(INPUT_STREAM, OPERATOR_BATCH * int(np.prod(shape))).reshape((OPERATOR_BATCH,) + shape)
         inputs = torch.from_numpy(inputs).requires_grad_()
-        outputs = module(inputs)
+        inference = module.eval()(inputs)
+        outputs = module.train()(inputs)
         outputs.backward(torch.from_numpy(uniforms(GRADIENT_STREAM, outputs.numel()).reshape(outputs.shape)))
         result.append({
             "name": case,
@@ -273,6 +278,7 @@ def make_operators(name, cases):
             "outputs": digest(outputs),
             "inputGradient": digest(inputs.grad),
             "gradients": {key: digest(p.grad) for key, p in module.named_parameters()},
+            **({"inference": digest(inference), "statistics": {key: digest(b) for key, b in statistics.items()}} if statistics else {}),
         })
     write(name, result)
 
