@@ -66,6 +66,7 @@ internal sealed record Window(
         }
 
         bool ceil = pooling && layer.Bool("CeilMode", false);
+        bool isCut = autoPad == AutoPad.Valid || layer.IsSet("CeilMode"); // who says so knows what becomes of the rest
         int[] extents = input.Extents;
         axes = axes.Select((axis, i) => axis.Resolve(extents[i + 1], autoPad, ceil)).ToList();
 
@@ -88,7 +89,7 @@ internal sealed record Window(
             }
             else
             {
-                axis.WarnOfUnread(layer, input, pooling && !ceil);
+                axis.WarnOfUnread(layer, input, pooling, isCut);
             }
         }
 
@@ -200,7 +201,8 @@ internal sealed record Window(
         /// Windows that skip the input's end because the stride does not divide, or that leave gaps. A 1×1 window with a stride is a
         /// deliberate choice of every n-th row; its last gap is like the others.
         /// </summary>
-        public void WarnOfUnread(LayerContext layer, Shape input, bool canCeil)
+        /// <param name="isCut">Whether the end is left out on purpose.</param>
+        public void WarnOfUnread(LayerContext layer, Shape input, bool pooling, bool isCut)
         {
             long gap = Math.Max(0, Stride - Span);
             long end = Extent + Before - (((Output - 1) * Stride) + Span);
@@ -216,7 +218,7 @@ internal sealed record Window(
                     gap == 1 ? "is" : "are",
                     "Reduce the stride");
             }
-            else if (end > gap)
+            else if (end > gap && !isCut)
             {
                 decimal exact = ((decimal)Excess / Stride) + 1;
                 layer.Report(
@@ -227,9 +229,17 @@ internal sealed record Window(
                     end == 1 ? $"the last {Names.Noun}" : $"the last {Arithmetic.Number(end)} {Names.Noun}s",
                     input.ToString(),
                     end == 1 ? "is" : "are",
-                    canCeil ? "Choose a stride that divides, add padding, or set CeilMode = true" : "Choose a stride that divides, or add padding");
+                    WayOut(pooling));
             }
         }
+
+        /// <summary>What makes the windows read everything, and what says that they need not.</summary>
+        private string WayOut(bool pooling) => (pooling, Before + After) switch
+        {
+            (true, _) => "Choose a stride that divides, add padding, or set CeilMode = true; CeilMode = false says that it is meant",
+            (false, 0) => "Choose a stride that divides, or add padding; AutoPad = AutoPad.Valid says that it is meant",
+            _ => "Choose a stride that divides, or add padding",
+        };
 
         private static string Amount(long count, string noun, string where) =>
             count == 1 ? $"1 {noun} {where}" : $"{Arithmetic.Number(count)} {noun}s {where}";

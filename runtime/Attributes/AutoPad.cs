@@ -6,7 +6,9 @@ public enum AutoPad
     /// <summary>The padding's numbers count (0 where there are none).</summary>
     None,
 
-    /// <summary>No padding: every window lies inside the input. Output extent ⌊(N − F)/S⌋ + 1.</summary>
+    /// <summary>
+    /// No padding: every window lies inside the input. Output extent ⌊(N − F)/S⌋ + 1; what is left at the end is left out on purpose.
+    /// </summary>
     Valid,
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed class L2Pool1DAttribute : WindowAttribute
 
     /// <summary>
     /// Whether a last window that hangs over the padded input counts, as long as it begins inside the input or its padding
-    /// before; false by default.
+    /// before; false by default. Written out, false says that the rest is left out on purpose.
     /// </summary>
     public bool CeilMode { get; set; }
 }

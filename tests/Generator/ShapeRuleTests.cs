@@ -72,12 +72,17 @@ public sealed class ShapeRuleTests
     [Fact]
     public Task A_stride_that_leaves_the_last_row_unread_is_a_warning() => ReportsAsync(
         "[Input(1, 4, 4), Conv2D(1, 3, {|STRATA035:Stride = 2|})]",
-        "Conv2D 'conv1': height (4 + 2·0 − 3)/2 + 1 = 1.5 is rounded down to 1: the last row of the 1×4×4 input is never read. Choose a stride that divides, or add padding.");
+        "Conv2D 'conv1': height (4 + 2·0 − 3)/2 + 1 = 1.5 is rounded down to 1: the last row of the 1×4×4 input is never read. Choose a stride that divides, or add padding; AutoPad = AutoPad.Valid says that it is meant.");
 
     [Fact]
     public Task A_pooling_that_leaves_columns_unread_is_a_warning_at_its_kernel() => ReportsAsync(
         "[Input(1, 6, 8), MaxPool2D({|STRATA035:3|})]",
-        "MaxPool2D 'pool1': width (8 + 2·0 − 3)/3 + 1 = 2.67 is rounded down to 2: the last 2 columns of the 1×6×8 input are never read. Choose a stride that divides, add padding, or set CeilMode = true.");
+        "MaxPool2D 'pool1': width (8 + 2·0 − 3)/3 + 1 = 2.67 is rounded down to 2: the last 2 columns of the 1×6×8 input are never read. Choose a stride that divides, add padding, or set CeilMode = true; CeilMode = false says that it is meant.");
+
+    [Fact]
+    public Task A_padded_convolution_that_leaves_a_row_unread_is_told_of_no_other_way() => ReportsAsync(
+        "[Input(1, 9, 9), Conv2D(1, 3, {|STRATA035:Stride = 3|}, PaddingTop = 1)]",
+        "Conv2D 'conv1': height (9 + 1 + 0 − 3)/3 + 1 = 3.33 is rounded down to 3: the last row of the 1×9×9 input is never read. Choose a stride that divides, or add padding.");
 
     [Fact]
     public Task Windows_with_gaps_are_a_warning() => ReportsAsync(
@@ -88,6 +93,9 @@ public sealed class ShapeRuleTests
     [InlineData("[Input(3, 224, 224), Conv2D(64, 7, Stride = 2, Padding = 3)]")] // only padding is unread
     [InlineData("[Input(3, 56, 56), Conv2D(64, 1, Stride = 2)]")] // every second row, on purpose
     [InlineData("[Input(3, 5, 5), MaxPool2D(2, CeilMode = true)]")]
+    [InlineData("[Input(3, 5, 5), MaxPool2D(2, CeilMode = false)]")] // said to be meant
+    [InlineData("[Input(3, 5, 5), AveragePool2D(2, AutoPad = AutoPad.Valid)]")]
+    [InlineData("[Input(3, 224, 224), Conv2D(64, 3, Stride = 2, AutoPad = AutoPad.Valid)]")]
     public Task Strides_that_read_what_they_should_are_no_warning(string stack) => ReportsAsync(stack);
 
     [Theory]

@@ -80,12 +80,12 @@ public sealed class WindowRuleTests
     [Fact]
     public Task Steps_that_are_never_read_are_a_warning() => ReportsAsync(
         "[Input(1, 10), MaxPool1D({|STRATA035:4|})]",
-        "MaxPool1D 'pool1': length (10 + 2·0 − 4)/4 + 1 = 2.5 is rounded down to 2: the last 2 steps of the 1×10 input are never read. Choose a stride that divides, add padding, or set CeilMode = true.");
+        "MaxPool1D 'pool1': length (10 + 2·0 − 4)/4 + 1 = 2.5 is rounded down to 2: the last 2 steps of the 1×10 input are never read. Choose a stride that divides, add padding, or set CeilMode = true; CeilMode = false says that it is meant.");
 
     [Fact]
     public Task Planes_that_are_never_read_are_a_warning() => ReportsAsync(
         "[Input(1, 5, 4, 4), Conv3D(1, 2, {|STRATA035:StrideDepth = 2|})]",
-        "Conv3D 'conv1': depth (5 + 2·0 − 2)/2 + 1 = 2.5 is rounded down to 2: the last plane of the 1×5×4×4 input is never read. Choose a stride that divides, or add padding.");
+        "Conv3D 'conv1': depth (5 + 2·0 − 2)/2 + 1 = 2.5 is rounded down to 2: the last plane of the 1×5×4×4 input is never read. Choose a stride that divides, or add padding; AutoPad = AutoPad.Valid says that it is meant.");
 
     [Fact]
     public Task Branches_of_sequences_are_projected_by_their_own_convolution() => ReportsAsync(

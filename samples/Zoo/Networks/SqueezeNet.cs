@@ -1,14 +1,12 @@
 using Strata;
 
-#pragma warning disable STRATA035 // The first convolution never reads the last row, as in the paper and in torchvision.
-
 namespace Zoo.Networks;
 
 /// <summary>SqueezeNet 1.1 (Iandola et al. 2016).</summary>
 [Network]
 [Input(3, 224, 224)]
 [Sequential("features")]
-[Conv2D(64, 3, Stride = 2), ReLU, MaxPool2D(3, Stride = 2, CeilMode = true)]
+[Conv2D(64, 3, Stride = 2, AutoPad = AutoPad.Valid), ReLU, MaxPool2D(3, Stride = 2, CeilMode = true)]
 [Fire(16, 64), Fire(16, 64), MaxPool2D(3, Stride = 2, CeilMode = true)]
 [Fire(32, 128), Fire(32, 128), MaxPool2D(3, Stride = 2, CeilMode = true)]
 [Fire(48, 192), Fire(48, 192), Fire(64, 256), Fire(64, 256)]

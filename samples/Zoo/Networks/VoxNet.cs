@@ -1,13 +1,11 @@
 using Strata;
 
-#pragma warning disable STRATA035 // The first convolution never reads the last plane, as in the paper.
-
 namespace Zoo.Networks;
 
 /// <summary>VoxNet for occupancy grids of 32×32×32 voxels (Maturana and Scherer 2015).</summary>
 [Network]
 [Input(1, 32, 32, 32)]
-[Conv3D(32, 5, Stride = 2), LeakyReLU(0.1), Dropout(0.2)]
+[Conv3D(32, 5, Stride = 2, AutoPad = AutoPad.Valid), LeakyReLU(0.1), Dropout(0.2)]
 [Conv3D(32, 3), LeakyReLU(0.1), MaxPool3D(2), Dropout(0.3)]
 [Flatten]
 [Dense(128), ReLU, Dropout(0.4)]
