@@ -9,7 +9,6 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.CompilerServices;
-using Strata.Generator;
 using Strata.Numerics.Tests.Oracle;
 using Xunit;
 
@@ -18,10 +17,6 @@ namespace Strata.Numerics.Tests;
 /// <summary>Declarations become running networks: the compiler with the generator, in memory.</summary>
 internal static class NetworkCompiler
 {
-    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, DocumentationMode.Parse);
-
-    private static readonly Lazy<MetadataReference[]> References = new(FindReferences);
-
     private static readonly ConcurrentDictionary<string, Lazy<CompiledNetworks>> Cache = new();
 
     /// <summary>Compiles one network; the same declaration only once.</summary>
@@ -35,30 +30,9 @@ internal static class NetworkCompiler
     public static CompiledNetworks Compile(IReadOnlyList<string> declarations, string assemblyName)
     {
         IEnumerable<SyntaxTree> trees = declarations.Select((text, i) =>
-            CSharpSyntaxTree.ParseText("using Strata;\n\nnamespace Declared;\n\n" + text, Parsing, $"Declared{i}.cs", Encoding.UTF8));
-        var compilation = CSharpCompilation.Create(
-            assemblyName,
-            trees,
-            References.Value,
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
-        GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new StrataGenerator().AsSourceGenerator()], parseOptions: Parsing);
-        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
-        GeneratorDriverRunResult result = driver.GetRunResult();
-        using var image = new MemoryStream();
-        var emitted = output.Emit(image);
-        Diagnostic[] diagnostics =
-        [
-            .. result.Diagnostics.Concat(emitted.Diagnostics).Where(d => d.Severity >= DiagnosticSeverity.Warning),
-        ];
-        Exception? thrown = result.Results.Select(r => r.Exception).FirstOrDefault(e => e is not null);
-        if (diagnostics.Length > 0 || thrown is not null || !emitted.Success)
-        {
-            Assert.Fail(Describe(diagnostics, thrown, declarations));
-        }
-
-        return new CompiledNetworks(image.ToArray());
+            CSharpSyntaxTree.ParseText("using Strata;\n\nnamespace Declared;\n\n" + text, SourceCompiler.Parsing, $"Declared{i}.cs", Encoding.UTF8));
+        return new CompiledNetworks(SourceCompiler.Compile(
+            trees, assemblyName, DiagnosticSeverity.Warning, (diagnostics, thrown) => Describe(diagnostics, thrown, declarations)));
     }
 
     private static string Describe(Diagnostic[] diagnostics, Exception? thrown, IReadOnlyList<string> declarations)
@@ -82,17 +56,6 @@ internal static class NetworkCompiler
         }
 
         return text.Append(string.Join('\n', declarations.Any(IsMeant) ? declarations.Where(IsMeant) : declarations)).ToString();
-    }
-
-    private static MetadataReference[] FindReferences()
-    {
-        string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
-        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        return
-        [
-            .. trusted.Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == framework).Append(typeof(NetworkAttribute).Assembly.Location)
-                .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)),
-        ];
     }
 }
 

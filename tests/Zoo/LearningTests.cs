@@ -6,38 +6,49 @@ using Zoo;
 
 namespace Strata.Zoo.Tests;
 
-/// <summary>Networks learn handwritten digits, as colour images of 32 by 32, better than they could with a wrong gradient.</summary>
+/// <summary>
+/// Networks learn images, as colour images of 32 by 32, better than with a wrong gradient: handwritten digits, or what the folder
+/// holds that the environment variable <c>STRATA_IMAGES</c> names, four files as MNIST has them. For clothes (Xiao, Rasul and Vollgraf
+/// 2017; on Debian after <c>apt install dataset-fashion-mnist</c>), which take half a minute on two cores:
+/// <c>STRATA_IMAGES=/usr/share/datasets/fashion-mnist dotnet test tests/Zoo -c Release -- --filter-class '*LearningTests'</c>.
+/// </summary>
 public class LearningTests
 {
     private const int Side = 28, Margin = 2, Extent = Side + (2 * Margin), Channels = 3, Length = Channels * Extent * Extent;
 
+    private static readonly string? Given = Environment.GetEnvironmentVariable("STRATA_IMAGES");
+
+    /// <summary>Dense layers alone, behind convolutions that learn nothing, reach 0.77 with digits and 0.943 with clothes.</summary>
     [Fact]
-    public void MakeModel_learns_to_tell_three_digits_apart()
+    public void MakeModel_learns_to_tell_three_classes_apart()
     {
         using CompiledNetwork network = ZooNetwork.Find("makemodel")!.Create(new NetworkOptions { Seed = 1 });
-        Assert.InRange(Train(network, classes: 3, images: 1500, epochs: 10, rate: 0.05), 0.97, 1);
+        (int images, int epochs, double least) = Given is null ? (1500, 10, 0.97) : (9000, 4, 0.96);
+        Assert.InRange(Train(network, classes: 3, images, epochs, rate: 0.05), least, 1);
     }
 
+    /// <summary>The last layer alone reaches 0.31 with digits and 0.55 with clothes.</summary>
     [Fact]
-    public void ResNet20_learns_all_digits()
+    public void ResNet20_learns_all_classes()
     {
         using CompiledNetwork network = ZooNetwork.Find("resnet20")!.Create(new NetworkOptions { Seed = 1 });
-        Assert.InRange(Train(network, classes: 10, images: 2000, epochs: 4, rate: 0.1), 0.9, 1);
+        (int images, int epochs, double least) = Given is null ? (2000, 4, 0.9) : (20_000, 2, 0.85);
+        Assert.InRange(Train(network, classes: 10, images, epochs, rate: 0.1), least, 1);
     }
 
     private static double Train(CompiledNetwork network, int classes, int images, int epochs, double rate)
     {
-        (float[] inputs, int[] targets) = Digits("train", classes, images);
-        (float[] testInputs, int[] testTargets) = Digits("t10k", classes, int.MaxValue);
+        (float[] inputs, int[] targets) = Images("train", classes, images);
+        (float[] testInputs, int[] testTargets) = Images("t10k", classes, int.MaxValue);
         using var trainer = new ClassificationTrainer(network, 64, new Sgd(rate) { Momentum = 0.9 });
         trainer.Fit(inputs, targets, new FitOptions { Epochs = epochs, Seed = 1, Schedule = Schedule.OneCycle(rate) }, cancellationToken: TestContext.Current.CancellationToken);
         return trainer.Evaluate(testInputs, testTargets).Accuracy;
     }
 
     /// <summary>Images of the first classes, the same in all channels, in the middle of a black square.</summary>
-    private static (float[] Inputs, int[] Targets) Digits(string name, int classes, int most)
+    private static (float[] Inputs, int[] Targets) Images(string name, int classes, int most)
     {
-        string path = Path.Combine(AppContext.BaseDirectory, "Digits", name);
+        string path = Path.Combine(Given ?? Path.Combine(AppContext.BaseDirectory, "Digits"), name);
         IdxFile images = IdxFile.ReadImages(path + "-images-idx3-ubyte.gz");
         int[] labels = IdxFile.ReadLabels(path + "-labels-idx1-ubyte.gz");
         int[] chosen = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] < classes).Take(most)];

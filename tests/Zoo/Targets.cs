@@ -1,6 +1,5 @@
 using System;
 using Strata.CompilerServices;
-using Zoo;
 
 namespace Strata.Zoo.Tests;
 
@@ -8,18 +7,18 @@ namespace Strata.Zoo.Tests;
 internal static class Targets
 {
     /// <summary>Loss and gradients of a batch, whose targets are those of the script.</summary>
-    public static Trainer ComputeGradients(ZooGolden golden, ZooNetwork zoo, CompiledNetwork network, float[] inputs, out float loss)
+    public static Trainer ComputeGradients(ZooGolden golden, CompiledNetwork network, float[] inputs, out float loss)
     {
-        int count = golden.Batch * zoo.Info.TargetLength;
-        if (zoo.Info.Losses[0].Targets == TargetKind.Classes)
+        int count = golden.Batch * network.Info.TargetLength;
+        if (network.Info.Losses[0].Targets == TargetKind.Classes)
         {
             var classifier = new ClassificationTrainer(network, golden.Batch, new Sgd(0.1));
-            loss = classifier.ComputeGradients(inputs, Classes(zoo.Info.Losses[0], count));
+            loss = classifier.ComputeGradients(inputs, Classes(network.Info.Losses[0], count));
             return classifier;
         }
 
         var trainer = new RegressionTrainer(network, golden.Batch, new Sgd(0.1));
-        loss = trainer.ComputeGradients(inputs, zoo.Name == "yolo" ? Detections(golden.Batch) : Bits("targets", count));
+        loss = trainer.ComputeGradients(inputs, golden.Network == "yolo" ? Detections(golden.Batch) : Bits("targets", count));
         return trainer;
     }
 

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Computes the .json files beside it with PyTorch in double precision.
 
-    /usr/bin/python3 tests/Zoo/Goldens/make_zoo_goldens.py [NAME …]    (Debian: apt install python3-torch python3-torchvision)
+    /usr/bin/python3 tests/Zoo/Goldens/make_zoo_goldens.py [--smooth] [NAME …]    (Debian: apt install python3-torch python3-torchvision)
 
 torchvision's networks are torchvision's; the others stand in networks.py. Weights, inputs, targets and dropout's random bits come
 from counter-based formulas that ZooGolden.cs computes, too. Only results are stored: outputs in evaluation mode, then of one
 training step the loss, and of each tensor its norm and two projections onto random vectors: of a parameter's gradient,
 and of a buffer after the step. "single" is how far PyTorch's own single precision is off in these projections, relative to the
-norms: the worst and the median. It shows how well the step is conditioned: a rectifier or a maximum whose inputs round to the other
-side changes a gradient by a pixel's share.
+norms: the worst and the median. "kinks" is how many rectifiers and maxima are so near to their kinks that single precision may take
+the other side, which changes the gradients below it by a pixel's share.
+
+With --smooth, the files in Smooth/: of networks with SiLU in place of each rectifier and means in place of maxima, so that nothing
+can round to another side. The test takes whichever are there; without names, this makes those that are checked in.
 """
 import json
 import os
@@ -67,10 +70,10 @@ def inputs_of(name, samples, shape):
     return (coarse + noise) * np.float32(0.5)
 
 
-def value_of(key, shape, keys, variance):
+def value_of(key, shape, keys, variance, bias):
     """
     A tensor of the network, in single precision; He et al.'s variance for weights of more than one axis. Batch norm has weights
-    around 1/2 and biases around 1: few rectifiers are near their kinks then, and a deep network's gradients are not noise.
+    around 1/2 and biases around 1, 2 or 2.5: few rectifiers are near their kinks then, and a deep network's gradients are not noise.
     """
     u, (owner, _, suffix) = uniforms(key, int(np.prod(shape))), key.rpartition(".")
     is_norm = owner + ".running_mean" in keys
@@ -81,7 +84,7 @@ def value_of(key, shape, keys, variance):
     elif suffix == "weight":
         u = np.float32(0.5 if is_norm else 0.25) + u / 8
     else:
-        u = np.float32(1 if is_norm and suffix == "bias" else 0) + u / 8
+        u = np.float32(bias if is_norm and suffix == "bias" else 0) + u / 8
     return u.reshape(shape)
 
 
@@ -136,13 +139,14 @@ def with_dropout(model, layers):
 
 class Network:
     """
-    One network of the zoo: how it is built, what it takes and gives, and its loss. The stream is part of the inputs' names: one is
-    chosen where two elements of a maximum are so close that single precision takes the other, which unpooling then fills.
+    One network of the zoo: how it is built, what it takes and gives, and its loss. Bias is around which batch norm's biases are in
+    the training step. The stream is part of the inputs' names: one is chosen where single precision would take the other side of a
+    rectifier or another element of a maximum.
     """
 
-    def __init__(self, build, shape, classes=0, batch=SAMPLES, variance=0.25, dropout=(), heads=(), final=None, stream=""):
+    def __init__(self, build, shape, classes=0, batch=SAMPLES, variance=0.25, bias=1, dropout=(), heads=(), final=None, stream=""):
         self.build, self.shape, self.classes, self.batch = build, shape, classes, batch
-        self.variance, self.dropout, self.heads, self.final, self.stream = variance, dropout, heads, final, stream
+        self.variance, self.bias, self.dropout, self.heads, self.final, self.stream = variance, bias, dropout, heads, final, stream
 
     def outputs(self, model, x):
         y = model(x)
@@ -225,14 +229,14 @@ NETWORKS = {
     "inception_v3": vision("inception_v3", (3, 299, 299), heads=(("aux_logits", 0.4),), dropout=[308]),
     "inception_v4": Network(networks.InceptionV4, (3, 299, 299), 1000, dropout=[487]),
     "resnet20": Network(networks.ResNet20, (3, 32, 32), 10, batch=20, variance=0.5),
-    "resnet18": vision("resnet18", variance=0.5),
-    "resnet34": vision("resnet34", variance=0.5),
-    "resnet50": vision("resnet50", variance=0.5),
-    "resnet101": vision("resnet101", variance=0.5),
-    "resnet152": vision("resnet152", variance=0.5),
-    "densenet121": vision("densenet121"),
+    "resnet18": vision("resnet18", variance=0.5, bias=2, stream=" 29"),
+    "resnet34": vision("resnet34", variance=0.5, bias=2.5, stream=" 29"),
+    "resnet50": vision("resnet50", variance=0.5, bias=2, stream=" 29"),
+    "resnet101": vision("resnet101", variance=0.5, bias=2, stream=" 29"),
+    "resnet152": vision("resnet152", variance=0.5, bias=2, stream=" 29"),
+    "densenet121": vision("densenet121", bias=2, stream=" 33"),
     "squeezenet1_1": vision("squeezenet1_1", dropout=[62]),
-    "mobilenet_v2": vision("mobilenet_v2", variance=0.5, dropout=[152]),
+    "mobilenet_v2": vision("mobilenet_v2", variance=0.5, bias=2, dropout=[152], stream=" 2"),
     "enet": Segmenter(networks.ENet, (3, 256, 256), 12, variance=0.5, dropout=ENET_DROPOUTS, stream=" 1"),
     "pyramid": Segmenter(networks.Pyramid, (3, 96, 96), 21),
     "unet": Mask(networks.UNet, (3, 128, 128), final=torch.sigmoid),
@@ -242,6 +246,74 @@ NETWORKS = {
 }
 
 
+SMOOTH = [
+    "alexnet", "alexnet_bn", "googlenet", "inception_v3", "inception_v4", "nin", "nin_bn", "pyramid", "squeezenet1_1", "unet", "vgg19", "yolo"]
+
+
+def smoothen():
+    """What SmoothZoo.cs does by aliases."""
+    def mean(pool):
+        return lambda x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False: pool(
+            x, kernel_size, stride, padding, ceil_mode)
+
+    def silu(x, *_, **__):
+        return F.silu(x)
+
+    F.relu = F.leaky_relu = F.hardtanh = silu
+    F.max_pool1d, F.max_pool2d, F.max_pool3d = mean(F.avg_pool1d), mean(F.avg_pool2d), mean(F.avg_pool3d)
+    Kinks.NAMES = ()
+
+
+class Kinks:
+    """Wraps the functions that have kinks, so that every call leaves its input, and how far the elements are from a kink."""
+
+    NAMES = ("relu", "leaky_relu", "prelu", "hardtanh", "max_pool1d", "max_pool2d", "max_pool3d")
+
+    def __enter__(self):
+        self.calls, self.functions = [], {name: getattr(F, name) for name in self.NAMES}
+        for name in self.NAMES:
+            setattr(F, name, self.wrapped(name))
+        return self
+
+    def __exit__(self, *_):
+        for name, function in self.functions.items():
+            setattr(F, name, function)
+
+    def wrapped(self, name):
+        def call(x, *rest, inplace=False, **named):
+            given = x.detach().clone()
+            if name.startswith("max_pool"):
+                self.calls.append((given, self.gaps(given, *rest, **named)))
+            elif name == "hardtanh":
+                self.calls.append((given, torch.minimum(given.abs(), (given - rest[1]).abs())))
+            else:
+                self.calls.append((given, given.abs()))
+            return self.functions[name](x, *rest, **named)
+        return call
+
+    @staticmethod
+    def gaps(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
+        """From equality of the two greatest elements of each window."""
+        stride, found = stride or kernel_size, []
+        for sample in x.split(1):
+            windows = F.pad(sample, (padding, padding + (stride if ceil_mode else 0)) * (x.dim() - 2), value=-1e30)
+            for axis in range(2, x.dim()):
+                windows = windows.unfold(axis, kernel_size, stride)
+            first, second = windows.flatten(x.dim()).topk(2, -1).values.double().unbind(-1)
+            found.append((first - second).flatten() / 2)
+        return torch.cat(found)
+
+    @staticmethod
+    def within_reach(exact, single):
+        """
+        Elements that are nearer to a kink than four times what single precision is off there, in the root of the mean square. What is
+        on one by structure is so for both: zeros of other layers, and one element that came through several windows.
+        """
+        return sum(
+            ((distance > 0) & (distance < 4 * (x - y).square().mean().sqrt())).sum().item()
+            for (x, distance), (y, _) in zip(exact.calls, single.calls))
+
+
 def digest(name, tensor):
     values = tensor.detach().double().numpy().ravel()
     return [float(np.linalg.norm(values))] + [
@@ -249,35 +321,41 @@ def digest(name, tensor):
 
 
 def run(network, dtype):
-    """Outputs of four samples in evaluation mode, then loss, tensors and time of one training step."""
+    """Outputs of four samples in evaluation mode, then loss, tensors and kinks of one training step."""
     torch.manual_seed(0)
     model = with_dropout(network.build(), network.dropout).to(dtype)
     state = {key: value for key, value in model.state_dict().items() if not key.endswith("num_batches_tracked")}
-    for key, value in state.items():
-        value.copy_(torch.from_numpy(value_of(key, tuple(value.shape), state, network.variance)))
+
+    def fill(bias):
+        for key, value in state.items():
+            value.copy_(torch.from_numpy(value_of(key, tuple(value.shape), state, network.variance, bias)))
 
     def inputs(name, samples):
         return torch.from_numpy(inputs_of(name + network.stream, samples, network.shape)).to(dtype)
 
+    fill(1)
     model.eval()
     with torch.no_grad():
         outputs = network.outputs(model, inputs("inputs", SAMPLES)).double().numpy()
+    fill(network.bias)
     model.train()
-    loss = network.loss(model, inputs("training inputs", network.batch))
+    with Kinks() as kinks:
+        loss = network.loss(model, inputs("training inputs", network.batch))
     loss.backward()
     gradients = {key: parameter.grad for key, parameter in model.named_parameters()}
     tensors = {key: (tuple(value.shape), digest(key, gradients.get(key, value))) for key, value in state.items()}
-    return outputs, loss.item(), tensors, sum(p.numel() for p in model.parameters())
+    return outputs, loss.item(), tensors, kinks, sum(p.numel() for p in model.parameters())
 
 
 def short(value):
     return float(f"{value:.8g}")
 
 
-def make(name):
+def make(name, folder):
     network, start = NETWORKS[name], time.time()
-    outputs, loss, tensors, parameters = run(network, torch.float64)
-    single_outputs, single_loss, single, _ = run(network, torch.float32)
+    outputs, loss, tensors, kinks, parameters = run(network, torch.float64)
+    single_outputs, single_loss, single, single_kinks, _ = run(network, torch.float32)
+    within_reach = Kinks.within_reach(kinks, single_kinks)
     span = outputs.max() - outputs.min()
     spread = np.abs(outputs - outputs.mean(0)).max() / span
     # A layer's tensors have one scale: the gradient of a bias may be nothing but rounding.
@@ -289,15 +367,15 @@ def make(name):
     worst, median = max(off, key=off.get), np.median(list(off.values()))
     print(f"{name}: {parameters} parameters, outputs {outputs.min():.4g} to {outputs.max():.4g}, samples differ by {spread:.2g}, loss {loss:.6g}; "
           f"single precision is off by {np.abs(outputs - single_outputs).max() / span:.1e} in the outputs, {abs(single_loss - loss):.1e} in the loss, "
-          f"{off[worst]:.1e} in {worst}, median {median:.1e}; {time.time() - start:.0f} s", flush=True)
+          f"{off[worst]:.1e} in {worst}, median {median:.1e}; {within_reach} kinks within reach; {time.time() - start:.0f} s", flush=True)
     count = min(STORED, outputs.shape[1])
     head = {
-        "network": name, "parameters": parameters, "batch": network.batch, "variance": network.variance, "stream": network.stream,
+        "network": name, "parameters": parameters, "batch": network.batch, "variance": network.variance, "bias": network.bias, "stream": network.stream,
         "low": short(outputs.min()), "high": short(outputs.max()), "outputs": [
             {"samples": [short(row[j * row.size // count]) for j in range(count)],
              "projection": short(float(row @ uniforms("projection of outputs", row.size).astype(np.float64)))} for row in outputs],
-        "loss": short(loss), "single": {"worst": float(f"{off[worst]:.2g}"), "median": float(f"{median:.2g}")}}
-    with open(os.path.join(HERE, name + ".json"), "w", newline="\n") as file:
+        "loss": short(loss), "kinks": within_reach, "single": {"worst": float(f"{off[worst]:.2g}"), "median": float(f"{median:.2g}")}}
+    with open(os.path.join(folder, name + ".json"), "w", newline="\n") as file:
         file.write("{\n")
         for key, value in head.items():
             file.write(f" {json.dumps(key)}: {json.dumps(value)},\n")
@@ -307,5 +385,12 @@ def make(name):
 
 
 if __name__ == "__main__":
-    for wanted in sys.argv[1:] or NETWORKS:
-        make(wanted)
+    names = sys.argv[1:]
+    if "--smooth" in names:
+        names.remove("--smooth")
+        smoothen()
+        for wanted in names or SMOOTH:
+            make(wanted, os.path.join(HERE, "Smooth"))
+    else:
+        for wanted in names or NETWORKS:
+            make(wanted, HERE)

@@ -1,0 +1,59 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Strata.Generator;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>The compiler with the generator, in memory.</summary>
+internal static class SourceCompiler
+{
+    public static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, DocumentationMode.Parse);
+
+    private static readonly Lazy<MetadataReference[]> References = new(FindReferences);
+
+    /// <summary>An assembly of the sources and of what is generated for them.</summary>
+    /// <param name="trees">The sources.</param>
+    /// <param name="assemblyName">The assembly's name.</param>
+    /// <param name="leastSeverity">From where on a message fails the test.</param>
+    /// <param name="describe">What the failure says of these messages, and of the generator's exception.</param>
+    public static byte[] Compile(
+        IEnumerable<SyntaxTree> trees, string assemblyName, DiagnosticSeverity leastSeverity, Func<Diagnostic[], Exception?, string> describe)
+    {
+        var compilation = CSharpCompilation.Create(
+            assemblyName,
+            trees,
+            References.Value,
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(
+            [new StrataGenerator().AsSourceGenerator()], parseOptions: Parsing);
+        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
+        GeneratorDriverRunResult result = driver.GetRunResult();
+        using var image = new MemoryStream();
+        var emitted = output.Emit(image);
+        Diagnostic[] diagnostics = [.. result.Diagnostics.Concat(emitted.Diagnostics).Where(d => d.Severity >= leastSeverity)];
+        Exception? thrown = result.Results.Select(r => r.Exception).FirstOrDefault(e => e is not null);
+        if (diagnostics.Length > 0 || thrown is not null || !emitted.Success)
+        {
+            Assert.Fail(describe(diagnostics, thrown));
+        }
+
+        return image.ToArray();
+    }
+
+    private static MetadataReference[] FindReferences()
+    {
+        string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        return
+        [
+            .. trusted.Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == framework).Append(typeof(NetworkAttribute).Assembly.Location)
+                .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)),
+        ];
+    }
+}
