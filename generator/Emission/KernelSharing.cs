@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -22,136 +23,209 @@ internal sealed record KernelText(string Parameters, string Body, IReadOnlyList<
 }
 
 /// <summary>A method that serves kernels which differ in some numbers: these became its last parameters.</summary>
-/// <param name="Arguments">The numbers of each of the kernels, by its text.</param>
-internal sealed record SharedKernel(KernelText Text, IReadOnlyDictionary<string, string> Arguments);
+/// <param name="Extents">The numbers of each of the kernels, by its text.</param>
+internal sealed record SharedKernel(KernelText Text, IReadOnlyDictionary<string, IReadOnlyList<int>> Extents);
 
 /// <summary>
-/// Large networks repeat few kernels at many extents. Where the text of all kernels together is long, those that differ in extents and
-/// strides only become one method; a small network keeps its literals, which read better.
+/// Large networks repeat few kernels at many extents: those that differ in extents and strides only become one method. A small network keeps
+/// its literals, which read better.
 /// </summary>
 /// <remarks>
-/// Bounds of loops and factors of loop variables are hoisted by the JIT whether they are literals or not. A number that stands alone in an
-/// address belongs to the tile in registers and stays: as a parameter it would be one more load in the innermost loop.
+/// Bounds of loops and factors of loop variables are hoisted by the JIT whether they are literals or not. What a tile adds to a reference
+/// becomes a stride and a literal behind it, <c>[x + stride * 4 + 64]</c>: one register for each stride, and no instruction more.
 /// </remarks>
 internal static class KernelSharing
 {
-    /// <summary>Characters of all kernels of a tier from which on they are shared.</summary>
-    private const int Threshold = 150_000;
-
     private const int MostParameters = 16;
 
-    /// <summary>Loop bounds, factors, addends behind a sum, limits, and lengths: never a divisor, a shuffle or an offset of its own.</summary>
+    /// <summary>The most rows or channels of a tile, less one.</summary>
+    private const int MostMultiple = 3;
+
+    /// <summary>
+    /// Loop bounds, factors, addends behind a sum, limits, and lengths: never a divisor or a shuffle, nor the stride of a tile's columns, which is
+    /// in every address of the innermost loop.
+    /// </summary>
     private static readonly Regex Extent = new(
-        @"(?<=\b(?<loop>\w+) < )\d+(?=;)|(?<=(?:\b(?<factor>\w+)|\)) \* )\d+(?![\w.])|(?<=\) [+-] )\d+(?=\))|(?<=Math\.Min\(\w+, )\d+(?=\))|(?<=== )\d+(?= \?)|(?<=CreateSpan\([^;]*, )\d+(?=\))|(?<=CreateReadOnlySpan\([^;]*, )\d+(?=\))|(?<=(?:SampleLanes|BatchStatistics)\.\w+\(.*, )\d+(?=[,)])",
+        @"(?<=\b(?<loop>\w+) < )\d+(?=;)|(?<=(?:\b(?!tileColumn|column)(?<factor>\w+)|\)) \* )\d+(?![\w.])|(?<=\) [+-] )\d+(?=\))|(?<=Math\.Min\(\w+, )\d+(?=\))|(?<=== )\d+(?= \?)|(?<=CreateSpan\([^;]*, )\d+(?=\))|(?<=CreateReadOnlySpan\([^;]*, )\d+(?=\))|(?<=(?:SampleLanes|BatchStatistics)\.\w+\(.*, )\d+(?=[,)])",
         RegexOptions.Compiled | RegexOptions.CultureInvariant);
+
+    /// <summary>What is added to a reference: an offset of its own, in a tile's addresses.</summary>
+    private static readonly Regex Offset = new(
+        @"(?<call>Unsafe\.Add|LoadUnsafe|StoreUnsafe)\(ref (?<base>\w+), (?<number>-?\d+)\)", RegexOptions.Compiled | RegexOptions.CultureInvariant);
 
     /// <summary>Finds what can be shared: by the text of each kernel, the method that serves it.</summary>
     public static Dictionary<string, SharedKernel> Of(IEnumerable<KernelText> kernels)
     {
         var shared = new Dictionary<string, SharedKernel>(StringComparer.Ordinal);
-        List<KernelText> distinct = kernels.GroupBy(k => k.Key, StringComparer.Ordinal).Select(g => g.First()).ToList();
-        if (distinct.Sum(k => (long)k.Body.Length) < Threshold)
+        IEnumerable<KernelText> distinct = kernels.GroupBy(k => k.Key, StringComparer.Ordinal).Select(g => g.First());
+        foreach (IGrouping<string, Candidate> group in distinct.Select(k => new Candidate(k)).GroupBy(c => c.Skeleton, StringComparer.Ordinal))
         {
-            return shared;
-        }
-
-        var groups = new Dictionary<string, List<(KernelText Kernel, MatchCollection Numbers)>>(StringComparer.Ordinal);
-        foreach (KernelText kernel in distinct)
-        {
-            MatchCollection numbers = Extent.Matches(kernel.Body);
-            string skeleton = kernel.Parameters + "\n" + Replace(kernel.Body, numbers, _ => "#");
-            if (!groups.TryGetValue(skeleton, out var group))
-            {
-                groups.Add(skeleton, group = []);
-            }
-
-            group.Add((kernel, numbers));
-        }
-
-        foreach (var group in groups.Values.Where(g => g.Count > 1))
-        {
-            Share(group, shared);
+            Share([.. group], shared);
         }
 
         return shared;
     }
 
-    private static void Share(List<(KernelText Kernel, MatchCollection Numbers)> group, Dictionary<string, SharedKernel> shared)
+    private static void Share(List<Candidate> group, Dictionary<string, SharedKernel> shared)
     {
-        // Numbers that are equal to one another in every kernel are one parameter.
-        (KernelText first, MatchCollection places) = group[0];
-        var byValues = new Dictionary<string, string>(StringComparer.Ordinal);
-        var names = new List<string>();
-        var values = new List<int>();
-        var taken = new HashSet<string>(Regex.Matches(first.Parameters + first.Body, @"[A-Za-z_]\w*").Cast<Match>().Select(m => m.Value));
-        var replacements = new string[places.Count];
-        for (int i = 0; i < places.Count; i++)
-        {
-            string[] numbers = group.Select(g => g.Numbers[i].Value).ToArray();
-            replacements[i] = numbers[0];
-            if (numbers.All(n => n == numbers[0]))
-            {
-                continue;
-            }
-
-            string key = string.Join(",", numbers);
-            if (!byValues.TryGetValue(key, out string name))
-            {
-                byValues.Add(key, name = Unique(NameOf(places[i]), taken));
-                names.Add(name);
-                values.Add(i);
-            }
-
-            replacements[i] = name;
-        }
-
-        if (names.Count > MostParameters)
+        if (group.Count == 1)
         {
             return;
         }
 
-        var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((KernelText kernel, MatchCollection numbers) in group)
+        var parameters = new Parameters(group);
+        string[] texts = parameters.Replace();
+        if (parameters.Count > MostParameters)
         {
-            arguments.Add(kernel.Key, string.Concat(values.Select(v => ", " + numbers[v].Value)));
+            // Too different: those that have the first different offset, or extent, in common are more alike.
+            int place = group[0].Places.Select((p, i) => (p.IsOffset, Index: i)).OrderByDescending(p => p.IsOffset).Select(p => p.Index)
+                .First(i => group.Exists(c => c.Numbers[i] != group[0].Numbers[i]));
+            foreach (IGrouping<int, Candidate> part in group.GroupBy(c => c.Numbers[place]))
+            {
+                Share([.. part], shared);
+            }
+
+            return;
         }
 
-        int next = 0;
-        string body = Replace(first.Body, places, _ => replacements[next++]);
-        var text = new KernelText(first.Parameters + string.Concat(names.Select(n => ", int " + n)), body, first.Helpers);
-        var method = new SharedKernel(text, arguments);
-        foreach ((KernelText kernel, _) in group)
+        KernelText first = group[0].Kernel;
+        var text = new KernelText(first.Parameters + parameters.Declarations, group[0].With(texts), first.Helpers);
+        var extents = group.Select((c, i) => (c.Kernel.Key, Values: parameters.ValuesOf(i))).ToDictionary(c => c.Key, c => c.Values, StringComparer.Ordinal);
+        var method = new SharedKernel(text, extents);
+        foreach (Candidate candidate in group)
         {
-            shared.Add(kernel.Key, method);
+            shared.Add(candidate.Kernel.Key, method);
         }
     }
 
-    /// <summary>channels for what bounds a loop over channel, channelStride for what multiplies it.</summary>
-    private static string NameOf(Match place) =>
-        place.Groups["loop"].Success ? place.Groups["loop"].Value + "Count"
-        : place.Groups["factor"].Success ? place.Groups["factor"].Value + "Stride" : "extent";
-
-    private static string Unique(string name, HashSet<string> taken)
+    /// <summary>A number in a kernel's body, with what has to be written anew where it becomes a parameter.</summary>
+    private readonly record struct PlacedNumber(Match Match, bool IsOffset, int Value)
     {
-        string unique = name;
-        for (int i = 2; !taken.Add(unique); i++)
-        {
-            unique = name + i.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        }
+        /// <summary>channels for what bounds a loop over channel, channelStride for what multiplies it.</summary>
+        public string Name =>
+            IsOffset ? Match.Groups["base"].Value + "Stride"
+            : Match.Groups["loop"].Success ? Match.Groups["loop"].Value + "Count"
+            : Match.Groups["factor"].Success ? Match.Groups["factor"].Value + "Stride" : "extent";
 
-        return unique;
+        /// <param name="sum">A parameter, or a multiple of it.</param>
+        /// <param name="rest">What is added to it.</param>
+        public string With(string sum, int rest)
+        {
+            if (!IsOffset)
+            {
+                return sum;
+            }
+
+            string call = Match.Groups["call"].Value, reference = $"Unsafe.Add(ref {Match.Groups["base"].Value}, {sum})";
+            return rest != 0 ? $"{call}(ref {reference}, {Text(rest)})" : call == "Unsafe.Add" ? reference : $"{call}(ref {reference})";
+        }
     }
 
-    private static string Replace(string text, MatchCollection places, Func<Match, string> replacement)
+    /// <summary>A kernel with its numbers, and what is left of it without them.</summary>
+    private sealed class Candidate
     {
-        var result = new StringBuilder(text.Length);
-        int end = 0;
-        foreach (Match place in places)
+        public Candidate(KernelText kernel)
         {
-            result.Append(text, end, place.Index - end).Append(replacement(place));
-            end = place.Index + place.Length;
+            Kernel = kernel;
+            var offsets = Offset.Matches(kernel.Body).Cast<Match>()
+                .Select(m => new PlacedNumber(m, true, int.Parse(m.Groups["number"].Value, CultureInfo.InvariantCulture))).ToList();
+            var within = new HashSet<int>(offsets.Select(o => o.Match.Groups["number"].Index));
+            IEnumerable<PlacedNumber> extents = Extent.Matches(kernel.Body).Cast<Match>().Where(m => !within.Contains(m.Index))
+                .Select(m => new PlacedNumber(m, false, int.Parse(m.Value, CultureInfo.InvariantCulture)));
+            Places = [.. offsets.Concat(extents).OrderBy(p => p.Match.Index)];
+            Numbers = [.. Places.Select(p => p.Value)];
+            Skeleton = kernel.Parameters + "\n" + With([.. Places.Select(p => p.With("#", 0))]);
         }
 
-        return result.Append(text, end, text.Length - end).ToString();
+        public KernelText Kernel { get; }
+
+        public PlacedNumber[] Places { get; }
+
+        public int[] Numbers { get; }
+
+        public string Skeleton { get; }
+
+        /// <summary>The body with other texts at the places of its numbers.</summary>
+        public string With(string[] texts)
+        {
+            var result = new StringBuilder(Kernel.Body.Length);
+            int end = 0;
+            for (int i = 0; i < texts.Length; i++)
+            {
+                Match match = Places[i].Match;
+                result.Append(Kernel.Body, end, match.Index - end).Append(texts[i]);
+                end = match.Index + match.Length;
+            }
+
+            return result.Append(Kernel.Body, end, Kernel.Body.Length - end).ToString();
+        }
     }
+
+    /// <summary>The numbers in which a group of kernels differs.</summary>
+    private sealed class Parameters(List<Candidate> group)
+    {
+        private readonly List<(string Name, bool IsOffset, int[] Values)> _parameters = [];
+
+        // Not what the kernel calls its own.
+        private readonly HashSet<string> _taken = new(
+            Regex.Matches(group[0].Kernel.Parameters + group[0].Kernel.Body, @"[A-Za-z_]\w*").Cast<Match>().Select(m => m.Value));
+
+        public int Count => _parameters.Count;
+
+        /// <summary>Offsets are native integers, so that nothing is converted in the innermost loop.</summary>
+        public string Declarations => string.Concat(_parameters.Select(p => $", {(p.IsOffset ? "nint" : "int")} {p.Name}"));
+
+        public IReadOnlyList<int> ValuesOf(int kernel) => [.. _parameters.Select(p => p.Values[kernel])];
+
+        public string[] Replace() => [.. group[0].Places.Select((place, i) => Text(place, [.. group.Select(c => c.Numbers[i])]))];
+
+        private string Text(PlacedNumber place, int[] values)
+        {
+            if (Array.TrueForAll(values, v => v == values[0]))
+            {
+                return place.Match.Value;
+            }
+
+            foreach (var sum in Sums(place.IsOffset))
+            {
+                int rest = values[0] - sum.Values(0);
+                bool fits = place.IsOffset ? rest >= 0 : rest == 0;
+                for (int i = 1; fits && i < values.Length; i++)
+                {
+                    fits = values[i] - sum.Values(i) == rest;
+                }
+
+                if (fits)
+                {
+                    return place.With(sum.Text, rest);
+                }
+            }
+
+            string unique = place.Name;
+            for (int i = 2; !_taken.Add(unique); i++)
+            {
+                unique = place.Name + KernelSharing.Text(i);
+            }
+
+            _parameters.Add((unique, place.IsOffset, values));
+            return place.With(unique, 0);
+        }
+
+        /// <summary>A tile's rows lie a stride, two strides, … apart, its channels another stride, and the columns in them a literal.</summary>
+        private IEnumerable<(string Text, Func<int, int> Values)> Sums(bool isOffset)
+        {
+            if (!isOffset)
+            {
+                return _parameters.Where(p => !p.IsOffset).Select(p => (p.Name, new Func<int, int>(i => p.Values[i])));
+            }
+
+            var multiples = _parameters.Where(p => p.IsOffset).SelectMany(p => Enumerable.Range(1, MostMultiple).Select(m => (
+                Text: m == 1 ? p.Name : $"({KernelSharing.Text(m)} * {p.Name})", Values: new Func<int, int>(i => m * p.Values[i])))).ToList();
+            IEnumerable<(string Text, Func<int, int> Values)> sums = multiples.SelectMany((a, index) => multiples.Skip(index + 1).Select(
+                b => ($"{a.Text} + {b.Text}", new Func<int, int>(i => a.Values(i) + b.Values(i)))));
+            return multiples.Select(m => (m.Text.Trim('(', ')'), m.Values)).Concat(sums);
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,28 +5,34 @@ using Strata.Generator.Lowering;
 
 namespace Strata.Generator.Emission;
 
+/// <summary>A place in memory: how many floats behind its beginning, and how the text says so.</summary>
+internal readonly record struct Place(int Offset, string Text);
+
 /// <summary>
-/// Constants for places in memory, in a nested class, so that the programs say <c>Training.Conv1</c> instead of a number.
+/// Constants for places in memory, in a nested class, so that the programs say <c>Training.Conv1</c> instead of a number. A large network has
+/// numbers in its tables and no such names.
 /// </summary>
 internal sealed class OffsetNames
 {
     private readonly string _class, _summary;
+    private readonly bool _areWritten;
     private readonly List<(string Name, int Offset)> _constants = [];
-    private readonly Dictionary<object, string> _names = new(ReferenceComparer.Instance);
+    private readonly Dictionary<object, Place> _places = new(ReferenceComparer.Instance);
     private readonly HashSet<string> _taken;
 
-    private OffsetNames(string name, string summary)
+    private OffsetNames(string name, string summary, bool areWritten)
     {
-        (_class, _summary) = (name, summary);
+        (_class, _summary, _areWritten) = (name, summary, areWritten);
 
         // A member may not be called as its class is, nor hide what every class has.
         _taken = [name, "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize"];
     }
 
     /// <summary>The buffers of a program.</summary>
-    public static OffsetNames Of(string name, string summary, MemoryPlan plan)
+    /// <param name="areWritten">False where places are to be written as numbers.</param>
+    public static OffsetNames Of(string name, string summary, MemoryPlan plan, bool areWritten)
     {
-        var names = new OffsetNames(name, summary);
+        var names = new OffsetNames(name, summary, areWritten);
         foreach (PlannedBuffer buffer in plan.Buffers)
         {
             names.Add(buffer.Buffer, buffer.Buffer.Name, buffer.Offset);
@@ -36,9 +42,9 @@ internal sealed class OffsetNames
     }
 
     /// <summary>The packed parameters of a tier.</summary>
-    public static OffsetNames Of(string name, string summary, ParameterLayout layout)
+    public static OffsetNames Of(string name, string summary, ParameterLayout layout, bool areWritten)
     {
-        var names = new OffsetNames(name, summary);
+        var names = new OffsetNames(name, summary, areWritten);
         foreach (PackedParameter parameter in layout.Parameters)
         {
             names.Add(parameter, parameter.Key, parameter.Offset);
@@ -48,11 +54,16 @@ internal sealed class OffsetNames
     }
 
     /// <summary>A place in a buffer as an expression: <c>Sample.Input + 70</c>.</summary>
-    public string At(object item, int offset) => _names[item] + (offset == 0 ? "" : $" + {Expression.Number(offset)}");
+    public Place At(object item, int offset)
+    {
+        Place place = _places[item];
+        int sum = place.Offset + offset;
+        return new Place(sum, !_areWritten ? Expression.Number(sum) : offset == 0 ? place.Text : $"{place.Text} + {Expression.Number(offset)}");
+    }
 
     public void Write(SourceWriter writer)
     {
-        if (_constants.Count == 0)
+        if (_constants.Count == 0 || !_areWritten)
         {
             return;
         }
@@ -73,7 +84,7 @@ internal sealed class OffsetNames
             unique = name + "_" + Expression.Number(i);
         }
 
-        _names.Add(item, $"{_class}.{unique}");
+        _places.Add(item, new Place(offset, $"{_class}.{unique}"));
         _constants.Add((unique, offset));
     }
 

@@ -25,11 +25,19 @@ internal sealed class TierWriter
         "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
         "CombineBackward", "TrainingTensor", "TrainingTensors",
         "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
+        "DeriveSteps", "InferSampleSteps", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
+        "CombineForwardStarts", "BackwardSteps", "BackwardStarts", "CombineBackwardSteps", "CombineBackwardStarts",
         "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
 
     /// <summary>Characters of kernels in one file; a longer file would be slow in editors.</summary>
     private const int LongestKernels = 300_000;
+
+    /// <summary>Characters of all kernels from which on a network is written more tersely: kernels serve several extents, steps are data.</summary>
+    private const int LargeKernels = 100_000;
+
+    /// <summary>Calls in one method; more would pass the JIT's limits, and be compiled without optimisation.</summary>
+    private const int MostCalls = 200;
 
     private readonly TierPrograms _programs;
     private readonly Tier _tier;
@@ -38,13 +46,17 @@ internal sealed class TierWriter
     /// <summary>Names of the kernels that have been written, by their text: equal steps share one method.</summary>
     private readonly Dictionary<string, string> _kernels = [];
     private readonly Dictionary<Kernel, KernelText> _texts = new(KernelComparer.Instance);
-    private readonly Dictionary<string, SharedKernel> _shared;
+    private readonly Dictionary<string, SharedKernel> _shared = [];
     private readonly HashSet<string> _names = [.. ReservedNames];
     private readonly List<string> _helpers = [];
 
     /// <summary>The kernels, in the order of their first use; a new writer for each file.</summary>
     private readonly List<SourceWriter> _files = [new(depth: 1)];
     private SourceWriter _methods;
+
+    /// <summary>The steps of long programs.</summary>
+    private readonly SourceWriter _tables = new(depth: 1);
+    private readonly bool _isLarge;
     private readonly OffsetNames _sample, _observed, _block, _training, _kept, _sharedNames, _parameters;
 
     private TierWriter(TierPrograms programs)
@@ -55,31 +67,40 @@ internal sealed class TierWriter
             _texts.Add(kernel, KernelText.Of(kernel));
         }
 
-        _shared = KernelSharing.Of(_texts.Values);
+        _isLarge = _texts.Values.GroupBy(t => t.Key).Sum(g => g.First().Body.Length) >= LargeKernels || StepsOf(programs).Count() > MostCalls;
+        if (_isLarge)
+        {
+            _shared = KernelSharing.Of(_texts.Values);
+        }
+
         MemoryPlan training = programs.Training?.Arena ?? MemoryPlan.Empty, kept = programs.Training?.Kept ?? MemoryPlan.Empty;
-        _parameters = OffsetNames.Of("Parameter", "Where parameters stand.", programs.Parameters);
-        _sample = OffsetNames.Of("Sample", "Where tensors lie in the arena of one sample.", programs.Sample.Memory);
-        _observed = OffsetNames.Of(
-            "Observed", "Where tensors lie in the arena of one sample that is observed.", programs.Observed?.Memory ?? MemoryPlan.Empty);
-        _block = OffsetNames.Of("Block", "Where tensors lie in the arena of a block.", programs.Block?.Memory ?? MemoryPlan.Empty);
-        _training = OffsetNames.Of("Training", "Where tensors lie in the arena of a block's training pass.", training);
-        _kept = OffsetNames.Of("Kept", "Where tensors lie that outlive the block's pass.", kept);
-        _sharedNames = OffsetNames.Of("Shared", "Where the batch's statistics lie.", programs.Training?.Shared ?? MemoryPlan.Empty);
+        _parameters = Named("Parameter", "Where parameters stand.", programs.Parameters);
+        _sample = Named("Sample", "Where tensors lie in the arena of one sample.", programs.Sample.Memory);
+        _observed = Named("Observed", "Where tensors lie in the arena of one sample that is observed.", programs.Observed?.Memory);
+        _block = Named("Block", "Where tensors lie in the arena of a block.", programs.Block?.Memory);
+        _training = Named("Training", "Where tensors lie in the arena of a block's training pass.", training);
+        _kept = Named("Kept", "Where tensors lie that outlive the block's pass.", kept);
+        _sharedNames = Named("Shared", "Where the batch's statistics lie.", programs.Training?.Shared);
     }
 
-    private static IEnumerable<Kernel> KernelsOf(TierPrograms programs)
+    private OffsetNames Named(string name, string summary, MemoryPlan? plan) => OffsetNames.Of(name, summary, plan ?? MemoryPlan.Empty, !_isLarge);
+
+    private OffsetNames Named(string name, string summary, ParameterLayout layout) => OffsetNames.Of(name, summary, layout, !_isLarge);
+
+    private static IEnumerable<Kernel> KernelsOf(TierPrograms programs) => StepsOf(programs).Select(s => s.Kernel)
+        .Concat(programs.Training?.DenseGradients.Select(d => (Kernel)d.Kernel) ?? []);
+
+    private static IEnumerable<Step> StepsOf(TierPrograms programs)
     {
         IEnumerable<Step> steps = programs.Derive.Concat(programs.Sample.Steps)
             .Concat(programs.Block?.Steps ?? EquatableArray<Step>.Empty).Concat(programs.Observed?.Steps ?? EquatableArray<Step>.Empty);
-        IEnumerable<Kernel> kernels = [];
         if (programs.Training is { } training)
         {
             steps = steps.Concat(training.Forward).Concat(training.Output).Concat(training.OutputGradient).Concat(training.Backward);
             steps = training.Loss is { } loss ? steps.Concat(loss.Steps).Concat(loss.FromOutputs) : steps;
-            kernels = training.DenseGradients.Select(d => d.Kernel);
         }
 
-        return steps.Select(s => s.Kernel).Concat(kernels);
+        return steps;
     }
 
     /// <summary>
@@ -133,7 +154,7 @@ internal sealed class TierWriter
                 _writer.Line("// What is computed from the parameters, after they have changed.");
                 using (_writer.Block("public override void Derive(ref float parameters)"))
                 {
-                    WriteSteps(_programs.Derive, "", _sample, "Derive", "ref float parameters");
+                    WriteSteps(_programs.Derive, "", _sample, "Derive");
                 }
 
                 _writer.Line();
@@ -144,9 +165,7 @@ internal sealed class TierWriter
                 "public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena)"))
             {
                 _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-                WriteSteps(
-                    _programs.Sample.Steps, "", _sample,
-                    "InferSample", "ref float input", "ref float output", "ref float parameters", "ref float arena");
+                WriteSteps(_programs.Sample.Steps, "", _sample, "InferSample");
             }
 
             if (_programs.Observed is { } observed)
@@ -157,9 +176,7 @@ internal sealed class TierWriter
                     "public override void ObserveSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float observations)"))
                 {
                     _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-                    WriteSteps(
-                        observed.Steps, "", _observed,
-                        "ObserveSample", "ref float input", "ref float output", "ref float parameters", "ref float arena", "ref float observations");
+                    WriteSteps(observed.Steps, "", _observed, "ObserveSample");
                 }
             }
 
@@ -171,15 +188,20 @@ internal sealed class TierWriter
                     "public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)"))
                 {
                     _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-                    WriteSteps(
-                        block.Steps, "Block", _block,
-                        "InferBlock", "ref float input", "int samples", "ref float output", "ref float parameters", "ref float arena");
+                    WriteSteps(block.Steps, "Block", _block, "InferBlock");
                 }
             }
 
             if (_programs.Training is { } training)
             {
                 WriteTraining(training);
+            }
+
+            if (_tables.Length > 0)
+            {
+                _writer.Line();
+                _writer.Line("// The steps: a line for each, with the number of its call, and the call's numbers: where tensors lie, and extents.");
+                _writer.Append(_tables);
             }
 
             _writer.Line();
@@ -263,7 +285,8 @@ internal sealed class TierWriter
             // Plain numbers become data of the assembly; objects would be code, and take the compiler longer than the kernels.
             IEnumerable<string> axes = parameter.Axes.Select(
                 a => $", {Number(a.Count)}{string.Concat(a.Select(d => $", {Number(d.Extent)}, {Number(d.Stride)}"))}");
-            _writer.Line($"    {_parameters.At(parameter, 0)}, {Number(parameter.Length)}, {Number(parameter.Axes.Count)}{string.Concat(axes)},");
+            string comment = _isLarge ? " // " + parameter.Key : "";
+            _writer.Line($"    {_parameters.At(parameter, 0).Text}, {Number(parameter.Length)}, {Number(parameter.Axes.Count)}{string.Concat(axes)},{comment}");
         }
 
         _writer.Line("]);");
@@ -277,12 +300,12 @@ internal sealed class TierWriter
     {
         _writer.Line();
         _writer.Line("// Where layers' outputs lie after forward, for the search when training comes upon NaN. Length 0: the memory was used again.");
-        _writer.Line("public override IReadOnlyList<TrainingTensor> TrainingTensors =>");
+        _writer.Line("public override IReadOnlyList<TrainingTensor> TrainingTensors { get; } =");
         _writer.Line("[");
         foreach (LayerTensor tensor in tensors)
         {
             bool kept = tensor.Buffer.Space == MemorySpace.Kept;
-            string place = tensor.IsLeft ? (kept ? _kept : _training).At(tensor.Buffer, 0) + ", " + Number(tensor.Buffer.Length) : "0, 0";
+            string place = tensor.IsLeft ? (kept ? _kept : _training).At(tensor.Buffer, 0).Text + ", " + Number(tensor.Buffer.Length) : "0, 0";
             string layer = SymbolDisplay.FormatLiteral(tensor.Layer, quote: true), label = SymbolDisplay.FormatLiteral(tensor.Label, quote: true);
             _writer.Line($"    new({layer}, {label}, {(kept ? "true" : "false")}, {place}),");
         }
@@ -377,8 +400,7 @@ internal sealed class TierWriter
             _writer.Line("// Batch norm needs the statistics of the whole batch: all blocks end a phase before one of them begins the next.");
             WritePhases(
                 "Forward", training.Forward, "Training", "ref readonly float inputs, int samples, ref readonly float weights, ", "in StepContext step",
-                "ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);",
-                "ref float input", "int samples", "ref float parameters", "ref float arena", "ref float kept", "ref float shared", "in StepContext step");
+                "ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);");
             return;
         }
 
@@ -386,9 +408,7 @@ internal sealed class TierWriter
             "public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float kept, in StepContext step)"))
         {
             _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-            WriteSteps(
-                training.Forward, "Training", _training,
-                "Forward", "ref float input", "int samples", "ref float parameters", "ref float arena", "ref float kept", "in StepContext step");
+            WriteSteps(training.Forward, "Training", _training, "Forward");
         }
     }
 
@@ -399,9 +419,7 @@ internal sealed class TierWriter
         {
             WritePhases(
                 "Backward", training.Backward, "", "int samples, ref readonly float weights, ", "ref float inputGradient, in StepContext step",
-                "ref float parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);",
-                "int samples", "ref float parameters", "ref float arena", "ref float kept", "ref float shared", "ref float inputGradient",
-                "in StepContext step");
+                "ref float parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);");
             return;
         }
 
@@ -409,55 +427,52 @@ internal sealed class TierWriter
             "public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)"))
         {
             _writer.Line("ref float parameters = ref Unsafe.AsRef(in weights);");
-            WriteSteps(
-                training.Backward, "", _training,
-                "Backward", "int samples", "ref float parameters", "ref float arena", "ref float kept", "ref float inputGradient", "in StepContext step");
+            WriteSteps(training.Backward, "", _training, "Backward");
         }
 
     }
 
-    private void WritePhases(
-        string name, EquatableArray<Step> steps, string suffix, string before, string behind, string locals, params string[] parameters)
+    private void WritePhases(string name, EquatableArray<Step> steps, string suffix, string before, string behind, string locals)
     {
         List<List<Step>> phases = Phases(steps);
-        string arguments = ArgumentsOf(parameters);
         using (_writer.Block(
             $"public override void {name}Phase(int phase, {before}ref float arena, ref float kept, ref readonly float statistics, {behind})"))
         {
             _writer.Line(locals);
-            using SourceWriter.Scope choice = _writer.Block("switch (phase)");
-            for (int i = 0; i < phases.Count; i++)
-            {
-                string part = Unique($"{name}Phase{Number(i)}");
-                _writer.Line(i < phases.Count - 1 ? $"case {Number(i)}:" : "default:");
-                _writer.Line($"    {part}({arguments});");
-                _writer.Line("    break;");
-                List<(string Comment, string Text)> calls = phases[i].Where(s => !s.Combines).Select(s => (s.Comment, Call(s, suffix, _training, "void"))).ToList();
-                BeginMethod();
-                using (_methods.Block($"private static void {part}({string.Join(", ", parameters)})"))
-                {
-                    WriteCalls(_methods, calls);
-                }
-            }
+            WritePhases(name, phases.ConvertAll(p => p.FindAll(s => !s.Combines)), suffix);
         }
 
-        if (phases.Count == 1)
+        if (phases.Count > 1)
         {
+            _writer.Line();
+            using (_writer.Block(
+                $"public override void Combine{name}(int phase, ref readonly float slots, int keptStride, ref float parameters, ref float shared, in StepContext step)"))
+            {
+                _writer.Line("ref float kept = ref Unsafe.AsRef(in slots);");
+                WritePhases("Combine" + name, phases.ConvertAll(p => p.FindAll(s => s.Combines)).GetRange(0, phases.Count - 1), "");
+            }
+        }
+    }
+
+    private void WritePhases(string name, List<List<Step>> phases, string suffix)
+    {
+        if (_isLarge)
+        {
+            WriteTable(name, phases, suffix, _training);
             return;
         }
 
-        _writer.Line();
-        using (_writer.Block(
-            $"public override void Combine{name}(int phase, ref readonly float slots, int keptStride, ref float parameters, ref float shared, in StepContext step)"))
+        using (_writer.Block("switch (phase)"))
         {
-            _writer.Line("ref float kept = ref Unsafe.AsRef(in slots);");
-            using SourceWriter.Scope choice = _writer.Block("switch (phase)");
-            for (int i = 0; i < phases.Count - 1; i++)
+            for (int i = 0; i < phases.Count; i++)
             {
-                _writer.Line(i < phases.Count - 2 ? $"case {Number(i)}:" : "default:");
-                Step combining = phases[i][phases[i].Count - 1];
-                _writer.Line($"    // {combining.Comment}");
-                _writer.Line($"    {Call(combining, "", _training, "void")};");
+                _writer.Line(i < phases.Count - 1 ? $"case {Number(i)}:" : "default:");
+                foreach (Step step in phases[i])
+                {
+                    _writer.Line($"    // {step.Comment}");
+                    _writer.Line($"    {Call(step, suffix, _training, "void")};");
+                }
+
                 _writer.Line("    break;");
             }
         }
@@ -494,7 +509,7 @@ internal sealed class TierWriter
                 int first = 0;
                 foreach (DenseGradientStep step in training.DenseGradients)
                 {
-                    (string name, string extents) = Method(step.Name, "", step.Kernel, "void");
+                    (string name, IReadOnlyList<int> extents) = Method(step.Name, "", step.Kernel, "void");
                     int parts = step.Parts, rows = step.RowsPerPart, inputs = step.Packing.Inputs;
                     string input = At("slots", _kept.At(step.Input.Root, step.Input.Origin));
                     string gradient = At("slots", _kept.At(step.Gradient.Root, 0));
@@ -510,7 +525,7 @@ internal sealed class TierWriter
 
                         _writer.Line(
                             $"{name}({input}, {gradient}, keptStride, blocks, {At("gradients", ParameterAt(step.WeightOffset))}, "
-                            + $"{firstRow}, {end}, {Number(inputs)}, {Number(step.Packing.Panels)}, {Number(step.Packing.PanelWidth)}{extents});");
+                            + $"{firstRow}, {end}, {Number(inputs)}, {Number(step.Packing.Panels)}, {Number(step.Packing.PanelWidth)}{Extents(extents)});");
                     }
 
                     first += parts;
@@ -519,78 +534,84 @@ internal sealed class TierWriter
         }
     }
 
-    /// <summary>
-    /// So many steps stand in one method. A long list of calls would pass the JIT's limits and be compiled without optimisation.
-    /// </summary>
-    private const int StepsPerMethod = 200;
-
-    /// <param name="name">What the parts of a program that is too long for one method are called.</param>
-    /// <param name="parameters">Type and name of what the steps refer to.</param>
-    private void WriteSteps(
-        EquatableArray<Step> steps, string suffix, OffsetNames arena, string name = "", params string[] parameters)
+    /// <param name="name">The program's method, after which its data are called; none where there are few steps always.</param>
+    private void WriteSteps(EquatableArray<Step> steps, string suffix, OffsetNames arena, string name = "")
     {
-        // The calls come first: they write the kernels that they are of.
-        List<(string Comment, string Text)> calls = steps.Select(s => (s.Comment, Call(s, suffix, arena, "void"))).ToList();
-        if (calls.Count <= StepsPerMethod || name.Length == 0)
+        if (_isLarge && name.Length > 0 && steps.Count > 0)
         {
-            WriteCalls(_writer, calls);
+            WriteTable(name, [[.. steps]], suffix, arena);
             return;
         }
 
-        string arguments = ArgumentsOf(parameters);
-        for (int i = 0; i * StepsPerMethod < calls.Count; i++)
+        foreach (Step step in steps)
         {
-            string part = Unique($"{name}Part{Number(i + 1)}");
-            _writer.Line($"{part}({arguments});");
-            BeginMethod();
-            using (_methods.Block($"private static void {part}({string.Join(", ", parameters)})"))
+            _writer.Line($"// {step.Comment}");
+            _writer.Line($"{Call(step, suffix, arena, "void")};");
+        }
+    }
+
+    private void WriteTable(string name, List<List<Step>> phases, string suffix, OffsetNames arena)
+    {
+        var table = new StepTable(name);
+        foreach (List<Step> phase in phases)
+        {
+            foreach (Step step in phase)
             {
-                WriteCalls(_methods, calls.Skip(i * StepsPerMethod).Take(StepsPerMethod));
+                var operands = new List<int>();
+                table.Add(step.Comment, Call(step, suffix, arena, "void", operands), operands);
+            }
+
+            if (phases.Count > 1)
+            {
+                table.EndPhase();
             }
         }
+
+        table.WriteLoop(_writer);
+        _tables.Line();
+        table.WriteData(_tables);
     }
 
-    /// <summary>"ref float arena" is passed as "ref arena", "int samples" as "samples".</summary>
-    private static string ArgumentsOf(string[] parameters) => string.Join(
-        ", ", parameters.Select(p => (p.StartsWith("ref ") ? "ref " : p.StartsWith("in ") ? "in " : "") + p.Substring(p.LastIndexOf(' ') + 1)));
-
-    private static void WriteCalls(SourceWriter writer, IEnumerable<(string Comment, string Text)> calls)
+    /// <param name="operands">Takes the numbers of the call, where it is to be read from a table.</param>
+    private string Call(Step step, string suffix, OffsetNames arena, string result, List<int>? operands = null)
     {
-        foreach ((string comment, string text) in calls)
-        {
-            writer.Line($"// {comment}");
-            writer.Line($"{text};");
-        }
-    }
-
-    private string Call(Step step, string suffix, OffsetNames arena, string result)
-    {
-        IEnumerable<string> arguments = step.Arguments.Select(a => a switch
+        string arguments = string.Join(", ", step.Arguments.Select(a => a switch
         {
             PassedArgument passed => passed.Text,
-            ParameterArgument parameter => At("parameters", ParameterAt(parameter.Offset)),
-            PartialGradientArgument partial => At("kept", ParameterAt(partial.Offset)),
-            BufferArgument { Type: not "float" } typed => $"ref Unsafe.As<float, {typed.Type}>({Address(typed, arena)})",
-            _ => Address((BufferArgument)a, arena),
-        });
-        (string method, string extents) = Method(step.Name, suffix, step.Kernel, result);
-        return $"{method}({string.Join(", ", arguments)}{extents})";
+            ParameterArgument parameter => At("parameters", ParameterAt(parameter.Offset), operands),
+            PartialGradientArgument partial => At("kept", ParameterAt(partial.Offset), operands),
+            BufferArgument { Type: not "float" } typed => $"ref Unsafe.As<float, {typed.Type}>({Address(typed, arena, operands)})",
+            _ => Address((BufferArgument)a, arena, operands),
+        }));
+        (string method, IReadOnlyList<int> extents) = Method(step.Name, suffix, step.Kernel, result);
+        operands?.AddRange(extents);
+        return $"{method}({arguments}{Extents(extents, operands is not null)})";
     }
 
-    private string Address(BufferArgument argument, OffsetNames arena) => argument.Buffer.Space switch
+    private static string Extents(IReadOnlyList<int> extents, bool fromTable = false) =>
+        string.Concat(extents.Select(e => ", " + (fromTable ? StepTable.Next : Number(e))));
+
+    private string Address(BufferArgument argument, OffsetNames arena, List<int>? operands) => argument.Buffer.Space switch
     {
-        MemorySpace.Arena => At("arena", arena.At(argument.Buffer.Root, argument.Offset)),
-        MemorySpace.Kept => At("kept", _kept.At(argument.Buffer.Root, argument.Offset)),
-        _ => At("shared", _sharedNames.At(argument.Buffer.Root, argument.Offset)),
+        MemorySpace.Arena => At("arena", arena.At(argument.Buffer.Root, argument.Offset), operands),
+        MemorySpace.Kept => At("kept", _kept.At(argument.Buffer.Root, argument.Offset), operands),
+        _ => At("shared", _sharedNames.At(argument.Buffer.Root, argument.Offset), operands),
     };
 
-    private static string At(string memory, string offset) => offset == "0" ? $"ref {memory}" : $"ref At(ref {memory}, {offset})";
+    private static string At(string memory, Place place, List<int>? operands = null)
+    {
+        operands?.Add(place.Offset);
+        string offset = operands is null ? place.Text : StepTable.Next;
+        return offset == "0" ? $"ref {memory}" : $"ref At(ref {memory}, {offset})";
+    }
 
     /// <summary>A place in the packed parameters, or in sums of gradients, which are laid out alike.</summary>
-    private string ParameterAt(int offset)
+    private Place ParameterAt(int offset)
     {
-        PackedParameter? parameter = _programs.Parameters.Parameters.FirstOrDefault(p => offset >= p.Offset && offset < p.Offset + p.Length);
-        return offset == 0 || parameter is null ? Number(offset) : _parameters.At(parameter, offset - parameter.Offset);
+        PackedParameter? parameter = _isLarge || offset == 0
+            ? null
+            : _programs.Parameters.Parameters.FirstOrDefault(p => offset >= p.Offset && offset < p.Offset + p.Length);
+        return parameter is null ? new Place(offset, Number(offset)) : _parameters.At(parameter, offset - parameter.Offset);
     }
 
     private string Unique(string name)
@@ -618,19 +639,19 @@ internal sealed class TierWriter
     }
 
     /// <summary>The method of a kernel, which is written at its first use, and what it takes behind the kernel's own arguments.</summary>
-    private (string Name, string Arguments) Method(string name, string suffix, Kernel kernel, string result)
+    private (string Name, IReadOnlyList<int> Extents) Method(string name, string suffix, Kernel kernel, string result)
     {
         KernelText text = _texts[kernel];
-        string arguments = "";
+        IReadOnlyList<int> extents = [];
         if (_shared.TryGetValue(text.Key, out SharedKernel shared))
         {
-            arguments = shared.Arguments[text.Key];
+            extents = shared.Extents[text.Key];
             text = shared.Text;
         }
 
         if (_kernels.TryGetValue(text.Key, out string known))
         {
-            return (known, arguments);
+            return (known, extents);
         }
 
         string unique = Unique(name + suffix);
@@ -651,7 +672,7 @@ internal sealed class TierWriter
             }
         }
 
-        return (unique, arguments);
+        return (unique, extents);
     }
 
     private sealed class KernelComparer : IEqualityComparer<Kernel>

@@ -92,7 +92,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     ]);
 
     // Where layers' outputs lie after forward, for the search when training comes upon NaN. Length 0: the memory was used again.
-    public override IReadOnlyList<TrainingTensor> TrainingTensors =>
+    public override IReadOnlyList<TrainingTensor> TrainingTensors { get; } =
     [
         new("conv1", "conv1 + relu1 + pool1", false, Training.Pool1, 18816),
         new("conv2", "conv2 + relu2 + pool2", true, Kept.Pool2, 6400),
