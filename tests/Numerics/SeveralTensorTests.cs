@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Reflection;
+using Strata.Numerics.Tests.Oracle;
 using Xunit;
 
 namespace Strata.Numerics.Tests;
@@ -17,6 +18,8 @@ public class SeveralTensorTests
                 net.Forward(image, meta, boxes, classes);
         }
         """;
+
+    public static TheoryData<Isa> AllTiers => Tiers.All;
 
     [Theory]
     [InlineData(0)]
@@ -114,6 +117,37 @@ public class SeveralTensorTests
         Assert.Contains(
             "First has no parameter 'c.weight'.", Assert.Throws<ArgumentException>(() => renamed.CopyParametersFrom(first)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => resized.CopyParametersFrom(first));
+    }
+
+    /// <summary>What dense layers read outlives a block's pass, but losses and outputs read it, too.</summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Losses_and_outputs_on_the_way_agree_with_the_oracle(Isa isa)
+    {
+        OracleNetwork[] networks =
+        [
+            new(
+                [
+                    new InputItem(Extents.Vector(7)), new LayerItem(new Dense(5) { Name = "way" }), new LossItem(Objective.MeanSquaredError, 0.5),
+                    new LayerItem(new Dense(3) { Name = "end" }) { From = "way" }, new LossItem(new BinaryCrossEntropyObjective(), Target: "other"),
+                    new OutputItem("first") { From = "way" }, new OutputItem("second") { From = "end" },
+                ],
+                inputGradient: true),
+
+            // A softmax that is one with its loss, for the loss; for the layer behind it, it is not.
+            new(
+                [
+                    new InputItem(Extents.Vector(7)), new LayerItem(new Dense(4)), new LayerItem(new Softmax() { Name = "way" }),
+                    new LossItem(Objective.CrossEntropy), new LayerItem(new Dense(6)) { From = "way" }, new LossItem(new HingeObjective(), 2, "other"),
+                    new OutputItem { From = "way" },
+                ],
+                inputGradient: true),
+        ];
+        for (int i = 0; i < networks.Length; i++)
+        {
+            string? difference = new Comparison(networks[i], i, [1, 5, 19]).Run(NetworkCompiler.Compile(networks[i]), isa);
+            Assert.True(difference is null, $"{difference}\n{networks[i].Declaration("OnTheWay")}");
+        }
     }
 
     private static float[] Numbers(int count, int seed) => [.. Enumerable.Range(0, count).Select(i => MathF.Sin((i * 1.7f) + seed))];
