@@ -10,7 +10,7 @@ internal sealed class RandomArchitecture
     /// <summary>Keeps the oracle's double-precision loops short, and the kernels few.</summary>
     private const long MostMultiplyAdds = 60_000;
 
-    private const int LargestTensor = 3_000, MostNodes = 28;
+    private const int LargestTensor = 3_000, MostNodes = 24;
 
     private readonly RandomNumbers _random;
     private readonly RandomObjectives _objectives;
@@ -80,7 +80,7 @@ internal sealed class RandomArchitecture
     {
         < 3 => Extents.Vector(_random.Between(1, 40)),
         < 8 => Extents.Sequence(_random.Chance(5) ? _random.Pick(8, 16, 17) : _random.Between(1, 6), _random.Chance(3) ? _random.Between(20, 50) : _random.Between(1, 19)),
-        < 13 => Extents.Volume(_random.Chance(8) ? _random.Pick(16, 17) : _random.Between(1, 3), _random.Between(1, 5), _random.Between(1, 6), _random.Between(1, 7)),
+        < 12 => Extents.Volume(_random.Chance(8) ? _random.Pick(16, 17) : _random.Between(1, 3), _random.Between(1, 5), _random.Between(1, 6), _random.Between(1, 7)),
         _ => Extents.Image(_random.Chance(5) ? _random.Pick(8, 16, 17) : _random.Between(1, 5), Side(), Side()),
     };
 

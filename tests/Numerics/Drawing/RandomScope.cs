@@ -12,7 +12,7 @@ namespace Strata.Numerics.Tests.Drawing;
 internal sealed class RandomScope
 {
     /// <summary>Keeps the oracle's loops short, and the kernels few.</summary>
-    private const int MostMultiplyAdds = 25_000, LargestTensor = 2_500, MostNodes = 18, MostNodesOfBlock = 10;
+    private const int MostMultiplyAdds = 25_000, LargestTensor = 2_500, MostNodes = 16, MostNodesOfBlock = 10;
 
     private readonly RandomNumbers _random;
     private readonly RandomLayers _layers;
@@ -64,8 +64,8 @@ internal sealed class RandomScope
     {
         var trial = new ScopeUse(Extents, _use.Values);
         trial.Apply(items);
-        bool fits = trial.Graph.IsValid && _use.Graph.Nodes.Count + trial.Graph.Nodes.Count <= (_depth > 0 ? MostNodesOfBlock : MostNodes) && trial.Graph.Nodes.All(node => node.Output.Length <= LargestTensor)
-            && trial.Graph.Nodes.Sum(node => node.MultiplyAdds) <= MostMultiplyAdds;
+        bool fits = trial.Graph.IsValid && _use.Graph.Nodes.Count + trial.Graph.Nodes.Count <= (_depth > 0 ? MostNodesOfBlock : MostNodes)
+            && trial.Graph.Nodes.All(node => node.Output.Length <= LargestTensor) && trial.Graph.Nodes.Sum(node => node.MultiplyAdds) <= MostMultiplyAdds;
         if (fits)
         {
             Array.ForEach(items, Add);
@@ -104,7 +104,7 @@ internal sealed class RandomScope
         }
 
         Expression filters = Constant();
-        bool isFlat = Extents.Rank == 1;
+        int dimensions = Extents.Rank - 1;
         bool bias = !_random.Chance(4);
         LayerItem item = _random.Below(8) switch
         {
@@ -115,10 +115,10 @@ internal sealed class RandomScope
             3 => new LayerItem(
                 $"LocalResponseNorm(3, Alpha = ({filters.Text}) > 4 ? 0.5 : 1, Beta = 0.75, K = 1)",
                 values => new LocalResponseNorm(3, filters.Value(values) > 4 ? 0.5 : 1, 0.75, 1)),
-            _ when isFlat => LayerItem.Of(filters, units => new Dense(units, bias)),
+            _ when dimensions == 0 => LayerItem.Of(filters, units => new Dense(units, bias)),
             4 => LayerItem.Of(filters, groups => new ChannelShuffle(groups)),
             5 => LayerItem.Of(filters, groups => new GroupNorm(groups)),
-            6 => LayerItem.Of(Stride(), stride => RandomLayers.Convolution(3, [.. Enumerable.Repeat(new Axis(2, stride), Extents.Rank - 1)], Auto.Same)),
+            6 => LayerItem.Of(Stride(), stride => RandomLayers.Convolution(3, [.. Enumerable.Repeat(new Axis(2, stride), dimensions)], Auto.Same)),
             _ => Filters(filters, bias),
         };
         return Named(item);
