@@ -133,4 +133,15 @@ public class OracleTests
             """,
             network.Declaration("Declared"));
     }
+
+    /// <summary>Seed 127: batch norm of a constant is nothing but rounding, which a PReLU behind it takes for a sign.</summary>
+    [Fact]
+    public void A_product_of_two_numbers_that_are_nothing_but_errors_is_off_by_both()
+    {
+        var sums = new Sums(1);
+        var product = new Numbers(1);
+        sums.Add(0, 0, 1e-10, 0, Numbers.EitherWay(1));
+        sums.Store(product);
+        Assert.InRange(product.Tolerance(0), Numbers.Accepted * 1e-5, 1.01 * Numbers.Accepted * 1e-5);
+    }
 }

@@ -92,7 +92,7 @@ internal sealed class RandomBlocks(RandomNumbers random, string prefix)
             scope.Add(scope.Layers.Activation());
         }
 
-        block = block with { Kind = $"{prefix}Block{(char)('A' + _blocks.Count)}", Items = scope.Items };
+        block = block with { Kind = $"{prefix}Block{(char)('A' + (_blocks.Count / 26))}{(char)('A' + (_blocks.Count % 26))}", Items = scope.Items };
         _blocks.Add(block);
         return block;
     }

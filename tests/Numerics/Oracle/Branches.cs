@@ -95,7 +95,8 @@ internal sealed record Multiply(params IReadOnlyList<Layer>[] Paths) : Branches(
         foreach (Numbers factor in factors)
         {
             int i = index / (length / factor.Length);
-            deviation = (deviation * Math.Abs(factor.Value[i])) + (Math.Abs(value) * Math.Sqrt(factor.Variance[i]));
+            double own = Math.Sqrt(factor.Variance[i]);
+            deviation = (deviation * Math.Abs(factor.Value[i])) + (Math.Abs(value) * own) + (Numbers.Accepted * deviation * own);
             value *= factor.Value[i];
             deviation += Numbers.U * Math.Abs(value);
         }

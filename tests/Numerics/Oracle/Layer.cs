@@ -121,7 +121,7 @@ internal abstract record ActivationLayer : UnaryLayer
         {
             (double slope, double variance) = Derivative(x.Value[i], x.Variance[i], y.Value[i], y.Variance[i]);
             dx.Value[i] = dy.Value[i] * slope;
-            dx.Variance[i] = (slope * slope * dy.Variance[i]) + (Square(dy.Value[i]) * variance);
+            dx.Variance[i] = Numbers.OfProduct(slope, variance, dy.Value[i], dy.Variance[i]);
         }
     }
 

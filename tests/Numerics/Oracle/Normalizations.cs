@@ -36,7 +36,7 @@ internal sealed record PReLU(bool PerChannel = false) : UnaryLayer
             int k = Index(input, i);
             double w = parameters[0].Value[k], slope = x.Value[i] > 0 ? 1 : w;
             dx.Value[i] = dy.Value[i] * slope;
-            dx.Variance[i] = (Square(slope) * dy.Variance[i])
+            dx.Variance[i] = (Square(IsNear(x, i) ? Math.Max(1, Math.Abs(w)) : slope) * dy.Variance[i])
                 + (slope == 1 ? 0 : (Square(dy.Value[i]) * parameters[0].Variance[k]) + Square(Numbers.U * dx.Value[i]))
                 + (IsNear(x, i) ? Numbers.EitherWay(dy.Value[i] * (1 - w)) : 0);
             bool counts = x.Value[i] <= 0 || IsNear(x, i);

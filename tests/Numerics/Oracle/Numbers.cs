@@ -12,7 +12,8 @@ namespace Strata.Numerics.Tests.Oracle;
 /// The estimate is the probabilistic error analysis of Higham and Mary (2019): with unit roundoff
 /// u = 2⁻²⁴ a sum of K products, in any order, fused or not, has an error of at most λ·√K·u·Σ|aᵢbᵢ| but
 /// for a probability that falls like exp(−λ²/2). √K·u·Σ|aᵢbᵢ| counts here as one standard deviation; errors
-/// that the operands already have are carried on to first order and added in squares. A result is
+/// that the operands already have are carried on to first order and added in squares; where two factors may both be off by more than
+/// they are (a number next to zero times a slope at a kink), so is the product of their errors. A result is
 /// accepted within <see cref="Accepted"/> standard deviations. Nothing in this is fitted to what the kernels return.
 /// </remarks>
 internal sealed class Numbers(int length)
@@ -77,6 +78,10 @@ internal sealed class Numbers(int length)
     /// </summary>
     public static double EitherWay(double jump) => jump * jump / (Accepted * Accepted) * 1.01;
 
+    /// <summary>The variance of a product: to first order, and at the most that both factors are accepted to be off.</summary>
+    public static double OfProduct(double a, double varianceOfA, double b, double varianceOfB) =>
+        (a * a * varianceOfB) + (b * b * varianceOfA) + (Accepted * Accepted * varianceOfA * varianceOfB);
+
     public Numbers Clone()
     {
         var copy = new Numbers(Length);
@@ -99,7 +104,7 @@ internal sealed class Sums(int length)
         ref Sum sum = ref _sums[index];
         sum.Value += product;
         sum.Magnitude += Math.Abs(product);
-        sum.Carried += (a * a * varianceOfB) + (b * b * varianceOfA);
+        sum.Carried += Numbers.OfProduct(a, varianceOfA, b, varianceOfB);
         sum.Terms++;
         sum.NonZero += product == 0 ? 0 : 1;
     }

@@ -354,7 +354,7 @@ internal static class Maxima
             foreach (int other in Rivals(x, window))
             {
                 sums.Add(best, 0, Numbers.EitherWay(dy.Value[to]));
-                sums.Add(other, 0, Numbers.EitherWay(dy.Value[to]));
+                sums.Add(other, 0, Numbers.EitherWay(dy.Value[to]) + dy.Variance[to]);
             }
         }
 
