@@ -10,7 +10,7 @@ namespace Strata.Zoo.Tests;
 /// Networks learn images, as colour images of 32 by 32, better than with a wrong gradient: handwritten digits, or what the folder
 /// holds that the environment variable <c>STRATA_IMAGES</c> names, four files as MNIST has them. For clothes (Xiao, Rasul and Vollgraf
 /// 2017; on Debian after <c>apt install dataset-fashion-mnist</c>), which take half a minute on two cores:
-/// <c>STRATA_IMAGES=/usr/share/datasets/fashion-mnist dotnet test tests/Zoo -c Release -- --filter-class '*LearningTests'</c>.
+/// <c>STRATA_IMAGES=/usr/share/datasets/fashion-mnist dotnet test tests/Zoo -c Release --filter LearningTests</c>.
 /// </summary>
 public class LearningTests
 {
