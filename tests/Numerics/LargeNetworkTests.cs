@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using Strata.Numerics.Tests.Oracle;
 using Xunit;
 
@@ -16,7 +17,7 @@ public class LargeNetworkTests
 
     private static readonly ConcurrentDictionary<string, Lazy<Comparison>> Comparisons = new();
 
-    internal static string[] Names { get; } = ["wide", "deep", "depthwise", "grouped", "strided", "pooled", "dense", "flattened", "planes", "joined"];
+    internal static string[] Names { get; } = ["wide", "deep", "depthwise", "grouped", "strided", "pooled", "dense", "flattened", "planes", "joined", "terse", "terse in phases"];
 
     public static TheoryData<string, Isa> NetworksAndTiers
     {
@@ -80,6 +81,10 @@ public class LargeNetworkTests
             new Concat([new Conv2D(13, 1)], [new Conv2D(48, 3, padding: 1), new ReLU()], [], [new MaxPool2D(3, stride: 1, padding: 1), new Conv2D(3, 1)]),
             new ReLU(), new Add([new Conv2D(97, 3, padding: 1), new ReLU()], []), new MaxPool2D(2)),
 
+        // So many kernels that they are shared and steps are data, with and without phases for batch norm.
+        "terse" => Trained(Extents.Image(3, 26, 22), [.. Convolutions(normalized: false)]),
+        "terse in phases" => Trained(Extents.Image(3, 26, 22), [.. Convolutions(normalized: true)]),
+
         // An image comes out; softmax over 21 channels of each position.
         _ => new OracleNetwork(
             Extents.Image(3, 12, 13),
@@ -87,6 +92,21 @@ public class LargeNetworkTests
             Objective.MeanSquaredError,
             inputGradient: true),
     };
+
+    private static IEnumerable<Layer> Convolutions(bool normalized)
+    {
+        (int Channels, int Kernel, int Stride)[] convolutions = [(16, 5, 1), (16, 3, 1), (24, 1, 1), (32, 3, 2), (32, 3, 1), (40, 1, 1), (48, 3, 2), (48, 3, 1), (33, 3, 1), (64, 1, 1)];
+        foreach ((int channels, int kernel, int stride) in convolutions)
+        {
+            yield return new Conv2D(channels, kernel, stride, padding: kernel / 2);
+            if (normalized)
+            {
+                yield return new BatchNorm();
+            }
+
+            yield return new ReLU();
+        }
+    }
 
     private static OracleNetwork Trained(Extents input, params Layer[] layers) => new(
         input, [.. layers, new Flatten(), new Dense(10)], Objective.CrossEntropy, inputGradient: true);
