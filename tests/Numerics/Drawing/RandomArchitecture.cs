@@ -35,9 +35,9 @@ internal sealed class RandomArchitecture
         var random = new RandomNumbers((ulong)seed);
         while (true)
         {
-            // What becomes too large is drawn again.
+            // What becomes too large is drawn again, and what has nothing but an input.
             OracleNetwork network = new RandomArchitecture(random, seed).Draw();
-            if (network is { IsValid: true, MultiplyAdds: <= MostMultiplyAdds, LargestTensor: <= LargestTensor, Nodes.Count: <= MostNodes })
+            if (network.Nodes.Any(node => node.Layer is not null) && network is { IsValid: true, MultiplyAdds: <= MostMultiplyAdds, LargestTensor: <= LargestTensor, Nodes.Count: <= MostNodes })
             {
                 return network;
             }
