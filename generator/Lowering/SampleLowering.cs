@@ -333,7 +333,7 @@ internal static class SampleLowering
 
         builder.Add(
             MethodName(group), $"{group.Label}: {x.Shape}{(inPlace ? ", in place" : "")}",
-            new ActivationKernel(builder.Tier, activation, VectorGrid.Of(y), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
+            new ActivationKernel(builder.Tier, activation, VectorGrid.Of(y, x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
             CostModel.Elementwise(x.Length / builder.Tier.Lanes), Read(x), Update(y));
         return y;
     }
@@ -353,7 +353,7 @@ internal static class SampleLowering
         builder.Add(
             MethodName(group), Describe(group),
             new SumKernel(
-                builder.Tier, VectorGrid.Of(y), inputs.Select(VectorGrid.WalkOf).ToEquatableArray(), VectorGrid.WalkOf(y), group.Activation),
+                builder.Tier, VectorGrid.Of(y, [.. inputs]), inputs.Select(VectorGrid.WalkOf).ToEquatableArray(), VectorGrid.WalkOf(y), group.Activation),
             CostModel.Elementwise(first.Length / builder.Tier.Lanes, inputs.Count), [.. inputs.Select(x => Read(x)), Write(y)]);
         return y;
     }
@@ -376,7 +376,7 @@ internal static class SampleLowering
         {
             int units = blocks ? channel / tier.Lanes : channel;
             Kernel kernel = blocks
-                ? new ActivationKernel(tier, null, VectorGrid.Of(x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y))
+                ? new ActivationKernel(tier, null, VectorGrid.Of(x, y), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y))
                 : new ConvertLayoutKernel(
                     tier, x.Shape, ChannelsOf(x), flat ? Dense(x.Shape) : ChannelsOf(y), WalkOf(x), flat ? DenseWalk(x.Shape) : WalkOf(y));
             builder.Add(

@@ -48,6 +48,26 @@ public class BranchTests
         }
     }
 
+    /// <summary>What joins and activations read has gaps between its blocks of channels, what they write has none (seed 1543).</summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void One_pixel_is_read_from_between_the_zeros_around_it(Isa isa)
+    {
+        Layer[] padded = [new Conv2D(20, 3, padding: 1)];
+        OracleNetwork[] networks =
+        [
+            new(Extents.Image(20, 1, 1), [new Conv2D(20, 1), new Add(padded, [])]),
+            new(Extents.Image(20, 1, 1), [new Conv2D(20, 1), new Add(padded, [new Tanh()])]),
+            new(Extents.Image(16, 1, 1), [new Conv2D(32, 1), new Concat([], [new Conv2D(20, 3, padding: 1)]), new Tanh()]),
+            new(Extents.Image(20, 1, 1), [new Conv2D(20, 1), new Multiply(padded, [])]),
+        ];
+        foreach (OracleNetwork network in networks)
+        {
+            string? difference = new Comparison(network, 1, [1, 5]).Run(NetworkCompiler.Compile(network), isa);
+            Assert.True(difference is null, $"{difference}\n{network.Declaration("OnePixel")}");
+        }
+    }
+
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void A_concatenation_has_its_branches_in_source_order(Isa isa)
