@@ -13,6 +13,12 @@ internal abstract record LinearLayer : UnaryLayer
     /// <summary>By how much a factor may be off in single precision, relative to itself.</summary>
     protected virtual double FactorError => 0;
 
+    /// <summary>
+    /// Whether an element goes to several places: what is computed of equal numbers has equal errors, so that their deviations add up in
+    /// the gradient and not their squares.
+    /// </summary>
+    protected virtual bool Copies => false;
+
     public sealed override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
         var sums = new Sums(y.Length);
@@ -29,12 +35,18 @@ internal abstract record LinearLayer : UnaryLayer
         IReadOnlyList<Numbers> parameters, IReadOnlyList<Sums> gradients)
     {
         var sums = new Sums(x.Length);
+        double[] deviations = new double[x.Length];
         foreach ((int from, int to, double factor) in TermsOf(input))
         {
-            sums.Add(from, factor, Square(FactorError * factor), dy.Value[to], dy.Variance[to]);
+            sums.Add(from, factor, Square(FactorError * factor), dy.Value[to], Copies ? 0 : dy.Variance[to]);
+            deviations[from] += Copies ? Math.Abs(factor) * Math.Sqrt(dy.Variance[to]) : 0;
         }
 
         sums.Store(dx);
+        for (int i = 0; i < x.Length; i++)
+        {
+            dx.Variance[i] += Square(deviations[i]);
+        }
     }
 
     /// <summary>Every (input element, output element, factor).</summary>
@@ -75,6 +87,8 @@ internal sealed record Pad(int Dimensions, string Mode, params int[] Margins) : 
             return $"Pad{Dimensions}D({string.Join(", ", [Margins[0].ToString(CultureInfo.InvariantCulture), .. sides, $"Mode = PaddingMode.{Mode}"])})";
         }
     }
+
+    protected override bool Copies => Mode != "Zeros";
 
     public override bool Fits(Extents input) => input.Rank == Dimensions + 1 && Mode switch
     {

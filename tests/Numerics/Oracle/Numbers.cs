@@ -78,6 +78,12 @@ internal sealed class Numbers(int length)
     /// </summary>
     public static double EitherWay(double jump) => jump * jump / (Accepted * Accepted) * 1.01;
 
+    /// <summary>
+    /// <see cref="EitherWay"/> where a number stands at one place or at another: that is one error at both, which may add up in what
+    /// reads both, and not in squares.
+    /// </summary>
+    public static double HereOrThere(double jump) => 2 * EitherWay(jump);
+
     /// <summary>The variance of a product: to first order, and at the most that both factors are accepted to be off.</summary>
     public static double OfProduct(double a, double varianceOfA, double b, double varianceOfB) =>
         (a * a * varianceOfB) + (b * b * varianceOfA) + (Accepted * Accepted * varianceOfA * varianceOfB);

@@ -24,6 +24,8 @@ internal sealed record Upsample(int Dimensions, double Scale, string Mode = "Nea
         }
     }
 
+    protected override bool Copies => true;
+
     /// <summary>A place is computed in double precision and rounded once; 1 minus it once more, and products of three.</summary>
     protected override double FactorError => Mode == "Nearest" ? 0 : 6 * Numbers.U;
 

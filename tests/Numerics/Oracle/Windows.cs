@@ -353,8 +353,8 @@ internal static class Maxima
             sums.Add(best, dy.Value[to], dy.Variance[to]);
             foreach (int other in Rivals(x, window))
             {
-                sums.Add(best, 0, Numbers.EitherWay(dy.Value[to]));
-                sums.Add(other, 0, Numbers.EitherWay(dy.Value[to]) + dy.Variance[to]);
+                sums.Add(best, 0, Numbers.HereOrThere(dy.Value[to]));
+                sums.Add(other, 0, Numbers.HereOrThere(dy.Value[to]) + dy.Variance[to]);
             }
         }
 
