@@ -13,6 +13,12 @@ internal static class CostModel
 {
     private const double MultiplyAddsPerCycle = 2, LoadsPerCycle = 2;
 
+    /// <summary>What a vector of weights costs that no longer comes from the first-level cache, or not even from the second.</summary>
+    private const double CyclesFromSecondLevel = 1.5, CyclesFromBeyond = 4;
+
+    /// <summary>Bytes of weights that stay in the caches of a core, beside what else is there.</summary>
+    private const long FirstLevelBytes = 32 << 10, SecondLevelBytes = 768 << 10;
+
     /// <summary>An accumulator waits this long for its previous multiply-add.</summary>
     private const double MultiplyAddLatency = 4;
 
@@ -71,7 +77,7 @@ internal static class CostModel
                 {
                     var tile = new Tile(c, r, x);
                     double tiles = (double)(channels / c) * CeilingDivide(rows, r) * CeilingDivide(columns, x);
-                    double cycles = tiles * ((steps * StepCycles(tier, form, tile)) + TileOverhead + (AccumulatorOverhead * tile.Accumulators));
+                    double cycles = tiles * ((steps * StepCycles(tier, form, tile, steps)) + TileOverhead + (AccumulatorOverhead * tile.Accumulators));
                     candidates.Add((tile, cycles));
                 }
             }
@@ -90,14 +96,23 @@ internal static class CostModel
         return candidates.Where(c => c.Cycles <= NearlyFastest * least).OrderBy(c => size(c.Tile)).ThenBy(c => c.Cycles).First();
     }
 
-    private static double StepCycles(Tier tier, ConvolutionForm form, Tile tile)
+    private static double StepCycles(Tier tier, ConvolutionForm form, Tile tile, long steps)
     {
         int pixels = tile.Rows * tile.Columns;
 
         // A 512-bit load at any column touches two cache lines.
         double pixelLoads = form == ConvolutionForm.RowLanes ? pixels * (1 + (tier.Lanes / 16.0)) : pixels;
         double loads = (pixelLoads + tile.Channels) / LoadsPerCycle;
-        return Math.Max(Math.Max(tile.Accumulators / MultiplyAddsPerCycle, loads), MultiplyAddLatency);
+        double cycles = Math.Max(Math.Max(tile.Accumulators / MultiplyAddsPerCycle, loads), MultiplyAddLatency);
+        if (form != ConvolutionForm.ChannelLanes)
+        {
+            return cycles;
+        }
+
+        // Every tile of pixels reads the weights of its channels from the first to the last: many channels and few pixels wait for them.
+        long bytes = tile.Channels * steps * tier.Lanes * sizeof(float);
+        double weight = bytes <= FirstLevelBytes ? 0 : bytes <= SecondLevelBytes ? CyclesFromSecondLevel : CyclesFromBeyond;
+        return Math.Max(cycles, tile.Channels * weight * tier.Lanes / 16);
     }
 
     /// <summary>
