@@ -44,7 +44,9 @@ internal sealed class Comparison
         _inputs = Formula.Uniforms(stream + 0x10000, mostSamples * inputLength);
         _outputGradient = Formula.Uniforms(stream + 0x40000, _samplesOfBackward * outputLength);
         Numbers[] samples = [.. Enumerable.Range(0, mostSamples).Select(n => Numbers.Exact(_inputs.AsSpan(n * inputLength, inputLength)))];
-        _outputs = Numbers.Join([.. oracle.Forward(samples, training: false).Select(pass => pass.Output)]);
+        Pass[] inference = oracle.Forward(samples, training: false);
+        _outputs = Numbers.Join([.. inference.Select(pass => pass.Output)]);
+        IsAmbiguous = inference.Any(pass => pass.Context.IsAmbiguous);
         _targets = [.. samples.Select((_, n) => oracle.DrawTarget(stream + 0x20000, n))];
         (_trainingOutputs, _inputGradient) = (new Numbers(0), new Numbers(0));
         if (oracle.Objective == Objective.None)
@@ -59,6 +61,7 @@ internal sealed class Comparison
         {
             Pass[] passes = oracle.Forward(samples[..count], training: true, 0, mask);
             oracle.MoveStatistics(passes, _afterStep);
+            IsAmbiguous |= passes.Any(pass => pass.Context.IsAmbiguous);
             return passes;
         }
 
@@ -85,6 +88,9 @@ internal sealed class Comparison
     }
 
     public OracleNetwork Network => _oracle;
+
+    /// <summary>Whether single precision may rightly come to other results: <see cref="PassContext.IsAmbiguous"/>.</summary>
+    public bool IsAmbiguous { get; private set; }
 
     /// <summary>The largest error, as a part of its tolerance.</summary>
     public double Worst => _worst;

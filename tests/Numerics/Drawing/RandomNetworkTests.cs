@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.RegularExpressions;
+using System.Threading;
 using System.Threading.Tasks;
 using Strata.Generator.Operators;
 using Strata.Numerics.Tests.Drawing;
@@ -33,6 +34,7 @@ public class RandomNetworkTests(ITestOutputHelper log)
     {
         int count = Setting("STRATA_RANDOM_NETWORKS", 300), first = Setting("STRATA_RANDOM_SEED", 1);
         var failures = new ConcurrentQueue<string>();
+        int ambiguous = 0;
         double worst = 0;
         object gate = new();
         int[][] chunks = [.. Enumerable.Range(first, count).Chunk(Together)];
@@ -58,6 +60,13 @@ public class RandomNetworkTests(ITestOutputHelper log)
             {
                 string name = $"Random{seeds[i]}";
                 var comparison = new Comparison(networks[i], seeds[i], Batches);
+                if (comparison.IsAmbiguous)
+                {
+                    // A near tie of maxima decides where an unpooling puts its numbers.
+                    Interlocked.Increment(ref ambiguous);
+                    continue;
+                }
+
                 foreach (Isa isa in Tiers.Supported)
                 {
                     string? difference;
@@ -83,8 +92,9 @@ public class RandomNetworkTests(ITestOutputHelper log)
                 }
             }
         });
-        log.WriteLine($"{count} networks from seed {first} on; largest error: {worst:F2} of its tolerance");
+        log.WriteLine($"{count} networks from seed {first} on, {ambiguous} of them not compared; largest error: {worst:F2} of its tolerance");
         Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+        Assert.True(ambiguous <= 2 + (count / 50), $"{ambiguous} of {count} networks have near ties");
     }
 
     /// <summary>Compiles networks together; where that fails, one by one, and says which are at fault.</summary>

@@ -79,6 +79,7 @@ internal sealed record MaxUnpool(MaxPool Pool) : Layer
         // Single precision may have put it elsewhere.
         foreach ((int window, int place) in doubtful)
         {
+            context.IsAmbiguous = true;
             y.Variance[place] += Numbers.HereOrThere(Math.Abs(values.Value[window]) + Math.Abs(y.Value[place]));
         }
     }

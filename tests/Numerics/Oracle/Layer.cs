@@ -15,6 +15,12 @@ internal sealed class PassContext
 
     public DropoutMask? Mask { get; init; }
 
+    /// <summary>
+    /// Whether single precision may have put a number elsewhere, so that what is computed of it is another function, of whose
+    /// results there is no estimate.
+    /// </summary>
+    public bool IsAmbiguous { get; set; }
+
     /// <summary>Number of the layer that is computed: <see cref="OracleNode.Number"/>.</summary>
     public int Layer { get; set; }
 }
