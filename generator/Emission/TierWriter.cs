@@ -36,7 +36,7 @@ internal sealed class TierWriter
     /// <summary>Characters of all kernels from which on a network is written more tersely: kernels serve several extents, steps are data.</summary>
     private const int LargeKernels = 100_000;
 
-    /// <summary>Calls in one method; more would pass the JIT's limits, and be compiled without optimisation.</summary>
+    /// <summary>The same for the steps of all programs: many more calls in one method would pass the JIT's limits, and not be optimised.</summary>
     private const int MostCalls = 200;
 
     private readonly TierPrograms _programs;
