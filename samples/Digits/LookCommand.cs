@@ -49,8 +49,8 @@ internal static class LookCommand
         Picture.Stack(
             Picture.OfActivation(Array.ConvertAll(pixels, ink => (float)ink), [1, Digit.Size, Digit.Size], digit),
             Picture.OfKernels(network.Conv1.Weight, kernels),
-            Picture.OfActivation(network, First, options: found),
-            Picture.OfActivation(network, Second, options: maps)).Save(output);
+            Picture.OfActivation(network.Activation(First), [6, Digit.Size, Digit.Size], found),
+            Picture.OfActivation(network.Activation(Second), [16, 10, 10], maps)).Save(output);
 
         terminal.Out.WriteLine($"{caption}; read as {Digit.Read(probabilities)}");
         terminal.Out.WriteLine($"picture written to {output}; from the top:");
