@@ -43,12 +43,7 @@ internal static class RunCommand
             throw new UsageException($"--batch is {batch}, but '{input}' holds {samples} samples");
         }
 
-        using CompiledNetwork network = zoo.Create(new NetworkOptions { Seed = (ulong)seed, Threads = threads });
-        if (weights is not null)
-        {
-            network.Load(weights);
-        }
-
+        using CompiledNetwork network = zoo.Create(new NetworkOptions { Seed = (ulong)seed, Threads = threads, Weights = weights });
         float[] outputs = new float[samples * zoo.OutputLength];
         long start = Stopwatch.GetTimestamp();
         network.Forward(inputs, outputs);

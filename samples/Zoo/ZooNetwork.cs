@@ -11,11 +11,13 @@ namespace Zoo;
 
 /// <summary>A network of the zoo.</summary>
 /// <param name="Name">As torchvision names it, where it has it.</param>
-/// <param name="Info">What the generator says about it; needs no instance.</param>
+/// <param name="Describe">What the generator says about it; needs no instance. Asked only of those that are used: thirty take a while.</param>
 /// <param name="Create">Makes an instance.</param>
 /// <param name="Paper">Where it comes from.</param>
-internal sealed record ZooNetwork(string Name, NetworkInfo Info, Func<NetworkOptions, CompiledNetwork> Create, string Paper)
+internal sealed record ZooNetwork(string Name, Func<NetworkInfo> Describe, Func<NetworkOptions, CompiledNetwork> Create, string Paper)
 {
+    public NetworkInfo Info => Describe();
+
     public long Parameters => Info.Layers.Sum(layer => (long)layer.ParameterCount);
 
     public long MultiplyAdds => Info.Layers.Sum(layer => layer.MultiplyAdds);
