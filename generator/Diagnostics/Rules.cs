@@ -13,309 +13,263 @@ namespace Strata.Generator.Diagnostics;
 /// </summary>
 internal static class Rules
 {
+    /// <summary>The page that a rule's link opens, at an anchor of the rule's id in lower case.</summary>
+    public const string HelpPage = "https://github.com/strata-net/strata/blob/main/generator/Diagnostics/RULES.md";
+
     private const string Declaration = "Strata.Declaration";
     private const string Shapes = "Strata.Shapes";
     private const string Names = "Strata.Names";
     private const string Losses = "Strata.Losses";
     private const string Layers = "Strata.Layers";
     private const string Build = "Strata.Build";
-    private const string NotConfigurable = WellKnownDiagnosticTags.NotConfigurable;
 
     // The class.
-    public static readonly DiagnosticDescriptor NotPartial = new(
-        "STRATA001",
-        "A network is a partial class",
+    public static readonly DiagnosticDescriptor NotPartial = Create(
+        "STRATA001", "Network is not partial",
         "Network '{0}' is not partial, but the generator has to add its members. Write 'partial class {0}'.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor UnsupportedClass = new(
-        "STRATA002",
-        "A network is an ordinary class",
+    public static readonly DiagnosticDescriptor UnsupportedClass = Create(
+        "STRATA002", "Class cannot be a network",
         "Network '{0}' is {1}. {2}.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor UnsupportedContainer = new(
-        "STRATA003",
-        "A nested network stands in partial, non-generic types",
+    public static readonly DiagnosticDescriptor UnsupportedContainer = Create(
+        "STRATA003", "Network is nested in a type that cannot be extended",
         "Network '{0}' is nested in '{1}', which is {2}. {3}.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor HasBaseClass = new(
-        "STRATA004",
-        "A network has no base class of its own",
+    public static readonly DiagnosticDescriptor HasBaseClass = Create(
+        "STRATA004", "Network has a base class of its own",
         "Network '{0}' derives from '{1}', but its generated part derives from Strata.CompiledNetwork. Remove the base class; interfaces are fine.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor OldLanguage = new(
-        "STRATA005",
-        "The language version is recent enough for the generated code",
+    public static readonly DiagnosticDescriptor OldLanguage = Create(
+        "STRATA005", "Language version is too old for the generated code",
         "Network '{0}' is compiled as C# {1}, but the generated code needs C# {2}. Set <LangVersion>{2}</LangVersion> or remove the setting.",
-        Build, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Build, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor TwoParts = new(
-        "STRATA006",
-        "A network or block is declared on one part of its class",
+    public static readonly DiagnosticDescriptor TwoParts = Create(
+        "STRATA006", "Layers stand on two parts of a class",
         "{0} stands on another part of '{1}' than {2}, so its place in the order is not defined. Move it to the part with {2}.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor NotANetwork = new(
-        "STRATA007",
-        "Layers stand on a network",
+    public static readonly DiagnosticDescriptor NotANetwork = Create(
+        "STRATA007", "Layers stand on a class that is no network",
         "Class '{0}' has layers but is no network, so nothing is compiled. Add [Network] above them.",
-        Declaration, DiagnosticSeverity.Warning, true);
+        Declaration, DiagnosticSeverity.Warning);
 
     // The stack.
-    public static readonly DiagnosticDescriptor NoInput = new(
-        "STRATA010",
-        "A network has an input",
+    public static readonly DiagnosticDescriptor NoInput = Create(
+        "STRATA010", "Network has no input",
         "Network '{0}' has no input. Add [Input(features)], [Input(channels, length)], [Input(channels, height, width)] or [Input(channels, depth, height, width)] before its first layer.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor UnnamedEnd = new(
-        "STRATA011",
-        "Where there are several inputs or outputs, each has a name",
+    public static readonly DiagnosticDescriptor UnnamedEnd = Create(
+        "STRATA011", "Input or output has no name of its own",
         "Network '{0}' has another {1} of this name or without one. Give it a name of its own, {2}, or remove it.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor InputNotFirst = new(
-        "STRATA012",
-        "The input comes first",
+    public static readonly DiagnosticDescriptor InputNotFirst = Create(
+        "STRATA012", "Layer stands before the input",
         "{0} stands before the input. The stack reads from top to bottom: move [Input] above the first layer.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor NoLayers = new(
-        "STRATA013",
-        "A network has layers",
+    public static readonly DiagnosticDescriptor NoLayers = Create(
+        "STRATA013", "Network has no layers",
         "Network '{0}' has no layers. Add at least one, such as [Dense(10)].",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor LayerAfterLoss = new(
-        "STRATA014",
-        "The loss comes last",
+    public static readonly DiagnosticDescriptor LayerAfterLoss = Create(
+        "STRATA014", "Layer stands behind the loss",
         "{0} stands behind the loss [{1}]. Move the loss to the end, or say by From which tensor comes next.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor LossesDiffer = new(
-        "STRATA015",
-        "The losses of a network take targets of one kind",
+    public static readonly DiagnosticDescriptor LossesDiffer = Create(
+        "STRATA015", "Losses take targets of different kinds",
         "{0} takes {1}, but the targets of this network are {2}, because of {3}. Use losses of one kind.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor TooFewBranches = new(
-        "STRATA016",
-        "A join has two branches or more",
+    public static readonly DiagnosticDescriptor TooFewBranches = Create(
+        "STRATA016", "Join has fewer than two branches",
         "{0} joins {1}. {2}.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor BranchesNotJoined = new(
-        "STRATA017",
-        "Branches are joined",
+    public static readonly DiagnosticDescriptor BranchesNotJoined = Create(
+        "STRATA017", "Branches are not joined",
         "The group of {0} that begins here is not joined {1}. Put [Add], [Concat] or [Multiply] behind its last branch.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor TargetsDiffer = new(
-        "STRATA018",
-        "Losses that share a target need as much of it",
+    public static readonly DiagnosticDescriptor TargetsDiffer = Create(
+        "STRATA018", "Losses with one target need different amounts of it",
         "{0} needs {1} numbers for its input {2}, but {3} with the same target needs {4} for its input {5}. Give one of them a Target of its own.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor UnusedTensor = new(
-        "STRATA019",
-        "Every layer is of use",
+    public static readonly DiagnosticDescriptor UnusedTensor = Create(
+        "STRATA019", "Layer is read by nothing",
         "{0} is read by no layer, output or loss{1}. Read it by From, join it, make it an [Output], or remove it.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
     // Arguments.
-    public static readonly DiagnosticDescriptor ArgumentOutOfRange = new(
-        "STRATA020",
-        "An argument is in range",
+    public static readonly DiagnosticDescriptor ArgumentOutOfRange = Create(
+        "STRATA020", "Argument is out of range",
         "{0}: {1} is {2}, but must be {3}",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor ConflictingArguments = new(
-        "STRATA021",
-        "Arguments do not contradict each other",
+    public static readonly DiagnosticDescriptor ConflictingArguments = Create(
+        "STRATA021", "Arguments exclude each other",
         "{0}: {1} and {2} exclude each other. Remove one of them.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor UnsupportedArgument = new(
-        "STRATA022",
-        "An argument suits its layer",
+    public static readonly DiagnosticDescriptor UnsupportedArgument = Create(
+        "STRATA022", "Argument does not suit its layer",
         "{0}: {1}. {2}.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor UnknownLayer = new(
-        "STRATA023",
-        "Runtime and generator are of one version",
+    public static readonly DiagnosticDescriptor UnknownLayer = Create(
+        "STRATA023", "Layer is not known to this version of the generator",
         "{0} is not known to this generator: the Strata assembly that the project references is of another version. Reference one version of Strata.",
-        Build, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Build, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor ArgumentWithoutValue = new(
-        "STRATA024",
-        "An argument of a block has a value",
+    public static readonly DiagnosticDescriptor ArgumentWithoutValue = Create(
+        "STRATA024", "Argument of a block has no value",
         "{0}: {1} has no value here: {2}",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor ParameterWithoutConstant = new(
-        "STRATA025",
-        "A parameter of a block has its constant",
+    public static readonly DiagnosticDescriptor ParameterWithoutConstant = Create(
+        "STRATA025", "Parameter of a block has no constant",
         "{0}: the block has no constant '{2}' that its parameter '{1}' could replace. Add it, as in 'private const int {2} = 64;', or remove the parameter.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor CompiledBlock = new(
-        "STRATA026",
-        "A block from another assembly has no parameters",
+    public static readonly DiagnosticDescriptor CompiledBlock = Create(
+        "STRATA026", "Block from another assembly takes no arguments",
         "{0} comes from another assembly, where its constants have become numbers, so that '{1}' cannot replace one. Leave it out, or share the source of the block with this project.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor BlockInsideItself = new(
-        "STRATA027",
-        "A block does not contain itself",
+    public static readonly DiagnosticDescriptor BlockInsideItself = Create(
+        "STRATA027", "Block contains itself",
         "{0} would never end, since the block contains itself: {1}. Write the repetition as Repeat.",
-        Declaration, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Declaration, DiagnosticSeverity.Error);
 
     // Shapes.
-    public static readonly DiagnosticDescriptor WindowTooLarge = new(
-        "STRATA030",
-        "A window fits into its input",
+    public static readonly DiagnosticDescriptor WindowTooLarge = Create(
+        "STRATA030", "Window does not fit into its input",
         "{0}: {1} {2} is less than 1; input is {3}. {4}.",
-        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Shapes, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor GroupsDoNotDivide = new(
-        "STRATA031",
-        "Groups divide channels and filters",
+    public static readonly DiagnosticDescriptor GroupsDoNotDivide = Create(
+        "STRATA031", "Groups do not divide channels or filters",
         "{0}: {1} groups do not divide {2}: {3}{4}",
-        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Shapes, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor NotFlat = new(
-        "STRATA032",
-        "Dense layers take flat tensors",
+    public static readonly DiagnosticDescriptor NotFlat = Create(
+        "STRATA032", "Input of a dense layer is not flat",
         "{0} needs a flat tensor; input is {1}. Put [Flatten] before it: {2} features.",
-        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Shapes, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor WrongDimensions = new(
-        "STRATA033",
-        "A layer's input has its dimensions",
+    public static readonly DiagnosticDescriptor WrongDimensions = Create(
+        "STRATA033", "Input of a layer has the wrong dimensions",
         "{0} needs {1}; input is {2}. {3}.",
-        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Shapes, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor PaddingTooLarge = new(
-        "STRATA034",
-        "The padding of a pooling window is at most half of it",
+    public static readonly DiagnosticDescriptor PaddingTooLarge = Create(
+        "STRATA034", "Padding is more than half of the pooling window",
         "{0}: padding {1} is more than half of the kernel {2}, so that a window could lie outside the input. Use at most {3}.",
-        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Shapes, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor UnreadRows = new(
-        "STRATA035",
-        "Windows read the whole input",
+    public static readonly DiagnosticDescriptor UnreadRows = Create(
+        "STRATA035", "Windows leave a part of the input unread",
         "{0}: {1} {2}: {3} of the {4} input {5} never read. {6}.",
-        Shapes, DiagnosticSeverity.Warning, true);
+        Shapes, DiagnosticSeverity.Warning);
 
-    public static readonly DiagnosticDescriptor TooLarge = new(
-        "STRATA036",
-        "Sizes stay below the limits of an array",
+    public static readonly DiagnosticDescriptor TooLarge = Create(
+        "STRATA036", "Size is beyond the limits",
         "{0}: {1} is more than {2}",
-        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Shapes, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor BranchesDiffer = new(
-        "STRATA037",
-        "Branches fit their join",
+    public static readonly DiagnosticDescriptor BranchesDiffer = Create(
+        "STRATA037", "Branches do not fit their join",
         "{0} needs branches of {1}: {2} is {3}, but {4} is {5}: {6}. {7}.",
-        Shapes, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Shapes, DiagnosticSeverity.Error);
 
     // Names.
-    public static readonly DiagnosticDescriptor DuplicateName = new(
-        "STRATA040",
-        "Names are unique",
+    public static readonly DiagnosticDescriptor DuplicateName = Create(
+        "STRATA040", "Name is taken",
         "{0}: the name '{1}' is taken by {2}. {3}.",
-        Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Names, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor InvalidName = new(
-        "STRATA041",
-        "A name yields a C# identifier",
+    public static readonly DiagnosticDescriptor InvalidName = Create(
+        "STRATA041", "Name yields no C# identifier",
         "{0}: the name '{1}' yields no C# identifier: {2}. Use letters, digits and underscores, in parts separated by dots, the first of which does not begin with a digit.",
-        Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Names, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor MemberClash = new(
-        "STRATA042",
-        "A layer's property clashes with no other member",
+    public static readonly DiagnosticDescriptor MemberClash = Create(
+        "STRATA042", "Property of a layer clashes with another member",
         "{0}: the property '{1}' clashes with {2}. Set Name to another name.",
-        Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Names, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor GeneratedMemberClash = new(
-        "STRATA043",
-        "A network leaves the generated members' names free",
+    public static readonly DiagnosticDescriptor GeneratedMemberClash = Create(
+        "STRATA043", "Member has the name of a generated one",
         "Network '{0}' declares '{1}', which the generator adds. Rename or remove it.",
-        Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Names, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor UnknownTensor = new(
-        "STRATA044",
-        "A name belongs to a tensor",
+    public static readonly DiagnosticDescriptor UnknownTensor = Create(
+        "STRATA044", "Name belongs to no tensor",
         "{0}: there is no layer, block or input '{1}'. {2}.",
-        Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Names, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor LaterTensor = new(
-        "STRATA045",
-        "A layer reads what was computed before it",
+    public static readonly DiagnosticDescriptor LaterTensor = Create(
+        "STRATA045", "Layer reads what comes later",
         "{0}: '{1}' {2}. {3}.",
-        Names, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Names, DiagnosticSeverity.Error);
 
     // Losses.
-    public static readonly DiagnosticDescriptor LossInput = new(
-        "STRATA050",
-        "A loss suits its input",
+    public static readonly DiagnosticDescriptor LossInput = Create(
+        "STRATA050", "Loss does not suit its input",
         "{0} needs {1}; input is {2}. {3}.",
-        Losses, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Losses, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor LossBehindActivation = new(
-        "STRATA051",
-        "Cross-entropy takes logits, or what its own activation makes of them",
+    public static readonly DiagnosticDescriptor LossBehindActivation = Create(
+        "STRATA051", "Activation does not suit the loss behind it",
         "{0} stands behind {1}, but takes logits or the output of a {2}. {3}.",
-        Losses, DiagnosticSeverity.Warning, true);
+        Losses, DiagnosticSeverity.Warning);
 
     // Layers that work against each other.
-    public static readonly DiagnosticDescriptor BiasBeforeBatchNorm = new(
-        "STRATA052",
-        "A convolution in front of batch norm has no bias",
+    public static readonly DiagnosticDescriptor BiasBeforeBatchNorm = Create(
+        "STRATA052", "Bias before batch norm has no effect",
         "{0} adds a bias that {1} right behind it takes away again with the mean. Set Bias = false.",
-        Layers, DiagnosticSeverity.Warning, true);
+        Layers, DiagnosticSeverity.Warning);
 
-    public static readonly DiagnosticDescriptor DropoutBeforeBatchNorm = new(
-        "STRATA053",
-        "Dropout stands behind batch norm",
+    public static readonly DiagnosticDescriptor DropoutBeforeBatchNorm = Create(
+        "STRATA053", "Dropout stands before batch norm",
         "{0} stands before {1}, whose running variance is then that of training with dropout, which is larger than without. Put it behind the last batch norm.",
-        Layers, DiagnosticSeverity.Warning, true);
+        Layers, DiagnosticSeverity.Warning);
 
-    public static readonly DiagnosticDescriptor SoftmaxInside = new(
-        "STRATA054",
-        "Softmax is followed by its loss, or by nothing",
+    public static readonly DiagnosticDescriptor SoftmaxInside = Create(
+        "STRATA054", "Softmax does not stand before its loss",
         "{0} is followed by {1}, not by [CrossEntropy], with which it is one stable function. Remove it, or use that loss.",
-        Layers, DiagnosticSeverity.Warning, true);
+        Layers, DiagnosticSeverity.Warning);
 
-    public static readonly DiagnosticDescriptor TwoActivations = new(
-        "STRATA055",
-        "One activation stands behind a layer",
+    public static readonly DiagnosticDescriptor TwoActivations = Create(
+        "STRATA055", "Activation stands behind another activation",
         "{0} stands right behind another activation, {1}. Remove one of the two.",
-        Layers, DiagnosticSeverity.Warning, true);
+        Layers, DiagnosticSeverity.Warning);
 
     // The build.
-    public static readonly DiagnosticDescriptor Unoptimized = new(
-        "STRATA060",
-        "Kernels are compiled with optimisation",
+    public static readonly DiagnosticDescriptor Unoptimized = Create(
+        "STRATA060", "Network is compiled without optimisation",
         "Network '{0}' is compiled without optimisation and will run many times slower than it could. Set <Optimize>true</Optimize> in the project, or accept it with <StrataAllowUnoptimized>true</StrataAllowUnoptimized>.",
-        Build, DiagnosticSeverity.Warning, true);
+        Build, DiagnosticSeverity.Warning);
 
-    public static readonly DiagnosticDescriptor NotCompiled = new(
-        "STRATA061",
-        "The generator sees what the compiler sees",
+    public static readonly DiagnosticDescriptor NotCompiled = Create(
+        "STRATA061", "Network was not compiled",
         "Network '{0}' was not compiled: its attributes have errors of their own, or use what another source generator makes and this one cannot see. Declare such constants by hand.",
-        Build, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Build, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor InternalError = new(
-        "STRATA099",
-        "The generator has no bugs",
+    public static readonly DiagnosticDescriptor InternalError = Create(
+        "STRATA099", "Internal error of the generator",
         "Network '{0}' could not be compiled because of a bug in Strata. {1}.",
-        Build, DiagnosticSeverity.Error, true, customTags: NotConfigurable);
+        Build, DiagnosticSeverity.Error);
 
     /// <summary>All rules, by id.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All = typeof(Rules)
@@ -328,4 +282,10 @@ internal static class Rules
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = All.ToDictionary(rule => rule.Id, StringComparer.Ordinal);
 
     public static DiagnosticDescriptor Find(string id) => ById[id];
+
+    private static DiagnosticDescriptor Create(
+        string id, string title, string messageFormat, string category, DiagnosticSeverity defaultSeverity) => new(
+            id, title, messageFormat, category, defaultSeverity, isEnabledByDefault: true,
+            helpLinkUri: $"{HelpPage}#{id.ToLowerInvariant()}",
+            customTags: defaultSeverity == DiagnosticSeverity.Error ? [WellKnownDiagnosticTags.NotConfigurable] : []);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -12,8 +13,8 @@ public sealed class RulesPageTests
 {
     [Fact]
     public void The_rules_page_is_in_step_with_the_rules() => Assert.Equal(
-        Rules.All.Select(rule => $"| {rule.Id} | {rule.DefaultSeverity} | {Cell(rule.Title)} | {Cell(rule.MessageFormat)} |"),
-        Lines("RULES.md").Where(line => line.StartsWith("| STRATA", StringComparison.Ordinal)));
+        Rules.All.Select(rule => $"| <a id=\"{Anchor(rule)}\"></a>{rule.Id} | {rule.DefaultSeverity} | {Cell(rule.Title)} | {Cell(rule.MessageFormat)} |"),
+        Lines("RULES.md").Where(line => line.StartsWith("| <a id=", StringComparison.Ordinal)));
 
     [Fact]
     public void The_release_notes_are_in_step_with_the_rules() => Assert.Equal(
@@ -29,6 +30,29 @@ public sealed class RulesPageTests
         Assert.All(Rules.All, rule => Assert.Equal(
             rule.DefaultSeverity == DiagnosticSeverity.Error, rule.CustomTags.Contains(WellKnownDiagnosticTags.NotConfigurable)));
     }
+
+    [Fact]
+    public void The_link_of_a_rule_opens_its_row_on_the_page()
+    {
+        Uri page = new(Rules.HelpPage);
+        string file = Path.Combine(SourceFolder.Path, "..", "..", page.AbsolutePath[page.AbsolutePath.IndexOf("/generator/", StringComparison.Ordinal)..].TrimStart('/'));
+        string[] rows = File.ReadAllLines(file);
+        Assert.All(Rules.All, rule =>
+        {
+            Uri link = new(rule.HelpLinkUri);
+            Assert.Equal(page.GetLeftPart(UriPartial.Path), link.GetLeftPart(UriPartial.Path));
+            Assert.Contains($"{rule.Id} |", Assert.Single(rows, row => row.Contains($"<a id=\"{link.Fragment.TrimStart('#')}\"></a>", StringComparison.Ordinal)), StringComparison.Ordinal);
+        });
+    }
+
+    /// <summary>"Network is not partial", not "A network is a partial class.".</summary>
+    [Fact]
+    public void Titles_are_written_as_the_compilers() => Assert.All(Rules.All, rule =>
+    {
+        string title = rule.Title.ToString(CultureInfo.InvariantCulture);
+        Assert.DoesNotMatch("^(A|An|The) ", title);
+        Assert.Matches("^[A-Z].*[a-z]$", title);
+    });
 
     [Fact]
     public void Every_attribute_has_an_operator_and_every_operator_an_attribute() => Assert.Equal(
@@ -49,7 +73,9 @@ public sealed class RulesPageTests
         Assert.DoesNotContain('\n', row.Usage + row.Shape + row.Formula + row.PyTorch + row.Keras);
     });
 
-    private static string Cell(LocalizableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture)
+    private static string Anchor(DiagnosticDescriptor rule) => rule.Id.ToLowerInvariant();
+
+    private static string Cell(LocalizableString text) => text.ToString(CultureInfo.InvariantCulture)
         .Replace("<", "&lt;", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal);
 
     private static string[] Lines(string file) =>
