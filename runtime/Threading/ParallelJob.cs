@@ -8,8 +8,10 @@ namespace Strata.CompilerServices;
 /// Independent pieces of work that a caller shares with the workers. One object serves any number of calls, one after the other, so
 /// that a call allocates nothing.
 /// </summary>
-internal abstract class ParallelJob
+/// <param name="team">Whose workers help; null for those that the process shares.</param>
+internal abstract class ParallelJob(WorkerTeam? team = null)
 {
+    private readonly WorkerTeam _team = team ?? WorkerTeam.Shared;
     private WorkerTeam.Worker[] _helpers = [];
     private ExceptionDispatchInfo? _failure;
     private int _items;
@@ -43,29 +45,23 @@ internal abstract class ParallelJob
         _items = items;
         _next = 0;
         _running = 0;
+        _failure = null;
         int helpers = 0;
-        while (helpers < wanted && WorkerTeam.TryClaim(wanted) is { } worker)
+        try
         {
-            _helpers[helpers++] = worker;
-            Interlocked.Increment(ref _running);
-            worker.Start(this, helpers);
-        }
-
-        Execute(0);
-
-        // A worker that has not woken up by now is no longer needed.
-        for (int i = 0; i < helpers; i++)
-        {
-            if (_helpers[i].TryRevoke(this))
+            while (helpers < wanted && _team.TryClaim(wanted) is { } worker)
             {
-                Interlocked.Decrement(ref _running);
+                _helpers[helpers++] = worker;
+                Interlocked.Increment(ref _running);
+                worker.Start(this, helpers);
             }
-        }
 
-        SpinWait wait = default;
-        while (Volatile.Read(ref _running) != 0)
+            Execute(0);
+        }
+        finally
         {
-            wait.SpinOnce(sleep1Threshold: -1);
+            // Whatever happened: the helpers use memory that is the caller's again when this returns.
+            Dismiss(helpers);
         }
 
         if (_failure is { } failure)
@@ -96,4 +92,36 @@ internal abstract class ParallelJob
 
     /// <summary>A worker's last word: it does not touch the job afterwards.</summary>
     internal void Leave() => Interlocked.Decrement(ref _running);
+
+    /// <summary>Waits until no helper works on the job any more, come what may: an interrupt stays pending for what the caller does next.</summary>
+    private void Dismiss(int helpers)
+    {
+        // A worker that has not woken up by now is no longer needed.
+        for (int i = 0; i < helpers; i++)
+        {
+            if (_helpers[i].TryRevoke(this))
+            {
+                Interlocked.Decrement(ref _running);
+            }
+        }
+
+        bool interrupted = false;
+        SpinWait wait = default;
+        while (Volatile.Read(ref _running) != 0)
+        {
+            try
+            {
+                wait.SpinOnce(sleep1Threshold: -1);
+            }
+            catch (ThreadInterruptedException)
+            {
+                interrupted = true;
+            }
+        }
+
+        if (interrupted)
+        {
+            Thread.CurrentThread.Interrupt();
+        }
+    }
 }

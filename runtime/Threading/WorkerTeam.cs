@@ -7,29 +7,36 @@ using System.Threading;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// The process's worker threads. All networks share them, so that several networks do not fight for the processors, but each
+/// Worker threads. All networks of the process share one team, so that several networks do not fight for the processors, but each
 /// worker is lent on its own: two callers with two threads each can work side by side on four processors.
 /// </summary>
-internal static class WorkerTeam
+/// <param name="start">Starts a thread, or throws where the process cannot have one more.</param>
+internal sealed class WorkerTeam(Action<Thread> start)
 {
+    /// <summary>How long nobody is hired after it has failed: an attempt costs more than many a call.</summary>
+    private const long HiringPauseMilliseconds = 1000;
+
     /// <summary>
     /// How long an idle worker looks for work before it parks. Long enough for the serial gap between the steps of a training loop,
     /// short enough not to be noticed. Waking a parked worker costs the caller 5–10 µs.
     /// </summary>
     private static readonly long SpinTicks = Environment.ProcessorCount > 1 ? Stopwatch.Frequency * 40 / 1_000_000 : 0;
 
-    private static readonly Lock Growth = new();
+    private Worker[] _workers = [];
+    private int _hired;
+    private long _noHiringBefore;
 
-    private static Worker[] _workers = [];
+    /// <summary>The process's team.</summary>
+    public static WorkerTeam Shared { get; } = new(thread => thread.UnsafeStart());
 
     /// <summary>
     /// Reserves an idle worker for the caller. A busy one is not waited for; a new one is hired while the team is smaller than the
     /// machine, or than the <paramref name="wanted"/> number of helpers.
     /// </summary>
-    internal static Worker? TryClaim(int wanted)
+    /// <returns>Null where none is to be had; the caller does without.</returns>
+    internal Worker? TryClaim(int wanted)
     {
-        Worker[] workers = Volatile.Read(ref _workers);
-        foreach (Worker worker in workers)
+        foreach (Worker worker in Volatile.Read(ref _workers))
         {
             if (worker.TryClaim())
             {
@@ -37,23 +44,41 @@ internal static class WorkerTeam
             }
         }
 
-        int limit = int.Max(wanted, Environment.ProcessorCount - 1);
-        return workers.Length < limit ? TryHire(limit) : null;
+        return TryHire(int.Max(wanted, Environment.ProcessorCount - 1));
     }
 
-    private static Worker? TryHire(int limit)
+    // Without a lock: an interrupt would end the wait for it.
+    private Worker? TryHire(int limit)
     {
-        lock (Growth)
+        if (Volatile.Read(ref _hired) >= limit || Environment.TickCount64 < Volatile.Read(ref _noHiringBefore))
         {
-            if (_workers.Length >= limit)
-            {
-                return null;
-            }
-
-            var worker = new Worker(_workers.Length + 1);
-            Volatile.Write(ref _workers, [.. _workers, worker]);
-            return worker;
+            return null;
         }
+
+        int number = Interlocked.Increment(ref _hired);
+        if (number <= limit)
+        {
+            try
+            {
+                var worker = new Worker(number, start);
+                for (Worker[] before = _workers, seen; ; before = seen)
+                {
+                    seen = Interlocked.CompareExchange(ref _workers, [.. before, worker], before);
+                    if (seen == before)
+                    {
+                        return worker;
+                    }
+                }
+            }
+            catch (Exception)
+            {
+                // The process, its user or its container has as many threads as it may. Whatever it is, the caller needs no helper.
+                Volatile.Write(ref _noHiringBefore, Environment.TickCount64 + HiringPauseMilliseconds);
+            }
+        }
+
+        Interlocked.Decrement(ref _hired);
+        return null;
     }
 
     /// <summary>One thread and the place where a caller leaves it work.</summary>
@@ -68,14 +93,14 @@ internal static class WorkerTeam
         private int _parked;
 
         /// <summary>Starts a worker that is claimed by whoever hired it.</summary>
-        public Worker(int number)
+        public Worker(int number, Action<Thread> start)
         {
             var thread = new Thread(Loop)
             {
                 IsBackground = true,
                 Name = string.Create(CultureInfo.InvariantCulture, $"Strata worker {number}"),
             };
-            thread.UnsafeStart();
+            start(thread);
         }
 
         /// <summary>Reserves the worker for a caller.</summary>
@@ -147,7 +172,14 @@ internal static class WorkerTeam
             Interlocked.Exchange(ref _parked, 1);
             if (Volatile.Read(ref _job) is null || Interlocked.Exchange(ref _parked, 0) == 0)
             {
-                _wake.WaitOne();
+                try
+                {
+                    _wake.WaitOne();
+                }
+                catch (ThreadInterruptedException)
+                {
+                    // By code of the user's that ran on this thread, an optimizer's. There is work, or the thread parks again.
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using Strata.CompilerServices;
@@ -71,12 +72,169 @@ public class WorkerTeamTests
         }
     }
 
-    private sealed class CountingJob : ParallelJob
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Workers_that_cannot_be_had_are_done_without(int available)
+    {
+        int started = 0;
+        var team = new WorkerTeam(thread =>
+        {
+            if (Interlocked.Increment(ref started) > available)
+            {
+                throw new InsufficientMemoryException("as if the process had too many threads");
+            }
+
+            thread.UnsafeStart();
+        });
+        var job = new CountingJob(team);
+        for (int round = 0; round < 100; round++)
+        {
+            job.Start(50);
+            job.RunAll(50, 8);
+            Assert.Equal(0, job.AtWork);
+            Assert.All(job.Done, count => Assert.Equal(1, count));
+            Assert.True(job.HighestParticipant < 8);
+        }
+    }
+
+    [Fact]
+    public void After_a_thread_could_not_be_had_the_next_attempt_waits_a_second()
+    {
+        int attempts = 0;
+        var team = new WorkerTeam(_ =>
+        {
+            attempts++;
+            throw new ThreadStateException("no kind of failure reaches the caller");
+        });
+        var job = new CountingJob(team);
+        long start = Stopwatch.GetTimestamp();
+        for (int round = 0; round < 1000; round++)
+        {
+            job.Start(4);
+            job.RunAll(4, 2);
+        }
+
+        Assert.InRange(attempts, 1, 1 + (int)Stopwatch.GetElapsedTime(start).TotalSeconds);
+        Thread.Sleep(1100);
+        int before = attempts;
+        job.RunAll(4, 2);
+        Assert.Equal(before + 1, attempts);
+    }
+
+    [Fact]
+    public void An_interrupt_waits_until_no_worker_is_at_work_any_more()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            var job = new HeldJob();
+            Exception? failure = null;
+            bool pending = false;
+            int atWork = -1;
+            var caller = new Thread(() =>
+            {
+                failure = Record.Exception(() => job.RunAll(2, 2));
+                atWork = job.AtWork;
+                pending = Record.Exception(() => Thread.Sleep(1)) is ThreadInterruptedException;
+            });
+            caller.Start();
+            SpinWait.SpinUntil(() => job.AtWork == 1 && job.CallerIsDone);
+            caller.Interrupt();
+            Assert.False(caller.Join(10));
+            job.Finish = true;
+            Assert.True(caller.Join(10_000));
+            Assert.Null(failure);
+            Assert.Equal(0, atWork);
+            Assert.True(pending);
+        }
+    }
+
+    [Fact]
+    public void An_interrupted_worker_goes_on()
+    {
+        var job = new MeetingJob();
+        for (int round = 0; round < 20; round++)
+        {
+            job.Met = new CountdownEvent(2);
+            job.RunAll(2, 2);
+            Thread.Sleep(round % 3);
+            job.Helper!.Interrupt();
+            Thread.Sleep(round % 2);
+        }
+    }
+
+    [Fact]
+    public void Interrupted_calls_of_Forward_give_the_right_outputs()
+    {
+        using var network = new LinearNetwork(new NetworkOptions { Threads = 4 }, blocks: false);
+        float[] inputs = LinearNetwork.Noise(500 * LinearNetwork.Inputs, 1), outputs = new float[500 * LinearNetwork.Outputs];
+        double[] expected = network.Expected(inputs);
+        Exception? failure = null;
+        var caller = new Thread(() =>
+        {
+            for (int call = 0; failure is null && call < 500; call++)
+            {
+                Array.Clear(outputs);
+                failure = Record.Exception(() => network.Forward(inputs, outputs));
+                failure ??= Record.Exception(() => NetworkTests.AssertClose(expected, outputs));
+
+                // Where the interrupts come out.
+                _ = Record.Exception(() => Thread.Sleep(1));
+            }
+        });
+        caller.Start();
+        while (!caller.Join(0))
+        {
+            caller.Interrupt();
+            Thread.SpinWait(2000);
+        }
+
+        Assert.Null(failure);
+    }
+
+    /// <summary>Workers that no other test takes away.</summary>
+    private static WorkerTeam OwnTeam() => new(thread => thread.UnsafeStart());
+
+    /// <summary>The first piece ends at once, the second one, which only a worker can take by then, when it is told to.</summary>
+    private sealed class HeldJob() : ParallelJob(OwnTeam())
+    {
+        private int _atWork;
+
+        public int AtWork => Volatile.Read(ref _atWork);
+
+        public bool CallerIsDone { get; private set; }
+
+        public volatile bool Finish;
+
+        protected override void Run(int item, int participant)
+        {
+            if (participant == 0)
+            {
+                SpinWait.SpinUntil(() => AtWork > 0);
+                CallerIsDone = true;
+                return;
+            }
+
+            Interlocked.Increment(ref _atWork);
+            while (!Finish)
+            {
+                Thread.SpinWait(10);
+            }
+
+            Interlocked.Decrement(ref _atWork);
+        }
+    }
+
+    private sealed class CountingJob(WorkerTeam? team = null) : ParallelJob(team)
     {
         private int[] _done = [];
         private int _highest;
+        private int _atWork;
 
         public int FailAt { get; set; } = -1;
+
+        public int AtWork => Volatile.Read(ref _atWork);
 
         public int[] Done => _done;
 
@@ -95,9 +253,11 @@ public class WorkerTeamTests
                 throw new ArithmeticException($"piece {item}");
             }
 
+            Interlocked.Increment(ref _atWork);
             Thread.SpinWait(20);
             Interlocked.Increment(ref _done[item]);
             InterlockedMax(ref _highest, participant);
+            Interlocked.Decrement(ref _atWork);
         }
 
         private static void InterlockedMax(ref int target, int value)
@@ -110,14 +270,21 @@ public class WorkerTeamTests
         }
     }
 
-    private sealed class MeetingJob : ParallelJob
+    private sealed class MeetingJob() : ParallelJob(OwnTeam())
     {
         public CountdownEvent Met { get; set; } = new(2);
 
+        public Thread? Helper { get; private set; }
+
         protected override void Run(int item, int participant)
         {
+            Helper = participant == 0 ? Helper : Thread.CurrentThread;
             Met.Signal();
-            Assert.True(Met.Wait(10_000));
+            for (long start = Stopwatch.GetTimestamp(); Met.CurrentCount > 0;)
+            {
+                Assert.True(Stopwatch.GetElapsedTime(start).TotalSeconds < 10);
+                Thread.Yield();
+            }
         }
     }
 }
