@@ -23,7 +23,7 @@ public abstract class CompiledNetwork : IDisposable
     private readonly Observer? _observer;
     private readonly int _inputLength;
     private readonly int _outputLength;
-    private volatile bool _disposed;
+    private readonly Lifetime _lifetime;
 
     /// <summary>Creates an instance with fresh parameters. Called by generated code.</summary>
     /// <param name="info">The network.</param>
@@ -51,6 +51,7 @@ public abstract class CompiledNetwork : IDisposable
         _program = program(Isa);
         _inputLength = Product(info.InputShape);
         _outputLength = Product(info.OutputShape);
+        _lifetime = new Lifetime(this, Free);
         _memory = new AlignedMemory(_program.ParametersLength);
         _parameters = new Parameter[info.Parameters.Count];
         for (int i = 0; i < _parameters.Length; i++)
@@ -123,7 +124,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
-        ThrowIfDisposed();
+        using Lifetime.Share share = Enter();
         int samples = inputs.Length == _inputLength ? 1 : CountSamples(inputs.Length, nameof(inputs));
         CheckOutputs(samples, inputs, outputs);
         if (samples == 0)
@@ -137,7 +138,7 @@ public abstract class CompiledNetwork : IDisposable
             return;
         }
 
-        InferenceLease lease = _pool.Rent(this);
+        InferenceLease lease = _pool.Rent();
         try
         {
             if (samples == 1)
@@ -165,7 +166,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public ReadOnlySpan<float> Activation(string layer)
     {
-        ThrowIfDisposed();
+        using Lifetime.Share share = Enter();
         return _observer is { } observer
             ? observer.Activation(layer)
             : throw new ArgumentException($"Layer '{layer}' is not observed; name it in NetworkOptions.Observe.", nameof(layer));
@@ -178,7 +179,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Initialize(ulong seed)
     {
-        ThrowIfDisposed();
+        using Lifetime.Share share = Enter();
         Seed = seed;
         Span<float> chunk = stackalloc float[1024];
         foreach (Parameter parameter in _parameters)
@@ -204,6 +205,7 @@ public abstract class CompiledNetwork : IDisposable
     public void CopyParametersFrom(CompiledNetwork source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        using Lifetime.Share share = Enter(), sourceShare = source.Enter();
         if (source._parameters.Length != _parameters.Length)
         {
             throw new ArgumentException(
@@ -241,12 +243,20 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
-    public void Save(string path) => SafetensorsWriter.Write(path, SafetensorsWriter.Tensors(this));
+    public void Save(string path)
+    {
+        using Lifetime.Share share = Enter();
+        SafetensorsWriter.Write(path, SafetensorsWriter.Tensors(this));
+    }
 
     /// <summary>Writes the parameters in the safetensors format at the stream's position. The stream stays open.</summary>
     /// <param name="stream">Where to write.</param>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
-    public void Save(Stream stream) => SafetensorsWriter.Save(this, stream);
+    public void Save(Stream stream)
+    {
+        using Lifetime.Share share = Enter();
+        SafetensorsWriter.Save(this, stream);
+    }
 
     /// <summary>
     /// Reads all parameters from a safetensors file: every parameter must be there with its shape, and nothing else
@@ -321,14 +331,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>Frees the memory, once the calls in flight have ended. May be called more than once.</summary>
     public void Dispose()
     {
-        if (!_disposed)
-        {
-            _disposed = true;
-            _pool.Dispose();
-            _observer?.Dispose();
-            _memory.Dispose();
-        }
-
+        _lifetime.End();
         GC.SuppressFinalize(this);
     }
 
@@ -343,14 +346,15 @@ public abstract class CompiledNetwork : IDisposable
         return product;
     }
 
-    /// <summary>Computes what is derived from parameters, after they have changed.</summary>
-    internal unsafe void Derive()
-    {
-        _program.Derive(ref *_memory.Pointer);
-        GC.KeepAlive(_memory);
-    }
+    /// <summary>
+    /// Begins a call that uses the network's native memory, which is not freed before the share is disposed of. Every public member that
+    /// comes near it does so first.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    internal Lifetime.Share Enter() => _lifetime.Enter();
 
-    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+    /// <summary>Computes what is derived from parameters, after they have changed. The caller holds a share.</summary>
+    internal unsafe void Derive() => _program.Derive(ref *_memory.Pointer);
 
     /// <summary>Number of samples in so many floats, if they are whole samples.</summary>
     internal int CountSamples(int floats, string name)
@@ -374,6 +378,13 @@ public abstract class CompiledNetwork : IDisposable
         {
             throw new ArgumentException("The outputs overlap the inputs.", nameof(outputs));
         }
+    }
+
+    private void Free()
+    {
+        _pool.Dispose();
+        _observer?.Dispose();
+        _memory.Dispose();
     }
 
     private static long SampleCost(NetworkInfo info)

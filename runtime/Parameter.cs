@@ -56,7 +56,11 @@ public sealed class Parameter
     /// <param name="destination">At least <see cref="Length"/> floats.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
-    public void CopyTo(Span<float> destination) => Gather(_memory, 0, CheckDestination(destination));
+    public void CopyTo(Span<float> destination)
+    {
+        using Lifetime.Share share = Network.Enter();
+        Gather(_memory, 0, CheckDestination(destination));
+    }
 
     /// <summary>Replaces all elements. Not while another thread uses the network: it would see a mixture.</summary>
     /// <param name="source">Exactly <see cref="Length"/> floats in PyTorch's (row-major) order.</param>
@@ -64,6 +68,7 @@ public sealed class Parameter
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void CopyFrom(ReadOnlySpan<float> source)
     {
+        using Lifetime.Share share = Network.Enter();
         if (source.Length != Length)
         {
             throw new ArgumentException($"Parameter '{Key}' has {Length} elements, but {source.Length} were given.", nameof(source));
@@ -85,22 +90,16 @@ public sealed class Parameter
             $"Parameter '{Key}' has {Length} elements, but the destination only {destination.Length}.", nameof(destination));
 
     /// <summary>
-    /// Reads elements from <paramref name="start"/> on out of memory that is laid out as the parameters are, from an offset on.
+    /// Reads elements from <paramref name="start"/> on out of memory that is laid out as the parameters are, from an offset on. The caller holds
+    /// a share of it.
     /// </summary>
-    internal unsafe void Gather(AlignedMemory memory, int start, Span<float> destination, long offset = 0)
-    {
-        Network.ThrowIfDisposed();
+    internal unsafe void Gather(AlignedMemory memory, int start, Span<float> destination, long offset = 0) =>
         Layout.Gather(memory.Pointer + offset, start, destination);
-        GC.KeepAlive(memory);
-    }
 
     /// <summary>
-    /// Writes elements from <paramref name="start"/> on into memory that is laid out as the parameters are, from an offset on.
+    /// Writes elements from <paramref name="start"/> on into memory that is laid out as the parameters are, from an offset on. The caller holds
+    /// a share of it.
     /// </summary>
-    internal unsafe void Scatter(ReadOnlySpan<float> source, int start, AlignedMemory memory, long offset = 0)
-    {
-        Network.ThrowIfDisposed();
+    internal unsafe void Scatter(ReadOnlySpan<float> source, int start, AlignedMemory memory, long offset = 0) =>
         Layout.Scatter(source, start, memory.Pointer + offset);
-        GC.KeepAlive(memory);
-    }
 }

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// Floats in native memory, aligned to 64 bytes and zeroed. Freed when disposed of and no longer in use (the shares that a
-/// <see cref="SafeHandle"/> counts), or by the finalizer.
+/// Floats in native memory, aligned to 64 bytes and zeroed. Freed when disposed of, or by the finalizer. Who may use it until then is its
+/// owner's affair (<see cref="Lifetime"/>).
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class AlignedMemory : SafeHandle
@@ -96,15 +96,6 @@ public sealed unsafe class AlignedMemory : SafeHandle
         {
             piece.Dispose();
         }
-    }
-
-    /// <summary>Takes a share: the memory lives until <see cref="SafeHandle.DangerousRelease"/> gives it up.</summary>
-    /// <exception cref="ObjectDisposedException">The memory was freed; thrown in the name of <paramref name="user"/>.</exception>
-    internal void Retain(object user)
-    {
-        ObjectDisposedException.ThrowIf(IsClosed, user);
-        bool added = false;
-        DangerousAddRef(ref added);
     }
 
     /// <inheritdoc/>

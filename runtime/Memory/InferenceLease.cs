@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Strata.CompilerServices;
 
-/// <summary>What one call of Forward needs: arenas for each thread that takes part, and a share of the parameters' memory.</summary>
+/// <summary>What one call of Forward needs: arenas for each thread that takes part. The call holds a share of the network.</summary>
 internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
 {
     private readonly NetworkProgram _program;
@@ -24,7 +24,6 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     private int _samples;
     private int _blocks;
 
-    /// <summary>Takes over a share of the parameters, which <see cref="Dispose"/> gives up.</summary>
     public InferenceLease(
         NetworkProgram program, AlignedMemory parameters, int inputLength, int outputLength, int threads, long costOfSample)
     {
@@ -39,11 +38,8 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         _callerArena = new AlignedMemory(program.SampleArenaLength);
     }
 
-    public void InferOne(ref readonly float input, ref float output)
-    {
+    public void InferOne(ref readonly float input, ref float output) =>
         _program.InferSample(in input, ref output, in *_parameters.Pointer, ref *_callerArena.Pointer);
-        GC.KeepAlive(this);
-    }
 
     public void InferMany(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
     {
@@ -83,7 +79,6 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         _callerArena.Dispose();
         AlignedMemory.DisposeAll(_sampleArenas);
         AlignedMemory.DisposeAll(_blockArenas);
-        _parameters.DangerousRelease();
     }
 
     protected override void Run(int item, int participant)

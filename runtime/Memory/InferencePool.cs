@@ -4,8 +4,8 @@ using System.Threading;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// The arenas of one network, lent to the calls in flight. One atomic exchange takes the usual one and another gives it back; only
-/// as many are made as there were calls at once.
+/// The arenas of one network, lent to the calls in flight, each of which holds a share of the network. One atomic exchange takes the usual
+/// one and another gives it back; only as many are made as there were calls at once.
 /// </summary>
 internal sealed class InferencePool : IDisposable
 {
@@ -16,7 +16,6 @@ internal sealed class InferencePool : IDisposable
     private readonly int _threads;
     private readonly InferenceLease?[] _others = new InferenceLease?[Math.Max(16, 2 * Environment.ProcessorCount)];
     private InferenceLease? _first;
-    private volatile bool _disposed;
 
     public InferencePool(
         NetworkProgram program, AlignedMemory parameters, int inputLength, int outputLength, int threads, long costOfSample)
@@ -33,8 +32,7 @@ internal sealed class InferencePool : IDisposable
     public long CostOfSample { get; }
 
     /// <summary>Takes a set of arenas; it must be given back by <see cref="Return"/>.</summary>
-    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
-    public InferenceLease Rent(object owner) => Interlocked.Exchange(ref _first, null) ?? RentOther(owner);
+    public InferenceLease Rent() => Interlocked.Exchange(ref _first, null) ?? RentOther();
 
     public void Return(InferenceLease lease)
     {
@@ -42,25 +40,19 @@ internal sealed class InferencePool : IDisposable
         {
             ReturnOther(lease);
         }
-
-        // The exchange above is a full fence: either this thread sees that the pool was disposed of, or Dispose sees the lease.
-        if (_disposed)
-        {
-            Dispose();
-        }
     }
 
+    /// <summary>Frees the arenas, when all were given back.</summary>
     public void Dispose()
     {
-        _disposed = true;
-        Interlocked.Exchange(ref _first, null)?.Dispose();
-        for (int i = 0; i < _others.Length; i++)
+        _first?.Dispose();
+        foreach (InferenceLease? lease in _others)
         {
-            Interlocked.Exchange(ref _others[i], null)?.Dispose();
+            lease?.Dispose();
         }
     }
 
-    private InferenceLease RentOther(object owner)
+    private InferenceLease RentOther()
     {
         for (int i = 0; i < _others.Length; i++)
         {
@@ -70,7 +62,6 @@ internal sealed class InferencePool : IDisposable
             }
         }
 
-        _parameters.Retain(owner);
         return new InferenceLease(_program, _parameters, _inputLength, _outputLength, _threads, CostOfSample);
     }
 

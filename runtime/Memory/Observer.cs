@@ -76,8 +76,6 @@ internal sealed unsafe class Observer : IDisposable
 
             _samples = samples;
         }
-
-        GC.KeepAlive(_network);
     }
 
     public ReadOnlySpan<float> Activation(string layer)

@@ -47,7 +47,6 @@ internal static class Checkpoint
         string path, CompiledNetwork network, OptimizerPass updates, Action<CheckpointData> check)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        network.ThrowIfDisposed();
         using FileStream stream = SafetensorsReader.Open(path);
         SafetensorsHeader header = SafetensorsHeader.Read(stream, path);
         CheckpointData data = Parse(header, path);

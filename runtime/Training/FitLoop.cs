@@ -236,6 +236,7 @@ internal sealed class FitLoop<T>
             _state.BestEpoch = now.Epoch;
             if (_options.RestoreBest)
             {
+                using Lifetime.Share share = _trainer.Network.Enter();
                 _best ??= new AlignedMemory(_trainer.Network.Memory.Length);
                 _best.CopyFrom(_trainer.Network.Memory);
             }
@@ -259,6 +260,7 @@ internal sealed class FitLoop<T>
     {
         if (_best is not null && !cancelled && _state.BestEpoch < _state.Epochs.Count)
         {
+            using Lifetime.Share share = _trainer.Network.Enter();
             _trainer.Network.Memory.CopyFrom(_best);
             _trainer.Network.Derive();
         }

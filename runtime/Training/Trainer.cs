@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
-using System.Threading;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -17,15 +16,12 @@ namespace Strata;
 /// </remarks>
 public abstract class Trainer : IDisposable
 {
-    private const int Idle = 0, Busy = 1, Freed = 2;
-
     private readonly OptimizerPass _updates;
     private readonly TrainingPass _pass;
     private readonly int _targetLength;
     private readonly double[] _divisors;
     private readonly double[] _lossSums;
-    private int _use;
-    private volatile bool _disposed;
+    private readonly Lifetime _lifetime;
     private int _forwardSamples;
 
     // How many parts of a batch the gradients are made of that no update has used, their samples, and what their losses divided by.
@@ -46,6 +42,7 @@ public abstract class Trainer : IDisposable
                 nameof(network));
         }
 
+        using Lifetime.Share share = network.Enter();
         Network = network;
         _targetLength = network.Info.TargetLength;
         Losses = [.. network.Info.Losses];
@@ -57,6 +54,7 @@ public abstract class Trainer : IDisposable
         Optimizer = optimizer;
         _updates = new OptimizerPass(network, optimizer);
         _pass = new TrainingPass(network, batchSize, _updates.Gradients);
+        _lifetime = new Lifetime(this, Free, exclusive: true);
     }
 
     /// <summary>The network that is trained.</summary>
@@ -112,7 +110,7 @@ public abstract class Trainer : IDisposable
     {
         int samples = CheckInputs(inputs);
         Network.CheckOutputs(samples, inputs, outputs);
-        using Usage usage = Use();
+        using Shares shares = Enter();
         _forwardSamples = 0;
         fixed (float* i = inputs, o = outputs)
         {
@@ -132,7 +130,7 @@ public abstract class Trainer : IDisposable
     /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> since the last call.</exception>
     public unsafe void Backward(ReadOnlySpan<float> outputGradient)
     {
-        using Usage usage = Use();
+        using Shares shares = Enter();
         CheckBackward(outputGradient);
         fixed (float* gradient = outputGradient)
         {
@@ -149,7 +147,7 @@ public abstract class Trainer : IDisposable
     /// </exception>
     public unsafe void Backward(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
-        using Usage usage = Use();
+        using Shares shares = Enter();
         if (!Network.Program.HasInputGradient)
         {
             throw new InvalidOperationException(
@@ -176,7 +174,7 @@ public abstract class Trainer : IDisposable
     /// <exception cref="TrainingException">A gradient is not finite. The parameters are unchanged.</exception>
     public void Update()
     {
-        using Usage usage = Use();
+        using Shares shares = Enter();
         if (_parts == 0)
         {
             throw new InvalidOperationException("There are no gradients that were not yet used; call Backward or ComputeGradients first.");
@@ -197,7 +195,7 @@ public abstract class Trainer : IDisposable
             throw new ArgumentException($"'{parameter.Key}' is a parameter of another network.", nameof(parameter));
         }
 
-        using Usage usage = Use();
+        using Shares shares = Enter();
         if (!parameter.IsTrainable)
         {
             throw new ArgumentException($"'{parameter.Key}' has no gradient: its layer is frozen, or it is a running statistic.", nameof(parameter));
@@ -231,8 +229,7 @@ public abstract class Trainer : IDisposable
     /// <summary>Frees the trainer's memory, once a call in flight has ended; the network lives on. May be called more than once.</summary>
     public void Dispose()
     {
-        _disposed = true;
-        FreeIfIdle();
+        _lifetime.End();
         GC.SuppressFinalize(this);
     }
 
@@ -284,7 +281,7 @@ public abstract class Trainer : IDisposable
         BatchAugmentation? augmentation = null)
         where T : unmanaged
     {
-        using Usage usage = Use();
+        using Shares shares = Enter();
         int earlier = accumulate ? _parts : 0;
         double loss;
         double? share = null;
@@ -344,7 +341,7 @@ public abstract class Trainer : IDisposable
 
     internal void SaveCheckpoint(string path, FitState? fit, AlignedMemory? best)
     {
-        using Usage usage = Use();
+        using Shares shares = Enter();
         Checkpoint.Save(path, Network, _updates, best, new CheckpointData
         {
             Optimizer = OptimizerName,
@@ -357,7 +354,7 @@ public abstract class Trainer : IDisposable
 
     internal (FitState? Fit, AlignedMemory? Best) LoadCheckpoint(string path, Action<CheckpointData>? check)
     {
-        using Usage usage = Use();
+        using Shares shares = Enter();
         (CheckpointData data, AlignedMemory? best) = Checkpoint.Load(path, Network, _updates, data =>
         {
             Checkpoint.Compare(path, "the optimizer", data.Optimizer, OptimizerName);
@@ -517,7 +514,7 @@ public abstract class Trainer : IDisposable
         ReadOnlySpan<float> outputs, ReadOnlySpan<T> targets, int targetLength, int samples, double[] divisors, double[] values)
         where T : unmanaged
     {
-        using Usage usage = Use();
+        using Shares shares = Enter();
         double loss;
         fixed (float* o = outputs)
         fixed (T* t = targets)
@@ -604,35 +601,40 @@ public abstract class Trainer : IDisposable
         Steps++;
     }
 
-    private Usage Use()
+    private void Free()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        Network.ThrowIfDisposed();
-        int before = Interlocked.CompareExchange(ref _use, Busy, Idle);
-        ObjectDisposedException.ThrowIf(before == Freed, this);
-        return before == Idle
-            ? new Usage(this)
-            : throw new InvalidOperationException("The trainer is in use by another thread.");
+        _pass.Dispose();
+        _updates.Dispose();
     }
 
-    private void FreeIfIdle()
+    /// <summary>Begins a call: the memory of trainer and network stays until it ends, and the calls of other threads are refused.</summary>
+    /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses the trainer.</exception>
+    private Shares Enter() => new(this);
+
+    private readonly ref struct Shares
     {
-        if (Interlocked.CompareExchange(ref _use, Freed, Idle) == Idle)
+        private readonly Lifetime.Share _trainer;
+        private readonly Lifetime.Share _network;
+
+        public Shares(Trainer trainer)
         {
-            _pass.Dispose();
-            _updates.Dispose();
+            _trainer = trainer._lifetime.Enter();
+            try
+            {
+                _network = trainer.Network.Enter();
+            }
+            catch
+            {
+                _trainer.Dispose();
+                throw;
+            }
         }
-    }
 
-    private readonly ref struct Usage(Trainer trainer)
-    {
         public void Dispose()
         {
-            Interlocked.Exchange(ref trainer._use, Idle);
-            if (trainer._disposed)
-            {
-                trainer.FreeIfIdle();
-            }
+            _network.Dispose();
+            _trainer.Dispose();
         }
     }
 }

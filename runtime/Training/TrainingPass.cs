@@ -49,10 +49,9 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     private float* _outputGradient;
     private float* _inputGradient;
 
-    /// <summary>The memory of the gradients is the caller's and outlives this object.</summary>
+    /// <summary>The memory of the gradients is the caller's and outlives this object. Calls hold shares of the trainer and the network.</summary>
     public TrainingPass(CompiledNetwork network, int batchSize, AlignedMemory gradients)
     {
-        network.ThrowIfDisposed();
         _network = network;
         _program = network.Program;
         _lanes = (int)_program.Isa;
@@ -65,7 +64,6 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _kept = new AlignedMemory((long)blocks * _keptStride);
         _shared = new AlignedMemory(_program.SharedLength);
         _parameters = network.Memory;
-        _parameters.Retain(network);
     }
 
     private enum Phase
@@ -228,7 +226,6 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         AlignedMemory.DisposeAll(_targets);
         AlignedMemory.DisposeAll(_augmented);
         AlignedMemory.DisposeAll(_blockArenas);
-        _parameters.DangerousRelease();
     }
 
     protected override void Run(int item, int participant)

@@ -19,7 +19,7 @@ internal static class SafetensorsReader
     /// <summary>Loads a network's parameters, all that are wanted or none.</summary>
     public static WeightsLoadReport Load(CompiledNetwork network, Stream stream, string file, WeightsLoadOptions options)
     {
-        network.ThrowIfDisposed();
+        using Lifetime.Share share = network.Enter();
         if (options is { Strict: true, SkipMismatched: true })
         {
             throw new ArgumentException($"{nameof(options.SkipMismatched)} needs {nameof(options.Strict)} = false.", nameof(options));

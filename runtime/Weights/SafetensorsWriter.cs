@@ -23,11 +23,8 @@ internal static class SafetensorsWriter
     public static void Save(CompiledNetwork network, Stream stream) => Write(stream, Tensors(network));
 
     /// <summary>A network's parameters under their keys.</summary>
-    public static IReadOnlyList<SafetensorsTensor> Tensors(CompiledNetwork network)
-    {
-        network.ThrowIfDisposed();
-        return [.. network.Parameters.Select(p => new SafetensorsTensor(p.Key, p, network.Memory))];
-    }
+    public static IReadOnlyList<SafetensorsTensor> Tensors(CompiledNetwork network) =>
+        [.. network.Parameters.Select(p => new SafetensorsTensor(p.Key, p, network.Memory))];
 
     /// <summary>Writes a file, which appears complete or not at all.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>

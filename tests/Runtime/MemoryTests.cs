@@ -1,5 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
 using Strata.CompilerServices;
 using Xunit;
 
@@ -21,16 +23,74 @@ public class MemoryTests
     }
 
     [Fact]
-    public void Memory_lives_until_the_last_share_is_given_up()
+    public void Memory_is_freed_once_after_the_end_and_the_last_share()
     {
-        var memory = new AlignedMemory(16);
-        memory.Retain(this);
-        memory.Dispose();
-        memory.Dispose();
-        memory.Reference = 3;
-        memory.DangerousRelease();
-        Assert.Throws<ObjectDisposedException>(() => memory.Retain(this));
-        Assert.Throws<ObjectDisposedException>(() => memory.Reference);
+        int freed = 0;
+        var lifetime = new Lifetime(this, () => freed++);
+        Lifetime.Share first = lifetime.Enter(), second = lifetime.Enter();
+        second.Dispose();
+        lifetime.End();
+        lifetime.End();
+        Assert.Throws<ObjectDisposedException>(() => lifetime.Enter().Dispose());
+        Assert.Equal(0, freed);
+        first.Dispose();
+        Assert.Equal(1, freed);
+        lifetime.End();
+        Assert.Throws<ObjectDisposedException>(() => lifetime.Enter().Dispose());
+        Assert.Equal(1, freed);
+    }
+
+    [Fact]
+    public void Memory_that_nobody_uses_is_freed_at_the_end()
+    {
+        int freed = 0;
+        var lifetime = new Lifetime(this, () => freed++);
+        lifetime.Enter().Dispose();
+        Assert.Equal(0, freed);
+        lifetime.End();
+        Assert.Equal(1, freed);
+    }
+
+    [Fact]
+    public void An_exclusive_lifetime_lets_one_call_in_at_a_time()
+    {
+        var lifetime = new Lifetime(this, () => { }, exclusive: true);
+        Lifetime.Share share = lifetime.Enter();
+        var e = Assert.Throws<InvalidOperationException>(() => lifetime.Enter().Dispose());
+        Assert.Equal("The MemoryTests is in use by another thread.", e.Message);
+        share.Dispose();
+        lifetime.Enter().Dispose();
+    }
+
+    [Fact]
+    public void Shares_taken_on_many_threads_are_counted()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            int freed = 0, wrong = 0;
+            var lifetime = new Lifetime(this, () => Interlocked.Increment(ref freed));
+            Parallel.For(0, 4, caller =>
+            {
+                for (int call = 0; call < 100; call++)
+                {
+                    if (caller == 0 && call == round % 100)
+                    {
+                        lifetime.End();
+                    }
+
+                    try
+                    {
+                        using Lifetime.Share share = lifetime.Enter();
+                        Interlocked.Add(ref wrong, Volatile.Read(ref freed));
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        return;
+                    }
+                }
+            });
+            Assert.Equal((1, 0), (freed, wrong));
+        }
     }
 
     [Fact]
