@@ -86,15 +86,18 @@ public sealed class StrataGenerator : IIncrementalGenerator
                 declaration.FullName,
                 declaration.Target,
                 null,
-                EquatableArray.Of(Bug(declaration.Name, exception)),
+                // What the compiler refuses may hold anything.
+                EquatableArray.Of(declaration.IsComplete
+                    ? Bug(declaration.Name, exception) : Problem.Of(Rules.NotCompiled, Site.Class, declaration.Name)),
                 NetworkSurface.Unknown)
             {
-                MaySuppress = true,
+                MaySuppress = declaration.IsComplete || declaration.MaySuppress,
             };
         }
     }
 
-    private static NetworkSources Write(NetworkModel model, CancellationToken cancellationToken)
+    /// <summary>A model as files. The analyzer comes through here too, where only the generator found what is wrong.</summary>
+    internal static NetworkSources Write(NetworkModel model, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         EquatableArray<Problem> errors = model.Problems.Where(problem => problem.IsError).ToEquatableArray();
@@ -106,14 +109,8 @@ public sealed class StrataGenerator : IIncrementalGenerator
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Sizes with all padding are known only now: an overflow is the network's, anything else is a bug.
-            errors = EquatableArray.Of(exception switch
-            {
-                NetworkTooLargeException => TooLarge(model.Name, exception.Message),
-                OverflowException => TooLarge(model.Name, "a buffer or the packed weights of a layer"),
-                _ => Bug(model.Name, exception),
-            });
-            return new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors, true);
+            errors = EquatableArray.Of(ProblemOf(model.Name, exception));
+            return new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors, model.MaySuppress);
         }
     }
 
@@ -177,13 +174,15 @@ public sealed class StrataGenerator : IIncrementalGenerator
         .OrderBy(name => name, StringComparer.Ordinal)
         .ToEquatableArray();
 
-    private static Problem TooLarge(string network, string what) =>
-        Problem.Of(Rules.TooLarge, Site.Class, $"Network '{network}'", what, "2,147,483,647 floats, which 32-bit offsets reach");
+    /// <summary>Sizes with all padding are known only when programs are laid out; what else goes wrong there is a bug.</summary>
+    internal static Problem ProblemOf(string network, Exception exception) => exception is NetworkTooLargeException
+        ? Problem.Of(Rules.TooLarge, Site.Class, $"Network '{network}'", exception.Message, "2,147,483,647 floats, which 32-bit offsets reach")
+        : Bug(network, exception);
 
     private static Problem Bug(string network, Exception exception) =>
         Problem.Of(Rules.InternalError, Site.Class, network, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}");
 
     /// <summary>The files of one network, and its errors for builds without the analyzer.</summary>
     /// <param name="StopBuild">Whether the analyzer's errors would not do, even where it runs.</param>
-    private sealed record NetworkSources(string FullName, EquatableArray<SourceFile> Files, EquatableArray<Problem> Errors, bool StopBuild);
+    internal sealed record NetworkSources(string FullName, EquatableArray<SourceFile> Files, EquatableArray<Problem> Errors, bool StopBuild);
 }

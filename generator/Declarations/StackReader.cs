@@ -70,7 +70,8 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     public AttributeDeclaration Read(AttributeData attribute, INamedTypeSymbol? scope = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        IsComplete &= IsAttributeComplete(attribute, cancellationToken);
+        bool isComplete = IsAttributeComplete(attribute, cancellationToken);
+        IsComplete &= isComplete;
         INamedTypeSymbol type = attribute.AttributeClass!;
         string? block = null;
         if (IsBlock(type))
@@ -80,7 +81,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
                 : ReadBlock(type);
         }
 
-        return new AttributeDeclaration(KindOf(type), Arguments(attribute, scope, block is null ? null : type).ToEquatableArray(), block);
+        return new AttributeDeclaration(KindOf(type), Arguments(attribute, isComplete, scope, block is null ? null : type).ToEquatableArray(), block);
     }
 
     private static bool IsStrata(INamedTypeSymbol type) =>
@@ -137,7 +138,9 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
             SpecialType fieldType = TypeOf(field.Type);
             ExpressionSyntax? initializer =
                 (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) as VariableDeclaratorSyntax)?.Initializer?.Value;
-            ConstantExpression value = initializer is null
+
+            // What the compiler could not compute may be any expression.
+            ConstantExpression value = initializer is null || !field.HasConstantValue
                 ? new ConstantValue(field.HasConstantValue ? field.ConstantValue : null)
                 : new ExpressionReader(compilation.GetSemanticModel(initializer.SyntaxTree), type, cancellationToken).Read(initializer);
             constants.Add(new BlockConstant(field.Name, fieldType, value));
@@ -151,11 +154,12 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     public static SpecialType TypeOf(ITypeSymbol? type) =>
         type is INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } ? underlying.SpecialType : type?.SpecialType ?? SpecialType.None;
 
+    /// <param name="isComplete">Whether the compiler could determine all arguments: only then are their expressions known to have values.</param>
     /// <param name="scope">The block on which the attribute stands.</param>
     /// <param name="block">The block that the attribute is: its constructor's defaults are expressions, too.</param>
-    private IEnumerable<Argument> Arguments(AttributeData attribute, INamedTypeSymbol? scope, INamedTypeSymbol? block)
+    private IEnumerable<Argument> Arguments(AttributeData attribute, bool isComplete, INamedTypeSymbol? scope, INamedTypeSymbol? block)
     {
-        Dictionary<string, ConstantExpression> expressions = Expressions(attribute, scope, out HashSet<string>? written);
+        Dictionary<string, ConstantExpression> expressions = Expressions(attribute, isComplete ? scope : null, out HashSet<string>? written);
         bool IsDefault(IParameterSymbol parameter, TypedConstant value) => written is not null
             ? !written.Contains(parameter.Name)
             : parameter.HasExplicitDefaultValue && value.Kind != TypedConstantKind.Array && Equals(parameter.ExplicitDefaultValue, value.Value);
@@ -168,7 +172,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
                     ? expression
                     : Value(attribute.ConstructorArguments[i]);
                 bool isDefault = block is not null && IsDefault(parameter, attribute.ConstructorArguments[i]);
-                yield return new Argument(parameter.Name, isDefault ? Default(parameter, block!) ?? value : value, isDefault);
+                yield return new Argument(parameter.Name, isDefault && isComplete ? Default(parameter, block!) ?? value : value, isDefault);
             }
         }
 

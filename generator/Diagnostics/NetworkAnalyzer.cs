@@ -101,7 +101,16 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
 
         // The generator saw an invalid network, or, where another generator wrote the class, none at all.
-        if (type.GetMembers(InvalidNetworkWriter.Marker).Length > 0 || type.BaseType?.ToDisplayString() != DeclarationReader.BaseClass)
+        bool isInvalid = type.GetMembers(InvalidNetworkWriter.Marker).Length > 0;
+        if (isInvalid && StrataGenerator.Write(model, cancellationToken).Errors is { Count: > 0 } errors)
+        {
+            // Some sizes are known only when programs are laid out, which is too costly to do for a network that is valid.
+            foreach (Problem problem in errors)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(problem.Rule, classLocation, problem.Arguments.ToArray<object>()));
+            }
+        }
+        else if (isInvalid || type.BaseType?.ToDisplayString() != DeclarationReader.BaseClass)
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.NotCompiled, classLocation, type.Name));
         }

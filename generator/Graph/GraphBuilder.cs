@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Numerics;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Declarations;
@@ -91,6 +92,7 @@ internal sealed class GraphBuilder
         }
 
         _ends.Close(last);
+        CheckSums();
         if (!_problems.Any(problem => problem.IsError))
         {
             _ends.CheckUse(_sources);
@@ -111,6 +113,30 @@ internal sealed class GraphBuilder
                 last is null ? null : (long)_parameters,
                 members.ToEquatableArray(),
                 _ends.Targets));
+    }
+
+    /// <summary>What a caller passes and gets is counted in 32 bits, too, all inputs and outputs together.</summary>
+    private void CheckSums()
+    {
+        Check("the sum of its inputs", _inputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
+        Check("the sum of its outputs", _ends.Surface, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
+        long observed = _nodes.Where(node => node.Inputs.Count > 0).Sum(node => (long)node.Shape.Length);
+        if (_declaration.Observable && observed > int.MaxValue)
+        {
+            Report($"the sum of its layers, which Observable keeps, {Arithmetic.Number(observed)} values,", Arithmetic.Number(int.MaxValue));
+        }
+
+        void Check(string what, IEnumerable<TensorSurface> tensors, int most, string limit)
+        {
+            long[] lengths = tensors.Select(tensor => tensor.Shape is { } shape ? shape.Length : 0L).ToArray();
+            if (lengths.Length > 1 && lengths.Sum() is var sum && sum > most)
+            {
+                Report($"{what}, {Arithmetic.Equation(string.Join(" + ", lengths.Select(Arithmetic.Number)), sum)} values,", limit);
+            }
+        }
+
+        void Report(string what, string limit) =>
+            _problems.Add(Problem.Of(Rules.TooLarge, Site.Class, $"Network '{_declaration.Name}'", what, limit));
     }
 
     /// <summary>The members for several inputs or outputs stand beside the layers' properties and what the user declared.</summary>
@@ -456,7 +482,8 @@ internal sealed class GraphBuilder
 
     private static bool Fits(AttributeContext context, Shape shape, string what)
     {
-        decimal values = (decimal)shape.Channels * shape.Depth * shape.Height * shape.Width;
+        // Four extents are up to 124 bits.
+        BigInteger values = (BigInteger)shape.Channels * shape.Depth * shape.Height * shape.Width;
         if (values <= MaxValues)
         {
             return true;
@@ -465,7 +492,7 @@ internal sealed class GraphBuilder
         context.Report(
             Rules.TooLarge,
             "",
-            $"{what}, {Arithmetic.Product(shape.Extents)} = {Text(values)} values,",
+            $"{what}, {Arithmetic.Equation(Arithmetic.Product(shape.Extents), values)} values,",
             $"a network can hold, {Arithmetic.Number(MaxValues)}");
         return false;
     }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using Strata.Generator.Operators;
 
 namespace Strata.Generator.Lowering;
 
@@ -77,21 +78,22 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
             }
 
             length = Math.Max(length, RoundUp(offset + candidate.Buffer.Length));
-            if (length > int.MaxValue)
-            {
-                throw new NetworkTooLargeException(
-                    $"{length.ToString("N0", CultureInfo.InvariantCulture)} floats of memory for a block of {candidate.Buffer.Lanes} samples");
-            }
-
+            _ = Count(length, $"memory for a block of {Arithmetic.Number(candidate.Buffer.Lanes)} samples");
             placed.Add(candidate with { Offset = (int)offset });
         }
 
         return new MemoryPlan(placed.OrderBy(p => p.FirstStep).ThenBy(p => p.Offset).ToEquatableArray(), (int)length);
     }
 
-    public static int RoundUp(int length) => checked((int)RoundUp((long)length));
+    /// <summary>A number of floats that depends on the network's sizes.</summary>
+    /// <param name="what">What they are for.</param>
+    /// <exception cref="NetworkTooLargeException">They are more than 32-bit offsets reach.</exception>
+    public static int Count(long length, string what) => length <= int.MaxValue
+        ? (int)length
+        : throw new NetworkTooLargeException($"{length.ToString("N0", CultureInfo.InvariantCulture)} floats of {what}");
 
-    private static long RoundUp(long length) => (length + Alignment - 1) / Alignment * Alignment;
+    /// <summary>The next multiple of a cache line.</summary>
+    public static long RoundUp(long length) => (length + Alignment - 1) / Alignment * Alignment;
 }
 
 /// <summary>A network whose memory or packed parameters are more than 32-bit offsets reach; found only when it is laid out.</summary>

@@ -182,7 +182,7 @@ internal sealed record ParameterLayout(
                 if (sizes[i].Place == place)
                 {
                     offsets[i] = length;
-                    length = MemoryPlan.RoundUp(checked(length + sizes[i].Length));
+                    length = Grow(length, sizes[i].Length, $"{sizes[i].Node.Name}.{sizes[i].Spec.Suffix}");
                 }
             }
 
@@ -195,7 +195,7 @@ internal sealed record ParameterLayout(
             foreach ((string name, int values) in ((LoopOperation)node.Operation).Derived(graph.Nodes[node.Inputs[0]].Shape))
             {
                 derived.Add(new DerivedValues(node.Index, node.Name + "." + name, name, length, tier.RoundUp(values)));
-                length = MemoryPlan.RoundUp(checked(length + tier.RoundUp(values)));
+                length = Grow(length, tier.RoundUp(values), $"{node.Name}.{name}");
             }
         }
 
@@ -204,6 +204,9 @@ internal sealed record ParameterLayout(
                 .ToEquatableArray(),
             derived.ToEquatableArray(), ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
     }
+
+    private static int Grow(int length, int floats, string last) =>
+        MemoryPlan.Count(MemoryPlan.RoundUp((long)length + floats), $"packed parameters up to {last}");
 
     /// <summary>PyTorch's own order.</summary>
     private static EquatableArray<EquatableArray<Digit>> RowMajor(EquatableArray<int> extents)

@@ -67,10 +67,10 @@ internal sealed record TensorBuffer(string Name, Shape Shape, Layout Layout, Hal
     };
 
     /// <summary>Floats between the planes of a volume. Without a halo the rows of a channel follow one another.</summary>
-    public int PlanePitch => Layout == Layout.Flat ? 1 : checked((Halo.Top + Shape.Height + Halo.Bottom) * RowPitch);
+    public int PlanePitch => Layout == Layout.Flat ? 1 : Count((long)(Halo.Top + Shape.Height + Halo.Bottom) * RowPitch);
 
     /// <summary>Floats between channels, or between blocks of channels.</summary>
-    public int ChannelPitch => Layout == Layout.Flat ? 1 : checked((Halo.Front + Shape.Depth + Halo.Back) * PlanePitch);
+    public int ChannelPitch => Layout == Layout.Flat ? 1 : Count((long)(Halo.Front + Shape.Depth + Halo.Back) * PlanePitch);
 
     /// <summary>Channels, or blocks of channels.</summary>
     public int ChannelUnits => Layout == Layout.Blocked ? (Shape.Channels + Lanes - 1) / Lanes : Shape.Channels;
@@ -84,8 +84,8 @@ internal sealed record TensorBuffer(string Name, Shape Shape, Layout Layout, Hal
     public int Length => Layout switch
     {
         Layout.Flat => Math.Max(Room, (Shape.Length + Lanes - 1) / Lanes * Lanes),
-        Layout.Planar => checked((ChannelUnits * ChannelPitch) + (4 * Lanes) - 1) / Lanes * Lanes,
-        _ => checked(ChannelUnits * ChannelPitch),
+        Layout.Planar => Count(((long)ChannelUnits * ChannelPitch) + (4 * Lanes) - 1) / Lanes * Lanes,
+        _ => Count((long)ChannelUnits * ChannelPitch),
     };
 
     /// <summary>Floats that the producer of a flat tensor writes: a dense layer's panels may end beyond its last feature.</summary>
@@ -107,6 +107,8 @@ internal sealed record TensorBuffer(string Name, Shape Shape, Layout Layout, Hal
         Layout.Planar => Halo.IsEmpty && RowPitch == Shape.Width,
         _ => Halo.IsEmpty && Shape.Rows * Shape.Width == 1,
     };
+
+    private int Count(long length) => length <= int.MaxValue ? (int)length : MemoryPlan.Count(length, $"memory for {Name}");
 
     /// <summary>The offset of channel <paramref name="c"/> as an expression of C#.</summary>
     public string ChannelOffset(string c) => Layout switch

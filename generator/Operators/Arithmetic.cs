@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Strata.Generator.Operators;
 
@@ -9,6 +10,13 @@ internal static class Arithmetic
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture).Replace('-', '−');
 
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture).Replace('-', '−');
+
+    /// <summary><c>16·5·5 = 400</c>; the number alone where nothing was computed.</summary>
+    public static string Equation(string formula, BigInteger value)
+    {
+        string number = value.ToString(CultureInfo.InvariantCulture).Replace('-', '−');
+        return formula.Length == 0 || formula == number ? number : $"{formula} = {number}";
+    }
 
     /// <summary><c>16·5·5</c>.</summary>
     public static string Product(params int[] factors) => string.Join("·", System.Array.ConvertAll(factors, f => Number(f)));

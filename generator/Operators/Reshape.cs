@@ -1,4 +1,5 @@
 using System.Linq;
+using System.Numerics;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
@@ -37,23 +38,24 @@ internal sealed class Reshape : LayerOperator
             }
         }
 
-        if (layer.HasErrors || layer.Input is not { } input)
+        if (layer.HasErrors || layer.Input is not { } input || extents.Length == 0)
         {
             return null;
         }
 
-        decimal known = extents.Where(e => e != -1).Aggregate(1m, (product, extent) => product * extent);
-        string product = Arithmetic.Product(input.Extents), wanted = Arithmetic.Product(extents.Where(e => e != -1).ToArray());
-        if (unknown < 0 ? known != input.Length : input.Length % known != 0)
+        int[] given = extents.Where(extent => extent != -1).ToArray();
+        BigInteger known = given.Aggregate(BigInteger.One, (product, extent) => product * extent);
+        string product = Arithmetic.Equation(Arithmetic.Product(input.Extents), input.Length);
+        if (unknown < 0 ? known != input.Length : !(input.Length % known).IsZero)
         {
             layer.Report(
                 Rules.UnsupportedArgument, names[0],
-                $"{(wanted.Length > 0 ? wanted : "1")} {(unknown < 0 ? "≠" : "does not divide")} {product} = {Arithmetic.Number(input.Length)}",
+                $"{Arithmetic.Equation(Arithmetic.Product(given), known)} {(unknown < 0 ? "≠" : "does not divide")} {product}",
                 $"Input is {input}; the number of elements stays the same");
             return null;
         }
 
-        string formula = input.Rank == 1 ? "" : $"{product} = {Arithmetic.Number(input.Length)}";
+        string formula = input.Rank == 1 ? "" : product;
         if (unknown >= 0)
         {
             extents[unknown] = (int)(input.Length / known);

@@ -102,6 +102,13 @@ public sealed class HalfTypedTests
     [InlineData("[Network, Input(2), B(new[] { 1.0 })] partial class A; [Normalize(N, new[] { M, 2 })] class BAttribute : BlockAttribute { const double[] N = null; const double M = 1; public BAttribute(double[] n, double m = M) { } }")]
     [InlineData("[Network, Input(2), B] partial class A; [abstract] abstract class BAttribute : BlockAttribute; [Dense(2)] sealed class CAttribute : BAttribute;")]
     [InlineData("[Network, Input(2), Dense(2)] partial class A : A; [Network, Input(2), Dense(2)] partial class B : C; class C : B;")]
+    [InlineData("[Network, Input(4), Reshape()] partial class Net;")]
+    [InlineData("[Network, Input(4), Reshape(1, Undefined)] partial class Net;")]
+    [InlineData("[Network, Input(4), Reshape(-1, int.MaxValue, int.MaxValue, int.MaxValue)] partial class Net;")]
+    [InlineData("[Network, Input(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue), ReLU] partial class Net;")]
+    [InlineData("[Network, Input(4), B] partial class Net; [Dense(G)] class BAttribute : BlockAttribute { const int A = 1; const int G = [A]; }")]
+    [InlineData("[Network, Input(4), B] partial class Net; [Dense(G, Name = G + A)] class BAttribute : BlockAttribute { const string A = \"\"; const int[] G = [A, 2]; const bool C = A switch { _ => G }; public BAttribute(int a = [G]) { } }")]
+    [InlineData("[Network, Input(4), B(G)] partial class Net; [Dense([A]), Normalize([A], A), Dense($\"{A}\"), Conv2D(A, (A, A))] class BAttribute : BlockAttribute { const int A = 1; }")]
     public Task Odd_declarations_are_survived(string declarations) => SurviveAsync("using Strata;\n" + declarations);
 
     [Fact]
@@ -118,6 +125,73 @@ public sealed class HalfTypedTests
         var harness = new Harness { Properties = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("RunAnalyzers", "false") };
         var result = harness.Generate("using Strata;\npartial class A<T> { [Network, Input(2)] partial class B\u0301; } [Network] class @class;");
         Assert.Equal(["A(0060)1.B(0301).Errors.g.cs", "class.Errors.g.cs"], result.Results[0].GeneratedSources.Select(source => source.HintName));
+    }
+
+    /// <summary>Each argument of each attribute by itself with every value that could overflow or is none.</summary>
+    [Fact]
+    public async Task No_argument_is_called_a_bug()
+    {
+        string[] inputs = ["4", "4, 16", "4, 16, 16", "4, 8, 8, 8"];
+        var networks = new StringBuilder("using Strata;\n");
+        int count = 0;
+        foreach (Type type in typeof(LayerAttribute).Assembly.GetExportedTypes().Where(type => !type.IsAbstract
+            && (typeof(LayerAttribute).IsAssignableFrom(type) || typeof(LossAttribute).IsAssignableFrom(type) || type == typeof(InputAttribute))))
+        {
+            string kind = type.Name[..^"Attribute".Length];
+            foreach (var constructor in type.GetConstructors())
+            {
+                string[] plain = [.. constructor.GetParameters().Select(Usual)];
+                foreach ((var parameter, int index) in constructor.GetParameters().Select((parameter, index) => (parameter, index)))
+                {
+                    foreach (string value in Extremes(parameter.ParameterType))
+                    {
+                        Add(kind, string.Join(", ", plain.Select((usual, i) => i == index ? value : usual)));
+                    }
+                }
+
+                foreach (string value in Extremes(typeof(int)))
+                {
+                    Add(kind, string.Join(", ", constructor.GetParameters().Select(parameter => parameter.ParameterType == typeof(int) ? value : Usual(parameter))));
+                }
+
+                foreach (var property in type.GetProperties().Where(property => property.SetMethod is not null))
+                {
+                    foreach (string value in Extremes(property.PropertyType))
+                    {
+                        Add(kind, string.Join(", ", plain.Append($"{property.Name} = {value}")));
+                    }
+                }
+            }
+        }
+
+        void Add(string kind, string arguments)
+        {
+            // A kind with dimensions in its name knows its input; the others get an image.
+            int rank = kind[^1] == 'D' && kind[^2] is >= '1' and <= '3' ? kind[^2] - '0' : 2;
+            networks.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"[Network, {(kind == "Input" ? "" : $"Input({inputs[rank]}), ")}{kind}({arguments})] partial class Net{count++};");
+        }
+
+        var harness = new Harness();
+        var compilation = harness.Compile(networks.ToString());
+        foreach (var diagnostic in await harness.AnalyzeAsync(compilation))
+        {
+            Assert.True(diagnostic.Id != "STRATA099", diagnostic.ToString());
+        }
+
+        static string Usual(System.Reflection.ParameterInfo parameter) =>
+            parameter.ParameterType == typeof(int) ? "2" : parameter.ParameterType == typeof(double) ? "0.5"
+            : parameter.ParameterType == typeof(string) ? "\"x\"" : parameter.ParameterType == typeof(bool) ? "true"
+            : parameter.ParameterType == typeof(string[]) ? "\"input\", \"input\"" : parameter.ParameterType.IsEnum ? $"({parameter.ParameterType.Name})0"
+            : parameter.ParameterType == typeof(Type) ? "null"
+            : $"new {parameter.ParameterType.GetElementType()!.Name.ToLowerInvariant()}[] {{ 1, 2, 3, 4 }}";
+
+        static string[] Extremes(Type type) =>
+            type == typeof(int) ? ["int.MaxValue", "int.MinValue", "-1", "0", "1 << 28", "46341", "65536"]
+            : type == typeof(double) ? ["double.NaN", "double.PositiveInfinity", "double.NegativeInfinity", "double.MaxValue", "double.Epsilon", "-1", "0", "1e-40", "1e9"]
+            : type == typeof(string) ? ["null", "\"\"", "\"input\""]
+            : type == typeof(string[]) ? ["null", "new string[0]", "new string[] { null, null }"]
+            : type == typeof(double[]) ? ["null", "new double[0]", "new[] { double.NaN, 0, -1, double.MaxValue }"]
+            : type.IsEnum ? [$"({type.Name})(-1)", $"({type.Name})int.MaxValue"] : [];
     }
 
     private static async Task SurviveAsync(string source)
