@@ -23,7 +23,7 @@ public sealed class ResamplingRuleTests
     [InlineData("[Input(12, 8, 8), PixelShuffle({|STRATA022:3|})]", "PixelShuffle 'shuffle1': 3² = 9 does not divide 12 channels. Input is 12×8×8.")]
     [InlineData("[Input(12, 8, 9), PixelUnshuffle({|STRATA022:2|})]", "PixelUnshuffle 'shuffle1': 2 does not divide 8 rows and 9 columns. Input is 12×8×9.")]
     [InlineData("[Input(12, 8, 9), ChannelShuffle({|STRATA031:5|})]", "ChannelShuffle 'shuffle1': 5 groups do not divide 12 channels: 12 = 2·5 + 2; input is 12×8×9")]
-    [InlineData("[Input(12), Reshape({|STRATA022:3|}, 5)]", "Reshape 'reshape1': 3·5 ≠ 12 = 12. Input is 12; the number of elements stays the same.")]
+    [InlineData("[Input(12), Reshape({|STRATA022:3|}, 5)]", "Reshape 'reshape1': 3·5 = 15 ≠ 12. Input is 12; the number of elements stays the same.")]
     [InlineData("[Input(12, 2), Reshape({|STRATA022:5|}, -1)]", "Reshape 'reshape1': 5 does not divide 12·2 = 24. Input is 12×2; the number of elements stays the same.")]
     [InlineData("[Input(12), Reshape(-1, {|STRATA020:-1|})]", "Reshape 'reshape1': length is −1, but must be at least 1 where another extent is −1")]
     [InlineData("[Input(12), Reshape({|STRATA020:0|}, 12)]", "Reshape 'reshape1': channels is 0, but must be at least 1, or −1 for what is left")]

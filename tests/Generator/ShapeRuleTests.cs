@@ -103,7 +103,7 @@ public sealed class ShapeRuleTests
     [InlineData("[Input(1, 8000, 8000), {|STRATA036:Conv2D(100, 1)|}]", "Conv2D 'conv1': its output, 100·8000·8000 = 6400000000 values, is more than a network can hold, 134217727")]
     [InlineData("[Input(1, 8, 8), {|STRATA036:Conv2D(1, 9, Padding = 10000)|}]", "Conv2D 'conv1': its padded input, 1·20008·20008 = 400320064 values, is more than a network can hold, 134217727")]
     [InlineData("[Input(100000), {|STRATA036:Dense(100000)|}]", "Dense 'dense1': the number of parameters, 10000100000, is more than a network can hold, 1073741824")]
-    [InlineData("[Input(1), {|STRATA036:Dense(int.MaxValue)|}]", "Dense 'dense1': its output, 2147483647 = 2147483647 values, is more than a network can hold, 134217727")]
+    [InlineData("[Input(1), {|STRATA036:Dense(int.MaxValue)|}]", "Dense 'dense1': its output, 2147483647 values, is more than a network can hold, 134217727")]
     [InlineData("[Input(1, 8, 8), Conv2D(1, {|STRATA036:int.MaxValue|}, Dilation = int.MaxValue)]", "Conv2D 'conv1': the height of its window, 2147483647·(2147483647 − 1) + 1 = 4611686011984936963, is more than the largest extent, 268435456")]
     [InlineData("[Input(1, 8, 8), Conv2D(1, {|STRATA036:3|}, PaddingHeight = int.MaxValue, PaddingWidth = 0)]", "Conv2D 'conv1': its padded height, 8 + 2147483647 + 2147483647 = 4294967302, is more than the largest extent, 268435456")]
     public Task Sizes_that_overflow_are_reported(string stack, string message) => ReportsAsync(stack, message);
