@@ -104,7 +104,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         try
         {
             return model is { Graph: { } graph, Target: { } target }
-                ? new NetworkSources(model.FullName, NetworkWriter.Write(target, graph, model.Surface), errors, false)
+                ? new NetworkSources(model.FullName, NetworkWriter.Write(target, graph, model.Surface, cancellationToken), errors, false)
                 : new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors, model.MaySuppress);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Threading;
 using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Emission;
@@ -54,35 +55,41 @@ internal static class KernelSharing
         @"(?<call>Unsafe\.Add|LoadUnsafe|StoreUnsafe)\(ref (?<base>\w+), (?<number>-?\d+)\)", RegexOptions.Compiled | RegexOptions.CultureInvariant);
 
     /// <summary>Finds what can be shared: by the text of each kernel, the method that serves it.</summary>
-    public static Dictionary<string, SharedKernel> Of(IEnumerable<KernelText> kernels)
+    public static Dictionary<string, SharedKernel> Of(IEnumerable<KernelText> kernels, CancellationToken cancellationToken)
     {
         var shared = new Dictionary<string, SharedKernel>(StringComparer.Ordinal);
         IEnumerable<KernelText> distinct = kernels.GroupBy(k => k.Key, StringComparer.Ordinal).Select(g => g.First());
-        foreach (IGrouping<string, Candidate> group in distinct.Select(k => new Candidate(k)).GroupBy(c => c.Skeleton, StringComparer.Ordinal))
+        Candidate CandidateOf(KernelText kernel)
         {
-            Share([.. group], shared);
+            cancellationToken.ThrowIfCancellationRequested();
+            return new Candidate(kernel);
+        }
+
+        foreach (IGrouping<string, Candidate> group in distinct.Select(CandidateOf).GroupBy(c => c.Skeleton, StringComparer.Ordinal))
+        {
+            Share([.. group], shared, cancellationToken);
         }
 
         return shared;
     }
 
-    private static void Share(List<Candidate> group, Dictionary<string, SharedKernel> shared)
+    private static void Share(List<Candidate> group, Dictionary<string, SharedKernel> shared, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (group.Count == 1)
         {
             return;
         }
 
         var parameters = new Parameters(group);
-        string[] texts = parameters.Replace();
-        if (parameters.Count > MostParameters)
+        if (parameters.Replace() is not { } texts)
         {
             // Too different: those that have the first different offset, or extent, in common are more alike.
             int place = group[0].Places.Select((p, i) => (p.IsOffset, Index: i)).OrderByDescending(p => p.IsOffset).Select(p => p.Index)
                 .First(i => group.Exists(c => c.Numbers[i] != group[0].Numbers[i]));
             foreach (IGrouping<int, Candidate> part in group.GroupBy(c => c.Numbers[place]))
             {
-                Share([.. part], shared);
+                Share([.. part], shared, cancellationToken);
             }
 
             return;
@@ -170,14 +177,22 @@ internal static class KernelSharing
         private readonly HashSet<string> _taken = new(
             Regex.Matches(group[0].Kernel.Parameters + group[0].Kernel.Body, @"[A-Za-z_]\w*").Cast<Match>().Select(m => m.Value));
 
-        public int Count => _parameters.Count;
-
         /// <summary>Offsets are native integers, so that nothing is converted in the innermost loop.</summary>
         public string Declarations => string.Concat(_parameters.Select(p => $", {(p.IsOffset ? "nint" : "int")} {p.Name}"));
 
         public IReadOnlyList<int> ValuesOf(int kernel) => [.. _parameters.Select(p => p.Values[kernel])];
 
-        public string[] Replace() => [.. group[0].Places.Select((place, i) => Text(place, [.. group.Select(c => c.Numbers[i])]))];
+        /// <summary>The texts at the places of the numbers; null where they would need too many parameters.</summary>
+        public string[]? Replace()
+        {
+            var texts = new string[group[0].Places.Length];
+            for (int i = 0; i < texts.Length && _parameters.Count <= MostParameters; i++)
+            {
+                texts[i] = Text(group[0].Places[i], [.. group.Select(c => c.Numbers[i])]);
+            }
+
+            return _parameters.Count <= MostParameters ? texts : null;
+        }
 
         private string Text(PlacedNumber place, int[] values)
         {

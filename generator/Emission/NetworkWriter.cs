@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Threading;
 using Strata.Generator.Graph;
 using Strata.Generator.Lowering;
 
@@ -11,14 +12,14 @@ internal sealed record SourceFile(string HintName, string Text);
 /// <summary>The entry of the back end: a valid graph becomes the files of a network, one for its surface and one for each tier.</summary>
 internal static class NetworkWriter
 {
-    public static EquatableArray<SourceFile> Write(NetworkTarget target, NetworkGraph graph, NetworkSurface surface)
+    public static EquatableArray<SourceFile> Write(NetworkTarget target, NetworkGraph graph, NetworkSurface surface, CancellationToken cancellationToken)
     {
-        var files = new List<SourceFile> { new(target.HintPrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface)) };
+        var files = new List<SourceFile> { new(target.HintPrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, cancellationToken)) };
         foreach (Tier tier in Tier.All)
         {
-            TierPrograms programs = TierPrograms.Lower(graph, tier);
+            TierPrograms programs = TierPrograms.Lower(graph, tier, cancellationToken);
             int part = 0;
-            foreach (string text in TierWriter.Write(target, programs))
+            foreach (string text in TierWriter.Write(target, programs, cancellationToken))
             {
                 string name = part == 0 ? tier.Name : $"{tier.Name}.Kernels{part.ToString(CultureInfo.InvariantCulture)}";
                 files.Add(new SourceFile($"{target.HintPrefix}.{name}.g.cs", text));

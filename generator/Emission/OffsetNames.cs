@@ -17,7 +17,7 @@ internal sealed class OffsetNames
     private readonly string _class, _summary;
     private readonly bool _areWritten;
     private readonly List<(string Name, int Offset)> _constants = [];
-    private readonly Dictionary<object, Place> _places = new(ReferenceComparer.Instance);
+    private readonly Dictionary<object, Place> _places = new(ReferenceComparer<object>.Instance);
     private readonly HashSet<string> _taken;
 
     private OffsetNames(string name, string summary, bool areWritten)
@@ -63,7 +63,7 @@ internal sealed class OffsetNames
 
     public void Write(SourceWriter writer)
     {
-        if (_constants.Count == 0 || !_areWritten)
+        if (_constants.Count == 0)
         {
             return;
         }
@@ -78,6 +78,12 @@ internal sealed class OffsetNames
 
     private void Add(object item, string text, int offset)
     {
+        if (!_areWritten)
+        {
+            _places.Add(item, new Place(offset, ""));
+            return;
+        }
+
         string name = Identifier(text), unique = name;
         for (int i = 2; !_taken.Add(unique); i++)
         {
@@ -100,14 +106,5 @@ internal sealed class OffsetNames
         }
 
         return joined.Replace('.', '_');
-    }
-
-    private sealed class ReferenceComparer : IEqualityComparer<object>
-    {
-        public static readonly ReferenceComparer Instance = new();
-
-        bool IEqualityComparer<object>.Equals(object x, object y) => ReferenceEquals(x, y);
-
-        int IEqualityComparer<object>.GetHashCode(object obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Graph;
 using Strata.Generator.Operators;
@@ -11,7 +12,7 @@ namespace Strata.Generator.Emission;
 /// <summary>Writes the user's part of a network: constants, constructors, layers, and the trainer where a loss stands.</summary>
 internal static class SurfaceWriter
 {
-    public static string Write(NetworkTarget target, NetworkGraph graph, NetworkSurface surface)
+    public static string Write(NetworkTarget target, NetworkGraph graph, NetworkSurface surface, CancellationToken cancellationToken)
     {
         var writer = new SourceWriter();
         GeneratedHeader.Write(writer);
@@ -28,12 +29,14 @@ internal static class SurfaceWriter
 
         var types = new SurfaceTypes(throws: null);
         WriteRemarks(writer, target, graph);
+        cancellationToken.ThrowIfCancellationRequested();
         writer.Line(GeneratedHeader.Attribute);
         using (writer.Block($"partial class {target.Name} : global::Strata.CompiledNetwork"))
         {
             WriteMembers(writer, target, graph, surface, types);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         while (scopes.Count > 0)
         {
             scopes.Pop().Dispose();

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
@@ -41,11 +42,12 @@ internal sealed class TierWriter
 
     private readonly TierPrograms _programs;
     private readonly Tier _tier;
+    private readonly CancellationToken _cancellationToken;
     private readonly SourceWriter _writer = new();
 
     /// <summary>Names of the kernels that have been written, by their text: equal steps share one method.</summary>
     private readonly Dictionary<string, string> _kernels = [];
-    private readonly Dictionary<Kernel, KernelText> _texts = new(KernelComparer.Instance);
+    private readonly Dictionary<Kernel, KernelText> _texts = new(ReferenceComparer<Kernel>.Instance);
     private readonly Dictionary<string, SharedKernel> _shared = [];
     private readonly HashSet<string> _names = [.. ReservedNames];
     private readonly List<string> _helpers = [];
@@ -59,18 +61,19 @@ internal sealed class TierWriter
     private readonly bool _isLarge;
     private readonly OffsetNames _sample, _observed, _block, _training, _kept, _sharedNames, _parameters;
 
-    private TierWriter(TierPrograms programs)
+    private TierWriter(TierPrograms programs, CancellationToken cancellationToken)
     {
-        (_programs, _tier, _methods) = (programs, programs.Tier, _files[0]);
+        (_programs, _tier, _methods, _cancellationToken) = (programs, programs.Tier, _files[0], cancellationToken);
         foreach (Kernel kernel in KernelsOf(programs).Where(k => !_texts.ContainsKey(k)))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             _texts.Add(kernel, KernelText.Of(kernel));
         }
 
         _isLarge = _texts.Values.GroupBy(t => t.Key).Sum(g => g.First().Body.Length) >= LargeKernels || StepsOf(programs).Count() > MostCalls;
         if (_isLarge)
         {
-            _shared = KernelSharing.Of(_texts.Values);
+            _shared = KernelSharing.Of(_texts.Values, cancellationToken);
         }
 
         MemoryPlan training = programs.Training?.Arena ?? MemoryPlan.Empty, kept = programs.Training?.Kept ?? MemoryPlan.Empty;
@@ -111,7 +114,8 @@ internal sealed class TierWriter
         "Strata.Generated." + target.HintPrefix.Replace("@", "").Replace("_", "__").Replace(".", "_");
 
     /// <summary>The program, and behind it further files with kernels where one would be too long.</summary>
-    public static IReadOnlyList<string> Write(NetworkTarget target, TierPrograms programs) => new TierWriter(programs).Write(target);
+    public static IReadOnlyList<string> Write(NetworkTarget target, TierPrograms programs, CancellationToken cancellationToken) =>
+        new TierWriter(programs, cancellationToken).Write(target);
 
     private void WriteHeader(SourceWriter writer, NetworkTarget target)
     {
@@ -575,6 +579,7 @@ internal sealed class TierWriter
     /// <param name="operands">Takes the numbers of the call, where it is to be read from a table.</param>
     private string Call(Step step, string suffix, OffsetNames arena, string result, List<int>? operands = null)
     {
+        _cancellationToken.ThrowIfCancellationRequested();
         string arguments = string.Join(", ", step.Arguments.Select(a => a switch
         {
             PassedArgument passed => passed.Text,
@@ -673,14 +678,5 @@ internal sealed class TierWriter
         }
 
         return (unique, extents);
-    }
-
-    private sealed class KernelComparer : IEqualityComparer<Kernel>
-    {
-        public static readonly KernelComparer Instance = new();
-
-        public bool Equals(Kernel x, Kernel y) => ReferenceEquals(x, y);
-
-        public int GetHashCode(Kernel obj) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(obj);
     }
 }

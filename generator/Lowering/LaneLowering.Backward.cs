@@ -102,10 +102,7 @@ internal sealed partial class LaneLowering
             Read(y), Update(gradient));
     }
 
-    /// <summary>Whether a tensor's gradient is wanted: that of the network's input on request, others where parameters come before.</summary>
-    private bool NeedsGradient(Node node) => _groups.ProducerOf(node) is { } producer
-        ? producer.IsTrained || producer.Inputs.Any(NeedsGradient)
-        : _graph.InputGradient;
+    private bool NeedsGradient(Node node) => _differentiated.Contains(node.Index);
 
     private static string GradientOf(Node node) => (node.Name.Length > 0 ? node.Name : "input") + "'s gradient";
 
@@ -459,13 +456,27 @@ internal sealed partial class LaneLowering
     /// The activation whose output a layer reads, so that its gradient can be taken while the input's gradient is in registers;
     /// none where other readers add to that gradient.
     /// </summary>
-    private Activation? FusedActivationOf(Node node) => !_groups.HasSoleReader(node) ? null : _groups.ProducerOf(node) switch
+    private Activation? FusedActivationOf(Node node)
     {
-        { Operation: Flatten } view => FusedActivationOf(view.Input),
-        { Operation: Activation { NeedsInput: false } activation } => activation,
-        { Pool: null, Operation: Convolution or Dense or Pooling or Add or LoopOperation } producer => producer.Activation,
-        _ => null,
-    };
+        if (!_groups.HasSoleReader(node))
+        {
+            return null;
+        }
+
+        // What a view shows has no other reader either then.
+        LayerGroup? producer = _groups.ProducerOf(node);
+        while (producer is { Operation: Flatten } view)
+        {
+            producer = _groups.ProducerOf(view.Input);
+        }
+
+        return producer switch
+        {
+            { Operation: Activation { NeedsInput: false } activation } => activation,
+            { Pool: null, Operation: Convolution or Dense or Pooling or Add or LoopOperation } => producer.Activation,
+            _ => null,
+        };
+    }
 
     private void BackwardDense(
         LayerGroup group, Dense dense, TensorBuffer x, TensorBuffer gradient, List<DenseGradientStep> denseGradients)

@@ -34,34 +34,47 @@ internal sealed partial class LaneLowering
     /// <summary>What a convolution reads, where that is a copy with zeros around it.</summary>
     private readonly Dictionary<int, TensorBuffer> _widened = [];
 
-    private LaneLowering(
-        NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, SampleLowering.Choice> choices, bool training)
+    /// <summary>Tensors that dense layers read, themselves or as views.</summary>
+    private readonly HashSet<int> _readByDense = [];
+
+    /// <summary>Tensors whose gradients are wanted: that of the network's input on request, others where parameters come before.</summary>
+    private readonly HashSet<int> _differentiated = [];
+
+    private LaneLowering(ProgramBuilder builder, IReadOnlyDictionary<int, SampleLowering.Choice> choices, bool training)
     {
-        _builder = new ProgramBuilder(graph, tier, parameters);
-        (_graph, _tier, _choices, _training) = (graph, tier, choices, training);
-        _groups = LayerGroups.Of(graph, training);
+        (_builder, _graph, _tier, _choices, _training) = (builder, builder.Graph, builder.Tier, choices, training);
+        _groups = LayerGroups.Of(_graph, training);
+
+        // One walk along the groups: asking each tensor for all before it would take exponentially many steps behind many joins.
+        _differentiated.UnionWith(_graph.InputGradient ? _graph.Inputs.Select(i => i.Index) : []);
+        foreach (LayerGroup group in _groups.All.Where(g => g.IsTrained || g.Inputs.Any(NeedsGradient)))
+        {
+            _differentiated.Add(group.Last.Index);
+        }
+
+        foreach (LayerGroup group in _groups.All.Reverse().Where(g => g.Operation is Dense || (_groups.PassesOn(g) && _readByDense.Contains(g.Last.Index))))
+        {
+            _readByDense.UnionWith(group.Inputs.Select(i => i.Index));
+        }
     }
 
-    public static Program LowerInference(
-        NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, SampleLowering.Choice> choices)
+    /// <param name="builder">Receives the steps; it has none yet.</param>
+    /// <param name="choices">What each convolution was found to be cheapest as.</param>
+    public static Program LowerInference(ProgramBuilder builder, IReadOnlyDictionary<int, SampleLowering.Choice> choices)
     {
-        var lowering = new LaneLowering(graph, tier, parameters, choices, training: false);
+        var lowering = new LaneLowering(builder, choices, training: false);
         lowering.Forward(lowering._groups.All);
-        foreach (NetworkOutput output in graph.Outputs)
+        foreach (NetworkOutput output in builder.Graph.Outputs)
         {
             lowering.Unpack(output, lowering._tensors[output.Node]);
         }
 
-        IReadOnlyList<Step> steps = lowering._builder.Steps;
-        return new Program(steps.ToEquatableArray(), MemoryPlan.Of(steps, MemorySpace.Arena));
+        return builder.Program();
     }
 
-    public static TrainingProgram LowerTraining(
-        NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, SampleLowering.Choice> choices)
-    {
-        var lowering = new LaneLowering(graph, tier, parameters, choices, training: true);
-        return lowering.Train();
-    }
+    /// <inheritdoc cref="LowerInference"/>
+    public static TrainingProgram LowerTraining(ProgramBuilder builder, IReadOnlyDictionary<int, SampleLowering.Choice> choices) =>
+        new LaneLowering(builder, choices, training: true).Train();
 
     private void Forward(IEnumerable<LayerGroup> groups)
     {
@@ -101,12 +114,7 @@ internal sealed partial class LaneLowering
         CostModel.Transposition(y.Shape.Length), Read(y), new PassedArgument("samples"), Part("output", _graph.OffsetOf(output)));
 
     /// <summary>The inputs of dense layers outlive the block's pass in training: their weights' gradients are made over the whole batch.</summary>
-    private MemorySpace SpaceOf(Node node)
-    {
-        bool kept = _training && _groups.ReadersOf(node).Any(
-            g => g.Operation is Dense || (_groups.PassesOn(g) && SpaceOf(g.Last) == MemorySpace.Kept));
-        return kept ? MemorySpace.Kept : MemorySpace.Arena;
-    }
+    private MemorySpace SpaceOf(Node node) => _training && _readByDense.Contains(node.Index) ? MemorySpace.Kept : MemorySpace.Arena;
 
     /// <summary>
     /// What a group reads. Flat tensors have no gaps, though what they are views of may have some for another reader; dropout
@@ -435,27 +443,27 @@ internal sealed partial class LaneLowering
         var denseGradients = new List<DenseGradientStep>();
         Backward(body, roots, denseGradients);
         EquatableArray<Step> backward = _builder.TakeSteps(ref from);
-        var arena = MemoryPlan.Of(_builder.Steps, MemorySpace.Arena);
-        var kept = MemoryPlan.Of(_builder.Steps, MemorySpace.Kept, _builder.Parameters.SummedLength);
+        MemoryPlan arena = _builder.Plan(MemorySpace.Arena), kept = _builder.Plan(MemorySpace.Kept, _builder.Parameters.SummedLength);
         return new TrainingProgram(
             forward, outputs, loss, outputGradient, backward, denseGradients.ToEquatableArray(), TensorsAfter(body, forward.Count, arena, kept),
-            arena, kept, MemoryPlan.Of(_builder.Steps, MemorySpace.Shared));
+            arena, kept, _builder.Plan(MemorySpace.Shared));
     }
 
     /// <summary>The outputs of groups when so many steps are done; in place, groups have one together.</summary>
     private EquatableArray<LayerTensor> TensorsAfter(List<LayerGroup> groups, int steps, MemoryPlan arena, MemoryPlan kept)
     {
         var tensors = new List<LayerTensor>();
+        var places = new Dictionary<TensorBuffer, int>(ReferenceComparer<TensorBuffer>.Instance);
         foreach (LayerGroup group in groups.Where(g => !_groups.PassesOn(g)))
         {
             TensorBuffer buffer = _tensors[group.Last.Index].Root;
-            int known = tensors.FindIndex(t => ReferenceEquals(t.Buffer, buffer));
-            if (known >= 0)
+            if (places.TryGetValue(buffer, out int known))
             {
                 tensors[known] = tensors[known] with { Label = $"{tensors[known].Label} + {group.Label}" };
             }
             else
             {
+                places.Add(buffer, tensors.Count);
                 bool left = (buffer.Space == MemorySpace.Kept ? kept : arena).Holds(buffer, steps);
                 tensors.Add(new LayerTensor(group.Head.Name, group.Label, buffer, left));
             }

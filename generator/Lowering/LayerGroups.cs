@@ -13,6 +13,8 @@ internal sealed class LayerGroups
     private readonly ILookup<int, LayerGroup> _readers;
     private readonly HashSet<int> _exits;
     private readonly bool _training, _fuse;
+    private readonly HashSet<int> _soleReaders = [];
+    private readonly Dictionary<int, Halo> _halos = [];
 
     private LayerGroups(List<LayerGroup> all, HashSet<int> exits, bool training, bool fuse)
     {
@@ -23,6 +25,19 @@ internal sealed class LayerGroups
         }
 
         _readers = all.SelectMany(g => g.Inputs.Select(i => (Node: i.Index, Group: g))).ToLookup(r => r.Node, r => r.Group);
+
+        // What a tensor hands on to its view, or a view to its tensor, is found in one walk over all of them: chains may be long.
+        List<Node> inputs = all.SelectMany(g => g.Inputs).Where(i => ProducerOf(i) is null).ToList();
+        List<Node> tensors = [.. inputs, .. all.Select(g => g.Last)];
+        foreach (Node tensor in tensors.Where(IsReadOnce))
+        {
+            _soleReaders.Add(tensor.Index);
+        }
+
+        foreach (Node tensor in Enumerable.Reverse(tensors))
+        {
+            _halos[tensor.Index] = WishesFor(tensor);
+        }
     }
 
     public IReadOnlyList<LayerGroup> All { get; }
@@ -43,14 +58,18 @@ internal sealed class LayerGroups
     public bool IsInPlace(LayerGroup group) => !_training && _fuse && group.Operation is Activation && HasSoleReader(group.Input);
 
     /// <summary>Whether a tensor's memory is read by one group only, under this name or another.</summary>
-    public bool HasSoleReader(Node node) => _readers[node.Index].Count() == 1 && !_exits.Contains(node.Index)
-        && (ProducerOf(node) is not { } producer || !PassesOn(producer) || HasSoleReader(producer.Input));
+    public bool HasSoleReader(Node node) => _soleReaders.Contains(node.Index);
 
     /// <summary>
     /// The zeros that the readers of a tensor expect around it; steps that pass it on hand their readers' wishes on. A volume has
     /// none: who needs them makes a copy.
     /// </summary>
-    public Halo HaloFor(Node node)
+    public Halo HaloFor(Node node) => _halos.TryGetValue(node.Index, out Halo halo) ? halo : default;
+
+    private bool IsReadOnce(Node node) => _readers[node.Index].Count() == 1 && !_exits.Contains(node.Index)
+        && (ProducerOf(node) is not { } producer || !PassesOn(producer) || HasSoleReader(producer.Input));
+
+    private Halo WishesFor(Node node)
     {
         Halo halo = default;
         if (node.Shape.Rank == Shape.VolumeRank)

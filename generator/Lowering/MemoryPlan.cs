@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Threading;
 using Strata.Generator.Operators;
 
 namespace Strata.Generator.Lowering;
@@ -16,22 +17,24 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
     public static readonly MemoryPlan Empty = new(EquatableArray<PlannedBuffer>.Empty, 0);
 
+    private readonly Dictionary<TensorBuffer, PlannedBuffer> _byBuffer =
+        Buffers.ToDictionary(b => b.Buffer, ReferenceComparer<TensorBuffer>.Instance);
+
     /// <summary>Whether a buffer still holds what was written to it when a number of steps are done: none of them has used its memory again.</summary>
     public bool Holds(TensorBuffer buffer, int steps) =>
-        Buffers.FirstOrDefault(b => ReferenceEquals(b.Buffer, buffer)) is { } planned
-        && !Buffers.Any(b => b.FirstStep > planned.LastStep && b.FirstStep < steps
-            && b.Offset < planned.Offset + buffer.Length && planned.Offset < b.Offset + b.Buffer.Length);
-
-    public int OffsetOf(TensorBuffer buffer) => Buffers.First(b => ReferenceEquals(b.Buffer, buffer.Root)).Offset;
+        _byBuffer.TryGetValue(buffer, out PlannedBuffer planned)
+        && (planned.LastStep >= steps || !Buffers.Any(b => b.FirstStep > planned.LastStep && b.FirstStep < steps
+            && b.Offset < planned.Offset + buffer.Length && planned.Offset < b.Offset + b.Buffer.Length));
 
     /// <summary>
     /// Plans the buffers of one memory space. A buffer lives from the first step that touches it to the last. The largest
     /// are placed first, each at the lowest offset where it meets no other that is alive at the same time.
     /// </summary>
     /// <param name="reserved">Floats at the beginning that belong to something else.</param>
-    public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, int reserved = 0)
+    public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, int reserved, CancellationToken cancellationToken)
     {
         var lifetimes = new List<PlannedBuffer>();
+        var known = new Dictionary<TensorBuffer, int>(ReferenceComparer<TensorBuffer>.Instance);
         int index = 0;
         foreach (Step step in steps)
         {
@@ -42,14 +45,14 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
                     continue;
                 }
 
-                int known = lifetimes.FindIndex(l => ReferenceEquals(l.Buffer, buffer));
-                if (known < 0)
+                if (known.TryGetValue(buffer, out int place))
                 {
-                    lifetimes.Add(new PlannedBuffer(buffer, index, index, 0));
+                    lifetimes[place] = lifetimes[place] with { LastStep = index };
                 }
                 else
                 {
-                    lifetimes[known] = lifetimes[known] with { LastStep = index };
+                    known.Add(buffer, lifetimes.Count);
+                    lifetimes.Add(new PlannedBuffer(buffer, index, index, 0));
                 }
             }
 
@@ -63,11 +66,14 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         }
 
         long length = RoundUp(reserved);
+
+        // By their offsets.
         var placed = new List<PlannedBuffer>();
         foreach (PlannedBuffer candidate in lifetimes.OrderByDescending(l => l.Buffer.Length).ThenBy(l => l.FirstStep))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             long offset = RoundUp(reserved);
-            foreach (PlannedBuffer other in placed.Where(candidate.Overlaps).OrderBy(p => p.Offset))
+            foreach (PlannedBuffer other in placed.Where(candidate.Overlaps))
             {
                 if (offset + candidate.Buffer.Length <= other.Offset)
                 {
@@ -79,7 +85,8 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
             length = Math.Max(length, RoundUp(offset + candidate.Buffer.Length));
             _ = Count(length, $"memory for a block of {Arithmetic.Number(candidate.Buffer.Lanes)} samples");
-            placed.Add(candidate with { Offset = (int)offset });
+            int place = placed.FindIndex(p => p.Offset > offset);
+            placed.Insert(place < 0 ? placed.Count : place, candidate with { Offset = (int)offset });
         }
 
         return new MemoryPlan(placed.OrderBy(p => p.FirstStep).ThenBy(p => p.Offset).ToEquatableArray(), (int)length);

@@ -124,6 +124,8 @@ internal sealed record ParameterLayout(
     private readonly Dictionary<(int Node, string Suffix), PackedParameter> _byName =
         Parameters.ToDictionary(p => (p.Node, p.Spec.Suffix));
 
+    private readonly Dictionary<(int Node, string Name), DerivedValues> _derived = DerivedValues.ToDictionary(d => (d.Node, d.Name));
+
     /// <summary>Where a parameter's gradients come from, in the order in which they stand.</summary>
     private enum Place
     {
@@ -139,7 +141,7 @@ internal sealed record ParameterLayout(
 
     public PackedParameter Find(int node, string suffix) => _byName[(node, suffix)];
 
-    public DerivedValues Derived(int node, string name) => DerivedValues.First(d => d.Node == node && d.Name == name);
+    public DerivedValues Derived(int node, string name) => _derived[(node, name)];
 
     /// <summary>Whether a parameter has a gradient.</summary>
     public bool IsTrained(int node, string suffix) =>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Threading;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using BatchNorm = Strata.Generator.Operators.BatchNorm;
@@ -8,7 +9,8 @@ using BatchNorm = Strata.Generator.Operators.BatchNorm;
 namespace Strata.Generator.Lowering;
 
 /// <summary>Collects the steps of a program; what the lowerings for single samples and for blocks of samples share.</summary>
-internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLayout parameters)
+/// <param name="cancellationToken">Looked at with every step, so that no lowering has to.</param>
+internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLayout parameters, CancellationToken cancellationToken)
 {
     private readonly List<Step> _steps = [];
 
@@ -24,13 +26,23 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         new(name, shape, layout, halo, tier.Lanes, space);
 
     public void Add(string name, string comment, Kernel kernel, double cycles, params Argument[] arguments) =>
-        _steps.Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), cycles));
+        Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), cycles));
 
-    public void Add(Step step) => _steps.Add(step);
+    public void Add(Step step)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _steps.Add(step);
+    }
 
     /// <summary>Adds a step for the whole batch, which every block's steps so far come before.</summary>
     public void AddCombining(string name, string comment, Kernel kernel, params Argument[] arguments) =>
-        _steps.Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), 0) { Combines = true });
+        Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), 0) { Combines = true });
+
+    /// <inheritdoc cref="MemoryPlan.Of"/>
+    public MemoryPlan Plan(MemorySpace space, int reserved = 0) => MemoryPlan.Of(_steps, space, reserved, cancellationToken);
+
+    /// <summary>All steps, which use the arena only.</summary>
+    public Program Program() => new(_steps.ToEquatableArray(), Plan(MemorySpace.Arena));
 
     /// <summary>The steps since the last call.</summary>
     public EquatableArray<Step> TakeSteps(ref int from)

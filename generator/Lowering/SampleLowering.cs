@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using static Strata.Generator.Lowering.ProgramBuilder;
@@ -18,7 +19,7 @@ internal static class SampleLowering
     /// </summary>
     public sealed record Choice(ConvolutionForm Form, Tile Tile, double Cycles);
 
-    public static Dictionary<int, Choice> Choose(NetworkGraph graph, Tier tier)
+    public static Dictionary<int, Choice> Choose(NetworkGraph graph, Tier tier, CancellationToken cancellationToken)
     {
         var choices = new Dictionary<int, Choice>();
         LayerGroups groups = LayerGroups.Of(graph, training: false);
@@ -27,6 +28,7 @@ internal static class SampleLowering
         // Auxiliary heads exist in training only.
         foreach (LayerGroup group in groups.All.Concat(LayerGroups.Of(graph, training: true).All))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (group.Operation is Convolution convolution && !choices.ContainsKey(group.Head.Index))
             {
                 Choice rows = ChooseTile(group, convolution, tier, ConvolutionForm.RowLanes);
@@ -125,11 +127,12 @@ internal static class SampleLowering
         return vectors == 1 ? (convolution.Filters, rows, 1, 1) : (convolution.Filters, rows, 2 * (tier.RoundUp(width) / tier.Lanes), 2);
     }
 
+    /// <param name="builder">Receives the steps; it has none yet.</param>
+    /// <param name="choices">What each convolution was found to be cheapest as.</param>
     /// <param name="observed">Whether every layer is a step of its own and its result is copied to <c>observations</c>.</param>
-    public static Program Lower(
-        NetworkGraph graph, Tier tier, ParameterLayout parameters, IReadOnlyDictionary<int, Choice> choices, bool observed = false)
+    public static Program Lower(ProgramBuilder builder, IReadOnlyDictionary<int, Choice> choices, bool observed = false)
     {
-        var builder = new ProgramBuilder(graph, tier, parameters);
+        (NetworkGraph graph, Tier tier) = (builder.Graph, builder.Tier);
         LayerGroups groups = LayerGroups.Of(graph, training: false, fuse: !observed);
         var tensors = new Dictionary<int, TensorBuffer>();
 
@@ -176,7 +179,7 @@ internal static class SampleLowering
             CopyOut(builder, "Output", name, tensors[result.Node], Part("output", graph.OffsetOf(result)));
         }
 
-        return new Program(builder.Steps.ToEquatableArray(), MemoryPlan.Of(builder.Steps, MemorySpace.Arena));
+        return builder.Program();
     }
 
     private static void CopyOut(ProgramBuilder builder, string name, string comment, TensorBuffer x, PassedArgument target) => builder.Add(

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 
@@ -53,27 +54,27 @@ internal sealed record TierPrograms(
     /// <summary>Floats of a block's tensors, 4 MiB: beyond that they leave the cache at every layer, and single samples do not.</summary>
     private const int LargestBlock = 1 << 20;
 
-    public static TierPrograms Lower(NetworkGraph graph, Tier tier)
+    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken)
     {
-        Dictionary<int, SampleLowering.Choice> choices = SampleLowering.Choose(graph, tier);
+        Dictionary<int, SampleLowering.Choice> choices = SampleLowering.Choose(graph, tier, cancellationToken);
         Dictionary<int, int> blocks = choices.ToDictionary(
             c => c.Key, c => SampleLowering.BlockOf(c.Value, (Convolution)graph.Nodes[c.Key].Operation, tier));
         var parameters = ParameterLayout.Of(graph, tier, blocks);
-        Program sample = SampleLowering.Lower(graph, tier, parameters, choices);
-        Program block = LaneLowering.LowerInference(graph, tier, parameters, choices);
+        ProgramBuilder Builder() => new(graph, tier, parameters, cancellationToken);
+        Program sample = SampleLowering.Lower(Builder(), choices);
+        Program block = LaneLowering.LowerInference(Builder(), choices);
         double one = Math.Max(1, sample.Steps.Sum(s => s.Cycles)), all = block.Steps.Sum(s => s.Cycles);
         int threshold = Math.Min(tier.Lanes, Math.Max(2, (int)Math.Ceiling(all / one)));
         bool welcome = all < WelcomeBlock * tier.Lanes * one && block.Memory.Length <= LargestBlock;
         return new TierPrograms(
-            tier, parameters, Derivation(graph, tier, parameters), sample, welcome ? block : null,
-            graph.Observable ? SampleLowering.Lower(graph, tier, parameters, choices, observed: true) : null, threshold,
-            graph.Loss is null ? null : LaneLowering.LowerTraining(graph, tier, parameters, choices));
+            tier, parameters, Derivation(Builder()), sample, welcome ? block : null,
+            graph.Observable ? SampleLowering.Lower(Builder(), choices, observed: true) : null, threshold,
+            graph.Loss is null ? null : LaneLowering.LowerTraining(Builder(), choices));
     }
 
-    private static EquatableArray<Step> Derivation(NetworkGraph graph, Tier tier, ParameterLayout parameters)
+    private static EquatableArray<Step> Derivation(ProgramBuilder builder)
     {
-        var builder = new ProgramBuilder(graph, tier, parameters);
-        foreach (Node node in graph.Nodes)
+        foreach (Node node in builder.Graph.Nodes)
         {
             if (node.Operation is LoopOperation operation)
             {

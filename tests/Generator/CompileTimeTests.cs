@@ -1,0 +1,151 @@
+using System;
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Strata.Generator.Emission;
+using Strata.Generator.Graph;
+using Strata.Generator.Lowering;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+/// <summary>What the generator must never do to an editor: take for ever, or go on when nobody waits any more.</summary>
+public sealed partial class CompileTimeTests
+{
+    private const string Bottlenecks = """
+        [Branch, Conv2D(8, 1), BatchNorm, ReLU, Conv2D(8, 3, Padding = 1), BatchNorm]
+        [Branch, Shortcut(8)]
+        [Add, ReLU]
+        public sealed class ResidualAttribute : BlockAttribute;
+
+        [Branch]
+        [Branch, BatchNorm, ReLU, Conv2D(1, 1)]
+        [Concat]
+        public sealed class GrowAttribute : BlockAttribute;
+
+        [Branch, Branch, Branch, Flatten, Reshape(8, 4, 4), Dropout(0.1)]
+        [Multiply]
+        public sealed class GateAttribute : BlockAttribute;
+        """;
+
+    [Theory]
+    [InlineData("fc", "[Network, Input(3, 224, 224), BottleneckResNet(3, 4, 23, 3, Name = \"\"), CrossEntropy] public partial class Deep;", "ResNet", "ResidualBlocks")]
+    [InlineData("classifier", "", "DenseNet")]
+    [InlineData("fc", "", "InceptionV3", "ConvUnit")]
+    public Task A_network_of_the_zoo_that_is_frozen_up_to_its_head_compiles(string head, string declaration, params string[] files)
+    {
+        // Of each file its blocks, and one network.
+        string[] sources = [.. files.Select(file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks", file + ".cs")))];
+        if (declaration.Length > 0)
+        {
+            sources[0] = NetworkInOneLine().Replace(sources[0], "") + declaration;
+        }
+
+        sources[0] = Regex.Replace(sources[0], @"^\[Network|\[Network(?=, Input)", $"[Network(FreezeUntil = \"{head}\")", RegexOptions.Multiline);
+        return CompilesAsync(sources);
+    }
+
+    [Theory]
+    [InlineData("Residual")]
+    [InlineData("Grow")]
+    [InlineData("Gate")]
+    public Task A_hundred_joins_that_are_frozen_compile(string block) => CompilesAsync(
+        $"using Strata;\n[Network(FreezeUntil = \"head\")]\n[Input(8, 4, 4), {block}(Repeat = 100), Flatten, Dense(2, Name = \"head\"), CrossEntropy]\npublic partial class Deep;\n{Bottlenecks}");
+
+    [Theory]
+    [InlineData("Flatten")]
+    [InlineData("ReLU")]
+    [InlineData("Dropout(0.5)")]
+    public Task A_long_chain_of_views_or_of_what_is_done_in_place_compiles(string layer) => CompilesAsync(
+        $"using Strata;\n[Network]\n[Input(8), {string.Concat(Enumerable.Repeat(layer + ", ", 3000))} Dense(2), CrossEntropy]\npublic partial class Deep;");
+
+    [Fact]
+    public void Every_stage_behind_the_graph_looks_at_its_token()
+    {
+        NetworkModel model = Graphs.ModelOf(Harness.LeNet5);
+        TierPrograms programs = TierPrograms.Lower(model.Graph!, Tier.Avx2, CancellationToken.None);
+        var cancelled = new CancellationToken(canceled: true);
+
+        Assert.Throws<OperationCanceledException>(() => SurfaceWriter.Write(model.Target!, model.Graph!, model.Surface, cancelled));
+        Assert.Throws<OperationCanceledException>(() => TierPrograms.Lower(model.Graph!, Tier.Avx2, cancelled));
+        Assert.Throws<OperationCanceledException>(() => TierWriter.Write(model.Target!, programs, cancelled));
+        Assert.Throws<OperationCanceledException>(() => MemoryPlan.Of(programs.Sample.Steps, MemorySpace.Arena, 0, cancelled));
+        Assert.Throws<OperationCanceledException>(() => KernelSharing.Of(programs.Sample.Steps.Select(step => KernelText.Of(step.Kernel)), cancelled));
+        Assert.Throws<OperationCanceledException>(() => NetworkWriter.Write(model.Target!, model.Graph!, model.Surface, cancelled));
+    }
+
+    [Fact]
+    public void A_generator_that_is_cancelled_at_any_moment_answers_within_50_milliseconds()
+    {
+        NetworkModel model = Graphs.ModelOf(TorchvisionKeyTests.ResNet152.Replace("Repeat = 35", "Repeat = 5", StringComparison.Ordinal));
+        TimeSpan whole = Cancel(model, Timeout.InfiniteTimeSpan)!.Value;
+        const int Moments = 12;
+        int answered = 0;
+        for (int i = 0; i < Moments; i++)
+        {
+            // The best of several, since the machine may be busy: who does not look at the token is late each time.
+            TimeSpan? best = null;
+            for (int attempt = 0; attempt < 6 && best is not { TotalMilliseconds: <= 50 }; attempt++)
+            {
+                TimeSpan? answer = Cancel(model, whole * i / Moments);
+                best = best is null || answer < best ? answer ?? best : best;
+            }
+
+            // Where it was faster than the first time, there was nothing left to cancel.
+            answered += best is null ? 0 : 1;
+            Assert.True(best is null or { TotalMilliseconds: <= 50 }, $"{best?.TotalMilliseconds:F0} ms after {whole.TotalMilliseconds * i / Moments:F0} of {whole.TotalMilliseconds:F0}");
+        }
+
+        Assert.True(answered >= Moments / 4, $"{answered} of {Moments}");
+    }
+
+    /// <summary>Compiles a network and cancels that after some time.</summary>
+    /// <returns>How long it took to answer, or to end where nothing was cancelled; null where it had ended before.</returns>
+    private static TimeSpan? Cancel(NetworkModel model, TimeSpan after)
+    {
+        using var source = new CancellationTokenSource();
+        bool isCancelled = false;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                NetworkWriter.Write(model.Target!, model.Graph!, model.Surface, source.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                isCancelled = true;
+            }
+        });
+        var watch = Stopwatch.StartNew();
+        thread.Start();
+        if (thread.Join(after))
+        {
+            return after == Timeout.InfiniteTimeSpan ? watch.Elapsed : null;
+        }
+
+        watch.Restart();
+        source.Cancel();
+        thread.Join();
+        return isCancelled ? watch.Elapsed : null;
+    }
+
+    /// <summary>Generous, as the machine may be busy: what is meant is seconds, not for ever.</summary>
+    private static async Task CompilesAsync(params string[] sources)
+    {
+        CancellationToken test = TestContext.Current.CancellationToken;
+        var harness = new Harness();
+        GeneratorDriverRunResult result = await Task.Run(() => harness.Generate(harness.Compile(sources), out _), test).WaitAsync(TimeSpan.FromMinutes(1), test);
+        ImmutableArray<GeneratedSourceResult> files = result.Results[0].GeneratedSources;
+        Assert.Contains(files, file => file.HintName.Contains(".Avx512.", StringComparison.Ordinal));
+        Assert.DoesNotContain(files, file => file.HintName.EndsWith("Errors.g.cs", StringComparison.Ordinal));
+    }
+
+    /// <summary>A network that consists of blocks, on one line with all its attributes.</summary>
+    [GeneratedRegex(@"^\[Network, .*\]\r?\npublic partial class \w+;", RegexOptions.Multiline)]
+    private static partial Regex NetworkInOneLine();
+}
