@@ -178,7 +178,7 @@ internal sealed class WorkerTeam(Action<Thread> start)
                 }
                 catch (ThreadInterruptedException)
                 {
-                    // By code of the user's that ran on this thread, an optimizer's. There is work, or the thread parks again.
+                    // Whoever interrupts a thread of the team has no reason to, but it must not end the process. Look for work, and park again.
                 }
             }
         }

@@ -1,0 +1,184 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Strata.CompilerServices;
+
+namespace Strata.Runtime.Tests;
+
+/// <summary>
+/// A network of one input and two outputs, y₀ = x·w₀ + w₀ and y₁ = x·w₁ + w₁ with the first and the last of many weights, whose kernels call
+/// back in their midst.
+/// </summary>
+internal sealed class HeldProgram(Isa isa, Action during) : NetworkProgram
+{
+    public const int Rows = 64, Columns = 1024, Length = Rows * Columns;
+
+    private const int Last = Length - 1;
+
+    private readonly int _lanes = (int)isa;
+
+    public override Isa Isa => isa;
+
+    public override int ParametersLength => Length;
+
+    public override IReadOnlyList<ParameterPacking> Packing { get; } =
+        [new(0, Length, [new PackedAxis((Rows, Columns)), new PackedAxis((Columns, 1))])];
+
+    public override int SampleArenaLength => 16;
+
+    public override int BlockArenaLength => 32;
+
+    public override int BlockThreshold => 2;
+
+    public override int ObservationArenaLength => 48;
+
+    public override int TrainingArenaLength => 5 * _lanes;
+
+    public override int KeptLength => 16;
+
+    public override int WeightGradientParts => 1;
+
+    public override bool HasInputGradient => true;
+
+    public override void Derive(ref float parameters)
+    {
+        during();
+
+        // As where something was derived.
+        parameters = Unsafe.Add(ref parameters, 0);
+    }
+
+    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena)
+    {
+        arena = input * parameters;
+        Unsafe.Add(ref arena, 1) = input * Unsafe.Add(ref Unsafe.AsRef(in parameters), Last);
+        during();
+        output = arena + parameters;
+        Unsafe.Add(ref output, 1) = Unsafe.Add(ref arena, 1) + Unsafe.Add(ref Unsafe.AsRef(in parameters), Last);
+    }
+
+    public override void InferBlock(
+        ref readonly float input, int samples, ref float output, ref readonly float parameters, ref float arena)
+    {
+        for (int s = 0; s < samples; s++)
+        {
+            InferSample(in Unsafe.Add(ref Unsafe.AsRef(in input), s), ref Unsafe.Add(ref output, 2 * s), in parameters, ref arena);
+        }
+    }
+
+    public override void ObserveSample(
+        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float observations)
+    {
+        InferSample(in input, ref output, in parameters, ref arena);
+        Span(in output, 2).CopyTo(Span(in observations, 2));
+    }
+
+    public override void Forward(
+        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float kept, in StepContext step)
+    {
+        Span(in input, samples).CopyTo(Span(in arena, samples));
+        InferBlock(in input, samples, ref Outputs(ref arena)[0], in parameters, ref kept);
+    }
+
+    public override void Output(ref float arena, int samples, ref float output) =>
+        Outputs(ref arena)[..(2 * samples)].CopyTo(Span(in output, 2 * samples));
+
+    public override double Loss(ref readonly int targets, int samples, ref float arena, in StepContext step)
+    {
+        Span<float> wanted = stackalloc float[2 * samples];
+        for (int s = 0; s < samples; s++)
+        {
+            wanted[(2 * s) + Unsafe.Add(ref Unsafe.AsRef(in targets), s)] = 1;
+        }
+
+        return Loss(in wanted[0], samples, ref arena, in step);
+    }
+
+    public override double Loss(ref readonly float targets, int samples, ref float arena, in StepContext step)
+    {
+        double sum = 0;
+        for (int i = 0; i < 2 * samples; i++)
+        {
+            float difference = Outputs(ref arena)[i] - Unsafe.Add(ref Unsafe.AsRef(in targets), i);
+            sum += difference * difference / step.Divisor;
+            Gradients(ref arena)[i] = (float)(2 * difference / step.Divisor);
+        }
+
+        during();
+        return step.Report(sum);
+    }
+
+    public override double LossOfOutputs(
+        ref readonly float outputs, ref readonly int targets, int samples, ref float arena, in StepContext step)
+    {
+        Span(in outputs, 2 * samples).CopyTo(Outputs(ref arena));
+        return Loss(in targets, samples, ref arena, in step);
+    }
+
+    public override double LossOfOutputs(
+        ref readonly float outputs, ref readonly float targets, int samples, ref float arena, in StepContext step)
+    {
+        Span(in outputs, 2 * samples).CopyTo(Outputs(ref arena));
+        return Loss(in targets, samples, ref arena, in step);
+    }
+
+    public override void OutputGradient(ref readonly float gradient, int samples, ref float arena) =>
+        Span(in gradient, 2 * samples).CopyTo(Gradients(ref arena));
+
+    public override void Backward(
+        int samples, ref readonly float parameters, ref float arena, ref float kept, ref float inputGradient, in StepContext step)
+    {
+        during();
+        float first = 0, last = 0;
+        for (int s = 0; s < samples; s++)
+        {
+            (float first, float last) gradient = (Gradients(ref arena)[2 * s], Gradients(ref arena)[(2 * s) + 1]);
+            first += gradient.first * (Unsafe.Add(ref arena, s) + 1);
+            last += gradient.last * (Unsafe.Add(ref arena, s) + 1);
+            Unsafe.Add(ref inputGradient, s) =
+                (gradient.first * parameters) + (gradient.last * Unsafe.Add(ref Unsafe.AsRef(in parameters), Last));
+        }
+
+        kept = first;
+        Unsafe.Add(ref kept, 1) = last;
+    }
+
+    public override void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients)
+    {
+        Span(in gradients, Length).Clear();
+        for (int block = 0; block < blocks; block++)
+        {
+            gradients += Unsafe.Add(ref Unsafe.AsRef(in kept), block * keptStride);
+            Unsafe.Add(ref gradients, Last) += Unsafe.Add(ref Unsafe.AsRef(in kept), (block * keptStride) + 1);
+        }
+
+        during();
+    }
+
+    private Span<float> Outputs(ref float arena) => Span(in Unsafe.Add(ref arena, _lanes), 2 * _lanes);
+
+    private Span<float> Gradients(ref float arena) => Span(in Unsafe.Add(ref arena, 3 * _lanes), 2 * _lanes);
+
+    private static Span<float> Span(ref readonly float first, int length) => MemoryMarshal.CreateSpan(ref Unsafe.AsRef(in first), length);
+}
+
+/// <summary>The network around <see cref="HeldProgram"/>.</summary>
+internal sealed class HeldNetwork(NetworkOptions options, Action? during = null, bool classes = false)
+    : CompiledNetwork(
+        new NetworkInfo(
+            "Held",
+            [1],
+            [2],
+            [new LayerInfo("dense1", "Dense", [2], "", HeldProgram.Length, 10_000_000)],
+            [
+                new ParameterInfo(
+                    "dense1.weight", [HeldProgram.Rows, HeldProgram.Columns], Initializer.PyTorchUniform, HeldProgram.Columns, HeldProgram.Rows),
+            ],
+            [
+                classes
+                    ? new LossInfo("CrossEntropy", TargetKind.Classes) { Tensor = "dense1", OutputOffset = 0, Classes = 2 }
+                    : new LossInfo("MeanSquaredError", TargetKind.Values) { Tensor = "dense1", OutputOffset = 0, TargetLength = 2 },
+            ]),
+        isa => new HeldProgram(isa, during ?? (() => { })),
+        options);

@@ -1,0 +1,545 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Threading;
+using Strata.CompilerServices;
+using Xunit;
+
+namespace Strata.Runtime.Tests;
+
+/// <summary>
+/// Disposing of a network or a trainer while any of their public members is at work: its result is right, or there is an
+/// <see cref="ObjectDisposedException"/>. The members are found by reflection; each needs a case here.
+/// </summary>
+public sealed class LifetimeTests
+{
+    private const int Samples = 40;
+
+    private static readonly Type[] Holders = [typeof(CompiledNetwork), typeof(Parameter), typeof(Trainer)];
+
+    private static readonly float[] Inputs = LinearNetwork.Noise(Samples, 1), Values = LinearNetwork.Noise(2 * Samples, 2);
+
+    private static readonly int[] Classes = [.. Enumerable.Range(0, Samples).Select(i => i % 2)];
+
+    private static readonly byte[] Weights = WeightsOf(seed: 9);
+
+    private static readonly Dictionary<string, Case[]> Cases = new()
+    {
+        ["CompiledNetwork.Info"] = [new(s => s.Network.Info.Name)],
+        ["CompiledNetwork.Isa"] = [new(s => s.Network.Isa)],
+        ["CompiledNetwork.Threads"] = [new(s => s.Network.Threads)],
+        ["CompiledNetwork.Seed"] = [new(s => s.Network.Seed)],
+        ["CompiledNetwork.Parameters"] = [new(s => s.Network.Parameters.Count)],
+        ["CompiledNetwork.FindParameter(String)"] = [new(s => s.Network.FindParameter("dense1.weight")!.Key)],
+        ["CompiledNetwork.Summary()"] = [new(s => s.Network.Summary())],
+        ["CompiledNetwork.Dispose()"] = [new(s => Do(s.Network.Dispose)) { Races = true }],
+        ["CompiledNetwork.Forward(ReadOnlySpan<Single>, Span<Single>)"] =
+        [
+            new(s => s.Forward(1)) { Needs = Parts.Network },
+            new(s => s.Forward(Samples)) { Needs = Parts.Network },
+            new(s => s.Forward(Samples)) { Needs = Parts.Network, Observed = true },
+        ],
+        ["CompiledNetwork.Activation(String)"] =
+        [
+            new(s => s.Network.Activation("dense1").ToArray()) { Needs = Parts.Network, Observed = true, Before = s => s.Forward(Samples) },
+        ],
+        ["CompiledNetwork.Initialize(UInt64)"] = [new(s => Do(() => s.Network.Initialize(3))) { Needs = Parts.Network }],
+        ["CompiledNetwork.CopyParametersFrom(CompiledNetwork)"] =
+            [new(s => Do(() => s.Network.CopyParametersFrom(s.Other))) { Needs = Parts.Network | Parts.Other }],
+        ["CompiledNetwork.Save(String)"] = [new(s => s.Written(s.Network.Save)) { Needs = Parts.Network }],
+        ["CompiledNetwork.Save(Stream)"] = [new(s => s.Saved()) { Needs = Parts.Network }],
+        ["CompiledNetwork.Load(String)"] = [new(s => Do(() => s.Network.Load(s.WeightsFile))) { Needs = Parts.Network }],
+        ["CompiledNetwork.Load(String, WeightsLoadOptions)"] =
+            [new(s => s.Network.Load(s.WeightsFile, s.Renaming).Loaded[0]) { Needs = Parts.Network }],
+        ["CompiledNetwork.Load(Stream)"] = [new(s => Do(() => s.Network.Load(s.Stream(Weights)))) { Needs = Parts.Network }],
+        ["CompiledNetwork.Load(Stream, WeightsLoadOptions)"] =
+            [new(s => s.Network.Load(s.Stream(Weights), s.Renaming).Loaded[0]) { Needs = Parts.Network }],
+        ["CompiledNetwork.Load(ReadOnlyMemory<Byte>)"] = [new(s => Do(() => s.Network.Load(Weights))) { Needs = Parts.Network }],
+        ["CompiledNetwork.Load(ReadOnlyMemory<Byte>, WeightsLoadOptions)"] =
+            [new(s => s.Network.Load(Weights, s.Renaming).Loaded[0]) { Needs = Parts.Network }],
+
+        ["Parameter.Key"] = [new(s => s.Weight.Key)],
+        ["Parameter.Shape"] = [new(s => s.Weight.Shape.Count)],
+        ["Parameter.Length"] = [new(s => s.Weight.Length)],
+        ["Parameter.IsTrainable"] = [new(s => s.Weight.IsTrainable)],
+        ["Parameter.ToString()"] = [new(s => s.Weight.ToString())],
+        ["Parameter.CopyTo(Span<Single>)"] = [new(s => Filled(HeldProgram.Length, s.Weight.CopyTo)) { Needs = Parts.Network }],
+        ["Parameter.CopyFrom(ReadOnlySpan<Single>)"] =
+            [new(s => Do(() => s.Weight.CopyFrom(new float[HeldProgram.Length]))) { Needs = Parts.Network }],
+        ["Picture.OfKernels(Parameter, PictureOptions)"] =
+            [new(s => Picture.OfKernels(s.Weight).ToGrey()) { Needs = Parts.Network }],
+        ["Picture.OfActivation(CompiledNetwork, String, Int32, PictureOptions)"] =
+        [
+            new(s => Picture.OfActivation(s.Network, "dense1", 3).ToGrey())
+            {
+                Needs = Parts.Network, Observed = true, Before = s => s.Forward(Samples),
+            },
+        ],
+        ["TensorBatch.Forward(CompiledNetwork, ReadOnlySpan<Byte>, Span<Single>)"] =
+        [
+            new(s => Filled(2 * Samples, outputs => TensorBatch.Forward(s.Network, new byte[Samples], outputs))) { Needs = Parts.Network },
+        ],
+        ["MemoryUse.Of(CompiledNetwork, Int32, Optimizer)"] = [new(s => MemoryUse.Of(s.Network, 3, new Sgd(0.1)))],
+
+        ["Trainer.Network"] = [Training(s => s.Trainer.Network.Info.Name) with { Needs = Parts.None }],
+        ["Trainer.BatchSize"] = [Training(s => s.Trainer.BatchSize) with { Needs = Parts.None }],
+        ["Trainer.Optimizer"] = [Training(s => s.Trainer.Optimizer.LearningRate) with { Needs = Parts.None }],
+        ["Trainer.Steps"] = [Training(s => s.Trainer.Steps) with { Needs = Parts.None }],
+        ["Trainer.GradientNorm"] = [Training(s => s.Trainer.GradientNorm) with { Needs = Parts.None }],
+        ["Trainer.LossNames"] = [Training(s => s.Trainer.LossNames[0]) with { Needs = Parts.None }],
+        ["Trainer.LossOf(String)"] = [Training(s => s.Trainer.LossOf("dense1")) with { Needs = Parts.None, Before = s => s.Step() }],
+        ["Trainer.Dispose()"] = [Training(s => Do(s.Trainer.Dispose)) with { Needs = Parts.None, Races = true }],
+        ["Trainer.Forward(ReadOnlySpan<Single>, Span<Single>)"] =
+            [Training(s => Filled(2 * Samples, outputs => s.Trainer.Forward(Inputs, outputs)))],
+        ["Trainer.Backward(ReadOnlySpan<Single>)"] =
+            [Training(s => Do(() => s.Trainer.Backward(Values))) with { Before = s => s.Trainer.Forward(Inputs, new float[2 * Samples]) }],
+        ["Trainer.Backward(ReadOnlySpan<Single>, Span<Single>)"] =
+        [
+            Training(s => Filled(Samples, gradient => s.Trainer.Backward(Values, gradient))) with
+            {
+                Before = s => s.Trainer.Forward(Inputs, new float[2 * Samples]),
+            },
+        ],
+        ["Trainer.Update()"] = [Training(s => Do(s.Trainer.Update)) with { Before = s => s.Regression.ComputeGradients(Inputs, Values) }],
+        ["Trainer.CopyGradientTo(Parameter, Span<Single>)"] =
+        [
+            Training(s => Filled(HeldProgram.Length, gradient => s.Trainer.CopyGradientTo(s.Weight, gradient))) with
+            {
+                Before = s => s.Step(),
+            },
+        ],
+        ["Trainer.SaveCheckpoint(String)"] = [Training(s => s.Written(s.Trainer.SaveCheckpoint)) with { Before = s => s.Step() }],
+        ["Trainer.LoadCheckpoint(String)"] =
+            [Training(s => Do(() => s.Trainer.LoadCheckpoint(s.Path))) with { Before = s => s.Trainer.SaveCheckpoint(s.Path) }],
+
+        ["RegressionTrainer.new(CompiledNetwork, Int32, Optimizer)"] =
+        [
+            new(s =>
+            {
+                using var trainer = new RegressionTrainer(s.Network, 3, new Adam());
+                return trainer.BatchSize;
+            })
+            { Needs = Parts.Network },
+        ],
+        ["RegressionTrainer.Step(ReadOnlySpan<Single>, ReadOnlySpan<Single>)"] = [Training(s => s.Regression.Step(Inputs, Values))],
+        ["RegressionTrainer.ComputeGradients(ReadOnlySpan<Single>, ReadOnlySpan<Single>)"] =
+            [Training(s => s.Regression.ComputeGradients(Inputs, Values))],
+        ["RegressionTrainer.AccumulateGradients(ReadOnlySpan<Single>, ReadOnlySpan<Single>)"] =
+            [Training(s => s.Regression.AccumulateGradients(Inputs, Values)) with { Before = s => s.Regression.AccumulateGradients(Inputs, Values) }],
+        ["RegressionTrainer.Fit(ReadOnlyMemory<Single>, ReadOnlyMemory<Single>, FitOptions, IProgress<FitProgress>, CancellationToken)"] =
+            [Training(s => s.Regression.Fit(Inputs, Values, s.FitOptions, s.Progress).Epochs[^1].ValidationLoss)],
+        ["RegressionTrainer.Evaluate(ReadOnlyMemory<Single>, ReadOnlyMemory<Single>)"] =
+            [Training(s => s.Regression.Evaluate(Inputs, Values).Loss)],
+
+        ["ClassificationTrainer.new(CompiledNetwork, Int32, Optimizer)"] =
+        [
+            new(s =>
+            {
+                using var trainer = new ClassificationTrainer(s.Network, 3, new Adam());
+                return trainer.BatchSize;
+            })
+            { Needs = Parts.Network, Classifies = true },
+        ],
+        ["ClassificationTrainer.Step(ReadOnlySpan<Single>, ReadOnlySpan<Int32>)"] = [Classifying(s => s.Classification.Step(Inputs, Classes))],
+        ["ClassificationTrainer.ComputeGradients(ReadOnlySpan<Single>, ReadOnlySpan<Int32>)"] =
+            [Classifying(s => s.Classification.ComputeGradients(Inputs, Classes))],
+        ["ClassificationTrainer.AccumulateGradients(ReadOnlySpan<Single>, ReadOnlySpan<Int32>)"] =
+        [
+            Classifying(s => s.Classification.AccumulateGradients(Inputs, Classes)) with
+            {
+                Before = s => s.Classification.AccumulateGradients(Inputs, Classes),
+            },
+        ],
+        ["ClassificationTrainer.Fit(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>, FitOptions, IProgress<FitProgress>, CancellationToken)"] =
+            [Classifying(s => s.Classification.Fit(Inputs, Classes, s.FitOptions, s.Progress).Epochs[^1].ValidationLoss)],
+        ["ClassificationTrainer.Evaluate(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>)"] =
+            [Classifying(s => s.Classification.Evaluate(Inputs, Classes).Loss)],
+    };
+
+    /// <summary>What is disposed of, and what a call needs.</summary>
+    [Flags]
+    private enum Parts
+    {
+        None = 0,
+        Network = 1,
+        Trainer = 2,
+        Other = 4,
+    }
+
+    public static TheoryData<string> Members => [.. Cases.Keys];
+
+    public static TheoryData<string> MembersThatUseNativeMemory => [.. Cases.Keys.Where(member => Cases[member].Any(c => c.Races))];
+
+    [Fact]
+    public void Each_public_member_that_has_to_do_with_native_memory_has_a_case() => Assert.Equal(Found().Order(), Cases.Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(Members))]
+    public void After_Dispose_a_member_says_so_or_needs_no_native_memory(string member)
+    {
+        foreach (Case @case in Cases[member])
+        {
+            object? expected = Undisturbed(@case);
+            foreach (Parts part in @case.Disposable)
+            {
+                using var scene = new Scene(@case);
+                scene.Dispose(part);
+                if (@case.Needs.HasFlag(part))
+                {
+                    Assert.Throws<ObjectDisposedException>(() => @case.Call(scene));
+                }
+                else
+                {
+                    Assert.Equal(expected, @case.Call(scene));
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(MembersThatUseNativeMemory))]
+    public void Disposing_in_the_midst_of_a_member_leaves_its_result_right(string member)
+    {
+        foreach (Case @case in Cases[member])
+        {
+            object? expected = Undisturbed(@case);
+            foreach (Parts part in @case.Disposable)
+            {
+                // At each place at which the member calls the program or the user back, as far as it comes.
+                bool reached = true;
+                for (int place = 1; reached && place <= 12; place++)
+                {
+                    reached = false;
+                    using var scene = new Scene(@case);
+                    int places = place;
+                    scene.During = () =>
+                    {
+                        if (Interlocked.Decrement(ref places) == 0)
+                        {
+                            reached = true;
+                            scene.Dispose(part);
+                            UseFreedMemory();
+                        }
+                    };
+                    AssertRightOrDisposed(@case, scene, expected);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(MembersThatUseNativeMemory))]
+    public void Disposing_on_another_thread_during_a_member_leaves_its_result_right(string member)
+    {
+        const int Rounds = 5;
+        foreach (Case @case in Cases[member])
+        {
+            object? expected = Undisturbed(@case);
+            TimeSpan duration = Duration(@case);
+            foreach (Parts part in @case.Disposable)
+            {
+                for (int round = 0; round < Rounds; round++)
+                {
+                    using var scene = new Scene(@case);
+                    using var started = new ManualResetEventSlim();
+                    TimeSpan delay = duration * ((round + 0.5) / Rounds);
+                    var other = new Thread(() =>
+                    {
+                        started.Wait();
+                        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < delay;)
+                        {
+                            Thread.SpinWait(10);
+                        }
+
+                        scene.Dispose(part);
+                        UseFreedMemory();
+                    });
+                    other.Start();
+                    started.Set();
+                    try
+                    {
+                        AssertRightOrDisposed(@case, scene, expected);
+                    }
+                    finally
+                    {
+                        other.Join();
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Public members of networks, parameters and trainers, and those that take one.</summary>
+    private static IEnumerable<string> Found()
+    {
+        foreach (Type type in typeof(CompiledNetwork).Assembly.GetExportedTypes())
+        {
+            bool holds = Holders.Any(h => h.IsAssignableFrom(type));
+            foreach (MemberInfo member in type.GetMembers(
+                BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            {
+                switch (member)
+                {
+                    case PropertyInfo property when holds:
+                        yield return $"{type.Name}.{property.Name}";
+                        break;
+                    case MethodBase method when holds && !method.IsSpecialName
+                        || method.GetParameters().Any(p => Holders.Any(h => h.IsAssignableFrom(p.ParameterType))):
+                        string name = method.IsConstructor ? "new" : method.Name;
+                        yield return $"{type.Name}.{name}({string.Join(", ", method.GetParameters().Select(p => Spell(p.ParameterType)))})";
+                        break;
+                }
+            }
+        }
+    }
+
+    private static string Spell(Type type) => type.IsGenericType
+        ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Spell))}>"
+        : type.Name;
+
+    private static Case Training(Func<Scene, object?> call) => new(call) { Needs = Parts.Network | Parts.Trainer, Trains = true };
+
+    private static Case Classifying(Func<Scene, object?> call) => Training(call) with { Classifies = true };
+
+    private static object? Do(Action action)
+    {
+        action();
+        return null;
+    }
+
+    private static float[] Filled(int length, Filling fill)
+    {
+        float[] destination = new float[length];
+        fill(destination);
+        return destination;
+    }
+
+    private static object? Undisturbed(Case @case)
+    {
+        using var scene = new Scene(@case);
+        return @case.Call(scene);
+    }
+
+    private static TimeSpan Duration(Case @case)
+    {
+        using var scene = new Scene(@case);
+        long start = Stopwatch.GetTimestamp();
+        @case.Call(scene);
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    private static void AssertRightOrDisposed(Case @case, Scene scene, object? expected)
+    {
+        object? result;
+        try
+        {
+            result = @case.Call(scene);
+        }
+        catch (ObjectDisposedException)
+        {
+            return;
+        }
+
+        Assert.Equal(expected, result);
+    }
+
+    /// <summary>What was just freed now belongs to somebody else, who writes.</summary>
+    private static unsafe void UseFreedMemory()
+    {
+        int lanes = (int)IsaSelection.Default;
+        var pieces = new List<nint>();
+        foreach (int floats in (int[])[16, 32, 48, 5 * lanes, 16 * Samples / lanes, HeldProgram.Length, 2 * HeldProgram.Length])
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                nuint bytes = (nuint)AlignedMemory.RoundUp(floats) * sizeof(float);
+                void* piece = NativeMemory.AlignedAlloc(bytes, AlignedMemory.Alignment);
+                NativeMemory.Fill(piece, bytes, 0xFF);
+                pieces.Add((nint)piece);
+            }
+        }
+
+        foreach (nint piece in pieces)
+        {
+            NativeMemory.AlignedFree((void*)piece);
+        }
+    }
+
+    private static byte[] WeightsOf(ulong seed)
+    {
+        using var network = new HeldNetwork(new NetworkOptions { Seed = seed });
+        using var stream = new MemoryStream();
+        network.Save(stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>A call of a member.</summary>
+    /// <param name="Call">The call, and what it gives that can be compared.</param>
+    private sealed record Case(Func<Scene, object?> Call)
+    {
+        /// <summary>What must not be disposed of.</summary>
+        public Parts Needs { get; init; }
+
+        /// <summary>Whether it is worth disposing of something meanwhile.</summary>
+        public bool Races
+        {
+            get => field || Needs != Parts.None;
+            init;
+        }
+
+        /// <summary>Whether there is a trainer.</summary>
+        public bool Trains { get; init; }
+
+        public bool Classifies { get; init; }
+
+        public bool Observed { get; init; }
+
+        /// <summary>What is called first.</summary>
+        public Action<Scene> Before { get; init; } = _ => { };
+
+        public IEnumerable<Parts> Disposable => new[] { Parts.Network, Parts.Trainer, Parts.Other }
+            .Where(p => Needs.HasFlag(p) || p == Parts.Network || (p == Parts.Trainer && Trains));
+    }
+
+    /// <summary>The objects of a call.</summary>
+    private sealed class Scene : IDisposable, IProgress<FitProgress>
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("strata-lifetime").FullName;
+        private readonly HeldNetwork? _other;
+        private readonly Trainer? _trainer;
+
+        public Scene(Case @case)
+        {
+            Network = new HeldNetwork(
+                new NetworkOptions { Threads = 2, Observe = @case.Observed ? ["dense1"] : [] }, () => During?.Invoke(), @case.Classifies);
+            _other = @case.Needs.HasFlag(Parts.Other) ? new HeldNetwork(new NetworkOptions { Seed = 5 }, () => During?.Invoke()) : null;
+            var optimizer = new Sgd(0.01) { Momentum = 0.9 };
+            _trainer = !@case.Trains ? null
+                : @case.Classifies ? new ClassificationTrainer(Network, Samples, optimizer) : new RegressionTrainer(Network, Samples, optimizer);
+            @case.Before(this);
+        }
+
+        /// <summary>Is called in the midst of kernels, reads and writes.</summary>
+        public Action? During { get; set; }
+
+        public HeldNetwork Network { get; }
+
+        public HeldNetwork Other => _other!;
+
+        public Parameter Weight => Network.Parameters[0];
+
+        public Trainer Trainer => _trainer!;
+
+        public RegressionTrainer Regression => (RegressionTrainer)Trainer;
+
+        public ClassificationTrainer Classification => (ClassificationTrainer)Trainer;
+
+        public string Path => System.IO.Path.Combine(_folder, "file");
+
+        public string WeightsFile
+        {
+            get
+            {
+                File.WriteAllBytes(Path, Weights);
+                return Path;
+            }
+        }
+
+        public WeightsLoadOptions Renaming => new()
+        {
+            Rename = name =>
+            {
+                During?.Invoke();
+                return name;
+            },
+        };
+
+        public FitOptions FitOptions => new()
+        {
+            Epochs = 2,
+            RestoreBest = true,
+            ValidationInputs = Inputs,
+            ValidationTargets = _trainer is ClassificationTrainer ? Classes : default,
+            ValidationValues = _trainer is RegressionTrainer ? Values : default,
+        };
+
+        public IProgress<FitProgress> Progress => this;
+
+        public void Report(FitProgress value) => During?.Invoke();
+
+        public void Dispose(Parts part)
+        {
+            (part switch
+            {
+                Parts.Network => Network,
+                Parts.Trainer => (IDisposable)Trainer,
+                _ => Other,
+            }).Dispose();
+        }
+
+        public void Dispose()
+        {
+            During = null;
+            _trainer?.Dispose();
+            Network.Dispose();
+            _other?.Dispose();
+            Directory.Delete(_folder, recursive: true);
+        }
+
+        public float[] Forward(int samples) => Filled(2 * samples, outputs => Network.Forward(Inputs.AsSpan(0, samples), outputs));
+
+        public void Step()
+        {
+            if (_trainer is ClassificationTrainer)
+            {
+                Classification.Step(Inputs, Classes);
+            }
+            else
+            {
+                Regression.Step(Inputs, Values);
+            }
+        }
+
+        public byte[] Written(Action<string> save)
+        {
+            save(Path);
+            return File.ReadAllBytes(Path);
+        }
+
+        public byte[] Saved()
+        {
+            using CallingStream stream = Stream([]);
+            Network.Save(stream);
+            return stream.ToArray();
+        }
+
+        public CallingStream Stream(byte[] content)
+        {
+            var stream = new CallingStream(() => During?.Invoke());
+            stream.Write(content);
+            stream.Position = 0;
+            return stream;
+        }
+    }
+
+    private delegate void Filling(Span<float> destination);
+
+    private sealed class CallingStream(Action during) : MemoryStream
+    {
+        public override int Read(Span<byte> buffer)
+        {
+            during();
+            return base.Read(buffer);
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            during();
+            base.Write(buffer);
+        }
+    }
+}
