@@ -6,7 +6,11 @@ namespace Strata.Generator;
 /// <summary>The properties of the project that matter here; build/Strata.props makes them visible.</summary>
 /// <param name="AnalyzersRun">False where the analyzer is switched off: the generator then has to report errors itself.</param>
 /// <param name="AllowUnoptimized">Whether the project accepts kernels without optimisation.</param>
-internal sealed record BuildSettings(bool AnalyzersRun, bool AllowUnoptimized)
+/// <param name="AreVisible">
+/// Whether the project imports build/Strata.props. Where it does not, whether analyzers run is not known, and is taken as no: an
+/// error that stands twice is better than a build that passes.
+/// </param>
+internal sealed record BuildSettings(bool AnalyzersRun, bool AllowUnoptimized, bool AreVisible)
 {
     public static BuildSettings From(AnalyzerConfigOptions options)
     {
@@ -19,6 +23,9 @@ internal sealed record BuildSettings(bool AnalyzersRun, bool AllowUnoptimized)
         bool skippedForSpeed = Is("IsImplicitlyTriggeredBuild", "true")
             && !Is("OptimizeImplicitlyTriggeredBuild", "false")
             && (!Is("TreatWarningsAsErrors", "true") || Is("OptimizeImplicitlyTriggeredBuild", "true"));
-        return new BuildSettings(!switchedOff && !skippedForSpeed, Is("StrataAllowUnoptimized", "true"));
+
+        // The compiler lists each visible property, be it empty.
+        bool visible = options.TryGetValue("build_property.RunAnalyzers", out _);
+        return new BuildSettings(visible && !switchedOff && !skippedForSpeed, Is("StrataAllowUnoptimized", "true"), visible);
     }
 }

@@ -115,8 +115,13 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(Rules.NotCompiled, classLocation, type.Name));
         }
 
-        if (context.Compilation.Options.OptimizationLevel == OptimizationLevel.Debug
-            && !BuildSettings.From(context.Options.AnalyzerConfigOptionsProvider.GlobalOptions).AllowUnoptimized)
+        var settings = BuildSettings.From(context.Options.AnalyzerConfigOptionsProvider.GlobalOptions);
+        if (!settings.AreVisible)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Rules.PropertiesNotImported, classLocation, type.Name));
+        }
+
+        if (context.Compilation.Options.OptimizationLevel == OptimizationLevel.Debug && !settings.AllowUnoptimized)
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.Unoptimized, classLocation, type.Name));
         }

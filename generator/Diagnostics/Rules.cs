@@ -266,6 +266,11 @@ internal static class Rules
         "Network '{0}' was not compiled: its attributes have errors of their own, or use what another source generator makes and this one cannot see. Declare such constants by hand.",
         Build, DiagnosticSeverity.Error);
 
+    public static readonly DiagnosticDescriptor PropertiesNotImported = Create(
+        "STRATA062", "Strata.props is not imported",
+        "The project of network '{0}' does not import Strata.props, so that its settings are not seen. Import generator/build/Strata.Source.props, which brings the references too, or generator/build/Strata.props beside references of your own.",
+        Build, DiagnosticSeverity.Warning);
+
     public static readonly DiagnosticDescriptor InternalError = Create(
         "STRATA099", "Internal error of the generator",
         "Network '{0}' could not be compiled because of a bug in Strata. {1}.",

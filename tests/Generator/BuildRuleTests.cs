@@ -30,6 +30,19 @@ public sealed class BuildRuleTests
     }.ReportsAsync(Harness.LeNet5);
 
     [Fact]
+    public Task A_project_that_does_not_import_the_properties_is_warned() => new Harness { ImportsProperties = false }.ReportsAsync(
+        "using Strata;\n[Network, Input(4), Dense(2)]\npartial class {|STRATA062:Net|};",
+        "The project of network 'Net' does not import Strata.props, so that its settings are not seen. Import generator/build/Strata.Source.props, which brings the references too, or generator/build/Strata.props beside references of your own.");
+
+    [Fact]
+    public void Where_the_properties_are_not_seen_the_generator_stops_the_build()
+    {
+        var harness = new Harness { ImportsProperties = false };
+        harness.Generate(harness.Compile(Markup.Parse(Broken).Source), out Compilation output);
+        Assert.Contains(output.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Id == "CS1029");
+    }
+
+    [Fact]
     public Task NoWarn_hides_no_error() => new Harness
     {
         Severities = ImmutableDictionary<string, ReportDiagnostic>.Empty.Add("STRATA030", ReportDiagnostic.Suppress),

@@ -98,7 +98,10 @@ internal sealed record Harness
     /// <summary>Other assemblies, besides the framework and Strata.</summary>
     public ImmutableArray<MetadataReference> References { get; init; } = [];
 
-    /// <summary>Properties of the project, without their prefix.</summary>
+    /// <summary>Whether the project imports Strata.props.</summary>
+    public bool ImportsProperties { get; init; } = true;
+
+    /// <summary>Properties of the project, without their prefix; those that are not here are empty.</summary>
     public ImmutableDictionary<string, string> Properties { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>NoWarn and ruleset files.</summary>
@@ -120,7 +123,7 @@ internal sealed record Harness
     public GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
         [new StrataGenerator().AsSourceGenerator()],
         parseOptions: Parsing,
-        optionsProvider: new OptionsProvider(Properties),
+        optionsProvider: new OptionsProvider(ImportsProperties ? Properties : null),
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     public GeneratorDriverRunResult Generate(params string[] sources) => Generate(Compile(sources), out _);
@@ -149,7 +152,7 @@ internal sealed record Harness
     {
         var thrown = new List<Exception>();
         var options = new CompilationWithAnalyzersOptions(
-            new AnalyzerOptions([], new OptionsProvider(Properties)),
+            new AnalyzerOptions([], new OptionsProvider(ImportsProperties ? Properties : null)),
             (exception, _, _) => thrown.Add(exception),
             concurrentAnalysis: false,
             logAnalyzerExecutionTime: false);
@@ -191,7 +194,7 @@ internal sealed record Harness
         ];
     }
 
-    private sealed class OptionsProvider(ImmutableDictionary<string, string> properties) : AnalyzerConfigOptionsProvider
+    private sealed class OptionsProvider(ImmutableDictionary<string, string>? properties) : AnalyzerConfigOptionsProvider
     {
         public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(properties);
 
@@ -200,13 +203,13 @@ internal sealed record Harness
         public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
     }
 
-    private sealed class Options(ImmutableDictionary<string, string> properties) : AnalyzerConfigOptions
+    private sealed class Options(ImmutableDictionary<string, string>? properties) : AnalyzerConfigOptions
     {
         public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
         {
             const string Prefix = "build_property.";
-            value = null;
-            return key.StartsWith(Prefix, StringComparison.Ordinal) && properties.TryGetValue(key[Prefix.Length..], out value);
+            value = key.StartsWith(Prefix, StringComparison.Ordinal) ? properties?.GetValueOrDefault(key[Prefix.Length..], "") : null;
+            return value is not null;
         }
     }
 

@@ -1,0 +1,77 @@
+using System;
+using System.IO;
+using System.IO.Compression;
+using System.Linq;
+using System.Threading.Tasks;
+using Strata.Package.Tests;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PackageFixture))]
+
+namespace Strata.Package.Tests;
+
+/// <summary>The package, made once by the documented command, in a feed of its own.</summary>
+public sealed class PackageFixture : IAsyncLifetime
+{
+    /// <summary>Not a published version, so that no other feed can answer.</summary>
+    public const string Version = "0.1.0-local";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-package-").FullName;
+
+    public string File => Path.Combine(_folder, "feed", $"Strata.{Version}.nupkg");
+
+    public async ValueTask InitializeAsync()
+    {
+        // The test run has built everything.
+        await Cli.DotnetAsync(
+            Repository.Path, "pack", "Compiler.sln", "-c", Repository.Configuration, "-o", Path.Combine(_folder, "feed"), "--no-build", $"-p:PackageVersion={Version}");
+
+        // Packages go into a folder that goes away with the tests; what the user has already is found where it is.
+        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        Directory.CreateDirectory(cache);
+        await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "nuget.config"), $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="packages" /></config>
+              <packageSources><add key="strata" value="feed" /></packageSources>
+              <fallbackPackageFolders><add key="user" value="{cache}" /></fallbackPackageFolders>
+            </configuration>
+            """);
+        await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "Directory.Build.props"), "<Project />");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Everything that is in the package, apart from what the format itself adds.</summary>
+    public string[] Entries()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(File);
+        return [.. archive.Entries.Select(entry => entry.FullName)
+            .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")
+            .Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>A file in the package.</summary>
+    public byte[] Bytes(string name)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(File);
+        using Stream stream = archive.GetEntry(name)!.Open();
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    /// <summary>The text of a file in the package.</summary>
+    public string Read(string name)
+    {
+        using var reader = new StreamReader(new MemoryStream(Bytes(name)));
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>A folder for a project, beside the feed.</summary>
+    internal string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+}

@@ -1,0 +1,79 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
+using Xunit;
+
+namespace Strata.Package.Tests;
+
+/// <summary>What is in the package.</summary>
+public sealed class PackageTests(PackageFixture package)
+{
+    [Fact]
+    public void One_package_holds_the_library_and_the_compiler()
+    {
+        Assert.Equal([package.File], Directory.GetFiles(Path.GetDirectoryName(package.File)!));
+        Assert.Equal(
+            [
+                "CHANGELOG.md",
+                "LICENSE",
+                "README.md",
+                "Strata.nuspec",
+                "analyzers/dotnet/cs/Strata.CodeFixes.dll",
+                "analyzers/dotnet/cs/Strata.Generator.dll",
+                "build/Strata.props",
+                "lib/net10.0/Strata.dll",
+                "lib/net10.0/Strata.xml",
+            ],
+            package.Entries());
+    }
+
+    [Fact]
+    public void It_is_smaller_than_a_megabyte() => Assert.InRange(new FileInfo(package.File).Length, 1, 1_000_000);
+
+    [Fact]
+    public void It_says_what_it_is_and_depends_on_nothing()
+    {
+        XElement metadata = XDocument.Parse(package.Read("Strata.nuspec")).Root!.Elements().Single();
+        string Value(string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
+        Assert.Equal("Strata", Value("id"));
+        Assert.Equal("MIT", Value("license"));
+        Assert.Equal("README.md", Value("readme"));
+        Assert.NotEmpty(Value("description"));
+        Assert.NotEmpty(Value("tags"));
+        Assert.DoesNotContain(metadata.Descendants(), element => element.Name.LocalName == "dependency");
+        XElement repository = metadata.Elements().Single(element => element.Name.LocalName == "repository");
+        Assert.Equal("git", repository.Attribute("type")?.Value);
+
+        // The rules link to their page there.
+        string rules = File.ReadAllText(Path.Combine(Repository.Path, "generator", "Diagnostics", "Rules.cs"));
+        Assert.Contains($"\"{repository.Attribute("url")?.Value}/blob/main/", rules, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever steps into the library sees its sources' names and lines, without a symbol server.</summary>
+    [Fact]
+    public void Symbols_are_inside_the_assemblies()
+    {
+        foreach (string name in package.Entries().Where(entry => entry.EndsWith(".dll", StringComparison.Ordinal)))
+        {
+            using var image = new PEReader(new MemoryStream(package.Bytes(name)));
+            Assert.Contains(image.ReadDebugDirectory(), entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
+        }
+    }
+
+    /// <summary>Every public type is documented for the editor.</summary>
+    [Fact]
+    public void Documentation_covers_the_public_types()
+    {
+        string[] documented = [.. XDocument.Parse(package.Read("lib/net10.0/Strata.xml")).Descendants("member").Select(member => member.Attribute("name")!.Value)];
+        using var image = new PEReader(new MemoryStream(package.Bytes("lib/net10.0/Strata.dll")));
+        MetadataReader reader = image.GetMetadataReader();
+        string[] types = [.. reader.TypeDefinitions.Select(reader.GetTypeDefinition)
+            .Where(type => (type.Attributes & System.Reflection.TypeAttributes.VisibilityMask) == System.Reflection.TypeAttributes.Public)
+            .Select(type => $"T:{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}")];
+        Assert.True(types.Length > 100);
+        Assert.Empty(types.Except(documented));
+    }
+}

@@ -1,0 +1,238 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Strata.Package.Tests;
+
+/// <summary>New projects that take the package as a user would: they build without a warning, run and publish.</summary>
+public sealed class ProjectTests(PackageFixture package)
+{
+    /// <summary>Internal and sealed, since nobody references a program; a library's network is public.</summary>
+    private const string Network = """
+        using Strata;
+
+        namespace Demo;
+
+        /// <summary>Tells two kinds of pictures apart.</summary>
+        [Network]
+        [Input(1, 8, 8)]
+        [Conv2D(4, 3, Padding = 1), ReLU, MaxPool2D(2)]
+        [Flatten, Dense(2), Softmax]
+        [CrossEntropy]
+        internal sealed partial class Small;
+
+        """;
+
+    /// <summary>Trains on bright and dark pictures, saves, loads into a second instance, and prints what that one says.</summary>
+    private const string Program = """
+        using System;
+        using System.Globalization;
+        using System.IO;
+        using Demo;
+        using Strata;
+
+        float[] images = new float[8 * Small.InputLength];
+        int[] labels = [0, 1, 0, 1, 0, 1, 0, 1];
+        for (int i = 0; i < images.Length; i++)
+        {
+            images[i] = labels[i / Small.InputLength] == 1 ? 0.9f : 0.1f;
+        }
+
+        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            using var network = new Small(seed: 1);
+            using var trainer = network.CreateTrainer(8, new Sgd(0.1));
+            for (int step = 0; step < 100; step++)
+            {
+                trainer.Step(images, labels);
+            }
+
+            network.Save(file);
+            using var loaded = new Small();
+            loaded.Load(file);
+            Span<float> probabilities = stackalloc float[Small.OutputLength];
+            loaded.Forward(images.AsSpan(Small.InputLength, Small.InputLength), probabilities);
+            Console.WriteLine(probabilities[1] > 0.9f ? "bright" : string.Create(CultureInfo.InvariantCulture, $"unsure: {probabilities[1]}"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        """;
+
+    /// <summary>The strictest settings of the SDK, apart from what asks a library author's questions of a program.</summary>
+    private const string Strict = """
+        <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+        <AnalysisLevel>latest-all</AnalysisLevel>
+        <EnforceCodeStyleInBuild>true</EnforceCodeStyleInBuild>
+        <GenerateDocumentationFile>true</GenerateDocumentationFile>
+        <CheckForOverflowUnderflow>true</CheckForOverflowUnderflow>
+        """;
+
+    private static readonly string Executable = OperatingSystem.IsWindows() ? ".exe" : "";
+
+    [Fact]
+    public async Task A_console_program_builds_with_every_analyzer_and_runs()
+    {
+        string folder = package.NewFolder("console");
+        Write(folder, "App.csproj", Project("Microsoft.NET.Sdk", $"<OutputType>Exe</OutputType>{Strict}", Reference));
+        Write(folder, "Small.cs", Network);
+        Write(folder, "Program.cs", Program);
+        Assert.Equal("bright", (await Cli.DotnetAsync(folder, "run", "-c", "Release")).Trim());
+    }
+
+    [Fact]
+    public async Task A_network_in_a_class_library_serves_an_app_that_is_built_for_debugging()
+    {
+        string folder = package.NewFolder("library");
+        Write(folder, "Networks/Networks.csproj", Project("Microsoft.NET.Sdk", "<Optimize>true</Optimize>" + Strict, Reference));
+        Write(folder, "Networks/Small.cs", Network.Replace("internal sealed", "public", StringComparison.Ordinal));
+        Write(folder, "App/App.csproj", Project(
+            "Microsoft.NET.Sdk", $"<OutputType>Exe</OutputType>{Strict}", "<ProjectReference Include=\"../Networks/Networks.csproj\" />"));
+        Write(folder, "App/Program.cs", Program);
+        Assert.Equal("bright", (await Cli.DotnetAsync(Path.Combine(folder, "App"), "run", "-c", "Debug")).Trim());
+    }
+
+    [Fact]
+    public async Task A_single_trimmed_file_is_published_without_a_warning_and_runs()
+    {
+        string folder = package.NewFolder("publish");
+        Write(folder, "App.csproj", Project("Microsoft.NET.Sdk", "<OutputType>Exe</OutputType><TreatWarningsAsErrors>true</TreatWarningsAsErrors>", Reference));
+        Write(folder, "Small.cs", Network);
+        Write(folder, "Program.cs", Program);
+        await Cli.DotnetAsync(folder, "publish", "-c", "Release", "--use-current-runtime", "-p:PublishSingleFile=true", "-p:PublishTrimmed=true", "-o", "out");
+        Assert.Equal(["App" + Executable], Directory.GetFiles(Path.Combine(folder, "out")).Select(Path.GetFileName).Where(name => !name!.EndsWith(".pdb", StringComparison.Ordinal)));
+        (int code, string output) = await Cli.RunAsync(folder, Path.Combine(folder, "out", "App" + Executable));
+        Assert.Equal((0, "bright"), (code, output.Trim()));
+    }
+
+    [Fact]
+    public async Task A_web_service_shares_one_network_among_its_requests()
+    {
+        string folder = package.NewFolder("web");
+        Write(folder, "Web.csproj", Project("Microsoft.NET.Sdk.Web", Strict, Reference));
+        Write(folder, "Small.cs", Network);
+        Write(folder, "Program.cs", """
+            using System.Linq;
+            using Demo;
+            using Microsoft.AspNetCore.Builder;
+            using Microsoft.Extensions.DependencyInjection;
+
+            WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+            builder.Services.AddSingleton(_ => new Small(seed: 1));
+            WebApplication app = builder.Build();
+            app.MapGet("/{ink}", (float ink, Small network) =>
+            {
+                float[] probabilities = new float[Small.OutputLength];
+                network.Forward(Enumerable.Repeat(ink, Small.InputLength).ToArray(), probabilities);
+                return probabilities.Sum();
+            });
+            await app.RunAsync().ConfigureAwait(false);
+
+            """);
+        await Cli.DotnetAsync(folder, "build", "-c", "Release", "-o", "out");
+        using Process server = Cli.Start(folder, "dotnet", Path.Combine("out", "Web.dll"), "--urls", "http://127.0.0.1:0");
+        try
+        {
+            string address = await AddressAsync(server);
+            using var client = new HttpClient();
+            string[] answers = await Task.WhenAll(Enumerable.Range(0, 20)
+                .Select(i => client.GetStringAsync(new Uri($"{address}/0.{i}"), TestContext.Current.CancellationToken)));
+            Assert.All(answers, answer => Assert.Equal(1, float.Parse(answer, CultureInfo.InvariantCulture), 1e-5f));
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+        }
+    }
+
+    /// <summary>The README's reference from a clone; what is said on the command line is for the app, not for the compiler's libraries.</summary>
+    [Fact]
+    public async Task A_project_that_references_the_sources_publishes_trimmed()
+    {
+        string folder = package.NewFolder("clone");
+        foreach (string file in new[] { "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "README.md", "LICENSE", "CHANGELOG.md" })
+        {
+            File.Copy(Path.Combine(Repository.Path, file), Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "strata")).FullName, file));
+        }
+
+        Copy(Path.Combine(Repository.Path, "runtime"), Path.Combine(folder, "strata", "runtime"));
+        Copy(Path.Combine(Repository.Path, "generator"), Path.Combine(folder, "strata", "generator"));
+        Write(folder, "app/App.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+              </PropertyGroup>
+              <Import Project="../strata/generator/build/Strata.Source.props" />
+            </Project>
+
+            """);
+        Write(folder, "app/Small.cs", Network);
+        Write(folder, "app/Program.cs", Program);
+        string app = Path.Combine(folder, "app");
+        await Cli.DotnetAsync(app, "publish", "-c", "Release", "--use-current-runtime", "-p:PublishTrimmed=true", "-o", "out");
+        (int code, string output) = await Cli.RunAsync(app, Path.Combine(app, "out", "App" + Executable));
+        Assert.Equal((0, "bright"), (code, output.Trim()));
+    }
+
+    private static string Reference => $"<PackageReference Include=\"Strata\" Version=\"{PackageFixture.Version}\" />";
+
+    private static string Project(string sdk, string properties, string references) => $"""
+        <Project Sdk="{sdk}">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <Nullable>enable</Nullable>
+            {properties}
+          </PropertyGroup>
+          <ItemGroup>
+            {references}
+          </ItemGroup>
+        </Project>
+
+        """;
+
+    /// <summary>Waits for the line in which the server says where it listens.</summary>
+    private static async Task<string> AddressAsync(Process server)
+    {
+        const string Before = "Now listening on: ";
+        while (await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            if (line.Contains(Before, StringComparison.Ordinal))
+            {
+                return line[(line.IndexOf(Before, StringComparison.Ordinal) + Before.Length)..].Trim();
+            }
+        }
+
+        throw new InvalidOperationException("the server ended: " + await server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static void Write(string folder, string file, string text)
+    {
+        string path = Path.Combine(folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+
+        foreach (string folder in Directory.GetDirectories(from).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj")))
+        {
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+        }
+    }
+}
