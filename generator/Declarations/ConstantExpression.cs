@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -14,6 +15,9 @@ internal abstract record ConstantExpression
 {
     /// <summary>The expression as messages show it.</summary>
     public abstract string Text { get; }
+
+    /// <summary>The expressions that it is computed from, from left to right.</summary>
+    public virtual IReadOnlyList<ConstantExpression> Parts => [];
 }
 
 /// <param name="Value">A number, bool, char, string or null.</param>
@@ -40,6 +44,8 @@ internal sealed record ConstantReference(string Name) : ConstantExpression
 internal sealed record ConversionExpression(ConstantExpression Operand, SpecialType Type, bool IsExplicit) : ConstantExpression
 {
     public override string Text => IsExplicit ? $"({ConstantEvaluator.NameOf(Type)}){Operand.Text}" : Operand.Text;
+
+    public override IReadOnlyList<ConstantExpression> Parts => [Operand];
 }
 
 /// <param name="Operator">The token: <c>-</c>, <c>+</c>, <c>~</c> or <c>!</c>.</param>
@@ -47,6 +53,8 @@ internal sealed record ConversionExpression(ConstantExpression Operand, SpecialT
 internal sealed record UnaryExpression(string Operator, ConstantExpression Operand, SpecialType Type) : ConstantExpression
 {
     public override string Text => Operator + Operand.Text;
+
+    public override IReadOnlyList<ConstantExpression> Parts => [Operand];
 }
 
 /// <param name="Operator">The token: <c>+</c>, <c>&lt;=</c>, ….</param>
@@ -54,6 +62,8 @@ internal sealed record UnaryExpression(string Operator, ConstantExpression Opera
 internal sealed record BinaryExpression(string Operator, ConstantExpression Left, ConstantExpression Right, SpecialType Type) : ConstantExpression
 {
     public override string Text => $"{Nested(Left)} {Operator} {Nested(Right)}";
+
+    public override IReadOnlyList<ConstantExpression> Parts => [Left, Right];
 
     private static string Nested(ConstantExpression operand) =>
         operand is BinaryExpression or ConversionExpression { IsExplicit: false, Operand: BinaryExpression } ? $"({operand.Text})" : operand.Text;
@@ -63,10 +73,14 @@ internal sealed record ConditionalExpression(ConstantExpression Condition, Const
     : ConstantExpression
 {
     public override string Text => $"{Condition.Text} ? {WhenTrue.Text} : {WhenFalse.Text}";
+
+    public override IReadOnlyList<ConstantExpression> Parts => [Condition, WhenTrue, WhenFalse];
 }
 
 /// <param name="ElementType">double, int or string.</param>
 internal sealed record ArrayExpression(EquatableArray<ConstantExpression> Elements, SpecialType ElementType) : ConstantExpression
 {
     public override string Text => $"[{string.Join(", ", Elements.Select(element => element.Text))}]";
+
+    public override IReadOnlyList<ConstantExpression> Parts => Elements;
 }

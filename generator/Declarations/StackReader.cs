@@ -81,7 +81,11 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
                 : ReadBlock(type);
         }
 
-        return new AttributeDeclaration(KindOf(type), Arguments(attribute, isComplete, scope, block is null ? null : type).ToEquatableArray(), block);
+        return new AttributeDeclaration(KindOf(type), Arguments(attribute, isComplete, scope, block is null ? null : type).ToEquatableArray(), block)
+        {
+            NamesArguments = attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is AttributeSyntax { ArgumentList.Arguments: var written }
+                && written.Any(argument => argument.NameColon is not null),
+        };
     }
 
     private static bool IsStrata(INamedTypeSymbol type) =>

@@ -44,12 +44,12 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
 
         ImmutableArray<AttributeData> attributes = type.GetAttributes();
-        if (attributes.Any(attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, networkAttribute)))
+        if (attributes.FirstOrDefault(attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, networkAttribute)) is { } network)
         {
             // An exception would become a mere warning (AD0001), and the broken network would build.
             try
             {
-                AnalyzeNetwork(context, type);
+                AnalyzeNetwork(context, type, network);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -67,7 +67,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static void AnalyzeNetwork(SymbolAnalysisContext context, INamedTypeSymbol type)
+    private static void AnalyzeNetwork(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData network)
     {
         CancellationToken cancellationToken = context.CancellationToken;
         NetworkDeclaration? declaration = DeclarationReader.Read(
@@ -81,18 +81,18 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
 
         Location classLocation = ClassLocation(type, cancellationToken);
         NetworkModel model = GraphBuilder.Build(declaration, cancellationToken);
+        IEnumerable<Location?> Way(Site site) => site.Inside
+            .Select(inside => AttributeLocation(origin.Blocks[inside.Block][inside.Attribute], inside.Argument, cancellationToken))
+            .Prepend(site.Attribute >= 0 ? AttributeLocation(origin.Attributes[site.Attribute], site.Argument, cancellationToken)
+                : site.Argument.Length > 0 ? AttributeLocation(network, site.Argument, cancellationToken) : classLocation)
+            .Select(location => location?.SourceTree is { } tree && context.Compilation.ContainsSyntaxTree(tree) ? location : null);
         foreach (Problem problem in model.Problems)
         {
-            Location location = problem.Site.Attribute < 0
-                ? classLocation
-                : AttributeLocation(origin.Attributes[problem.Site.Attribute], problem.Site.Argument, cancellationToken) ?? classLocation;
-
-            // A block may be wrong for one of its uses only: that is where the error stands.
-            IEnumerable<Location> inside = problem.Site.Inside
-                .Select(site => AttributeLocation(origin.Blocks[site.Block][site.Attribute], site.Argument, cancellationToken))
-                .OfType<Location>()
-                .Where(location => location.SourceTree is { } tree && context.Compilation.ContainsSyntaxTree(tree));
-            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, location, inside, problem.Arguments.ToArray<object>()));
+            // A mistake inside a block stands there once; from another assembly it cannot be seen, but where it is used.
+            Location?[] way = Way(problem.Site).ToArray();
+            Location location = way.Take(problem.Depth + 1).LastOrDefault(place => place is not null) ?? classLocation;
+            IEnumerable<Location> others = way.Concat(problem.Uses.SelectMany(Way)).OfType<Location>().Where(place => place != location).Distinct();
+            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, location, others, problem.Arguments.ToArray<object>()));
         }
 
         if (model.Graph is null)
@@ -142,19 +142,38 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
 
         if (argument.Length > 0 && syntax.ArgumentList is { } list)
         {
+            string wanted = Site.Element(argument, out int element);
             for (int i = 0; i < list.Arguments.Count; i++)
             {
                 AttributeArgumentSyntax candidate = list.Arguments[i];
                 string? name = candidate.NameEquals?.Name.Identifier.ValueText
                     ?? candidate.NameColon?.Name.Identifier.ValueText
                     ?? attribute.AttributeConstructor?.Parameters.ElementAtOrDefault(i)?.Name;
-                if (name == argument)
+                if (name == wanted)
                 {
-                    return candidate.GetLocation();
+                    return Element(list, i, element).GetLocation();
                 }
             }
         }
 
         return syntax.GetLocation();
+    }
+
+    /// <summary>One of the values of an argument: of an array, or of those that stand one by one.</summary>
+    private static SyntaxNode Element(AttributeArgumentListSyntax list, int first, int element)
+    {
+        AttributeArgumentSyntax argument = list.Arguments[first];
+        SeparatedSyntaxList<ExpressionSyntax>? elements = argument.Expression switch
+        {
+            ArrayCreationExpressionSyntax array => array.Initializer?.Expressions,
+            ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions,
+            _ => null,
+        };
+        if (elements is { } written)
+        {
+            return element >= 0 && element < written.Count ? written[element] : argument;
+        }
+
+        return element > 0 && list.Arguments.ElementAtOrDefault(first + element) is { NameEquals: null } other ? other : argument;
     }
 }

@@ -17,7 +17,7 @@ internal static class Rules
     public const string HelpPage = "https://github.com/strata-net/strata/blob/main/generator/Diagnostics/RULES.md";
 
     private const string Declaration = "Strata.Declaration";
-    private const string Shapes = "Strata.Shapes";
+    public const string Shapes = "Strata.Shapes";
     private const string Names = "Strata.Names";
     private const string Losses = "Strata.Losses";
     private const string Layers = "Strata.Layers";
@@ -113,7 +113,7 @@ internal static class Rules
     // Arguments.
     public static readonly DiagnosticDescriptor ArgumentOutOfRange = Create(
         "STRATA020", "Argument is out of range",
-        "{0}: {1} is {2}, but must be {3}",
+        "{0}: {1} cannot be {2}. Use {3}.",
         Declaration, DiagnosticSeverity.Error);
 
     public static readonly DiagnosticDescriptor ConflictingArguments = Create(
@@ -148,7 +148,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor BlockInsideItself = Create(
         "STRATA027", "Block contains itself",
-        "{0} would never end, since the block contains itself: {1}. Write the repetition as Repeat.",
+        "{0} would never end, since it contains itself: {1}. {2}.",
         Declaration, DiagnosticSeverity.Error);
 
     // Shapes.
@@ -191,6 +191,11 @@ internal static class Rules
         "STRATA037", "Branches do not fit their join",
         "{0} needs branches of {1}: {2} is {3}, but {4} is {5}: {6}. {7}.",
         Shapes, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor ChannelsLast = Create(
+        "STRATA039", "Input has its channels last",
+        "Input: {0} would be {1}, since channels come first. Write [{2}], or name the arguments where it is meant.",
+        Shapes, DiagnosticSeverity.Warning);
 
     // Names.
     public static readonly DiagnosticDescriptor DuplicateName = Create(

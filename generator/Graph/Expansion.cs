@@ -128,7 +128,10 @@ internal sealed class Expansion
         }
         else if (_open.Contains(key))
         {
-            Break(Rules.BlockInsideItself, "", string.Join(" → ", _open.Append(key).Select(open => $"'{open.Substring(open.LastIndexOf('.') + 1)}'")));
+            Break(
+                Rules.BlockInsideItself, "",
+                string.Join(" → ", _open.Append(key).Select(open => $"'{open.Substring(open.LastIndexOf('.') + 1)}'")),
+                kind == LayersOf.Name ? "Take the layers of another network" : "Write the repetition as Repeat");
         }
         else if (Bind(block, attribute, site, label) is not { } constants)
         {

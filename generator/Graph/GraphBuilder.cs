@@ -88,7 +88,7 @@ internal sealed class GraphBuilder
 
         if (_isFreezing)
         {
-            _tensors.ReportUnknown(Site.Class, $"FreezeUntil of network '{_declaration.Name}'", _declaration.FreezeUntil!, _network);
+            _tensors.ReportUnknown(Site.Class.At("FreezeUntil"), $"FreezeUntil of network '{_declaration.Name}'", _declaration.FreezeUntil!, _network);
         }
 
         _ends.Close(last);
@@ -100,19 +100,39 @@ internal sealed class GraphBuilder
         }
 
         CheckMembers(members);
+        TellOrder();
         bool valid = !_problems.Any(problem => problem.IsError) && _declaration.Target is not null;
         return new NetworkModel(
             _declaration.Name,
             _declaration.FullName,
             _declaration.Target,
             valid ? new NetworkGraph(_nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.InputGradient) { Observable = _declaration.Observable } : null,
-            _problems.ToEquatableArray(),
+            ProblemPlacement.Of(_declaration, _problems, _sources.ConvertAll(source => source.Site)),
             new NetworkSurface(
                 _inputs.ToEquatableArray(),
                 _ends.Surface,
                 last is null ? null : (long)_parameters,
                 members.ToEquatableArray(),
                 _ends.Targets));
+    }
+
+    /// <summary>Where windows do not fit because channels were written last, that is the advice, and one message.</summary>
+    private void TellOrder()
+    {
+        if (_inputs.Count == 1 && _problems.Find(problem => problem.Id == Rules.ChannelsLast.Id) is { } order
+            && _problems.Exists(problem => problem.Id == Rules.WindowTooLarge.Id))
+        {
+            _problems.Remove(order);
+            string advice = $"The channels of the input come first: write [{order.Arguments[2]}]";
+            for (int i = 0; i < _problems.Count; i++)
+            {
+                EquatableArray<string> arguments = _problems[i].Arguments;
+                if (_problems[i].Id == Rules.WindowTooLarge.Id)
+                {
+                    _problems[i] = _problems[i] with { Arguments = arguments.Take(arguments.Count - 1).Append(advice).ToEquatableArray() };
+                }
+            }
+        }
     }
 
     /// <summary>What a caller passes and gets is counted in 32 bits, too, all inputs and outputs together.</summary>
@@ -276,7 +296,9 @@ internal sealed class GraphBuilder
         }
         else if (_closedBy is not null)
         {
+            // What follows it has no other mistake.
             _problems.Add(Problem.Of(Rules.LayerAfterLoss, item.Site, item.Label, _closedBy));
+            _closedBy = null;
         }
 
         if (isFirst && _inputs.Count == 0 && _hasInput)
@@ -290,7 +312,10 @@ internal sealed class GraphBuilder
         item.From is { } name ? Find(name, item, item.Site.At("From"), input) : before;
 
     private Tensor? Find(string name, StackItem item, Site site, Tensor? input) =>
-        name == InputName && (item.Scope != _network || _inputs.Count == 1) ? input ?? Only() : _tensors.Find(name, item, site);
+        name == InputName && HasPlainInput(item) ? input ?? Only() : _tensors.Find(name, item, site, HasPlainInput(item) ? InputName : null);
+
+    /// <summary>Whether "input" means something: the tensor with which a block begins, or a network's only input.</summary>
+    private bool HasPlainInput(StackItem item) => item.Scope != _network || _inputs.Count == 1;
 
     /// <summary>Adds the output and the input of the layer that an argument names; null where it is not known.</summary>
     private List<(Tensor, LayerInput)>? WithPartner(LayerOperator layer, StackItem item, List<(Tensor, LayerInput)> inputs, Tensor? input)
@@ -428,7 +453,7 @@ internal sealed class GraphBuilder
                 return null;
             }
 
-            List<Tensor?> read = names.Select(name => Find(name, join, site, input)).ToList();
+            List<Tensor?> read = names.Select((name, i) => Find(name, join, join.Site.At("names", i), input)).ToList();
             return read.Any(tensor => tensor is null) ? null : names
                 .Zip(read, (name, tensor) => (tensor!.Value, new LayerInput(tensor.Value.Shape) { Name = name, Since = Since(tensor.Value, null) }))
                 .ToList();

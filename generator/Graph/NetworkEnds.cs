@@ -9,7 +9,7 @@ namespace Strata.Generator.Graph;
 /// <summary>Collects the outputs and losses of a network, and checks that they fit together.</summary>
 internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem> problems)
 {
-    private readonly List<(string Name, Tensor? Tensor)> _outputs = [];
+    private readonly List<(string Name, Tensor? Tensor, Site Site)> _outputs = [];
     private readonly List<PendingLoss> _losses = [];
 
     public EquatableArray<NetworkOutput> Outputs =>
@@ -43,7 +43,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
                 : Problem.Of(Rules.DuplicateName, site, label, name, "another output", "Choose another name"));
         }
 
-        _outputs.Add((name ?? "", tensor));
+        _outputs.Add((name ?? "", tensor, item.Site));
     }
 
     public void AddLoss(LossOperator operation, StackItem item, Tensor? tensor)
@@ -60,15 +60,24 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     {
         if (_outputs.Count == 0)
         {
-            _outputs.Add(("", _losses.Count == 0 ? last : _losses.OrderByDescending(loss => loss.Weight).First().Tensor));
+            _outputs.Add(("", _losses.Count == 0 ? last : _losses.OrderByDescending(loss => loss.Weight).First().Tensor, Site.Class));
         }
         else if (_outputs.Count > 1 && _outputs.Any(output => output.Name.Length == 0))
         {
             // Reported where the second one stands, unless that one has a name.
             if (problems.All(problem => problem.Id != Rules.UnnamedEnd.Id))
             {
-                problems.Add(Problem.Of(Rules.UnnamedEnd, Site.Class, network, "output", "[Output(\"name\")]"));
+                problems.Add(Problem.Of(
+                    Rules.UnnamedEnd, _outputs.First(output => output.Name.Length == 0).Site, network, "output", "[Output(\"name\")]"));
             }
+        }
+
+        if (_losses.Count > 0 && _losses.All(loss => loss.Weight == 0))
+        {
+            PendingLoss first = _losses[0];
+            string weight = _losses.Count == 1 ? "0" : "0 for every loss of the network";
+            problems.Add(Problem.Of(
+                Rules.ArgumentOutOfRange, first.Item.Site.At("Weight"), first.Item.Label, "Weight", weight, "another number: nothing would be trained"));
         }
 
         var targets = new Dictionary<string, (PendingLoss First, int Offset, int Length)>(StringComparer.Ordinal);

@@ -26,8 +26,9 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
     }
 
     /// <summary>What a name means in the scope of an item: there first, then in the scopes around it.</summary>
+    /// <param name="other">Another name that is known there.</param>
     /// <returns>Null where it is not known, which is reported unless it has been before.</returns>
-    public Tensor? Find(string name, StackItem reader, Site site)
+    public Tensor? Find(string name, StackItem reader, Site site, string? other)
     {
         for (StackBlock? scope = reader.Scope; scope is not null; scope = scope.Scope)
         {
@@ -37,11 +38,11 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
             }
         }
 
-        ReportUnknown(site, reader.Label, name, reader.Scope!, reader);
+        ReportUnknown(site, reader.Label, name, reader.Scope!, reader, other);
         return null;
     }
 
-    public void ReportUnknown(Site site, string label, string name, StackBlock scope, StackItem? reader = null)
+    public void ReportUnknown(Site site, string label, string name, StackBlock scope, StackItem? reader = null, string? other = null)
     {
         _all ??= [.. Names(network)];
         for (StackBlock? around = reader is null ? null : scope; around is not null; around = around.Scope)
@@ -61,6 +62,7 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
         string[] prefixes = Scopes(scope).Select(around => around.Prefix).Distinct().ToArray();
         string? nearest = (reader is null ? _all.AsEnumerable() : _known.Keys)
             .SelectMany(key => prefixes.Where(prefix => key.StartsWith(prefix, StringComparison.Ordinal)).Select(prefix => key.Substring(prefix.Length)))
+            .Concat(other is null ? [] : [other])
             .OrderBy(candidate => Distance(candidate, name))
             .ThenBy(candidate => candidate, StringComparer.Ordinal)
             .FirstOrDefault();

@@ -18,6 +18,10 @@ internal static class Arithmetic
         return formula.Length == 0 || formula == number ? number : $"{formula} = {number}";
     }
 
+    /// <summary><c>28 = 9·3 + 1</c>.</summary>
+    public static string Division(long dividend, long divisor) =>
+        $"{Number(dividend)} = {Number(dividend / divisor)}·{Number(divisor)} + {Number(dividend % divisor)}";
+
     /// <summary><c>16·5·5</c>.</summary>
     public static string Product(params int[] factors) => string.Join("·", System.Array.ConvertAll(factors, f => Number(f)));
 }

@@ -17,7 +17,7 @@ internal sealed class BatchNormalization : LayerOperator
     public override LayerResult? Build(LayerContext layer)
     {
         double epsilon = layer.Epsilon();
-        double momentum = layer.Finite("Momentum", 0.1, 0, orEqual: true);
+        double momentum = layer.Share("Momentum", 0.1);
         return layer.HasErrors || layer.Input is not { } input
             ? null : new LayerResult(new BatchNorm(epsilon, momentum, layer.Bool("Affine", true)), input);
     }

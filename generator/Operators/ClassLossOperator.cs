@@ -1,3 +1,4 @@
+using System.Linq;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 
@@ -35,7 +36,7 @@ internal abstract class ClassLossOperator : LossOperator
         if (loss.Input is { Channels: var classes } && weights.Count != classes)
         {
             loss.Report(
-                Rules.ArgumentOutOfRange, Name, Name, $"{Arithmetic.Number(weights.Count)} numbers",
+                Rules.ArgumentOutOfRange, Name, Name, weights.Count == 1 ? "1 number" : $"{Arithmetic.Number(weights.Count)} numbers",
                 $"{Arithmetic.Number(classes)} numbers, one for each class");
         }
 
@@ -44,8 +45,13 @@ internal abstract class ClassLossOperator : LossOperator
             // As floats, since the kernels have them so.
             if (!(weight >= 0 && weight <= float.MaxValue))
             {
-                loss.Report(Rules.ArgumentOutOfRange, Name, $"a number of {Name}", Arithmetic.Number(weight), "finite and at least 0");
+                loss.Report(Rules.ArgumentOutOfRange, Name, $"a number of {Name}", Arithmetic.Number(weight), "a finite number, at least 0");
             }
+        }
+
+        if (weights.Count > 0 && weights.All(weight => weight == 0))
+        {
+            loss.Report(Rules.ArgumentOutOfRange, Name, Name, "0 for every class", "a number of more than 0 for each class that counts");
         }
 
         return weights;

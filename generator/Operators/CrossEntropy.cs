@@ -1,4 +1,3 @@
-using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
@@ -12,12 +11,7 @@ internal sealed class CrossEntropy : ClassLossOperator
 
     public override Loss Build(LossContext loss)
     {
-        double smoothing = loss.Double("LabelSmoothing", 0);
-        if (!(smoothing >= 0 && smoothing <= 1))
-        {
-            loss.Report(Rules.ArgumentOutOfRange, "LabelSmoothing", "LabelSmoothing", Arithmetic.Number(smoothing), "from 0 to 1");
-        }
-
+        double smoothing = loss.Share("LabelSmoothing", 0);
         CheckClasses(loss);
         loss.WarnOfActivation("softmax", layer => layer is Graph.Softmax);
         return new CrossEntropyLoss(loss.Reduction(), smoothing, ClassWeights(loss), loss.Int("IgnoreIndex", -100));

@@ -1,3 +1,5 @@
+using System.Linq;
+using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
@@ -28,7 +30,31 @@ internal sealed class Input : Operator
         int depth = input.IsSet("depth") ? input.AtLeast(1, "depth") : 1;
         int height = input.AtLeast(1, "height");
         int width = input.AtLeast(1, "width");
-        return input.HasErrors ? null
-            : input.IsSet("depth") ? Shape.Volume(channels, depth, height, width) : Shape.Image(channels, height, width);
+        if (input.HasErrors)
+        {
+            return null;
+        }
+
+        Shape shape = input.IsSet("depth") ? Shape.Volume(channels, depth, height, width) : Shape.Image(channels, height, width);
+        CheckOrder(input, shape);
+        return shape;
+    }
+
+    /// <summary>
+    /// 28×28×1, as Keras and image files have it. Grey, RGB and RGBA are 1, 3 and 4 channels; a picture is no smaller than 8 pixels.
+    /// </summary>
+    private static void CheckOrder(InputContext input, Shape shape)
+    {
+        const int LeastPixels = 8;
+        int[] extents = shape.Extents;
+        int last = extents[extents.Length - 1];
+        int[] others = extents.Take(extents.Length - 1).ToArray();
+        if (last is 1 or 3 or 4 && others.All(extent => extent >= LeastPixels) && !input.Attribute.NamesArguments)
+        {
+            string pixels = string.Join("×", extents.Skip(1).Select(extent => Arithmetic.Number(extent)));
+            input.ReportExactly(
+                Rules.ChannelsLast, "", shape.ToString(), $"{Arithmetic.Number(shape.Channels)} channels of {pixels} pixels",
+                $"Input({string.Join(", ", others.Prepend(last).Select(extent => Arithmetic.Number(extent)))})");
+        }
     }
 }

@@ -59,7 +59,21 @@ internal abstract class AttributeContext(Site site, AttributeDeclaration attribu
         {
             Report(
                 Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value),
-                $"finite and {(orEqual ? "at least" : "more than")} {Arithmetic.Number(least)}");
+                $"a finite number, {(orEqual ? "at least" : "more than")} {Arithmetic.Number(least)}");
+        }
+
+        return value;
+    }
+
+    /// <summary>A number that has to be from 0 to 1.</summary>
+    public double Share(string argument, double absent)
+    {
+        double value = Double(argument, absent);
+
+        // Written so that NaN fails too.
+        if (!(value >= 0 && value <= 1))
+        {
+            Report(Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value), "a number from 0 to 1");
         }
 
         return value;
@@ -115,7 +129,7 @@ internal abstract class AttributeContext(Site site, AttributeDeclaration attribu
         int value = Int(argument, absent);
         if (value < 0 || value >= count)
         {
-            Report(Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value), "a value of its enum");
+            Report(Rules.ArgumentOutOfRange, argument, argument, Arithmetic.Number(value), "one of the names of its enum");
             return 0;
         }
 

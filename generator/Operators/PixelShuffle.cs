@@ -1,3 +1,4 @@
+using System.Linq;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
@@ -26,8 +27,8 @@ internal sealed class PixelShuffle : LayerOperator
         if (input.Channels % square != 0)
         {
             layer.Report(
-                Rules.UnsupportedArgument, "factor", $"{Arithmetic.Number(factor)}² = {Arithmetic.Number(square)} does not divide {Arithmetic.Number(input.Channels)} channels",
-                $"Input is {input}");
+                Rules.UnsupportedArgument, "factor", $"{Arithmetic.Number(factor)}² = {Arithmetic.Number(square)} does not divide the channels: {Arithmetic.Division(input.Channels, square)}",
+                $"Input is {input}; choose a factor whose square divides its channels");
             return null;
         }
 
@@ -55,12 +56,17 @@ internal sealed class PixelUnshuffle : LayerOperator
             return null;
         }
 
-        if (input.Height % factor != 0 || input.Width % factor != 0)
+        string[] rests =
+        [
+            .. new[] { ("height", input.Height), ("width", input.Width) }
+                .Where(axis => axis.Item2 % factor != 0)
+                .Select(axis => $"the {axis.Item1}: {Arithmetic.Division(axis.Item2, factor)}"),
+        ];
+        if (rests.Length > 0)
         {
             layer.Report(
-                Rules.UnsupportedArgument, "factor",
-                $"{Arithmetic.Number(factor)} does not divide {Arithmetic.Number(input.Height)} rows and {Arithmetic.Number(input.Width)} columns",
-                $"Input is {input}");
+                Rules.UnsupportedArgument, "factor", $"{Arithmetic.Number(factor)} does not divide {string.Join(", nor ", rests)}",
+                $"Input is {input}; choose a factor that divides both");
             return null;
         }
 

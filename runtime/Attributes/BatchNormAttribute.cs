@@ -25,7 +25,7 @@ public sealed class BatchNormAttribute : LayerAttribute
     public double Epsilon { get; set; } = 1e-5;
 
     /// <summary>
-    /// Weight of a batch in the running statistics: running ← (1 − momentum)·running + momentum·batch. At least 0; 0.1 by default as in
+    /// Weight of a batch in the running statistics: running ← (1 − momentum)·running + momentum·batch. From 0 to 1; 0.1 by default as in
     /// PyTorch. Keras' momentum is 1 minus this.
     /// </summary>
     public double Momentum { get; set; } = 0.1;

@@ -243,7 +243,7 @@ public sealed class BlockTests
         {
             References = [Library("using Strata;\n[Dropout(2.0)] public sealed class BadAttribute : BlockAttribute { }", isBuilt)],
         }.AnalyzeAsync("using Strata;\n[Network, Input(4), Bad]\npartial class Net;"));
-        Assert.Equal("Dropout 'bad1.dropout1': rate is 2, but must be at least 0 and less than 1", diagnostic.GetMessage(CultureInfo.InvariantCulture));
+        Assert.Equal("Dropout 'bad1.dropout1': rate cannot be 2. Use at least 0 and less than 1.", diagnostic.GetMessage(CultureInfo.InvariantCulture));
         Assert.Empty(diagnostic.AdditionalLocations);
     }
 

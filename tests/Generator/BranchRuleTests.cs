@@ -43,10 +43,8 @@ public sealed class BranchRuleTests
 
     [Fact]
     public Task A_branch_behind_the_loss_is_reported_there() => ReportsAsync(
-        "[Input(4), ReLU, MeanSquaredError, {|STRATA014:Branch|}, {|STRATA014:Branch|}, {|STRATA014:Concat|}]",
-        "[Branch] stands behind the loss [MeanSquaredError]. Move the loss to the end, or say by From which tensor comes next.",
-        "[Branch] stands behind the loss [MeanSquaredError]. Move the loss to the end, or say by From which tensor comes next.",
-        "Concat 'concat1' stands behind the loss [MeanSquaredError]. Move the loss to the end, or say by From which tensor comes next.");
+        "[Input(4), ReLU, MeanSquaredError, {|STRATA014:Branch|}, Branch, Concat]",
+        "[Branch] stands behind the loss [MeanSquaredError]. Move the loss to the end, or say by From which tensor comes next.");
 
     [Fact]
     public Task A_branch_before_the_input_is_reported() => ReportsAsync(

@@ -67,20 +67,22 @@ public sealed class LossRuleTests
         "BinaryCrossEntropy stands behind Flatten 'flatten1', but takes logits or the output of a sigmoid. Sigmoid 'sigmoid1' would be applied a second time: move it to the end.");
 
     [Theory]
-    [InlineData("CrossEntropy({|STRATA020:LabelSmoothing = 1.5|})", "CrossEntropy: LabelSmoothing is 1.5, but must be from 0 to 1")]
-    [InlineData("CrossEntropy({|STRATA020:LabelSmoothing = double.NaN|})", "CrossEntropy: LabelSmoothing is NaN, but must be from 0 to 1")]
-    [InlineData("CrossEntropy({|STRATA020:Reduction = (Reduction)2|})", "CrossEntropy: Reduction is 2, but must be a value of its enum")]
+    [InlineData("CrossEntropy({|STRATA020:LabelSmoothing = 1.5|})", "CrossEntropy: LabelSmoothing cannot be 1.5. Use a number from 0 to 1.")]
+    [InlineData("CrossEntropy({|STRATA020:LabelSmoothing = double.NaN|})", "CrossEntropy: LabelSmoothing cannot be NaN. Use a number from 0 to 1.")]
+    [InlineData("CrossEntropy({|STRATA020:Reduction = (Reduction)2|})", "CrossEntropy: Reduction cannot be 2. Use one of the names of its enum.")]
     [InlineData(
         "CrossEntropy({|STRATA020:ClassWeights = new double[] { 1, 2 }|})",
-        "CrossEntropy: ClassWeights is 2 numbers, but must be 3 numbers, one for each class")]
+        "CrossEntropy: ClassWeights cannot be 2 numbers. Use 3 numbers, one for each class.")]
     [InlineData(
-        "Hinge({|STRATA020:ClassWeights = new[] { 1.0, -2, 3 }|})", "Hinge: a number of ClassWeights is −2, but must be finite and at least 0")]
-    [InlineData("Hinge({|STRATA020:ClassWeights = new[] { 1.0 }|})", "Hinge: ClassWeights is 1 numbers, but must be 3 numbers, one for each class")]
-    [InlineData("Hinge({|STRATA020:Margin = -1|})", "Hinge: Margin is −1, but must be finite and at least 0")]
-    [InlineData("SmoothL1({|STRATA020:Beta = -0.5|})", "SmoothL1: Beta is −0.5, but must be finite and at least 0")]
-    [InlineData("Huber({|STRATA020:Delta = 0|})", "Huber: Delta is 0, but must be finite and more than 0")]
-    [InlineData("Huber({|STRATA020:Delta = 1e39|})", "Huber: Delta is 1E+39, but must be finite and more than 0")]
-    [InlineData("L1({|STRATA020:Reduction = (Reduction)(-1)|})", "L1: Reduction is −1, but must be a value of its enum")]
+        "Hinge({|STRATA020:ClassWeights = new[] { 1.0, -2, 3 }|})", "Hinge: a number of ClassWeights cannot be −2. Use a finite number, at least 0.")]
+    [InlineData("Hinge({|STRATA020:ClassWeights = new[] { 1.0 }|})", "Hinge: ClassWeights cannot be 1 number. Use 3 numbers, one for each class.")]
+    [InlineData("CrossEntropy({|STRATA020:ClassWeights = new double[] { 0, 0, 0 }|})", "CrossEntropy: ClassWeights cannot be 0 for every class. Use a number of more than 0 for each class that counts.")]
+    [InlineData("MeanSquaredError({|STRATA020:Weight = 0|})", "[MeanSquaredError]: Weight cannot be 0. Use another number: nothing would be trained.")]
+    [InlineData("Hinge({|STRATA020:Margin = -1|})", "Hinge: Margin cannot be −1. Use a finite number, at least 0.")]
+    [InlineData("SmoothL1({|STRATA020:Beta = -0.5|})", "SmoothL1: Beta cannot be −0.5. Use a finite number, at least 0.")]
+    [InlineData("Huber({|STRATA020:Delta = 0|})", "Huber: Delta cannot be 0. Use a finite number, more than 0.")]
+    [InlineData("Huber({|STRATA020:Delta = 1e39|})", "Huber: Delta cannot be 1E+39. Use a finite number, more than 0.")]
+    [InlineData("L1({|STRATA020:Reduction = (Reduction)(-1)|})", "L1: Reduction cannot be −1. Use one of the names of its enum.")]
     public Task An_argument_of_a_loss_that_is_out_of_range_is_reported(string loss, string message) =>
         ReportsAsync($"[Input(4), Dense(3), {loss}]", message);
 }

@@ -45,6 +45,29 @@ public sealed class StackRuleTests
         "[MeanSquaredError] takes numbers, but the targets of this network are class indices, because of [CrossEntropy]. Use losses of one kind.");
 
     [Fact]
+    public Task A_block_behind_the_loss_is_reported_once() => new Harness().ReportsAsync(
+        "using Strata;\n[Network, Input(4), Dense(2), MeanSquaredError, {|STRATA014:Tail(Repeat = 3)|}, ReLU]\npartial class Net;\n[Dense(3), ReLU] class TailAttribute : BlockAttribute { }",
+        "Tail 'tail1' stands behind the loss [MeanSquaredError]. Move the loss to the end, or say by From which tensor comes next.");
+
+    [Theory]
+    [InlineData("{|STRATA039:Input(28, 28, 1)|}, Conv2D(6, 1)", "Input: 28×28×1 would be 28 channels of 28×1 pixels, since channels come first. Write [Input(1, 28, 28)], or name the arguments where it is meant.")]
+    [InlineData("{|STRATA039:Input(224, 160, 3)|}, Conv2D(6, 3, Padding = 1)", "Input: 224×160×3 would be 224 channels of 160×3 pixels, since channels come first. Write [Input(3, 224, 160)], or name the arguments where it is meant.")]
+    [InlineData("{|STRATA039:Input(16, 64, 64, 1)|}, Flatten, Dense(3)", "Input: 16×64×64×1 would be 16 channels of 64×64×1 pixels, since channels come first. Write [Input(1, 16, 64, 64)], or name the arguments where it is meant.")]
+    [InlineData("Input(28, 28, 1), Conv2D(6, {|STRATA030:5|})", "Conv2D 'conv1': width (1 + 2·0 − 5)/1 + 1 = −3 is less than 1; input is 28×28×1. The channels of the input come first: write [Input(1, 28, 28)].")]
+    public Task Channels_that_stand_last_are_told_the_order(string stack, string message) => ReportsAsync($"[{stack}]", message);
+
+    [Theory]
+    [InlineData("Input(channels: 64, height: 100, width: 1), Conv2D(6, 1)")] // said to be meant
+    [InlineData("Input(3, 32, 4), Conv2D(6, 1)")]
+    [InlineData("Input(16, 7, 1), Conv2D(6, 1)")]
+    public Task Channels_that_stand_first_are_not(string stack) => ReportsAsync($"[{stack}]");
+
+    [Fact]
+    public Task Losses_that_train_nothing_are_reported() => ReportsAsync(
+        "[Input(4), Dense(2), MeanSquaredError({|STRATA020:Weight = 0|}), L1(Weight = 0)]",
+        "[MeanSquaredError]: Weight cannot be 0 for every loss of the network. Use another number: nothing would be trained.");
+
+    [Fact]
     public Task Attributes_that_are_not_Stratas_are_ignored() => new Harness().ReportsAsync(
         "using Strata; using System;\n[Network, Serializable, Input(4)]\n[Obsolete(\"old\"), Dense(2)]\npartial class Net;");
 }

@@ -65,11 +65,11 @@ public sealed class WindowRuleTests
     public Task Layers_of_other_dimensions_are_reported(string stack, string message) => ReportsAsync(stack, message);
 
     [Theory]
-    [InlineData("[Input(4, 20), MaxPool1D(2, {|STRATA020:Stride = 0|})]", "MaxPool1D 'pool1': Stride is 0, but must be at least 1")]
-    [InlineData("[Input(4, 20), Conv1D(6, 3, {|STRATA020:PaddingRight = -1|})]", "Conv1D 'conv1': PaddingRight is −1, but must be at least 0")]
-    [InlineData("[Input(4, 9, 9, 9), Conv3D(6, 3, {|STRATA020:DilationDepth = 0|})]", "Conv3D 'conv1': DilationDepth is 0, but must be at least 1")]
-    [InlineData("[Input(4, 9, 9, 9), Conv3D(6, 3, {|STRATA020:KernelDepth = 0|})]", "Conv3D 'conv1': KernelDepth is 0, but must be at least 1")]
-    [InlineData("[Input(4, {|STRATA020:0|}, 9, 9), ReLU]", "Input: depth is 0, but must be at least 1")]
+    [InlineData("[Input(4, 20), MaxPool1D(2, {|STRATA020:Stride = 0|})]", "MaxPool1D 'pool1': Stride cannot be 0. Use at least 1.")]
+    [InlineData("[Input(4, 20), Conv1D(6, 3, {|STRATA020:PaddingRight = -1|})]", "Conv1D 'conv1': PaddingRight cannot be −1. Use at least 0.")]
+    [InlineData("[Input(4, 9, 9, 9), Conv3D(6, 3, {|STRATA020:DilationDepth = 0|})]", "Conv3D 'conv1': DilationDepth cannot be 0. Use at least 1.")]
+    [InlineData("[Input(4, 9, 9, 9), Conv3D(6, 3, {|STRATA020:KernelDepth = 0|})]", "Conv3D 'conv1': KernelDepth cannot be 0. Use at least 1.")]
+    [InlineData("[Input(4, {|STRATA020:0|}, 9, 9), ReLU]", "Input: depth cannot be 0. Use at least 1.")]
     [InlineData("[Input(4, 9, 9, 9), Conv3D(6, 3, AutoPad = AutoPad.Same, {|STRATA021:PaddingBack = 1|})]", "Conv3D 'conv1': AutoPad and PaddingBack exclude each other. Remove one of them.")]
     [InlineData("[Input(4, 9), MaxPool1D(3, {|STRATA022:AutoPad = AutoPad.Full|})]", "MaxPool1D 'pool1': AutoPad.Full would pad with whole windows, which have no maximum and no mean. Use AutoPad.Same or AutoPad.Valid.")]
     [InlineData("[Input(3, 20), Conv1D(6, 3, {|STRATA031:Groups = 2|})]", "Conv1D 'conv1': 2 groups do not divide 3 channels: 3 = 1·2 + 1; input is 3×20")]
