@@ -239,9 +239,15 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>Writes the parameters as a safetensors file with PyTorch's names, shapes and order.</summary>
-    /// <remarks>The file appears complete or not at all: it is written beside its place, flushed to the disk, and renamed.</remarks>
+    /// <remarks>
+    /// The file appears complete or not at all: it is written beside its place, flushed to the disk, and renamed. Links are followed, and
+    /// permissions are kept.
+    /// </remarks>
     /// <param name="path">The file, which is replaced if it exists.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be written: for lack of permission, of a directory or of space, or because a directory, a pipe or a device has its
+    /// name. What was there stays.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Save(string path)
     {
@@ -278,9 +284,8 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public WeightsLoadReport Load(string path, WeightsLoadOptions options)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
-        using FileStream stream = SafetensorsReader.Open(path);
+        using FileStream stream = InputFile.Open(path, bufferSize: 0);
         return SafetensorsReader.Load(this, stream, path, options);
     }
 

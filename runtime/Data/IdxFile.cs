@@ -36,159 +36,183 @@ public sealed class IdxFile
 
     /// <summary>Reads a file of any number of dimensions.</summary>
     /// <param name="path">The file, plain or gzip (told apart by its content).</param>
-    /// <exception cref="InvalidDataException">The file is damaged, truncated, too long or no IDX file of bytes.</exception>
+    /// <param name="options">How much memory it may take; null for the default.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, truncated, larger than the options allow or no IDX file of bytes.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IdxFile Read(string path) => ReadFile(path, null, "");
+    public static IdxFile Read(string path, IdxOptions? options = null) => ReadFile(path, options, null, "");
 
     /// <summary>Reads a stream to its end.</summary>
     /// <param name="stream">The stream, plain or gzip.</param>
     /// <param name="name">What messages call it.</param>
-    /// <exception cref="InvalidDataException">The data is damaged, truncated, too long or not in the IDX format for bytes.</exception>
-    public static IdxFile Read(Stream stream, string name = "stream") => ReadStream(stream, name, null, "");
+    /// <param name="options">How much memory it may take; null for the default.</param>
+    /// <exception cref="InvalidDataException">The data is damaged, truncated, larger than the options allow or not in the IDX format for bytes.</exception>
+    public static IdxFile Read(Stream stream, string name = "stream", IdxOptions? options = null) =>
+        ReadStream(stream, name, options, null, "");
 
     /// <summary>Reads a file of images: (count, height, width).</summary>
     /// <param name="path">The file, plain or gzip (told apart by its content).</param>
-    /// <exception cref="InvalidDataException">The file is damaged, truncated, too long, or does not hold images.</exception>
+    /// <param name="options">How much memory it may take; null for the default.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, truncated, larger than the options allow, or does not hold images.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IdxFile ReadImages(string path) => ReadFile(path, 3, "images (count, height, width)");
+    public static IdxFile ReadImages(string path, IdxOptions? options = null) =>
+        ReadFile(path, options, 3, "images (count, height, width)");
 
-    /// <summary>As <see cref="ReadImages(string)"/>, from a stream.</summary>
+    /// <summary>As <see cref="ReadImages(string, IdxOptions?)"/>, from a stream.</summary>
     /// <param name="stream">The stream, plain or gzip.</param>
     /// <param name="name">What messages call it.</param>
-    /// <exception cref="InvalidDataException">The data is damaged, truncated, too long, or does not hold images.</exception>
-    public static IdxFile ReadImages(Stream stream, string name = "stream") =>
-        ReadStream(stream, name, 3, "images (count, height, width)");
+    /// <param name="options">How much memory it may take; null for the default.</param>
+    /// <exception cref="InvalidDataException">The data is damaged, truncated, larger than the options allow, or does not hold images.</exception>
+    public static IdxFile ReadImages(Stream stream, string name = "stream", IdxOptions? options = null) =>
+        ReadStream(stream, name, options, 3, "images (count, height, width)");
 
     /// <summary>Reads a file of labels: (count).</summary>
     /// <param name="path">The file, plain or gzip (told apart by its content).</param>
+    /// <param name="options">How much memory it may take; null for the default.</param>
     /// <returns>The labels as a trainer takes them.</returns>
-    /// <exception cref="InvalidDataException">The file is damaged, truncated, too long, or does not hold labels.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, truncated, larger than the options allow, or does not hold labels.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static int[] ReadLabels(string path) => Labels(ReadFile(path, 1, "labels (count)"));
+    public static int[] ReadLabels(string path, IdxOptions? options = null) =>
+        Labels(ReadFile(path, options, 1, "labels (count)"));
 
-    /// <summary>As <see cref="ReadLabels(string)"/>, from a stream.</summary>
+    /// <summary>As <see cref="ReadLabels(string, IdxOptions?)"/>, from a stream.</summary>
     /// <param name="stream">The stream, plain or gzip.</param>
     /// <param name="name">What messages call it.</param>
+    /// <param name="options">How much memory it may take; null for the default.</param>
     /// <returns>The labels as a trainer takes them.</returns>
-    /// <exception cref="InvalidDataException">The data is damaged, truncated, too long, or does not hold labels.</exception>
-    public static int[] ReadLabels(Stream stream, string name = "stream") => Labels(ReadStream(stream, name, 1, "labels (count)"));
+    /// <exception cref="InvalidDataException">The data is damaged, truncated, larger than the options allow, or does not hold labels.</exception>
+    public static int[] ReadLabels(Stream stream, string name = "stream", IdxOptions? options = null) =>
+        Labels(ReadStream(stream, name, options, 1, "labels (count)"));
 
     private static int[] Labels(IdxFile file) => Array.ConvertAll(file.Data, label => (int)label);
 
-    private static IdxFile ReadFile(string path, int? rank, string wanted)
+    private static IdxFile ReadFile(string path, IdxOptions? options, int? rank, string wanted)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65_536, FileOptions.SequentialScan);
-        return ReadStream(stream, path, rank, wanted);
+        using FileStream stream = InputFile.Open(path, bufferSize: 65_536);
+        return ReadStream(stream, path, options, rank, wanted);
     }
 
-    private static IdxFile ReadStream(Stream stream, string name, int? rank, string wanted)
+    private static IdxFile ReadStream(Stream stream, string name, IdxOptions? options, int? rank, string wanted)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        if (!stream.CanSeek)
-        {
-            var copy = new MemoryStream();
-            stream.CopyTo(copy);
-            copy.Position = 0;
-            stream = copy;
-        }
-
-        long start = stream.Position;
-        bool isGzip = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
-        stream.Position = start;
-        if (!isGzip)
-        {
-            return Parse(stream, name, rank, wanted);
-        }
-
-        using var gzip = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true);
-        return Parse(gzip, name, rank, wanted);
+        using var source = new CountingStream(stream);
+        bool isGzip = source.Peek(2) is [0x1F, 0x8B];
+        using var gzip = isGzip ? new GZipStream(source, CompressionMode.Decompress) : null;
+        return new Reader(gzip ?? (Stream)source, isGzip ? source : null, name, options ?? new IdxOptions()).Read(rank, wanted);
     }
 
-    private static IdxFile Parse(Stream stream, string name, int? rank, string wanted)
+    /// <param name="stream">Where the bytes come from.</param>
+    /// <param name="compressed">What they come out of, if anything.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="options">How much memory the elements may take.</param>
+    private sealed class Reader(Stream stream, CountingStream? compressed, string name, IdxOptions options)
     {
-        Span<byte> magic = stackalloc byte[4];
-        magic = magic[..Fill(stream, magic, name)];
-        if (magic.Length < 4 || magic[0] != 0 || magic[1] != 0)
+        public IdxFile Read(int? rank, string wanted)
         {
-            throw new InvalidDataException($"{name}: not an IDX file: it begins with {Convert.ToHexString(magic)} instead of 0000.");
-        }
-
-        if (magic[2] != UnsignedByte)
-        {
-            throw new InvalidDataException($"{name}: elements of type 0x{magic[2]:X2} instead of unsigned bytes (0x08).");
-        }
-
-        int dimensions = magic[3];
-        if (dimensions is 0 or > MaximumDimensions)
-        {
-            throw new InvalidDataException($"{name}: {dimensions} dimensions; 1 to {MaximumDimensions} are possible.");
-        }
-
-        if (dimensions != rank && rank is not null)
-        {
-            throw new InvalidDataException($"{name}: expected {wanted}, found {dimensions} dimension{(dimensions == 1 ? "" : "s")}.");
-        }
-
-        Span<byte> header = stackalloc byte[4 * dimensions];
-        if (Fill(stream, header, name) < header.Length)
-        {
-            throw new InvalidDataException($"{name}: the file is truncated within its header.");
-        }
-
-        uint[] extents = new uint[dimensions];
-        UInt128 length = 1;
-        for (int i = 0; i < dimensions; i++)
-        {
-            extents[i] = BinaryPrimitives.ReadUInt32BigEndian(header[(4 * i)..]);
-            length *= extents[i];
-        }
-
-        string shape = Parameter.FormatShape(extents);
-        if (length > (UInt128)Array.MaxLength || extents.Any(e => e > int.MaxValue))
-        {
-            throw new InvalidDataException($"{name}: the dimensions {shape} are too large.");
-        }
-
-        byte[] data = ReadExactly(stream, (int)length, name, shape);
-        return Fill(stream, magic[..1], name) == 0
-            ? new IdxFile(Array.ConvertAll(extents, e => (int)e).AsReadOnly(), data)
-            : throw new InvalidDataException($"{name}: the dimensions {shape} make {length} bytes, but more follow.");
-    }
-
-    // The buffer grows with what is there, not with what the header claims.
-    private static byte[] ReadExactly(Stream stream, int length, string name, string shape)
-    {
-        byte[] data = new byte[int.Min(length, FirstRead)];
-        int filled = 0;
-        while (true)
-        {
-            filled += Fill(stream, data.AsSpan(filled), name);
-            if (filled < data.Length)
+            Span<byte> magic = stackalloc byte[4];
+            magic = magic[..Fill(magic)];
+            if (magic.Length < 4 || magic[0] != 0 || magic[1] != 0)
             {
-                throw new InvalidDataException(
-                    $"{name}: the file is truncated: the dimensions {shape} make {length} bytes, and {filled} are there.");
+                throw Damaged($"not an IDX file: it begins with {Convert.ToHexString(magic)} instead of 0000.");
             }
 
-            if (filled == length)
+            if (magic[2] != UnsignedByte)
             {
-                return data;
+                throw Damaged($"elements of type 0x{magic[2]:X2} instead of unsigned bytes (0x08).");
             }
 
-            Array.Resize(ref data, (int)long.Min(length, 2L * data.Length));
-        }
-    }
+            int dimensions = magic[3];
+            if (dimensions is 0 or > MaximumDimensions)
+            {
+                throw Damaged($"{dimensions} dimensions; 1 to {MaximumDimensions} are possible.");
+            }
 
-    /// <summary>Reads until the buffer is full or the stream ends.</summary>
-    private static int Fill(Stream stream, Span<byte> buffer, string name)
-    {
-        try
-        {
-            return stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            if (dimensions != rank && rank is not null)
+            {
+                throw Damaged($"expected {wanted}, found {dimensions} dimension{(dimensions == 1 ? "" : "s")}.");
+            }
+
+            (int[] extents, int length) = ReadExtents(dimensions);
+            string shape = Parameter.FormatShape(extents);
+            byte[] data = ReadElements(length, shape);
+            return Fill(magic[..1]) == 0
+                ? new IdxFile(extents.AsReadOnly(), data)
+                : throw Damaged($"the dimensions {shape} make {length} bytes, but more follow.");
         }
-        catch (InvalidDataException e)
+
+        private (int[] Extents, int Length) ReadExtents(int dimensions)
         {
-            throw new InvalidDataException($"{name}: the gzip data is damaged: {e.Message}", e);
+            Span<byte> header = stackalloc byte[4 * dimensions];
+            if (Fill(header) < header.Length)
+            {
+                throw Damaged("the file is truncated within its header.");
+            }
+
+            uint[] extents = new uint[dimensions];
+            for (int i = 0; i < dimensions; i++)
+            {
+                extents[i] = BinaryPrimitives.ReadUInt32BigEndian(header[(4 * i)..]);
+            }
+
+            string shape = Parameter.FormatShape(extents);
+            long length = Extents.Count<uint>(extents, Array.MaxLength);
+            if (length < 0 || extents.Any(e => e > int.MaxValue))
+            {
+                throw Damaged($"the dimensions {shape} are too large.");
+            }
+
+            // There may be no items; but of items without elements there could be any number.
+            if (extents.AsSpan(1).Contains(0u))
+            {
+                throw Damaged($"the dimensions {shape} leave nothing of an item.");
+            }
+
+            return length <= options.MaxLength
+                ? (Array.ConvertAll(extents, e => (int)e), (int)length)
+                : throw Damaged($"the dimensions {shape} make {length} bytes; {nameof(IdxOptions)}.{nameof(IdxOptions.MaxLength)} allows {options.MaxLength}.");
         }
+
+        // The buffer grows with what is there, not with what the header claims.
+        private byte[] ReadElements(int length, string shape)
+        {
+            byte[] data = new byte[int.Min(length, FirstRead)];
+            int filled = 0;
+            while (true)
+            {
+                filled += Fill(data.AsSpan(filled));
+                if (filled < data.Length)
+                {
+                    throw Damaged($"the file is truncated: the dimensions {shape} make {length} bytes, and {filled} are there.");
+                }
+
+                if (compressed is not null && filled - FirstRead > compressed.Count * options.MaxInflation)
+                {
+                    throw Damaged(
+                        $"{compressed.Count} bytes of gzip become {filled} or more; "
+                        + $"{nameof(IdxOptions)}.{nameof(IdxOptions.MaxInflation)} allows {options.MaxInflation} for each.");
+                }
+
+                if (filled == length)
+                {
+                    return data;
+                }
+
+                Array.Resize(ref data, (int)long.Min(length, 2L * data.Length));
+            }
+        }
+
+        /// <summary>Reads until the buffer is full or the stream ends.</summary>
+        private int Fill(Span<byte> buffer)
+        {
+            try
+            {
+                return stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            }
+            catch (InvalidDataException e)
+            {
+                throw new InvalidDataException($"{name}: the gzip data is damaged: {e.Message}", e);
+            }
+        }
+
+        private InvalidDataException Damaged(string problem) => new($"{name}: {problem}");
     }
 }

@@ -37,6 +37,9 @@ public sealed class Picture
         _pixels = new Rgb[width * height];
     }
 
+    /// <summary>Creates a picture of pixels that are there.</summary>
+    internal Picture(int width, int height, Rgb[] pixels) => (Width, Height, _pixels) = (width, height, pixels);
+
     /// <summary>Pixels of a row.</summary>
     public int Width { get; }
 
@@ -88,8 +91,8 @@ public sealed class Picture
     public static Picture OfKernels(ReadOnlySpan<float> weight, ReadOnlySpan<int> shape, PictureOptions? options = null)
     {
         options ??= new PictureOptions();
-        var tiles = TensorPicture.OfKernels(shape, options.Colors is null);
-        return tiles.Draw(CheckLength(weight, shape, nameof(weight)), options.Colors ?? ColorMap.Diverging, options);
+        weight = CheckLength(weight, shape, nameof(weight));
+        return TensorPicture.OfKernels(shape, options.Colors is null).Draw(weight, options.Colors ?? ColorMap.Diverging, options);
     }
 
     /// <summary>
@@ -130,8 +133,8 @@ public sealed class Picture
     public static Picture OfActivation(ReadOnlySpan<float> activation, ReadOnlySpan<int> shape, PictureOptions? options = null)
     {
         options ??= new PictureOptions();
-        var tiles = TensorPicture.OfActivation(shape);
-        return tiles.Draw(CheckLength(activation, shape, nameof(activation)), options.Colors ?? ColorMap.Viridis, options);
+        activation = CheckLength(activation, shape, nameof(activation));
+        return TensorPicture.OfActivation(shape).Draw(activation, options.Colors ?? ColorMap.Viridis, options);
     }
 
     /// <summary>Puts pictures below each other, each in the middle, on the background of <see cref="PictureOptions"/>.</summary>
@@ -146,7 +149,8 @@ public sealed class Picture
             throw new ArgumentException("No pictures to put together.", nameof(pictures));
         }
 
-        var stack = new Picture(pictures.Max(p => p.Width), checked(pictures.Sum(p => p.Height)));
+        long height = pictures.Sum(p => (long)p.Height);
+        var stack = new Picture(pictures.Max(p => p.Width), (int)long.Min(height, int.MaxValue));
         stack.Fill(new PictureOptions().Background);
         int top = 0;
         foreach (Picture picture in pictures)
@@ -164,14 +168,16 @@ public sealed class Picture
     /// not count.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">The file is no such image, or damaged.</exception>
+    /// <param name="maxPixels">Most pixels that are read, of which each takes three bytes: 1 to 32,000,000, the default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No such number of pixels.</exception>
+    /// <exception cref="InvalidDataException">The file is no such image, or damaged. The message tells a JPEG and the like.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Picture Load(string path)
+    public static Picture Load(string path, int maxPixels = MaxPixels)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream stream = InputFile.Open(path, bufferSize: 65_536);
         try
         {
-            return PngReader.Read(File.ReadAllBytes(path));
+            return Load(stream, maxPixels);
         }
         catch (InvalidDataException e)
         {
@@ -179,10 +185,35 @@ public sealed class Picture
         }
     }
 
+    /// <summary>As <see cref="Load(string, int)"/>, from a stream. It stays open, and stands behind the picture.</summary>
+    /// <param name="stream">The stream, at the first byte of the file.</param>
+    /// <param name="maxPixels">Most pixels that are read: 1 to 32,000,000, the default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No such number of pixels.</exception>
+    /// <exception cref="InvalidDataException">The data are no such image, or damaged.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static Picture Load(Stream stream, int maxPixels = MaxPixels)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return PngReader.Read(stream, CheckLimit(maxPixels));
+    }
+
+    /// <summary>As <see cref="Load(string, int)"/>, from memory.</summary>
+    /// <param name="file">The content of a file.</param>
+    /// <param name="maxPixels">Most pixels that are read: 1 to 32,000,000, the default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No such number of pixels.</exception>
+    /// <exception cref="InvalidDataException">The data are no such image, or damaged.</exception>
+    public static Picture Load(ReadOnlySpan<byte> file, int maxPixels = MaxPixels) => PngReader.Read(file, CheckLimit(maxPixels));
+
     /// <summary>Writes a PNG file of 8 bits a channel.</summary>
-    /// <remarks>The file appears complete or not at all: it is written beside its place, flushed to the disk, and renamed.</remarks>
+    /// <remarks>
+    /// The file appears complete or not at all: it is written beside its place, flushed to the disk, and renamed. Links are followed, and
+    /// permissions are kept.
+    /// </remarks>
     /// <param name="path">The file, which is replaced if it exists.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be written: for lack of permission, of a directory or of space, or because a directory, a pipe or a device has its
+    /// name. What was there stays.
+    /// </exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
     /// <summary>As <see cref="Save(string)"/>, at the stream's position. The stream stays open.</summary>
@@ -254,15 +285,24 @@ public sealed class Picture
         return (y * Width) + x;
     }
 
+    private static int CheckLimit(int maxPixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, MaxPixels);
+        return maxPixels;
+    }
+
     private static ReadOnlySpan<float> CheckLength(ReadOnlySpan<float> values, ReadOnlySpan<int> shape, string name)
     {
-        long length = 1;
-        foreach (int extent in shape)
+        bool allPositive = !shape.ContainsAnyInRange(int.MinValue, 0);
+        long length = allPositive ? Extents.Count(shape, int.MaxValue) : 0;
+        if (length > 0 && length == values.Length)
         {
-            length = extent > 0 ? checked(length * extent) : 0;
+            return values;
         }
 
-        return length > 0 && length == values.Length ? values : throw new ArgumentException(
-            $"A shape of {Parameter.FormatShape(shape.ToArray())} has {length} numbers; here are {values.Length}.", name);
+        string claimed = length < 0 ? $"more than {int.MaxValue}" : $"{length}";
+        throw new ArgumentException(
+            $"A shape of {Parameter.FormatShape(shape.ToArray())} has {claimed} numbers; here are {values.Length}.", name);
     }
 }

@@ -57,14 +57,16 @@ internal static class Png
     }
 
     /// <summary>CRC-32 of ISO 3309, whose reflected polynomial is 0xEDB88320, four bits at a time.</summary>
-    public static uint Checksum(ReadOnlySpan<byte> data)
+    /// <param name="data">The bytes.</param>
+    /// <param name="sum">The sum of the bytes before them.</param>
+    public static uint Checksum(ReadOnlySpan<byte> data, uint sum = 0)
     {
         ReadOnlySpan<uint> table =
         [
             0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4, 0x4DB26158, 0x5005713C,
             0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C, 0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C,
         ];
-        uint sum = ~0u;
+        sum = ~sum;
         foreach (byte value in data)
         {
             sum ^= value;

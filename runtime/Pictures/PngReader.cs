@@ -2,144 +2,213 @@ using System;
 using System.Buffers.Binary;
 using System.IO;
 using System.IO.Compression;
-using System.Text;
 
 namespace Strata;
 
-/// <summary>Reads the PNG files that <see cref="Picture.Load"/> names.</summary>
-internal static class PngReader
+/// <summary>Reads the PNG files that <see cref="Picture.Load(string, int)"/> names, row by row: what is claimed takes no memory before it is there.</summary>
+internal sealed class PngReader
 {
-    /// <exception cref="InvalidDataException">The file is no such image, or damaged.</exception>
-    public static Picture Read(ReadOnlySpan<byte> file)
-    {
-        if (!file.StartsWith(Png.Signature))
-        {
-            throw new InvalidDataException("not a PNG file");
-        }
+    // Rows are added to a picture that grows as they come.
+    private const int FirstPixels = 1 << 16;
 
-        ReadOnlySpan<byte> rest = file[Png.Signature.Length..];
-        ReadOnlySpan<byte> body = NextChunk(ref rest, out string type);
-        if (type != "IHDR" || body.Length != Png.HeaderLength)
+    private readonly PngChunks _chunks;
+    private readonly Header _header;
+    private byte[] _palette = [];
+    private byte[] _paletteAlpha = [];
+
+    private PngReader(PngChunks chunks, int maxPixels)
+    {
+        _chunks = chunks;
+        _chunks.Next();
+        if (_chunks.Type != "IHDR" || _chunks.ChunkLength != Png.HeaderLength)
         {
             throw new InvalidDataException("the PNG file does not begin with a header");
         }
 
-        Header header = Header.Parse(body);
-        ReadOnlySpan<byte> palette = default, paletteAlpha = default;
-        using var compressed = new MemoryStream();
-        while (type != "IEND")
-        {
-            body = NextChunk(ref rest, out type);
-            switch (type)
-            {
-                case "IDAT":
-                    compressed.Write(body);
-                    break;
-                case "PLTE":
-                    palette = body.Length is > 0 and <= 768 && body.Length % 3 == 0
-                        ? body
-                        : throw new InvalidDataException($"the PNG file's palette has {body.Length} bytes");
-                    break;
-                case "tRNS":
-                    paletteAlpha = body;
-                    break;
-                case "IEND":
-                    break;
-                default:
-                    // A capital first letter marks a chunk without which the image cannot be shown.
-                    if (char.IsAsciiLetterUpper(type[0]))
-                    {
-                        throw new InvalidDataException($"the PNG file needs an unknown extension ('{type}')");
-                    }
+        _header = Header.Parse(_chunks.Body(), maxPixels);
+    }
 
-                    break;
+    /// <summary>Reads a file at a stream's position, which then is behind it.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="maxPixels">Most pixels that are read.</param>
+    /// <exception cref="InvalidDataException">The file is no such image, or damaged.</exception>
+    public static Picture Read(Stream stream, int maxPixels = Picture.MaxPixels)
+    {
+        Span<byte> beginning = stackalloc byte[PictureFormat.BeginningLength];
+        Span<byte> signature = beginning[..Png.Signature.Length];
+        int length = stream.ReadAtLeast(signature, signature.Length, throwOnEndOfStream: false);
+        if (!beginning[..length].SequenceEqual(Png.Signature))
+        {
+            length += stream.ReadAtLeast(beginning[length..], beginning.Length - length, throwOnEndOfStream: false);
+            throw new InvalidDataException(PictureFormat.Refusal(beginning[..length]));
+        }
+
+        using var chunks = new PngChunks(stream);
+        return new PngReader(chunks, maxPixels).ReadPicture();
+    }
+
+    /// <summary>Reads a file from memory.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="maxPixels">Most pixels that are read.</param>
+    /// <exception cref="InvalidDataException">The file is no such image, or damaged.</exception>
+    public static unsafe Picture Read(ReadOnlySpan<byte> file, int maxPixels = Picture.MaxPixels)
+    {
+        fixed (byte* bytes = file)
+        {
+            byte none = 0;
+            using var stream = new UnmanagedMemoryStream(bytes == null ? &none : bytes, file.Length);
+            return Read(stream, maxPixels);
+        }
+    }
+
+    private Picture ReadPicture()
+    {
+        Picture? picture = null;
+        _chunks.Next();
+        while (_chunks.Type != "IEND")
+        {
+            if (_chunks.Type == "IDAT")
+            {
+                // Ends at the chunk behind the image data.
+                picture = picture is null ? ReadRows() : throw new InvalidDataException("the PNG file is damaged (image data in two places)");
+            }
+            else
+            {
+                ReadExtra();
+                _chunks.Next();
             }
         }
 
-        if (header.Color == Png.Palette && palette.IsEmpty)
+        _chunks.End();
+        return picture ?? throw new InvalidDataException("the PNG file holds no image data");
+    }
+
+    private void ReadExtra()
+    {
+        switch (_chunks.Type)
+        {
+            case "PLTE":
+                _palette = _chunks.ChunkLength is > 0 and <= 768 && _chunks.ChunkLength % 3 == 0
+                    ? _chunks.Body()
+                    : throw new InvalidDataException($"the PNG file's palette has {_chunks.ChunkLength} bytes");
+                break;
+            case "tRNS" when _header.Color == Png.Palette && _chunks.ChunkLength <= 256:
+                _paletteAlpha = _chunks.Body();
+                break;
+            default:
+                // A capital first letter marks a chunk without which the image cannot be shown.
+                if (char.IsAsciiLetterUpper(_chunks.Type[0]))
+                {
+                    throw new InvalidDataException($"the PNG file needs an unknown extension ('{MessageText.Show(_chunks.Type)}')");
+                }
+
+                break;
+        }
+    }
+
+    private Picture ReadRows()
+    {
+        if (_header.Color == Png.Palette && _palette.Length == 0)
         {
             throw new InvalidDataException("the PNG file lacks its palette");
         }
 
-        compressed.Position = 0;
-        byte[] rows = Inflate(compressed, header);
-        Unfilter(rows, header);
-        return ToPicture(rows, header, palette, paletteAlpha);
-    }
-
-    private static ReadOnlySpan<byte> NextChunk(scoped ref ReadOnlySpan<byte> file, out string type)
-    {
-        const int Frame = 12; // length, type and checksum
-        if (file.Length < Frame || BinaryPrimitives.ReadUInt32BigEndian(file) > (uint)(file.Length - Frame))
+        int width = _header.Width, total = width * _header.Height;
+        var pixels = new Rgb[int.Min(total, FirstPixels)];
+        byte[]? alpha = _header.HasAlpha || _paletteAlpha.Length > 0 ? new byte[pixels.Length] : null;
+        using (var inflater = new ZLibStream(_chunks, CompressionMode.Decompress, leaveOpen: true))
         {
-            throw new InvalidDataException("the PNG file is cut off");
+            byte[] row = [], above = [];
+            for (int y = 0; y < _header.Height; y++)
+            {
+                ReadRow(inflater, ref row);
+                above = above.Length == 0 ? new byte[row.Length] : above;
+                Unfilter(row, above, y);
+                if (pixels.Length < (y + 1) * width)
+                {
+                    int length = (int)long.Min(total, long.Max(2L * pixels.Length, (y + 1L) * width));
+                    Array.Resize(ref pixels, length);
+                    if (alpha is not null)
+                    {
+                        Array.Resize(ref alpha, length);
+                    }
+                }
+
+                Convert(row.AsSpan(1), pixels.AsSpan(y * width, width), alpha is null ? default : alpha.AsSpan(y * width, width));
+                (row, above) = (above, row);
+            }
+
+            if (Inflate(inflater, new byte[1]) > 0)
+            {
+                throw new InvalidDataException("the PNG file holds more data than its header says");
+            }
         }
 
-        int length = BinaryPrimitives.ReadInt32BigEndian(file);
-        type = Encoding.Latin1.GetString(file.Slice(4, 4));
-        if (BinaryPrimitives.ReadUInt32BigEndian(file[(8 + length)..]) != Png.Checksum(file.Slice(4, 4 + length)))
+        Span<byte> rest = stackalloc byte[64];
+        while (_chunks.Read(rest) > 0)
         {
-            throw new InvalidDataException($"the PNG file is damaged (checksum of '{type}')");
         }
 
-        ReadOnlySpan<byte> body = file.Slice(8, length);
-        file = file[(Frame + length)..];
-        return body;
+        if (alpha is not null)
+        {
+            Cover(pixels, alpha);
+        }
+
+        return new Picture(width, _header.Height, pixels);
     }
 
-    private static byte[] Inflate(Stream compressed, Header header)
+    // The first row's buffer grows with what is there.
+    private void ReadRow(Stream inflater, ref byte[] row)
     {
-        byte[] rows = new byte[header.Height * (1 + header.RowLength)];
-        using var inflater = new ZLibStream(compressed, CompressionMode.Decompress);
-        int length;
-        bool more;
+        int length = 1 + _header.RowLength, filled = 0;
+        while (filled < length)
+        {
+            if (filled == row.Length)
+            {
+                Array.Resize(ref row, (int)long.Min(length, long.Max(FirstPixels, 2L * filled)));
+            }
+
+            int found = Inflate(inflater, row.AsSpan(filled));
+            filled += found;
+            if (filled < row.Length)
+            {
+                throw new InvalidDataException("the PNG file holds less data than its header says");
+            }
+        }
+    }
+
+    private int Inflate(Stream inflater, Span<byte> bytes)
+    {
         try
         {
-            length = inflater.ReadAtLeast(rows, rows.Length, throwOnEndOfStream: false);
-            more = inflater.ReadByte() >= 0;
+            return inflater.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException e) when (!_chunks.Failed)
         {
             throw new InvalidDataException("the PNG file is damaged (compressed data)", e);
         }
-
-        if (length < rows.Length || more)
-        {
-            throw new InvalidDataException($"the PNG file holds {(more ? "more" : "less")} data than its header says");
-        }
-
-        return rows;
     }
 
     /// <summary>Undoes the prediction of each byte from its neighbours, in place. The first byte of a row names its filter.</summary>
-    private static void Unfilter(byte[] rows, Header header)
+    private void Unfilter(byte[] bytes, byte[] bytesAbove, int y)
     {
-        int length = header.RowLength, step = header.Channels;
-        ReadOnlySpan<byte> above = new byte[length];
-        for (int y = 0; y < header.Height; y++)
+        int step = _header.Channels, filter = bytes[0];
+        if (filter > 4)
         {
-            int start = y * (1 + length);
-            Span<byte> row = rows.AsSpan(start + 1, length);
-            int filter = rows[start];
-            if (filter > 4)
-            {
-                throw new InvalidDataException($"the PNG file is damaged (filter {filter} in row {y})");
-            }
+            throw new InvalidDataException($"the PNG file is damaged (filter {filter} in row {y})");
+        }
 
-            for (int x = 0; x < length; x++)
+        Span<byte> row = bytes.AsSpan(1), above = bytesAbove.AsSpan(1);
+        for (int x = 0; x < row.Length && filter > 0; x++)
+        {
+            int left = x < step ? 0 : row[x - step];
+            row[x] += (byte)(filter switch
             {
-                int left = x < step ? 0 : row[x - step];
-                row[x] += (byte)(filter switch
-                {
-                    1 => left,
-                    2 => above[x],
-                    3 => (left + above[x]) / 2,
-                    4 => Paeth(left, above[x], x < step ? 0 : above[x - step]),
-                    _ => 0,
-                });
-            }
-
-            above = row;
+                1 => left,
+                2 => above[x],
+                3 => (left + above[x]) / 2,
+                _ => Paeth(left, above[x], x < step ? 0 : above[x - step]),
+            });
         }
     }
 
@@ -150,55 +219,55 @@ internal static class PngReader
         return toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
     }
 
-    private static Picture ToPicture(byte[] rows, Header header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> paletteAlpha)
+    private void Convert(ReadOnlySpan<byte> row, Span<Rgb> pixels, Span<byte> alpha)
     {
-        var picture = new Picture(header.Width, header.Height);
-        byte[] alpha = new byte[header.Width * header.Height];
-        long light = 0, cover = 0;
-        for (int i = 0; i < alpha.Length; i++)
+        int channels = _header.Channels;
+        for (int x = 0; x < pixels.Length; x++)
         {
-            (int y, int x) = Math.DivRem(i, header.Width);
-            ReadOnlySpan<byte> pixel = rows.AsSpan((y * (1 + header.RowLength)) + 1 + (x * header.Channels), header.Channels);
-            (Rgb color, alpha[i]) = header.Color switch
+            ReadOnlySpan<byte> pixel = row.Slice(x * channels, channels);
+            pixels[x] = _header.Color switch
             {
-                Png.Grey => (new Rgb(pixel[0], pixel[0], pixel[0]), byte.MaxValue),
-                Png.GreyAlpha => (new Rgb(pixel[0], pixel[0], pixel[0]), pixel[1]),
-                Png.Colours => (new Rgb(pixel[0], pixel[1], pixel[2]), byte.MaxValue),
-                Png.ColoursAlpha => (new Rgb(pixel[0], pixel[1], pixel[2]), pixel[3]),
-                _ when 3 * pixel[0] >= palette.Length => throw new InvalidDataException("a pixel of the PNG file is not in its palette"),
-                _ => (
-                    new Rgb(palette[3 * pixel[0]], palette[(3 * pixel[0]) + 1], palette[(3 * pixel[0]) + 2]),
-                    pixel[0] < paletteAlpha.Length ? paletteAlpha[pixel[0]] : byte.MaxValue),
+                Png.Grey or Png.GreyAlpha => new Rgb(pixel[0], pixel[0], pixel[0]),
+                Png.Colours or Png.ColoursAlpha => new Rgb(pixel[0], pixel[1], pixel[2]),
+                _ when 3 * pixel[0] >= _palette.Length => throw new InvalidDataException("a pixel of the PNG file is not in its palette"),
+                _ => new Rgb(_palette[3 * pixel[0]], _palette[(3 * pixel[0]) + 1], _palette[(3 * pixel[0]) + 2]),
             };
-            picture[x, y] = color;
-            light += Picture.Luminance(color) * alpha[i];
+            if (alpha.Length > 0)
+            {
+                alpha[x] = _header.HasAlpha ? pixel[^1] : pixel[0] < _paletteAlpha.Length ? _paletteAlpha[pixel[0]] : byte.MaxValue;
+            }
+        }
+    }
+
+    /// <summary>What is transparent becomes white under dark ink and black under light ink.</summary>
+    private static void Cover(Rgb[] pixels, byte[] alpha)
+    {
+        long light = 0, cover = 0;
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            light += Picture.Luminance(pixels[i]) * alpha[i];
             cover += alpha[i];
         }
 
-        // What is transparent becomes white under dark ink and black under light ink.
         int background = light > cover * 128 ? 0 : 255;
-        for (int i = 0; i < alpha.Length; i++)
+        for (int i = 0; i < pixels.Length; i++)
         {
-            if (alpha[i] < byte.MaxValue)
-            {
-                (int y, int x) = Math.DivRem(i, header.Width);
-                Rgb color = picture[x, y];
-                picture[x, y] = new Rgb(Cover(color.Red, alpha[i]), Cover(color.Green, alpha[i]), Cover(color.Blue, alpha[i]));
-            }
+            int opacity = alpha[i];
+            pixels[i] = new Rgb(Mix(pixels[i].Red), Mix(pixels[i].Green), Mix(pixels[i].Blue));
+
+            byte Mix(byte value) => (byte)(((value * opacity) + (background * (255 - opacity)) + 127) / 255);
         }
-
-        return picture;
-
-        byte Cover(byte value, byte opacity) => (byte)(((value * opacity) + (background * (255 - opacity)) + 127) / 255);
     }
 
     private readonly record struct Header(int Width, int Height, byte Color)
     {
         public int Channels => Color switch { Png.Colours => 3, Png.GreyAlpha => 2, Png.ColoursAlpha => 4, _ => 1 };
 
+        public bool HasAlpha => Color is Png.GreyAlpha or Png.ColoursAlpha;
+
         public int RowLength => Width * Channels;
 
-        public static Header Parse(ReadOnlySpan<byte> body)
+        public static Header Parse(ReadOnlySpan<byte> body, int maxPixels)
         {
             uint width = BinaryPrimitives.ReadUInt32BigEndian(body), height = BinaryPrimitives.ReadUInt32BigEndian(body[4..]);
             (int depth, byte color, int compression, int filter, int interlace) = (body[8], body[9], body[10], body[11], body[12]);
@@ -207,9 +276,9 @@ internal static class PngReader
                 throw new InvalidDataException("the PNG file's header is damaged");
             }
 
-            if ((ulong)width * height > Picture.MaxPixels)
+            if ((ulong)width * height > (uint)maxPixels)
             {
-                throw new InvalidDataException($"the image has {width}×{height} pixels; at most {Picture.MaxPixels:N0} are read");
+                throw new InvalidDataException($"the image has {width}×{height} pixels; at most {maxPixels:N0} are read");
             }
 
             if (depth != Png.Depth || interlace != 0)

@@ -22,7 +22,7 @@ internal readonly record struct TensorPicture(int Groups, int PerGroup, int Plan
         [int outputs, int inputs, 1, 1] => new(1, 1, 1, outputs, inputs),
         [int outputs, Colours, int height, int width] when colours => new(outputs, 1, Colours, height, width),
         [int outputs, int inputs, int height, int width] => new(outputs, inputs, 1, height, width),
-        [int outputs, int inputs, int depth, int height, int width] => new(outputs, checked(inputs * depth), 1, height, width),
+        [int outputs, int inputs, int depth, int height, int width] => new(outputs, inputs * depth, 1, height, width),
         _ => throw new ArgumentException(
             $"A weight has two to five extents, (O, I) to (O, I, D, H, W), not {Parameter.FormatShape(shape.ToArray())}.", nameof(shape)),
     };
@@ -43,7 +43,7 @@ internal readonly record struct TensorPicture(int Groups, int PerGroup, int Plan
     /// <summary>Draws the numbers, of which there must be as many as the tiles have.</summary>
     public Picture Draw(ReadOnlySpan<float> values, ColorMap map, PictureOptions options)
     {
-        int tiles = checked(Groups * PerGroup), tile = Planes * Height * Width;
+        int tiles = Groups * PerGroup, tile = Planes * Height * Width;
         int columns = options.Columns > 0 ? int.Min(options.Columns, tiles) : PerGroup > 1 ? PerGroup : SquareColumns(tiles);
         int rows = (tiles + columns - 1) / columns;
         int enlargement = options.Enlargement > 0 ? options.Enlargement : Enlargement(rows, columns, options.Gap);

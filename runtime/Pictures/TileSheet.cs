@@ -15,7 +15,7 @@ internal sealed class TileSheet
     public TileSheet(int rows, int columns, int height, int width, int enlargement, int gap, Rgb background)
     {
         (_height, _width, _enlargement, _gap) = (height, width, enlargement, gap);
-        long pictureHeight = Extent(rows, height, enlargement, gap), pictureWidth = Extent(columns, width, enlargement, gap);
+        Int128 pictureHeight = Extent(rows, height, enlargement, gap), pictureWidth = Extent(columns, width, enlargement, gap);
         if (pictureWidth > Picture.MaxPixels || pictureHeight > Picture.MaxPixels || pictureWidth * pictureHeight > Picture.MaxPixels)
         {
             throw new ArgumentException(
@@ -30,7 +30,7 @@ internal sealed class TileSheet
     public Picture Picture { get; }
 
     /// <summary>Pixels of so many tiles with their gaps.</summary>
-    public static long Extent(int tiles, int pixels, int enlargement, int gap) => gap + (tiles * (((long)pixels * enlargement) + gap));
+    public static Int128 Extent(int tiles, int pixels, int enlargement, int gap) => gap + ((Int128)tiles * (((Int128)pixels * enlargement) + gap));
 
     /// <summary>Draws a tile: one plane (H, W) in the colours of the scale, or three planes (3, H, W), which are red, green and blue.</summary>
     public void Draw(int row, int column, ReadOnlySpan<float> tile, ColorScale scale)

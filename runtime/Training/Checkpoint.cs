@@ -46,8 +46,7 @@ internal static class Checkpoint
     public static (CheckpointData Data, AlignedMemory? Best) Load(
         string path, CompiledNetwork network, OptimizerPass updates, Action<CheckpointData> check)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream stream = SafetensorsReader.Open(path);
+        using FileStream stream = InputFile.Open(path, bufferSize: 0);
         SafetensorsHeader header = SafetensorsHeader.Read(stream, path);
         CheckpointData data = Parse(header, path);
         check(data);
@@ -72,7 +71,7 @@ internal static class Checkpoint
 
             if (wanted.Count > 0)
             {
-                throw new WeightsFormatException(path, null, $"tensors are missing: {SafetensorsReader.Names(wanted.Keys)}.");
+                throw new WeightsFormatException(path, null, $"tensors are missing: {MessageText.List(wanted.Keys, "none")}.");
             }
 
             SafetensorsReader.Read(stream, path, header, targets);
@@ -116,7 +115,8 @@ internal static class Checkpoint
         }
         catch (JsonException e)
         {
-            throw new WeightsFormatException(path, null, $"the checkpoint's metadata is damaged: {e.Message}", e);
+            // Without the cause: its message may repeat a name of any length.
+            throw new WeightsFormatException(path, null, $"the checkpoint's metadata is damaged: {e.Message}");
         }
     }
 

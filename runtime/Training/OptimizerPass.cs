@@ -216,7 +216,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
             {
                 throw new ArgumentException(
                     $"No trainable parameter of {network.Info.Name} belongs to the group '{group.Pattern}'; "
-                    + $"they are {SafetensorsReader.Names(parameters.Select(p => p.Key))}.",
+                    + $"they are {MessageText.List([.. parameters.Select(p => p.Key)], "none")}.",
                     nameof(optimizer));
             }
         }

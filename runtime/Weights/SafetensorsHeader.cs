@@ -14,16 +14,19 @@ namespace Strata;
 /// <param name="End">The byte behind the last one.</param>
 internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, long Begin, long End)
 {
+    /// <summary>The element types of the format.</summary>
+    public static readonly string[] Types =
+        ["F32", "F16", "BF16", "F64", "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "I16", "U16", "I32", "U32", "I64", "U64"];
+
     public bool IsInteger => Type is "I8" or "U8" or "I16" or "U16" or "I32" or "U32" or "I64" or "U64";
 
-    /// <summary>Bytes of one element; 0 for a type that is not known.</summary>
+    /// <summary>Bytes of one element.</summary>
     public int ElementSize => Type switch
     {
         "BOOL" or "U8" or "I8" or "F8_E5M2" or "F8_E4M3" => 1,
         "I16" or "U16" or "F16" or "BF16" => 2,
         "I32" or "U32" or "F32" => 4,
-        "I64" or "U64" or "F64" => 8,
-        _ => 0,
+        _ => 8,
     };
 
     /// <summary>The form of messages: <c>F32 (6, 1, 5, 5)</c>.</summary>
@@ -35,34 +38,27 @@ internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, 
 /// header claims is believed before it was compared with what is there.
 /// </summary>
 /// <param name="Entries">The tensors in the order of their bytes.</param>
-/// <param name="Metadata">The free text under <c>__metadata__</c>; empty where there is none.</param>
+/// <param name="Metadata">Our own texts under <c>__metadata__</c>; empty where there is none.</param>
 internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
-    // What the reference implementation allows.
-    private const long MaximumLength = 100_000_000;
+    /// <summary>Most bytes of a header: what the reference implementation allows.</summary>
+    public const int MaximumLength = 100_000_000;
 
-    private const int FirstRead = 65_536;
+    // As many as PyTorch's and NumPy's tensors can have.
+    private const int MostExtents = 64;
+
+    // What other programs note there may be long, and is not kept.
+    private const string OwnMetadata = "strata.";
 
     /// <summary>Reads the header; the stream then stands at the first byte of data.</summary>
-    public static SafetensorsHeader Read(Stream stream, string file)
+    /// <param name="stream">The stream, at the first byte of the file.</param>
+    /// <param name="file">What messages call it.</param>
+    /// <param name="most">Bytes of a header that is read.</param>
+    public static SafetensorsHeader Read(Stream stream, string file, int most = MaximumLength)
     {
-        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
-        int found = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
-        if (found < prefix.Length)
-        {
-            throw new WeightsFormatException(
-                file, null, $"not a safetensors file: it has {found} bytes, and the header's length alone takes 8.");
-        }
-
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > MaximumLength)
-        {
-            throw new WeightsFormatException(
-                file, null, $"not a safetensors file: the header would be {length} bytes long; at most {MaximumLength} are allowed.");
-        }
-
+        int length = ReadLength(stream, file, most);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        List<SafetensorsEntry> entries = Parse(ReadHeader(stream, (int)length, file), file, metadata);
+        List<SafetensorsEntry> entries = Parse(new JsonStream(stream, length, file), file, metadata);
         Check(entries, file);
         if (stream.CanSeek)
         {
@@ -80,42 +76,47 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         ? $"the file is truncated: the header describes {claimed} bytes of data, and {found} are there."
         : $"the header describes {claimed} bytes of data, but more follow.";
 
-    // The buffer grows with what is there, not with what the first eight bytes claim.
-    private static ReadOnlySpan<byte> ReadHeader(Stream stream, int length, string file)
+    private static int ReadLength(Stream stream, string file, int most)
     {
-        byte[] buffer = new byte[int.Min(length, FirstRead)];
-        int filled = 0;
-        while (true)
+        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
+        int found = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
+        if (found < prefix.Length)
         {
-            filled += stream.ReadAtLeast(buffer.AsSpan(filled), buffer.Length - filled, throwOnEndOfStream: false);
-            if (filled < buffer.Length)
-            {
-                throw new WeightsFormatException(
-                    file, null, $"the file is truncated: the header should be {length} bytes long, and {filled} are there.");
-            }
-
-            if (filled == length)
-            {
-                return buffer;
-            }
-
-            Array.Resize(ref buffer, (int)long.Min(length, 2L * buffer.Length));
+            throw new WeightsFormatException(
+                file, null, $"not a safetensors file: it has {found} bytes, and the header's length alone takes 8.");
         }
+
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length > MaximumLength)
+        {
+            throw new WeightsFormatException(
+                file, null, $"not a safetensors file: the header would be {length} bytes long; at most {MaximumLength} are allowed.");
+        }
+
+        if (length > (ulong)most)
+        {
+            throw new WeightsFormatException(
+                file, null, $"the header is {length} bytes long; {nameof(WeightsLoadOptions)}.{nameof(WeightsLoadOptions.MaxHeaderLength)} allows {most}.");
+        }
+
+        return stream.CanSeek && stream.Length - stream.Position is var there && there < (long)length
+            ? throw JsonStream.Truncated(file, (long)length, there)
+            : (int)length;
     }
 
-    private static List<SafetensorsEntry> Parse(ReadOnlySpan<byte> header, string file, Dictionary<string, string> metadata)
+    private static List<SafetensorsEntry> Parse(JsonStream json, string file, Dictionary<string, string> metadata)
     {
         var entries = new List<SafetensorsEntry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var scratch = new List<long>();
         string? name = null;
         try
         {
-            var json = new Utf8JsonReader(header);
             json.Read();
-            Expect(json.TokenType == JsonTokenType.StartObject, "the header is not a JSON object.");
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            Expect(json.Type == JsonTokenType.StartObject, "the header is not a JSON object.");
+            while (json.Read() && json.Type == JsonTokenType.PropertyName)
             {
-                name = json.GetString()!;
+                name = json.Text;
                 Expect(names.Add(name), "occurs twice in the header.");
                 json.Read();
                 if (name == "__metadata__")
@@ -124,7 +125,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
                 }
                 else
                 {
-                    entries.Add(ParseTensor(ref json, name));
+                    entries.Add(ParseTensor(ref json, name, scratch));
                 }
 
                 name = null;
@@ -133,7 +134,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             // Reading on makes the reader report anything behind the object but white space.
             json.Read();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is HeaderException or JsonException or InvalidOperationException)
         {
             // InvalidOperationException is how the reader reports text that is not valid UTF-8.
             throw new WeightsFormatException(file, name, e is HeaderException ? e.Message : $"the header is not valid JSON: {e.Message}", e);
@@ -143,21 +144,21 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     }
 
     // What is not a pair of texts is none of the format's, and is skipped.
-    private static void ParseMetadata(ref Utf8JsonReader json, Dictionary<string, string> metadata)
+    private static void ParseMetadata(ref JsonStream json, Dictionary<string, string> metadata)
     {
-        if (json.TokenType != JsonTokenType.StartObject)
+        if (json.Type != JsonTokenType.StartObject)
         {
             json.Skip();
             return;
         }
 
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (json.Read() && json.Type == JsonTokenType.PropertyName)
         {
-            string key = json.GetString()!;
+            string key = json.Text;
             json.Read();
-            if (json.TokenType == JsonTokenType.String)
+            if (json.Type == JsonTokenType.String && key.StartsWith(OwnMetadata, StringComparison.Ordinal))
             {
-                metadata[key] = json.GetString()!;
+                metadata[key] = json.Text;
             }
             else
             {
@@ -166,54 +167,82 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         }
     }
 
-    private static SafetensorsEntry ParseTensor(ref Utf8JsonReader json, string name)
+    private static SafetensorsEntry ParseTensor(ref JsonStream json, string name, List<long> scratch)
     {
-        Expect(json.TokenType == JsonTokenType.StartObject, "its description is not a JSON object.");
+        Expect(json.Type == JsonTokenType.StartObject, "its description is not a JSON object.");
         string? type = null;
-        List<long>? shape = null, offsets = null;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        long[]? shape = null;
+        (long, long)? offsets = null;
+        while (json.Read() && json.Type == JsonTokenType.PropertyName)
         {
-            string property = json.GetString()!;
-            json.Read();
-            switch (property)
+            if (json.Is("dtype"))
             {
-                case "dtype":
-                    Expect(type is null && json.TokenType == JsonTokenType.String, "dtype must be one string.");
-                    type = json.GetString();
-                    break;
-                case "shape":
-                    Expect(shape is null, "shape occurs twice.");
-                    shape = ParseNumbers(ref json, property);
-                    break;
-                case "data_offsets":
-                    Expect(offsets is null, "data_offsets occurs twice.");
-                    offsets = ParseNumbers(ref json, property);
-                    break;
-                default:
-                    throw new HeaderException($"'{property}' is not known to this format.");
+                json.Read();
+                Expect(type is null && json.Type == JsonTokenType.String, "dtype must be one string.");
+                type = ParseType(ref json);
+            }
+            else if (json.Is("shape"))
+            {
+                json.Read();
+                Expect(shape is null, "shape occurs twice.");
+                ParseNumbers(ref json, "shape", MostExtents, scratch);
+                shape = [.. scratch];
+            }
+            else if (json.Is("data_offsets"))
+            {
+                json.Read();
+                Expect(offsets is null, "data_offsets occurs twice.");
+                ParseNumbers(ref json, "data_offsets", 2, scratch);
+                Expect(scratch.Count == 2, "data_offsets must be two numbers.");
+                offsets = (scratch[0], scratch[1]);
+            }
+            else
+            {
+                throw new HeaderException($"'{MessageText.Show(json.Text)}' is not known to this format.");
             }
         }
 
         Expect(type is not null, "dtype is missing.");
         Expect(shape is not null, "shape is missing.");
-        Expect(offsets is { Count: 2 }, "data_offsets must be two numbers.");
-        return new SafetensorsEntry(name, type!, [.. shape!], offsets![0], offsets[1]);
+        Expect(offsets is not null, "data_offsets is missing.");
+        return new SafetensorsEntry(name, type!, shape!, offsets!.Value.Item1, offsets.Value.Item2);
     }
 
-    private static List<long> ParseNumbers(ref Utf8JsonReader json, string property)
+    private static string ParseType(ref JsonStream json)
     {
-        Expect(json.TokenType == JsonTokenType.StartArray, $"{property} must be an array.");
-        var numbers = new List<long>();
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        foreach (string type in SafetensorsEntry.Types)
         {
-            long number = 0;
-            Expect(
-                json.TokenType == JsonTokenType.Number && json.TryGetInt64(out number) && number >= 0,
-                $"{property} must hold whole numbers from 0 on.");
-            numbers.Add(number);
+            if (json.Is(type))
+            {
+                return type;
+            }
         }
 
-        return numbers;
+        throw new HeaderException($"the type '{MessageText.Show(json.Text)}' is not known.");
+    }
+
+    private static void ParseNumbers(ref JsonStream json, string property, int most, List<long> numbers)
+    {
+        if (json.Type != JsonTokenType.StartArray)
+        {
+            throw new HeaderException($"{property} must be an array.");
+        }
+
+        numbers.Clear();
+        while (json.Read() && json.Type != JsonTokenType.EndArray)
+        {
+            if (json.Type != JsonTokenType.Number || !json.TryGetInt64(out long number) || number < 0)
+            {
+                throw new HeaderException($"{property} must hold whole numbers from 0 on.");
+            }
+
+            if (numbers.Count == most)
+            {
+                throw new HeaderException($"{property} must hold at most {most} numbers.");
+            }
+
+            numbers.Add(number);
+        }
     }
 
     /// <summary>Sorts the tensors by their bytes and checks that they fill the data.</summary>
@@ -223,12 +252,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         long end = 0;
         foreach (SafetensorsEntry entry in entries)
         {
-            if (entry.ElementSize == 0)
-            {
-                throw new WeightsFormatException(file, entry.Name, $"the type '{entry.Type}' is not known.");
-            }
-
-            if (entry.End < entry.Begin || Bytes(entry) != entry.End - entry.Begin)
+            long elements = Extents.Count<long>(entry.Shape, long.MaxValue / entry.ElementSize);
+            if (entry.End < entry.Begin || elements * entry.ElementSize != entry.End - entry.Begin)
             {
                 throw new WeightsFormatException(
                     file, entry.Name, $"{entry} does not take the bytes {entry.Begin} to {entry.End} that the header gives it.");
@@ -244,22 +269,6 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         }
     }
 
-    // −1 where the product overflows, which no pair of offsets matches.
-    private static long Bytes(SafetensorsEntry entry)
-    {
-        UInt128 bytes = (UInt128)entry.ElementSize;
-        foreach (long extent in entry.Shape)
-        {
-            bytes *= (UInt128)extent;
-            if (bytes > long.MaxValue)
-            {
-                return Array.IndexOf(entry.Shape, 0) >= 0 ? 0 : -1;
-            }
-        }
-
-        return (long)bytes;
-    }
-
     private static void Expect(bool condition, string problem)
     {
         if (!condition)
@@ -268,5 +277,5 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         }
     }
 
-    private sealed class HeaderException(string message) : FormatException(message);
+    private sealed class HeaderException(string message) : Exception(message);
 }

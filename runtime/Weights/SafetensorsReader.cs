@@ -11,7 +11,6 @@ namespace Strata;
 internal static class SafetensorsReader
 {
     private const int ChunkFloats = 16_384;
-    private const int NamesShown = 8;
 
     // PyTorch's batch norm counts batches; nothing here needs the count.
     private const string IgnoredCounter = "num_batches_tracked";
@@ -25,7 +24,7 @@ internal static class SafetensorsReader
             throw new ArgumentException($"{nameof(options.SkipMismatched)} needs {nameof(options.Strict)} = false.", nameof(options));
         }
 
-        SafetensorsHeader header = SafetensorsHeader.Read(stream, file);
+        SafetensorsHeader header = SafetensorsHeader.Read(stream, file, options.MaxHeaderLength);
 
         // The parameters change only when every byte was read and understood.
         using AlignedMemory staging = network.Memory.Copy();
@@ -35,10 +34,6 @@ internal static class SafetensorsReader
         network.Derive();
         return report;
     }
-
-    /// <summary>Opens a file that is read once from its beginning to its end.</summary>
-    public static FileStream Open(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
 
     /// <summary>Reads all tensors behind a header; those without a target are skipped.</summary>
     public static void Read(Stream stream, string file, SafetensorsHeader header, IReadOnlyList<SafetensorsTensor?> targets)
@@ -99,7 +94,7 @@ internal static class SafetensorsReader
             Parameter? parameter = key is null ? null : network.FindParameter(key);
             if (parameter is null)
             {
-                if (entry.IsInteger && entry.Name.Split('.')[^1] == IgnoredCounter || Checkpoint.IsOwn(entry, header))
+                if (IsCounter(entry) || Checkpoint.IsOwn(entry, header))
                 {
                     continue;
                 }
@@ -108,13 +103,13 @@ internal static class SafetensorsReader
                 if (options.Strict)
                 {
                     throw new WeightsFormatException(
-                        file, entry.Name, $"{network.Info.Name} has no such parameter; it has {Names(network.Parameters.Select(p => p.Key))}.");
+                        file, entry.Name, $"{network.Info.Name} has no such parameter; it has {MessageText.List([.. network.Parameters.Select(p => p.Key)], "none")}.");
                 }
             }
             else if (!missing.Remove(parameter.Key))
             {
                 throw new WeightsFormatException(
-                    file, entry.Name, $"'{sources[parameter].Name}' is parameter '{parameter.Key}', too.");
+                    file, entry.Name, $"'{MessageText.Show(sources[parameter].Name)}' is parameter '{parameter.Key}', too.");
             }
             else
             {
@@ -139,7 +134,8 @@ internal static class SafetensorsReader
             throw new WeightsFormatException(
                 file,
                 absent.Key,
-                $"missing; expected F32 {Parameter.FormatShape(absent.Shape)}, found {Names(header.Entries.Select(e => e.Name))}.");
+                $"missing; expected F32 {Parameter.FormatShape(absent.Shape)}, "
+                + $"found {MessageText.List([.. header.Entries.Select(e => e.Name)], "no tensors")}.");
         }
 
         string[] Keys(Func<Parameter, bool> condition) => [.. network.Parameters.Where(condition).Select(p => p.Key)];
@@ -158,17 +154,8 @@ internal static class SafetensorsReader
         return options.Rename is { } rename ? rename(key) : key;
     }
 
-    /// <summary>The first of some names, for messages.</summary>
-    internal static string Names(IEnumerable<string> names)
-    {
-        string[] all = [.. names];
-        return all.Length switch
-        {
-            0 => "no tensors",
-            <= NamesShown => string.Join(", ", all),
-            _ => $"{string.Join(", ", all.Take(NamesShown))} and {all.Length - NamesShown} more",
-        };
-    }
+    private static bool IsCounter(SafetensorsEntry entry) =>
+        entry.IsInteger && (entry.Name == IgnoredCounter || entry.Name.EndsWith("." + IgnoredCounter, StringComparison.Ordinal));
 
     private static void Fill(Stream stream, Span<byte> chunk, string file, SafetensorsEntry entry)
     {

@@ -5,13 +5,13 @@ namespace Strata;
 /// <summary>A weights file is damaged, or holds other tensors than the network has. The network's parameters are unchanged.</summary>
 public sealed class WeightsFormatException : FormatException
 {
-    /// <summary>Creates the exception.</summary>
+    /// <summary>Creates the exception. Its message shows the beginning of what is very long, and control characters as escapes.</summary>
     /// <param name="file">The file's path, or what stands for it.</param>
     /// <param name="tensor">The tensor at fault, or null where it is the file as a whole.</param>
     /// <param name="problem">What was expected and what was found.</param>
     /// <param name="innerException">The cause, if any.</param>
     public WeightsFormatException(string file, string? tensor, string problem, Exception? innerException = null)
-        : base(tensor is null ? $"{file}: {problem}" : $"{file}: tensor '{tensor}': {problem}", innerException)
+        : base(Format(file, tensor, MessageText.Show(problem, MessageText.SentenceLength)), innerException)
     {
         File = file;
         Tensor = tensor;
@@ -22,4 +22,8 @@ public sealed class WeightsFormatException : FormatException
 
     /// <summary>The key of the tensor at fault, or null where it is the file as a whole.</summary>
     public string? Tensor { get; }
+
+    private static string Format(string file, string? tensor, string problem) => tensor is null
+        ? $"{MessageText.Show(file, int.MaxValue)}: {problem}"
+        : $"{MessageText.Show(file, int.MaxValue)}: tensor '{MessageText.Show(tensor)}': {problem}";
 }

@@ -35,6 +35,22 @@ public sealed record WeightsLoadOptions
     /// the key.
     /// </summary>
     public Func<string, string?>? Rename { get; init; }
+
+    /// <summary>
+    /// Most bytes of the file's header, which describes its tensors: reading a header takes a few times its length in memory. From 1 to
+    /// 100,000,000, the format's limit. Default 10,000,000, with room for more than 50,000 tensors.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of this range.</exception>
+    public int MaxHeaderLength
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, SafetensorsHeader.MaximumLength);
+            field = value;
+        }
+    } = 10_000_000;
 }
 
 /// <summary>What was loaded of a weights file.</summary>

@@ -49,12 +49,13 @@ internal sealed class DigitSet(byte[] pixels, int[] labels)
 
     private static DigitSet Open(string name, string? directory)
     {
-        IdxFile images = Read($"{name}-images-idx3-ubyte", directory, IdxFile.ReadImages, IdxFile.ReadImages);
-        int[] labels = Read($"{name}-labels-idx1-ubyte", directory, IdxFile.ReadLabels, IdxFile.ReadLabels);
-        if (images.Dimensions is not [_, Digit.Size, Digit.Size] || images.Count != labels.Length || labels.Max() >= Classes)
+        IdxFile images = Read($"{name}-images-idx3-ubyte", directory, path => IdxFile.ReadImages(path), (data, file) => IdxFile.ReadImages(data, file));
+        int[] labels = Read($"{name}-labels-idx1-ubyte", directory, path => IdxFile.ReadLabels(path), (data, file) => IdxFile.ReadLabels(data, file));
+        int greatest = labels.DefaultIfEmpty(-1).Max();
+        if (images.Dimensions is not [> 0, Digit.Size, Digit.Size] || images.Count != labels.Length || greatest >= Classes)
         {
             throw new InvalidDataException(
-                $"{directory}: '{name}' holds {string.Join('×', images.Dimensions)} pixels and {labels.Length} labels up to {labels.Max()}; "
+                $"{directory}: '{name}' holds {string.Join('×', images.Dimensions)} pixels and {labels.Length} labels up to {greatest}; "
                 + $"as many images of {Digit.Size}×{Digit.Size} pixels as labels below {Classes} were expected");
         }
 

@@ -45,7 +45,7 @@ public sealed class IdxFileTests : IDisposable
         { [0, 0, 8, 1, 0, 0, 0, 4, 1, 2, 3], "the file is truncated: the dimensions (4) make 4 bytes, and 3 are there." },
         { [0, 0, 8, 1, 0, 0, 0, 2, 1, 2, 3], "the dimensions (2) make 2 bytes, but more follow." },
         { [0, 0, 8, 1, 255, 255, 255, 255, 1], "the dimensions (4294967295) are too large." },
-        { [0, 0, 8, 1, 127, 0, 0, 0, 1], "the file is truncated" },
+        { [0, 0, 8, 1, 63, 0, 0, 0, 1], "the file is truncated" },
     };
 
     [Theory]
@@ -79,9 +79,25 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
+    public void A_product_that_overflows_to_what_is_there_is_refused()
+    {
+        // 65536⁸ = 2¹²⁸, which is 0 in 128 bits: as many bytes as follow.
+        byte[] extents = [.. Enumerable.Repeat((byte[])[0, 1, 0, 0], 8).SelectMany(b => b)];
+        string path = Write([0, 0, 8, 8, .. extents], gzip: false);
+        Assert.Contains("are too large", Assert.Throws<InvalidDataException>(() => IdxFile.Read(path)).Message);
+
+        // Any number of items without elements.
+        path = Write([0, 0, 8, 3, 127, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 28], gzip: false);
+        Assert.Contains(
+            "the dimensions (2147483647, 0, 28) leave nothing of an item.", Assert.Throws<InvalidDataException>(() => IdxFile.ReadImages(path)).Message);
+        path = Write([0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 28], gzip: false);
+        Assert.Equal(0, IdxFile.ReadImages(path).Count);
+    }
+
+    [Fact]
     public void Dimensions_that_lie_cost_no_memory()
     {
-        string path = Write([0, 0, 8, 1, 127, 255, 0, 0, 1, 2, 3], gzip: true);
+        string path = Write([0, 0, 8, 1, 63, 255, 0, 0, 1, 2, 3], gzip: true);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Throws<InvalidDataException>(() => IdxFile.ReadLabels(path));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000_000);

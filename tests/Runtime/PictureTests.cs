@@ -212,7 +212,7 @@ public sealed class PictureTests : IDisposable
         Assert.ThrowsAny<IOException>(() => picture.Save(Path.Combine(_directory, "missing", "picture.png")));
         Assert.Throws<FileNotFoundException>(() => Picture.Load(Path.Combine(_directory, "missing.png")));
         File.WriteAllText(path, "no picture");
-        Assert.Equal($"{path}: not a PNG file", Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message);
+        Assert.StartsWith($"{path}: not a PNG file", Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message);
     }
 
     private static int Product(int[] shape) => shape.Aggregate((a, b) => a * b);
@@ -229,5 +229,22 @@ public sealed class PictureTests : IDisposable
     {
         Assert.Equal((expected[0].Length, expected.Length), Size(picture));
         Assert.All(expected, (row, y) => Assert.Equal(row, Enumerable.Range(0, picture.Width).Select(x => picture[x, y])));
+    }
+
+    [Fact]
+    public void Shapes_and_sizes_whose_product_overflows_are_refused()
+    {
+        float[] values = new float[16];
+        Assert.Contains("has more than 2147483647 numbers", Refused(() => Picture.OfKernels(values, [65536, 65536, 65536, 65536])), StringComparison.Ordinal);
+        Assert.Contains("has more than 2147483647 numbers", Refused(() => Picture.OfKernels(values, [1, 65536, 65536, 1, 1])), StringComparison.Ordinal);
+        Assert.Contains("has 0 numbers", Refused(() => Picture.OfActivation(values, [-4, -4])), StringComparison.Ordinal);
+        Assert.Contains(
+            "a picture has 32000000 at most",
+            Refused(() => Picture.OfActivation(values, [1, 4, 4], new PictureOptions { Enlargement = int.MaxValue, Gap = int.MaxValue })),
+            StringComparison.Ordinal);
+        var tall = new Picture(1, 32_000_000);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Picture.Stack([.. Enumerable.Repeat(tall, 100)]));
+
+        static string Refused(Action draw) => Assert.Throws<ArgumentException>(draw).Message;
     }
 }

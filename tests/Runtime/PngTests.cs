@@ -100,7 +100,82 @@ public sealed class PngTests
         AssertRefused("unknown extension ('ABCD')", PngWriter.Write(1, 1, PngWriter.Grey, [1], extra: ("ABCD", [])));
         AssertRefused("begin with a header", PngWriter.File(("IEND", [])));
         AssertRefused("compressed data", PngWriter.File(("IHDR", PngWriter.Header(1, 1, PngWriter.Grey)), ("IDAT", [1, 2, 3, 4]), ("IEND", [])));
-        AssertRefused("not a PNG file", "GIF89a, all of it"u8.ToArray());
+    }
+
+    [Theory]
+    [InlineData("FFD8FFE000104A464946", "a JPEG file; only PNG files are read: grey, RGB or palette, 8 bits a channel, not interlaced")]
+    [InlineData("474946383961", "a GIF file; only PNG files are read")]
+    [InlineData("424D360003000000000036000000", "a BMP file; only PNG files are read")]
+    [InlineData("52494646A4B10000574542505650", "a WebP file; only PNG files are read")]
+    [InlineData("49492A0008000000", "a TIFF file; only PNG files are read")]
+    [InlineData("4D4D002A00000008", "a TIFF file; only PNG files are read")]
+    [InlineData("0000001C6674797061766966", "an AVIF file; only PNG files are read")]
+    [InlineData("00000024667479706865696300000000", "a HEIF file; only PNG files are read")]
+    [InlineData("FF0A", "a JPEG XL file; only PNG files are read")]
+    [InlineData("0000000C6A5020200D0A870A", "a JPEG 2000 file; only PNG files are read")]
+    [InlineData("255044462D312E34", "a PDF file; only PNG files are read")]
+    [InlineData("", "the file is empty; PNG files are read")]
+    [InlineData("6E6F", "not a PNG file, which begins with 89504E470D0A1A0A, but 6E6F; PNG files are read")]
+    [InlineData("89504E470A1A0A00", "not a PNG file, which begins with 89504E470D0A1A0A, but 89504E470A1A0A00")]
+    public void Another_format_is_named(string file, string message)
+    {
+        AssertRefused(message, Convert.FromHexString(file));
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, Convert.FromHexString(file));
+            Assert.StartsWith($"{path}: {message}", Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_picture_comes_from_a_path_a_stream_and_memory()
+    {
+        byte[] file = PngWriter.Write(7, 5, PngWriter.Rgb, NoiseBytes[..105]);
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, file);
+            using var two = new Trickle([.. file, .. file, 1]);
+            foreach (Picture picture in (Picture[])[Picture.Load(path), Picture.Load(file), Picture.Load(two), Picture.Load(two)])
+            {
+                Assert.Equal((7, 5), (picture.Width, picture.Height));
+                Assert.Equal(NoiseBytes.AsSpan(0, 105), picture.Bytes);
+            }
+
+            // The stream stands behind each picture, and stays open.
+            Assert.Equal(1, two.ReadByte());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void The_number_of_pixels_can_be_limited()
+    {
+        byte[] file = PngWriter.Write(7, 5, PngWriter.Grey, NoiseBytes[..35]);
+        Assert.Equal(7, Picture.Load(file, maxPixels: 35).Width);
+        string message = Assert.Throws<InvalidDataException>(() => Picture.Load(file, maxPixels: 34)).Message;
+        Assert.Equal("the image has 7×5 pixels; at most 34 are read", message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Picture.Load(file, maxPixels: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Picture.Load(file, maxPixels: 32_000_001));
+    }
+
+    [Fact]
+    public void Image_data_in_two_places_or_in_none_are_refused()
+    {
+        byte[] data = PngWriter.Deflate([0, 1]);
+        (string, byte[]) header = ("IHDR", PngWriter.Header(1, 1, PngWriter.Grey));
+        AssertRefused("two places", PngWriter.File(header, ("IDAT", data), ("tEXt", [1]), ("IDAT", data), ("IEND", [])));
+        AssertRefused("no image data", PngWriter.File(header, ("IEND", [])));
+        Assert.Equal([1], PngReader.Read(PngWriter.File(header, ("IDAT", [.. data, 7]), ("IDAT", []), ("tEXt", [1]), ("IEND", []))).ToGrey());
+        AssertRefused(@"unknown extension ('A\u001BC\u0007')", PngWriter.File(header, ("A\eC", []), ("IEND", [])));
     }
 
     [Fact]
@@ -129,4 +204,12 @@ public sealed class PngTests
         PngReader.Read(PngWriter.Write(width, 1, color, samples, extra: extra)).ToGrey();
 
     private static byte[] Noise(int length) => [.. Enumerable.Range(1, length).Select(i => (byte)(i * 2654435761L >> 7))];
+
+    /// <summary>A stream that gives a few bytes at a time.</summary>
+    private sealed class Trickle(byte[] data) : MemoryStream(data)
+    {
+        public override bool CanSeek => false;
+
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, 3)]);
+    }
 }

@@ -1,0 +1,237 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+
+namespace Strata;
+
+/// <summary>
+/// Files that appear complete or not at all: they are written beside their place, flushed to the disk, and renamed. Links are followed,
+/// permissions are kept, and what a killed process left beside the place is removed.
+/// </summary>
+internal static class AtomicFile
+{
+    private const int MostLinks = 40;
+    private const int Attempts = 5;
+    private const UnixFileMode RunAsOwner = UnixFileMode.SetUser | UnixFileMode.SetGroup;
+
+    /// <summary>Writes a file.</summary>
+    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <param name="write">Writes what it holds; may be called again. Where this throws, all stays as it was.</param>
+    /// <exception cref="IOException">The file cannot be written, for whatever reason of the file system. All stays as it was.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = Path.GetFullPath(path), temporary = full;
+        bool created = false;
+        try
+        {
+            string target = FollowLinks(full);
+            UnixFileMode? mode = CheckTarget(target);
+            RemoveRemains(target);
+            do
+            {
+                using FileStream stream = Create(target, mode, ref temporary);
+                created = true;
+                write(stream);
+                if (mode is { } kept && !OperatingSystem.IsWindows())
+                {
+                    // What the process masks when it creates files is given back.
+                    File.SetUnixFileMode(stream.SafeFileHandle, kept);
+                }
+
+                stream.Flush(flushToDisk: true);
+            }
+            while (!TryReplace(temporary, target));
+        }
+        catch (Exception e)
+        {
+            if (created)
+            {
+                Delete(temporary);
+            }
+
+            if (e is not (IOException or UnauthorizedAccessException))
+            {
+                throw;
+            }
+
+            // The user knows the one file, and never named the other.
+            throw new IOException($"{path}: the file cannot be written: {e.Message.Replace(temporary, full, StringComparison.Ordinal)}", e);
+        }
+    }
+
+    /// <summary>Where a path leads: the file itself, even where the last of several links points to nothing yet.</summary>
+    private static string FollowLinks(string path)
+    {
+        if (new FileInfo(path).LinkTarget is null)
+        {
+            return path;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        }
+
+        // File by file, since .. in a link's text is the parent of the directory that the link is really in.
+        var rest = new Stack<string>();
+        Push(path);
+        string real = Path.GetPathRoot(path)!;
+        int links = 0;
+        while (rest.TryPop(out string? name))
+        {
+            string next = name == ".." ? Path.GetDirectoryName(real) ?? real : Path.Combine(real, name);
+            if (new FileInfo(next).LinkTarget is not { } link)
+            {
+                real = next;
+                continue;
+            }
+
+            if (++links > MostLinks)
+            {
+                throw new IOException("its symbolic links lead in a circle.");
+            }
+
+            Push(link);
+            real = Path.IsPathRooted(link) ? Path.GetPathRoot(link)! : real;
+        }
+
+        return real;
+
+        void Push(string names)
+        {
+            string[] parts = names.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+            for (int i = parts.Length - 1; i >= 0; i--)
+            {
+                if (parts[i] != ".")
+                {
+                    rest.Push(parts[i]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Refuses what a file must not replace.</summary>
+    /// <returns>The permissions that it shall have; null for those of a new file.</returns>
+    private static UnixFileMode? CheckTarget(string target)
+    {
+        switch (FileStatus.KindOf(target))
+        {
+            case FileKind.None:
+                string directory = Path.GetDirectoryName(target) ?? target;
+                return Directory.Exists(directory) ? null : throw new DirectoryNotFoundException($"there is no directory {directory}.");
+            case FileKind.Directory:
+                throw new IOException("it is a directory.");
+            case FileKind.Special:
+                throw new IOException("it is no regular file but a pipe, a socket or a device, which a file does not replace.");
+            default:
+                // A rename asks for no permission to write the file that it replaces.
+                using (new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
+                {
+                    return OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(target) & ~RunAsOwner;
+                }
+        }
+    }
+
+    /// <summary>A new file beside the target, since a rename is atomic only within a file system. It is locked while it is open.</summary>
+    private static FileStream Create(string target, UnixFileMode? mode, ref string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (mode is not null && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        for (int attempt = 1; ; attempt++)
+        {
+            path = Beside(target, Guid.NewGuid().ToString("N"));
+            try
+            {
+                var stream = new FileStream(path, options);
+                if (File.Exists(path))
+                {
+                    return stream;
+                }
+
+                stream.Dispose();
+            }
+            catch (IOException) when (attempt < Attempts)
+            {
+            }
+
+            // Another writer took the file for remains, before it was locked.
+        }
+    }
+
+    /// <summary>Removes what killed processes left of their attempts to write this file. Those who live hold theirs locked.</summary>
+    private static void RemoveRemains(string target)
+    {
+        try
+        {
+            foreach (string path in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, Path.GetFileName(Beside(target, "*"))))
+            {
+                if (FileStatus.KindOf(path) == FileKind.Regular)
+                {
+                    Delete(path);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A directory that may be written, but not be listed.
+        }
+    }
+
+    private static void Delete(string path)
+    {
+        try
+        {
+            // Opening fails where a writer has the file locked; and should it get its name right now, nobody is kept from reading it.
+            const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;
+            new FileStream(path, FileMode.Open, FileAccess.ReadWrite, Shared, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another process is writing it, or has removed it.
+        }
+    }
+
+    /// <summary>Puts a file in the target's place; false where another writer took it for remains, after it was closed.</summary>
+    private static bool TryReplace(string temporary, string target)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows() && File.Exists(target))
+            {
+                // Keeps the permissions and attributes of what is replaced.
+                File.Replace(temporary, target, destinationBackupFileName: null, ignoreMetadataErrors: true);
+            }
+            else
+            {
+                File.Move(temporary, target, overwrite: true);
+            }
+
+            return true;
+        }
+        catch (FileNotFoundException) when (!File.Exists(temporary) && Directory.Exists(Path.GetDirectoryName(target)))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A file in the target's directory, whose name tells whose it is and is short, however long the target's is.</summary>
+    private static string Beside(string target, string part) => Path.Combine(
+        Path.GetDirectoryName(target) ?? target, $".strata-{Hash(Path.GetFileName(target)):x16}-{part}.tmp");
+
+    // FNV-1a. Where two files have the same, they remove each other's remains.
+    private static ulong Hash(string name)
+    {
+        ulong hash = 0xCBF29CE484222325;
+        foreach (char letter in name)
+        {
+            hash = (hash ^ letter) * 0x100000001B3;
+        }
+
+        return hash;
+    }
+}

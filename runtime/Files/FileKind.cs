@@ -1,0 +1,92 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+
+namespace Strata;
+
+/// <summary>What stands at a path, behind all links.</summary>
+internal enum FileKind
+{
+    /// <summary>Nothing, or what cannot be seen.</summary>
+    None,
+
+    /// <summary>A file with bytes.</summary>
+    Regular,
+
+    /// <summary>A directory.</summary>
+    Directory,
+
+    /// <summary>A pipe, a socket or a device.</summary>
+    Special,
+}
+
+/// <summary>Tells regular files from pipes and devices, which .NET does not.</summary>
+internal static partial class FileStatus
+{
+    private const int BufferLength = 512;
+    private const int CurrentDirectory = -100;
+    private const uint TypeWanted = 1;
+    private const int StatxModeOffset = 28, MacModeOffset = 4;
+    private const int TypeMask = 0xF000, RegularType = 0x8000, DirectoryType = 0x4000;
+
+    /// <summary>The kind of what stands at a full path.</summary>
+    public static FileKind KindOf(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return FileKind.Directory;
+        }
+
+        if (!File.Exists(path))
+        {
+            return FileKind.None;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            // \\.\NUL, \\.\pipe\name
+            return path.StartsWith(@"\\.\", StringComparison.Ordinal) ? FileKind.Special : FileKind.Regular;
+        }
+
+        return (UnixMode(path) & TypeMask) switch
+        {
+            RegularType => FileKind.Regular,
+            DirectoryType => FileKind.Directory,
+            _ => FileKind.Special,
+        };
+    }
+
+    // The mode with the type, of which File.GetUnixFileMode gives the permissions only. Where the system cannot be asked, a regular file's.
+    private static unsafe int UnixMode(string path)
+    {
+        byte* status = stackalloc byte[BufferLength];
+        try
+        {
+            if (OperatingSystem.IsLinux() && Statx(CurrentDirectory, path, 0, TypeWanted, status) == 0)
+            {
+                return *(ushort*)(status + StatxModeOffset);
+            }
+
+            if (OperatingSystem.IsMacOS()
+                && (RuntimeInformation.ProcessArchitecture == Architecture.X64 ? Stat64(path, status) : Stat(path, status)) == 0)
+            {
+                return *(ushort*)(status + MacModeOffset);
+            }
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+        }
+
+        return RegularType;
+    }
+
+    // The layout of its result is the same on every architecture, other than stat's.
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Statx(int directory, string path, int flags, uint mask, byte* status);
+
+    [LibraryImport("libc", EntryPoint = "stat", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Stat(string path, byte* status);
+
+    [LibraryImport("libc", EntryPoint = "stat$INODE64", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Stat64(string path, byte* status);
+}

@@ -1,0 +1,130 @@
+using System;
+using System.Buffers.Binary;
+using System.IO;
+using System.Text;
+
+namespace Strata;
+
+/// <summary>The chunks of a PNG file, one after the other: length, type, data, checksum. As a stream it is the data of the IDAT chunks.</summary>
+/// <param name="stream">The file, behind its signature.</param>
+internal sealed class PngChunks(Stream stream) : Stream
+{
+    private const int TypeLength = 4;
+
+    private int _left;
+    private uint _sum;
+
+    /// <summary>The type of the current chunk.</summary>
+    public string Type { get; private set; } = "";
+
+    /// <summary>Bytes of the current chunk.</summary>
+    public int ChunkLength { get; private set; }
+
+    /// <summary>Whether something was wrong with the chunks themselves.</summary>
+    public bool Failed { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Goes on to the next chunk, if need be over what is left of the current one.</summary>
+    public void Next()
+    {
+        if (Type.Length > 0)
+        {
+            End();
+        }
+
+        Span<byte> head = stackalloc byte[sizeof(uint) + TypeLength];
+        Fill(head);
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(head);
+        if (length > int.MaxValue)
+        {
+            throw Failure("the PNG file is damaged (length of a chunk)");
+        }
+
+        Type = Encoding.Latin1.GetString(head[sizeof(uint)..]);
+        (ChunkLength, _left, _sum) = ((int)length, (int)length, Png.Checksum(head[sizeof(uint)..]));
+    }
+
+    /// <summary>Ends the current chunk: what is left of it is read, too, so that its checksum can be compared.</summary>
+    public void End()
+    {
+        Span<byte> buffer = stackalloc byte[512];
+        while (_left > 0)
+        {
+            Take(buffer[..int.Min(_left, buffer.Length)]);
+        }
+
+        Span<byte> sum = buffer[..sizeof(uint)];
+        Fill(sum);
+        if (BinaryPrimitives.ReadUInt32BigEndian(sum) != _sum)
+        {
+            throw Failure($"the PNG file is damaged (checksum of '{MessageText.Show(Type)}')");
+        }
+    }
+
+    /// <summary>All data of the current chunk, of whose length the caller is sure that it is small.</summary>
+    public byte[] Body()
+    {
+        byte[] body = new byte[_left];
+        Take(body);
+        return body;
+    }
+
+    /// <summary>Image data: of the current IDAT chunk, then of those that follow it.</summary>
+    public override int Read(Span<byte> buffer)
+    {
+        while (_left == 0 && Type == "IDAT")
+        {
+            Next();
+        }
+
+        int length = Type == "IDAT" ? int.Min(_left, buffer.Length) : 0;
+        Take(buffer[..length]);
+        return length;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private void Take(Span<byte> data)
+    {
+        Fill(data);
+        _left -= data.Length;
+        _sum = Png.Checksum(data, _sum);
+    }
+
+    private void Fill(Span<byte> data)
+    {
+        if (stream.ReadAtLeast(data, data.Length, throwOnEndOfStream: false) < data.Length)
+        {
+            throw Failure("the PNG file is cut off");
+        }
+    }
+
+    private InvalidDataException Failure(string problem)
+    {
+        Failed = true;
+        return new InvalidDataException(problem);
+    }
+}
