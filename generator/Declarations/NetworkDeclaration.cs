@@ -17,7 +17,7 @@ internal sealed record Argument(string Name, object? Value, bool IsDefault = fal
 /// <param name="Block">Key of the block whose layers it stands for; null for all other attributes.</param>
 internal sealed record AttributeDeclaration(string Kind, EquatableArray<Argument> Arguments, string? Block = null)
 {
-    /// <summary>Whether an argument is written with its parameter's name, <c>channels: 28</c>.</summary>
+    /// <summary>For an input: whether an argument is written with its parameter's name, <c>channels: 28</c>.</summary>
     public bool NamesArguments { get; init; }
 
     /// <summary>The value of an argument; null where it is left out.</summary>
