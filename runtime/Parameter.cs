@@ -41,6 +41,9 @@ public sealed class Parameter
     /// <summary>Whether training changes it by its gradient: not where its layer is frozen, nor running statistics.</summary>
     public bool IsTrainable => !Info.Frozen && Info.Role != ParameterRole.Buffer;
 
+    /// <summary>Whether each pass of training changes it, as batch norm does its running statistics.</summary>
+    internal bool IsMovedByPasses => Info.Role == ParameterRole.Buffer && !Info.Frozen;
+
     /// <summary>The layer's name: the key without its last part.</summary>
     internal string Layer => Key[..int.Max(Key.LastIndexOf('.'), 0)];
 

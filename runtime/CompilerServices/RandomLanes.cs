@@ -8,15 +8,15 @@ namespace Strata.CompilerServices;
 
 /// <summary>The random bits of dropout, one sample in each lane.</summary>
 /// <remarks>
-/// A sample's bits depend on the seed, the step, its place in the batch, the layer and the element, and on nothing else: not on the
+/// A sample's bits depend on the seed, the pass, its place in the batch, the layer and the element, and on nothing else: not on the
 /// tier, the number of threads or the order of computation. They are the first word of Threefry-2x32 (see <see cref="Threefry"/>)
-/// with a key of seed, step and layer, and the counter (element, sample).
+/// with a key of seed, pass and layer, and the counter (element, sample).
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class RandomLanes
 {
     /// <summary>32 random bits for each of the 16 samples from <see cref="StepContext.FirstSample"/> on.</summary>
-    /// <param name="step">The step and the block's first sample.</param>
+    /// <param name="step">The pass and the block's first sample.</param>
     /// <param name="layer">Number of the layer, 0 to 65535.</param>
     /// <param name="element">Index of the element in the sample.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -31,7 +31,7 @@ public static class RandomLanes
     }
 
     /// <summary>32 random bits for each of the 8 samples from <see cref="StepContext.FirstSample"/> on.</summary>
-    /// <param name="step">The step and the block's first sample.</param>
+    /// <param name="step">The pass and the block's first sample.</param>
     /// <param name="layer">Number of the layer, 0 to 65535.</param>
     /// <param name="element">Index of the element in the sample.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -46,7 +46,7 @@ public static class RandomLanes
     }
 
     /// <summary>32 random bits for each of the 4 samples from <see cref="StepContext.FirstSample"/> on.</summary>
-    /// <param name="step">The step and the block's first sample.</param>
+    /// <param name="step">The pass and the block's first sample.</param>
     /// <param name="layer">Number of the layer, 0 to 65535.</param>
     /// <param name="element">Index of the element in the sample.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,10 +60,10 @@ public static class RandomLanes
             (uint)(key >> 32));
     }
 
-    // Steps and layers of one seed never share a key: the mixing (the finaliser of SplitMix64; Steele, Lea and Flood 2014) is a bijection.
+    // Passes and layers of one seed never share a key: the mixing (the finaliser of SplitMix64; Steele, Lea and Flood 2014) is a bijection.
     private static ulong Key(in StepContext step, int layer)
     {
-        ulong z = ((ulong)step.Step << 16) + (uint)layer + 0x9E3779B97F4A7C15;
+        ulong z = ((ulong)step.Pass << 16) + (uint)layer + 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return step.Seed ^ z ^ (z >> 31);

@@ -18,7 +18,7 @@ internal static class Checkpoint
     private const string MetadataKey = "strata.checkpoint";
     private const string OptimizerPrefix = "optimizer/";
     private const string BestPrefix = "best/";
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>Whether a tensor belongs to a checkpoint, but not to the network: no key holds a slash.</summary>
     public static bool IsOwn(SafetensorsEntry entry, SafetensorsHeader header) =>
@@ -146,7 +146,7 @@ internal static class Checkpoint
 /// <summary>The numbers of a checkpoint.</summary>
 internal sealed record CheckpointData
 {
-    public int Version { get; init; } = 1;
+    public int Version { get; init; } = 2;
 
     /// <summary>The optimizer's name, with what it remembers: what the file's tensors mean.</summary>
     public required string Optimizer { get; init; }
@@ -154,8 +154,11 @@ internal sealed record CheckpointData
     /// <summary>The rate now.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Updates done: the optimizer's and dropout's time.</summary>
+    /// <summary>Updates done: the optimizer's time.</summary>
     public required long Steps { get; init; }
+
+    /// <summary>Forward passes done: dropout's time.</summary>
+    public required long Passes { get; init; }
 
     /// <summary>Dropout's seed.</summary>
     public required ulong NetworkSeed { get; init; }

@@ -31,7 +31,9 @@ public sealed class ClassificationTrainer : Trainer
     /// <returns>The loss of the targets before the update: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
-    /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
+    /// <exception cref="TrainingException">
+    /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
+    /// </exception>
     public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets) => Run(inputs, targets, accumulate: false, update: true);
 
     /// <summary>As <see cref="Step"/>, but leaves the parameters as they are; <see cref="Trainer.Update"/> may follow.</summary>
@@ -40,6 +42,7 @@ public sealed class ClassificationTrainer : Trainer
     /// <returns>The loss of the targets: their mean, or their sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
+    /// <exception cref="TrainingException">A running statistic is not finite. The statistics are those before.</exception>
     public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets) =>
         Run(inputs, targets, accumulate: false, update: false);
 
@@ -55,7 +58,9 @@ public sealed class ClassificationTrainer : Trainer
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
     /// <exception cref="InvalidOperationException">There is an earlier part, and some losses are means and others sums.</exception>
-    /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
+    /// <exception cref="TrainingException">
+    /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
+    /// </exception>
     public float AccumulateGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> targets) =>
         Run(inputs, targets, accumulate: true, update: false);
 
@@ -69,7 +74,9 @@ public sealed class ClassificationTrainer : Trainer
     /// </param>
     /// <exception cref="ArgumentException">The lengths do not fit, or there are no samples.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class, or an option is out of range.</exception>
-    /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
+    /// <exception cref="TrainingException">
+    /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
+    /// </exception>
     public FitResult Fit(
         ReadOnlyMemory<float> inputs,
         ReadOnlyMemory<int> targets,

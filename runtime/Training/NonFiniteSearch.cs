@@ -6,41 +6,62 @@ using Strata.CompilerServices;
 
 namespace Strata;
 
+/// <summary>A step that came upon numbers that are not finite, with all that may explain it.</summary>
+internal readonly ref struct FailedStep
+{
+    /// <summary>The network, with the parameters and running statistics before the step.</summary>
+    public required CompiledNetwork Network { get; init; }
+
+    /// <summary>The step's gradients.</summary>
+    public required AlignedMemory Gradients { get; init; }
+
+    /// <summary>Updates done before.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The samples; empty where they are not known.</summary>
+    public ReadOnlySpan<float> Inputs { get; init; }
+
+    /// <summary>Which of the samples formed the batch; empty for all.</summary>
+    public ReadOnlySpan<int> Order { get; init; }
+
+    /// <summary>The loss; null where it is not known.</summary>
+    public double? Loss { get; init; }
+
+    /// <summary>A running statistic that is not finite, with its value and place; null where all are.</summary>
+    public (Parameter Parameter, string Found)? Statistic { get; init; }
+
+    /// <summary>The forward pass that failed, whose batch is still pinned; null where only gradients are not finite.</summary>
+    public TrainingPass? Pass { get; init; }
+}
+
 /// <summary>Finds where numbers that are not finite came from. Runs only when training has failed.</summary>
 internal static class NonFiniteSearch
 {
-    /// <summary>Explains a loss, or gradients, that are not finite: in the order in which a step computes.</summary>
-    /// <param name="network">The network, with the parameters before the step.</param>
-    /// <param name="gradients">The step's gradients.</param>
-    /// <param name="inputs">The samples; empty where they are not known.</param>
-    /// <param name="order">Which of the samples formed the batch; empty for all.</param>
-    /// <param name="loss">The loss; null where it is not known.</param>
-    /// <param name="step">Updates done before.</param>
-    /// <param name="pass">The pass that gave such a loss, whose batch is still pinned; not needed for gradients.</param>
-    public static TrainingException Explain(
-        CompiledNetwork network,
-        AlignedMemory gradients,
-        ReadOnlySpan<float> inputs,
-        ReadOnlySpan<int> order,
-        double? loss,
-        long step,
-        TrainingPass? pass)
+    /// <summary>
+    /// Explains a loss, running statistics or gradients that are not finite: in the order in which a step computes. Running statistics
+    /// are moved once more.
+    /// </summary>
+    public static TrainingException Explain(FailedStep failed)
     {
-        bool forward = loss is { } value && !double.IsFinite(value);
-        string what = forward ? string.Create(CultureInfo.InvariantCulture, $"the loss is {loss}") : "a gradient is not finite";
+        (CompiledNetwork network, long step) = (failed.Network, failed.Step);
+        string what = failed.Loss is { } value && !double.IsFinite(value)
+            ? string.Create(CultureInfo.InvariantCulture, $"the loss is {value}")
+            : failed.Statistic is var (statistic, becomes)
+                ? $"running statistic '{statistic.Key}' of layer '{statistic.Layer}' would become {becomes}"
+                : "a gradient is not finite";
         string intro = string.Create(CultureInfo.InvariantCulture, $"Training of {network.Info.Name} stopped after {step} updates: {what}");
         foreach (Parameter parameter in network.Parameters)
         {
-            // Running statistics that move have taken in this step's numbers, and training does not read them.
-            bool moves = parameter.Info.Role == ParameterRole.Buffer && !parameter.Info.Frozen;
-            if (!moves && Find(parameter, network.Memory) is { } found)
+            // Training does not read running statistics that move: they explain nothing but themselves.
+            bool matters = !parameter.IsMovedByPasses || parameter == failed.Statistic?.Parameter;
+            if (matters && Find(parameter, network.Memory) is { } found)
             {
                 return new TrainingException(
                     $"{intro}, since parameter '{parameter.Key}' of layer '{parameter.Layer}' holds {found}.", parameter.Layer, step);
             }
         }
 
-        if (FindSample(inputs, order, network.InputFloats) is { } sample)
+        if (FindSample(failed.Inputs, failed.Order, network.InputFloats) is { } sample)
         {
             return new TrainingException(
                 string.Create(CultureInfo.InvariantCulture, $"{intro}, since sample {sample} holds numbers that are not finite."),
@@ -48,16 +69,16 @@ internal static class NonFiniteSearch
                 step);
         }
 
-        if (forward)
+        if (failed.Pass is { } pass)
         {
-            return ExplainForward(network, intro, step, pass?.FindNonFinite() ?? -1);
+            return ExplainForward(failed, intro, pass.FindNonFinite());
         }
 
         // Backward runs from the last layer to the first.
         for (int i = network.Parameters.Count - 1; i >= 0; i--)
         {
             Parameter parameter = network.Parameters[i];
-            if (parameter.IsTrainable && Find(parameter, gradients) is { } found)
+            if (parameter.IsTrainable && Find(parameter, failed.Gradients) is { } found)
             {
                 return new TrainingException(
                     $"{intro}. Backward, from the loss on, it first appears at layer '{parameter.Layer}': the gradient of "
@@ -70,15 +91,15 @@ internal static class NonFiniteSearch
         return new TrainingException($"{intro}.", layer: null, step);
     }
 
-    private static TrainingException ExplainForward(CompiledNetwork network, string intro, long step, int index)
+    private static TrainingException ExplainForward(FailedStep failed, string intro, int index)
     {
-        IReadOnlyList<TrainingTensor> tensors = network.Program.TrainingTensors;
+        IReadOnlyList<TrainingTensor> tensors = failed.Network.Program.TrainingTensors;
         if (index < 0)
         {
             return new TrainingException(
                 $"{intro}, though the samples, the parameters, and what is left in memory of the layers' outputs are finite.",
-                tensors.Count > 0 ? network.Info.Loss!.Name : null,
-                step);
+                failed.Statistic?.Parameter.Layer ?? (tensors.Count > 0 ? failed.Network.Info.Loss!.Name : null),
+                failed.Step);
         }
 
         // Outputs just before it that are no longer there may have had such numbers already.
@@ -88,11 +109,11 @@ internal static class NonFiniteSearch
             $"{intro}. Forward, from finite samples and parameters, it first appears at {tensors[index].Label}"
             + (before.Length > 0 ? $", or before it at one of these, whose outputs are not kept: {before}." : "."),
             tensors[index].Layer,
-            step);
+            failed.Step);
     }
 
     /// <summary>The first value that is not finite, with its place; null where there is none.</summary>
-    private static string? Find(Parameter parameter, AlignedMemory memory)
+    internal static string? Find(Parameter parameter, AlignedMemory memory)
     {
         Span<float> chunk = stackalloc float[1024];
         for (int start = 0; start < parameter.Length; start += chunk.Length)

@@ -30,7 +30,9 @@ public sealed class RegressionTrainer : Trainer
     /// <returns>The loss of the samples before the update: the mean over all their outputs, or the sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not finite, or not one that the loss takes.</exception>
-    /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
+    /// <exception cref="TrainingException">
+    /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
+    /// </exception>
     public float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets) => Run(inputs, targets, accumulate: false, update: true);
 
     /// <summary>As <see cref="Step"/>, but leaves the parameters as they are; <see cref="Trainer.Update"/> may follow.</summary>
@@ -39,6 +41,7 @@ public sealed class RegressionTrainer : Trainer
     /// <returns>The loss of the samples: the mean over all their outputs, or the sum with <see cref="Reduction.Sum"/>.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not finite, or not one that the loss takes.</exception>
+    /// <exception cref="TrainingException">A running statistic is not finite. The statistics are those before.</exception>
     public float ComputeGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets) =>
         Run(inputs, targets, accumulate: false, update: false);
 
@@ -54,7 +57,9 @@ public sealed class RegressionTrainer : Trainer
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not finite, or not one that the loss takes.</exception>
     /// <exception cref="InvalidOperationException">There is an earlier part, and some losses are means and others sums.</exception>
-    /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
+    /// <exception cref="TrainingException">
+    /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
+    /// </exception>
     public float AccumulateGradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets) =>
         Run(inputs, targets, accumulate: true, update: false);
 
@@ -68,7 +73,9 @@ public sealed class RegressionTrainer : Trainer
     /// </param>
     /// <exception cref="ArgumentException">The lengths do not fit, or there are no samples.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that the loss takes, or an option is out of range.</exception>
-    /// <exception cref="TrainingException">The loss or a gradient is not finite. The parameters are those before the step.</exception>
+    /// <exception cref="TrainingException">
+    /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
+    /// </exception>
     public FitResult Fit(
         ReadOnlyMemory<float> inputs,
         ReadOnlyMemory<float> targets,

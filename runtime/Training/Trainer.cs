@@ -18,9 +18,11 @@ public abstract class Trainer : IDisposable
 {
     private readonly OptimizerPass _updates;
     private readonly TrainingPass _pass;
+    private readonly RunningStatistics _statistics;
     private readonly int _targetLength;
     private readonly double[] _divisors;
     private readonly double[] _lossSums;
+    private readonly double[] _lossMeans;
     private readonly Lifetime _lifetime;
     private int _forwardSamples;
 
@@ -49,11 +51,13 @@ public abstract class Trainer : IDisposable
         LossNames = NamesOf(Losses);
         _divisors = new double[Losses.Length];
         _lossSums = new double[Losses.Length];
+        _lossMeans = new double[Losses.Length];
         _partsDivisors = new double[Losses.Length];
         BatchSize = batchSize;
         Optimizer = optimizer;
         _updates = new OptimizerPass(network, optimizer);
         _pass = new TrainingPass(network, batchSize, _updates.Gradients);
+        _statistics = new RunningStatistics(network);
         _lifetime = new Lifetime(this, Free, exclusive: true);
     }
 
@@ -78,6 +82,9 @@ public abstract class Trainer : IDisposable
     /// </summary>
     public IReadOnlyList<string> LossNames { get; }
 
+    /// <summary>Forward passes in training mode so far: dropout's time.</summary>
+    internal long Passes { get; set; }
+
     /// <summary>An array, since going through a list by its interface would allocate in each step.</summary>
     internal LossInfo[] Losses { get; }
 
@@ -94,7 +101,7 @@ public abstract class Trainer : IDisposable
         {
             if (LossNames[i] == name)
             {
-                return _divisors[i] > 0 ? _lossSums[i] / _divisors[i] : 0;
+                return _lossMeans[i];
             }
         }
 
@@ -102,19 +109,37 @@ public abstract class Trainer : IDisposable
     }
 
     /// <summary>Computes the outputs in training mode (dropout active) and keeps what <c>Backward</c> needs.</summary>
+    /// <remarks>
+    /// Each pass, of this method and of those that compute gradients, draws dropout anew: by the network's seed and the number of passes,
+    /// which checkpoints hold. So the mean and the variance of the outputs of many calls are Monte-Carlo dropout's prediction and
+    /// uncertainty (Gal and Ghahramani 2016); nothing needs to follow the calls. Batch norm is in training mode as well: it normalises by
+    /// the samples of the call, and its running statistics move, unless its layer is frozen.
+    /// </remarks>
     /// <param name="inputs">1 to <see cref="BatchSize"/> samples.</param>
     /// <param name="outputs">Receives their outputs. Must not overlap the inputs.</param>
     /// <exception cref="ArgumentException">The lengths do not fit, or the spans overlap.</exception>
     /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
+    /// <exception cref="TrainingException">
+    /// Running statistics would not be finite. They are those before, and gradients that no update has used are dropped.
+    /// </exception>
     public unsafe void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
         int samples = CheckInputs(inputs);
         Network.CheckOutputs(samples, inputs, outputs);
         using Shares shares = Enter();
-        _forwardSamples = 0;
+        BeginPass(continues: _parts > 0);
         fixed (float* i = inputs, o = outputs)
         {
-            _pass.Forward(i, o, samples, Steps);
+            try
+            {
+                _pass.Forward(i, o, samples, Passes++);
+                CheckPass(inputs, order: default, loss: null);
+            }
+            catch
+            {
+                DropStep();
+                throw;
+            }
         }
 
         _forwardSamples = samples;
@@ -171,7 +196,9 @@ public abstract class Trainer : IDisposable
 
     /// <summary>One step of the optimizer with the gradients that were last computed.</summary>
     /// <exception cref="InvalidOperationException">No gradients were computed since the last update.</exception>
-    /// <exception cref="TrainingException">A gradient is not finite. The parameters are unchanged.</exception>
+    /// <exception cref="TrainingException">
+    /// A gradient is not finite. The parameters are unchanged, and running statistics are those before the passes that gave the gradients.
+    /// </exception>
     public void Update()
     {
         using Shares shares = Enter();
@@ -206,7 +233,7 @@ public abstract class Trainer : IDisposable
 
     /// <summary>
     /// Writes all that a training loop needs to go on with the same bits: parameters and running statistics, what the optimizer
-    /// remembers, its rate, the number of <see cref="Steps"/> and the seed of dropout. Gradients that no update has used are not in it.
+    /// remembers, its rate, the number of <see cref="Steps"/> and the state of dropout. Gradients that no update has used are not in it.
     /// </summary>
     /// <remarks>
     /// A safetensors file, which appears complete or not at all. The network's <c>Load</c> reads the parameters out of it, too.
@@ -307,20 +334,24 @@ public abstract class Trainer : IDisposable
                 Augmentation = augmentation,
                 Samples = samples,
             };
-            _forwardSamples = 0;
+            BeginPass(continues: earlier > 0);
             _parts = 0;
-
-            // Dropout draws anew for each part.
-            loss = _pass.ComputeGradients(in batch, Steps + ((long)earlier << 32));
-            if ((accumulate || update) && !double.IsFinite(loss))
+            try
             {
-                throw NonFiniteSearch.Explain(Network, _updates.Gradients, inputs, order, loss, Steps, _pass);
+                loss = _pass.ComputeGradients(in batch, Passes++);
+                CheckPass(inputs, order, accumulate || update ? loss : null);
+            }
+            catch
+            {
+                DropStep();
+                throw;
             }
         }
 
         for (int i = 0; i < _lossSums.Length; i++)
         {
             _lossSums[i] = _pass.Values[i] * (divisors ?? _divisors)[i];
+            _lossMeans[i] = _divisors[i] > 0 ? _lossSums[i] / _divisors[i] : 0;
             _partsDivisors[i] = earlier > 0 ? _partsDivisors[i] + _divisors[i] : _divisors[i];
         }
 
@@ -347,6 +378,7 @@ public abstract class Trainer : IDisposable
             Optimizer = OptimizerName,
             LearningRate = Optimizer.LearningRate,
             Steps = Steps,
+            Passes = Passes,
             NetworkSeed = Network.Seed,
             Fit = fit,
         });
@@ -362,6 +394,7 @@ public abstract class Trainer : IDisposable
         });
         Optimizer.LearningRate = data.LearningRate;
         Steps = data.Steps;
+        Passes = data.Passes;
         _parts = 0;
         _forwardSamples = 0;
         return (data.Fit, best);
@@ -593,12 +626,64 @@ public abstract class Trainer : IDisposable
         double norm = _updates.GradientNorm();
         if (!double.IsFinite(norm))
         {
-            throw NonFiniteSearch.Explain(Network, _updates.Gradients, inputs, order, loss, Steps, pass: null);
+            DropStep();
+            throw NonFiniteSearch.Explain(new FailedStep
+            {
+                Network = Network,
+                Gradients = _updates.Gradients,
+                Step = Steps,
+                Inputs = inputs,
+                Order = order,
+                Loss = loss,
+            });
         }
 
         _updates.Update(norm, Steps);
         GradientNorm = norm;
         Steps++;
+    }
+
+    /// <summary>A forward pass follows.</summary>
+    /// <param name="continues">Whether it belongs to a step of which there are gradients that no update has used.</param>
+    private void BeginPass(bool continues)
+    {
+        _forwardSamples = 0;
+        if (!continues)
+        {
+            _statistics.Keep();
+        }
+    }
+
+    /// <summary>Throws where a forward pass, whose batch is still pinned, gave a loss or running statistics that are not finite.</summary>
+    private void CheckPass(ReadOnlySpan<float> inputs, ReadOnlySpan<int> order, double? loss)
+    {
+        (Parameter, string)? statistic = _statistics.FindNonFinite();
+        if (statistic is null && (loss is not { } value || double.IsFinite(value)))
+        {
+            return;
+        }
+
+        // Before the search, since statistics that were not finite all along are a finding, too.
+        _statistics.Restore();
+        throw NonFiniteSearch.Explain(new FailedStep
+        {
+            Network = Network,
+            Gradients = _updates.Gradients,
+            Step = Steps,
+            Inputs = inputs,
+            Order = order,
+            Loss = loss,
+            Statistic = statistic,
+            Pass = _pass,
+        });
+    }
+
+    /// <summary>The step has failed: its passes leave nothing behind.</summary>
+    private void DropStep()
+    {
+        _parts = 0;
+        _forwardSamples = 0;
+        _statistics.Restore();
     }
 
     private void Free()

@@ -3,8 +3,9 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Training came upon a number that is not finite: NaN or an infinity. The parameters are those before the step, but for the running
-/// statistics of batch normalisation.
+/// Training came upon a number that is not finite: NaN or an infinity, in a loss, a gradient or a running statistic of batch
+/// normalisation. Parameters, running statistics and what the optimizer remembers are those before the step; a step begins with the first
+/// pass whose gradients the update would have used.
 /// </summary>
 public sealed class TrainingException : ArithmeticException
 {

@@ -44,7 +44,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     private Phase _phase;
     private int _part;
     private TrainingBatch _batch;
-    private long _step;
+    private long _number;
     private float* _outputs;
     private float* _outputGradient;
     private float* _inputGradient;
@@ -81,11 +81,13 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     public Span<double> Values => _values;
 
     /// <summary>Loss and gradients of a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="number">Number of the forward pass, by which dropout draws.</param>
     /// <returns>The batch's loss.</returns>
-    public double ComputeGradients(in TrainingBatch batch, long step)
+    public double ComputeGradients(in TrainingBatch batch, long number)
     {
         _batch = batch;
-        _step = step;
+        _number = number;
         _inputGradient = null;
         int blocks = Blocks(batch.Samples);
         int threads = BlockThreads(batch.Samples);
@@ -160,13 +162,12 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
     /// <summary>
     /// Goes forward again over the batch of the last <see cref="ComputeGradients"/>, whose data must still be pinned, and finds the first
-    /// layer's output that holds numbers that are not finite. Running statistics stay as they are.
+    /// layer's output that holds numbers that are not finite. Running statistics move once more.
     /// </summary>
     /// <returns>Its index in <see cref="NetworkProgram.TrainingTensors"/>; −1 where none is seen.</returns>
     public int FindNonFinite()
     {
         int blocks = Blocks(_batch.Samples), threads = BlockThreads(_batch.Samples), first = int.MaxValue;
-        using AlignedMemory parameters = _parameters.Copy();
         AlignedMemory.Ensure(ref _blockArenas, blocks, _program.TrainingArenaLength);
         RunForwardParts(blocks, threads);
         IReadOnlyList<TrainingTensor> tensors = _program.TrainingTensors;
@@ -189,16 +190,15 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
             }
         }
 
-        _parameters.CopyFrom(parameters);
         return first < tensors.Count ? first : -1;
     }
 
     /// <summary>Forward pass in training mode that keeps what <see cref="Backward"/> needs.</summary>
-    public void Forward(float* inputs, float* outputs, int samples, long step)
+    public void Forward(float* inputs, float* outputs, int samples, long number)
     {
         _batch = new TrainingBatch { Inputs = inputs, Samples = samples };
         _outputs = outputs;
-        _step = step;
+        _number = number;
         AlignedMemory.Ensure(ref _blockArenas, Blocks(samples), _program.TrainingArenaLength);
         RunForwardParts(Blocks(samples), BlockThreads(samples));
         RunPhase(Phase.Forward, Blocks(samples), BlockThreads(samples));
@@ -348,7 +348,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         RunPhase(Phase.WeightGradients, items, share ? _network.Threads : 1);
     }
 
-    private StepContext Context(int block) => new(_network.Seed, _step, block * _lanes, _batch.Samples)
+    private StepContext Context(int block) => new(_network.Seed, _number, block * _lanes, _batch.Samples)
     {
         Divisors = _batch.Divisors,
         Values = _blockValues,

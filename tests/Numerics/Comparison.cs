@@ -55,7 +55,7 @@ internal sealed class Comparison
         }
 
         // Batch norm needs the whole batch; all other samples are what they are in any batch.
-        DropoutMask mask = DropoutBits.Mask(oracle, _seed, step: 0);
+        DropoutMask mask = DropoutBits.Mask(oracle, _seed, pass: 0);
         _afterStep = [.. oracle.Weights.Select(w => w.Clone())];
         Pass[] Forward(int count)
         {
@@ -122,6 +122,8 @@ internal sealed class Comparison
         using Trainer trainer = CompiledType.CreateTrainer(network, _batches[^1], new Sgd(LearningRate));
         foreach (int batch in _batches.Where(IsTrained))
         {
+            // All passes drop the same elements.
+            trainer.Passes = 0;
             (Numbers loss, IReadOnlyList<Numbers> gradients) = _training[batch];
             float actual = trainer is ClassificationTrainer classification
                 ? classification.ComputeGradients(Inputs(batch), Classes(batch))
@@ -140,6 +142,7 @@ internal sealed class Comparison
     /// <summary>A loss of one's own: Σ outputGradient · output.</summary>
     private string? RunOwnLoss(Trainer trainer)
     {
+        trainer.Passes = 0;
         float[] outputs = new float[_samplesOfBackward * _oracle.OutputLength];
         trainer.Forward(Inputs(_samplesOfBackward), outputs);
         if (Compare.Difference(_trainingOutputs, outputs, "output in training", ref _worst) is { } difference)
@@ -161,6 +164,7 @@ internal sealed class Comparison
 
     private string? RunStep(Trainer trainer)
     {
+        trainer.Passes = 0;
         if (trainer is ClassificationTrainer classification)
         {
             classification.Step(Inputs(_samplesOfStep), Classes(_samplesOfStep));

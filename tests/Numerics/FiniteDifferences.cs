@@ -143,6 +143,8 @@ internal static class FiniteDifferences
 
         double Value()
         {
+            // One function: the same elements are dropped each time.
+            trainer.Passes = 0;
             if (!throughLoss)
             {
                 trainer.Forward(inputs, outputs);
@@ -158,7 +160,7 @@ internal static class FiniteDifferences
         double Deviation()
         {
             Numbers[] samples = [.. Enumerable.Range(0, Batch).Select(n => Numbers.Exact(inputs.AsSpan(n * inputLength, inputLength)))];
-            Pass[] passes = oracle.Forward(samples, training: true, 0, DropoutBits.Mask(oracle, Seed, step: 0));
+            Pass[] passes = oracle.Forward(samples, training: true, 0, DropoutBits.Mask(oracle, Seed, pass: 0));
             if (throughLoss)
             {
                 Numbers loss = oracle.Loss(passes, targets);

@@ -209,7 +209,7 @@ public class MemoryTests
             using var inputGradient = new GuardedMemory(samples * inputLength, guard, aligned: false);
             float[] values = Formula.Uniforms(1, input.Length);
             values.CopyTo(input.Span);
-            var step = new StepContext(Seed: 77, Step: 5, FirstSample: 0, Samples: samples)
+            var step = new StepContext(Seed: 77, Pass: 5, FirstSample: 0, Samples: samples)
             {
                 Divisors = [oracle.Objective.Divisor(expected)],
             };
@@ -339,7 +339,7 @@ public class MemoryTests
         // Without any weight in the batch there is no loss.
         double weight = oracle.Objective.Divisor(targets), divisor = weight > 0 ? weight : double.PositiveInfinity;
         var sums = new GradientSums(oracle);
-        DropoutMask mask = DropoutBits.Mask(oracle, step.Seed, step.Step);
+        DropoutMask mask = DropoutBits.Mask(oracle, step.Seed, step.Pass);
         var expectedLoss = new Sums(1);
         for (int n = 0; n < targets.Length; n++)
         {

@@ -224,7 +224,7 @@ public sealed class CheckpointTests : IDisposable
         Damaged("tensor 'dense1.weight': expected F32, F16 or BF16 (5, 7), found F32 (7, 5).",
             "\"dense1.weight\":{\"dtype\":\"F32\",\"shape\":[5,7]", "\"dense1.weight\":{\"dtype\":\"F32\",\"shape\":[7,5]");
         Damaged("the checkpoint's metadata is damaged", "steps", "stexs");
-        Damaged("the checkpoint was made with format version 7; here it is 1.", "version\\u0022:1", "version\\u0022:7");
+        Damaged("the checkpoint was made with format version 7; here it is 2.", "version\\u0022:2", "version\\u0022:7");
         File.WriteAllBytes(FilePath, good[..^4]);
         Refused("the file is truncated", Options());
     }

@@ -37,7 +37,7 @@ public class RandomTests
         var step = new StepContext(0, 0, 0, 64);
         uint first = RandomLanes.Bits512(step, 0, 0)[0];
         Assert.NotEqual(first, RandomLanes.Bits512(step with { Seed = 1 }, 0, 0)[0]);
-        Assert.NotEqual(first, RandomLanes.Bits512(step with { Step = 1 }, 0, 0)[0]);
+        Assert.NotEqual(first, RandomLanes.Bits512(step with { Pass = 1 }, 0, 0)[0]);
         Assert.NotEqual(first, RandomLanes.Bits512(step with { FirstSample = 1 }, 0, 0)[0]);
         Assert.NotEqual(first, RandomLanes.Bits512(step, 1, 0)[0]);
         Assert.NotEqual(first, RandomLanes.Bits512(step, 0, 1)[0]);

@@ -14,16 +14,16 @@ internal static class DropoutBits
 
     /// <param name="network">Whose dropout rates count.</param>
     /// <param name="seed">The instance's seed.</param>
-    /// <param name="step">Number of the step, from 0.</param>
-    public static DropoutMask Mask(OracleNetwork network, ulong seed, long step)
+    /// <param name="pass">Number of the forward pass, from 0.</param>
+    public static DropoutMask Mask(OracleNetwork network, ulong seed, long pass)
     {
         var rates = network.Nodes.Where(node => node.Layer is Dropout).ToDictionary(node => node.Number, node => ((Dropout)node.Layer!).Rate);
-        return (layer, sample, element) => Word(Key(seed, step, layer), (uint)element, (uint)sample) >= Math.Round(rates[layer] * 4294967296.0);
+        return (layer, sample, element) => Word(Key(seed, pass, layer), (uint)element, (uint)sample) >= Math.Round(rates[layer] * 4294967296.0);
     }
 
-    private static ulong Key(ulong seed, long step, int layer)
+    private static ulong Key(ulong seed, long pass, int layer)
     {
-        ulong z = ((ulong)step << 16) + (uint)layer + 0x9E3779B97F4A7C15;
+        ulong z = ((ulong)pass << 16) + (uint)layer + 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return seed ^ z ^ (z >> 31);
