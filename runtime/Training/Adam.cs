@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Numerics;
 
 namespace Strata;
@@ -73,6 +74,9 @@ public abstract class AdamBase : Optimizer
     } = 1e-8;
 
     internal override IReadOnlyList<string> StateNames { get; } = ["exp_avg", "exp_avg_sq"];
+
+    private protected override string OwnSettings => string.Create(
+        CultureInfo.InvariantCulture, $"Beta1 = {Beta1}, Beta2 = {Beta2}, Epsilon = {Epsilon}");
 
     private protected void Update(OptimizerRange range, in OptimizerStep step, double penalty, double shrinkage)
     {

@@ -18,7 +18,7 @@ internal static class Checkpoint
     private const string MetadataKey = "strata.checkpoint";
     private const string OptimizerPrefix = "optimizer/";
     private const string BestPrefix = "best/";
-    private const int Version = 2;
+    public const int Version = 2;
 
     /// <summary>Whether a tensor belongs to a checkpoint, but not to the network: no key holds a slash.</summary>
     public static bool IsOwn(SafetensorsEntry entry, SafetensorsHeader header) =>
@@ -49,6 +49,11 @@ internal static class Checkpoint
         using FileStream stream = InputFile.Open(path, bufferSize: 0);
         SafetensorsHeader header = SafetensorsHeader.Read(stream, path);
         CheckpointData data = Parse(header, path);
+        if (data.Problem is { } problem)
+        {
+            throw Damaged(path, problem);
+        }
+
         check(data);
 
         using AlignedMemory parameters = network.Memory.Copy(), state = updates.State.Copy();
@@ -99,6 +104,10 @@ internal static class Checkpoint
         }
     }
 
+    /// <summary>Metadata that <see cref="Save"/> cannot have written.</summary>
+    public static WeightsFormatException Damaged(string path, string problem) =>
+        new(path, null, $"the checkpoint's metadata is damaged: {problem}");
+
     private static CheckpointData Parse(SafetensorsHeader header, string path)
     {
         if (!header.Metadata.TryGetValue(MetadataKey, out string? text))
@@ -108,15 +117,15 @@ internal static class Checkpoint
 
         try
         {
-            CheckpointData data = JsonSerializer.Deserialize(text, CheckpointJson.Default.CheckpointData)
-                ?? throw new JsonException("there is nothing in it");
-            Compare(path, "format version", data.Version, Version);
-            return data;
+            // Another version may have other members.
+            CheckpointVersion? version = JsonSerializer.Deserialize(text, CheckpointJson.Default.CheckpointVersion);
+            Compare(path, "format version", version?.Version ?? 0, Version);
+            return JsonSerializer.Deserialize(text, CheckpointJson.Default.CheckpointData)!;
         }
         catch (JsonException e)
         {
             // Without the cause: its message may repeat a name of any length.
-            throw new WeightsFormatException(path, null, $"the checkpoint's metadata is damaged: {e.Message}");
+            throw Damaged(path, e.Message);
         }
     }
 
@@ -143,10 +152,13 @@ internal static class Checkpoint
     }
 }
 
+/// <summary>What every version of a checkpoint holds.</summary>
+internal sealed record CheckpointVersion(int Version);
+
 /// <summary>The numbers of a checkpoint.</summary>
 internal sealed record CheckpointData
 {
-    public int Version { get; init; } = 2;
+    public required int Version { get; init; }
 
     /// <summary>The optimizer's name, with what it remembers: what the file's tensors mean.</summary>
     public required string Optimizer { get; init; }
@@ -165,11 +177,30 @@ internal sealed record CheckpointData
 
     /// <summary>Where <c>Fit</c> stands; null for a training loop of one's own.</summary>
     public FitState? Fit { get; init; }
+
+    /// <summary>What cannot be; null where all can.</summary>
+    [JsonIgnore]
+    public string? Problem =>
+        !IsRate(LearningRate) ? Impossible("learningRate", LearningRate)
+        : !IsCount(Steps) ? Impossible("steps", Steps)
+        : !IsCount(Passes) ? Impossible("passes", Passes)
+        : Fit?.Problem;
+
+    /// <summary>Whether an optimizer takes it.</summary>
+    public static bool IsRate(double value) => double.IsFinite(value) && value >= 0;
+
+    /// <summary>Whether it may be a number of steps: counting on does not overflow.</summary>
+    public static bool IsCount(long value) => value is >= 0 and <= long.MaxValue / 2;
+
+    /// <summary>A value that cannot be.</summary>
+    public static string Impossible<T>(string name, T value) => string.Create(CultureInfo.InvariantCulture, $"'{name}' is {value}.");
 }
 
 [JsonSerializable(typeof(CheckpointData))]
+[JsonSerializable(typeof(CheckpointVersion))]
 [JsonSourceGenerationOptions(
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

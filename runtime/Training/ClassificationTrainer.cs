@@ -77,6 +77,10 @@ public sealed class ClassificationTrainer : Trainer
     /// <exception cref="TrainingException">
     /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
     /// </exception>
+    /// <exception cref="WeightsFormatException">
+    /// The checkpoint to go on from is damaged, or was made with other data or options. Nothing was changed.
+    /// </exception>
+    /// <exception cref="System.IO.IOException">A checkpoint cannot be read or written.</exception>
     public FitResult Fit(
         ReadOnlyMemory<float> inputs,
         ReadOnlyMemory<int> targets,
@@ -85,6 +89,7 @@ public sealed class ClassificationTrainer : Trainer
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        CheckCount(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _targetLength, nameof(targets));
         CheckTargets(targets.Span, nameof(targets));
         Func<(double, double?)>? validate = null;
         RefuseStrayValidation(options);
@@ -93,6 +98,7 @@ public sealed class ClassificationTrainer : Trainer
             int samples = Network.CountSamples(options.ValidationInputs.Length, "options.ValidationInputs");
             CheckCount(options.ValidationTargets.Span, samples, _targetLength, "options.ValidationTargets");
             CheckTargets(options.ValidationTargets.Span, "options.ValidationTargets");
+            CheckIsScored();
             validate = () =>
             {
                 ClassificationMetrics metrics = Evaluate(options.ValidationInputs, options.ValidationTargets);
@@ -109,12 +115,12 @@ public sealed class ClassificationTrainer : Trainer
     /// <returns>Mean loss, accuracy and confusion matrix, of the pixels where each has a class of its own.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not a class.</exception>
+    /// <exception cref="InvalidOperationException">No loss is on an output: inference has nothing to compare.</exception>
     public ClassificationMetrics Evaluate(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> targets)
     {
         CheckCount(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _targetLength, nameof(targets));
         CheckTargets(targets.Span, nameof(targets));
-        int positions = _scored.TargetLength, offset = _scored.OutputOffset ?? throw new InvalidOperationException(
-            $"No loss of {Network.Info.Name} is on an output, so that there is nothing to evaluate.");
+        int positions = _scored.TargetLength, offset = CheckIsScored();
         var matrix = new ConfusionMatrix(_scored.Classes);
         (double loss, IReadOnlyDictionary<string, double> losses) = RunEvaluation(inputs, targets, _targetLength, (firstSample, outputs) =>
         {
@@ -140,6 +146,10 @@ public sealed class ClassificationTrainer : Trainer
         CheckTargets(targets, nameof(targets));
         return (float)RunStep(inputs, targets, _targetLength, order: default, samples, accumulate, update);
     }
+
+    /// <returns>Where the outputs of the loss begin that counts.</returns>
+    private int CheckIsScored() => _scored.OutputOffset ?? throw new InvalidOperationException(
+        $"No loss of {Network.Info.Name} is on an output, so that there is nothing to evaluate.");
 
     private void CheckTargets(ReadOnlySpan<int> targets, string name)
     {

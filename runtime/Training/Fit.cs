@@ -107,7 +107,9 @@ public sealed record FitCheckpoint
 
     /// <summary>
     /// Whether <c>Fit</c> goes on from the file where it exists: with the same data, network, optimizer and options (more epochs are
-    /// allowed). Default false: it begins anew and replaces the file.
+    /// allowed). The number of samples, the batch size, the optimizer's settings but for the rate, and the options that change the numbers
+    /// are compared; where one differs, <c>Fit</c> throws <see cref="WeightsFormatException"/> before anything has changed. Default false:
+    /// it begins anew and replaces the file.
     /// </summary>
     public bool Resume { get; init; }
 }

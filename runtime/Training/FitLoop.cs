@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
+using System.Text.Json.Serialization;
 using System.Threading;
 using Strata.CompilerServices;
 
@@ -39,7 +41,6 @@ internal sealed class FitLoop<T>
         IProgress<FitProgress>? progress)
     {
         int samples = trainer.Network.CountSamples(inputs.Length, nameof(inputs));
-        Trainer.CheckCount(targets.Span, samples, targetLength, nameof(targets));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, "options.Epochs");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Accumulate, 1, "options.Accumulate");
         if (samples == 0)
@@ -56,6 +57,14 @@ internal sealed class FitLoop<T>
         _progress = progress;
         _order = new int[samples];
         _divisors = new double[trainer.Losses.Length];
+        _samplesPerStep = (int)long.Min((long)trainer.BatchSize * options.Accumulate, samples);
+        _stepsPerEpoch = (samples + _samplesPerStep - 1) / _samplesPerStep;
+        if (options.Monitor is { } metric && !Enum.IsDefined(metric))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), metric, "There is no such metric to monitor.");
+        }
+
+        _monitor = options.Monitor ?? (validate is null ? FitMetric.Loss : FitMetric.ValidationLoss);
         _state = new FitState
         {
             Samples = samples,
@@ -63,13 +72,14 @@ internal sealed class FitLoop<T>
             Accumulate = options.Accumulate,
             Seed = options.Seed,
             Shuffle = options.Shuffle,
-            Augmentation = options.Augmentation?.ToString(),
+            RestoreBest = options.RestoreBest,
+            Augmentation = Describe(options.Augmentation),
+            Schedule = Describe(options.Schedule),
+            Optimizer = Describe(trainer.Optimizer.Settings),
+            Monitor = Describe(_monitor),
             LossSums = new double[trainer.Losses.Length],
             Divisors = new double[trainer.Losses.Length],
         };
-        _samplesPerStep = (int)long.Min((long)trainer.BatchSize * options.Accumulate, samples);
-        _stepsPerEpoch = (samples + _samplesPerStep - 1) / _samplesPerStep;
-        _monitor = options.Monitor ?? (validate is null ? FitMetric.Loss : FitMetric.ValidationLoss);
         if (_monitor != FitMetric.Loss && validate is null)
         {
             throw new ArgumentException($"There are no validation samples to monitor {_monitor} on.", nameof(options));
@@ -93,6 +103,12 @@ internal sealed class FitLoop<T>
             }
 
             long total = schedule.Unit == ScheduleUnit.Epoch ? options.Epochs : (long)options.Epochs * _stepsPerEpoch;
+            if (schedule.FindImpossibleRate(trainer.Optimizer.LearningRate, total, total) is var (time, rate))
+            {
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"The schedule's rate would be {rate} at time {time} of {total}."), nameof(options));
+            }
+
             _scheduler = new LearningRateScheduler(trainer.Optimizer, schedule, total);
         }
     }
@@ -273,7 +289,7 @@ internal sealed class FitLoop<T>
         if (_options.Checkpoint is { } checkpoint)
         {
             _state.HasBest = _best is not null;
-            _state.Schedule = _scheduler?.Save();
+            _state.Scheduler = _scheduler?.Save();
             _trainer.SaveCheckpoint(checkpoint.Path, _state, _best);
         }
     }
@@ -287,9 +303,9 @@ internal sealed class FitLoop<T>
 
         (FitState? state, _best) = _trainer.LoadCheckpoint(path, data => Check(data, path));
         _state = state!;
-        if (_state.Schedule is { } schedule)
+        if (_state.Scheduler is { } scheduler)
         {
-            _scheduler!.Restore(schedule);
+            _scheduler!.Restore(scheduler);
         }
     }
 
@@ -305,11 +321,59 @@ internal sealed class FitLoop<T>
         Checkpoint.Compare(path, "Accumulate =", saved.Accumulate, _state.Accumulate);
         Checkpoint.Compare(path, "Seed =", saved.Seed, _state.Seed);
         Checkpoint.Compare(path, "Shuffle =", saved.Shuffle, _state.Shuffle);
-        Checkpoint.Compare(path, "Augmentation =", saved.Augmentation ?? "none", _state.Augmentation ?? "none");
-        Checkpoint.Compare(path, "a schedule:", saved.Schedule is not null, _scheduler is not null);
-        if (saved.LossSums.Length != _divisors.Length || saved.Divisors.Length != _divisors.Length || saved.Step > _stepsPerEpoch || saved.Step < 0 || (saved.BestEpoch == 0) != double.IsNaN(saved.Best))
+        Checkpoint.Compare(path, "RestoreBest =", saved.RestoreBest, _state.RestoreBest);
+        Checkpoint.Compare(path, "Monitor =", saved.Monitor, _state.Monitor);
+        Checkpoint.Compare(path, "Augmentation =", saved.Augmentation, _state.Augmentation);
+        Checkpoint.Compare(path, "Schedule =", saved.Schedule, _state.Schedule);
+        Checkpoint.Compare(path, "the optimizer's settings", saved.Optimizer, _state.Optimizer);
+        if (ProblemOf(saved) is { } problem)
         {
-            throw new WeightsFormatException(path, null, "the checkpoint's metadata is damaged: its place in the epoch is impossible.");
+            throw Checkpoint.Damaged(path, problem);
+        }
+    }
+
+    /// <summary>What cannot be where training stands, with this data and these options.</summary>
+    private string? ProblemOf(FitState saved)
+    {
+        if (saved.LossSums.Length != _divisors.Length)
+        {
+            return CheckpointData.Impossible("lossSums", $"the sums of {saved.LossSums.Length} losses");
+        }
+
+        if (saved.Step >= _stepsPerEpoch)
+        {
+            return CheckpointData.Impossible("step", saved.Step);
+        }
+
+        if (saved.Scheduler is null != _scheduler is null)
+        {
+            return CheckpointData.Impossible("scheduler", saved.Scheduler is null ? "missing" : "there without a schedule");
+        }
+
+        if (saved.Scheduler is not { } state)
+        {
+            return null;
+        }
+
+        long time = _scheduler!.Schedule.Unit == ScheduleUnit.Epoch
+            ? saved.Epochs.Count : ((long)saved.Epochs.Count * _stepsPerEpoch) + saved.Step;
+        return state.Time != time ? CheckpointData.Impossible("time", state.Time)
+            : !_scheduler.Fits(state) ? CheckpointData.Impossible("initialRate", state.InitialRate)
+            : null;
+    }
+
+    /// <summary>Options as text that can be compared, in whatever country.</summary>
+    private static string Describe(object? options)
+    {
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            return options?.ToString() ?? "none";
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
         }
     }
 
@@ -334,44 +398,88 @@ internal sealed class FitLoop<T>
 internal sealed class FitState
 {
     /// <summary>What must be the same where training goes on.</summary>
-    public int Samples { get; set; }
+    public required int Samples { get; init; }
 
     /// <summary>Samples of a batch.</summary>
-    public int BatchSize { get; set; }
+    public required int BatchSize { get; init; }
 
     /// <summary>Batches of a step.</summary>
-    public int Accumulate { get; set; }
+    public required int Accumulate { get; init; }
 
     /// <summary>Seed of the order.</summary>
-    public ulong Seed { get; set; }
+    public required ulong Seed { get; init; }
 
     /// <summary>Whether the order changes.</summary>
-    public bool Shuffle { get; set; }
+    public required bool Shuffle { get; init; }
+
+    /// <summary>Whether the best epoch's parameters are kept.</summary>
+    public required bool RestoreBest { get; init; }
+
+    /// <summary>What tells which epoch is the best.</summary>
+    public required string Monitor { get; init; }
 
     /// <summary>What becomes of the samples.</summary>
-    public string? Augmentation { get; set; }
+    public required string Augmentation { get; init; }
+
+    /// <summary>What the learning rate follows.</summary>
+    public required string Schedule { get; init; }
+
+    /// <summary>The optimizer's settings, but for the rate.</summary>
+    public required string Optimizer { get; init; }
 
     /// <summary>The reports of the completed epochs.</summary>
-    public List<FitProgress> Epochs { get; set; } = [];
+    [JsonRequired]
+    public List<FitProgress> Epochs { get; init; } = [];
 
     /// <summary>Steps done in the epoch that is not completed.</summary>
+    [JsonRequired]
     public int Step { get; set; }
 
     /// <summary>Sum of each of its losses so far.</summary>
-    public double[] LossSums { get; set; } = [];
+    public required double[] LossSums { get; init; }
 
     /// <summary>What these sums are to be divided by.</summary>
-    public double[] Divisors { get; set; } = [];
+    public required double[] Divisors { get; init; }
 
     /// <summary>Number of the best epoch; 0 where none was completed.</summary>
+    [JsonRequired]
     public int BestEpoch { get; set; }
 
     /// <summary>What was monitored after that epoch; not a number where there is none.</summary>
+    [JsonRequired]
     public double Best { get; set; } = double.NaN;
 
-    /// <summary>Whether its parameters are kept.</summary>
+    /// <summary>Whether its parameters are in the file.</summary>
+    [JsonRequired]
     public bool HasBest { get; set; }
 
     /// <summary>Where the schedule stands, if there is one.</summary>
-    public SchedulerState? Schedule { get; set; }
+    [JsonRequired]
+    public SchedulerState? Scheduler { get; set; }
+
+    /// <summary>What cannot be, with whatever data; null where all can.</summary>
+    [JsonIgnore]
+    public string? Problem
+    {
+        get
+        {
+            for (int i = 0; i < Epochs.Count; i++)
+            {
+                if (Epochs[i].Epoch != i + 1)
+                {
+                    return CheckpointData.Impossible("epochs", $"a list with epoch {Epochs[i].Epoch} in place {i + 1}");
+                }
+            }
+
+            return Step < 0 ? CheckpointData.Impossible("step", Step)
+                : LossSums.Length != Divisors.Length || !Array.TrueForAll(LossSums, double.IsFinite)
+                    ? CheckpointData.Impossible("lossSums", string.Join(", ", LossSums))
+                : !Array.TrueForAll(Divisors, d => double.IsFinite(d) && d >= 0)
+                    ? CheckpointData.Impossible("divisors", string.Join(", ", Divisors))
+                : BestEpoch < 0 || BestEpoch > Epochs.Count ? CheckpointData.Impossible("bestEpoch", BestEpoch)
+                : BestEpoch == 0 != double.IsNaN(Best) ? CheckpointData.Impossible("best", Best)
+                : HasBest != (RestoreBest && BestEpoch > 0) ? CheckpointData.Impossible("hasBest", HasBest)
+                : Scheduler?.Problem;
+        }
+    }
 }

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -52,7 +54,8 @@ public abstract class Optimizer
         init
         {
             ArgumentNullException.ThrowIfNull(value, nameof(Groups));
-            field = [.. value];
+            ParameterGroup[] groups = [.. value];
+            field = !groups.Contains(null) ? groups : throw new ArgumentException($"{nameof(Groups)} holds null.", nameof(Groups));
         }
     } = [];
 
@@ -84,6 +87,23 @@ public abstract class Optimizer
 
     /// <summary>PyTorch's names of the floats that are remembered for each parameter.</summary>
     internal abstract IReadOnlyList<string> StateNames { get; }
+
+    /// <summary>All settings as text, but for the rate, which may change: where they are the same, so are the updates.</summary>
+    internal string Settings
+    {
+        get
+        {
+            string common = string.Create(
+                CultureInfo.InvariantCulture,
+                $"WeightDecay = {WeightDecay}, DecayBiasesAndNorms = {DecayBiasesAndNorms}, ClipNorm = {ClipNorm}, ClipValue = {ClipValue}");
+            string groups = string.Create(
+                CultureInfo.InvariantCulture, $"Groups = [{string.Join("; ", Groups.Select(g => g.Settings))}]");
+            return $"{OwnSettings}, {common}, {groups}";
+        }
+    }
+
+    /// <summary>The settings of this kind of optimizer alone, as text.</summary>
+    private protected abstract string OwnSettings { get; }
 
     /// <summary>Throws where the settings contradict each other.</summary>
     internal virtual void Validate()

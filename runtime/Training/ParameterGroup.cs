@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO.Enumeration;
 
 namespace Strata;
@@ -50,6 +51,10 @@ public sealed record ParameterGroup
         get;
         init => field = value is { } decay ? Check(decay, nameof(WeightDecay)) : null;
     }
+
+    /// <summary>All of it as text.</summary>
+    internal string Settings => string.Create(
+        CultureInfo.InvariantCulture, $"{Pattern}: RateMultiplier = {RateMultiplier}, WeightDecay = {WeightDecay}");
 
     internal bool Matches(string key) => FileSystemName.MatchesSimpleExpression(Pattern, key, ignoreCase: false);
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Numerics;
 
 namespace Strata;
@@ -52,6 +53,9 @@ public sealed class RMSProp : Optimizer
         (false, true) => ["square_avg", "grad_avg"],
         (true, true) => ["square_avg", "grad_avg", "momentum_buffer"],
     };
+
+    private protected override string OwnSettings => string.Create(
+        CultureInfo.InvariantCulture, $"Alpha = {Alpha}, Epsilon = {Epsilon}, Momentum = {Momentum}, Centered = {Centered}");
 
     internal override void Update(OptimizerRange range, in OptimizerStep step)
     {

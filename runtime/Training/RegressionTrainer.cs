@@ -76,6 +76,10 @@ public sealed class RegressionTrainer : Trainer
     /// <exception cref="TrainingException">
     /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
     /// </exception>
+    /// <exception cref="WeightsFormatException">
+    /// The checkpoint to go on from is damaged, or was made with other data or options. Nothing was changed.
+    /// </exception>
+    /// <exception cref="System.IO.IOException">A checkpoint cannot be read or written.</exception>
     public FitResult Fit(
         ReadOnlyMemory<float> inputs,
         ReadOnlyMemory<float> targets,
@@ -84,6 +88,7 @@ public sealed class RegressionTrainer : Trainer
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        CheckCount(targets.Span, Network.CountSamples(inputs.Length, nameof(inputs)), _targetLength, nameof(targets));
         CheckTargets(targets.Span, nameof(targets));
         Func<(double, double?)>? validate = null;
         RefuseStrayValidation(options);

@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
+using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Strata;
 
@@ -27,7 +30,14 @@ public abstract record Schedule
     private Schedule(ScheduleUnit unit = ScheduleUnit.Epoch) => Unit = unit;
 
     /// <summary>Whether time is counted in epochs or in steps.</summary>
-    public ScheduleUnit Unit { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">There is no such unit.</exception>
+    public ScheduleUnit Unit
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Unit), value, "A schedule counts epochs or steps.");
+    }
 
     /// <summary>The rate does not change.</summary>
     public static Schedule Constant() => new ConstantSchedule();
@@ -181,6 +191,25 @@ public abstract record Schedule
     /// <param name="plateau">What <see cref="Observe"/> has left.</param>
     internal abstract double Rate(double initial, long time, long total, PlateauState plateau);
 
+    /// <summary>The first rate that no optimizer takes (γ may be more than 1), and its time; null where there is none.</summary>
+    /// <param name="initial">The optimizer's rate at the start.</param>
+    /// <param name="end">The last time.</param>
+    /// <param name="total">Time of the whole training.</param>
+    internal (long Time, double Rate)? FindImpossibleRate(double initial, long end, long total)
+    {
+        var plateau = new PlateauState();
+        for (long time = 0; time <= end; time++)
+        {
+            double rate = Rate(initial, time, total, plateau);
+            if (!CheckpointData.IsRate(rate))
+            {
+                return (time, rate);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The momentum at a time; null where it stays the optimizer's own.</summary>
     internal virtual double? Momentum(long time, long total) => null;
 
@@ -206,6 +235,13 @@ public abstract record Schedule
 
     private sealed record MultiStepSchedule(int[] Milestones, double Gamma) : Schedule
     {
+        protected override bool PrintMembers(StringBuilder builder)
+        {
+            base.PrintMembers(builder);
+            builder.Append(CultureInfo.CurrentCulture, $", Milestones = [{string.Join(", ", Milestones)}], Gamma = {Gamma}");
+            return true;
+        }
+
         internal override double Rate(double initial, long time, long total, PlateauState plateau) =>
             initial * Math.Pow(Gamma, Milestones.Count(m => m <= time));
     }
@@ -320,11 +356,15 @@ public abstract record Schedule
 /// <summary>What <see cref="Schedule.OnPlateau"/> remembers.</summary>
 internal sealed record PlateauState
 {
+    [JsonRequired]
     public double? Rate { get; set; }
 
+    [JsonRequired]
     public double? Best { get; set; }
 
+    [JsonRequired]
     public int BadEpochs { get; set; }
 
+    [JsonRequired]
     public int Cooldown { get; set; }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Numerics;
 
 namespace Strata;
@@ -37,6 +38,9 @@ public sealed class Sgd : Optimizer
     public bool Nesterov { get; init; }
 
     internal override IReadOnlyList<string> StateNames => Momentum > 0 ? ["momentum_buffer"] : [];
+
+    private protected override string OwnSettings => string.Create(
+        CultureInfo.InvariantCulture, $"Momentum = {Momentum}, Dampening = {Dampening}, Nesterov = {Nesterov}");
 
     internal override void Validate()
     {

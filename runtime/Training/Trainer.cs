@@ -375,6 +375,7 @@ public abstract class Trainer : IDisposable
         using Shares shares = Enter();
         Checkpoint.Save(path, Network, _updates, best, new CheckpointData
         {
+            Version = Checkpoint.Version,
             Optimizer = OptimizerName,
             LearningRate = Optimizer.LearningRate,
             Steps = Steps,

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -203,7 +204,20 @@ public sealed class CheckpointTests : IDisposable
         Refused("the checkpoint was made with Seed = 4; here it is 5.", Options() with { Seed = 5 });
         Refused("the checkpoint was made with Shuffle = True; here it is False.", Options() with { Shuffle = false });
         Refused("the checkpoint was made with Accumulate = 2; here it is 1.", Options() with { Accumulate = 1 });
-        Refused("the checkpoint was made with a schedule: True; here it is False.", Options() with { Schedule = null });
+        Refused(
+            "the checkpoint was made with Schedule = SequentialSchedule { Unit = Step, First = LinearSchedule { Unit = Epoch, Length = 2, Start = 0.",
+            Options() with { Schedule = null });
+        Refused("here it is StepSchedule { Unit = Epoch, Size = 2, Gamma = 0.1 }.", Options() with { Schedule = Schedule.Step(2) });
+        Refused("the checkpoint was made with RestoreBest = False; here it is True.", Options() with { RestoreBest = true });
+        Refused("the checkpoint was made with Monitor = ValidationLoss; here it is Loss.", Options() with { Monitor = FitMetric.Loss });
+        Refused(
+            "the checkpoint was made with Augmentation = none; here it is GaussianNoise",
+            Options() with { Augmentation = new Augmentation(new GaussianNoise(0.1)) { Range = (-9, 9) } });
+        Refused(
+            "the checkpoint was made with the optimizer's settings Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1E-08, WeightDecay = 0, "
+            + "DecayBiasesAndNorms = True, ClipNorm = , ClipValue = , Groups = []; here it is Beta1 = 0.8, ",
+            Options(),
+            optimizer: "adam 0.8");
 
         trainer.SaveCheckpoint(FilePath);
         Refused("the checkpoint is none of Fit; load it with LoadCheckpoint.", Options());
@@ -252,6 +266,108 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(straight.Values(0), network.Values(0));
     }
 
+    [Theory]
+    [InlineData("learningRate", "-1", "'learningRate' is -1.")]
+    [InlineData("learningRate", "\"NaN\"", "'learningRate' is NaN.")]
+    [InlineData("learningRate", "\"Infinity\"", "'learningRate' is Infinity.")]
+    [InlineData("learningRate", null, "missing required properties")]
+    [InlineData("steps", "-3", "'steps' is -3.")]
+    [InlineData("steps", "9223372036854775807", "'steps' is 9223372036854775807.")]
+    [InlineData("passes", "-1", "'passes' is -1.")]
+    [InlineData("fit/scheduler/initialRate", "-1", "'initialRate' is -1.")]
+    [InlineData("fit/scheduler/initialRate", "1e300", "'initialRate' is 1E+300.", false)]
+    [InlineData("fit/scheduler/time", "-1", "'time' is -1.")]
+    [InlineData("fit/scheduler/time", "4", "'time' is 4.", false)]
+    [InlineData("fit/scheduler/plateau", null, "missing required properties")]
+    [InlineData("fit/scheduler/plateau", "null", "Consider updating its nullability")]
+    [InlineData("fit/scheduler/plateau/rate", "-0.5", "'rate' is -0.5.")]
+    [InlineData("fit/scheduler/plateau/badEpochs", "-1", "'badEpochs' is -1.")]
+    [InlineData("fit/scheduler/plateau/cooldown", null, "missing required properties")]
+    [InlineData("fit/scheduler", null, "missing required properties")]
+    [InlineData("fit/scheduler", "null", "'scheduler' is missing.", false)]
+    [InlineData("fit/epochs", "null", "Consider updating its nullability")]
+    [InlineData("fit/epochs", "[]", "'bestEpoch' is 1.")]
+    [InlineData("fit/epochs/0/epoch", "7", "'epochs' is a list with epoch 7 in place 1.")]
+    [InlineData("fit/lossSums", "[]", "'lossSums' is")]
+    [InlineData("fit/lossSums/0", "\"NaN\"", "'lossSums' is NaN.")]
+    [InlineData("fit/divisors/0", "-1", "'divisors' is -1.")]
+    [InlineData("fit/bestEpoch", "-1", "'bestEpoch' is -1.")]
+    [InlineData("fit/bestEpoch", "2", "'bestEpoch' is 2.")]
+    [InlineData("fit/best", "\"NaN\"", "'best' is NaN.")]
+    [InlineData("fit/hasBest", "true", "'hasBest' is True.")]
+    [InlineData("fit/step", "-1", "'step' is -1.")]
+    [InlineData("fit/step", "4", "'step' is 4.", false)]
+    [InlineData("fit/step", null, "missing required properties")]
+    [InlineData("version", "1", "the checkpoint was made with format version 1; here it is 2.")]
+    [InlineData("version", null, "missing required properties")]
+    public void Damaged_numbers_are_refused_before_anything_changes(string entry, string? json, string message, bool whateverTheOptions = true)
+    {
+        var schedule = Schedule.Exponential(1e10) with { Unit = ScheduleUnit.Step };
+        FitOptions options = Options() with { Schedule = entry.EndsWith("initialRate", StringComparison.Ordinal) ? schedule : Schedule.OnPlateau() };
+        using (var first = new LinearNetwork())
+        using (var firstTrainer = new RegressionTrainer(first, 8, new Sgd(0)))
+        {
+            firstTrainer.Fit(Samples, Targets, options with { Epochs = 1, Checkpoint = new FitCheckpoint(FilePath) });
+        }
+
+        File.WriteAllBytes(FilePath, CheckpointFile.Edit(File.ReadAllBytes(FilePath), metadata => CheckpointFile.Set(metadata, entry, json)));
+        using var network = new LinearNetwork(new NetworkOptions { Seed = 5 });
+        using var trainer = new RegressionTrainer(network, 8, new Sgd(0));
+        trainer.Step(Samples.AsSpan(0, Inputs), Targets.AsSpan(0, Outputs));
+        byte[] before = Bytes(trainer);
+        options = options with { Checkpoint = new FitCheckpoint(FilePath) { Resume = true } };
+        var e = Assert.Throws<WeightsFormatException>(() => trainer.Fit(Samples, Targets, options));
+        Assert.StartsWith(FilePath + ": ", e.Message);
+        Assert.Contains(message, e.Message);
+        Assert.Equal(before, Bytes(trainer));
+        if (whateverTheOptions)
+        {
+            e = Assert.Throws<WeightsFormatException>(() => trainer.LoadCheckpoint(FilePath));
+            Assert.Contains(message, e.Message);
+            Assert.Equal(before, Bytes(trainer));
+        }
+    }
+
+    [Fact]
+    public void Options_are_compared_in_whatever_country()
+    {
+        FitOptions options = Options() with
+        {
+            Augmentation = new Augmentation(new GaussianNoise(0.125)) { Range = (-9.5f, 9.5f) },
+            Schedule = Schedule.MultiStep([2, 5], gamma: 0.25),
+            Checkpoint = new FitCheckpoint(FilePath) { Resume = true },
+        };
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 8, Make("adam"));
+        trainer.Fit(Samples, Targets, options);
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        try
+        {
+            var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            german.NumberFormat.NumberDecimalSeparator = ",";
+            CultureInfo.CurrentCulture = german;
+            Assert.Equal(4, trainer.Fit(Samples, Targets, options with { Epochs = 4 }).Epochs.Count);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+
+        var e = Assert.Throws<WeightsFormatException>(
+            () => trainer.Fit(Samples, Targets, options with { Schedule = Schedule.MultiStep([2, 6], gamma: 0.25) }));
+        Assert.Contains("here it is MultiStepSchedule { Unit = Epoch, Milestones = [2, 6], Gamma = 0.25 }.", e.Message);
+    }
+
+    /// <summary>All of a trainer's state.</summary>
+    private byte[] Bytes(Trainer trainer)
+    {
+        string path = FilePath + ".state";
+        trainer.SaveCheckpoint(path);
+        byte[] bytes = File.ReadAllBytes(path);
+        File.Delete(path);
+        return bytes;
+    }
+
     private static FitOptions Options() => new()
     {
         Epochs = 3,
@@ -276,6 +392,7 @@ public sealed class CheckpointTests : IDisposable
     {
         "sgd" => new Sgd(0.1) { Momentum = 0.9, Nesterov = true, ClipNorm = 0.5 },
         "adam" => new Adam(0.01),
+        "adam 0.8" => new Adam(0.01) { Beta1 = 0.8 },
         _ => new RMSProp(0.01) { Momentum = 0.9, Centered = true },
     };
 }
