@@ -94,11 +94,19 @@ internal static class NonFiniteSearch
     private static TrainingException ExplainForward(FailedStep failed, string intro, int index)
     {
         IReadOnlyList<TrainingTensor> tensors = failed.Network.Program.TrainingTensors;
+        if (failed.Statistic is var (statistic, _) && (index < 0 || tensors.Take(index).Any(t => t.Layer == statistic.Layer)))
+        {
+            return new TrainingException(
+                $"{intro}, though the samples, the parameters, and what is left in memory of the outputs of the layers before are finite.",
+                statistic.Layer,
+                failed.Step);
+        }
+
         if (index < 0)
         {
             return new TrainingException(
                 $"{intro}, though the samples, the parameters, and what is left in memory of the layers' outputs are finite.",
-                failed.Statistic?.Parameter.Layer ?? (tensors.Count > 0 ? failed.Network.Info.Loss!.Name : null),
+                tensors.Count > 0 ? failed.Network.Info.Loss!.Name : null,
                 failed.Step);
         }
 

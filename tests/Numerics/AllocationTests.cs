@@ -50,7 +50,7 @@ public class AllocationTests
         AssertNoAllocationOfTraining(isa, threads, Models.Branched());
         AssertNoAllocationOfTraining(isa, threads, new OracleNetwork(
             Extents.Image(2, 6, 6),
-            [new Conv2D(5, 3, padding: 1), new BatchNorm(), new ReLU(), new Conv2D(7, 3), new BatchNorm(), new Flatten(), new Dense(7)],
+            [new Conv2D(5, 3, padding: 1), new BatchNorm(), new ReLU(), new Conv2D(7, 3), new BatchNorm(), new Flatten(), new Dense(7), new Softmax()],
             Objective.CrossEntropy,
             inputGradient: true));
     }

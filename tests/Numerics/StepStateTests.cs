@@ -69,7 +69,7 @@ public class StepStateTests
             Assert.Equal(("bn1", 1), (e.Layer, e.Step));
             Assert.Equal(
                 "Training of First stopped after 1 updates: running statistic 'bn1.running_var' of layer 'bn1' would become Infinity at element 0, "
-                + "though the samples, the parameters, and what is left in memory of the layers' outputs are finite.",
+                + "though the samples, the parameters, and what is left in memory of the outputs of the layers before are finite.",
                 e.Message);
             before.AssertSame();
 
@@ -120,6 +120,26 @@ public class StepStateTests
             e = Assert.Throws<TrainingException>(trainer.Update);
             before.AssertSame();
             Assert.Equal(metrics.ConfusionMatrix.Accuracy, trainer.Evaluate(Inputs, Targets).Accuracy);
+        }
+    }
+
+    [Fact]
+    public void The_first_layer_is_named_whether_its_statistics_or_its_outputs_overflow()
+    {
+        using CompiledNetwork network = Networks.Value["Normed"].Create(seed: 7);
+        using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, Samples, new Sgd(0.01));
+        Set("conv1.weight", 1e20f);
+        Set("conv2.weight", 3e38f);
+        Set("bn1.bias", 1);
+        Assert.Equal("bn1", Assert.Throws<TrainingException>(() => trainer.Step(Inputs, Targets)).Layer);
+        Set("conv1.weight", 0.1f);
+        Assert.Equal("conv2", Assert.Throws<TrainingException>(() => trainer.Step(Inputs, Targets)).Layer);
+
+        void Set(string key, float value)
+        {
+            float[] values = new float[network.FindParameter(key)!.Length];
+            Array.Fill(values, value);
+            network.FindParameter(key)!.CopyFrom(values);
         }
     }
 
