@@ -29,7 +29,11 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="info">The network.</param>
     /// <param name="program">Creates the kernels of a tier.</param>
     /// <param name="options">Tier, threads and seed.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of threads is negative.</exception>
+    /// <exception cref="ArgumentException">A layer cannot be observed.</exception>
+    /// <exception cref="ArgumentNullException">Null stands for the layers to observe.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The number of threads is negative, or more than <see cref="NetworkOptions.MaximumThreads"/>.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">The tier does not run on this processor.</exception>
     /// <exception cref="WeightsFormatException">The file of weights is damaged or does not fit the network.</exception>
     /// <exception cref="IOException">The file of weights cannot be read.</exception>
@@ -39,7 +43,9 @@ public abstract class CompiledNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(options.Observe, "options.Observe");
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, "options.Threads");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Threads, NetworkOptions.MaximumThreads, "options.Threads");
         Info = info;
         Isa = options.Isa ?? IsaSelection.Default;
         if (!IsaSelection.IsSupported(Isa))
@@ -47,7 +53,7 @@ public abstract class CompiledNetwork : IDisposable
             throw new PlatformNotSupportedException($"The tier {Isa} is not supported by this processor.");
         }
 
-        Threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+        Threads = options.Threads == 0 ? int.Min(Environment.ProcessorCount, NetworkOptions.MaximumThreads) : options.Threads;
         _program = program(Isa);
         _inputLength = Product(info.InputShape);
         _outputLength = Product(info.OutputShape);
@@ -120,7 +126,9 @@ public abstract class CompiledNetwork : IDisposable
     /// </remarks>
     /// <param name="inputs">The samples one after the other (N, C, H, W): a multiple of the network's input length.</param>
     /// <param name="outputs">Receives as many outputs, one after the other. Must not overlap the inputs.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, or the spans overlap.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lengths do not fit, the spans overlap, or what is kept of an observed layer would be more than an array holds.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
@@ -326,11 +334,14 @@ public abstract class CompiledNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         using System.Buffers.MemoryHandle pin = data.Pin();
-        using var stream = new UnmanagedMemoryStream((byte*)pin.Pointer, data.Length);
+
+        // Empty memory has no address.
+        using Stream stream = data.IsEmpty ? Stream.Null : new UnmanagedMemoryStream((byte*)pin.Pointer, data.Length);
         return SafetensorsReader.Load(this, stream, "memory", options);
     }
 
     /// <summary>The table of layers as text: shapes, their formulas, parameters, multiply-adds and bytes.</summary>
+    /// <remarks>It tells of the network, not of the parameters' values: as <see cref="Info"/>, it is there after <see cref="Dispose"/>, too.</remarks>
     public string Summary() => NetworkSummary.Format(this);
 
     /// <summary>Frees the memory, once the calls in flight have ended. May be called more than once.</summary>

@@ -8,7 +8,13 @@ public sealed record NetworkOptions
     /// <summary>The instruction-set tier; null takes <see cref="IsaSelection.Default"/>.</summary>
     public Isa? Isa { get; init; }
 
-    /// <summary>Most threads that one call uses, the caller's own included; 0 (the default) takes one per processor.</summary>
+    /// <summary>The largest number of <see cref="Threads"/>.</summary>
+    public const int MaximumThreads = 1024;
+
+    /// <summary>
+    /// Most threads that one call uses, the caller's own included, up to <see cref="MaximumThreads"/>; 0 (the default) takes one per
+    /// processor. Where the process cannot have so many, calls do with fewer; the results are the same.
+    /// </summary>
     public int Threads { get; init; }
 
     /// <summary>Seed of the initial parameters and of dropout. The same seed gives the same parameters on every machine and tier.</summary>

@@ -41,7 +41,11 @@ public static class TensorBatch
     /// <summary>Lends memory for samples; it must be given back by <see cref="Return"/>.</summary>
     /// <param name="samples">Number of samples.</param>
     /// <param name="length">Floats of one sample.</param>
-    public static float[] Rent(int samples, int length) => ArrayPool<float>.Shared.Rent(checked(samples * length));
+    /// <exception cref="ArgumentException">They are more than an array holds.</exception>
+    public static float[] Rent(int samples, int length) => (long)samples * length <= Array.MaxLength
+        ? ArrayPool<float>.Shared.Rent(samples * length)
+        : throw new ArgumentException(
+            $"{samples} samples of {length} floats are more than an array holds; take at most {Array.MaxLength / length}.", nameof(samples));
 
     /// <summary>Gives memory back.</summary>
     /// <param name="memory">From <see cref="Rent"/>.</param>

@@ -1,5 +1,6 @@
 using System;
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Strata.CompilerServices;
@@ -29,7 +30,7 @@ public sealed unsafe class AlignedMemory : SafeHandle
         _bytes = checked(Length * sizeof(float));
 
         // An empty piece still needs an address.
-        void* pointer = NativeMemory.AlignedAlloc((nuint)long.Max(_bytes, Alignment), Alignment);
+        void* pointer = Allocate((nuint)long.Max(_bytes, Alignment));
         NativeMemory.Clear(pointer, (nuint)_bytes);
         SetHandle((nint)pointer);
         if (_bytes > 0)
@@ -95,6 +96,18 @@ public sealed unsafe class AlignedMemory : SafeHandle
         foreach (AlignedMemory piece in pieces)
         {
             piece.Dispose();
+        }
+    }
+
+    private static void* Allocate(nuint bytes)
+    {
+        try
+        {
+            return NativeMemory.AlignedAlloc(bytes, Alignment);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new InsufficientMemoryException(string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes of memory cannot be had."), e);
         }
     }
 

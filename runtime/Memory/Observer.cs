@@ -20,6 +20,11 @@ internal sealed unsafe class Observer : IDisposable
     public Observer(CompiledNetwork network, IReadOnlyList<string> layers)
     {
         _network = network;
+        if (layers.Contains(null))
+        {
+            throw new ArgumentException($"A name in {nameof(NetworkOptions)}.{nameof(NetworkOptions.Observe)} is null.", nameof(layers));
+        }
+
         if (network.Program.ObservationArenaLength == 0)
         {
             throw new ArgumentException(
@@ -52,8 +57,21 @@ internal sealed unsafe class Observer : IDisposable
 
     public void Infer(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
     {
+        foreach ((string layer, _, int length) in _layers)
+        {
+            if ((long)samples * length > Array.MaxLength)
+            {
+                throw new ArgumentException(
+                    $"Layer '{layer}' of {_network.Info.Name} is observed: {samples} samples of {length} floats are more than an array holds. "
+                    + $"Call Forward with at most {Array.MaxLength / length} samples.",
+                    nameof(inputs));
+            }
+        }
+
         lock (_gate)
         {
+            // A call that fails leaves no mixture of two calls behind.
+            _samples = 0;
             for (int i = 0; i < _kept.Length; i++)
             {
                 if (_kept[i].Length < samples * _layers[i].Length)
@@ -81,9 +99,12 @@ internal sealed unsafe class Observer : IDisposable
     public ReadOnlySpan<float> Activation(string layer)
     {
         int index = _layers.FindIndex(l => l.Layer == layer);
-        return index >= 0
-            ? _kept[index].AsSpan(0, _samples * _layers[index].Length)
-            : throw new ArgumentException($"Layer '{layer}' is not observed; name it in NetworkOptions.Observe.", nameof(layer));
+        lock (_gate)
+        {
+            return index >= 0
+                ? _kept[index].AsSpan(0, _samples * _layers[index].Length)
+                : throw new ArgumentException($"Layer '{layer}' is not observed; name it in NetworkOptions.Observe.", nameof(layer));
+        }
     }
 
     public void Dispose()

@@ -40,7 +40,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         _ranges = Cut(network, optimizer, _length);
         _squares = new double[_ranges.Length];
         Gradients = new AlignedMemory(_length);
-        State = new AlignedMemory(checked(_length * _states));
+        State = new AlignedMemory((long)_length * _states);
     }
 
     private enum Phase

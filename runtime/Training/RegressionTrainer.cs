@@ -20,6 +20,7 @@ public sealed class RegressionTrainer : Trainer
     /// <param name="batchSize">Most samples of a step, 1 or more.</param>
     /// <param name="optimizer">The rule by which the parameters change.</param>
     /// <exception cref="ArgumentException">The network has another loss, or the optimizer's settings contradict each other.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1, or no span holds so many samples.</exception>
     public RegressionTrainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
         : base(network, batchSize, optimizer, takesClasses: false) =>
         _targetLength = network.Info.TargetLength;

@@ -44,6 +44,15 @@ public abstract class Trainer : IDisposable
                 nameof(network));
         }
 
+        int longest = int.Max(int.Max(network.InputFloats, network.OutputFloats), int.Max(network.Info.TargetLength, network.Info.Losses.Count));
+        if (batchSize > int.MaxValue / longest)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(batchSize), batchSize,
+                $"A batch of {network.Info.Name} has at most {int.MaxValue / longest} samples, since each has {longest} numbers and a span holds "
+                + $"{int.MaxValue}.");
+        }
+
         using Lifetime.Share share = network.Enter();
         Network = network;
         _targetLength = network.Info.TargetLength;
@@ -166,7 +175,7 @@ public abstract class Trainer : IDisposable
     /// <summary>As the other overload, and gives the gradient of the inputs as well.</summary>
     /// <param name="outputGradient">Gradient of the loss with respect to each output of <see cref="Forward"/>.</param>
     /// <param name="inputGradient">Receives the gradient with respect to each input of <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">The lengths are not those of the outputs and inputs.</exception>
+    /// <exception cref="ArgumentException">The lengths are not those of the outputs and inputs, or the spans overlap.</exception>
     /// <exception cref="InvalidOperationException">
     /// There was no <see cref="Forward"/> since the last call, or the network is not declared with <c>[Network(InputGradient = true)]</c>.
     /// </exception>
@@ -186,6 +195,11 @@ public abstract class Trainer : IDisposable
                 $"The inputs of Forward had {(long)_forwardSamples * Network.InputFloats} floats; "
                 + $"their gradient has room for {inputGradient.Length}.",
                 nameof(inputGradient));
+        }
+
+        if (inputGradient.Overlaps(outputGradient))
+        {
+            throw new ArgumentException("The gradient of the inputs overlaps that of the outputs.", nameof(inputGradient));
         }
 
         fixed (float* gradient = outputGradient, input = inputGradient)

@@ -289,7 +289,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
     private static int Ranges(int length, int range) => (length + range - 1) / range;
 
-    private int Blocks(int samples) => (samples + _lanes - 1) / _lanes;
+    private int Blocks(int samples) => (int)(((long)samples + _lanes - 1) / _lanes);
 
     private int BlockThreads(int samples) => WorkSize.IsWorthSharing(TrainingCost * _network.CostOfSample * samples, _lanes)
         ? int.Min(_network.Threads, Blocks(samples))

@@ -164,16 +164,20 @@ internal sealed class HeldProgram(Isa isa, Action during) : NetworkProgram
 }
 
 /// <summary>The network around <see cref="HeldProgram"/>.</summary>
-internal sealed class HeldNetwork(NetworkOptions options, Action? during = null, bool classes = false)
+internal sealed class HeldNetwork(
+    NetworkOptions options, Action? during = null, bool classes = false, Initializer initializer = Initializer.PyTorchUniform, int wide = 2)
     : CompiledNetwork(
         new NetworkInfo(
             "Held",
             [1],
             [2],
-            [new LayerInfo("dense1", "Dense", [2], "", HeldProgram.Length, 10_000_000)],
+            [
+                new LayerInfo("dense1", "Dense", [2], "", HeldProgram.Length, 10_000_000),
+                new LayerInfo("wide1", "Upsample1D", [wide], "", 0, 0),
+            ],
             [
                 new ParameterInfo(
-                    "dense1.weight", [HeldProgram.Rows, HeldProgram.Columns], Initializer.PyTorchUniform, HeldProgram.Columns, HeldProgram.Rows),
+                    "dense1.weight", [HeldProgram.Rows, HeldProgram.Columns], initializer, HeldProgram.Columns, HeldProgram.Rows),
             ],
             [
                 classes
