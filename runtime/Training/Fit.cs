@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
 
 namespace Strata;
 
@@ -161,11 +163,33 @@ public readonly record struct FitProgress(
     double SamplesPerSecond,
     double? ValidationLoss,
     double? ValidationAccuracy,
-    bool EpochCompleted);
+    bool EpochCompleted)
+{
+    /// <summary>One line: where training stands, and how good it is.</summary>
+    public override string ToString()
+    {
+        string place = EpochCompleted ? $"epoch {Epoch} of {Epochs}" : $"epoch {Epoch} of {Epochs}, step {Step} of {StepsPerEpoch}";
+        string line = string.Create(
+            CultureInfo.InvariantCulture, $"{place}: loss {Loss:G4}, learning rate {LearningRate:G4}, {SamplesPerSecond:N0} samples/s");
+        line += ValidationLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", validation loss {loss:G4}") : "";
+        return line + (ValidationAccuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", validation accuracy {accuracy:F4}") : "");
+    }
+}
 
 /// <summary>What <c>Fit</c> did.</summary>
 /// <param name="Epochs">The last report of each epoch that was completed.</param>
 /// <param name="Cancelled">Whether it was ended early by its cancellation token.</param>
 /// <param name="StoppedEarly">Whether <see cref="FitOptions.EarlyStopping"/> ended it.</param>
 /// <param name="BestEpoch">Number of the epoch after which <see cref="FitOptions.Monitor"/> was best; 0 where none was completed.</param>
-public sealed record FitResult(IReadOnlyList<FitProgress> Epochs, bool Cancelled, bool StoppedEarly = false, int BestEpoch = 0);
+public sealed record FitResult(IReadOnlyList<FitProgress> Epochs, bool Cancelled, bool StoppedEarly = false, int BestEpoch = 0)
+{
+    /// <summary>How training ended, and a line for each epoch.</summary>
+    public override string ToString()
+    {
+        string end = $"{Epochs.Count} {(Epochs.Count == 1 ? "epoch" : "epochs")}"
+            + (BestEpoch > 0 ? $", the best is number {BestEpoch}" : "")
+            + (Cancelled ? ", cancelled" : "")
+            + (StoppedEarly ? ", stopped early" : "");
+        return string.Join('\n', Epochs.Select(epoch => epoch.ToString()).Prepend(end));
+    }
+}

@@ -1,5 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
 
 namespace Strata;
 
@@ -18,6 +21,10 @@ public sealed record ClassificationMetrics(double Loss, ConfusionMatrix Confusio
 
     /// <summary>Share of rightly classified samples (or pixels, where each has a class of its own), 0 to 1.</summary>
     public double Accuracy => ConfusionMatrix.Accuracy;
+
+    /// <summary>Loss and accuracy, and the confusion matrix below.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{LossText.Of(Loss, Losses)}, accuracy {Accuracy:F4}\n{ConfusionMatrix}");
 }
 
 /// <summary>How well a network approximates values.</summary>
@@ -29,11 +36,27 @@ public sealed record RegressionMetrics(double Loss)
 {
     /// <summary>Each of the losses by its name (<see cref="Trainer.LossNames"/>), before its weight.</summary>
     public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The loss, and of several each one.</summary>
+    public override string ToString() => LossText.Of(Loss, Losses);
+}
+
+/// <summary>Losses as text.</summary>
+internal static class LossText
+{
+    public static string Of(double loss, IReadOnlyDictionary<string, double> losses)
+    {
+        string each = string.Join(", ", losses.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key} {l.Value:G4}")));
+        return string.Create(CultureInfo.InvariantCulture, $"loss {loss:G4}") + (losses.Count > 1 ? $" ({each})" : "");
+    }
 }
 
 /// <summary>How often each class was taken for each other one.</summary>
 public sealed class ConfusionMatrix
 {
+    // A row of counts that is longer is no longer read as one.
+    private const int LineLength = 100;
+
     private readonly long[] _counts;
 
     /// <summary>Creates a matrix of zeros.</summary>
@@ -52,19 +75,7 @@ public sealed class ConfusionMatrix
     public long Total { get; private set; }
 
     /// <summary>Share of the samples on the diagonal, 0 to 1; 0 where there are no samples.</summary>
-    public double Accuracy
-    {
-        get
-        {
-            long right = 0;
-            for (int i = 0; i < Classes; i++)
-            {
-                right += this[i, i];
-            }
-
-            return Total == 0 ? 0 : (double)right / Total;
-        }
-    }
+    public double Accuracy => Ratio(Right(), Total);
 
     /// <summary>
     /// Mean over the classes that occur, as labels or as predictions, of right ones ÷ (labels + predictions − right ones): what segmenters
@@ -78,13 +89,8 @@ public sealed class ConfusionMatrix
             int occurring = 0;
             for (int c = 0; c < Classes; c++)
             {
-                long union = -this[c, c];
-                for (int other = 0; other < Classes; other++)
-                {
-                    union += this[c, other] + this[other, c];
-                }
-
-                sum += union > 0 ? (double)this[c, c] / union : 0;
+                long union = Labels(c) + Predictions(c) - this[c, c];
+                sum += Ratio(this[c, c], union);
                 occurring += union > 0 ? 1 : 0;
             }
 
@@ -97,6 +103,77 @@ public sealed class ConfusionMatrix
     /// <param name="predicted">The class with the largest output.</param>
     public long this[int actual, int predicted] => _counts[Index(actual, predicted)];
 
+    /// <summary>
+    /// Of the samples that were taken for a class, the share that are of it: true positives ÷ (true positives + false positives), 0 to 1; 0
+    /// where there are none (0/0).
+    /// </summary>
+    /// <param name="classIndex">The class, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public double Precision(int classIndex) => Ratio(this[Check(classIndex), classIndex], Predictions(classIndex));
+
+    /// <summary>
+    /// Of the samples of a class, the share that were taken for it: true positives ÷ (true positives + false negatives), 0 to 1; 0 where
+    /// there are none (0/0).
+    /// </summary>
+    /// <param name="classIndex">The class, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public double Recall(int classIndex) => Ratio(this[Check(classIndex), classIndex], Labels(classIndex));
+
+    /// <summary>
+    /// The harmonic mean of a class's precision and recall: 2 · true positives ÷ (2 · true positives + false positives + false negatives), 0
+    /// to 1; 0 where the class neither occurs nor is predicted (0/0). (Van Rijsbergen 1979.)
+    /// </summary>
+    /// <param name="classIndex">The class, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public double F1(int classIndex) => Ratio(2 * this[Check(classIndex), classIndex], Labels(classIndex) + Predictions(classIndex));
+
+    /// <summary>
+    /// The counts, a row for each label and a column for each prediction, with each class's precision, recall and F1. Where the rows would
+    /// be too long, how often each class occurs and is predicted instead.
+    /// </summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{Classes} {(Classes == 1 ? "class" : "classes")}; {Right():N0} of {Total:N0} right\n");
+        int column = 2 + int.Max(Digits(_counts.Max()), Digits(Classes - 1));
+        bool wide = "actual".Length + ((long)Classes * column) + ScoresOf(0).Length > LineLength;
+        string scores = "  precision  recall      F1";
+        if (wide)
+        {
+            text.Append("class  labels  predicted").Append(scores);
+        }
+        else
+        {
+            text.Append("       predicted\nactual");
+            for (int c = 0; c < Classes; c++)
+            {
+                text.Append(c.ToString(CultureInfo.InvariantCulture).PadLeft(column));
+            }
+
+            text.Append(scores);
+        }
+
+        for (int c = 0; c < Classes; c++)
+        {
+            if (wide)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\n{c,5}{Labels(c),8}{Predictions(c),11}");
+            }
+            else
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\n{c,6}");
+                for (int other = 0; other < Classes; other++)
+                {
+                    text.Append(this[c, other].ToString(CultureInfo.InvariantCulture).PadLeft(column));
+                }
+            }
+
+            text.Append(ScoresOf(c));
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>Counts one sample.</summary>
     /// <param name="actual">The label.</param>
     /// <param name="predicted">The class that was predicted.</param>
@@ -104,6 +181,25 @@ public sealed class ConfusionMatrix
     {
         _counts[Index(actual, predicted)]++;
         Total++;
+    }
+
+    private static double Ratio(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
+
+    private static int Digits(long value) => value.ToString(CultureInfo.InvariantCulture).Length;
+
+    private string ScoresOf(int c) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Precision(c),11:F4}{Recall(c),8:F4}{F1(c),8:F4}");
+
+    private long Right() => Enumerable.Range(0, Classes).Sum(c => this[c, c]);
+
+    private long Labels(int c) => Enumerable.Range(0, Classes).Sum(other => this[c, other]);
+
+    private long Predictions(int c) => Enumerable.Range(0, Classes).Sum(other => this[other, c]);
+
+    private int Check(int classIndex)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)classIndex, (uint)Classes, nameof(classIndex));
+        return classIndex;
     }
 
     private int Index(int actual, int predicted)

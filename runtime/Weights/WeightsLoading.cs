@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Strata;
 
@@ -62,4 +63,17 @@ public sealed record WeightsLoadReport(
     IReadOnlyList<string> Loaded,
     IReadOnlyList<string> Missing,
     IReadOnlyList<string> Mismatched,
-    IReadOnlyList<string> Unexpected);
+    IReadOnlyList<string> Unexpected)
+{
+    /// <summary>How many there are of each, and their names.</summary>
+    public override string ToString()
+    {
+        (string Kind, IReadOnlyList<string> Names)[] lists =
+            [("loaded", Loaded), ("missing", Missing), ("mismatched", Mismatched), ("unexpected", Unexpected)];
+        string counts = string.Join(", ", lists.Select(l => $"{l.Names.Count} {l.Kind}"));
+        return string.Join('\n', lists
+            .Where(l => l.Names.Count > 0)
+            .Select(l => $"{l.Kind}: {string.Join(", ", l.Names.Select(name => MessageText.Show(name)))}")
+            .Prepend(counts));
+    }
+}

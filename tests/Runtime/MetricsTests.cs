@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Xunit;
+
+namespace Strata.Runtime.Tests;
+
+public class MetricsTests
+{
+    // Class 2 is a label that is never predicted, class 3 a prediction without labels, class 4 is neither.
+    private static readonly (int Actual, int Predicted, int Count)[] Entries = [(0, 0, 50), (0, 1, 10), (1, 0, 5), (1, 1, 30), (1, 3, 5), (2, 0, 20)];
+
+    [Fact]
+    public void Precision_recall_and_F1_are_those_of_the_field()
+    {
+        ConfusionMatrix matrix = Fill(new ConfusionMatrix(5));
+
+        // scikit-learn's precision_recall_fscore_support with zero_division=0.
+        double[] precision = [50 / 75.0, 30 / 40.0, 0, 0, 0], recall = [50 / 60.0, 30 / 40.0, 0, 0, 0], f1 = [100 / 135.0, 60 / 80.0, 0, 0, 0];
+        for (int c = 0; c < 5; c++)
+        {
+            Assert.Equal(precision[c], matrix.Precision(c), 1e-15);
+            Assert.Equal(recall[c], matrix.Recall(c), 1e-15);
+            Assert.Equal(f1[c], matrix.F1(c), 1e-15);
+            double sum = precision[c] + recall[c];
+            Assert.Equal(sum == 0 ? 0 : 2 * precision[c] * recall[c] / sum, matrix.F1(c), 1e-15);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => matrix.Precision(5));
+        Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => matrix.Recall(-1));
+        Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => matrix.F1(int.MaxValue));
+        Assert.Equal([0, 0, 0], new[] { new ConfusionMatrix(1) }.SelectMany(m => new[] { m.Precision(0), m.Recall(0), m.F1(0) }));
+    }
+
+    [Fact]
+    public void A_matrix_prints_its_counts_and_each_class() => InAnotherCountry(() => Assert.Equal(
+        """
+        5 classes; 80 of 120 right
+               predicted
+        actual   0   1   2   3   4  precision  recall      F1
+             0  50  10   0   0   0     0.6667  0.8333  0.7407
+             1   5  30   0   5   0     0.7500  0.7500  0.7500
+             2  20   0   0   0   0     0.0000  0.0000  0.0000
+             3   0   0   0   0   0     0.0000  0.0000  0.0000
+             4   0   0   0   0   0     0.0000  0.0000  0.0000
+        """,
+        Fill(new ConfusionMatrix(5)).ToString()));
+
+    [Fact]
+    public void Many_classes_are_a_line_each()
+    {
+        string[] lines = Fill(new ConfusionMatrix(100)).ToString().Split('\n');
+        Assert.Equal(102, lines.Length);
+        Assert.Equal("100 classes; 80 of 120 right", lines[0]);
+        Assert.Equal("class  labels  predicted  precision  recall      F1", lines[1]);
+        Assert.Equal("    0      60         75     0.6667  0.8333  0.7407", lines[2]);
+        Assert.Equal("   99       0          0     0.0000  0.0000  0.0000", lines[101]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public void Lines_fit_a_page(int counts)
+    {
+        for (int classes = 1; classes < 30; classes++)
+        {
+            var matrix = new ConfusionMatrix(classes);
+            matrix.Add(0, 0);
+            string[] lines = [.. Fill(matrix, counts).ToString().Split('\n')];
+            Assert.All(lines, line => Assert.InRange(line.Length, 1, 100));
+            Assert.All(lines[2..], line => Assert.Equal(lines[^1].Length, line.Length));
+        }
+    }
+
+    [Fact]
+    public void Metrics_print_what_they_hold() => InAnotherCountry(() =>
+    {
+        ConfusionMatrix matrix = Fill(new ConfusionMatrix(5));
+        Assert.Equal("loss 0.1235, accuracy 0.6667\n" + matrix, new ClassificationMetrics(0.12345, matrix).ToString());
+        var losses = new Dictionary<string, double> { ["fc"] = 1e-7, ["aux"] = 2.5 };
+        Assert.Equal("loss 0.25 (fc 1E-07, aux 2.5)", new RegressionMetrics(0.25) { Losses = losses }.ToString());
+        Assert.StartsWith(
+            "loss 0.25 (fc 1E-07, aux 2.5), accuracy 0.6667\n5 classes",
+            new ClassificationMetrics(0.25, matrix) { Losses = losses }.ToString());
+
+        // One loss is the loss.
+        Assert.Equal("loss 0.25", new RegressionMetrics(0.25) { Losses = new Dictionary<string, double> { ["fc"] = 0.25 } }.ToString());
+    });
+
+    [Fact]
+    public void A_result_of_Fit_prints_its_epochs() => InAnotherCountry(() =>
+    {
+        var first = new FitProgress(1, 3, 40, 40, 0.5, 0.05, 12345.6, 0.4, 0.9125, true);
+        var second = new FitProgress(2, 3, 40, 40, 0.25, 0.025, 12000, null, null, true);
+        Assert.Equal(
+            """
+            2 epochs, the best is number 1, stopped early
+            epoch 1 of 3: loss 0.5, learning rate 0.05, 12,346 samples/s, validation loss 0.4, validation accuracy 0.9125
+            epoch 2 of 3: loss 0.25, learning rate 0.025, 12,000 samples/s
+            """,
+            new FitResult([first, second], Cancelled: false, StoppedEarly: true, BestEpoch: 1).ToString());
+        Assert.Equal(
+            "epoch 2 of 3, step 7 of 40: loss 0.25, learning rate 0.025, 12,000 samples/s",
+            (second with { Step = 7, EpochCompleted = false }).ToString());
+        Assert.Equal("0 epochs, cancelled", new FitResult([], Cancelled: true).ToString());
+    });
+
+    [Fact]
+    public void A_report_of_loading_prints_the_names() => Assert.Equal(
+        """
+        2 loaded, 1 missing, 0 mismatched, 2 unexpected
+        loaded: conv1.weight, conv1.bias
+        missing: fc.weight
+        unexpected: head.weight, a\u0007b
+        """,
+        new WeightsLoadReport(["conv1.weight", "conv1.bias"], ["fc.weight"], [], ["head.weight", "a\ab"]).ToString());
+
+    private static ConfusionMatrix Fill(ConfusionMatrix matrix, int times = 1)
+    {
+        foreach ((int actual, int predicted, int count) in Entries.Where(e => int.Max(e.Actual, e.Predicted) < matrix.Classes))
+        {
+            for (int i = 0; i < count * times; i++)
+            {
+                matrix.Add(actual, predicted);
+            }
+        }
+
+        return matrix;
+    }
+
+    private static void InAnotherCountry(Action test)
+    {
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (other.NumberFormat.NumberDecimalSeparator, other.NumberFormat.NumberGroupSeparator) = (",", ".");
+        try
+        {
+            CultureInfo.CurrentCulture = other;
+            test();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+}
