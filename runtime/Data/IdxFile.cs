@@ -154,7 +154,7 @@ public sealed class IdxFile
             }
 
             string shape = Parameter.FormatShape(extents);
-            long length = Extents.Count<uint>(extents, Array.MaxLength);
+            long length = ElementCount.Of<uint>(extents, Array.MaxLength);
             if (length < 0 || extents.Any(e => e > int.MaxValue))
             {
                 throw Damaged($"the dimensions {shape} are too large.");

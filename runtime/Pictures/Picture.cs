@@ -295,7 +295,7 @@ public sealed class Picture
     private static ReadOnlySpan<float> CheckLength(ReadOnlySpan<float> values, ReadOnlySpan<int> shape, string name)
     {
         bool allPositive = !shape.ContainsAnyInRange(int.MinValue, 0);
-        long length = allPositive ? Extents.Count(shape, int.MaxValue) : 0;
+        long length = allPositive ? ElementCount.Of(shape, int.MaxValue) : 0;
         if (length > 0 && length == values.Length)
         {
             return values;

@@ -252,7 +252,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         long end = 0;
         foreach (SafetensorsEntry entry in entries)
         {
-            long elements = Extents.Count<long>(entry.Shape, long.MaxValue / entry.ElementSize);
+            long elements = ElementCount.Of<long>(entry.Shape, long.MaxValue / entry.ElementSize);
             if (entry.End < entry.Begin || elements * entry.ElementSize != entry.End - entry.Begin)
             {
                 throw new WeightsFormatException(

@@ -4,10 +4,10 @@ using System.Numerics;
 namespace Strata;
 
 /// <summary>Counts the elements of shapes that files and callers claim.</summary>
-internal static class Extents
+internal static class ElementCount
 {
     /// <summary>The product of extents, none of which is negative; −1 where it is more than <paramref name="most"/>.</summary>
-    public static long Count<T>(ReadOnlySpan<T> extents, long most)
+    public static long Of<T>(ReadOnlySpan<T> extents, long most)
         where T : IBinaryInteger<T>
     {
         if (extents.Contains(T.Zero))
