@@ -29,7 +29,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="info">The network.</param>
     /// <param name="program">Creates the kernels of a tier.</param>
     /// <param name="options">Tier, threads and seed.</param>
-    /// <exception cref="ArgumentException">A layer cannot be observed.</exception>
+    /// <exception cref="ArgumentException">A layer cannot be observed, or weights are to come from a file and from a stream.</exception>
     /// <exception cref="ArgumentNullException">Null stands for the layers to observe.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The number of threads is negative, or more than <see cref="NetworkOptions.MaximumThreads"/>.
@@ -46,6 +46,11 @@ public abstract class CompiledNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(options.Observe, "options.Observe");
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, "options.Threads");
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Threads, NetworkOptions.MaximumThreads, "options.Threads");
+        if (options is { Weights: not null, WeightsStream: not null })
+        {
+            throw new ArgumentException("Weights come from a file or from a stream, not from both.", nameof(options));
+        }
+
         Info = info;
         Isa = options.Isa ?? IsaSelection.Default;
         if (!IsaSelection.IsSupported(Isa))
@@ -69,7 +74,7 @@ public abstract class CompiledNetwork : IDisposable
         Parameters = Array.AsReadOnly(_parameters);
         _pool = new InferencePool(_program, _memory, _inputLength, _outputLength, Threads, SampleCost(info));
         _observer = options.Observe.Count > 0 ? new Observer(this, options.Observe) : null;
-        if (options.Weights is null)
+        if (options is { Weights: null, WeightsStream: null })
         {
             Initialize(options.Seed);
             return;
@@ -78,7 +83,14 @@ public abstract class CompiledNetwork : IDisposable
         Seed = options.Seed;
         try
         {
-            Load(options.Weights);
+            if (options.WeightsStream is { } stream)
+            {
+                Load(stream);
+            }
+            else
+            {
+                Load(options.Weights!);
+            }
         }
         catch
         {

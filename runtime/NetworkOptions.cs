@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.IO;
 
 namespace Strata;
 
@@ -25,6 +26,12 @@ public sealed record NetworkOptions
     /// ones. Drawing takes longer than loading where a network has millions of them.
     /// </summary>
     public string? Weights { get; init; }
+
+    /// <summary>
+    /// As <see cref="Weights"/>, but from a stream (a resource, a download), which is read to its end while the network is made, and stays
+    /// open; null (the default) for none.
+    /// </summary>
+    public Stream? WeightsStream { get; init; }
 
     /// <summary>
     /// Keys of the layers whose activations stay readable after each <see cref="CompiledNetwork.Forward"/>

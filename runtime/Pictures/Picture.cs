@@ -10,6 +10,8 @@ namespace Strata;
 /// <summary>An image of red, green and blue pixels: what a PNG file holds, a network's kernels, or what it computes.</summary>
 /// <remarks>
 /// <code>
+/// Picture.Load("cat.png").Resize(256).CenterCrop(224, 224).ToTensor(input);
+///
 /// Picture.OfKernels(net.Conv1.Weight).Save("kernels.png");
 ///
 /// using var seen = new MyNetwork(new NetworkOptions { Weights = "my.safetensors", Observe = ["relu1"] });   // [Network(Observable = true)]
@@ -30,9 +32,7 @@ public sealed class Picture
     /// <exception cref="ArgumentOutOfRangeException">An extent is less than 1, or there are more than 32 million pixels.</exception>
     public Picture(int width, int height)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)width * height, MaxPixels, nameof(width));
+        CheckSize(width, height);
         (Width, Height) = (width, height);
         _pixels = new Rgb[width * height];
     }
@@ -235,24 +235,129 @@ public sealed class Picture
     /// <exception cref="ArgumentOutOfRangeException">Neither 1 nor 3 channels.</exception>
     public float[] ToTensor(int channels = 3)
     {
-        const float Full = byte.MaxValue;
-        int plane = _pixels.Length;
-        switch (channels)
-        {
-            case 1:
-                return Array.ConvertAll(ToGrey(), light => light / Full);
-            case 3:
-                float[] tensor = new float[3 * plane];
-                for (int i = 0; i < plane; i++)
-                {
-                    (tensor[i], tensor[i + plane], tensor[i + (2 * plane)]) =
-                        (_pixels[i].Red / Full, _pixels[i].Green / Full, _pixels[i].Blue / Full);
-                }
+        float[] tensor = new float[channels is 1 or 3 ? channels * _pixels.Length : 0];
+        ToTensor(tensor, channels);
+        return tensor;
+    }
 
-                return tensor;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(channels), channels, "A picture becomes 1 or 3 channels.");
+    /// <summary>As <see cref="ToTensor(int)"/>, into memory that is there: a sample of a batch.</summary>
+    /// <param name="destination">Receives channels × Height × Width floats (C, H, W) from 0 (black) to 1.</param>
+    /// <param name="channels">3 for red, green and blue; 1 for the light of each pixel.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Neither 1 nor 3 channels.</exception>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    public void ToTensor(Span<float> destination, int channels = 3)
+    {
+        const float Full = byte.MaxValue;
+        if (channels is not (1 or 3))
+        {
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, "A picture becomes 1 or 3 channels.");
         }
+
+        int plane = _pixels.Length;
+        if (destination.Length != channels * plane)
+        {
+            throw new ArgumentException(
+                $"{channels} × {Height} × {Width} pixels are {channels * plane} floats, but there is room for {destination.Length}.",
+                nameof(destination));
+        }
+
+        for (int i = 0; i < plane; i++)
+        {
+            Rgb pixel = _pixels[i];
+            if (channels == 1)
+            {
+                destination[i] = Luminance(pixel) / Full;
+            }
+            else
+            {
+                (destination[i], destination[i + plane], destination[i + (2 * plane)]) = (pixel.Red / Full, pixel.Green / Full, pixel.Blue / Full);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Another size, bilinear with antialiasing: each pixel is the mean of those that it covers, weighted by a triangle. The same bytes
+    /// as Pillow's <c>resize((width, height), BILINEAR)</c>, which torchvision's <c>Resize</c> calls.
+    /// </summary>
+    /// <param name="width">Pixels of a row, 1 or more.</param>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An extent is less than 1, or there would be more than 32 million pixels.</exception>
+    public Picture Resize(int width, int height)
+    {
+        CheckSize(width, height);
+        Rgb[] pixels = Resampling.Resize(_pixels, Width, Height, width, height);
+        return new Picture(width, height, ReferenceEquals(pixels, _pixels) ? [.. pixels] : pixels);
+    }
+
+    /// <summary>
+    /// As <see cref="Resize(int, int)"/>, with the same proportions, as torchvision's <c>Resize(size)</c>: the longer side is cut down to
+    /// a whole number.
+    /// </summary>
+    /// <remarks>
+    /// What torchvision's classifiers are given: <c>picture.Resize(256).CenterCrop(224, 224).ToTensor(input)</c>.
+    /// </remarks>
+    /// <param name="shorterSide">Pixels of the shorter side, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1, or there would be more than 32 million pixels.</exception>
+    public Picture Resize(int shorterSide)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shorterSide, 1);
+        int width = Scaled(Width, Height), height = Scaled(Height, Width);
+        return Resize(width, height);
+
+        int Scaled(int side, int other) => side <= other ? shorterSide : (int)long.Min(int.MaxValue, (long)shorterSide * side / other);
+    }
+
+    /// <summary>A part of the picture.</summary>
+    /// <param name="left">Its first column, counted from 0.</param>
+    /// <param name="top">Its first row, counted from 0.</param>
+    /// <param name="width">Pixels of its rows, 1 or more.</param>
+    /// <param name="height">Its rows, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is empty, or not within the picture.</exception>
+    public Picture Crop(int left, int top, int width, int height)
+    {
+        CheckSize(width, height);
+        ArgumentOutOfRangeException.ThrowIfNegative(left);
+        ArgumentOutOfRangeException.ThrowIfNegative(top);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(left, Width - width);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(top, Height - height);
+        var part = new Picture(width, height);
+        part.Draw(this, -left, -top);
+        return part;
+    }
+
+    /// <summary>The middle of the picture, as torchvision's <c>CenterCrop</c>: where the picture is smaller, with a black margin.</summary>
+    /// <param name="width">Pixels of a row, 1 or more.</param>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An extent is less than 1, or there would be more than 32 million pixels.</exception>
+    public Picture CenterCrop(int width, int height)
+    {
+        var middle = new Picture(width, height);
+        middle.Draw(this, Begin(width - Width), Begin(height - Height));
+        return middle;
+
+        // As Python divides and rounds: a margin is rounded down, what is cut off is rounded to even.
+        static int Begin(int margin) => margin >= 0 ? margin / 2 : -(int)double.Round(-margin / 2.0);
+    }
+
+    /// <summary>
+    /// Makes of a drawing what MNIST's authors made of theirs (LeCun et al. 1998): the ink is cropped, resized into a box with its
+    /// proportions kept, and placed with its centre of mass in the middle of a square; white ink on black. The drawing may be dark on light
+    /// or light on dark; faint ink is stretched to full contrast. What is fainter than an eighth of the darkest ink does not count when
+    /// the drawing is cropped.
+    /// </summary>
+    /// <remarks><c>Picture.Load("seven.png").CenterInk().ToTensor(input, channels: 1)</c> is what a network that learnt MNIST takes.</remarks>
+    /// <param name="size">Pixels of the square's side, 1 to 4,096.</param>
+    /// <param name="box">Pixels of the ink's longer side, 1 to <paramref name="size"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="InvalidDataException">There is no ink: no pixel is 32 or more of 255 lighter or darker than the paper.</exception>
+    public Picture CenterInk(int size = 28, int box = 20)
+    {
+        const int MostSize = 4096;
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MostSize);
+        ArgumentOutOfRangeException.ThrowIfLessThan(box, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(box, size);
+        return Handwriting.Center(this, size, box);
     }
 
     /// <summary>The luma of ITU-R BT.601.</summary>
@@ -268,11 +373,13 @@ public sealed class Picture
         }
     }
 
+    // What lies outside is left out.
     private void Draw(Picture picture, int left, int top)
     {
-        for (int y = 0; y < picture.Height; y++)
+        int first = int.Max(0, left), length = int.Min(Width, left + picture.Width) - first;
+        for (int y = int.Max(0, top); y < int.Min(Height, top + picture.Height); y++)
         {
-            picture._pixels.AsSpan(y * picture.Width, picture.Width).CopyTo(_pixels.AsSpan(((top + y) * Width) + left));
+            picture._pixels.AsSpan(((y - top) * picture.Width) + first - left, length).CopyTo(_pixels.AsSpan((y * Width) + first));
         }
     }
 
@@ -283,6 +390,13 @@ public sealed class Picture
         ArgumentOutOfRangeException.ThrowIfNegative(y);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(y, Height);
         return (y * Width) + x;
+    }
+
+    private static void CheckSize(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)width * height, MaxPixels, nameof(width));
     }
 
     private static int CheckLimit(int maxPixels)

@@ -53,6 +53,21 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
+    public void A_network_is_made_with_weights_from_a_stream()
+    {
+        using var stream = new MemoryStream();
+        _network.Save(stream);
+        using var trickle = new Trickle(stream.ToArray());
+        using var network = new LinearNetwork(new NetworkOptions { Seed = 2, WeightsStream = trickle });
+        Assert.Equal(_network.Values(0), network.Values(0));
+        Assert.True(trickle.CanRead);
+
+        // It stands at its end by now.
+        Assert.Throws<WeightsFormatException>(() => new LinearNetwork(new NetworkOptions { WeightsStream = trickle }));
+        Assert.Throws<ArgumentException>(() => new LinearNetwork(new NetworkOptions { WeightsStream = trickle, Weights = "w" }));
+    }
+
+    [Fact]
     public void The_file_is_laid_out_as_the_format_says()
     {
         using var stream = new MemoryStream();
