@@ -30,7 +30,7 @@ internal static class LookCommand
 
     public static int Run(Arguments arguments, Terminal terminal)
     {
-        string output = Path.GetFullPath(arguments.Option("--output") ?? Place.Look);
+        string output = Path.GetFullPath(arguments.PictureOutput() ?? Place.Look);
         string weights = Path.GetFullPath(arguments.Option("--weights") ?? Place.Weights);
         string? directory = arguments.Option("--data");
         string source = arguments.Next() ?? "0";
@@ -38,9 +38,8 @@ internal static class LookCommand
 
         (byte[] pixels, string caption) = Trained.FindDigit(source, directory);
         using LeNet5 network = Trained.Open(weights, First, Second);
-        float[] input = new float[LeNet5.InputLength], probabilities = new float[LeNet5.OutputLength];
-        Digit.Normalize(pixels, input);
-        network.Forward(input, probabilities);
+        float[] probabilities = new float[LeNet5.OutputLength];
+        network.Forward(pixels, probabilities);
 
         var digit = new PictureOptions { Colors = ColorMap.Grey, Enlargement = 10, Gap = Gap };
         var kernels = new PictureOptions { Enlargement = KernelEnlargement, Columns = 6, Gap = Gap };

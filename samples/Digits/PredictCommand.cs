@@ -33,9 +33,8 @@ internal static class PredictCommand
 
         (byte[] pixels, string caption) = Trained.FindDigit(source, directory);
         using LeNet5 network = Trained.Open(weights);
-        Span<float> input = stackalloc float[LeNet5.InputLength], output = stackalloc float[LeNet5.OutputLength];
-        Digit.Normalize(pixels, input);
-        network.Forward(input, output);
+        Span<float> output = stackalloc float[LeNet5.OutputLength];
+        network.Forward(pixels, output);
 
         terminal.Out.WriteLine(caption);
         foreach (string line in Drawing.Digit(pixels, terminal.Interactive))

@@ -29,7 +29,7 @@ internal static class Trained
         var picture = Picture.Load(source);
         try
         {
-            return (Digit.FromImage(new GreyImage(picture.Width, picture.Height, picture.ToGrey())), source);
+            return (Digit.FromPicture(picture), source);
         }
         catch (InvalidDataException e)
         {

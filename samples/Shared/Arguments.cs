@@ -61,6 +61,15 @@ internal sealed class Arguments(IEnumerable<string> words)
         bool IsOption(string word) => word == name || word.StartsWith(name + "=", StringComparison.Ordinal);
     }
 
+    /// <summary>Takes <c>--output</c>, the name of a picture.</summary>
+    public string? PictureOutput()
+    {
+        string? file = Option("--output");
+        return file is null || file.EndsWith(".png", StringComparison.OrdinalIgnoreCase)
+            ? file
+            : throw new UsageException($"--output writes a PNG file, whose name ends in .png, not '{file}'");
+    }
+
     /// <summary>Takes an option whose value is a whole number.</summary>
     public int Integer(string name, int fallback, int min, int max)
     {

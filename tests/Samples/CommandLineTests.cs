@@ -43,6 +43,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("the test set has images 0 to 1999", "predict", "2000")]
     [InlineData("unexpected argument '8'", "look", "7", "8")]
     [InlineData("the test set has images 0 to 1999", "look", "2000")]
+    [InlineData("--output writes a PNG file, whose name ends in .png, not 'x.jpg'", "look", "--output", "x.jpg")]
     public void Wrong_usage_is_code_2_and_says_what_is_wrong(string message, params string[] args)
     {
         (int code, string output, string error) = Run(args);
@@ -64,7 +65,10 @@ public sealed class CommandLineTests : IDisposable
         string file = Path.Combine(_directory, "digit.png");
         File.WriteAllText(file, "not an image");
         (int code, _, string error) = Run("predict", file);
-        Assert.Equal((1, $"error: {file}: not a PNG file\n"), (code, error));
+        Assert.Equal(1, code);
+        Assert.StartsWith($"error: {file}: not a PNG file, which begins with ", error, StringComparison.Ordinal);
+        File.WriteAllBytes(file, [0xFF, 0xD8, 0xFF, 0xE0]);
+        Assert.StartsWith($"error: {file}: a JPEG file; only PNG files are read: ", Run("predict", file).Error, StringComparison.Ordinal);
         Assert.Contains("missing.png", Run("predict", "missing.png").Error, StringComparison.Ordinal);
     }
 
