@@ -273,6 +273,39 @@ public sealed class LifetimeTests
         }
     }
 
+    [Fact]
+    public void What_nobody_refers_to_lives_until_its_call_has_ended()
+    {
+        static void Collect()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            UseFreedMemory();
+        }
+
+        float[] few = Inputs[..3];
+        using var network = new HeldNetwork(new NetworkOptions { Threads = 1 });
+        using var trainer = new RegressionTrainer(network, 3, new Sgd(0.1));
+        float[] expected = Filled(6, outputs => network.Forward(few, outputs));
+        float loss = trainer.ComputeGradients(few, Values.AsSpan(0, 6));
+        foreach (string[] observed in (string[][])[[], ["dense1"]])
+        {
+            Assert.Equal(
+                expected,
+                Filled(6, outputs => new HeldNetwork(new NetworkOptions { Threads = 2, Observe = observed }, Collect).Forward(few, outputs)));
+        }
+
+        Assert.Equal(
+            loss,
+            new RegressionTrainer(new HeldNetwork(new NetworkOptions { Threads = 2 }, Collect), 3, new Sgd(0.1))
+                .ComputeGradients(few, Values.AsSpan(0, 6)));
+        using var stream = new CallingStream(Collect);
+        new HeldNetwork(new NetworkOptions()).Save(stream);
+        using var saved = new MemoryStream();
+        network.Save(saved);
+        Assert.Equal(saved.ToArray(), stream.ToArray());
+    }
+
     /// <summary>Public members of networks, parameters and trainers, and those that take one.</summary>
     private static IEnumerable<string> Found()
     {
