@@ -23,41 +23,62 @@ namespace Strata.CodeFixes;
 public sealed class LayerNameCodeFixProvider : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.DuplicateName.Id, Rules.InvalidName.Id];
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.DuplicateName.Id, Rules.InvalidName.Id, Rules.MemberClash.Id];
 
-    /// <summary>None: each fix looks for a free name by itself, so that two of them would find the same.</summary>
-    public override FixAllProvider? GetFixAllProvider() => null;
+    /// <summary>One after the other: each name that is given is taken for the next one.</summary>
+    public override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(
+        (context, document, diagnostics) => RenameAllAsync(document, diagnostics, context.CancellationToken));
 
     /// <inheritdoc/>
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
-        CancellationToken cancellationToken = context.CancellationToken;
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
-        SemanticModel? model = await context.Document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
-
-        // A name from a constant is not ours to change, nor is a default name there to be changed.
-        if (model is null
-            || root?.FindNode(context.Span).FirstAncestorOrSelf<AttributeArgumentSyntax>() is not
-            { NameEquals.Name.Identifier.ValueText: "Name", Expression: LiteralExpressionSyntax literal } argument
-            || argument.FirstAncestorOrSelf<AttributeSyntax>() is not { } attribute
-            || attribute.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } part
-            || model.GetDeclaredSymbol(part, cancellationToken) is not { } type
-            || FreeName(type, model.Compilation, attribute, literal.Token.ValueText, cancellationToken) is not { } name)
+        if (await FindAsync(context.Document, context.Span, context.CancellationToken).ConfigureAwait(false) is { } change)
         {
-            return;
+            context.RegisterCodeFix(
+                CodeAction.Create(
+                    $"Name it {change.NewText}", token => ApplyAsync(context.Document, change, token), equivalenceKey: nameof(LayerNameCodeFixProvider)),
+                context.Diagnostics);
+        }
+    }
+
+    private static async Task<Document?> RenameAllAsync(
+        Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancellationToken)
+    {
+        int moved = 0;
+        foreach (TextSpan span in diagnostics.Select(diagnostic => diagnostic.Location.SourceSpan).Distinct().OrderBy(span => span.Start))
+        {
+            if (await FindAsync(document, new TextSpan(span.Start + moved, span.Length), cancellationToken).ConfigureAwait(false) is { } change)
+            {
+                document = await ApplyAsync(document, change, cancellationToken).ConfigureAwait(false);
+                moved += change.NewText!.Length - change.Span.Length;
+            }
         }
 
-        string title = $"Name it '{name}'";
-        context.RegisterCodeFix(
-            CodeAction.Create(
-                title,
-                async token =>
-                {
-                    SourceText text = await context.Document.GetTextAsync(token).ConfigureAwait(false);
-                    return context.Document.WithText(text.WithChanges(new TextChange(literal.Span, $"\"{name}\"")));
-                },
-                equivalenceKey: nameof(LayerNameCodeFixProvider)),
-            context.Diagnostics);
+        return document;
+    }
+
+    private static async Task<Document> ApplyAsync(Document document, TextChange change, CancellationToken cancellationToken)
+    {
+        SourceText text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
+        return document.WithText(text.WithChanges(change));
+    }
+
+    /// <summary>The literal of a name and what is to stand there; null where there is none, or where it is not ours to change.</summary>
+    private static async Task<TextChange?> FindAsync(Document document, TextSpan span, CancellationToken cancellationToken)
+    {
+        SyntaxNode? root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+        SemanticModel? model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
+
+        // A name from a constant is not ours to change, nor is a default name there to be changed.
+        return model is not null
+            && root?.FindNode(span).FirstAncestorOrSelf<AttributeArgumentSyntax>() is
+            { NameEquals.Name.Identifier.ValueText: "Name", Expression: LiteralExpressionSyntax literal } argument
+            && argument.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute
+            && attribute.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } part
+            && model.GetDeclaredSymbol(part, cancellationToken) is { } type
+            && FreeName(type, model.Compilation, attribute, literal.Token.ValueText, cancellationToken) is { } name
+                ? new TextChange(literal.Span, $"\"{name}\"")
+                : null;
     }
 
     /// <summary>The name nearest to the one given that the generator accepts for this layer.</summary>

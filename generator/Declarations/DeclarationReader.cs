@@ -165,18 +165,20 @@ internal static class DeclarationReader
             problems.Add(Problem.Of(Rules.NotPartial, Site.Class, name));
         }
 
-        void Unsupported(bool condition, string what, string remedy)
+        void Unsupported(bool condition, string what, string remedy, string? modifier = null)
         {
             if (condition)
             {
-                problems.Add(Problem.Of(Rules.UnsupportedClass, Site.Class, name, what, remedy));
+                problems.Add(Problem.Of(Rules.UnsupportedClass, Site.Class, name, what, remedy).MendedBy(
+                    modifier is not null && part.Modifiers.Any(token => token.ValueText == modifier)
+                        ? [new Mend(MendKind.RemoveModifier, modifier)] : []));
             }
         }
 
         Unsupported(type.IsRecord, "a record, whose equality would compare weights", "Declare it as 'partial class'");
-        Unsupported(type.IsStatic, "static, but networks are instances with weights of their own", "Remove 'static'");
+        Unsupported(type.IsStatic, "static, but networks are instances with weights of their own", "Remove 'static'", "static");
         Unsupported(type.Arity > 0, "generic, but its code is written for one network", "Remove the type parameters");
-        Unsupported(type.IsFileLocal, "file-local, but its generated part lies in another file", "Remove 'file'");
+        Unsupported(type.IsFileLocal, "file-local, but its generated part lies in another file", "Remove 'file'", "file");
         Unsupported(
             type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken) is ClassDeclarationSyntax { ParameterList: not null }),
             "declared with a primary constructor, which the generated constructors cannot call",
@@ -209,11 +211,12 @@ internal static class DeclarationReader
             && baseType.ToDisplayString() != BaseClass)
         {
             problems.Add(Problem.Of(
-                Rules.HasBaseClass, Site.Class, name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
+                Rules.HasBaseClass, Site.Class, name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)).MendedBy(
+                    part.BaseList is null ? [] : [new Mend(MendKind.RemoveBaseClass)]));
         }
 
         bool hasTarget = problems.Count == before;
-        Unsupported(type.IsAbstract && !type.IsStatic, "abstract, but its generated part is complete", "Remove 'abstract'");
+        Unsupported(type.IsAbstract && !type.IsStatic, "abstract, but its generated part is complete", "Remove 'abstract'", "abstract");
         if (part.SyntaxTree.Options is CSharpParseOptions options && options.LanguageVersion < LeastLanguageVersion)
         {
             problems.Add(Problem.Of(

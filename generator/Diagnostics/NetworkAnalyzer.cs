@@ -63,7 +63,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             Location location = reference.GetSyntax(context.CancellationToken).FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } part
                 ? part.Identifier.GetLocation()
                 : type.Locations[0];
-            context.ReportDiagnostic(Diagnostic.Create(Rules.NotANetwork, location, type.Name));
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.NotANetwork, location, Mend.ToProperties([new Mend(MendKind.AddToClass, "Network")]), type.Name));
         }
     }
 
@@ -92,7 +93,9 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
             Location?[] way = Way(problem.Site).ToArray();
             Location location = way.Take(problem.Depth + 1).LastOrDefault(place => place is not null) ?? classLocation;
             IEnumerable<Location> others = way.Concat(problem.Uses.SelectMany(Way)).OfType<Location>().Where(place => place != location).Distinct();
-            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, location, others, problem.Arguments.ToArray<object>()));
+            bool isInnermost = location == way[way.Length - 1];
+            context.ReportDiagnostic(Diagnostic.Create(
+                problem.Rule, location, others, isInnermost ? Mend.ToProperties(problem.Mends) : null, problem.Arguments.ToArray<object>()));
         }
 
         if (model.Graph is null)

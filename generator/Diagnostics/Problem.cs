@@ -77,11 +77,16 @@ internal sealed record Problem(string Id, Site Site, EquatableArray<string> Argu
     /// <summary>How many blocks deep on the way to the problem the mistake stands.</summary>
     public int Depth { get; init; }
 
+    /// <summary>Edits that mend it, of which the first is the likeliest; none where only the author can know.</summary>
+    public EquatableArray<Mend> Mends { get; init; }
+
     /// <summary>Other ways to the same mistake.</summary>
     public EquatableArray<Site> Uses { get; init; }
 
     public static Problem Of(DiagnosticDescriptor rule, Site site, params string[] arguments) =>
         new(rule.Id, site, EquatableArray.Of(arguments));
+
+    public Problem MendedBy(params Mend[] mends) => this with { Mends = EquatableArray.Of(mends) };
 
     public DiagnosticDescriptor Rule => Rules.Find(Id);
 

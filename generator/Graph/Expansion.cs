@@ -246,7 +246,8 @@ internal sealed class Expansion
             {
                 if (!argument.IsDefault)
                 {
-                    _problems.Add(Problem.Of(Rules.CompiledBlock, site.At(argument.Name), label, argument.Name));
+                    _problems.Add(Problem.Of(Rules.CompiledBlock, site.At(argument.Name), label, argument.Name)
+                        .MendedBy(new Mend(MendKind.RemoveArgument)));
                 }
             }
             else if (constant is null)

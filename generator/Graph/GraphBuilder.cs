@@ -25,6 +25,8 @@ internal sealed class GraphBuilder
     /// <summary>All parameters together: 4 GiB. The rest of the 32 bits is room for the padding of packed weights.</summary>
     private const int MaxParameters = 1 << 30;
 
+    private const string InputKind = "Input";
+
     /// <summary>What the layers of a scope call the tensor with which it begins.</summary>
     private const string InputName = "input";
 
@@ -297,13 +299,17 @@ internal sealed class GraphBuilder
         else if (_closedBy is not null)
         {
             // What follows it has no other mistake.
-            _problems.Add(Problem.Of(Rules.LayerAfterLoss, item.Site, item.Label, _closedBy));
+            _problems.Add(Problem.Of(Rules.LayerAfterLoss, item.Site, item.Label, _closedBy).MendedBy(
+                item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: LossOperator }) == 1
+                    ? [new Mend(MendKind.MoveToEnd, _closedBy)] : []));
             _closedBy = null;
         }
 
         if (isFirst && _inputs.Count == 0 && _hasInput)
         {
-            _problems.Add(Problem.Of(Rules.InputNotFirst, item.Site, item.Label));
+            _problems.Add(Problem.Of(Rules.InputNotFirst, item.Site, item.Label).MendedBy(
+                item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: Operators.Input }) == 1
+                    ? [new Mend(MendKind.MoveBefore, InputKind)] : []));
         }
     }
 
@@ -358,7 +364,8 @@ internal sealed class GraphBuilder
         string name = item.Name.Length > 0 ? item.Name : InputName;
         if (_inputs.Any(other => other.Name == name))
         {
-            _problems.Add(Problem.Of(Rules.UnnamedEnd, item.Site, _declaration.Name, "input", $"Name = \"{NetworkEnds.Example(name)}\""));
+            _problems.Add(Problem.Of(Rules.UnnamedEnd, item.Site, _declaration.Name, "input", $"Name = \"{NetworkEnds.Example(name, _inputs.Count)}\"")
+                .MendedBy(Mend.Set("Name", $"\"{NetworkEnds.Example(name, _inputs.Count)}\"")));
         }
 
         Shape? shape = item.IsBroken ? null : Operators.Input.Build(context) is { } built && Fits(context, built, "its shape") ? built : null;

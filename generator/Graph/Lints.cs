@@ -40,7 +40,7 @@ internal sealed class Lints
             lints.CheckBatchNorm(node, before);
             if (IsActivation(node) && IsActivation(before) && lints._readers[before.Index].Count == 1)
             {
-                lints.Report(Rules.TwoActivations, node, lints.LabelOf(before));
+                lints.Report(Rules.TwoActivations, new Mend(MendKind.RemoveAttribute), node, lints.LabelOf(before));
             }
 
             if (node.Operation is Softmax)
@@ -61,7 +61,7 @@ internal sealed class Lints
 
         if (before.Operation is Convolution { Bias: true } && _readers[before.Index].Count == 1)
         {
-            Report(Rules.BiasBeforeBatchNorm, before, LabelOf(node));
+            Report(Rules.BiasBeforeBatchNorm, Mend.Set("Bias", "false"), before, LabelOf(node));
         }
 
         // What only passes values on changes nothing about it.
@@ -72,7 +72,7 @@ internal sealed class Lints
 
         if (before.Operation is Dropout)
         {
-            Report(Rules.DropoutBeforeBatchNorm, before, LabelOf(node));
+            Report(Rules.DropoutBeforeBatchNorm, null, before, LabelOf(node));
         }
     }
 
@@ -80,11 +80,11 @@ internal sealed class Lints
     {
         if (_readers[node.Index].Select(reader => _nodes[reader]).FirstOrDefault(reader => reader.Operation.Parameters(node.Shape).Count > 0) is { } layer)
         {
-            Report(Rules.SoftmaxInside, node, LabelOf(layer));
+            Report(Rules.SoftmaxInside, new Mend(MendKind.RemoveAttribute), node, LabelOf(layer));
         }
         else if (losses.FirstOrDefault(loss => loss.Node == node.Index && !loss.Loss.IsFusedWith(node.Operation) && !WarnsItself(loss.Loss)) is { } loss)
         {
-            Report(Rules.SoftmaxInside, node, $"[{loss.Loss.Name}]");
+            Report(Rules.SoftmaxInside, new Mend(MendKind.RemoveAttribute), node, $"[{loss.Loss.Name}]");
         }
     }
 
@@ -93,11 +93,12 @@ internal sealed class Lints
 
     private string LabelOf(Node node) => _sources[node.Index].Label;
 
-    private void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, Node node, params string[] arguments)
+    private void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, Mend? mend, Node node, params string[] arguments)
     {
         if (_reported.Add((rule.Id, _sources[node.Index].Site)))
         {
-            _problems.Add(Problem.Of(rule, _sources[node.Index].Site, arguments.Prepend(LabelOf(node)).ToArray()));
+            _problems.Add(Problem.Of(rule, _sources[node.Index].Site, arguments.Prepend(LabelOf(node)).ToArray())
+                .MendedBy(mend is null ? [] : [mend]));
         }
     }
 }

@@ -23,8 +23,8 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     /// <summary>What the losses compare the outputs with; null without a loss.</summary>
     public TargetKind? Targets => _losses.Count == 0 ? null : _losses[0].Operator.Targets;
 
-    /// <summary>A name that differs.</summary>
-    public static string Example(string name) => name + "2";
+    /// <summary>A name that differs from those of a number of others.</summary>
+    public static string Example(string name, int others) => name + Arithmetic.Number(others + 1);
 
     public void AddOutput(StackItem item, Tensor? tensor)
     {
@@ -39,11 +39,18 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         else if (_outputs.Any(other => other.Name == (name ?? "")))
         {
             problems.Add(name is null
-                ? Problem.Of(Rules.UnnamedEnd, item.Site, network, "output", "[Output(\"name\")]")
-                : Problem.Of(Rules.DuplicateName, site, label, name, "another output", "Choose another name"));
+                ? Problem.Of(Rules.UnnamedEnd, item.Site, network, "output", "[Output(\"name\")]").MendedBy(Mend.Set("name", $"\"{FreeName("output")}\""))
+                : Problem.Of(Rules.DuplicateName, site, label, name, "another output", "Choose another name").MendedBy(Mend.Replace($"\"{FreeName(name)}\"")));
         }
 
         _outputs.Add((name ?? "", tensor, item.Site));
+    }
+
+    private string FreeName(string name)
+    {
+        string stem = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        return Enumerable.Range(1, _outputs.Count + 2).Select(i => i == 1 ? stem : stem + Arithmetic.Number(i))
+            .First(candidate => candidate.Length > 0 && _outputs.All(other => other.Name != candidate));
     }
 
     public void AddLoss(LossOperator operation, StackItem item, Tensor? tensor)
@@ -68,7 +75,8 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             if (problems.All(problem => problem.Id != Rules.UnnamedEnd.Id))
             {
                 problems.Add(Problem.Of(
-                    Rules.UnnamedEnd, _outputs.First(output => output.Name.Length == 0).Site, network, "output", "[Output(\"name\")]"));
+                    Rules.UnnamedEnd, _outputs.First(output => output.Name.Length == 0).Site, network, "output", "[Output(\"name\")]")
+                    .MendedBy(Mend.Set("name", $"\"{FreeName("output")}\"")));
             }
         }
 

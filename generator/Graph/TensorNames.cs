@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Diagnostics;
 
 namespace Strata.Generator.Graph;
@@ -67,7 +68,8 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
             .ThenBy(candidate => candidate, StringComparer.Ordinal)
             .FirstOrDefault();
         problems.Add(Problem.Of(
-            Rules.UnknownTensor, site, label, name, nearest is null ? "There is no other name" : $"The nearest name is '{nearest}'"));
+            Rules.UnknownTensor, site, label, name, nearest is null ? "There is no other name" : $"The nearest name is '{nearest}'")
+            .MendedBy(nearest is null ? [] : [Mend.Replace(SymbolDisplay.FormatLiteral(nearest, quote: true))]));
     }
 
     private static IEnumerable<StackBlock> Scopes(StackBlock scope)

@@ -162,7 +162,7 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
 
             foreach (string argument in new[] { before, after, outputArgument }.Where(layer.IsSet).Distinct())
             {
-                layer.Report(Rules.ConflictingArguments, argument, "AutoPad", argument);
+                layer.Report(Rules.ConflictingArguments, argument, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument);
             }
 
             // As in Keras: S times as many elements, the odd one cut off from the end.

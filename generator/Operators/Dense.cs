@@ -20,7 +20,7 @@ internal sealed class Dense : LayerOperator
         if (layer.Input is { } input && input.Rank != 1)
         {
             layer.Report(
-                Rules.NotFlat, "", input.ToString(), $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Number(input.Length)}");
+                Rules.NotFlat, "", [new Mend(MendKind.InsertBefore, "Flatten")], input.ToString(), $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Number(input.Length)}");
         }
 
         return layer.HasErrors || layer.Input is null

@@ -52,9 +52,10 @@ internal sealed class Input : Operator
         if (last is 1 or 3 or 4 && others.All(extent => extent >= LeastPixels) && !input.Attribute.NamesArguments)
         {
             string pixels = string.Join("×", extents.Skip(1).Select(extent => Arithmetic.Number(extent)));
+            string order = string.Join(", ", others.Prepend(last).Select(extent => Arithmetic.Number(extent)));
             input.ReportExactly(
-                Rules.ChannelsLast, "", shape.ToString(), $"{Arithmetic.Number(shape.Channels)} channels of {pixels} pixels",
-                $"Input({string.Join(", ", others.Prepend(last).Select(extent => Arithmetic.Number(extent)))})");
+                Rules.ChannelsLast, "", [new Mend(MendKind.ReplaceArguments, "", order)], shape.ToString(),
+                $"{Arithmetic.Number(shape.Channels)} channels of {pixels} pixels", $"Input({order})");
         }
     }
 }

@@ -137,19 +137,19 @@ internal abstract class AttributeContext(Site site, AttributeDeclaration attribu
     }
 
     /// <summary>Reports a rule at an argument (empty for the attribute); the label is the message's first argument.</summary>
-    public void Report(DiagnosticDescriptor rule, string argument, params string[] arguments)
-    {
-        string[] all = new string[arguments.Length + 1];
-        all[0] = Label;
-        arguments.CopyTo(all, 1);
-        ReportExactly(rule, argument, all);
-    }
+    public void Report(DiagnosticDescriptor rule, string argument, params string[] arguments) => Report(rule, argument, [], arguments);
 
-    /// <summary>As <see cref="Report"/>, for a rule whose message does not begin with the label.</summary>
-    public void ReportExactly(DiagnosticDescriptor rule, string argument, params string[] arguments)
+    /// <summary>As the other, with edits that mend it.</summary>
+    public void Report(DiagnosticDescriptor rule, string argument, Mend[] mends, params string[] arguments) =>
+        Add(Problem.Of(rule, site.At(argument), [Label, .. arguments]).MendedBy(mends));
+
+    /// <summary>As the others, for a rule whose message does not begin with the label.</summary>
+    public void ReportExactly(DiagnosticDescriptor rule, string argument, Mend[] mends, params string[] arguments) =>
+        Add(Problem.Of(rule, site.At(argument), arguments).MendedBy(mends));
+
+    private void Add(Problem problem)
     {
-        HasErrors |= rule.DefaultSeverity == DiagnosticSeverity.Error;
-        var problem = Problem.Of(rule, site.At(argument), arguments);
+        HasErrors |= problem.IsError;
 
         // Two axes that read one argument say the same about it.
         if (!problems.Contains(problem))
@@ -213,12 +213,14 @@ internal sealed class LayerContext(
 
         string extents = dimensions switch { 1 => "length", 2 => "height×width", _ => "depth×height×width" };
         string sibling = Kind.Substring(0, Kind.Length - 2) + Arithmetic.Number(input.Rank - 1) + "D";
+        bool hasSibling = input.Rank > 1 && OperatorCatalog.Find(sibling) is not null;
         Report(
             Rules.WrongDimensions,
             "",
+            hasSibling ? [new Mend(MendKind.RenameAttribute, sibling)] : [],
             "channels×" + extents,
             input.ToString(),
-            input.Rank > 1 && OperatorCatalog.Find(sibling) is not null
+            hasSibling
                 ? $"Use [{sibling}]"
                 : $"Place it before the tensor becomes flat, or declare [Input(channels, {extents.Replace("×", ", ")})]");
         return false;

@@ -37,7 +37,7 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
         if (align && !linear)
         {
             layer.Report(
-                Rules.UnsupportedArgument, "AlignCorners", "the nearest element has no corners to align", "Set Mode = UpsampleMode.Linear, too");
+                Rules.UnsupportedArgument, "AlignCorners", [Mend.Set("Mode", "UpsampleMode.Linear")], "the nearest element has no corners to align", "Set Mode = UpsampleMode.Linear, too");
         }
 
         List<(string Argument, double Scale, int Size)> wanted = LayerAxis.Of(dimensions).Select(axis => Read(layer, axis)).ToList();
@@ -94,7 +94,7 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
         {
             if (scale != "scale" && layer.IsSet(scale))
             {
-                layer.Report(Rules.ConflictingArguments, scale, size, scale);
+                layer.Report(Rules.ConflictingArguments, scale, [new Mend(MendKind.RemoveArgument)], size, scale);
             }
 
             return (size, 0, layer.AtLeast(1, size));

@@ -44,7 +44,7 @@ internal sealed record Window(
             {
                 if (layer.IsSet(argument))
                 {
-                    layer.Report(Rules.ConflictingArguments, argument, "AutoPad", argument);
+                    layer.Report(Rules.ConflictingArguments, argument, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument);
                     break;
                 }
             }
@@ -55,6 +55,7 @@ internal sealed record Window(
             layer.Report(
                 Rules.UnsupportedArgument,
                 "AutoPad",
+                [Mend.Replace("AutoPad.Same"), Mend.Replace("AutoPad.Valid")],
                 "AutoPad.Full would pad with whole windows, which have no maximum and no mean",
                 "Use AutoPad.Same or AutoPad.Valid");
         }
@@ -224,6 +225,7 @@ internal sealed record Window(
                 layer.Report(
                     Rules.UnreadRows,
                     StrideArgument,
+                    Choices(pooling),
                     Name,
                     $"({Sum()})/{Arithmetic.Number(Stride)} + 1 = {exact.ToString("0.##", CultureInfo.InvariantCulture)} is rounded down to {Arithmetic.Number(Output)}",
                     end == 1 ? $"the last {Names.Noun}" : $"the last {Arithmetic.Number(end)} {Names.Noun}s",
@@ -241,6 +243,13 @@ internal sealed record Window(
             _ => "Choose a stride that divides, or add padding",
         };
 
+        private Mend[] Choices(bool pooling) => (pooling, Before + After) switch
+        {
+            (true, _) => [Mend.Set("CeilMode", "true"), Mend.Set("CeilMode", "false")],
+            (false, 0) => [Mend.Set("AutoPad", "AutoPad.Valid")],
+            _ => [],
+        };
+
         private static string Amount(long count, string noun, string where) =>
             count == 1 ? $"1 {noun} {where}" : $"{Arithmetic.Number(count)} {noun}s {where}";
 
@@ -248,7 +257,8 @@ internal sealed record Window(
         {
             if (padding > kernel / 2)
             {
-                layer.Report(Rules.PaddingTooLarge, argument, Arithmetic.Number(padding), Arithmetic.Number(kernel), Arithmetic.Number(kernel / 2));
+                layer.Report(
+                    Rules.PaddingTooLarge, argument, [Mend.Replace(Arithmetic.Number(kernel / 2))], Arithmetic.Number(padding), Arithmetic.Number(kernel), Arithmetic.Number(kernel / 2));
             }
         }
 

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.IO;
 using System.Linq;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
@@ -17,13 +19,13 @@ namespace Strata.Generator.Tests;
 
 public sealed class CodeFixTests
 {
-    private static readonly FlattenCodeFixProvider Flatten = new();
+    private static readonly MendCodeFixProvider Mended = new();
     private static readonly PartialCodeFixProvider Partial = new();
     private static readonly LayerNameCodeFixProvider LayerName = new();
 
     [Fact]
     public Task Flatten_gets_a_bracket_of_its_own_before_a_dense_layer_that_begins_one() => FixesAsync(
-        Flatten,
+        Mended,
         """
         using Strata;
 
@@ -63,7 +65,7 @@ public sealed class CodeFixTests
     [InlineData("[Network, Input(1, 8, 8)]\r\n[Dense(10)]\r\n", "[Network, Input(1, 8, 8)]\r\n[Flatten]\r\n[Dense(10)]\r\n")]
     [InlineData("[Network, Input(1, 8, 8)]\n\t[Dense(10)]", "[Network, Input(1, 8, 8)]\n\t[Flatten]\n\t[Dense(10)]")]
     public Task Flatten_follows_the_style_of_the_brackets(string before, string after) => FixesAsync(
-        Flatten, $"using Strata;\n{before} partial class Net;", $"using Strata;\n{after} partial class Net;");
+        Mended, $"using Strata;\n{before} partial class Net;", $"using Strata;\n{after} partial class Net;");
 
     [Theory]
     [InlineData("using System;", "Strata.Dense(10)", "Strata.Flatten, Strata.Dense(10)")]
@@ -71,19 +73,19 @@ public sealed class CodeFixTests
     [InlineData("using S = Strata;", "S::Dense(10)", "S::Flatten, S::Dense(10)")]
     [InlineData("using D = Strata.DenseAttribute;", "D(10)", "global::Strata.Flatten, D(10)")]
     public Task Flatten_is_qualified_where_the_layer_is(string directive, string before, string after) => FixesAsync(
-        Flatten,
+        Mended,
         $"{directive}\n[Strata.Network, Strata.Input(1, 8, 8), {before}] partial class Net;",
         $"{directive}\n[Strata.Network, Strata.Input(1, 8, 8), {after}] partial class Net;");
 
     [Fact]
     public Task Flatten_is_qualified_where_the_project_has_another_one() => FixesAsync(
-        Flatten,
+        Mended,
         "using Strata;\n[Network, Input(1, 8, 8), Dense(10)] partial class Net;\nclass FlattenAttribute : System.Attribute;",
         "using Strata;\n[Network, Input(1, 8, 8), global::Strata.Flatten, Dense(10)] partial class Net;\nclass FlattenAttribute : System.Attribute;");
 
     [Fact]
     public Task Every_network_of_a_file_is_flattened_at_once() => FixesAllAsync(
-        Flatten,
+        Mended,
         "using Strata;\n[Network, Input(1, 8, 8), Dense(10)]\npartial class A;\n[Network]\n[Input(2, 2, 2)]\n[Dense(10)]\npartial class B;",
         "using Strata;\n[Network, Input(1, 8, 8), Flatten, Dense(10)]\npartial class A;\n[Network]\n[Input(2, 2, 2)]\n[Flatten]\n[Dense(10)]\npartial class B;");
 
@@ -182,20 +184,95 @@ public sealed class CodeFixTests
     public Task A_name_that_only_its_author_can_choose_has_no_fix(string stack) => HasNoFixAsync(LayerName, Stack(stack));
 
     [Fact]
-    public void Names_are_not_fixed_all_at_once() => Assert.Null(LayerName.GetFixAllProvider());
+    public Task Names_are_fixed_one_after_the_other() => FixesAllAsync(
+        LayerName,
+        Stack("Dense(2, Name = \"h\"), Dense(2, Name = \"h\"), Dense(2, Name = \"a-b\"), Dense(2, Name = \"h\"), Dense(2, Name = \"h2\")"),
+        Stack("Dense(2, Name = \"h\"), Dense(2, Name = \"h3\"), Dense(2, Name = \"a_b\"), Dense(2, Name = \"h4\"), Dense(2, Name = \"h2\")"));
+
+    [Theory]
+    [InlineData("[Network, Input(3, 8, 8), {0}]\npartial class Net;", "Conv2D(4, 3), BatchNorm", "Conv2D(4, 3, Bias = false), BatchNorm")]
+    [InlineData("[Network, Input(3, 8, 8), {0}, BatchNorm]\npartial class Net;", "Conv2D(4, 3, Bias = true, Padding = 1)", "Conv2D(4, 3, Bias = false, Padding = 1)")]
+    [InlineData("[Network, Input(4), {0}]\npartial class Net;", "Dense(4), ReLU, Sigmoid", "Dense(4), ReLU")]
+    [InlineData("[Network]\n[Input(4)]\n[Dense(4), ReLU]\n{0}[Dense(3)]\npartial class Net;", "[Sigmoid]\n", "")]
+    [InlineData("[Network, Input(4), Dense(4), {0}Dense(2)]\npartial class Net;", "Softmax, ", "")]
+    [InlineData("[Network, Input(4), {0}]\npartial class Net;", "ReLU(From = \"inptu\")", "ReLU(From = \"input\")")]
+    [InlineData("[Network, Input(4), Dense(4), {0}]\npartial class Net;", "Add(\"input\", \"dense2\")", "Add(\"input\", \"dense1\")")]
+    [InlineData("[Network(FreezeUntil = {0}), Input(4), Dense(4), Dense(3, Name = \"head\")]\npartial class Net;", "\"haed\"", "\"head\"")]
+    [InlineData("[Network, Input(4, 20), {0}]\npartial class Net;", "MaxPool2D(2)", "MaxPool1D(2)")]
+    [InlineData("[Network, Input(4), {0}]\npartial class Net;", "SpatialDropout(0.2)", "Dropout(0.2)")]
+    [InlineData("[Network, Input(1, 10, 10), {0}]\npartial class Net;", "MaxPool2D(3, Padding = 2)", "MaxPool2D(3, Padding = 1)")]
+    [InlineData("[Network, Input(1, 4, 4), {0}]\npartial class Net;", "Conv2D(1, 3, Stride = 2)", "Conv2D(1, 3, Stride = 2, AutoPad = AutoPad.Valid)")]
+    [InlineData("[Network, Input(1, 9, 9), {0}]\npartial class Net;", "Conv2D(1, 3, AutoPad = AutoPad.Same, Padding = 1)", "Conv2D(1, 3, AutoPad = AutoPad.Same)")]
+    [InlineData("[Network, Input(1, 9, 9), {0}]\npartial class Net;", "Upsample2D(2, AlignCorners = true)", "Upsample2D(2, AlignCorners = true, Mode = UpsampleMode.Linear)")]
+    [InlineData("[Network, {0}, Conv2D(6, 1)]\npartial class Net;", "Input(28, 28, 1)", "Input(1, 28, 28)")]
+    [InlineData("[Network, Input(4), Dense(3), Output(\"a\"), Dense(2), Output({0})]\npartial class Net;", "\"a\"", "\"a2\"")]
+    [InlineData("[Network, Input(4), Dense(3), Output(\"a\"), Dense(2), {0}]\npartial class Net;", "Output", "Output(\"output\")")]
+    [InlineData("[Network, Input(4), Dense(2, Name = \"a\"), Input(4{0}), Dense(2, Name = \"b\"), Add(\"a\", \"b\")]\npartial class Net;", "", ", Name = \"input2\"")]
+    [InlineData("[Network]\n{0}partial class Net;", "[ReLU]\n[Input(4)]\n[Dense(2)]\n", "[Input(4)]\n[ReLU]\n[Dense(2)]\n")]
+    [InlineData("[Network]\n{0}partial class Net;", "[Input(4)]\n[Dense(2)]\n[MeanSquaredError]\n[ReLU]\n", "[Input(4)]\n[Dense(2)]\n[ReLU]\n[MeanSquaredError]\n")]
+    [InlineData("[Network, Input(4), Dense(2)]\n{0}partial class Net;", "abstract ", "")]
+    [InlineData("[Network, Input(4), Dense(2)]\n{0}partial class Net;", "public static ", "public ")]
+    [InlineData("class A; interface IA;\n[Network, Input(4), Dense(2)]\npartial class Net{0};", " : A, IA", " : IA")]
+    [InlineData("class A;\n[Network, Input(4), Dense(2)]\npartial class Net{0};", " : A", "")]
+    [InlineData("{0}[Input(4), Dense(2)]\npartial class Net;", "", "[Network]\n")]
+    [InlineData("[Network, Input(3, 8, 8), B]\npartial class Net;\n[{0}, BatchNorm] class BAttribute : BlockAttribute;", "Conv2D(4, 3)", "Conv2D(4, 3, Bias = false)")]
+    [InlineData("[Network, Input(3, 8, 8), B]\npartial class Net;\n[ReLU, {0}] class BAttribute : BlockAttribute;", "Dense(4)", "Flatten, Dense(4)")]
+    public Task What_a_message_says_is_done(string file, string before, string after)
+    {
+        string source = "using Strata;\n" + file;
+        return FixesAsync(Mended, source.Replace("{0}", before, StringComparison.Ordinal), source.Replace("{0}", after, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0, "MaxPool2D(3, CeilMode = true)", "Set CeilMode = true")]
+    [InlineData(1, "MaxPool2D(3, CeilMode = false)", "Set CeilMode = false")]
+    public async Task Where_there_are_two_answers_both_are_offered(int choice, string after, string title)
+    {
+        const string Source = "using Strata;\n[Network, Input(1, 8, 8), MaxPool2D(3)]\npartial class Net;";
+        var file = new Edited(Source);
+        List<CodeAction> actions = await file.ActionsAsync(Mended, await file.DiagnosticsAsync(Mended));
+        Assert.Equal(2, actions.Count);
+        Assert.Equal(title, actions[choice].Title);
+        Assert.Equal(Source.Replace("MaxPool2D(3)", after, StringComparison.Ordinal), await Edited.TextAsync(actions[choice], file.Documents[0]));
+    }
 
     [Fact]
-    public void Every_fix_is_exported_and_an_unoptimised_build_is_left_to_the_project()
+    public Task Every_bias_of_a_file_is_taken_away_at_once() => FixesAllAsync(
+        Mended,
+        "using Strata;\n[Network, Input(1, 8, 8), Conv2D(2, 1), BatchNorm, Conv2D(3, 1), BatchNorm]\npartial class A;\n[Network]\n[Input(2, 2, 2)]\n[Conv2D(4, 1), BatchNorm]\npartial class B;",
+        "using Strata;\n[Network, Input(1, 8, 8), Conv2D(2, 1, Bias = false), BatchNorm, Conv2D(3, 1, Bias = false), BatchNorm]\npartial class A;\n[Network]\n[Input(2, 2, 2)]\n[Conv2D(4, 1, Bias = false), BatchNorm]\npartial class B;");
+
+    [Theory]
+    [InlineData("[Network, Strata.Input(4, 20), Strata.MaxPool2D(2)]", "[Network, Strata.Input(4, 20), Strata.MaxPool1D(2)]")]
+    [InlineData("[Network, Strata.Input(1, 4, 4), Strata.Conv2D(1, 3, Stride = 2)]", "[Network, Strata.Input(1, 4, 4), Strata.Conv2D(1, 3, Stride = 2, AutoPad = global::Strata.AutoPad.Valid)]")]
+    public Task What_is_not_imported_is_written_in_full(string before, string after) => FixesAsync(
+        Mended, $"using NetworkAttribute = Strata.NetworkAttribute;\n{before}\npartial class Net;", $"using NetworkAttribute = Strata.NetworkAttribute;\n{after}\npartial class Net;");
+
+    [Theory]
+    [InlineData("Dense(4), Add(\"input\", nameof(System))")]
+    [InlineData("Dense(4), ReLU(From = \"a\" + \"b\")")]
+    public Task A_value_that_is_no_literal_has_no_fix(string stack) => HasNoFixAsync(Mended, Stack(stack));
+
+    [Fact]
+    public void Every_fix_can_be_applied_to_all() => Assert.All(
+        typeof(MendCodeFixProvider).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(CodeFixProvider))),
+        type => Assert.NotNull(((CodeFixProvider)Activator.CreateInstance(type)!).GetFixAllProvider()));
+
+    [Fact]
+    public void Every_fix_is_exported_and_on_the_page_and_an_unoptimised_build_is_left_to_the_project()
     {
-        Type[] providers = [.. typeof(FlattenCodeFixProvider).Assembly.GetTypes()
+        Type[] providers = [.. typeof(MendCodeFixProvider).Assembly.GetTypes()
             .Where(type => type.IsAssignableTo(typeof(CodeFixProvider)))];
         Assert.All(providers, provider => Assert.Equal(
             [LanguageNames.CSharp], provider.GetCustomAttribute<ExportCodeFixProviderAttribute>()!.Languages));
+        string page = File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "generator", "Diagnostics", "RULES.md"));
         Assert.Equal(
-            ["STRATA001", "STRATA003", "STRATA032", "STRATA040", "STRATA041"],
+            Regex.Matches(page[..page.IndexOf("| id |", StringComparison.Ordinal)], "STRATA[0-9]+").Select(match => match.Value),
             providers
                 .SelectMany(provider => ((CodeFixProvider)Activator.CreateInstance(provider)!).FixableDiagnosticIds)
+                .Distinct()
                 .Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("STRATA060", page[..page.IndexOf("| id |", StringComparison.Ordinal)], StringComparison.Ordinal);
     }
 
     private static string Stack(string layers) =>
@@ -301,7 +378,7 @@ public sealed class CodeFixTests
             return await TextAsync(action!, Documents[0]);
         }
 
-        private static async Task<string> TextAsync(CodeAction action, Document document)
+        public static async Task<string> TextAsync(CodeAction action, Document document)
         {
             var operations = (await action.GetOperationsAsync(Cancellation)).OfType<ApplyChangesOperation>();
             Document changed = Assert.Single(operations).ChangedSolution.GetDocument(document.Id)!;

@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Strata.CodeFixes;
+
+/// <summary>Edits of attributes. As text, not syntax: nothing but what is edited changes.</summary>
+internal sealed class AttributeEdits(SourceText text, SemanticModel? model)
+{
+    /// <summary>What an attribute of Strata is called here: qualified as a neighbour is, or in full where that is another type.</summary>
+    public string NameOf(string attribute, AttributeSyntax neighbour)
+    {
+        SimpleNameSyntax simple = SyntaxFactory.IdentifierName(attribute);
+        NameSyntax name = neighbour.Name switch
+        {
+            QualifiedNameSyntax qualified => qualified.WithRight(simple),
+            AliasQualifiedNameSyntax qualified => qualified.WithName(simple),
+            _ => simple,
+        };
+        ISymbol? constructor = model?.GetSpeculativeSymbolInfo(neighbour.SpanStart, SyntaxFactory.Attribute(name)).Symbol
+            ?? model?.GetSpeculativeSymbolInfo(neighbour.SpanStart, SyntaxFactory.Attribute(name)).CandidateSymbols.FirstOrDefault();
+        return constructor?.ContainingType.ToDisplayString() == $"Strata.{attribute}Attribute" ? name.ToString() : $"global::Strata.{attribute}";
+    }
+
+    /// <summary>A value, in full where a member of Strata's enums is not known by its short name.</summary>
+    public string ValueOf(string value, int position)
+    {
+        ExpressionSyntax expression = SyntaxFactory.ParseExpression(value);
+        return expression is MemberAccessExpressionSyntax
+            && model?.GetSpeculativeSymbolInfo(position, expression, SpeculativeBindingOption.BindAsExpression).Symbol is null
+                ? "global::Strata." + value
+                : value;
+    }
+
+    /// <summary>Puts an attribute before another one, in a bracket of its own where that one begins its bracket.</summary>
+    public TextChange InsertBefore(AttributeSyntax attribute, string inserted)
+    {
+        var list = (AttributeListSyntax)attribute.Parent!;
+        return list.Attributes[0] == attribute
+            ? new TextChange(new TextSpan(list.SpanStart, 0), $"[{inserted}]{Gap(list.SpanStart)}")
+            : new TextChange(new TextSpan(attribute.SpanStart, 0), inserted + ", ");
+    }
+
+    /// <summary>Puts an attribute behind another one, in a bracket of its own where that one has one.</summary>
+    public TextChange InsertAfter(AttributeSyntax attribute, string inserted)
+    {
+        var list = (AttributeListSyntax)attribute.Parent!;
+        return list.Attributes.Count == 1
+            ? new TextChange(new TextSpan(list.Span.End, 0), Gap(list.SpanStart) + $"[{inserted}]")
+            : new TextChange(new TextSpan(attribute.Span.End, 0), ", " + inserted);
+    }
+
+    /// <summary>Takes an attribute away: with its bracket where it is alone there, and with the line where that holds nothing else.</summary>
+    public TextChange Remove(AttributeSyntax attribute)
+    {
+        var list = (AttributeListSyntax)attribute.Parent!;
+        if (list.Attributes.Count > 1)
+        {
+            return Remove(list.Attributes, attribute);
+        }
+
+        TextLine line = text.Lines.GetLineFromPosition(list.SpanStart), last = text.Lines.GetLineFromPosition(list.Span.End);
+        bool isAlone = string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(line.Start, list.SpanStart)))
+            && string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(list.Span.End, last.End)));
+        int end = list.Span.End;
+        while (!isAlone && end < last.End && text[end] == ' ')
+        {
+            end++;
+        }
+
+        return new TextChange(isAlone ? TextSpan.FromBounds(line.Start, last.EndIncludingLineBreak) : TextSpan.FromBounds(list.SpanStart, end), "");
+    }
+
+    /// <summary>Takes an argument away, and the parentheses with the last one.</summary>
+    public static TextChange Remove(AttributeArgumentSyntax argument)
+    {
+        var list = (AttributeArgumentListSyntax)argument.Parent!;
+        return list.Arguments.Count == 1 ? new TextChange(list.Span, "") : Remove(list.Arguments, argument);
+    }
+
+    /// <summary>Gives an argument a value. Those of constructors have small letters and stand first.</summary>
+    public TextChange Set(AttributeSyntax attribute, string name, string value)
+    {
+        value = ValueOf(value, attribute.Span.End);
+        bool isNamed = char.IsUpper(name[0]);
+        string argument = isNamed ? $"{name} = {value}" : value;
+        if (attribute.ArgumentList is not { Arguments: { Count: > 0 } arguments })
+        {
+            return new TextChange(TextSpan.FromBounds(attribute.Name.Span.End, attribute.Span.End), $"({argument})");
+        }
+
+        AttributeArgumentSyntax? known = arguments.FirstOrDefault(candidate => candidate.NameEquals?.Name.Identifier.ValueText == name);
+        return known is not null ? new TextChange(known.Expression.Span, value)
+            : isNamed ? new TextChange(new TextSpan(arguments.Last().Span.End, 0), ", " + argument)
+            : new TextChange(new TextSpan(arguments[0].SpanStart, 0), argument + ", ");
+    }
+
+    private static TextChange Remove<T>(SeparatedSyntaxList<T> list, T item)
+        where T : SyntaxNode
+    {
+        int index = list.IndexOf(item);
+        return new TextChange(
+            index == 0
+                ? TextSpan.FromBounds(item.SpanStart, list[1].SpanStart)
+                : TextSpan.FromBounds(list[index - 1].Span.End, item.Span.End),
+            "");
+    }
+
+    /// <summary>What separates a new bracket from the next: a line break and the indentation where that begins a line.</summary>
+    private string Gap(int position)
+    {
+        TextLine line = text.Lines.GetLineFromPosition(position);
+        string before = text.ToString(TextSpan.FromBounds(line.Start, position));
+        if (!string.IsNullOrWhiteSpace(before))
+        {
+            return before[before.Length - 1] == ']' ? "" : " ";
+        }
+
+        string lineBreak = text.ToString(TextSpan.FromBounds(line.End, line.EndIncludingLineBreak));
+        return (lineBreak.Length > 0 ? lineBreak : "\n") + before;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using Strata.Generator.Diagnostics;
+
+namespace Strata.CodeFixes;
+
+/// <summary>Does what a rule's message says, where the rule knows its answer.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MendCodeFixProvider)), Shared]
+public sealed class MendCodeFixProvider : CodeFixProvider
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } =
+    [
+        Rules.UnsupportedClass.Id, Rules.HasBaseClass.Id, Rules.NotANetwork.Id, Rules.UnnamedEnd.Id, Rules.InputNotFirst.Id,
+        Rules.LayerAfterLoss.Id, Rules.ConflictingArguments.Id, Rules.UnsupportedArgument.Id, Rules.CompiledBlock.Id, Rules.NotFlat.Id,
+        Rules.WrongDimensions.Id, Rules.PaddingTooLarge.Id, Rules.UnreadRows.Id, Rules.ChannelsLast.Id, Rules.DuplicateName.Id,
+        Rules.UnknownTensor.Id, Rules.BiasBeforeBatchNorm.Id, Rules.SoftmaxInside.Id, Rules.TwoActivations.Id,
+    ];
+
+    /// <inheritdoc/>
+    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+
+    /// <inheritdoc/>
+    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
+        foreach (Diagnostic diagnostic in context.Diagnostics)
+        {
+            foreach (Mend mend in Mend.FromProperties(diagnostic.Properties))
+            {
+                SyntaxNode? node = root?.FindNode(diagnostic.Location.SourceSpan);
+                if (node is not null && Applies(mend, node))
+                {
+                    // Names and numbers differ from place to place, and are the same fix.
+                    string key = $"{diagnostic.Id} {mend.Kind} {(mend.Kind == MendKind.SetArgument ? mend.Text : "")}";
+                    context.RegisterCodeFix(
+                        CodeAction.Create(Title(mend), token => ApplyAsync(context.Document, diagnostic, mend, token), key), diagnostic);
+                }
+            }
+        }
+    }
+
+    private static string Title(Mend mend) => mend.Kind switch
+    {
+        MendKind.SetArgument when char.IsLower(mend.Name[0]) => $"Name it {mend.Text}",
+        MendKind.SetArgument => $"Set {mend.Name} = {mend.Text}",
+        MendKind.ReplaceValue => $"Change it to {mend.Text}",
+        MendKind.ReplaceArguments => $"Write ({mend.Text})",
+        MendKind.RemoveArgument => "Remove this argument",
+        MendKind.RemoveAttribute => "Remove this layer",
+        MendKind.RenameAttribute => $"Use [{mend.Name}]",
+        MendKind.InsertBefore => $"Put [{mend.Name}] before it",
+        MendKind.MoveBefore => $"Move [{mend.Name}] before it",
+        MendKind.MoveToEnd => $"Move [{mend.Name}] to the end",
+        MendKind.AddToClass => $"Add [{mend.Name}]",
+        MendKind.RemoveModifier => $"Remove '{mend.Name}'",
+        _ => "Remove the base class",
+    };
+
+    /// <summary>Whether the edit finds what it changes: a value that is no literal is not ours to write.</summary>
+    private static bool Applies(Mend mend, SyntaxNode node) => mend.Kind switch
+    {
+        MendKind.ReplaceValue => ValueAt(node) is LiteralExpressionSyntax or MemberAccessExpressionSyntax,
+        MendKind.RemoveArgument => node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not null,
+        MendKind.ReplaceArguments => node.FirstAncestorOrSelf<AttributeSyntax>()?.ArgumentList is { } list
+            && list.Arguments.All(argument => argument.Expression is LiteralExpressionSyntax),
+        MendKind.AddToClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { AttributeLists.Count: > 0 },
+        MendKind.RemoveModifier or MendKind.RemoveBaseClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not null,
+        MendKind.MoveBefore or MendKind.MoveToEnd => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Find(attribute, mend.Name) is not null,
+        _ => node.FirstAncestorOrSelf<AttributeSyntax>() is not null,
+    };
+
+    private static async Task<Document> ApplyAsync(Document document, Diagnostic diagnostic, Mend mend, CancellationToken cancellationToken)
+    {
+        SyntaxNode root = (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
+        SemanticModel? model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
+        SourceText text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
+        SyntaxNode node = root.FindNode(diagnostic.Location.SourceSpan);
+        IEnumerable<TextChange> changes = Changes(mend, node, new AttributeEdits(text, model), model);
+        return document.WithText(text.WithChanges(changes.OrderBy(change => change.Span.Start)));
+    }
+
+    private static IEnumerable<TextChange> Changes(Mend mend, SyntaxNode node, AttributeEdits edits, SemanticModel? model)
+    {
+        AttributeSyntax attribute = node.FirstAncestorOrSelf<AttributeSyntax>()!;
+        TypeDeclarationSyntax type = node.FirstAncestorOrSelf<TypeDeclarationSyntax>()!;
+        switch (mend.Kind)
+        {
+            case MendKind.SetArgument:
+                return [edits.Set(attribute, mend.Name, mend.Text)];
+            case MendKind.ReplaceValue:
+                ExpressionSyntax value = ValueAt(node)!;
+                return [new TextChange(value.Span, edits.ValueOf(mend.Text, value.SpanStart))];
+            case MendKind.ReplaceArguments:
+                return [new TextChange(attribute.ArgumentList!.Arguments.Span, mend.Text)];
+            case MendKind.RemoveArgument:
+                return [AttributeEdits.Remove(node.FirstAncestorOrSelf<AttributeArgumentSyntax>()!)];
+            case MendKind.RemoveAttribute:
+                return [edits.Remove(attribute)];
+            case MendKind.RenameAttribute:
+                return [new TextChange(attribute.Name.Span, edits.NameOf(mend.Name, attribute))];
+            case MendKind.InsertBefore:
+                return [edits.InsertBefore(attribute, edits.NameOf(mend.Name, attribute))];
+            case MendKind.MoveBefore:
+                AttributeSyntax moved = Find(attribute, mend.Name)!;
+                return [edits.InsertBefore(attribute, moved.ToString()), edits.Remove(moved)];
+            case MendKind.MoveToEnd:
+                AttributeSyntax first = Find(attribute, mend.Name)!;
+                return [edits.Remove(first), edits.InsertAfter(type.AttributeLists.Last().Attributes.Last(), first.ToString())];
+            case MendKind.AddToClass:
+                AttributeSyntax next = type.AttributeLists[0].Attributes[0];
+                return [edits.InsertBefore(next, edits.NameOf(mend.Name, next))];
+            case MendKind.RemoveModifier:
+                SyntaxToken modifier = type.Modifiers.First(token => token.ValueText == mend.Name);
+                return [new TextChange(TextSpan.FromBounds(modifier.SpanStart, modifier.GetNextToken().SpanStart), "")];
+            default:
+                BaseListSyntax bases = type.BaseList!;
+                BaseTypeSyntax baseClass = bases.Types.First(candidate => model?.GetTypeInfo(candidate.Type).Type is { TypeKind: TypeKind.Class });
+                return
+                [
+                    new TextChange(
+                        bases.Types.Count == 1
+                            ? TextSpan.FromBounds(bases.GetFirstToken().GetPreviousToken().Span.End, bases.Span.End)
+                            : TextSpan.FromBounds(baseClass.SpanStart, bases.Types[1].SpanStart),
+                        ""),
+                ];
+        }
+    }
+
+    /// <summary>The value at a place: of an argument, or of one of several in it.</summary>
+    private static ExpressionSyntax? ValueAt(SyntaxNode node) =>
+        node as ExpressionSyntax ?? node.FirstAncestorOrSelf<AttributeArgumentSyntax>()?.Expression;
+
+    /// <summary>The attribute of a name on the same class.</summary>
+    private static AttributeSyntax? Find(AttributeSyntax attribute, string name) => attribute.FirstAncestorOrSelf<TypeDeclarationSyntax>()?
+        .AttributeLists.SelectMany(list => list.Attributes)
+        .FirstOrDefault(candidate => NameOf(candidate) == name || NameOf(candidate) == name + "Attribute");
+
+    private static string NameOf(AttributeSyntax attribute) => attribute.Name switch
+    {
+        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+        AliasQualifiedNameSyntax qualified => qualified.Name.Identifier.ValueText,
+        SimpleNameSyntax simple => simple.Identifier.ValueText,
+        _ => "",
+    };
+}

@@ -1,0 +1,80 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Strata.Generator.Diagnostics;
+
+/// <summary>What an edit does. Where nothing else is said, it is at the argument or attribute that the problem is reported at.</summary>
+internal enum MendKind
+{
+    /// <summary>Gives an argument of the attribute a value, whether it is there or not.</summary>
+    SetArgument,
+
+    /// <summary>Writes another value for the argument.</summary>
+    ReplaceValue,
+
+    /// <summary>Writes all arguments of the attribute anew.</summary>
+    ReplaceArguments,
+
+    /// <summary>Takes the argument away.</summary>
+    RemoveArgument,
+
+    /// <summary>Takes the attribute away.</summary>
+    RemoveAttribute,
+
+    /// <summary>Uses another attribute with the same arguments.</summary>
+    RenameAttribute,
+
+    /// <summary>Puts another attribute before it.</summary>
+    InsertBefore,
+
+    /// <summary>Moves the attribute of another name before it.</summary>
+    MoveBefore,
+
+    /// <summary>Moves the attribute of another name behind all others.</summary>
+    MoveToEnd,
+
+    /// <summary>Puts an attribute before all others of the class.</summary>
+    AddToClass,
+
+    /// <summary>Takes a modifier of the class away.</summary>
+    RemoveModifier,
+
+    /// <summary>Takes the base class away.</summary>
+    RemoveBaseClass,
+}
+
+/// <summary>An edit that mends a problem, for rules that know their answer: code fixes read it from the diagnostic.</summary>
+/// <param name="Name">The argument, attribute or modifier.</param>
+/// <param name="Text">The value as C#.</param>
+internal sealed record Mend(MendKind Kind, string Name = "", string Text = "")
+{
+    private const char Separator = '\n';
+
+    public static Mend Set(string argument, string value) => new(MendKind.SetArgument, argument, value);
+
+    public static Mend Replace(string value) => new(MendKind.ReplaceValue, "", value);
+
+    /// <summary>The diagnostic's properties.</summary>
+    public static ImmutableDictionary<string, string?> ToProperties(IReadOnlyList<Mend> mends)
+    {
+        ImmutableDictionary<string, string?> properties = ImmutableDictionary<string, string?>.Empty;
+        for (int i = 0; i < mends.Count; i++)
+        {
+            properties = properties.Add(Key(i), string.Join(Separator.ToString(), mends[i].Kind, mends[i].Name, mends[i].Text));
+        }
+
+        return properties;
+    }
+
+    public static IEnumerable<Mend> FromProperties(ImmutableDictionary<string, string?> properties)
+    {
+        for (int i = 0; properties.TryGetValue(Key(i), out string? text) && text is not null; i++)
+        {
+            string[] parts = text.Split([Separator], 3);
+            yield return new Mend((MendKind)System.Enum.Parse(typeof(MendKind), parts[0]), parts[1], parts[2]);
+        }
+    }
+
+    private static string Key(int index) => "Mend" + index.ToString(CultureInfo.InvariantCulture);
+}
