@@ -105,12 +105,12 @@ public sealed class StrataGenerator : IIncrementalGenerator
         {
             return model is { Graph: { } graph, Target: { } target }
                 ? new NetworkSources(model.FullName, NetworkWriter.Write(target, graph, model.Surface, cancellationToken), errors, false)
-                : new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors, model.MaySuppress);
+                : new NetworkSources(model.FullName, NetworkWriter.WriteInvalid(model, errors), errors, model.MaySuppress);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             errors = EquatableArray.Of(ProblemOf(model.Name, exception));
-            return new NetworkSources(model.FullName, InvalidNetworkWriter.Write(model, errors), errors, model.MaySuppress);
+            return new NetworkSources(model.FullName, NetworkWriter.WriteInvalid(model, errors), errors, model.MaySuppress);
         }
     }
 
@@ -130,7 +130,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         if (sources.Errors.Count > 0 && (!settings.AnalyzersRun || sources.StopBuild))
         {
             output.AddSource(
-                Hint(sources.FullName + ".Errors.g.cs"), SourceText.From(InvalidNetworkWriter.Errors(sources.Errors), Encoding.UTF8));
+                Hint(sources.FullName + ".Errors.g.cs"), SourceText.From(NetworkErrors.Directives(sources.Errors), Encoding.UTF8));
         }
     }
 
@@ -154,7 +154,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
         foreach (char c in name)
         {
-            if (char.IsLetterOrDigit(c) || c is '.' or '_')
+            if (char.IsLetterOrDigit(c) || c is '.' or '_' or '+')
             {
                 hint.Append(c);
             }

@@ -103,6 +103,12 @@ public abstract class CompiledNetwork : IDisposable
     [EditorBrowsable(EditorBrowsableState.Advanced)]
     public NetworkInfo Info { get; }
 
+    /// <summary>Floats of one sample's inputs, for code that takes any network; the constant of the class of the same name tells it to the compiler.</summary>
+    public int InputLength => _inputLength;
+
+    /// <summary>Floats of one sample's outputs, for code that takes any network.</summary>
+    public int OutputLength => _outputLength;
+
     /// <summary>The instruction-set tier of this instance.</summary>
     public Isa Isa { get; }
 

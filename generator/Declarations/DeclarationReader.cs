@@ -114,6 +114,8 @@ internal static class DeclarationReader
             isComplete && reader.IsComplete,
             MaySuppress(type),
             OwnMembers(type).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray(),
+            OwnMembers(type).OfType<IMethodSymbol>().Where(method => SurfaceNames.Methods.Contains(method.Name)).Select(Signature)
+                .OrderBy(signature => signature, StringComparer.Ordinal).ToEquatableArray(),
             InheritedMembers(baseClass ?? compilation.GetSpecialType(SpecialType.System_Object)));
     }
 
@@ -232,8 +234,8 @@ internal static class DeclarationReader
     {
         foreach (ISymbol member in OwnMembers(type))
         {
-            // An overload of CreateTrainer disturbs nobody.
-            if (LayerNames.GeneratedMembers.Contains(member.Name) && !(member is IMethodSymbol && member.Name == "CreateTrainer"))
+            // An overload of a method disturbs nobody; whether it is one, only the whole surface tells.
+            if (LayerNames.GeneratedMembers.Contains(member.Name) && !(member is IMethodSymbol && SurfaceNames.Methods.Contains(member.Name)))
             {
                 problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, type.Name, member.Name));
             }
@@ -248,12 +250,16 @@ internal static class DeclarationReader
                         || SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, options)));
             if (generated && IsOwn(constructor))
             {
-                string parameters = string.Join(", ", constructor.Parameters.Select(parameter =>
-                    parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
-                problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, type.Name, $"{type.Name}({parameters})"));
+                problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, type.Name, $"{type.Name}{ParametersOf(constructor)}"));
             }
         }
     }
+
+    private static string Signature(IMethodSymbol method) =>
+        method.Name + (method.Arity > 0 || method.Parameters.Any(parameter => parameter.RefKind != RefKind.None) ? "<…>" : "") + ParametersOf(method);
+
+    private static string ParametersOf(IMethodSymbol method) =>
+        $"({string.Join(", ", method.Parameters.Select(parameter => parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)))})";
 
     private static IEnumerable<ISymbol> OwnMembers(INamedTypeSymbol type) => type.GetMembers().Where(member =>
         IsOwn(member) && member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary });

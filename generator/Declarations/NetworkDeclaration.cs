@@ -53,6 +53,7 @@ internal sealed record AttributeDeclaration(string Kind, EquatableArray<Argument
 /// Whether a SuppressMessage attribute names one of our rules: the compiler obeys it even for errors that cannot be configured.
 /// </param>
 /// <param name="OwnMembers">Names of the user's own members of the class, sorted.</param>
+/// <param name="OwnMethods">Those of the user's own methods that generated ones might be like, with their parameters' types: <c>Forward(int)</c>.</param>
 /// <param name="InheritedMembers">Names of the members of <c>Strata.CompiledNetwork</c>, sorted.</param>
 internal sealed record NetworkDeclaration(
     string Name,
@@ -67,6 +68,7 @@ internal sealed record NetworkDeclaration(
     bool IsComplete,
     bool MaySuppress,
     EquatableArray<string> OwnMembers,
+    EquatableArray<string> OwnMethods,
     EquatableArray<string> InheritedMembers)
 {
     /// <summary>What stands in for a class that the generator itself could not read.</summary>
@@ -82,6 +84,7 @@ internal sealed record NetworkDeclaration(
         EquatableArray<BlockDeclaration>.Empty,
         true,
         true,
+        EquatableArray<string>.Empty,
         EquatableArray<string>.Empty,
         EquatableArray<string>.Empty);
 }

@@ -104,7 +104,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
 
         // The generator saw an invalid network, or, where another generator wrote the class, none at all.
-        bool isInvalid = type.GetMembers(InvalidNetworkWriter.Marker).Length > 0;
+        bool isInvalid = context.Compilation.Assembly.GetTypeByMetadataName($"{declaration.Target!.GeneratedNamespace}.{SurfaceWriter.Description}")?
+            .GetMembers(SurfaceWriter.Marker).Length > 0;
         if (isInvalid && StrataGenerator.Write(model, cancellationToken).Errors is { Count: > 0 } errors)
         {
             // Some sizes are known only when programs are laid out, which is too costly to do for a network that is valid.

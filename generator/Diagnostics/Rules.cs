@@ -228,6 +228,16 @@ internal static class Rules
         "{0}: '{1}' {2}. {3}.",
         Names, DiagnosticSeverity.Error);
 
+    public static readonly DiagnosticDescriptor TensorClash = Create(
+        "STRATA046", "Input or output has members that clash with others",
+        "{0}: its member '{1}' clashes with {2}. Choose another name.",
+        Names, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor ClassClash = Create(
+        "STRATA047", "Network is called like one of its members",
+        "Network '{0}' has the name of a member that the generator adds. Rename the class.",
+        Names, DiagnosticSeverity.Error);
+
     // Losses.
     public static readonly DiagnosticDescriptor LossInput = Create(
         "STRATA050", "Loss does not suit its input",

@@ -16,54 +16,50 @@ internal sealed class NamedTensors
 
     private readonly List<Named> _inputs, _outputs;
 
+    /// <summary>Locals of Forward, which are called neither as one another nor as its parameters.</summary>
+    private readonly string _samples, _allInputs, _allOutputs;
+
     public NamedTensors(NetworkSurface surface)
     {
         var taken = new HashSet<string>();
         _inputs = Name(surface.Inputs, "inputs", taken);
         _outputs = Name(surface.Outputs, "outputs", taken);
+        (_samples, _allInputs, _allOutputs) = (Free("samples", taken), Free("allInputs", taken), Free("allOutputs", taken));
     }
 
-    /// <summary>The parameters of Forward; null where the one that every network has is the same.</summary>
-    public string? Parameters => _inputs.Count + _outputs.Count <= 2 ? null : string.Join(
+    private string Parameters => string.Join(
         ", ",
         _inputs.Select(input => $"global::System.ReadOnlySpan<float> {input.Parameter}")
             .Concat(_outputs.Select(output => $"global::System.Span<float> {output.Parameter}")));
 
     /// <summary>The tensors that have members of their own, by the names with which these begin.</summary>
-    public IEnumerable<(string Identifier, Shape? Shape)> Several => new[] { _inputs, _outputs }
+    public IEnumerable<(string Identifier, TensorSurface Tensor)> Several => new[] { _inputs, _outputs }
         .Where(tensors => tensors.Count > 1)
-        .SelectMany(tensors => tensors.Select(tensor => (tensor.Identifier, tensor.Shape)));
+        .SelectMany(tensors => tensors.Select(tensor => (tensor.Identifier, tensor.Tensor)));
 
-    public void Write(SourceWriter writer)
+    /// <summary>The Forward that takes every tensor by itself.</summary>
+    /// <param name="throws">What it does instead, where the network cannot be compiled; otherwise null.</param>
+    public void WriteForward(SourceWriter writer, string? throws)
     {
-        foreach ((string identifier, Shape? known) in Several)
-        {
-            Shape shape = known!.Value;
-            writer.Line();
-            writer.Line($"/// <summary>Floats of one sample of {identifier}: {shape}.</summary>");
-            writer.Line($"public const int {identifier}Length = {Number(shape.Length)};");
-            writer.Line();
-            writer.Line($"/// <summary>Extents of one sample of {identifier}.</summary>");
-            writer.Line($"public static global::System.ReadOnlySpan<int> {identifier}Shape => [{string.Join(", ", shape.Extents.Select(Number))}];");
-        }
-
-        if (Parameters is not { } parameters)
-        {
-            return;
-        }
-
         writer.Line();
         writer.Line("/// <summary>Computes the outputs of any number of samples, each tensor by itself.</summary>");
         writer.Line("/// <remarks>As the Forward that takes them one behind the other, for which this one copies them.</remarks>");
         foreach (Named tensor in _inputs.Concat(_outputs))
         {
-            string role = _inputs.Contains(tensor) ? "samples" : "results";
-            writer.Line($"/// <param name=\"{tensor.Parameter.TrimStart('@')}\">The {role}, {tensor.Shape} each, one after the other.</param>");
+            string role = _inputs.Contains(tensor) ? "samples" : "results", shape = tensor.Shape is { } known ? $", {known} each" : "";
+            writer.Line($"/// <param name=\"{tensor.Parameter.TrimStart('@')}\">The {role}{shape}, one after the other.</param>");
         }
 
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">The lengths do not fit.</exception>");
-        using SourceWriter.Scope scope = writer.Block($"public void Forward({parameters})");
-        WriteForward(writer);
+        string header = $"public void Forward({Parameters})";
+        if (throws is not null)
+        {
+            writer.Line($"{header} => {throws};");
+            return;
+        }
+
+        using SourceWriter.Scope scope = writer.Block(header);
+        WriteBody(writer);
     }
 
     private static List<Named> Name(EquatableArray<TensorSurface> tensors, string only, HashSet<string> taken)
@@ -72,38 +68,46 @@ internal sealed class NamedTensors
         foreach (TensorSurface tensor in tensors)
         {
             string identifier = tensors.Count == 1 ? only : LayerNames.Identifier(tensor.Name, out _) ?? only;
-            string parameter = char.ToLowerInvariant(identifier[0]) + identifier.Substring(1);
-            while (!taken.Add(parameter))
-            {
-                parameter += "_";
-            }
-
-            bool isKeyword = SyntaxFacts.GetKeywordKind(parameter) != SyntaxKind.None;
-            named.Add(new Named(identifier, isKeyword ? "@" + parameter : parameter, tensor.Shape));
+            string parameter = Free(char.ToLowerInvariant(identifier[0]) + identifier.Substring(1), taken);
+            bool isKeyword = SyntaxFacts.GetKeywordKind(parameter) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(parameter) != SyntaxKind.None;
+            named.Add(new Named(identifier, isKeyword ? "@" + parameter : parameter, tensor));
         }
 
         return named;
     }
 
-    private void WriteForward(SourceWriter writer)
+    /// <summary>What exceptions call a tensor. No nameof, since something may be called so.</summary>
+    private static string Quoted(Named tensor) => SymbolDisplay.FormatLiteral(tensor.Parameter.TrimStart('@'), quote: true);
+
+    private static string Free(string name, HashSet<string> taken)
+    {
+        while (!taken.Add(name))
+        {
+            name += "_";
+        }
+
+        return name;
+    }
+
+    private void WriteBody(SourceWriter writer)
     {
         // One tensor alone has the right form already.
         bool gathers = _inputs.Count > 1, scatters = _outputs.Count > 1;
         int inputLength = _inputs.Sum(input => input.Length), outputLength = _outputs.Sum(output => output.Length);
-        writer.Line($"int samples = {Batch}.Count({_inputs[0].Parameter}.Length, {Number(_inputs[0].Length)}, nameof({_inputs[0].Parameter}));");
+        writer.Line($"int {_samples} = {Batch}.Count({_inputs[0].Parameter}.Length, {Number(_inputs[0].Length)}, {Quoted(_inputs[0])});");
         foreach (Named tensor in _inputs.Skip(1).Concat(_outputs))
         {
-            writer.Line($"{Batch}.Check({tensor.Parameter}.Length, samples, {Number(tensor.Length)}, nameof({tensor.Parameter}));");
+            writer.Line($"{Batch}.Check({tensor.Parameter}.Length, {_samples}, {Number(tensor.Length)}, {Quoted(tensor)});");
         }
 
         if (gathers)
         {
-            writer.Line($"float[] allInputs = {Batch}.Rent(samples, {Number(inputLength)});");
+            writer.Line($"float[] {_allInputs} = {Batch}.Rent({_samples}, {Number(inputLength)});");
         }
 
         if (scatters)
         {
-            writer.Line($"float[] allOutputs = {Batch}.Rent(samples, {Number(outputLength)});");
+            writer.Line($"float[] {_allOutputs} = {Batch}.Rent({_samples}, {Number(outputLength)});");
         }
 
         using (writer.Block("try"))
@@ -111,34 +115,36 @@ internal sealed class NamedTensors
             int offset = 0;
             foreach (Named input in gathers ? _inputs : [])
             {
-                writer.Line($"{Batch}.Gather({input.Parameter}, {Number(input.Length)}, allInputs, {Number(offset)}, {Number(inputLength)});");
+                writer.Line($"{Batch}.Gather({input.Parameter}, {Number(input.Length)}, {_allInputs}, {Number(offset)}, {Number(inputLength)});");
                 offset += input.Length;
             }
 
             string from = gathers
-                ? $"global::System.MemoryExtensions.AsSpan(allInputs, 0, samples * {Number(inputLength)})" : _inputs[0].Parameter;
+                ? $"global::System.MemoryExtensions.AsSpan({_allInputs}, 0, unchecked({_samples} * {Number(inputLength)}))" : _inputs[0].Parameter;
             string to = scatters
-                ? $"global::System.MemoryExtensions.AsSpan(allOutputs, 0, samples * {Number(outputLength)})" : _outputs[0].Parameter;
-            writer.Line($"Forward({from}, {to});");
+                ? $"global::System.MemoryExtensions.AsSpan({_allOutputs}, 0, unchecked({_samples} * {Number(outputLength)}))" : _outputs[0].Parameter;
+            writer.Line($"base.Forward({from}, {to});");
             offset = 0;
             foreach (Named output in scatters ? _outputs : [])
             {
-                writer.Line($"{Batch}.Scatter(allOutputs, {Number(offset)}, {Number(outputLength)}, {output.Parameter}, {Number(output.Length)});");
+                writer.Line($"{Batch}.Scatter({_allOutputs}, {Number(offset)}, {Number(outputLength)}, {output.Parameter}, {Number(output.Length)});");
                 offset += output.Length;
             }
         }
 
         using (writer.Block("finally"))
         {
-            foreach (string memory in new[] { gathers ? "allInputs" : "", scatters ? "allOutputs" : "" }.Where(memory => memory.Length > 0))
+            foreach (string memory in new[] { gathers ? _allInputs : "", scatters ? _allOutputs : "" }.Where(memory => memory.Length > 0))
             {
                 writer.Line($"{Batch}.Return({memory});");
             }
         }
     }
 
-    private sealed record Named(string Identifier, string Parameter, Shape? Shape)
+    private sealed record Named(string Identifier, string Parameter, TensorSurface Tensor)
     {
+        public Shape? Shape => Tensor.Shape;
+
         public int Length => Shape!.Value.Length;
     }
 }

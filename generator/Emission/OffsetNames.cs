@@ -35,7 +35,7 @@ internal sealed class OffsetNames
         var names = new OffsetNames(name, summary, areWritten);
         foreach (PlannedBuffer buffer in plan.Buffers)
         {
-            names.Add(buffer.Buffer, buffer.Buffer.Name, buffer.Offset);
+            names.Add(buffer.Buffer, buffer.Buffer.Name.Identifier, buffer.Offset);
         }
 
         return names;
@@ -47,7 +47,12 @@ internal sealed class OffsetNames
         var names = new OffsetNames(name, summary, areWritten);
         foreach (PackedParameter parameter in layout.Parameters)
         {
-            names.Add(parameter, parameter.Key, parameter.Offset);
+            names.Add(parameter, parameter.Identifier, parameter.Offset);
+        }
+
+        foreach (DerivedValues derived in layout.DerivedValues)
+        {
+            names.Add(derived, derived.Identifier, derived.Offset);
         }
 
         return names;
@@ -76,7 +81,7 @@ internal sealed class OffsetNames
         }
     }
 
-    private void Add(object item, string text, int offset)
+    private void Add(object item, string name, int offset)
     {
         if (!_areWritten)
         {
@@ -84,7 +89,7 @@ internal sealed class OffsetNames
             return;
         }
 
-        string name = Identifier(text), unique = name;
+        string unique = name;
         for (int i = 2; !_taken.Add(unique); i++)
         {
             unique = name + "_" + Expression.Number(i);
@@ -92,19 +97,5 @@ internal sealed class OffsetNames
 
         _places.Add(item, new Place(offset, $"{_class}.{unique}"));
         _constants.Add((unique, offset));
-    }
-
-    /// <summary>conv1's gradient → Conv1Gradient, layer2.1.weight → Layer2_1Weight.</summary>
-    private static string Identifier(string text)
-    {
-        string[] words = text.Replace("'s", "").Replace(",", "").Split(' ').Where(w => w is not ("" or "the" or "by")).ToArray();
-        string joined = string.Concat(words.Select(w => char.ToUpperInvariant(w[0]) + w.Substring(1)));
-        int last = joined.LastIndexOf('.');
-        if (last >= 0 && last + 1 < joined.Length)
-        {
-            joined = joined.Substring(0, last) + char.ToUpperInvariant(joined[last + 1]) + joined.Substring(last + 2);
-        }
-
-        return joined.Replace('.', '_');
     }
 }

@@ -60,6 +60,7 @@ internal sealed class StepTable(string name)
         string first = _starts.Count > 1 ? $"{name}Starts[phase]" : "0";
         string end = _starts.Count > 1 ? $"{name}Starts[phase + 1]" : "steps.Length";
         writer.Line($"int[] steps = {name}Steps;");
+        using (writer.Block("unchecked"))
         using (writer.Block($"for (int i = {first}; i < {end};)"))
         using (writer.Block("switch (steps[i++])"))
         {

@@ -10,8 +10,7 @@ namespace Strata.Generator.Emission;
 /// The types behind a network's properties: one for each kind of layer and of block, however many there are of them, so that a deep
 /// network has no more than a shallow one.
 /// </summary>
-/// <param name="throws">What every property does instead, where the network cannot be compiled; otherwise null.</param>
-internal sealed class SurfaceTypes(string? throws)
+internal sealed class SurfaceTypes
 {
     private const string Network = "global::Strata.CompiledNetwork";
 
@@ -28,10 +27,6 @@ internal sealed class SurfaceTypes(string? throws)
         _ => 0,
     };
 
-    /// <summary>running_mean → RunningMean.</summary>
-    public static string PropertyOf(string suffix) =>
-        string.Concat(suffix.Split('_').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
-
     /// <summary>The type of a member that has parameters.</summary>
     public string TypeOf(SurfaceMember member)
     {
@@ -43,7 +38,7 @@ internal sealed class SurfaceTypes(string? throws)
             {
                 properties.Add("");
                 properties.Add($"/// <summary>{inner.Kind}.</summary>");
-                properties.Add($"public {TypeOf(inner)} {inner.Property} => {throws ?? $"new(_network, {Index(index)})"};");
+                properties.Add($"public {TypeOf(inner)} {inner.Property} => new {TypeOf(inner)}(network, {Index(index)});");
                 index += ParametersOf(inner);
             }
         }
@@ -52,15 +47,17 @@ internal sealed class SurfaceTypes(string? throws)
         {
             properties.Add("");
             properties.Add($"/// <summary><c>{parameter}</c>.</summary>");
-            properties.Add($"public global::Strata.Parameter {PropertyOf(parameter)} => {throws ?? $"_network.Parameters[{Index(index)}]"};");
+            properties.Add($"public global::Strata.Parameter {LayerNames.PropertyOf(parameter)} => network.Parameters[{Index(index)}];");
             index++;
         }
 
         string text = member.Kind + string.Concat(properties);
         if (!_names.TryGetValue(text, out string name))
         {
+            // A type has no member of its own name.
             string stem = member.Kind + (member is BlockSurface ? "Block" : "Layer");
-            name = Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? stem : stem + Number(i)).First(_taken.Add);
+            HashSet<string> members = [.. (member as BlockSurface)?.Members.Select(inner => inner.Property) ?? []];
+            name = Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? stem : stem + Number(i)).First(n => !members.Contains(n) && _taken.Add(n));
             _names.Add(text, name);
             Types.Add(Lines(name, member.Kind, properties));
         }
@@ -68,28 +65,19 @@ internal sealed class SurfaceTypes(string? throws)
         return name;
     }
 
-    private static string Index(int offset) => offset == 0 ? "_first" : $"_first + {Number(offset)}";
+    // No layer's property begins with a small letter of ASCII, as the fields do.
+    private static string Index(int offset) => offset == 0 ? "first" : $"unchecked(first + {Number(offset)})";
 
-    private List<string> Lines(string name, string kind, List<string> properties)
+    private static List<string> Lines(string name, string kind, List<string> properties)
     {
         var lines = new List<string> { $"/// <summary>The parameters of a {kind}.</summary>" };
-        if (throws is null)
-        {
-            lines.Add(GeneratedHeader.Attribute);
-            lines.Add($"public readonly struct {name}");
-            lines.Add("{");
-            lines.Add($"    private readonly {Network} _network;");
-            lines.Add("    private readonly int _first;");
-            lines.Add("");
-            lines.Add($"    internal {name}({Network} network, int first) => (_network, _first) = (network, first);");
-        }
-        else
-        {
-            lines.Add($"public sealed class {name}");
-            lines.Add("{");
-            properties = properties.Skip(1).ToList();
-        }
-
+        lines.Add(GeneratedHeader.Attribute);
+        lines.Add($"public readonly struct {name}");
+        lines.Add("{");
+        lines.Add($"    private readonly {Network} network;");
+        lines.Add("    private readonly int first;");
+        lines.Add("");
+        lines.Add($"    internal {name}({Network} network, int first) => (this.network, this.first) = (network, first);");
         lines.AddRange(properties.Select(line => line.Length == 0 ? "" : "    " + line));
         lines.Add("}");
         return lines;

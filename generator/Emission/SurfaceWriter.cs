@@ -3,37 +3,107 @@ using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis.CSharp;
+using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 using Strata.Generator.Operators;
 using static Strata.Generator.Kernels.Expression;
 
 namespace Strata.Generator.Emission;
 
-/// <summary>Writes the user's part of a network: constants, constructors, layers, and the trainer where a loss stands.</summary>
-internal static class SurfaceWriter
+/// <summary>
+/// Writes the user's part of a network: constants, constructors, layers, and the trainer where a loss stands. A network that cannot be compiled has
+/// all of them too, so that the rest of the program compiles and one mistake shows as one error; whoever runs it is told the rule.
+/// </summary>
+internal sealed class SurfaceWriter
 {
-    public static string Write(NetworkTarget target, NetworkGraph graph, NetworkSurface surface, CancellationToken cancellationToken)
+    /// <summary>The class behind the members, in the network's generated namespace.</summary>
+    public const string Description = "Description";
+
+    /// <summary>Its constant by which the analyzer knows a network that could not be compiled.</summary>
+    public const string Marker = "Problem";
+
+    /// <summary>
+    /// A length that is not known while a layer is wrong. Other code computes with it at compile time, so it is no 0 and no 1: it divides by small
+    /// numbers, is more than what might be taken from it, and times a batch still an int.
+    /// </summary>
+    private const int UnknownLength = 5040;
+
+    private readonly SourceWriter _writer = new();
+    private readonly NetworkTarget _target;
+    private readonly NetworkSurface _surface;
+    private readonly NetworkGraph? _graph;
+    private readonly EquatableArray<Problem> _errors;
+    private readonly string _generated;
+
+    /// <summary>What members do where there is no graph; otherwise null.</summary>
+    private readonly string? _throws;
+
+    private bool _hasMembers;
+
+    /// <summary>Members that are left out, or stand there already: the compiler would report that they clash with the user's instead of the rule.</summary>
+    private readonly HashSet<string> _leftOut;
+
+    private SurfaceWriter(NetworkTarget target, NetworkSurface surface, NetworkGraph? graph, EquatableArray<Problem> errors)
     {
-        var writer = new SourceWriter();
-        GeneratedHeader.Write(writer);
+        (_target, _surface, _graph, _errors) = (target, surface, graph, errors);
+        _generated = "global::" + target.GeneratedNamespace;
+        _throws = graph is null ? $"throw new global::System.InvalidOperationException({_generated}.{Description}.{Marker})" : null;
+        _leftOut = [.. surface.LeftOut, .. errors.Where(error => error.Id == Rules.GeneratedMemberClash.Id).Select(error => error.Arguments[1])];
+        if (errors.Any(error => error.Id == Rules.ClassClash.Id))
+        {
+            // A constructor is no method of that name.
+            _leftOut.Add(target.PlainName);
+            _leftOut.UnionWith(SurfaceNames.SignaturesOf(surface).Where(signature => signature.StartsWith(target.PlainName + "(", System.StringComparison.Ordinal)));
+        }
+    }
+
+    public static string Write(NetworkTarget target, NetworkGraph graph, NetworkSurface surface, CancellationToken cancellationToken) =>
+        new SurfaceWriter(target, surface, graph, EquatableArray<Problem>.Empty).Write(cancellationToken);
+
+    /// <summary>The members of a network that cannot be compiled, because of these errors.</summary>
+    public static string Write(NetworkTarget target, NetworkSurface surface, EquatableArray<Problem> errors) =>
+        new SurfaceWriter(target, surface, null, errors).Write(CancellationToken.None);
+
+    private string Write(CancellationToken cancellationToken)
+    {
+        GeneratedHeader.Write(_writer);
+        if (_graph is null)
+        {
+            _writer.Line("// This network cannot be compiled:");
+            foreach (Problem error in _errors)
+            {
+                _writer.Line("// " + NetworkErrors.TextOf(error));
+            }
+
+            _writer.Line();
+        }
+
         var scopes = new Stack<SourceWriter.Scope>();
-        if (target.Namespace.Length > 0)
+        if (_target.Namespace.Length > 0)
         {
-            scopes.Push(writer.Block("namespace " + target.Namespace));
+            scopes.Push(_writer.Block("namespace " + _target.Namespace));
         }
 
-        foreach (string type in target.ContainingTypes)
+        foreach (string type in _target.ContainingTypes)
         {
-            scopes.Push(writer.Block(type));
+            scopes.Push(_writer.Block(type));
         }
 
-        var types = new SurfaceTypes(throws: null);
-        WriteRemarks(writer, target, graph);
+        var types = new SurfaceTypes();
+        if (_graph is not null)
+        {
+            WriteRemarks(_writer, _target, _graph);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
-        writer.Line(GeneratedHeader.Attribute);
-        using (writer.Block($"partial class {target.Name} : global::Strata.CompiledNetwork"))
+        _writer.Line(GeneratedHeader.Attribute);
+        using (_writer.Block($"partial class {_target.Name} : global::Strata.CompiledNetwork"))
         {
-            WriteMembers(writer, target, graph, surface, types);
+            WriteLengths();
+            WriteConstructors();
+            WriteTensors();
+            WriteLayers(types);
+            WriteTrainer();
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -43,21 +113,201 @@ internal static class SurfaceWriter
         }
 
         // What the members need stands apart from them: whatever the user's class declares, no name can clash.
-        writer.Line();
-        using (writer.Block("namespace " + TierWriter.NamespaceOf(target)))
+        _writer.Line();
+        using (_writer.Block("namespace " + _target.GeneratedNamespace))
         {
-            WriteDescription(writer, target, graph);
+            if (_graph is not null)
+            {
+                WriteDescription(_writer, _target, _graph);
+            }
+            else
+            {
+                WriteRefusal();
+            }
+
             foreach (List<string> type in types.Types)
             {
-                writer.Line();
+                _writer.Line();
                 foreach (string line in type)
                 {
-                    writer.Line(line);
+                    _writer.Line(line);
                 }
             }
         }
 
-        return writer.ToString();
+        return _writer.ToString();
+    }
+
+    /// <summary>Begins a member, unless it is left out.</summary>
+    private bool Begin(string member)
+    {
+        if (_leftOut.Contains(member))
+        {
+            return false;
+        }
+
+        _leftOut.Add(member);
+        if (_hasMembers)
+        {
+            _writer.Line();
+        }
+
+        _hasMembers = true;
+        return true;
+    }
+
+    /// <summary>The constants of the sample as a whole.</summary>
+    private void WriteLengths()
+    {
+        WriteLength("Floats of one input", "InputLength", _surface.Inputs);
+        WriteLength("Floats of one output", "OutputLength", _surface.Outputs);
+        WriteConstant("Number of trainable parameters.", "ParameterCount", _surface.ParameterCount);
+        WriteExtents("Extents of one input.", "InputShape", _surface.Inputs);
+        WriteExtents("Extents of one output.", "OutputShape", _surface.Outputs);
+    }
+
+    private void WriteLength(string summary, string name, EquatableArray<TensorSurface> tensors)
+    {
+        // Where one is not known, neither is their sum.
+        bool known = tensors.Count > 0 && tensors.All(tensor => tensor.Shape is not null);
+        string shapes = known ? ": " + Text(tensors.Select(tensor => tensor.Shape!.Value)) : "";
+        WriteConstant($"{summary}{shapes}.", name, known ? tensors.Sum(tensor => (long)tensor.Shape!.Value.Length) : null);
+    }
+
+    private void WriteConstant(string summary, string name, long? value)
+    {
+        if (!Begin(name))
+        {
+            return;
+        }
+
+        bool known = value is >= 0 and <= int.MaxValue;
+        string hides = name is "InputLength" or "OutputLength" ? "new " : "";
+        _writer.Line($"/// <summary>{summary}{(known ? "" : " Not known while the network cannot be compiled: this is a number for other code to compile with.")}</summary>");
+        _writer.Line($"public {hides}const int {name} = {Arithmetic.Number(known ? value!.Value : UnknownLength)};");
+    }
+
+    private void WriteExtents(string summary, string name, EquatableArray<TensorSurface> tensors)
+    {
+        if (Begin(name))
+        {
+            _writer.Line($"/// <summary>{summary}</summary>");
+            string extents = _throws ?? $"[{Extents(Whole(tensors.Select(tensor => tensor.Shape!.Value).ToList()))}]";
+            _writer.Line($"public static global::System.ReadOnlySpan<int> {name} => {extents};");
+        }
+    }
+
+    private void WriteConstructors()
+    {
+        const string Options = "global::Strata.NetworkOptions";
+        WriteConstructor("", "Creates a network with fresh parameters, drawn from seed 0, in the processor's best tier.", "", "", $"this(new {Options}())");
+        WriteConstructor(
+            "ulong", "Creates a network with fresh parameters.", "ulong seed", "The same seed gives the same parameters on every machine.",
+            $"this(new {Options} {{ Seed = seed }})");
+        WriteConstructor(
+            "NetworkOptions", "Creates a network with fresh parameters.", $"{Options} options", "Tier, threads and seed.",
+            $"base({_generated}.{Description}.Info, {_generated}.{Description}.CreateProgram, options)");
+    }
+
+    private void WriteConstructor(string signature, string summary, string parameter, string purpose, string initializer)
+    {
+        if (!Begin($"{_target.PlainName}({signature})"))
+        {
+            return;
+        }
+
+        _writer.Line($"/// <summary>{summary}</summary>");
+        if (parameter.Length > 0)
+        {
+            _writer.Line($"/// <param name=\"{parameter.Substring(parameter.LastIndexOf(' ') + 1)}\">{purpose}</param>");
+        }
+
+        using (_writer.Block($"public {_target.Name}({parameter}) : {initializer}"))
+        {
+        }
+    }
+
+    /// <summary>What there is for several inputs or outputs, and for images.</summary>
+    private void WriteTensors()
+    {
+        var tensors = new NamedTensors(_surface);
+        foreach ((string identifier, TensorSurface tensor) in tensors.Several)
+        {
+            EquatableArray<TensorSurface> one = EquatableArray.Of(tensor);
+            WriteLength($"Floats of one sample of {identifier}", identifier + "Length", one);
+            WriteExtents($"Extents of one sample of {identifier}.", identifier + "Shape", one);
+        }
+
+        if (SurfaceNames.NamedSignature(_surface) is { } signature && Begin(signature))
+        {
+            tensors.WriteForward(_writer, _throws);
+        }
+
+        if (_surface.TakesBytes && Begin(SurfaceNames.BytesSignature))
+        {
+            string sample = _surface.Inputs[0].Shape is { } shape ? $", {shape} each, one after the other: a multiple of {Number(shape.Length)} bytes" : "";
+            _writer.Line("/// <summary>Computes the outputs of any number of byte images, whose values are divided by 255 first.</summary>");
+            _writer.Line($"/// <param name=\"images\">The samples{sample}.</param>");
+            _writer.Line("/// <param name=\"outputs\">Receives as many outputs, one after the other.</param>");
+            _writer.Line("/// <exception cref=\"global::System.ArgumentException\">The lengths do not fit.</exception>");
+            _writer.Line(
+                "public void Forward(global::System.ReadOnlySpan<byte> images, global::System.Span<float> outputs) => "
+                + $"{_throws ?? "global::Strata.CompilerServices.TensorBatch.Forward(this, images, outputs)"};");
+        }
+    }
+
+    /// <summary>A property for each layer and block that has parameters.</summary>
+    private void WriteLayers(SurfaceTypes types)
+    {
+        int first = 0, layer = 0;
+        List<Node> parametric = _graph?.Nodes.Where(node => ParametersOf(_graph, node).Count > 0).ToList() ?? [];
+        foreach (SurfaceMember member in _surface.Members.Where(member => SurfaceTypes.ParametersOf(member) > 0))
+        {
+            // What cannot be compiled has no instance whose layers somebody could ask for.
+            string summary = member.Kind + ".", value = _graph is null ? "default" : $"new(this, {Number(first)})";
+            if (_graph is not null)
+            {
+                // Members and nodes are in one order.
+                Node head = parametric[layer];
+                for (int behind = first + SurfaceTypes.ParametersOf(member); first < behind; layer++)
+                {
+                    first += ParametersOf(_graph, parametric[layer]).Count;
+                }
+
+                summary = member is BlockSurface
+                    ? $"{member.Kind}, from {head.Name} to {parametric[layer - 1].Name}."
+                    : $"{head.Name}: {head.Kind}, {ReadBy(_graph, head)} → {head.Shape}; {ParametersText(_graph, head)}.";
+            }
+
+            Begin(member.Property);
+            _writer.Line($"/// <summary>{summary}</summary>");
+            _writer.Line($"public {_generated}.{types.TypeOf(member)} {member.Property} => {value};");
+        }
+    }
+
+    private void WriteTrainer()
+    {
+        if (_surface.Targets is { } targets && Begin(SurfaceNames.TrainerSignature))
+        {
+            _writer.Line($"/// <summary>Creates a trainer for this network's loss{(_graph?.Loss is { } trained ? ", " + trained.Name : "")}.</summary>");
+            _writer.Line("/// <param name=\"batchSize\">Most samples of a step, at least 1.</param>");
+            _writer.Line("/// <param name=\"optimizer\">Turns gradients into steps.</param>");
+            _writer.Line(
+                $"public {TrainerOf(targets)} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => "
+                + $"{_throws ?? "new(this, batchSize, optimizer)"};");
+        }
+    }
+
+    /// <summary>What stands in for the description of a network that cannot be compiled: every constructor asks for it.</summary>
+    private void WriteRefusal()
+    {
+        _writer.Line(GeneratedHeader.Attribute);
+        using SourceWriter.Scope scope = _writer.Block($"internal static class {Description}");
+        _writer.Line($"public const string {Marker} = {Literal(string.Join(" ", _errors.Select(NetworkErrors.TextOf)))};");
+        _writer.Line();
+        _writer.Line($"public static global::Strata.CompilerServices.NetworkInfo Info => {_throws};");
+        _writer.Line();
+        _writer.Line($"public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => {_throws};");
     }
 
     /// <summary>The trainer whose Step takes such targets.</summary>
@@ -81,8 +331,6 @@ internal static class SurfaceWriter
         return $"new {Space}CompilerServices.LossInfo({Literal(loss.Name)}, {Space}CompilerServices.TargetKind.{loss.Targets}{options}) {{ {properties} }}";
     }
 
-    private static IEnumerable<Node> Layers(NetworkGraph graph) => graph.Nodes.Where(node => node.Operation is not InputOperation);
-
     private static List<Shape> InputsOf(NetworkGraph graph) => graph.Inputs.Select(node => node.Shape).ToList();
 
     private static List<Shape> OutputsOf(NetworkGraph graph) => graph.Outputs.Select(output => graph.Nodes[output.Node].Shape).ToList();
@@ -93,6 +341,13 @@ internal static class SurfaceWriter
     private static int[] Whole(List<Shape> shapes) => shapes.Count == 1 ? shapes[0].Extents : [shapes.Sum(shape => shape.Length)];
 
     private static Shape InputOf(NetworkGraph graph, Node node) => graph.Nodes[node.Inputs[0]].Shape;
+
+    /// <summary>What a layer reads, before parts of it without a name have changed it.</summary>
+    private static Shape ReadBy(NetworkGraph graph, Node node)
+    {
+        Node input = graph.Nodes[node.Inputs[0]];
+        return input.PartOf is null ? input.Shape : ReadBy(graph, input);
+    }
 
     private static EquatableArray<ParameterSpec> ParametersOf(NetworkGraph graph, Node node) =>
         node.Inputs.Count == 0 ? EquatableArray<ParameterSpec>.Empty : node.Operation.Parameters(InputOf(graph, node));
@@ -120,7 +375,7 @@ internal static class SurfaceWriter
         writer.Line("/// <remarks>");
         writer.Line("/// <list type=\"table\">");
         writer.Line("/// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>");
-        foreach (Node node in Layers(graph))
+        foreach (Node node in graph.Layers)
         {
             long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
             int parameters = Trained(graph, node);
@@ -135,113 +390,23 @@ internal static class SurfaceWriter
         writer.Line("/// </remarks>");
     }
 
-    private static void WriteMembers(
-        SourceWriter writer, NetworkTarget target, NetworkGraph graph, NetworkSurface surface, SurfaceTypes types)
-    {
-        const string Options = "global::Strata.NetworkOptions";
-        string generated = "global::" + TierWriter.NamespaceOf(target);
-        int total = graph.Nodes.Sum(n => Trained(graph, n));
-        List<Shape> inputs = InputsOf(graph), outputs = OutputsOf(graph);
-        writer.Line($"/// <summary>Floats of one input: {Text(inputs)}.</summary>");
-        writer.Line($"public const int InputLength = {Number(graph.InputLength)};");
-        writer.Line();
-        writer.Line($"/// <summary>Floats of one output: {Text(outputs)}.</summary>");
-        writer.Line($"public const int OutputLength = {Number(graph.OutputLength)};");
-        writer.Line();
-        writer.Line("/// <summary>Number of trainable parameters.</summary>");
-        writer.Line($"public const int ParameterCount = {Number(total)};");
-        writer.Line();
-        writer.Line("/// <summary>Extents of one input.</summary>");
-        writer.Line($"public static global::System.ReadOnlySpan<int> InputShape => [{Extents(Whole(inputs))}];");
-        writer.Line();
-        writer.Line("/// <summary>Extents of one output.</summary>");
-        writer.Line($"public static global::System.ReadOnlySpan<int> OutputShape => [{Extents(Whole(outputs))}];");
-        writer.Line();
-        writer.Line("/// <summary>Creates a network with fresh parameters, drawn from seed 0, in the processor's best tier.</summary>");
-        using (writer.Block($"public {target.Name}() : this(new {Options}())"))
-        {
-        }
-
-        writer.Line();
-        writer.Line("/// <summary>Creates a network with fresh parameters.</summary>");
-        writer.Line("/// <param name=\"seed\">The same seed gives the same parameters on every machine.</param>");
-        using (writer.Block($"public {target.Name}(ulong seed) : this(new {Options} {{ Seed = seed }})"))
-        {
-        }
-
-        writer.Line();
-        writer.Line("/// <summary>Creates a network with fresh parameters.</summary>");
-        writer.Line("/// <param name=\"options\">Tier, threads and seed.</param>");
-        using (writer.Block($"public {target.Name}({Options} options) : base({generated}.Description.Info, {generated}.Description.CreateProgram, options)"))
-        {
-        }
-
-        new NamedTensors(surface).Write(writer);
-        if (inputs.Count == 1 && graph.Nodes.Any(node => node.Operation is Normalization && node.Inputs[0] == 0))
-        {
-            writer.Line();
-            writer.Line("/// <summary>Computes the outputs of any number of byte images, whose values are divided by 255 first.</summary>");
-            writer.Line($"/// <param name=\"images\">The samples, {Text(inputs)} each, one after the other: a multiple of {Number(graph.InputLength)} bytes.</param>");
-            writer.Line("/// <param name=\"outputs\">Receives as many outputs, one after the other.</param>");
-            writer.Line("/// <exception cref=\"global::System.ArgumentException\">The lengths do not fit.</exception>");
-            writer.Line(
-                "public void Forward(global::System.ReadOnlySpan<byte> images, global::System.Span<float> outputs) => "
-                + "global::Strata.CompilerServices.TensorBatch.Forward(this, images, outputs);");
-        }
-
-        int first = 0;
-        List<Node> parametric = graph.Nodes.Where(node => ParametersOf(graph, node).Count > 0).ToList();
-        int layer = 0;
-        foreach (SurfaceMember member in surface.Members)
-        {
-            int count = SurfaceTypes.ParametersOf(member);
-            if (count == 0)
-            {
-                continue;
-            }
-
-            // Members and nodes are in one order.
-            Node head = parametric[layer];
-            int before = first;
-            for (; first < before + count; layer++)
-            {
-                first += ParametersOf(graph, parametric[layer]).Count;
-            }
-
-            writer.Line();
-            writer.Line(member is BlockSurface
-                ? $"/// <summary>{member.Kind}, from {head.Name} to {parametric[layer - 1].Name}.</summary>"
-                : $"/// <summary>{head.Name}: {head.Kind}, {InputOf(graph, head)} → {head.Shape}; {ParametersText(graph, head)}.</summary>");
-            writer.Line($"public {generated}.{types.TypeOf(member)} {member.Property} => new(this, {Number(before)});");
-        }
-
-        if (graph.Loss is { } trained)
-        {
-            writer.Line();
-            writer.Line($"/// <summary>Creates a trainer for this network's loss, {trained.Name}.</summary>");
-            writer.Line("/// <param name=\"batchSize\">Most samples of a step, at least 1.</param>");
-            writer.Line("/// <param name=\"optimizer\">Turns gradients into steps.</param>");
-            writer.Line($"public {TrainerOf(trained.Targets)} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => new(this, batchSize, optimizer);");
-        }
-    }
-
     /// <summary>What is the same for all instances, and the choice of a tier's program.</summary>
     private static void WriteDescription(SourceWriter writer, NetworkTarget target, NetworkGraph graph)
     {
         const string Info = "global::Strata.CompilerServices.NetworkInfo", Layer = "global::Strata.CompilerServices.LayerInfo";
         const string Parameter = "global::Strata.CompilerServices.ParameterInfo";
-        writer.Line($"/// <summary>What {target.Name} tells the runtime about itself.</summary>");
+        writer.Line($"/// <summary>What {target.PlainName} tells the runtime about itself.</summary>");
         writer.Line(GeneratedHeader.Attribute);
-        using SourceWriter.Scope scope = writer.Block("internal static class Description");
+        using SourceWriter.Scope scope = writer.Block($"internal static class {Description}");
         writer.Line($"public static readonly {Info} Info = new(");
-        writer.Line($"    {Literal(target.Name)},");
+        writer.Line($"    {Literal(target.PlainName)},");
         writer.Line($"    [{Extents(Whole(InputsOf(graph)))}],");
         writer.Line($"    [{Extents(Whole(OutputsOf(graph)))}],");
         writer.Line($"    new {Layer}[]");
         writer.Line("    {");
         HashSet<int> inferred = graph.Needed(training: false);
         IReadOnlyList<int[]> fields = ReceptiveField.Of(graph);
-        foreach (Node node in Layers(graph))
+        foreach (Node node in graph.Layers)
         {
             long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
             string field = fields[node.Index].Length == 0 ? "" : $", [{Extents(fields[node.Index])}]";
@@ -266,7 +431,6 @@ internal static class SurfaceWriter
 
         writer.Line("    },");
         writer.Line($"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]);");
-        writer.Line();
         writer.Line();
         writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
         writer.Line("{");

@@ -15,20 +15,20 @@ internal sealed class TierWriter
     /// <summary>
     /// What kernels must not be called, though a layer may be: members of the program, and what the kernels' bodies refer to.
     /// </summary>
-    private static readonly string[] ReservedNames =
+    public static readonly string[] ReservedNames =
     [
         "ParametersLength", "SampleArenaLength", "BlockArenaLength", "BlockThreshold", "TrainingArenaLength", "KeptLength",
         "SummedParametersLength", "WeightGradientParts", "HasInputGradient", "Packing", "Optimized", "InferSample", "InferBlock", "Forward",
         "Output", "LossOfOutputs",
         "Loss", "OutputGradient", "Backward", "WeightGradients", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
-        "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
+        "T", "ReadOnlySpan", "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Kept", "Shared", "Parameter", "Scalar", "BatchStatistics",
         "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
         "CombineBackward", "TrainingTensor", "TrainingTensors",
         "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
         "DeriveSteps", "InferSampleSteps", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
         "CombineForwardStarts", "BackwardSteps", "BackwardStarts", "CombineBackwardSteps", "CombineBackwardStarts",
-        "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
+        "Avx512Program", "Avx2Program", "Vector128Program", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
 
     /// <summary>Characters of kernels in one file; a longer file would be slow in editors.</summary>
@@ -106,13 +106,6 @@ internal sealed class TierWriter
         return steps;
     }
 
-    /// <summary>
-    /// A namespace of its own for the kernels, so that no type or member of the user's can come between them and the names that
-    /// they use.
-    /// </summary>
-    public static string NamespaceOf(NetworkTarget target) =>
-        "Strata.Generated." + target.HintPrefix.Replace("@", "").Replace("_", "__").Replace(".", "_");
-
     /// <summary>The program, and behind it further files with kernels where one would be too long.</summary>
     public static IReadOnlyList<string> Write(NetworkTarget target, TierPrograms programs, CancellationToken cancellationToken) =>
         new TierWriter(programs, cancellationToken).Write(target);
@@ -120,17 +113,18 @@ internal sealed class TierWriter
     private void WriteHeader(SourceWriter writer, NetworkTarget target)
     {
         GeneratedHeader.Write(writer);
-        writer.Line($"namespace {NamespaceOf(target)};");
+        writer.Line($"namespace {target.GeneratedNamespace};");
         writer.Line();
         foreach (string import in new[]
         {
-            "System", "System.Collections.Generic", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "Strata",
+            "System", "System.Collections.Generic", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics",
             "Strata.CompilerServices",
         })
         {
             writer.Line($"using global::{import};");
         }
 
+        writer.Line("using Isa = global::Strata.Isa;");
         writer.Line($"using Simd = global::System.Runtime.Intrinsics.{_tier.Vector};");
         writer.Line($"using Vector = global::System.Runtime.Intrinsics.{_tier.Vector}<float>;");
         writer.Line($"using Bits = global::System.{(_tier.Lanes == 16 ? "UInt16" : "Byte")};");
@@ -142,7 +136,7 @@ internal sealed class TierWriter
         int bits = _tier.Lanes * 32;
         int kernels = _texts.Values.Select(t => _shared.TryGetValue(t.Key, out SharedKernel s) ? s.Text.Key : t.Key).Distinct().Count();
         WriteHeader(_writer, target);
-        _writer.Line($"/// <summary>{target.Name} in vectors of {bits} bits, {Number(kernels)} kernels. A <c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
+        _writer.Line($"/// <summary>{target.PlainName} in vectors of {bits} bits, {Number(kernels)} kernels. A <c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
         _writer.Line(GeneratedHeader.Attribute);
         using (_writer.Block($"internal sealed partial class {_tier.Name}Program : NetworkProgram"))
         {
@@ -269,7 +263,7 @@ internal sealed class TierWriter
                 Property("int", "SharedLength", Number(training.Shared.Length));
             }
 
-            if (training.Backward.Any(s => s.Name == "InputGradient"))
+            if (training.HasInputGradient)
             {
                 Property("bool", "HasInputGradient", "true");
             }
@@ -523,8 +517,8 @@ internal sealed class TierWriter
                     {
                         if (parts > 1)
                         {
-                            _writer.Line($"int row = (part - {Number(first)}) * {Number(rows)};");
-                            (firstRow, end) = ("row", $"Math.Min(row + {Number(rows)}, {Number(inputs)})");
+                            _writer.Line($"int row = unchecked((part - {Number(first)}) * {Number(rows)});");
+                            (firstRow, end) = ("row", $"Math.Min(unchecked(row + {Number(rows)}), {Number(inputs)})");
                         }
 
                         _writer.Line(
@@ -613,10 +607,20 @@ internal sealed class TierWriter
     /// <summary>A place in the packed parameters, or in sums of gradients, which are laid out alike.</summary>
     private Place ParameterAt(int offset)
     {
-        PackedParameter? parameter = _isLarge || offset == 0
-            ? null
-            : _programs.Parameters.Parameters.FirstOrDefault(p => offset >= p.Offset && offset < p.Offset + p.Length);
-        return parameter is null ? new Place(offset, Number(offset)) : _parameters.At(parameter, offset - parameter.Offset);
+        if (_isLarge || offset == 0)
+        {
+            return new Place(offset, Number(offset));
+        }
+
+        ParameterLayout layout = _programs.Parameters;
+        bool Holds(int first, int length) => offset >= first && offset < first + length;
+        if (layout.Parameters.FirstOrDefault(p => Holds(p.Offset, p.Length)) is { } parameter)
+        {
+            return _parameters.At(parameter, offset - parameter.Offset);
+        }
+
+        return layout.DerivedValues.FirstOrDefault(d => Holds(d.Offset, d.Length)) is { } derived
+            ? _parameters.At(derived, offset - derived.Offset) : new Place(offset, Number(offset));
     }
 
     private string Unique(string name)
@@ -664,10 +668,12 @@ internal sealed class TierWriter
         BeginMethod();
         _methods.Line($"// {kernel.Summary}.");
         _methods.Line("[MethodImpl(Optimized)]");
-        using (_methods.Block($"private static {result} {unique}({text.Parameters})"))
-        {
-            _methods.Append(text.Body);
-        }
+        _methods.Line($"static {result} {unique}({text.Parameters})");
+
+        // Offsets cannot overflow, and are not to be checked for it where a project checks its own arithmetic.
+        _methods.Line("{ unchecked {");
+        _methods.Append(text.Body);
+        _methods.Line("}}");
 
         foreach (string helper in text.Helpers)
         {

@@ -45,6 +45,11 @@ internal sealed class GraphBuilder
     private decimal _parameters;
     private int _layers;
     private bool _isFreezing;
+    private bool _takesBytes;
+    private TargetKind? _targets;
+
+    /// <summary>The first input, where it has no name; null once that has been reported.</summary>
+    private Site? _unnamedInput;
     private string? _closedBy;
 
     private GraphBuilder(NetworkDeclaration declaration, CancellationToken cancellationToken)
@@ -101,7 +106,16 @@ internal sealed class GraphBuilder
             Lints.Check(_nodes, _sources, _ends.Losses, _problems);
         }
 
-        CheckMembers(members);
+        var surface = new NetworkSurface(
+            _inputs.ToEquatableArray(),
+            _ends.Surface,
+            last is null ? null : (long)_parameters,
+            members.ToEquatableArray(),
+            _targets)
+        {
+            TakesBytes = _takesBytes && _inputs.Count == 1,
+        };
+        surface = surface with { LeftOut = SurfaceNames.Check(surface, _declaration, _problems) };
         TellOrder();
         bool valid = !_problems.Any(problem => problem.IsError) && _declaration.Target is not null;
         return new NetworkModel(
@@ -110,12 +124,7 @@ internal sealed class GraphBuilder
             _declaration.Target,
             valid ? new NetworkGraph(_nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.InputGradient) { Observable = _declaration.Observable } : null,
             ProblemPlacement.Of(_declaration, _problems, _sources.ConvertAll(source => source.Site)),
-            new NetworkSurface(
-                _inputs.ToEquatableArray(),
-                _ends.Surface,
-                last is null ? null : (long)_parameters,
-                members.ToEquatableArray(),
-                _ends.Targets));
+            surface);
     }
 
     /// <summary>Where windows do not fit because channels were written last, that is the advice, and one message.</summary>
@@ -142,7 +151,7 @@ internal sealed class GraphBuilder
     {
         Check("the sum of its inputs", _inputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
         Check("the sum of its outputs", _ends.Surface, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
-        long observed = _nodes.Where(node => node.Inputs.Count > 0).Sum(node => (long)node.Shape.Length);
+        long observed = _nodes.Where(node => node.Inputs.Count > 0 && node.PartOf is null).Sum(node => (long)node.Shape.Length);
         if (_declaration.Observable && observed > int.MaxValue)
         {
             Report($"the sum of its layers, which Observable keeps, {Arithmetic.Number(observed)} values,", Arithmetic.Number(int.MaxValue));
@@ -159,30 +168,6 @@ internal sealed class GraphBuilder
 
         void Report(string what, string limit) =>
             _problems.Add(Problem.Of(Rules.TooLarge, Site.Class, $"Network '{_declaration.Name}'", what, limit));
-    }
-
-    /// <summary>The members for several inputs or outputs stand beside the layers' properties and what the user declared.</summary>
-    private void CheckMembers(List<SurfaceMember> members)
-    {
-        foreach ((string kind, IEnumerable<string> names) in new[]
-        {
-            ("Input", _inputs.Count > 1 ? _inputs.Select(input => input.Name) : []),
-            ("Output", _ends.Surface.Count > 1 ? _ends.Surface.Select(output => output.Name) : []),
-        })
-        {
-            foreach (string identifier in names.Select(name => LayerNames.Identifier(name, out _)).OfType<string>())
-            {
-                foreach (string member in new[] { identifier + "Length", identifier + "Shape" })
-                {
-                    string? clash = members.Any(layer => layer.Property == member) ? $"the layer '{member}'"
-                        : _declaration.OwnMembers.Contains(member) ? $"the member '{member}' of the class" : null;
-                    if (clash is not null)
-                    {
-                        _problems.Add(Problem.Of(Rules.MemberClash, Site.Class, $"{kind} '{identifier}'", member, clash));
-                    }
-                }
-            }
-        }
     }
 
     /// <summary>Builds the layers of a block.</summary>
@@ -236,6 +221,7 @@ internal sealed class GraphBuilder
                     break;
 
                 case LossOperator loss:
+                    _targets ??= loss.Targets;
                     lossInGroup = group is null ? null : loss.Kind;
                     Tensor? target = group is not null && item.From is null ? null : Read(item, tensor, input);
                     if (_layers > 0)
@@ -320,8 +306,12 @@ internal sealed class GraphBuilder
     private Tensor? Find(string name, StackItem item, Site site, Tensor? input) =>
         name == InputName && HasPlainInput(item) ? input ?? Only() : _tensors.Find(name, item, site, HasPlainInput(item) ? InputName : null);
 
-    /// <summary>Whether "input" means something: the tensor with which a block begins, or a network's only input.</summary>
-    private bool HasPlainInput(StackItem item) => item.Scope != _network || _inputs.Count == 1;
+    /// <summary>
+    /// Whether "input" means something: the tensor with which a block begins, or a network's only input; unless a layer of the scope has this name,
+    /// be it before its reader or behind.
+    /// </summary>
+    private bool HasPlainInput(StackItem item) => (item.Scope != _network || _inputs.Count == 1)
+        && !item.Scope!.Items.Exists(other => other.Name == item.Scope.Prefix + InputName);
 
     /// <summary>Adds the output and the input of the layer that an argument names; null where it is not known.</summary>
     private List<(Tensor, LayerInput)>? WithPartner(LayerOperator layer, StackItem item, List<(Tensor, LayerInput)> inputs, Tensor? input)
@@ -367,9 +357,18 @@ internal sealed class GraphBuilder
             _problems.Add(Problem.Of(Rules.UnnamedEnd, item.Site, _declaration.Name, "input", $"Name = \"{NetworkEnds.Example(name, _inputs.Count)}\"")
                 .MendedBy(Mend.Set("Name", $"\"{NetworkEnds.Example(name, _inputs.Count)}\"")));
         }
+        else if (_inputs.Count == 0 && item.Name.Length == 0)
+        {
+            _unnamedInput = item.Site;
+        }
+        else if (_unnamedInput is { } unnamed && item.Name.Length > 0)
+        {
+            _problems.Add(Problem.Of(Rules.UnnamedEnd, unnamed, _declaration.Name, "input", $"Name = \"{NetworkEnds.Example(InputName)}\""));
+            _unnamedInput = null;
+        }
 
         Shape? shape = item.IsBroken ? null : Operators.Input.Build(context) is { } built && Fits(context, built, "its shape") ? built : null;
-        _inputs.Add(new TensorSurface(name, shape));
+        _inputs.Add(new TensorSurface(name, shape, item.Name.Length > 0 ? item.Site.At("Name") : item.Site));
         Tensor? tensor = null;
         if (shape is { } known)
         {
@@ -384,9 +383,10 @@ internal sealed class GraphBuilder
         LayerOperator layer, StackLayer item, List<(Tensor Tensor, LayerInput Input)>? inputs, List<SurfaceMember> members)
     {
         Unfreeze(item);
+        _takesBytes |= layer is Normalize && (inputs is null ? _layers == 1 : inputs[0].Tensor.Node == 0);
 
         // Who only asks for 1×1 windows need not know how many axes they have.
-        bool isProjection = item.Scope is { ShortcutFilters: > 0 } && layer.Kind == "Conv2D" && inputs?.Count == 1;
+        bool isProjection = item.Scope is { ShortcutFilters: > 0 } && layer is Operators.Conv2D && inputs?.Count == 1;
         string kind = isProjection ? inputs![0].Input.Shape.Rank switch { 2 => "Conv1D", 4 => "Conv3D", _ => layer.Kind } : layer.Kind;
         LayerOperator used = isProjection ? OperatorCatalog.Find(kind) as LayerOperator ?? layer : layer;
         var context = new LayerContext(
@@ -431,6 +431,7 @@ internal sealed class GraphBuilder
             hidden is null ? identifier : $"{identifier}_{hidden}",
             kind, operation, inputs, shape, formula)
         {
+            PartOf = hidden is null ? null : item.Name,
             Frozen = _isFreezing || item.IsFrozen,
         });
         _sources.Add(item);

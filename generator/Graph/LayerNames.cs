@@ -21,6 +21,10 @@ internal sealed class LayerNames
     /// <summary>Members of every struct, so that no property of a block's can have their names.</summary>
     private static readonly string[] ObjectMembers = ["Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "ReferenceEquals", "Finalize"];
 
+    /// <summary>running_mean → RunningMean, for what a layer has.</summary>
+    public static string PropertyOf(string suffix) =>
+        string.Concat(suffix.Split('_').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
+
     /// <summary>conv1 → Conv1, layer2.1 → Layer2_1, 0 → _0; null where no identifier comes out, with the reason.</summary>
     public static string? Identifier(string name, out string reason)
     {
@@ -71,6 +75,7 @@ internal sealed class LayerNames
         var members = new HashSet<string>(declaration.OwnMembers, StringComparer.Ordinal);
         var inherited = new HashSet<string>(declaration.InheritedMembers, StringComparer.Ordinal);
         var taken = new Dictionary<string, StackItem>(StringComparer.Ordinal);
+        var properties = new HashSet<(string Scope, string Property)>();
         var reported = new HashSet<(string, Site)>();
         void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, StackItem item, params string[] arguments)
         {
@@ -103,6 +108,14 @@ internal sealed class LayerNames
             }
 
             taken.Add(identifier, item);
+            if (!properties.Add((item.Scope.Prefix, property)))
+            {
+                // 0 and _0 become one only where no prefix stands before them.
+                StackItem same = items.First(candidate => candidate.Property == property && candidate.Scope!.Prefix == item.Scope.Prefix);
+                Report(Rules.DuplicateName, item, name, same.Label, $"Both names become the property '{property}'; choose another name");
+                continue;
+            }
+
             string? clash = item.Scope.Prefix.Length > 0
                 ? ObjectMembers.Contains(property) ? $"the member '{property}' that every object has" : null
                 : identifier == declaration.Name.TrimStart('@') ? "the class's own name" :

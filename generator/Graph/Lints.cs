@@ -89,7 +89,7 @@ internal sealed class Lints
     }
 
     /// <summary>A loss that has an activation of its own says so where another one stands.</summary>
-    private static bool WarnsItself(Loss loss) => loss is ElementLoss { Activation.Length: > 0 };
+    private static bool WarnsItself(Loss loss) => loss is ElementLoss { Activation: not null };
 
     private string LabelOf(Node node) => _sources[node.Index].Label;
 

@@ -55,17 +55,17 @@ internal abstract record Loss(string Name, Reduction Reduction)
 /// <param name="Value">C# for the loss of the outputs <c>{y}</c> and targets <c>{t}</c>, with <c>{d}</c> for y − t.</param>
 /// <param name="Gradient">C# for its derivative by the output.</param>
 /// <param name="Kind">What targets it takes.</param>
-/// <param name="Activation">Name of the activation that it is fused with; empty for none.</param>
+/// <param name="Activation">The activation that it is fused with; null for none.</param>
 /// <param name="Inverse">The activation's <see cref="Loss.Unfused"/>.</param>
 internal sealed record ElementLoss(
-    string Name, string Value, string Gradient, Reduction Reduction, TargetKind Kind = TargetKind.Values, string Activation = "", string Inverse = "{x}")
+    string Name, string Value, string Gradient, Reduction Reduction, TargetKind Kind = TargetKind.Values, Activation? Activation = null, string Inverse = "{x}")
     : Loss(Name, Reduction)
 {
     public override TargetKind Targets => Kind;
 
     public override string Unfused => Inverse;
 
-    public override bool IsFusedWith(Operation layer) => layer is Activation activation && activation.Name == Activation;
+    public override bool IsFusedWith(Operation layer) => layer.Equals(Activation);
 }
 
 /// <summary>−Σ q[c] ln softmax(x)[c] for each pixel, with q the target's class after smoothing and weighting, as in PyTorch.</summary>

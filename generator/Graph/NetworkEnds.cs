@@ -18,10 +18,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     public EquatableArray<NetworkLoss> Losses { get; private set; } = EquatableArray<NetworkLoss>.Empty;
 
     public EquatableArray<TensorSurface> Surface =>
-        _outputs.Select(output => new TensorSurface(output.Name, output.Tensor?.Shape)).ToEquatableArray();
-
-    /// <summary>What the losses compare the outputs with; null without a loss.</summary>
-    public TargetKind? Targets => _losses.Count == 0 ? null : _losses[0].Operator.Targets;
+        _outputs.Select(output => new TensorSurface(output.Name, output.Tensor?.Shape, output.Site)).ToEquatableArray();
 
     /// <summary>A name that differs from those of a number of others.</summary>
     public static string Example(string name, int others) => name + Arithmetic.Number(others + 1);
@@ -43,7 +40,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
                 : Problem.Of(Rules.DuplicateName, site, label, name, "another output", "Choose another name").MendedBy(Mend.Replace($"\"{FreeName(name)}\"")));
         }
 
-        _outputs.Add((name ?? "", tensor, item.Site));
+        _outputs.Add((name ?? "", tensor, name is null ? item.Site : site));
     }
 
     private string FreeName(string name)

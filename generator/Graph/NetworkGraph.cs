@@ -22,6 +22,9 @@ internal sealed record Node(
     Shape Shape,
     string Formula)
 {
+    /// <summary>The layer of which it is a part that the language does not name, such as its padding; null for a layer.</summary>
+    public string? PartOf { get; init; }
+
     /// <summary>Whether its parameters keep their values: there is no gradient of them, and batch norm uses its running statistics.</summary>
     public bool Frozen { get; init; }
 }
@@ -55,6 +58,9 @@ internal sealed record NetworkGraph(
     /// <summary>Whether instances can keep the layers' activations readable.</summary>
     public bool Observable { get; init; }
 
+    /// <summary>What users know as layers: no inputs, and no parts of layers.</summary>
+    public IEnumerable<Node> Layers => Nodes.Where(n => n.Operation is not InputOperation && n.PartOf is null);
+
     public IEnumerable<Node> Inputs => Nodes.Where(n => n.Operation is InputOperation);
 
     /// <summary>Floats of a sample.</summary>
@@ -81,8 +87,7 @@ internal sealed record NetworkGraph(
     public int OffsetOf(Node input) => Inputs.TakeWhile(i => i.Index != input.Index).Sum(i => i.Shape.Length);
 
     /// <summary>Where a layer's activations begin in the observations of a sample, which hold all layers in order.</summary>
-    public int ObservationOf(Node layer) =>
-        checked(Nodes.TakeWhile(n => n.Index != layer.Index).Where(n => n.Operation is not InputOperation).Sum(n => n.Shape.Length));
+    public int ObservationOf(Node layer) => checked(Layers.TakeWhile(n => n.Index != layer.Index).Sum(n => n.Shape.Length));
 
     /// <summary>
     /// The layers that a program needs: what outputs are made from, and in training what losses are made from as well, such as

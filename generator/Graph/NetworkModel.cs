@@ -13,11 +13,12 @@ internal sealed record LayerSurface(string Property, string Kind, EquatableArray
 internal sealed record BlockSurface(string Property, string Kind, EquatableArray<SurfaceMember> Members) : SurfaceMember(Property, Kind);
 
 /// <summary>An input or output that has a parameter of its own.</summary>
-/// <param name="Name">As the user wrote it; a plain C# identifier.</param>
+/// <param name="Name">As the user wrote it; empty for an output without a name.</param>
 /// <param name="Shape">Null where it is not known.</param>
-internal sealed record TensorSurface(string Name, Shape? Shape);
+/// <param name="Site">Where its name stands.</param>
+internal sealed record TensorSurface(string Name, Shape? Shape, Site Site);
 
-/// <summary>The public members of a network, as far as they are known where it cannot be compiled.</summary>
+/// <summary>The public members of a network: all of them, also where it cannot be compiled, though then not all of their values.</summary>
 /// <param name="Members">In the order of the graph's nodes.</param>
 /// <param name="Targets">What its loss takes; null without a loss.</param>
 internal sealed record NetworkSurface(
@@ -27,6 +28,12 @@ internal sealed record NetworkSurface(
     EquatableArray<SurfaceMember> Members,
     TargetKind? Targets)
 {
+    /// <summary>Whether it takes byte images, since it normalises its only input itself.</summary>
+    public bool TakesBytes { get; init; }
+
+    /// <summary>Members for which there is no room, since something else of the class has their names.</summary>
+    public EquatableArray<string> LeftOut { get; init; } = EquatableArray<string>.Empty;
+
     public static readonly NetworkSurface Unknown = new(
         EquatableArray<TensorSurface>.Empty, EquatableArray<TensorSurface>.Empty, null, EquatableArray<SurfaceMember>.Empty, null);
 }

@@ -1,3 +1,6 @@
+using System.Collections.Generic;
+using System.Linq;
+
 namespace Strata.Generator.Graph;
 
 /// <summary>Where the generated members go: the user's class and what surrounds it.</summary>
@@ -13,18 +16,25 @@ internal sealed record NetworkTarget(
     bool IsSealed,
     bool HasSummary)
 {
-    /// <summary>File names come from the full name, so that two networks of one name do not collide.</summary>
-    public string HintPrefix
-    {
-        get
-        {
-            string name = Namespace.Length == 0 ? "" : Namespace + ".";
-            foreach (string type in ContainingTypes)
-            {
-                name += type.Substring(type.LastIndexOf(' ') + 1) + ".";
-            }
+    /// <summary>
+    /// What the names of its files begin with: the full name, so that two networks of one name do not collide. Types stand before a plus, as in
+    /// reflection, so that neither do a network inside of <c>Net</c> that is called Avx2 and that tier's file.
+    /// </summary>
+    public string FilePrefix => (Namespace.Length == 0 ? "" : Namespace + ".") + string.Concat(Containers.Select(type => type + "+")) + Name;
 
-            return name + Name;
-        }
-    }
+    /// <summary>
+    /// A namespace of its own for the kernels, so that no type or member of the user's can come between them and the names that they use:
+    /// Demo.LeNet5 has <c>Strata.Generated.Demo_LeNet5</c>.
+    /// </summary>
+    /// <remarks>
+    /// No two full names become one, since a part of a name never begins with the nought that stands behind an underscore of its own. Nor is it
+    /// what the class itself is called, not even in the global namespace.
+    /// </remarks>
+    public string GeneratedNamespace =>
+        "Strata.Generated." + $"{Namespace}.{string.Concat(Containers.Select(type => type + "."))}{Name}".Replace("@", "").Replace("_", "_0").Replace('.', '_');
+
+    /// <summary>The class's name as it is written where it is no identifier of C#.</summary>
+    public string PlainName => Name.TrimStart('@');
+
+    private IEnumerable<string> Containers => ContainingTypes.Select(type => type.Substring(type.LastIndexOf(' ') + 1));
 }

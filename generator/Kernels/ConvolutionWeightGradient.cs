@@ -51,7 +51,7 @@ internal sealed record ConvolutionWeightGradient(
     /// <summary>Small tiles take two pixels at a time; larger ones hide the loop as they are.</summary>
     private const int UnrollLimit = 10;
 
-    public override string Summary => $"Weight gradient; sums of {Tile.Outputs} outputs × {Tile.Inputs} inputs × {Tile.Columns} taps in registers";
+    public override string Summary => $"Weight gradient; sums of {Count(Tile.Outputs, "output")} × {Count(Tile.Inputs, "input")} × {Count(Tile.Columns, "tap")} in registers";
 
     public override string Parameters => "ref float input, ref float gradient, ref float weightGradient";
 

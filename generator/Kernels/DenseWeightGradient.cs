@@ -15,7 +15,7 @@ namespace Strata.Generator.Kernels;
 /// <param name="TileVectors">Vectors of each row in registers at a time; they divide a panel.</param>
 internal sealed record DenseWeightGradient(Tier Tier, int TileInputs, int TileVectors) : Kernel(Tier)
 {
-    public override string Summary => $"Sum of outer products over samples; {TileInputs} inputs × {TileVectors} vectors of outputs in registers";
+    public override string Summary => $"Sum of outer products over samples; {Count(TileInputs, "input")} × {Count(TileVectors, "vector")} of outputs in registers";
 
     public override string Parameters =>
         "ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, "

@@ -10,6 +10,9 @@ internal static class Expression
 {
     public static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>1 vector, 2 vectors.</summary>
+    public static string Count(int number, string noun) => $"{Number(number)} {noun}{(number == 1 ? "" : "s")}";
+
     public static string Single(double value) => ((float)value).ToString("R", CultureInfo.InvariantCulture) + "f";
 
     /// <summary>A sum of variable × stride, without the terms that are nought; brackets where there are several.</summary>

@@ -13,7 +13,7 @@ namespace Strata.Generator.Kernels;
 /// <param name="Tile">Outputs in registers at a time.</param>
 internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Activation) : Kernel(Tier)
 {
-    public override string Summary => $"Dense, a sample per lane; {Tile} outputs in registers";
+    public override string Summary => $"Dense, a sample per lane; {Count(Tile, "output")} in registers";
 
     public override string Parameters =>
         "ref float input, ref float weight, " + (Bias ? "ref float bias, " : "") + "ref float output, int inputs, int outputs, int panelWidth";

@@ -156,11 +156,19 @@ internal sealed record TiledConvolution(
 
     public override string Summary => $"Direct convolution, {Form switch
     {
-        ConvolutionForm.SampleLanes => $"a sample per lane; in registers {Tile.Channels} channels × {Tile.Rows} rows × {Tile.Columns} columns",
-        ConvolutionForm.ChannelLanes => $"lanes are output channels; in registers {Tile.Channels} vectors × {Tile.Rows} rows × {Tile.Columns} columns",
-        ConvolutionForm.Depthwise => $"a filter for each channel, lanes are channels; in registers {Tile.Rows} rows × {Tile.Columns} columns",
-        _ => $"lanes run along a row; in registers {Tile.Channels} channels × {Tile.Rows} rows × {Tile.Columns} vectors",
+        ConvolutionForm.SampleLanes => $"a sample per lane; in registers {Registers("channel", "column")}",
+        ConvolutionForm.ChannelLanes => $"lanes are output channels; in registers {Registers("vector", "column")}",
+        ConvolutionForm.Depthwise => $"a filter for each channel, lanes are channels; in registers {Registers("vector", "column")}",
+        _ => $"lanes run along a row; in registers {Registers("channel", "vector")}",
     }}";
+
+    /// <summary>2 channels × 4 rows × 3 vectors; of what there is one only is not said.</summary>
+    private string Registers(string channel, string column)
+    {
+        string several = string.Join(
+            " × ", new[] { (Tile.Channels, channel), (Tile.Rows, "row"), (Tile.Columns, column) }.Where(e => e.Item1 > 1).Select(e => Count(e.Item1, e.Item2)));
+        return several.Length > 0 ? several : Count(1, channel);
+    }
 
     public override string Parameters =>
         "ref float input, ref float weight"

@@ -86,8 +86,9 @@ internal sealed partial class LaneLowering
             foreach (Node input in _graph.Inputs.Where(i => _contributions.ContainsKey(i.Index)))
             {
                 TensorBuffer gradient = SumOf(input).Buffer;
+                _hasInputGradient = true;
                 _builder.Add(
-                    "InputGradient", $"{InputName(input)}'s gradient of each sample", new UnpackSamplesKernel(_tier, gradient, _graph.InputLength), 0,
+                    "UnpackInputGradient", $"{InputName(input)}'s gradient of each sample", new UnpackSamplesKernel(_tier, gradient, _graph.InputLength), 0,
                     Read(gradient), new PassedArgument("samples"), Part("inputGradient", _graph.OffsetOf(input)));
             }
         }
@@ -104,7 +105,7 @@ internal sealed partial class LaneLowering
 
     private bool NeedsGradient(Node node) => _differentiated.Contains(node.Index);
 
-    private static string GradientOf(Node node) => (node.Name.Length > 0 ? node.Name : "input") + "'s gradient";
+    private static TensorName GradientOf(Node node) => TensorName.Of(node, "gradient");
 
     /// <summary>Hands a gradient to a tensor. The buffer is the tensor's own from here on: it may be overwritten.</summary>
     private void Contribute(Node node, TensorBuffer gradient, bool activated)
@@ -134,7 +135,7 @@ internal sealed partial class LaneLowering
         List<TensorBuffer> gradients = contributions.ConvertAll(c => c.Buffer);
         TensorBuffer sum = gradients[0];
         _builder.Add(
-            "SumGradients", $"gradient of {(node.Name.Length > 0 ? node.Name : "the input")}: the sum over {gradients.Count} readers",
+            "SumGradients", $"{GradientOf(node)}: the sum over {gradients.Count} readers",
             new SumKernel(
                 _tier, VectorGrid.Of(sum, [.. gradients]), gradients.Select(VectorGrid.WalkOf).ToEquatableArray(), VectorGrid.WalkOf(sum), null), 0,
             [.. gradients.Select(g => Read(g)), Update(sum)]);
@@ -174,7 +175,7 @@ internal sealed partial class LaneLowering
             if (!first)
             {
                 own = _builder.Buffer(GradientOf(input), gradient.Shape, Layout.SampleLanes);
-                Copy(gradient, own);
+                Copy(gradient, own, $"{own.Name}: that of {group.Label}, in a copy that may be overwritten");
             }
 
             Contribute(input, own, activated: false);
@@ -223,7 +224,7 @@ internal sealed partial class LaneLowering
         {
             TensorBuffer wide = _builder.Buffer(gradient.Name, group.Head.Shape, Layout.SampleLanes, halo);
             _builder.ClearHalo(wide);
-            Copy(gradient, wide);
+            Copy(gradient, wide, $"{wide.Name} with zeros around it");
             return wide;
         }
 
@@ -238,7 +239,7 @@ internal sealed partial class LaneLowering
     private TensorBuffer BackwardPooling(
         LayerGroup group, PoolingWindow window, Activation? activation, TensorBuffer y, Shape input, TensorBuffer gradient, Halo halo)
     {
-        TensorBuffer target = _builder.Buffer(group.Head.Name + "'s gradient", input, Layout.SampleLanes, halo);
+        TensorBuffer target = _builder.Buffer(GradientOf(group.Head), input, Layout.SampleLanes, halo);
         _builder.ClearHalo(target);
         var arguments = new List<Argument> { Read(gradient) };
         if (activation is not null)
@@ -265,7 +266,7 @@ internal sealed partial class LaneLowering
         if (!gradient.IsCompact)
         {
             compact = _builder.Buffer(gradient.Name, gradient.Shape, Layout.SampleLanes);
-            Copy(gradient, compact);
+            Copy(gradient, compact, $"{gradient.Name} without the zeros around it");
         }
 
         _builder.Add(
@@ -499,7 +500,7 @@ internal sealed partial class LaneLowering
         if (dense.Bias)
         {
             _builder.Add(
-                MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
+                "DenseBiasGradient", $"{group.Head.Name}: gradient of the bias",
                 new BiasGradient(_tier, 1, 1, new Walk(_tier.Lanes, 0, 0)), 0,
                 Read(gradient), new PartialGradientArgument(_builder.Bias(group.Head).Offset),
                 new PassedArgument(Expression.Number(dense.Units)));
@@ -507,11 +508,11 @@ internal sealed partial class LaneLowering
 
         // Row by row of samples, as the outer product over the batch wants it; padding to whole vectors stays zero.
         TensorBuffer rows = _builder.Buffer(
-            group.Head.Name + "'s gradient, by samples", Shape.Vector(_tier.Lanes * packing.Width), Layout.Flat, space: MemorySpace.Kept);
+            GradientOf(group.Head).With(" by ", "samples"), Shape.Vector(_tier.Lanes * packing.Width), Layout.Flat, space: MemorySpace.Kept);
         if (packing.Width > dense.Units)
         {
             _builder.Add(
-                "Clear", $"{rows.Name}: padding of {packing.Width - dense.Units} outputs", new ClearKernel(_tier), 0,
+                "Clear", $"{rows.Name}: padding of {Expression.Count(packing.Width - dense.Units, "output")}", new ClearKernel(_tier), 0,
                 Write(rows), new PassedArgument(Expression.Number(rows.Length)));
         }
 
@@ -520,7 +521,7 @@ internal sealed partial class LaneLowering
             Read(gradient), Write(rows), new PassedArgument(Expression.Number(dense.Units)), new PassedArgument(Expression.Number(packing.Width)));
         (int tileInputs, int tileVectors) = CostModel.ChooseDenseGradientTile(_tier, x.Shape.Length, packing.PanelVectors);
         denseGradients.Add(new DenseGradientStep(
-            MethodName(group, "WeightGradient"),
+            "DenseWeightGradient",
             $"{group.Head.Name}: gradient of the weights over the batch; {Grouped(2 * dense.MultiplyAdds(x.Shape, group.Head.Shape))} FLOPs per sample",
             new DenseWeightGradient(_tier, tileInputs, tileVectors), packing, RowsPerPart(x.Shape.Length, packing, tileInputs),
             x, rows, _builder.Weight(group.Head).Offset));

@@ -19,6 +19,7 @@ internal sealed partial class LaneLowering
     private readonly IReadOnlyDictionary<int, SampleLowering.Choice> _choices;
     private readonly LayerGroups _groups;
     private readonly bool _training;
+    private bool _hasInputGradient;
     private readonly Dictionary<int, TensorBuffer> _tensors = [];
     private readonly Dictionary<int, TensorBuffer> _outside = [];
 
@@ -80,11 +81,10 @@ internal sealed partial class LaneLowering
     {
         foreach (Node node in _graph.Inputs)
         {
-            string name = InputName(node);
-            TensorBuffer input = _builder.Buffer(name, node.Shape, Layout.SampleLanes, _groups.HaloFor(node), SpaceOf(node));
+            TensorBuffer input = _builder.Buffer(TensorName.Of(node), node.Shape, Layout.SampleLanes, _groups.HaloFor(node), SpaceOf(node));
             _builder.ClearHalo(input);
             _builder.Add(
-                "Input", $"{name}: a lane for each sample of {node.Shape}", new PackSamplesKernel(_tier, input, _graph.InputLength),
+                "PackInput", $"{input.Name}: a lane for each sample of {node.Shape}", new PackSamplesKernel(_tier, input, _graph.InputLength),
                 CostModel.Transposition(node.Shape.Length), Part("input", _graph.OffsetOf(node)), new PassedArgument("samples"), Write(input));
             _tensors.Add(node.Index, input);
         }
@@ -110,7 +110,7 @@ internal sealed partial class LaneLowering
     }
 
     private void Unpack(NetworkOutput output, TensorBuffer y) => _builder.Add(
-        _training ? "Outputs" : "Output", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape} of each sample", new UnpackSamplesKernel(_tier, y, _graph.OutputLength),
+        "UnpackOutput", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape} of each sample", new UnpackSamplesKernel(_tier, y, _graph.OutputLength),
         CostModel.Transposition(y.Shape.Length), Read(y), new PassedArgument("samples"), Part("output", _graph.OffsetOf(output)));
 
     /// <summary>The inputs of dense layers outlive the block's pass in training: their weights' gradients are made over the whole batch.</summary>
@@ -150,7 +150,7 @@ internal sealed partial class LaneLowering
         }
 
         TensorBuffer compact = _builder.Buffer(x.Name, x.Shape, Layout.SampleLanes, space: x.Space);
-        Copy(x, compact);
+        Copy(x, compact, $"{x.Name} without the zeros around it");
         return compact;
     }
 
@@ -163,10 +163,10 @@ internal sealed partial class LaneLowering
         if (!_outside.TryGetValue(node, out TensorBuffer? tensor))
         {
             TensorBuffer x = Compact(_tensors[node]);
-            tensor = x.Space == MemorySpace.Arena ? x : _builder.Buffer(x.Name + " outside", x.Shape, Layout.SampleLanes);
+            tensor = x.Space == MemorySpace.Arena ? x : _builder.Buffer(x.Name.With(" ", "read from outside"), x.Shape, Layout.SampleLanes);
             if (!ReferenceEquals(tensor, x))
             {
-                Copy(x, tensor, "for those who read it there");
+                Copy(x, tensor, $"{x.Name}, copied to where losses and callers read it");
             }
 
             _outside.Add(node, tensor);
@@ -177,7 +177,7 @@ internal sealed partial class LaneLowering
 
     private TensorBuffer Result(LayerGroup group)
     {
-        TensorBuffer y = _builder.Buffer(group.Last.Name, group.Last.Shape, Layout.SampleLanes, _groups.HaloFor(group.Last), SpaceOf(group.Last));
+        TensorBuffer y = _builder.Buffer(TensorName.Of(group.Last), group.Last.Shape, Layout.SampleLanes, _groups.HaloFor(group.Last), SpaceOf(group.Last));
         _builder.ClearHalo(y);
         return y;
     }
@@ -187,7 +187,7 @@ internal sealed partial class LaneLowering
         // A plane holds one bit for each lane, in a byte or two.
         int bytes = Math.Max(1, _tier.Lanes / 8);
         int floats = ((group.Last.Shape.Length * bits * bytes) + 3) / 4;
-        TensorBuffer indices = _builder.Buffer(group.Last.Name + "'s indices", Shape.Vector(floats), Layout.Flat);
+        TensorBuffer indices = _builder.Buffer(TensorName.Of(group.Last, "indices"), Shape.Vector(floats), Layout.Flat);
         _indices.Add(group.Last.Index, indices);
         return indices;
     }
@@ -273,7 +273,7 @@ internal sealed partial class LaneLowering
             : [Read(x), _builder.Weight(group.Head), Write(y)];
         long work = dense.MultiplyAdds(x.Shape, group.Head.Shape);
         _builder.Add(
-            MethodName(group), Describe(group),
+            "Dense" + group.Activation?.Name, Describe(group),
             new LaneDense(_tier, tile, dense.Bias, group.Activation), CostModel.LaneDense(work), [.. operands, .. extents]);
         return y;
     }
@@ -397,14 +397,14 @@ internal sealed partial class LaneLowering
             Read(x), Write(compact), new PassedArgument("in step"));
         if (!ReferenceEquals(compact, y))
         {
-            Copy(compact, y);
+            Copy(compact, y, $"{y.Name} with zeros around it");
         }
 
         return y;
     }
 
-    private void Copy(TensorBuffer from, TensorBuffer to, string? purpose = null) => _builder.Add(
-        "Copy", $"{to.Name} {purpose ?? "between its zeros"}",
+    private void Copy(TensorBuffer from, TensorBuffer to, string comment) => _builder.Add(
+        "Copy", comment,
         new ActivationKernel(_tier, null, VectorGrid.Of(to, from), VectorGrid.WalkOf(from), VectorGrid.WalkOf(to)),
         CostModel.Elementwise(to.Shape.Length), Read(from), Write(to));
 
@@ -446,7 +446,7 @@ internal sealed partial class LaneLowering
         MemoryPlan arena = _builder.Plan(MemorySpace.Arena), kept = _builder.Plan(MemorySpace.Kept, _builder.Parameters.SummedLength);
         return new TrainingProgram(
             forward, outputs, loss, outputGradient, backward, denseGradients.ToEquatableArray(), TensorsAfter(body, forward.Count, arena, kept),
-            arena, kept, _builder.Plan(MemorySpace.Shared));
+            arena, kept, _builder.Plan(MemorySpace.Shared), _hasInputGradient);
     }
 
     /// <summary>The outputs of groups when so many steps are done; in place, groups have one together.</summary>
@@ -465,7 +465,7 @@ internal sealed partial class LaneLowering
             {
                 places.Add(buffer, tensors.Count);
                 bool left = (buffer.Space == MemorySpace.Kept ? kept : arena).Holds(buffer, steps);
-                tensors.Add(new LayerTensor(group.Head.Name, group.Label, buffer, left));
+                tensors.Add(new LayerTensor(group.Head.PartOf ?? group.Head.Name, group.Head.PartOf ?? group.Label, buffer, left));
             }
         }
 
@@ -485,7 +485,8 @@ internal sealed partial class LaneLowering
             Outside(exit);
         }
 
-        string name = _graph.Outputs.Any(o => o.Node == exit) && _graph.Outputs.Count == 1 ? "the output's gradient" : $"gradient of {from.Name} from outside";
+        TensorName name = _graph.Outputs.Any(o => o.Node == exit) && _graph.Outputs.Count == 1
+            ? new TensorName("the output's gradient", "OutputGradient") : TensorName.Of(from, "gradient").With(" from ", "outside");
         return new Root(exit, from, group, values, _builder.Buffer(name, values.Shape, Layout.SampleLanes));
     }
 
@@ -501,7 +502,7 @@ internal sealed partial class LaneLowering
         }
 
         _builder.Add(
-            "Gradient", "the gradient that the caller computed", new PackSamplesKernel(_tier, root.Gradient, _graph.OutputLength), 0,
+            "Pack", "the gradient that the caller computed", new PackSamplesKernel(_tier, root.Gradient, _graph.OutputLength), 0,
             Part("gradient", _graph.OffsetOf(output)), new PassedArgument("samples"), Write(root.Gradient));
         if (root.From.Index == root.Exit)
         {

@@ -76,7 +76,7 @@ internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes
 
     /// <summary>A tensor for the steps of this pass, whose memory is free again behind them.</summary>
     public LoopTensor Scratch(string name, Shape shape) => new(name, builder.Buffer(
-        $"{node.Name}'s {name}", shape, lanes switch
+        TensorName.Of(node, name), shape, lanes switch
         {
             LaneAxis.Samples => Layout.SampleLanes,
             LaneAxis.Channels => Layout.Blocked,
@@ -138,7 +138,7 @@ internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes
     {
         if (!kept.TryGetValue(name, out TensorBuffer buffer))
         {
-            buffer = builder.Buffer($"{node.Name}'s {name}", Shape.Vector(length), Layout.Flat, default, space);
+            buffer = builder.Buffer(TensorName.Of(node, name), Shape.Vector(length), Layout.Flat, default, space);
             kept.Add(name, buffer);
         }
 

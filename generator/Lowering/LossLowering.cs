@@ -65,7 +65,7 @@ internal static class LossLowering
         foreach (NetworkLoss loss in losses)
         {
             TensorBuffer gradient = gradients.Count == 0
-                ? root.Gradient : builder.Buffer($"{root.Gradient.Name}_{loss.Loss.Name}", root.Gradient.Shape, Layout.SampleLanes);
+                ? root.Gradient : builder.Buffer(root.Gradient.Name.With(" by ", loss.Loss.Name), root.Gradient.Shape, Layout.SampleLanes);
             gradients.Add(gradient);
             Shape shape = graph.Nodes[loss.Node].Shape;
             var step = new Step(

@@ -13,10 +13,11 @@ internal readonly record struct Digit(int Extent, int Stride);
 /// all others broadcast single weights and reach them in any order.
 /// </summary>
 /// <param name="Node">The layer.</param>
+/// <param name="Identifier">The layer's identifier and what the parameter is of it: <c>Conv1Weight</c>.</param>
 /// <param name="Offset">First float, a multiple of 16.</param>
 /// <param name="Axes">Digits of each axis of PyTorch's shape, slowest first.</param>
 internal sealed record PackedParameter(
-    int Node, string Key, ParameterSpec Spec, int Offset, int Length, EquatableArray<EquatableArray<Digit>> Axes);
+    int Node, string Key, string Identifier, ParameterSpec Spec, int Offset, int Length, EquatableArray<EquatableArray<Digit>> Axes);
 
 /// <summary>Weights of a convolution: [O/b][I][kD][kH][kW][b], with b = v lanes of output channels, or all of them.</summary>
 internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch, int DepthPitch, int VerticalPitch, int HorizontalPitch)
@@ -110,7 +111,7 @@ internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, in
 }
 
 /// <summary>What is computed from a layer's parameters.</summary>
-internal sealed record DerivedValues(int Node, string Key, string Name, int Offset, int Length);
+internal sealed record DerivedValues(int Node, string Name, string Identifier, int Offset, int Length);
 
 /// <summary>The parameters of a tier.</summary>
 /// <param name="Parameters">In the order of the layers, PyTorch's order within each.</param>
@@ -158,11 +159,11 @@ internal sealed record ParameterLayout(
                 Place place = node.Frozen || spec.Role == ParameterRole.Buffer ? Place.NotTrained : Place.Summed;
                 switch (node.Operation)
                 {
-                    case Convolution convolution when spec.Suffix == "weight":
+                    case Convolution convolution when spec.Role == ParameterRole.Weight:
                         var packing = ConvolutionPacking.Of(convolution, input.Channels / convolution.Groups, convolutionBlocks[node.Index]);
                         sizes.Add((node, spec, packing.Length, packing.Axes(convolution, input.Channels / convolution.Groups, input.Rank), place));
                         break;
-                    case Dense dense when spec.Suffix == "weight":
+                    case Dense dense when spec.Role == ParameterRole.Weight:
                         DensePacking panels = DensePacking.Of(dense, input.Length, tier);
                         sizes.Add((node, spec, panels.Length, panels.Axes(), node.Frozen ? place : Place.WholeBatch));
                         break;
@@ -196,19 +197,23 @@ internal sealed record ParameterLayout(
         {
             foreach ((string name, int values) in ((LoopOperation)node.Operation).Derived(graph.Nodes[node.Inputs[0]].Shape))
             {
-                derived.Add(new DerivedValues(node.Index, node.Name + "." + name, name, length, tier.RoundUp(values)));
+                derived.Add(new DerivedValues(node.Index, name, IdentifierOf(node, name), length, tier.RoundUp(values)));
                 length = Grow(length, tier.RoundUp(values), $"{node.Name}.{name}");
             }
         }
 
         return new ParameterLayout(
-            sizes.Select((s, i) => new PackedParameter(s.Node.Index, s.Node.Name + "." + s.Spec.Suffix, s.Spec, offsets[i], s.Length, s.Axes))
+            sizes.Select((s, i) => new PackedParameter(
+                s.Node.Index, s.Node.Name + "." + s.Spec.Suffix, IdentifierOf(s.Node, s.Spec.Suffix), s.Spec, offsets[i], s.Length, s.Axes))
                 .ToEquatableArray(),
             derived.ToEquatableArray(), ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
     }
 
     private static int Grow(int length, int floats, string last) =>
         MemoryPlan.Count(MemoryPlan.RoundUp((long)length + floats), $"packed parameters up to {last}");
+
+    /// <summary>layer1.0.bn1, running_mean → Layer1_0_Bn1RunningMean.</summary>
+    private static string IdentifierOf(Node node, string parameter) => node.Identifier + LayerNames.PropertyOf(parameter);
 
     /// <summary>PyTorch's own order.</summary>
     private static EquatableArray<EquatableArray<Digit>> RowMajor(EquatableArray<int> extents)

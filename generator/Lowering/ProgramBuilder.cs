@@ -22,7 +22,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public IReadOnlyList<Step> Steps => _steps;
 
-    public TensorBuffer Buffer(string name, Shape shape, Layout layout, Halo halo = default, MemorySpace space = MemorySpace.Arena) =>
+    public TensorBuffer Buffer(TensorName name, Shape shape, Layout layout, Halo halo = default, MemorySpace space = MemorySpace.Arena) =>
         new(name, shape, layout, halo, tier.Lanes, space);
 
     public void Add(string name, string comment, Kernel kernel, double cycles, params Argument[] arguments) =>

@@ -140,10 +140,10 @@ internal static class SampleLowering
         {
             Shape shape = node.Shape;
             TensorBuffer input = builder.Buffer(
-                InputName(node), shape, shape.Rank == 1 ? Layout.Flat : Layout.Planar, groups.HaloFor(node));
+                TensorName.Of(node), shape, shape.Rank == 1 ? Layout.Flat : Layout.Planar, groups.HaloFor(node));
             builder.ClearHalo(input);
             builder.Add(
-                "Input", $"{InputName(node)}: {shape}",
+                "CopyInput", $"{InputName(node)}: {shape}",
                 new ConvertLayoutKernel(tier, shape, Dense(shape), ChannelsOf(input), DenseWalk(shape), WalkOf(input)),
                 CostModel.Elementwise(shape.Length / tier.Lanes), Part("input", graph.OffsetOf(node)), Write(input));
             tensors.Add(node.Index, input);
@@ -167,16 +167,16 @@ internal static class SampleLowering
                 _ when groups.PassesOn(group) => x,
                 _ => throw new NotSupportedException($"No lowering for {group.Operation}."),
             };
-            if (observed)
+            if (observed && group.Last.PartOf is null)
             {
                 string name = $"{group.Last.Name}, to be read afterwards: {group.Last.Shape}";
-                CopyOut(builder, "Observe", name, tensors[group.Last.Index], Part("observations", graph.ObservationOf(group.Last)));
+                CopyOut(builder, "CopyLayer", name, tensors[group.Last.Index], Part("observations", graph.ObservationOf(group.Last)));
             }
         }
         foreach (NetworkOutput result in graph.Outputs)
         {
             string name = $"{NameOf(result)}: {graph.Nodes[result.Node].Shape}";
-            CopyOut(builder, "Output", name, tensors[result.Node], Part("output", graph.OffsetOf(result)));
+            CopyOut(builder, "CopyOutput", name, tensors[result.Node], Part("output", graph.OffsetOf(result)));
         }
 
         return builder.Program();
@@ -213,7 +213,7 @@ internal static class SampleLowering
         Shape stored = decimates ? computed with { Width = ((computed.Width - 1) * convolution.Horizontal.Stride) + 1 } : computed;
         bool last = !decimates && (pool is not null || group.Pool is null);
         Layout layout = rowLanes ? Layout.Planar : Layout.Blocked;
-        TensorBuffer y = builder.Buffer(group.Head.Name, stored, layout, last ? groups.HaloFor(group.Last) : default);
+        TensorBuffer y = builder.Buffer(TensorName.Of(group.Head), stored, layout, last ? groups.HaloFor(group.Last) : default);
         builder.ClearHalo(y);
 
         var packing = ConvolutionPacking.Of(convolution, group.Input.Shape.Channels / convolution.Groups, BlockOf(choice, convolution, tier));
@@ -250,7 +250,7 @@ internal static class SampleLowering
         builder.Add(MethodName(group), Describe(group), kernel, choice.Cycles, [.. arguments]);
         if (decimates)
         {
-            TensorBuffer kept = builder.Buffer(group.Head.Name, computed, layout, group.Pool is null ? groups.HaloFor(group.Last) : default);
+            TensorBuffer kept = builder.Buffer(TensorName.Of(group.Head), computed, layout, group.Pool is null ? groups.HaloFor(group.Last) : default);
             builder.ClearHalo(kept);
             builder.Add(
                 MethodName(group, "Stride"), $"{group.Head.Name}: each {convolution.Horizontal.Stride}th column",
@@ -277,7 +277,7 @@ internal static class SampleLowering
     {
         Tier tier = builder.Tier;
         DensePacking packing = DensePacking.Of(dense, group.Input.Shape.Length, tier);
-        TensorBuffer y = builder.Buffer(group.Head.Name, group.Last.Shape, Layout.Flat) with { Room = packing.Width };
+        TensorBuffer y = builder.Buffer(TensorName.Of(group.Head), group.Last.Shape, Layout.Flat) with { Room = packing.Width };
 
         // The layer is a convolution whose kernel is as large as its input.
         Shape shape = x.Shape;
@@ -314,7 +314,7 @@ internal static class SampleLowering
     {
         Shape output = node.Shape;
         PoolingWindow window = LayerGroup.WindowOf(pooling, x.Shape, output);
-        TensorBuffer y = builder.Buffer(node.Name, output, x.Layout, groups.HaloFor(last));
+        TensorBuffer y = builder.Buffer(TensorName.Of(node), output, x.Layout, groups.HaloFor(last));
         builder.ClearHalo(y);
         builder.Add(
             node.Identifier, $"{label}: {x.Shape} → {output}",
@@ -330,7 +330,7 @@ internal static class SampleLowering
         TensorBuffer y = x;
         if (!inPlace)
         {
-            y = builder.Buffer(group.Head.Name, x.Shape, x.Layout, groups.HaloFor(group.Last));
+            y = builder.Buffer(TensorName.Of(group.Head), x.Shape, x.Layout, groups.HaloFor(group.Last));
             builder.ClearHalo(y);
         }
 
@@ -351,7 +351,7 @@ internal static class SampleLowering
         inputs = inputs.ConvertAll(x => group.Head.Shape.Rank == 1 ? Flat(builder, x)
             : x.Layout == first.Layout ? x : builder.Convert(x, first.Layout, default));
         inputs[0] = first;
-        TensorBuffer y = builder.Buffer(group.Head.Name, first.Shape, first.Layout, groups.HaloFor(group.Last));
+        TensorBuffer y = builder.Buffer(TensorName.Of(group.Head), first.Shape, first.Layout, groups.HaloFor(group.Last));
         builder.ClearHalo(y);
         builder.Add(
             MethodName(group), Describe(group),
@@ -372,7 +372,7 @@ internal static class SampleLowering
         bool blocks = !flat && inputs.All(x => x.Layout == Layout.Blocked)
             && inputs.Take(inputs.Count - 1).All(x => x.Shape.Channels % tier.Lanes == 0);
         Layout layout = flat ? Layout.Flat : blocks ? Layout.Blocked : Layout.Planar;
-        TensorBuffer y = builder.Buffer(group.Head.Name, group.Head.Shape, layout, groups.HaloFor(group.Last));
+        TensorBuffer y = builder.Buffer(TensorName.Of(group.Head), group.Head.Shape, layout, groups.HaloFor(group.Last));
         builder.ClearHalo(y);
         int channel = 0;
         foreach (TensorBuffer x in inputs)
@@ -425,7 +425,7 @@ internal static class SampleLowering
             return new LoopTensor(LaneLowering.OperandName(group, i), x);
         }).ToList();
         TensorBuffer y = builder.Buffer(
-            group.Head.Name, group.Head.Shape, group.Head.Shape.Rank == 1 ? Layout.Flat : layout, groups.HaloFor(group.Last));
+            TensorName.Of(group.Head), group.Head.Shape, group.Head.Shape.Rank == 1 ? Layout.Flat : layout, groups.HaloFor(group.Last));
         operation.Forward(new LoopPass(builder, group.Head, lanes, training: false, [])
         {
             Inputs = inputs,
@@ -444,7 +444,7 @@ internal static class SampleLowering
         {
             TensorBuffer flat = Flat(builder, x);
             Shape features = flat.Shape;
-            TensorBuffer probabilities = builder.Buffer(group.Head.Name, features, Layout.Flat);
+            TensorBuffer probabilities = builder.Buffer(TensorName.Of(group.Head), features, Layout.Flat);
             builder.Add(
                 MethodName(group), $"{group.Label}: {group.Head.Shape}", new FlatSoftmaxKernel(tier, features.Length),
                 CostModel.Softmax(features.Length / tier.Lanes), Read(flat), Write(probabilities));
@@ -456,7 +456,7 @@ internal static class SampleLowering
             x = builder.Convert(x, Layout.Planar, default);
         }
 
-        TensorBuffer y = builder.Buffer(group.Head.Name, x.Shape, Layout.Planar, groups.HaloFor(group.Last));
+        TensorBuffer y = builder.Buffer(TensorName.Of(group.Head), x.Shape, Layout.Planar, groups.HaloFor(group.Last));
         builder.ClearHalo(y);
         VectorGrid grid = VectorGrid.Of(y) with { Channels = 1 };
         builder.Add(

@@ -52,7 +52,7 @@ internal enum MemorySpace
 }
 
 /// <summary>A tensor in memory: shape, layout and halo give every address; the memory plan adds the offset.</summary>
-internal sealed record TensorBuffer(string Name, Shape Shape, Layout Layout, Halo Halo, int Lanes, MemorySpace Space = MemorySpace.Arena)
+internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout, Halo Halo, int Lanes, MemorySpace Space = MemorySpace.Arena)
 {
     /// <summary>Floats between horizontal neighbours.</summary>
     public int ColumnPitch => Layout is Layout.Blocked or Layout.SampleLanes ? Lanes : 1;

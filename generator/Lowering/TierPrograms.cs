@@ -28,6 +28,7 @@ internal sealed record LossProgram(TargetKind Targets, EquatableArray<Step> Step
 internal sealed record LayerTensor(string Layer, string Label, TensorBuffer Buffer, bool IsLeft);
 
 /// <summary>The training pass of one block, in the pieces in which the runtime calls it.</summary>
+/// <param name="HasInputGradient">Whether backward ends with the gradient of the network's inputs.</param>
 internal sealed record TrainingProgram(
     EquatableArray<Step> Forward,
     EquatableArray<Step> Output,
@@ -38,7 +39,8 @@ internal sealed record TrainingProgram(
     EquatableArray<LayerTensor> Tensors,
     MemoryPlan Arena,
     MemoryPlan Kept,
-    MemoryPlan Shared);
+    MemoryPlan Shared,
+    bool HasInputGradient);
 
 /// <summary>Everything that one tier computes for a network.</summary>
 /// <param name="Derive">Computes what is derived from the parameters.</param>

@@ -4,9 +4,6 @@ namespace Strata.Generator.Operators;
 
 internal sealed class BinaryCrossEntropy : LossOperator
 {
-    /// <summary>The activation that it is fused with.</summary>
-    private const string Sigmoid = "Sigmoid";
-
     public override string Kind => "BinaryCrossEntropy";
 
     public override TargetKind Targets => TargetKind.Probabilities;
@@ -17,7 +14,7 @@ internal sealed class BinaryCrossEntropy : LossOperator
 
     public override Loss Build(LossContext loss)
     {
-        loss.WarnOfActivation("sigmoid", layer => layer is Activation { Name: Sigmoid });
+        loss.WarnOfActivation("sigmoid", Sigmoid.Function.Equals);
 
         // ln(1 + e^−|x|) neither overflows nor cancels. Logarithms of probabilities end at −100, as in PyTorch's BCELoss.
         return new ElementLoss(
@@ -26,7 +23,7 @@ internal sealed class BinaryCrossEntropy : LossOperator
             "VectorMath.Sigmoid({y}) - {t}",
             loss.Reduction(),
             Targets,
-            Sigmoid,
+            Sigmoid.Function,
             "Simd.Max(VectorMath.Log({x}), Simd.Create(-100f)) - Simd.Max(VectorMath.Log(Vector.One - {x}), Simd.Create(-100f))");
     }
 }

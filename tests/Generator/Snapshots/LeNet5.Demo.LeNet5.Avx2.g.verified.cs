@@ -9,8 +9,8 @@ using global::System.Collections.Generic;
 using global::System.Runtime.CompilerServices;
 using global::System.Runtime.InteropServices;
 using global::System.Runtime.Intrinsics;
-using global::Strata;
 using global::Strata.CompilerServices;
+using Isa = global::Strata.Isa;
 using Simd = global::System.Runtime.Intrinsics.Vector256;
 using Vector = global::System.Runtime.Intrinsics.Vector256<float>;
 using Bits = global::System.Byte;
@@ -72,8 +72,8 @@ internal sealed partial class Avx2Program : NetworkProgram
     // Where tensors lie that outlive the block's pass.
     private static class Kept
     {
-        public const int Pool2 = 2832, Dense1GradientSamples = 6032, Relu3 = 7056, Dense2GradientSamples = 8016, Relu4 = 8720;
-        public const int Dense3GradientSamples = 9392;
+        public const int Pool2 = 2832, Dense1GradientBySamples = 6032, Relu3 = 7056, Dense2GradientBySamples = 8016, Relu4 = 8720;
+        public const int Dense3GradientBySamples = 9392;
     }
 
     // How each parameter is packed: offset, length, number of axes; of each axis the number of digits, and each digit's extent and stride.
@@ -108,7 +108,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         // the zeros around input
         ClearHalo(ref At(ref arena, Sample.Input));
         // input: 1×28×28
-        Input(ref input, ref At(ref arena, Sample.Input + 70));
+        CopyInput(ref input, ref At(ref arena, Sample.Input + 70));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
         Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1));
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
@@ -122,7 +122,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         // softmax1: 10
         Softmax1(ref At(ref arena, Sample.Dense3), ref At(ref arena, Sample.Softmax1));
         // output: 10
-        Output_2(ref At(ref arena, Sample.Softmax1), ref output);
+        CopyOutput(ref At(ref arena, Sample.Softmax1), ref output);
     }
 
     // A block of up to 8 samples: a lane for each.
@@ -132,21 +132,21 @@ internal sealed partial class Avx2Program : NetworkProgram
         // the zeros around input
         ClearHaloBlock(ref At(ref arena, Block.Input));
         // input: a lane for each sample of 1×28×28
-        InputBlock(ref input, samples, ref At(ref arena, Block.Input + 528));
+        PackInputBlock(ref input, samples, ref At(ref arena, Block.Input + 528));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
         Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Pool1));
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
         Conv2Block(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Block.Pool2));
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        Dense1Block(ref At(ref arena, Block.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Relu3), 400, 120, 64);
+        DenseReLUBlock(ref At(ref arena, Block.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Relu3), 400, 120, 64);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        Dense2Block(ref At(ref arena, Block.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Block.Relu4), 120, 84, 88);
+        DenseReLUBlock_2(ref At(ref arena, Block.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Block.Relu4), 120, 84, 88);
         // dense3: 84 → 10; 1,680 FLOPs
-        Dense3Block(ref At(ref arena, Block.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Block.Dense3), 84, 10, 16);
+        DenseBlock(ref At(ref arena, Block.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Block.Dense3), 84, 10, 16);
         // softmax1: 10, along the channels
         Softmax1Block(ref At(ref arena, Block.Dense3), ref At(ref arena, Block.Softmax1));
         // output: 10 of each sample
-        OutputBlock(ref At(ref arena, Block.Softmax1), samples, ref output);
+        UnpackOutputBlock(ref At(ref arena, Block.Softmax1), samples, ref output);
     }
 
     // Training, one block: forward keeps what backward needs in the arena.
@@ -156,17 +156,17 @@ internal sealed partial class Avx2Program : NetworkProgram
         // the zeros around input
         ClearHaloBlock(ref At(ref arena, Training.Input));
         // input: a lane for each sample of 1×28×28
-        InputBlock(ref input, samples, ref At(ref arena, Training.Input + 528));
+        PackInputBlock(ref input, samples, ref At(ref arena, Training.Input + 528));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
         Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)));
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
         Conv2Training(ref At(ref arena, Training.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref kept, Kept.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)));
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        Dense1Block(ref At(ref kept, Kept.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref kept, Kept.Relu3), 400, 120, 64);
+        DenseReLUBlock(ref At(ref kept, Kept.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref kept, Kept.Relu3), 400, 120, 64);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        Dense2Block(ref At(ref kept, Kept.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref kept, Kept.Relu4), 120, 84, 88);
+        DenseReLUBlock_2(ref At(ref kept, Kept.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref kept, Kept.Relu4), 120, 84, 88);
         // dense3: 84 → 10; 1,680 FLOPs
-        Dense3Block(ref At(ref kept, Kept.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16);
+        DenseBlock(ref At(ref kept, Kept.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16);
     }
 
     public override void Output(ref float arena, int samples, ref float output)
@@ -174,7 +174,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         // softmax1: 10, along the channels
         Softmax1Block(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Softmax1));
         // output: 10 of each sample
-        OutputBlock(ref At(ref arena, Training.Softmax1), samples, ref output);
+        UnpackOutputBlock(ref At(ref arena, Training.Softmax1), samples, ref output);
     }
 
     public override double Loss(ref readonly int expected, int samples, ref float arena, in StepContext step)
@@ -211,27 +211,27 @@ internal sealed partial class Avx2Program : NetworkProgram
         // sums of this block
         Clear(ref kept, 2832);
         // dense3: gradient of the bias
-        Dense3BiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Parameter.Dense3Bias), 10);
-        // dense3's gradient, by samples: padding of 6 outputs
-        Clear(ref At(ref kept, Kept.Dense3GradientSamples), 128);
+        DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Parameter.Dense3Bias), 10);
+        // dense3's gradient by samples: padding of 6 outputs
+        Clear(ref At(ref kept, Kept.Dense3GradientBySamples), 128);
         // dense3: the output's gradient by samples
-        Rows(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Kept.Dense3GradientSamples), 10, 16);
+        Rows(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Kept.Dense3GradientBySamples), 10, 16);
         // dense3: gradient of the input; 1,680 FLOPs
         Dense3InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref kept, Kept.Relu4), ref At(ref arena, Training.Relu4Gradient));
         // dense2: gradient of the bias
-        Dense3BiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Parameter.Dense2Bias), 84);
-        // dense2's gradient, by samples: padding of 4 outputs
-        Clear(ref At(ref kept, Kept.Dense2GradientSamples), 704);
+        DenseBiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Parameter.Dense2Bias), 84);
+        // dense2's gradient by samples: padding of 4 outputs
+        Clear(ref At(ref kept, Kept.Dense2GradientBySamples), 704);
         // dense2: the output's gradient by samples
-        Rows(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Kept.Dense2GradientSamples), 84, 88);
+        Rows(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Kept.Dense2GradientBySamples), 84, 88);
         // dense2: gradient of the input; 20,160 FLOPs
         Dense2InputGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref kept, Kept.Relu3), ref At(ref arena, Training.Relu3Gradient));
         // dense1: gradient of the bias
-        Dense3BiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Parameter.Dense1Bias), 120);
-        // dense1's gradient, by samples: padding of 8 outputs
-        Clear(ref At(ref kept, Kept.Dense1GradientSamples), 1024);
+        DenseBiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Parameter.Dense1Bias), 120);
+        // dense1's gradient by samples: padding of 8 outputs
+        Clear(ref At(ref kept, Kept.Dense1GradientBySamples), 1024);
         // dense1: the output's gradient by samples
-        Rows(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Kept.Dense1GradientSamples), 120, 128);
+        Rows(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Kept.Dense1GradientBySamples), 120, 128);
         // dense1: gradient of the input; 96,000 FLOPs
         Dense1InputGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient));
         // the zeros around conv2's gradient
@@ -259,18 +259,18 @@ internal sealed partial class Avx2Program : NetworkProgram
         // dense3: gradient of the weights over the batch; 1,680 FLOPs per sample
         if (part == 0)
         {
-            Dense3WeightGradient(ref At(ref slots, Kept.Relu4), ref At(ref slots, Kept.Dense3GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense3Weight), 0, 84, 84, 1, 16);
+            DenseWeightGradient(ref At(ref slots, Kept.Relu4), ref At(ref slots, Kept.Dense3GradientBySamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense3Weight), 0, 84, 84, 1, 16);
         }
         // dense2: gradient of the weights over the batch; 20,160 FLOPs per sample
         if (part == 1)
         {
-            Dense2WeightGradient(ref At(ref slots, Kept.Relu3), ref At(ref slots, Kept.Dense2GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense2Weight), 0, 120, 120, 1, 88);
+            DenseWeightGradient_2(ref At(ref slots, Kept.Relu3), ref At(ref slots, Kept.Dense2GradientBySamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense2Weight), 0, 120, 120, 1, 88);
         }
         // dense1: gradient of the weights over the batch; 96,000 FLOPs per sample
         if (part >= 2 && part < 5)
         {
-            int row = (part - 2) * 134;
-            Dense3WeightGradient(ref At(ref slots, Kept.Pool2), ref At(ref slots, Kept.Dense1GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), row, Math.Min(row + 134, 400), 400, 2, 64);
+            int row = unchecked((part - 2) * 134);
+            DenseWeightGradient(ref At(ref slots, Kept.Pool2), ref At(ref slots, Kept.Dense1GradientBySamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), row, Math.Min(unchecked(row + 134), 400), 400, 2, 64);
         }
     }
 
@@ -279,7 +279,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     // Zeros around a tensor, for kernels that read across its edges.
     [MethodImpl(Optimized)]
     private static void ClearHalo(ref float tensor)
-    {
+    { unchecked {
         ref float t = ref tensor;
         MemoryMarshal.CreateSpan(ref t, 70).Clear();
         for (int row = 1; row < 28; row++)
@@ -288,12 +288,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             MemoryMarshal.CreateSpan(ref side, 6).Clear();
         }
         MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 1016), 72).Clear();
-    }
+    }}
 
     // Moves a tensor to another layout.
     [MethodImpl(Optimized)]
-    private static void Input(ref float input, ref float output)
-    {
+    private static void CopyInput(ref float input, ref float output)
+    { unchecked {
         ref float x = ref input;
         ref float y = ref output;
         for (int row = 0; row < 28; row++)
@@ -305,12 +305,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             Simd.LoadUnsafe(ref from, 16).StoreUnsafe(ref to, 16);
             Simd.LoadUnsafe(ref from, 20).StoreUnsafe(ref to, 20);
         }
-    }
+    }}
 
     // Direct convolution, lanes run along a row; in registers 3 channels × 2 rows × 2 vectors.
     [MethodImpl(Optimized)]
     private static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
-    {
+    { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(6f));
         for (int channel = 0; channel < 6; channel += 3)
         for (int tileRow = 0; tileRow < 14; tileRow++)
@@ -351,12 +351,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             (tileColumn + 0 == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
             (tileColumn + 0 == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
         }
-    }
+    }}
 
     // Direct convolution, lanes are output channels; in registers 2 vectors × 2 rows × 2 columns.
     [MethodImpl(Optimized)]
     private static void Conv2(ref float input, ref float weight, ref float bias, ref float output)
-    {
+    { unchecked {
         for (int tileRow = 0; tileRow < 5; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
@@ -393,12 +393,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
             Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 200);
         }
-    }
+    }}
 
-    // Direct convolution, lanes are output channels; in registers 8 vectors × 1 rows × 1 columns.
+    // Direct convolution, lanes are output channels; in registers 8 vectors × 1 row × 1 column.
     [MethodImpl(Optimized)]
     private static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
-    {
+    { unchecked {
         for (int channel = 0; channel < 16; channel += 8)
         {
             ref float weights = ref Unsafe.Add(ref weight, (((channel / 8) * 25600) + ((channel % 8) * 8)));
@@ -437,12 +437,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             Simd.MaxNative(Vector.Zero, a4).StoreUnsafe(ref y, 32); Simd.MaxNative(Vector.Zero, a5).StoreUnsafe(ref y, 40);
             Simd.MaxNative(Vector.Zero, a6).StoreUnsafe(ref y, 48); Simd.MaxNative(Vector.Zero, a7).StoreUnsafe(ref y, 56);
         }
-    }
+    }}
 
-    // Direct convolution, lanes are output channels; in registers 11 vectors × 1 rows × 1 columns.
+    // Direct convolution, lanes are output channels; in registers 11 vectors × 1 row × 1 column.
     [MethodImpl(Optimized)]
     private static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
-    {
+    { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8), a2 = Simd.LoadUnsafe(ref b, 16);
         Vector a3 = Simd.LoadUnsafe(ref b, 24), a4 = Simd.LoadUnsafe(ref b, 32), a5 = Simd.LoadUnsafe(ref b, 40);
@@ -472,12 +472,12 @@ internal sealed partial class Avx2Program : NetworkProgram
         Simd.MaxNative(Vector.Zero, a6).StoreUnsafe(ref y, 48); Simd.MaxNative(Vector.Zero, a7).StoreUnsafe(ref y, 56);
         Simd.MaxNative(Vector.Zero, a8).StoreUnsafe(ref y, 64); Simd.MaxNative(Vector.Zero, a9).StoreUnsafe(ref y, 72);
         Simd.MaxNative(Vector.Zero, a10).StoreUnsafe(ref y, 80);
-    }
+    }}
 
-    // Direct convolution, lanes are output channels; in registers 2 vectors × 1 rows × 1 columns.
+    // Direct convolution, lanes are output channels; in registers 2 vectors × 1 row × 1 column.
     [MethodImpl(Optimized)]
     private static void Dense3(ref float input, ref float weight, ref float bias, ref float output)
-    {
+    { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8);
         for (int c = 0; c < 21; c++)
@@ -511,12 +511,12 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
         ref float y = ref output;
         a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 8);
-    }
+    }}
 
     // Softmax of one vector of features.
     [MethodImpl(Optimized)]
     private static void Softmax1(ref float input, ref float output)
-    {
+    { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(2f));
         Vector last = Simd.ConditionalSelect(tail, Simd.LoadUnsafe(ref input, 8), Simd.Create(float.NegativeInfinity));
         Vector largest = last;
@@ -542,19 +542,19 @@ internal sealed partial class Avx2Program : NetworkProgram
             (Simd.LoadUnsafe(ref output, (nuint)i) * scale).StoreUnsafe(ref output, (nuint)i);
         }
         (last * scale).StoreUnsafe(ref output, 8);
-    }
+    }}
 
     // Moves a tensor to another layout.
     [MethodImpl(Optimized)]
-    private static void Output_2(ref float input, ref float output)
-    {
+    private static void CopyOutput(ref float input, ref float output)
+    { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, 10).CopyTo(MemoryMarshal.CreateSpan(ref output, 10));
-    }
+    }}
 
     // Zeros around a tensor, for kernels that read across its edges.
     [MethodImpl(Optimized)]
     private static void ClearHaloBlock(ref float tensor)
-    {
+    { unchecked {
         ref float t = ref tensor;
         MemoryMarshal.CreateSpan(ref t, 528).Clear();
         for (int row = 1; row < 28; row++)
@@ -566,22 +566,22 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector.Zero.StoreUnsafe(ref side, 24);
         }
         MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 7664), 528).Clear();
-    }
+    }}
 
     // Samples of the surface to lanes.
     [MethodImpl(Optimized)]
-    private static void InputBlock(ref float input, int samples, ref float output)
-    {
+    private static void PackInputBlock(ref float input, int samples, ref float output)
+    { unchecked {
         for (int row = 0; row < 28; row++)
         {
             SampleLanes.Pack8(ref Unsafe.Add(ref input, row * 28), 784, samples, 28, ref Unsafe.Add(ref output, row * 256));
         }
-    }
+    }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
     [MethodImpl(Optimized)]
     private static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output)
-    {
+    { unchecked {
         for (int channel = 0; channel < 6; channel += 3)
         for (int tileRow = 0; tileRow < 14; tileRow++)
         for (int tileColumn = 0; tileColumn < 14; tileColumn++)
@@ -621,12 +621,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 1568);
             Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a2_00, a2_01), Simd.Max(a2_10, a2_11))).StoreUnsafe(ref y, 3136);
         }
-    }
+    }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 2 columns.
     [MethodImpl(Optimized)]
     private static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output)
-    {
+    { unchecked {
         for (int channel = 0; channel < 16; channel += 2)
         for (int tileRow = 0; tileRow < 5; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
@@ -665,12 +665,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
             Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 200);
         }
-    }
+    }}
 
     // Dense, a sample per lane; 8 outputs in registers.
     [MethodImpl(Optimized)]
-    private static void Dense1Block(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
-    {
+    private static void DenseReLUBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    { unchecked {
         for (int tile = 0; tile < outputs; tile += 8)
         {
             // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
@@ -701,12 +701,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             Simd.MaxNative(Vector.Zero, a4).StoreUnsafe(ref y, 32); Simd.MaxNative(Vector.Zero, a5).StoreUnsafe(ref y, 40);
             Simd.MaxNative(Vector.Zero, a6).StoreUnsafe(ref y, 48); Simd.MaxNative(Vector.Zero, a7).StoreUnsafe(ref y, 56);
         }
-    }
+    }}
 
     // Dense, a sample per lane; 12 outputs in registers.
     [MethodImpl(Optimized)]
-    private static void Dense2Block(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
-    {
+    private static void DenseReLUBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    { unchecked {
         for (int tile = 0; tile < outputs; tile += 12)
         {
             // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
@@ -745,12 +745,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             Simd.MaxNative(Vector.Zero, a8).StoreUnsafe(ref y, 64); Simd.MaxNative(Vector.Zero, a9).StoreUnsafe(ref y, 72);
             Simd.MaxNative(Vector.Zero, a10).StoreUnsafe(ref y, 80); Simd.MaxNative(Vector.Zero, a11).StoreUnsafe(ref y, 88);
         }
-    }
+    }}
 
     // Dense, a sample per lane; 10 outputs in registers.
     [MethodImpl(Optimized)]
-    private static void Dense3Block(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
-    {
+    private static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    { unchecked {
         for (int tile = 0; tile < outputs; tile += 10)
         {
             // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
@@ -783,12 +783,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             a4.StoreUnsafe(ref y, 32); a5.StoreUnsafe(ref y, 40); a6.StoreUnsafe(ref y, 48); a7.StoreUnsafe(ref y, 56);
             a8.StoreUnsafe(ref y, 64); a9.StoreUnsafe(ref y, 72);
         }
-    }
+    }}
 
     // Softmax along the channels, vector by vector.
     [MethodImpl(Optimized)]
     private static void Softmax1Block(ref float input, ref float output)
-    {
+    { unchecked {
         ref float x = ref input;
         ref float y = ref output;
         Vector largest = Simd.LoadUnsafe(ref x);
@@ -810,19 +810,19 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector probability = Simd.LoadUnsafe(ref target) * scale;
             (probability).StoreUnsafe(ref target);
         }
-    }
+    }}
 
     // Lanes to samples.
     [MethodImpl(Optimized)]
-    private static void OutputBlock(ref float input, int samples, ref float output)
-    {
+    private static void UnpackOutputBlock(ref float input, int samples, ref float output)
+    { unchecked {
         SampleLanes.Unpack8(ref input, 10, samples, ref output, 10);
-    }
+    }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
     [MethodImpl(Optimized)]
     private static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices)
-    {
+    { unchecked {
         for (int channel = 0; channel < 6; channel += 3)
         for (int tileRow = 0; tileRow < 14; tileRow++)
         for (int tileColumn = 0; tileColumn < 14; tileColumn++)
@@ -863,12 +863,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             Simd.MaxNative(Vector.Zero, Maximum(a1_00, a1_01, a1_10, a1_11, ref Unsafe.Add(ref planes, 392))).StoreUnsafe(ref y, 1568);
             Simd.MaxNative(Vector.Zero, Maximum(a2_00, a2_01, a2_10, a2_11, ref Unsafe.Add(ref planes, 784))).StoreUnsafe(ref y, 3136);
         }
-    }
+    }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 2 columns.
     [MethodImpl(Optimized)]
     private static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices)
-    {
+    { unchecked {
         for (int channel = 0; channel < 16; channel += 2)
         for (int tileRow = 0; tileRow < 5; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
@@ -908,12 +908,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             Simd.MaxNative(Vector.Zero, Maximum(a0_00, a0_01, a0_10, a0_11, ref planes)).StoreUnsafe(ref y);
             Simd.MaxNative(Vector.Zero, Maximum(a1_00, a1_01, a1_10, a1_11, ref Unsafe.Add(ref planes, 50))).StoreUnsafe(ref y, 200);
         }
-    }
+    }}
 
     // Softmax and cross-entropy: the loss, and (p − onehot)/N.
     [MethodImpl(Optimized)]
     private static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
-    {
+    { unchecked {
         // Without any weight in the batch there is no loss.
         double divisor = step.Divisor, share = divisor > 0 ? 1 / divisor : 0;
         // A lane without a sample has target −1, no loss and no gradient.
@@ -954,31 +954,31 @@ internal sealed partial class Avx2Program : NetworkProgram
         Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));
         loss += Simd.Sum(losses);
         return step.Report(loss * share);
-    }
+    }}
 
     // Samples of the surface to lanes.
     [MethodImpl(Optimized)]
     private static void Pack(ref float input, int samples, ref float output)
-    {
+    { unchecked {
         SampleLanes.Pack8(ref input, 10, samples, 10, ref output);
-    }
+    }}
 
     // The input of Softmax from its output.
     [MethodImpl(Optimized)]
     private static void Logits(ref float input, ref float output)
-    {
+    { unchecked {
         for (int column = 0; column < 10; column++)
         {
             Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 8));
             x = VectorMath.Log(Simd.Max(x, Simd.Create(float.Epsilon)));
             (x).StoreUnsafe(ref Unsafe.Add(ref output, column * 8));
         }
-    }
+    }}
 
     // Gradient of softmax, in place: y (g − Σ g y).
     [MethodImpl(Optimized)]
     private static void Softmax1Gradient(ref float probabilities, ref float gradient)
-    {
+    { unchecked {
         ref float y = ref probabilities;
         ref float g = ref gradient;
         Vector sum = Vector.Zero;
@@ -992,19 +992,19 @@ internal sealed partial class Avx2Program : NetworkProgram
             ref float target = ref Unsafe.Add(ref g, c * 8);
             (Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 8)) * (Simd.LoadUnsafe(ref target) - sum)).StoreUnsafe(ref target);
         }
-    }
+    }}
 
     // Zeros.
     [MethodImpl(Optimized)]
     private static void Clear(ref float target, int length)
-    {
+    { unchecked {
         MemoryMarshal.CreateSpan(ref target, length).Clear();
-    }
+    }}
 
     // Sums of each channel over pixels and samples.
     [MethodImpl(Optimized)]
-    private static void Dense3BiasGradient(ref float gradient, ref float biasGradient, int channels)
-    {
+    private static void DenseBiasGradient(ref float gradient, ref float biasGradient, int channels)
+    { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
             Vector s0 = Vector.Zero;
@@ -1012,19 +1012,19 @@ internal sealed partial class Avx2Program : NetworkProgram
             s0 += Simd.LoadUnsafe(ref g);
             Unsafe.Add(ref biasGradient, channel) = Simd.Sum(s0);
         }
-    }
+    }}
 
     // Lanes to rows.
     [MethodImpl(Optimized)]
     private static void Rows(ref float input, ref float output, int count, int rowLength)
-    {
+    { unchecked {
         SampleLanes.Unpack8(ref input, count, 8, ref output, rowLength);
-    }
+    }}
 
-    // Direct convolution, a sample per lane; in registers 12 channels × 1 rows × 1 columns.
+    // Direct convolution, a sample per lane; in registers 12 channels × 1 row × 1 column.
     [MethodImpl(Optimized)]
     private static void Dense3InputGradient(ref float input, ref float weight, ref float activation, ref float output)
-    {
+    { unchecked {
         for (int channel = 0; channel < 84; channel += 12)
         {
             ref float weights = ref Unsafe.Add(ref weight, (channel * 16));
@@ -1062,12 +1062,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             ReLUGradient(ref Unsafe.Add(ref z, 80), a10).StoreUnsafe(ref y, 80);
             ReLUGradient(ref Unsafe.Add(ref z, 88), a11).StoreUnsafe(ref y, 88);
         }
-    }
+    }}
 
-    // Direct convolution, a sample per lane; in registers 12 channels × 1 rows × 1 columns.
+    // Direct convolution, a sample per lane; in registers 12 channels × 1 row × 1 column.
     [MethodImpl(Optimized)]
     private static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output)
-    {
+    { unchecked {
         for (int channel = 0; channel < 120; channel += 12)
         {
             ref float weights = ref Unsafe.Add(ref weight, (channel * 88));
@@ -1105,12 +1105,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             ReLUGradient(ref Unsafe.Add(ref z, 80), a10).StoreUnsafe(ref y, 80);
             ReLUGradient(ref Unsafe.Add(ref z, 88), a11).StoreUnsafe(ref y, 88);
         }
-    }
+    }}
 
-    // Direct convolution, a sample per lane; in registers 10 channels × 1 rows × 1 columns.
+    // Direct convolution, a sample per lane; in registers 10 channels × 1 row × 1 column.
     [MethodImpl(Optimized)]
     private static void Dense1InputGradient(ref float input, ref float weight, ref float output)
-    {
+    { unchecked {
         for (int channel = 0; channel < 400; channel += 10)
         {
             ref float weights = ref Unsafe.Add(ref weight, (channel * 64));
@@ -1154,12 +1154,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             a4.StoreUnsafe(ref y, 32); a5.StoreUnsafe(ref y, 40); a6.StoreUnsafe(ref y, 48); a7.StoreUnsafe(ref y, 56);
             a8.StoreUnsafe(ref y, 64); a9.StoreUnsafe(ref y, 72);
         }
-    }
+    }}
 
     // Zeros around a tensor, for kernels that read across its edges.
     [MethodImpl(Optimized)]
     private static void ClearHalo_2(ref float tensor)
-    {
+    { unchecked {
         for (int channel = 0; channel < 16; channel++)
         {
             ref float t = ref Unsafe.Add(ref tensor, channel * 2592);
@@ -1178,12 +1178,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             }
             MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 1984), 608).Clear();
         }
-    }
+    }}
 
     // Hands each gradient to its window's maximum.
     [MethodImpl(Optimized)]
     private static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
-    {
+    { unchecked {
         for (int channel = 0; channel < 16; channel++)
         {
             for (int row = 0; row < 5; row++)
@@ -1203,12 +1203,12 @@ internal sealed partial class Avx2Program : NetworkProgram
                 (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 152);
             }
         }
-    }
+    }}
 
     // Sums of each channel over pixels and samples.
     [MethodImpl(Optimized)]
     private static void Conv2BiasGradient(ref float gradient, ref float biasGradient, int channels)
-    {
+    { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
             Vector s0 = Vector.Zero;
@@ -1225,12 +1225,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             }
             Unsafe.Add(ref biasGradient, channel) = Simd.Sum(s0 + s1);
         }
-    }
+    }}
 
-    // Weight gradient; sums of 2 outputs × 6 inputs × 1 taps in registers.
+    // Weight gradient; sums of 2 outputs × 6 inputs × 1 tap in registers.
     [MethodImpl(Optimized)]
     private static void Conv2WeightGradient(ref float input, ref float gradient, ref float weightGradient)
-    {
+    { unchecked {
         for (int output = 0; output < 16; output += 2)
         for (int ky = 0; ky < 5; ky++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
@@ -1268,12 +1268,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             Unsafe.Add(ref w, 1) = Simd.Sum(s1_0); Unsafe.Add(ref w, 201) = Simd.Sum(s1_1); Unsafe.Add(ref w, 401) = Simd.Sum(s1_2);
             Unsafe.Add(ref w, 601) = Simd.Sum(s1_3); Unsafe.Add(ref w, 801) = Simd.Sum(s1_4); Unsafe.Add(ref w, 1001) = Simd.Sum(s1_5);
         }
-    }
+    }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
     [MethodImpl(Optimized)]
     private static void Conv2InputGradient(ref float input, ref float weight, ref float output)
-    {
+    { unchecked {
         for (int channel = 0; channel < 6; channel += 3)
         for (int tileRow = 0; tileRow < 14; tileRow += 2)
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
@@ -1316,12 +1316,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             a1_00.StoreUnsafe(ref y, 1568); a1_01.StoreUnsafe(ref y, 1576); a1_10.StoreUnsafe(ref y, 1680); a1_11.StoreUnsafe(ref y, 1688);
             a2_00.StoreUnsafe(ref y, 3136); a2_01.StoreUnsafe(ref y, 3144); a2_10.StoreUnsafe(ref y, 3248); a2_11.StoreUnsafe(ref y, 3256);
         }
-    }
+    }}
 
     // Hands each gradient to its window's maximum.
     [MethodImpl(Optimized)]
     private static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
-    {
+    { unchecked {
         for (int channel = 0; channel < 6; channel++)
         {
             for (int row = 0; row < 14; row++)
@@ -1341,12 +1341,12 @@ internal sealed partial class Avx2Program : NetworkProgram
                 (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 232);
             }
         }
-    }
+    }}
 
     // Sums of each channel over pixels and samples.
     [MethodImpl(Optimized)]
     private static void Conv1BiasGradient(ref float gradient, ref float biasGradient, int channels)
-    {
+    { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
             Vector s0 = Vector.Zero;
@@ -1367,12 +1367,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             }
             Unsafe.Add(ref biasGradient, channel) = Simd.Sum((s0 + s1) + (s2 + s3));
         }
-    }
+    }}
 
-    // Weight gradient; sums of 2 outputs × 1 inputs × 5 taps in registers.
+    // Weight gradient; sums of 2 outputs × 1 input × 5 taps in registers.
     [MethodImpl(Optimized)]
     private static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient)
-    {
+    { unchecked {
         for (int output = 0; output < 6; output += 2)
         for (int ky = 0; ky < 5; ky++)
         {
@@ -1422,12 +1422,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             Unsafe.Add(ref w, 7) = Simd.Sum(s1_1); Unsafe.Add(ref w, 13) = Simd.Sum(s1_2); Unsafe.Add(ref w, 19) = Simd.Sum(s1_3);
             Unsafe.Add(ref w, 25) = Simd.Sum(s1_4);
         }
-    }
+    }}
 
     // Sum of outer products over samples; 4 inputs × 2 vectors of outputs in registers.
     [MethodImpl(Optimized)]
-    private static void Dense3WeightGradient(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
-    {
+    private static void DenseWeightGradient(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    { unchecked {
         for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 16)
         for (int tileRow = first; tileRow < end; tileRow += 4)
@@ -1467,12 +1467,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             w = ref Unsafe.Add(ref w, panelWidth);
             s3_0.StoreUnsafe(ref w); s3_1.StoreUnsafe(ref w, 8);
         }
-    }
+    }}
 
-    // Sum of outer products over samples; 8 inputs × 1 vectors of outputs in registers.
+    // Sum of outer products over samples; 8 inputs × 1 vector of outputs in registers.
     [MethodImpl(Optimized)]
-    private static void Dense2WeightGradient(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
-    {
+    private static void DenseWeightGradient_2(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    { unchecked {
         for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 8)
         for (int tileRow = first; tileRow < end; tileRow += 8)
@@ -1528,7 +1528,7 @@ internal sealed partial class Avx2Program : NetworkProgram
             w = ref Unsafe.Add(ref w, panelWidth);
             s7.StoreUnsafe(ref w);
         }
-    }
+    }}
 
     // Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

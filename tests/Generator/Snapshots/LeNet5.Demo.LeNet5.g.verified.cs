@@ -27,10 +27,10 @@ namespace Demo
     partial class LeNet5 : global::Strata.CompiledNetwork
     {
         /// <summary>Floats of one input: 1×28×28.</summary>
-        public const int InputLength = 784;
+        public new const int InputLength = 784;
 
         /// <summary>Floats of one output: 10.</summary>
-        public const int OutputLength = 10;
+        public new const int OutputLength = 10;
 
         /// <summary>Number of trainable parameters.</summary>
         public const int ParameterCount = 61706;
@@ -121,7 +121,6 @@ namespace Strata.Generated.Demo_LeNet5
             },
             [new global::Strata.CompilerServices.LossInfo("CrossEntropy", global::Strata.CompilerServices.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "softmax1", OutputOffset = 0, Classes = 10 }]);
 
-
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {
             global::Strata.Isa.Avx512 => new Avx512Program(),
@@ -134,31 +133,31 @@ namespace Strata.Generated.Demo_LeNet5
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
     public readonly struct Conv2DLayer
     {
-        private readonly global::Strata.CompiledNetwork _network;
-        private readonly int _first;
+        private readonly global::Strata.CompiledNetwork network;
+        private readonly int first;
 
-        internal Conv2DLayer(global::Strata.CompiledNetwork network, int first) => (_network, _first) = (network, first);
+        internal Conv2DLayer(global::Strata.CompiledNetwork network, int first) => (this.network, this.first) = (network, first);
 
         /// <summary><c>weight</c>.</summary>
-        public global::Strata.Parameter Weight => _network.Parameters[_first];
+        public global::Strata.Parameter Weight => network.Parameters[first];
 
         /// <summary><c>bias</c>.</summary>
-        public global::Strata.Parameter Bias => _network.Parameters[_first + 1];
+        public global::Strata.Parameter Bias => network.Parameters[unchecked(first + 1)];
     }
 
     /// <summary>The parameters of a Dense.</summary>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
     public readonly struct DenseLayer
     {
-        private readonly global::Strata.CompiledNetwork _network;
-        private readonly int _first;
+        private readonly global::Strata.CompiledNetwork network;
+        private readonly int first;
 
-        internal DenseLayer(global::Strata.CompiledNetwork network, int first) => (_network, _first) = (network, first);
+        internal DenseLayer(global::Strata.CompiledNetwork network, int first) => (this.network, this.first) = (network, first);
 
         /// <summary><c>weight</c>.</summary>
-        public global::Strata.Parameter Weight => _network.Parameters[_first];
+        public global::Strata.Parameter Weight => network.Parameters[first];
 
         /// <summary><c>bias</c>.</summary>
-        public global::Strata.Parameter Bias => _network.Parameters[_first + 1];
+        public global::Strata.Parameter Bias => network.Parameters[unchecked(first + 1)];
     }
 }
