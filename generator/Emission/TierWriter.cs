@@ -667,8 +667,7 @@ internal sealed class TierWriter
         _kernels.Add(text.Key, unique);
         BeginMethod();
         _methods.Line($"// {kernel.Summary}.");
-        _methods.Line("[MethodImpl(Optimized)]");
-        _methods.Line($"static {result} {unique}({text.Parameters})");
+        _methods.Line($"[MethodImpl(Optimized)] static {result} {unique}({text.Parameters})");
 
         // Offsets cannot overflow, and are not to be checked for it where a project checks its own arithmetic.
         _methods.Line("{ unchecked {");

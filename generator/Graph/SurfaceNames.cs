@@ -73,13 +73,11 @@ internal static class SurfaceNames
 
                 string[] members = [identifier + "Length", identifier + "Shape"];
                 string label = $"{kind} '{tensor.Name}'";
-                if (members.FirstOrDefault(taken.ContainsKey) is { } clash)
+
+                // Two of one name are one mistake, and so is none: both have been reported.
+                if (tensor.Site.Argument.Length > 0 && members.FirstOrDefault(taken.ContainsKey) is { } clash && taken[clash] != $"that of {label}")
                 {
-                    // Two of one name are one mistake, which has been reported.
-                    if (!taken[clash].StartsWith($"that of {label}", StringComparison.Ordinal))
-                    {
-                        problems.Add(Problem.Of(Rules.TensorClash, tensor.Site, label, clash, taken[clash]));
-                    }
+                    problems.Add(Problem.Of(Rules.TensorClash, tensor.Site, label, clash, taken[clash]));
                 }
 
                 leftOut.AddRange(members.Where(others.Contains));

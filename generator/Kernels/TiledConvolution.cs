@@ -568,13 +568,13 @@ internal sealed record TiledConvolution(
         writer.Line($"// The largest of {count}, lane by lane; its index (the first one's, where several are equal) as planes of bits.");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         string parameters = string.Join(", ", Enumerable.Range(0, count).Select(i => $"Vector x{i}"));
-        using (writer.Block($"private static Vector Maximum({parameters}, ref Bits planes)"))
+        using (writer.Block($"static Vector Maximum({parameters}, ref Bits planes)"))
         {
             writer.Line("Vector max = x0;");
             var planes = new string?[Pool.IndexBits];
             for (int j = 1; j < count; j++)
             {
-                writer.Line($"uint greater{j} = (uint)Simd.GreaterThan(x{j}, max).ExtractMostSignificantBits();");
+                writer.Line($"uint greater{j} = unchecked((uint)Simd.GreaterThan(x{j}, max).ExtractMostSignificantBits());");
                 writer.Line($"max = Simd.Max(max, x{j});");
                 for (int k = 0; k < planes.Length; k++)
                 {
@@ -586,7 +586,7 @@ internal sealed record TiledConvolution(
 
             for (int k = 0; k < planes.Length; k++)
             {
-                writer.Line($"{(k == 0 ? "planes" : $"Unsafe.Add(ref planes, {k})")} = (Bits){planes[k]};");
+                writer.Line($"{(k == 0 ? "planes" : $"Unsafe.Add(ref planes, {k})")} = unchecked((Bits){planes[k]});");
             }
 
             writer.Line("return max;");

@@ -58,7 +58,9 @@ public sealed class SurfaceTests
     public void A_network_with_a_mistake_has_the_members_that_it_has_without(string right, string wrong, bool isKnown)
     {
         List<string> expected = Members(right, isValid: true, isKnown), actual = Members(wrong, isValid: false, isKnown);
-        Assert.Equal(expected, actual);
+
+        // Whether a shortcut has layers is not known where its input is not: they may be there in vain.
+        Assert.Equal(expected, isKnown ? actual : actual.Where(expected.Contains));
         Assert.InRange(expected.Count, 12, 200);
     }
 

@@ -45,13 +45,13 @@ namespace Demo
             }
 
             /// <summary>Conv2D.</summary>
-            public global::Strata.Generated.Demo_Models_Broken.Conv2DLayer Conv1 => throw new global::System.InvalidOperationException(global::Strata.Generated.Demo_Models_Broken.Description.Problem);
+            public global::Strata.Generated.Demo_Models_Broken.Conv2DLayer Conv1 => default;
 
             /// <summary>Conv2D.</summary>
-            public global::Strata.Generated.Demo_Models_Broken.Conv2DLayer2 Features_0 => throw new global::System.InvalidOperationException(global::Strata.Generated.Demo_Models_Broken.Description.Problem);
+            public global::Strata.Generated.Demo_Models_Broken.Conv2DLayer2 Features_0 => default;
 
             /// <summary>Dense.</summary>
-            public global::Strata.Generated.Demo_Models_Broken.DenseLayer Dense1 => throw new global::System.InvalidOperationException(global::Strata.Generated.Demo_Models_Broken.Description.Problem);
+            public global::Strata.Generated.Demo_Models_Broken.DenseLayer Dense1 => default;
 
             /// <summary>Creates a trainer for this network's loss.</summary>
             /// <param name="batchSize">Most samples of a step, at least 1.</param>

@@ -72,8 +72,8 @@ internal sealed partial class Avx2Program : NetworkProgram
     // Where tensors lie that outlive the block's pass.
     private static class Kept
     {
-        public const int Pool2 = 2832, Dense1GradientBySamples = 6032, Relu3 = 7056, Dense2GradientBySamples = 8016, Relu4 = 8720;
-        public const int Dense3GradientBySamples = 9392;
+        public const int Pool2 = 2832, Dense1GradientSamples = 6032, Relu3 = 7056, Dense2GradientSamples = 8016, Relu4 = 8720;
+        public const int Dense3GradientSamples = 9392;
     }
 
     // How each parameter is packed: offset, length, number of axes; of each axis the number of digits, and each digit's extent and stride.
@@ -213,25 +213,25 @@ internal sealed partial class Avx2Program : NetworkProgram
         // dense3: gradient of the bias
         DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Parameter.Dense3Bias), 10);
         // dense3's gradient by samples: padding of 6 outputs
-        Clear(ref At(ref kept, Kept.Dense3GradientBySamples), 128);
+        Clear(ref At(ref kept, Kept.Dense3GradientSamples), 128);
         // dense3: the output's gradient by samples
-        Rows(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Kept.Dense3GradientBySamples), 10, 16);
+        Rows(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Kept.Dense3GradientSamples), 10, 16);
         // dense3: gradient of the input; 1,680 FLOPs
         Dense3InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref kept, Kept.Relu4), ref At(ref arena, Training.Relu4Gradient));
         // dense2: gradient of the bias
         DenseBiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Parameter.Dense2Bias), 84);
         // dense2's gradient by samples: padding of 4 outputs
-        Clear(ref At(ref kept, Kept.Dense2GradientBySamples), 704);
+        Clear(ref At(ref kept, Kept.Dense2GradientSamples), 704);
         // dense2: the output's gradient by samples
-        Rows(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Kept.Dense2GradientBySamples), 84, 88);
+        Rows(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Kept.Dense2GradientSamples), 84, 88);
         // dense2: gradient of the input; 20,160 FLOPs
         Dense2InputGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref kept, Kept.Relu3), ref At(ref arena, Training.Relu3Gradient));
         // dense1: gradient of the bias
         DenseBiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Parameter.Dense1Bias), 120);
         // dense1's gradient by samples: padding of 8 outputs
-        Clear(ref At(ref kept, Kept.Dense1GradientBySamples), 1024);
+        Clear(ref At(ref kept, Kept.Dense1GradientSamples), 1024);
         // dense1: the output's gradient by samples
-        Rows(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Kept.Dense1GradientBySamples), 120, 128);
+        Rows(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Kept.Dense1GradientSamples), 120, 128);
         // dense1: gradient of the input; 96,000 FLOPs
         Dense1InputGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient));
         // the zeros around conv2's gradient
@@ -259,26 +259,25 @@ internal sealed partial class Avx2Program : NetworkProgram
         // dense3: gradient of the weights over the batch; 1,680 FLOPs per sample
         if (part == 0)
         {
-            DenseWeightGradient(ref At(ref slots, Kept.Relu4), ref At(ref slots, Kept.Dense3GradientBySamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense3Weight), 0, 84, 84, 1, 16);
+            DenseWeightGradient(ref At(ref slots, Kept.Relu4), ref At(ref slots, Kept.Dense3GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense3Weight), 0, 84, 84, 1, 16);
         }
         // dense2: gradient of the weights over the batch; 20,160 FLOPs per sample
         if (part == 1)
         {
-            DenseWeightGradient_2(ref At(ref slots, Kept.Relu3), ref At(ref slots, Kept.Dense2GradientBySamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense2Weight), 0, 120, 120, 1, 88);
+            DenseWeightGradient_2(ref At(ref slots, Kept.Relu3), ref At(ref slots, Kept.Dense2GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense2Weight), 0, 120, 120, 1, 88);
         }
         // dense1: gradient of the weights over the batch; 96,000 FLOPs per sample
         if (part >= 2 && part < 5)
         {
             int row = unchecked((part - 2) * 134);
-            DenseWeightGradient(ref At(ref slots, Kept.Pool2), ref At(ref slots, Kept.Dense1GradientBySamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), row, Math.Min(unchecked(row + 134), 400), 400, 2, 64);
+            DenseWeightGradient(ref At(ref slots, Kept.Pool2), ref At(ref slots, Kept.Dense1GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), row, Math.Min(unchecked(row + 134), 400), 400, 2, 64);
         }
     }
 
     // The kernels.
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)]
-    private static void ClearHalo(ref float tensor)
+    [MethodImpl(Optimized)] static void ClearHalo(ref float tensor)
     { unchecked {
         ref float t = ref tensor;
         MemoryMarshal.CreateSpan(ref t, 70).Clear();
@@ -291,8 +290,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)]
-    private static void CopyInput(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output)
     { unchecked {
         ref float x = ref input;
         ref float y = ref output;
@@ -308,8 +306,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes run along a row; in registers 3 channels × 2 rows × 2 vectors.
-    [MethodImpl(Optimized)]
-    private static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(6f));
         for (int channel = 0; channel < 6; channel += 3)
@@ -354,8 +351,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 vectors × 2 rows × 2 columns.
-    [MethodImpl(Optimized)]
-    private static void Conv2(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv2(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         for (int tileRow = 0; tileRow < 5; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
@@ -395,9 +391,8 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
     }}
 
-    // Direct convolution, lanes are output channels; in registers 8 vectors × 1 row × 1 column.
-    [MethodImpl(Optimized)]
-    private static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
+    // Direct convolution, lanes are output channels; in registers 8 vectors.
+    [MethodImpl(Optimized)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         for (int channel = 0; channel < 16; channel += 8)
         {
@@ -439,9 +434,8 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
     }}
 
-    // Direct convolution, lanes are output channels; in registers 11 vectors × 1 row × 1 column.
-    [MethodImpl(Optimized)]
-    private static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
+    // Direct convolution, lanes are output channels; in registers 11 vectors.
+    [MethodImpl(Optimized)] static void Dense2(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8), a2 = Simd.LoadUnsafe(ref b, 16);
@@ -474,9 +468,8 @@ internal sealed partial class Avx2Program : NetworkProgram
         Simd.MaxNative(Vector.Zero, a10).StoreUnsafe(ref y, 80);
     }}
 
-    // Direct convolution, lanes are output channels; in registers 2 vectors × 1 row × 1 column.
-    [MethodImpl(Optimized)]
-    private static void Dense3(ref float input, ref float weight, ref float bias, ref float output)
+    // Direct convolution, lanes are output channels; in registers 2 vectors.
+    [MethodImpl(Optimized)] static void Dense3(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8);
@@ -514,8 +507,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Softmax of one vector of features.
-    [MethodImpl(Optimized)]
-    private static void Softmax1(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void Softmax1(ref float input, ref float output)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(2f));
         Vector last = Simd.ConditionalSelect(tail, Simd.LoadUnsafe(ref input, 8), Simd.Create(float.NegativeInfinity));
@@ -545,15 +537,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)]
-    private static void CopyOutput(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void CopyOutput(ref float input, ref float output)
     { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, 10).CopyTo(MemoryMarshal.CreateSpan(ref output, 10));
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)]
-    private static void ClearHaloBlock(ref float tensor)
+    [MethodImpl(Optimized)] static void ClearHaloBlock(ref float tensor)
     { unchecked {
         ref float t = ref tensor;
         MemoryMarshal.CreateSpan(ref t, 528).Clear();
@@ -569,8 +559,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Optimized)]
-    private static void PackInputBlock(ref float input, int samples, ref float output)
+    [MethodImpl(Optimized)] static void PackInputBlock(ref float input, int samples, ref float output)
     { unchecked {
         for (int row = 0; row < 28; row++)
         {
@@ -579,8 +568,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)]
-    private static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         for (int channel = 0; channel < 6; channel += 3)
         for (int tileRow = 0; tileRow < 14; tileRow++)
@@ -624,8 +612,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)]
-    private static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output)
     { unchecked {
         for (int channel = 0; channel < 16; channel += 2)
         for (int tileRow = 0; tileRow < 5; tileRow++)
@@ -668,8 +655,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 8 outputs in registers.
-    [MethodImpl(Optimized)]
-    private static void DenseReLUBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseReLUBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
     { unchecked {
         for (int tile = 0; tile < outputs; tile += 8)
         {
@@ -704,8 +690,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 12 outputs in registers.
-    [MethodImpl(Optimized)]
-    private static void DenseReLUBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseReLUBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
     { unchecked {
         for (int tile = 0; tile < outputs; tile += 12)
         {
@@ -748,8 +733,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 10 outputs in registers.
-    [MethodImpl(Optimized)]
-    private static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
     { unchecked {
         for (int tile = 0; tile < outputs; tile += 10)
         {
@@ -786,8 +770,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Softmax along the channels, vector by vector.
-    [MethodImpl(Optimized)]
-    private static void Softmax1Block(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void Softmax1Block(ref float input, ref float output)
     { unchecked {
         ref float x = ref input;
         ref float y = ref output;
@@ -813,15 +796,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Lanes to samples.
-    [MethodImpl(Optimized)]
-    private static void UnpackOutputBlock(ref float input, int samples, ref float output)
+    [MethodImpl(Optimized)] static void UnpackOutputBlock(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Unpack8(ref input, 10, samples, ref output, 10);
     }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)]
-    private static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices)
+    [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices)
     { unchecked {
         for (int channel = 0; channel < 6; channel += 3)
         for (int tileRow = 0; tileRow < 14; tileRow++)
@@ -866,8 +847,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)]
-    private static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices)
+    [MethodImpl(Optimized)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices)
     { unchecked {
         for (int channel = 0; channel < 16; channel += 2)
         for (int tileRow = 0; tileRow < 5; tileRow++)
@@ -911,8 +891,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Softmax and cross-entropy: the loss, and (p − onehot)/N.
-    [MethodImpl(Optimized)]
-    private static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
+    [MethodImpl(Optimized)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
         double divisor = step.Divisor, share = divisor > 0 ? 1 / divisor : 0;
@@ -957,15 +936,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Optimized)]
-    private static void Pack(ref float input, int samples, ref float output)
+    [MethodImpl(Optimized)] static void Pack(ref float input, int samples, ref float output)
     { unchecked {
         SampleLanes.Pack8(ref input, 10, samples, 10, ref output);
     }}
 
     // The input of Softmax from its output.
-    [MethodImpl(Optimized)]
-    private static void Logits(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void Logits(ref float input, ref float output)
     { unchecked {
         for (int column = 0; column < 10; column++)
         {
@@ -976,8 +953,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Gradient of softmax, in place: y (g − Σ g y).
-    [MethodImpl(Optimized)]
-    private static void Softmax1Gradient(ref float probabilities, ref float gradient)
+    [MethodImpl(Optimized)] static void Softmax1Gradient(ref float probabilities, ref float gradient)
     { unchecked {
         ref float y = ref probabilities;
         ref float g = ref gradient;
@@ -995,15 +971,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Zeros.
-    [MethodImpl(Optimized)]
-    private static void Clear(ref float target, int length)
+    [MethodImpl(Optimized)] static void Clear(ref float target, int length)
     { unchecked {
         MemoryMarshal.CreateSpan(ref target, length).Clear();
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)]
-    private static void DenseBiasGradient(ref float gradient, ref float biasGradient, int channels)
+    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int channels)
     { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
@@ -1015,15 +989,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Lanes to rows.
-    [MethodImpl(Optimized)]
-    private static void Rows(ref float input, ref float output, int count, int rowLength)
+    [MethodImpl(Optimized)] static void Rows(ref float input, ref float output, int count, int rowLength)
     { unchecked {
         SampleLanes.Unpack8(ref input, count, 8, ref output, rowLength);
     }}
 
-    // Direct convolution, a sample per lane; in registers 12 channels × 1 row × 1 column.
-    [MethodImpl(Optimized)]
-    private static void Dense3InputGradient(ref float input, ref float weight, ref float activation, ref float output)
+    // Direct convolution, a sample per lane; in registers 12 channels.
+    [MethodImpl(Optimized)] static void Dense3InputGradient(ref float input, ref float weight, ref float activation, ref float output)
     { unchecked {
         for (int channel = 0; channel < 84; channel += 12)
         {
@@ -1064,9 +1036,8 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
     }}
 
-    // Direct convolution, a sample per lane; in registers 12 channels × 1 row × 1 column.
-    [MethodImpl(Optimized)]
-    private static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output)
+    // Direct convolution, a sample per lane; in registers 12 channels.
+    [MethodImpl(Optimized)] static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output)
     { unchecked {
         for (int channel = 0; channel < 120; channel += 12)
         {
@@ -1107,9 +1078,8 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
     }}
 
-    // Direct convolution, a sample per lane; in registers 10 channels × 1 row × 1 column.
-    [MethodImpl(Optimized)]
-    private static void Dense1InputGradient(ref float input, ref float weight, ref float output)
+    // Direct convolution, a sample per lane; in registers 10 channels.
+    [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float output)
     { unchecked {
         for (int channel = 0; channel < 400; channel += 10)
         {
@@ -1157,8 +1127,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)]
-    private static void ClearHalo_2(ref float tensor)
+    [MethodImpl(Optimized)] static void ClearHalo_2(ref float tensor)
     { unchecked {
         for (int channel = 0; channel < 16; channel++)
         {
@@ -1181,8 +1150,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Hands each gradient to its window's maximum.
-    [MethodImpl(Optimized)]
-    private static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
+    [MethodImpl(Optimized)] static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
     { unchecked {
         for (int channel = 0; channel < 16; channel++)
         {
@@ -1206,8 +1174,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)]
-    private static void Conv2BiasGradient(ref float gradient, ref float biasGradient, int channels)
+    [MethodImpl(Optimized)] static void Conv2BiasGradient(ref float gradient, ref float biasGradient, int channels)
     { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
@@ -1228,8 +1195,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Weight gradient; sums of 2 outputs × 6 inputs × 1 tap in registers.
-    [MethodImpl(Optimized)]
-    private static void Conv2WeightGradient(ref float input, ref float gradient, ref float weightGradient)
+    [MethodImpl(Optimized)] static void Conv2WeightGradient(ref float input, ref float gradient, ref float weightGradient)
     { unchecked {
         for (int output = 0; output < 16; output += 2)
         for (int ky = 0; ky < 5; ky++)
@@ -1271,8 +1237,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)]
-    private static void Conv2InputGradient(ref float input, ref float weight, ref float output)
+    [MethodImpl(Optimized)] static void Conv2InputGradient(ref float input, ref float weight, ref float output)
     { unchecked {
         for (int channel = 0; channel < 6; channel += 3)
         for (int tileRow = 0; tileRow < 14; tileRow += 2)
@@ -1319,8 +1284,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Hands each gradient to its window's maximum.
-    [MethodImpl(Optimized)]
-    private static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
+    [MethodImpl(Optimized)] static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
     { unchecked {
         for (int channel = 0; channel < 6; channel++)
         {
@@ -1344,8 +1308,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)]
-    private static void Conv1BiasGradient(ref float gradient, ref float biasGradient, int channels)
+    [MethodImpl(Optimized)] static void Conv1BiasGradient(ref float gradient, ref float biasGradient, int channels)
     { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
@@ -1370,8 +1333,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Weight gradient; sums of 2 outputs × 1 input × 5 taps in registers.
-    [MethodImpl(Optimized)]
-    private static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient)
+    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient)
     { unchecked {
         for (int output = 0; output < 6; output += 2)
         for (int ky = 0; ky < 5; ky++)
@@ -1425,8 +1387,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 4 inputs × 2 vectors of outputs in registers.
-    [MethodImpl(Optimized)]
-    private static void DenseWeightGradient(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
     { unchecked {
         for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 16)
@@ -1470,8 +1431,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 8 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)]
-    private static void DenseWeightGradient_2(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient_2(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
     { unchecked {
         for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 8)
@@ -1541,17 +1501,17 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     // The largest of 4, lane by lane; its index (the first one's, where several are equal) as planes of bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
+    static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
     {
         Vector max = x0;
-        uint greater1 = (uint)Simd.GreaterThan(x1, max).ExtractMostSignificantBits();
+        uint greater1 = unchecked((uint)Simd.GreaterThan(x1, max).ExtractMostSignificantBits());
         max = Simd.Max(max, x1);
-        uint greater2 = (uint)Simd.GreaterThan(x2, max).ExtractMostSignificantBits();
+        uint greater2 = unchecked((uint)Simd.GreaterThan(x2, max).ExtractMostSignificantBits());
         max = Simd.Max(max, x2);
-        uint greater3 = (uint)Simd.GreaterThan(x3, max).ExtractMostSignificantBits();
+        uint greater3 = unchecked((uint)Simd.GreaterThan(x3, max).ExtractMostSignificantBits());
         max = Simd.Max(max, x3);
-        planes = (Bits)((greater1 & ~greater2) | greater3);
-        Unsafe.Add(ref planes, 1) = (Bits)(greater2 | greater3);
+        planes = unchecked((Bits)((greater1 & ~greater2) | greater3));
+        Unsafe.Add(ref planes, 1) = unchecked((Bits)(greater2 | greater3));
         return max;
     }
 
