@@ -82,6 +82,6 @@ public partial class LargeNetworkTests
     [GeneratedRegex(@"case (\d+):\n\s+(.*);\n")]
     private static partial Regex Case();
 
-    [GeneratedRegex(@"\[MethodImpl\(Optimized\)\]\n    private static \w+ \w+\((.*)\)\n")]
+    [GeneratedRegex(@"\[MethodImpl\(Optimized\)\] static \w+ \w+\((.*)\)\n")]
     private static partial Regex Kernel();
 }
