@@ -8,9 +8,12 @@ using Microsoft.CodeAnalysis;
 namespace Strata.Generator.Declarations;
 
 /// <summary>An expression has no value at this use of its block: it overflows, or divides by zero.</summary>
-internal sealed class ConstantException(string message) : Exception(message);
+internal class ConstantException(string message) : Exception(message);
 
-/// <summary>Computes constant expressions by C#'s rules in a checked context, with the constants' values at one use of a block.</summary>
+/// <summary>An expression, or something in it, is of a kind that cannot be computed at any use.</summary>
+internal sealed class UnreadableException(string message) : ConstantException(message);
+
+/// <summary>Computes constant expressions by C#'s rules, with the constants' values at one use of a block.</summary>
 /// <param name="constants">The block's constants.</param>
 /// <param name="arguments">What replaces some of them, by the constants' names.</param>
 internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants, IReadOnlyDictionary<string, object?> arguments)
@@ -34,6 +37,10 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
     private readonly Dictionary<string, object?> _values = [];
     private readonly HashSet<string> _open = [];
 
+    /// <summary>Whether a type is one with which can be computed.</summary>
+    public static bool IsKnown(SpecialType type) => Ranges.ContainsKey(type)
+        || type is SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Decimal or SpecialType.System_Boolean or SpecialType.System_String;
+
     /// <summary>C#'s keyword for a type.</summary>
     public static string NameOf(SpecialType type) => type switch
     {
@@ -55,18 +62,29 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
     };
 
     /// <summary>A value as the type has it, where C# converts the one to the other without a cast or with one.</summary>
+    /// <param name="isChecked">False where the lowest bits of an integer that does not fit are its value.</param>
     /// <exception cref="ConstantException">The value is out of the type's range, or of no kind that converts.</exception>
-    public static object? Convert(object? value, SpecialType type) => type switch
+    public static object? Convert(object? value, SpecialType type, bool isChecked = true) => type switch
     {
         SpecialType.System_Boolean when value is bool => value,
         SpecialType.System_String when value is string or null => value,
         SpecialType.System_Double when IsNumber(value) => ToDouble(value!),
-        SpecialType.System_Single when IsNumber(value) => (float)ToDouble(value!),
+        SpecialType.System_Single when IsNumber(value) => ToSingle(value!),
         SpecialType.System_Decimal when IsNumber(value) => ToDecimal(value!),
-        _ when Ranges.ContainsKey(type) && IsNumber(value) => ToIntegral(Truncate(value!, type), type),
+        _ when Ranges.ContainsKey(type) && IsNumber(value) => ToIntegral(Truncate(value!, type, isChecked), type, isChecked || value is decimal),
         SpecialType.None => value,
         _ => throw new ConstantException($"{Show(value)} is no {NameOf(type)}"),
     };
+
+    /// <summary>The argument of a parameter as the value of its constant, which may be of another type but must not lose anything.</summary>
+    /// <exception cref="ConstantException">The value is out of the type's range, has a fraction, or is of no kind that converts.</exception>
+    public static object? Pass(object? value, SpecialType type)
+    {
+        object? passed = Convert(value, type);
+        return Ranges.ContainsKey(type) && value is float or double or decimal && ToDouble(passed!) != ToDouble(value!)
+            ? throw new ConstantException($"{Show(value)} is no {NameOf(type)}")
+            : passed;
+    }
 
     /// <exception cref="ConstantException">The expression has no value here.</exception>
     public object? Evaluate(ConstantExpression expression)
@@ -80,10 +98,10 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
                 return ValueOf(reference.Name);
 
             case ConversionExpression conversion:
-                return Convert(Evaluate(conversion.Operand), conversion.Type);
+                return Convert(Evaluate(conversion.Operand), conversion.Type, conversion.IsChecked);
 
             case ConditionalExpression conditional:
-                return Evaluate(conditional.Condition) is true ? Evaluate(conditional.WhenTrue) : Evaluate(conditional.WhenFalse);
+                return IsTrue(conditional.Condition) ? Evaluate(conditional.WhenTrue) : Evaluate(conditional.WhenFalse);
 
             case ArrayExpression array:
                 IEnumerable<object?> elements = array.Elements.Select(element => Convert(Evaluate(element), array.ElementType));
@@ -91,7 +109,8 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
                 {
                     SpecialType.System_Int32 => elements.Cast<int>().ToEquatableArray(),
                     SpecialType.System_String => elements.Select(element => element as string ?? "").ToEquatableArray(),
-                    _ => elements.Cast<double>().ToEquatableArray(),
+                    SpecialType.System_Double => elements.Cast<double>().ToEquatableArray(),
+                    _ => throw new InvalidOperationException($"No array of {NameOf(array.ElementType)}."),
                 };
 
             case UnaryExpression unary:
@@ -99,13 +118,16 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
 
             // The right side is not looked at where the left one decides.
             case BinaryExpression { Operator: "&&" } and:
-                return Evaluate(and.Left) is true && Evaluate(and.Right) is true;
+                return IsTrue(and.Left) && IsTrue(and.Right);
 
             case BinaryExpression { Operator: "||" } or:
-                return Evaluate(or.Left) is true || Evaluate(or.Right) is true;
+                return IsTrue(or.Left) || IsTrue(or.Right);
 
             case BinaryExpression binary:
                 return Binary(binary, Evaluate(binary.Left), Evaluate(binary.Right));
+
+            case UnreadableExpression unreadable:
+                throw new UnreadableException($"'{unreadable.Source}' {unreadable.Reason}");
 
             default:
                 throw new InvalidOperationException(expression.GetType().Name);
@@ -121,6 +143,11 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
             throw new ConstantException($"'{name}' has no value");
         }
 
+        if (_open.Count > ExpressionReader.MostLevels)
+        {
+            throw new UnreadableException($"'{name}' is reached through more than {ExpressionReader.MostLevels} other constants");
+        }
+
         try
         {
             return Convert(Evaluate(constant.Value), constant.Type);
@@ -131,9 +158,14 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         }
     }
 
+    private bool IsTrue(ConstantExpression expression) => (bool)Evaluate(expression)!;
+
     private static bool IsNumber(object? value) => value is not (null or bool or string) && value is IConvertible;
 
     private static double ToDouble(object value) => value is char c ? c : ((IConvertible)value).ToDouble(CultureInfo.InvariantCulture);
+
+    /// <summary>Rounded once, which the way through a double would not be for long integers.</summary>
+    private static float ToSingle(object value) => value is char c ? c : ((IConvertible)value).ToSingle(CultureInfo.InvariantCulture);
 
     private static decimal ToDecimal(object value)
     {
@@ -147,20 +179,36 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         }
     }
 
-    private static BigInteger Truncate(object value, SpecialType type) => value switch
+    private static BigInteger Truncate(object value, SpecialType type, bool isChecked = true) => value switch
     {
-        float or double when ToDouble(value) is var number && (double.IsNaN(number) || double.IsInfinity(number)) =>
-            throw new ConstantException($"{Show(value)} is out of the range of {NameOf(type)}"),
-        float or double => new BigInteger(ToDouble(value)),
+        float or double => Truncate(ToDouble(value), type, isChecked),
         decimal number => new BigInteger(decimal.Truncate(number)),
         char character => character,
         ulong number => number,
         _ => ((IConvertible)value).ToInt64(CultureInfo.InvariantCulture),
     };
 
-    private static object ToIntegral(BigInteger value, SpecialType type)
+    /// <summary>In an unchecked context the compiler makes nought of a number that does not fit, whatever the processor would.</summary>
+    private static BigInteger Truncate(double number, SpecialType type, bool isChecked)
+    {
+        bool isFinite = !double.IsNaN(number) && !double.IsInfinity(number);
+        BigInteger whole = isFinite ? new BigInteger(number) : BigInteger.Zero;
+        (BigInteger least, BigInteger most) = Ranges[type];
+        bool fits = isFinite && whole >= least && whole <= most;
+        return fits ? whole : isChecked ? throw new ConstantException($"{Show(number)} is out of the range of {NameOf(type)}") : BigInteger.Zero;
+    }
+
+    private static BigInteger Wrap(BigInteger value, SpecialType type)
     {
         (BigInteger least, BigInteger most) = Ranges[type];
+        BigInteger size = most - least + 1, shifted = (value - least) % size;
+        return (shifted.Sign < 0 ? shifted + size : shifted) + least;
+    }
+
+    private static object ToIntegral(BigInteger value, SpecialType type, bool isChecked = true)
+    {
+        (BigInteger least, BigInteger most) = Ranges[type];
+        value = isChecked ? value : Wrap(value, type);
         if (value < least || value > most)
         {
             throw new ConstantException($"{value.ToString(CultureInfo.InvariantCulture)} is out of the range of {NameOf(type)}");
@@ -189,28 +237,16 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         ("-", float value) => -value,
         ("-", double value) => -value,
         ("-", decimal value) => -value,
-        ("-", { } value) => ToIntegral(-Truncate(value, unary.Type), unary.Type),
-        ("~", { } value) when unary.Type is SpecialType.System_UInt32 or SpecialType.System_UInt64 =>
-            ToIntegral(Ranges[unary.Type].Most - Truncate(value, unary.Type), unary.Type),
-        ("~", { } value) => ToIntegral(-Truncate(value, unary.Type) - 1, unary.Type),
+        ("-", { } value) => ToIntegral(-Truncate(value, unary.Type), unary.Type, unary.IsChecked),
+        ("~", { } value) => ToIntegral(Wrap(-Truncate(value, unary.Type) - 1, unary.Type), unary.Type),
         _ => throw new ConstantException($"{unary.Text} has no value"),
     };
 
     private static object Binary(BinaryExpression binary, object? left, object? right)
     {
-        switch (binary.Operator)
+        if (binary.Type == SpecialType.System_String)
         {
-            case "==" when left is not IConvertible || right is not IConvertible || left is string or bool:
-                return Equals(left, right);
-
-            case "!=" when left is not IConvertible || right is not IConvertible || left is string or bool:
-                return !Equals(left, right);
-
-            case "+" when binary.Type == SpecialType.System_String:
-                return (left as string) + (right as string);
-
-            case var logical when left is bool one && right is bool other:
-                return logical switch { "&" => one & other, "|" => one | other, _ => one ^ other };
+            return Text(binary, left, right);
         }
 
         if (left is null || right is null)
@@ -220,12 +256,34 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
 
         return binary.Type switch
         {
+            SpecialType.System_Boolean => Logical(binary, (bool)left, (bool)right),
             SpecialType.System_Double => Floating(binary, ToDouble(left), ToDouble(right), value => value),
             SpecialType.System_Single => Floating(binary, ToDouble(left), ToDouble(right), value => (float)value),
             SpecialType.System_Decimal => Decimal(binary, ToDecimal(left), ToDecimal(right)),
-            _ => Integral(binary, Truncate(left, binary.Type), right),
+            _ => Integral(binary, Truncate(left, binary.Type), Truncate(right, binary.Type)),
         };
     }
+
+    /// <summary>The reader lets no other operators through: this is a bug.</summary>
+    private static InvalidOperationException NoOperator(BinaryExpression binary) => new($"No operator {binary.Operator} of {NameOf(binary.Type)}.");
+
+    private static object Text(BinaryExpression binary, object? left, object? right) => binary.Operator switch
+    {
+        _ when left is not (string or null) || right is not (string or null) => throw new ConstantException($"{binary.Text} has no value"),
+        "+" => (string?)left + (string?)right,
+        "==" => Equals(left, right),
+        "!=" => !Equals(left, right),
+        _ => throw NoOperator(binary),
+    };
+
+    private static bool Logical(BinaryExpression binary, bool left, bool right) => binary.Operator switch
+    {
+        "&" => left & right,
+        "|" => left | right,
+        "^" or "!=" => left ^ right,
+        "==" => left == right,
+        _ => throw NoOperator(binary),
+    };
 
     private static object Floating(BinaryExpression binary, double left, double right, Func<double, object> round) => binary.Operator switch
     {
@@ -239,7 +297,8 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         "<" => left < right,
         "<=" => left <= right,
         ">" => left > right,
-        _ => left >= right,
+        ">=" => left >= right,
+        _ => throw NoOperator(binary),
     };
 
     private static object Decimal(BinaryExpression binary, decimal left, decimal right)
@@ -263,7 +322,8 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
                 "<" => left < right,
                 "<=" => left <= right,
                 ">" => left > right,
-                _ => left >= right,
+                ">=" => left >= right,
+                _ => throw NoOperator(binary),
             };
         }
         catch (OverflowException)
@@ -272,10 +332,10 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         }
     }
 
-    private static object Integral(BinaryExpression binary, BigInteger left, object rightValue)
+    private static object Integral(BinaryExpression binary, BigInteger left, BigInteger right)
     {
-        BigInteger right = Truncate(rightValue, binary.Type);
-        bool isWide = binary.Type is SpecialType.System_Int64 or SpecialType.System_UInt64;
+        (BigInteger least, BigInteger most) = Ranges[binary.Type];
+        int shift = binary.Operator is "<<" or ">>" or ">>>" ? (int)(right & (most - least > uint.MaxValue ? 63 : 31)) : 0;
         switch (binary.Operator)
         {
             case "==":
@@ -293,12 +353,13 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
             case "/" or "%" when right.IsZero:
                 throw new ConstantException($"{binary.Text} divides by zero");
             case ">>":
-                return ToIntegral(left >> ((int)right & (isWide ? 63 : 31)), binary.Type);
+                return ToIntegral(left >> shift, binary.Type);
+
+            // Shifts drop bits, in a checked context too; the logical one takes a negative number for its bits.
             case "<<":
-                // Shifts drop the highest bits, in a checked context too.
-                (BigInteger least, BigInteger most) = Ranges[binary.Type];
-                BigInteger size = most - least + 1, shifted = ((left << ((int)right & (isWide ? 63 : 31))) - least) % size;
-                return ToIntegral((shifted.Sign < 0 ? shifted + size : shifted) + least, binary.Type);
+                return ToIntegral(left << shift, binary.Type, isChecked: false);
+            case ">>>":
+                return ToIntegral((left.Sign < 0 ? left + (most - least) + 1 : left) >> shift, binary.Type, isChecked: false);
         }
 
         BigInteger result = binary.Operator switch
@@ -310,11 +371,11 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
             "%" => BigInteger.Remainder(left, right),
             "&" => left & right,
             "|" => left | right,
-            _ => left ^ right,
+            "^" => left ^ right,
+            _ => throw NoOperator(binary),
         };
-        (BigInteger low, BigInteger high) = Ranges[binary.Type];
-        return result >= low && result <= high
-            ? ToIntegral(result, binary.Type)
+        return !binary.IsChecked || (result >= least && result <= most)
+            ? ToIntegral(result, binary.Type, binary.IsChecked)
             : throw new ConstantException($"{binary.Text} = {result.ToString(CultureInfo.InvariantCulture)} overflows {NameOf(binary.Type)}");
     }
 

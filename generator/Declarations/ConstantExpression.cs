@@ -40,27 +40,44 @@ internal sealed record ConstantReference(string Name) : ConstantExpression
     public override string Text => Name;
 }
 
+/// <summary>What depends on the block, and cannot be computed at its uses.</summary>
+/// <param name="Source">The beginning of what the user wrote.</param>
+/// <param name="Reason">What is wrong with it.</param>
+internal sealed record UnreadableExpression(string Source, string Reason) : ConstantExpression
+{
+    public override string Text => Source;
+}
+
 /// <param name="IsExplicit">Whether the user wrote a cast.</param>
-internal sealed record ConversionExpression(ConstantExpression Operand, SpecialType Type, bool IsExplicit) : ConstantExpression
+/// <param name="IsChecked">Whether a number that does not fit is an error; otherwise its lowest bits remain.</param>
+internal sealed record ConversionExpression(ConstantExpression Operand, SpecialType Type, bool IsExplicit, bool IsChecked) : ConstantExpression
 {
     public override string Text => IsExplicit ? $"({ConstantEvaluator.NameOf(Type)}){Operand.Text}" : Operand.Text;
 
     public override IReadOnlyList<ConstantExpression> Parts => [Operand];
 }
 
-/// <param name="Operator">The token: <c>-</c>, <c>+</c>, <c>~</c> or <c>!</c>.</param>
+/// <param name="Operator">The token, one of <see cref="Operators"/>.</param>
 /// <param name="Type">The type in which C# computes it.</param>
-internal sealed record UnaryExpression(string Operator, ConstantExpression Operand, SpecialType Type) : ConstantExpression
+/// <param name="IsChecked">Whether an overflow is an error; otherwise the lowest bits remain.</param>
+internal sealed record UnaryExpression(string Operator, ConstantExpression Operand, SpecialType Type, bool IsChecked) : ConstantExpression
 {
+    public static readonly HashSet<string> Operators = ["+", "-", "~", "!"];
+
     public override string Text => Operator + Operand.Text;
 
     public override IReadOnlyList<ConstantExpression> Parts => [Operand];
 }
 
-/// <param name="Operator">The token: <c>+</c>, <c>&lt;=</c>, ….</param>
+/// <param name="Operator">The token, one of <see cref="Operators"/>.</param>
 /// <param name="Type">The type in which C# computes it, which is not that of a comparison's result.</param>
-internal sealed record BinaryExpression(string Operator, ConstantExpression Left, ConstantExpression Right, SpecialType Type) : ConstantExpression
+/// <param name="IsChecked">Whether an overflow is an error; otherwise the lowest bits remain.</param>
+internal sealed record BinaryExpression(string Operator, ConstantExpression Left, ConstantExpression Right, SpecialType Type, bool IsChecked)
+    : ConstantExpression
 {
+    public static readonly HashSet<string> Operators =
+        ["+", "-", "*", "/", "%", "<<", ">>", ">>>", "&", "|", "^", "&&", "||", "==", "!=", "<", "<=", ">", ">="];
+
     public override string Text => $"{Nested(Left)} {Operator} {Nested(Right)}";
 
     public override IReadOnlyList<ConstantExpression> Parts => [Left, Right];

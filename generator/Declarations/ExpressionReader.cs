@@ -2,28 +2,43 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Strata.Generator.Declarations;
 
 /// <summary>
 /// Reads C# constant expressions into values. What refers to no constant of the block is computed by the compiler, here and
-/// now; the rest waits for a use of the block.
+/// now; the rest waits for a use of the block. What depends on the block and is of no kind that can be computed there becomes an
+/// <see cref="UnreadableExpression"/>.
 /// </summary>
 internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol block, CancellationToken cancellationToken)
 {
+    /// <summary>More than anybody writes by hand. Reading, comparing and showing an expression take some stack for each level.</summary>
+    public const int MostLevels = 200;
+
+    /// <summary>What the compiler wraps around where it stands inside <c>unchecked(…)</c>; constants are checked everywhere else.</summary>
+    private bool _isChecked = true;
+
     public bool IsArray(ExpressionSyntax expression) =>
         model.GetTypeInfo(expression, cancellationToken).ConvertedType is IArrayTypeSymbol;
 
     /// <summary>The expression, converted as the compiler converts it where it stands.</summary>
-    public ConstantExpression Read(ExpressionSyntax expression)
+    public ConstantExpression Read(ExpressionSyntax expression) => !IsDeep(expression) ? ReadConverted(expression)
+        : DependsOnBlock(expression) ? Unreadable(expression, $"has more than {MostLevels} levels")
+        : ValueOf(expression);
+
+    private ConstantExpression ReadConverted(ExpressionSyntax expression)
     {
         ConstantExpression read = ReadUnconverted(expression);
         TypeInfo info = model.GetTypeInfo(expression, cancellationToken);
         SpecialType from = StackReader.TypeOf(info.Type), to = StackReader.TypeOf(info.ConvertedType);
-        return read is ConstantValue || from == to || to is SpecialType.None or SpecialType.System_Object
-            ? read
-            : new ConversionExpression(read, to, IsExplicit: false);
+        return from == to || to is SpecialType.None or SpecialType.System_Object ? read : read switch
+        {
+            ConstantValue { Value: null } or UnreadableExpression => read,
+            ConstantValue constant when ConstantEvaluator.IsKnown(to) => new ConstantValue(ConstantEvaluator.Convert(constant.Value, to)),
+            _ => Known(to, expression, () => new ConversionExpression(read, to, IsExplicit: false, IsChecked: true)) ?? read,
+        };
     }
 
     private ConstantExpression ReadUnconverted(ExpressionSyntax expression)
@@ -31,72 +46,134 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
         ConstantExpression? read = expression switch
         {
             ParenthesizedExpressionSyntax parenthesized => ReadUnconverted(parenthesized.Expression),
-            CheckedExpressionSyntax inner => ReadUnconverted(inner.Expression),
-            IdentifierNameSyntax or MemberAccessExpressionSyntax => Reference(expression),
-            PrefixUnaryExpressionSyntax unary => new UnaryExpression(unary.OperatorToken.Text, Read(unary.Operand), TypeOf(unary)),
-            BinaryExpressionSyntax binary => Binary(binary),
-            CastExpressionSyntax cast => new ConversionExpression(Read(cast.Expression), TypeOf(cast), IsExplicit: true),
+            CheckedExpressionSyntax inner => ReadChecked(inner),
+            IdentifierNameSyntax or MemberAccessExpressionSyntax when IsOfBlock(expression, out IFieldSymbol? constant) =>
+                Known(StackReader.TypeOf(constant!.Type), expression, () => new ConstantReference(constant.Name)),
+            PrefixUnaryExpressionSyntax { OperatorToken.Text: var token } unary when UnaryExpression.Operators.Contains(token) =>
+                Known(TypeOf(unary), unary, () => new UnaryExpression(token, ReadConverted(unary.Operand), TypeOf(unary), _isChecked)),
+            PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } certain => ReadUnconverted(certain.Operand),
+            BinaryExpressionSyntax { OperatorToken.Text: var token } binary when BinaryExpression.Operators.Contains(token) => Binary(binary, token),
+            CastExpressionSyntax cast =>
+                Known(TypeOf(cast), cast, () => new ConversionExpression(ReadConverted(cast.Expression), TypeOf(cast), IsExplicit: true, _isChecked)),
             ConditionalExpressionSyntax conditional => new ConditionalExpression(
-                Read(conditional.Condition), Read(conditional.WhenTrue), Read(conditional.WhenFalse)),
+                ReadConverted(conditional.Condition), ReadConverted(conditional.WhenTrue), ReadConverted(conditional.WhenFalse)),
             InterpolatedStringExpressionSyntax text => Interpolated(text),
             ArrayCreationExpressionSyntax { Initializer: { } elements } => Array(elements.Expressions, expression),
             ImplicitArrayCreationExpressionSyntax array => Array(array.Initializer.Expressions, expression),
-            CollectionExpressionSyntax collection => Array(
+            CollectionExpressionSyntax collection when collection.Elements.All(element => element is ExpressionElementSyntax) => Array(
                 collection.Elements.OfType<ExpressionElementSyntax>().Select(element => element.Expression), expression),
-            _ => null,
+
+            // The only call among constant expressions is nameof, which needs no value.
+            InvocationExpressionSyntax => null,
+            _ => DependsOnBlock(expression) ? Unreadable(expression, "is of a kind that is not known here") : null,
         };
 
         // The compiler knows best what does not depend on the block's constants.
-        return read is null || IsConstant(read)
-            ? new ConstantValue(model.GetConstantValue(expression, cancellationToken) is { HasValue: true } constant ? constant.Value : null)
-            : read;
+        return read is null || IsConstant(read) ? ValueOf(expression) : read;
     }
 
+    /// <summary>Whether all that an expression is made from has a value already.</summary>
     private static bool IsConstant(ConstantExpression expression) => expression switch
     {
         ConstantValue => true,
-        ConversionExpression conversion => IsConstant(conversion.Operand),
-        UnaryExpression unary => IsConstant(unary.Operand),
-        BinaryExpression binary => IsConstant(binary.Left) && IsConstant(binary.Right),
-        ConditionalExpression choice => IsConstant(choice.Condition) && IsConstant(choice.WhenTrue) && IsConstant(choice.WhenFalse),
+        ConversionExpression { Operand: ConstantValue } => true,
+        UnaryExpression { Operand: ConstantValue } => true,
+        BinaryExpression { Left: ConstantValue, Right: ConstantValue } => true,
+        ConditionalExpression { Condition: ConstantValue, WhenTrue: ConstantValue, WhenFalse: ConstantValue } => true,
         _ => false,
     };
 
-    private ConstantReference? Reference(ExpressionSyntax expression) =>
-        model.GetSymbolInfo(expression, cancellationToken).Symbol is IFieldSymbol { IsConst: true } field
-            && SymbolEqualityComparer.Default.Equals(field.ContainingType, block)
-            ? new ConstantReference(field.Name)
-            : null;
+    private ConstantValue ValueOf(ExpressionSyntax expression) =>
+        new(model.GetConstantValue(expression, cancellationToken) is { HasValue: true } constant ? constant.Value : null);
 
-    private BinaryExpression Binary(BinaryExpressionSyntax binary)
+    private bool DependsOnBlock(ExpressionSyntax expression) =>
+        expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => IsOfBlock(name, out _));
+
+    private bool IsOfBlock(ExpressionSyntax name, out IFieldSymbol? constant)
+    {
+        constant = model.GetSymbolInfo(name, cancellationToken).Symbol as IFieldSymbol;
+        return constant is { IsConst: true } && SymbolEqualityComparer.Default.Equals(constant.ContainingType, block);
+    }
+
+    /// <summary>An expression of a type with which can be computed; null where it is of another, but the compiler knows it.</summary>
+    private ConstantExpression? Known(SpecialType type, ExpressionSyntax expression, System.Func<ConstantExpression> read) =>
+        ConstantEvaluator.IsKnown(type) ? read()
+        : DependsOnBlock(expression) ? Unreadable(expression, "is of a type that is not known here")
+        : null;
+
+    private static UnreadableExpression Unreadable(ExpressionSyntax expression, string reason)
+    {
+        const int Longest = 60;
+        string text = expression.ToString();
+        return new UnreadableExpression(text.Length > Longest ? text.Substring(0, Longest) + "…" : text, reason);
+    }
+
+    private static bool IsDeep(ExpressionSyntax expression)
+    {
+        // Without recursion: this is what keeps all others from going too deep.
+        var open = new Stack<(SyntaxNode Node, int Level)>();
+        open.Push((expression, 1));
+        while (open.Count > 0)
+        {
+            (SyntaxNode node, int level) = open.Pop();
+            if (level > MostLevels)
+            {
+                return true;
+            }
+
+            foreach (SyntaxNode child in node.ChildNodes())
+            {
+                open.Push((child, child is ExpressionSyntax ? level + 1 : level));
+            }
+        }
+
+        return false;
+    }
+
+    private ConstantExpression ReadChecked(CheckedExpressionSyntax expression)
+    {
+        bool before = _isChecked;
+        _isChecked = expression.IsKind(SyntaxKind.CheckedExpression);
+        ConstantExpression read = ReadUnconverted(expression.Expression);
+        _isChecked = before;
+        return read;
+    }
+
+    private ConstantExpression? Binary(BinaryExpressionSyntax binary, string token)
     {
         // Both sides of a comparison have been converted to one type; a shift has the type of its left side.
         TypeInfo left = model.GetTypeInfo(binary.Left, cancellationToken);
-        bool isComparison = model.GetTypeInfo(binary, cancellationToken).Type?.SpecialType == SpecialType.System_Boolean;
-        return new BinaryExpression(
-            binary.OperatorToken.Text,
-            Read(binary.Left),
-            Read(binary.Right),
-            isComparison ? StackReader.TypeOf(left.ConvertedType) : TypeOf(binary));
+        SpecialType type = TypeOf(binary);
+        type = type == SpecialType.System_Boolean ? StackReader.TypeOf(left.ConvertedType) : type;
+        return Known(type, binary, () => new BinaryExpression(token, ReadConverted(binary.Left), ReadConverted(binary.Right), type, _isChecked));
     }
 
     private ConstantExpression Interpolated(InterpolatedStringExpressionSyntax text)
     {
+        // Braces are doubled in the token's value still, except where a raw string needs none of that.
+        bool isRaw = !text.StringStartToken.IsKind(SyntaxKind.InterpolatedStringStartToken)
+            && !text.StringStartToken.IsKind(SyntaxKind.InterpolatedVerbatimStringStartToken);
         ConstantExpression result = new ConstantValue("");
         foreach (InterpolatedStringContentSyntax part in text.Contents)
         {
-            ConstantExpression next = part is InterpolationSyntax hole
-                ? Read(hole.Expression)
-                : new ConstantValue(((InterpolatedStringTextSyntax)part).TextToken.ValueText);
-            result = new BinaryExpression("+", result, next, SpecialType.System_String);
+            ConstantExpression next = part switch
+            {
+                InterpolationSyntax { AlignmentClause: null, FormatClause: null } hole => ReadConverted(hole.Expression),
+                InterpolatedStringTextSyntax { TextToken.ValueText: var literal } =>
+                    new ConstantValue(isRaw ? literal : literal.Replace("{{", "{").Replace("}}", "}")),
+                _ => Unreadable(text, "is formatted"),
+            };
+            result = new BinaryExpression("+", result, next, SpecialType.System_String, _isChecked);
         }
 
         return result;
     }
 
-    private ArrayExpression Array(IEnumerable<ExpressionSyntax> elements, ExpressionSyntax array) => new(
-        elements.Select(Read).ToEquatableArray(),
-        StackReader.TypeOf((model.GetTypeInfo(array, cancellationToken).ConvertedType as IArrayTypeSymbol)?.ElementType));
+    private ConstantExpression? Array(IEnumerable<ExpressionSyntax> elements, ExpressionSyntax array)
+    {
+        SpecialType type = StackReader.TypeOf((model.GetTypeInfo(array, cancellationToken).ConvertedType as IArrayTypeSymbol)?.ElementType);
+        return Known(type, array, () => new ArrayExpression(elements.Select(ReadConverted).ToEquatableArray(), type));
+    }
 
     private SpecialType TypeOf(ExpressionSyntax expression) => StackReader.TypeOf(model.GetTypeInfo(expression, cancellationToken).Type);
 }

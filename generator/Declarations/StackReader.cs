@@ -16,6 +16,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
 {
     private readonly Dictionary<string, BlockDeclaration> _blocks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableArray<AttributeData>> _origins = new(StringComparer.Ordinal);
+    private int _depth;
 
     /// <summary>False where the compiler reports an error in one of the attributes.</summary>
     public bool IsComplete { get; private set; } = true;
@@ -95,12 +96,14 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     private string ReadBlock(INamedTypeSymbol type)
     {
         string key = DeclarationReader.FullName(type);
-        if (_blocks.ContainsKey(key))
+        if (_blocks.ContainsKey(key) || _depth > Graph.Expansion.MostNested)
         {
+            // What is nested too deeply is not written out either.
             return key;
         }
 
         // Stands in while the block is read, since it may use itself.
+        _depth++;
         _blocks.Add(key, new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0));
         bool isBlock = IsBlock(type), isCompiled = IsForeign(type);
         ImmutableArray<AttributeData> attributes = Sorted(type.GetAttributes().Where(IsRead), out int ownCount);
@@ -112,6 +115,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
             isBlock && !isCompiled ? Constants(type) : EquatableArray<BlockConstant>.Empty,
             attributes.Select(attribute => Read(attribute, isBlock && !isCompiled ? type : null)).ToEquatableArray(),
             ownCount);
+        _depth--;
         return key;
     }
 

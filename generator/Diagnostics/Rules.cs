@@ -151,6 +151,16 @@ internal static class Rules
         "{0} would never end, since it contains itself: {1}. {2}.",
         Declaration, DiagnosticSeverity.Error);
 
+    public static readonly DiagnosticDescriptor TooManyLayers = Create(
+        "STRATA028", "Network has too many layers",
+        "{0}: with it the network has more than {1}, the most that are compiled in a sensible time. {2}.",
+        Declaration, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor UnreadableExpression = Create(
+        "STRATA029", "Argument of a block cannot be computed",
+        "{0}: {1} cannot be computed for this use of the block: {2}. Compute it with C#'s operators and casts from numbers, bools, chars, strings and enums.",
+        Declaration, DiagnosticSeverity.Error);
+
     // Shapes.
     public static readonly DiagnosticDescriptor WindowTooLarge = Create(
         "STRATA030", "Window does not fit into its input",

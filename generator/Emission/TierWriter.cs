@@ -64,10 +64,16 @@ internal sealed class TierWriter
     private TierWriter(TierPrograms programs, CancellationToken cancellationToken)
     {
         (_programs, _tier, _methods, _cancellationToken) = (programs, programs.Tier, _files[0], cancellationToken);
+        var known = new Dictionary<Kernel, KernelText>();
         foreach (Kernel kernel in KernelsOf(programs).Where(k => !_texts.ContainsKey(k)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _texts.Add(kernel, KernelText.Of(kernel));
+            if (!known.TryGetValue(kernel, out KernelText text))
+            {
+                known.Add(kernel, text = KernelText.Of(kernel));
+            }
+
+            _texts.Add(kernel, text);
         }
 
         _isLarge = _texts.Values.GroupBy(t => t.Key).Sum(g => g.First().Body.Length) >= LargeKernels || StepsOf(programs).Count() > MostCalls;

@@ -15,8 +15,15 @@ namespace Strata.Generator.Graph;
 /// </summary>
 internal sealed class Expansion
 {
-    /// <summary>Blocks that use blocks multiply: this stops them before memory ends.</summary>
-    private const int MaxItems = 100_000;
+    /// <summary>
+    /// Layers, blocks, branches, outputs and losses. The deepest network that people know, a ResNet-1001, has 4,700 of them. The generator takes
+    /// a millisecond or two for each, as long as kernels are alike, and memory and the compiler's time grow likewise: so far it is a matter of
+    /// seconds, and an editor stays usable. Blocks that use blocks multiply, so they are counted as they come.
+    /// </summary>
+    public const int MostItems = 5_000;
+
+    /// <summary>Blocks inside one another; each takes some stack in every stage.</summary>
+    public const int MostNested = 100;
 
     /// <summary>What a block itself takes; all other arguments are its parameters.</summary>
     private static readonly string[] OwnArguments = ["Name", "From", "Frozen", "Repeat"];
@@ -25,6 +32,9 @@ internal sealed class Expansion
     private readonly List<Problem> _problems;
     private readonly CancellationToken _cancellationToken;
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+
+    /// <summary>The uses of blocks around what is being written out.</summary>
+    private readonly Stack<(Site Site, string Label, int Repeat)> _uses = [];
     private int _items;
 
     private Expansion(NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken)
@@ -52,7 +62,12 @@ internal sealed class Expansion
             _cancellationToken.ThrowIfCancellationRequested();
             AttributeDeclaration declared = attributes[i];
             Site site = siteOf(i);
-            AttributeDeclaration attribute = Evaluate(declared, constants, out List<(string Argument, string Reason)> failures);
+            if (!Count(site, $"[{declared.Kind}]"))
+            {
+                return;
+            }
+
+            AttributeDeclaration attribute = Evaluate(declared, constants, out List<(string Argument, ConstantException Reason)> failures);
             string? name = attribute.Find("Name") as string;
             if (declared.Block is { } key)
             {
@@ -63,10 +78,10 @@ internal sealed class Expansion
                 ExpandLayer(attribute, site, scope, names, name, failures.Count > 0);
             }
 
-            foreach ((string argument, string reason) in failures)
+            foreach ((string argument, ConstantException reason) in failures)
             {
                 string label = scope.Items.Count > 0 ? scope.Items[scope.Items.Count - 1].Label : $"[{attribute.Kind}]";
-                _problems.Add(Problem.Of(Rules.ArgumentWithoutValue, site.At(argument), label, argument, reason));
+                _problems.Add(WithoutValue(site, label, argument, reason));
             }
         }
     }
@@ -85,12 +100,10 @@ internal sealed class Expansion
                 break;
 
             case Shortcut:
-                _items++;
                 scope.Items.Add(Shortcut.Expand(attribute, site, scope, scope.Prefix + names.Next(name, Shortcut.Stem), isBroken));
                 break;
 
             case LayerOperator layer:
-                _items++;
                 scope.Items.Add(new StackLayer(
                     site, attribute, scope, scope.Prefix + names.Next(name, layer.Stem, isModule: !layer.JoinsBranches))
                 { IsBroken = isBroken });
@@ -126,6 +139,10 @@ internal sealed class Expansion
         {
             Break(Rules.ArgumentOutOfRange, "Repeat", "Repeat", Arithmetic.Number(repeat), "at least 1");
         }
+        else if (_uses.Count >= MostNested)
+        {
+            Break(Rules.TooManyLayers, "", $"{Arithmetic.Number(MostNested)} blocks inside one another", "Put the layers into fewer blocks");
+        }
         else if (_open.Contains(key))
         {
             Break(
@@ -139,8 +156,10 @@ internal sealed class Expansion
         }
         else
         {
+            (int itemsBefore, int partsBefore) = (_items, scope.Items.Count);
             _open.Add(key);
-            for (int copy = 0; copy < repeat && _items <= MaxItems; copy++)
+            _uses.Push((site, label, repeat));
+            for (int copy = 0; copy < repeat && (copy == 0 || Count(site, label)); copy++)
             {
                 string own = copy == 0 ? first : Next(copy);
                 var use = new StackBlock(site, attribute, scope, own)
@@ -149,7 +168,6 @@ internal sealed class Expansion
                     Alias = isRepeated && copy == repeat - 1 && name is { Length: > 0 } ? scope.Prefix + name : "",
                 };
                 scope.Items.Add(use);
-                _items++;
                 int before = _problems.Count;
                 ScopeNames inner = own.Length > 0 ? new ScopeNames() : names;
                 using (inner.Enter())
@@ -171,12 +189,30 @@ internal sealed class Expansion
             }
 
             _open.Remove(key);
-            if (_items > MaxItems && _problems.All(problem => problem.Id != Rules.TooLarge.Id))
+            _uses.Pop();
+            if (_items > MostItems && _uses.Count == 0)
             {
-                _problems.Add(Problem.Of(
-                    Rules.TooLarge, site, label, "the number of layers", $"a network can hold, {Arithmetic.Number(MaxItems)}"));
+                // A mistyped repetition makes no members by the thousand, and what stands behind it is read as usual.
+                scope.Items.RemoveRange(partsBefore, scope.Items.Count - partsBefore);
+                scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
+                _items = itemsBefore;
             }
         }
+    }
+
+    /// <summary>Counts one more. Where there are too many, that is said once, at the use that is repeated most often of those being written out.</summary>
+    private bool Count(Site site, string label)
+    {
+        if (++_items != MostItems + 1)
+        {
+            return _items <= MostItems;
+        }
+
+        (Site Site, string Label, int Repeat) most = _uses.Reverse().Append((Site: site, Label: label, Repeat: 0)).OrderByDescending(use => use.Repeat).First();
+        _problems.Add(Problem.Of(
+            Rules.TooManyLayers, most.Repeat > 1 ? most.Site.At("Repeat") : most.Site, most.Label,
+            $"{Arithmetic.Number(MostItems)} layers, blocks and branches", most.Repeat > 1 ? "Reduce Repeat" : "Use fewer"));
+        return false;
     }
 
     /// <summary>layer1 → layer1.0, layer1.1, …; layer2.1 → layer2.1, layer2.2, …; layer{1} → layer1, layer2, ….</summary>
@@ -202,7 +238,7 @@ internal sealed class Expansion
     }
 
     private static AttributeDeclaration Evaluate(
-        AttributeDeclaration attribute, ConstantEvaluator constants, out List<(string Argument, string Reason)> failures)
+        AttributeDeclaration attribute, ConstantEvaluator constants, out List<(string Argument, ConstantException Reason)> failures)
     {
         failures = [];
         var arguments = new List<Argument>();
@@ -220,12 +256,15 @@ internal sealed class Expansion
             }
             catch (ConstantException exception)
             {
-                failures.Add((argument.Name, exception.Message));
+                failures.Add((argument.Name, exception));
             }
         }
 
         return attribute with { Arguments = arguments.ToEquatableArray() };
     }
+
+    private static Problem WithoutValue(Site site, string label, string argument, ConstantException reason) => Problem.Of(
+        reason is UnreadableException ? Rules.UnreadableExpression : Rules.ArgumentWithoutValue, site.At(argument), label, argument, reason.Message);
 
     /// <summary>The block's constants with the arguments of one use; null where they do not fit, which is reported.</summary>
     private ConstantEvaluator? Bind(BlockDeclaration block, AttributeDeclaration use, Site site, string label)
@@ -279,11 +318,11 @@ internal sealed class Expansion
         {
             try
             {
-                values[constant.Name] = ConstantEvaluator.Convert(value(), constant.Type);
+                values[constant.Name] = ConstantEvaluator.Pass(value(), constant.Type);
             }
             catch (ConstantException exception)
             {
-                _problems.Add(Problem.Of(Rules.ArgumentWithoutValue, site.At(argument), label, argument, exception.Message));
+                _problems.Add(WithoutValue(site, label, argument, exception));
             }
         }
     }

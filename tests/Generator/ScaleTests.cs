@@ -1,0 +1,102 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Strata.Generator.Graph;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+/// <summary>As large as declarations may be, and what is said where they are larger.</summary>
+public sealed class ScaleTests
+{
+    private const string Convolution = "\n[Conv2D(8, 3, Padding = 1, Bias = false), BatchNorm, ReLU] class RAttribute : BlockAttribute;";
+
+    [Theory]
+    [InlineData("Dense(4), Sigmoid", 2490, "")]
+    [InlineData("Flatten", 4990, "")]
+    [InlineData("R", 1245, Convolution)]
+    [InlineData("R", 620, "\n[Branch, Conv2D(4, 1), Conv2D(4, 3, Padding = 1)][Branch][Add, ReLU] class RAttribute : BlockAttribute;", "4, 4, 4")]
+    public async Task A_network_at_the_limit_compiles(string layers, int times, string block, string input = "8")
+    {
+        string source = $"using Strata;\n[Network, Input({(block == Convolution ? "8, 4, 4" : input)}), {string.Concat(Enumerable.Repeat(layers + ", ", times))} Flatten, Dense(2), CrossEntropy]\npublic partial class Net;{block}";
+        GeneratorDriverRunResult result = await Task.Run(() => new Harness().Generate(source), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        Assert.Contains(result.Results[0].GeneratedSources, file => file.HintName == "Net.Avx512.g.cs");
+    }
+
+    [Theory]
+    [InlineData("[Network, Input(8), R({|STRATA028:Repeat = 1_000_000_000|}), Dense(3), CrossEntropy] partial class Net;", "R 'r1'", "Reduce Repeat")]
+    [InlineData("[Network, Input(8), R(Name = \"a\", {|STRATA028:Repeat = 2501|}), Dense(3), CrossEntropy] partial class Net;", "R 'a.0'", "Reduce Repeat")]
+    [InlineData("[Network, Input(8), {|STRATA028:D20|}, Dense(3), CrossEntropy] partial class Net;", "D20 'd201'", "Use fewer")]
+    [InlineData("[Network, Input(8), Empty({|STRATA028:Repeat = 2_000_000_000|}), Dense(3), CrossEntropy] partial class Net;", "Empty 'empty1'", "Reduce Repeat")]
+    public async Task One_repetition_too_many_is_one_error_and_its_stub_stays_small(string network, string label, string advice)
+    {
+        string doubling = string.Concat(Enumerable.Range(1, 20).Select(i => $"[D{i - 1}, D{i - 1}] class D{i}Attribute : BlockAttribute;\n"));
+        string blocks = "\n[Dense(8)] class RAttribute : BlockAttribute;\nclass EmptyAttribute : BlockAttribute;\n[ReLU] class D0Attribute : BlockAttribute;\n" + doubling;
+        await new Harness().ReportsAsync(
+            "using Strata;\n" + network + blocks,
+            $"{label}: with it the network has more than 5000 layers, blocks and branches, the most that are compiled in a sensible time. {advice}.");
+        GeneratorRunResult result = new Harness().Generate("using Strata;\n" + Markup.Parse(network).Source + blocks).Results[0];
+        Assert.InRange(result.GeneratedSources.Sum(file => file.SourceText.Length), 1, 10_000);
+    }
+
+    [Fact]
+    public async Task Layers_one_by_one_are_limited_too()
+    {
+        string source = $"using Strata;\n[Network, Input(8), {string.Concat(Enumerable.Repeat("ReLU, ", Expansion.MostItems))} Dense(2)]\npartial class Net;";
+        Assert.Equal(["STRATA028"], (await new Harness().AnalyzeAsync(source)).Select(diagnostic => diagnostic.Id));
+    }
+
+    [Theory]
+    [InlineData(99, false)]
+    [InlineData(100, true)]
+    [InlineData(3000, true)]
+    public async Task Blocks_inside_one_another_are_limited(int depth, bool isTooDeep)
+    {
+        string blocks = string.Concat(Enumerable.Range(1, depth).Select(i => $"[D{i - 1}] class D{i}Attribute : BlockAttribute;\n"));
+        string source = $"using Strata;\n[Network, Input(8), D{depth}(Name = \"\")] partial class Net;\n[Dense(2)] class D0Attribute : BlockAttribute;\n{blocks}";
+        string[] expected = isTooDeep ? ["STRATA028"] : [];
+        Assert.Equal(expected, (await new Harness().AnalyzeAsync(source)).Select(diagnostic => diagnostic.Id));
+    }
+
+    [Theory]
+    [InlineData(190, true)]
+    [InlineData(20_000, false)]
+    public void An_expression_of_many_terms_has_a_value_or_an_error(int terms, bool hasValue)
+    {
+        string sum = string.Join(" + ", Enumerable.Repeat("M", terms));
+        NetworkModel model = Graphs.ModelOf($"using Strata;\n[Network, Input(8), B(3)] partial class Net;\n[Dense({sum})] class BAttribute : BlockAttribute {{ const int M = 1; public BAttribute(int m) {{ }} }}");
+        Assert.Equal(hasValue ? [] : ["STRATA029"], model.Problems.Select(problem => problem.Id));
+        Assert.Equal(hasValue ? (3 * terms).ToString(CultureInfo.InvariantCulture) : null, model.Graph?.Output.Shape.ToString());
+    }
+
+    [Theory]
+    [InlineData("[Network, Input(8), Dense({0})] partial class Net;")]
+    [InlineData("[Network, Input(8), B(3)] partial class Net; [Dense(M), Dense({0})] class BAttribute : BlockAttribute {{ const int M = 1; public BAttribute(int m) {{ }} }}")]
+    public void An_expression_of_many_terms_that_no_use_changes_is_the_compilers(string source)
+    {
+        string sum = string.Join(" + ", Enumerable.Repeat("1", 20_000));
+        Assert.Equal("20000", Graphs.ModelOf("using Strata;\n" + string.Format(CultureInfo.InvariantCulture, source, sum)).Graph?.Output.Shape.ToString());
+    }
+
+    [Fact]
+    public void Constants_through_many_others_have_an_error()
+    {
+        string constants = string.Concat(Enumerable.Range(1, 5000).Select(i => $"const int M{i} = M{i - 1} + 1;\n"));
+        NetworkModel model = Graphs.ModelOf(
+            $"using Strata;\n[Network, Input(8), B(3)] partial class Net;\n[Dense(M5000)] class BAttribute : BlockAttribute {{ const int M0 = 1; {constants} public BAttribute(int m0) {{ }} }}");
+        Assert.Equal(["STRATA029"], model.Problems.Select(problem => problem.Id));
+    }
+
+    [Fact]
+    public async Task Sixteen_thousand_class_weights_are_a_matter_of_seconds()
+    {
+        string weights = string.Join(", ", Enumerable.Range(1, 16_000).Select(i => $"1.{i}"));
+        string source = $"using Strata;\n[Network, Input(8), Dense(16000), CrossEntropy(ClassWeights = new double[] {{ {weights} }})]\npublic partial class Net;";
+        GeneratorDriverRunResult result = await Task.Run(() => new Harness().Generate(source), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Contains(result.Results[0].GeneratedSources, file => file.HintName == "Net.Avx512.g.cs");
+    }
+}
