@@ -363,7 +363,8 @@ internal sealed class GraphBuilder
         }
         else if (_unnamedInput is { } unnamed && item.Name.Length > 0)
         {
-            _problems.Add(Problem.Of(Rules.UnnamedEnd, unnamed, _declaration.Name, "input", $"Name = \"{NetworkEnds.Example(InputName)}\""));
+            _problems.Add(Problem.Of(Rules.UnnamedEnd, unnamed, _declaration.Name, "input", $"Name = \"{NetworkEnds.Example(InputName, 1)}\"")
+                .MendedBy(Mend.Set("Name", $"\"{NetworkEnds.Example(InputName, 1)}\"")));
             _unnamedInput = null;
         }
 
