@@ -54,18 +54,22 @@ internal static class LossText
 /// <summary>How often each class was taken for each other one.</summary>
 public sealed class ConfusionMatrix
 {
+    private const int MaximumClasses = 46_340;
+
     // A row of counts that is longer is no longer read as one.
     private const int LineLength = 100;
 
     private readonly long[] _counts;
 
     /// <summary>Creates a matrix of zeros.</summary>
-    /// <param name="classes">Number of classes, 1 or more.</param>
+    /// <param name="classes">Number of classes, from 1 to 46,340: their square is the matrix's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of this range.</exception>
     public ConfusionMatrix(int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, MaximumClasses);
         Classes = classes;
-        _counts = new long[checked(classes * classes)];
+        _counts = new long[classes * classes];
     }
 
     /// <summary>Number of classes.</summary>

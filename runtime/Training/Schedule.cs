@@ -191,15 +191,20 @@ public abstract record Schedule
     /// <param name="plateau">What <see cref="Observe"/> has left.</param>
     internal abstract double Rate(double initial, long time, long total, PlateauState plateau);
 
-    /// <summary>The first rate that no optimizer takes (γ may be more than 1), and its time; null where there is none.</summary>
+    /// <summary>
+    /// A rate that no optimizer takes (γ may be more than 1), and its time; null where there is none. Looks at the ends and between, since
+    /// rates rise, fall, or stay below one of these, and a training may be said to be endless.
+    /// </summary>
     /// <param name="initial">The optimizer's rate at the start.</param>
     /// <param name="end">The last time.</param>
     /// <param name="total">Time of the whole training.</param>
     internal (long Time, double Rate)? FindImpossibleRate(double initial, long end, long total)
     {
         var plateau = new PlateauState();
-        for (long time = 0; time <= end; time++)
+        const int Points = 100;
+        for (int i = 0; i <= Points; i++)
         {
+            long time = (long)((Int128)end * i / Points);
             double rate = Rate(initial, time, total, plateau);
             if (!CheckpointData.IsRate(rate))
             {

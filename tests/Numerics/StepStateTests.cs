@@ -36,6 +36,12 @@ public class StepStateTests
         public partial class Pooled;
 
         [Network]
+        [Input(4)]
+        [Dense(3, Name = "first"), Dense(2, Name = "second")]
+        [MeanSquaredError(From = "first", Target = "a"), MeanSquaredError(From = "second", Target = "b")]
+        public partial class Both;
+
+        [Network]
         [Input(50)]
         [Dense(40), ReLU, Dropout(0.5), Dense(3)]
         [MeanSquaredError]
@@ -207,6 +213,18 @@ public class StepStateTests
         inputs[0] = float.NaN;
         Assert.Throws<TrainingException>(() => trainer.Step(inputs, new float[2 * Wide]));
         Assert.Equal(loss, (float)trainer.LossOf(trainer.LossNames[0]));
+    }
+
+    [Fact]
+    public void Targets_of_a_wrong_length_are_refused_by_their_number()
+    {
+        using CompiledNetwork network = Networks.Value["Both"].Create(seed: 7);
+        using var trainer = (RegressionTrainer)CompiledType.CreateTrainer(network, Samples, new Sgd(0.01));
+        foreach (int length in new[] { 0, 7, 9, 11, 15 })
+        {
+            var e = Assert.Throws<ArgumentException>("targets", () => trainer.Fit(new float[8], new float[length], new FitOptions()));
+            Assert.StartsWith($"2 samples need 10 targets; there are {length}.", e.Message);
+        }
     }
 
     [Theory]

@@ -170,8 +170,8 @@ public class FitTests
     {
         using var network = new LinearNetwork();
         using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1));
-        void Refused(string parameter, FitOptions options) =>
-            Assert.Equal(parameter, Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(Samples, Targets, options)).ParamName);
+        void Refused(string parameter, FitOptions options, float[]? targets = null) => Assert.Equal(
+            parameter, Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(Samples, targets ?? Targets, options)).ParamName);
         Refused("options.Accumulate", new FitOptions { Accumulate = 0 });
         Refused("options", new FitOptions { Monitor = FitMetric.ValidationLoss });
         Refused("options", new FitOptions
@@ -181,8 +181,27 @@ public class FitTests
             ValidationValues = Targets,
         });
         Refused("options", new FitOptions { Schedule = Schedule.OnPlateau() with { Unit = ScheduleUnit.Step } });
+        Refused("options", new FitOptions { Monitor = (FitMetric)9 });
+        Refused("options", new FitOptions { Schedule = Schedule.Exponential(1e200), Epochs = 3 });
+        Refused("options", new FitOptions { Schedule = Schedule.OneCycle(1e300, divisor: 1e-300) });
+        Refused("targets", new FitOptions(), Targets[1..]);
+        Assert.Equal((0, 0.1), (trainer.Steps, trainer.Optimizer.LearningRate));
         Assert.Throws<ArgumentOutOfRangeException>("patience", () => new EarlyStopping(0));
         Assert.Throws<ArgumentOutOfRangeException>("MinDelta", () => new EarlyStopping(1) { MinDelta = -1 });
+    }
+
+    [Fact]
+    public void Training_may_be_said_to_be_endless_and_ends_when_nothing_improves()
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 50, new Sgd(0));
+        FitResult result = trainer.Fit(Samples, Targets, new FitOptions
+        {
+            Epochs = int.MaxValue,
+            Schedule = Schedule.Cosine() with { Unit = ScheduleUnit.Step },
+            EarlyStopping = new EarlyStopping(2),
+        });
+        Assert.Equal((true, 3), (result.StoppedEarly, result.Epochs.Count));
     }
 
     [Fact]

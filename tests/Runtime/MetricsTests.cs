@@ -27,6 +27,8 @@ public class MetricsTests
             Assert.Equal(sum == 0 ? 0 : 2 * precision[c] * recall[c] / sum, matrix.F1(c), 1e-15);
         }
 
+        Assert.Throws<ArgumentOutOfRangeException>("classes", () => new ConfusionMatrix(0));
+        Assert.Throws<ArgumentOutOfRangeException>("classes", () => new ConfusionMatrix(46_341));
         Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => matrix.Precision(5));
         Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => matrix.Recall(-1));
         Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => matrix.F1(int.MaxValue));

@@ -272,6 +272,10 @@ public class OptimizerTests
     private static bool Close((float, float) a, (float, float) b) =>
         Math.Abs(a.Item1 - b.Item1) < 1e-5 && Math.Abs(a.Item2 - b.Item2) < 1e-5;
 
+    [Fact]
+    public void No_group_is_null() =>
+        Assert.Throws<ArgumentException>("Groups", () => new Sgd(0.1) { Groups = [new ParameterGroup("*"), null!] });
+
     private static Optimizer Make(string name) => name switch
     {
         "sgd" => new Sgd(0.1),

@@ -93,6 +93,29 @@ public class ScheduleTests
         Assert.Throws<ArgumentException>("metric", () => new LearningRateScheduler(new Sgd(1), Schedule.OnPlateau()).Step());
     }
 
+    [Fact]
+    public void A_rate_that_overflows_changes_nothing()
+    {
+        var optimizer = new Sgd(0.5) { Momentum = 0.9 };
+        var scheduler = new LearningRateScheduler(optimizer, Schedule.Exponential(1e200));
+        scheduler.Step();
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal(
+                "The schedule's rate would be Infinity at time 2.", Assert.Throws<InvalidOperationException>(() => scheduler.Step()).Message);
+            Assert.Equal((1, 0.5e200), (scheduler.Time, optimizer.LearningRate));
+        }
+
+        Assert.Throws<ArgumentException>("schedule", () => new LearningRateScheduler(optimizer, Schedule.OneCycle(1e300, 9, divisor: 1e-300)));
+        Assert.Equal(0.5e200, optimizer.LearningRate);
+        Assert.Throws<ArgumentOutOfRangeException>("Unit", () => Schedule.Constant() with { Unit = (ScheduleUnit)2 });
+
+        // A metric that is missing is not counted.
+        var plateau = new LearningRateScheduler(new Sgd(1), Schedule.OnPlateau(patience: 0));
+        Assert.Throws<ArgumentException>("metric", () => plateau.Step());
+        Assert.Equal(0, plateau.Time);
+    }
+
     internal static double Metric(int t) => (2 / (1 + (0.4 * Math.Min(t, 9)))) + (0.01 * Math.Sin(t)) - (t > 22 ? 0.2 : 0);
 
     private static Schedule Make(string name) => name switch
