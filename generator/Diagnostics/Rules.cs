@@ -207,6 +207,11 @@ internal static class Rules
         "Input: {0} would be {1}, since channels come first. Write [{2}], or name the arguments where it is meant.",
         Shapes, DiagnosticSeverity.Warning);
 
+    public static readonly DiagnosticDescriptor StrideTooLarge = Create(
+        "STRATA038", "Stride of a convolution is too large",
+        "{0}: its stride makes {1} different places in the input, for each of which the backward pass has code; at most {2}. Reduce the stride or the kernel.",
+        Shapes, DiagnosticSeverity.Error);
+
     // Names.
     public static readonly DiagnosticDescriptor DuplicateName = Create(
         "STRATA040", "Name is taken",

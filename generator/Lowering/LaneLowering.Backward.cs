@@ -344,22 +344,27 @@ internal sealed partial class LaneLowering
     /// </summary>
     private static IEnumerable<Phase> Phases(WindowAxis axis, int extent)
     {
+        // k·D ≡ q + P (mod S): solved by the inverse of D in a period of S over their common divisor, without looking at each tap.
+        int divisor = GreatestCommonDivisor(axis.Stride, axis.Dilation), period = axis.Stride / divisor;
+        long inverse = Enumerable.Range(0, period).First(i => (long)i * (axis.Dilation / divisor) % period == 1 % period);
         for (int q = 0; q < Math.Min(axis.Stride, extent); q++)
         {
-            int[] taps = Enumerable.Range(0, axis.Kernel).Where(k => Mod(q + axis.PadBefore - (k * axis.Dilation), axis.Stride) == 0).ToArray();
-            int count = ((extent - q - 1) / axis.Stride) + 1;
-            if (taps.Length == 0)
+            int sum = q + axis.PadBefore, count = ((extent - q - 1) / axis.Stride) + 1;
+            int first = sum % divisor == 0 ? (int)(Mod(sum / divisor, period) * inverse % period) : axis.Kernel;
+            if (first >= axis.Kernel)
             {
                 yield return new Phase(q, count, 0, 0, 0, 0, 0);
                 continue;
             }
 
-            int step = taps.Length > 1 ? taps[1] - taps[0] : 0, last = taps[taps.Length - 1];
+            int taps = ((axis.Kernel - 1 - first) / period) + 1, step = taps > 1 ? period : 0, last = first + ((taps - 1) * period);
             yield return new Phase(
-                q, count, taps.Length, last, -step,
+                q, count, taps, last, -step,
                 WindowAxis.FloorDivide(q + axis.PadBefore - (last * axis.Dilation), axis.Stride), step * axis.Dilation / axis.Stride);
         }
     }
+
+    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 
     private static int Mod(int dividend, int divisor) => ((dividend % divisor) + divisor) % divisor;
 

@@ -9,6 +9,9 @@ namespace Strata.Generator.Operators;
 /// <summary>What the convolutions have in common.</summary>
 internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
 {
+    /// <summary>Places in the input, modulo the strides, for each of which backward is a convolution of its own: 64×64 at most.</summary>
+    private const int MostResidues = 4096;
+
     public sealed override string Stem => "conv";
 
     public sealed override LayerResult? Build(LayerContext layer)
@@ -24,6 +27,11 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
         }
 
         WindowAxis[] axes = [window.Depth, window.Vertical, window.Horizontal];
+        if (!CheckResidues(layer, axes))
+        {
+            return null;
+        }
+
         HiddenLayer? pad = null;
         if (mode != PaddingMode.Zeros && axes.Any(axis => axis.PadBefore + axis.PadAfter > 0))
         {
@@ -45,6 +53,23 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
         {
             Before = pad is null ? [] : [pad],
         };
+    }
+
+    private static bool CheckResidues(LayerContext layer, WindowAxis[] axes)
+    {
+        Shape input = layer.Input!.Value;
+        int[] residues = axes.Zip([input.Depth, input.Height, input.Width], (axis, extent) => Math.Min(axis.Stride, Math.Min(axis.Kernel, extent)))
+            .Where(residue => residue > 1).ToArray();
+        decimal all = residues.Aggregate(1m, (product, residue) => product * residue);
+        if (all <= MostResidues)
+        {
+            return true;
+        }
+
+        string sum = all.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+        layer.Report(
+            Rules.StrideTooLarge, "Stride", residues.Length > 1 ? $"{Arithmetic.Product(residues)} = {sum}" : sum, Arithmetic.Number(MostResidues));
+        return false;
     }
 
     public static void CheckGroups(LayerContext layer, int dimensions, int filters, int groups)

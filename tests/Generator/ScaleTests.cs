@@ -90,6 +90,27 @@ public sealed class ScaleTests
         Assert.Equal(["STRATA029"], model.Problems.Select(problem => problem.Id));
     }
 
+    [Theory]
+    [InlineData("Input(1, 512, 512), Conv2D(4, 64, Stride = 64)", null)]
+    [InlineData("Input(1, 60000), Conv1D(2, 4, Stride = 50000)", null)]
+    [InlineData("Input(1, 60000), Conv1D(2, 50000)", null)]
+    [InlineData("Input(1, 100000), Conv1D(2, 50000, {|STRATA038:Stride = 50000|})", "Conv1D 'conv1': its stride makes 50000 different places")]
+    [InlineData("Input(1, 520, 520), Conv2D(4, 65, {|STRATA038:Stride = 65|})", "Conv2D 'conv1': its stride makes 65·65 = 4225 different places")]
+    public async Task Strides_are_limited_by_the_code_that_backward_needs_for_them(string layers, string? message)
+    {
+        string declaration = $"using Strata;\n[Network(InputGradient = true), {layers}, Flatten, Dense(2), CrossEntropy]\npublic partial class Net;";
+        if (message is not null)
+        {
+            await new Harness().ReportsAsync(
+                declaration, message + " in the input, for each of which the backward pass has code; at most 4096. Reduce the stride or the kernel.");
+            return;
+        }
+
+        GeneratorDriverRunResult result = await Task.Run(() => new Harness().Generate(declaration), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Contains(result.Results[0].GeneratedSources, file => file.HintName == "Net.Avx512.g.cs");
+    }
+
     [Fact]
     public async Task Sixteen_thousand_class_weights_are_a_matter_of_seconds()
     {
