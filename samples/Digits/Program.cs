@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using Samples;
+using Strata;
 
 namespace Digits;
 
@@ -48,7 +49,7 @@ internal static class Program
             terminal.Error.WriteLine("Try --help.");
             return Usage;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or FormatException
+        catch (Exception e) when (e is IOException or InvalidDataException or FormatException or TrainingException
             or InvalidOperationException /* STRATA_ISA names no tier of this machine */)
         {
             terminal.Error.WriteLine($"error: {e.Message}");

@@ -53,7 +53,7 @@ internal static class TrainCommand
         Directory.CreateDirectory(Path.GetDirectoryName(weights)!);
         (DigitSet training, DigitSet validation) = DigitSet.Training(directory).Split(ValidateEvery);
         DigitSet test = DigitSet.Test(directory);
-        terminal.Out.WriteLine(Text($"{training.Count:N0} images to train on, {validation.Count:N0} to validate, {test.Count:N0} to test"));
+        terminal.Out.WriteLine(Text($"{Plural.Of(training.Count, "image")} to train on, {validation.Count:N0} to validate, {test.Count:N0} to test"));
 
         using var network = new LeNet5(new NetworkOptions { Seed = (ulong)seed, Threads = threads });
         var optimizer = new Sgd(PeakRate) { Momentum = 0.9, Nesterov = true, WeightDecay = 5e-4 };
@@ -78,7 +78,7 @@ internal static class TrainCommand
         if (interrupt.Token.IsCancellationRequested)
         {
             terminal.Out.WriteLine(trainer.Steps > 0
-                ? Text($"interrupted after {trainer.Steps:N0} steps; weights saved to {weights}")
+                ? $"interrupted after {Plural.Of(trainer.Steps, "step")}; weights saved to {weights}"
                 : "interrupted before the first step; nothing to save");
             return Interrupted;
         }

@@ -10,7 +10,8 @@ namespace Digits;
 /// <summary>Shows how training goes: a table that grows by a row per epoch, or a plain line per epoch.</summary>
 internal static class TrainingDisplay
 {
-    private const int BarWidth = 20;
+    // Of the bar, and of what stands beside it: 9 samples/s, 6 loss, 10 validation, 3 of frame around each column, a space before the step.
+    private const int MostBarWidth = 20, OtherWidth = 9 + 6 + 10 + (5 * 3) + 1 + 1;
 
     private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(50);
 
@@ -19,24 +20,29 @@ internal static class TrainingDisplay
     {
         if (terminal.Interactive)
         {
-            Table table = new Table().RoundedBorder().AddColumns("epoch", "step", "samples/s", "loss", "validation accuracy");
-            foreach (TableColumn column in table.Columns)
-            {
-                column.RightAligned();
-            }
-
-            // Spectre.Console cuts spaces at the edges of what it aligns, and the bar ends in spaces.
-            table.Columns[1].LeftAligned();
-
+            Table table = CreateTable();
             terminal.Rich.Live(table)
                 .Overflow(VerticalOverflow.Ellipsis)
                 .Cropping(VerticalOverflowCropping.Top)
-                .Start(context => train(new LiveTable(table, context)));
+                .Start(context => train(new LiveTable(table, terminal.Width, context.Refresh)));
         }
         else
         {
             train(new PlainLines(terminal));
         }
+    }
+
+    internal static Table CreateTable()
+    {
+        Table table = new Table().RoundedBorder().AddColumns("epoch", "step", "samples/s", "loss", "validation");
+        foreach (TableColumn column in table.Columns)
+        {
+            column.RightAligned().NoWrap();
+        }
+
+        // Spectre.Console cuts spaces at the edges of what it aligns, and the bar ends in spaces.
+        table.Columns[1].LeftAligned();
+        return table;
     }
 
     private static string[] Cells(FitProgress progress) =>
@@ -63,7 +69,10 @@ internal static class TrainingDisplay
         }
     }
 
-    private sealed class LiveTable(Table table, LiveDisplayContext context) : IProgress<FitProgress>
+    /// <param name="table">The table.</param>
+    /// <param name="width">Characters of the terminal's lines.</param>
+    /// <param name="refresh">Draws the table anew.</param>
+    internal sealed class LiveTable(Table table, int width, Action refresh) : IProgress<FitProgress>
     {
         private long _drawn;
 
@@ -80,14 +89,17 @@ internal static class TrainingDisplay
             }
 
             string[] cells = Cells(value);
-            string bar = Drawing.Bar((double)value.Step / value.StepsPerEpoch, BarWidth).PadRight(BarWidth);
-            cells[1] = bar + cells[1].PadLeft(1 + Text($"{value.StepsPerEpoch}/{value.StepsPerEpoch}").Length);
+            int epochWidth = int.Max("epoch".Length, Text($"{value.Epochs}/{value.Epochs}").Length);
+            int stepWidth = Text($"{value.StepsPerEpoch}/{value.StepsPerEpoch}").Length;
+            int barWidth = int.Clamp(width - OtherWidth - epochWidth - stepWidth, 0, MostBarWidth);
+            string bar = Drawing.Bar((double)value.Step / value.StepsPerEpoch, barWidth).PadRight(barWidth);
+            cells[1] = bar + cells[1].PadLeft(1 + stepWidth);
             for (int i = 0; i < cells.Length; i++)
             {
                 table.UpdateCell(value.Epoch - 1, i, cells[i]);
             }
 
-            context.Refresh();
+            refresh();
             _drawn = Stopwatch.GetTimestamp();
         }
     }

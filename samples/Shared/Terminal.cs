@@ -8,8 +8,15 @@ namespace Samples;
 /// Where a command writes. Only an interactive terminal gets colours and a display that redraws;
 /// files and pipes get plain lines.
 /// </summary>
-internal sealed class Terminal(TextWriter output, TextWriter error, bool interactive)
+/// <param name="output">Where results go.</param>
+/// <param name="error">Where mistakes are told.</param>
+/// <param name="interactive">Whether somebody looks at it while it is written.</param>
+/// <param name="width">Characters of a line; 0 takes the window's, and no limit where there is none.</param>
+internal sealed class Terminal(TextWriter output, TextWriter error, bool interactive, int width = 0)
 {
+    /// <summary>Wider than any table: pipes and files have no edge at which a line would have to break.</summary>
+    private const int Unlimited = 1000;
+
     private IAnsiConsole? _rich;
 
     public TextWriter Out => output;
@@ -19,15 +26,10 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
     public bool Interactive => interactive;
 
     /// <summary>Spectre.Console on the same output. Made when first used, since loading it takes longer than a prediction.</summary>
-    public IAnsiConsole Rich => _rich ??= interactive
-        ? AnsiConsole.Console
-        : AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(output),
-        });
+    public IAnsiConsole Rich => _rich ??= interactive && width == 0 ? AnsiConsole.Console : Plain();
+
+    /// <summary>Characters of a line.</summary>
+    public int Width => width > 0 ? width : interactive ? Rich.Profile.Width : Unlimited;
 
     /// <summary>The process's own.</summary>
     public static Terminal Open()
@@ -41,5 +43,18 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool interac
             || Environment.GetEnvironmentVariable("TERM") == "dumb"
             || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         return new Terminal(Console.Out, Console.Error, !plain);
+    }
+
+    private IAnsiConsole Plain()
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = Width;
+        return console;
     }
 }

@@ -1,5 +1,4 @@
 using Samples;
-using Spectre.Console;
 
 namespace Zoo;
 
@@ -8,7 +7,7 @@ internal static class ListCommand
 {
     public const string Help = """
         Shows the networks: name, input, parameters, multiply-adds of one sample, size of the
-        weights, and the paper.
+        weights, and the paper where the window is wide enough (summary NAME shows it, too).
 
         Usage: Zoo list
         """;
@@ -16,19 +15,19 @@ internal static class ListCommand
     public static int Run(Arguments arguments, Terminal terminal)
     {
         arguments.End();
-        Table table = Tables.Create("name", "input", ">parameters", ">multiply-adds", ">MB", "paper");
+        var table = new Tables("name", "input", ">parameters", ">multiply-adds", ">MB", "paper?");
         foreach (ZooNetwork network in Catalog.All)
         {
-            table.AddRow(
+            table.Add(
                 network.Name,
                 Tables.Shape(network.Info.InputShape),
                 Tables.Number(network.Parameters),
                 Tables.Number(network.MultiplyAdds),
                 Tables.Megabytes(sizeof(float) * network.Parameters),
-                Markup.Escape(network.Paper));
+                network.Paper);
         }
 
-        Tables.Write(table, terminal);
+        table.Write(terminal);
         return 0;
     }
 }

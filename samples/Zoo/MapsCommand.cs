@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Linq;
 using Samples;
 using Strata;
@@ -44,11 +43,11 @@ internal static class MapsCommand
                 + $"{string.Join(", ", Catalog.All.Where(n => n.Observable).Select(n => n.Name))} can");
         }
 
-        float[] inputs = Inputs(zoo, input);
+        float[] inputs = input is null ? ZonePlate.Draw(zoo.Info.InputShape) : zoo.ReadInputs(input);
         int samples = inputs.Length / zoo.InputLength;
         if (sample >= samples)
         {
-            throw new UsageException($"--sample is {sample}, but there are {samples} samples, counted from 0");
+            throw new UsageException($"--sample is {sample}, but there {(samples == 1 ? "is" : "are")} {Plural.Of(samples, "sample")}, counted from 0");
         }
 
         using CompiledNetwork network = zoo.Create(new NetworkOptions { Seed = (ulong)seed, Weights = weights, Observe = [layer] });
@@ -58,24 +57,5 @@ internal static class MapsCommand
         terminal.Out.WriteLine($"{zoo.Name}: {layer}, {Tables.Shape(zoo.Info.Layers.First(l => l.Name == layer).OutputShape)}");
         terminal.Out.WriteLine($"{picture.Width}×{picture.Height} pixels written to {output}");
         return 0;
-    }
-
-    private static float[] Inputs(ZooNetwork zoo, string? path)
-    {
-        if (path is null)
-        {
-            return ZonePlate.Draw(zoo.Info.InputShape);
-        }
-
-        if (!path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
-        {
-            return zoo.ReadInputs(path);
-        }
-
-        var picture = Picture.Load(path);
-        return zoo.Info.InputShape is [1 or 3, int height, int width] && (height, width) == (picture.Height, picture.Width)
-            ? picture.ToTensor(zoo.Info.InputShape[0])
-            : throw new InvalidDataException(
-                $"{path}: {picture.Height}×{picture.Width} pixels; {zoo.Name} takes {Tables.Shape(zoo.Info.InputShape)}");
     }
 }

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using Strata;
 
 namespace Zoo;
 
@@ -21,67 +22,90 @@ internal static partial class NpyFile
 {
     private const int Alignment = 64;
 
+    /// <summary>Most bytes of a header; NumPy itself reads 10,000.</summary>
+    private const int MaxHeaderLength = 65_536;
+
+    private const int ChunkLength = 65_536;
+
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <exception cref="InvalidDataException">The file is no such array, or damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static NpyArray Read(string path)
     {
-        byte[] file = File.ReadAllBytes(path);
-        if (!file.AsSpan().StartsWith(Magic) || file.Length < 10)
+        using FileStream file = InputFile.Open(path, ChunkLength);
+        byte[] start = Take(file, Magic.Length + 2);
+        if (!start.AsSpan().StartsWith(Magic))
         {
             throw new InvalidDataException($"{path}: not an .npy file");
         }
 
         // Version 1 has a header of 16 bits' length, 2 and 3 of 32 bits'.
-        int version = file[6], start = version == 1 ? 10 : 12;
+        int version = start.Length > Magic.Length ? start[Magic.Length] : 0, width = version == 1 ? sizeof(ushort) : sizeof(uint);
         if (version is not (1 or 2 or 3))
         {
             throw new InvalidDataException($"{path}: .npy version {version}; 1 to 3 are known");
         }
 
-        if (file.Length < start)
+        byte[] prefix = Take(file, width);
+        uint length = prefix.Length < width ? 0
+            : version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(prefix) : BinaryPrimitives.ReadUInt32LittleEndian(prefix);
+        if (length > MaxHeaderLength)
+        {
+            throw new InvalidDataException($"{path}: a header of {length} bytes; at most {MaxHeaderLength} are read");
+        }
+
+        byte[] header = Take(file, (int)length);
+        if (start.Length < Magic.Length + 2 || prefix.Length < width || header.Length < length)
         {
             throw new InvalidDataException($"{path}: the file ends in its header");
         }
 
-        uint length = version == 1
-            ? BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(8))
-            : BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(8));
-        if (length > file.Length - start)
+        (string type, int[] shape) = ReadHeader(Encoding.UTF8.GetString(header), path);
+        return new NpyArray(shape, ReadValues(file, type == "<f4" ? sizeof(float) : sizeof(double), shape, path));
+    }
+
+    private static float[] ReadValues(FileStream file, int size, int[] shape, string path)
+    {
+        string text = MessageText.Show($"({string.Join(", ", shape)})");
+        long count = ElementCount.Of<int>(shape, Array.MaxLength), follow = file.Length - file.Position;
+        if (count < 0)
         {
-            throw new InvalidDataException($"{path}: the file ends in its header");
+            throw new InvalidDataException($"{path}: shape {text} has too many elements");
         }
 
-        (string type, int[] shape) = ReadHeader(Encoding.UTF8.GetString(file, start, (int)length), path);
-        ReadOnlySpan<byte> data = file.AsSpan(start + (int)length);
-        int size = type == "<f4" ? sizeof(float) : sizeof(double);
-        decimal count = shape.Aggregate(1m, (product, extent) => Math.Min(product * extent, long.MaxValue));
-        if (count > Array.MaxLength)
+        if (count * size != follow)
         {
-            throw new InvalidDataException($"{path}: shape ({string.Join(", ", shape)}) has too many elements");
+            throw new InvalidDataException($"{path}: shape {text} of {size}-byte numbers needs {count * size} bytes, but {follow} follow");
         }
 
-        if (count * size != data.Length)
+        float[] values = new float[count];
+        byte[] chunk = new byte[ChunkLength];
+        for (int filled = 0; filled < values.Length;)
         {
-            throw new InvalidDataException(
-                $"{path}: shape ({string.Join(", ", shape)}) of {size}-byte numbers needs {count * size} bytes, but {data.Length} follow");
+            int taken = Math.Min(chunk.Length / size, values.Length - filled);
+            file.ReadExactly(chunk, 0, taken * size);
+            for (int i = 0; i < taken; i++)
+            {
+                values[filled++] = size == sizeof(float)
+                    ? BinaryPrimitives.ReadSingleLittleEndian(chunk.AsSpan(i * size))
+                    : (float)BinaryPrimitives.ReadDoubleLittleEndian(chunk.AsSpan(i * size));
+            }
         }
 
-        float[] values = new float[(int)count];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = size == sizeof(float)
-                ? BinaryPrimitives.ReadSingleLittleEndian(data[(i * size)..])
-                : (float)BinaryPrimitives.ReadDoubleLittleEndian(data[(i * size)..]);
-        }
+        return values;
+    }
 
-        return new NpyArray(shape, values);
+    /// <summary>The next bytes; fewer at the end of the file.</summary>
+    private static byte[] Take(Stream file, int length)
+    {
+        byte[] bytes = new byte[length];
+        return bytes[..file.ReadAtLeast(bytes, length, throwOnEndOfStream: false)];
     }
 
     /// <summary>Writes an array. The file appears complete or not at all: it is written beside its place and renamed.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, ReadOnlySpan<int> shape, ReadOnlySpan<float> values)
+    public static void Write(string path, ReadOnlySpan<int> shape, float[] values)
     {
         string extents = string.Join(", ", shape.ToArray().Select(extent => extent.ToString(CultureInfo.InvariantCulture)));
         string header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({extents}{(shape.Length == 1 ? "," : "")}), }}";
@@ -91,40 +115,26 @@ internal static partial class NpyFile
         byte[] length = new byte[sizeof(ushort)];
         BinaryPrimitives.WriteUInt16LittleEndian(length, (ushort)text.Length);
 
-        string target = Path.GetFullPath(path);
-        string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        try
+        AtomicFile.Write(path, stream =>
         {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
+            stream.Write(Magic);
+            stream.Write([1, 0]);
+            stream.Write(length);
+            stream.Write(text);
+            if (BitConverter.IsLittleEndian)
             {
-                stream.Write(Magic);
-                stream.Write([1, 0]);
-                stream.Write(length);
-                stream.Write(text);
-                if (BitConverter.IsLittleEndian)
-                {
-                    stream.Write(MemoryMarshal.AsBytes(values));
-                }
-                else
-                {
-                    byte[] bytes = new byte[sizeof(float)];
-                    foreach (float value in values)
-                    {
-                        BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-                        stream.Write(bytes);
-                    }
-                }
-
-                stream.Flush(flushToDisk: true);
+                stream.Write(MemoryMarshal.AsBytes(values.AsSpan()));
             }
-
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+            else
+            {
+                byte[] bytes = new byte[sizeof(float)];
+                foreach (float value in values)
+                {
+                    BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+                    stream.Write(bytes);
+                }
+            }
+        });
     }
 
     private static (string Type, int[] Shape) ReadHeader(string header, string path)
@@ -132,13 +142,13 @@ internal static partial class NpyFile
         Match match = Header().Match(header);
         if (!match.Success)
         {
-            throw new InvalidDataException($"{path}: a header that is not of a plain array: {header.Trim()}");
+            throw new InvalidDataException($"{path}: a header that is not of a plain array: {MessageText.Show(header.Trim())}");
         }
 
         string type = match.Groups["type"].Value;
         if (type is not ("<f4" or "<f8"))
         {
-            throw new InvalidDataException($"{path}: elements of type '{type}'; float32 ('<f4') and float64 ('<f8') can be read");
+            throw new InvalidDataException($"{path}: elements of type '{MessageText.Show(type)}'; float32 ('<f4') and float64 ('<f8') can be read");
         }
 
         if (match.Groups["order"].Value != "False")
@@ -149,7 +159,7 @@ internal static partial class NpyFile
         string[] extents = match.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return (type, Array.ConvertAll(extents, extent => int.TryParse(extent, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
             ? value
-            : throw new InvalidDataException($"{path}: an extent of '{extent}'")));
+            : throw new InvalidDataException($"{path}: an extent of '{MessageText.Show(extent)}'")));
     }
 
     // NumPy writes the keys in this order.

@@ -11,7 +11,7 @@ internal static class PictureArguments
     private const int Shown = 12;
 
     public static string Output(Arguments arguments, string command) =>
-        arguments.Option("--output") ?? throw new UsageException($"{command} needs --output FILE.png");
+        arguments.PictureOutput() ?? throw new UsageException($"{command} needs --output FILE.png");
 
     public static PictureOptions Options(Arguments arguments) => new()
     {

@@ -22,7 +22,7 @@ internal static class Program
           maps NAME      draws what a layer computes
 
         Zoo COMMAND --help shows a command's options.
-        Exit codes: 0 success, 1 failure, 2 wrong usage.
+        Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted by Ctrl-C.
         """;
 
     internal static int Main(string[] args) => Run(args, Terminal.Open());
@@ -52,7 +52,13 @@ internal static class Program
             terminal.Error.WriteLine("Try --help.");
             return Usage;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or FormatException
+        catch (Exception e) when (e is OverflowException or OutOfMemoryException or ArgumentException)
+        {
+            // So many samples of this network, in so much memory.
+            terminal.Error.WriteLine($"error: {e.Message}");
+            return Failure;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or FormatException
             or InvalidOperationException /* STRATA_ISA names no tier of this machine */)
         {
             terminal.Error.WriteLine($"error: {e.Message}");

@@ -1,4 +1,5 @@
 using System;
+using Samples;
 
 namespace Zoo;
 
@@ -8,7 +9,12 @@ internal static class RandomData
     public static float[] Uniform(int seed, int samples, int length)
     {
         var random = new Random(seed);
-        float[] values = new float[checked(samples * length)];
+        if ((long)samples * length > Array.MaxLength)
+        {
+            throw new UsageException($"--batch is {samples}, but at most {Array.MaxLength / length} samples of {length} numbers fit into an array");
+        }
+
+        float[] values = new float[samples * length];
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = (2 * random.NextSingle()) - 1;

@@ -17,8 +17,9 @@ internal static class RunCommand
 
         Options:
           --weights FILE  a safetensors file with PyTorch's names (default: seeded weights)
-          --input FILE    an .npy file: one sample, or several along a first axis, float32 or
-                          float64 (default: seeded random numbers from -1 to 1)
+          --input FILE    a .png file of the input's size, whose values become 0 to 1; or an .npy
+                          file: one sample, or several along a first axis, float32 or float64
+                          (default: seeded random numbers from -1 to 1)
           --output FILE   where to write the outputs, as .npy of float32
           --batch N       samples, where there is no input file (default: 1)
           --threads N     0 for one per processor (default: 0)
@@ -40,7 +41,7 @@ internal static class RunCommand
         int samples = inputs.Length / zoo.InputLength;
         if (input is not null && batch > 0 && batch != samples)
         {
-            throw new UsageException($"--batch is {batch}, but '{input}' holds {samples} samples");
+            throw new UsageException($"--batch is {batch}, but '{input}' holds {Plural.Of(samples, "sample")}");
         }
 
         using CompiledNetwork network = zoo.Create(new NetworkOptions { Seed = (ulong)seed, Threads = threads, Weights = weights });

@@ -1,7 +1,6 @@
 using System;
 using System.Globalization;
 using Samples;
-using Spectre.Console;
 using Strata;
 using Strata.CompilerServices;
 
@@ -13,7 +12,8 @@ internal static class SummaryCommand
     public const string Help = """
         Shows a network's layers: output, shape rule, receptive field, parameters, multiply-adds
         and bytes of one sample; then the memory of inference and of training with SGD and
-        momentum. The last line is the number of parameters.
+        momentum. The last line is the number of parameters. A narrow window leaves rule, field
+        and bytes out.
 
         Usage: Zoo summary NAME [OPTIONS]
 
@@ -27,25 +27,25 @@ internal static class SummaryCommand
         ZooNetwork zoo = ZooNetwork.Take(arguments, "summary");
         arguments.End();
 
-        Table table = Tables.Create("layer", "kind", "output", "rule", "field", ">parameters", ">multiply-adds", ">bytes");
+        var table = new Tables("layer", "kind", "output", "rule?", "field?", ">parameters", ">multiply-adds", ">bytes?");
         foreach (LayerInfo layer in zoo.Info.Layers)
         {
-            table.AddRow(
-                Markup.Escape(layer.Name),
+            table.Add(
+                layer.Name,
                 layer.Kind,
                 Tables.Shape(layer.OutputShape),
-                Markup.Escape(layer.Formula),
+                layer.Formula,
                 Tables.Shape(layer.ReceptiveField ?? []),
                 layer.ParameterCount == 0 ? "" : Tables.Number(layer.ParameterCount),
                 layer.MultiplyAdds == 0 ? "" : Tables.Number(layer.MultiplyAdds),
                 Tables.Number(sizeof(float) * (long)ZooNetwork.Length(layer.OutputShape)));
         }
 
-        Tables.Write(table, terminal);
+        table.Write(terminal);
         using CompiledNetwork network = zoo.Create(new NetworkOptions());
         var memory = MemoryUse.Of(network, batch, new Sgd(0.1) { Momentum = 0.9 });
         terminal.Out.WriteLine(Text($"paper: {zoo.Paper}"));
-        terminal.Out.WriteLine(Text($"memory, {network.Isa}, {network.Threads} threads, batch {batch}: weights {Tables.Megabytes(memory.Parameters)} MB"));
+        terminal.Out.WriteLine(Text($"memory, {network.Isa}, {Plural.Of(network.Threads, "thread")}, batch {batch}: weights {Tables.Megabytes(memory.Parameters)} MB"));
         terminal.Out.WriteLine($"  inference adds {Tables.Megabytes(memory.Inference)} MB, training {Tables.Megabytes(memory.Training)} MB");
         terminal.Out.WriteLine(Text($"multiply-adds: {zoo.MultiplyAdds}"));
         terminal.Out.WriteLine(Text($"parameters: {zoo.Parameters}"));

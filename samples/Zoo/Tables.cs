@@ -1,33 +1,43 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using Samples;
 using Spectre.Console;
 
 namespace Zoo;
 
-/// <summary>How the commands write tables and the numbers in them.</summary>
-internal static class Tables
+/// <summary>A table as the commands write it, and the numbers in it. It fits the terminal: numbers are never broken.</summary>
+/// <param name="columns">
+/// The columns' titles. Those of numbers, which stand right, begin with <c>&gt;</c>; those that a narrow terminal leaves out, from the last
+/// one on, end with <c>?</c>.
+/// </param>
+internal sealed class Tables(params string[] columns)
 {
-    /// <summary>Wider than any table: pipes and files have no edge at which a line would have to break.</summary>
-    private const int Unlimited = 1000;
+    // Spectre.Console's simple border: a space on either side of a cell, and one between two columns and at the edges.
+    private const int CellFrame = 3, TableFrame = 1;
 
-    /// <param name="columns">The columns' titles; those of numbers, which stand right, begin with <c>&gt;</c>.</param>
-    public static Table Create(params IEnumerable<string> columns)
+    private readonly List<string[]> _rows = [];
+
+    public void Add(params string[] cells) => _rows.Add(cells);
+
+    public void Write(Terminal terminal)
     {
-        Table table = new Table().Border(TableBorder.Simple);
-        foreach (string column in columns)
+        List<int> shown = [.. Enumerable.Range(0, columns.Length)];
+        while (shown.Sum(Width) + TableFrame > terminal.Width && shown.FindLastIndex(column => columns[column][^1] == '?') is >= 0 and int last)
         {
-            table.AddColumn(new TableColumn(column.TrimStart('>')) { Alignment = column[0] == '>' ? Justify.Right : Justify.Left, NoWrap = true });
+            shown.RemoveAt(last);
         }
 
-        return table;
-    }
-
-    public static void Write(Table table, Terminal terminal)
-    {
-        if (!terminal.Interactive)
+        Table table = new Table().Border(TableBorder.Simple);
+        foreach (int column in shown)
         {
-            terminal.Rich.Profile.Width = Unlimited;
+            bool isNumber = columns[column][0] == '>';
+            table.AddColumn(new TableColumn(Title(column)) { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = isNumber });
+        }
+
+        foreach (string[] row in _rows)
+        {
+            table.AddRow([.. shown.Select(column => Markup.Escape(row[column]))]);
         }
 
         terminal.Rich.Write(table);
@@ -38,4 +48,8 @@ internal static class Tables
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Megabytes(long bytes) => (bytes / 1e6).ToString("N1", CultureInfo.InvariantCulture);
+
+    private string Title(int column) => columns[column].Trim('>', '?');
+
+    private int Width(int column) => CellFrame + _rows.Select(row => row[column].Length).Append(Title(column).Length).Max();
 }

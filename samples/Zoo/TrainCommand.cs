@@ -22,9 +22,13 @@ internal static class TrainCommand
           --rate R     learning rate of SGD with momentum 0.9 (default: 0.001)
           --threads N  0 for one per processor (default: 0)
           --seed N     of weights and data (default: 1)
+          --save FILE  where to write the weights in the end, as safetensors with PyTorch's names
+
+        Ctrl-C ends training after the current step, and saves as well.
         """;
 
     private const double Momentum = 0.9;
+    private const int Failure = 1, Interrupted = 130;
 
     public static int Run(Arguments arguments, Terminal terminal)
     {
@@ -32,6 +36,7 @@ internal static class TrainCommand
         int batch = arguments.Integer("--batch", 8, 1, 65_536);
         int threads = arguments.Integer("--threads", 0, 0, 1024);
         int seed = arguments.Integer("--seed", 1, 0, int.MaxValue);
+        string? save = arguments.Option("--save");
         double rate = Rate(arguments.Option("--rate") ?? "0.001");
         ZooNetwork zoo = ZooNetwork.Take(arguments, "train");
         arguments.End();
@@ -39,14 +44,37 @@ internal static class TrainCommand
         using CompiledNetwork network = zoo.Create(new NetworkOptions { Seed = (ulong)seed, Threads = threads });
         using Trainer trainer = CreateTrainer(zoo, network, batch, seed, new Sgd(rate) { Momentum = Momentum }, out Func<float> step);
         terminal.Out.WriteLine(Text($"{zoo.Name}: batches of {batch}, {network.Isa}"));
-        for (int i = 1; i <= steps; i++)
+        using var interrupt = new Interrupt();
+        for (int i = 1; i <= steps && !interrupt.Token.IsCancellationRequested; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            float loss = step();
+            float loss;
+            try
+            {
+                loss = step();
+            }
+            catch (TrainingException e)
+            {
+                terminal.Error.WriteLine($"error: step {i}: {e.Message}");
+                terminal.Error.WriteLine(Text($"A lower --rate than {rate} may help. Nothing was saved."));
+                return Failure;
+            }
+
             terminal.Out.WriteLine(Text($"step {i}: loss {loss:F6}, {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F1} ms"));
         }
 
-        return 0;
+        if (interrupt.Token.IsCancellationRequested)
+        {
+            terminal.Out.WriteLine($"interrupted after {Plural.Of(trainer.Steps, "step")}");
+        }
+
+        if (save is not null)
+        {
+            network.Save(save);
+            terminal.Out.WriteLine($"weights saved to {save}");
+        }
+
+        return interrupt.Token.IsCancellationRequested ? Interrupted : 0;
     }
 
     private static Trainer CreateTrainer(ZooNetwork zoo, CompiledNetwork network, int batch, int seed, Optimizer optimizer, out Func<float> step)

@@ -38,16 +38,27 @@ internal sealed record ZooNetwork(string Name, Func<NetworkInfo> Describe, Func<
         return Find(name) ?? throw new UsageException($"unknown network '{name}'; there are {string.Join(", ", Catalog.All.Select(n => n.Name))}");
     }
 
-    /// <summary>Samples out of an .npy file: one, or several along a first axis.</summary>
-    /// <exception cref="InvalidDataException">The file is no such array, or of another shape.</exception>
-    public float[] ReadInputs(string path)
+    /// <summary>Samples out of a file: of a .png file one, whose values become 0 to 1; of an .npy file one, or several along a first axis.</summary>
+    /// <exception cref="InvalidDataException">The file is no such picture or array, or of another shape.</exception>
+    public float[] ReadInputs(string path) =>
+        path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? ReadPicture(path) : ReadArray(path);
+
+    private float[] ReadPicture(string path)
+    {
+        var picture = Picture.Load(path);
+        return Info.InputShape is [1 or 3, int height, int width] && (height, width) == (picture.Height, picture.Width)
+            ? picture.ToTensor(Info.InputShape[0])
+            : throw new InvalidDataException($"{path}: {picture.Height}×{picture.Width} pixels; {Name} takes {Tables.Shape(Info.InputShape)}");
+    }
+
+    private float[] ReadArray(string path)
     {
         NpyArray array = NpyFile.Read(path);
         ReadOnlySpan<int> shape = Info.InputShape.ToArray();
         ReadOnlySpan<int> given = array.Shape;
         bool fits = given.SequenceEqual(shape) || (given.Length == shape.Length + 1 && given[1..].SequenceEqual(shape) && given[0] > 0);
         return fits ? array.Values : throw new InvalidDataException(
-            $"{path}: shape ({string.Join(", ", array.Shape)}); {Name} takes ({string.Join(", ", Info.InputShape)}) "
+            $"{path}: shape {MessageText.Show($"({string.Join(", ", array.Shape)})")}; {Name} takes ({string.Join(", ", Info.InputShape)}) "
             + $"or (N, {string.Join(", ", Info.InputShape)})");
     }
 

@@ -109,6 +109,23 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(1, Run("look", "--weights", Weights).Code);
     }
 
+    [Theory]
+    [InlineData(10, 149)]
+    [InlineData(10_000, 9_500)]
+    public void The_training_display_fits_80_columns(int epochs, int steps)
+    {
+        using StringWriter output = new() { NewLine = "\n" };
+        var terminal = new Terminal(output, TextWriter.Null, interactive: true, width: 80);
+        Spectre.Console.Table table = TrainingDisplay.CreateTable();
+        var display = new TrainingDisplay.LiveTable(table, terminal.Width, () => { });
+        display.Report(new FitProgress(1, epochs, steps, steps, 0.1234, 0.1, 123_456, null, 1, true));
+        terminal.Rich.Write(table);
+        string[] lines = output.ToString().TrimEnd().Split('\n');
+        Assert.Equal(5, lines.Length);
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 1, 80));
+        Assert.All(["1/" + epochs, $"{steps}/{steps}", "123,456", "0.1234", "100.00 %"], text => Assert.Contains(text, lines[3], StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Inspect_shows_the_layers_and_the_generated_source()
     {

@@ -1,6 +1,8 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Threading.Tasks;
 using Samples;
 using Xunit;
 using Zoo;
@@ -38,11 +40,14 @@ public sealed class CommandTests : IDisposable
     [InlineData("--steps takes a whole number from 1 to 1000000, not '0'", "train", "lenet5", "--steps", "0")]
     [InlineData("--rate takes a number above 0, not 'fast'", "train", "lenet5", "--rate", "fast")]
     [InlineData("kernels needs --output FILE.png", "kernels", "lenet5", "conv1")]
+    [InlineData("--output writes a PNG file, whose name ends in .png, not 'a.jpg'", "kernels", "lenet5", "conv1", "--output", "a.jpg")]
+    [InlineData("--output writes a PNG file, whose name ends in .png, not 'a'", "maps", "lenet5", "conv1", "--output", "a")]
+    [InlineData("--batch is 65536, but at most 14266 samples of 150528 numbers fit into an array", "run", "vgg16", "--batch", "65536")]
     [InlineData("maps needs the name of a layer; summary lenet5 shows them", "maps", "lenet5", "--output", "a.png")]
     [InlineData("lenet5 has no layer 'relu1' with kernels; there are conv1, conv2, dense1, dense2, dense3", "kernels", "lenet5", "relu1", "--output", "a.png")]
     [InlineData("lenet5 has no layer 'conv3' with maps; there are conv1, relu1, pool1, conv2, relu2, pool2, flatten1, dense1, relu3, dense2, relu4, dense3, … (summary lenet5 shows all)", "maps", "lenet5", "conv3", "--output", "a.png")]
     [InlineData("the layers of net cannot be looked at, since it is not declared with [Network(Observable = true)]; those of lenet5, alexnet, resnet20 can", "maps", "net", "conv1", "--output", "a.png")]
-    [InlineData("--sample is 1, but there are 1 samples, counted from 0", "maps", "lenet5", "conv1", "--output", "a.png", "--sample", "1")]
+    [InlineData("--sample is 1, but there is 1 sample, counted from 0", "maps", "lenet5", "conv1", "--output", "a.png", "--sample", "1")]
     public void Wrong_usage_is_code_2_and_says_what_is_wrong(string message, params string[] args)
     {
         (int code, string output, string error) = Run(args);
@@ -68,6 +73,41 @@ public sealed class CommandTests : IDisposable
             lines,
             line => line.StartsWith($"  {network.Name} ", StringComparison.Ordinal) && line.Contains(Tables.Number(network.Parameters), StringComparison.Ordinal)
                 && line.Contains(network.Paper, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Tables_fit_80_columns_and_break_no_number()
+    {
+        foreach (string[] args in (string[][])[["list"], ["summary", "lenet5"], ["summary", "resnet50"], ["summary", "inception_v3"], ["summary", "voxnet"]])
+        {
+            using StringWriter output = new() { NewLine = "\n" };
+            Assert.Equal(0, Program.Run(args, new Terminal(output, TextWriter.Null, interactive: true, width: 80)));
+            string[] lines = output.ToString().Split('\n');
+            Assert.All(lines.Where(line => !line.StartsWith("paper: ", StringComparison.Ordinal)), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+            if (args[0] == "list")
+            {
+                Assert.Contains(lines, line => line.Contains(" lenet5 ", StringComparison.Ordinal) && line.Contains(" 61,706 ", StringComparison.Ordinal));
+                Assert.Equal(Catalog.All.Count, lines.Count(line => Catalog.All.Any(n => line.StartsWith($"  {n.Name} ", StringComparison.Ordinal))));
+            }
+            else
+            {
+                ZooNetwork zoo = ZooNetwork.Find(args[1])!;
+                Assert.All(zoo.Info.Layers.Where(l => l.MultiplyAdds > 0), layer => Assert.Contains(
+                    lines, line => line.Contains($" {Tables.Number(layer.MultiplyAdds)} ", StringComparison.Ordinal)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Long_names_give_way_before_numbers_do()
+    {
+        using StringWriter output = new() { NewLine = "\n" };
+        var table = new Tables("layer", "kind", "output", "rule?", ">parameters", ">multiply-adds", ">bytes?");
+        table.Add("Mixed_7b.branch3x3dbl_3a.conv.and.more.of.it", "AdaptiveAveragePool2D", "2048×17×17", "(28 + 2·2 − 5)/1 + 1 = 28", "102,764,544", "1,849,688,064", "12,845,056");
+        table.Write(new Terminal(output, TextWriter.Null, interactive: true, width: 80));
+        string[] lines = output.ToString().Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+        Assert.All(["102,764,544", "1,849,688,064"], number => Assert.Contains(lines, line => line.Contains(number, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -97,6 +137,75 @@ public sealed class CommandTests : IDisposable
         Assert.Equal([2, 10], written.Shape);
         Assert.Equal(outputs, written.Values);
         Assert.Equal([result, weights, input], Directory.GetFiles(_directory).OrderDescending(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Run_takes_a_picture_as_maps_does()
+    {
+        string input = Path.Combine(_directory, "in.png"), result = Path.Combine(_directory, "out.npy");
+        var picture = new Picture(28, 28);
+        picture[9, 13] = new Rgb(255, 128, 0);
+        picture.Save(input);
+        (int code, _, string error) = Run("run", "lenet5", "--input", input, "--output", result);
+        Assert.Equal((0, ""), (code, error));
+        using CompiledNetwork network = ZooNetwork.Find("lenet5")!.Create(new NetworkOptions { Seed = 1 });
+        float[] expected = new float[10];
+        network.Forward(picture.ToTensor(1), expected);
+        Assert.Equal(expected, NpyFile.Read(result).Values);
+        Assert.Equal((1, "", $"error: {input}: 28×28 pixels; net takes 3×32×32\n"), Run("run", "net", "--input", input));
+        Assert.StartsWith($"error: --batch is 2, but '{input}' holds 1 sample\n", Run("run", "lenet5", "--input", input, "--batch", "2").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Training_that_diverges_says_so_with_code_1()
+    {
+        string save = Path.Combine(_directory, "net.safetensors");
+        (int code, _, string error) = Run("train", "net", "--steps", "100", "--rate", "1000", "--save", save);
+        Assert.Equal(1, code);
+        Assert.Matches(@"^error: step \d+: .+\nA lower --rate than 1000 may help\. Nothing was saved\.\n$", error);
+        Assert.False(File.Exists(save));
+    }
+
+    [Fact]
+    public void Train_saves_the_weights_if_wanted()
+    {
+        string save = Path.Combine(_directory, "net.safetensors");
+        (int code, string output, string error) = Run("train", "net", "--steps", "2", "--save", save);
+        Assert.Equal((0, ""), (code, error));
+        Assert.EndsWith($"\nweights saved to {save}\n", output, StringComparison.Ordinal);
+        using CompiledNetwork trained = ZooNetwork.Find("net")!.Create(new NetworkOptions { Weights = save });
+        using CompiledNetwork fresh = ZooNetwork.Find("net")!.Create(new NetworkOptions { Seed = 1 });
+        float[] a = new float[trained.Parameters[0].Length], b = new float[a.Length];
+        trained.Parameters[0].CopyTo(a);
+        fresh.Parameters[0].CopyTo(b);
+        Assert.NotEqual(a, b);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_training_with_code_130_and_saves_what_it_has()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // a process cannot be sent Ctrl-C there
+        }
+
+        string save = Path.Combine(_directory, "net.safetensors"), program = Path.Combine(AppContext.BaseDirectory, "Zoo.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "train", "net", "--steps", "1000000", "--save", save]) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string? line;
+        do
+        {
+            line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            Assert.NotNull(line);
+        }
+        while (!line.StartsWith("step 2", StringComparison.Ordinal));
+
+        using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        string rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Matches(@"(?m)^interrupted after [\d,]+ steps\nweights saved to ", rest);
+        Assert.True(File.Exists(save));
     }
 
     [Fact]

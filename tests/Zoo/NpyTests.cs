@@ -48,13 +48,30 @@ public sealed class NpyTests : IDisposable
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", 4, "needs 8 bytes, but 4 follow")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999,), }", 4, "an extent of '99999999999'")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 2147483647, 2147483647), }", 4, "too many")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (65536, 65536, 65536, 65536, 65536, 65536, 65536, 65536), }", 4, "too many")]
     [InlineData("{'shape': (2,)}", 8, "a header that is not of a plain array")]
+    [InlineData("{'descr': '\u001b[2J', 'fortran_order': False, 'shape': (1,), }", 4, "elements of type '\\u001B[2J'")]
     public void Other_arrays_are_refused(string header, int bytes, string message)
     {
         File.WriteAllBytes(_file, Bytes(1, header, new byte[bytes]));
         string text = Assert.Throws<InvalidDataException>(() => NpyFile.Read(_file)).Message;
         Assert.StartsWith(_file, text, StringComparison.Ordinal);
         Assert.Contains(message, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_header_that_is_long_or_claims_to_be_costs_little()
+    {
+        byte[] file = Bytes(2, "{", []);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(8), uint.MaxValue);
+        File.WriteAllBytes(_file, file);
+        Assert.Equal($"{_file}: a header of 4294967295 bytes; at most 65536 are read", Assert.Throws<InvalidDataException>(() => NpyFile.Read(_file)).Message);
+
+        string text = "{'descr': '" + new string('x', 60_000) + "'";
+        file = Bytes(2, text, []);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), text.Length);
+        File.WriteAllBytes(_file, file);
+        Assert.InRange(Assert.Throws<InvalidDataException>(() => NpyFile.Read(_file)).Message.Length, 50, 400);
     }
 
     [Fact]

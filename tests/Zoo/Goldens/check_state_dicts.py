@@ -7,9 +7,7 @@
 The weights are those that torchvision draws, with a seed. Everything is written into a temporary directory. A further argument
 --checkpoint FILE.pth takes the weights of one network from a file that was downloaded.
 """
-import json
 import os
-import struct
 import subprocess
 import sys
 import tempfile
@@ -22,22 +20,8 @@ from make_zoo_goldens import NETWORKS
 
 warnings.filterwarnings("ignore")
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..")
-
-
-def save_safetensors(state, path):
-    """The length of the header, the header (type, shape and place of each tensor), the tensors: all little-endian."""
-    kinds = {torch.float32: "F32", torch.int64: "I64"}
-    header, offset = {}, 0
-    for key, value in state.items():
-        size = value.numel() * value.element_size()
-        header[key] = {"dtype": kinds[value.dtype], "shape": list(value.shape), "data_offsets": [offset, offset + size]}
-        offset += size
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text)
-        for value in state.values():
-            file.write(value.contiguous().numpy().tobytes())
+sys.path.insert(0, os.path.join(ROOT, "samples", "Zoo"))
+from to_safetensors import save_safetensors  # noqa: E402
 
 
 def check(name, checkpoint, folder):

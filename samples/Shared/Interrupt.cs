@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 
-namespace Digits;
+namespace Samples;
 
 /// <summary>Turns Ctrl-C into a cancelled token while it lives. A second Ctrl-C ends the process at once.</summary>
 internal sealed class Interrupt : IDisposable

@@ -1,0 +1,11 @@
+using System.Globalization;
+
+namespace Samples;
+
+/// <summary>Numbers of things.</summary>
+internal static class Plural
+{
+    /// <summary><c>1 sample</c>, <c>2,000 samples</c>.</summary>
+    public static string Of(long count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+}
