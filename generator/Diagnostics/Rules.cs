@@ -85,11 +85,6 @@ internal static class Rules
         "{0} stands behind the loss [{1}]. Move the loss to the end, or say by From which tensor comes next.",
         Declaration, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor LossesDiffer = Create(
-        "STRATA015", "Losses take targets of different kinds",
-        "{0} takes {1}, but the targets of this network are {2}, because of {3}. Use losses of one kind.",
-        Declaration, DiagnosticSeverity.Error);
-
     public static readonly DiagnosticDescriptor TooFewBranches = Create(
         "STRATA016", "Join has fewer than two branches",
         "{0} joins {1}. {2}.",
@@ -284,6 +279,16 @@ internal static class Rules
         "STRATA055", "Activation stands behind another activation",
         "{0} stands right behind another activation, {1}. Remove one of the two.",
         Layers, DiagnosticSeverity.Warning);
+
+    public static readonly DiagnosticDescriptor RepeatedLoss = Create(
+        "STRATA056", "Loss repeats another one",
+        "{0} compares {1} with the same target as the same loss before it: together they count as one of Weight = {2}. Remove it, or give the other one that weight.",
+        Losses, DiagnosticSeverity.Warning);
+
+    public static readonly DiagnosticDescriptor NeedlessExternalLoss = Create(
+        "STRATA057", "External loss stands beside a loss",
+        "{0} changes nothing beside [{1}]: the trainer of a network with a loss serves others, too. Remove one of the two.",
+        Losses, DiagnosticSeverity.Warning);
 
     // The build.
     public static readonly DiagnosticDescriptor Unoptimized = Create(

@@ -287,14 +287,18 @@ internal sealed class SurfaceWriter
 
     private void WriteTrainer()
     {
-        if (_surface.Targets is { } targets && Begin(SurfaceNames.TrainerSignature))
+        if (_surface.Trainer is { } trainer && Begin(SurfaceNames.TrainerSignature))
         {
-            _writer.Line($"/// <summary>Creates a trainer for this network's loss{(_graph?.Loss is { } trained ? ", " + trained.Name : "")}.</summary>");
+            string[] losses = _graph?.Losses.Select(loss => loss.Loss.Name).Distinct().ToArray() ?? [];
+            string purpose = trainer == NetworkEnds.PlainTrainer ? "a loss that the caller computes" : "this network's loss"
+                + (losses.Length > 1 ? $"es, {string.Join(" and ", losses)}" : string.Concat(losses.Select(loss => ", " + loss)));
+            string cast = trainer == NetworkEnds.PlainTrainer ? "" : $"(global::Strata.{trainer})";
+            _writer.Line($"/// <summary>Creates a trainer for {purpose}.</summary>");
             _writer.Line("/// <param name=\"batchSize\">Most samples of a step, at least 1.</param>");
             _writer.Line("/// <param name=\"optimizer\">Turns gradients into steps.</param>");
             _writer.Line(
-                $"public {TrainerOf(targets)} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => "
-                + $"{_throws ?? "new(this, batchSize, optimizer)"};");
+                $"public global::Strata.{trainer} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => "
+                + $"{_throws ?? cast + "global::Strata.Trainer.For(this, batchSize, optimizer)"};");
         }
     }
 
@@ -310,10 +314,6 @@ internal sealed class SurfaceWriter
         _writer.Line($"public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => {_throws};");
     }
 
-    /// <summary>The trainer whose Step takes such targets.</summary>
-    public static string TrainerOf(TargetKind targets) =>
-        "global::Strata." + (targets == TargetKind.Classes ? "ClassificationTrainer" : "RegressionTrainer");
-
     private static string Loss(NetworkGraph graph, NetworkLoss networkLoss)
     {
         Loss loss = networkLoss.Loss;
@@ -327,7 +327,7 @@ internal sealed class SurfaceWriter
             + $", Tensor = {Literal(graph.Nodes[networkLoss.Node].Name)}"
             + (networkLoss.Weight == 1 ? "" : $", Weight = {networkLoss.Weight.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}")
             + (graph.Outputs.FirstOrDefault(o => o.Node == networkLoss.Node) is { } output ? $", OutputOffset = {Number(graph.OffsetOf(output))}" : "")
-            + (loss.Targets == TargetKind.Classes ? $", Classes = {Number(shape.Channels)}" : "");
+            + (loss.TakesClasses ? $", Classes = {Number(shape.Channels)}" : "");
         return $"new {Space}CompilerServices.LossInfo({Literal(loss.Name)}, {Space}CompilerServices.TargetKind.{loss.Targets}{options}) {{ {properties} }}";
     }
 
@@ -430,7 +430,8 @@ internal sealed class SurfaceWriter
         }
 
         writer.Line("    },");
-        writer.Line($"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]);");
+        string external = graph.HasExternalLoss ? " { HasExternalLoss = true }" : "";
+        writer.Line($"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]){external};");
         writer.Line();
         writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
         writer.Line("{");

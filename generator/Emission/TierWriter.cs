@@ -353,6 +353,20 @@ internal sealed class TierWriter
         _writer.Line("return loss;");
     }
 
+    /// <summary>The targets under the names by which steps pass them on.</summary>
+    private void WriteTargets(LossProgram loss)
+    {
+        if (loss.TakesClasses)
+        {
+            _writer.Line("ref int classes = ref Unsafe.AsRef(in expectedClasses);");
+        }
+
+        if (loss.TakesValues)
+        {
+            _writer.Line("ref float values = ref Unsafe.AsRef(in expectedValues);");
+        }
+    }
+
     private void WriteTraining(TrainingProgram training)
     {
         WriteForward(training);
@@ -364,21 +378,20 @@ internal sealed class TierWriter
 
         if (training.Loss is { } loss)
         {
-            string type = loss.Targets == TargetKind.Classes ? "int" : "float";
+            const string Targets = "ref readonly int expectedClasses, ref readonly float expectedValues";
             _writer.Line();
-            using (_writer.Block(
-                $"public override double Loss(ref readonly {type} expected, int samples, ref float arena, in StepContext step)"))
+            using (_writer.Block($"public override double Loss({Targets}, int samples, ref float arena, in StepContext step)"))
             {
-                _writer.Line($"ref {type} targets = ref Unsafe.AsRef(in expected);");
+                WriteTargets(loss);
                 WriteLoss(loss.Steps);
             }
 
             _writer.Line();
             using (_writer.Block(
-                $"public override double LossOfOutputs(ref readonly float outputs, ref readonly {type} expected, int samples, ref float arena, in StepContext step)"))
+                $"public override double LossOfOutputs(ref readonly float outputs, {Targets}, int samples, ref float arena, in StepContext step)"))
             {
                 _writer.Line("ref float input = ref Unsafe.AsRef(in outputs);");
-                _writer.Line($"ref {type} targets = ref Unsafe.AsRef(in expected);");
+                WriteTargets(loss);
                 WriteLoss(loss.FromOutputs);
             }
         }

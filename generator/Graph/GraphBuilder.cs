@@ -46,7 +46,6 @@ internal sealed class GraphBuilder
     private int _layers;
     private bool _isFreezing;
     private bool _takesBytes;
-    private TargetKind? _targets;
 
     /// <summary>The first input, where it has no name; null once that has been reported.</summary>
     private Site? _unnamedInput;
@@ -111,7 +110,7 @@ internal sealed class GraphBuilder
             _ends.Surface,
             last is null ? null : (long)_parameters,
             members.ToEquatableArray(),
-            _targets)
+            _ends.Trainer)
         {
             TakesBytes = _takesBytes && _inputs.Count == 1,
         };
@@ -122,7 +121,7 @@ internal sealed class GraphBuilder
             _declaration.Name,
             _declaration.FullName,
             _declaration.Target,
-            valid ? new NetworkGraph(_nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.InputGradient) { Observable = _declaration.Observable } : null,
+            valid ? new NetworkGraph(_nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.InputGradient) { Observable = _declaration.Observable, HasExternalLoss = _ends.HasExternalLoss } : null,
             ProblemPlacement.Of(_declaration, _problems, _sources.ConvertAll(source => source.Site)),
             surface);
     }
@@ -221,7 +220,7 @@ internal sealed class GraphBuilder
                     break;
 
                 case LossOperator loss:
-                    _targets ??= loss.Targets;
+                    _ends.NoteLoss(loss);
                     lossInGroup = group is null ? null : loss.Kind;
                     Tensor? target = group is not null && item.From is null ? null : Read(item, tensor, input);
                     if (_layers > 0)
@@ -230,6 +229,11 @@ internal sealed class GraphBuilder
                     }
 
                     _closedBy = loss.Kind;
+                    break;
+
+                case ExternalLoss external:
+                    _ends.AddExternalLoss(item);
+                    _closedBy = external.Kind;
                     break;
 
                 default:

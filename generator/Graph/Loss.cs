@@ -26,8 +26,11 @@ internal abstract record Loss(string Name, Reduction Reduction)
 {
     public abstract TargetKind Targets { get; }
 
+    /// <summary>Whether the targets are class indices, which stand apart from values.</summary>
+    public bool TakesClasses => Targets == TargetKind.Classes;
+
     /// <summary>Numbers of one sample's target: a class for each pixel, or a value for each output.</summary>
-    public int TargetLength(Shape input) => Targets == TargetKind.Classes ? input.Length / (input.Rank == 1 ? input.Length : input.Channels) : input.Length;
+    public int TargetLength(Shape input) => TakesClasses ? input.Length / (input.Rank == 1 ? input.Length : input.Channels) : input.Length;
 
     /// <summary>
     /// Weight of each class in what the mean divides by, which is then the sum of the weights of the batch's targets; empty where

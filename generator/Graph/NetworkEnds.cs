@@ -9,8 +9,14 @@ namespace Strata.Generator.Graph;
 /// <summary>Collects the outputs and losses of a network, and checks that they fit together.</summary>
 internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem> problems)
 {
+    /// <summary>The trainer without a typed step.</summary>
+    public const string PlainTrainer = "Trainer";
+
     private readonly List<(string Name, Tensor? Tensor, Site Site)> _outputs = [];
     private readonly List<PendingLoss> _losses = [];
+    private StackItem? _externalLoss;
+    private bool _takesClasses;
+    private bool _takesValues;
 
     public EquatableArray<NetworkOutput> Outputs =>
         _outputs.Select(output => new NetworkOutput(output.Name, output.Tensor!.Value.Node)).ToEquatableArray();
@@ -19,6 +25,18 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
 
     public EquatableArray<TensorSurface> Surface =>
         _outputs.Select(output => new TensorSurface(output.Name, output.Tensor?.Shape, output.Site)).ToEquatableArray();
+
+    /// <summary>Whether the caller computes a loss.</summary>
+    public bool HasExternalLoss => _externalLoss is not null;
+
+    /// <summary>The trainer whose step takes what the losses need; null where nothing says that the network is trained.</summary>
+    public string? Trainer => (_takesClasses, _takesValues) switch
+    {
+        (true, true) => "MultiTaskTrainer",
+        (true, false) => "ClassificationTrainer",
+        (false, true) => "RegressionTrainer",
+        _ => HasExternalLoss ? PlainTrainer : null,
+    };
 
     /// <summary>A name that differs from those of a number of others.</summary>
     public static string Example(string name, int others) => name + Arithmetic.Number(others + 1);
@@ -56,8 +74,17 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         var context = new LossContext(item.Site, item.Attribute, problems, tensor?.Shape, source, nodes);
         double weight = context.Finite("Weight", 1);
         Loss loss = operation.Build(context);
-        _losses.Add(new PendingLoss(operation, loss, tensor, weight, context.Text("Target") ?? "", item));
+        _losses.Add(new PendingLoss(loss, tensor, weight, context.Text("Target") ?? "", item));
     }
+
+    /// <summary>Says which targets there are, even where the loss has nothing to be on.</summary>
+    public void NoteLoss(LossOperator loss)
+    {
+        _takesClasses |= loss is ClassLossOperator;
+        _takesValues |= loss is not ClassLossOperator;
+    }
+
+    public void AddExternalLoss(StackItem item) => _externalLoss ??= item;
 
     /// <summary>Where nothing is declared an output, it is what the weightiest loss reads, or the last layer.</summary>
     public void Close(Tensor? last)
@@ -85,9 +112,16 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
                 Rules.ArgumentOutOfRange, first.Item.Site.At("Weight"), first.Item.Label, "Weight", weight, "another number: nothing would be trained"));
         }
 
-        var targets = new Dictionary<string, (PendingLoss First, int Offset, int Length)>(StringComparer.Ordinal);
+        if (_externalLoss is not null && _losses.Count > 0)
+        {
+            problems.Add(Problem.Of(
+                Rules.NeedlessExternalLoss, _externalLoss.Site, _externalLoss.Label, _losses[0].Item.Attribute.Kind));
+        }
+
+        // Classes and values stand apart, so that one name may mean both.
+        var targets = new Dictionary<(bool, string), (PendingLoss First, int Offset, int Length)>();
         var losses = new List<NetworkLoss>();
-        int offset = 0;
+        int classes = 0, values = 0;
         foreach (PendingLoss loss in _losses)
         {
             if (loss.Tensor is not { } tensor)
@@ -95,19 +129,13 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
                 continue;
             }
 
-            if ((loss.Operator.Targets == TargetKind.Classes) != (_losses[0].Operator.Targets == TargetKind.Classes))
-            {
-                problems.Add(Problem.Of(
-                    Rules.LossesDiffer, loss.Item.Site, loss.Item.Label, Takes(loss.Operator), Takes(_losses[0].Operator), _losses[0].Item.Label));
-                continue;
-            }
-
             int length = loss.Loss.TargetLength(tensor.Shape);
-            if (!targets.TryGetValue(loss.Target, out (PendingLoss First, int Offset, int Length) target))
+            ref int end = ref loss.TakesClasses ? ref classes : ref values;
+            if (!targets.TryGetValue((loss.TakesClasses, loss.Target), out (PendingLoss First, int Offset, int Length) target))
             {
-                target = (loss, offset, length);
-                targets.Add(loss.Target, target);
-                offset += length;
+                target = (loss, end, length);
+                targets.Add((loss.TakesClasses, loss.Target), target);
+                end += length;
             }
             else if (target.Length != length)
             {
@@ -116,7 +144,16 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
                     Arithmetic.Number(target.Length), target.First.Tensor!.Value.Shape.ToString()));
             }
 
-            losses.Add(new NetworkLoss(loss.Loss, tensor.Node, loss.Weight, target.Offset));
+            var added = new NetworkLoss(loss.Loss, tensor.Node, loss.Weight, target.Offset);
+            if (losses.FirstOrDefault(other => IsSame(other, added)) is { } repeated)
+            {
+                Node node = nodes[tensor.Node];
+                problems.Add(Problem.Of(
+                    Rules.RepeatedLoss, loss.Item.Site, loss.Item.Label, node.Name.Length > 0 ? $"{node.Kind} '{node.Name}'" : "the input",
+                    Arithmetic.Number(repeated.Weight + added.Weight)));
+            }
+
+            losses.Add(added);
         }
 
         Losses = losses.ToEquatableArray();
@@ -163,7 +200,17 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         }
     }
 
-    private static string Takes(LossOperator loss) => loss.Targets == TargetKind.Classes ? "class indices" : "numbers";
+    /// <summary>Whether two losses are one function of the same numbers, whatever they are called.</summary>
+    private bool IsSame(NetworkLoss one, NetworkLoss other) =>
+        SourceOf(one) == SourceOf(other) && one.TargetOffset == other.TargetOffset
+        && (one.Loss with { Name = "" }).Equals(other.Loss with { Name = "" });
 
-    private sealed record PendingLoss(LossOperator Operator, Loss Loss, Tensor? Tensor, double Weight, string Target, StackItem Item);
+    /// <summary>The tensor of which a loss is a function: in front of a layer with which it is one.</summary>
+    private int SourceOf(NetworkLoss loss) =>
+        loss.Loss.IsFusedWith(nodes[loss.Node].Operation) ? nodes[loss.Node].Inputs[0] : loss.Node;
+
+    private sealed record PendingLoss(Loss Loss, Tensor? Tensor, double Weight, string Target, StackItem Item)
+    {
+        public bool TakesClasses => Loss.TakesClasses;
+    }
 }

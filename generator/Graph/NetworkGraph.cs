@@ -35,7 +35,7 @@ internal sealed record NetworkOutput(string Name, int Node);
 
 /// <summary>A loss on a tensor.</summary>
 /// <param name="Weight">By which it counts in the sum of all losses.</param>
-/// <param name="TargetOffset">Where its target begins in that of a sample, in 32-bit numbers.</param>
+/// <param name="TargetOffset">Where its target begins in the classes, or in the values, of a sample.</param>
 internal sealed record NetworkLoss(Loss Loss, int Node, double Weight, int TargetOffset);
 
 /// <summary>
@@ -58,6 +58,12 @@ internal sealed record NetworkGraph(
     /// <summary>Whether instances can keep the layers' activations readable.</summary>
     public bool Observable { get; init; }
 
+    /// <summary>Whether the caller computes a loss.</summary>
+    public bool HasExternalLoss { get; init; }
+
+    /// <summary>Whether there are training programs.</summary>
+    public bool IsTrainable => HasExternalLoss || Losses.Count > 0;
+
     /// <summary>What users know as layers: no inputs, and no parts of layers.</summary>
     public IEnumerable<Node> Layers => Nodes.Where(n => n.Operation is not InputOperation && n.PartOf is null);
 
@@ -68,14 +74,13 @@ internal sealed record NetworkGraph(
 
     public int OutputLength => Outputs.Sum(o => Nodes[o.Node].Shape.Length);
 
-    /// <summary>32-bit numbers in the target of a sample.</summary>
-    public int TargetLength => Losses.Count == 0 ? 0 : Losses.Max(l => l.TargetOffset + l.Loss.TargetLength(Nodes[l.Node].Shape));
+    /// <summary>Class indices, or values, in the target of a sample.</summary>
+    public int TargetLength(bool classes) => Losses.Where(l => l.Loss.TakesClasses == classes)
+        .Select(l => l.TargetOffset + l.Loss.TargetLength(Nodes[l.Node].Shape)).DefaultIfEmpty().Max();
 
     public Node Input => Nodes[0];
 
     public Node Output => Nodes[Outputs[0].Node];
-
-    public Loss? Loss => Losses.Count == 0 ? null : Losses[0].Loss;
 
     /// <summary>Whether a loss and the layer that it is on are one function in training.</summary>
     public bool IsFused(NetworkLoss loss) => loss.Loss.IsFusedWith(Nodes[loss.Node].Operation);

@@ -20,13 +20,13 @@ internal sealed record TensorSurface(string Name, Shape? Shape, Site Site);
 
 /// <summary>The public members of a network: all of them, also where it cannot be compiled, though then not all of their values.</summary>
 /// <param name="Members">In the order of the graph's nodes.</param>
-/// <param name="Targets">What its loss takes; null without a loss.</param>
+/// <param name="Trainer">The runtime's class that <c>CreateTrainer</c> returns; null where the network is not trained.</param>
 internal sealed record NetworkSurface(
     EquatableArray<TensorSurface> Inputs,
     EquatableArray<TensorSurface> Outputs,
     long? ParameterCount,
     EquatableArray<SurfaceMember> Members,
-    TargetKind? Targets)
+    string? Trainer)
 {
     /// <summary>Whether it takes byte images, since it normalises its only input itself.</summary>
     public bool TakesBytes { get; init; }

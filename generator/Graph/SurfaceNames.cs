@@ -17,7 +17,7 @@ internal static class SurfaceNames
     /// <summary>The generated methods of a network with their parameters' types, which tell overloads apart.</summary>
     public static IEnumerable<string> SignaturesOf(NetworkSurface surface)
     {
-        if (surface.Targets is not null)
+        if (surface.Trainer is not null)
         {
             yield return TrainerSignature;
         }

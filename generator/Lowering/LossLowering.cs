@@ -54,7 +54,8 @@ internal static class LossLowering
             Add(builder, root, graph.Losses.Where(l => l.Node == root.Exit));
         }
 
-        return new LossProgram(graph.Losses[0].Loss.Targets, steps, builder.TakeSteps(ref from));
+        return new LossProgram(
+            graph.Losses.Any(l => l.Loss.TakesClasses), graph.Losses.Any(l => !l.Loss.TakesClasses), steps, builder.TakeSteps(ref from));
     }
 
     /// <summary>The losses on a tensor, and the sum of their gradients.</summary>
@@ -70,9 +71,9 @@ internal static class LossLowering
             Shape shape = graph.Nodes[loss.Node].Shape;
             var step = new Step(
                 loss.Loss.Name, $"loss: {loss.Loss.Name} of {shape}",
-                LossKernel.Of(builder.Tier, loss.Loss, shape, graph.TargetLength),
+                LossKernel.Of(builder.Tier, loss.Loss, shape, graph.TargetLength(loss.Loss.TakesClasses)),
                 EquatableArray.Of<Argument>(
-                    Read(root.Values), Part("targets", loss.TargetOffset), new PassedArgument("samples"),
+                    Read(root.Values), Part(loss.Loss.TakesClasses ? "classes" : "values", loss.TargetOffset), new PassedArgument("samples"),
                     new PassedArgument(graph.Losses.Count == 1 ? "in step" : $"step.Of({Expression.Number(IndexOf(graph, loss))})"), Write(gradient)),
                 0);
             builder.Add(step with { LossWeight = loss.Weight });

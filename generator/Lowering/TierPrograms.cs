@@ -17,9 +17,11 @@ internal sealed record DenseGradientStep(
 }
 
 /// <summary>The loss of one block. The last step of both lists is the loss itself, whose method returns it.</summary>
+/// <param name="TakesClasses">Whether a loss reads class indices.</param>
+/// <param name="TakesValues">Whether a loss reads values.</param>
 /// <param name="Steps">Behind a forward pass in training.</param>
 /// <param name="FromOutputs">From outputs of inference, for evaluation.</param>
-internal sealed record LossProgram(TargetKind Targets, EquatableArray<Step> Steps, EquatableArray<Step> FromOutputs);
+internal sealed record LossProgram(bool TakesClasses, bool TakesValues, EquatableArray<Step> Steps, EquatableArray<Step> FromOutputs);
 
 /// <summary>A layer's output when forward has ended: where the first number that is not finite is looked for.</summary>
 /// <param name="Layer">The first of the layers.</param>
@@ -71,7 +73,7 @@ internal sealed record TierPrograms(
         return new TierPrograms(
             tier, parameters, Derivation(Builder()), sample, welcome ? block : null,
             graph.Observable ? SampleLowering.Lower(Builder(), choices, observed: true) : null, threshold,
-            graph.Loss is null ? null : LaneLowering.LowerTraining(Builder(), choices));
+            graph.IsTrainable ? LaneLowering.LowerTraining(Builder(), choices) : null);
     }
 
     private static EquatableArray<Step> Derivation(ProgramBuilder builder)

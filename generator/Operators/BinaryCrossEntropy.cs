@@ -6,8 +6,6 @@ internal sealed class BinaryCrossEntropy : LossOperator
 {
     public override string Kind => "BinaryCrossEntropy";
 
-    public override TargetKind Targets => TargetKind.Probabilities;
-
     public override OperatorDocumentation Documentation => new(
         "[BinaryCrossEntropy]", "any", "−t ln σ(x) − (1 − t) ln(1 − σ(x)), mean over all values of all samples",
         "nn.BCEWithLogitsLoss, nn.BCELoss behind nn.Sigmoid", "BinaryCrossentropy");
@@ -22,7 +20,7 @@ internal sealed class BinaryCrossEntropy : LossOperator
             "Simd.Max({y}, Vector.Zero) - ({y} * {t}) + VectorMath.Softplus(-Simd.Abs({y}))",
             "VectorMath.Sigmoid({y}) - {t}",
             loss.Reduction(),
-            Targets,
+            TargetKind.Probabilities,
             Sigmoid.Function,
             "Simd.Max(VectorMath.Log({x}), Simd.Create(-100f)) - Simd.Max(VectorMath.Log(Vector.One - {x}), Simd.Create(-100f))");
     }

@@ -1,14 +1,11 @@
 using System.Linq;
 using Strata.Generator.Diagnostics;
-using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
 /// <summary>A loss on class indices, which takes one value for each class.</summary>
 internal abstract class ClassLossOperator : LossOperator
 {
-    public sealed override TargetKind Targets => TargetKind.Classes;
-
     /// <summary>Whether there are classes to choose from.</summary>
     protected static void CheckClasses(LossContext loss)
     {

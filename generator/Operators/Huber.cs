@@ -3,7 +3,7 @@ using static Strata.Generator.Kernels.Expression;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Huber : ElementLossOperator
+internal sealed class Huber : LossOperator
 {
     public override string Kind => "Huber";
 

@@ -2,7 +2,7 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class L2 : ElementLossOperator
+internal sealed class L2 : LossOperator
 {
     public override string Kind => "L2";
 

@@ -2,7 +2,7 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class MeanAbsoluteError : ElementLossOperator
+internal sealed class MeanAbsoluteError : LossOperator
 {
     public override string Kind => "MeanAbsoluteError";
 

@@ -2,7 +2,7 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class MeanSquaredError : ElementLossOperator
+internal sealed class MeanSquaredError : LossOperator
 {
     public override string Kind => "MeanSquaredError";
 

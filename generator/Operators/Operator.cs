@@ -65,8 +65,6 @@ internal abstract class LayerOperator : Operator
 
 internal abstract class LossOperator : Operator
 {
-    public abstract TargetKind Targets { get; }
-
     /// <summary>
     /// Checks the arguments, and whether the loss suits the tensor behind the last layer. What is wrong is reported; the result is
     /// then not used.

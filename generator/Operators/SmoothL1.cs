@@ -3,7 +3,7 @@ using static Strata.Generator.Kernels.Expression;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class SmoothL1 : ElementLossOperator
+internal sealed class SmoothL1 : LossOperator
 {
     public override string Kind => "SmoothL1";
 

@@ -20,7 +20,7 @@ public abstract class LossAttribute : Attribute
 
     /// <summary>
     /// Name of the target. Losses of one name, which is the default, share one target; the targets of a sample stand one behind the
-    /// other, in the order in which losses first name them.
+    /// other, in the order in which losses first name them. Class indices and values stand apart, so that one name may mean both.
     /// </summary>
     public string? Target { get; set; }
 }

@@ -10,7 +10,7 @@ namespace Strata.CompilerServices;
 /// <param name="OutputShape">Extents of one output sample.</param>
 /// <param name="Layers">The layers, in order.</param>
 /// <param name="Parameters">The parameters, in the order of their layers.</param>
-/// <param name="Losses">The losses; none where the network cannot be trained.</param>
+/// <param name="Losses">The losses; none where the network cannot be trained, or by a loss of the caller's only.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record NetworkInfo(
     string Name,
@@ -23,19 +23,24 @@ public sealed record NetworkInfo(
     /// <summary>The first loss, or null.</summary>
     public LossInfo? Loss => Losses.Count == 0 ? null : Losses[0];
 
-    /// <summary>Numbers of one sample's target, for all losses together.</summary>
-    public int TargetLength
-    {
-        get
-        {
-            int length = 0;
-            foreach (LossInfo loss in Losses)
-            {
-                length = int.Max(length, loss.TargetOffset + loss.TargetLength);
-            }
+    /// <summary>Whether it is declared with <c>[ExternalLoss]</c>: it can be trained without a loss of its own.</summary>
+    public bool HasExternalLoss { get; init; }
 
-            return length;
+    /// <summary>Class indices of one sample, for all losses together.</summary>
+    public int ClassTargetLength => TargetLength(takesClasses: true);
+
+    /// <summary>Wanted values of one sample, for all losses together.</summary>
+    public int ValueTargetLength => TargetLength(takesClasses: false);
+
+    private int TargetLength(bool takesClasses)
+    {
+        int length = 0;
+        foreach (LossInfo loss in Losses)
+        {
+            length = loss.TakesClasses == takesClasses ? int.Max(length, loss.TargetOffset + loss.TargetLength) : length;
         }
+
+        return length;
     }
 }
 
@@ -53,7 +58,10 @@ public sealed record LossInfo(
     /// <summary>Numbers of one sample's target: 1, a class for each pixel, or a value for each output.</summary>
     public int TargetLength { get; init; } = 1;
 
-    /// <summary>Where they begin in the target of all losses.</summary>
+    /// <summary>Whether the targets are class indices, which stand apart from values.</summary>
+    public bool TakesClasses => Targets == TargetKind.Classes;
+
+    /// <summary>Where they begin in the target of all losses of that kind.</summary>
     public int TargetOffset { get; init; }
 
     /// <summary>Number of classes, where it takes classes.</summary>

@@ -130,32 +130,27 @@ public abstract class NetworkProgram
     /// <summary>Writes the outputs of the block's last <see cref="Forward"/>, samples × OutputLength.</summary>
     public virtual void Output(ref float arena, int samples, ref float output) => throw new NotSupportedException();
 
-    /// <summary>
-    /// The loss of the block behind <see cref="Forward"/>, and its gradient, from which <see cref="Backward"/> goes on. For losses on
-    /// class indices.
-    /// </summary>
+    /// <summary>The loss of the block behind <see cref="Forward"/>, and its gradient, from which <see cref="Backward"/> goes on.</summary>
+    /// <param name="classes">Class indices, samples × <see cref="NetworkInfo.ClassTargetLength"/>; not read where there are none.</param>
+    /// <param name="values">Wanted values, samples × <see cref="NetworkInfo.ValueTargetLength"/>; not read where there are none.</param>
+    /// <param name="samples">Number of samples, 1 to lanes.</param>
+    /// <param name="arena">The arena that <see cref="Forward"/> was given.</param>
+    /// <param name="step">The step.</param>
     /// <returns>
     /// The block's share of the batch's loss: where that is a mean, the sum over the block's samples divided by what the mean divides by
     /// (<see cref="StepContext.Divisor"/>). The weighted sum of several losses.
     /// </returns>
-    public virtual double Loss(ref readonly int targets, int samples, ref float arena, in StepContext step) =>
-        throw new NotSupportedException();
-
-    /// <summary>As the other overload, for losses on samples × OutputLength values.</summary>
-    public virtual double Loss(ref readonly float targets, int samples, ref float arena, in StepContext step) =>
+    public virtual double Loss(
+        ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step) =>
         throw new NotSupportedException();
 
     /// <summary>
-    /// As <see cref="Loss(ref readonly int, int, ref float, in StepContext)"/>, but from outputs of inference, samples × OutputLength,
+    /// As <see cref="Loss"/>, but from outputs of inference, samples × OutputLength,
     /// instead of a forward pass.
     /// </summary>
     public virtual double LossOfOutputs(
-        ref readonly float outputs, ref readonly int targets, int samples, ref float arena, in StepContext step) =>
-        throw new NotSupportedException();
-
-    /// <summary>As the other overload, for losses on samples × OutputLength values.</summary>
-    public virtual double LossOfOutputs(
-        ref readonly float outputs, ref readonly float targets, int samples, ref float arena, in StepContext step) =>
+        ref readonly float outputs, ref readonly int classes, ref readonly float values, int samples, ref float arena,
+        in StepContext step) =>
         throw new NotSupportedException();
 
     /// <summary>Takes a gradient of the outputs, samples × OutputLength, in place of a loss.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 
 namespace Strata.CompilerServices;
@@ -49,7 +50,7 @@ internal sealed unsafe class BatchAugmentation
 
     /// <summary>Moves a sample's targets as <see cref="Apply"/> moves the sample.</summary>
     /// <param name="index">Its number in the data.</param>
-    /// <param name="target">The targets of all losses.</param>
+    /// <param name="target">The classes of all losses.</param>
     /// <param name="scratch">As much memory as a sample takes.</param>
     public void MoveTarget(int index, Span<int> target, float* scratch)
     {
@@ -68,7 +69,7 @@ internal sealed unsafe class BatchAugmentation
 
     /// <summary>What becomes of a sample's targets: themselves, or a copy that the next call overwrites. For one thread.</summary>
     /// <param name="index">Its number in the data.</param>
-    /// <param name="target">The targets of all losses.</param>
+    /// <param name="target">The classes of all losses.</param>
     public ReadOnlySpan<int> Moved(int index, ReadOnlySpan<int> target)
     {
         if (_maps.Length == 0)
@@ -95,7 +96,9 @@ internal sealed unsafe class BatchAugmentation
     /// <exception cref="ArgumentException">It does, but cannot move along.</exception>
     private bool IsMap(LossInfo loss)
     {
-        if (loss.TargetLength == 1 || (loss.Targets != TargetKind.Classes && _network.OutputShape.Count == 1))
+        // The outputs of several stand one behind the other, which tells nothing about the one that the loss is on.
+        IReadOnlyList<int> shape = _network.Layers.FirstOrDefault(layer => layer.Name == loss.Tensor)?.OutputShape ?? _network.InputShape;
+        if (loss.TargetLength == 1 || (!loss.TakesClasses && shape.Count == 1))
         {
             return false;
         }

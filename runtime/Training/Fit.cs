@@ -33,10 +33,10 @@ public sealed record FitOptions
     /// <summary>Samples on which the network is evaluated after each epoch; empty (the default) for none.</summary>
     public ReadOnlyMemory<float> ValidationInputs { get; init; }
 
-    /// <summary>The classes of the validation samples, for a <see cref="ClassificationTrainer"/>.</summary>
+    /// <summary>The classes of the validation samples, where losses take classes.</summary>
     public ReadOnlyMemory<int> ValidationTargets { get; init; }
 
-    /// <summary>The wanted outputs of the validation samples, for a <see cref="RegressionTrainer"/>.</summary>
+    /// <summary>The wanted values of the validation samples, where losses take values.</summary>
     public ReadOnlyMemory<float> ValidationValues { get; init; }
 
     /// <summary>

@@ -10,13 +10,11 @@ using Strata.CompilerServices;
 namespace Strata;
 
 /// <summary>One call of <c>Fit</c>: epochs of steps, and what happens between them.</summary>
-internal sealed class FitLoop<T>
-    where T : unmanaged
+internal sealed class FitLoop
 {
     private readonly Trainer _trainer;
     private readonly ReadOnlyMemory<float> _inputs;
-    private readonly ReadOnlyMemory<T> _targets;
-    private readonly int _targetLength;
+    private readonly TargetMemory _targets;
     private readonly FitOptions _options;
     private readonly Func<(double Loss, double? Accuracy)>? _validate;
     private readonly IProgress<FitProgress>? _progress;
@@ -34,8 +32,7 @@ internal sealed class FitLoop<T>
     public FitLoop(
         Trainer trainer,
         ReadOnlyMemory<float> inputs,
-        ReadOnlyMemory<T> targets,
-        int targetLength,
+        TargetMemory targets,
         FitOptions options,
         Func<(double Loss, double? Accuracy)>? validate,
         IProgress<FitProgress>? progress)
@@ -51,7 +48,6 @@ internal sealed class FitLoop<T>
         _trainer = trainer;
         _inputs = inputs;
         _targets = targets;
-        _targetLength = targetLength;
         _options = options;
         _validate = validate;
         _progress = progress;
@@ -85,7 +81,7 @@ internal sealed class FitLoop<T>
             throw new ArgumentException($"There are no validation samples to monitor {_monitor} on.", nameof(options));
         }
 
-        if (_monitor == FitMetric.ValidationAccuracy && trainer is not ClassificationTrainer)
+        if (_monitor == FitMetric.ValidationAccuracy && trainer.Scored is null)
         {
             throw new ArgumentException($"{trainer.Network.Info.Name} does not classify, so that there is no accuracy.", nameof(options));
         }
@@ -199,14 +195,13 @@ internal sealed class FitLoop<T>
         int first = _state.Step * _samplesPerStep, end = int.Min(first + _samplesPerStep, _order.Length);
 
         // All parts of the step divide by what the whole of it divides by, so that their gradients add up to those of one batch.
-        _trainer.Divide(_targets.Span, _order.AsSpan(first, end - first), end - first, _divisors, _augmentation);
+        _trainer.Divide(_targets.Targets, _order.AsSpan(first, end - first), end - first, _divisors, _augmentation);
         for (int i = first; i < end; i += _trainer.BatchSize)
         {
             ReadOnlySpan<int> batch = _order.AsSpan(i, int.Min(_trainer.BatchSize, end - i));
             _trainer.RunStep(
                 _inputs.Span,
-                _targets.Span,
-                _targetLength,
+                _targets.Targets,
                 batch,
                 batch.Length,
                 accumulate: true,

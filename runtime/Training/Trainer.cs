@@ -1,25 +1,27 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Runtime.InteropServices;
+using System.Linq;
+using System.Threading;
 using Strata.CompilerServices;
 
 namespace Strata;
 
 /// <summary>
-/// Trains a network. The typed <c>Step</c> of the derived trainers takes what the network's loss needs; for a loss of one's own
-/// there are <see cref="Forward"/>, <see cref="Backward(ReadOnlySpan{float})"/> and <see cref="Update"/>.
+/// Trains a network. The typed <c>Step</c> of the derived trainers takes what the network's losses need; for a loss of one's own
+/// (<see cref="ExternalLossAttribute"/>) there are <see cref="Forward"/>, <see cref="Backward(ReadOnlySpan{float})"/> and
+/// <see cref="Update"/>.
 /// </summary>
 /// <remarks>
 /// One thread at a time may use a trainer, and no other may call the network's <c>Forward</c> meanwhile. The same seed gives the
 /// same floats for any number of threads. After the first step of a batch size nothing is allocated.
 /// </remarks>
-public abstract class Trainer : IDisposable
+public class Trainer : IDisposable
 {
     private readonly OptimizerPass _updates;
     private readonly TrainingPass _pass;
     private readonly RunningStatistics _statistics;
-    private readonly int _targetLength;
+    private readonly TargetRules _targets;
     private readonly double[] _divisors;
     private readonly double[] _lossSums;
     private readonly double[] _lossMeans;
@@ -31,20 +33,20 @@ public abstract class Trainer : IDisposable
     private int _parts;
     private int _partsSamples;
 
-    private protected Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer, bool takesClasses)
+    internal Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        if (network.Info.Loss is not { } first || (first.Targets == TargetKind.Classes) != takesClasses)
+        if (TypeFor(network.Info) != GetType())
         {
             throw new ArgumentException(
-                $"A {GetType().Name} trains networks whose loss takes {(takesClasses ? "class indices" : "values")}; "
-                + $"that of {network.Info.Name} is {network.Info.Loss?.Name ?? "none"}.",
+                $"A {GetType().Name} does not train {network.Info.Name}, whose losses are "
+                + $"{(network.Info.Losses.Count == 0 ? "none" : string.Join(", ", network.Info.Losses.Select(loss => loss.Name)))}.",
                 nameof(network));
         }
 
-        int longest = int.Max(int.Max(network.InputFloats, network.OutputFloats), int.Max(network.Info.TargetLength, network.Info.Losses.Count));
+        int longest = int.Max(int.Max(network.InputFloats, network.OutputFloats), int.Max(int.Max(network.Info.ClassTargetLength, network.Info.ValueTargetLength), network.Info.Losses.Count));
         if (batchSize > int.MaxValue / longest)
         {
             throw new ArgumentOutOfRangeException(
@@ -55,7 +57,7 @@ public abstract class Trainer : IDisposable
 
         using Lifetime.Share share = network.Enter();
         Network = network;
-        _targetLength = network.Info.TargetLength;
+        _targets = new TargetRules(network.Info);
         Losses = [.. network.Info.Losses];
         LossNames = NamesOf(Losses);
         _divisors = new double[Losses.Length];
@@ -68,6 +70,31 @@ public abstract class Trainer : IDisposable
         _pass = new TrainingPass(network, batchSize, _updates.Gradients);
         _statistics = new RunningStatistics(network);
         _lifetime = new Lifetime(this, Free, exclusive: true);
+    }
+
+    /// <summary>
+    /// Creates the trainer that suits a network whose class is not known where this is written; otherwise the network's own
+    /// <c>CreateTrainer</c> gives the same one by its type.
+    /// </summary>
+    /// <param name="network">A network with losses, or with <see cref="ExternalLossAttribute"/>.</param>
+    /// <param name="batchSize">Most samples of a step, 1 or more.</param>
+    /// <param name="optimizer">The rule by which the parameters change.</param>
+    /// <returns>
+    /// A <see cref="ClassificationTrainer"/> where all losses take class indices, a <see cref="RegressionTrainer"/> where all take values,
+    /// a <see cref="MultiTaskTrainer"/> where there are both kinds, and a plain <see cref="Trainer"/> for a loss of one's own.
+    /// </returns>
+    /// <exception cref="ArgumentException">The network declares no loss, or the optimizer's settings contradict each other.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1, or no span holds so many samples.</exception>
+    public static Trainer For(CompiledNetwork network, int batchSize, Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Type? type = TypeFor(network.Info);
+        return type == typeof(ClassificationTrainer) ? new ClassificationTrainer(network, batchSize, optimizer)
+            : type == typeof(RegressionTrainer) ? new RegressionTrainer(network, batchSize, optimizer)
+            : type == typeof(MultiTaskTrainer) ? new MultiTaskTrainer(network, batchSize, optimizer)
+            : type == typeof(Trainer) ? new Trainer(network, batchSize, optimizer)
+            : throw new ArgumentException(
+                $"{network.Info.Name} declares no loss to train it by. Declare one, or [ExternalLoss] for a loss of your own.", nameof(network));
     }
 
     /// <summary>The network that is trained.</summary>
@@ -274,26 +301,51 @@ public abstract class Trainer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal static void CheckCount<T>(ReadOnlySpan<T> targets, int samples, int targetLength, string name)
+    /// <summary>The first loss on classes that inference has an output for: by it accuracy is measured. Null where there is none.</summary>
+    internal LossInfo? Scored => Array.Find(Losses, loss => loss is { TakesClasses: true, OutputOffset: not null });
+
+    /// <summary>Loss and gradients of a step, whose arguments are checked here.</summary>
+    /// <param name="inputs">1 to <see cref="BatchSize"/> samples.</param>
+    /// <param name="targets">Their targets.</param>
+    /// <param name="accumulate">Whether gradients that no update has used count as a part of the same batch.</param>
+    /// <param name="update">Whether the parameters are updated at once.</param>
+    private protected float RunStep(ReadOnlySpan<float> inputs, Targets targets, bool accumulate, bool update)
     {
-        if (targets.Length != (long)samples * targetLength)
-        {
-            throw new ArgumentException(
-                $"{samples} samples need {(long)samples * targetLength} targets; there are {targets.Length}.", name);
-        }
+        int samples = CheckInputs(inputs);
+        _targets.Check(targets, samples);
+        return (float)RunStep(inputs, targets, order: default, samples, accumulate, update);
     }
 
-    /// <summary>Validation targets without inputs would be ignored without a word.</summary>
-    private protected static void RefuseStrayValidation(FitOptions options)
+    /// <summary>Trains for some epochs. All arguments are checked here.</summary>
+    private protected FitResult RunFit(
+        ReadOnlyMemory<float> inputs, TargetMemory targets, FitOptions options, IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
-        if (options.ValidationInputs.Length == 0 && (options.ValidationTargets.Length > 0 || options.ValidationValues.Length > 0))
+        ArgumentNullException.ThrowIfNull(options);
+        _targets.Check(targets.Targets, Network.CountSamples(inputs.Length, nameof(inputs)));
+        Func<(double, double?)>? validate = null;
+        if (options.ValidationInputs.Length > 0)
         {
+            var wanted = new TargetMemory(
+                options.ValidationTargets, options.ValidationValues, "options.ValidationTargets", "options.ValidationValues");
+            _targets.Check(wanted.Targets, Network.CountSamples(options.ValidationInputs.Length, "options.ValidationInputs"));
+            CheckEvaluation();
+            validate = () =>
+            {
+                Evaluation evaluation = RunEvaluation(options.ValidationInputs, wanted);
+                return (evaluation.Loss, evaluation.ConfusionMatrix?.Accuracy);
+            };
+        }
+        else if (options.ValidationTargets.Length > 0 || options.ValidationValues.Length > 0)
+        {
+            // They would be ignored without a word.
             throw new ArgumentException(
                 $"{nameof(FitOptions.ValidationInputs)} is empty, but there are validation targets. Give both or neither.", nameof(options));
         }
+
+        return new FitLoop(this, inputs, targets, options, validate, progress).Run(cancellationToken);
     }
 
-    private protected int CheckInputs(ReadOnlySpan<float> inputs)
+    private int CheckInputs(ReadOnlySpan<float> inputs)
     {
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
         return samples >= 1 && samples <= BatchSize ? samples : throw new ArgumentException(
@@ -303,24 +355,21 @@ public abstract class Trainer : IDisposable
     /// <summary>Loss and gradients. The arguments were checked.</summary>
     /// <param name="inputs">Samples.</param>
     /// <param name="targets">Their targets.</param>
-    /// <param name="targetLength">Numbers of one sample's target.</param>
     /// <param name="order">Which samples form the batch; empty for the first ones.</param>
     /// <param name="samples">Size of the batch.</param>
     /// <param name="accumulate">Whether gradients that no update has used count as a part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
     /// <param name="divisors">What the losses of the whole batch divide by, where all its parts are known: see <see cref="Divide"/>.</param>
     /// <param name="augmentation">What becomes of the samples that the order chooses; null for nothing.</param>
-    internal unsafe double RunStep<T>(
+    internal unsafe double RunStep(
         ReadOnlySpan<float> inputs,
-        ReadOnlySpan<T> targets,
-        int targetLength,
+        Targets targets,
         ReadOnlySpan<int> order,
         int samples,
         bool accumulate,
         bool update,
         double[]? divisors = null,
         BatchAugmentation? augmentation = null)
-        where T : unmanaged
     {
         using Shares shares = Enter();
         int earlier = accumulate ? _parts : 0;
@@ -333,16 +382,14 @@ public abstract class Trainer : IDisposable
             _updates.PutAside();
         }
 
-        fixed (float* i = inputs)
-        fixed (T* t = targets)
-        fixed (int* o = order)
+        fixed (float* i = inputs, v = targets.Values)
+        fixed (int* c = targets.Classes, o = order)
         {
             var batch = new TrainingBatch
             {
                 Inputs = i,
-                Targets = (int*)t,
-                TargetLength = targetLength,
-                HasClasses = typeof(T) == typeof(int),
+                Classes = c,
+                Values = v,
                 Divisors = divisors ?? _divisors,
                 Order = o,
                 Augmentation = augmentation,
@@ -435,30 +482,28 @@ public abstract class Trainer : IDisposable
     }
 
     /// <summary>What each loss of a batch divides its sum by: of targets that move, by those that are left.</summary>
-    internal void Divide<T>(
-        ReadOnlySpan<T> targets, ReadOnlySpan<int> order, int samples, Span<double> divisors, BatchAugmentation? augmentation = null)
-        where T : unmanaged
+    internal void Divide(
+        Targets targets, ReadOnlySpan<int> order, int samples, Span<double> divisors, BatchAugmentation? augmentation = null)
     {
         for (int i = 0; i < divisors.Length; i++)
         {
             LossInfo loss = Losses[i];
-            divisors[i] = loss.Reduction == Reduction.Sum ? 1 : loss.DividesByTargets ? WeightOf(loss, targets, order, augmentation) : samples;
+            divisors[i] = loss.Reduction == Reduction.Sum ? 1 : loss.DividesByTargets ? WeightOf(loss, targets.Classes, order, augmentation) : samples;
         }
     }
 
     /// <summary>The losses of the network as it is, without dropout; of a summed loss, its mean over the samples.</summary>
     /// <param name="inputs">Any number of samples.</param>
-    /// <param name="targets">Their targets, which were checked.</param>
-    /// <param name="targetLength">Numbers of one sample's target.</param>
-    /// <param name="receive">Is handed the outputs, part by part.</param>
-    /// <returns>The weighted sum of those on outputs, and each of them by its name.</returns>
-    private protected (double Loss, IReadOnlyDictionary<string, double> Losses) RunEvaluation<T>(
-        ReadOnlyMemory<float> inputs, ReadOnlyMemory<T> targets, int targetLength, OutputsReceiver? receive = null)
-        where T : unmanaged
+    /// <param name="targets">Their targets, which are checked here.</param>
+    private protected Evaluation RunEvaluation(ReadOnlyMemory<float> inputs, TargetMemory targets)
     {
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
+        _targets.Check(targets.Targets, samples);
+        CheckEvaluation();
+        LossInfo? scored = Scored;
+        ConfusionMatrix? matrix = scored is null ? null : new ConfusionMatrix(scored.Classes);
         double[] divisors = new double[Losses.Length], values = new double[Losses.Length];
-        Divide(targets.Span, default, samples, divisors);
+        Divide(targets.Targets, default, samples, divisors);
         for (int i = 0; i < divisors.Length; i++)
         {
             divisors[i] = Losses[i].Reduction == Reduction.Sum ? samples : divisors[i];
@@ -467,8 +512,12 @@ public abstract class Trainer : IDisposable
         double loss = 0;
         RunInference(inputs.Span, (first, outputs) =>
         {
-            loss += LossOf(outputs, targets.Span[(first * targetLength)..], targetLength, samples, divisors, values);
-            receive?.Invoke(first, outputs);
+            Targets part = _targets.From(targets.Targets, first);
+            loss += LossOf(outputs, part, samples, divisors, values);
+            if (matrix is not null)
+            {
+                Score(scored!, outputs, part.Classes, matrix);
+            }
         });
         var byName = new Dictionary<string, double>();
         for (int i = 0; i < values.Length; i++)
@@ -479,7 +528,47 @@ public abstract class Trainer : IDisposable
             }
         }
 
-        return (loss, byName);
+        return new Evaluation(loss, byName, matrix);
+    }
+
+    /// <summary>As <see cref="RunEvaluation"/>, for trainers whose metrics have an accuracy.</summary>
+    private protected ClassificationMetrics EvaluateClasses(ReadOnlyMemory<float> inputs, TargetMemory targets)
+    {
+        Evaluation evaluation = RunEvaluation(inputs, targets);
+        ConfusionMatrix matrix = evaluation.ConfusionMatrix ?? new ConfusionMatrix(Losses.First(loss => loss.TakesClasses).Classes);
+        return new ClassificationMetrics(evaluation.Loss, matrix) { Losses = evaluation.Losses };
+    }
+
+    /// <summary>Whether inference has an output with which a loss compares targets.</summary>
+    private void CheckEvaluation()
+    {
+        if (!Array.Exists(Losses, loss => loss.OutputOffset is not null))
+        {
+            throw new InvalidOperationException($"No loss of {Network.Info.Name} is on an output, so that there is nothing to evaluate.");
+        }
+    }
+
+    /// <summary>Counts which class has the largest output, of each sample or of each of its pixels.</summary>
+    private void Score(LossInfo loss, ReadOnlySpan<float> outputs, ReadOnlySpan<int> classes, ConfusionMatrix matrix)
+    {
+        int positions = loss.TargetLength, offset = loss.OutputOffset!.Value;
+        for (int i = 0; i < outputs.Length / Network.OutputFloats * positions; i++)
+        {
+            // The classes of a position stand at a distance of all positions (C, H, W).
+            (int sample, int position) = Math.DivRem(i, positions);
+            int label = classes[(sample * _targets.Classes) + loss.TargetOffset + position];
+            if (label != loss.IgnoreIndex)
+            {
+                ReadOnlySpan<float> scores = outputs[((sample * Network.OutputFloats) + offset + position)..];
+                int best = 0;
+                for (int c = 1; c < loss.Classes; c++)
+                {
+                    best = scores[c * positions] > scores[best * positions] ? c : best;
+                }
+
+                matrix.Add(label, best);
+            }
+        }
     }
 
     /// <summary>
@@ -514,6 +603,15 @@ public abstract class Trainer : IDisposable
         return agree ? share : (double)samples / (_partsSamples + samples);
     }
 
+    /// <summary>The trainer whose <c>Step</c> takes what a network's losses need; null where it cannot be trained.</summary>
+    private static Type? TypeFor(NetworkInfo network) => (network.ClassTargetLength > 0, network.ValueTargetLength > 0) switch
+    {
+        (true, true) => typeof(MultiTaskTrainer),
+        (true, false) => typeof(ClassificationTrainer),
+        (false, true) => typeof(RegressionTrainer),
+        _ => network.HasExternalLoss ? typeof(Trainer) : null,
+    };
+
     private static string[] NamesOf(LossInfo[] losses)
     {
         string[] names = new string[losses.Length];
@@ -535,16 +633,14 @@ public abstract class Trainer : IDisposable
         return names;
     }
 
-    private double WeightOf<T>(LossInfo loss, ReadOnlySpan<T> targets, ReadOnlySpan<int> order, BatchAugmentation? augmentation)
-        where T : unmanaged
+    private double WeightOf(LossInfo loss, ReadOnlySpan<int> classes, ReadOnlySpan<int> order, BatchAugmentation? augmentation)
     {
-        ReadOnlySpan<int> classes = MemoryMarshal.Cast<T, int>(targets);
         double sum = 0;
-        int count = order.IsEmpty ? classes.Length / _targetLength : order.Length;
+        int count = order.IsEmpty ? classes.Length / _targets.Classes : order.Length;
         for (int i = 0; i < count; i++)
         {
             int sample = order.IsEmpty ? i : order[i];
-            ReadOnlySpan<int> own = classes.Slice(sample * _targetLength, _targetLength);
+            ReadOnlySpan<int> own = classes.Slice(sample * _targets.Classes, _targets.Classes);
             own = augmentation is null ? own : augmentation.Moved(sample, own);
             foreach (int target in own.Slice(loss.TargetOffset, loss.TargetLength))
             {
@@ -558,20 +654,17 @@ public abstract class Trainer : IDisposable
         return sum;
     }
 
-    private unsafe double LossOf<T>(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<T> targets, int targetLength, int samples, double[] divisors, double[] values)
-        where T : unmanaged
+    private unsafe double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
     {
         using Shares shares = Enter();
         double loss;
-        fixed (float* o = outputs)
-        fixed (T* t = targets)
+        fixed (float* o = outputs, v = targets.Values)
+        fixed (int* c = targets.Classes)
         {
             var batch = new TrainingBatch
             {
-                Targets = (int*)t,
-                TargetLength = targetLength,
-                HasClasses = typeof(T) == typeof(int),
+                Classes = c,
+                Values = v,
                 Divisors = divisors,
                 Samples = samples,
             };
@@ -588,7 +681,7 @@ public abstract class Trainer : IDisposable
     }
 
     /// <summary>Runs inference over any number of samples, some at a time.</summary>
-    private protected void RunInference(ReadOnlySpan<float> inputs, OutputsReceiver receive)
+    private void RunInference(ReadOnlySpan<float> inputs, OutputsReceiver receive)
     {
         int samples = Network.CountSamples(inputs.Length, nameof(inputs));
         int lanes = (int)Network.Isa;
@@ -606,7 +699,7 @@ public abstract class Trainer : IDisposable
         }
     }
 
-    private protected delegate void OutputsReceiver(int firstSample, ReadOnlySpan<float> outputs);
+    private delegate void OutputsReceiver(int firstSample, ReadOnlySpan<float> outputs);
 
     private void CheckBackward(ReadOnlySpan<float> outputGradient)
     {

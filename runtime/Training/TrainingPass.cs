@@ -27,6 +27,8 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     private readonly AlignedMemory _shared;
     private readonly int _keptStride;
     private readonly int _lanes;
+    private readonly int _classes;
+    private readonly int _targetValues;
     private readonly double[] _losses;
     private readonly double[] _blockValues;
     private readonly double[] _values;
@@ -55,6 +57,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _network = network;
         _program = network.Program;
         _lanes = (int)_program.Isa;
+        (_classes, _targetValues) = (network.Info.ClassTargetLength, network.Info.ValueTargetLength);
         int blocks = Blocks(batchSize);
         _losses = new double[blocks];
         _values = new double[network.Info.Losses.Count];
@@ -104,7 +107,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         if (batch.Order != null)
         {
             AlignedMemory.Ensure(ref _inputs, threads, (long)_lanes * _network.InputFloats);
-            AlignedMemory.Ensure(ref _targets, threads, (long)_lanes * batch.TargetLength);
+            AlignedMemory.Ensure(ref _targets, threads, (long)_lanes * (_classes + _targetValues));
         }
 
         if (batch.Augmentation is not null)
@@ -150,10 +153,9 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         {
             int count = int.Min(_lanes, samples - first);
             ref float output = ref outputs[(nint)first * _network.OutputFloats];
-            int* targets = batch.Targets + ((nint)first * batch.TargetLength);
-            loss += batch.HasClasses
-                ? _program.LossOfOutputs(ref output, in *targets, count, ref arena, in step)
-                : _program.LossOfOutputs(ref output, in *(float*)targets, count, ref arena, in step);
+            int* classes = batch.Classes + ((nint)first * _classes);
+            float* values = batch.Values + ((nint)first * _targetValues);
+            loss += _program.LossOfOutputs(ref output, in *classes, in *values, count, ref arena, in step);
             AddValues(block: 0);
         }
 
@@ -176,9 +178,9 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
             StepContext step = Context(block);
             int samples = Samples(block);
             ref float arena = ref *_blockArenas[block].Pointer;
-            nint inputs = BlockData(block, samples, participant: 0).Inputs;
+            float* inputs = BlockData(block, samples, participant: 0).Inputs;
             _program.ForwardPhase(
-                _program.ForwardPhases - 1, in *(float*)inputs, samples, in *_parameters.Pointer, ref arena, ref Kept(block),
+                _program.ForwardPhases - 1, in *inputs, samples, in *_parameters.Pointer, ref arena, ref Kept(block),
                 in *_shared.Pointer, in step);
             for (int i = 0; i < int.Min(first, tensors.Count); i++)
             {
@@ -377,11 +379,9 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         int samples = Samples(block);
         ref readonly float parameters = ref *_parameters.Pointer;
         ref float arena = ref *_arenas[participant].Pointer;
-        (nint inputs, nint targets) = BlockData(block, samples, participant);
-        _program.Forward(in *(float*)inputs, samples, in parameters, ref arena, ref Kept(block), in step);
-        _losses[block] = _batch.HasClasses
-            ? _program.Loss(in *(int*)targets, samples, ref arena, in step)
-            : _program.Loss(in *(float*)targets, samples, ref arena, in step);
+        BlockOfBatch data = BlockData(block, samples, participant);
+        _program.Forward(in *data.Inputs, samples, in parameters, ref arena, ref Kept(block), in step);
+        _losses[block] = _program.Loss(in *data.Classes, in *data.Values, samples, ref arena, in step);
         _program.Backward(samples, in parameters, ref arena, ref Kept(block), ref *InputGradientScratch(participant), in step);
     }
 
@@ -389,7 +389,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     {
         StepContext step = Context(block);
         int samples = Samples(block);
-        float* inputs = _part == 0 ? (float*)BlockData(block, samples, participant).Inputs : _batch.Inputs;
+        float* inputs = _part == 0 ? BlockData(block, samples, participant).Inputs : _batch.Inputs;
         _program.ForwardPhase(
             _part, in *inputs, samples, in *_parameters.Pointer, ref *_blockArenas[block].Pointer, ref Kept(block), in *_shared.Pointer, in step);
     }
@@ -400,12 +400,10 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         int samples = Samples(block);
         ref readonly float parameters = ref *_parameters.Pointer;
         ref float arena = ref *_blockArenas[block].Pointer;
-        (nint inputs, nint targets) = BlockData(block, samples, participant, withInputs: _program.ForwardPhases == 1);
+        BlockOfBatch data = BlockData(block, samples, participant, withInputs: _program.ForwardPhases == 1);
         _program.ForwardPhase(
-            _program.ForwardPhases - 1, in *(float*)inputs, samples, in parameters, ref arena, ref Kept(block), in *_shared.Pointer, in step);
-        _losses[block] = _batch.HasClasses
-            ? _program.Loss(in *(int*)targets, samples, ref arena, in step)
-            : _program.Loss(in *(float*)targets, samples, ref arena, in step);
+            _program.ForwardPhases - 1, in *data.Inputs, samples, in parameters, ref arena, ref Kept(block), in *_shared.Pointer, in step);
+        _losses[block] = _program.Loss(in *data.Classes, in *data.Values, samples, ref arena, in step);
         _program.BackwardPhase(
             0, samples, in parameters, ref arena, ref Kept(block), in *_shared.Pointer, ref *InputGradientScratch(participant), in step);
     }
@@ -428,27 +426,31 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     /// <param name="samples">Its samples.</param>
     /// <param name="participant">Who gathers them.</param>
     /// <param name="withInputs">Whether the samples are wanted; targets always are.</param>
-    private (nint Inputs, nint Targets) BlockData(int block, int samples, int participant, bool withInputs = true)
+    private BlockOfBatch BlockData(int block, int samples, int participant, bool withInputs = true)
     {
-        int first = block * _lanes, inputLength = _network.InputFloats, targetLength = _batch.TargetLength;
+        int first = block * _lanes, inputLength = _network.InputFloats;
         if (_batch.Order == null)
         {
-            return ((nint)(_batch.Inputs + ((nint)first * inputLength)), (nint)(_batch.Targets + ((nint)first * targetLength)));
+            return new BlockOfBatch(
+                _batch.Inputs + ((nint)first * inputLength),
+                _batch.Classes + ((nint)first * _classes),
+                _batch.Values + ((nint)first * _targetValues));
         }
 
-        float* inputs = _inputs[participant].Pointer;
-        int* targets = (int*)_targets[participant].Pointer;
+        float* inputs = _inputs[participant].Pointer, values = _targets[participant].Pointer;
+        int* classes = (int*)(values + (_lanes * _targetValues));
         for (int s = 0; s < samples; s++)
         {
             nint sample = _batch.Order[first + s];
             var input = new ReadOnlySpan<float>(_batch.Inputs + (sample * inputLength), inputLength);
-            var target = new ReadOnlySpan<int>(_batch.Targets + (sample * targetLength), targetLength);
             Span<float> chosenInput = new(inputs + (s * inputLength), inputLength);
-            Span<int> chosenTarget = new(targets + (s * targetLength), targetLength);
-            target.CopyTo(chosenTarget);
+            Span<int> chosenClasses = new(classes + (s * _classes), _classes);
+            new ReadOnlySpan<int>(_batch.Classes + (sample * _classes), _classes).CopyTo(chosenClasses);
+            new ReadOnlySpan<float>(_batch.Values + (sample * _targetValues), _targetValues)
+                .CopyTo(new Span<float>(values + (s * _targetValues), _targetValues));
             if (_batch.Augmentation is { } moving)
             {
-                moving.MoveTarget((int)sample, chosenTarget, _augmented[participant].Pointer);
+                moving.MoveTarget((int)sample, chosenClasses, _augmented[participant].Pointer);
             }
 
             if (!withInputs)
@@ -466,7 +468,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
             }
         }
 
-        return ((nint)inputs, (nint)targets);
+        return new BlockOfBatch(inputs, classes, values);
     }
 
     private void ForwardBlock(int block)
@@ -512,19 +514,27 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     }
 }
 
+/// <summary>A block's samples and targets.</summary>
+internal readonly unsafe struct BlockOfBatch(float* inputs, int* classes, float* values)
+{
+    public float* Inputs { get; } = inputs;
+
+    public int* Classes { get; } = classes;
+
+    public float* Values { get; } = values;
+}
+
 /// <summary>The data of one step. The caller has pinned it.</summary>
 internal unsafe struct TrainingBatch
 {
     /// <summary>Samples, one after the other.</summary>
     public float* Inputs;
 
-    /// <summary>Targets, one sample after the other: class indices, or floats as <see cref="HasClasses"/> tells.</summary>
-    public int* Targets;
+    /// <summary>Class indices, one sample after the other; null where no loss takes them.</summary>
+    public int* Classes;
 
-    /// <summary>32-bit numbers in one sample's target.</summary>
-    public int TargetLength;
-
-    public bool HasClasses;
+    /// <summary>Values, likewise.</summary>
+    public float* Values;
 
     /// <summary>What each loss divides its sum by.</summary>
     public double[]? Divisors;

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Globalization;
+using System.Linq;
 using Samples;
 using Strata;
 using Strata.CompilerServices;
@@ -79,23 +80,20 @@ internal static class TrainCommand
 
     private static Trainer CreateTrainer(ZooNetwork zoo, CompiledNetwork network, int batch, int seed, Optimizer optimizer, out Func<float> step)
     {
-        LossInfo loss = zoo.Info.Loss ?? throw new UsageException($"{zoo.Name} has no loss");
+        NetworkInfo info = zoo.Info;
         float[] inputs = RandomData.Uniform(seed, batch, zoo.InputLength);
-        int count = checked(batch * zoo.Info.TargetLength);
-        if (loss.Targets == TargetKind.Classes)
+        int[] classes = RandomData.Classes(
+            seed, checked(batch * info.ClassTargetLength), info.Losses.Where(loss => loss.TakesClasses).Select(loss => loss.Classes).DefaultIfEmpty(1).Min());
+        float[] values = Array.ConvertAll(RandomData.Classes(seed, checked(batch * info.ValueTargetLength), 2), value => (float)value);
+        Trainer trainer = Trainer.For(network, batch, optimizer);
+        step = trainer switch
         {
-            int[] targets = RandomData.Classes(seed, count, loss.Classes);
-            var trainer = new ClassificationTrainer(network, batch, optimizer);
-            step = () => trainer.Step(inputs, targets);
-            return trainer;
-        }
-        else
-        {
-            float[] targets = Array.ConvertAll(RandomData.Classes(seed, count, 2), value => (float)value);
-            var trainer = new RegressionTrainer(network, batch, optimizer);
-            step = () => trainer.Step(inputs, targets);
-            return trainer;
-        }
+            ClassificationTrainer classification => () => classification.Step(inputs, classes),
+            RegressionTrainer regression => () => regression.Step(inputs, values),
+            MultiTaskTrainer both => () => both.Step(inputs, classes, values),
+            _ => throw new UsageException($"{zoo.Name} has no loss"),
+        };
+        return trainer;
     }
 
     private static double Rate(string text) =>

@@ -67,6 +67,38 @@ public sealed class LossRuleTests
         "BinaryCrossEntropy stands behind Flatten 'flatten1', but takes logits or the output of a sigmoid. Sigmoid 'sigmoid1' would be applied a second time: move it to the end.");
 
     [Theory]
+    [InlineData("[Input(4), Dense(3), CrossEntropy, {|STRATA056:CrossEntropy|}]", "[CrossEntropy]", "Dense 'dense1'", "2")]
+    [InlineData("[Input(4), Dense(3), MeanSquaredError(Weight = 0.5), {|STRATA056:MeanSquaredError(Weight = 0.25)|}]", "[MeanSquaredError]", "Dense 'dense1'", "0.75")]
+    [InlineData("[Input(4), Dense(3), L2, {|STRATA056:MeanSquaredError(Reduction = Reduction.Sum)|}]", "[MeanSquaredError]", "Dense 'dense1'", "2")]
+    [InlineData("[Input(4), Dense(3, Name = \"fc\"), CrossEntropy]\n[Softmax(From = \"fc\"), {|STRATA056:CrossEntropy|}]", "[CrossEntropy]", "Softmax 'softmax1'", "2")]
+    public Task The_same_loss_of_the_same_numbers_is_a_warning(string stack, string loss, string tensor, string weight) => ReportsAsync(
+        stack,
+        $"{loss} compares {tensor} with the same target as the same loss before it: together they count as one of Weight = {weight}. Remove it, or give the other one that weight.");
+
+    [Theory]
+    [InlineData("[Input(4), Dense(3), CrossEntropy, MeanSquaredError]")]
+    [InlineData("[Input(4), Dense(3), CrossEntropy, CrossEntropy(LabelSmoothing = 0.1)]")]
+    [InlineData("[Input(4), Dense(3), MeanSquaredError, MeanSquaredError(Target = \"other\")]")]
+    [InlineData("[Input(4), Dense(3), MeanSquaredError]\n[Dense(3, From = \"input\"), MeanSquaredError]")]
+    [InlineData("[Input(4), Dense(3), MeanSquaredError, L2]")]
+    public Task Losses_that_differ_in_what_they_compute_or_compare_are_not_reported(string stack) => ReportsAsync(stack);
+
+    [Theory]
+    [InlineData("[Input(4), Dense(3), ExternalLoss]")]
+    [InlineData("[Input(4), Dense(3), Output(\"a\"), Dense(2), Output(\"b\"), ExternalLoss]")]
+    public Task A_network_may_leave_its_loss_to_the_caller(string stack) => ReportsAsync(stack);
+
+    [Fact]
+    public Task An_external_loss_beside_a_declared_one_is_a_warning() => ReportsAsync(
+        "[Input(4), Dense(3), CrossEntropy, {|STRATA057:ExternalLoss|}]",
+        "[ExternalLoss] changes nothing beside [CrossEntropy]: the trainer of a network with a loss serves others, too. Remove one of the two.");
+
+    [Fact]
+    public Task A_layer_behind_an_external_loss_is_reported() => ReportsAsync(
+        "[Input(4), Dense(3), ExternalLoss, {|STRATA014:ReLU|}]",
+        "ReLU 'relu1' stands behind the loss [ExternalLoss]. Move the loss to the end, or say by From which tensor comes next.");
+
+    [Theory]
     [InlineData("CrossEntropy({|STRATA020:LabelSmoothing = 1.5|})", "CrossEntropy: LabelSmoothing cannot be 1.5. Use a number from 0 to 1.")]
     [InlineData("CrossEntropy({|STRATA020:LabelSmoothing = double.NaN|})", "CrossEntropy: LabelSmoothing cannot be NaN. Use a number from 0 to 1.")]
     [InlineData("CrossEntropy({|STRATA020:Reduction = (Reduction)2|})", "CrossEntropy: Reduction cannot be 2. Use one of the names of its enum.")]

@@ -87,7 +87,7 @@ public sealed class ShapeTests
         Assert.Equal(
             ["conv1.weight 6 1 5 5", "conv1.bias 6", "conv2.weight 16 6 5 5", "conv2.bias 16", "dense1.weight 120 400", "dense1.bias 120", "dense2.weight 84 120", "dense2.bias 84", "dense3.weight 10 84", "dense3.bias 10"],
             parameters.Select(parameter => $"{parameter.Key} {string.Join(' ', parameter.Extents)}"));
-        Assert.Equal(new CrossEntropyLoss(Graph.Reduction.Mean, 0, EquatableArray<double>.Empty), graph.Loss);
+        Assert.Equal(new CrossEntropyLoss(Graph.Reduction.Mean, 0, EquatableArray<double>.Empty), graph.Losses.Single().Loss);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class ShapeTests
         Assert.Equal(new Dropout(0.25), graph.Nodes[3].Operation);
         Assert.Equal(new Dense(3, false, Graph.Initializer.GlorotUniform), graph.Nodes[5].Operation);
         Assert.False(graph.InputGradient);
-        Assert.Null(graph.Loss);
+        Assert.Empty(graph.Losses);
     }
 
     [Fact]

@@ -40,11 +40,6 @@ public sealed class StackRuleTests
         "ReLU 'relu1' stands behind the loss [MeanSquaredError]. Move the loss to the end, or say by From which tensor comes next.");
 
     [Fact]
-    public Task A_second_loss_with_targets_of_another_kind_is_reported() => ReportsAsync(
-        "[Input(4), Dense(2), CrossEntropy, {|STRATA015:MeanSquaredError|}]",
-        "[MeanSquaredError] takes numbers, but the targets of this network are class indices, because of [CrossEntropy]. Use losses of one kind.");
-
-    [Fact]
     public Task A_block_behind_the_loss_is_reported_once() => new Harness().ReportsAsync(
         "using Strata;\n[Network, Input(4), Dense(2), MeanSquaredError, {|STRATA014:Tail(Repeat = 3)|}, ReLU]\npartial class Net;\n[Dense(3), ReLU] class TailAttribute : BlockAttribute { }",
         "Tail 'tail1' stands behind the loss [MeanSquaredError]. Move the loss to the end, or say by From which tensor comes next.");

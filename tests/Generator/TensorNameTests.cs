@@ -89,7 +89,7 @@ public sealed class TensorNameTests
         Assert.Equal(
             ["MeanSquaredError 1 2 0", "L1 2 1 3", "Huber 1 0 0"],
             graph.Losses.Select(loss => FormattableString.Invariant($"{loss.Loss.Name} {loss.Node} {loss.Weight} {loss.TargetOffset}")));
-        Assert.Equal(8, graph.TargetLength);
+        Assert.Equal((0, 8), (graph.TargetLength(classes: true), graph.TargetLength(classes: false)));
     }
 
     [Fact]

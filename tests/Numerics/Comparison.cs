@@ -49,7 +49,7 @@ internal sealed class Comparison
         IsAmbiguous = inference.Any(pass => pass.Context.IsAmbiguous);
         _targets = [.. samples.Select((_, n) => oracle.DrawTarget(stream + 0x20000, n))];
         (_trainingOutputs, _inputGradient) = (new Numbers(0), new Numbers(0));
-        if (oracle.Objective == Objective.None)
+        if (!oracle.IsTrainable)
         {
             return;
         }
@@ -66,7 +66,7 @@ internal sealed class Comparison
         }
 
         Pass[] ofStep = [];
-        foreach (int batch in batches.Where(IsTrained))
+        foreach (int batch in batches.Where(IsTrainedByLoss))
         {
             Pass[] passes = Forward(batch);
             var gradients = new GradientSums(oracle);
@@ -81,10 +81,14 @@ internal sealed class Comparison
         _trainingOutputs = Numbers.Join([.. own.Select(pass => pass.Output)]);
         _inputGradient = Numbers.Join(backward.Inputs);
         _backward = backward.Result();
-        oracle.MoveStatistics(ofStep, _afterStep);
+        if (oracle.HasLoss)
+        {
+            oracle.MoveStatistics(ofStep, _afterStep);
+        }
+
+        IReadOnlyList<Numbers> ofUpdate = oracle.HasLoss ? _training[_samplesOfStep].Gradients : _backward;
         new OracleSgd(LearningRate).Update(
-            [.. _afterStep.Where((_, k) => oracle.Parameters[k].IsTrained)],
-            [.. _training[_samplesOfStep].Gradients.Where((_, k) => oracle.Parameters[k].IsTrained)]);
+            [.. _afterStep.Where((_, k) => oracle.Parameters[k].IsTrained)], [.. ofUpdate.Where((_, k) => oracle.Parameters[k].IsTrained)]);
     }
 
     public OracleNetwork Network => _oracle;
@@ -114,20 +118,18 @@ internal sealed class Comparison
             }
         }
 
-        return _oracle.Objective == Objective.None ? null : RunTraining(network);
+        return _oracle.IsTrainable ? RunTraining(network) : null;
     }
 
     private string? RunTraining(CompiledNetwork network)
     {
         using Trainer trainer = CompiledType.CreateTrainer(network, _batches[^1], new Sgd(LearningRate));
-        foreach (int batch in _batches.Where(IsTrained))
+        foreach (int batch in _batches.Where(IsTrainedByLoss))
         {
             // All passes drop the same elements.
             trainer.Passes = 0;
             (Numbers loss, IReadOnlyList<Numbers> gradients) = _training[batch];
-            float actual = trainer is ClassificationTrainer classification
-                ? classification.ComputeGradients(Inputs(batch), Classes(batch))
-                : ((RegressionTrainer)trainer).ComputeGradients(Inputs(batch), Values(batch));
+            float actual = trainer.ComputeGradients(Inputs(batch), Classes(batch), Values(batch));
             string? difference = Compare.Difference(loss, [actual], $"loss of batch {batch}", ref _worst)
                 ?? CompareGradients(trainer, gradients, $"batch {batch}");
             if (difference is not null)
@@ -165,15 +167,18 @@ internal sealed class Comparison
     private string? RunStep(Trainer trainer)
     {
         trainer.Passes = 0;
-        if (trainer is ClassificationTrainer classification)
+        if (!_oracle.HasLoss)
         {
-            classification.Step(Inputs(_samplesOfStep), Classes(_samplesOfStep));
-        }
-        else
-        {
-            ((RegressionTrainer)trainer).Step(Inputs(_samplesOfStep), Values(_samplesOfStep));
+            trainer.Update();
+            return CompareParameters(trainer);
         }
 
+        trainer.Step(Inputs(_samplesOfStep), Classes(_samplesOfStep), Values(_samplesOfStep));
+        return CompareParameters(trainer);
+    }
+
+    private string? CompareParameters(Trainer trainer)
+    {
         for (int k = 0; k < _afterStep.Count; k++)
         {
             Parameter parameter = trainer.Network.Parameters[k];
@@ -211,6 +216,8 @@ internal sealed class Comparison
 
     /// <summary>One value has no variance.</summary>
     private bool IsTrained(int batch) => batch > 1 || _oracle.TrainsOneSample;
+
+    private bool IsTrainedByLoss(int batch) => _oracle.HasLoss && IsTrained(batch);
 
     private ReadOnlySpan<float> Inputs(int batch) => _inputs.AsSpan(0, batch * _oracle.InputLength);
 

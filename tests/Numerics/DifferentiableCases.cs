@@ -69,6 +69,12 @@ internal static class DifferentiableCases
             Of(volume, new AveragePool3D(Axis.Of(2, 1, 1), Axis.Of(3, 2, 1), Axis.Of(2, 2, 0), Ceil: true), new Conv3D(3, 1)),
             new(Extents.Vector(9), [new Dense(7), new Tanh(), new Dropout(0.3), new Dense(5), new Softmax()], Objective.CrossEntropy),
             Of(Extents.Vector(9), new Dense(7), new Softmax()),
+            new(
+            [
+                new InputItem(Extents.Image(2, 5, 4)), new LayerItem(new Conv2D(4, 3)), new LayerItem(new Tanh()) { Name = "features" },
+                new LayerItem(new Flatten()), new LayerItem(new Dense(3)), new LayerItem(new Softmax()), new LossItem(new CrossEntropyObjective(0.1), 0.5),
+                new LayerItem(new Conv2D(2, 2)) { From = "features" }, new LossItem(Objective.MeanSquaredError, 2),
+            ]),
         ];
         return Together("Combined", [.. networks, .. MultiplyTests.Networks, .. NormalizeTests.Networks, .. NormalizationTests.Mixed]);
     }

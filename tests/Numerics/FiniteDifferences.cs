@@ -151,9 +151,7 @@ internal static class FiniteDifferences
                 return outputs.Zip(outputGradient, (y, g) => (double)y * g).Sum();
             }
 
-            return trainer is ClassificationTrainer classification
-                ? classification.ComputeGradients(inputs, classes)
-                : ((RegressionTrainer)trainer).ComputeGradients(inputs, values);
+            return trainer.ComputeGradients(inputs, classes, values);
         }
 
         // Of the rounding of one value, by the oracle's estimate.
@@ -229,7 +227,7 @@ internal static class FiniteDifferences
         return values;
     }
 
-    private static Target TargetOf(OracleNetwork network, int sample) => network.Objective.Suit(
+    private static Target TargetOf(OracleNetwork network, int sample) => network.Graph.Losses.Count > 1 ? network.DrawTarget(TargetStream, sample) : network.Objective.Suit(
         new Target(Formula.Class(TargetStream, sample, network.Output.Length), Formula.Uniforms(TargetStream + 1 + (ulong)sample, network.Output.Length)),
         network.Output);
 

@@ -83,15 +83,9 @@ internal sealed class LossGoldens(string file, Func<Objective, Layer[], OracleNe
 
     private static (float Loss, double Evaluated) Run(Trainer trainer, float[] inputs, Target[] targets)
     {
-        if (trainer is ClassificationTrainer classification)
-        {
-            int[] classes = [.. targets.SelectMany(t => t.Classes)];
-            return (classification.ComputeGradients(inputs, classes), classification.Evaluate(inputs, classes).Loss);
-        }
-
+        int[] classes = [.. targets.SelectMany(t => t.Classes)];
         float[] values = [.. targets.SelectMany(t => t.Values)];
-        var regression = (RegressionTrainer)trainer;
-        return (regression.ComputeGradients(inputs, values), regression.Evaluate(inputs, values).Loss);
+        return (trainer.ComputeGradients(inputs, classes, values), trainer.Evaluate(inputs, classes, values).Loss);
     }
 
     private sealed record GoldenLoss(string Name, double Loss, double[] Gradient);

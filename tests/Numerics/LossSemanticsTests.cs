@@ -109,9 +109,7 @@ public class LossSemanticsTests
                 float[] results = new float[1 + (Inputs * Outputs)];
                 for (int step = 0; step < 3; step++)
                 {
-                    results[0] = trainer is ClassificationTrainer classification
-                        ? classification.Step(Data, Classes)
-                        : ((RegressionTrainer)trainer).Step(Data, Values);
+                    results[0] = trainer.Step(Data, Classes, Values);
                 }
 
                 trainer.Network.Parameters[0].CopyTo(results.AsSpan(1));

@@ -200,8 +200,9 @@ public class MemoryTests
             using var output = new GuardedMemory(samples * outputLength, guard, aligned: false);
             Target[] expected = [.. Enumerable.Range(0, samples).Select(n => oracle.Objective.Suit(new Target(
                 Formula.Class(2, n, outputLength), Formula.Uniforms(3 + (ulong)n, outputLength)), oracle.Output))];
-            int targetLength = oracle.Objective.TakesClasses ? expected[0].Classes.Length : outputLength;
-            using var targets = new GuardedMemory(samples * targetLength, guard, aligned: false);
+            bool takesClasses = oracle.Objective.TakesClasses;
+            using var classes = new GuardedMemory(takesClasses ? samples * expected[0].Classes.Length : 0, guard, aligned: false);
+            using var targets = new GuardedMemory(takesClasses ? 0 : samples * outputLength, guard, aligned: false);
             using var arena = new GuardedMemory(program.TrainingArenaLength, guard, aligned: true);
             using var kept = new GuardedMemory((program.KeptLength + 15) / 16 * 16, guard, aligned: true);
             using var shared = new GuardedMemory((program.SharedLength + 15) / 16 * 16, guard, aligned: true);
@@ -215,26 +216,19 @@ public class MemoryTests
             };
 
             Forward(program, input, samples, parameters, arena, kept, shared, step);
-            double loss;
-            if (oracle.Objective.TakesClasses)
+            for (int n = 0; n < samples; n++)
             {
-                for (int n = 0; n < samples; n++)
+                if (takesClasses)
                 {
-                    expected[n].Classes.CopyTo(MemoryMarshal.Cast<float, int>(targets.Span[(n * targetLength)..]));
+                    expected[n].Classes.CopyTo(MemoryMarshal.Cast<float, int>(classes.Span[(n * expected[n].Classes.Length)..]));
                 }
-
-                loss = program.Loss(ref Unsafe.As<float, int>(ref targets.First), samples, ref arena.First, step);
-            }
-            else
-            {
-                for (int n = 0; n < samples; n++)
+                else
                 {
                     expected[n].Values.CopyTo(targets.Span[(n * outputLength)..]);
                 }
-
-                loss = program.Loss(ref targets.First, samples, ref arena.First, step);
             }
 
+            double loss = program.Loss(ref Unsafe.As<float, int>(ref classes.First), ref targets.First, samples, ref arena.First, step);
             Backward(program, samples, parameters, arena, kept, shared, inputGradient, step);
             for (int part = 0; part < program.WeightGradientParts; part++)
             {
@@ -245,6 +239,7 @@ public class MemoryTests
             kept.Span[..program.SummedParametersLength].CopyTo(gradients.Span);
             string what = $"training pass of {samples}";
             input.Check($"{what}: input");
+            classes.Check($"{what}: classes");
             targets.Check($"{what}: targets");
             arena.Check($"{what}: arena");
             kept.Check($"{what}: kept");

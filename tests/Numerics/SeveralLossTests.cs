@@ -51,6 +51,9 @@ public class SeveralLossTests
             new Head("box", 4, new SquaredError("MeanSquaredError"), 5, "boxes"),
             new Head("object", 1, new BinaryCrossEntropyObjective(), 1, "objects"),
             new Head("size", 4, new SmoothError("Huber", 0.5), -0.5, "boxes")),
+        ["BothKinds"] = new(
+            new Head("box", 4, new SmoothError("SmoothL1", 1), 2), new Head("kind", 3, new CrossEntropyObjective(0.1, 1, 2, 0.5)),
+            new Head("object", 1, new BinaryCrossEntropyObjective(), 0.5, "objects"), new Head("coarse", 2, new HingeObjective(), 0.25, "coarse")),
         ["MixedReductions"] = new(
             new Head("first", 2, new AbsoluteError("L1") { Sum = true }, 0.1), new Head("second", 2, new SquaredError("MeanSquaredError"), 3),
             new Head("third", 3, new SquaredError("L2") { Sum = true }, 0.2, "other")),
@@ -306,7 +309,7 @@ public class SeveralLossTests
         {
             _heads = [.. Cases[name].Heads.Select(h => h with { })];
             _network = Compiled.Value[name].Create(isa, threads: 2);
-            var targets = new Dictionary<string, Target[]>();
+            var targets = new Dictionary<(bool, string), Target[]>();
             for (int k = 0; k < _heads.Length; k++)
             {
                 Head head = _heads[k];
@@ -317,14 +320,14 @@ public class SeveralLossTests
                 }
 
                 // The first loss that names a target draws it.
-                targets.TryAdd(head.Target ?? "", [
+                targets.TryAdd(KeyOf(head), [
                     .. Enumerable.Range(0, Samples).Select(n => head.Objective.Suit(
                         new Target(Formula.Class((ulong)(60 + k), n, head.Outputs), Formula.Uniforms((ulong)(1000 + (100 * k) + n), head.Outputs)),
                         head.Network.Output)),
                 ]);
             }
 
-            _targets = [.. _heads.Select(h => targets[h.Target ?? ""])];
+            _targets = [.. _heads.Select(h => targets[KeyOf(h)])];
             Trainer = CompiledType.CreateTrainer(_network, batch, new Sgd(rate));
         }
 
@@ -363,37 +366,21 @@ public class SeveralLossTests
             }
         }
 
-        public float ComputeGradients(int first, int samples) => Trainer is ClassificationTrainer classification
-            ? classification.ComputeGradients(Part(first, samples), Classes(first, samples))
-            : ((RegressionTrainer)Trainer).ComputeGradients(Part(first, samples), Values(first, samples));
+        public float ComputeGradients(int first, int samples) =>
+            Trainer.ComputeGradients(Part(first, samples), Classes(first, samples), Values(first, samples));
 
-        public void Accumulate(int first, int samples)
+        public void Accumulate(int first, int samples) =>
+            Trainer.AccumulateGradients(Part(first, samples), Classes(first, samples), Values(first, samples));
+
+        public (double Loss, IReadOnlyDictionary<string, double> Losses) Evaluate() =>
+            Trainer.Evaluate(_inputs, Classes(0, Samples), Values(0, Samples));
+
+        public FitResult Fit(FitOptions options) => Trainer.Fit(_inputs, Classes(0, Samples), Values(0, Samples), options with
         {
-            if (Trainer is ClassificationTrainer classification)
-            {
-                classification.AccumulateGradients(Part(first, samples), Classes(first, samples));
-            }
-            else
-            {
-                ((RegressionTrainer)Trainer).AccumulateGradients(Part(first, samples), Values(first, samples));
-            }
-        }
-
-        public (double Loss, IReadOnlyDictionary<string, double> Losses) Evaluate()
-        {
-            if (Trainer is ClassificationTrainer classification)
-            {
-                ClassificationMetrics metrics = classification.Evaluate(_inputs, Classes(0, Samples));
-                return (metrics.Loss, metrics.Losses);
-            }
-
-            RegressionMetrics values = ((RegressionTrainer)Trainer).Evaluate(_inputs, Values(0, Samples));
-            return (values.Loss, values.Losses);
-        }
-
-        public FitResult Fit(FitOptions options) => Trainer is ClassificationTrainer classification
-            ? classification.Fit(_inputs, Classes(0, Samples), options, cancellationToken: TestContext.Current.CancellationToken)
-            : ((RegressionTrainer)Trainer).Fit(_inputs, Values(0, Samples), options, cancellationToken: TestContext.Current.CancellationToken);
+            ValidationInputs = options.ValidationInputs.IsEmpty ? default : _inputs,
+            ValidationTargets = options.ValidationInputs.IsEmpty || Trainer is RegressionTrainer ? default : Classes(0, Samples),
+            ValidationValues = options.ValidationInputs.IsEmpty || Trainer is ClassificationTrainer ? default : Values(0, Samples),
+        });
 
         public void Dispose()
         {
@@ -401,14 +388,20 @@ public class SeveralLossTests
             _network.Dispose();
         }
 
+        /// <summary>Classes and values stand apart.</summary>
+        private static (bool, string) KeyOf(Head head) => (head.Objective.TakesClasses, head.Target ?? "");
+
         private ReadOnlySpan<float> Part(int first, int samples) => _inputs.AsSpan(first * Inputs, samples * Inputs);
 
-        private int[] Classes(int first, int samples) => [.. OfSamples(first, samples).SelectMany(t => t.Classes)];
+        private int[] Classes(int first, int samples) => [.. OfSamples(first, samples, classes: true).SelectMany(t => t.Classes)];
 
-        private float[] Values(int first, int samples) => [.. OfSamples(first, samples).SelectMany(t => t.Values)];
+        private float[] Values(int first, int samples) => [.. OfSamples(first, samples, classes: false).SelectMany(t => t.Values)];
 
         /// <summary>The targets of each sample one behind the other, each once.</summary>
-        private IEnumerable<Target> OfSamples(int first, int samples) =>
-            Enumerable.Range(first, samples).SelectMany(n => _targets.Distinct().Select(targets => targets[n]));
+        private IEnumerable<Target> OfSamples(int first, int samples, bool classes)
+        {
+            Target[][] targets = [.. _targets.Where((_, k) => _heads[k].Objective.TakesClasses == classes).Distinct()];
+            return Enumerable.Range(first, samples).SelectMany(n => targets.Select(of => of[n]));
+        }
     }
 }

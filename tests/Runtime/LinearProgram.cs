@@ -100,68 +100,14 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
     public override void Output(ref float arena, int samples, ref float output) =>
         OutputsOf(Span(ref arena, TrainingArenaLength))[..(samples * Outputs)].CopyTo(Span(ref output, samples * Outputs));
 
-    public override double Loss(ref readonly int targets, int samples, ref float arena, in StepContext step)
-    {
-        if (loss != "CrossEntropy")
-        {
-            throw new InvalidOperationException();
-        }
-
-        Span<float> memory = Span(ref arena, TrainingArenaLength);
-        double sum = 0;
-        for (int s = 0; s < samples; s++)
-        {
-            ReadOnlySpan<float> y = OutputsOf(memory).Slice(s * Outputs, Outputs);
-            Span<float> gradient = GradientOf(memory).Slice(s * Outputs, Outputs);
-            int target = Unsafe.Add(ref Unsafe.AsRef(in targets), s);
-            double total = 0;
-            foreach (float value in y)
-            {
-                total += Math.Exp(value);
-            }
-
-            sum += Math.Log(total) - y[target];
-            for (int o = 0; o < Outputs; o++)
-            {
-                gradient[o] = (float)(((Math.Exp(y[o]) / total) - (o == target ? 1 : 0)) / step.Divisor);
-            }
-        }
-
-        return step.Report(sum / step.Divisor);
-    }
-
-    public override double Loss(ref readonly float targets, int samples, ref float arena, in StepContext step)
-    {
-        if (loss != "MeanSquaredError")
-        {
-            throw new InvalidOperationException();
-        }
-
-        Span<float> memory = Span(ref arena, TrainingArenaLength);
-        ReadOnlySpan<float> wanted = Span(in targets, samples * Outputs);
-        double sum = 0;
-        for (int i = 0; i < wanted.Length; i++)
-        {
-            double difference = OutputsOf(memory)[i] - wanted[i];
-            sum += difference * difference;
-            GradientOf(memory)[i] = (float)(2 * difference / (step.Divisor * Outputs));
-        }
-
-        return step.Report(sum / (step.Divisor * Outputs));
-    }
+    public override double Loss(ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step) =>
+        loss == "CrossEntropy" ? CrossEntropy(in classes, samples, ref arena, in step) : SquaredError(in values, samples, ref arena, in step);
 
     public override double LossOfOutputs(
-        ref readonly float outputs, ref readonly int targets, int samples, ref float arena, in StepContext step)
+        ref readonly float outputs, ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step)
     {
         Take(in outputs, samples, ref arena);
-        return Loss(in targets, samples, ref arena, in step);
-    }
-
-    public override double LossOfOutputs(
-        ref readonly float outputs, ref readonly float targets, int samples, ref float arena, in StepContext step)
-    {
-        Take(in outputs, samples, ref arena);
-        return Loss(in targets, samples, ref arena, in step);
+        return Loss(in classes, in values, samples, ref arena, in step);
     }
 
     public override void OutputGradient(ref readonly float gradient, int samples, ref float arena) =>
@@ -213,6 +159,46 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
                 row[i % Outputs] += slot[Row + (i / Outputs * Inputs) + part] * slot[Row + (_lanes * Inputs) + i];
             }
         }
+    }
+
+    private double CrossEntropy(ref readonly int targets, int samples, ref float arena, in StepContext step)
+    {
+        Span<float> memory = Span(ref arena, TrainingArenaLength);
+        double sum = 0;
+        for (int s = 0; s < samples; s++)
+        {
+            ReadOnlySpan<float> y = OutputsOf(memory).Slice(s * Outputs, Outputs);
+            Span<float> gradient = GradientOf(memory).Slice(s * Outputs, Outputs);
+            int target = Unsafe.Add(ref Unsafe.AsRef(in targets), s);
+            double total = 0;
+            foreach (float value in y)
+            {
+                total += Math.Exp(value);
+            }
+
+            sum += Math.Log(total) - y[target];
+            for (int o = 0; o < Outputs; o++)
+            {
+                gradient[o] = (float)(((Math.Exp(y[o]) / total) - (o == target ? 1 : 0)) / step.Divisor);
+            }
+        }
+
+        return step.Report(sum / step.Divisor);
+    }
+
+    private double SquaredError(ref readonly float targets, int samples, ref float arena, in StepContext step)
+    {
+        Span<float> memory = Span(ref arena, TrainingArenaLength);
+        ReadOnlySpan<float> wanted = Span(in targets, samples * Outputs);
+        double sum = 0;
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            double difference = OutputsOf(memory)[i] - wanted[i];
+            sum += difference * difference;
+            GradientOf(memory)[i] = (float)(2 * difference / (step.Divisor * Outputs));
+        }
+
+        return step.Report(sum / (step.Divisor * Outputs));
     }
 
     private static void Multiply(ReadOnlySpan<float> x, ReadOnlySpan<float> parameters, Span<float> y)

@@ -40,7 +40,7 @@ public class LearningTests
     {
         (float[] inputs, int[] targets) = Images("train", classes, images);
         (float[] testInputs, int[] testTargets) = Images("t10k", classes, int.MaxValue);
-        using var trainer = new ClassificationTrainer(network, 64, new Sgd(rate) { Momentum = 0.9 });
+        using var trainer = (ClassificationTrainer)Trainer.For(network, 64, new Sgd(rate) { Momentum = 0.9 });
         trainer.Fit(inputs, targets, new FitOptions { Epochs = epochs, Seed = 1, Schedule = Schedule.OneCycle(rate) }, cancellationToken: TestContext.Current.CancellationToken);
         return trainer.Evaluate(testInputs, testTargets).Accuracy;
     }

@@ -9,16 +9,11 @@ internal static class Targets
     /// <summary>Loss and gradients of a batch, whose targets are those of the script.</summary>
     public static Trainer ComputeGradients(ZooGolden golden, CompiledNetwork network, float[] inputs, out float loss)
     {
-        int count = golden.Batch * network.Info.TargetLength;
-        if (network.Info.Losses[0].Targets == TargetKind.Classes)
-        {
-            var classifier = new ClassificationTrainer(network, golden.Batch, new Sgd(0.1));
-            loss = classifier.ComputeGradients(inputs, Classes(network.Info.Losses[0], count));
-            return classifier;
-        }
-
-        var trainer = new RegressionTrainer(network, golden.Batch, new Sgd(0.1));
-        loss = trainer.ComputeGradients(inputs, golden.Network == "yolo" ? Detections(golden.Batch) : Bits("targets", count));
+        Trainer trainer = Trainer.For(network, golden.Batch, new Sgd(0.1));
+        int classes = golden.Batch * network.Info.ClassTargetLength, values = golden.Batch * network.Info.ValueTargetLength;
+        loss = trainer is ClassificationTrainer classifier
+            ? classifier.ComputeGradients(inputs, Classes(network.Info.Losses[0], classes))
+            : ((RegressionTrainer)trainer).ComputeGradients(inputs, golden.Network == "yolo" ? Detections(golden.Batch) : Bits("targets", values));
         return trainer;
     }
 

@@ -177,23 +177,23 @@ internal sealed partial class Avx512Program : NetworkProgram
         UnpackOutputBlock(ref At(ref arena, Training.Softmax1), samples, ref output);
     }
 
-    public override double Loss(ref readonly int expected, int samples, ref float arena, in StepContext step)
+    public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
-        ref int targets = ref Unsafe.AsRef(in expected);
+        ref int classes = ref Unsafe.AsRef(in expectedClasses);
         // loss: CrossEntropy of 10
-        return CrossEntropy(ref At(ref arena, Training.Dense3), ref targets, samples, in step, ref At(ref arena, Training.OutputGradient));
+        return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
-    public override double LossOfOutputs(ref readonly float outputs, ref readonly int expected, int samples, ref float arena, in StepContext step)
+    public override double LossOfOutputs(ref readonly float outputs, ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in outputs);
-        ref int targets = ref Unsafe.AsRef(in expected);
+        ref int classes = ref Unsafe.AsRef(in expectedClasses);
         // the outputs of inference
         Pack(ref input, samples, ref At(ref arena, Training.Dense3));
         // what softmax1 made them from
         Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3));
         // loss: CrossEntropy of 10
-        return CrossEntropy(ref At(ref arena, Training.Dense3), ref targets, samples, in step, ref At(ref arena, Training.OutputGradient));
+        return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
 
     public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)

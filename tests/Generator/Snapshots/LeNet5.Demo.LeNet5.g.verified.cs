@@ -76,7 +76,7 @@ namespace Demo
         /// <summary>Creates a trainer for this network's loss, CrossEntropy.</summary>
         /// <param name="batchSize">Most samples of a step, at least 1.</param>
         /// <param name="optimizer">Turns gradients into steps.</param>
-        public global::Strata.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => new(this, batchSize, optimizer);
+        public global::Strata.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => (global::Strata.ClassificationTrainer)global::Strata.Trainer.For(this, batchSize, optimizer);
     }
 }
 

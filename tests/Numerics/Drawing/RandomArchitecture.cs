@@ -70,10 +70,16 @@ internal sealed class RandomArchitecture
             DrawSecond(tap, "top", objective);
         }
 
+        bool isExternal = objective == Objective.None && _random.Chance(2);
+        if (isExternal)
+        {
+            _scope.Add(new ExternalLossItem());
+        }
+
         string? freezeUntil = _scope.Names.Any() && _random.Chance(4) ? _random.Pick([.. _scope.Names]) : null;
         string blocks = string.Concat(RandomBlocks.UsedBy(_base.Concat(_scope.Items)).Select(block => block.Declaration()));
         string other = _base.Count == 0 ? "" : $"[Network]\n{OracleNetwork.Lines(_base)}public sealed partial class {_prefix}Base;\n\n";
-        return new OracleNetwork(_scope.Items, objective != Objective.None && _random.Chance(4), freezeUntil, blocks + other);
+        return new OracleNetwork(_scope.Items, (isExternal || objective != Objective.None) && _random.Chance(4), freezeUntil, blocks + other);
     }
 
     private Extents DrawInput() => _random.Below(20) switch
@@ -199,7 +205,8 @@ internal sealed class RandomArchitecture
     {
         // Now and then the tensor itself, whose other readers go on.
         Extents there = _scope.ExtentsOf(tap);
-        bool isItself = _random.Chance(3) && (!objective.TakesClasses || there.Channels > 1);
+        bool ofClasses = _random.Chance(3) ? !objective.TakesClasses : objective.TakesClasses;
+        bool isItself = _random.Chance(3) && (!ofClasses || there.Channels > 1);
         string second = isItself ? tap : "second";
         if (!isItself)
         {
@@ -211,14 +218,16 @@ internal sealed class RandomArchitecture
         bool isOutput = objective == Objective.None || _random.Chance(2);
         if (objective != Objective.None)
         {
-            Objective auxiliary = objective.TakesClasses ? _objectives.OfClasses(end) : _objectives.OfValues();
+            Objective auxiliary = ofClasses ? _objectives.OfClasses(end) : _objectives.OfValues();
             if (!isItself && auxiliary is CrossEntropyObjective && _random.Chance(2))
             {
                 _scope.Add(new LayerItem(new Softmax()) { Name = "probabilities" });
             }
 
-            // Classes of whole samples may be the same for both.
-            bool shares = objective is { TakesClasses: true } && auxiliary.GetType() == objective.GetType() && _random.Chance(2) && IsFlat(top) && IsFlat(second);
+            // Classes of whole samples may be the same for both; classes and values may be called the same, since they stand apart.
+            bool shares = ofClasses != objective.TakesClasses
+                ? _random.Chance(2)
+                : objective is { TakesClasses: true } && auxiliary.GetType() == objective.GetType() && _random.Chance(2) && IsFlat(top) && IsFlat(second);
             _scope.Add(new LossItem(auxiliary, _random.Pick(0.3, 0.5, 1.5), shares ? null : "aux") { From = isItself ? second : null });
         }
 

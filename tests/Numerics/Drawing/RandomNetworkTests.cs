@@ -160,6 +160,8 @@ public class RandomNetworkTests(ITestOutputHelper log)
         Assert.True(networks.Count(network => network.Graph.Inputs.Count() > 1) >= 5);
         Assert.True(networks.Count(network => network.Graph.Outputs.Count > 1) >= 5);
         Assert.True(networks.Count(network => network.Graph.Losses.Count > 1) >= 5);
+        Assert.True(networks.Count(network => network.Graph.Losses.Select(loss => loss.Objective.TakesClasses).Distinct().Count() > 1) >= 5);
+        Assert.True(networks.Count(network => network.Graph.HasExternalLoss) >= 5);
 
         // Branches inside of branches, through blocks; blocks inside of blocks.
         Assert.True(networks.Count(network => HasNestedBranches(network.Items)) >= 5);

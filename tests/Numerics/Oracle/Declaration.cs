@@ -252,6 +252,14 @@ internal sealed record LossItem(Objective Objective, double Weight = 1, string? 
     public override void Apply(ScopeUse use) => use.Graph.Add(new OracleLoss(Objective, From is null ? use.Current : use.Find(From), Weight, Target ?? ""));
 }
 
+/// <summary>A loss of the caller's.</summary>
+internal sealed record ExternalLossItem : ScopeItem
+{
+    public override string Text => "ExternalLoss";
+
+    public override void Apply(ScopeUse use) => use.Graph.HasExternalLoss = true;
+}
+
 /// <summary>One use of a scope: where its layers are added, and what names and constants mean there.</summary>
 internal sealed class ScopeUse
 {

@@ -36,7 +36,10 @@ internal sealed record OracleNode(int Number, Layer? Layer, int[] Inputs, Extent
 /// <param name="Node">Of what.</param>
 /// <param name="Weight">In the sum of all losses.</param>
 /// <param name="Target">Name of its target; losses of one name share it.</param>
-internal sealed record OracleLoss(Objective Objective, int Node, double Weight = 1, string Target = "");
+internal sealed record OracleLoss(Objective Objective, int Node, double Weight = 1, string Target = "")
+{
+    public (bool AreClasses, string Name) TargetKey => (Objective.TakesClasses, Target);
+}
 
 /// <summary>The layers of a network as they are added one by one. What does not fit makes the graph invalid, and is not looked at further.</summary>
 internal sealed class OracleGraph
@@ -48,6 +51,9 @@ internal sealed class OracleGraph
     private int _number;
 
     public bool IsValid { get; private set; } = true;
+
+    /// <summary>Whether the caller computes a loss.</summary>
+    public bool HasExternalLoss { get; set; }
 
     public IReadOnlyList<OracleNode> Nodes => _nodes;
 

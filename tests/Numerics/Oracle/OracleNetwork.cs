@@ -13,7 +13,7 @@ internal sealed class OracleNetwork
 {
     private readonly string _before;
     private readonly string _arguments;
-    private readonly Dictionary<string, (int Offset, int Length)> _targets = [];
+    private readonly Dictionary<(bool AreClasses, string Name), (int Offset, int Length)> _targets = [];
 
     /// <param name="items">The declaration, from its inputs on.</param>
     /// <param name="inputGradient">Whether training computes the gradient of the inputs.</param>
@@ -29,9 +29,11 @@ internal sealed class OracleNetwork
         Weights = [.. Graph.Parameters.Select(p => new Numbers(p.Length))];
         foreach (OracleLoss loss in Graph.IsValid ? Graph.Losses : [])
         {
-            if (!_targets.ContainsKey(loss.Target))
+            // Classes and values stand apart.
+            if (!_targets.ContainsKey(loss.TargetKey))
             {
-                _targets.Add(loss.Target, (_targets.Values.Sum(target => target.Length), loss.Objective.TargetLength(Graph.Nodes[loss.Node].Output)));
+                int offset = _targets.Where(target => target.Key.AreClasses == loss.Objective.TakesClasses).Sum(target => target.Value.Length);
+                _targets.Add(loss.TargetKey, (offset, loss.Objective.TargetLength(Graph.Nodes[loss.Node].Output)));
             }
         }
     }
@@ -51,6 +53,11 @@ internal sealed class OracleNetwork
 
     /// <summary>The first loss.</summary>
     public Objective Objective => Graph.Losses.Count == 0 ? Objective.None : Graph.Losses[0].Objective;
+
+    /// <summary>Whether there is a loss, besides one of the caller's.</summary>
+    public bool HasLoss => Graph.Losses.Count > 0;
+
+    public bool IsTrainable => HasLoss || Graph.HasExternalLoss;
 
     public bool InputGradient { get; }
 
@@ -158,16 +165,22 @@ internal sealed class OracleNetwork
     {
         var classes = new List<int>();
         var values = new List<float>();
-        foreach (string name in _targets.Keys)
+        foreach ((bool AreClasses, string Name) key in _targets.Keys)
         {
-            OracleLoss[] losses = [.. Graph.Losses.Where(loss => loss.Target == name)];
+            OracleLoss[] losses = [.. Graph.Losses.Where(loss => loss.TargetKey == key)];
             int own = losses.Min(loss => Nodes[loss.Node].Output.Channels);
             Extents extents = Nodes[losses[0].Node].Output;
             ulong number = (ulong)values.Count + (ulong)classes.Count;
             var target = new Target(Formula.Class(stream + number, sample, own), Formula.Uniforms(stream + 0x10000 + (number << 8) + (ulong)sample, extents.Length));
             target = losses.Aggregate(target, (suited, loss) => loss.Objective.Suit(suited, extents));
-            classes.AddRange(target.Classes);
-            values.AddRange(target.Values);
+            if (key.AreClasses)
+            {
+                classes.AddRange(target.Classes);
+            }
+            else
+            {
+                values.AddRange(target.Values);
+            }
         }
 
         return new Target([.. classes], [.. values]);
@@ -273,7 +286,7 @@ internal sealed class OracleNetwork
 
     private Target TargetOf(OracleLoss loss, Target target)
     {
-        (int offset, int length) = _targets[loss.Target];
+        (int offset, int length) = _targets[loss.TargetKey];
         return _targets.Count == 1 ? target
             : loss.Objective.TakesClasses ? target with { Classes = target.Classes[offset..(offset + length)] }
             : target with { Values = target.Values[offset..(offset + length)] };

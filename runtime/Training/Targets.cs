@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Strata.CompilerServices;
+
+namespace Strata;
+
+/// <summary>What losses compare outputs with: class indices, values, or both, each sample by sample.</summary>
+/// <param name="classes">For the losses that take classes.</param>
+/// <param name="values">For the losses that take values.</param>
+/// <param name="classesName">What the caller's argument is called, for messages.</param>
+/// <param name="valuesName">Likewise.</param>
+internal readonly ref struct Targets(
+    ReadOnlySpan<int> classes, ReadOnlySpan<float> values, string classesName = "classes", string valuesName = "values")
+{
+    public ReadOnlySpan<int> Classes { get; } = classes;
+
+    public ReadOnlySpan<float> Values { get; } = values;
+
+    public string ClassesName { get; } = classesName;
+
+    public string ValuesName { get; } = valuesName;
+}
+
+/// <summary><see cref="Strata.Targets"/> that outlive a call.</summary>
+internal readonly record struct TargetMemory(
+    ReadOnlyMemory<int> Classes, ReadOnlyMemory<float> Values, string ClassesName = "classes", string ValuesName = "values")
+{
+    public Targets Targets => new(Classes.Span, Values.Span, ClassesName, ValuesName);
+}
+
+/// <summary>What a network's losses came to on some samples.</summary>
+/// <param name="Loss">The weighted sum of those on outputs.</param>
+/// <param name="Losses">Each of them by its name.</param>
+/// <param name="ConfusionMatrix">Of the first loss on classes that is on an output; null where there is none.</param>
+internal sealed record Evaluation(double Loss, IReadOnlyDictionary<string, double> Losses, ConfusionMatrix? ConfusionMatrix);
+
+/// <summary>Which targets a network's losses take.</summary>
+internal sealed class TargetRules(NetworkInfo network)
+{
+    // An array, since going through a list by its interface would allocate in each step.
+    private readonly LossInfo[] _losses = [.. network.Losses];
+
+    /// <summary>Class indices of one sample.</summary>
+    public int Classes { get; } = network.ClassTargetLength;
+
+    /// <summary>Values of one sample.</summary>
+    public int Values { get; } = network.ValueTargetLength;
+
+    /// <summary>The targets from a sample on.</summary>
+    public Targets From(Targets targets, int sample) => new(
+        targets.Classes[(sample * Classes)..], targets.Values[(sample * Values)..], targets.ClassesName, targets.ValuesName);
+
+    /// <exception cref="ArgumentException">There are not as many as the samples need.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">One of them is not what its loss takes.</exception>
+    public void Check(Targets targets, int samples)
+    {
+        CheckCount(targets.Classes.Length, samples, Classes, targets.ClassesName);
+        CheckCount(targets.Values.Length, samples, Values, targets.ValuesName);
+        foreach (LossInfo loss in _losses)
+        {
+            if (loss.TakesClasses)
+            {
+                CheckClasses(targets.Classes, loss, targets.ClassesName);
+            }
+            else if (loss.TargetLength == Values)
+            {
+                CheckValues(targets.Values, loss, 0, targets.ValuesName);
+            }
+            else
+            {
+                for (int first = loss.TargetOffset; first < targets.Values.Length; first += Values)
+                {
+                    CheckValues(targets.Values.Slice(first, loss.TargetLength), loss, first, targets.ValuesName);
+                }
+            }
+        }
+    }
+
+    private static void CheckCount(int count, int samples, int targetLength, string name)
+    {
+        if (count != (long)samples * targetLength)
+        {
+            throw new ArgumentException($"{samples} samples need {(long)samples * targetLength} targets; there are {count}.", name);
+        }
+    }
+
+    private void CheckClasses(ReadOnlySpan<int> targets, LossInfo loss, string name)
+    {
+        for (int first = loss.TargetOffset; first < targets.Length; first += Classes)
+        {
+            for (int i = first; i < first + loss.TargetLength; i++)
+            {
+                if ((uint)targets[i] >= (uint)loss.Classes && targets[i] != loss.IgnoreIndex)
+                {
+                    string ignored = loss.IgnoreIndex is { } index ? $", and {index} does not count" : "";
+                    throw new ArgumentOutOfRangeException(
+                        name, targets[i], $"Target {i} is {targets[i]}; the classes of {network.Name} are 0 to {loss.Classes - 1}{ignored}.");
+                }
+            }
+        }
+    }
+
+    private static void CheckValues(ReadOnlySpan<float> targets, LossInfo loss, int first, string name)
+    {
+        (float least, float most) = loss.Targets == TargetKind.Probabilities ? (0, 1) : (float.MinValue, float.MaxValue);
+        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(targets);
+        var low = new Vector<float>(least);
+        var high = new Vector<float>(most);
+        int i = 0;
+        while (i < vectors.Length && Vector.GreaterThanOrEqualAll(vectors[i], low) && Vector.LessThanOrEqualAll(vectors[i], high))
+        {
+            i++;
+        }
+
+        // One of the vector's values, or one behind the last whole vector, or none.
+        for (i *= Vector<float>.Count; i < targets.Length; i++)
+        {
+            if (!(targets[i] >= least && targets[i] <= most))
+            {
+                string range = loss.Targets == TargetKind.Probabilities ? "from 0 to 1" : "finite";
+                throw new ArgumentOutOfRangeException(
+                    name, targets[i], $"Target {first + i} is {targets[i]}; those of {loss.Name} are {range}.");
+            }
+        }
+    }
+}
