@@ -35,6 +35,9 @@ internal sealed class Expansion
 
     /// <summary>The uses of blocks around what is being written out.</summary>
     private readonly Stack<(Site Site, string Label, int Repeat)> _uses = [];
+
+    /// <summary>Where the networks around whose layers are shared stop, outermost first.</summary>
+    private readonly List<Cut> _cuts = [];
     private int _items;
 
     private Expansion(NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken)
@@ -83,6 +86,11 @@ internal sealed class Expansion
                 string label = scope.Items.Count > 0 ? scope.Items[scope.Items.Count - 1].Label : $"[{attribute.Kind}]";
                 _problems.Add(WithoutValue(site, label, argument, reason));
             }
+
+            if (IsCut)
+            {
+                return;
+            }
         }
     }
 
@@ -100,13 +108,21 @@ internal sealed class Expansion
                 break;
 
             case Shortcut:
-                scope.Items.Add(Shortcut.Expand(attribute, site, scope, scope.Prefix + names.Next(name, Shortcut.Stem), isBroken));
+                string shortcut = scope.Prefix + names.Next(name, Shortcut.Stem);
+                if (!CutsAt(shortcut, names))
+                {
+                    scope.Items.Add(Shortcut.Expand(attribute, site, scope, shortcut, isBroken));
+                }
+
                 break;
 
             case LayerOperator layer:
-                scope.Items.Add(new StackLayer(
-                    site, attribute, scope, scope.Prefix + names.Next(name, layer.Stem, isModule: !layer.JoinsBranches))
-                { IsBroken = isBroken });
+                string own = scope.Prefix + names.Next(name, layer.Stem, isModule: !layer.JoinsBranches);
+                if (!CutsAt(own, names))
+                {
+                    scope.Items.Add(new StackLayer(site, attribute, scope, own) { IsBroken = isBroken });
+                }
+
                 break;
 
             default:
@@ -159,9 +175,14 @@ internal sealed class Expansion
             (int itemsBefore, int partsBefore) = (_items, scope.Items.Count);
             _open.Add(key);
             _uses.Push((site, label, repeat));
-            for (int copy = 0; copy < repeat && (copy == 0 || Count(site, label)); copy++)
+            for (int copy = 0; copy < repeat && !IsCut && (copy == 0 || Count(site, label)); copy++)
             {
                 string own = copy == 0 ? first : Next(copy);
+                if (CutsAt(own, names))
+                {
+                    break;
+                }
+
                 var use = new StackBlock(site, attribute, scope, own)
                 {
                     IsRepeated = copy > 0,
@@ -170,9 +191,21 @@ internal sealed class Expansion
                 scope.Items.Add(use);
                 int before = _problems.Count;
                 ScopeNames inner = own.Length > 0 ? new ScopeNames() : names;
+                Cut? cut = kind == LayersOf.Name && attribute.Find("Until") is string until ? new Cut(use.Prefix, until) : null;
+                _cuts.AddRange(cut is null ? [] : [cut]);
                 using (inner.Enter())
                 {
                     Expand(block.Attributes, use, inner, constants, i => site.Then(key, i));
+                }
+
+                if (cut is not null)
+                {
+                    _cuts.Remove(cut);
+                    if (!cut.IsReached && !IsCut && _items <= MostItems)
+                    {
+                        _problems.Add(TensorNames.Unknown(
+                            site.At("Until"), label, cut.Name, TensorNames.Names(use).Select(candidate => candidate.Substring(use.Prefix.Length))));
+                    }
                 }
 
                 for (int i = block.OwnCount; i < block.Attributes.Count; i++)
@@ -213,6 +246,22 @@ internal sealed class Expansion
             Rules.TooManyLayers, most.Repeat > 1 ? most.Site.At("Repeat") : most.Site, most.Label,
             $"{Arithmetic.Number(MostItems)} layers, blocks and branches", most.Repeat > 1 ? "Reduce Repeat" : "Use fewer"));
         return false;
+    }
+
+    /// <summary>Whether what is left of the innermost network whose layers are shared is not wanted.</summary>
+    private bool IsCut => _cuts.Exists(cut => cut.IsReached);
+
+    /// <summary>Whether a network whose layers are shared stops before an item, which then has taken no number.</summary>
+    private bool CutsAt(string name, ScopeNames names)
+    {
+        if (name.Length == 0 || _cuts.Find(cut => cut.Matches(name)) is not { } reached)
+        {
+            return false;
+        }
+
+        reached.IsReached = true;
+        names.TakeBack();
+        return true;
     }
 
     /// <summary>layer1 → layer1.0, layer1.1, …; layer2.1 → layer2.1, layer2.2, …; layer{1} → layer1, layer2, ….</summary>
@@ -327,9 +376,23 @@ internal sealed class Expansion
         }
     }
 
+    /// <summary>Before which item of a network whose layers are shared these end.</summary>
+    /// <param name="prefix">What the keys of its layers begin with.</param>
+    /// <param name="name">A layer, a block, or a sequence.</param>
+    private sealed class Cut(string prefix, string name)
+    {
+        public string Name { get; } = name;
+
+        public bool IsReached { get; set; }
+
+        public bool Matches(string key) => key == prefix + Name || key.StartsWith(prefix + Name + ".", StringComparison.Ordinal);
+    }
+
     /// <summary>Gives the layers of one scope their names.</summary>
     private sealed class ScopeNames
     {
+        private string? _lastStem;
+
         private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
         private string? _sequence;
         private int _next;
@@ -343,11 +406,13 @@ internal sealed class Expansion
             if (isModule && _sequence is not null)
             {
                 int number = _next++;
+                _lastStem = null;
                 return name ?? _sequence + number.ToString(CultureInfo.InvariantCulture);
             }
 
             _counts.TryGetValue(stem, out int count);
             _counts[stem] = ++count;
+            _lastStem = stem;
             return name ?? stem + count.ToString(CultureInfo.InvariantCulture);
         }
 
@@ -356,6 +421,19 @@ internal sealed class Expansion
         {
             string next = Next(name, stem, isModule: false);
             return name is null && next == stem + "1" ? stem : next;
+        }
+
+        /// <summary>Makes as if the last name had not been given.</summary>
+        public void TakeBack()
+        {
+            if (_lastStem is null)
+            {
+                _next--;
+            }
+            else
+            {
+                _counts[_lastStem]--;
+            }
         }
 
         /// <summary>Layers of another block follow, whose sequence ends with it.</summary>

@@ -61,15 +61,18 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
         }
 
         string[] prefixes = Scopes(scope).Select(around => around.Prefix).Distinct().ToArray();
-        string? nearest = (reader is null ? _all.AsEnumerable() : _known.Keys)
+        problems.Add(Unknown(site, label, name, (reader is null ? _all.AsEnumerable() : _known.Keys)
             .SelectMany(key => prefixes.Where(prefix => key.StartsWith(prefix, StringComparison.Ordinal)).Select(prefix => key.Substring(prefix.Length)))
-            .Concat(other is null ? [] : [other])
-            .OrderBy(candidate => Distance(candidate, name))
-            .ThenBy(candidate => candidate, StringComparer.Ordinal)
-            .FirstOrDefault();
-        problems.Add(Problem.Of(
+            .Concat(other is null ? [] : [other])));
+    }
+
+    /// <summary>A name that nothing has, with the nearest of those that there are.</summary>
+    public static Problem Unknown(Site site, string label, string name, IEnumerable<string> candidates)
+    {
+        string? nearest = candidates.OrderBy(candidate => Distance(candidate, name)).ThenBy(candidate => candidate, StringComparer.Ordinal).FirstOrDefault();
+        return Problem.Of(
             Rules.UnknownTensor, site, label, name, nearest is null ? "There is no other name" : $"The nearest name is '{nearest}'")
-            .MendedBy(nearest is null ? [] : [Mend.Replace(SymbolDisplay.FormatLiteral(nearest, quote: true))]));
+            .MendedBy(nearest is null ? [] : [Mend.Replace(SymbolDisplay.FormatLiteral(nearest, quote: true))]);
     }
 
     private static IEnumerable<StackBlock> Scopes(StackBlock scope)
@@ -80,7 +83,8 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
         }
     }
 
-    private static IEnumerable<string> Names(StackBlock block)
+    /// <summary>All names in a block.</summary>
+    public static IEnumerable<string> Names(StackBlock block)
     {
         foreach (StackItem item in block.Items)
         {

@@ -2,7 +2,10 @@ using System;
 
 namespace Strata;
 
-/// <summary>All layers, outputs and losses of another network, without its input: the same network for an input of another size.</summary>
+/// <summary>
+/// All layers, outputs and losses of another network, without its input: the same network for an input of another size; or those
+/// <see cref="Until"/> a layer, for a head of one's own.
+/// </summary>
 /// <remarks>
 /// <para>
 /// The layers keep their keys, unless a name is given that stands before them. So a weights file of the one network fits the other,
@@ -11,6 +14,10 @@ namespace Strata;
 /// <code>
 /// [Network, Input(3, 256, 256), LayersOf(typeof(Segmenter))]
 /// public partial class SmallSegmenter;
+///
+/// [Network(FreezeUntil = "fc"), Input(3, 224, 224), LayersOf(typeof(ResNet18), Until = "fc")]
+/// [Dense(5, Name = "fc"), CrossEntropy]
+/// public partial class Flowers;
 /// </code>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -22,4 +29,10 @@ public sealed class LayersOfAttribute : BlockAttribute
 
     /// <summary>Where the layers are declared.</summary>
     public Type Network { get; }
+
+    /// <summary>
+    /// Name of a layer, a block or a sequence of the network before which these layers end: it and all behind it, outputs and losses
+    /// included, are left out. By default nothing is.
+    /// </summary>
+    public string? Until { get; set; }
 }

@@ -198,6 +198,78 @@ public sealed class BlockTests
         Assert.Equal("4×14×14", graph.Nodes[2].Shape.ToString());
     }
 
+    /// <summary>Blocks inside of blocks, a sequence, default names, an auxiliary head, and a loss.</summary>
+    private const string Base = """
+        [Network, Input(3, 16, 16), Stage(4, Name = "stage", Repeat = 2), Flatten, Dense(7, Name = "aux"), MeanSquaredError]
+        [Sequential("classifier"), Dense(6, From = "flatten1"), ReLU, Dense(5), CrossEntropy]
+        public partial class Base;
+        [Unit(Filters, Name = "first"), Unit(Filters, Name = "second")]
+        public sealed class StageAttribute : BlockAttribute { private const int Filters = 4; public StageAttribute(int filters = Filters) { } }
+        [Conv2D(Filters, 3, Padding = 1, Bias = false), BatchNorm, ReLU]
+        public sealed class UnitAttribute : BlockAttribute { private const int Filters = 4; public UnitAttribute(int filters = Filters) { } }
+        """;
+
+    [Theory]
+    [InlineData("stage", "")]
+    [InlineData("stage.1", "stage.0.first.conv1 stage.0.first.bn1 stage.0.first.relu1 stage.0.second.conv1 stage.0.second.bn1 stage.0.second.relu1")]
+    [InlineData("stage.0.second", "stage.0.first.conv1 stage.0.first.bn1 stage.0.first.relu1")]
+    [InlineData("stage.0.first.relu1", "stage.0.first.conv1 stage.0.first.bn1")]
+    public void The_layers_of_another_network_end_before_one_that_is_named(string until, string names) => Assert.Equal(
+        names.Split(' ', StringSplitOptions.RemoveEmptyEntries).Concat(["conv1", "flatten1", "dense1"]),
+        Names(Of($"[Input(3, 8, 8), LayersOf(typeof(Base), Until = \"{until}\"), Conv2D(2, 1), Flatten, Dense(2)]", Base)));
+
+    [Fact]
+    public void A_new_head_takes_the_place_of_a_sequence_its_outputs_and_losses()
+    {
+        NetworkGraph graph = Of("[Input(3, 8, 8), LayersOf(typeof(Base), Until = \"classifier\", Name = \"backbone\")]\n[Dense(2, Name = \"head\", From = \"backbone.flatten1\"), Hinge]", Base);
+        Assert.Equal(["backbone.flatten1", "backbone.aux", "head"], Names(graph)[^3..]);
+        Assert.Equal(["MeanSquaredError", "Hinge"], graph.Losses.Select(loss => loss.Loss.Name));
+    }
+
+    /// <summary>What is cut off takes no number, so that the new layer has the old one's key.</summary>
+    [Theory]
+    [InlineData("[Input(3), Dense(4), ReLU, Dense(5), CrossEntropy]", "dense2", "[Dense(7), CrossEntropy]", "dense1 relu1 dense2")]
+    [InlineData("[Input(3), Sequential(\"fc\"), Dense(4), ReLU, Dense(5), CrossEntropy]", "fc.2", "[Dense(7, Name = \"fc.2\"), CrossEntropy]", "fc.0 fc.1 fc.2")]
+    [InlineData("[Input(3), Sequential(\"fc\"), Dense(4), ReLU, Dense(5), CrossEntropy]", "fc", "[Sequential(\"fc\"), Dense(7), CrossEntropy]", "fc.0")]
+    [InlineData("[Input(3), Tail(Repeat = 3, Name = \"tail\")]", "tail.1", "[Dense(2)]", "tail.0.dense1 dense1")]
+    [InlineData("[Input(3), Tail, Tail]", "tail2", "[Tail]", "tail1.dense1 tail2.dense1")]
+    public void Names_go_on_as_if_what_is_left_out_were_not_there(string source, string until, string head, string names) => Assert.Equal(
+        names,
+        string.Join(' ', Names(Of(
+            $"[Input(3), LayersOf(typeof(Other), Until = \"{until}\")]\n{head}",
+            $"[Network]\n{source}\npartial class Other;\n[Dense(3)] class TailAttribute : BlockAttribute {{ }}"))));
+
+    [Fact]
+    public void Of_two_networks_inside_each_other_the_named_one_ends() => Assert.Equal(
+        ["dense1", "dense2", "dense3", "dense4"],
+        Names(Of(
+            "[Input(3), LayersOf(typeof(Outer), Until = \"last\"), Dense(1)]",
+            """
+            [Network, Input(3), LayersOf(typeof(Inner), Until = "end"), Dense(4), Dense(5), Dense(6, Name = "last"), ReLU] partial class Outer;
+            [Network, Input(3), Dense(2), Dense(3, Name = "end"), Dense(4)] partial class Inner;
+            """)));
+
+    [Theory]
+    [InlineData("clasifier", "classifier.0")]
+    [InlineData("stage.0.frist", "stage.0.first")]
+    [InlineData("", "aux")]
+    [InlineData("Base", "aux")]
+    public Task A_name_of_no_layer_before_which_another_network_should_end_is_reported(string until, string nearest) => new Harness().ReportsAsync(
+        $"using Strata;\n[Network, Input(3, 8, 8), LayersOf(typeof(Base), {{|STRATA044:Until = \"{until}\"|}})]\npartial class Net;\n{Base}",
+        $"[LayersOf]: there is no layer, block or input '{until}'. The nearest name is '{nearest}'.");
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_layers_of_a_network_from_another_assembly_end_where_they_should(bool isBuilt)
+    {
+        NetworkModel model = Graphs.ModelOf(
+            new Harness { References = [Library("using Strata;\n" + Base, isBuilt)] },
+            "using Strata;\n[Network(FreezeUntil = \"head\"), Input(3, 8, 8), LayersOf(typeof(Base), Until = \"aux\")]\n[Dense(2, Name = \"head\"), CrossEntropy]\npartial class Net;");
+        Assert.Equal(["stage.1.second.relu1", "flatten1", "head"], Names(model.Graph!)[^3..]);
+        Assert.Equal([false, false, true], model.Graph!.Nodes.Skip(1).Where(node => node.Kind is "BatchNorm" or "Dense").Select(node => !node.Frozen).TakeLast(3));
+    }
+
     /// <summary>As a build sees another project, and as an editor does.</summary>
     [Theory]
     [InlineData(true)]
