@@ -10,7 +10,7 @@ namespace Strata.Runtime.Tests;
 /// A network of one input and two outputs, y₀ = x·w₀ + w₀ and y₁ = x·w₁ + w₁ with the first and the last of many weights, whose kernels call
 /// back in their midst.
 /// </summary>
-internal sealed class HeldProgram(Isa isa, Action during) : NetworkProgram
+internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo> losses) : NetworkProgram
 {
     public const int Rows = 64, Columns = 1024, Length = Rows * Columns;
 
@@ -84,43 +84,36 @@ internal sealed class HeldProgram(Isa isa, Action during) : NetworkProgram
     public override void Output(ref float arena, int samples, ref float output) =>
         Outputs(ref arena)[..(2 * samples)].CopyTo(Span(in output, 2 * samples));
 
-    public override double Loss(ref readonly int targets, int samples, ref float arena, in StepContext step)
+    /// <summary>Of classes, and of values where there are some: the sum of the squares, a class being 1 where it is and 0 where not.</summary>
+    public override double Loss(ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step)
     {
-        Span<float> wanted = stackalloc float[2 * samples];
-        for (int s = 0; s < samples; s++)
+        Gradients(ref arena)[..(2 * samples)].Clear();
+        double all = 0;
+        for (int k = 0; k < losses.Count; k++)
         {
-            wanted[(2 * s) + Unsafe.Add(ref Unsafe.AsRef(in targets), s)] = 1;
-        }
+            StepContext own = step.Of(k);
+            double sum = 0;
+            for (int i = 0; i < 2 * samples; i++)
+            {
+                float wanted = !losses[k].TakesClasses ? Unsafe.Add(ref Unsafe.AsRef(in values), i)
+                    : Unsafe.Add(ref Unsafe.AsRef(in classes), i / 2) == i % 2 ? 1 : 0;
+                float difference = Outputs(ref arena)[i] - wanted;
+                sum += difference * difference / own.Divisor;
+                Gradients(ref arena)[i] += (float)(2 * difference / own.Divisor);
+            }
 
-        return Loss(in wanted[0], samples, ref arena, in step);
-    }
-
-    public override double Loss(ref readonly float targets, int samples, ref float arena, in StepContext step)
-    {
-        double sum = 0;
-        for (int i = 0; i < 2 * samples; i++)
-        {
-            float difference = Outputs(ref arena)[i] - Unsafe.Add(ref Unsafe.AsRef(in targets), i);
-            sum += difference * difference / step.Divisor;
-            Gradients(ref arena)[i] = (float)(2 * difference / step.Divisor);
+            all += own.Report(sum);
         }
 
         during();
-        return step.Report(sum);
+        return all;
     }
 
     public override double LossOfOutputs(
-        ref readonly float outputs, ref readonly int targets, int samples, ref float arena, in StepContext step)
+        ref readonly float outputs, ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step)
     {
         Span(in outputs, 2 * samples).CopyTo(Outputs(ref arena));
-        return Loss(in targets, samples, ref arena, in step);
-    }
-
-    public override double LossOfOutputs(
-        ref readonly float outputs, ref readonly float targets, int samples, ref float arena, in StepContext step)
-    {
-        Span(in outputs, 2 * samples).CopyTo(Outputs(ref arena));
-        return Loss(in targets, samples, ref arena, in step);
+        return Loss(in classes, in values, samples, ref arena, in step);
     }
 
     public override void OutputGradient(ref readonly float gradient, int samples, ref float arena) =>
@@ -165,7 +158,7 @@ internal sealed class HeldProgram(Isa isa, Action during) : NetworkProgram
 
 /// <summary>The network around <see cref="HeldProgram"/>.</summary>
 internal sealed class HeldNetwork(
-    NetworkOptions options, Action? during = null, bool classes = false, Initializer initializer = Initializer.PyTorchUniform, int wide = 2)
+    NetworkOptions options, Action? during = null, Type? trainer = null, Initializer initializer = Initializer.PyTorchUniform, int wide = 2)
     : CompiledNetwork(
         new NetworkInfo(
             "Held",
@@ -179,10 +172,15 @@ internal sealed class HeldNetwork(
                 new ParameterInfo(
                     "dense1.weight", [HeldProgram.Rows, HeldProgram.Columns], initializer, HeldProgram.Columns, HeldProgram.Rows),
             ],
-            [
-                classes
-                    ? new LossInfo("CrossEntropy", TargetKind.Classes) { Tensor = "dense1", OutputOffset = 0, Classes = 2 }
-                    : new LossInfo("MeanSquaredError", TargetKind.Values) { Tensor = "dense1", OutputOffset = 0, TargetLength = 2 },
-            ]),
-        isa => new HeldProgram(isa, during ?? (() => { })),
-        options);
+            LossesFor(trainer)),
+        isa => new HeldProgram(isa, during ?? (() => { }), LossesFor(trainer)),
+        options)
+{
+    /// <summary>By default of values.</summary>
+    private static LossInfo[] LossesFor(Type? trainer)
+    {
+        var classes = new LossInfo("CrossEntropy", TargetKind.Classes) { Tensor = "dense1", OutputOffset = 0, Classes = 2 };
+        var values = new LossInfo("MeanSquaredError", TargetKind.Values) { Tensor = "dense1", OutputOffset = 0, TargetLength = 2 };
+        return trainer == typeof(ClassificationTrainer) ? [classes] : trainer == typeof(MultiTaskTrainer) ? [classes, values] : [values];
+    }
+}

@@ -118,48 +118,37 @@ public sealed class LifetimeTests
         ["Trainer.LoadCheckpoint(String)"] =
             [Training(s => Do(() => s.Trainer.LoadCheckpoint(s.Path))) with { Before = s => s.Trainer.SaveCheckpoint(s.Path) }],
 
-        ["RegressionTrainer.new(CompiledNetwork, Int32, Optimizer)"] =
+        ["Trainer.For(CompiledNetwork, Int32, Optimizer)"] = [Making(typeof(RegressionTrainer)), Making(typeof(ClassificationTrainer)), Making(typeof(MultiTaskTrainer))],
+        ["Trainer`1.Step(ReadOnlySpan<Single>, ReadOnlySpan<TTarget>)"] =
+            [Training(s => s.Regression.Step(Inputs, Values)), Classifying(s => s.Classification.Step(Inputs, Classes))],
+        ["Trainer`1.ComputeGradients(ReadOnlySpan<Single>, ReadOnlySpan<TTarget>)"] =
+            [Training(s => s.Regression.ComputeGradients(Inputs, Values)), Classifying(s => s.Classification.ComputeGradients(Inputs, Classes))],
+        ["Trainer`1.AccumulateGradients(ReadOnlySpan<Single>, ReadOnlySpan<TTarget>)"] =
         [
-            new(s =>
-            {
-                using var trainer = new RegressionTrainer(s.Network, 3, new Adam());
-                return trainer.BatchSize;
-            })
-            { Needs = Parts.Network },
-        ],
-        ["RegressionTrainer.Step(ReadOnlySpan<Single>, ReadOnlySpan<Single>)"] = [Training(s => s.Regression.Step(Inputs, Values))],
-        ["RegressionTrainer.ComputeGradients(ReadOnlySpan<Single>, ReadOnlySpan<Single>)"] =
-            [Training(s => s.Regression.ComputeGradients(Inputs, Values))],
-        ["RegressionTrainer.AccumulateGradients(ReadOnlySpan<Single>, ReadOnlySpan<Single>)"] =
-            [Training(s => s.Regression.AccumulateGradients(Inputs, Values)) with { Before = s => s.Regression.AccumulateGradients(Inputs, Values) }],
-        ["RegressionTrainer.Fit(ReadOnlyMemory<Single>, ReadOnlyMemory<Single>, FitOptions, IProgress<FitProgress>, CancellationToken)"] =
-            [Training(s => s.Regression.Fit(Inputs, Values, s.FitOptions, s.Progress).Epochs[^1].ValidationLoss)],
-        ["RegressionTrainer.Evaluate(ReadOnlyMemory<Single>, ReadOnlyMemory<Single>)"] =
-            [Training(s => s.Regression.Evaluate(Inputs, Values).Loss)],
-
-        ["ClassificationTrainer.new(CompiledNetwork, Int32, Optimizer)"] =
-        [
-            new(s =>
-            {
-                using var trainer = new ClassificationTrainer(s.Network, 3, new Adam());
-                return trainer.BatchSize;
-            })
-            { Needs = Parts.Network, Classifies = true },
-        ],
-        ["ClassificationTrainer.Step(ReadOnlySpan<Single>, ReadOnlySpan<Int32>)"] = [Classifying(s => s.Classification.Step(Inputs, Classes))],
-        ["ClassificationTrainer.ComputeGradients(ReadOnlySpan<Single>, ReadOnlySpan<Int32>)"] =
-            [Classifying(s => s.Classification.ComputeGradients(Inputs, Classes))],
-        ["ClassificationTrainer.AccumulateGradients(ReadOnlySpan<Single>, ReadOnlySpan<Int32>)"] =
-        [
+            Training(s => s.Regression.AccumulateGradients(Inputs, Values)) with { Before = s => s.Regression.AccumulateGradients(Inputs, Values) },
             Classifying(s => s.Classification.AccumulateGradients(Inputs, Classes)) with
             {
                 Before = s => s.Classification.AccumulateGradients(Inputs, Classes),
             },
         ],
-        ["ClassificationTrainer.Fit(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>, FitOptions, IProgress<FitProgress>, CancellationToken)"] =
-            [Classifying(s => s.Classification.Fit(Inputs, Classes, s.FitOptions, s.Progress).Epochs[^1].ValidationLoss)],
+        ["Trainer`1.Fit(ReadOnlyMemory<Single>, ReadOnlyMemory<TTarget>, FitOptions, IProgress<FitProgress>, CancellationToken)"] =
+        [
+            Training(s => s.Regression.Fit(Inputs, Values, s.FitOptions, s.Progress).Epochs[^1].ValidationLoss),
+            Classifying(s => s.Classification.Fit(Inputs, Classes, s.FitOptions, s.Progress).Epochs[^1].ValidationLoss),
+        ],
+        ["RegressionTrainer.Evaluate(ReadOnlyMemory<Single>, ReadOnlyMemory<Single>)"] =
+            [Training(s => s.Regression.Evaluate(Inputs, Values).Loss)],
         ["ClassificationTrainer.Evaluate(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>)"] =
             [Classifying(s => s.Classification.Evaluate(Inputs, Classes).Loss)],
+        ["MultiTaskTrainer.Step(ReadOnlySpan<Single>, ReadOnlySpan<Int32>, ReadOnlySpan<Single>)"] = [Both(s => s.Both.Step(Inputs, Classes, Values))],
+        ["MultiTaskTrainer.ComputeGradients(ReadOnlySpan<Single>, ReadOnlySpan<Int32>, ReadOnlySpan<Single>)"] =
+            [Both(s => s.Both.ComputeGradients(Inputs, Classes, Values))],
+        ["MultiTaskTrainer.AccumulateGradients(ReadOnlySpan<Single>, ReadOnlySpan<Int32>, ReadOnlySpan<Single>)"] =
+            [Both(s => s.Both.AccumulateGradients(Inputs, Classes, Values)) with { Before = s => s.Both.AccumulateGradients(Inputs, Classes, Values) }],
+        ["MultiTaskTrainer.Fit(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>, ReadOnlyMemory<Single>, FitOptions, IProgress<FitProgress>, CancellationToken)"] =
+            [Both(s => s.Both.Fit(Inputs, Classes, Values, s.FitOptions, s.Progress).Epochs[^1].ValidationLoss)],
+        ["MultiTaskTrainer.Evaluate(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>, ReadOnlyMemory<Single>)"] =
+            [Both(s => s.Both.Evaluate(Inputs, Classes, Values).Loss)],
     };
 
     /// <summary>What is disposed of, and what a call needs.</summary>
@@ -340,9 +329,19 @@ public sealed class LifetimeTests
         ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Spell))}>"
         : type.Name;
 
-    private static Case Training(Func<Scene, object?> call) => new(call) { Needs = Parts.Network | Parts.Trainer, Trains = true };
+    private static Case Training(Func<Scene, object?> call) =>
+        new(call) { Needs = Parts.Network | Parts.Trainer, Trains = true, Trainer = typeof(RegressionTrainer) };
 
-    private static Case Classifying(Func<Scene, object?> call) => Training(call) with { Classifies = true };
+    private static Case Classifying(Func<Scene, object?> call) => Training(call) with { Trainer = typeof(ClassificationTrainer) };
+
+    private static Case Both(Func<Scene, object?> call) => Training(call) with { Trainer = typeof(MultiTaskTrainer) };
+
+    private static Case Making(Type type) => new(s =>
+    {
+        using Trainer trainer = Trainer.For(s.Network, 3, new Adam());
+        return (trainer.GetType(), trainer.BatchSize);
+    })
+    { Needs = Parts.Network, Trainer = type };
 
     private static object? Do(Action action)
     {
@@ -433,7 +432,8 @@ public sealed class LifetimeTests
         /// <summary>Whether there is a trainer.</summary>
         public bool Trains { get; init; }
 
-        public bool Classifies { get; init; }
+        /// <summary>Whose losses the network has.</summary>
+        public Type? Trainer { get; init; }
 
         public bool Observed { get; init; }
 
@@ -454,11 +454,10 @@ public sealed class LifetimeTests
         public Scene(Case @case)
         {
             Network = new HeldNetwork(
-                new NetworkOptions { Threads = 2, Observe = @case.Observed ? ["dense1"] : [] }, () => During?.Invoke(), @case.Classifies);
+                new NetworkOptions { Threads = 2, Observe = @case.Observed ? ["dense1"] : [] }, () => During?.Invoke(), @case.Trainer);
             _other = @case.Needs.HasFlag(Parts.Other) ? new HeldNetwork(new NetworkOptions { Seed = 5 }, () => During?.Invoke()) : null;
             var optimizer = new Sgd(0.01) { Momentum = 0.9 };
-            _trainer = !@case.Trains ? null
-                : @case.Classifies ? new ClassificationTrainer(Network, Samples, optimizer) : new RegressionTrainer(Network, Samples, optimizer);
+            _trainer = @case.Trains ? Strata.Trainer.For(Network, Samples, optimizer) : null;
             @case.Before(this);
         }
 
@@ -474,6 +473,8 @@ public sealed class LifetimeTests
         public Trainer Trainer => _trainer!;
 
         public RegressionTrainer Regression => (RegressionTrainer)Trainer;
+
+        public MultiTaskTrainer Both => (MultiTaskTrainer)Trainer;
 
         public ClassificationTrainer Classification => (ClassificationTrainer)Trainer;
 
@@ -502,8 +503,8 @@ public sealed class LifetimeTests
             Epochs = 2,
             RestoreBest = true,
             ValidationInputs = Inputs,
-            ValidationTargets = _trainer is ClassificationTrainer ? Classes : default,
-            ValidationValues = _trainer is RegressionTrainer ? Values : default,
+            ValidationTargets = _trainer is RegressionTrainer ? default : Classes,
+            ValidationValues = _trainer is ClassificationTrainer ? default : Values,
         };
 
         public IProgress<FitProgress> Progress => this;
