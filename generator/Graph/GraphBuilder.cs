@@ -433,7 +433,7 @@ internal sealed class GraphBuilder
         _nodes.Add(new Node(
             _nodes.Count,
             hidden is null ? item.Name : $"{item.Name}.{hidden}",
-            hidden is null ? identifier : $"{identifier}_{hidden}",
+            hidden is null ? identifier : identifier + LayerNames.PropertyOf(hidden),
             kind, operation, inputs, shape, formula)
         {
             PartOf = hidden is null ? null : item.Name,

@@ -222,9 +222,9 @@ internal sealed partial class LaneLowering
 
         if (!halo.IsEmpty && gradient.Halo.Union(halo) != gradient.Halo)
         {
-            TensorBuffer wide = _builder.Buffer(gradient.Name, group.Head.Shape, Layout.SampleLanes, halo);
+            TensorBuffer wide = _builder.Buffer(gradient.Name.With(" ", "widened"), group.Head.Shape, Layout.SampleLanes, halo);
             _builder.ClearHalo(wide);
-            Copy(gradient, wide, $"{wide.Name} with zeros around it");
+            Copy(gradient, wide, $"{gradient.Name} with zeros around it");
             return wide;
         }
 
@@ -265,7 +265,7 @@ internal sealed partial class LaneLowering
         TensorBuffer compact = gradient;
         if (!gradient.IsCompact)
         {
-            compact = _builder.Buffer(gradient.Name, gradient.Shape, Layout.SampleLanes);
+            compact = _builder.Buffer(gradient.Name.With(" ", "compact"), gradient.Shape, Layout.SampleLanes);
             Copy(gradient, compact, $"{gradient.Name} without the zeros around it");
         }
 

@@ -149,7 +149,7 @@ internal sealed partial class LaneLowering
             return x;
         }
 
-        TensorBuffer compact = _builder.Buffer(x.Name, x.Shape, Layout.SampleLanes, space: x.Space);
+        TensorBuffer compact = _builder.Buffer(x.Name.With(" ", "compact"), x.Shape, Layout.SampleLanes, space: x.Space);
         Copy(x, compact, $"{x.Name} without the zeros around it");
         return compact;
     }

@@ -119,14 +119,15 @@ internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes
     /// <summary>Adds a step: loops over the operands that <paramref name="body"/> uses.</summary>
     /// <param name="what">What it does, for the comment; empty for the layer as a whole.</param>
     /// <param name="cycles">What it is expected to take; 0 where one program only could be chosen.</param>
-    public void Step(string what, Action<LoopWriter> body, double cycles = 0)
+    /// <param name="name">What it is called behind the layer's name; empty for the layer as a whole.</param>
+    public void Step(string what, Action<LoopWriter> body, double cycles = 0, string name = "")
     {
         var writer = new LoopWriter(builder.Tier, lanes);
         body(writer);
         string direction = OutputGradient is null ? "" : "backward of ";
         string purpose = what.Length > 0 ? what : OutputGradient is null ? node.Kind : $"Backward of {node.Kind}";
         builder.Add(
-            node.Identifier + (OutputGradient is null ? "" : "Gradient"),
+            node.Identifier + (OutputGradient is null ? "" : "Gradient") + name,
             $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",
             writer.Kernel(purpose), cycles > 0 ? cycles : CostModel.Elementwise(lanes is LaneAxis.Channels or LaneAxis.Pixels ? node.Shape.Length / builder.Tier.Lanes : node.Shape.Length), writer.Arguments());
     }

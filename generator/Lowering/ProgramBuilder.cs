@@ -86,7 +86,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary>A copy of a tensor in another layout, or in the same one with zeros around it.</summary>
     public TensorBuffer Convert(TensorBuffer x, Layout layout, Halo halo)
     {
-        TensorBuffer y = Buffer(x.Name, x.Shape, layout, halo);
+        TensorBuffer y = Buffer(x.Name.With(" ", x.Layout == layout ? "widened" : layout.ToString().ToLowerInvariant()), x.Shape, layout, halo);
         ClearHalo(y);
         if (x.Layout == layout)
         {

@@ -399,7 +399,7 @@ internal static class SampleLowering
             return x;
         }
 
-        TensorBuffer flat = builder.Buffer(x.Name, Shape.Vector(x.Shape.Length), Layout.Flat);
+        TensorBuffer flat = builder.Buffer(x.Name.With(" ", "flat"), Shape.Vector(x.Shape.Length), Layout.Flat);
         builder.Add(
             "Convert", $"{x.Name} from {x.Layout} to {Layout.Flat}",
             new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), Dense(x.Shape), WalkOf(x), DenseWalk(x.Shape)),

@@ -62,7 +62,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
                 pass.Derived(Shift), "c",
                 (Affine ? w.OfChannel(pass.Parameter("bias"), "c") : "Vector.Zero") + $" - ({w.OfChannel(pass.Parameter("running_mean"), "c")} * scale_c)");
         }
-    });
+    }, name: "Derive");
 
     public override void Forward(LoopPass pass)
     {
@@ -122,7 +122,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
                 w.Line($"{w.Single(part, "2 * c", Access.Write)} = mean;");
                 w.Line($"{w.Single(part, "2 * c + 1", Access.Write)} = Simd.Sum(present & squares);");
             }
-        });
+        }, name: "Moments");
         pass.Combine("mean and variance", w => w.Line(
             $"BatchStatistics.Combine({w.Place(part, Access.Read)}, keptStride, in step, {w.Tier.Lanes}, {pass.Channels}, {pixels}, "
             + $"{Expression.Single(Momentum)}, {Expression.Single(Epsilon)}, {w.Place(mean, Access.Write)}, {w.Place(deviation, Access.Write)}, "
@@ -186,7 +186,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
                     w.Line($"{w.Float(pass.ParameterGradient("weight"), "c")} = slope;");
                 }
             }
-        });
+        }, name: "Moments");
         if (pass.InputGradient is not { } dx)
         {
             return;

@@ -1,5 +1,7 @@
 using System;
+using System.IO;
 using System.Linq;
+using Strata.Generator.Graph;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -17,6 +19,31 @@ public sealed class NeutralNameTests
         string stack = $"Input(4, 3, 3), BatchNorm(Name = \"{name}\"), Flatten, Dense(3), CrossEntropy";
         Assert.DoesNotContain(HasGradient, Text($"[Network, {stack}]"), StringComparison.Ordinal);
         Assert.Contains(HasGradient, Text($"[Network(InputGradient = true), {stack}]"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Net", "Strata.Generated._Net")]
+    [InlineData("Demo.Net", "Strata.Generated.Demo_Net")]
+    [InlineData("A_.B", "Strata.Generated.A_0_B")]
+    [InlineData("A._B", "Strata.Generated.A__0B")]
+    [InlineData("A._0", "Strata.Generated.A__00")]
+    [InlineData("A_0", "Strata.Generated._A_00")]
+    [InlineData("@class.@event", "Strata.Generated.class_event")]
+    public void Each_class_has_a_namespace_for_its_kernels_that_is_not_called_as_a_class(string name, string space)
+    {
+        int dot = name.LastIndexOf('.');
+        string own = dot < 0 ? "" : name[..dot];
+        Assert.Equal(space, new NetworkTarget(own, EquatableArray<string>.Empty, "public", name[(dot + 1)..], false, false).GeneratedNamespace);
+    }
+
+    [Fact]
+    public void A_network_inside_of_another_has_files_of_its_own()
+    {
+        string[] files = [.. new Harness()
+            .Generate("using Strata;\n[Network, Input(4), Dense(3)] partial class Net { [Network, Input(4), Dense(3)] partial class Avx2; }")
+            .GeneratedTrees.Select(tree => Path.GetFileName(tree.FilePath)).Order(StringComparer.Ordinal)];
+        Assert.Equal(["Net+Avx2.Avx2.g.cs", "Net+Avx2.Avx512.g.cs", "Net+Avx2.Vector128.g.cs", "Net+Avx2.g.cs"], files[..4]);
+        Assert.Equal(8, files.Length);
     }
 
     [Fact]

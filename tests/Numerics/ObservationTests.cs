@@ -24,6 +24,11 @@ public class ObservationTests
             [Dense(2, From = "shared", Name = "aux"), CrossEntropy(From = "aux", Weight = 0.3)]
             public partial class Aided;
             """,
+            """
+            [Network(Observable = true), Input(2, 6, 6), Conv2D(3, 3, Padding = 1, PaddingMode = PaddingMode.Reflect)]
+            [ConvTranspose2D(2, 2, Stride = 2, Name = "up"), Filter2D(Filter.SobelX, Padding = 1)]
+            public partial class Parts;
+            """,
         ],
         "Observation");
 
@@ -93,6 +98,27 @@ public class ObservationTests
         // Both heads learn: the sum of the losses falls below what either alone would leave.
         Assert.InRange(last, 0, 0.5f * first);
         Assert.InRange(trainer.Evaluate(inputs, targets).Loss, 0, last);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Padding_and_spreading_inside_of_layers_are_no_layers(Isa isa)
+    {
+        using CompiledNetwork network = Create("Parts", new NetworkOptions { Isa = isa, Seed = 5, Observe = ["filter1", "conv1"] });
+        Assert.Equal(["conv1", "up", "filter1"], network.Info.Layers.Select(layer => layer.Name));
+        Assert.Throws<ArgumentException>(() => Create("Parts", new NetworkOptions { Observe = ["conv1.pad"] }));
+        float[] output = new float[network.OutputLength];
+        network.Forward([.. Enumerable.Range(0, network.InputLength).Select(i => MathF.Sin(i * 0.7f))], output);
+        Near(output, network.Activation("filter1"));
+        Assert.Equal(3 * 6 * 6, network.Activation("conv1").Length);
+    }
+
+    [Fact]
+    public void The_lengths_of_a_sample_are_known_of_any_network()
+    {
+        using CompiledNetwork network = Create("Parts", new NetworkOptions());
+        Assert.Equal((2 * 6 * 6, 2 * 12 * 12), (network.InputLength, network.OutputLength));
+        Assert.Equal(network.OutputLength, Types["Parts"].Type.GetField("OutputLength")!.GetRawConstantValue());
     }
 
     private static CompiledNetwork Create(string name, NetworkOptions options)
