@@ -22,7 +22,7 @@ public sealed class MendCodeFixProvider : CodeFixProvider
     [
         Rules.UnsupportedClass.Id, Rules.HasBaseClass.Id, Rules.NotANetwork.Id, Rules.UnnamedEnd.Id, Rules.InputNotFirst.Id,
         Rules.LayerAfterLoss.Id, Rules.ConflictingArguments.Id, Rules.UnsupportedArgument.Id, Rules.CompiledBlock.Id, Rules.NotFlat.Id,
-        Rules.WrongDimensions.Id, Rules.PaddingTooLarge.Id, Rules.UnreadRows.Id, Rules.ChannelsLast.Id, Rules.DuplicateName.Id,
+        Rules.BranchesDiffer.Id, Rules.LossBehindActivation.Id, Rules.DropoutBeforeBatchNorm.Id, Rules.WrongDimensions.Id, Rules.PaddingTooLarge.Id, Rules.UnreadRows.Id, Rules.ChannelsLast.Id, Rules.DuplicateName.Id,
         Rules.UnknownTensor.Id, Rules.BiasBeforeBatchNorm.Id, Rules.SoftmaxInside.Id, Rules.TwoActivations.Id,
     ];
 
@@ -61,6 +61,9 @@ public sealed class MendCodeFixProvider : CodeFixProvider
         MendKind.InsertBefore => $"Put [{mend.Name}] before it",
         MendKind.MoveBefore => $"Move [{mend.Name}] before it",
         MendKind.MoveToEnd => $"Move [{mend.Name}] to the end",
+        MendKind.MoveBehindLast => $"Move it behind [{mend.Name}]",
+        MendKind.RemoveBefore => $"Remove [{mend.Name}]",
+        MendKind.InsertInBranch => $"Put [{mend.Name}({mend.Text})] at the end of the branch",
         MendKind.AddToClass => $"Add [{mend.Name}]",
         MendKind.RemoveModifier => $"Remove '{mend.Name}'",
         _ => "Remove the base class",
@@ -75,7 +78,8 @@ public sealed class MendCodeFixProvider : CodeFixProvider
             && list.Arguments.All(argument => argument.Expression is LiteralExpressionSyntax),
         MendKind.AddToClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { AttributeLists.Count: > 0 },
         MendKind.RemoveModifier or MendKind.RemoveBaseClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not null,
-        MendKind.MoveBefore or MendKind.MoveToEnd => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Find(attribute, mend.Name) is not null,
+        MendKind.InsertInBranch => node.FirstAncestorOrSelf<AttributeSyntax>() is { } join && EndOfBranch(join, mend.Branch) is not null,
+        MendKind.MoveBefore or MendKind.MoveToEnd or MendKind.MoveBehindLast or MendKind.RemoveBefore => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Find(attribute, mend.Name) is not null,
         _ => node.FirstAncestorOrSelf<AttributeSyntax>() is not null,
     };
 
@@ -116,6 +120,13 @@ public sealed class MendCodeFixProvider : CodeFixProvider
             case MendKind.MoveToEnd:
                 AttributeSyntax first = Find(attribute, mend.Name)!;
                 return [edits.Remove(first), edits.InsertAfter(type.AttributeLists.Last().Attributes.Last(), first.ToString())];
+            case MendKind.MoveBehindLast:
+                AttributeSyntax last = Siblings(attribute).Last(candidate => NameOf(candidate) == mend.Name);
+                return [edits.Remove(attribute), edits.InsertAfter(last, attribute.ToString())];
+            case MendKind.RemoveBefore:
+                return [edits.Remove(Find(attribute, mend.Name)!)];
+            case MendKind.InsertInBranch:
+                return [edits.InsertBefore(EndOfBranch(attribute, mend.Branch)!, $"{edits.NameOf(mend.Name, attribute)}({mend.Text})")];
             case MendKind.AddToClass:
                 AttributeSyntax next = type.AttributeLists[0].Attributes[0];
                 return [edits.InsertBefore(next, edits.NameOf(mend.Name, next))];
@@ -140,16 +151,37 @@ public sealed class MendCodeFixProvider : CodeFixProvider
     private static ExpressionSyntax? ValueAt(SyntaxNode node) =>
         node as ExpressionSyntax ?? node.FirstAncestorOrSelf<AttributeArgumentSyntax>()?.Expression;
 
-    /// <summary>The attribute of a name on the same class.</summary>
-    private static AttributeSyntax? Find(AttributeSyntax attribute, string name) => attribute.FirstAncestorOrSelf<TypeDeclarationSyntax>()?
-        .AttributeLists.SelectMany(list => list.Attributes)
-        .FirstOrDefault(candidate => NameOf(candidate) == name || NameOf(candidate) == name + "Attribute");
-
-    private static string NameOf(AttributeSyntax attribute) => attribute.Name switch
+    /// <summary>The attribute of a name on the same class: the nearest before it, or else the first behind it.</summary>
+    private static AttributeSyntax? Find(AttributeSyntax attribute, string name)
     {
-        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
-        AliasQualifiedNameSyntax qualified => qualified.Name.Identifier.ValueText,
-        SimpleNameSyntax simple => simple.Identifier.ValueText,
-        _ => "",
-    };
+        AttributeSyntax[] named = Siblings(attribute).Where(candidate => NameOf(candidate) == name).ToArray();
+        return named.LastOrDefault(candidate => candidate.SpanStart < attribute.SpanStart) ?? named.FirstOrDefault();
+    }
+
+    /// <summary>What stands behind the last layer of a branch: the next branch, or the join. The branch is counted from the first of the group.</summary>
+    private static AttributeSyntax? EndOfBranch(AttributeSyntax join, int branch)
+    {
+        // Groups do not nest: the branches since the join before this one are its own.
+        AttributeSyntax[] before = Siblings(join).TakeWhile(candidate => candidate != join).ToArray();
+        int start = System.Array.FindLastIndex(before, candidate => NameOf(candidate) is "Add" or "Concat" or "Multiply" && candidate.ArgumentList is null);
+        AttributeSyntax[] ends = before.Skip(start + 1).Where(candidate => NameOf(candidate) == "Branch").Skip(1).Append(join).ToArray();
+        return branch >= 0 && branch < ends.Length ? ends[branch] : null;
+    }
+
+    private static IEnumerable<AttributeSyntax> Siblings(AttributeSyntax attribute) =>
+        attribute.FirstAncestorOrSelf<TypeDeclarationSyntax>()!.AttributeLists.SelectMany(list => list.Attributes);
+
+    /// <summary>Without qualification and suffix.</summary>
+    private static string NameOf(AttributeSyntax attribute)
+    {
+        const string Suffix = "Attribute";
+        string name = attribute.Name switch
+        {
+            QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+            AliasQualifiedNameSyntax qualified => qualified.Name.Identifier.ValueText,
+            SimpleNameSyntax simple => simple.Identifier.ValueText,
+            _ => "",
+        };
+        return name.EndsWith(Suffix, System.StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
+    }
 }

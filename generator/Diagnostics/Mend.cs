@@ -34,6 +34,15 @@ internal enum MendKind
     /// <summary>Moves the attribute of another name behind all others.</summary>
     MoveToEnd,
 
+    /// <summary>Moves it behind the last attribute of another name.</summary>
+    MoveBehindLast,
+
+    /// <summary>Takes the attribute of another name away that stands nearest before it.</summary>
+    RemoveBefore,
+
+    /// <summary>Puts another attribute at the end of one of the branches that it joins.</summary>
+    InsertInBranch,
+
     /// <summary>Puts an attribute before all others of the class.</summary>
     AddToClass,
 
@@ -46,8 +55,9 @@ internal enum MendKind
 
 /// <summary>An edit that mends a problem, for rules that know their answer: code fixes read it from the diagnostic.</summary>
 /// <param name="Name">The argument, attribute or modifier.</param>
-/// <param name="Text">The value as C#.</param>
-internal sealed record Mend(MendKind Kind, string Name = "", string Text = "")
+/// <param name="Text">The value as C#, or all arguments.</param>
+/// <param name="Branch">Which of the branches, counted from 0.</param>
+internal sealed record Mend(MendKind Kind, string Name = "", string Text = "", int Branch = 0)
 {
     private const char Separator = '\n';
 
@@ -61,7 +71,8 @@ internal sealed record Mend(MendKind Kind, string Name = "", string Text = "")
         ImmutableDictionary<string, string?> properties = ImmutableDictionary<string, string?>.Empty;
         for (int i = 0; i < mends.Count; i++)
         {
-            properties = properties.Add(Key(i), string.Join(Separator.ToString(), mends[i].Kind, mends[i].Name, mends[i].Text));
+            properties = properties.Add(Key(i), string.Join(
+                Separator.ToString(), mends[i].Kind, mends[i].Name, mends[i].Branch.ToString(CultureInfo.InvariantCulture), mends[i].Text));
         }
 
         return properties;
@@ -71,8 +82,8 @@ internal sealed record Mend(MendKind Kind, string Name = "", string Text = "")
     {
         for (int i = 0; properties.TryGetValue(Key(i), out string? text) && text is not null; i++)
         {
-            string[] parts = text.Split([Separator], 3);
-            yield return new Mend((MendKind)System.Enum.Parse(typeof(MendKind), parts[0]), parts[1], parts[2]);
+            string[] parts = text.Split([Separator], 4);
+            yield return new Mend((MendKind)System.Enum.Parse(typeof(MendKind), parts[0]), parts[1], parts[3], int.Parse(parts[2], CultureInfo.InvariantCulture));
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class NamedTensors
     /// <summary>The tensors that have members of their own, by the names with which these begin.</summary>
     public IEnumerable<(string Identifier, TensorSurface Tensor)> Several => new[] { _inputs, _outputs }
         .Where(tensors => tensors.Count > 1)
-        .SelectMany(tensors => tensors.Select(tensor => (tensor.Identifier, tensor.Tensor)));
+        .SelectMany(tensors => tensors.Where(tensor => tensor.Tensor.IsNamed).Select(tensor => (tensor.Identifier, tensor.Tensor)));
 
     /// <summary>The Forward that takes every tensor by itself.</summary>
     /// <param name="throws">What it does instead, where the network cannot be compiled; otherwise null.</param>

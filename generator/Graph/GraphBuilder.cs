@@ -46,9 +46,6 @@ internal sealed class GraphBuilder
     private int _layers;
     private bool _isFreezing;
     private bool _takesBytes;
-
-    /// <summary>The first input, where it has no name; null once that has been reported.</summary>
-    private Site? _unnamedInput;
     private string? _closedBy;
 
     private GraphBuilder(NetworkDeclaration declaration, CancellationToken cancellationToken)
@@ -361,19 +358,9 @@ internal sealed class GraphBuilder
             _problems.Add(Problem.Of(Rules.UnnamedEnd, item.Site, _declaration.Name, "input", $"Name = \"{NetworkEnds.Example(name, _inputs.Count)}\"")
                 .MendedBy(Mend.Set("Name", $"\"{NetworkEnds.Example(name, _inputs.Count)}\"")));
         }
-        else if (_inputs.Count == 0 && item.Name.Length == 0)
-        {
-            _unnamedInput = item.Site;
-        }
-        else if (_unnamedInput is { } unnamed && item.Name.Length > 0)
-        {
-            _problems.Add(Problem.Of(Rules.UnnamedEnd, unnamed, _declaration.Name, "input", $"Name = \"{NetworkEnds.Example(InputName, 1)}\"")
-                .MendedBy(Mend.Set("Name", $"\"{NetworkEnds.Example(InputName, 1)}\"")));
-            _unnamedInput = null;
-        }
 
         Shape? shape = item.IsBroken ? null : Operators.Input.Build(context) is { } built && Fits(context, built, "its shape") ? built : null;
-        _inputs.Add(new TensorSurface(name, shape, item.Name.Length > 0 ? item.Site.At("Name") : item.Site));
+        _inputs.Add(new TensorSurface(name, shape, item.Name.Length > 0, item.Name.Length > 0 ? item.Site.At("Name") : item.Site));
         Tensor? tensor = null;
         if (shape is { } known)
         {
@@ -445,7 +432,7 @@ internal sealed class GraphBuilder
 
     private void Unfreeze(StackItem item)
     {
-        if (_isFreezing && (item.Name == _declaration.FreezeUntil
+        if (_isFreezing && ((item.Name.Length > 0 && item.Name == _declaration.FreezeUntil)
             || item.Name.StartsWith(_declaration.FreezeUntil + ".", StringComparison.Ordinal)))
         {
             _isFreezing = false;

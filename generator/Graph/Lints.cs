@@ -72,7 +72,7 @@ internal sealed class Lints
 
         if (before.Operation is Dropout)
         {
-            Report(Rules.DropoutBeforeBatchNorm, null, before, LabelOf(node));
+            Report(Rules.DropoutBeforeBatchNorm, new Mend(MendKind.MoveBehindLast, "BatchNorm"), before, LabelOf(node));
         }
     }
 
@@ -93,12 +93,12 @@ internal sealed class Lints
 
     private string LabelOf(Node node) => _sources[node.Index].Label;
 
-    private void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, Mend? mend, Node node, params string[] arguments)
+    private void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, Mend mend, Node node, params string[] arguments)
     {
         if (_reported.Add((rule.Id, _sources[node.Index].Site)))
         {
             _problems.Add(Problem.Of(rule, _sources[node.Index].Site, arguments.Prepend(LabelOf(node)).ToArray())
-                .MendedBy(mend is null ? [] : [mend]));
+                .MendedBy(mend));
         }
     }
 }

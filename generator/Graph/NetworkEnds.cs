@@ -24,7 +24,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     public EquatableArray<NetworkLoss> Losses { get; private set; } = EquatableArray<NetworkLoss>.Empty;
 
     public EquatableArray<TensorSurface> Surface =>
-        _outputs.Select(output => new TensorSurface(output.Name, output.Tensor?.Shape, output.Site)).ToEquatableArray();
+        _outputs.Select(output => new TensorSurface(output.Name, output.Tensor?.Shape, output.Name.Length > 0, output.Site)).ToEquatableArray();
 
     /// <summary>Whether the caller computes a loss.</summary>
     public bool HasExternalLoss => _externalLoss is not null;
@@ -54,7 +54,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         else if (_outputs.Any(other => other.Name == (name ?? "")))
         {
             problems.Add(name is null
-                ? Problem.Of(Rules.UnnamedEnd, item.Site, network, "output", "[Output(\"name\")]").MendedBy(Mend.Set("name", $"\"{FreeName("output")}\""))
+                ? Problem.Of(Rules.UnnamedEnd, item.Site, network, "output", "[Output(\"name\")]").MendedBy(Mend.Set("name", $"\"{FreeName("main")}\""))
                 : Problem.Of(Rules.DuplicateName, site, label, name, "another output", "Choose another name").MendedBy(Mend.Replace($"\"{FreeName(name)}\"")));
         }
 
@@ -100,7 +100,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             {
                 problems.Add(Problem.Of(
                     Rules.UnnamedEnd, _outputs.First(output => output.Name.Length == 0).Site, network, "output", "[Output(\"name\")]")
-                    .MendedBy(Mend.Set("name", $"\"{FreeName("output")}\"")));
+                    .MendedBy(Mend.Set("name", $"\"{FreeName("main")}\"")));
             }
         }
 

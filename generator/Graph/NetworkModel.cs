@@ -13,10 +13,11 @@ internal sealed record LayerSurface(string Property, string Kind, EquatableArray
 internal sealed record BlockSurface(string Property, string Kind, EquatableArray<SurfaceMember> Members) : SurfaceMember(Property, Kind);
 
 /// <summary>An input or output that has a parameter of its own.</summary>
-/// <param name="Name">As the user wrote it; empty for an output without a name.</param>
+/// <param name="Name">As the user wrote it; empty for an output without a name, and <c>input</c> for such an input.</param>
 /// <param name="Shape">Null where it is not known.</param>
+/// <param name="IsNamed">Whether the user chose the name. Only then are there a length and a shape of its own.</param>
 /// <param name="Site">Where its name stands.</param>
-internal sealed record TensorSurface(string Name, Shape? Shape, Site Site);
+internal sealed record TensorSurface(string Name, Shape? Shape, bool IsNamed, Site Site);
 
 /// <summary>The public members of a network: all of them, also where it cannot be compiled, though then not all of their values.</summary>
 /// <param name="Members">In the order of the graph's nodes.</param>

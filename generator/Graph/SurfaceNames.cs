@@ -66,7 +66,7 @@ internal static class SurfaceNames
         {
             foreach (TensorSurface tensor in tensors.Count > 1 ? tensors : EquatableArray<TensorSurface>.Empty)
             {
-                if (LayerNames.Identifier(tensor.Name, out _) is not { } identifier)
+                if (!tensor.IsNamed || LayerNames.Identifier(tensor.Name, out _) is not { } identifier)
                 {
                     continue;
                 }
@@ -74,8 +74,8 @@ internal static class SurfaceNames
                 string[] members = [identifier + "Length", identifier + "Shape"];
                 string label = $"{kind} '{tensor.Name}'";
 
-                // Two of one name are one mistake, and so is none: both have been reported.
-                if (tensor.Site.Argument.Length > 0 && members.FirstOrDefault(taken.ContainsKey) is { } clash && taken[clash] != $"that of {label}")
+                // Two of one name are one mistake, which has been reported.
+                if (members.FirstOrDefault(taken.ContainsKey) is { } clash && taken[clash] != $"that of {label}")
                 {
                     problems.Add(Problem.Of(Rules.TensorClash, tensor.Site, label, clash, taken[clash]));
                 }

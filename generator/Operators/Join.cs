@@ -32,16 +32,18 @@ internal abstract class Join : LayerOperator
         {
             if (Differences(model.Shape, branch.Shape) is { Count: > 0 } differences)
             {
+                (string remedy, Mend? mend) = Remedy(branches, model, branch, differences[0].Name);
                 layer.Report(
                     Rules.BranchesDiffer,
                     "",
+                    mend is not null && differences.Count == 1 ? [mend] : [],
                     Agreement,
                     model.Origin,
                     model.Shape.ToString(),
                     branch.Origin,
                     branch.Shape.ToString(),
                     string.Join(", ", differences.Select(axis => $"{axis.Name} {Extent(model, axis.Extent)} ≠ {Extent(branch, axis.Extent)}")),
-                    Remedy(model, branch, differences[0].Name));
+                    remedy);
                 return null;
             }
         }
@@ -56,18 +58,21 @@ internal abstract class Join : LayerOperator
     private static string Extent(LayerInput branch, Func<Shape, int> extent) =>
         Arithmetic.Number(extent(branch.Shape)) + (branch.Since?.Invoke(extent) is { } layer ? $" (since {layer})" : "");
 
-    private static string Remedy(LayerInput left, LayerInput right, string axis)
+    private static (string Text, Mend? Mend) Remedy(IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right, string axis)
     {
         // A branch without layers is the one that waits for a projection.
         (LayerInput from, LayerInput to) = left.IsIdentity ? (left, right) : (right, left);
         string size = Arithmetic.Number(to.Shape.Channels);
+        (string Text, Mend? Mend) Projection(string kind, string arguments) => (
+            $"Put [{kind}({arguments})] at the end of {from.Origin}",
+            from.Name is null ? new Mend(MendKind.InsertInBranch, kind, arguments, Array.IndexOf(branches.ToArray(), from)) : null);
         return axis switch
         {
-            "rank" when from.Shape.Rank == 1 || to.Shape.Rank == 1 => "Flatten both or neither",
-            "rank" => "Give both the same rank",
-            "features" => $"Put [Dense({size})] at the end of {from.Origin}",
-            "channels" => $"Put [Conv{Arithmetic.Number(from.Shape.Rank - 1)}D({size}, 1)] at the end of {from.Origin}",
-            _ => "Use the same strides in both, and paddings that keep the size, such as AutoPad = AutoPad.Same",
+            "features" => Projection("Dense", size),
+            "channels" => Projection($"Conv{Arithmetic.Number(from.Shape.Rank - 1)}D", $"{size}, 1"),
+            "rank" when from.Shape.Rank == 1 || to.Shape.Rank == 1 => ("Flatten both or neither", null),
+            "rank" => ("Give both the same rank", null),
+            _ => ("Use the same strides in both, and paddings that keep the size, such as AutoPad = AutoPad.Same", null),
         };
     }
 

@@ -262,7 +262,7 @@ internal sealed class LossContext(
             if (found)
             {
                 Report(
-                    Rules.LossBehindActivation, "", $"{last.Kind} '{last.Name}'", partner,
+                    Rules.LossBehindActivation, "", [new Mend(MendKind.MoveBefore, layer.Kind)], $"{last.Kind} '{last.Name}'", partner,
                     $"{layer.Kind} '{layer.Name}' would be applied a second time: move it to the end");
                 return;
             }
@@ -270,7 +270,7 @@ internal sealed class LossContext(
             if (layer.Operation is Activation or Graph.Softmax)
             {
                 Report(
-                    Rules.LossBehindActivation, "", $"{layer.Kind} '{layer.Name}'", partner,
+                    Rules.LossBehindActivation, "", [new Mend(MendKind.RemoveBefore, layer.Kind)], $"{layer.Kind} '{layer.Name}'", partner,
                     $"Remove that activation, or use [{char.ToUpperInvariant(partner[0])}{partner.Substring(1)}]");
                 return;
             }

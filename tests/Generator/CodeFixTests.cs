@@ -206,7 +206,7 @@ public sealed class CodeFixTests
     [InlineData("[Network, Input(1, 9, 9), {0}]\npartial class Net;", "Upsample2D(2, AlignCorners = true)", "Upsample2D(2, AlignCorners = true, Mode = UpsampleMode.Linear)")]
     [InlineData("[Network, {0}, Conv2D(6, 1)]\npartial class Net;", "Input(28, 28, 1)", "Input(1, 28, 28)")]
     [InlineData("[Network, Input(4), Dense(3), Output(\"a\"), Dense(2), Output({0})]\npartial class Net;", "\"a\"", "\"a2\"")]
-    [InlineData("[Network, Input(4), Dense(3), Output(\"a\"), Dense(2), {0}]\npartial class Net;", "Output", "Output(\"output\")")]
+    [InlineData("[Network, Input(4), Dense(3), Output(\"a\"), Dense(2), {0}]\npartial class Net;", "Output", "Output(\"main\")")]
     [InlineData("[Network, Input(4), Dense(2, Name = \"a\"), Input(4{0}), Dense(2, Name = \"b\"), Add(\"a\", \"b\")]\npartial class Net;", "", ", Name = \"input2\"")]
     [InlineData("[Network]\n{0}partial class Net;", "[ReLU]\n[Input(4)]\n[Dense(2)]\n", "[Input(4)]\n[ReLU]\n[Dense(2)]\n")]
     [InlineData("[Network]\n{0}partial class Net;", "[Input(4)]\n[Dense(2)]\n[MeanSquaredError]\n[ReLU]\n", "[Input(4)]\n[Dense(2)]\n[ReLU]\n[MeanSquaredError]\n")]
@@ -217,6 +217,13 @@ public sealed class CodeFixTests
     [InlineData("{0}[Input(4), Dense(2)]\npartial class Net;", "", "[Network]\n")]
     [InlineData("[Network, Input(3, 8, 8), B]\npartial class Net;\n[{0}, BatchNorm] class BAttribute : BlockAttribute;", "Conv2D(4, 3)", "Conv2D(4, 3, Bias = false)")]
     [InlineData("[Network, Input(3, 8, 8), B]\npartial class Net;\n[ReLU, {0}] class BAttribute : BlockAttribute;", "Dense(4)", "Flatten, Dense(4)")]
+    [InlineData("[Network, Input(3, 8, 8), {0}]\npartial class Net;", "Dropout(0.2), BatchNorm, ReLU", "BatchNorm, Dropout(0.2), ReLU")]
+    [InlineData("[Network]\n[Input(3, 8, 8)]\n{0}partial class Net;", "[Dropout(0.2)]\n[BatchNorm]\n[ReLU]\n", "[BatchNorm]\n[Dropout(0.2)]\n[ReLU]\n")]
+    [InlineData("[Network, Input(4), Dense(4), {0}CrossEntropy]\npartial class Net;", "ReLU, ", "")]
+    [InlineData("[Network, Input(3, 1, 1), {0}, BinaryCrossEntropy]\npartial class Net;", "Sigmoid, Flatten", "Flatten, Sigmoid")]
+    [InlineData("[Network, Input(3, 8, 8), {0}, Add]\npartial class Net;", "Branch, Conv2D(6, 1), ReLU, Branch, Conv2D(5, 1)", "Branch, Conv2D(6, 1), ReLU, Branch, Conv2D(5, 1), Conv2D(6, 1)")]
+    [InlineData("[Network, Input(3, 8, 8)]\n{0}partial class Net;", "[Branch, Branch, Add]\n[Branch]\n[Branch, Conv2D(5, 1)]\n[Add]\n", "[Branch, Branch, Add]\n[Branch]\n[Conv2D(5, 1)]\n[Branch, Conv2D(5, 1)]\n[Add]\n")]
+    [InlineData("[Network, Input(4), {0}, Add]\npartial class Net;", "Branch, Branch, Dense(2)", "Branch, Dense(2), Branch, Dense(2)")]
     public Task What_a_message_says_is_done(string file, string before, string after)
     {
         string source = "using Strata;\n" + file;

@@ -148,6 +148,12 @@ public sealed class TensorNameTests
         "[Input(4), Dense(3), Output(\"a\"), Dense(2), Output({|STRATA040:\"a\"|})]",
         "[Output]: the name 'a' is taken by another output. Choose another name.")]
     [InlineData(
+        "[Input(4, Name = \"a\"), Dense(3), Output(\"foo\"), Dense(2), Output({|STRATA046:\"Foo\"|})]",
+        "Output 'Foo': its member 'FooLength' clashes with that of Output 'foo'. Choose another name.")]
+    [InlineData(
+        "[Input(4), Dense(3), Output(\"a\"), Dense(2), Output({|STRATA046:\"output\"|})]",
+        "Output 'output': its member 'OutputLength' clashes with a member that the generator adds. Choose another name.")]
+    [InlineData(
         "[Input(4), Dense(3), Output({|STRATA041:\"a.b\"|})]",
         "[Output]: the name 'a.b' yields no C# identifier: it holds '.'. Use letters, digits and underscores, in parts separated by dots, the first of which does not begin with a digit.")]
     [InlineData(
