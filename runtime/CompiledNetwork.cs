@@ -395,7 +395,7 @@ public abstract class CompiledNetwork : IDisposable
     {
         (int samples, int rest) = Math.DivRem(floats, _inputLength);
         return rest == 0 ? samples : throw new ArgumentException(
-            $"{Info.Name} takes {_inputLength} floats per sample, which does not divide {floats}.", name);
+            $"{Info.Name} takes {MessageText.Count(_inputLength, "float")} per sample, which does not divide {floats}.", name);
     }
 
     internal void CheckOutputs(int samples, ReadOnlySpan<float> inputs, Span<float> outputs)
@@ -403,7 +403,7 @@ public abstract class CompiledNetwork : IDisposable
         if (outputs.Length != (long)samples * _outputLength)
         {
             throw new ArgumentException(
-                $"{Info.Name} gives {_outputLength} floats per sample: {samples} samples need {(long)samples * _outputLength}, "
+                $"{Info.Name} gives {MessageText.Count(_outputLength, "float")} per sample: {MessageText.Count(samples, "sample")} need{(samples == 1 ? "s" : "")} {(long)samples * _outputLength}, "
                 + $"but there is room for {outputs.Length}.",
                 nameof(outputs));
         }

@@ -74,7 +74,7 @@ public sealed class Parameter
         using Lifetime.Share share = Network.Enter();
         if (source.Length != Length)
         {
-            throw new ArgumentException($"Parameter '{Key}' has {Length} elements, but {source.Length} were given.", nameof(source));
+            throw new ArgumentException($"Parameter '{Key}' has {MessageText.Count(Length, "element")}, but {source.Length} were given.", nameof(source));
         }
 
         Scatter(source, 0, _memory);
@@ -90,7 +90,7 @@ public sealed class Parameter
     internal Span<float> CheckDestination(Span<float> destination) => destination.Length >= Length
         ? destination[..Length]
         : throw new ArgumentException(
-            $"Parameter '{Key}' has {Length} elements, but the destination only {destination.Length}.", nameof(destination));
+            $"Parameter '{Key}' has {MessageText.Count(Length, "element")}, but the destination only {destination.Length}.", nameof(destination));
 
     /// <summary>
     /// Reads elements from <paramref name="start"/> on out of memory that is laid out as the parameters are, from an offset on. The caller holds

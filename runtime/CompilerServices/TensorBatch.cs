@@ -21,7 +21,7 @@ public static class TensorBatch
     {
         (int samples, int rest) = Math.DivRem(floats, length);
         return rest == 0 ? samples : throw new ArgumentException(
-            $"'{name}' takes {length} floats per sample, which does not divide {floats}.", name);
+            $"'{name}' takes {MessageText.Count(length, "float")} per sample, which does not divide {floats}.", name);
     }
 
     /// <summary>Checks that a tensor has so many samples.</summary>
@@ -34,7 +34,7 @@ public static class TensorBatch
     {
         if (floats != (long)samples * length)
         {
-            throw new ArgumentException($"'{name}' has {floats} floats, but {samples} samples need {(long)samples * length}.", name);
+            throw new ArgumentException($"'{name}' has {MessageText.Count(floats, "float")}, but {MessageText.Count(samples, "sample")} need{(samples == 1 ? "s" : "")} {(long)samples * length}.", name);
         }
     }
 

@@ -128,7 +128,7 @@ public sealed class IdxFile
 
             if (dimensions != rank && rank is not null)
             {
-                throw Damaged($"expected {wanted}, found {dimensions} dimension{(dimensions == 1 ? "" : "s")}.");
+                throw Damaged($"expected {wanted}, found {MessageText.Count(dimensions, "dimension")}.");
             }
 
             (int[] extents, int length) = ReadExtents(dimensions);
@@ -136,7 +136,7 @@ public sealed class IdxFile
             byte[] data = ReadElements(length, shape);
             return Fill(magic[..1]) == 0
                 ? new IdxFile(extents.AsReadOnly(), data)
-                : throw Damaged($"the dimensions {shape} make {length} bytes, but more follow.");
+                : throw Damaged($"the dimensions {shape} make {MessageText.Count(length, "byte")}, but more follow.");
         }
 
         private (int[] Extents, int Length) ReadExtents(int dimensions)
@@ -168,7 +168,7 @@ public sealed class IdxFile
 
             return length <= options.MaxLength
                 ? (Array.ConvertAll(extents, e => (int)e), (int)length)
-                : throw Damaged($"the dimensions {shape} make {length} bytes; {nameof(IdxOptions)}.{nameof(IdxOptions.MaxLength)} allows {options.MaxLength}.");
+                : throw Damaged($"the dimensions {shape} make {MessageText.Count(length, "byte")}; {nameof(IdxOptions)}.{nameof(IdxOptions.MaxLength)} allows {options.MaxLength}.");
         }
 
         // The buffer grows with what is there, not with what the header claims.
@@ -181,13 +181,13 @@ public sealed class IdxFile
                 filled += Fill(data.AsSpan(filled));
                 if (filled < data.Length)
                 {
-                    throw Damaged($"the file is truncated: the dimensions {shape} make {length} bytes, and {filled} are there.");
+                    throw Damaged($"the file is truncated: the dimensions {shape} make {MessageText.Count(length, "byte")}, and {filled} are there.");
                 }
 
                 if (compressed is not null && filled - FirstRead > compressed.Count * options.MaxInflation)
                 {
                     throw Damaged(
-                        $"{compressed.Count} bytes of gzip become {filled} or more; "
+                        $"{MessageText.Count(compressed.Count, "byte")} of gzip become {filled} or more; "
                         + $"{nameof(IdxOptions)}.{nameof(IdxOptions.MaxInflation)} allows {options.MaxInflation} for each.");
                 }
 

@@ -38,6 +38,11 @@ internal static class MessageText
         return shown.ToString();
     }
 
+    /// <summary>A number of things: <c>1 sample</c>, <c>12 samples</c>.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="noun">What one of them is called.</param>
+    public static string Count(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+
     /// <summary>The first of some names.</summary>
     /// <param name="names">The names.</param>
     /// <param name="none">What is said where there are none.</param>

@@ -117,7 +117,7 @@ public sealed class Picture
         if (sample < 0 || sample >= samples)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(sample), sample, $"The last call of {network.Info.Name} had {samples} samples; '{layer}' has none of this number.");
+                nameof(sample), sample, $"The last call of {network.Info.Name} had {MessageText.Count(samples, "sample")}; '{layer}' has none of this number.");
         }
 
         return OfActivation(activations.Slice(sample * length, length), [.. info.OutputShape], options);

@@ -90,7 +90,7 @@ internal sealed class PngReader
             case "PLTE":
                 _palette = _chunks.ChunkLength is > 0 and <= 768 && _chunks.ChunkLength % 3 == 0
                     ? _chunks.Body()
-                    : throw new InvalidDataException($"the PNG file's palette has {_chunks.ChunkLength} bytes");
+                    : throw new InvalidDataException($"the PNG file's palette has {MessageText.Count(_chunks.ChunkLength, "byte")}");
                 break;
             case "tRNS" when _header.Color == Png.Palette && _chunks.ChunkLength <= 256:
                 _paletteAlpha = _chunks.Body();
@@ -284,7 +284,7 @@ internal sealed class PngReader
             if (depth != Png.Depth || interlace != 0)
             {
                 throw new InvalidDataException(
-                    $"the PNG file has {depth} bits per channel{(interlace != 0 ? " and is interlaced" : "")}; only 8 bits, not interlaced, are read");
+                    $"the PNG file has {MessageText.Count(depth, "bit")} per channel{(interlace != 0 ? " and is interlaced" : "")}; only 8 bits, not interlaced, are read");
             }
 
             return new Header((int)width, (int)height, color);

@@ -73,8 +73,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     }
 
     public static string LengthProblem(long claimed, long found) => found < claimed
-        ? $"the file is truncated: the header describes {claimed} bytes of data, and {found} are there."
-        : $"the header describes {claimed} bytes of data, but more follow.";
+        ? $"the file is truncated: the header describes {MessageText.Count(claimed, "byte")} of data, and {found} are there."
+        : $"the header describes {MessageText.Count(claimed, "byte")} of data, but more follow.";
 
     private static int ReadLength(Stream stream, string file, int most)
     {
@@ -83,7 +83,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         if (found < prefix.Length)
         {
             throw new WeightsFormatException(
-                file, null, $"not a safetensors file: it has {found} bytes, and the header's length alone takes 8.");
+                file, null, $"not a safetensors file: it has {MessageText.Count(found, "byte")}, and the header's length alone takes 8.");
         }
 
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
@@ -238,7 +238,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
             if (numbers.Count == most)
             {
-                throw new HeaderException($"{property} must hold at most {most} numbers.");
+                throw new HeaderException($"{property} must hold at most {MessageText.Count(most, "number")}.");
             }
 
             numbers.Add(number);
