@@ -55,8 +55,12 @@ internal sealed class SourceWriter
     {
         var list = new List<string>(names);
         Declare(list);
-        Statements(Chunks(list, 12).Select(chunk => $"{string.Join(" = ", chunk)} = Vector.Zero;"));
+        SetZeros(list);
     }
+
+    /// <summary>Sets vectors to zero.</summary>
+    public void SetZeros(IEnumerable<string> names) =>
+        Statements(Chunks([.. names], 12).Select(chunk => $"{string.Join(" = ", chunk)} = Vector.Zero;"));
 
     private static IEnumerable<List<string>> Chunks(List<string> items, int size)
     {

@@ -23,7 +23,7 @@ internal sealed class TierWriter
         "Loss", "OutputGradient", "Backward", "WeightGradients", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
         "T", "ReadOnlySpan", "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Kept", "Shared", "Parameter", "Scalar", "BatchStatistics",
-        "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
+        "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
         "CombineBackward", "TrainingTensor", "TrainingTensors",
         "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
         "DeriveSteps", "InferSampleSteps", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
@@ -133,6 +133,7 @@ internal sealed class TierWriter
         writer.Line("using Isa = global::Strata.Isa;");
         writer.Line($"using Simd = global::System.Runtime.Intrinsics.{_tier.Vector};");
         writer.Line($"using Vector = global::System.Runtime.Intrinsics.{_tier.Vector}<float>;");
+        writer.Line($"using LongSum = global::Strata.CompilerServices.BlockSum{_tier.Lanes * 32};");
         writer.Line($"using Bits = global::System.{(_tier.Lanes == 16 ? "UInt16" : "Byte")};");
         writer.Line();
     }

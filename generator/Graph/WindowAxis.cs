@@ -12,6 +12,9 @@ internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation,
     /// <summary>Rows of the input that one window spans: D(F − 1) + 1.</summary>
     public int Span => (Dilation * (Kernel - 1)) + 1;
 
+    /// <summary>The most windows that an element is in.</summary>
+    public long MostWindows => ((long)Kernel + Stride - 1) / Stride;
+
     /// <summary>(N + 2P − F)/S + 1 with floor division, which C#'s truncating <c>/</c> is not for negative numbers.</summary>
     public int OutputExtent(int extent) => FloorDivide(extent + PadBefore + PadAfter - Span, Stride) + 1;
 

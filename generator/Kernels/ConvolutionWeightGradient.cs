@@ -57,6 +57,8 @@ internal sealed record ConvolutionWeightGradient(
 
     public override void WriteBody(SourceWriter writer)
     {
+        var blocks = new TileSums(SumCut.Of(SumCut.Products, Planes, Rows, Columns), [.. Sums().Select(Name)]);
+        blocks.Declare(writer);
         string group = Groups > 1 ? "group" : "", output = Outputs > Tile.Outputs ? "output" : "";
         string channel = Inputs > Tile.Inputs ? "channel" : "", kz = Depth.Count > 1 ? "kz" : "", ky = Vertical.Count > 1 ? "ky" : "";
         string kx = Horizontal.Count <= Tile.Columns ? "" : Horizontal.Count % Tile.Columns == 0 ? "tileColumn" : "kx";
@@ -73,14 +75,15 @@ internal sealed record ConvolutionWeightGradient(
                 (group, GroupWalk.Input), (channel, Input.Channel), (kz, Depth.InputStep), (ky, Vertical.InputStep), (kx, Horizontal.InputStep));
             writer.Line($"ref float inputs = {Ref("input", inputs)};");
             writer.Line($"ref float gradients = {Ref("gradient", Sum((group, GroupWalk.Gradient), (output, Gradient.Channel)))};");
-            writer.DeclareZeros(Sums().Select(s => Name(s)));
-            using (writer.For(("plane", Planes, 1), ("row", Rows, 1)))
+            writer.DeclareZeros(Sums().Select(Name));
+            blocks.Begin(writer);
+            blocks.Loop(writer, 0, [("plane", Planes, 1), ("row", Rows, 1)], () =>
             {
                 string plane = Planes > 1 ? "plane" : "", row = Rows > 1 ? "row" : "";
                 writer.Line($"ref float x = {Ref("inputs", Sum((plane, Input.Plane), (row, Input.Row)))};");
                 writer.Line($"ref float g = {Ref("gradients", Sum((plane, Gradient.Plane), (row, Gradient.Row)))};");
                 int unroll = Columns % 2 == 0 && Tile.Accumulators <= UnrollLimit ? 2 : 1;
-                using (writer.For("column", Columns, unroll))
+                blocks.Loop(writer, 2, [("column", Columns, unroll)], () =>
                 {
                     for (int u = 0; u < unroll; u++)
                     {
@@ -93,9 +96,10 @@ internal sealed record ConvolutionWeightGradient(
                         writer.Line($"x = ref Unsafe.Add(ref x, {Number(unroll * Input.Column)});");
                         writer.Line($"g = ref Unsafe.Add(ref g, {Number(unroll * Gradient.Column)});");
                     }
-                }
-            }
+                });
+            });
 
+            blocks.End(writer);
             string weights = Sum(
                 GroupWalk.Weight.Term(group), (output.Length == 0 ? "" : WeightOfOutput.Of(output), 1), (channel, WeightOfInput),
                 (kz, Depth.WeightStep), (ky, Vertical.WeightStep), (kx, Horizontal.WeightStep));
@@ -153,33 +157,28 @@ internal sealed record BiasGradient(Tier Tier, int Rows, int Columns, Walk Gradi
     public override void WriteBody(SourceWriter writer)
     {
         int chains = Columns % Chains == 0 ? Chains : Columns % 2 == 0 ? 2 : 1;
+        string[] names = chains == 1 ? ["sum"] : [.. Enumerable.Range(0, chains).Select(i => $"s{i}")];
+        SumLoop[] loops = [.. new SumLoop[] { new("row", Rows), new("column", Columns / chains) }.Where(l => l.Most > 1)];
+        var sum = new BlockedSum(loops, names)
+        {
+            Whole = chains == 1 ? null : ("sum", chains == 4 ? "(s0 + s1) + (s2 + s3)" : "s0 + s1"),
+        };
         using (writer.Block("for (int channel = 0; channel < channels; channel++)"))
         {
-            for (int i = 0; i < chains; i++)
+            sum.Write(writer, () =>
             {
-                writer.Line($"Vector s{i} = Vector.Zero;");
-            }
-
-            using (writer.For("row", Rows))
-            {
-                string row = Rows > 1 ? "row" : "";
-                writer.Line($"ref float g = {Ref("gradient", Sum(("channel", Gradient.Channel), (row, Gradient.Row)))};");
-                using (writer.For("column", Columns, chains))
+                string offset = Sum(
+                    ("channel", Gradient.Channel), (Rows > 1 ? "row" : "", Gradient.Row), (Columns > chains ? "column" : "", chains * Gradient.Column));
+                if (chains == 1)
                 {
-                    for (int i = 0; i < chains; i++)
-                    {
-                        writer.Line($"s{i} += {Load("g", i * Gradient.Column)};");
-                    }
-
-                    if (Columns > chains)
-                    {
-                        writer.Line($"g = ref Unsafe.Add(ref g, {Number(chains * Gradient.Column)});");
-                    }
+                    writer.Line($"{sum["sum"]} += Simd.LoadUnsafe({Ref("gradient", offset)});");
+                    return;
                 }
-            }
 
-            string sum = chains == 4 ? "(s0 + s1) + (s2 + s3)" : chains == 2 ? "s0 + s1" : "s0";
-            writer.Line($"Unsafe.Add(ref biasGradient, channel) = Simd.Sum({sum});");
+                writer.Line($"ref float g = {Ref("gradient", offset)};");
+                writer.Statements(names.Select((name, i) => $"{sum[name]} += {Load("g", i * Gradient.Column)};"));
+            });
+            writer.Line("Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);");
         }
     }
 }

@@ -50,6 +50,12 @@ internal static class Expression
     public static string Store(string value, string array, int offset) =>
         offset == 0 ? $"{value}.StoreUnsafe(ref {array});" : $"{value}.StoreUnsafe(ref {array}, {Number(offset)});";
 
+    /// <summary>
+    /// Where an element takes the place of the largest one so far, as in PyTorch: the first of equal ones is kept, and of several that are not
+    /// numbers the last.
+    /// </summary>
+    public static string ReplacesMaximum(string element, string largest) => $"Simd.GreaterThan({element}, {largest}) | Simd.IsNaN({element})";
+
     public static string Activate(Activation? activation, string x) => activation?.Forward.Replace("{x}", x) ?? x;
 
     /// <summary>

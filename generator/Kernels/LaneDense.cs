@@ -11,7 +11,8 @@ namespace Strata.Generator.Kernels;
 /// each step. The extents are arguments, so that layers of one tile share the method.
 /// </summary>
 /// <param name="Tile">Outputs in registers at a time.</param>
-internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Activation) : Kernel(Tier)
+/// <param name="IsLong">Whether there are more inputs than one block of products has.</param>
+internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Activation, bool IsLong) : Kernel(Tier)
 {
     public override string Summary => $"Dense, a sample per lane; {Count(Tile, "output")} in registers";
 
@@ -21,6 +22,9 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
     public override void WriteBody(SourceWriter writer)
     {
         int lanes = Tier.Lanes;
+        string[] accumulators = [.. Enumerable.Range(0, Tile).Select(k => $"a{k}")];
+        var blocks = new TileSums(IsLong ? new SumCut(0, SumCut.Products) : new SumCut(-1, 0), accumulators);
+        blocks.Declare(writer);
         using (writer.Block($"for (int tile = 0; tile < outputs; tile += {Number(Tile)})"))
         {
             writer.Line("// A last tile that would reach beyond the end begins earlier and writes some outputs a second time.");
@@ -35,19 +39,38 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
             }
             else
             {
-                writer.DeclareZeros(Enumerable.Range(0, Tile).Select(k => $"a{k}"));
+                writer.DeclareZeros(accumulators);
             }
 
-            using (writer.Block("for (int i = 0; i < inputs; i++)"))
+            if (!IsLong)
             {
-                writer.Line("Vector x0 = Simd.LoadUnsafe(ref x);");
-                writer.Statements(Enumerable.Range(0, Tile).Select(k => $"a{k} = Simd.{Tier.MultiplyAdd}(x0, {Broadcast("w", k)}, a{k});"));
-                writer.Line($"x = ref Unsafe.Add(ref x, {Number(lanes)});");
-                writer.Line("w = ref Unsafe.Add(ref w, panelWidth);");
+                WriteInputs(writer, "0", "inputs");
+            }
+            else
+            {
+                blocks.Begin(writer);
+                using (writer.Block($"for (int first = 0; first < inputs; first += {Number(SumCut.Products)})"))
+                {
+                    WriteInputs(writer, "first", $"Math.Min(first + {Number(SumCut.Products)}, inputs)");
+                    blocks.Flush(writer);
+                }
+
+                blocks.End(writer);
             }
 
             writer.Line($"ref float y = ref Unsafe.Add(ref output, o * {Number(lanes)});");
             writer.Statements(Enumerable.Range(0, Tile).Select(k => Store(Activate(Activation, $"a{k}"), "y", k * lanes)));
+        }
+    }
+
+    private void WriteInputs(SourceWriter writer, string first, string end)
+    {
+        using (writer.Block($"for (int i = {first}; i < {end}; i++)"))
+        {
+            writer.Line("Vector x0 = Simd.LoadUnsafe(ref x);");
+            writer.Statements(Enumerable.Range(0, Tile).Select(k => $"a{k} = Simd.{Tier.MultiplyAdd}(x0, {Broadcast("w", k)}, a{k});"));
+            writer.Line($"x = ref Unsafe.Add(ref x, {Number(Tier.Lanes)});");
+            writer.Line("w = ref Unsafe.Add(ref w, panelWidth);");
         }
     }
 }

@@ -56,6 +56,17 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
         return _writer.Braces();
     }
 
+    /// <summary>The loops of a sum, where none is taken.</summary>
+    public SourceWriter.Scope For(IReadOnlyList<SumLoop> loops)
+    {
+        foreach (SumLoop loop in loops)
+        {
+            _writer.Line(loop.Header);
+        }
+
+        return _writer.Braces();
+    }
+
     /// <summary>Elements along the channels: fewer than channels where a vector holds several of them.</summary>
     public int Channels(LoopTensor tensor) => lanes == LaneAxis.Channels ? Ceiling(tensor.Shape.Channels) : tensor.Shape.Channels;
 
@@ -69,15 +80,53 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
     /// <summary>Channels: the variable is <c>c</c>.</summary>
     public SourceWriter.Scope ForChannels(LoopTensor tensor) => For(("c", Channels(tensor)));
 
-    /// <summary>Rows of a channel, of all its planes: the variables are <c>z</c> and <c>y</c>.</summary>
-    public SourceWriter.Scope ForRows(LoopTensor tensor) => For(("z", tensor.Shape.Depth), ("y", tensor.Shape.Height));
-
-    /// <summary>Elements of a row: the variable is <c>x</c>.</summary>
-    public SourceWriter.Scope ForColumns(LoopTensor tensor) => For(("x", Columns(tensor)));
-
     /// <summary>Pixels of a channel: the variables are <c>z</c>, <c>y</c> and <c>x</c>.</summary>
     public SourceWriter.Scope ForPixels(LoopTensor tensor) =>
         For(("z", tensor.Shape.Depth), ("y", tensor.Shape.Height), ("x", Columns(tensor)));
+
+    /// <summary>The pixels of a channel, for a sum: the variables are <c>z</c>, <c>y</c> and <c>x</c>.</summary>
+    public IReadOnlyList<SumLoop> PixelLoops(LoopTensor tensor) =>
+        [new("z", tensor.Shape.Depth), new("y", tensor.Shape.Height), new("x", Columns(tensor))];
+
+    /// <summary>Sums over loops, however long: <paramref name="term"/> gives what is added to each, and may write lines before.</summary>
+    public void SumOver(IReadOnlyList<SumLoop> loops, string name, Func<string> term) => SumOver(loops, [name], () => [term()]);
+
+    /// <inheritdoc cref="SumOver(IReadOnlyList{SumLoop}, string, Func{string})"/>
+    public void SumOver(IReadOnlyList<SumLoop> loops, string[] names, Func<string[]> terms)
+    {
+        var sum = new BlockedSum(loops, names);
+        sum.Write(_writer, () =>
+        {
+            string[] values = terms();
+            for (int i = 0; i < names.Length; i++)
+            {
+                _writer.Line($"{sum[names[i]]} += {values[i]};");
+            }
+        });
+    }
+
+    /// <summary>
+    /// Looks for the maximum of a window once more, as a pooling did: leaves <c>place</c>, in each lane the number of the pixel where it stands. Loops
+    /// over the window have the variables <c>l</c>, <c>m</c> and <c>n</c>.
+    /// </summary>
+    public void FindMaximum(LoopTensor tensor, IReadOnlyList<SumLoop> window)
+    {
+        _writer.Line("Vector largest = Simd.Create(float.NegativeInfinity);");
+        _writer.Line($"var place = Simd.Create({PixelNumber(tensor, window[0].First, window[1].First, window[2].First)});");
+        using (For(window))
+        {
+            _writer.Line($"Vector candidate = {Load(tensor, "c", "l", "m", "n")};");
+            _writer.Line($"Vector greater = {ReplacesMaximum("candidate", "largest")};");
+            _writer.Line($"place = Simd.ConditionalSelect(greater.AsInt32(), Simd.Create({PixelNumber(tensor, "l", "m", "n")}), place);");
+            _writer.Line("largest = Simd.ConditionalSelect(greater, candidate, largest);");
+        }
+    }
+
+    /// <summary>In which lanes the maximum that was found stands at (l, m, n).</summary>
+    public static string IsMaximum(LoopTensor tensor) => $"Simd.Equals(place, Simd.Create({PixelNumber(tensor, "l", "m", "n")})).AsSingle()";
+
+    private static string PixelNumber(LoopTensor tensor, string z, string y, string x) =>
+        $"((({z} * {Number(tensor.Shape.Height)}) + {y}) * {Number(tensor.Shape.Width)}) + {x}";
 
     /// <summary>A place in a tensor: <c>ref Unsafe.Add(ref input, …)</c>. Indices count elements and are expressions of C#.</summary>
     public string At(LoopTensor tensor, string c, string y, string x, Access access) => At(tensor, c, "0", y, x, access);
@@ -120,6 +169,12 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
     public void Add(LoopTensor tensor, string c, string z, string y, string x, string value)
     {
         string place = At(tensor, c, z, y, x, Access.ReadWrite);
+        if (tensor.Lost is { } lost)
+        {
+            _writer.Line($"LongSum.Add({place}, {At(lost, c, z, y, x, Access.ReadWrite)}, {value});");
+            return;
+        }
+
         Assign(place, $"{Value(place)} + {value}");
     }
 
@@ -190,7 +245,7 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
         string text = _writer.ToString();
         if (lanes == LaneAxis.None)
         {
-            text = text.Replace("Vector.Zero", "0f").Replace("Vector.One", "1f").Replace("Simd.", "Scalar.").Replace("Vector ", "float ");
+            text = text.Replace("Vector.Zero", "0f").Replace("Vector.One", "1f").Replace("Simd.", "Scalar.").Replace("Vector ", "float ").Replace("LongSum ", "BlockSum ");
         }
 
         IEnumerable<string> parameters = _operands.Select(o => $"ref float {o.Name}").Concat(_passed);
@@ -252,6 +307,9 @@ internal sealed class LoopTensor(string name, TensorBuffer buffer) : LoopOperand
 
     /// <summary>Applied to what is stored.</summary>
     public Activation? Activation { get; init; }
+
+    /// <summary>What was rounded off its elements, where many numbers are added to them.</summary>
+    public LoopTensor? Lost { get; set; }
 
     public override Argument Argument() => new BufferArgument(Buffer, Buffer.Origin, Access);
 }

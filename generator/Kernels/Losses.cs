@@ -178,17 +178,17 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
         double all = IsWeighted ? Loss.ClassWeights.Sum() : Classes;
         writer.Line($"Vector total = own + Simd.Create({Single(shared * all)});");
         writer.Line("Vector normalize = scale * total / sum;");
-        writer.Line("Vector surprise = Vector.Zero;");
-        using (writer.Block($"for (int c = 0; c < {Number(Classes)}; c++)"))
+        var sum = new BlockedSum([new SumLoop("c", Classes)], "surprise");
+        sum.Write(writer, () =>
         {
             string offset = Sum(("c", ClassPitch));
             string common = IsWeighted ? $"{Single(shared)} * weights[c]" : Single(shared);
             writer.Line("Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();");
             writer.Line($"Vector q = (isTarget & own) + Simd.Create({common});");
-            writer.Line($"surprise += q * (largest - Simd.LoadUnsafe({Ref("x", offset)}));");
+            writer.Line($"{sum["surprise"]} += q * (largest - Simd.LoadUnsafe({Ref("x", offset)}));");
             writer.Line($"ref float g = {Ref("y", offset)};");
             writer.Line("((Simd.LoadUnsafe(ref g) * normalize) - (q * scale)).StoreUnsafe(ref g);");
-        }
+        });
 
         writer.Line("Vector losses = present & ((total * VectorMath.Log(sum)) + surprise);");
     }
@@ -215,18 +215,18 @@ internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes, int T
             writer.Line($"right = right.WithElement(sample, Unsafe.Add(ref scores, (lanes[sample] * {Number(Tier.Lanes)}) + sample));");
         }
 
-        writer.Line("Vector total = Vector.Zero, pull = Vector.Zero;");
-        using (writer.Block($"for (int c = 0; c < {Number(Classes)}; c++)"))
+        var sum = new BlockedSum([new SumLoop("c", Classes)], "total", "pull");
+        sum.Write(writer, () =>
         {
             string offset = Sum(("c", Tier.Lanes));
             writer.Line("Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();");
             writer.Line(
                 $"Vector excess = Simd.AndNot(Simd.LoadUnsafe({Ref("scores", offset)}) - right + Simd.Create({Single(Loss.Margin)}), isTarget);");
             writer.Line("Vector push = Simd.GreaterThan(excess, Vector.Zero) & scale;");
-            writer.Line("total += Simd.Max(excess, Vector.Zero);");
-            writer.Line("pull += push;");
+            writer.Line($"{sum["total"]} += Simd.Max(excess, Vector.Zero);");
+            writer.Line($"{sum["pull"]} += push;");
             writer.Line($"push.StoreUnsafe({Ref("gradient", offset)});");
-        }
+        });
 
         using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
         {

@@ -39,39 +39,14 @@ internal sealed record SoftmaxKernel(Tier Tier, int Channels, VectorGrid Grid, W
             writer.Line($"largest = Simd.Max(largest, Simd.LoadUnsafe({Ref("x", Sum(("c", inputPitch)))}));");
         }
 
-        DeclareSum(writer, channels);
-        using (writer.Block($"for (int c = 0; c < {Number(channels)}; c++)"))
+        var sum = new BlockedSum([new SumLoop("c", channels)], "sum");
+        sum.Write(writer, () =>
         {
             writer.Line($"Vector term = VectorMath.Exp(Simd.LoadUnsafe({Ref("x", Sum(("c", inputPitch)))}) - largest);");
             writer.Line($"term.StoreUnsafe({Ref("y", Sum(("c", outputPitch)))});");
-            AddTerm(writer, channels);
-        }
+            writer.Line($"{sum["sum"]} += term;");
+        });
     }
-
-    /// <summary>
-    /// Begins a <c>sum</c>. Thousands of equal terms round the same way each time, so that more than a few are summed with what was
-    /// lost so far (Kahan 1965).
-    /// </summary>
-    public static void DeclareSum(SourceWriter writer, int terms) =>
-        writer.Line(IsCompensated(terms) ? "Vector sum = Vector.Zero, lost = Vector.Zero;" : "Vector sum = Vector.Zero;");
-
-    /// <summary>Adds <c>term</c> to the <c>sum</c>.</summary>
-    public static void AddTerm(SourceWriter writer, int terms)
-    {
-        if (IsCompensated(terms))
-        {
-            writer.Line("term -= lost;");
-            writer.Line("Vector next = sum + term;");
-            writer.Line("lost = next - sum - term;");
-            writer.Line("sum = next;");
-        }
-        else
-        {
-            writer.Line("sum += term;");
-        }
-    }
-
-    private static bool IsCompensated(int terms) => terms > 32;
 }
 
 /// <summary>Softmax of one vector of features.</summary>
@@ -112,24 +87,24 @@ internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
             writer.Line($"largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create({string.Join(", ", order)})));");
         }
 
-        SoftmaxKernel.DeclareSum(writer, whole / lanes);
         if (whole > 0)
         {
             using (writer.Block($"for (int i = 0; i < {Number(whole)}; i += {Number(lanes)})"))
             {
-                writer.Line("Vector term = VectorMath.Exp(Simd.LoadUnsafe(ref input, (nuint)i) - largest);");
-                writer.Line("term.StoreUnsafe(ref output, (nuint)i);");
-                SoftmaxKernel.AddTerm(writer, whole / lanes);
+                writer.Line("VectorMath.Exp(Simd.LoadUnsafe(ref input, (nuint)i) - largest).StoreUnsafe(ref output, (nuint)i);");
             }
         }
 
         if (rest > 0)
         {
             writer.Line("last = tail & VectorMath.Exp(last - largest);");
-            writer.Line("sum += last;");
+            writer.Line(Store("last", "output", whole));
         }
 
-        writer.Line("Vector scale = Simd.Create(1f / Simd.Sum(sum));");
+        // One feature after the other, as where samples are in lanes: a sample's result is the same to the bit.
+        var sum = new BlockedSum([new SumLoop("i", Features)], "sum") { Element = ("float", "0f") };
+        sum.Write(writer, () => writer.Line($"{sum["sum"]} += Unsafe.Add(ref output, i);"));
+        writer.Line("Vector scale = Simd.Create(1f / sum);");
         if (whole > 0)
         {
             using (writer.Block($"for (int i = 0; i < {Number(whole)}; i += {Number(lanes)})"))
@@ -157,12 +132,8 @@ internal sealed record SoftmaxGradientKernel(Tier Tier, int Channels, VectorGrid
         writer.Line($"ref float y = {VectorGrid.At("probabilities", Output, "", row, column)};");
         writer.Line($"ref float g = {VectorGrid.At("gradient", Gradient, "", row, column)};");
         string yc = Ref("y", Sum(("c", Output.Channel))), gc = Ref("g", Sum(("c", Gradient.Channel)));
-        SoftmaxKernel.DeclareSum(writer, Channels);
-        using (writer.Block($"for (int c = 0; c < {Number(Channels)}; c++)"))
-        {
-            writer.Line($"Vector term = Simd.LoadUnsafe({yc}) * Simd.LoadUnsafe({gc});");
-            SoftmaxKernel.AddTerm(writer, Channels);
-        }
+        var sum = new BlockedSum([new SumLoop("c", Channels)], "sum");
+        sum.Write(writer, () => writer.Line($"{sum["sum"]} += Simd.LoadUnsafe({yc}) * Simd.LoadUnsafe({gc});"));
 
         using (writer.Block($"for (int c = 0; c < {Number(Channels)}; c++)"))
         {

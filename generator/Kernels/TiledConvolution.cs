@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Emission;
@@ -152,7 +153,7 @@ internal sealed record TiledConvolution(
     private bool ActivatesBeforePool => Pools && (Pool.Kind == PoolingKind.Average || Epilogue.Activation is { IsIncreasing: false });
 
     /// <summary>With row lanes two neighbouring vectors make one of their pairs; a single vector stands for both.</summary>
-    private int PoolColumns => Form == ConvolutionForm.RowLanes ? System.Math.Min(Pool.Width, Columns) : Pool.Width;
+    private int PoolColumns => Form == ConvolutionForm.RowLanes ? Math.Min(Pool.Width, Columns) : Pool.Width;
 
     public override string Summary => $"Direct convolution, {Form switch
     {
@@ -178,6 +179,14 @@ internal sealed record TiledConvolution(
         + ", ref float output"
         + (Epilogue.RecordIndices ? ", ref Bits indices" : "");
 
+    /// <summary>
+    /// The sum of an output: blocks of whole input channels, or of parts of one whose taps are many. The same for every form, so that a sample's
+    /// result does not depend on it.
+    /// </summary>
+    private TileSums Sums => new(
+        SumCut.Of(SumCut.Products, InputChannels, Math.Max(1, Depth.Count), Vertical.Count, Horizontal.Count),
+        [.. TileElements().Select(e => Accumulator(e.Channel, e.Row, e.Column))]);
+
     public override void WriteBody(SourceWriter writer)
     {
         int tileRows = Tile.Rows / Pool.Height, tileColumns = Tile.Columns / PoolColumns;
@@ -187,6 +196,7 @@ internal sealed record TiledConvolution(
             writer.Line($"Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create({Single(Epilogue.ValidLanes)}));");
         }
 
+        Sums.Declare(writer);
         using (writer.For(
             ("group", Groups, 1), ("channel", Channels, Tile.Channels), ("plane", Planes, 1), ("tileRow", rows, tileRows),
             ("tileColumn", columns, tileColumns)))
@@ -227,7 +237,9 @@ internal sealed record TiledConvolution(
         string inputs = Start(writer, sums ? "inputs" : "x", "input", inputOffset, sums);
         string weights = Start(writer, sums ? "weights" : "w", "weight", weightOffset, sums);
         WriteInitialValues(writer, group, channel);
-        using (writer.For(("c", InputChannels, 1), ("kz", Depth.Count, 1)))
+        TileSums blocks = Sums;
+        blocks.Begin(writer);
+        blocks.Loop(writer, 0, [("c", InputChannels, 1), ("kz", Depth.Count, 1)], () =>
         {
             if (sums)
             {
@@ -236,7 +248,7 @@ internal sealed record TiledConvolution(
                 writer.Line($"ref float w = {Ref(weights, OfTap(WeightOfInput.Of(c), Depth.WeightStep))};");
             }
 
-            using (writer.For("ky", Vertical.Count))
+            blocks.Loop(writer, 2, [("ky", Vertical.Count, 1)], () =>
             {
                 if (Horizontal.Count * Tile.Accumulators <= UnrollLimit)
                 {
@@ -259,12 +271,12 @@ internal sealed record TiledConvolution(
                         writer.Line("ref float xk = ref x, wk = ref w;");
                     }
 
-                    using (writer.For("kx", Horizontal.Count))
+                    blocks.Loop(writer, 3, [("kx", Horizontal.Count, 1)], () =>
                     {
                         WriteTap(writer, x, w, 0, braces: false);
                         writer.Line($"{x} = ref Unsafe.Add(ref {x}, {Number(Horizontal.InputStep)});");
                         writer.Line($"{w} = ref Unsafe.Add(ref {w}, {Number(Horizontal.WeightStep)});");
-                    }
+                    });
                 }
 
                 if (Vertical.Count > 1)
@@ -272,9 +284,10 @@ internal sealed record TiledConvolution(
                     writer.Line($"x = ref Unsafe.Add(ref x, {Number(Vertical.InputStep)});");
                     writer.Line($"w = ref Unsafe.Add(ref w, {Number(Vertical.WeightStep)});");
                 }
-            }
-        }
+            });
+        });
 
+        blocks.End(writer);
         WriteEpilogue(writer, group, channel, plane, row, column);
     }
 
@@ -535,7 +548,7 @@ internal sealed record TiledConvolution(
 
         if (Form == ConvolutionForm.RowLanes)
         {
-            return WritePairPool(writer, window);
+            return Pool.Kind == PoolingKind.Max ? WritePairMaximum(writer, window) : WritePairMean(writer, window);
         }
 
         if (Pool.Kind == PoolingKind.Average)
@@ -565,7 +578,7 @@ internal sealed record TiledConvolution(
     private string MaximumAndIndices(int count)
     {
         var writer = new SourceWriter();
-        writer.Line($"// The largest of {count}, lane by lane; its index (the first one's, where several are equal) as planes of bits.");
+        writer.Line($"// The largest of {count}, lane by lane; the first one's index as planes of bits.");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         string parameters = string.Join(", ", Enumerable.Range(0, count).Select(i => $"Vector x{i}"));
         using (writer.Block($"static Vector Maximum({parameters}, ref Bits planes)"))
@@ -574,7 +587,7 @@ internal sealed record TiledConvolution(
             var planes = new string?[Pool.IndexBits];
             for (int j = 1; j < count; j++)
             {
-                writer.Line($"uint greater{j} = unchecked((uint)Simd.GreaterThan(x{j}, max).ExtractMostSignificantBits());");
+                writer.Line($"uint greater{j} = unchecked((uint)({ReplacesMaximum($"x{j}", "max")}).ExtractMostSignificantBits());");
                 writer.Line($"max = Simd.Max(max, x{j});");
                 for (int k = 0; k < planes.Length; k++)
                 {
@@ -599,37 +612,40 @@ internal sealed record TiledConvolution(
     /// Pools 2 columns at a time: rows are combined lane by lane, then each lane with its neighbour, and the even lanes of two
     /// vectors are put side by side.
     /// </summary>
-    private string WritePairPool(SourceWriter writer, List<string> window)
+    private string WritePairMaximum(SourceWriter writer, List<string> window)
     {
-        bool max = Pool.Kind == PoolingKind.Max;
-        IEnumerable<string> columns = Enumerable.Range(0, PoolColumns).Select(half =>
-        {
-            List<string> column = window.Where((_, i) => i % PoolColumns == half).ToList();
-            return max ? Maximum(column) : string.Join(" + ", column);
-        });
-        writer.Require(PairPool(max));
-        string halves = string.Join(", ", columns);
-        return PoolColumns == 1 ? $"{PairPoolName(max)}({halves}, Vector.Zero)" : $"{PairPoolName(max)}({halves})";
+        string[] columns = [.. Enumerable.Range(0, PoolColumns).Select(half => Maximum(window.Where((_, i) => i % PoolColumns == half).ToList()))];
+        writer.Require(PairPool("MaximumOfPairs", ["left"], ["right"], rows => $"Simd.Max({rows[0]}, {Swapped(rows[0])})", ""));
+        return $"MaximumOfPairs({string.Join(", ", columns)}{(PoolColumns == 1 ? ", Vector.Zero" : "")})";
     }
 
-    private static string PairPoolName(bool max) => max ? "MaximumOfPairs" : "MeanOfPairs";
-
-    private string PairPool(bool max)
+    /// <summary>
+    /// The mean of 2 rows and 2 columns, added in the order in which all other forms add them: row by row. In an even lane that is itself,
+    /// its neighbour, and the same of the next row; odd lanes are left out at the end.
+    /// </summary>
+    private string WritePairMean(SourceWriter writer, List<string> window)
     {
-        string swap = string.Join(", ", Enumerable.Range(0, Tier.Lanes).Select(i => Number(i ^ 1)));
+        writer.Require(PairPool(
+            "MeanOfPairs", ["left0", "left1"], ["right0", "right1"], rows => $"{rows[0]} + {Swapped(rows[0])} + {rows[1]} + {Swapped(rows[1])}",
+            $" * Simd.Create({Single(1.0 / Pool.Area)})"));
+        IEnumerable<string> columns = Enumerable.Range(0, PoolColumns).SelectMany(half => window.Where((_, i) => i % PoolColumns == half));
+        return $"MeanOfPairs({string.Join(", ", columns)}{(PoolColumns == 1 ? ", Vector.Zero, Vector.Zero" : "")})";
+    }
+
+    /// <summary>Each lane's neighbour.</summary>
+    private string Swapped(string x) => $"Simd.Shuffle({x}, Simd.Create({string.Join(", ", Enumerable.Range(0, Tier.Lanes).Select(i => Number(i ^ 1)))}))";
+
+    private string PairPool(string name, string[] left, string[] right, Func<string[], string> combine, string scale)
+    {
         string even = string.Join(", ", Enumerable.Range(0, Tier.Lanes).Select(i => Number(2 * i % Tier.Lanes)));
-        string Combine(string x) => max
-            ? $"Simd.Max({x}, Simd.Shuffle({x}, Simd.Create({swap})))"
-            : $"{x} + Simd.Shuffle({x}, Simd.Create({swap}))";
         var writer = new SourceWriter();
         writer.Line("// Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (writer.Block($"private static Vector {PairPoolName(max)}(Vector left, Vector right)"))
+        using (writer.Block($"private static Vector {name}({string.Join(", ", left.Concat(right).Select(x => $"Vector {x}"))})"))
         {
-            writer.Line($"left = Simd.Shuffle({Combine("left")}, Simd.Create({even}));");
-            writer.Line($"right = Simd.Shuffle({Combine("right")}, Simd.Create({even}));");
-            string pairs = "Simd.Create(left.GetLower(), right.GetLower())";
-            writer.Line($"return {(max ? pairs : $"{pairs} * Simd.Create({Single(1.0 / Pool.Area)})")};");
+            writer.Line($"{left[0]} = Simd.Shuffle({combine(left)}, Simd.Create({even}));");
+            writer.Line($"{right[0]} = Simd.Shuffle({combine(right)}, Simd.Create({even}));");
+            writer.Line($"return Simd.Create({left[0]}.GetLower(), {right[0]}.GetLower()){scale};");
         }
 
         return writer.ToString();

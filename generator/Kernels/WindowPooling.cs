@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Emission;
 using Strata.Generator.Graph;
@@ -20,6 +21,9 @@ internal sealed record PoolingWindow(Pooling Pooling, PoolingKind Kind, Shape In
 
     /// <summary>Whether each element lies in one window at most.</summary>
     public bool IsDisjoint => Axes.All(a => a.Axis.Stride >= a.Axis.Kernel);
+
+    /// <summary>The most windows that an element lies in.</summary>
+    public long MostWindows => Depth.MostWindows * Vertical.MostWindows * Horizontal.MostWindows;
 
     /// <summary>Whether each element lies in a window.</summary>
     public bool Covers => !Clips && Axes.All(a => a.Axis.Stride <= a.Axis.Kernel && Reach(a) >= a.Extent);
@@ -95,6 +99,18 @@ internal sealed record PoolingWindow(Pooling Pooling, PoolingKind Kind, Shape In
         return writer.Block("for (int x = x0; x < x1; x++)");
     }
 
+    /// <summary>The loops over the elements of a window, for a sum.</summary>
+    public IReadOnlyList<SumLoop> SumLoops()
+    {
+        var loops = new List<SumLoop> { new("y", "y0", "y1", Vertical.Kernel), new("x", "x0", "x1", Horizontal.Kernel) };
+        if (HasPlanes)
+        {
+            loops.Insert(0, new SumLoop("d", "d0", "d1", Depth.Kernel));
+        }
+
+        return loops;
+    }
+
     /// <summary>A window's place among those of a tensor.</summary>
     public string OutputAt(Walk walk) => Sum(
         ("channel", walk.Channel), (Output.Depth > 1 ? "plane" : "", walk.Plane), ("row", walk.Row), ("column", walk.Column));
@@ -113,6 +129,9 @@ internal sealed record PoolingWindow(Pooling Pooling, PoolingKind Kind, Shape In
     public string IndexOfElement => HasPlanes
         ? $"((((d - front) * {Number(Vertical.Kernel)}) + y - top) * {Number(Horizontal.Kernel)}) + x - left"
         : $"((y - top) * {Number(Horizontal.Kernel)}) + x - left";
+
+    /// <summary>The number of its first element that is not padding.</summary>
+    public string IndexOfFirst => IndexOfElement.Replace("(d - front)", "(d0 - front)").Replace("y - top", "y0 - top").Replace("x - left", "x0 - left");
 
     /// <summary>The factor of an average: 1/area, where padding counts up to the padded end (PyTorch's rule).</summary>
     public string WriteScale(SourceWriter writer)
@@ -160,42 +179,13 @@ internal sealed record WindowPooling(
         using (Window.WriteLoops(writer))
         {
             Window.WriteBounds(writer);
-            bool max = Window.Kind == PoolingKind.Max;
-            string initial = !max ? (Vectors ? "Vector.Zero" : "0f")
-                : Vectors ? "Simd.Create(float.NegativeInfinity)" : "float.NegativeInfinity";
-            writer.Line($"{type} value = {initial};");
-            if (RecordIndices)
+            if (Window.Kind == PoolingKind.Max)
             {
-                writer.Line("var index = Simd.Create(0);");
+                WriteMaximum(writer, type);
             }
-
-            using (Window.WriteElementLoops(writer))
+            else
             {
-                string address = Window.ElementAt(Input);
-                writer.Line(Vectors
-                    ? $"Vector element = Simd.LoadUnsafe({Ref("input", address)});"
-                    : $"float element = Unsafe.Add(ref input, {address});");
-                if (!max)
-                {
-                    writer.Line("value += element;");
-                }
-                else if (RecordIndices)
-                {
-                    // Not "element > value": NaN wins and stays, as in PyTorch.
-                    writer.Line("Vector greater = ~Simd.LessThanOrEqual(element, value) & Simd.Equals(value, value);");
-                    writer.Line($"index = Simd.ConditionalSelect(greater.AsInt32(), Simd.Create({Window.IndexOfElement}), index);");
-                    writer.Line("value = Simd.ConditionalSelect(greater, element, value);");
-                }
-                else
-                {
-                    writer.Line(Vectors ? "value = Simd.Max(element, value);" : "value = MathF.Max(element, value);");
-                }
-            }
-
-            if (!max)
-            {
-                string scale = Window.WriteScale(writer);
-                writer.Line(Vectors ? $"value *= Simd.Create({scale});" : $"value *= {scale};");
+                WriteMean(writer, type);
             }
 
             string result = Activation is null ? "value"
@@ -216,6 +206,43 @@ internal sealed record WindowPooling(
             }
         }
     }
+
+    private string Element => Vectors
+        ? $"Simd.LoadUnsafe({Ref("input", Window.ElementAt(Input))})" : $"Unsafe.Add(ref input, {Window.ElementAt(Input)})";
+
+    private void WriteMaximum(SourceWriter writer, string type)
+    {
+        writer.Line($"{type} value = {(Vectors ? "Simd.Create(float.NegativeInfinity)" : "float.NegativeInfinity")};");
+        if (RecordIndices)
+        {
+            // Where all is −∞, nothing is greater: the gradient goes to the first element, not into the padding.
+            writer.Line($"var index = Simd.Create({(Window.Clips ? Window.IndexOfFirst : "0")});");
+        }
+
+        using (Window.WriteElementLoops(writer))
+        {
+            writer.Line($"{type} element = {Element};");
+            if (RecordIndices)
+            {
+                writer.Line($"Vector greater = {ReplacesMaximum("element", "value")};");
+                writer.Line($"index = Simd.ConditionalSelect(greater.AsInt32(), Simd.Create({Window.IndexOfElement}), index);");
+                writer.Line("value = Simd.ConditionalSelect(greater, element, value);");
+            }
+            else
+            {
+                writer.Line(Vectors ? "value = Simd.Max(element, value);" : "value = MathF.Max(element, value);");
+            }
+        }
+    }
+
+    private void WriteMean(SourceWriter writer, string type)
+    {
+        // From −0, which is nothing to a sum: pooling in a convolution's registers begins with the first element.
+        var sum = new BlockedSum(Window.SumLoops(), "value") { Element = (type, Vectors ? "Simd.Create(-0f)" : "-0f") };
+        sum.Write(writer, () => writer.Line($"{sum["value"]} += {Element};"));
+        string scale = Window.WriteScale(writer);
+        writer.Line(Vectors ? $"value *= Simd.Create({scale});" : $"value *= {scale};");
+    }
 }
 
 /// <summary>
@@ -234,11 +261,16 @@ internal sealed record WindowPoolingGradient(
 
     private bool IsMax => Window.Kind == PoolingKind.Max;
 
+    /// <summary>Whether so many windows share an element that its sum keeps what is rounded off.</summary>
+    private bool IsLong => HasLongSums(Window);
+
+    public static bool HasLongSums(PoolingWindow window) => window.MostWindows > SumCut.Terms;
+
     public override string Summary => IsMax ? "Hands each gradient to its window's maximum" : "Spreads each gradient over its window";
 
     public override string Parameters =>
         "ref float gradient" + (Activation is not null ? ", ref float activation" : "") + (IsMax ? ", ref Bits indices" : "")
-        + ", ref float inputGradient";
+        + ", ref float inputGradient" + (IsLong ? ", ref float lost" : "");
 
     public override void WriteBody(SourceWriter writer)
     {
@@ -257,6 +289,10 @@ internal sealed record WindowPoolingGradient(
                 using (writer.Block($"for (int x = 0; x < {Number(Window.Input.Width)}; x++)"))
                 {
                     writer.Line($"Vector.Zero.StoreUnsafe({Ref("inputGradient", Window.ElementAt(InputGradient))});");
+                    if (IsLong)
+                    {
+                        writer.Line($"Vector.Zero.StoreUnsafe({Ref("lost", Window.ElementAt(InputGradient))});");
+                    }
                 }
             }
 
@@ -349,7 +385,8 @@ internal sealed record WindowPoolingGradient(
         {
             writer.Line($"ref float target = {Ref("inputGradient", Window.ElementAt(InputGradient))};");
             string share = IsMax ? $"(Simd.Equals(index, Simd.Create({Window.IndexOfElement})).AsSingle() & g)" : "g";
-            writer.Line(plain ? Store(share, "target", 0) : $"(Simd.LoadUnsafe(ref target) + {share}).StoreUnsafe(ref target);");
+            writer.Line(IsLong ? $"LongSum.Add(ref target, {Ref("lost", Window.ElementAt(InputGradient))}, {share});"
+                : plain ? Store(share, "target", 0) : $"(Simd.LoadUnsafe(ref target) + {share}).StoreUnsafe(ref target);");
         }
     }
 }

@@ -253,6 +253,11 @@ internal sealed partial class LaneLowering
         }
 
         arguments.Add(Write(target));
+        if (WindowPoolingGradient.HasLongSums(window))
+        {
+            arguments.Add(Write(_builder.Buffer(target.Name.With(", what is ", "lost"), input, Layout.SampleLanes, halo)));
+        }
+
         _builder.Add(
             MethodName(group, "PoolGradient"), $"backward of {group.Last.Name}: {group.Last.Shape} → {input}",
             new WindowPoolingGradient(_tier, window, input.Channels, WalkOf(gradient), WalkOf(y), WalkOf(target), activation), 0,

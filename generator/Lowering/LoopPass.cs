@@ -133,7 +133,17 @@ internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes
     }
 
     /// <summary>Zeros in all of a tensor, for what is then added to.</summary>
-    public void Clear(LoopTensor tensor) => builder.Clear(tensor.Buffer, $"{tensor.Buffer.Name}: zeros to add to");
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="most">The most numbers that are added to an element: a long sum keeps what is rounded off it.</param>
+    public void Clear(LoopTensor tensor, long most = 1)
+    {
+        builder.Clear(tensor.Buffer, $"{tensor.Buffer.Name}: zeros to add to");
+        if (most > SumCut.Terms)
+        {
+            tensor.Lost = Scratch(tensor.Name + "Lost", tensor.Shape);
+            builder.Clear(tensor.Lost.Buffer, $"{tensor.Buffer.Name}: what is rounded off");
+        }
+    }
 
     private LoopTensor Flat(string name, int length, MemorySpace space)
     {

@@ -212,6 +212,10 @@ internal static class SampleLowering
         Shape computed = pool is not null || group.Pool is null ? group.Last.Shape : group.Head.Shape;
         Shape stored = decimates ? computed with { Width = ((computed.Width - 1) * convolution.Horizontal.Stride) + 1 } : computed;
         bool last = !decimates && (pool is not null || group.Pool is null);
+
+        // A step of its own pools as the registers would: before an activation that increases, so that it is that of the same numbers.
+        bool activatesBehind = pool is null && group.Pool is { Kind: PoolingKind.Max } && group.Activation is { IsIncreasing: true };
+        Activation? activation = activatesBehind ? null : group.Activation;
         Layout layout = rowLanes ? Layout.Planar : Layout.Blocked;
         TensorBuffer y = builder.Buffer(TensorName.Of(group.Head), stored, layout, last ? groups.HaloFor(group.Last) : default);
         builder.ClearHalo(y);
@@ -228,7 +232,7 @@ internal static class SampleLowering
             WalkOf(y) with { Column = tier.Lanes },
             rowLanes ? new ChannelAddress(1) : new ChannelAddress(packing.BlockPitch),
             new ChannelAddress(packing.InputPitch),
-            new Epilogue(convolution.Bias, group.Norm is not null, group.Activation, pool, ValidLanes: rowLanes ? stored.Width % tier.Lanes : 0),
+            new Epilogue(convolution.Bias, group.Norm is not null, activation, pool, ValidLanes: rowLanes ? stored.Width % tier.Lanes : 0),
             units,
             (isDepthwise ? x.ChannelPitch : GroupOffset(x, inputsPerGroup),
                 new ChannelAddress(rowLanes ? unitsPerGroup : unitsPerGroup * packing.BlockPitch),
@@ -262,7 +266,7 @@ internal static class SampleLowering
 
         if (pool is null && group.Pool is not null)
         {
-            y = LowerPooling(builder, groups, group.Last.Name, (Pooling)group.Last.Operation, group.Last, group.Last, null, y);
+            y = LowerPooling(builder, groups, group.Last.Name, (Pooling)group.Last.Operation, group.Last, group.Last, activatesBehind ? group.Activation : null, y);
         }
 
         return y;
@@ -278,6 +282,12 @@ internal static class SampleLowering
         Tier tier = builder.Tier;
         DensePacking packing = DensePacking.Of(dense, group.Input.Shape.Length, tier);
         TensorBuffer y = builder.Buffer(TensorName.Of(group.Head), group.Last.Shape, Layout.Flat) with { Room = packing.Width };
+
+        // A long sum is cut at the same features in every program: between channels where they fill its blocks.
+        if (x.Layout != Layout.Flat && x.Shape.Length > SumCut.Products && SumCut.Products % (x.Shape.Length / x.Shape.Channels) != 0)
+        {
+            x = Flat(builder, x);
+        }
 
         // The layer is a convolution whose kernel is as large as its input.
         Shape shape = x.Shape;

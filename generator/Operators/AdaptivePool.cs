@@ -86,12 +86,30 @@ internal abstract record AdaptivePooling : LoopOperation
         return scope;
     }
 
+    /// <summary>The loops over a window, for a sum: the variables are <c>l</c>, <c>m</c> and <c>n</c>.</summary>
+    protected static SumLoop[] WindowLoops(LoopTensor input, LoopTensor output) =>
+    [
+        new("l", "front", "back", Longest(input.Shape.Depth, output.Shape.Depth)),
+        new("m", "top", "bottom", Longest(input.Shape.Height, output.Shape.Height)),
+        new("n", "left", "right", Longest(input.Shape.Width, output.Shape.Width)),
+    ];
+
     /// <summary>Loops over a window: the variables are <c>l</c>, <c>m</c> and <c>n</c>.</summary>
     protected static SourceWriter.Scope ForEachElement(LoopWriter w)
     {
         w.Line("for (int l = front; l < back; l++)");
         w.Line("for (int m = top; m < bottom; m++)");
         return w.Block("for (int n = left; n < right; n++)");
+    }
+
+    /// <summary>The most elements of a window.</summary>
+    private static int Longest(int input, int output) => input % output == 0 ? input / output : System.Math.Min(input, (input / output) + 2);
+
+    /// <summary>The most windows that an element is in.</summary>
+    protected static long MostWindows(Shape input, Shape output)
+    {
+        static long Axis(int input, int output) => (output / input) + 2;
+        return Axis(input.Depth, output.Depth) * Axis(input.Height, output.Height) * Axis(input.Width, output.Width);
     }
 
     private static void WriteBounds(LoopWriter w, string index, string first, string end, int input, int output)
@@ -112,12 +130,7 @@ internal sealed record AdaptiveAverage : AdaptivePooling
     {
         using (ForEachWindow(w, pass.Input, pass.Output))
         {
-            w.Line("Vector sum = Vector.Zero;");
-            using (ForEachElement(w))
-            {
-                w.Line($"sum += {w.Load(pass.Input, "c", "l", "m", "n")};");
-            }
-
+            w.SumOver(WindowLoops(pass.Input, pass.Output), "sum", () => w.Load(pass.Input, "c", "l", "m", "n"));
             w.Store(pass.Output, "c", "z", "y", "x", $"sum * {Scale}");
         }
     });
@@ -125,7 +138,7 @@ internal sealed record AdaptiveAverage : AdaptivePooling
     public override void Backward(LoopPass pass)
     {
         LoopTensor dx = pass.InputGradient!;
-        pass.Clear(dx);
+        pass.Clear(dx, MostWindows(dx.Shape, pass.OutputGradient.Shape));
         pass.Step("", w =>
         {
             using (ForEachWindow(w, dx, pass.OutputGradient))
@@ -160,20 +173,16 @@ internal sealed record AdaptiveMaximum : AdaptivePooling
     public override void Backward(LoopPass pass)
     {
         LoopTensor dx = pass.InputGradient!, x = pass.Input;
-        pass.Clear(dx);
+        pass.Clear(dx, MostWindows(dx.Shape, pass.OutputGradient.Shape));
         pass.Step("", w =>
         {
             using (ForEachWindow(w, dx, pass.OutputGradient))
             {
-                w.Line("// To the first of equal ones, as in PyTorch; NaN wins.");
-                w.Line($"Vector g = {w.Load(pass.OutputGradient, "c", "z", "y", "x")}, max = {w.Load(pass.Output, "c", "z", "y", "x")};");
-                w.Line("Vector found = Vector.Zero;");
+                w.FindMaximum(x, WindowLoops(x, pass.OutputGradient));
+                w.Line($"Vector g = {w.Load(pass.OutputGradient, "c", "z", "y", "x")};");
                 using (ForEachElement(w))
                 {
-                    w.Line($"Vector element = {w.Load(x, "c", "l", "m", "n")};");
-                    w.Line("Vector hit = Simd.AndNot(Simd.Equals(element, max) | ~Simd.Equals(element, element), found);");
-                    w.Add(dx, "c", "l", "m", "n", "(hit & g)");
-                    w.Line("found |= hit;");
+                    w.Add(dx, "c", "l", "m", "n", $"({LoopWriter.IsMaximum(x)} & g)");
                 }
             }
         });

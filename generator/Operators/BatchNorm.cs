@@ -92,33 +92,14 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             w.Line($"float scale = 1f / (samples * {pixels}f);");
             using (w.ForChannels(pass.Input))
             {
-                // Sums of rows first, so that a large image does not add small numbers to a large one.
-                w.Line("Vector sum = Vector.Zero;");
-                using (w.ForRows(pass.Input))
-                {
-                    w.Line("Vector row = Vector.Zero;");
-                    using (w.ForColumns(pass.Input))
-                    {
-                        w.Line($"row += {w.Load(pass.Input, "c", "z", "y", "x")};");
-                    }
-
-                    w.Line("sum += row;");
-                }
-
+                w.SumOver(w.PixelLoops(pass.Input), "sum", () => w.Load(pass.Input, "c", "z", "y", "x"));
                 w.Line("float mean = Simd.Sum(present & sum) * scale;");
-                w.Line("Vector center = Simd.Create(mean), squares = Vector.Zero;");
-                using (w.ForRows(pass.Input))
+                w.Line("Vector center = Simd.Create(mean);");
+                w.SumOver(w.PixelLoops(pass.Input), "squares", () =>
                 {
-                    w.Line("Vector row = Vector.Zero;");
-                    using (w.ForColumns(pass.Input))
-                    {
-                        w.Line($"Vector d = {w.Load(pass.Input, "c", "z", "y", "x")} - center;");
-                        w.Line("row += d * d;");
-                    }
-
-                    w.Line("squares += row;");
-                }
-
+                    w.Line($"Vector d = {w.Load(pass.Input, "c", "z", "y", "x")} - center;");
+                    return "d * d";
+                });
                 w.Line($"{w.Single(part, "2 * c", Access.Write)} = mean;");
                 w.Line($"{w.Single(part, "2 * c + 1", Access.Write)} = Simd.Sum(present & squares);");
             }
@@ -162,21 +143,11 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             using (w.ForChannels(pass.Input))
             {
                 w.Line($"Vector center = Simd.Create({w.Single(mean, "c", Access.Read)});");
-                w.Line("Vector sum = Vector.Zero, product = Vector.Zero;");
-                using (w.ForRows(pass.Input))
+                w.SumOver(w.PixelLoops(pass.Input), ["sum", "product"], () =>
                 {
-                    w.Line("Vector rowSum = Vector.Zero, rowProduct = Vector.Zero;");
-                    using (w.ForColumns(pass.Input))
-                    {
-                        w.Line($"Vector g = {w.Load(pass.OutputGradient, "c", "z", "y", "x")};");
-                        w.Line("rowSum += g;");
-                        w.Line($"rowProduct += g * ({w.Load(pass.Input, "c", "z", "y", "x")} - center);");
-                    }
-
-                    w.Line("sum += rowSum;");
-                    w.Line("product += rowProduct;");
-                }
-
+                    w.Line($"Vector g = {w.Load(pass.OutputGradient, "c", "z", "y", "x")};");
+                    return ["g", $"g * ({w.Load(pass.Input, "c", "z", "y", "x")} - center)"];
+                });
                 w.Line($"float total = Simd.Sum(sum), slope = Simd.Sum(product) * {w.Single(deviation, "c", Access.Read)};");
                 w.Line($"{w.Single(part, "2 * c", Access.Write)} = total;");
                 w.Line($"{w.Single(part, "2 * c + 1", Access.Write)} = slope;");

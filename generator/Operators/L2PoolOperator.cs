@@ -29,12 +29,15 @@ internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAx
     {
         using (ForWindows(w, pass.Input.Shape, pass.Output))
         {
-            w.Line("Vector sum = Vector.Zero;");
-            using (ForElements(w))
+            SumLoop[] window =
+            [
+                new("l", "front", "back", Depth.Kernel), new("m", "top", "bottom", Vertical.Kernel), new("n", "left", "right", Horizontal.Kernel),
+            ];
+            w.SumOver(window, "sum", () =>
             {
                 w.Line($"Vector value = {w.Load(pass.Input, "c", "l", "m", "n")};");
-                w.Line("sum += value * value;");
-            }
+                return "value * value";
+            });
 
             w.Store(pass.Output, "c", "h", "i", "j", $"Simd.Sqrt(sum{(Clips(pass) ? " * scale" : "")})");
         }
@@ -47,15 +50,15 @@ internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAx
             return;
         }
 
-        // dx = g·x/y; where y is 0 all of the window is, and so is the gradient.
-        pass.Clear(dx);
+        // dx = g·x/y; where y is 0 all of the window is, and so is the gradient. Where it is not a number, no gradient is.
+        pass.Clear(dx, Depth.MostWindows * Vertical.MostWindows * Horizontal.MostWindows);
         pass.Step("", w =>
         {
             using (ForWindows(w, dx.Shape, pass.OutputGradient))
             {
                 w.Line($"Vector norm = {w.Load(pass.Output, "c", "h", "i", "j")};");
                 w.Line($"Vector share = {w.Load(pass.OutputGradient, "c", "h", "i", "j")}{(Clips(pass) ? " * scale" : "")} / norm;");
-                w.Line("share = Simd.ConditionalSelect(Simd.GreaterThan(norm, Vector.Zero), share, Vector.Zero);");
+                w.Line("share = Simd.AndNot(share, Simd.Equals(norm, Vector.Zero));");
                 using (ForElements(w))
                 {
                     w.Add(dx, "c", "l", "m", "n", $"(share * {w.Load(pass.Input, "c", "l", "m", "n")})");

@@ -66,12 +66,7 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
             using (w.ForEach(x))
             {
                 // The windows that a channel is in are those of its window turned around.
-                w.Line("Vector sum = Vector.Zero;");
-                using (ForWindow(w, x, (Size - 1) / 2, Size / 2))
-                {
-                    w.Line($"sum += {w.Load(ratios, "j", "z", "y", "x")};");
-                }
-
+                w.SumOver(Window(x, (Size - 1) / 2, Size / 2), "sum", () => w.Load(ratios, "j", "z", "y", "x"));
                 w.Line($"Vector denominator = {w.Load(bases, "c", "z", "y", "x")};");
                 string own = $"({w.Load(g, "c", "z", "y", "x")} / {Power("denominator")})";
                 string others = $"({LoopWriter.Constant(2 * Alpha * Beta / Size)} * {w.Load(x, "c", "z", "y", "x")} * sum)";
@@ -82,18 +77,20 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
 
     private void WriteBase(LoopWriter w, LoopTensor x)
     {
-        w.Line("Vector squares = Vector.Zero;");
-        using (ForWindow(w, x, Size / 2, (Size - 1) / 2))
+        w.SumOver(Window(x, Size / 2, (Size - 1) / 2), "squares", () =>
         {
             w.Line($"Vector value = {w.Load(x, "j", "z", "y", "x")};");
-            w.Line("squares += value * value;");
-        }
-
+            return "value * value";
+        });
         w.Line($"Vector denominator = Simd.MultiplyAddEstimate(squares, {LoopWriter.Constant(Alpha / Size)}, {LoopWriter.Constant(K)});");
     }
 
-    private static Emission.SourceWriter.Scope ForWindow(LoopWriter w, LoopTensor x, int before, int after) => w.Block(
-        $"for (int j = Math.Max(0, c - {Number(before)}); j <= Math.Min({Number(x.Shape.Channels - 1)}, c + {Number(after)}); j++)");
+    private SumLoop[] Window(LoopTensor x, int before, int after) =>
+    [
+        new(
+            "j", $"Math.Max(0, c - {Number(before)})", $"Math.Min({Number(x.Shape.Channels)}, c + {Number(after + 1)})",
+            Math.Min(Size, x.Shape.Channels)),
+    ];
 
     /// <summary>Roots for the exponents that are in use, which are good to the last place; logarithm and exponential for others.</summary>
     private string Power(string x) => Beta switch

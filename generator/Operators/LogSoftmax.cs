@@ -32,15 +32,7 @@ internal sealed record LogarithmOfSoftmax : LoopOperation
                 w.Line($"largest = Simd.Max(largest, {w.Load(x, "c", "z", "y", "x")});");
             }
 
-            // With what was lost so far (Kahan 1965): thousands of equal terms round the same way each time.
-            w.Line("Vector sum = Vector.Zero, lost = Vector.Zero;");
-            using (w.ForChannels(x))
-            {
-                w.Line($"Vector term = VectorMath.Exp({w.Load(x, "c", "z", "y", "x")} - largest) - lost, next = sum + term;");
-                w.Line("lost = next - sum - term;");
-                w.Line("sum = next;");
-            }
-
+            w.SumOver([new SumLoop("c", w.Channels(x))], "sum", () => $"VectorMath.Exp({w.Load(x, "c", "z", "y", "x")} - largest)");
             w.Line("Vector logarithm = VectorMath.Log(sum);");
             using (w.ForChannels(x))
             {
@@ -60,12 +52,7 @@ internal sealed record LogarithmOfSoftmax : LoopOperation
         {
             using (w.ForPixels(dx))
             {
-                w.Line("Vector sum = Vector.Zero;");
-                using (w.ForChannels(dx))
-                {
-                    w.Line($"sum += {w.Load(pass.OutputGradient, "c", "z", "y", "x")};");
-                }
-
+                w.SumOver([new SumLoop("c", w.Channels(dx))], "sum", () => w.Load(pass.OutputGradient, "c", "z", "y", "x"));
                 using (w.ForChannels(dx))
                 {
                     string probability = $"VectorMath.Exp({w.Load(pass.Output, "c", "z", "y", "x")})";

@@ -1,5 +1,4 @@
 using Strata.Generator.Diagnostics;
-using Strata.Generator.Emission;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
@@ -75,10 +74,11 @@ internal sealed record MaxUnpooling(Pooling Pooling) : LoopOperation
             using (w.ForEach(pass.Input))
             {
                 w.Line($"Vector value = {w.Load(pass.Input, "c", "z", "y", "x")};");
-                using (ForEachElement(w, pass))
+                w.FindMaximum(pass.Inputs[2], Window(pass));
+                using (w.For(Window(pass)))
                 {
                     LoopTensor y = pass.Output;
-                    w.Store(y, "c", "l", "m", "n", $"Simd.ConditionalSelect(hit, value, {w.Load(y, "c", "l", "m", "n")})");
+                    w.Store(y, "c", "l", "m", "n", $"Simd.ConditionalSelect({LoopWriter.IsMaximum(pass.Inputs[2])}, value, {w.Load(y, "c", "l", "m", "n")})");
                 }
             }
         });
@@ -88,35 +88,29 @@ internal sealed record MaxUnpooling(Pooling Pooling) : LoopOperation
     {
         using (w.ForEach(pass.Input))
         {
-            w.Line("Vector sum = Vector.Zero;");
-            using (ForEachElement(w, pass))
+            w.FindMaximum(pass.Inputs[2], Window(pass));
+            w.Line("Vector share = Vector.Zero;");
+            using (w.For(Window(pass)))
             {
-                w.Line($"sum += hit & {w.Load(pass.OutputGradient, "c", "l", "m", "n")};");
+                w.Line($"share |= {LoopWriter.IsMaximum(pass.Inputs[2])} & {w.Load(pass.OutputGradient, "c", "l", "m", "n")};");
             }
 
-            w.Store(pass.InputGradient!, "c", "z", "y", "x", "sum");
+            w.Store(pass.InputGradient!, "c", "z", "y", "x", "share");
         }
     });
 
-    /// <summary>Loops over a window of the pooling: <c>hit</c> says in which lanes the element (l, m, n) was the maximum.</summary>
-    private SourceWriter.Scope ForEachElement(LoopWriter w, LoopPass pass)
+    /// <summary>The loops over a window of the pooling.</summary>
+    private SumLoop[] Window(LoopPass pass)
     {
-        (LoopTensor pooled, LoopTensor read) = (pass.Inputs[1], pass.Inputs[2]);
-        w.Line($"Vector max = {w.Load(pooled, "c", "z", "y", "x")}, found = Vector.Zero;");
-        w.Line(Loop("l", "z", Pooling.Depth, read.Shape.Depth));
-        w.Line(Loop("m", "y", Pooling.Vertical, read.Shape.Height));
-        SourceWriter.Scope scope = w.Block(Loop("n", "x", Pooling.Horizontal, read.Shape.Width));
-        w.Line("// The first of equal ones, as in the pooling; NaN wins.");
-        w.Line($"Vector element = {w.Load(read, "c", "l", "m", "n")};");
-        w.Line("Vector hit = Simd.AndNot(Simd.Equals(element, max) | ~Simd.Equals(element, element), found);");
-        w.Line("found |= hit;");
-        return scope;
+        Shape read = pass.Inputs[2].Shape;
+        return [Loop("l", "z", Pooling.Depth, read.Depth), Loop("m", "y", Pooling.Vertical, read.Height), Loop("n", "x", Pooling.Horizontal, read.Width)];
     }
 
-    private static string Loop(string variable, string index, WindowAxis axis, int extent)
+    private static SumLoop Loop(string variable, string index, WindowAxis axis, int extent)
     {
         string first = Expression.Sum((index, axis.Stride)) + (axis.PadBefore > 0 ? $" - {Expression.Number(axis.PadBefore)}" : "");
-        string from = axis.PadBefore > 0 ? $"Math.Max({first}, 0)" : first;
-        return $"for (int {variable} = {from}; {variable} < Math.Min({first} + {Expression.Number(axis.Kernel)}, {Expression.Number(extent)}); {variable}++)";
+        return new SumLoop(
+            variable, axis.PadBefore > 0 ? $"Math.Max({first}, 0)" : $"({first})", $"Math.Min({first} + {Expression.Number(axis.Kernel)}, {Expression.Number(extent)})",
+            axis.Kernel);
     }
 }

@@ -49,29 +49,18 @@ internal sealed record Product : LoopOperation
         List<int> sums = wanted.Where(i => IsOnePixel(pass.Inputs[i].Shape, dy.Shape)).ToList();
         using (w.For(("c", w.Channels(dy))))
         {
-            foreach (int i in sums)
-            {
-                w.Line($"Vector sum{i} = Vector.Zero;");
-            }
-
-            using (w.For(("z", dy.Shape.Depth), ("y", dy.Shape.Height), ("x", dy.Shape.Width)))
+            // Not y / x, which has no value where x is 0.
+            string Share(int i) => string.Join(" * ", pass.Inputs.Where((_, other) => other != i).Select(x => Load(w, x, dy)).Prepend("g"));
+            w.SumOver(w.PixelLoops(dy), [.. sums.Select(i => $"sum{i}")], () =>
             {
                 w.Line($"Vector g = {w.Load(dy, "c", "z", "y", "x")};");
-                foreach (int i in wanted)
+                foreach (int i in wanted.Except(sums))
                 {
-                    // Not y / x, which has no value where x is 0.
-                    IEnumerable<string> others = pass.Inputs.Where((_, other) => other != i).Select(x => Load(w, x, dy));
-                    string share = string.Join(" * ", others.Prepend("g"));
-                    if (sums.Contains(i))
-                    {
-                        w.Line($"sum{i} += {share};");
-                    }
-                    else
-                    {
-                        w.Store(pass.InputGradients[i]!, "c", "z", "y", "x", share);
-                    }
+                    w.Store(pass.InputGradients[i]!, "c", "z", "y", "x", Share(i));
                 }
-            }
+
+                return [.. sums.Select(Share)];
+            });
 
             foreach (int i in sums)
             {

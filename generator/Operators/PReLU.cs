@@ -53,41 +53,39 @@ internal sealed record LearnedSlope(bool PerChannel, double Slope) : LoopOperati
         bool trains = pass.HasGradient(Weight);
         pass.Step("", w =>
         {
-            if (trains && !PerChannel)
+            string[] sums = trains ? ["sum"] : [];
+            string[] Terms()
             {
-                w.Line("Vector sum = Vector.Zero;");
+                w.Line($"Vector value = {w.Load(pass.Input, "c", "z", "y", "x")}, g = {w.Load(pass.OutputGradient, "c", "z", "y", "x")};");
+                if (pass.InputGradient is { } dx)
+                {
+                    w.Store(dx, "c", "z", "y", "x", Select("g", "g * slope"));
+                }
+
+                return trains ? ["g * Simd.Min(value, Vector.Zero)"] : [];
+            }
+
+            if (!PerChannel)
+            {
+                w.Line($"Vector slope = {SlopeOf(pass, w)};");
+                w.SumOver([new SumLoop("c", w.Channels(pass.Input)), .. w.PixelLoops(pass.Input)], sums, Terms);
+                AddGradient("0");
+                return;
             }
 
             using (w.ForChannels(pass.Input))
             {
-                w.Line($"Vector slope = {SlopeOf(pass, w)}, ofChannel = Vector.Zero;");
-                using (w.ForPixels(pass.Input))
-                {
-                    w.Line($"Vector value = {w.Load(pass.Input, "c", "z", "y", "x")}, g = {w.Load(pass.OutputGradient, "c", "z", "y", "x")};");
-                    if (trains)
-                    {
-                        w.Line("ofChannel += g * Simd.Min(value, Vector.Zero);");
-                    }
-
-                    if (pass.InputGradient is { } dx)
-                    {
-                        w.Store(dx, "c", "z", "y", "x", Select("g", "g * slope"));
-                    }
-                }
-
-                if (trains && PerChannel)
-                {
-                    w.AddGradient(pass.ParameterGradient(Weight), "c", "ofChannel");
-                }
-                else if (trains)
-                {
-                    w.Line("sum += ofChannel;");
-                }
+                w.Line($"Vector slope = {SlopeOf(pass, w)};");
+                w.SumOver(w.PixelLoops(pass.Input), sums, Terms);
+                AddGradient("c");
             }
 
-            if (trains && !PerChannel)
+            void AddGradient(string index)
             {
-                w.AddGradient(pass.ParameterGradient(Weight), "0", "sum");
+                if (trains)
+                {
+                    w.AddGradient(pass.ParameterGradient(Weight), index, "sum");
+                }
             }
         });
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Diagnostics;
@@ -177,7 +178,7 @@ internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, Pad
             return;
         }
 
-        pass.Clear(dx);
+        pass.Clear(dx, MostCopies(Depth) * MostCopies(Vertical) * MostCopies(Horizontal));
         pass.Step("", w =>
         {
             using (w.ForEach(dy))
@@ -187,6 +188,9 @@ internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, Pad
             }
         });
     }
+
+    /// <summary>The most places along an axis where an element stands: an edge may be repeated, anything else stands there, and on both sides.</summary>
+    private long MostCopies(Margin margin) => Mode == PaddingMode.Replicate ? Math.Max(margin.Before, margin.After) + 1L : 3;
 
     private static string Inside(string index, Margin margin) => margin.Before == 0 ? index : $"{index} + {Expression.Number(margin.Before)}";
 

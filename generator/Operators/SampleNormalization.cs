@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
@@ -51,12 +52,12 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         LoopTensor x = pass.Input;
         using (ForParts(w, x))
         {
-            Sum(w, x, "sum", "", () => w.Line($"sum_row += {Load(w, x)};"));
+            w.SumOver(MemberLoops(w, x), "sum", () => Load(w, x));
             w.Line($"Vector mean = sum / {LoopWriter.Constant(Count(x.Shape))};");
-            Sum(w, x, "squares", "", () =>
+            w.SumOver(MemberLoops(w, x), "squares", () =>
             {
                 w.Line($"Vector d = {Load(w, x)} - mean;");
-                w.Line("squares_row += d * d;");
+                return "d * d";
             });
             w.Line($"Vector inverse = Vector.One / Simd.Sqrt((squares / {LoopWriter.Constant(Count(x.Shape))}) + {LoopWriter.Constant(Epsilon)});");
             if (pass.IsTraining)
@@ -74,59 +75,97 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         }
     });
 
-    public override void Backward(LoopPass pass) => pass.Step("", w =>
+    public override void Backward(LoopPass pass)
     {
-        // With ŷ the normal value and g its gradient: dx = (g − mean(g) − ŷ·mean(g·ŷ))/√(σ² + ε).
         LoopTensor x = pass.Input;
-        bool trains = Affine != Affine.None && pass.HasGradient(Weight);
-        bool channels = Affine == Affine.PerChannel && Groups > 0;
-        using (ForParts(w, x))
+        bool trains = Affine != Affine.None && pass.HasGradient(Weight), ofPixels = Groups == 0 && Affine == Affine.PerChannel;
+        if (trains && ofPixels)
         {
-            w.Line($"Vector mean = {LoadStatistic(w, pass, Mean)}, inverse = {LoadStatistic(w, pass, Inverse)};");
-            Sum(w, x, "sum", "product", () =>
+            pass.Step("weight and bias", w =>
             {
-                w.Line($"Vector d = {Load(w, pass.OutputGradient)}, normal = ({Load(w, x)} - mean) * inverse;");
-                if (trains && !channels)
+                using (w.ForChannels(x))
                 {
-                    w.AddGradient(pass.ParameterGradient(Weight), Index(x.Shape), "d * normal");
-                    w.AddGradient(pass.ParameterGradient(Bias), Index(x.Shape), "d");
-                }
-
-                if (Affine != Affine.None && !channels)
-                {
-                    w.Line($"d *= {Of(w, pass.Parameter(Weight), x.Shape)};");
-                }
-
-                w.Line("sum_row += d;");
-                w.Line("product_row += d * normal;");
-            }, () =>
-            {
-                // The sums of a channel are also the gradients of its parameters.
-                if (trains && channels)
-                {
-                    w.AddGradient(pass.ParameterGradient(Weight), "c", "product_channel");
-                    w.AddGradient(pass.ParameterGradient(Bias), "c", "sum_channel");
-                }
-
-                if (channels)
-                {
-                    w.Line($"sum_channel *= {w.OfChannel(pass.Parameter(Weight), "c")};");
-                    w.Line($"product_channel *= {w.OfChannel(pass.Parameter(Weight), "c")};");
+                    w.SumOver(w.PixelLoops(x), ["product", "sum"], () =>
+                    {
+                        WriteStatistics(w, pass);
+                        WriteNormal(w, pass);
+                        return ["d * normal", "d"];
+                    });
+                    w.AddGradient(pass.ParameterGradient(Weight), "c", "product");
+                    w.AddGradient(pass.ParameterGradient(Bias), "c", "sum");
                 }
             });
-            if (pass.InputGradient is { } dx)
+            if (pass.InputGradient is null)
             {
-                w.Line($"sum /= {LoopWriter.Constant(Count(x.Shape))};");
-                w.Line($"product /= {LoopWriter.Constant(Count(x.Shape))};");
-                ForElements(w, x, () =>
-                {
-                    string weight = Affine == Affine.None ? "" : $" * {Of(w, pass.Parameter(Weight), x.Shape)}";
-                    w.Line($"Vector normal = ({Load(w, x)} - mean) * inverse;");
-                    w.Store(dx, "c", "z", "y", "x", $"(({Load(w, pass.OutputGradient)}{weight}) - sum - (normal * product)) * inverse");
-                });
+                return;
             }
         }
-    });
+
+        pass.Step("", w =>
+        {
+            // With ŷ the normal value and g its gradient: dx = (g − mean(g) − ŷ·mean(g·ŷ))/√(σ² + ε).
+            using (ForParts(w, x))
+            {
+                WriteStatistics(w, pass);
+                if (Groups > 0 && Affine == Affine.PerChannel)
+                {
+                    WriteSumsByChannels(w, pass, trains);
+                }
+                else
+                {
+                    w.SumOver(MemberLoops(w, x), ["sum", "product"], () =>
+                    {
+                        WriteNormal(w, pass);
+                        if (trains && Affine == Affine.PerElement)
+                        {
+                            w.AddGradient(pass.ParameterGradient(Weight), Index(x.Shape), "d * normal");
+                            w.AddGradient(pass.ParameterGradient(Bias), Index(x.Shape), "d");
+                        }
+
+                        if (Affine != Affine.None)
+                        {
+                            w.Line($"d *= {Of(w, pass.Parameter(Weight), x.Shape)};");
+                        }
+
+                        return ["d", "d * normal"];
+                    });
+                }
+
+                if (pass.InputGradient is { } dx)
+                {
+                    w.Line($"sum /= {LoopWriter.Constant(Count(x.Shape))};");
+                    w.Line($"product /= {LoopWriter.Constant(Count(x.Shape))};");
+                    ForElements(w, x, () =>
+                    {
+                        string weight = Affine == Affine.None ? "" : $" * {Of(w, pass.Parameter(Weight), x.Shape)}";
+                        w.Line($"Vector normal = ({Load(w, x)} - mean) * inverse;");
+                        w.Store(dx, "c", "z", "y", "x", $"(({Load(w, pass.OutputGradient)}{weight}) - sum - (normal * product)) * inverse");
+                    });
+                }
+            }
+        });
+    }
+
+    /// <summary>The sums of each channel by itself, which are also the gradients of its parameters, and those of all.</summary>
+    private void WriteSumsByChannels(LoopWriter w, LoopPass pass, bool trains)
+    {
+        w.SumOver([Channel()], ["sum", "product"], () =>
+        {
+            w.SumOver(w.PixelLoops(pass.Input), ["channelSum", "channelProduct"], () =>
+            {
+                WriteNormal(w, pass);
+                return ["d", "d * normal"];
+            });
+            if (trains)
+            {
+                w.AddGradient(pass.ParameterGradient(Weight), "c", "channelProduct");
+                w.AddGradient(pass.ParameterGradient(Bias), "c", "channelSum");
+            }
+
+            string weight = w.OfChannel(pass.Parameter(Weight), "c");
+            return [$"channelSum * {weight}", $"channelProduct * {weight}"];
+        });
+    }
 
     private static string Load(LoopWriter w, LoopTensor tensor) => w.Load(tensor, "c", "z", "y", "x");
 
@@ -134,76 +173,23 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     private Emission.SourceWriter.Scope ForParts(LoopWriter w, LoopTensor x) => Groups == 0
         ? w.ForPixels(x) : w.For(("group", Groups == Channels ? w.Channels(x) : Groups));
 
-    private Emission.SourceWriter.Scope ForMembers(LoopWriter w)
-    {
-        Emission.SourceWriter.Scope scope = Groups == 0 ? w.For(("c", Channels)) : w.For(("member", Members));
-        if (Groups > 0)
-        {
-            w.Line($"int c = {(Members == 1 ? "group" : $"(group * {Number(Members)}) + member")};");
-        }
+    /// <summary>The channels of a part: the variable is <c>c</c>.</summary>
+    private SumLoop Channel() => Groups == 0 ? new("c", Channels)
+        : Members == 1 ? new("c", "group", "group + 1", 1)
+        : new("c", $"group * {Number(Members)}", $"(group + 1) * {Number(Members)}", Members);
 
-        return scope;
-    }
+    /// <summary>The elements of a part, for a sum.</summary>
+    private IReadOnlyList<SumLoop> MemberLoops(LoopWriter w, LoopTensor x) => Groups == 0 ? [Channel()] : [Channel(), .. w.PixelLoops(x)];
+
+    /// <summary>Leaves the gradient <c>d</c> of an element behind the parameters, and its <c>normal</c> value.</summary>
+    private static void WriteNormal(LoopWriter w, LoopPass pass) =>
+        w.Line($"Vector d = {Load(w, pass.OutputGradient)}, normal = ({Load(w, pass.Input)} - mean) * inverse;");
 
     private void ForElements(LoopWriter w, LoopTensor x, Action body)
     {
-        using (ForMembers(w))
+        using (w.For(MemberLoops(w, x)))
         {
-            if (Groups == 0)
-            {
-                body();
-                return;
-            }
-
-            using (w.ForPixels(x))
-            {
-                body();
-            }
-        }
-    }
-
-    /// <summary>
-    /// Sums over a part: <paramref name="element"/> adds to <c>…_row</c>. Rows and channels are summed first, so that in a large part small
-    /// numbers are not added to a large one.
-    /// </summary>
-    private void Sum(LoopWriter w, LoopTensor x, string first, string second, Action element, Action? channel = null)
-    {
-        void Declare(string level) => w.Line(
-            second.Length == 0 ? $"Vector {first}{level} = Vector.Zero;" : $"Vector {first}{level} = Vector.Zero, {second}{level} = Vector.Zero;");
-        void Add(string to, string from)
-        {
-            w.Line($"{first}{to} += {first}{from};");
-            if (second.Length > 0)
-            {
-                w.Line($"{second}{to} += {second}{from};");
-            }
-        }
-
-        Declare("");
-        using (ForMembers(w))
-        {
-            if (Groups == 0)
-            {
-                Declare("_row");
-                element();
-                Add("", "_row");
-                return;
-            }
-
-            Declare("_channel");
-            using (w.ForRows(x))
-            {
-                Declare("_row");
-                using (w.ForColumns(x))
-                {
-                    element();
-                }
-
-                Add("_channel", "_row");
-            }
-
-            channel?.Invoke();
-            Add("", "_channel");
+            body();
         }
     }
 
@@ -224,6 +210,9 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
             w.Store(Statistic(pass, name), "group", "0", "0", "0", value);
         }
     }
+
+    private void WriteStatistics(LoopWriter w, LoopPass pass) =>
+        w.Line($"Vector mean = {LoadStatistic(w, pass, Mean)}, inverse = {LoadStatistic(w, pass, Inverse)};");
 
     private string LoadStatistic(LoopWriter w, LoopPass pass, string name) => Groups == 0
         ? w.Load(Statistic(pass, name), "0", "z", "y", "x") : w.Load(Statistic(pass, name), "group", "0", "0", "0");

@@ -149,7 +149,7 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
     public override void Backward(LoopPass pass)
     {
         LoopTensor dx = pass.InputGradient!, dy = pass.OutputGradient;
-        pass.Clear(dx);
+        pass.Clear(dx, MostReaders(dx.Shape.Depth, dy.Shape.Depth) * MostReaders(dx.Shape.Height, dy.Shape.Height) * MostReaders(dx.Shape.Width, dy.Shape.Width));
         pass.Step("", w => Write(w, dy, at =>
         {
             w.Line($"Vector g = {w.Load(dy, "c", "z", "y", "x")};");
@@ -171,6 +171,9 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
             }
         }));
     }
+
+    /// <summary>The most outputs along an axis that an element goes into.</summary>
+    private long MostReaders(int input, int output) => ((output / input) + 2L) * (Linear && input > 1 && input != output ? 2 : 1);
 
     private static string Weight(string side, int axis) => $"Simd.Create({side}{Indices[axis].ToUpperInvariant()})";
 

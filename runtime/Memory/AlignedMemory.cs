@@ -69,9 +69,22 @@ public sealed unsafe class AlignedMemory : SafeHandle
     /// </remarks>
     internal static void Ensure(ref AlignedMemory[] pieces, int count, long length)
     {
-        while (pieces.Length < count)
+        if (pieces.Length < count)
         {
-            pieces = [.. pieces, new AlignedMemory(length)];
+            // Whatever is there when memory runs out belongs to the caller.
+            int first = pieces.Length;
+            AlignedMemory[] more = [.. pieces, .. new AlignedMemory[count - first]];
+            try
+            {
+                for (; first < count; first++)
+                {
+                    more[first] = new AlignedMemory(length);
+                }
+            }
+            finally
+            {
+                pieces = first == count ? more : more[..first];
+            }
         }
     }
 

@@ -16,6 +16,12 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     // Gradients that the blocks summed by themselves are added up in pieces of so many floats.
     private const int SumRange = 4096;
 
+    // So many numbers are added one after the other: the error of a sum of n is 64·⌈log₆₄ n⌉·2⁻²⁴ of Σ|terms| at most.
+    private const int MostTerms = 64;
+
+    // And so many samples' products in registers.
+    private const int MostProducts = 960;
+
     // Forward and backward take about three times the multiply-adds of forward.
     private const int TrainingCost = 3;
 
@@ -40,10 +46,16 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     private AlignedMemory[] _targets = [];
     private AlignedMemory[] _augmented = [];
 
+    // Weight gradients over parts of a batch that is too long for one sum; empty until there is one.
+    private AlignedMemory[] _partGradients = [];
+
     // One for every block of a batch, where passes of several blocks alternate: between Forward and Backward, and with batch norm.
     private AlignedMemory[] _blockArenas = [];
 
     private Phase _phase;
+    private AlignedMemory _products;
+    private int _firstBlock;
+    private int _blocks;
     private int _part;
     private TrainingBatch _batch;
     private long _number;
@@ -63,7 +75,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _values = new double[network.Info.Losses.Count];
         _blockValues = new double[blocks * _values.Length];
         _keptStride = (int)AlignedMemory.RoundUp(_program.KeptLength);
-        _gradients = gradients;
+        _gradients = _products = gradients;
         _kept = new AlignedMemory((long)blocks * _keptStride);
         _shared = new AlignedMemory(_program.SharedLength);
         _parameters = network.Memory;
@@ -78,6 +90,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         Forward,
         Backward,
         WeightGradients,
+        Sums,
     }
 
     /// <summary>What each loss came to in the last <see cref="ComputeGradients"/>, or since they were cleared, before its weight.</summary>
@@ -227,6 +240,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         AlignedMemory.DisposeAll(_inputs);
         AlignedMemory.DisposeAll(_targets);
         AlignedMemory.DisposeAll(_augmented);
+        AlignedMemory.DisposeAll(_partGradients);
         AlignedMemory.DisposeAll(_blockArenas);
     }
 
@@ -251,6 +265,13 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
                 break;
             case Phase.Backward:
                 BackwardBlock(item, participant);
+                break;
+            case Phase.WeightGradients when item >= _program.WeightGradientParts:
+                SumPart(item - _program.WeightGradientParts);
+                break;
+            case Phase.WeightGradients:
+                _program.WeightGradients(
+                    item, in *(_kept.Pointer + ((nint)_firstBlock * _keptStride)), _keptStride, _blocks, ref *_products.Pointer);
                 break;
             default:
                 SumPart(item);
@@ -344,10 +365,19 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
     private void SumGradients()
     {
-        int items = _program.WeightGradientParts + Ranges(_program.SummedParametersLength, SumRange);
         bool share = WorkSize.IsWorthSharing(_network.CostOfSample * _batch.Samples, _lanes)
             || (long)_program.SummedParametersLength * Blocks(_batch.Samples) >= WorkSize.MinimumFloats;
-        RunPhase(Phase.WeightGradients, items, share ? _network.Threads : 1);
+        int threads = share ? _network.Threads : 1;
+        int products = _program.WeightGradientParts, sums = Ranges(_program.SummedParametersLength, SumRange), blocks = Blocks(_batch.Samples);
+        if (products == 0 || blocks <= MostProducts / _lanes)
+        {
+            (_products, _firstBlock, _blocks) = (_gradients, 0, blocks);
+            RunPhase(Phase.WeightGradients, products + sums, threads);
+            return;
+        }
+
+        SumProducts(_gradients, 0, blocks, 0, threads);
+        RunPhase(Phase.Sums, sums, threads);
     }
 
     private StepContext Context(int block) => new(_network.Seed, _number, block * _lanes, _batch.Samples)
@@ -494,22 +524,68 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
             0, samples, in *_parameters.Pointer, ref arena, ref Kept(block), in *_shared.Pointer, ref *BlockInputGradient(block, participant), in step);
     }
 
-    private void SumPart(int item)
+    /// <summary>Weight gradients of dense layers over some blocks: those of long batches are sums of parts, as in <see cref="SumBlocks"/>.</summary>
+    private void SumProducts(AlignedMemory target, int first, int blocks, int level, int threads)
     {
-        int blocks = Blocks(_batch.Samples);
-        if (item < _program.WeightGradientParts)
+        int most = MostProducts / _lanes;
+        if (blocks <= most)
         {
-            _program.WeightGradients(item, in *_kept.Pointer, _keptStride, blocks, ref *_gradients.Pointer);
+            (_products, _firstBlock, _blocks) = (target, first, blocks);
+            RunPhase(Phase.WeightGradients, _program.WeightGradientParts, threads);
             return;
         }
 
-        int start = (item - _program.WeightGradientParts) * SumRange;
+        int part = most;
+        while (part * (long)MostTerms < blocks)
+        {
+            part *= MostTerms;
+        }
+
+        int start = _program.SummedParametersLength, count = _program.TrainableLength - start;
+        AlignedMemory.Ensure(ref _partGradients, level + 1, _gradients.Length);
+        SumProducts(target, first, part, level + 1, threads);
+        for (int done = part; done < blocks; done += part)
+        {
+            SumProducts(_partGradients[level], first + done, int.Min(part, blocks - done), level + 1, threads);
+            Add(new Span<float>(target.Pointer + start, count), new ReadOnlySpan<float>(_partGradients[level].Pointer + start, count));
+        }
+    }
+
+    private void SumPart(int item)
+    {
+        int start = item * SumRange;
         int count = int.Min(SumRange, _program.SummedParametersLength - start);
         var sum = new Span<float>(_gradients.Pointer + start, count);
-        new ReadOnlySpan<float>(_kept.Pointer + start, count).CopyTo(sum);
-        for (int block = 1; block < blocks; block++)
+        SumBlocks(sum, start, 0, Blocks(_batch.Samples));
+    }
+
+    /// <summary>Up to <see cref="MostTerms"/> blocks are added one after the other; sums of more are sums of so many parts.</summary>
+    private void SumBlocks(Span<float> sum, int start, int first, int blocks)
+    {
+        if (blocks <= MostTerms)
         {
-            Add(sum, new ReadOnlySpan<float>(_kept.Pointer + ((nint)block * _keptStride) + start, count));
+            new ReadOnlySpan<float>(_kept.Pointer + ((nint)first * _keptStride) + start, sum.Length).CopyTo(sum);
+            for (int block = first + 1; block < first + blocks; block++)
+            {
+                Add(sum, new ReadOnlySpan<float>(_kept.Pointer + ((nint)block * _keptStride) + start, sum.Length));
+            }
+
+            return;
+        }
+
+        int part = MostTerms;
+        while (part * (long)MostTerms < blocks)
+        {
+            part *= MostTerms;
+        }
+
+        Span<float> partSum = stackalloc float[SumRange];
+        partSum = partSum[..sum.Length];
+        SumBlocks(sum, start, first, part);
+        for (int done = part; done < blocks; done += part)
+        {
+            SumBlocks(partSum, start, first + done, int.Min(part, blocks - done));
+            Add(sum, partSum);
         }
     }
 }

@@ -34,6 +34,38 @@ public sealed class OperatorsPageTests
             .Select(o => o.Kind));
     }
 
+    /// <summary>What holds for all operators.</summary>
+    private const string Numbers = """
+
+        ## Numbers
+
+        Everything is computed in 32-bit floats. In what follows u is 2⁻²⁴, half a unit in the last place.
+
+        **Sums.** No sum is one long chain of additions. Its terms are added in blocks of at most B, and the blocks in double precision, so that the
+        error is at most B·u·Σ|terms| however many terms there are, where one chain of n has n·u. What is then done with the sum (a division, the sum
+        over the lanes of a vector) adds a few u.
+
+        | sum | B |
+        |---|---|
+        | over pixels, channels or classes: pooling, moments and gradients of normalisations, biases, slopes, factors, softmax, losses | 64 |
+        | products: convolutions and dense layers, forward and backward, over input channels, pixels or samples | 960 |
+        | gradients of convolutions, biases and normalisations over the blocks of a batch (of 4, 8 or 16 samples): n blocks in a tree of 64s | 64·⌈log₆₄ n⌉ |
+        | gradients of inputs to which more than 64 outputs add (upsampling, repeated edges, overlapping windows): each with what was rounded off it | 2 |
+
+        **The same bits.** A sample's result does not depend on the batch it is in, on its place there, or on the number of threads. Tiers differ in
+        the last places.
+
+        **Infinities and what is not a number.** As in PyTorch: a maximum is the last NaN of its window if there is one, otherwise the first of equal
+        ones; the gradient of ReLU passes where x is NaN, that of ReLU6, Hardtanh and HardSigmoid is 0 there, others are NaN. What differs:
+
+        | attribute | at | here | PyTorch | why |
+        |---|---|---|---|---|
+        | `[SiLU]`, `[GELU]` | −∞ | 0, gradient 0 | NaN, gradient NaN | the limits; PyTorch multiplies ∞ by 0, and one overflow makes all behind it NaN |
+        | `[SiLU]`, `[GELU]` | +∞ | gradient 1 | gradient NaN | the same |
+        | `[HardSwish]` | −∞ | 0, gradient 0 | NaN, gradient 0 | the same |
+
+        """;
+
     private static string Page()
     {
         var page = new StringBuilder();
@@ -44,6 +76,7 @@ public sealed class OperatorsPageTests
         Section(page, "Layers", OperatorCatalog.All.Where(o => o is LayerOperator));
         Section(page, "Losses", OperatorCatalog.All.Where(o => o is LossOperator));
         Section(page, "Structure", OperatorCatalog.All.Where(o => o is not (LayerOperator or LossOperator)));
+        page.Append(Numbers.ReplaceLineEndings("\n"));
         return page.ToString();
     }
 

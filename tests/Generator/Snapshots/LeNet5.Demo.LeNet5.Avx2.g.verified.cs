@@ -13,6 +13,7 @@ using global::Strata.CompilerServices;
 using Isa = global::Strata.Isa;
 using Simd = global::System.Runtime.Intrinsics.Vector256;
 using Vector = global::System.Runtime.Intrinsics.Vector256<float>;
+using LongSum = global::Strata.CompilerServices.BlockSum256;
 using Bits = global::System.Byte;
 
 /// <summary>LeNet5 in vectors of 256 bits, 40 kernels. A <c>Vector</c> holds 8 floats; <c>Bits</c> has a bit for each of them.</summary>
@@ -519,16 +520,18 @@ internal sealed partial class Avx2Program : NetworkProgram
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(4, 5, 6, 7, 0, 1, 2, 3)));
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(2, 3, 0, 1, 6, 7, 4, 5)));
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6)));
-        Vector sum = Vector.Zero;
         for (int i = 0; i < 8; i += 8)
         {
-            Vector term = VectorMath.Exp(Simd.LoadUnsafe(ref input, (nuint)i) - largest);
-            term.StoreUnsafe(ref output, (nuint)i);
-            sum += term;
+            VectorMath.Exp(Simd.LoadUnsafe(ref input, (nuint)i) - largest).StoreUnsafe(ref output, (nuint)i);
         }
         last = tail & VectorMath.Exp(last - largest);
-        sum += last;
-        Vector scale = Simd.Create(1f / Simd.Sum(sum));
+        last.StoreUnsafe(ref output, 8);
+        float sum = 0f;
+        for (int i = 0; i < 10; i++)
+        {
+            sum += Unsafe.Add(ref output, i);
+        }
+        Vector scale = Simd.Create(1f / sum);
         for (int i = 0; i < 8; i += 8)
         {
             (Simd.LoadUnsafe(ref output, (nuint)i) * scale).StoreUnsafe(ref output, (nuint)i);
@@ -960,8 +963,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         Vector sum = Vector.Zero;
         for (int c = 0; c < 10; c++)
         {
-            Vector term = Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 8)) * Simd.LoadUnsafe(ref Unsafe.Add(ref g, c * 8));
-            sum += term;
+            sum += Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 8)) * Simd.LoadUnsafe(ref Unsafe.Add(ref g, c * 8));
         }
         for (int c = 0; c < 10; c++)
         {
@@ -981,10 +983,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
-            Vector s0 = Vector.Zero;
-            ref float g = ref Unsafe.Add(ref gradient, channel * 8);
-            s0 += Simd.LoadUnsafe(ref g);
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(s0);
+            Vector sum = Vector.Zero;
+            sum += Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, channel * 8));
+            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1159,7 +1160,7 @@ internal sealed partial class Avx2Program : NetworkProgram
             {
                 Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 200) + (row * 40) + (column * 8)));
                 Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 200) + (row * 40) + (column * 8)));
-                g = Simd.GreaterThan(z, Vector.Zero) & g;
+                g = Simd.AndNot(g, Simd.LessThanOrEqual(z, Vector.Zero));
                 ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (row * 10) + (column * 2));
                 var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128);
                 var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
@@ -1178,19 +1179,15 @@ internal sealed partial class Avx2Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
-            Vector s0 = Vector.Zero;
-            Vector s1 = Vector.Zero;
+            Vector s0 = Vector.Zero, s1 = Vector.Zero;
             for (int row = 0; row < 10; row++)
+            for (int column = 0; column < 5; column++)
             {
-                ref float g = ref Unsafe.Add(ref gradient, (channel * 2592) + (row * 144));
-                for (int column = 0; column < 10; column += 2)
-                {
-                    s0 += Simd.LoadUnsafe(ref g);
-                    s1 += Simd.LoadUnsafe(ref g, 8);
-                    g = ref Unsafe.Add(ref g, 16);
-                }
+                ref float g = ref Unsafe.Add(ref gradient, (channel * 2592) + (row * 144) + (column * 16));
+                s0 += Simd.LoadUnsafe(ref g); s1 += Simd.LoadUnsafe(ref g, 8);
             }
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(s0 + s1);
+            Vector sum = s0 + s1;
+            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1293,7 +1290,7 @@ internal sealed partial class Avx2Program : NetworkProgram
             {
                 Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 1568) + (row * 112) + (column * 8)));
                 Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 1568) + (row * 112) + (column * 8)));
-                g = Simd.GreaterThan(z, Vector.Zero) & g;
+                g = Simd.AndNot(g, Simd.LessThanOrEqual(z, Vector.Zero));
                 ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (row * 28) + (column * 2));
                 var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128);
                 var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
@@ -1312,23 +1309,21 @@ internal sealed partial class Avx2Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
-            Vector s0 = Vector.Zero;
-            Vector s1 = Vector.Zero;
-            Vector s2 = Vector.Zero;
-            Vector s3 = Vector.Zero;
-            for (int row = 0; row < 28; row++)
+            LongSum longSum = default;
+            for (int firstRow = 0; firstRow < 28; firstRow += 9)
             {
-                ref float g = ref Unsafe.Add(ref gradient, (channel * 6272) + (row * 224));
-                for (int column = 0; column < 28; column += 4)
+                Vector s0 = Vector.Zero, s1 = Vector.Zero, s2 = Vector.Zero, s3 = Vector.Zero;
+                for (int row = firstRow; row < Math.Min(firstRow + 9, 28); row++)
+                for (int column = 0; column < 7; column++)
                 {
-                    s0 += Simd.LoadUnsafe(ref g);
-                    s1 += Simd.LoadUnsafe(ref g, 8);
-                    s2 += Simd.LoadUnsafe(ref g, 16);
+                    ref float g = ref Unsafe.Add(ref gradient, (channel * 6272) + (row * 224) + (column * 32));
+                    s0 += Simd.LoadUnsafe(ref g); s1 += Simd.LoadUnsafe(ref g, 8); s2 += Simd.LoadUnsafe(ref g, 16);
                     s3 += Simd.LoadUnsafe(ref g, 24);
-                    g = ref Unsafe.Add(ref g, 32);
                 }
+                longSum.Add((s0 + s1) + (s2 + s3));
             }
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum((s0 + s1) + (s2 + s3));
+            Vector sum = longSum.Value;
+            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1499,16 +1494,16 @@ internal sealed partial class Avx2Program : NetworkProgram
         return Simd.Create(left.GetLower(), right.GetLower());
     }
 
-    // The largest of 4, lane by lane; its index (the first one's, where several are equal) as planes of bits.
+    // The largest of 4, lane by lane; the first one's index as planes of bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
     {
         Vector max = x0;
-        uint greater1 = unchecked((uint)Simd.GreaterThan(x1, max).ExtractMostSignificantBits());
+        uint greater1 = unchecked((uint)(Simd.GreaterThan(x1, max) | Simd.IsNaN(x1)).ExtractMostSignificantBits());
         max = Simd.Max(max, x1);
-        uint greater2 = unchecked((uint)Simd.GreaterThan(x2, max).ExtractMostSignificantBits());
+        uint greater2 = unchecked((uint)(Simd.GreaterThan(x2, max) | Simd.IsNaN(x2)).ExtractMostSignificantBits());
         max = Simd.Max(max, x2);
-        uint greater3 = unchecked((uint)Simd.GreaterThan(x3, max).ExtractMostSignificantBits());
+        uint greater3 = unchecked((uint)(Simd.GreaterThan(x3, max) | Simd.IsNaN(x3)).ExtractMostSignificantBits());
         max = Simd.Max(max, x3);
         planes = unchecked((Bits)((greater1 & ~greater2) | greater3));
         Unsafe.Add(ref planes, 1) = unchecked((Bits)(greater2 | greater3));
@@ -1520,6 +1515,6 @@ internal sealed partial class Avx2Program : NetworkProgram
     private static Vector ReLUGradient(ref float output, Vector gradient)
     {
         Vector y = Simd.LoadUnsafe(ref output);
-        return Simd.GreaterThan(y, Vector.Zero) & gradient;
+        return Simd.AndNot(gradient, Simd.LessThanOrEqual(y, Vector.Zero));
     }
 }

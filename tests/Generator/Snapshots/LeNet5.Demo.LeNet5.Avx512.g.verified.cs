@@ -13,6 +13,7 @@ using global::Strata.CompilerServices;
 using Isa = global::Strata.Isa;
 using Simd = global::System.Runtime.Intrinsics.Vector512;
 using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
+using LongSum = global::Strata.CompilerServices.BlockSum512;
 using Bits = global::System.UInt16;
 
 /// <summary>LeNet5 in vectors of 512 bits, 39 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
@@ -549,10 +550,14 @@ internal sealed partial class Avx512Program : NetworkProgram
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)));
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)));
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)));
-        Vector sum = Vector.Zero;
         last = tail & VectorMath.Exp(last - largest);
-        sum += last;
-        Vector scale = Simd.Create(1f / Simd.Sum(sum));
+        last.StoreUnsafe(ref output);
+        float sum = 0f;
+        for (int i = 0; i < 10; i++)
+        {
+            sum += Unsafe.Add(ref output, i);
+        }
+        Vector scale = Simd.Create(1f / sum);
         (last * scale).StoreUnsafe(ref output);
     }}
 
@@ -1017,8 +1022,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         Vector sum = Vector.Zero;
         for (int c = 0; c < 10; c++)
         {
-            Vector term = Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 16)) * Simd.LoadUnsafe(ref Unsafe.Add(ref g, c * 16));
-            sum += term;
+            sum += Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 16)) * Simd.LoadUnsafe(ref Unsafe.Add(ref g, c * 16));
         }
         for (int c = 0; c < 10; c++)
         {
@@ -1038,10 +1042,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
-            Vector s0 = Vector.Zero;
-            ref float g = ref Unsafe.Add(ref gradient, channel * 16);
-            s0 += Simd.LoadUnsafe(ref g);
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(s0);
+            Vector sum = Vector.Zero;
+            sum += Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, channel * 16));
+            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1216,7 +1219,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             {
                 Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 400) + (row * 80) + (column * 16)));
                 Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 400) + (row * 80) + (column * 16)));
-                g = Simd.GreaterThan(z, Vector.Zero) & g;
+                g = Simd.AndNot(g, Simd.LessThanOrEqual(z, Vector.Zero));
                 ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (row * 10) + (column * 2));
                 var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
                 var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
@@ -1235,19 +1238,15 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
-            Vector s0 = Vector.Zero;
-            Vector s1 = Vector.Zero;
+            Vector s0 = Vector.Zero, s1 = Vector.Zero;
             for (int row = 0; row < 10; row++)
+            for (int column = 0; column < 5; column++)
             {
-                ref float g = ref Unsafe.Add(ref gradient, (channel * 5184) + (row * 288));
-                for (int column = 0; column < 10; column += 2)
-                {
-                    s0 += Simd.LoadUnsafe(ref g);
-                    s1 += Simd.LoadUnsafe(ref g, 16);
-                    g = ref Unsafe.Add(ref g, 32);
-                }
+                ref float g = ref Unsafe.Add(ref gradient, (channel * 5184) + (row * 288) + (column * 32));
+                s0 += Simd.LoadUnsafe(ref g); s1 += Simd.LoadUnsafe(ref g, 16);
             }
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(s0 + s1);
+            Vector sum = s0 + s1;
+            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1374,7 +1373,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             {
                 Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 3136) + (row * 224) + (column * 16)));
                 Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 3136) + (row * 224) + (column * 16)));
-                g = Simd.GreaterThan(z, Vector.Zero) & g;
+                g = Simd.AndNot(g, Simd.LessThanOrEqual(z, Vector.Zero));
                 ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (row * 28) + (column * 2));
                 var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
                 var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
@@ -1393,23 +1392,21 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
-            Vector s0 = Vector.Zero;
-            Vector s1 = Vector.Zero;
-            Vector s2 = Vector.Zero;
-            Vector s3 = Vector.Zero;
-            for (int row = 0; row < 28; row++)
+            LongSum longSum = default;
+            for (int firstRow = 0; firstRow < 28; firstRow += 9)
             {
-                ref float g = ref Unsafe.Add(ref gradient, (channel * 12544) + (row * 448));
-                for (int column = 0; column < 28; column += 4)
+                Vector s0 = Vector.Zero, s1 = Vector.Zero, s2 = Vector.Zero, s3 = Vector.Zero;
+                for (int row = firstRow; row < Math.Min(firstRow + 9, 28); row++)
+                for (int column = 0; column < 7; column++)
                 {
-                    s0 += Simd.LoadUnsafe(ref g);
-                    s1 += Simd.LoadUnsafe(ref g, 16);
-                    s2 += Simd.LoadUnsafe(ref g, 32);
+                    ref float g = ref Unsafe.Add(ref gradient, (channel * 12544) + (row * 448) + (column * 64));
+                    s0 += Simd.LoadUnsafe(ref g); s1 += Simd.LoadUnsafe(ref g, 16); s2 += Simd.LoadUnsafe(ref g, 32);
                     s3 += Simd.LoadUnsafe(ref g, 48);
-                    g = ref Unsafe.Add(ref g, 64);
                 }
+                longSum.Add((s0 + s1) + (s2 + s3));
             }
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum((s0 + s1) + (s2 + s3));
+            Vector sum = longSum.Value;
+            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1588,16 +1585,16 @@ internal sealed partial class Avx512Program : NetworkProgram
         return Simd.Create(left.GetLower(), right.GetLower());
     }
 
-    // The largest of 4, lane by lane; its index (the first one's, where several are equal) as planes of bits.
+    // The largest of 4, lane by lane; the first one's index as planes of bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
     {
         Vector max = x0;
-        uint greater1 = unchecked((uint)Simd.GreaterThan(x1, max).ExtractMostSignificantBits());
+        uint greater1 = unchecked((uint)(Simd.GreaterThan(x1, max) | Simd.IsNaN(x1)).ExtractMostSignificantBits());
         max = Simd.Max(max, x1);
-        uint greater2 = unchecked((uint)Simd.GreaterThan(x2, max).ExtractMostSignificantBits());
+        uint greater2 = unchecked((uint)(Simd.GreaterThan(x2, max) | Simd.IsNaN(x2)).ExtractMostSignificantBits());
         max = Simd.Max(max, x2);
-        uint greater3 = unchecked((uint)Simd.GreaterThan(x3, max).ExtractMostSignificantBits());
+        uint greater3 = unchecked((uint)(Simd.GreaterThan(x3, max) | Simd.IsNaN(x3)).ExtractMostSignificantBits());
         max = Simd.Max(max, x3);
         planes = unchecked((Bits)((greater1 & ~greater2) | greater3));
         Unsafe.Add(ref planes, 1) = unchecked((Bits)(greater2 | greater3));
@@ -1609,6 +1606,6 @@ internal sealed partial class Avx512Program : NetworkProgram
     private static Vector ReLUGradient(ref float output, Vector gradient)
     {
         Vector y = Simd.LoadUnsafe(ref output);
-        return Simd.GreaterThan(y, Vector.Zero) & gradient;
+        return Simd.AndNot(gradient, Simd.LessThanOrEqual(y, Vector.Zero));
     }
 }

@@ -13,6 +13,7 @@ using global::Strata.CompilerServices;
 using Isa = global::Strata.Isa;
 using Simd = global::System.Runtime.Intrinsics.Vector128;
 using Vector = global::System.Runtime.Intrinsics.Vector128<float>;
+using LongSum = global::Strata.CompilerServices.BlockSum128;
 using Bits = global::System.Byte;
 
 /// <summary>LeNet5 in vectors of 128 bits, 41 kernels. A <c>Vector</c> holds 4 floats; <c>Bits</c> has a bit for each of them.</summary>
@@ -530,16 +531,18 @@ internal sealed partial class Vector128Program : NetworkProgram
         }
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(2, 3, 0, 1)));
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(1, 0, 3, 2)));
-        Vector sum = Vector.Zero;
         for (int i = 0; i < 8; i += 4)
         {
-            Vector term = VectorMath.Exp(Simd.LoadUnsafe(ref input, (nuint)i) - largest);
-            term.StoreUnsafe(ref output, (nuint)i);
-            sum += term;
+            VectorMath.Exp(Simd.LoadUnsafe(ref input, (nuint)i) - largest).StoreUnsafe(ref output, (nuint)i);
         }
         last = tail & VectorMath.Exp(last - largest);
-        sum += last;
-        Vector scale = Simd.Create(1f / Simd.Sum(sum));
+        last.StoreUnsafe(ref output, 8);
+        float sum = 0f;
+        for (int i = 0; i < 10; i++)
+        {
+            sum += Unsafe.Add(ref output, i);
+        }
+        Vector scale = Simd.Create(1f / sum);
         for (int i = 0; i < 8; i += 4)
         {
             (Simd.LoadUnsafe(ref output, (nuint)i) * scale).StoreUnsafe(ref output, (nuint)i);
@@ -963,8 +966,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         Vector sum = Vector.Zero;
         for (int c = 0; c < 10; c++)
         {
-            Vector term = Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 4)) * Simd.LoadUnsafe(ref Unsafe.Add(ref g, c * 4));
-            sum += term;
+            sum += Simd.LoadUnsafe(ref Unsafe.Add(ref y, c * 4)) * Simd.LoadUnsafe(ref Unsafe.Add(ref g, c * 4));
         }
         for (int c = 0; c < 10; c++)
         {
@@ -984,10 +986,9 @@ internal sealed partial class Vector128Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
-            Vector s0 = Vector.Zero;
-            ref float g = ref Unsafe.Add(ref gradient, channel * 4);
-            s0 += Simd.LoadUnsafe(ref g);
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(s0);
+            Vector sum = Vector.Zero;
+            sum += Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, channel * 4));
+            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1162,7 +1163,7 @@ internal sealed partial class Vector128Program : NetworkProgram
             {
                 Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 100) + (row * 20) + (column * 4)));
                 Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 100) + (row * 20) + (column * 4)));
-                g = Simd.GreaterThan(z, Vector.Zero) & g;
+                g = Simd.AndNot(g, Simd.LessThanOrEqual(z, Vector.Zero));
                 ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (row * 10) + (column * 2));
                 var lane = Simd.Create(1, 2, 4, 8);
                 var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
@@ -1181,19 +1182,15 @@ internal sealed partial class Vector128Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
-            Vector s0 = Vector.Zero;
-            Vector s1 = Vector.Zero;
+            Vector s0 = Vector.Zero, s1 = Vector.Zero;
             for (int row = 0; row < 10; row++)
+            for (int column = 0; column < 5; column++)
             {
-                ref float g = ref Unsafe.Add(ref gradient, (channel * 1296) + (row * 72));
-                for (int column = 0; column < 10; column += 2)
-                {
-                    s0 += Simd.LoadUnsafe(ref g);
-                    s1 += Simd.LoadUnsafe(ref g, 4);
-                    g = ref Unsafe.Add(ref g, 8);
-                }
+                ref float g = ref Unsafe.Add(ref gradient, (channel * 1296) + (row * 72) + (column * 8));
+                s0 += Simd.LoadUnsafe(ref g); s1 += Simd.LoadUnsafe(ref g, 4);
             }
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(s0 + s1);
+            Vector sum = s0 + s1;
+            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1296,7 +1293,7 @@ internal sealed partial class Vector128Program : NetworkProgram
             {
                 Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 784) + (row * 56) + (column * 4)));
                 Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 784) + (row * 56) + (column * 4)));
-                g = Simd.GreaterThan(z, Vector.Zero) & g;
+                g = Simd.AndNot(g, Simd.LessThanOrEqual(z, Vector.Zero));
                 ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (row * 28) + (column * 2));
                 var lane = Simd.Create(1, 2, 4, 8);
                 var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
@@ -1315,23 +1312,21 @@ internal sealed partial class Vector128Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < channels; channel++)
         {
-            Vector s0 = Vector.Zero;
-            Vector s1 = Vector.Zero;
-            Vector s2 = Vector.Zero;
-            Vector s3 = Vector.Zero;
-            for (int row = 0; row < 28; row++)
+            LongSum longSum = default;
+            for (int firstRow = 0; firstRow < 28; firstRow += 9)
             {
-                ref float g = ref Unsafe.Add(ref gradient, (channel * 3136) + (row * 112));
-                for (int column = 0; column < 28; column += 4)
+                Vector s0 = Vector.Zero, s1 = Vector.Zero, s2 = Vector.Zero, s3 = Vector.Zero;
+                for (int row = firstRow; row < Math.Min(firstRow + 9, 28); row++)
+                for (int column = 0; column < 7; column++)
                 {
-                    s0 += Simd.LoadUnsafe(ref g);
-                    s1 += Simd.LoadUnsafe(ref g, 4);
-                    s2 += Simd.LoadUnsafe(ref g, 8);
+                    ref float g = ref Unsafe.Add(ref gradient, (channel * 3136) + (row * 112) + (column * 16));
+                    s0 += Simd.LoadUnsafe(ref g); s1 += Simd.LoadUnsafe(ref g, 4); s2 += Simd.LoadUnsafe(ref g, 8);
                     s3 += Simd.LoadUnsafe(ref g, 12);
-                    g = ref Unsafe.Add(ref g, 16);
                 }
+                longSum.Add((s0 + s1) + (s2 + s3));
             }
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum((s0 + s1) + (s2 + s3));
+            Vector sum = longSum.Value;
+            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
         }
     }}
 
@@ -1545,16 +1540,16 @@ internal sealed partial class Vector128Program : NetworkProgram
         return Simd.Create(left.GetLower(), right.GetLower());
     }
 
-    // The largest of 4, lane by lane; its index (the first one's, where several are equal) as planes of bits.
+    // The largest of 4, lane by lane; the first one's index as planes of bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
     {
         Vector max = x0;
-        uint greater1 = unchecked((uint)Simd.GreaterThan(x1, max).ExtractMostSignificantBits());
+        uint greater1 = unchecked((uint)(Simd.GreaterThan(x1, max) | Simd.IsNaN(x1)).ExtractMostSignificantBits());
         max = Simd.Max(max, x1);
-        uint greater2 = unchecked((uint)Simd.GreaterThan(x2, max).ExtractMostSignificantBits());
+        uint greater2 = unchecked((uint)(Simd.GreaterThan(x2, max) | Simd.IsNaN(x2)).ExtractMostSignificantBits());
         max = Simd.Max(max, x2);
-        uint greater3 = unchecked((uint)Simd.GreaterThan(x3, max).ExtractMostSignificantBits());
+        uint greater3 = unchecked((uint)(Simd.GreaterThan(x3, max) | Simd.IsNaN(x3)).ExtractMostSignificantBits());
         max = Simd.Max(max, x3);
         planes = unchecked((Bits)((greater1 & ~greater2) | greater3));
         Unsafe.Add(ref planes, 1) = unchecked((Bits)(greater2 | greater3));
@@ -1566,6 +1561,6 @@ internal sealed partial class Vector128Program : NetworkProgram
     private static Vector ReLUGradient(ref float output, Vector gradient)
     {
         Vector y = Simd.LoadUnsafe(ref output);
-        return Simd.GreaterThan(y, Vector.Zero) & gradient;
+        return Simd.AndNot(gradient, Simd.LessThanOrEqual(y, Vector.Zero));
     }
 }

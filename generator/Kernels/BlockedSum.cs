@@ -1,0 +1,226 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Emission;
+using static Strata.Generator.Kernels.Expression;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>One of the loops that a sum goes through: <c>for (int variable = First; variable &lt; End; variable++)</c>.</summary>
+/// <param name="Most">The most rounds that it makes.</param>
+internal sealed record SumLoop(string Variable, string First, string End, int Most)
+{
+    public SumLoop(string variable, int count)
+        : this(variable, "0", Number(count), count)
+    {
+    }
+
+    public string Header => $"for (int {Variable} = {First}; {Variable} < {End}; {Variable}++)";
+}
+
+/// <summary>
+/// Where a long sum is cut: blocks of whole rounds of one loop, so that none has more terms than it may. Where the cuts are depends on
+/// nothing but the extents, so that every program and tier adds in the same order.
+/// </summary>
+/// <param name="Level">The loop that is cut, counted from the outermost; −1 where all is one block.</param>
+/// <param name="Rounds">Its rounds in a block.</param>
+internal readonly record struct SumCut(int Level, int Rounds)
+{
+    /// <summary>Terms of a block of a plain sum, whose error is then at most 64·2⁻²⁴ of Σ|terms|.</summary>
+    public const int Terms = 64;
+
+    /// <summary>
+    /// Terms of a block of products that are summed in a tile of registers: 960·2⁻²⁴ of Σ|products|. Whatever is done between two blocks is
+    /// done for some ten thousand cycles. A multiple of the numbers of steps that are written out (1 to 5), and of images of 2×2, 4×4 and 8×8.
+    /// </summary>
+    public const int Products = 960;
+
+    public static SumCut Of(int most, params int[] extents)
+    {
+        long inner = 1;
+        for (int level = extents.Length - 1; level >= 0; level--)
+        {
+            if (inner * extents[level] > most)
+            {
+                return new SumCut(level, (int)Math.Max(1, most / inner));
+            }
+
+            inner *= extents[level];
+        }
+
+        return new SumCut(-1, 0);
+    }
+}
+
+/// <summary>
+/// Sums over loops that may be long: those of up to <see cref="SumCut.Terms"/> terms are one chain of additions, longer ones go through
+/// the runtime's <c>BlockSum</c>.
+/// </summary>
+/// <param name="loops">From the outermost to the innermost.</param>
+/// <param name="names">The sums.</param>
+internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] names)
+{
+    private readonly SumCut _cut = SumCut.Of(names.Length == 0 ? int.MaxValue : SumCut.Terms, [.. loops.Select(l => l.Most)]);
+
+    /// <summary>An element's type, and where sums begin.</summary>
+    public (string Type, string Zero) Element { get; init; } = ("Vector", "Vector.Zero");
+
+    /// <summary>Where the sums are parts of one, which run side by side: its name, and the sum of these.</summary>
+    public (string Name, string Value)? Whole { get; init; }
+
+    public bool IsBlocked => _cut.Level >= 0;
+
+    private string[] Results => Whole is { } whole ? [whole.Name] : names;
+
+    /// <summary>What the body adds to.</summary>
+    public string this[string name] => IsBlocked && Whole is null ? name + "OfBlock" : name;
+
+    /// <summary>Writes the loops around <paramref name="body"/>, and leaves variables with the names of the sums.</summary>
+    public void Write(SourceWriter writer, Action body)
+    {
+        if (!IsBlocked)
+        {
+            Declare(writer);
+            WriteLoops(writer, loops, body);
+            if (Whole is { } sum)
+            {
+                writer.Line($"{Element.Type} {sum.Name} = {sum.Value};");
+            }
+
+            return;
+        }
+
+        string sumType = Element.Type == "Vector" ? "LongSum" : "BlockSum";
+        writer.Line($"{sumType} {string.Join(", ", Results.Select(name => $"long{Capital(name)} = default"))};");
+        SumLoop cut = loops[_cut.Level];
+        List<SumLoop> within = [.. loops.Skip(_cut.Level + 1)];
+        foreach (SumLoop loop in loops.Take(_cut.Level))
+        {
+            writer.Line(loop.Header);
+        }
+
+        string header = cut.Header;
+        if (_cut.Rounds > 1)
+        {
+            string first = "first" + Capital(cut.Variable), end = $"{first} + {Number(_cut.Rounds)}";
+            header = $"for (int {first} = {cut.First}; {first} < {cut.End}; {first} += {Number(_cut.Rounds)})";
+            bool whole = cut.First == "0" && cut.End == Number(cut.Most) && cut.Most % _cut.Rounds == 0;
+            within.Insert(0, new SumLoop(cut.Variable, first, whole ? end : $"Math.Min({end}, {cut.End})", _cut.Rounds));
+        }
+
+        using (writer.Block(header))
+        {
+            Declare(writer);
+            WriteLoops(writer, within, body);
+            writer.Statements(Results.Select(name => $"long{Capital(name)}.Add({Whole?.Value ?? this[name]});"));
+        }
+
+        writer.Declare(Element.Type, Results.Select(name => $"{name} = long{Capital(name)}.Value"));
+    }
+
+    private void Declare(SourceWriter writer) =>
+        writer.Declare(Element.Type, names.Select(name => $"{this[name]} = {Element.Zero}"));
+
+    private static void WriteLoops(SourceWriter writer, IReadOnlyList<SumLoop> loops, Action body)
+    {
+        if (loops.Count == 0)
+        {
+            body();
+            return;
+        }
+
+        foreach (SumLoop loop in loops)
+        {
+            writer.Line(loop.Header);
+        }
+
+        using (writer.Braces())
+        {
+            body();
+        }
+    }
+
+    private static string Capital(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+}
+
+/// <summary>
+/// The same for sums of products in a tile of registers: after each block the accumulators are added to totals in memory and begin again at
+/// zero. The loop that is cut is the outermost in which a block has no more than <see cref="SumCut.Products"/> terms; what is inside stays as it is.
+/// </summary>
+/// <param name="cut">Where the sums are cut; nowhere if they are short.</param>
+/// <param name="accumulators">The vectors that are summed in.</param>
+internal sealed class TileSums(SumCut cut, IReadOnlyList<string> accumulators)
+{
+    public bool IsBlocked => cut.Level >= 0;
+
+    /// <summary>At the top of the method, outside of all loops: memory for the totals.</summary>
+    public void Declare(SourceWriter writer)
+    {
+        if (IsBlocked)
+        {
+            writer.Line("// Sums of blocks of products.");
+            writer.Line($"Span<LongSum> totals = stackalloc LongSum[{Number(accumulators.Count)}];");
+            writer.Line("ref LongSum total = ref MemoryMarshal.GetReference(totals);");
+        }
+    }
+
+    /// <summary>Before the loops of a tile.</summary>
+    public void Begin(SourceWriter writer)
+    {
+        if (IsBlocked)
+        {
+            writer.Line("totals.Clear();");
+        }
+    }
+
+    /// <summary>Writes some of the loops, the first of which has this level, around a body.</summary>
+    public void Loop(SourceWriter writer, int level, (string Variable, int Count, int Step)[] loops, Action body)
+    {
+        int cutLoop = cut.Level - level;
+        if (!IsBlocked || cutLoop < 0 || cutLoop >= loops.Length)
+        {
+            using (writer.For(loops))
+            {
+                body();
+            }
+
+            return;
+        }
+
+        (string variable, int count, int step) = loops[cutLoop];
+        string first = "first" + char.ToUpperInvariant(variable[0]) + variable.Substring(1);
+        using (writer.For([.. loops.Take(cutLoop)]))
+        using (writer.Block($"for (int {first} = 0; {first} < {Number(count)}; {first} += {Number(cut.Rounds)})"))
+        {
+            string end = $"{first} + {Number(cut.Rounds)}";
+            writer.Line(
+                $"for (int {variable} = {first}; {variable} < {(count % cut.Rounds == 0 ? end : $"Math.Min({end}, {Number(count)})")}; "
+                + $"{variable}{(step == 1 ? "++" : $" += {Number(step)}")})");
+            using (writer.Braces())
+            using (writer.For([.. loops.Skip(cutLoop + 1)]))
+            {
+                body();
+            }
+
+            Flush(writer);
+        }
+    }
+
+    /// <summary>Ends a block.</summary>
+    public void Flush(SourceWriter writer)
+    {
+        writer.Statements(accumulators.Select((a, i) => $"{Total(i)}.Add({a});"));
+        writer.SetZeros(accumulators);
+    }
+
+    /// <summary>Behind the loops of a tile: the accumulators hold the sums.</summary>
+    public void End(SourceWriter writer)
+    {
+        if (IsBlocked)
+        {
+            writer.Statements(accumulators.Select((a, i) => $"{a} = {Total(i)}.Value;"));
+        }
+    }
+
+    private static string Total(int index) => index == 0 ? "total" : $"Unsafe.Add(ref total, {Number(index)})";
+}

@@ -1,0 +1,115 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Numerics.Tests.Drawing;
+using Strata.Numerics.Tests.Oracle;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>
+/// A sample's result is the same to the bit in every batch: alone, where lanes hold pixels or channels, and with others, where they hold samples.
+/// </summary>
+public class BatchIndependenceTests
+{
+    /// <summary>Partly filled and whole blocks of 4, 8 and 16 lanes, and one sample more.</summary>
+    private static readonly int[] Batches = [1, 2, 3, 4, 5, 8, 9, 16, 17, 33];
+
+    /// <summary>
+    /// What has ways of its own for one sample: averages in registers, pooling behind an activation as a step of its own, softmax along the lanes,
+    /// sums of more than one block in every layout.
+    /// </summary>
+    private static readonly string[] Declarations =
+    [
+        "[Input(4, 8, 9), Conv2D(4, 1), AveragePool2D(2)]",
+        "[Input(2, 20, 40), Conv2D(3, 3), GELU, AveragePool2D(2)]",
+        "[Input(3, 12, 14), Conv2D(4, 3, Stride = 2), Tanh, MaxPool2D(2)]",
+        "[Input(3, 15, 15), Conv2D(2, 3, Padding = 1), Sigmoid, MaxPool2D(3)]",
+        "[Input(3, 15, 15), Conv2D(2, 3, Padding = 1), Sigmoid, AveragePool2D(3)]",
+        "[Input(3, 15, 15), Conv2D(32, 3, Padding = 1), ELU, AveragePool2D(3, CeilMode = true)]",
+        "[Input(37), Dense(10), Softmax]",
+        "[Input(30), Dense(300), Softmax]",
+        "[Input(30), Dense(300), LogSoftmax]",
+        "[Input(5, 6, 7), Conv2D(70, 3), Softmax]",
+        "[Input(200, 6, 6), Conv2D(5, 3)]",
+        "[Input(128, 4, 4), Conv2D(32, 3), ReLU]",
+        "[Input(2, 45, 50), Conv2D(3, 33)]",
+        "[Input(4, 1500), Conv1D(2, 1100)]",
+        "[Input(2000), Dense(5)]",
+        "[Input(3001), Dense(40, Bias = false)]",
+        "[Input(70, 4, 4), Conv2D(70, 1), Flatten, Dense(10)]",
+        "[Input(3, 20, 20), Conv2D(20, 1), Flatten, Dense(10)]",
+        "[Input(3, 20, 20), Conv2D(20, 1), MaxPool2D(2), Flatten, Dense(33)]",
+        "[Input(5, 30, 31), GlobalAveragePool2D]",
+        "[Input(5, 30, 31), Conv2D(20, 3), GlobalAveragePool2D, Flatten, Dense(3)]",
+        "[Input(5, 30, 31), AdaptiveAveragePool2D(2)]",
+        "[Input(5, 30, 31), AveragePool2D(11, Padding = 3, Stride = 4)]",
+        "[Input(5, 30, 31), L2Pool2D(9)]",
+        "[Input(100, 5, 5), LocalResponseNorm(70)]",
+        "[Input(6, 20, 20), GroupNorm(2)]",
+        "[Input(6, 20, 20), InstanceNorm(Affine = true)]",
+        "[Input(6, 20, 20), LayerNorm]",
+        "[Input(500), LayerNorm]",
+    ];
+
+    public static TheoryData<Isa> AllTiers => Tiers.All;
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void A_sample_has_the_same_bits_in_every_batch(Isa isa)
+    {
+        foreach ((string name, CompiledType type) in Named.Value)
+        {
+            using CompiledNetwork network = type.Create(isa, seed: 5);
+            int length = Product(network.Info.InputShape);
+            Check(network, Formula.Uniforms(77, Batches[^1] * length), name);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void A_sample_of_a_random_network_has_the_same_bits_in_every_batch(Isa isa)
+    {
+        foreach ((OracleNetwork oracle, CompiledType type) in Random.Value)
+        {
+            Models.Fill(oracle, 9ul << 32);
+            using CompiledNetwork network = type.Create(oracle, isa);
+            Check(network, Formula.Uniforms(78, Batches[^1] * oracle.InputLength), oracle.Declaration("Drawn"));
+        }
+    }
+
+    private static int Product(IReadOnlyList<int> shape) => shape.Aggregate(1, (product, extent) => product * extent);
+
+    private static void Check(CompiledNetwork network, float[] inputs, string name)
+    {
+        int inputLength = inputs.Length / Batches[^1], outputLength = Product(network.Info.OutputShape);
+        float[] expected = new float[Batches[^1] * outputLength];
+        network.Forward(inputs, expected);
+        foreach (int batch in Batches[..^1])
+        {
+            float[] outputs = new float[batch * outputLength];
+            network.Forward(inputs.AsSpan(0, batch * inputLength), outputs);
+            Compare.SameBits(expected.AsSpan(0, outputs.Length), outputs, $"batch of {batch} at {network.Isa}, {name}: output");
+        }
+
+        // The last sample alone.
+        float[] last = new float[outputLength];
+        network.Forward(inputs.AsSpan(inputs.Length - inputLength), last);
+        Compare.SameBits(expected.AsSpan(expected.Length - outputLength), last, $"last sample at {network.Isa}, {name}: output");
+    }
+
+    private static readonly Lazy<List<(string Name, CompiledType Type)>> Named = new(() =>
+    {
+        CompiledNetworks networks = NetworkCompiler.Compile(
+            [.. Declarations.Select((text, i) => $"[Network]\n{text}\npublic partial class Same{i};")], "Same");
+        return [.. Declarations.Select((text, i) => (text, networks[$"Same{i}"]))];
+    });
+
+    private static readonly Lazy<List<(OracleNetwork Oracle, CompiledType Type)>> Random = new(() =>
+    {
+        int[] seeds = [.. Enumerable.Range(50_001, 40)];
+        OracleNetwork[] oracles = [.. seeds.Select(RandomArchitecture.Draw)];
+        CompiledNetworks networks = NetworkCompiler.Compile([.. oracles.Select((oracle, i) => oracle.Declaration($"Drawn{seeds[i]}"))], "SameDrawn");
+        return [.. oracles.Select((oracle, i) => (oracle, networks[$"Drawn{seeds[i]}"]))];
+    });
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Computes special.json beside it, what becomes of infinities and of what is not a number; see make_goldens.py."""
+import json
+import os
+
+import torch
+from torch import nn
+
+NAN, INF = float("nan"), float("inf")
+# Many copies, since PyTorch's vector loops and those for the rest do not agree on the derivative where x is not a number.
+COPIES = 64
+POINTS = [NAN, INF, -INF, 0.0, -0.0]
+ACTIVATIONS = {
+    "ReLU": nn.ReLU(), "ReLU6": nn.ReLU6(), "LeakyReLU": nn.LeakyReLU(), "LeakyReLU(-0.5)": nn.LeakyReLU(-0.5), "ELU": nn.ELU(),
+    "ELU(-0.5)": nn.ELU(-0.5), "SELU": nn.SELU(), "GELU": nn.GELU(), "GELU(Approximate = true)": nn.GELU(approximate="tanh"),
+    "SiLU": nn.SiLU(), "Sigmoid": nn.Sigmoid(), "Tanh": nn.Tanh(), "Softplus": nn.Softplus(), "Softplus(Beta = 2, Threshold = 3)": nn.Softplus(2, 3),
+    "LogSigmoid": nn.LogSigmoid(), "HardSwish": nn.Hardswish(), "HardSigmoid": nn.Hardsigmoid(), "Hardtanh": nn.Hardtanh(), "PReLU": nn.PReLU(),
+}
+POOLS = [
+    ("MaxPool1D(4)", nn.MaxPool1d(4), (8,), [1, NAN, 3, NAN, NAN, INF, 3, 2]),
+    ("MaxPool1D(2)", nn.MaxPool1d(2), (4,), [-INF, -INF, -INF, 1]),
+    ("MaxPool1D(3, Stride = 1)", nn.MaxPool1d(3, 1), (6,), [-INF, NAN, 1, NAN, INF, INF]),
+    ("MaxPool2D(2)", nn.MaxPool2d(2), (2, 4), [1, NAN, NAN, 2, NAN, 4, 3, 5]),
+    ("MaxPool2D(2, Stride = 1)", nn.MaxPool2d(2, 1), (3, 3), [NAN, 2, 1, 3, NAN, 5, -INF, -INF, -INF]),
+    ("MaxPool2D(3, Stride = 2, Padding = 1)", nn.MaxPool2d(3, 2, 1), (3, 3), [-INF] * 9),
+    ("MaxPool2D(3, Stride = 2, Padding = 1, CeilMode = true)", nn.MaxPool2d(3, 2, 1, ceil_mode=True), (4, 4), [-INF] * 15 + [NAN]),
+    ("MaxPool3D(2)", nn.MaxPool3d(2), (2, 2, 2), [1, NAN, 2, 3, NAN, 1, 2, 3]),
+    ("MaxPool3D(3, Stride = 2, Padding = 1)", nn.MaxPool3d(3, 2, 1), (3, 3, 3), [-INF] * 27),
+    ("GlobalMaxPool1D", nn.AdaptiveMaxPool1d(1), (5,), [1, NAN, 3, NAN, 2]),
+    ("GlobalMaxPool2D", nn.AdaptiveMaxPool2d(1), (2, 2), [-INF] * 4),
+    ("AdaptiveMaxPool2D(2)", nn.AdaptiveMaxPool2d(2), (3, 3), [NAN, 1, -INF, 2, NAN, -INF, 3, -INF, -INF]),
+    ("AdaptiveMaxPool3D(1)", nn.AdaptiveMaxPool3d(1), (2, 2, 2), [1, NAN, 2, 3, NAN, 1, 2, 3]),
+    ("AveragePool2D(2)", nn.AvgPool2d(2), (2, 6), [1, INF, -INF, INF, NAN, 1, 3, 4, 5, 6, 7, 8]),
+    ("GlobalAveragePool2D", nn.AdaptiveAvgPool2d(1), (9, 9), [INF] + [1] * 80),
+    ("L2Pool2D(2)", nn.LPPool2d(2, 2), (2, 6), [0, 0, INF, 1, NAN, 1, 0, 0, 2, 3, 4, 5]),
+]
+
+
+def names(values):
+    return [v if v - v == 0 else "NaN" if v != v else "Infinity" if v > 0 else "-Infinity" for v in values.flatten().tolist()]
+
+
+def run(module, x, copies=1):
+    """Outputs, and the input's gradient where that of the outputs is 1, 2, …, of the first of several copies."""
+    x = x.repeat(copies, 1, *[1] * (x.dim() - 2)).requires_grad_(True)
+    y = module.double()(x)
+    gradient = torch.arange(1, y[:1].numel() + 1, dtype=torch.float64).reshape(y[:1].shape)
+    y.backward(gradient.repeat(copies, 1, *[1] * (y.dim() - 2)))
+    return {"values": names(y[:1].detach()), "gradients": names(x.grad[:1])}
+
+
+def tensor(values, shape):
+    return torch.tensor(values, dtype=torch.float64).reshape(shape)
+
+
+golden = {
+    "points": names(torch.tensor(POINTS, dtype=torch.float64)),
+    "activations": {name: run(module, tensor(POINTS, (1, 1, len(POINTS))), COPIES) for name, module in ACTIVATIONS.items()},
+    "pools": [
+        {"layer": layer, "extents": list(extents), "inputs": names(tensor(values, extents)), **run(module, tensor(values, (1, 1) + extents))}
+        for layer, module, extents, values in POOLS
+    ],
+}
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "special.json"), "w", encoding="utf-8") as file:
+    json.dump(golden, file, separators=(",", ":"))
+    file.write("\n")
