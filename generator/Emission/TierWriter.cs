@@ -147,7 +147,7 @@ internal sealed class TierWriter
         _writer.Line(GeneratedHeader.Attribute);
         using (_writer.Block($"internal sealed partial class {_tier.Name}Program : NetworkProgram"))
         {
-            _writer.Line("// Tier-0 code would run first otherwise, and long enough to be noticed.");
+            _writer.Line("// Otherwise slow tier-0 code would run first.");
             _writer.Line("private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;");
             _writer.Line();
             _writer.Line("private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);");
@@ -282,7 +282,7 @@ internal sealed class TierWriter
         }
 
         _writer.Line();
-        _writer.Line("// How each parameter is packed: offset, length, number of axes; of each axis the number of digits, and each digit's extent and stride.");
+        _writer.Line("// How parameters are packed: offset, length, axes; for each axis its digits, and their extents and strides.");
         _writer.Line("public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(");
         _writer.Line("[");
         foreach (PackedParameter parameter in _programs.Parameters.Parameters)
@@ -304,7 +304,7 @@ internal sealed class TierWriter
     private void WriteTensors(EquatableArray<LayerTensor> tensors)
     {
         _writer.Line();
-        _writer.Line("// Where layers' outputs lie after forward, for the search when training comes upon NaN. Length 0: the memory was used again.");
+        _writer.Line("// Layers' outputs after forward, for the search for NaN. Length 0: overwritten since.");
         _writer.Line("public override IReadOnlyList<TrainingTensor> TrainingTensors { get; } =");
         _writer.Line("[");
         foreach (LayerTensor tensor in tensors)
@@ -519,7 +519,7 @@ internal sealed class TierWriter
         if (training.DenseGradients.Count > 0)
         {
             _writer.Line();
-            _writer.Line("// Over all blocks of the batch, so that no partial sums of large weights are kept.");
+            _writer.Line("// Over the whole batch: no partial sums of large weights are kept.");
             using (_writer.Block(
                 "public override void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients)"))
             {

@@ -20,7 +20,7 @@ using Bits = global::System.Byte;
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Vector128Program : NetworkProgram
 {
-    // Tier-0 code would run first otherwise, and long enough to be noticed.
+    // Otherwise slow tier-0 code would run first.
     private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
     private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);
@@ -77,7 +77,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         public const int Dense3GradientSamples = 6080;
     }
 
-    // How each parameter is packed: offset, length, number of axes; of each axis the number of digits, and each digit's extent and stride.
+    // How parameters are packed: offset, length, axes; for each axis its digits, and their extents and strides.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
         Parameter.Conv1Weight, 150, 4, 2, 1, 150, 6, 1, 1, 1, 150, 1, 5, 30, 1, 5, 6,
@@ -92,7 +92,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         Parameter.Dense3Bias, 12, 1, 1, 10, 1,
     ]);
 
-    // Where layers' outputs lie after forward, for the search when training comes upon NaN. Length 0: the memory was used again.
+    // Layers' outputs after forward, for the search for NaN. Length 0: overwritten since.
     public override IReadOnlyList<TrainingTensor> TrainingTensors { get; } =
     [
         new("conv1", "conv1 + relu1 + pool1", false, Training.Pool1, 4704),
@@ -251,7 +251,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref kept);
     }
 
-    // Over all blocks of the batch, so that no partial sums of large weights are kept.
+    // Over the whole batch: no partial sums of large weights are kept.
     public override void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients)
     {
         ref float slots = ref Unsafe.AsRef(in kept);
