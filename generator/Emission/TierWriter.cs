@@ -84,11 +84,11 @@ internal sealed class TierWriter
 
         MemoryPlan training = programs.Training?.Arena ?? MemoryPlan.Empty, kept = programs.Training?.Kept ?? MemoryPlan.Empty;
         _parameters = Named("Parameter", "Where parameters stand.", programs.Parameters);
-        _sample = Named("Sample", "Where tensors lie in the arena of one sample.", programs.Sample.Memory);
+        _sample = Named("Sample", "Tensors in the arena of one sample.", programs.Sample.Memory);
         _observed = Named("Observed", "Where tensors lie in the arena of one sample that is observed.", programs.Observed?.Memory);
-        _block = Named("Block", "Where tensors lie in the arena of a block.", programs.Block?.Memory);
-        _training = Named("Training", "Where tensors lie in the arena of a block's training pass.", training);
-        _kept = Named("Kept", "Where tensors lie that outlive the block's pass.", kept);
+        _block = Named("Block", "Tensors in the arena of a block.", programs.Block?.Memory);
+        _training = Named("Training", "Tensors in the arena of a block's training pass.", training);
+        _kept = Named("Kept", "Tensors that outlive the block's pass.", kept);
         _sharedNames = Named("Shared", "Where the batch's statistics lie.", programs.Training?.Shared);
     }
 
@@ -165,7 +165,7 @@ internal sealed class TierWriter
                 _writer.Line();
             }
 
-            _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where there are enough of them.");
+            _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where they are many.");
             using (_writer.Block(
                 "public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena)"))
             {

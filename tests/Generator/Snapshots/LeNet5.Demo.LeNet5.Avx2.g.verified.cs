@@ -50,19 +50,19 @@ internal sealed partial class Avx2Program : NetworkProgram
         public const int Dense2Weight = 54032, Dense2Bias = 2720, Dense3Weight = 64592, Dense3Bias = 2816;
     }
 
-    // Where tensors lie in the arena of one sample.
+    // Tensors in the arena of one sample.
     private static class Sample
     {
         public const int Input = 1376, Conv1 = 0, Conv2 = 1376, Dense1 = 0, Dense2 = 128, Dense3 = 0, Softmax1 = 16;
     }
 
-    // Where tensors lie in the arena of a block.
+    // Tensors in the arena of a block.
     private static class Block
     {
         public const int Input = 9408, Pool1 = 0, Pool2 = 9408, Relu3 = 0, Relu4 = 960, Dense3 = 0, Softmax1 = 80;
     }
 
-    // Where tensors lie in the arena of a block's training pass.
+    // Tensors in the arena of a block's training pass.
     private static class Training
     {
         public const int Input = 60288, Pool1 = 41472, Pool1Indices = 68480, Pool2Indices = 54080, Dense3 = 0, Softmax1 = 80;
@@ -70,7 +70,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         public const int Pool1Gradient = 50880, Conv1Gradient = 0;
     }
 
-    // Where tensors lie that outlive the block's pass.
+    // Tensors that outlive the block's pass.
     private static class Kept
     {
         public const int Pool2 = 2832, Dense1GradientSamples = 6032, Relu3 = 7056, Dense2GradientSamples = 8016, Relu4 = 8720;
@@ -102,7 +102,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         new("dense3", "dense3", false, Training.Dense3, 80),
     ];
 
-    // One sample: lanes hold neighbouring pixels, or channels where there are enough of them.
+    // One sample: lanes hold neighbouring pixels, or channels where they are many.
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);

@@ -50,19 +50,19 @@ internal sealed partial class Avx512Program : NetworkProgram
         public const int Dense2Weight = 54032, Dense2Bias = 2720, Dense3Weight = 65552, Dense3Bias = 2816;
     }
 
-    // Where tensors lie in the arena of one sample.
+    // Tensors in the arena of one sample.
     private static class Sample
     {
         public const int Input = 1392, Conv1 = 0, Conv2 = 1392, Dense1 = 0, Dense2 = 128, Dense3 = 0, Softmax1 = 16;
     }
 
-    // Where tensors lie in the arena of a block.
+    // Tensors in the arena of a block.
     private static class Block
     {
         public const int Input = 18816, Pool1 = 0, Pool2 = 18816, Relu3 = 0, Relu4 = 1920, Dense3 = 0, Softmax1 = 160;
     }
 
-    // Where tensors lie in the arena of a block's training pass.
+    // Tensors in the arena of a block's training pass.
     private static class Training
     {
         public const int Input = 120576, Pool1 = 82944, Pool1Indices = 136960, Pool2Indices = 108160, Dense3 = 0, Softmax1 = 160;
@@ -70,7 +70,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         public const int Pool1Gradient = 101760, Conv1Gradient = 0;
     }
 
-    // Where tensors lie that outlive the block's pass.
+    // Tensors that outlive the block's pass.
     private static class Kept
     {
         public const int Pool2 = 2832, Dense1GradientSamples = 9232, Relu3 = 11280, Dense2GradientSamples = 13200, Relu4 = 14736;
@@ -102,7 +102,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         new("dense3", "dense3", false, Training.Dense3, 160),
     ];
 
-    // One sample: lanes hold neighbouring pixels, or channels where there are enough of them.
+    // One sample: lanes hold neighbouring pixels, or channels where they are many.
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);

@@ -50,19 +50,19 @@ internal sealed partial class Vector128Program : NetworkProgram
         public const int Dense2Weight = 50832, Dense2Bias = 2720, Dense3Weight = 61392, Dense3Bias = 2816;
     }
 
-    // Where tensors lie in the arena of one sample.
+    // Tensors in the arena of one sample.
     private static class Sample
     {
         public const int Input = 1360, Conv1 = 0, Conv2 = 1360, Dense1 = 0, Dense2 = 128, Dense3 = 0, Softmax1 = 16;
     }
 
-    // Where tensors lie in the arena of a block.
+    // Tensors in the arena of a block.
     private static class Block
     {
         public const int Input = 4704, Pool1 = 0, Pool2 = 4704, Relu3 = 0, Relu4 = 480, Dense3 = 0, Softmax1 = 48;
     }
 
-    // Where tensors lie in the arena of a block's training pass.
+    // Tensors in the arena of a block's training pass.
     private static class Training
     {
         public const int Input = 30144, Pool1 = 20736, Pool1Indices = 34240, Pool2Indices = 27040, Dense3 = 0, Softmax1 = 48;
@@ -70,7 +70,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         public const int Pool1Gradient = 25440, Conv1Gradient = 0;
     }
 
-    // Where tensors lie that outlive the block's pass.
+    // Tensors that outlive the block's pass.
     private static class Kept
     {
         public const int Pool2 = 2832, Relu3 = 4432, Dense1GradientSamples = 4912, Dense2GradientSamples = 5392, Relu4 = 5744;
@@ -102,7 +102,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         new("dense3", "dense3", false, Training.Dense3, 40),
     ];
 
-    // One sample: lanes hold neighbouring pixels, or channels where there are enough of them.
+    // One sample: lanes hold neighbouring pixels, or channels where they are many.
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
