@@ -60,7 +60,7 @@ internal readonly record struct SumCut(int Level, int Rounds)
 /// <param name="names">The sums.</param>
 internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] names)
 {
-    private readonly SumCut _cut = SumCut.Of(names.Length == 0 ? int.MaxValue : SumCut.Terms, [.. loops.Select(l => l.Most)]);
+    private readonly SumCut _cut = Even(SumCut.Of(names.Length == 0 ? int.MaxValue : SumCut.Terms, [.. loops.Select(l => l.Most)]), loops);
 
     /// <summary>An element's type, and where sums begin.</summary>
     public (string Type, string Zero) Element { get; init; } = ("Vector", "Vector.Zero");
@@ -116,6 +116,18 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
         }
 
         writer.Declare(Element.Type, Results.Select(name => $"{name} = long{Capital(name)}.Value"));
+    }
+
+    /// <summary>As many blocks, but all of nearly the same size.</summary>
+    private static SumCut Even(SumCut cut, IReadOnlyList<SumLoop> loops)
+    {
+        if (cut.Level < 0)
+        {
+            return cut;
+        }
+
+        int most = loops[cut.Level].Most, blocks = ((most - 1) / cut.Rounds) + 1;
+        return cut with { Rounds = ((most - 1) / blocks) + 1 };
     }
 
     private void Declare(SourceWriter writer) =>

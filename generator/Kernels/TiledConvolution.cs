@@ -578,7 +578,7 @@ internal sealed record TiledConvolution(
     private string MaximumAndIndices(int count)
     {
         var writer = new SourceWriter();
-        writer.Line($"// The largest of {count}, lane by lane; the first one's index as planes of bits.");
+        writer.Line($"// The largest of {count}; the first one's index as planes of bits.");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         string parameters = string.Join(", ", Enumerable.Range(0, count).Select(i => $"Vector x{i}"));
         using (writer.Block($"static Vector Maximum({parameters}, ref Bits planes)"))
@@ -587,7 +587,7 @@ internal sealed record TiledConvolution(
             var planes = new string?[Pool.IndexBits];
             for (int j = 1; j < count; j++)
             {
-                writer.Line($"uint greater{j} = unchecked((uint)({ReplacesMaximum($"x{j}", "max")}).ExtractMostSignificantBits());");
+                writer.Line($"var greater{j} = ({ReplacesMaximum($"x{j}", "max")}).ExtractMostSignificantBits();");
                 writer.Line($"max = Simd.Max(max, x{j});");
                 for (int k = 0; k < planes.Length; k++)
                 {

@@ -1163,7 +1163,7 @@ internal sealed partial class Vector128Program : NetworkProgram
             {
                 Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 100) + (row * 20) + (column * 4)));
                 Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 100) + (row * 20) + (column * 4)));
-                g = Simd.AndNot(g, Simd.LessThanOrEqual(z, Vector.Zero));
+                g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
                 ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (row * 10) + (column * 2));
                 var lane = Simd.Create(1, 2, 4, 8);
                 var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
@@ -1293,7 +1293,7 @@ internal sealed partial class Vector128Program : NetworkProgram
             {
                 Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 784) + (row * 56) + (column * 4)));
                 Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 784) + (row * 56) + (column * 4)));
-                g = Simd.AndNot(g, Simd.LessThanOrEqual(z, Vector.Zero));
+                g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
                 ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (row * 28) + (column * 2));
                 var lane = Simd.Create(1, 2, 4, 8);
                 var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
@@ -1313,10 +1313,10 @@ internal sealed partial class Vector128Program : NetworkProgram
         for (int channel = 0; channel < channels; channel++)
         {
             LongSum longSum = default;
-            for (int firstRow = 0; firstRow < 28; firstRow += 9)
+            for (int firstRow = 0; firstRow < 28; firstRow += 7)
             {
                 Vector s0 = Vector.Zero, s1 = Vector.Zero, s2 = Vector.Zero, s3 = Vector.Zero;
-                for (int row = firstRow; row < Math.Min(firstRow + 9, 28); row++)
+                for (int row = firstRow; row < firstRow + 7; row++)
                 for (int column = 0; column < 7; column++)
                 {
                     ref float g = ref Unsafe.Add(ref gradient, (channel * 3136) + (row * 112) + (column * 16));
@@ -1540,16 +1540,16 @@ internal sealed partial class Vector128Program : NetworkProgram
         return Simd.Create(left.GetLower(), right.GetLower());
     }
 
-    // The largest of 4, lane by lane; the first one's index as planes of bits.
+    // The largest of 4; the first one's index as planes of bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
     {
         Vector max = x0;
-        uint greater1 = unchecked((uint)(Simd.GreaterThan(x1, max) | Simd.IsNaN(x1)).ExtractMostSignificantBits());
+        var greater1 = (Simd.GreaterThan(x1, max) | Simd.IsNaN(x1)).ExtractMostSignificantBits();
         max = Simd.Max(max, x1);
-        uint greater2 = unchecked((uint)(Simd.GreaterThan(x2, max) | Simd.IsNaN(x2)).ExtractMostSignificantBits());
+        var greater2 = (Simd.GreaterThan(x2, max) | Simd.IsNaN(x2)).ExtractMostSignificantBits();
         max = Simd.Max(max, x2);
-        uint greater3 = unchecked((uint)(Simd.GreaterThan(x3, max) | Simd.IsNaN(x3)).ExtractMostSignificantBits());
+        var greater3 = (Simd.GreaterThan(x3, max) | Simd.IsNaN(x3)).ExtractMostSignificantBits();
         max = Simd.Max(max, x3);
         planes = unchecked((Bits)((greater1 & ~greater2) | greater3));
         Unsafe.Add(ref planes, 1) = unchecked((Bits)(greater2 | greater3));
@@ -1561,6 +1561,6 @@ internal sealed partial class Vector128Program : NetworkProgram
     private static Vector ReLUGradient(ref float output, Vector gradient)
     {
         Vector y = Simd.LoadUnsafe(ref output);
-        return Simd.AndNot(gradient, Simd.LessThanOrEqual(y, Vector.Zero));
+        return ~Simd.LessThanOrEqual(y, Vector.Zero) & gradient;
     }
 }
