@@ -22,13 +22,14 @@ public class SpecialValueTests
         ("SiLU", 1, double.PositiveInfinity, 1), ("SiLU", 2, 0, 0), ("HardSwish", 2, 0, 0),
     ];
 
+    private static readonly JsonSerializerOptions NumbersByName = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
     private static readonly Lazy<SpecialGoldens> Goldens = new(() => JsonSerializer.Deserialize<SpecialGoldens>(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Goldens", "special.json")),
-        new JsonSerializerOptions
-        {
-            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        })!);
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Goldens", "special.json")), NumbersByName)!);
 
     private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
         [
