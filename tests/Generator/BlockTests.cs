@@ -306,6 +306,24 @@ public sealed class BlockTests
             "using Strata;\n[Network, Input(4), Mlp({|STRATA026:5|})]\npartial class Net;",
             "Mlp 'mlp1' comes from another assembly, where its constants have become numbers, so that 'units' cannot replace one. Leave it out, or share the source of the block with this project.");
 
+    /// <summary>What the zoo's page on transfer says about a reference to it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task So_are_those_that_a_network_from_another_assembly_gives_its_blocks(bool isBuilt) =>
+        new Harness
+        {
+            References =
+            [
+                Library(
+                    "using Strata;\n[Network, Input(4), Mlp(5), Dense(2, Name = \"fc\")] public partial class Base;\n"
+                    + "[Dense(Units)] public sealed class MlpAttribute : BlockAttribute { private const int Units = 3; public MlpAttribute(int units) { } }",
+                    isBuilt),
+            ],
+        }.ReportsAsync(
+            "using Strata;\n[Network, Input(4), {|STRATA026:LayersOf(typeof(Base), Until = \"fc\")|}]\npartial class Net;",
+            "Mlp 'mlp1' comes from another assembly, where its constants have become numbers, so that 'units' cannot replace one. Leave it out, or share the source of the block with this project.");
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

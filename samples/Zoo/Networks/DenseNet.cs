@@ -3,8 +3,10 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>DenseNet-121: table 1 of Huang, Liu, van der Maaten and Weinberger 2016, with a growth of 32.</summary>
-[Network]
-[Input(3, 224, 224)]
+[Network, Input(3, 224, 224), DenseNet121(Name = ""), CrossEntropy]
+public partial class DenseNet121;
+
+/// <summary>Four blocks of 6, 12, 24 and 16 dense layers.</summary>
 [Conv2D(64, 7, Stride = 2, Padding = 3, Bias = false, Name = "features.conv0"), BatchNorm(Name = "features.norm0"), ReLU]
 [MaxPool2D(3, Stride = 2, Padding = 1)]
 [DenseLayer(Name = "features.denseblock1.denselayer{1}", Repeat = 6), Transition(128, Name = "features.transition1")]
@@ -13,9 +15,15 @@ namespace Zoo.Networks;
 [DenseLayer(Name = "features.denseblock4.denselayer{1}", Repeat = 16)]
 [BatchNorm(Name = "features.norm5"), ReLU]
 [AdaptiveAveragePool2D(1), Flatten]
-[Dense(1000, Name = "classifier")]
-[CrossEntropy]
-public partial class DenseNet121;
+[Dense(Classes, Name = "classifier")]
+public sealed class DenseNet121Attribute : BlockAttribute
+{
+    private const int Classes = 1000;
+
+    public DenseNet121Attribute(int classes = Classes)
+    {
+    }
+}
 
 /// <summary>Adds channels to those that it reads.</summary>
 [Branch]

@@ -3,8 +3,10 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>ENet: table 1 of Paszke, Chaurasia, Kim and Culurciello 2016, for 12 classes. Pixels of class 255 are ignored.</summary>
-[Network]
-[Input(3, 256, 256)]
+[Network, Input(3, 256, 256), ENet(Name = ""), CrossEntropy(IgnoreIndex = 255)]
+public partial class ENet;
+
+/// <summary>Halves the extents three times, and doubles them again.</summary>
 [Branch, Conv2D(13, 3, Stride = 2, Padding = 1, Bias = false, Name = "initial")]
 [Branch, MaxPool2D(2)]
 [Concat, BatchNorm, PReLU(PerChannel = true)]
@@ -17,9 +19,15 @@ namespace Zoo.Networks;
 [Regular(64, 0.1, Name = "stage4", Repeat = 2)]
 [Up(16, "down1.pool1", Name = "up5")]
 [Regular(16, 0.1, Name = "stage5")]
-[ConvTranspose2D(12, 2, Stride = 2, Name = "fullconv")]
-[CrossEntropy(IgnoreIndex = 255)]
-public partial class ENet;
+[ConvTranspose2D(Classes, 2, Stride = 2, Name = "fullconv")]
+public sealed class ENetAttribute : BlockAttribute
+{
+    private const int Classes = 12;
+
+    public ENetAttribute(int classes = Classes)
+    {
+    }
+}
 
 /// <summary>Regular, dilated and asymmetric bottlenecks in turn.</summary>
 [Sequential]

@@ -6,8 +6,13 @@ namespace Zoo.Networks;
 /// GoogLeNet (Szegedy et al. 2014) with batch norm. The auxiliary heads exist in training only. As in torchvision, what the paper
 /// calls 5×5 is 3×3.
 /// </summary>
-[Network]
-[Input(3, 224, 224)]
+[Network, Input(3, 224, 224), GoogLeNet(Name = "")]
+[CrossEntropy(From = "fc")]
+[CrossEntropy(From = "aux1", Weight = 0.3)]
+[CrossEntropy(From = "aux2", Weight = 0.3)]
+public partial class GoogLeNet;
+
+/// <summary>Nine inception modules, and three heads for the same classes.</summary>
 [ConvUnit(64, 7, stride: 2, Name = "conv1"), MaxPool2D(3, Stride = 2, CeilMode = true)]
 [ConvUnit(64, 1, Name = "conv2"), ConvUnit(192, 3, Name = "conv3"), MaxPool2D(3, Stride = 2, CeilMode = true)]
 [Inception(64, 96, 128, 16, 32, 32, Name = "inception3a")]
@@ -20,13 +25,17 @@ namespace Zoo.Networks;
 [Inception(256, 160, 320, 32, 128, 128, Name = "inception5a")]
 [Inception(384, 192, 384, 48, 128, 128, Name = "inception5b")]
 [AdaptiveAveragePool2D(1), Flatten, Dropout(0.2)]
-[Dense(1000, Name = "fc")]
-[Auxiliary(Name = "aux1", From = "inception4a")]
-[Auxiliary(Name = "aux2", From = "inception4d")]
-[CrossEntropy(From = "fc")]
-[CrossEntropy(From = "aux1", Weight = 0.3)]
-[CrossEntropy(From = "aux2", Weight = 0.3)]
-public partial class GoogLeNet;
+[Dense(Classes, Name = "fc")]
+[Auxiliary(Classes, Name = "aux1", From = "inception4a")]
+[Auxiliary(Classes, Name = "aux2", From = "inception4d")]
+public sealed class GoogLeNetAttribute : BlockAttribute
+{
+    private const int Classes = 1000;
+
+    public GoogLeNetAttribute(int classes = Classes)
+    {
+    }
+}
 
 /// <summary>Figure 2(b): four branches side by side.</summary>
 [Branch, ConvUnit(Point, 1, Name = "branch1")]
@@ -46,5 +55,12 @@ public sealed class InceptionAttribute : BlockAttribute
 /// <summary>A head in the middle, whose gradient reaches the layers below it.</summary>
 [AdaptiveAveragePool2D(4), ConvUnit(128, 1, Name = "conv"), Flatten]
 [Dense(1024, Name = "fc1"), ReLU, Dropout(0.7)]
-[Dense(1000, Name = "fc2")]
-public sealed class AuxiliaryAttribute : BlockAttribute;
+[Dense(Classes, Name = "fc2")]
+public sealed class AuxiliaryAttribute : BlockAttribute
+{
+    private const int Classes = 1000;
+
+    public AuxiliaryAttribute(int classes)
+    {
+    }
+}

@@ -3,8 +3,12 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>Inception-v3 (Szegedy, Vanhoucke, Ioffe, Shlens and Wojna 2015). The auxiliary head exists in training only.</summary>
-[Network]
-[Input(3, 299, 299)]
+[Network, Input(3, 299, 299), InceptionV3(Name = "")]
+[CrossEntropy(From = "fc")]
+[CrossEntropy(From = "AuxLogits", Weight = 0.4)]
+public partial class InceptionV3;
+
+/// <summary>Eleven inception modules, and two heads for the same classes.</summary>
 [ConvUnit(32, 3, stride: 2, valid: true, Name = "Conv2d_1a_3x3")]
 [ConvUnit(32, 3, valid: true, Name = "Conv2d_2a_3x3")]
 [ConvUnit(64, 3, Name = "Conv2d_2b_3x3"), MaxPool2D(3, Stride = 2)]
@@ -16,11 +20,16 @@ namespace Zoo.Networks;
 [Reduce7(Name = "Mixed_7a")]
 [Expand(Name = "Mixed_7b"), Expand(Name = "Mixed_7c")]
 [AdaptiveAveragePool2D(1), Dropout(0.5), Flatten]
-[Dense(1000, Name = "fc")]
-[AuxiliaryV3(Name = "AuxLogits", From = "Mixed_6e")]
-[CrossEntropy(From = "fc")]
-[CrossEntropy(From = "AuxLogits", Weight = 0.4)]
-public partial class InceptionV3;
+[Dense(Classes, Name = "fc")]
+[AuxiliaryV3(Classes, Name = "AuxLogits", From = "Mixed_6e")]
+public sealed class InceptionV3Attribute : BlockAttribute
+{
+    private const int Classes = 1000;
+
+    public InceptionV3Attribute(int classes = Classes)
+    {
+    }
+}
 
 /// <summary>Figure 5: a 5×5 convolution beside two of 3×3.</summary>
 [Branch, ConvUnit(64, 1, Name = "branch1x1")]
@@ -84,5 +93,12 @@ public sealed class ExpandAttribute : BlockAttribute;
 
 /// <summary>Figure 8.</summary>
 [AveragePool2D(5, Stride = 3), ConvUnit(128, 1, Name = "conv0"), ConvUnit(768, 5, valid: true, Name = "conv1")]
-[AdaptiveAveragePool2D(1), Flatten, Dense(1000, Name = "fc")]
-public sealed class AuxiliaryV3Attribute : BlockAttribute;
+[AdaptiveAveragePool2D(1), Flatten, Dense(Classes, Name = "fc")]
+public sealed class AuxiliaryV3Attribute : BlockAttribute
+{
+    private const int Classes = 1000;
+
+    public AuxiliaryV3Attribute(int classes)
+    {
+    }
+}

@@ -3,8 +3,10 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>Inception-v4 (Szegedy, Ioffe, Vanhoucke and Alemi 2016), with the names of the checkpoints that are around.</summary>
-[Network]
-[Input(3, 299, 299)]
+[Network, Input(3, 299, 299), InceptionV4(Name = ""), CrossEntropy]
+public partial class InceptionV4;
+
+/// <summary>The stem, and modules of three kinds (figure 9).</summary>
 [Sequential("features")]
 [ConvUnit(32, 3, stride: 2, valid: true), ConvUnit(32, 3, valid: true), ConvUnit(64, 3)]
 [Stem3, Stem4, Stem5]
@@ -14,9 +16,15 @@ namespace Zoo.Networks;
 [ReductionB]
 [InceptionC(Repeat = 3)]
 [AdaptiveAveragePool2D(1), Flatten, Dropout(0.2)]
-[Dense(1000, Name = "last_linear")]
-[CrossEntropy]
-public partial class InceptionV4;
+[Dense(Classes, Name = "last_linear")]
+public sealed class InceptionV4Attribute : BlockAttribute
+{
+    private const int Classes = 1000;
+
+    public InceptionV4Attribute(int classes = Classes)
+    {
+    }
+}
 
 /// <summary>Figure 3, first join.</summary>
 [Branch, MaxPool2D(3, Stride = 2)]

@@ -3,8 +3,10 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>MobileNetV2: table 2 of Sandler, Howard, Zhu, Zhmoginov and Chen 2018.</summary>
-[Network]
-[Input(3, 224, 224)]
+[Network, Input(3, 224, 224), MobileNetV2(Name = ""), CrossEntropy]
+public partial class MobileNetV2;
+
+/// <summary>Seventeen inverted bottlenecks between two convolutions, and one dense layer.</summary>
 [Sequential("features")]
 [ConvNormReLU6(32, 3, stride: 2)]
 [Separable(32, 16)]
@@ -17,9 +19,15 @@ namespace Zoo.Networks;
 [ConvNormReLU6(1280, 1)]
 [AdaptiveAveragePool2D(1), Flatten]
 [Sequential("classifier")]
-[Dropout(0.2), Dense(1000)]
-[CrossEntropy]
-public partial class MobileNetV2;
+[Dropout(0.2), Dense(Classes)]
+public sealed class MobileNetV2Attribute : BlockAttribute
+{
+    private const int Classes = 1000;
+
+    public MobileNetV2Attribute(int classes = Classes)
+    {
+    }
+}
 
 /// <summary>A depthwise convolution and a linear 1×1 one.</summary>
 [Sequential("conv")]

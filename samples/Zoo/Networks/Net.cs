@@ -3,13 +3,21 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>The lecture notes' first network in PyTorch, for colour images of 32 by 32.</summary>
-[Network]
-[Input(3, 32, 32)]
+[Network, Input(3, 32, 32), Net(Name = ""), CrossEntropy]
+public partial class Net;
+
+/// <summary>Two convolutions, and three dense layers.</summary>
 [Conv2D(6, 5), ReLU, MaxPool2D(2)]
 [Conv2D(16, 5), ReLU, MaxPool2D(2)]
 [Flatten]
 [Dense(128), ReLU]
 [Dense(84), ReLU]
-[Dense(10)]
-[CrossEntropy]
-public partial class Net;
+[Dense(Classes)]
+public sealed class NetAttribute : BlockAttribute
+{
+    private const int Classes = 10;
+
+    public NetAttribute(int classes = Classes)
+    {
+    }
+}

@@ -3,28 +3,44 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>Network in network for CIFAR-10 (Lin, Chen and Yan 2013): a small network at each pixel, and no dense layer.</summary>
-[Network]
-[Input(3, 32, 32)]
+[Network, Input(3, 32, 32), NetworkInNetwork(Name = ""), CrossEntropy]
+public partial class NetworkInNetwork;
+
+/// <summary>The same with batch norm in place of the biases.</summary>
+[Network, Input(3, 32, 32), NetworkInNetworkBN(Name = ""), CrossEntropy]
+public partial class NetworkInNetworkBN;
+
+/// <summary>Three small networks, the last of which ends in a map for each class.</summary>
 [Conv2D(192, 5, Padding = 2), ReLU, Conv2D(160, 1), ReLU, Conv2D(96, 1), ReLU]
 [MaxPool2D(3, Stride = 2, CeilMode = true), Dropout(0.5)]
 [Conv2D(192, 5, Padding = 2), ReLU, Conv2D(192, 1), ReLU, Conv2D(192, 1), ReLU]
 [AveragePool2D(3, Stride = 2, CeilMode = true), Dropout(0.5)]
-[Conv2D(192, 3, Padding = 1), ReLU, Conv2D(192, 1), ReLU, Conv2D(10, 1), ReLU]
+[Conv2D(192, 3, Padding = 1), ReLU, Conv2D(192, 1), ReLU, Conv2D(Classes, 1), ReLU]
 [AdaptiveAveragePool2D(1), Flatten]
-[CrossEntropy]
-public partial class NetworkInNetwork;
+public sealed class NetworkInNetworkAttribute : BlockAttribute
+{
+    private const int Classes = 10;
 
-/// <summary>The same with batch norm in place of the biases.</summary>
-[Network]
-[Input(3, 32, 32)]
+    public NetworkInNetworkAttribute(int classes = Classes)
+    {
+    }
+}
+
+/// <summary>The same with batch norm.</summary>
 [MlpConv(192, 160, 96, kernel: 5, Name = "")]
 [MaxPool2D(3, Stride = 2, CeilMode = true), Dropout(0.5)]
 [MlpConv(192, 192, 192, kernel: 5, Name = "")]
 [AveragePool2D(3, Stride = 2, CeilMode = true), Dropout(0.5)]
-[MlpConv(192, 192, 10, kernel: 3, Name = "")]
+[MlpConv(192, 192, Classes, kernel: 3, Name = "")]
 [AdaptiveAveragePool2D(1), Flatten]
-[CrossEntropy]
-public partial class NetworkInNetworkBN;
+public sealed class NetworkInNetworkBNAttribute : BlockAttribute
+{
+    private const int Classes = 10;
+
+    public NetworkInNetworkBNAttribute(int classes = Classes)
+    {
+    }
+}
 
 /// <summary>A convolution and a network of two layers at each of its pixels.</summary>
 [Conv2D(First, Kernel, Padding = Kernel / 2, Bias = false), BatchNorm, ReLU]

@@ -6,8 +6,10 @@ namespace Zoo.Networks;
 /// A fully convolutional segmenter (Long, Shelhamer and Darrell 2015) with a pyramid of dilated convolutions and an image-wide branch
 /// (Chen, Papandreou, Schroff and Adam 2017). Pixels of class 255 are ignored.
 /// </summary>
-[Network]
-[Input(3, 96, 96)]
+[Network, Input(3, 96, 96), Pyramid(Name = ""), CrossEntropy(IgnoreIndex = 255)]
+public partial class Pyramid;
+
+/// <summary>Four convolutions, the pyramid, and a score of each class at each pixel.</summary>
 [Sequential("stem")]
 [Dilated(32, 3, stride: 2), Dilated(64, 3, stride: 2), Dilated(128, 3), Dilated(128, 3, dilation: 2)]
 [Branch, Dilated(64, 1, Name = "point")]
@@ -17,9 +19,15 @@ namespace Zoo.Networks;
 [Branch, GlobalAveragePool2D, Conv2D(64, 1, Name = "image"), ReLU, Upsample2D(24)]
 [Concat]
 [Dilated(128, 1, Name = "project")]
-[Conv2D(21, 1, Name = "score"), Upsample2D(4, Mode = UpsampleMode.Bilinear)]
-[CrossEntropy(IgnoreIndex = 255)]
-public partial class Pyramid;
+[Conv2D(Classes, 1, Name = "score"), Upsample2D(4, Mode = UpsampleMode.Bilinear)]
+public sealed class PyramidAttribute : BlockAttribute
+{
+    private const int Classes = 21;
+
+    public PyramidAttribute(int classes = Classes)
+    {
+    }
+}
 
 /// <summary>Convolution that keeps the extents at a stride of 1, batch norm, rectifier.</summary>
 [Conv2D(Filters, Kernel, Stride = Stride, Padding = Dilation * (Kernel / 2), Dilation = Dilation, Bias = false, Name = "conv")]

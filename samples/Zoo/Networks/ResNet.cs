@@ -33,12 +33,12 @@ public sealed class ResNetStemAttribute : BlockAttribute;
 [BasicStage(256, Conv4, stride: 2, Name = "layer3")]
 [BasicStage(512, Conv5, stride: 2, Name = "layer4")]
 [AdaptiveAveragePool2D(1), Flatten]
-[Dense(1000, Name = "fc")]
+[Dense(Classes, Name = "fc")]
 public sealed class BasicResNetAttribute : BlockAttribute
 {
-    private const int Conv2 = 2, Conv3 = 2, Conv4 = 2, Conv5 = 2;
+    private const int Conv2 = 2, Conv3 = 2, Conv4 = 2, Conv5 = 2, Classes = 1000;
 
-    public BasicResNetAttribute(int conv2, int conv3, int conv4, int conv5)
+    public BasicResNetAttribute(int conv2, int conv3, int conv4, int conv5, int classes = Classes)
     {
     }
 }
@@ -50,12 +50,12 @@ public sealed class BasicResNetAttribute : BlockAttribute
 [BottleneckStage(256, Conv4, stride: 2, Name = "layer3")]
 [BottleneckStage(512, Conv5, stride: 2, Name = "layer4")]
 [AdaptiveAveragePool2D(1), Flatten]
-[Dense(1000, Name = "fc")]
+[Dense(Classes, Name = "fc")]
 public sealed class BottleneckResNetAttribute : BlockAttribute
 {
-    private const int Conv2 = 3, Conv3 = 4, Conv4 = 6, Conv5 = 3;
+    private const int Conv2 = 3, Conv3 = 4, Conv4 = 6, Conv5 = 3, Classes = 1000;
 
-    public BottleneckResNetAttribute(int conv2, int conv3, int conv4, int conv5)
+    public BottleneckResNetAttribute(int conv2, int conv3, int conv4, int conv5, int classes = Classes)
     {
     }
 }

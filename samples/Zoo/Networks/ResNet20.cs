@@ -3,13 +3,21 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>ResNet-20 for CIFAR-10: section 4.2, with projections where the shape changes.</summary>
-[Network(Observable = true)]
-[Input(3, 32, 32)]
+[Network(Observable = true), Input(3, 32, 32), ResNet20(Name = ""), CrossEntropy]
+public partial class ResNet20;
+
+/// <summary>Three stages of three basic blocks.</summary>
 [Conv2D(16, 3, Padding = 1, Bias = false), BatchNorm, ReLU]
 [BasicStage(16, 3, Name = "layer1")]
 [BasicStage(32, 3, stride: 2, Name = "layer2")]
 [BasicStage(64, 3, stride: 2, Name = "layer3")]
 [AdaptiveAveragePool2D(1), Flatten]
-[Dense(10, Name = "fc")]
-[CrossEntropy]
-public partial class ResNet20;
+[Dense(Classes, Name = "fc")]
+public sealed class ResNet20Attribute : BlockAttribute
+{
+    private const int Classes = 10;
+
+    public ResNet20Attribute(int classes = Classes)
+    {
+    }
+}

@@ -3,18 +3,26 @@ using Strata;
 namespace Zoo.Networks;
 
 /// <summary>SqueezeNet 1.1 (Iandola et al. 2016).</summary>
-[Network]
-[Input(3, 224, 224)]
+[Network, Input(3, 224, 224), SqueezeNet(Name = ""), CrossEntropy]
+public partial class SqueezeNet;
+
+/// <summary>One convolution, eight fire modules, and a map for each class.</summary>
 [Sequential("features")]
 [Conv2D(64, 3, Stride = 2, AutoPad = AutoPad.Valid), ReLU, MaxPool2D(3, Stride = 2, CeilMode = true)]
 [Fire(16, 64), Fire(16, 64), MaxPool2D(3, Stride = 2, CeilMode = true)]
 [Fire(32, 128), Fire(32, 128), MaxPool2D(3, Stride = 2, CeilMode = true)]
 [Fire(48, 192), Fire(48, 192), Fire(64, 256), Fire(64, 256)]
 [Sequential("classifier")]
-[Dropout(0.5), Conv2D(1000, 1), ReLU]
+[Dropout(0.5), Conv2D(Classes, 1), ReLU]
 [AdaptiveAveragePool2D(1), Flatten]
-[CrossEntropy]
-public partial class SqueezeNet;
+public sealed class SqueezeNetAttribute : BlockAttribute
+{
+    private const int Classes = 1000;
+
+    public SqueezeNetAttribute(int classes = Classes)
+    {
+    }
+}
 
 /// <summary>Figure 1: few channels, then many of two kinds.</summary>
 [Conv2D(Squeeze, 1, Name = "squeeze"), ReLU]

@@ -6,8 +6,10 @@ namespace Zoo.Networks;
 /// U-Net (Ronneberger, Fischer and Brox 2015) with batch norm, for one class; the names are those of the brain segmentation model on
 /// PyTorch Hub.
 /// </summary>
-[Network]
-[Input(3, 128, 128)]
+[Network, Input(3, 128, 128), UNet(Name = ""), Sigmoid, BinaryCrossEntropy]
+public partial class UNet;
+
+/// <summary>Four halvings, four doublings, and a map for each class.</summary>
 [DoubleConv(32, "enc1", Name = "encoder1"), MaxPool2D(2)]
 [DoubleConv(64, "enc2", Name = "encoder2"), MaxPool2D(2)]
 [DoubleConv(128, "enc3", Name = "encoder3"), MaxPool2D(2)]
@@ -17,9 +19,15 @@ namespace Zoo.Networks;
 [ConvTranspose2D(128, 2, Stride = 2, Name = "upconv3"), Concat("upconv3", "encoder3"), DoubleConv(128, "dec3", Name = "decoder3")]
 [ConvTranspose2D(64, 2, Stride = 2, Name = "upconv2"), Concat("upconv2", "encoder2"), DoubleConv(64, "dec2", Name = "decoder2")]
 [ConvTranspose2D(32, 2, Stride = 2, Name = "upconv1"), Concat("upconv1", "encoder1"), DoubleConv(32, "dec1", Name = "decoder1")]
-[Conv2D(1, 1, Name = "conv"), Sigmoid]
-[BinaryCrossEntropy]
-public partial class UNet;
+[Conv2D(Classes, 1, Name = "conv")]
+public sealed class UNetAttribute : BlockAttribute
+{
+    private const int Classes = 1;
+
+    public UNetAttribute(int classes = Classes)
+    {
+    }
+}
 
 /// <summary>Two convolutions, each with batch norm and rectifier.</summary>
 [Conv2D(Filters, 3, Padding = 1, Bias = false, Name = Stem + "conv1"), BatchNorm(Name = Stem + "norm1"), ReLU]

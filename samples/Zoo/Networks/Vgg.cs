@@ -29,12 +29,12 @@ public partial class Vgg19;
 [Sequential("classifier")]
 [Dense(4096), ReLU, Dropout(0.5)]
 [Dense(4096), ReLU, Dropout(0.5)]
-[Dense(1000)]
+[Dense(Classes)]
 public sealed class VggAttribute : BlockAttribute
 {
-    private const int Stage1 = 2, Stage2 = 2, Stage3 = 3, Stage4 = 3, Stage5 = 3;
+    private const int Stage1 = 2, Stage2 = 2, Stage3 = 3, Stage4 = 3, Stage5 = 3, Classes = 1000;
 
-    public VggAttribute(int stage1, int stage2, int stage3, int stage4, int stage5)
+    public VggAttribute(int stage1, int stage2, int stage3, int stage4, int stage5, int classes = Classes)
     {
     }
 }

@@ -1,0 +1,90 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Strata.Generator.Declarations;
+using Strata.Generator.Graph;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+/// <summary>The networks of samples/Zoo for another number of classes.</summary>
+public sealed class ZooClassTests
+{
+    private const int Classes = 7;
+
+    /// <summary>LeNet-5 is the network that all pages begin with, without a block.</summary>
+    private static readonly string[] Flat = ["LeNet5", "LeNetSigmoid"];
+
+    [Fact]
+    public void Every_network_but_LeNet5_takes_its_number_of_classes_and_nothing_but_its_heads_changes()
+    {
+        SyntaxNode[] files =
+        [
+            .. Directory.GetFiles(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks"), "*.cs").Order(StringComparer.Ordinal)
+                .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot()),
+        ];
+        HashSet<string> blocks = [.. files.SelectMany(Types).Where(TakesClasses).Select(type => type.Identifier.Text)];
+        SyntaxNode[] changed = [.. files.Select(file => WithClasses(file, blocks))];
+
+        Dictionary<string, NetworkGraph> before = GraphsOf(files), after = GraphsOf(changed);
+        Assert.Equal(before.Keys, after.Keys);
+        Assert.Equal(Flat, before.Keys.Where(name => before[name].Equals(after[name])));
+        Assert.All(before.Keys.Except(Flat), name => CheckHeads(before[name], after[name]));
+    }
+
+    private static void CheckHeads(NetworkGraph before, NetworkGraph after)
+    {
+        Assert.Equal(before.Nodes.Select(node => node.Name), after.Nodes.Select(node => node.Name));
+        bool[] differs = [.. before.Nodes.Zip(after.Nodes, (old, made) => old.Shape != made.Shape)];
+        Assert.All(after.Nodes.Where(node => differs[node.Index]), node =>
+            Assert.Equal(before.Nodes[node.Index].Shape with { Channels = Classes }, node.Shape));
+        Assert.All(after.Nodes.Where(node => !differs[node.Index]), node => Assert.Equal(before.Nodes[node.Index].Operation, node.Operation));
+
+        // Auxiliary heads, too; of values such as a detector's boxes, at least one is of the classes.
+        Assert.All(after.Losses.Where(loss => loss.Loss.TakesClasses), loss => Assert.True(differs[loss.Node]));
+        Assert.Contains(after.Losses, loss => differs[loss.Node]);
+        Assert.Contains(after.Outputs, output => differs[output.Node]);
+    }
+
+    private static Dictionary<string, NetworkGraph> GraphsOf(SyntaxNode[] files)
+    {
+        CSharpCompilation compilation = new Harness().Compile([.. files.Select(file => file.ToFullString())]);
+        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error));
+        return compilation.SyntaxTrees.SelectMany(tree => Types(tree.GetRoot()).Where(IsNetwork)).ToDictionary(type => type.Identifier.Text, type =>
+        {
+            INamedTypeSymbol symbol = compilation.GetSemanticModel(type.SyntaxTree).GetDeclaredSymbol(type)!;
+            NetworkDeclaration declaration = DeclarationReader.Read(symbol, compilation, isFinal: true, out _, CancellationToken.None)!;
+            NetworkModel model = GraphBuilder.Build(declaration, CancellationToken.None);
+            Assert.Empty(model.Problems.Select(problem => problem.Message));
+            return model.Graph!;
+        });
+    }
+
+    /// <summary>The networks of a file, with another number wherever they use a block that takes one.</summary>
+    private static SyntaxNode WithClasses(SyntaxNode file, HashSet<string> blocks)
+    {
+        IEnumerable<AttributeSyntax> uses = Types(file).Where(IsNetwork).SelectMany(Attributes).Where(use => blocks.Contains(use.Name + "Attribute"));
+        return file.ReplaceNodes(uses, (use, _) =>
+        {
+            AttributeArgumentListSyntax arguments = use.ArgumentList!;
+            int place = arguments.Arguments.IndexOf(argument => argument.NameEquals is not null);
+            return use.WithArgumentList(arguments.WithArguments(arguments.Arguments.Insert(
+                place < 0 ? arguments.Arguments.Count : place,
+                SyntaxFactory.AttributeArgument(null, SyntaxFactory.NameColon("classes"), SyntaxFactory.ParseExpression($"{Classes}")))));
+        });
+    }
+
+    private static IEnumerable<ClassDeclarationSyntax> Types(SyntaxNode file) => file.DescendantNodes().OfType<ClassDeclarationSyntax>();
+
+    private static IEnumerable<AttributeSyntax> Attributes(ClassDeclarationSyntax type) => type.AttributeLists.SelectMany(list => list.Attributes);
+
+    private static bool IsNetwork(ClassDeclarationSyntax type) => Attributes(type).Any(attribute => attribute.Name.ToString() == "Network");
+
+    private static bool TakesClasses(ClassDeclarationSyntax type) => type.Members.OfType<ConstructorDeclarationSyntax>()
+        .Any(constructor => constructor.ParameterList.Parameters.Any(parameter => parameter.Identifier.Text == "classes"));
+}
