@@ -34,8 +34,12 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         [SpecialType.System_UInt64] = (ulong.MinValue, ulong.MaxValue),
     };
 
+    /// <summary>Each level takes some stack. A chain of constants adds up their expressions' levels.</summary>
+    private const int MostLevels = 1000;
+
     private readonly Dictionary<string, object?> _values = [];
     private readonly HashSet<string> _open = [];
+    private int _level;
 
     /// <summary>Whether a type is one with which can be computed.</summary>
     public static bool IsKnown(SpecialType type) => Ranges.ContainsKey(type)
@@ -89,6 +93,25 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
     /// <exception cref="ConstantException">The expression has no value here.</exception>
     public object? Evaluate(ConstantExpression expression)
     {
+        if (_level >= MostLevels)
+        {
+            throw new UnreadableException(
+                $"it has more than {MostLevels.ToString(CultureInfo.InvariantCulture)} levels together with the constants that it refers to");
+        }
+
+        _level++;
+        try
+        {
+            return Compute(expression);
+        }
+        finally
+        {
+            _level--;
+        }
+    }
+
+    private object? Compute(ConstantExpression expression)
+    {
         switch (expression)
         {
             case ConstantValue constant:
@@ -110,7 +133,8 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
                     SpecialType.System_Int32 => elements.Cast<int>().ToEquatableArray(),
                     SpecialType.System_String => elements.Select(element => element as string ?? "").ToEquatableArray(),
                     SpecialType.System_Double => elements.Cast<double>().ToEquatableArray(),
-                    _ => throw new InvalidOperationException($"No array of {NameOf(array.ElementType)}."),
+                    _ => throw new UnreadableException(
+                        $"'{array.Text}' is an array of {NameOf(array.ElementType)}, and only those of int, double and string are known here"),
                 };
 
             case UnaryExpression unary:
@@ -188,7 +212,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         _ => ((IConvertible)value).ToInt64(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>In an unchecked context the compiler makes nought of a number that does not fit, whatever the processor would.</summary>
+    /// <summary>In an unchecked context the compiler converts a number that does not fit to 0, whatever the processor would do.</summary>
     private static BigInteger Truncate(double number, SpecialType type, bool isChecked)
     {
         bool isFinite = !double.IsNaN(number) && !double.IsInfinity(number);

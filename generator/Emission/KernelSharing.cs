@@ -44,10 +44,10 @@ internal static class KernelSharing
 
     /// <summary>
     /// Loop bounds, factors, addends behind a sum, limits, and lengths: never a divisor or a shuffle, nor the stride of a tile's columns, which is
-    /// in every address of the innermost loop. What looks far back comes after what looks ahead: a list of thousands of weights would take for ever.
+    /// in every address of the innermost loop. What looks far back comes after what looks ahead: a list of thousands of weights would take minutes.
     /// </summary>
     private static readonly Regex Extent = new(
-        @"(?<=\b(?<loop>\w+) < )\d+(?=;)|(?<=(?:\b(?!tileColumn|column)(?<factor>\w+)|\)) \* )\d+(?![\w.])|(?<=\) [+-] )\d+(?=\))|(?<=Math\.Min\(\w+, )\d+(?=\))|(?<=== )\d+(?= \?)|(?=\d+\))(?<=Create(?:ReadOnly)?Span\([^;]*, )\d+|(?=\d+[,)])(?<=(?:SampleLanes|BatchStatistics)\.\w+\(.*, )\d+",
+        @"(?<=\b(?<loop>\w+) < )\d+(?=;)|(?<=(?:\b(?!tileColumn|column)(?<factor>\w+)|\)) \* )\d+(?![\w.])|(?<=\) [+-] )\d+(?=\))|(?<=Math\.Min\(\w+(?: \+ \d+)?, )\d+(?=\))|(?<=== )\d+(?= \?)|(?=\d+\))(?<=Create(?:ReadOnly)?Span\([^;]*, )\d+|(?=\d+[,)])(?<=(?:SampleLanes|BatchStatistics)\.\w+\(.*, )\d+",
         RegexOptions.Compiled | RegexOptions.CultureInvariant);
 
     /// <summary>What is added to a reference: an offset of its own, in a tile's addresses.</summary>

@@ -156,6 +156,26 @@ public sealed class ConstantTests
     }
 
     [Theory]
+    [InlineData("float", "U, 2f")]
+    [InlineData("bool", "U > 1, true")]
+    [InlineData("object", "U, \"a\"")]
+    [InlineData("long", "new long[] { U }")]
+    public async Task An_array_of_another_type_is_an_error_and_no_bug(string type, string values)
+    {
+        string source = $$"""
+            using Strata;
+            [Network, Input(3), B(64)] partial class Net;
+            [Dense(U), Inner({{values}})] class BAttribute : BlockAttribute { const int U = 1; public BAttribute(int u) { } }
+            [ReLU] class InnerAttribute : BlockAttribute { public InnerAttribute(params {{type}}[] values) { } }
+            """;
+        Diagnostic diagnostic = Assert.Single(await new Harness().AnalyzeAsync(source));
+        Assert.Equal("STRATA029", diagnostic.Id);
+        Assert.Contains(
+            $"is an array of {type}, and only those of int, double and string are known here.", diagnostic.GetMessage(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("2.5", "2.5 is no int")]
     [InlineData("1e10", "10000000000 is out of the range of int")]
     public async Task An_argument_that_its_constant_cannot_hold_is_an_error(string argument, string reason)

@@ -70,14 +70,29 @@ public partial class LargeNetworkTests
         Assert.Contains("// conv3.weight", Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Convolutions_whose_long_sums_go_through_blocks_share_a_method_whatever_their_channels()
+    {
+        IEnumerable<string> layers = new[] { 112, 128, 144, 160 }.Select(channels => $"[Conv2D({channels}, 1)] [Conv2D(32, 3, Padding = 1)] [ReLU]");
+        string text = string.Concat(FilesOf($"[Input(3, 24, 24)] {string.Concat(layers)} [Flatten] [Dense(10)] [CrossEntropy]").Values);
+        string[] limits = [.. BlockEnd().Matches(text).Select(m => m.Groups[1].Value)];
+        Assert.NotEmpty(limits);
+        Assert.All(limits, limit => Assert.DoesNotMatch(@"^\d", limit));
+    }
+
+    private static Dictionary<string, string> FilesOf(string stack) =>
+        new Harness().Generate($"using Strata;\nnamespace Demo;\n[Network] {stack}\npublic partial class Large;")
+            .Results.Single().GeneratedSources.ToDictionary(s => s.HintName, s => s.SourceText.ToString());
+
     private static Dictionary<string, string> Generate()
     {
         IEnumerable<string> layers = Enumerable.Range(1, 12).Select(i =>
             $"[Conv2D({16 * (1 + (i / 3))}, {(i % 2 == 0 ? 3 : 1)}, Padding = {(i % 2 == 0 ? 1 : 0)}{(i % 5 == 0 ? ", Stride = 2" : "")})] [BatchNorm] [ReLU]");
-        string source = $"using Strata;\nnamespace Demo;\n[Network] [Input(3, 40, 36)]\n{string.Join("\n", layers)}\n[Flatten] [Dense(10)] [CrossEntropy]\npublic partial class Large;";
-
-        return new Harness().Generate(source).Results.Single().GeneratedSources.ToDictionary(s => s.HintName, s => s.SourceText.ToString());
+        return FilesOf($"[Input(3, 40, 36)]\n{string.Join("\n", layers)}\n[Flatten] [Dense(10)] [CrossEntropy]");
     }
+
+    [GeneratedRegex(@"Math\.Min\(first\w+ \+ 106, (\w+)\)")]
+    private static partial Regex BlockEnd();
 
     [GeneratedRegex(@"case (\d+):\n\s+(.*);\n")]
     private static partial Regex Case();

@@ -91,6 +91,19 @@ public sealed class ScaleTests
     }
 
     [Theory]
+    [InlineData(5, true)]
+    [InlineData(150, false)]
+    public void Constants_through_others_of_many_terms_have_a_value_or_an_error(int count, bool hasValue)
+    {
+        string zeros = string.Concat(Enumerable.Repeat(" + 0", 150));
+        string constants = string.Concat(Enumerable.Range(1, count).Select(i => $"const int M{i} = M{i - 1}{zeros};\n"));
+        NetworkModel model = Graphs.ModelOf(
+            $"using Strata;\n[Network, Input(8), B(3)] partial class Net;\n[Dense(M{count})] class BAttribute : BlockAttribute {{ const int M0 = 1; {constants} public BAttribute(int m0) {{ }} }}");
+        Assert.Equal(hasValue ? [] : ["STRATA029"], model.Problems.Select(problem => problem.Id));
+        Assert.Equal(hasValue ? "3" : null, model.Graph?.Output.Shape.ToString());
+    }
+
+    [Theory]
     [InlineData("Input(1, 512, 512), Conv2D(4, 64, Stride = 64)", null)]
     [InlineData("Input(1, 60000), Conv1D(2, 4, Stride = 50000)", null)]
     [InlineData("Input(1, 60000), Conv1D(2, 50000)", null)]
