@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Composition;
+using System.Globalization;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -22,7 +23,8 @@ public sealed class MendCodeFixProvider : CodeFixProvider
     [
         Rules.UnsupportedClass.Id, Rules.HasBaseClass.Id, Rules.NotANetwork.Id, Rules.UnnamedEnd.Id, Rules.InputNotFirst.Id,
         Rules.LayerAfterLoss.Id, Rules.ConflictingArguments.Id, Rules.UnsupportedArgument.Id, Rules.CompiledBlock.Id, Rules.NotFlat.Id,
-        Rules.BranchesDiffer.Id, Rules.LossBehindActivation.Id, Rules.DropoutBeforeBatchNorm.Id, Rules.WrongDimensions.Id, Rules.PaddingTooLarge.Id, Rules.UnreadRows.Id, Rules.ChannelsLast.Id, Rules.DuplicateName.Id,
+        Rules.BranchesDiffer.Id, Rules.LossBehindActivation.Id, Rules.DropoutBeforeBatchNorm.Id, Rules.WrongDimensions.Id, Rules.PaddingTooLarge.Id,
+        Rules.UnreadRows.Id, Rules.ChannelsLast.Id, Rules.DuplicateName.Id,
         Rules.UnknownTensor.Id, Rules.BiasBeforeBatchNorm.Id, Rules.SoftmaxInside.Id, Rules.TwoActivations.Id,
     ];
 
@@ -33,15 +35,18 @@ public sealed class MendCodeFixProvider : CodeFixProvider
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
+        SemanticModel? model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
         foreach (Diagnostic diagnostic in context.Diagnostics)
         {
-            foreach (Mend mend in Mend.FromProperties(diagnostic.Properties))
+            Mend[] mends = [.. Mend.FromProperties(diagnostic.Properties)];
+            for (int i = 0; i < mends.Length; i++)
             {
+                Mend mend = mends[i];
                 SyntaxNode? node = root?.FindNode(diagnostic.Location.SourceSpan);
-                if (node is not null && Applies(mend, node))
+                if (node is not null && Applies(mend, node, model))
                 {
-                    // Names and numbers differ from place to place, and are the same fix.
-                    string key = $"{diagnostic.Id} {mend.Kind} {(mend.Kind == MendKind.SetArgument ? mend.Text : "")}";
+                    // Names and numbers differ from place to place: what a rule offers in the same place of its list is the same fix.
+                    string key = $"{diagnostic.Id} {i.ToString(CultureInfo.InvariantCulture)}";
                     context.RegisterCodeFix(
                         CodeAction.Create(Title(mend), token => ApplyAsync(context.Document, diagnostic, mend, token), key), diagnostic);
                 }
@@ -59,7 +64,7 @@ public sealed class MendCodeFixProvider : CodeFixProvider
         MendKind.RemoveAttribute => "Remove this layer",
         MendKind.RenameAttribute => $"Use [{mend.Name}]",
         MendKind.InsertBefore => $"Put [{mend.Name}] before it",
-        MendKind.MoveBefore => $"Move [{mend.Name}] before it",
+        MendKind.MoveUp or MendKind.MoveDown => $"Move [{mend.Name}] before it",
         MendKind.MoveToEnd => $"Move [{mend.Name}] to the end",
         MendKind.MoveBehindLast => $"Move it behind [{mend.Name}]",
         MendKind.RemoveBefore => $"Remove [{mend.Name}]",
@@ -70,16 +75,19 @@ public sealed class MendCodeFixProvider : CodeFixProvider
     };
 
     /// <summary>Whether the edit finds what it changes: a value that is no literal is not ours to write.</summary>
-    private static bool Applies(Mend mend, SyntaxNode node) => mend.Kind switch
+    private static bool Applies(Mend mend, SyntaxNode node, SemanticModel? model) => mend.Kind switch
     {
-        MendKind.ReplaceValue => ValueAt(node) is LiteralExpressionSyntax or MemberAccessExpressionSyntax,
+        MendKind.ReplaceValue => ValueAt(node) is { } value
+            && (value is LiteralExpressionSyntax || model?.GetSymbolInfo(value).Symbol is IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum }),
         MendKind.RemoveArgument => node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not null,
-        MendKind.ReplaceArguments => node.FirstAncestorOrSelf<AttributeSyntax>()?.ArgumentList is { } list
-            && list.Arguments.All(argument => argument.Expression is LiteralExpressionSyntax),
+        MendKind.ReplaceArguments => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute
+            && Positional(attribute) is { Length: > 0 } arguments && arguments.All(argument => argument.Expression is LiteralExpressionSyntax),
         MendKind.AddToClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { AttributeLists.Count: > 0 },
         MendKind.RemoveModifier or MendKind.RemoveBaseClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not null,
         MendKind.InsertInBranch => node.FirstAncestorOrSelf<AttributeSyntax>() is { } join && EndOfBranch(join, mend.Branch) is not null,
-        MendKind.MoveBefore or MendKind.MoveToEnd or MendKind.MoveBehindLast or MendKind.RemoveBefore => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Find(attribute, mend.Name) is not null,
+        MendKind.MoveUp or MendKind.MoveBehindLast => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Behind(attribute, mend.Name).Any(),
+        MendKind.MoveDown or MendKind.MoveToEnd or MendKind.RemoveBefore =>
+            node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Before(attribute, mend.Name).Any(),
         _ => node.FirstAncestorOrSelf<AttributeSyntax>() is not null,
     };
 
@@ -89,11 +97,11 @@ public sealed class MendCodeFixProvider : CodeFixProvider
         SemanticModel? model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
         SourceText text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
         SyntaxNode node = root.FindNode(diagnostic.Location.SourceSpan);
-        IEnumerable<TextChange> changes = Changes(mend, node, new AttributeEdits(text, model), model);
+        IEnumerable<TextChange> changes = Changes(mend, node, new AttributeEdits(text, model));
         return document.WithText(text.WithChanges(changes.OrderBy(change => change.Span.Start)));
     }
 
-    private static IEnumerable<TextChange> Changes(Mend mend, SyntaxNode node, AttributeEdits edits, SemanticModel? model)
+    private static IEnumerable<TextChange> Changes(Mend mend, SyntaxNode node, AttributeEdits edits)
     {
         AttributeSyntax attribute = node.FirstAncestorOrSelf<AttributeSyntax>()!;
         TypeDeclarationSyntax type = node.FirstAncestorOrSelf<TypeDeclarationSyntax>()!;
@@ -105,7 +113,7 @@ public sealed class MendCodeFixProvider : CodeFixProvider
                 ExpressionSyntax value = ValueAt(node)!;
                 return [new TextChange(value.Span, edits.ValueOf(mend.Text, value.SpanStart))];
             case MendKind.ReplaceArguments:
-                return [new TextChange(attribute.ArgumentList!.Arguments.Span, mend.Text)];
+                return [new TextChange(TextSpan.FromBounds(Positional(attribute).First().SpanStart, Positional(attribute).Last().Span.End), mend.Text)];
             case MendKind.RemoveArgument:
                 return [AttributeEdits.Remove(node.FirstAncestorOrSelf<AttributeArgumentSyntax>()!)];
             case MendKind.RemoveAttribute:
@@ -114,17 +122,17 @@ public sealed class MendCodeFixProvider : CodeFixProvider
                 return [new TextChange(attribute.Name.Span, edits.NameOf(mend.Name, attribute))];
             case MendKind.InsertBefore:
                 return [edits.InsertBefore(attribute, edits.NameOf(mend.Name, attribute))];
-            case MendKind.MoveBefore:
-                AttributeSyntax moved = Find(attribute, mend.Name)!;
+            case MendKind.MoveUp or MendKind.MoveDown:
+                AttributeSyntax moved = mend.Kind == MendKind.MoveUp ? Behind(attribute, mend.Name).First() : Before(attribute, mend.Name).Last();
                 return [edits.InsertBefore(attribute, moved.ToString()), edits.Remove(moved)];
             case MendKind.MoveToEnd:
-                AttributeSyntax first = Find(attribute, mend.Name)!;
+                AttributeSyntax first = Before(attribute, mend.Name).Last();
                 return [edits.Remove(first), edits.InsertAfter(type.AttributeLists.Last().Attributes.Last(), first.ToString())];
             case MendKind.MoveBehindLast:
-                AttributeSyntax last = Siblings(attribute).Last(candidate => NameOf(candidate) == mend.Name);
+                AttributeSyntax last = Behind(attribute, mend.Name).Last();
                 return [edits.Remove(attribute), edits.InsertAfter(last, attribute.ToString())];
             case MendKind.RemoveBefore:
-                return [edits.Remove(Find(attribute, mend.Name)!)];
+                return [edits.Remove(Before(attribute, mend.Name).Last())];
             case MendKind.InsertInBranch:
                 return [edits.InsertBefore(EndOfBranch(attribute, mend.Branch)!, $"{edits.NameOf(mend.Name, attribute)}({mend.Text})")];
             case MendKind.AddToClass:
@@ -135,13 +143,14 @@ public sealed class MendCodeFixProvider : CodeFixProvider
                 return [new TextChange(TextSpan.FromBounds(modifier.SpanStart, modifier.GetNextToken().SpanStart), "")];
             default:
                 BaseListSyntax bases = type.BaseList!;
-                BaseTypeSyntax baseClass = bases.Types.First(candidate => model?.GetTypeInfo(candidate.Type).Type is { TypeKind: TypeKind.Class });
+
+                // A base class stands before all interfaces.
                 return
                 [
                     new TextChange(
                         bases.Types.Count == 1
                             ? TextSpan.FromBounds(bases.GetFirstToken().GetPreviousToken().Span.End, bases.Span.End)
-                            : TextSpan.FromBounds(baseClass.SpanStart, bases.Types[1].SpanStart),
+                            : TextSpan.FromBounds(bases.Types[0].SpanStart, bases.Types[1].SpanStart),
                         ""),
                 ];
         }
@@ -149,22 +158,30 @@ public sealed class MendCodeFixProvider : CodeFixProvider
 
     /// <summary>The value at a place: of an argument, or of one of several in it.</summary>
     private static ExpressionSyntax? ValueAt(SyntaxNode node) =>
-        node as ExpressionSyntax ?? node.FirstAncestorOrSelf<AttributeArgumentSyntax>()?.Expression;
+        node as ExpressionSyntax ?? (node as ExpressionElementSyntax)?.Expression ?? node.FirstAncestorOrSelf<AttributeArgumentSyntax>()?.Expression;
 
-    /// <summary>The attribute of a name on the same class: the nearest before it, or else the first behind it.</summary>
-    private static AttributeSyntax? Find(AttributeSyntax attribute, string name)
-    {
-        AttributeSyntax[] named = Siblings(attribute).Where(candidate => NameOf(candidate) == name).ToArray();
-        return named.LastOrDefault(candidate => candidate.SpanStart < attribute.SpanStart) ?? named.FirstOrDefault();
-    }
+    private static AttributeArgumentSyntax[] Positional(AttributeSyntax attribute) =>
+        attribute.ArgumentList?.Arguments.Where(argument => argument.NameEquals is null).ToArray() ?? [];
 
-    /// <summary>What stands behind the last layer of a branch: the next branch, or the join. The branch is counted from the first of the group.</summary>
+    /// <summary>The attributes of a name that stand before one on the same class.</summary>
+    private static IEnumerable<AttributeSyntax> Before(AttributeSyntax attribute, string name) =>
+        Siblings(attribute).Where(candidate => NameOf(candidate) == name && candidate.SpanStart < attribute.SpanStart);
+
+    /// <summary>The attributes of a name that stand behind one on the same class.</summary>
+    private static IEnumerable<AttributeSyntax> Behind(AttributeSyntax attribute, string name) =>
+        Siblings(attribute).Where(candidate => NameOf(candidate) == name && candidate.SpanStart > attribute.SpanStart);
+
+    /// <summary>
+    /// What stands behind the last layer of a branch: the next branch, or the join. The branch is counted from the first of the group.
+    /// </summary>
     private static AttributeSyntax? EndOfBranch(AttributeSyntax join, int branch)
     {
         // Groups do not nest: the branches since the join before this one are its own.
         AttributeSyntax[] before = Siblings(join).TakeWhile(candidate => candidate != join).ToArray();
-        int start = System.Array.FindLastIndex(before, candidate => NameOf(candidate) is "Add" or "Concat" or "Multiply" && candidate.ArgumentList is null);
-        AttributeSyntax[] ends = before.Skip(start + 1).Where(candidate => NameOf(candidate) == "Branch").Skip(1).Append(join).ToArray();
+        int start = System.Array.FindLastIndex(
+            before, candidate => NameOf(candidate) is "Add" or "Concat" or "Multiply" && Positional(candidate).Length == 0);
+        AttributeSyntax[] ends =
+            before.Skip(start + 1).Where(candidate => NameOf(candidate) == "Branch").Skip(1).Append(join).ToArray();
         return branch >= 0 && branch < ends.Length ? ends[branch] : null;
     }
 

@@ -25,9 +25,12 @@ internal static class DeclarationReader
     /// <summary>The emitted code overrides methods with <c>ref readonly</c> parameters.</summary>
     private const LanguageVersion LeastLanguageVersion = LanguageVersion.CSharp12;
 
-
     /// <summary>Files of this generator lie in a folder of its name; the analyzer sees them, the generator does not.</summary>
     private static readonly string GeneratedFolder = typeof(StrataGenerator).FullName;
+
+    /// <summary>Whatever a file imports or calls nullable, a type is always written in the same way.</summary>
+    private static readonly SymbolDisplayFormat ParameterFormat =
+        SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
 
     private static readonly SymbolDisplayFormat NamespaceFormat = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
@@ -214,8 +217,12 @@ internal static class DeclarationReader
         {
             problems.Add(Problem.Of(
                 Rules.HasBaseClass, Site.Class, name, baseType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)).MendedBy(
-                    part.BaseList is null ? [] : [new Mend(MendKind.RemoveBaseClass)]));
+                    part.BaseList is { Types: var bases } && IsClass(bases[0].Type) ? [new Mend(MendKind.RemoveBaseClass)] : []));
         }
+
+        // Other parts may have the base class, and this one interfaces.
+        bool IsClass(TypeSyntax written) =>
+            compilation.GetSemanticModel(part.SyntaxTree).GetTypeInfo(written, cancellationToken).Type is { TypeKind: TypeKind.Class };
 
         bool hasTarget = problems.Count == before;
         Unsupported(type.IsAbstract && !type.IsStatic, "abstract, but its generated part is complete", "Remove 'abstract'", "abstract");
@@ -259,7 +266,7 @@ internal static class DeclarationReader
         method.Name + (method.Arity > 0 || method.Parameters.Any(parameter => parameter.RefKind != RefKind.None) ? "<…>" : "") + ParametersOf(method);
 
     private static string ParametersOf(IMethodSymbol method) =>
-        $"({string.Join(", ", method.Parameters.Select(parameter => parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)))})";
+        $"({string.Join(", ", method.Parameters.Select(parameter => parameter.Type.ToDisplayString(ParameterFormat)))})";
 
     private static IEnumerable<ISymbol> OwnMembers(INamedTypeSymbol type) => type.GetMembers().Where(member =>
         IsOwn(member) && member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary });

@@ -85,7 +85,8 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
         return new AttributeDeclaration(KindOf(type), Arguments(attribute, isComplete, scope, block is null ? null : type).ToEquatableArray(), block)
         {
             // Only there it says more than the values do.
-            NamesArguments = type.Name == "InputAttribute" && attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is AttributeSyntax { ArgumentList.Arguments: var written }
+            NamesArguments = type.Name == "InputAttribute"
+                && attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is AttributeSyntax { ArgumentList.Arguments: var written }
                 && written.Any(argument => argument.NameColon is not null),
         };
     }

@@ -13,7 +13,7 @@ internal enum MendKind
     /// <summary>Writes another value for the argument.</summary>
     ReplaceValue,
 
-    /// <summary>Writes all arguments of the attribute anew.</summary>
+    /// <summary>Writes all arguments of the attribute's constructor anew.</summary>
     ReplaceArguments,
 
     /// <summary>Takes the argument away.</summary>
@@ -28,13 +28,16 @@ internal enum MendKind
     /// <summary>Puts another attribute before it.</summary>
     InsertBefore,
 
-    /// <summary>Moves the attribute of another name before it.</summary>
-    MoveBefore,
+    /// <summary>Moves the next attribute of another name behind it to the place before it.</summary>
+    MoveUp,
 
-    /// <summary>Moves the attribute of another name behind all others.</summary>
+    /// <summary>Moves the attribute of another name that stands nearest before it to the place right before it.</summary>
+    MoveDown,
+
+    /// <summary>Moves the attribute of another name that stands nearest before it behind all others.</summary>
     MoveToEnd,
 
-    /// <summary>Moves it behind the last attribute of another name.</summary>
+    /// <summary>Moves it behind the last attribute of another name, which has to be behind it.</summary>
     MoveBehindLast,
 
     /// <summary>Takes the attribute of another name away that stands nearest before it.</summary>
@@ -83,7 +86,8 @@ internal sealed record Mend(MendKind Kind, string Name = "", string Text = "", i
         for (int i = 0; properties.TryGetValue(Key(i), out string? text) && text is not null; i++)
         {
             string[] parts = text.Split([Separator], 4);
-            yield return new Mend((MendKind)System.Enum.Parse(typeof(MendKind), parts[0]), parts[1], parts[3], int.Parse(parts[2], CultureInfo.InvariantCulture));
+            var kind = (MendKind)System.Enum.Parse(typeof(MendKind), parts[0]);
+            yield return new Mend(kind, parts[1], parts[3], int.Parse(parts[2], CultureInfo.InvariantCulture));
         }
     }
 

@@ -167,10 +167,11 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
     private static SyntaxNode Element(AttributeArgumentListSyntax list, int first, int element)
     {
         AttributeArgumentSyntax argument = list.Arguments[first];
-        SeparatedSyntaxList<ExpressionSyntax>? elements = argument.Expression switch
+        IReadOnlyList<SyntaxNode>? elements = argument.Expression switch
         {
             ArrayCreationExpressionSyntax array => array.Initializer?.Expressions,
             ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions,
+            CollectionExpressionSyntax collection => collection.Elements,
             _ => null,
         };
         if (elements is { } written)

@@ -197,15 +197,15 @@ internal static class Rules
         "{0} needs branches of {1}: {2} is {3}, but {4} is {5}: {6}. {7}.",
         Shapes, DiagnosticSeverity.Error);
 
-    public static readonly DiagnosticDescriptor ChannelsLast = Create(
-        "STRATA039", "Input has its channels last",
-        "Input: {0} would be {1}, since channels come first. Write [{2}], or name the arguments where it is meant.",
-        Shapes, DiagnosticSeverity.Warning);
-
     public static readonly DiagnosticDescriptor StrideTooLarge = Create(
         "STRATA038", "Stride of a convolution is too large",
         "{0}: its stride makes {1} different places in the input, for each of which the backward pass has code; at most {2}. Reduce the stride or the kernel.",
         Shapes, DiagnosticSeverity.Error);
+
+    public static readonly DiagnosticDescriptor ChannelsLast = Create(
+        "STRATA039", "Input has its channels last",
+        "Input: {0} would be {1}, since channels come first. Write [{2}], or name the arguments where it is meant.",
+        Shapes, DiagnosticSeverity.Warning);
 
     // Names.
     public static readonly DiagnosticDescriptor DuplicateName = Create(

@@ -53,8 +53,10 @@ internal sealed class SurfaceWriter
         {
             // A constructor is no method of that name.
             _leftOut.Add(target.PlainName);
-            _leftOut.UnionWith(SurfaceNames.SignaturesOf(surface).Where(signature => signature.StartsWith(target.PlainName + "(", System.StringComparison.Ordinal)));
         }
+
+        // Where a name is another kind of member, no method can have it.
+        _leftOut.UnionWith(SurfaceNames.SignaturesOf(surface).Where(signature => _leftOut.Contains(SurfaceNames.NameOf(signature))).ToList());
     }
 
     public static string Write(NetworkTarget target, NetworkGraph graph, NetworkSurface surface, CancellationToken cancellationToken) =>
@@ -205,7 +207,7 @@ internal sealed class SurfaceWriter
             "ulong", "Creates a network with fresh parameters.", "ulong seed", "The same seed gives the same parameters on every machine.",
             $"this(new {Options} {{ Seed = seed }})");
         WriteConstructor(
-            "NetworkOptions", "Creates a network with fresh parameters.", $"{Options} options", "Tier, threads and seed.",
+            "Strata.NetworkOptions", "Creates a network with fresh parameters.", $"{Options} options", "Tier, threads and seed.",
             $"base({_generated}.{Description}.Info, {_generated}.{Description}.CreateProgram, options)");
     }
 

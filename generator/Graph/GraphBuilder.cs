@@ -118,10 +118,16 @@ internal sealed class GraphBuilder
             _declaration.Name,
             _declaration.FullName,
             _declaration.Target,
-            valid ? new NetworkGraph(_nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.InputGradient) { Observable = _declaration.Observable, HasExternalLoss = _ends.HasExternalLoss } : null,
+            valid ? Graph() : null,
             ProblemPlacement.Of(_declaration, _problems, _sources.ConvertAll(source => source.Site)),
             surface);
     }
+
+    private NetworkGraph Graph() => new(_nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.InputGradient)
+    {
+        Observable = _declaration.Observable,
+        HasExternalLoss = _ends.HasExternalLoss,
+    };
 
     /// <summary>Where windows do not fit because channels were written last, that is the advice, and one message.</summary>
     private void TellOrder()
@@ -296,7 +302,7 @@ internal sealed class GraphBuilder
         {
             _problems.Add(Problem.Of(Rules.InputNotFirst, item.Site, item.Label).MendedBy(
                 item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: Operators.Input }) == 1
-                    ? [new Mend(MendKind.MoveBefore, InputKind)] : []));
+                    ? [new Mend(MendKind.MoveUp, InputKind)] : []));
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class Lints
             lints.CheckBatchNorm(node, before);
             if (IsActivation(node) && IsActivation(before) && lints._readers[before.Index].Count == 1)
             {
-                lints.Report(Rules.TwoActivations, new Mend(MendKind.RemoveAttribute), node, lints.LabelOf(before));
+                lints.Report(Rules.TwoActivations, lints.Removal(node), node, lints.LabelOf(before));
             }
 
             if (node.Operation is Softmax)
@@ -80,25 +80,31 @@ internal sealed class Lints
     {
         if (_readers[node.Index].Select(reader => _nodes[reader]).FirstOrDefault(reader => reader.Operation.Parameters(node.Shape).Count > 0) is { } layer)
         {
-            Report(Rules.SoftmaxInside, new Mend(MendKind.RemoveAttribute), node, LabelOf(layer));
+            Report(Rules.SoftmaxInside, Removal(node), node, LabelOf(layer));
         }
         else if (losses.FirstOrDefault(loss => loss.Node == node.Index && !loss.Loss.IsFusedWith(node.Operation) && !WarnsItself(loss.Loss)) is { } loss)
         {
-            Report(Rules.SoftmaxInside, new Mend(MendKind.RemoveAttribute), node, $"[{loss.Loss.Name}]");
+            Report(Rules.SoftmaxInside, Removal(node), node, $"[{loss.Loss.Name}]");
         }
     }
 
     /// <summary>A loss that has an activation of its own says so where another one stands.</summary>
     private static bool WarnsItself(Loss loss) => loss is ElementLoss { Activation: not null };
 
+    /// <summary>Takes a layer away; null where others know it by its name.</summary>
+    private Mend? Removal(Node node) =>
+        _sources[node.Index].IsNamed || _readers[node.Index].Exists(reader => _sources[reader].From is not null
+            || _sources[reader].Attribute.Find("names") is EquatableArray<string> { Count: > 0 })
+            ? null : new Mend(MendKind.RemoveAttribute);
+
     private string LabelOf(Node node) => _sources[node.Index].Label;
 
-    private void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, Mend mend, Node node, params string[] arguments)
+    private void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, Mend? mend, Node node, params string[] arguments)
     {
         if (_reported.Add((rule.Id, _sources[node.Index].Site)))
         {
             _problems.Add(Problem.Of(rule, _sources[node.Index].Site, arguments.Prepend(LabelOf(node)).ToArray())
-                .MendedBy(mend));
+                .MendedBy(mend is null ? [] : [mend]));
         }
     }
 }

@@ -15,6 +15,8 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     private readonly List<(string Name, Tensor? Tensor, Site Site)> _outputs = [];
     private readonly List<PendingLoss> _losses = [];
     private StackItem? _externalLoss;
+    private readonly HashSet<string> _offered = [];
+    private bool _isUnnamedReported;
     private bool _takesClasses;
     private bool _takesValues;
 
@@ -54,24 +56,31 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         else if (_outputs.Any(other => other.Name == (name ?? "")))
         {
             problems.Add(name is null
-                ? Problem.Of(Rules.UnnamedEnd, item.Site, network, "output", "[Output(\"name\")]").MendedBy(Mend.Set("name", $"\"{FreeName("main")}\""))
+                ? Unnamed(item.Site)
                 : Problem.Of(Rules.DuplicateName, site, label, name, "another output", "Choose another name").MendedBy(Mend.Replace($"\"{FreeName(name)}\"")));
         }
 
         _outputs.Add((name ?? "", tensor, name is null ? item.Site : site));
     }
 
+    private Problem Unnamed(Site site)
+    {
+        _isUnnamedReported = true;
+        return Problem.Of(Rules.UnnamedEnd, site, network, "output", "[Output(\"name\")]").MendedBy(Mend.Set("name", $"\"{FreeName("main")}\""));
+    }
+
+    /// <summary>A name that no output has, and that has not been offered to another one.</summary>
     private string FreeName(string name)
     {
         string stem = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
-        return Enumerable.Range(1, _outputs.Count + 2).Select(i => i == 1 ? stem : stem + Arithmetic.Number(i))
-            .First(candidate => candidate.Length > 0 && _outputs.All(other => other.Name != candidate));
+        return Enumerable.Range(1, _outputs.Count + _offered.Count + 2).Select(i => i == 1 ? stem : stem + Arithmetic.Number(i))
+            .First(candidate => candidate.Length > 0 && _outputs.All(other => other.Name != candidate) && _offered.Add(candidate));
     }
 
     public void AddLoss(LossOperator operation, StackItem item, Tensor? tensor)
     {
         Node? source = tensor is { } known ? nodes[known.Node] : null;
-        var context = new LossContext(item.Site, item.Attribute, problems, tensor?.Shape, source, nodes);
+        var context = new LossContext(item, problems, tensor?.Shape, source, nodes);
         double weight = context.Finite("Weight", 1);
         Loss loss = operation.Build(context);
         _losses.Add(new PendingLoss(loss, tensor, weight, context.Text("Target") ?? "", item));
@@ -96,11 +105,9 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         else if (_outputs.Count > 1 && _outputs.Any(output => output.Name.Length == 0))
         {
             // Reported where the second one stands, unless that one has a name.
-            if (problems.All(problem => problem.Id != Rules.UnnamedEnd.Id))
+            if (!_isUnnamedReported)
             {
-                problems.Add(Problem.Of(
-                    Rules.UnnamedEnd, _outputs.First(output => output.Name.Length == 0).Site, network, "output", "[Output(\"name\")]")
-                    .MendedBy(Mend.Set("name", $"\"{FreeName("main")}\"")));
+                problems.Add(Unnamed(_outputs.First(output => output.Name.Length == 0).Site));
             }
         }
 

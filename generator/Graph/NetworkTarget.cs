@@ -27,7 +27,7 @@ internal sealed record NetworkTarget(
     /// Demo.LeNet5 has <c>Strata.Generated.Demo_LeNet5</c>.
     /// </summary>
     /// <remarks>
-    /// No two full names become one, since a part of a name never begins with the nought that stands behind an underscore of its own. Nor is it
+    /// No two full names become one, since an underscore becomes _0, and no part of a name begins with a digit. Nor is it
     /// what the class itself is called, not even in the global namespace.
     /// </remarks>
     public string GeneratedNamespace =>

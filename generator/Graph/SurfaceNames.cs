@@ -9,7 +9,7 @@ namespace Strata.Generator.Graph;
 /// <summary>Whether what the generator adds to a class can stand beside what is there: the layers' properties are checked with their names.</summary>
 internal static class SurfaceNames
 {
-    private const string Input = "ReadOnlySpan<float>", Output = "Span<float>";
+    private const string Input = "System.ReadOnlySpan<float>", Output = "System.Span<float>";
 
     /// <summary>Methods that the generator adds, and of which the user may have overloads.</summary>
     public static readonly string[] Methods = ["CreateTrainer", "Forward"];
@@ -33,13 +33,16 @@ internal static class SurfaceNames
         }
     }
 
-    public const string TrainerSignature = "CreateTrainer(int, Optimizer)";
+    public const string TrainerSignature = "CreateTrainer(int, Strata.Optimizer)";
 
-    public const string BytesSignature = "Forward(ReadOnlySpan<byte>, Span<float>)";
+    public const string BytesSignature = "Forward(System.ReadOnlySpan<byte>, System.Span<float>)";
 
     /// <summary>The Forward that takes every tensor by itself; null where that is the one which every network has.</summary>
     public static string? NamedSignature(NetworkSurface surface) => surface.Inputs.Count + surface.Outputs.Count <= 2 ? null
         : $"Forward({string.Join(", ", surface.Inputs.Select(_ => Input).Concat(surface.Outputs.Select(_ => Output)))})";
+
+    /// <summary>The name of a method without what is behind it.</summary>
+    public static string NameOf(string signature) => signature.Substring(0, signature.IndexOfAny(['(', '<']));
 
     /// <summary>Reports what clashes.</summary>
     /// <returns>The members of inputs and outputs whose names something else has.</returns>
@@ -96,8 +99,16 @@ internal static class SurfaceNames
             problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, declaration.Name, signature));
         }
 
+        // Another member than a method has no overloads.
+        HashSet<string> overloaded = [.. declaration.OwnMethods.Select(NameOf)];
+        foreach (string name in signatures.Select(NameOf).Distinct().Where(
+            name => !LayerNames.GeneratedMembers.Contains(name) && declaration.OwnMembers.Contains(name) && !overloaded.Contains(name)))
+        {
+            problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, declaration.Name, name));
+        }
+
         IEnumerable<string> names = LayerNames.GeneratedMembers.Where(member => !Methods.Contains(member))
-            .Concat(signatures.Select(signature => signature.Substring(0, signature.IndexOf('('))));
+            .Concat(signatures.Select(NameOf));
         if (names.Contains(declaration.Name))
         {
             problems.Add(Problem.Of(Rules.ClassClash, Site.Class, declaration.Name));

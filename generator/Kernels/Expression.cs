@@ -15,7 +15,7 @@ internal static class Expression
 
     public static string Single(double value) => ((float)value).ToString("R", CultureInfo.InvariantCulture) + "f";
 
-    /// <summary>A sum of variable × stride, without the terms that are nought; brackets where there are several.</summary>
+    /// <summary>A sum of variable × stride, without the terms that are 0; brackets where there are several.</summary>
     public static string Sum(params (string Variable, int Stride)[] terms)
     {
         var parts = new List<string>();

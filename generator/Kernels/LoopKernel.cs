@@ -256,7 +256,7 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
         .Concat(_passed.Select(p => (Argument)new PassedArgument((p.StartsWith("in ") ? "in " : "") + p.Substring(p.LastIndexOf(' ') + 1))))
         .ToArray();
 
-    /// <summary>A literal nought falls out of a sum.</summary>
+    /// <summary>A literal 0 falls out of a sum.</summary>
     private static string Index(string index) => index == "0" ? "" : index;
 
     private static string Broadcast(string array, string index)

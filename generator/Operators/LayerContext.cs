@@ -229,11 +229,12 @@ internal sealed class LayerContext(
     public Initializer Initializer() => (Initializer)Enum("Initializer", (int)Graph.Initializer.Ones + 1);
 }
 
+/// <param name="item">The loss.</param>
 /// <param name="source">The layer whose output the loss reads; null where that is not known.</param>
 /// <param name="layers">Layers before the loss.</param>
 internal sealed class LossContext(
-    Site site, AttributeDeclaration attribute, List<Problem> problems, Shape? input, Node? source, IReadOnlyList<Node> layers)
-    : AttributeContext(site, attribute, problems)
+    StackItem item, List<Problem> problems, Shape? input, Node? source, IReadOnlyList<Node> layers)
+    : AttributeContext(item.Site, item.Attribute, problems)
 {
     public Shape? Input { get; } = input;
 
@@ -251,8 +252,11 @@ internal sealed class LossContext(
             return;
         }
 
-        for (Node layer = last; layer.Inputs.Count > 0; layer = Layers[layer.Inputs[0]])
+        // Only what stands right before the loss, in its own scope, is for an edit to move or to remove.
+        StackItem? before = item.From is null ? Before(item) : null;
+        for (Node layer = last; layer.Inputs.Count > 0; layer = Layers[layer.Inputs[0]], before = before?.From is null ? Before(before) : null)
         {
+            before = before?.Name == layer.Name ? before : null;
             bool found = isPartner(layer.Operation);
             if (found && layer == last)
             {
@@ -262,7 +266,8 @@ internal sealed class LossContext(
             if (found)
             {
                 Report(
-                    Rules.LossBehindActivation, "", [new Mend(MendKind.MoveBefore, layer.Kind)], $"{last.Kind} '{last.Name}'", partner,
+                    Rules.LossBehindActivation, "", before is null ? [] : [new Mend(MendKind.MoveDown, layer.Kind)],
+                    $"{last.Kind} '{last.Name}'", partner,
                     $"{layer.Kind} '{layer.Name}' would be applied a second time: move it to the end");
                 return;
             }
@@ -270,7 +275,8 @@ internal sealed class LossContext(
             if (layer.Operation is Activation or Graph.Softmax)
             {
                 Report(
-                    Rules.LossBehindActivation, "", [new Mend(MendKind.RemoveBefore, layer.Kind)], $"{layer.Kind} '{layer.Name}'", partner,
+                    Rules.LossBehindActivation, "", before is null or { IsNamed: true } ? [] : [new Mend(MendKind.RemoveBefore, layer.Kind)],
+                    $"{layer.Kind} '{layer.Name}'", partner,
                     $"Remove that activation, or use [{char.ToUpperInvariant(partner[0])}{partner.Substring(1)}]");
                 return;
             }
@@ -281,6 +287,9 @@ internal sealed class LossContext(
             }
         }
     }
+
+    private static StackItem? Before(StackItem? one) =>
+        one?.Scope is { Items: var items } && items.IndexOf(one) is > 0 and var index ? items[index - 1] : null;
 
     public Reduction Reduction(Reduction absent = Graph.Reduction.Mean) =>
         (Reduction)Enum("Reduction", (int)Graph.Reduction.Sum + 1, (int)absent);

@@ -92,6 +92,31 @@ public sealed class ClassRuleTests
         $"Network 'Net' declares '{name}', which the generator adds. Rename or remove it.");
 
     [Theory]
+    [InlineData("Input(1, 2, 2), Normalize(new[] { 0.5 }, new[] { 0.2 }), Flatten, Dense(2)", "public int Forward => 3;", "Forward")]
+    [InlineData("Input(1, 2, 2), Normalize(new[] { 0.5 }, new[] { 0.2 }), Flatten, Dense(2)", "public void Forward(System.ReadOnlySpan<byte> x, System.Span<float> y) { }", "Forward(System.ReadOnlySpan<byte>, System.Span<float>)")]
+    [InlineData("Input(4), Dense(2), Output(\"a\"), Dense(3), Output(\"b\")", "public class Forward;", "Forward")]
+    [InlineData("Input(4), Dense(2), Output(\"a\"), Dense(3), Output(\"b\")", "public int Forward;", "Forward")]
+    [InlineData("Input(4), Dense(2), CrossEntropy", "public int CreateTrainer;", "CreateTrainer")]
+    [InlineData("Input(4), Dense(2), CrossEntropy", "public int CreateTrainer(int size, Optimizer? optimizer) => 3;", "CreateTrainer(int, Strata.Optimizer)")]
+    [InlineData("Input(4), Dense(2), CrossEntropy", "public Net(NetworkOptions? options) { }", "Net(Strata.NetworkOptions)")]
+    public async Task A_member_in_the_place_of_a_generated_method_is_reported_and_the_compiler_says_nothing(string layers, string member, string name)
+    {
+        string source = $"using Strata;\n[Network, {layers}]\npartial class Net {{ {member} }}";
+        new Harness().Generate(new Harness().Compile(source), out Compilation output);
+        Diagnostic diagnostic = Assert.Single(await new Harness().AnalyzeAsync(output), d => d.Id == "STRATA043");
+        Assert.Equal(
+            $"Network 'Net' declares '{name}', which the generator adds. Rename or remove it.",
+            diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.DoesNotContain(
+            output.GetDiagnostics(TestContext.Current.CancellationToken), d => d.Severity == DiagnosticSeverity.Error && d.Id is not "CS7036" and not "CS1729");
+    }
+
+    [Fact]
+    public Task A_type_of_the_same_name_as_a_parameters_makes_an_overload() => new Harness().ReportsAsync(
+        "using Strata;\nclass Other { public class Optimizer; }\n[Network, Input(4), Dense(2), CrossEntropy]\n"
+        + "partial class Net { public int CreateTrainer(int size, Other.Optimizer other) => size; }");
+
+    [Theory]
     [InlineData("public const int InputLength = 3;")]
     [InlineData("public static int OutputShape;")]
     [InlineData("public Net() : base(null!, null!, null!) { }")]

@@ -224,6 +224,11 @@ public sealed class CodeFixTests
     [InlineData("[Network, Input(3, 8, 8), {0}, Add]\npartial class Net;", "Branch, Conv2D(6, 1), ReLU, Branch, Conv2D(5, 1)", "Branch, Conv2D(6, 1), ReLU, Branch, Conv2D(5, 1), Conv2D(6, 1)")]
     [InlineData("[Network, Input(3, 8, 8)]\n{0}partial class Net;", "[Branch, Branch, Add]\n[Branch]\n[Branch, Conv2D(5, 1)]\n[Add]\n", "[Branch, Branch, Add]\n[Branch]\n[Conv2D(5, 1)]\n[Branch, Conv2D(5, 1)]\n[Add]\n")]
     [InlineData("[Network, Input(4), {0}, Add]\npartial class Net;", "Branch, Branch, Dense(2)", "Branch, Dense(2), Branch, Dense(2)")]
+    [InlineData("[Network, Input(3, 8, 8)]\n{0}partial class Net;", "[Branch, Branch, Add(Name = \"a\")]\n[Branch]\n[Branch, Conv2D(5, 1)]\n[Add]\n", "[Branch, Branch, Add(Name = \"a\")]\n[Branch]\n[Conv2D(5, 1)]\n[Branch, Conv2D(5, 1)]\n[Add]\n")]
+    [InlineData("[Network, Input(3, 8, 8)]\n{0}partial class Net;", "[Branch, Branch, Add()]\n[Branch]\n[Branch, Conv2D(5, 1)]\n[Add]\n", "[Branch, Branch, Add()]\n[Branch]\n[Conv2D(5, 1)]\n[Branch, Conv2D(5, 1)]\n[Add]\n")]
+    [InlineData("[Network, {0}, Conv2D(6, 1)]\npartial class Net;", "Input(28, 28, 1, Name = \"x\")", "Input(1, 28, 28, Name = \"x\")")]
+    [InlineData("[Network, Input(4), Dense(4), {0}]\npartial class Net;", "Add([\"input\", \"dense2\"])", "Add([\"input\", \"dense1\"])")]
+    [InlineData("[Network, Input(4), Dense(4), Sigmoid, Dense(4, Name = \"a\"), {0}BinaryCrossEntropy]\npartial class Net;", "ReLU, ", "")]
     public Task What_a_message_says_is_done(string file, string before, string after)
     {
         string source = "using Strata;\n" + file;
@@ -259,6 +264,27 @@ public sealed class CodeFixTests
     [InlineData("Dense(4), Add(\"input\", nameof(System))")]
     [InlineData("Dense(4), ReLU(From = \"a\" + \"b\")")]
     public Task A_value_that_is_no_literal_has_no_fix(string stack) => HasNoFixAsync(Mended, Stack(stack));
+
+    [Theory]
+    [InlineData("[Network, Input(1, 10, 10), MaxPool2D(3, Padding = Sizes.Pad)]\npartial class Net;\nstatic class Sizes { public const int Pad = 2; }")]
+    [InlineData("[Network, Input(4), Dense(10), ReLU(Name = \"ra\"), Dense(5, From = \"input\"), ReLU, CrossEntropy(From = \"ra\")]\npartial class Net;")]
+    [InlineData("[Network, Input(4), Dense(10), ReLU(Name = \"ra\"), CrossEntropy]\npartial class Net;")]
+    [InlineData("[Network, Input(4), Dense(4), ReLU, Sigmoid(Name = \"s\"), Dense(2)]\npartial class Net;")]
+    [InlineData("[Network, Input(4), Dense(4), ReLU, Sigmoid, Dense(2, From = \"sigmoid1\")]\npartial class Net;")]
+    [InlineData("[Network, Input(4), Dense(4), ReLU, Sigmoid, Add(\"input\", \"sigmoid1\")]\npartial class Net;")]
+    [InlineData("[Network, Input(3, 8, 8), BatchNorm, Dropout(0.2), B]\npartial class Net;\n[BatchNorm] class BAttribute : BlockAttribute;")]
+    [InlineData("class A; interface IA;\n[Network, Input(4), Dense(2)]\npartial class Net : IA;\npartial class Net : A;")]
+    public Task What_an_edit_might_break_has_no_fix(string file) => HasNoFixAsync(Mended, "using Strata;\n" + file);
+
+    [Theory]
+    [InlineData(
+        "Input(4), Dense(2), Output(\"a\"), Dense(2), Output(\"a\"), Dense(2), Output(\"a\")",
+        "Input(4), Dense(2), Output(\"a\"), Dense(2), Output(\"a2\"), Dense(2), Output(\"a3\")")]
+    [InlineData(
+        "Input(4), Dense(2), Input(4), Dense(2), Input(4), Dense(2), Add(\"dense1\", \"dense2\", \"dense3\")",
+        "Input(4), Dense(2), Input(4, Name = \"input2\"), Dense(2), Input(4, Name = \"input3\"), Dense(2), Add(\"dense1\", \"dense2\", \"dense3\")")]
+    public Task Names_of_inputs_and_outputs_are_chosen_at_once_and_differ(string before, string after) => FixesAllAsync(
+        Mended, $"using Strata;\n[Network, {before}]\npartial class Net;", $"using Strata;\n[Network, {after}]\npartial class Net;");
 
     [Fact]
     public void Every_fix_can_be_applied_to_all() => Assert.All(

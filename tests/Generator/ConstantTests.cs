@@ -76,7 +76,7 @@ public sealed class ConstantTests
             failed += used[i].Field.HasConstantValue ? 0 : 1;
         }
 
-        // About a fifth overflows or divides by nought as it is declared.
+        // About a fifth overflows or divides by zero as it is declared.
         Assert.True(compared >= 3400, $"{compared} of {count}");
         Assert.True(failed >= 50, $"only {failed} without a value at the use");
     }

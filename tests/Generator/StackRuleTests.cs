@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -7,6 +8,14 @@ public sealed class StackRuleTests
 {
     private static Task ReportsAsync(string stack, params string[] messages) =>
         new Harness().ReportsAsync($"using Strata;\n[Network]\n{stack}\npartial class Net;", messages);
+
+    [Fact]
+    public async Task A_nameless_output_is_reported_beside_a_nameless_input()
+    {
+        string[] ids = [.. (await new Harness().AnalyzeAsync(
+            "using Strata;\n[Network, Input(4), Dense(2), Output, Input(4), Dense(2), Output(\"b\")]\npartial class Net;")).Select(diagnostic => diagnostic.Id)];
+        Assert.Equal(["STRATA011", "STRATA011"], ids);
+    }
 
     [Fact]
     public Task A_network_without_input_is_reported() => new Harness().ReportsAsync(
