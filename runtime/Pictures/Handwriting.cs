@@ -22,9 +22,11 @@ internal static class Handwriting
         Picture ink = FindInk(picture);
         (int left, int top, int width, int height) = FindBounds(ink);
         double scale = (double)box / int.Max(width, height);
-        Picture small = ink.Crop(left, top, width, height)
-            .Resize(int.Max(1, (int)double.Round(width * scale)), int.Max(1, (int)double.Round(height * scale)));
-        return Place(small, size);
+        int newWidth = int.Max(1, (int)double.Round(width * scale)), newHeight = int.Max(1, (int)double.Round(height * scale));
+
+        // Not rounded before the darkest is 255 again: of fine ink on a large picture, nothing might be left.
+        float[] light = Array.ConvertAll(ink.Crop(left, top, width, height).ToGrey(), value => (float)value);
+        return Place(Resampling.Resize(light, width, height, newWidth, newHeight), newWidth, size);
     }
 
     /// <summary>
@@ -96,36 +98,29 @@ internal static class Handwriting
     }
 
     /// <summary>Puts the centre of mass in the middle, as far as the square has room, and the darkest at 255 again.</summary>
-    private static Picture Place(Picture ink, int size)
+    private static Picture Place(float[] ink, int width, int size)
     {
-        long mass = 0, massX = 0, massY = 0;
-        int peak = 1;
-        for (int y = 0; y < ink.Height; y++)
+        int height = ink.Length / width;
+        double mass = 0, massX = 0, massY = 0, peak = 0;
+        for (int i = 0; i < ink.Length; i++)
         {
-            for (int x = 0; x < ink.Width; x++)
-            {
-                int value = ink[x, y].Red;
-                mass += value;
-                massX += (long)value * x;
-                massY += (long)value * y;
-                peak = int.Max(peak, value);
-            }
+            mass += ink[i];
+            massX += (double)ink[i] * (i % width);
+            massY += (double)ink[i] * (i / width);
+            peak = double.Max(peak, ink[i]);
         }
 
         // MNIST has it at row and column 14 of 28.
-        int left = Begin(massX, ink.Width), top = Begin(massY, ink.Height);
+        int left = Begin(massX, width), top = Begin(massY, height);
         byte[] square = new byte[size * size];
-        for (int y = 0; y < ink.Height; y++)
+        for (int i = 0; i < ink.Length; i++)
         {
-            for (int x = 0; x < ink.Width; x++)
-            {
-                square[((top + y) * size) + left + x] = (byte)(((255 * ink[x, y].Red) + (peak / 2)) / peak);
-            }
+            square[((top + (i / width)) * size) + left + (i % width)] = (byte)((255 * (ink[i] / peak)) + 0.5);
         }
 
         return Grey(square, size);
 
-        int Begin(long moment, int length) => int.Clamp((int)double.Round((size / 2) - ((double)moment / mass)), 0, size - length);
+        int Begin(double moment, int length) => int.Clamp((int)double.Round((size / 2) - (moment / mass)), 0, size - length);
     }
 
     private static Picture Grey(byte[] light, int width) => new(width, light.Length / width, Array.ConvertAll(light, l => new Rgb(l, l, l)));

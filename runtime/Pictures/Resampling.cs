@@ -28,18 +28,52 @@ internal static class Resampling
     private static Rgb[] Columns(Rgb[] pixels, int width, int height, int newHeight) =>
         height == newHeight ? pixels : Resize(pixels, height, newHeight, step: width, lines: width, lineStep: 1, newLineStep: 1);
 
+    /// <summary>As the other overload, of brightness that is not rounded, and with weights of full precision.</summary>
+    public static float[] Resize(float[] light, int width, int height, int newWidth, int newHeight)
+    {
+        float[] rows = Resize(light, width, newWidth, step: 1, lines: height, lineStep: width, newLineStep: newWidth);
+        return Resize(rows, height, newHeight, step: newWidth, lines: newWidth, lineStep: 1, newLineStep: 1);
+    }
+
+    private static float[] Resize(float[] light, int length, int newLength, int step, int lines, int lineStep, int newLineStep)
+    {
+        float[] resized = new float[newLength * lines];
+        double[] weights = Weights(length, newLength);
+        for (int i = 0; i < newLength; i++)
+        {
+            ReadOnlySpan<double> window = Weigh(weights, length, newLength, i, out int first);
+            for (int line = 0; line < lines; line++)
+            {
+                int from = (line * lineStep) + (first * step);
+                double sum = 0;
+                foreach (double weight in window)
+                {
+                    sum += weight * light[from];
+                    from += step;
+                }
+
+                resized[(line * newLineStep) + (i * step)] = (float)sum;
+            }
+        }
+
+        return resized;
+    }
+
     /// <summary>Resizes lines of pixels that are <paramref name="step"/> apart.</summary>
     private static Rgb[] Resize(Rgb[] pixels, int length, int newLength, int step, int lines, int lineStep, int newLineStep)
     {
         var resized = new Rgb[newLength * lines];
-        double ratio = (double)length / newLength, reach = double.Max(1, ratio);
-        Span<int> weights = new int[(2 * (int)double.Ceiling(reach)) + 1];
+        double[] exact = Weights(length, newLength);
+        int[] weights = new int[exact.Length];
         for (int i = 0; i < newLength; i++)
         {
-            double center = (i + 0.5) * ratio;
-            int first = int.Max(0, (int)(center - reach + 0.5)), end = int.Min(length, (int)(center + reach + 0.5));
-            Span<int> window = weights[..(end - first)];
-            Weigh(window, first + 0.5 - center, reach);
+            ReadOnlySpan<double> exactWindow = Weigh(exact, length, newLength, i, out int first);
+            Span<int> window = weights.AsSpan(0, exactWindow.Length);
+            for (int k = 0; k < window.Length; k++)
+            {
+                window[k] = (int)((exactWindow[k] * (1 << Bits)) + 0.5);
+            }
+
             for (int line = 0; line < lines; line++)
             {
                 int from = (line * lineStep) + (first * step);
@@ -62,20 +96,33 @@ internal static class Resampling
         static byte Light(int sum) => (byte)int.Clamp(sum >> Bits, 0, byte.MaxValue);
     }
 
-    /// <summary>The triangle 1 − |x|/reach at x = start, start + 1, …, made to sum to 1 in fixed point.</summary>
-    private static void Weigh(Span<int> weights, double start, double reach)
+    /// <summary>Room for the weights of any pixel.</summary>
+    private static double[] Weights(int length, int newLength) =>
+        new double[(2 * (int)double.Ceiling(double.Max(1, (double)length / newLength))) + 1];
+
+    /// <summary>What of a line becomes one pixel of the new line: the triangle 1 − |x|/reach around its middle, made to sum to 1.</summary>
+    /// <param name="weights">Receives the weights.</param>
+    /// <param name="length">Pixels of the line.</param>
+    /// <param name="newLength">Pixels of the new line.</param>
+    /// <param name="pixel">The pixel of the new line.</param>
+    /// <param name="first">The first pixel of the line that counts.</param>
+    private static ReadOnlySpan<double> Weigh(double[] weights, int length, int newLength, int pixel, out int first)
     {
-        double sum = 0;
-        for (int i = 0; i < weights.Length; i++)
+        double ratio = (double)length / newLength, reach = double.Max(1, ratio), center = (pixel + 0.5) * ratio;
+        first = int.Max(0, (int)(center - reach + 0.5));
+        Span<double> window = weights.AsSpan(0, int.Min(length, (int)(center + reach + 0.5)) - first);
+        double start = first + 0.5 - center, sum = 0;
+        for (int i = 0; i < window.Length; i++)
         {
-            sum += Triangle(i);
+            window[i] = double.Max(0, 1 - double.Abs((i + start) * (1 / reach)));
+            sum += window[i];
         }
 
-        for (int i = 0; i < weights.Length; i++)
+        for (int i = 0; i < window.Length; i++)
         {
-            weights[i] = (int)((Triangle(i) / sum * (1 << Bits)) + 0.5);
+            window[i] /= sum;
         }
 
-        double Triangle(int i) => double.Max(0, 1 - double.Abs((i + start) * (1 / reach)));
+        return window;
     }
 }

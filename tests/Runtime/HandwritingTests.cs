@@ -46,6 +46,20 @@ public sealed class HandwritingTests
     public void Faint_ink_on_grey_paper_is_stretched_to_full_contrast() =>
         Assert.Equal(Triangle(0, 255).CenterInk().ToGrey(), Triangle(100, 163).CenterInk().ToGrey());
 
+    [Theory]
+    [InlineData(28, 20)]
+    [InlineData(1, 1)]
+    public void Fine_ink_on_a_large_picture_is_seen(int size, int box)
+    {
+        // One pixel of 600 × 600 in each corner but one.
+        byte[] ink = Draw(640, 640, (x, y) => (x, y) is (20, 20) or (619, 20) or (20, 619) ? 0 : 255).CenterInk(size, box).ToGrey();
+        Assert.Equal(255, ink.Max());
+        int[] inked = [.. Enumerable.Range(0, ink.Length).Where(i => ink[i] > 100)];
+        Assert.Equal(box == 1 ? 1 : 3, inked.Length);
+        Assert.Equal(box - 1, (inked[^1] - inked[0]) / size);
+        Assert.Equal(box - 1, inked.Max(i => i % size) - inked.Min(i => i % size));
+    }
+
     [Fact]
     public void A_picture_of_one_colour_holds_nothing()
     {
