@@ -16,6 +16,9 @@ internal sealed class PngReader
     private byte[] _palette = [];
     private byte[] _paletteAlpha = [];
 
+    // The colour that is transparent, where one is.
+    private byte[] _transparent = [];
+
     private PngReader(PngChunks chunks, int maxPixels)
     {
         _chunks = chunks;
@@ -95,6 +98,9 @@ internal sealed class PngReader
             case "tRNS" when _header.Color == Png.Palette && _chunks.ChunkLength <= 256:
                 _paletteAlpha = _chunks.Body();
                 break;
+            case "tRNS" when _header.Color is Png.Grey or Png.Colours:
+                ReadTransparentColor();
+                break;
             default:
                 // A capital first letter marks a chunk without which the image cannot be shown.
                 if (char.IsAsciiLetterUpper(_chunks.Type[0]))
@@ -103,6 +109,23 @@ internal sealed class PngReader
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>16 bits for each channel, of which those count that the channel has.</summary>
+    private void ReadTransparentColor()
+    {
+        if (_chunks.ChunkLength != 2 * _header.Channels)
+        {
+            throw new InvalidDataException(
+                $"the PNG file's transparent colour has {MessageText.Count(_chunks.ChunkLength, "byte")}; {2 * _header.Channels} are needed");
+        }
+
+        byte[] body = _chunks.Body();
+        _transparent = new byte[_header.Channels];
+        for (int i = 0; i < _transparent.Length; i++)
+        {
+            _transparent[i] = body[(2 * i) + 1];
         }
     }
 
@@ -115,7 +138,7 @@ internal sealed class PngReader
 
         int width = _header.Width, total = width * _header.Height;
         var pixels = new Rgb[int.Min(total, FirstPixels)];
-        byte[]? alpha = _header.HasAlpha || _paletteAlpha.Length > 0 ? new byte[pixels.Length] : null;
+        byte[]? alpha = _header.HasAlpha || _paletteAlpha.Length > 0 || _transparent.Length > 0 ? new byte[pixels.Length] : null;
         using (var inflater = new ZLibStream(_chunks, CompressionMode.Decompress, leaveOpen: true))
         {
             byte[] row = [], above = [];
@@ -234,7 +257,9 @@ internal sealed class PngReader
             };
             if (alpha.Length > 0)
             {
-                alpha[x] = _header.HasAlpha ? pixel[^1] : pixel[0] < _paletteAlpha.Length ? _paletteAlpha[pixel[0]] : byte.MaxValue;
+                alpha[x] = _header.HasAlpha ? pixel[^1]
+                    : _transparent.Length > 0 ? (pixel.SequenceEqual(_transparent) ? byte.MinValue : byte.MaxValue)
+                    : pixel[0] < _paletteAlpha.Length ? _paletteAlpha[pixel[0]] : byte.MaxValue;
             }
         }
     }

@@ -53,6 +53,32 @@ public sealed class PngTests
         Assert.Equal([255, 20], Read(2, PngWriter.Palette, [0, 1], ("PLTE", [0, 0, 0, 20, 20, 20]), ("tRNS", [0])));
 
     [Fact]
+    public void One_grey_may_be_transparent() =>
+        Assert.Equal([255, 20, 8], Read(3, PngWriter.Grey, [7, 20, 8], ("tRNS", [0, 7])));
+
+    [Fact]
+    public void One_colour_may_be_transparent() =>
+        Assert.Equal(
+            (byte[])[255, 255, 255, 1, 2, 4, 3, 2, 1],
+            PngReader.Read(PngWriter.Write(3, 1, PngWriter.Rgb, [1, 2, 3, 1, 2, 4, 3, 2, 1], extra: ("tRNS", [0, 1, 0, 2, 0, 3]))).Bytes);
+
+    [Fact]
+    public void Of_a_transparent_colour_the_bits_that_a_channel_has_count() =>
+        Assert.Equal([255, 20], Read(2, PngWriter.Grey, [7, 20], ("tRNS", [9, 7])));
+
+    [Theory]
+    [InlineData(PngWriter.Grey, 1, 2)]
+    [InlineData(PngWriter.Grey, 6, 2)]
+    [InlineData(PngWriter.Rgb, 2, 6)]
+    [InlineData(PngWriter.Rgb, 0, 6)]
+    public void A_transparent_colour_of_a_wrong_length_is_refused(byte color, int length, int needed)
+    {
+        byte[] samples = new byte[color == PngWriter.Rgb ? 3 : 1];
+        var e = Assert.Throws<InvalidDataException>(() => Read(1, color, samples, ("tRNS", new byte[length])));
+        Assert.Equal($"the PNG file's transparent colour has {length} byte{(length == 1 ? "" : "s")}; {needed} are needed", e.Message);
+    }
+
+    [Fact]
     public void The_data_may_come_in_several_pieces()
     {
         byte[] data = PngWriter.Deflate([0, 1, 2, 0, 3, 4]);
