@@ -65,35 +65,44 @@ internal static partial class NpyFile
         return new NpyArray(shape, ReadValues(file, type == "<f4" ? sizeof(float) : sizeof(double), shape, path));
     }
 
-    private static float[] ReadValues(FileStream file, int size, int[] shape, string path)
+    // The array grows with what is there, not with what the header claims. A pipe does not tell its length.
+    private static float[] ReadValues(Stream file, int size, int[] shape, string path)
     {
         string text = MessageText.Show($"({string.Join(", ", shape)})");
-        long count = ElementCount.Of<int>(shape, Array.MaxLength), follow = file.Length - file.Position;
+        long count = ElementCount.Of<int>(shape, Array.MaxLength);
         if (count < 0)
         {
             throw new InvalidDataException($"{path}: shape {text} has too many elements");
         }
 
-        if (count * size != follow)
-        {
-            throw new InvalidDataException($"{path}: shape {text} of {size}-byte numbers needs {count * size} bytes, but {follow} follow");
-        }
-
-        float[] values = new float[count];
         byte[] chunk = new byte[ChunkLength];
-        for (int filled = 0; filled < values.Length;)
+        float[] values = new float[Math.Min(count, ChunkLength / size)];
+        for (int filled = 0; filled < count;)
         {
-            int taken = Math.Min(chunk.Length / size, values.Length - filled);
-            file.ReadExactly(chunk, 0, taken * size);
-            for (int i = 0; i < taken; i++)
+            if (filled == values.Length)
+            {
+                Array.Resize(ref values, (int)Math.Min(count, 2L * filled));
+            }
+
+            int wanted = Math.Min(ChunkLength / size, values.Length - filled) * size;
+            int taken = file.ReadAtLeast(chunk.AsSpan(0, wanted), wanted, throwOnEndOfStream: false);
+            if (taken < wanted)
+            {
+                throw Misfit($"{((long)filled * size) + taken} follow");
+            }
+
+            for (int i = 0; i < taken; i += size)
             {
                 values[filled++] = size == sizeof(float)
-                    ? BinaryPrimitives.ReadSingleLittleEndian(chunk.AsSpan(i * size))
-                    : (float)BinaryPrimitives.ReadDoubleLittleEndian(chunk.AsSpan(i * size));
+                    ? BinaryPrimitives.ReadSingleLittleEndian(chunk.AsSpan(i))
+                    : (float)BinaryPrimitives.ReadDoubleLittleEndian(chunk.AsSpan(i));
             }
         }
 
-        return values;
+        return file.ReadByte() < 0 ? values : throw Misfit("more follow");
+
+        InvalidDataException Misfit(string found) =>
+            new($"{path}: shape {text} of {size}-byte numbers needs {count * size} bytes, but {found}");
     }
 
     /// <summary>The next bytes; fewer at the end of the file.</summary>

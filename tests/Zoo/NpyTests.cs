@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.IO;
 using System.Text;
 using Xunit;
@@ -46,6 +47,7 @@ public sealed class NpyTests : IDisposable
     [InlineData("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", 4, "elements of type '>f4'")]
     [InlineData("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1), }", 4, "Fortran order")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", 4, "needs 8 bytes, but 4 follow")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", 9, "needs 8 bytes, but more follow")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999,), }", 4, "an extent of '99999999999'")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (2147483647, 2147483647, 2147483647), }", 4, "too many")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (65536, 65536, 65536, 65536, 65536, 65536, 65536, 65536), }", 4, "too many")]
@@ -72,6 +74,39 @@ public sealed class NpyTests : IDisposable
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), text.Length);
         File.WriteAllBytes(_file, file);
         Assert.InRange(Assert.Throws<InvalidDataException>(() => NpyFile.Read(_file)).Message.Length, 50, 400);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(100_000)]
+    public void An_array_may_come_out_of_a_pipe(int length)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        float[] values = new float[length];
+        Array.Fill(values, 1.5f);
+        NpyFile.Write(_file, [length], values);
+        string pipe = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using (Process mkfifo = Process.Start("mkfifo", [pipe]))
+        {
+            mkfifo.WaitForExit();
+        }
+
+        try
+        {
+            // Each end waits for the other to be opened.
+            using Process writer = Process.Start("sh", ["-c", "cat \"$0\" > \"$1\"", _file, pipe]);
+            Assert.Equal(values, NpyFile.Read(pipe).Values);
+            writer.WaitForExit();
+        }
+        finally
+        {
+            File.Delete(pipe);
+        }
     }
 
     [Fact]
