@@ -32,7 +32,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ArgumentException">A layer cannot be observed, or weights are to come from a file and from a stream.</exception>
     /// <exception cref="ArgumentNullException">Null stands for the layers to observe.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The number of threads is negative, or more than <see cref="NetworkOptions.MaximumThreads"/>.
+    /// The number of threads is negative, or more than <see cref="NetworkOptions.MaxThreads"/>.
     /// </exception>
     /// <exception cref="PlatformNotSupportedException">The tier does not run on this processor.</exception>
     /// <exception cref="WeightsFormatException">The file of weights is damaged or does not fit the network.</exception>
@@ -45,7 +45,7 @@ public abstract class CompiledNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(options.Observe, "options.Observe");
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads, "options.Threads");
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Threads, NetworkOptions.MaximumThreads, "options.Threads");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Threads, NetworkOptions.MaxThreads, "options.Threads");
         if (options is { Weights: not null, WeightsStream: not null })
         {
             throw new ArgumentException("Weights come from a file or from a stream, not from both.", nameof(options));
@@ -58,38 +58,36 @@ public abstract class CompiledNetwork : IDisposable
             throw new PlatformNotSupportedException($"The tier {Isa} is not supported by this processor.");
         }
 
-        Threads = options.Threads == 0 ? int.Min(Environment.ProcessorCount, NetworkOptions.MaximumThreads) : options.Threads;
+        Threads = options.Threads == 0 ? int.Min(Environment.ProcessorCount, NetworkOptions.MaxThreads) : options.Threads;
         _program = program(Isa);
         _inputLength = Product(info.InputShape);
         _outputLength = Product(info.OutputShape);
         _lifetime = new Lifetime(this, Free);
         _memory = new AlignedMemory(_program.ParametersLength);
-        _parameters = new Parameter[info.Parameters.Count];
-        for (int i = 0; i < _parameters.Length; i++)
-        {
-            var layout = new ParameterLayout(info.Parameters[i], _program.Packing[i]);
-            _parameters[i] = new Parameter(this, i, info.Parameters[i], layout, _memory);
-        }
-
-        Parameters = Array.AsReadOnly(_parameters);
-        _pool = new InferencePool(_program, _memory, _inputLength, _outputLength, Threads, SampleCost(info));
-        _observer = options.Observe.Count > 0 ? new Observer(this, options.Observe) : null;
-        if (options is { Weights: null, WeightsStream: null })
-        {
-            Initialize(options.Seed);
-            return;
-        }
-
-        Seed = options.Seed;
         try
         {
+            _parameters = new Parameter[info.Parameters.Count];
+            for (int i = 0; i < _parameters.Length; i++)
+            {
+                var layout = new ParameterLayout(info.Parameters[i], _program.Packing[i]);
+                _parameters[i] = new Parameter(this, i, info.Parameters[i], layout, _memory);
+            }
+
+            Parameters = Array.AsReadOnly(_parameters);
+            _pool = new InferencePool(_program, _memory, _inputLength, _outputLength, Threads, SampleCost(info));
+            _observer = options.Observe.Count > 0 ? new Observer(this, options.Observe) : null;
+            Seed = options.Seed;
             if (options.WeightsStream is { } stream)
             {
                 Load(stream);
             }
+            else if (options.Weights is { } path)
+            {
+                Load(path);
+            }
             else
             {
-                Load(options.Weights!);
+                Initialize(options.Seed);
             }
         }
         catch
@@ -219,7 +217,7 @@ public abstract class CompiledNetwork : IDisposable
             }
         }
 
-        Derive();
+        TakeOver();
     }
 
     /// <summary>
@@ -262,7 +260,7 @@ public abstract class CompiledNetwork : IDisposable
             }
         }
 
-        Derive();
+        TakeOver();
     }
 
     /// <summary>Writes the parameters as a safetensors file with PyTorch's names, shapes and order.</summary>
@@ -391,6 +389,16 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>Computes what is derived from parameters, after they have changed. The caller holds a share.</summary>
     internal unsafe void Derive() => _program.Derive(ref *_memory.Pointer);
 
+    /// <summary>How often running statistics were replaced, by anything but passes of training.</summary>
+    internal long StatisticsVersion { get; private set; }
+
+    /// <summary>As <see cref="Derive"/>, after parameters were replaced from outside of training, running statistics among them.</summary>
+    internal void TakeOver()
+    {
+        StatisticsVersion++;
+        Derive();
+    }
+
     /// <summary>Number of samples in so many floats, if they are whole samples.</summary>
     internal int CountSamples(int floats, string name)
     {
@@ -417,7 +425,8 @@ public abstract class CompiledNetwork : IDisposable
 
     private void Free()
     {
-        _pool.Dispose();
+        // Where the constructor failed, there may be none.
+        _pool?.Dispose();
         _observer?.Dispose();
         _memory.Dispose();
     }

@@ -10,10 +10,10 @@ public sealed record NetworkOptions
     public Isa? Isa { get; init; }
 
     /// <summary>The largest number of <see cref="Threads"/>.</summary>
-    public const int MaximumThreads = 1024;
+    public const int MaxThreads = 1024;
 
     /// <summary>
-    /// Most threads that one call uses, the caller's own included, up to <see cref="MaximumThreads"/>; 0 (the default) takes one per
+    /// Most threads that one call uses, the caller's own included, up to <see cref="MaxThreads"/>; 0 (the default) takes one per
     /// processor. Where the process cannot have so many, calls do with fewer; the results are the same.
     /// </summary>
     public int Threads { get; init; }

@@ -78,7 +78,14 @@ public sealed class Parameter
         }
 
         Scatter(source, 0, _memory);
-        Network.Derive();
+        if (IsMovedByPasses)
+        {
+            Network.TakeOver();
+        }
+        else
+        {
+            Network.Derive();
+        }
     }
 
     /// <summary>The key with the shape: <c>conv1.weight (6, 1, 5, 5)</c>.</summary>

@@ -10,7 +10,7 @@ namespace Strata.CompilerServices;
 /// <param name="OutputShape">Extents of one output sample.</param>
 /// <param name="Layers">The layers, in order.</param>
 /// <param name="Parameters">The parameters, in the order of their layers.</param>
-/// <param name="Losses">The losses; none where the network cannot be trained, or by a loss of the caller's only.</param>
+/// <param name="Losses">The losses; none where the network cannot be trained, or only by a loss of the caller's.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record NetworkInfo(
     string Name,

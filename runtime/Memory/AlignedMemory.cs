@@ -88,6 +88,21 @@ public sealed unsafe class AlignedMemory : SafeHandle
         }
     }
 
+    /// <summary>Allocates two pieces, or none.</summary>
+    internal static (AlignedMemory First, AlignedMemory Second) Pair(long firstLength, long secondLength)
+    {
+        var first = new AlignedMemory(firstLength);
+        try
+        {
+            return (first, new AlignedMemory(secondLength));
+        }
+        catch
+        {
+            first.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Another piece of memory with the same content.</summary>
     internal AlignedMemory Copy()
     {

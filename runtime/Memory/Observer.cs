@@ -50,8 +50,7 @@ internal sealed unsafe class Observer : IDisposable
             throw new ArgumentException($"{network.Info.Name} has no layer '{unknown}' to observe.", nameof(layers));
         }
 
-        _arena = new AlignedMemory(network.Program.ObservationArenaLength);
-        _sample = new AlignedMemory(offset);
+        (_arena, _sample) = AlignedMemory.Pair(network.Program.ObservationArenaLength, offset);
         _kept = _layers.ConvertAll(_ => Array.Empty<float>()).ToArray();
     }
 

@@ -170,7 +170,7 @@ public sealed class Picture
     /// <param name="path">The file.</param>
     /// <param name="maxPixels">Most pixels that are read, of which each takes three bytes: 1 to 32,000,000, the default.</param>
     /// <exception cref="ArgumentOutOfRangeException">No such number of pixels.</exception>
-    /// <exception cref="InvalidDataException">The file is no such image, or damaged. The message tells a JPEG and the like.</exception>
+    /// <exception cref="InvalidDataException">The file is no such image, or damaged. The message names common other formats, such as JPEG.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Picture Load(string path, int maxPixels = MaxPixels)
     {
@@ -277,7 +277,8 @@ public sealed class Picture
 
     /// <summary>
     /// Another size, bilinear with antialiasing: each pixel is the mean of those that it covers, weighted by a triangle. The same bytes
-    /// as Pillow's <c>resize((width, height), BILINEAR)</c>, which torchvision's <c>Resize</c> calls.
+    /// as Pillow's <c>resize((width, height), BILINEAR)</c>, which torchvision's <c>Resize</c> calls, where the new width times the old
+    /// height is at most 32 million.
     /// </summary>
     /// <param name="width">Pixels of a row, 1 or more.</param>
     /// <param name="height">Rows, 1 or more.</param>

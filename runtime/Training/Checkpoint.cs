@@ -88,7 +88,7 @@ internal static class Checkpoint
         }
 
         network.Memory.CopyFrom(parameters);
-        network.Derive();
+        network.TakeOver();
         network.Seed = data.NetworkSeed;
         updates.State.CopyFrom(state);
         return (data, best);

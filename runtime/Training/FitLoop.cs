@@ -273,7 +273,7 @@ internal sealed class FitLoop
         {
             using Lifetime.Share share = _trainer.Network.Enter();
             _trainer.Network.Memory.CopyFrom(_best);
-            _trainer.Network.Derive();
+            _trainer.Network.TakeOver();
         }
 
         return new FitResult(_state.Epochs, cancelled, stopped, _state.BestEpoch);

@@ -39,8 +39,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         _states = StateNames.Count;
         _ranges = Cut(network, optimizer, _length);
         _squares = new double[_ranges.Length];
-        Gradients = new AlignedMemory(_length);
-        State = new AlignedMemory((long)_length * _states);
+        (Gradients, State) = AlignedMemory.Pair(_length, (long)_length * _states);
     }
 
     private enum Phase

@@ -11,34 +11,50 @@ internal sealed class RunningStatistics
 {
     private readonly CompiledNetwork _network;
     private readonly Parameter[] _moving;
-    private readonly float[] _before;
+    private Snapshot _before;
+    private Snapshot _other;
 
     public RunningStatistics(CompiledNetwork network)
     {
         _network = network;
         _moving = [.. network.Parameters.Where(p => p.IsMovedByPasses)];
-        _before = new float[_moving.Sum(p => p.Length)];
+        int length = _moving.Sum(p => p.Length);
+        (_before, _other) = (new Snapshot(length), new Snapshot(length));
         Keep();
     }
 
-    /// <summary>A step begins: what <see cref="Restore"/> goes back to.</summary>
+    /// <summary>Whether the statistics were replaced since they were kept: what was kept is of no use any more.</summary>
+    public bool WereReplaced => _before.Version != _network.StatisticsVersion;
+
+    /// <summary>A step begins: what <see cref="Restore"/> goes back to. What was kept before is put aside.</summary>
     public void Keep()
     {
+        Swap();
         int start = 0;
         foreach (Parameter parameter in _moving)
         {
-            parameter.Gather(_network.Memory, 0, _before.AsSpan(start, parameter.Length));
+            parameter.Gather(_network.Memory, 0, _before.Values.AsSpan(start, parameter.Length));
             start += parameter.Length;
         }
+
+        _before.Version = _network.StatisticsVersion;
     }
 
-    /// <summary>The statistics are those before the step.</summary>
+    /// <summary>Exchanges what was kept last and what was put aside.</summary>
+    public void Swap() => (_before, _other) = (_other, _before);
+
+    /// <summary>The statistics are those before the step; where they were replaced since, they stay.</summary>
     public void Restore()
     {
+        if (WereReplaced)
+        {
+            return;
+        }
+
         int start = 0;
         foreach (Parameter parameter in _moving)
         {
-            parameter.Scatter(_before.AsSpan(start, parameter.Length), 0, _network.Memory);
+            parameter.Scatter(_before.Values.AsSpan(start, parameter.Length), 0, _network.Memory);
             start += parameter.Length;
         }
 
@@ -60,5 +76,13 @@ internal sealed class RunningStatistics
         }
 
         return null;
+    }
+
+    private sealed class Snapshot(int length)
+    {
+        public float[] Values { get; } = new float[length];
+
+        /// <summary>The network's <see cref="CompiledNetwork.StatisticsVersion"/> then.</summary>
+        public long Version { get; set; }
     }
 }

@@ -82,7 +82,7 @@ internal sealed class TargetRules(NetworkInfo network)
     {
         if (count != (long)samples * targetLength)
         {
-            throw new ArgumentException($"{samples} samples need {(long)samples * targetLength} targets; there are {count}.", name);
+            throw new ArgumentException($"{MessageText.Count(samples, "sample")} need{(samples == 1 ? "s" : "")} {MessageText.Count((long)samples * targetLength, "target")}; there are {count}.", name);
         }
     }
 

@@ -66,9 +66,18 @@ public class Trainer : IDisposable
         _partsDivisors = new double[Losses.Length];
         BatchSize = batchSize;
         Optimizer = optimizer;
-        _updates = new OptimizerPass(network, optimizer);
-        _pass = new TrainingPass(network, batchSize, _updates.Gradients);
         _statistics = new RunningStatistics(network);
+        _updates = new OptimizerPass(network, optimizer);
+        try
+        {
+            _pass = new TrainingPass(network, batchSize, _updates.Gradients);
+        }
+        catch
+        {
+            _updates.Dispose();
+            throw;
+        }
+
         _lifetime = new Lifetime(this, Free, exclusive: true);
     }
 
@@ -156,14 +165,16 @@ public class Trainer : IDisposable
     /// <exception cref="ArgumentException">The lengths do not fit, or the spans overlap.</exception>
     /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>
     /// <exception cref="TrainingException">
-    /// Running statistics would not be finite. They are those before, and gradients that no update has used are dropped.
+    /// Running statistics would not be finite. They are those before the call, and gradients that no update has used are dropped.
     /// </exception>
     public unsafe void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
         int samples = CheckInputs(inputs);
         Network.CheckOutputs(samples, inputs, outputs);
         using Shares shares = Enter();
-        BeginPass(continues: _parts > 0);
+
+        // Whether the pass begins a step is not known before Backward: gradients that no update has used may still be wanted.
+        BeginPass(continues: false);
         fixed (float* i = inputs, o = outputs)
         {
             try
@@ -178,6 +189,7 @@ public class Trainer : IDisposable
             }
         }
 
+        _statistics.Swap();
         _forwardSamples = samples;
     }
 
@@ -723,6 +735,7 @@ public class Trainer : IDisposable
         Array.Fill(_partsDivisors, _forwardSamples);
         _forwardSamples = 0;
         _parts = 0;
+        _statistics.Swap();
         _pass.Backward(outputGradient, inputGradient);
         _parts = 1;
     }
@@ -756,7 +769,7 @@ public class Trainer : IDisposable
     private void BeginPass(bool continues)
     {
         _forwardSamples = 0;
-        if (!continues)
+        if (!continues || _statistics.WereReplaced)
         {
             _statistics.Keep();
         }

@@ -76,8 +76,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _blockValues = new double[blocks * _values.Length];
         _keptStride = (int)AlignedMemory.RoundUp(_program.KeptLength);
         _gradients = _products = gradients;
-        _kept = new AlignedMemory((long)blocks * _keptStride);
-        _shared = new AlignedMemory(_program.SharedLength);
+        (_kept, _shared) = AlignedMemory.Pair((long)blocks * _keptStride, _program.SharedLength);
         _parameters = network.Memory;
     }
 
@@ -182,15 +181,25 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     /// <returns>Its index in <see cref="NetworkProgram.TrainingTensors"/>; −1 where none is seen.</returns>
     public int FindNonFinite()
     {
-        int blocks = Blocks(_batch.Samples), threads = BlockThreads(_batch.Samples), first = int.MaxValue;
-        AlignedMemory.Ensure(ref _blockArenas, blocks, _program.TrainingArenaLength);
-        RunForwardParts(blocks, threads);
+        int blocks = Blocks(_batch.Samples), first = int.MaxValue;
+
+        // The blocks are visited one by one: where they do not wait for one another, one arena does for all.
+        if (IsPhased)
+        {
+            AlignedMemory.Ensure(ref _blockArenas, blocks, _program.TrainingArenaLength);
+            RunForwardParts(blocks, BlockThreads(_batch.Samples));
+        }
+        else
+        {
+            AlignedMemory.Ensure(ref _arenas, 1, _program.TrainingArenaLength);
+        }
+
         IReadOnlyList<TrainingTensor> tensors = _program.TrainingTensors;
         for (int block = 0; block < blocks; block++)
         {
             StepContext step = Context(block);
             int samples = Samples(block);
-            ref float arena = ref *_blockArenas[block].Pointer;
+            ref float arena = ref *(IsPhased ? _blockArenas[block] : _arenas[0]).Pointer;
             float* inputs = BlockData(block, samples, participant: 0).Inputs;
             _program.ForwardPhase(
                 _program.ForwardPhases - 1, in *inputs, samples, in *_parameters.Pointer, ref arena, ref Kept(block),

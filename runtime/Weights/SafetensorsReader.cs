@@ -31,7 +31,7 @@ internal static class SafetensorsReader
         (SafetensorsTensor?[] targets, WeightsLoadReport report) = Match(network, header, staging, file, options);
         Read(stream, file, header, targets);
         network.Memory.CopyFrom(staging);
-        network.Derive();
+        network.TakeOver();
         return report;
     }
 

@@ -23,7 +23,7 @@ public class ArgumentTests
         float[][] outputs = [new float[100 * LinearNetwork.Outputs], new float[100 * LinearNetwork.Outputs]];
         for (int i = 0; i < outputs.Length; i++)
         {
-            using var network = new LinearNetwork(new NetworkOptions { Threads = i == 0 ? 1 : NetworkOptions.MaximumThreads });
+            using var network = new LinearNetwork(new NetworkOptions { Threads = i == 0 ? 1 : NetworkOptions.MaxThreads });
             network.Forward(inputs, outputs[i]);
         }
 
@@ -122,6 +122,15 @@ public class ArgumentTests
 
         // Nothing was used up.
         trainer.Backward(memory.AsSpan(0, 5), memory.AsSpan(5, 7));
+    }
+
+    [Fact]
+    public void A_number_of_targets_that_is_wrong_is_told_as_one_would_say_it()
+    {
+        using var network = new MovingNetwork();
+        using var trainer = new RegressionTrainer(network, 2, new Sgd(0.1));
+        Assert.StartsWith("1 sample needs 1 target; there are 2.", Assert.Throws<ArgumentException>(() => trainer.Step([1], [1, 2])).Message);
+        Assert.StartsWith("2 samples need 2 targets; there are 1.", Assert.Throws<ArgumentException>(() => trainer.Step([1, 2], [1])).Message);
     }
 
     [Fact]
