@@ -23,8 +23,8 @@ public sealed class MendCodeFixProvider : CodeFixProvider
     [
         Rules.UnsupportedClass.Id, Rules.HasBaseClass.Id, Rules.NotANetwork.Id, Rules.UnnamedEnd.Id, Rules.InputNotFirst.Id,
         Rules.LayerAfterLoss.Id, Rules.ConflictingArguments.Id, Rules.UnsupportedArgument.Id, Rules.CompiledBlock.Id, Rules.NotFlat.Id,
-        Rules.BranchesDiffer.Id, Rules.LossBehindActivation.Id, Rules.DropoutBeforeBatchNorm.Id, Rules.WrongDimensions.Id, Rules.PaddingTooLarge.Id,
-        Rules.UnreadRows.Id, Rules.ChannelsLast.Id, Rules.DuplicateName.Id,
+        Rules.BranchesDiffer.Id, Rules.LossBehindActivation.Id, Rules.DropoutBeforeBatchNorm.Id, Rules.WrongDimensions.Id,
+        Rules.PaddingTooLarge.Id, Rules.UnreadRows.Id, Rules.ChannelsLast.Id, Rules.DuplicateName.Id,
         Rules.UnknownTensor.Id, Rules.BiasBeforeBatchNorm.Id, Rules.SoftmaxInside.Id, Rules.TwoActivations.Id,
     ];
 
@@ -77,15 +77,17 @@ public sealed class MendCodeFixProvider : CodeFixProvider
     /// <summary>Whether the edit finds what it changes: a value that is no literal is not ours to write.</summary>
     private static bool Applies(Mend mend, SyntaxNode node, SemanticModel? model) => mend.Kind switch
     {
-        MendKind.ReplaceValue => ValueAt(node) is { } value
-            && (value is LiteralExpressionSyntax || model?.GetSymbolInfo(value).Symbol is IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum }),
+        MendKind.ReplaceValue => ValueAt(node) is { } value && (value is LiteralExpressionSyntax
+            || model?.GetSymbolInfo(value).Symbol is IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum }),
         MendKind.RemoveArgument => node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not null,
         MendKind.ReplaceArguments => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute
-            && Positional(attribute) is { Length: > 0 } arguments && arguments.All(argument => argument.Expression is LiteralExpressionSyntax),
+            && Positional(attribute) is { Length: > 0 } arguments
+            && arguments.All(argument => argument.Expression is LiteralExpressionSyntax),
         MendKind.AddToClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { AttributeLists.Count: > 0 },
         MendKind.RemoveModifier or MendKind.RemoveBaseClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not null,
         MendKind.InsertInBranch => node.FirstAncestorOrSelf<AttributeSyntax>() is { } join && EndOfBranch(join, mend.Branch) is not null,
-        MendKind.MoveUp or MendKind.MoveBehindLast => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Behind(attribute, mend.Name).Any(),
+        MendKind.MoveUp or MendKind.MoveBehindLast =>
+            node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Behind(attribute, mend.Name).Any(),
         MendKind.MoveDown or MendKind.MoveToEnd or MendKind.RemoveBefore =>
             node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && Before(attribute, mend.Name).Any(),
         _ => node.FirstAncestorOrSelf<AttributeSyntax>() is not null,
@@ -113,7 +115,8 @@ public sealed class MendCodeFixProvider : CodeFixProvider
                 ExpressionSyntax value = ValueAt(node)!;
                 return [new TextChange(value.Span, edits.ValueOf(mend.Text, value.SpanStart))];
             case MendKind.ReplaceArguments:
-                return [new TextChange(TextSpan.FromBounds(Positional(attribute).First().SpanStart, Positional(attribute).Last().Span.End), mend.Text)];
+                AttributeArgumentSyntax[] written = Positional(attribute);
+                return [new TextChange(TextSpan.FromBounds(written[0].SpanStart, written[written.Length - 1].Span.End), mend.Text)];
             case MendKind.RemoveArgument:
                 return [AttributeEdits.Remove(node.FirstAncestorOrSelf<AttributeArgumentSyntax>()!)];
             case MendKind.RemoveAttribute:
@@ -123,7 +126,8 @@ public sealed class MendCodeFixProvider : CodeFixProvider
             case MendKind.InsertBefore:
                 return [edits.InsertBefore(attribute, edits.NameOf(mend.Name, attribute))];
             case MendKind.MoveUp or MendKind.MoveDown:
-                AttributeSyntax moved = mend.Kind == MendKind.MoveUp ? Behind(attribute, mend.Name).First() : Before(attribute, mend.Name).Last();
+                AttributeSyntax moved = mend.Kind == MendKind.MoveUp
+                    ? Behind(attribute, mend.Name).First() : Before(attribute, mend.Name).Last();
                 return [edits.InsertBefore(attribute, moved.ToString()), edits.Remove(moved)];
             case MendKind.MoveToEnd:
                 AttributeSyntax first = Before(attribute, mend.Name).Last();
@@ -134,7 +138,8 @@ public sealed class MendCodeFixProvider : CodeFixProvider
             case MendKind.RemoveBefore:
                 return [edits.Remove(Before(attribute, mend.Name).Last())];
             case MendKind.InsertInBranch:
-                return [edits.InsertBefore(EndOfBranch(attribute, mend.Branch)!, $"{edits.NameOf(mend.Name, attribute)}({mend.Text})")];
+                return [edits.InsertBefore(
+                    EndOfBranch(attribute, mend.Branch)!, $"{edits.NameOf(mend.Name, attribute)}({mend.Text})")];
             case MendKind.AddToClass:
                 AttributeSyntax next = type.AttributeLists[0].Attributes[0];
                 return [edits.InsertBefore(next, edits.NameOf(mend.Name, next))];
@@ -158,7 +163,9 @@ public sealed class MendCodeFixProvider : CodeFixProvider
 
     /// <summary>The value at a place: of an argument, or of one of several in it.</summary>
     private static ExpressionSyntax? ValueAt(SyntaxNode node) =>
-        node as ExpressionSyntax ?? (node as ExpressionElementSyntax)?.Expression ?? node.FirstAncestorOrSelf<AttributeArgumentSyntax>()?.Expression;
+        node as ExpressionSyntax
+        ?? (node as ExpressionElementSyntax)?.Expression
+        ?? node.FirstAncestorOrSelf<AttributeArgumentSyntax>()?.Expression;
 
     private static AttributeArgumentSyntax[] Positional(AttributeSyntax attribute) =>
         attribute.ArgumentList?.Arguments.Where(argument => argument.NameEquals is null).ToArray() ?? [];

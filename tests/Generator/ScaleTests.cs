@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Graph;
@@ -97,9 +98,14 @@ public sealed class ScaleTests
     {
         string zeros = string.Concat(Enumerable.Repeat(" + 0", 150));
         string constants = string.Concat(Enumerable.Range(1, count).Select(i => $"const int M{i} = M{i - 1}{zeros};\n"));
-        NetworkModel model = Graphs.ModelOf(
-            $"using Strata;\n[Network, Input(8), B(3)] partial class Net;\n[Dense(M{count})] class BAttribute : BlockAttribute {{ const int M0 = 1; {constants} public BAttribute(int m0) {{ }} }}");
-        Assert.Equal(hasValue ? [] : ["STRATA029"], model.Problems.Select(problem => problem.Id));
+        string source = $"using Strata;\n[Network, Input(8), B(3)] partial class Net;\n[Dense(M{count})] class BAttribute : BlockAttribute {{ const int M0 = 1; {constants} public BAttribute(int m0) {{ }} }}";
+
+        // No more stack than a thread has on Windows.
+        NetworkModel? model = null;
+        var thread = new Thread(() => model = Graphs.ModelOf(source), 1 << 20);
+        thread.Start();
+        thread.Join();
+        Assert.Equal(hasValue ? [] : ["STRATA029"], model!.Problems.Select(problem => problem.Id));
         Assert.Equal(hasValue ? "3" : null, model.Graph?.Output.Shape.ToString());
     }
 
