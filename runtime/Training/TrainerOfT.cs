@@ -67,7 +67,7 @@ public abstract class Trainer<TTarget> : Trainer
     /// The loss, a gradient or a running statistic is not finite. Parameters and statistics are those before the step.
     /// </exception>
     /// <exception cref="WeightsFormatException">
-    /// The checkpoint to go on from is damaged, or was made with other data or options. Nothing was changed.
+    /// The checkpoint to go on from is damaged, or was made with another number of samples or other options. Nothing was changed.
     /// </exception>
     /// <exception cref="System.IO.IOException">A checkpoint cannot be read or written.</exception>
     /// <exception cref="InvalidOperationException">There are validation samples, but no loss is on an output.</exception>

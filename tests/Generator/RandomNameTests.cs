@@ -92,7 +92,7 @@ public sealed class RandomNameTests
             (string space, string container, string name) = ClassName();
             string body = Stack(name);
             (string open, string close) = container.Length > 0 ? ($"partial class {container} {{ ", " }") : ("", "");
-            string part = $"{open}[Network{(_random.Next(4) == 0 ? "(Observable = true)" : "")}] {body} public partial class {name} {{ {Member()} }}{close}";
+            string part = $"{open}[Network{(_random.Next(4) == 0 ? "(Observable = true)" : "")}] {body} public partial class {name} {{ {Members(name)} }}{close}";
             _text.Append(space.Length > 0 ? $"namespace {space} {{ {part} }}\n" : part + "\n");
         }
 
@@ -120,14 +120,18 @@ public sealed class RandomNameTests
 
         private static string Upper(string name) => name.Length == 0 ? "" : char.ToUpperInvariant(name[0]) + name[1..];
 
-        /// <summary>A user's own member, now and then.</summary>
-        private string Member() => _random.Next(12) switch
+        /// <summary>A user's own members, now and then; none that C# refuses in a class of this name.</summary>
+        private string Members(string name)
         {
-            0 => "private const string NetworkProblem = \"\"; private static int Refuse() => 0;",
-            1 => "public void Forward(int a) { } public struct DenseLayer { }",
-            2 => "public int A1 => 1; public static int Samples = 2;",
-            _ => "",
-        };
+            string members = _random.Next(12) switch
+            {
+                0 => "private const string NetworkProblem = \"\"; private static int Refuse() => 0;",
+                1 => "public void Forward(int a) { } public struct DenseLayer { }",
+                2 => "public int A1 => 1; public static int Samples = 2;",
+                _ => "",
+            };
+            return members.Split(' ', '(').Contains(name.TrimStart('@')) ? "" : members;
+        }
 
         /// <summary>A name that is well formed, mostly, so that most networks come as far as the back end.</summary>
         private string Name() => Pick() is { } name && (_random.Next(30) == 0 || LayerNames.Identifier(name, out _) is not null) ? name : "fine" + _random.Next(1000);

@@ -19,7 +19,7 @@ public class OddNetworkTests
                 [CrossEntropy]
                 public partial class OddNames
                 {
-                    public struct Dense1Layer;
+                    public struct DenseLayer;
 
                     public static int s_info;
                 }

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Xunit;
 
@@ -50,6 +51,20 @@ public sealed class PackageTests(PackageFixture package)
         // The rules link to their page there.
         string rules = File.ReadAllText(Path.Combine(Repository.Path, "generator", "Diagnostics", "Rules.cs"));
         Assert.Contains($"\"{repository.Attribute("url")?.Value}/blob/main/", rules, StringComparison.Ordinal);
+    }
+
+    /// <summary>A package's page is not in the repository: a relative link or picture leads nowhere there.</summary>
+    [Fact]
+    public void Its_page_links_to_whole_addresses_that_the_repository_has()
+    {
+        string[] links = [.. Regex.Matches(package.Read("README.md"), @"\]\(([^)]*)\)").Select(match => match.Groups[1].Value)];
+        Assert.NotEmpty(links);
+        Assert.All(links, link =>
+        {
+            Assert.StartsWith("https://github.com/strata-net/strata", link, StringComparison.Ordinal);
+            string[] parts = link.Split("/blob/main/");
+            Assert.True(parts.Length == 1 || File.Exists(Path.Combine(Repository.Path, parts[1])), link);
+        });
     }
 
     /// <summary>Whoever steps into the library sees its sources' names and lines, without a symbol server.</summary>

@@ -84,7 +84,15 @@ public sealed class ProjectTests(PackageFixture package)
         string folder = package.NewFolder("console");
         Write(folder, "App.csproj", Project("Microsoft.NET.Sdk", $"<OutputType>Exe</OutputType>{Strict}", Reference));
         Write(folder, "Small.cs", Network);
-        Write(folder, "Program.cs", Program);
+        Write(folder, "Global.cs", """
+            using Strata;
+
+            /// <summary>Stands in no namespace.</summary>
+            [Network, Input(4), Dense(2)]
+            internal sealed partial class Tiny;
+
+            """);
+        Write(folder, "Program.cs", Program + "using var tiny = new Tiny();\ntiny.Initialize(seed: 2);\n");
         Assert.Equal("bright", (await Cli.DotnetAsync(folder, "run", "-c", "Release")).Trim());
     }
 
@@ -158,7 +166,7 @@ public sealed class ProjectTests(PackageFixture package)
     public async Task A_project_that_references_the_sources_publishes_trimmed()
     {
         string folder = package.NewFolder("clone");
-        foreach (string file in new[] { "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "README.md", "LICENSE", "CHANGELOG.md" })
+        foreach (string file in new[] { "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "LICENSE", "CHANGELOG.md" })
         {
             File.Copy(Path.Combine(Repository.Path, file), Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "strata")).FullName, file));
         }

@@ -1,9 +1,9 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using Samples;
+using Strata.Samples.Tests;
 using Xunit;
 using Zoo;
 
@@ -184,26 +184,14 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Ctrl_C_ends_training_with_code_130_and_saves_what_it_has()
     {
-        if (OperatingSystem.IsWindows())
+        if (!CtrlC.IsPossible)
         {
-            return; // a process cannot be sent Ctrl-C there
+            return;
         }
 
         string save = Path.Combine(_directory, "net.safetensors"), program = Path.Combine(AppContext.BaseDirectory, "Zoo.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "train", "net", "--steps", "1000000", "--save", save]) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start)!;
-        string? line;
-        do
-        {
-            line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-            Assert.NotNull(line);
-        }
-        while (!line.StartsWith("step 2", StringComparison.Ordinal));
-
-        using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-        string rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(130, process.ExitCode);
+        (int code, string rest) = await CtrlC.PressAsync("step 2", program, "train", "net", "--steps", "1000000", "--save", save);
+        Assert.Equal(130, code);
         Assert.Matches(@"(?m)^interrupted after [\d,]+ steps\nweights saved to ", rest);
         Assert.True(File.Exists(save));
     }
