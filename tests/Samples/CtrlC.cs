@@ -16,7 +16,7 @@ internal static class CtrlC
 
     /// <summary>Starts a program, interrupts it when it prints a line that begins so, and waits for its end.</summary>
     /// <returns>Its exit code, and what it printed after that line.</returns>
-    public static async Task<(int Code, string Rest)> PressAsync(string beginning, string program, params string[] arguments)
+    public static async Task<(int Code, string Output)> PressAsync(string beginning, string program, params string[] arguments)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
