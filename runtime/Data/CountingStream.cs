@@ -32,7 +32,7 @@ internal sealed class CountingStream(Stream stream) : Stream
     public ReadOnlySpan<byte> Peek(int length)
     {
         byte[] seen = new byte[length];
-        _seen = seen[..this.ReadAtLeast(seen, length, throwOnEndOfStream: false)];
+        _seen = seen[..ReadAtLeast(seen, length, throwOnEndOfStream: false)];
         return _seen;
     }
 
