@@ -36,9 +36,11 @@ internal sealed class SurfaceTypes
         {
             foreach (SurfaceMember inner in block.Members.Where(inner => ParametersOf(inner) > 0))
             {
+                // Asked once: twice at each level would be 2ⁿ times in n blocks inside one another.
+                string type = TypeOf(inner);
                 properties.Add("");
                 properties.Add($"/// <summary>{inner.Kind}.</summary>");
-                properties.Add($"public {TypeOf(inner)} {inner.Property} => new {TypeOf(inner)}(network, {Index(index)});");
+                properties.Add($"public {type} {inner.Property} => new {type}(network, {Index(index)});");
                 index += ParametersOf(inner);
             }
         }
