@@ -24,8 +24,8 @@ public sealed class MendCodeFixProvider : CodeFixProvider
         Rules.UnsupportedClass.Id, Rules.HasBaseClass.Id, Rules.NotANetwork.Id, Rules.UnnamedEnd.Id, Rules.InputNotFirst.Id,
         Rules.LayerAfterLoss.Id, Rules.ConflictingArguments.Id, Rules.UnsupportedArgument.Id, Rules.CompiledBlock.Id, Rules.NotFlat.Id,
         Rules.BranchesDiffer.Id, Rules.LossBehindActivation.Id, Rules.DropoutBeforeBatchNorm.Id, Rules.WrongDimensions.Id,
-        Rules.PaddingTooLarge.Id, Rules.UnreadRows.Id, Rules.ChannelsLast.Id, Rules.DuplicateName.Id,
-        Rules.UnknownTensor.Id, Rules.BiasBeforeBatchNorm.Id, Rules.SoftmaxInside.Id, Rules.TwoActivations.Id,
+        Rules.WindowTooLarge.Id, Rules.PaddingTooLarge.Id, Rules.UnreadRows.Id, Rules.ChannelsLast.Id, Rules.DuplicateName.Id,
+        Rules.UnknownTensor.Id, Rules.BiasBeforeBatchNorm.Id, Rules.SoftmaxInside.Id, Rules.TwoActivations.Id, Rules.RepeatedLoss.Id,
     ];
 
     /// <inheritdoc/>
@@ -60,6 +60,7 @@ public sealed class MendCodeFixProvider : CodeFixProvider
         MendKind.SetArgument => $"Set {mend.Name} = {mend.Text}",
         MendKind.ReplaceValue => $"Change it to {mend.Text}",
         MendKind.ReplaceArguments => $"Write ({mend.Text})",
+        MendKind.ReplaceArgumentsBefore => $"Write [{mend.Name}({mend.Text})]",
         MendKind.RemoveArgument => "Remove this argument",
         MendKind.RemoveAttribute => "Remove this layer",
         MendKind.RenameAttribute => $"Use [{mend.Name}]",
@@ -80,9 +81,9 @@ public sealed class MendCodeFixProvider : CodeFixProvider
         MendKind.ReplaceValue => ValueAt(node) is { } value && (value is LiteralExpressionSyntax
             || model?.GetSymbolInfo(value).Symbol is IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum }),
         MendKind.RemoveArgument => node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not null,
-        MendKind.ReplaceArguments => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute
-            && Positional(attribute) is { Length: > 0 } arguments
-            && arguments.All(argument => argument.Expression is LiteralExpressionSyntax),
+        MendKind.ReplaceArguments => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute && AreLiterals(Positional(attribute)),
+        MendKind.ReplaceArgumentsBefore => node.FirstAncestorOrSelf<AttributeSyntax>() is { } attribute
+            && Before(attribute, mend.Name).LastOrDefault() is { } before && AreLiterals(Positional(before)),
         MendKind.AddToClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { AttributeLists.Count: > 0 },
         MendKind.RemoveModifier or MendKind.RemoveBaseClass => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not null,
         MendKind.InsertInBranch => node.FirstAncestorOrSelf<AttributeSyntax>() is { } join && EndOfBranch(join, mend.Branch) is not null,
@@ -115,8 +116,9 @@ public sealed class MendCodeFixProvider : CodeFixProvider
                 ExpressionSyntax value = ValueAt(node)!;
                 return [new TextChange(value.Span, edits.ValueOf(mend.Text, value.SpanStart))];
             case MendKind.ReplaceArguments:
-                AttributeArgumentSyntax[] written = Positional(attribute);
-                return [new TextChange(TextSpan.FromBounds(written[0].SpanStart, written[written.Length - 1].Span.End), mend.Text)];
+                return [ReplaceArguments(attribute, mend.Text)];
+            case MendKind.ReplaceArgumentsBefore:
+                return [ReplaceArguments(Before(attribute, mend.Name).Last(), mend.Text)];
             case MendKind.RemoveArgument:
                 return [AttributeEdits.Remove(node.FirstAncestorOrSelf<AttributeArgumentSyntax>()!)];
             case MendKind.RemoveAttribute:
@@ -166,6 +168,15 @@ public sealed class MendCodeFixProvider : CodeFixProvider
         node as ExpressionSyntax
         ?? (node as ExpressionElementSyntax)?.Expression
         ?? node.FirstAncestorOrSelf<AttributeArgumentSyntax>()?.Expression;
+
+    private static bool AreLiterals(AttributeArgumentSyntax[] arguments) =>
+        arguments.Length > 0 && arguments.All(argument => argument.Expression is LiteralExpressionSyntax);
+
+    private static TextChange ReplaceArguments(AttributeSyntax attribute, string text)
+    {
+        AttributeArgumentSyntax[] written = Positional(attribute);
+        return new TextChange(TextSpan.FromBounds(written[0].SpanStart, written[written.Length - 1].Span.End), text);
+    }
 
     private static AttributeArgumentSyntax[] Positional(AttributeSyntax attribute) =>
         attribute.ArgumentList?.Arguments.Where(argument => argument.NameEquals is null).ToArray() ?? [];

@@ -191,7 +191,25 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
             yield return new Argument(
                 argument.Key, expressions.TryGetValue(argument.Key, out ConstantExpression expression) ? expression : Value(argument.Value));
         }
+
+        if (attribute.NamedArguments.IsEmpty && !isComplete)
+        {
+            foreach (Argument argument in Literals(attribute))
+            {
+                yield return argument;
+            }
+        }
     }
+
+    /// <summary>
+    /// Where one argument is wrong, the compiler may know none of them. Those that are literals say nevertheless what the network's members are
+    /// called, so that the wrong one is the only error.
+    /// </summary>
+    private IEnumerable<Argument> Literals(AttributeData attribute) =>
+        from argument in (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) as AttributeSyntax)?.ArgumentList?.Arguments ?? default
+        let literal = argument.Expression as LiteralExpressionSyntax
+        where argument.NameEquals is not null && literal?.Token.Value is string or int or bool
+        select new Argument(argument.NameEquals!.Name.Identifier.ValueText, literal.Token.Value);
 
     /// <summary>What a left-out argument is, in terms of the block's constants; null where it is a plain value.</summary>
     private ConstantExpression? Default(IParameterSymbol parameter, INamedTypeSymbol block)

@@ -16,6 +16,9 @@ internal enum MendKind
     /// <summary>Writes all arguments of the attribute's constructor anew.</summary>
     ReplaceArguments,
 
+    /// <summary>The same for the attribute of another name that stands nearest before it.</summary>
+    ReplaceArgumentsBefore,
+
     /// <summary>Takes the argument away.</summary>
     RemoveArgument,
 

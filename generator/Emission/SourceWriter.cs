@@ -59,7 +59,7 @@ internal sealed class SourceWriter
     }
 
     /// <summary>Sets vectors to zero.</summary>
-    public void SetZeros(IEnumerable<string> names) =>
+    private void SetZeros(IEnumerable<string> names) =>
         Statements(Chunks([.. names], 12).Select(chunk => $"{string.Join(" = ", chunk)} = Vector.Zero;"));
 
     private static IEnumerable<List<string>> Chunks(List<string> items, int size)

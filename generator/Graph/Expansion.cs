@@ -74,7 +74,7 @@ internal sealed class Expansion
             string? name = attribute.Find("Name") as string;
             if (declared.Block is { } key)
             {
-                ExpandBlock(key, attribute, site, scope, names);
+                ExpandBlock(key, attribute, site, scope, names, declared.Arguments.Any(argument => argument.Name == "Repeat"), failures.Count > 0);
             }
             else
             {
@@ -131,11 +131,11 @@ internal sealed class Expansion
         }
     }
 
-    private void ExpandBlock(string key, AttributeDeclaration attribute, Site site, StackBlock scope, ScopeNames names)
+    private void ExpandBlock(
+        string key, AttributeDeclaration attribute, Site site, StackBlock scope, ScopeNames names, bool isRepeated, bool isBroken)
     {
         string kind = attribute.Kind;
         string? name = attribute.Find("Name") as string ?? (kind == LayersOf.Name ? "" : null);
-        bool isRepeated = attribute.Find("Repeat") is int;
         int repeat = attribute.Find("Repeat") as int? ?? 1;
         string stem = kind.Length == 0 ? "block" : char.ToLowerInvariant(kind[0]) + kind.Substring(1);
         string Next(int copy) => name is { Length: 0 } ? "" : scope.Prefix + names.Next(isRepeated ? Numbered(name, copy) : name, stem, isModule: true);
@@ -151,10 +151,6 @@ internal sealed class Expansion
         {
             Break(Rules.UnsupportedArgument, "network", "it needs a class with layers", "Write typeof(…)");
         }
-        else if (repeat < 1)
-        {
-            Break(Rules.ArgumentOutOfRange, "Repeat", "Repeat", Arithmetic.Number(repeat), "at least 1");
-        }
         else if (_uses.Count >= MostNested)
         {
             Break(Rules.TooManyLayers, "", $"{Arithmetic.Number(MostNested)} blocks inside one another", "Put the layers into fewer blocks");
@@ -166,12 +162,17 @@ internal sealed class Expansion
                 string.Join(" → ", _open.Append(key).Select(open => $"'{open.Substring(open.LastIndexOf('.') + 1)}'")),
                 kind == LayersOf.Name ? "Take the layers of another network" : "Write the repetition as Repeat");
         }
-        else if (Bind(block, attribute, site, label) is not { } constants)
-        {
-            scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
-        }
         else
         {
+            if (repeat < 1)
+            {
+                _problems.Add(Problem.Of(Rules.ArgumentOutOfRange, site.At("Repeat"), label, "Repeat", Arithmetic.Number(repeat), "at least 1"));
+                (repeat, isBroken) = (1, true);
+            }
+
+            int problemsBefore = _problems.Count;
+            ConstantEvaluator constants = Bind(block, attribute, site, label);
+            isBroken |= _problems.Count > problemsBefore;
             (int itemsBefore, int partsBefore) = (_items, scope.Items.Count);
             _open.Add(key);
             _uses.Push((site, label, repeat));
@@ -185,6 +186,7 @@ internal sealed class Expansion
 
                 var use = new StackBlock(site, attribute, scope, own)
                 {
+                    IsBroken = isBroken,
                     IsRepeated = copy > 0,
                     Alias = isRepeated && copy == repeat - 1 && name is { Length: > 0 } ? scope.Prefix + name : "",
                 };
@@ -215,7 +217,12 @@ internal sealed class Expansion
                         $"[{block.Attributes[0].Kind}]"));
                 }
 
-                if (copy > 0)
+                if (isBroken)
+                {
+                    // Without its arguments there is nothing to say of its layers; they have their members.
+                    _problems.RemoveRange(before, _problems.Count - before);
+                }
+                else if (copy > 0)
                 {
                     Problem.DropRepeated(_problems, before);
                 }
@@ -315,10 +322,9 @@ internal sealed class Expansion
     private static Problem WithoutValue(Site site, string label, string argument, ConstantException reason) => Problem.Of(
         reason is UnreadableException ? Rules.UnreadableExpression : Rules.ArgumentWithoutValue, site.At(argument), label, argument, reason.Message);
 
-    /// <summary>The block's constants with the arguments of one use; null where they do not fit, which is reported.</summary>
-    private ConstantEvaluator? Bind(BlockDeclaration block, AttributeDeclaration use, Site site, string label)
+    /// <summary>The block's constants with the arguments of one use. One that does not fit is reported, and its constant stays as it is declared.</summary>
+    private ConstantEvaluator Bind(BlockDeclaration block, AttributeDeclaration use, Site site, string label)
     {
-        int before = _problems.Count;
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
         if (use.Kind == LayersOf.Name)
         {
@@ -361,7 +367,7 @@ internal sealed class Expansion
             Set(constant, argument, () => evaluator.Evaluate(value));
         }
 
-        return _problems.Count == before ? new ConstantEvaluator(block.Constants, values) : null;
+        return new ConstantEvaluator(block.Constants, values);
 
         void Set(BlockConstant constant, string argument, Func<object?> value)
         {

@@ -142,7 +142,9 @@ internal sealed class GraphBuilder
                 EquatableArray<string> arguments = _problems[i].Arguments;
                 if (_problems[i].Id == Rules.WindowTooLarge.Id)
                 {
-                    _problems[i] = _problems[i] with { Arguments = arguments.Take(arguments.Count - 1).Append(advice).ToEquatableArray() };
+                    string extents = order.Arguments[2].Substring(InputKind.Length + 1).TrimEnd(')');
+                    _problems[i] = (_problems[i] with { Arguments = arguments.Take(arguments.Count - 1).Append(advice).ToEquatableArray() })
+                        .MendedBy(new Mend(MendKind.ReplaceArgumentsBefore, InputKind, extents));
                 }
             }
         }
@@ -266,9 +268,13 @@ internal sealed class GraphBuilder
         bool isIdentity = block.ShortcutFilters > 0 && input is { } known && known.Shape.Channels == block.ShortcutFilters
             && block.Attribute.Find("Stride") is null or 1;
         Unfreeze(block);
-        Tensor? output = isIdentity ? input : BuildBlock(block, input, inner);
-        output = block.IsBroken ? null : output;
-        if (block.IsRepeated)
+        Tensor? output = isIdentity ? input : BuildBlock(block, block.IsBroken ? null : input, inner);
+        if (block.IsBroken)
+        {
+            output = null;
+            _problems.RemoveRange(before, _problems.Count - before);
+        }
+        else if (block.IsRepeated)
         {
             Problem.DropRepeated(_problems, before);
         }

@@ -16,7 +16,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     private readonly List<PendingLoss> _losses = [];
     private StackItem? _externalLoss;
     private readonly HashSet<string> _offered = [];
-    private bool _isUnnamedReported;
+    private readonly List<(Site Site, string Label, string Name)> _repeated = [];
     private bool _takesClasses;
     private bool _takesValues;
 
@@ -53,20 +53,29 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
             LayerNames.Identifier(name, out string reason);
             problems.Add(Problem.Of(Rules.InvalidName, site, label, name, reason.Length > 0 ? reason : "it holds '.'"));
         }
-        else if (_outputs.Any(other => other.Name == (name ?? "")))
+        else if (name is not null && _outputs.Any(other => other.Name == name))
         {
-            problems.Add(name is null
-                ? Unnamed(item.Site)
-                : Problem.Of(Rules.DuplicateName, site, label, name, "another output", "Choose another name").MendedBy(Mend.Replace($"\"{FreeName(name)}\"")));
+            _repeated.Add((site, label, name));
         }
 
         _outputs.Add((name ?? "", tensor, name is null ? item.Site : site));
     }
 
-    private Problem Unnamed(Site site)
+    /// <summary>Reports names that are missing or taken, once all are known.</summary>
+    private void CheckNames()
     {
-        _isUnnamedReported = true;
-        return Problem.Of(Rules.UnnamedEnd, site, network, "output", "[Output(\"name\")]").MendedBy(Mend.Set("name", $"\"{FreeName("main")}\""));
+        // Of several without a name the first may be left so.
+        List<Site> unnamed = _outputs.Where(output => output.Name.Length == 0).Select(output => output.Site).ToList();
+        foreach (Site site in _outputs.Count == 1 ? [] : unnamed.Count == 1 ? unnamed : unnamed.Skip(1))
+        {
+            problems.Add(Problem.Of(Rules.UnnamedEnd, site, network, "output", "[Output(\"name\")]").MendedBy(Mend.Set("name", $"\"{FreeName("main")}\"")));
+        }
+
+        foreach ((Site site, string label, string name) in _repeated)
+        {
+            problems.Add(Problem.Of(Rules.DuplicateName, site, label, name, "another output", "Choose another name")
+                .MendedBy(Mend.Replace($"\"{FreeName(name)}\"")));
+        }
     }
 
     /// <summary>A name that no output has, and that has not been offered to another one.</summary>
@@ -102,14 +111,8 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         {
             _outputs.Add(("", _losses.Count == 0 ? last : _losses.OrderByDescending(loss => loss.Weight).First().Tensor, Site.Class));
         }
-        else if (_outputs.Count > 1 && _outputs.Any(output => output.Name.Length == 0))
-        {
-            // Reported where the second one stands, unless that one has a name.
-            if (!_isUnnamedReported)
-            {
-                problems.Add(Unnamed(_outputs.First(output => output.Name.Length == 0).Site));
-            }
-        }
+
+        CheckNames();
 
         if (_losses.Count > 0 && _losses.All(loss => loss.Weight == 0))
         {
@@ -157,7 +160,8 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
                 Node node = nodes[tensor.Node];
                 problems.Add(Problem.Of(
                     Rules.RepeatedLoss, loss.Item.Site, loss.Item.Label, node.Name.Length > 0 ? $"{node.Kind} '{node.Name}'" : "the input",
-                    Arithmetic.Number(repeated.Weight + added.Weight)));
+                    Arithmetic.Number(repeated.Weight + added.Weight))
+                    .MendedBy(new Mend(MendKind.RemoveAttribute)));
             }
 
             losses.Add(added);

@@ -156,14 +156,20 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
 }
 
 /// <summary>
-/// The same for sums of products in a tile of registers: after each block the accumulators are added to totals in memory and begin again at
-/// zero. The loop that is cut is the outermost in which a block has no more than <see cref="SumCut.Products"/> terms; what is inside stays as it is.
+/// The same for sums of products in a tile of registers: each block has accumulators of its own, which are added to totals in memory at its
+/// end. The loop that is cut is the outermost in which a block has no more than <see cref="SumCut.Products"/> terms; what is inside stays as it is.
 /// </summary>
+/// <remarks>
+/// The accumulators are declared inside the loop over the blocks. Where one variable lives through the blocks and behind them too, the JIT keeps
+/// it on the stack, innermost loop included, and the kernel takes four times as long.
+/// </remarks>
 /// <param name="cut">Where the sums are cut; nowhere if they are short.</param>
-/// <param name="accumulators">The vectors that are summed in.</param>
-internal sealed class TileSums(SumCut cut, IReadOnlyList<string> accumulators)
+/// <param name="accumulators">The vectors that are summed in, and what each begins with: <see langword="null"/> for zero.</param>
+internal sealed class TileSums(SumCut cut, IReadOnlyList<(string Name, string? Initial)> accumulators)
 {
     public bool IsBlocked => cut.Level >= 0;
+
+    private IEnumerable<string> Names => accumulators.Select(a => a.Name);
 
     /// <summary>At the top of the method, outside of all loops: memory for the totals.</summary>
     public void Declare(SourceWriter writer)
@@ -182,6 +188,17 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<string> accumulators)
         if (IsBlocked)
         {
             writer.Line("totals.Clear();");
+            writer.Statements(accumulators.Select((a, i) => (a.Initial, i)).Where(a => a.Initial != null).Select(a => Add(a.i, a.Initial!)));
+        }
+        else if (accumulators[0].Initial == null)
+        {
+            writer.DeclareZeros(Names);
+        }
+        else
+        {
+            // What several begin with is read once.
+            var first = accumulators.GroupBy(a => a.Initial).ToDictionary(group => group.Key!, group => group.First().Name);
+            writer.Declare(accumulators.Select(a => $"{a.Name} = {(first[a.Initial!] == a.Name ? a.Initial : first[a.Initial!])}"));
         }
     }
 
@@ -202,7 +219,7 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<string> accumulators)
         (string variable, int count, int step) = loops[cutLoop];
         string first = "first" + char.ToUpperInvariant(variable[0]) + variable.Substring(1);
         using (writer.For([.. loops.Take(cutLoop)]))
-        using (writer.Block($"for (int {first} = 0; {first} < {Number(count)}; {first} += {Number(cut.Rounds)})"))
+        using (Block(writer, first, Number(count), cut.Rounds))
         {
             string end = $"{first} + {Number(cut.Rounds)}";
             writer.Line(
@@ -214,25 +231,35 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<string> accumulators)
                 body();
             }
 
-            Flush(writer);
+            EndBlock(writer);
         }
     }
 
-    /// <summary>Ends a block.</summary>
-    public void Flush(SourceWriter writer)
+    /// <summary>The loop over the blocks; <see cref="EndBlock"/> ends its body.</summary>
+    public SourceWriter.Scope Block(SourceWriter writer, string first, string end, int rounds)
     {
-        writer.Statements(accumulators.Select((a, i) => $"{Total(i)}.Add({a});"));
-        writer.SetZeros(accumulators);
+        SourceWriter.Scope scope = writer.Block($"for (int {first} = 0; {first} < {end}; {first} += {Number(rounds)})");
+        writer.DeclareZeros(Names);
+        return scope;
     }
 
-    /// <summary>Behind the loops of a tile: the accumulators hold the sums.</summary>
-    public void End(SourceWriter writer)
+    /// <summary>Adds the accumulators to the totals.</summary>
+    public void EndBlock(SourceWriter writer) => writer.Statements(accumulators.Select((a, i) => Add(i, a.Name)));
+
+    /// <summary>Behind the loops of a tile: in this scope, the accumulators hold the sums.</summary>
+    public SourceWriter.Scope End(SourceWriter writer)
     {
-        if (IsBlocked)
+        if (!IsBlocked)
         {
-            writer.Statements(accumulators.Select((a, i) => $"{a} = {Total(i)}.Value;"));
+            return default;
         }
+
+        SourceWriter.Scope scope = writer.Braces();
+        writer.Declare(accumulators.Select((a, i) => $"{a.Name} = {Total(i)}.Value"));
+        return scope;
     }
+
+    private static string Add(int index, string value) => $"{Total(index)}.Add({value});";
 
     private static string Total(int index) => index == 0 ? "total" : $"Unsafe.Add(ref total, {Number(index)})";
 }

@@ -57,7 +57,7 @@ internal sealed record ConvolutionWeightGradient(
 
     public override void WriteBody(SourceWriter writer)
     {
-        var blocks = new TileSums(SumCut.Of(SumCut.Products, Planes, Rows, Columns), [.. Sums().Select(Name)]);
+        var blocks = new TileSums(SumCut.Of(SumCut.Products, Planes, Rows, Columns), [.. Sums().Select(s => (Name(s), (string?)null))]);
         blocks.Declare(writer);
         string group = Groups > 1 ? "group" : "", output = Outputs > Tile.Outputs ? "output" : "";
         string channel = Inputs > Tile.Inputs ? "channel" : "", kz = Depth.Count > 1 ? "kz" : "", ky = Vertical.Count > 1 ? "ky" : "";
@@ -75,7 +75,6 @@ internal sealed record ConvolutionWeightGradient(
                 (group, GroupWalk.Input), (channel, Input.Channel), (kz, Depth.InputStep), (ky, Vertical.InputStep), (kx, Horizontal.InputStep));
             writer.Line($"ref float inputs = {Ref("input", inputs)};");
             writer.Line($"ref float gradients = {Ref("gradient", Sum((group, GroupWalk.Gradient), (output, Gradient.Channel)))};");
-            writer.DeclareZeros(Sums().Select(Name));
             blocks.Begin(writer);
             blocks.Loop(writer, 0, [("plane", Planes, 1), ("row", Rows, 1)], () =>
             {
@@ -99,7 +98,7 @@ internal sealed record ConvolutionWeightGradient(
                 });
             });
 
-            blocks.End(writer);
+            using SourceWriter.Scope whole = blocks.End(writer);
             string weights = Sum(
                 GroupWalk.Weight.Term(group), (output.Length == 0 ? "" : WeightOfOutput.Of(output), 1), (channel, WeightOfInput),
                 (kz, Depth.WeightStep), (ky, Vertical.WeightStep), (kx, Horizontal.WeightStep));

@@ -22,8 +22,9 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
     public override void WriteBody(SourceWriter writer)
     {
         int lanes = Tier.Lanes;
-        string[] accumulators = [.. Enumerable.Range(0, Tile).Select(k => $"a{k}")];
-        var blocks = new TileSums(IsLong ? new SumCut(0, SumCut.Products) : new SumCut(-1, 0), accumulators);
+        var blocks = new TileSums(
+            IsLong ? new SumCut(0, SumCut.Products) : new SumCut(-1, 0),
+            [.. Enumerable.Range(0, Tile).Select(k => ($"a{k}", Bias ? Broadcast("b", k) : null))]);
         blocks.Declare(writer);
         using (writer.Block($"for (int tile = 0; tile < outputs; tile += {Number(Tile)})"))
         {
@@ -35,29 +36,23 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
             if (Bias)
             {
                 writer.Line("ref float b = ref Unsafe.Add(ref bias, o);");
-                writer.Declare(Enumerable.Range(0, Tile).Select(k => $"a{k} = {Broadcast("b", k)}"));
-            }
-            else
-            {
-                writer.DeclareZeros(accumulators);
             }
 
+            blocks.Begin(writer);
             if (!IsLong)
             {
                 WriteInputs(writer, "0", "inputs");
             }
             else
             {
-                blocks.Begin(writer);
-                using (writer.Block($"for (int first = 0; first < inputs; first += {Number(SumCut.Products)})"))
+                using (blocks.Block(writer, "first", "inputs", SumCut.Products))
                 {
                     WriteInputs(writer, "first", $"Math.Min(first + {Number(SumCut.Products)}, inputs)");
-                    blocks.Flush(writer);
+                    blocks.EndBlock(writer);
                 }
-
-                blocks.End(writer);
             }
 
+            using SourceWriter.Scope whole = blocks.End(writer);
             writer.Line($"ref float y = ref Unsafe.Add(ref output, o * {Number(lanes)});");
             writer.Statements(Enumerable.Range(0, Tile).Select(k => Store(Activate(Activation, $"a{k}"), "y", k * lanes)));
         }

@@ -185,7 +185,7 @@ internal sealed record TiledConvolution(
     /// </summary>
     private TileSums Sums => new(
         SumCut.Of(SumCut.Products, InputChannels, Math.Max(1, Depth.Count), Vertical.Count, Horizontal.Count),
-        [.. TileElements().Select(e => Accumulator(e.Channel, e.Row, e.Column))]);
+        [.. TileElements().Select(e => (Accumulator(e.Channel, e.Row, e.Column), InitialValue(e.Channel)))]);
 
     public override void WriteBody(SourceWriter writer)
     {
@@ -236,7 +236,11 @@ internal sealed record TiledConvolution(
         bool sums = InputChannels > 1 || Depth.Count > 1;
         string inputs = Start(writer, sums ? "inputs" : "x", "input", inputOffset, sums);
         string weights = Start(writer, sums ? "weights" : "w", "weight", weightOffset, sums);
-        WriteInitialValues(writer, group, channel);
+        if (Epilogue.Bias)
+        {
+            writer.Line($"ref float b = {Ref("bias", Sum((group, GroupWalk.Bias), (channel, LanesAreChannels ? Tier.Lanes : 1)))};");
+        }
+
         TileSums blocks = Sums;
         blocks.Begin(writer);
         blocks.Loop(writer, 0, [("c", InputChannels, 1), ("kz", Depth.Count, 1)], () =>
@@ -287,7 +291,7 @@ internal sealed record TiledConvolution(
             });
         });
 
-        blocks.End(writer);
+        using SourceWriter.Scope whole = blocks.End(writer);
         WriteEpilogue(writer, group, channel, plane, row, column);
     }
 
@@ -328,27 +332,9 @@ internal sealed record TiledConvolution(
         from column in Enumerable.Range(0, Tile.Columns)
         select (channel, row, column);
 
-    private void WriteInitialValues(SourceWriter writer, string group, string channel)
-    {
-        if (Epilogue.Bias)
-        {
-            writer.Line($"ref float b = {Ref("bias", Sum((group, GroupWalk.Bias), (channel, LanesAreChannels ? Tier.Lanes : 1)))};");
-        }
-
-        if (!Epilogue.Bias)
-        {
-            writer.DeclareZeros(TileElements().Select(e => Accumulator(e.Channel, e.Row, e.Column)));
-            return;
-        }
-
-        // All pixels of a channel begin with its bias.
-        writer.Declare(TileElements().Select(e =>
-        {
-            string first = Accumulator(e.Channel, 0, 0), name = Accumulator(e.Channel, e.Row, e.Column);
-            string value = LanesAreChannels ? Load("b", e.Channel * Tier.Lanes) : Broadcast("b", e.Channel);
-            return $"{name} = {(name == first ? value : first)}";
-        }));
-    }
+    /// <summary>All pixels of a channel begin with its bias.</summary>
+    private string? InitialValue(int channel) =>
+        !Epilogue.Bias ? null : LanesAreChannels ? Load("b", channel * Tier.Lanes) : Broadcast("b", channel);
 
     /// <summary>
     /// The smaller operand set is loaded into registers, the larger one streams: 24 accumulators and both sets whole would not fit.

@@ -228,6 +228,9 @@ public sealed class CodeFixTests
     [InlineData("[Network, Input(3, 8, 8)]\n{0}partial class Net;", "[Branch, Branch, Add()]\n[Branch]\n[Branch, Conv2D(5, 1)]\n[Add]\n", "[Branch, Branch, Add()]\n[Branch]\n[Conv2D(5, 1)]\n[Branch, Conv2D(5, 1)]\n[Add]\n")]
     [InlineData("[Network, {0}, Conv2D(6, 1)]\npartial class Net;", "Input(28, 28, 1, Name = \"x\")", "Input(1, 28, 28, Name = \"x\")")]
     [InlineData("[Network, Input(4), Dense(4), {0}]\npartial class Net;", "Add([\"input\", \"dense2\"])", "Add([\"input\", \"dense1\"])")]
+    [InlineData("[Network, {0}, Conv2D(6, 5)]\npartial class Net;", "Input(28, 28, 1)", "Input(1, 28, 28)")]
+    [InlineData("[Network, Input(4), Dense(2){0}]\npartial class Net;", ", MeanSquaredError, MeanSquaredError(Weight = 2)", ", MeanSquaredError")]
+    [InlineData("[Network, Input(4), Dense(2), Output(\"a\"), Dense(3), {0}, Dense(4), Output(\"a2\")]\npartial class Net;", "Output(\"a\")", "Output(\"a3\")")]
     [InlineData("[Network, Input(4), Dense(4), Sigmoid, Dense(4, Name = \"a\"), {0}BinaryCrossEntropy]\npartial class Net;", "ReLU, ", "")]
     public Task What_a_message_says_is_done(string file, string before, string after)
     {

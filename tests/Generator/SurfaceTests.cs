@@ -19,7 +19,24 @@ public sealed class SurfaceTests
             private const int Filters = 4;
             public ResidualAttribute(int filters) { }
         }
+
+        [Conv2D(Filters, 1), BatchNorm]
+        public sealed class UnitAttribute : BlockAttribute
+        {
+            private const int Filters = 4;
+            public UnitAttribute(int filters) { }
+        }
+
+        [Unit(4 / Divisor, Name = "inner"), Unit(4, Name = "last", Repeat = Divisor)]
+        public sealed class OuterAttribute : BlockAttribute
+        {
+            private const int Divisor = 1;
+            public OuterAttribute(int divisor) { }
+        }
         """;
+
+    private const string InBlocks =
+        "[Network, Input(3, 8, 8), Unit(4, Name = \"layer1\", Repeat = {0}), Outer({1}, Name = \"outer\"), Flatten, Dense(10), CrossEntropy]";
 
     private const string Images =
         "[Network{0}, Input(3, 8, 8), Normalize(new[] {{ 0.5, 0.5, 0.5 }}, new[] {{ 0.2, 0.2, 0.2 }}), Conv2D(4, {1}, Name = \"stem.0\"), Residual({2}, Name = \"layer1\", Repeat = 2)]"
@@ -46,6 +63,10 @@ public sealed class SurfaceTests
         Add(Images, images, 1, "0", false);
         Add(Images, images, 2, "0", false);
         Add(Images, images, 2, "4, Frozen = Unknown", false);
+        Add(Images, images, 2, "Unknown", false);
+        Add(InBlocks, ["1", "1"], 0, "0", false);
+        Add(InBlocks, ["1", "1"], 1, "0", false);
+        Add(InBlocks, ["1", "1"], 1, "-1", false);
         Add(Images, images, 3, "1.5", false);
         Add(Several, several, 0, "(FreezeUntil = \"no\")", true);
         Add(Several, several, 1, "-3", false);
