@@ -98,7 +98,6 @@ public abstract class CompiledNetwork : IDisposable
     }
 
     /// <summary>What was compiled: layers, shapes, parameters.</summary>
-    [EditorBrowsable(EditorBrowsableState.Advanced)]
     public NetworkInfo Info { get; }
 
     /// <summary>Floats of one sample's inputs, for code that takes any network; the constant of the class of the same name tells it to the compiler.</summary>

@@ -320,7 +320,10 @@ internal static class DeclarationReader
             SyntaxFacts.GetText(type.DeclaredAccessibility),
             Escape(type.Name),
             type.IsSealed,
-            hasSummary);
+            hasSummary)
+        {
+            HasRequiredMembers = type.GetMembers().Any(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }),
+        };
     }
 
     private static string Escape(string name) =>

@@ -38,6 +38,8 @@ internal sealed class SurfaceWriter
     /// <summary>What members do where there is no graph; otherwise null.</summary>
     private readonly string? _throws;
 
+    private string Interface => $"global::Strata.INetwork<{_target.Name}>";
+
     private bool _hasMembers;
 
     /// <summary>Members that are left out, or stand there already: the compiler would report that they clash with the user's instead of the rule.</summary>
@@ -99,13 +101,14 @@ internal sealed class SurfaceWriter
 
         cancellationToken.ThrowIfCancellationRequested();
         _writer.Line(GeneratedHeader.Attribute);
-        using (_writer.Block($"partial class {_target.Name} : global::Strata.CompiledNetwork"))
+        using (_writer.Block($"partial class {_target.Name} : global::Strata.CompiledNetwork, {Interface}"))
         {
             WriteLengths();
             WriteConstructors();
             WriteTensors();
             WriteLayers(types);
             WriteTrainer();
+            WriteStatics();
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -304,6 +307,18 @@ internal sealed class SurfaceWriter
         }
     }
 
+    /// <summary>What code that takes any network by its type asks of it. Implemented explicitly: whatever the class declares, no name can clash.</summary>
+    private void WriteStatics()
+    {
+        string create = _throws ?? (_target.HasRequiredMembers
+            ? $"throw new global::System.NotSupportedException({Literal($"{_target.PlainName} has required members, which its creator must set.")})"
+            : "new(options)");
+        Begin(Interface + ".Info");
+        _writer.Line($"static global::Strata.NetworkInfo {Interface}.Info => {_generated}.{Description}.Info;");
+        Begin(Interface + ".Create");
+        _writer.Line($"static {_target.Name} {Interface}.Create(global::Strata.NetworkOptions options) => {create};");
+    }
+
     /// <summary>What stands in for the description of a network that cannot be compiled: every constructor asks for it.</summary>
     private void WriteRefusal()
     {
@@ -311,7 +326,7 @@ internal sealed class SurfaceWriter
         using SourceWriter.Scope scope = _writer.Block($"internal static class {Description}");
         _writer.Line($"public const string {Marker} = {Literal(string.Join(" ", _errors.Select(NetworkErrors.TextOf)))};");
         _writer.Line();
-        _writer.Line($"public static global::Strata.CompilerServices.NetworkInfo Info => {_throws};");
+        _writer.Line($"public static global::Strata.NetworkInfo Info => {_throws};");
         _writer.Line();
         _writer.Line($"public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => {_throws};");
     }
@@ -330,7 +345,7 @@ internal sealed class SurfaceWriter
             + (networkLoss.Weight == 1 ? "" : $", Weight = {networkLoss.Weight.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}")
             + (graph.Outputs.FirstOrDefault(o => o.Node == networkLoss.Node) is { } output ? $", OutputOffset = {Number(graph.OffsetOf(output))}" : "")
             + (loss.TakesClasses ? $", Classes = {Number(shape.Channels)}" : "");
-        return $"new {Space}CompilerServices.LossInfo({Literal(loss.Name)}, {Space}CompilerServices.TargetKind.{loss.Targets}{options}) {{ {properties} }}";
+        return $"new {Space}LossInfo({Literal(loss.Name)}, {Space}TargetKind.{loss.Targets}{options}) {{ {properties} }}";
     }
 
     private static List<Shape> InputsOf(NetworkGraph graph) => graph.Inputs.Select(node => node.Shape).ToList();
@@ -395,8 +410,8 @@ internal sealed class SurfaceWriter
     /// <summary>What is the same for all instances, and the choice of a tier's program.</summary>
     private static void WriteDescription(SourceWriter writer, NetworkTarget target, NetworkGraph graph)
     {
-        const string Info = "global::Strata.CompilerServices.NetworkInfo", Layer = "global::Strata.CompilerServices.LayerInfo";
-        const string Parameter = "global::Strata.CompilerServices.ParameterInfo";
+        const string Info = "global::Strata.NetworkInfo", Layer = "global::Strata.LayerInfo";
+        const string Parameter = "global::Strata.ParameterInfo";
         writer.Line($"/// <summary>What {target.PlainName} tells the runtime about itself.</summary>");
         writer.Line(GeneratedHeader.Attribute);
         using SourceWriter.Scope scope = writer.Block($"internal static class {Description}");
@@ -449,7 +464,7 @@ internal sealed class SurfaceWriter
         var properties = new List<string>();
         if (parameter.Role is not (ParameterRole.Weight or ParameterRole.Bias))
         {
-            properties.Add($"Role = global::Strata.CompilerServices.ParameterRole.{parameter.Role}");
+            properties.Add($"Role = global::Strata.ParameterRole.{parameter.Role}");
         }
 
         if (node.Frozen)

@@ -16,6 +16,9 @@ internal sealed record NetworkTarget(
     bool IsSealed,
     bool HasSummary)
 {
+    /// <summary>Whether no constructor serves by itself, since the class has <c>required</c> members.</summary>
+    public bool HasRequiredMembers { get; init; }
+
     /// <summary>
     /// What the names of its files begin with: the full name, so that two networks of one name do not collide. Types stand before a plus, as in
     /// reflection, so that neither do a network inside of <c>Net</c> that is called Avx2 and that tier's file.

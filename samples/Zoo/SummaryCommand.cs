@@ -2,7 +2,6 @@ using System;
 using System.Globalization;
 using Samples;
 using Strata;
-using Strata.CompilerServices;
 
 namespace Zoo;
 

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Linq;
 using Samples;
 using Strata;
-using Strata.CompilerServices;
 
 namespace Zoo;
 

@@ -5,17 +5,20 @@ using System.Linq;
 using System.Reflection;
 using Samples;
 using Strata;
-using Strata.CompilerServices;
 
 namespace Zoo;
 
 /// <summary>A network of the zoo.</summary>
 /// <param name="Name">As torchvision names it, where it has it.</param>
-/// <param name="Describe">What the generator says about it; needs no instance. Asked only of those that are used: thirty take a while.</param>
+/// <param name="Type">Its class.</param>
+/// <param name="Describe">What it says about itself; needs no instance. Asked only of those that are used: thirty take a while.</param>
 /// <param name="Create">Makes an instance.</param>
 /// <param name="Paper">Where it comes from.</param>
-internal sealed record ZooNetwork(string Name, Func<NetworkInfo> Describe, Func<NetworkOptions, CompiledNetwork> Create, string Paper)
+internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Describe, Func<NetworkOptions, CompiledNetwork> Create, string Paper)
 {
+    public static ZooNetwork Of<TNetwork>(string name, string paper) where TNetwork : CompiledNetwork, INetwork<TNetwork> =>
+        new(name, typeof(TNetwork), () => TNetwork.Info, TNetwork.Create, paper);
+
     public NetworkInfo Info => Describe();
 
     public long Parameters => Info.Layers.Sum(layer => (long)layer.ParameterCount);
@@ -27,8 +30,7 @@ internal sealed record ZooNetwork(string Name, Func<NetworkInfo> Describe, Func<
     public int OutputLength => Length(Info.OutputShape);
 
     /// <summary>Whether its layers' activations can be read: what its declaration says.</summary>
-    public bool Observable =>
-        typeof(Catalog).Assembly.GetType($"Zoo.Networks.{Info.Name}")?.GetCustomAttribute<NetworkAttribute>() is { Observable: true };
+    public bool Observable => Type.GetCustomAttribute<NetworkAttribute>() is { Observable: true };
 
     /// <summary>The network that the next word of a command line names.</summary>
     /// <exception cref="UsageException">There is none of that name, or no word.</exception>

@@ -106,13 +106,51 @@ public sealed class SurfaceTests
                     new Net().Forward(x, y);
                     using ClassificationTrainer trainer = net.CreateTrainer(8, new Sgd(0.1));
                     _ = Net.InputShape.Length + Net.OutputShape[0] + Net.ParameterCount;
+                    using Net third = Make<Net>(NetworkInfo.Of<Net>());
                 }
+                static T Make<T>(NetworkInfo info) where T : CompiledNetwork, INetwork<T> => T.Info == info ? T.Create(new NetworkOptions()) : throw null!;
             }
             """;
         var harness = new Harness();
         harness.Generate(harness.Compile($"using Strata;\n{declaration}\npartial class Net;\n{Usage}"), out Compilation output);
         Assert.Empty(Errors(output));
     }
+
+    /// <summary>What takes a network by its type uses names that the network, its layers and the user's members may have, too.</summary>
+    [Theory]
+    [InlineData("", "partial class Info { int Create; static int Made() => 0; }", "Info")]
+    [InlineData("", "partial class Create { void Info() { } class INetwork<T>; }", "Create")]
+    [InlineData("", "sealed partial class @event { class Strata; }", "@event")]
+    [InlineData("", "partial class INetwork : System.IDisposable;", "INetwork")]
+    [InlineData("[System.Obsolete(\"old\", true)]", "partial class Net;", null)]
+    [InlineData("", "partial class Net { public Net(object anything) : this() { } public static implicit operator Net(NetworkOptions options) => null!; }", "Net")]
+    [InlineData("", "partial class Net { public required string Title { get; init; } }", "Net")]
+    [InlineData("", "partial class Net : INetwork<Net> { public required int field; }", "Net")]
+    [InlineData("", "partial class Outer { [Network, Input(4), Dense(3, Name = \"create\")] private sealed partial class Net { Net(int x) : this() { } } }", null)]
+    public void A_network_can_be_taken_by_its_type_whatever_it_declares(string attribute, string type, string? name)
+    {
+        const string Layers = "[Network, Input(4), Dense(3, Name = \"networkInfo\"), Dense(3, Name = \"of\")]";
+        string layers = type.Contains("[Network", StringComparison.Ordinal) ? "" : Layers;
+        string usage = name is null ? "" : $$"""
+            static class Program
+            {
+                static CompiledNetwork Make<T>() where T : CompiledNetwork, INetwork<T> => T.Info.Layers.Count > 0 ? T.Create(new NetworkOptions()) : null!;
+                static CompiledNetwork Run() => Make<{{name}}>();
+            }
+            """;
+        var harness = new Harness();
+        harness.Generate(harness.Compile($"using Strata;\n{layers} {attribute} {type}\n{usage}"), out Compilation output);
+        Assert.Empty(Errors(output));
+        Assert.Contains(output.SyntaxTrees, tree => tree.FilePath.EndsWith("Avx2.g.cs", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("partial class Net;", false)]
+    [InlineData("partial class Net { public required string Title { get; init; } }", true)]
+    [InlineData("partial class Net { public required int title; }", true)]
+    public void A_class_whose_creator_must_set_members_is_not_created_by_its_type(string type, bool throws) =>
+        Assert.Equal(throws, new Harness().Generate($"using Strata;\n[Network, Input(4), Dense(3)] {type}").GeneratedTrees
+            .Any(tree => tree.ToString().Contains(".Create(global::Strata.NetworkOptions options) => throw new global::System.NotSupportedException(", StringComparison.Ordinal)));
 
     /// <summary>
     /// All that other code can name of a network, with what the members of its members are; and the values of constants, if they count: some
@@ -138,7 +176,7 @@ public sealed class SurfaceTests
                 return;
             }
 
-            lines.Add($"{described.DeclaredAccessibility} {described.TypeKind} {described} : {described.BaseType}");
+            lines.Add($"{described.DeclaredAccessibility} {described.TypeKind} {described} : {string.Join(", ", described.Interfaces.Prepend(described.BaseType))}");
             foreach (ISymbol member in described.GetMembers()
                 .Where(member => member.DeclaredAccessibility == Accessibility.Public && member is not IMethodSymbol { AssociatedSymbol: not null })
                 .OrderBy(member => member.ToDisplayString(), StringComparer.Ordinal))

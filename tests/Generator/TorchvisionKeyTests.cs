@@ -111,7 +111,7 @@ public sealed class TorchvisionKeyTests
     private static IEnumerable<(string Key, int Length, bool IsTrained)> Parameters(NetworkGraph graph) => graph.Nodes
         .Where(node => node.Inputs.Count > 0)
         .SelectMany(node => node.Operation.Parameters(graph.Nodes[node.Inputs[0]].Shape)
-            .Select(parameter => ($"{node.Name}.{parameter.Suffix}", parameter.Length, parameter.Role != ParameterRole.Buffer)));
+            .Select(parameter => ($"{node.Name}.{parameter.Suffix}", parameter.Length, parameter.Role != Graph.ParameterRole.Buffer)));
 
     private static NetworkGraph GraphOf(string source)
     {

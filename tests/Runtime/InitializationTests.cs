@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using Strata.CompilerServices;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

@@ -7,7 +7,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Onnx;
-using Strata.CompilerServices;
 
 namespace Strata.Benchmarks.Workers;
 

@@ -10,7 +10,7 @@ namespace Demo
     partial class Models
     {
         [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
-        partial class Broken : global::Strata.CompiledNetwork
+        partial class Broken : global::Strata.CompiledNetwork, global::Strata.INetwork<Broken>
         {
             /// <summary>Floats of one input: 1×8×8.</summary>
             public new const int InputLength = 64;
@@ -57,6 +57,10 @@ namespace Demo
             /// <param name="batchSize">Most samples of a step, at least 1.</param>
             /// <param name="optimizer">Turns gradients into steps.</param>
             public global::Strata.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => throw new global::System.InvalidOperationException(global::Strata.Generated.Demo_Models_Broken.Description.Problem);
+
+            static global::Strata.NetworkInfo global::Strata.INetwork<Broken>.Info => global::Strata.Generated.Demo_Models_Broken.Description.Info;
+
+            static Broken global::Strata.INetwork<Broken>.Create(global::Strata.NetworkOptions options) => throw new global::System.InvalidOperationException(global::Strata.Generated.Demo_Models_Broken.Description.Problem);
         }
     }
 }
@@ -68,7 +72,7 @@ namespace Strata.Generated.Demo_Models_Broken
     {
         public const string Problem = "STRATA030: Conv2D 'features.0': height (4 + 2·0 − 5)/1 + 1 = 0 is less than 1; input is 6×4×4. Reduce the kernel or add padding.";
 
-        public static global::Strata.CompilerServices.NetworkInfo Info => throw new global::System.InvalidOperationException(global::Strata.Generated.Demo_Models_Broken.Description.Problem);
+        public static global::Strata.NetworkInfo Info => throw new global::System.InvalidOperationException(global::Strata.Generated.Demo_Models_Broken.Description.Problem);
 
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => throw new global::System.InvalidOperationException(global::Strata.Generated.Demo_Models_Broken.Description.Problem);
     }

@@ -24,7 +24,7 @@ namespace Demo
     /// </list>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
-    partial class LeNet5 : global::Strata.CompiledNetwork
+    partial class LeNet5 : global::Strata.CompiledNetwork, global::Strata.INetwork<LeNet5>
     {
         /// <summary>Floats of one input: 1×28×28.</summary>
         public new const int InputLength = 784;
@@ -77,6 +77,10 @@ namespace Demo
         /// <param name="batchSize">Most samples of a step, at least 1.</param>
         /// <param name="optimizer">Turns gradients into steps.</param>
         public global::Strata.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => (global::Strata.ClassificationTrainer)global::Strata.Trainer.For(this, batchSize, optimizer);
+
+        static global::Strata.NetworkInfo global::Strata.INetwork<LeNet5>.Info => global::Strata.Generated.Demo_LeNet5.Description.Info;
+
+        static LeNet5 global::Strata.INetwork<LeNet5>.Create(global::Strata.NetworkOptions options) => new(options);
     }
 }
 
@@ -86,11 +90,11 @@ namespace Strata.Generated.Demo_LeNet5
     [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
     internal static class Description
     {
-        public static readonly global::Strata.CompilerServices.NetworkInfo Info = new(
+        public static readonly global::Strata.NetworkInfo Info = new(
             "LeNet5",
             [1, 28, 28],
             [10],
-            new global::Strata.CompilerServices.LayerInfo[]
+            new global::Strata.LayerInfo[]
             {
                 new("conv1", "Conv2D", [6, 28, 28], "(28 + 2·2 − 5)/1 + 1 = 28", 156, 117600, [5, 5]),
                 new("relu1", "ReLU", [6, 28, 28], "", 0, 0, [5, 5]),
@@ -106,7 +110,7 @@ namespace Strata.Generated.Demo_LeNet5
                 new("dense3", "Dense", [10], "", 850, 840, [28, 28]),
                 new("softmax1", "Softmax", [10], "", 0, 0, [28, 28]),
             },
-            new global::Strata.CompilerServices.ParameterInfo[]
+            new global::Strata.ParameterInfo[]
             {
                 new("conv1.weight", [6, 1, 5, 5], global::Strata.Initializer.PyTorchUniform, 25, 150),
                 new("conv1.bias", [6], global::Strata.Initializer.PyTorchUniform, 25, 150),
@@ -119,7 +123,7 @@ namespace Strata.Generated.Demo_LeNet5
                 new("dense3.weight", [10, 84], global::Strata.Initializer.PyTorchUniform, 84, 10),
                 new("dense3.bias", [10], global::Strata.Initializer.PyTorchUniform, 84, 10),
             },
-            [new global::Strata.CompilerServices.LossInfo("CrossEntropy", global::Strata.CompilerServices.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "softmax1", OutputOffset = 0, Classes = 10 }]);
+            [new global::Strata.LossInfo("CrossEntropy", global::Strata.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "softmax1", OutputOffset = 0, Classes = 10 }]);
 
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {

@@ -1,17 +1,15 @@
 using System;
 using System.Collections.Generic;
-using System.ComponentModel;
 
-namespace Strata.CompilerServices;
+namespace Strata;
 
-/// <summary>What the generator tells the runtime about a network, the same for every tier and instance.</summary>
+/// <summary>What was compiled: a network's shapes, layers, parameters and losses, the same for every tier and instance.</summary>
 /// <param name="Name">The class's name.</param>
 /// <param name="InputShape">Extents of one input sample: (F), (C, L) or (C, H, W).</param>
 /// <param name="OutputShape">Extents of one output sample.</param>
 /// <param name="Layers">The layers, in order.</param>
 /// <param name="Parameters">The parameters, in the order of their layers.</param>
 /// <param name="Losses">The losses; none where the network cannot be trained, or only by a loss of the caller's.</param>
-[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record NetworkInfo(
     string Name,
     IReadOnlyList<int> InputShape,
@@ -20,6 +18,10 @@ public sealed record NetworkInfo(
     IReadOnlyList<ParameterInfo> Parameters,
     IReadOnlyList<LossInfo> Losses)
 {
+    /// <summary>That of a class, without an instance: no weights are made.</summary>
+    /// <typeparam name="TNetwork">The <c>[Network]</c> class.</typeparam>
+    public static NetworkInfo Of<TNetwork>() where TNetwork : CompiledNetwork, INetwork<TNetwork> => TNetwork.Info;
+
     /// <summary>The first loss, or null.</summary>
     public LossInfo? Loss => Losses.Count == 0 ? null : Losses[0];
 
@@ -51,7 +53,6 @@ public sealed record NetworkInfo(
 /// <param name="MeanWeights">
 /// Where the mean divides by the sum of the targets' weights: the weight of each class. Null where all have the same.
 /// </param>
-[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record LossInfo(
     string Name, TargetKind Targets, Reduction Reduction = Reduction.Mean, IReadOnlyList<float>? MeanWeights = null)
 {
@@ -84,7 +85,6 @@ public sealed record LossInfo(
 }
 
 /// <summary>What a loss compares the outputs with.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
 public enum TargetKind
 {
     /// <summary>The index of the right class of each sample.</summary>
@@ -122,7 +122,6 @@ public sealed record LayerInfo(
 /// <param name="Initializer">Distribution of fresh values.</param>
 /// <param name="FanIn">Inputs of one output.</param>
 /// <param name="FanOut">Outputs of one input.</param>
-[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initializer Initializer, int FanIn, int FanOut)
 {
     /// <summary>What it is for; weight, or bias where the key says so, unless the generator says otherwise.</summary>
@@ -152,69 +151,4 @@ public enum ParameterRole
 
     /// <summary>A value that training updates without a gradient: running statistics.</summary>
     Buffer,
-}
-
-/// <summary>
-/// Where a tier keeps a parameter: element (i₀, i₁, …) of PyTorch's shape stands at
-/// <paramref name="Offset"/> + Σ axisₖ(iₖ) of the packed parameters.
-/// </summary>
-/// <param name="Offset">First float, a multiple of 16.</param>
-/// <param name="Length">Floats, padding included.</param>
-/// <param name="Axes">One entry for each axis of the parameter's shape.</param>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record ParameterPacking(int Offset, int Length, IReadOnlyList<PackedAxis> Axes)
-{
-    /// <summary>Reads a table of plain numbers, as generated code has it.</summary>
-    /// <param name="numbers">
-    /// For each parameter: offset, length, number of axes; then for each axis its number of digits, and extent and stride of each digit.
-    /// </param>
-    public static IReadOnlyList<ParameterPacking> Read(ReadOnlySpan<int> numbers)
-    {
-        var packing = new List<ParameterPacking>();
-        for (int i = 0; i < numbers.Length;)
-        {
-            (int offset, int length) = (numbers[i], numbers[i + 1]);
-            var axes = new PackedAxis[numbers[i + 2]];
-            i += 3;
-            for (int axis = 0; axis < axes.Length; axis++)
-            {
-                var digits = new (int Extent, int Stride)[numbers[i++]];
-                for (int digit = 0; digit < digits.Length; digit++)
-                {
-                    digits[digit] = (numbers[i], numbers[i + 1]);
-                    i += 2;
-                }
-
-                axes[axis] = new PackedAxis(digits);
-            }
-
-            packing.Add(new ParameterPacking(offset, length, axes));
-        }
-
-        return packing;
-    }
-}
-
-/// <summary>
-/// One axis of a packed parameter. Its index is split into digits, the last one running fastest:
-/// with digits (8, 3200), (16, 1) the index 35 = 2·16 + 3 stands at 2·3200 + 3·1. A digit with a negative stride runs from its
-/// end: with (3, −16) the indices 0, 1, 2 stand at 32, 16, 0.
-/// </summary>
-/// <param name="Digits">Extent and stride of each digit, slowest first.</param>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record PackedAxis(params IReadOnlyList<(int Extent, int Stride)> Digits)
-{
-    /// <summary>Where <paramref name="index"/> stands, relative to the parameter's first float.</summary>
-    public int Offset(int index)
-    {
-        int offset = 0;
-        for (int i = Digits.Count - 1; i >= 0; i--)
-        {
-            (int extent, int stride) = Digits[i];
-            offset += (stride < 0 ? (index % extent) - (extent - 1) : index % extent) * stride;
-            index /= extent;
-        }
-
-        return offset;
-    }
 }

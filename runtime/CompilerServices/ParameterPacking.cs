@@ -1,0 +1,70 @@
+using System;
+using System.Collections.Generic;
+using System.ComponentModel;
+
+namespace Strata.CompilerServices;
+
+/// <summary>
+/// Where a tier keeps a parameter: element (i₀, i₁, …) of PyTorch's shape stands at
+/// <paramref name="Offset"/> + Σ axisₖ(iₖ) of the packed parameters.
+/// </summary>
+/// <param name="Offset">First float, a multiple of 16.</param>
+/// <param name="Length">Floats, padding included.</param>
+/// <param name="Axes">One entry for each axis of the parameter's shape.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record ParameterPacking(int Offset, int Length, IReadOnlyList<PackedAxis> Axes)
+{
+    /// <summary>Reads a table of plain numbers, as generated code has it.</summary>
+    /// <param name="numbers">
+    /// For each parameter: offset, length, number of axes; then for each axis its number of digits, and extent and stride of each digit.
+    /// </param>
+    public static IReadOnlyList<ParameterPacking> Read(ReadOnlySpan<int> numbers)
+    {
+        var packing = new List<ParameterPacking>();
+        for (int i = 0; i < numbers.Length;)
+        {
+            (int offset, int length) = (numbers[i], numbers[i + 1]);
+            var axes = new PackedAxis[numbers[i + 2]];
+            i += 3;
+            for (int axis = 0; axis < axes.Length; axis++)
+            {
+                var digits = new (int Extent, int Stride)[numbers[i++]];
+                for (int digit = 0; digit < digits.Length; digit++)
+                {
+                    digits[digit] = (numbers[i], numbers[i + 1]);
+                    i += 2;
+                }
+
+                axes[axis] = new PackedAxis(digits);
+            }
+
+            packing.Add(new ParameterPacking(offset, length, axes));
+        }
+
+        return packing;
+    }
+}
+
+/// <summary>
+/// One axis of a packed parameter. Its index is split into digits, the last one running fastest:
+/// with digits (8, 3200), (16, 1) the index 35 = 2·16 + 3 stands at 2·3200 + 3·1. A digit with a negative stride runs from its
+/// end: with (3, −16) the indices 0, 1, 2 stand at 32, 16, 0.
+/// </summary>
+/// <param name="Digits">Extent and stride of each digit, slowest first.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record PackedAxis(params IReadOnlyList<(int Extent, int Stride)> Digits)
+{
+    /// <summary>Where <paramref name="index"/> stands, relative to the parameter's first float.</summary>
+    public int Offset(int index)
+    {
+        int offset = 0;
+        for (int i = Digits.Count - 1; i >= 0; i--)
+        {
+            (int extent, int stride) = Digits[i];
+            offset += (stride < 0 ? (index % extent) - (extent - 1) : index % extent) * stride;
+            index /= extent;
+        }
+
+        return offset;
+    }
+}
