@@ -6,20 +6,20 @@ using Strata.Generator.Lowering;
 
 namespace Strata.Generator.Operators;
 
+/// <summary>The surface's <c>Filter</c>, by number.</summary>
+internal enum Filter
+{
+    Edge,
+    SobelX,
+    SobelY,
+    BoxBlur,
+    GaussianBlur,
+    Sharpen,
+    Emboss,
+}
+
 internal sealed class Filter2D : LayerOperator
 {
-    /// <summary>By the numbers of the surface's enum.</summary>
-    private static readonly double[][] Kernels =
-    [
-        [-1, -1, -1, -1, 8, -1, -1, -1, -1],
-        [-1, 0, 1, -2, 0, 2, -1, 0, 1],
-        [-1, -2, -1, 0, 0, 0, 1, 2, 1],
-        [.. Enumerable.Repeat(1 / 9.0, 9)],
-        [.. new[] { 1, 2, 1, 2, 4, 2, 1, 2, 1 }.Select(w => w / 16.0)],
-        [0, -1, 0, -1, 5, -1, 0, -1, 0],
-        [-2, -1, 0, -1, 1, 1, 0, 1, 2],
-    ];
-
     public override string Kind => "Filter2D";
 
     public override string Stem => "filter";
@@ -33,7 +33,7 @@ internal sealed class Filter2D : LayerOperator
 
     public override LayerResult? Build(LayerContext layer)
     {
-        double[] kernel = Kernels[layer.Enum("filter", Kernels.Length)];
+        double[] kernel = KernelOf((Filter)layer.Enum("filter", (int)Filter.Emboss + 1));
         PaddingMode mode = Padding.ModeOf(layer, "PaddingMode");
         int padding = layer.AtLeast(0, "Padding");
         if (layer.HasErrors || !layer.HasDimensions(2) || layer.Input is not { } input)
@@ -63,6 +63,17 @@ internal sealed class Filter2D : LayerOperator
             Before = padding > 0 ? [new HiddenLayer("pad", padded.Operation, padded.Shape)] : [],
         };
     }
+
+    private static double[] KernelOf(Filter filter) => filter switch
+    {
+        Filter.Edge => [-1, -1, -1, -1, 8, -1, -1, -1, -1],
+        Filter.SobelX => [-1, 0, 1, -2, 0, 2, -1, 0, 1],
+        Filter.SobelY => [-1, -2, -1, 0, 0, 0, 1, 2, 1],
+        Filter.BoxBlur => [.. Enumerable.Repeat(1 / 9.0, 9)],
+        Filter.GaussianBlur => [.. new[] { 1, 2, 1, 2, 4, 2, 1, 2, 1 }.Select(w => w / 16.0)],
+        Filter.Sharpen => [0, -1, 0, -1, 5, -1, 0, -1, 0],
+        _ => [-2, -1, 0, -1, 1, 1, 0, 1, 2],
+    };
 }
 
 /// <summary>A filter of 3×3 numbers that nobody learns, applied to each channel by itself.</summary>

@@ -24,6 +24,15 @@ internal sealed class Upsample3D() : UpsampleOperator(3)
         Document("C×D×H×W → C×⌊s·D⌋×⌊s·H⌋×⌊s·W⌋", "y[c, k, i, j] = x[c, ⌊k/s⌋, ⌊i/s⌋, ⌊j/s⌋]", "trilinear");
 }
 
+/// <summary>The surface's <c>UpsampleMode</c>, by number.</summary>
+internal enum UpsampleMode
+{
+    Nearest,
+    Linear,
+    Bilinear = Linear,
+    Trilinear = Linear,
+}
+
 /// <summary>What the upsamplings have in common.</summary>
 internal abstract class UpsampleOperator(int dimensions) : LayerOperator
 {
@@ -33,7 +42,7 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
 
     public sealed override LayerResult? Build(LayerContext layer)
     {
-        bool linear = layer.Enum("Mode", 2) == 1, align = layer.Bool("AlignCorners", false);
+        bool linear = (UpsampleMode)layer.Enum("Mode", (int)UpsampleMode.Linear + 1) == UpsampleMode.Linear, align = layer.Bool("AlignCorners", false);
         if (align && !linear)
         {
             layer.Report(

@@ -105,15 +105,6 @@ public sealed class ShapeTests
         Assert.Empty(graph.Losses);
     }
 
-    [Fact]
-    public void The_runtimes_enums_have_the_generators_values()
-    {
-        Assert.Equal(System.Enum.GetNames<Strata.Initializer>(), System.Enum.GetNames<Graph.Initializer>());
-        Assert.Equal(System.Enum.GetNames<AutoPad>(), System.Enum.GetNames<Operators.AutoPad>());
-        Assert.Equal(System.Enum.GetNames<Reduction>(), System.Enum.GetNames<Graph.Reduction>());
-        Assert.Equal(System.Enum.GetNames<CompilerServices.TargetKind>(), System.Enum.GetNames<Graph.TargetKind>());
-    }
-
     /// <summary>PyTorch's pooling_output_shape, written as the sliding of a window.</summary>
     private static void Check(int extent, int kernel, int stride, int padding, bool ceil)
     {

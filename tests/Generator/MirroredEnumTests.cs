@@ -1,0 +1,44 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using Strata.Generator.Graph;
+using Strata.Generator.Lowering;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+/// <summary>The generator reads the surface's enums by their numbers, and writes the runtime's by their names: both sides declare the same.</summary>
+public sealed class MirroredEnumTests
+{
+    private static readonly Type[] Runtimes = [.. typeof(CompiledNetwork).Assembly.GetTypes().Where(type => type.IsEnum && type.IsPublic)];
+
+    private static readonly Type[] Generators = [.. typeof(NetworkGraph).Assembly.GetTypes().Where(type => type.IsEnum)];
+
+    public static TheoryData<string> Mirrored() => [.. Runtimes.Select(type => type.Name).Intersect(Generators.Select(type => type.Name))];
+
+    [Theory]
+    [MemberData(nameof(Mirrored))]
+    public void Both_sides_of_an_enum_have_the_same_names_and_values(string name) =>
+        Assert.Equal(Members(Assert.Single(Runtimes, type => type.Name == name)), Members(Assert.Single(Generators, type => type.Name == name)));
+
+    /// <summary>What an attribute takes, and what a description of the generator's says.</summary>
+    [Fact]
+    public void Every_enum_that_passes_between_the_sides_is_declared_on_both()
+    {
+        IEnumerable<Type> taken = typeof(CompiledNetwork).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Attribute)))
+            .SelectMany(type => type.GetProperties().Select(property => property.PropertyType)
+                .Concat(type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.ParameterType)));
+        IEnumerable<Type> told = new[] { typeof(NetworkInfo), typeof(LayerInfo), typeof(LossInfo), typeof(Strata.ParameterInfo) }
+            .SelectMany(type => type.GetProperties()).Select(property => property.PropertyType);
+        Assert.Equal(
+            taken.Concat(told).Where(type => type.IsEnum).Select(type => type.Name).Distinct().Order(StringComparer.Ordinal),
+            Mirrored().Select(row => row.Data).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_tiers_are_the_runtimes() => Assert.Equal(Enum.GetNames<Isa>().Order(StringComparer.Ordinal), Tier.All.Select(tier => tier.Name).Order(StringComparer.Ordinal));
+
+    private static IEnumerable<(string, long)> Members(Type type) =>
+        type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (field.Name, Convert.ToInt64(field.GetRawConstantValue(), null)));
+}
