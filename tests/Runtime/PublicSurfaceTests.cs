@@ -1,0 +1,40 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using Xunit;
+
+namespace Strata.Runtime.Tests;
+
+/// <summary>
+/// What the library shows is written down in <c>PublicSurface.verified.txt</c>, so that no change of it goes unseen; <c>[hidden]</c> stands before
+/// what editors do not offer. What came out instead is in <c>PublicSurface.received.txt</c>; STRATA_ACCEPT=1 takes it as right.
+/// </summary>
+public sealed class PublicSurfaceTests
+{
+    private static readonly string Folder = typeof(PublicSurfaceTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "ProjectDirectory").Value!;
+
+    [Fact]
+    public void What_the_library_shows_is_what_is_written_down()
+    {
+        string verified = Path.Combine(Folder, "PublicSurface.verified.txt"), received = Path.Combine(Folder, "PublicSurface.received.txt");
+        string actual = PublicSurface.Of(typeof(CompiledNetwork).Assembly.Location);
+        File.Delete(received);
+        if (Environment.GetEnvironmentVariable("STRATA_ACCEPT") is { Length: > 0 } and not "0")
+        {
+            File.WriteAllText(verified, actual);
+            return;
+        }
+
+        string expected = File.Exists(verified) ? File.ReadAllText(verified) : "";
+        if (actual != expected)
+        {
+            File.WriteAllText(received, actual);
+            string[] gone = [.. expected.Split('\n').Except(actual.Split('\n'))], come = [.. actual.Split('\n').Except(expected.Split('\n'))];
+            Assert.Fail(
+                "The public surface has changed. Run with STRATA_ACCEPT=1 to accept.\n"
+                + string.Join('\n', gone.Select(line => "- " + line).Concat(come.Select(line => "+ " + line)).Take(60)));
+        }
+    }
+}
