@@ -1,4 +1,8 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Strata.CompilerServices;
 using Strata.Numerics.Tests.Oracle;
@@ -85,44 +89,40 @@ public class VectorMathTests
         Assert.True(worst <= bound, $"{function}({worstAt:R}) is off by {worst} ulp");
     }
 
-    [Theory]
-    [MemberData(nameof(AllFunctions))]
-    public void All_widths_compute_the_same(Function function)
+    [Fact]
+    public void Every_function_is_there_for_every_width()
     {
-        Span<float> values = stackalloc float[16];
-        Span<float> at16 = stackalloc float[16], at8 = stackalloc float[16], at4 = stackalloc float[16];
-        var random = new Random(5);
-        for (int round = 0; round < 20_000; round++)
-        {
-            for (int i = 0; i < 16; i++)
-            {
-                values[i] = (float)((random.NextDouble() - 0.3) * Math.Pow(10, random.Next(-4, 3)));
-            }
-
-            Evaluate(function, 16, values, at16);
-            Evaluate(function, 8, values, at8);
-            Evaluate(function, 4, values, at4);
-            Assert.True(at16.SequenceEqual(at8));
-            Assert.True(at16.SequenceEqual(at4));
-        }
+        Assert.Equal(Enum.GetValues<Function>(), Overloads<Vector512<float>>.All.Keys.Order());
+        Assert.Equal(Enum.GetValues<Function>(), Overloads<Vector256<float>>.All.Keys.Order());
+        Assert.Equal(Enum.GetValues<Function>(), Overloads<Vector128<float>>.All.Keys.Order());
+        Assert.NotEmpty(Overloads<float>.All);
     }
 
-    [Fact]
-    public void Functions_of_one_float_are_lanes_of_those_of_vectors()
+    [Theory]
+    [MemberData(nameof(AllFunctions))]
+    public void All_widths_compute_the_same_bits(Function function)
     {
-        Span<float> values = stackalloc float[16], results = stackalloc float[16];
-        for (long bits = 0; bits <= uint.MaxValue; bits += 1_000_003)
+        // Floats of all exponents, infinities, NaNs and subnormals among them, and as many of usual sizes.
+        Span<float> values = stackalloc float[16], expected = stackalloc float[16], actual = stackalloc float[16];
+        var random = new Random(5);
+        for (int round = 0; round < 40_000; round++)
         {
-            float x = BitConverter.UInt32BitsToSingle((uint)bits);
-            values.Fill(x);
-            foreach ((Function function, float actual) in new[]
+            foreach (ref float value in values)
             {
-                (Function.Exp, VectorMath.Exp(x)), (Function.Log, VectorMath.Log(x)), (Function.Sigmoid, VectorMath.Sigmoid(x)),
-                (Function.Tanh, VectorMath.Tanh(x)), (Function.Erf, VectorMath.Erf(x)),
-            })
+                value = round % 2 == 0
+                    ? BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue))
+                    : (float)((random.NextDouble() - 0.3) * Math.Pow(10, random.Next(-4, 3)));
+            }
+
+            Evaluate<Vector512<float>>(function, values, expected);
+            Evaluate<Vector256<float>>(function, values, actual);
+            AssertSameBits(function, values, expected, actual);
+            Evaluate<Vector128<float>>(function, values, actual);
+            AssertSameBits(function, values, expected, actual);
+            if (Overloads<float>.All.ContainsKey(function))
             {
-                Evaluate(function, 4, values, results);
-                Assert.Equal(results[0], actual);
+                Evaluate<float>(function, values, actual);
+                AssertSameBits(function, values, expected, actual);
             }
         }
     }
@@ -193,6 +193,18 @@ public class VectorMathTests
         // Where 1 + erf and 1 + tanh would be 0 long since; the last results are subnormal.
         AssertResults(Function.GELU, [-6, -10, -13.5f], [-5.919525870e-9f, -7.619853024e-23f, -1.055538986e-40f], ulps: 7);
         AssertResults(Function.SiLU, [-20, -80, -100], [-4.122307236e-8f, -1.443881110e-33f, -3.720075976e-42f], ulps: 3);
+    }
+
+    private static void AssertSameBits(Function function, ReadOnlySpan<float> values, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            int expectedBits = BitConverter.SingleToInt32Bits(expected[i]), actualBits = BitConverter.SingleToInt32Bits(actual[i]);
+            if (expectedBits != actualBits)
+            {
+                Assert.Fail($"{function}({values[i]:R}) is {expectedBits:x8} at 16 lanes and {actualBits:x8} at fewer");
+            }
+        }
     }
 
     private static void AssertResults(Function function, float[] at, float[] expected, bool signed = true, double ulps = 0)
@@ -304,89 +316,62 @@ public class VectorMathTests
 
     private static void Evaluate(Function function, int width, ReadOnlySpan<float> values, Span<float> results)
     {
-        for (int i = 0; i < 16; i += width)
+        switch (width)
         {
-            if (width == 16)
-            {
-                Evaluate(function, Vector512.Create(values[i..])).CopyTo(results[i..]);
-            }
-            else if (width == 8)
-            {
-                Evaluate(function, Vector256.Create(values[i..])).CopyTo(results[i..]);
-            }
-            else
-            {
-                Evaluate(function, Vector128.Create(values[i..])).CopyTo(results[i..]);
-            }
+            case 16:
+                Evaluate<Vector512<float>>(function, values, results);
+                break;
+            case 8:
+                Evaluate<Vector256<float>>(function, values, results);
+                break;
+            default:
+                Evaluate<Vector128<float>>(function, values, results);
+                break;
         }
     }
 
-    private static Vector512<float> Evaluate(Function function, Vector512<float> x) => function switch
+    private static void Evaluate<TVector>(Function function, ReadOnlySpan<float> values, Span<float> results)
+        where TVector : struct
     {
-        Function.Exp => VectorMath.Exp(x),
-        Function.Log => VectorMath.Log(x),
-        Function.Sigmoid => VectorMath.Sigmoid(x),
-        Function.Tanh => VectorMath.Tanh(x),
-        Function.Erf => VectorMath.Erf(x),
-        Function.Expm1 => VectorMath.Expm1(x),
-        Function.LeakyReLU => VectorMath.LeakyReLU(x, Slope),
-        Function.ELU => VectorMath.ELU(x, Alpha),
-        Function.Softplus => VectorMath.Softplus(x),
-        Function.SteepSoftplus => VectorMath.Softplus(x, Beta, Threshold),
-        Function.SiLU => VectorMath.SiLU(x),
-        Function.SiLUGradient => VectorMath.SiLUGradient(x),
-        Function.GELU => VectorMath.GELU(x),
-        Function.GELUGradient => VectorMath.GELUGradient(x),
-        Function.GELUTanh => VectorMath.GELUTanh(x),
-        Function.GELUTanhGradient => VectorMath.GELUTanhGradient(x),
-        Function.HardSigmoid => VectorMath.HardSigmoid(x),
-        Function.HardSwish => VectorMath.HardSwish(x),
-        _ => VectorMath.HardSwishGradient(x),
-    };
+        Func<TVector, TVector> evaluate = Overloads<TVector>.All[function];
+        ReadOnlySpan<TVector> vectors = MemoryMarshal.Cast<float, TVector>(values);
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            MemoryMarshal.Cast<float, TVector>(results)[i] = evaluate(vectors[i]);
+        }
+    }
 
-    private static Vector256<float> Evaluate(Function function, Vector256<float> x) => function switch
+    /// <summary>The functions of one width, as reflection finds them; <c>float</c> is a width too.</summary>
+    private static class Overloads<TVector>
     {
-        Function.Exp => VectorMath.Exp(x),
-        Function.Log => VectorMath.Log(x),
-        Function.Sigmoid => VectorMath.Sigmoid(x),
-        Function.Tanh => VectorMath.Tanh(x),
-        Function.Erf => VectorMath.Erf(x),
-        Function.Expm1 => VectorMath.Expm1(x),
-        Function.LeakyReLU => VectorMath.LeakyReLU(x, Slope),
-        Function.ELU => VectorMath.ELU(x, Alpha),
-        Function.Softplus => VectorMath.Softplus(x),
-        Function.SteepSoftplus => VectorMath.Softplus(x, Beta, Threshold),
-        Function.SiLU => VectorMath.SiLU(x),
-        Function.SiLUGradient => VectorMath.SiLUGradient(x),
-        Function.GELU => VectorMath.GELU(x),
-        Function.GELUGradient => VectorMath.GELUGradient(x),
-        Function.GELUTanh => VectorMath.GELUTanh(x),
-        Function.GELUTanhGradient => VectorMath.GELUTanhGradient(x),
-        Function.HardSigmoid => VectorMath.HardSigmoid(x),
-        Function.HardSwish => VectorMath.HardSwish(x),
-        _ => VectorMath.HardSwishGradient(x),
-    };
+        public static readonly Dictionary<Function, Func<TVector, TVector>> All = typeof(VectorMath).GetMethods()
+            .Where(m => m.ReturnType == typeof(TVector))
+            .ToDictionary(m => Enum.Parse<Function>(m.GetParameters().Length == 3 ? "Steep" + m.Name : m.Name), Bind);
 
-    private static Vector128<float> Evaluate(Function function, Vector128<float> x) => function switch
-    {
-        Function.Exp => VectorMath.Exp(x),
-        Function.Log => VectorMath.Log(x),
-        Function.Sigmoid => VectorMath.Sigmoid(x),
-        Function.Tanh => VectorMath.Tanh(x),
-        Function.Erf => VectorMath.Erf(x),
-        Function.Expm1 => VectorMath.Expm1(x),
-        Function.LeakyReLU => VectorMath.LeakyReLU(x, Slope),
-        Function.ELU => VectorMath.ELU(x, Alpha),
-        Function.Softplus => VectorMath.Softplus(x),
-        Function.SteepSoftplus => VectorMath.Softplus(x, Beta, Threshold),
-        Function.SiLU => VectorMath.SiLU(x),
-        Function.SiLUGradient => VectorMath.SiLUGradient(x),
-        Function.GELU => VectorMath.GELU(x),
-        Function.GELUGradient => VectorMath.GELUGradient(x),
-        Function.GELUTanh => VectorMath.GELUTanh(x),
-        Function.GELUTanhGradient => VectorMath.GELUTanhGradient(x),
-        Function.HardSigmoid => VectorMath.HardSigmoid(x),
-        Function.HardSwish => VectorMath.HardSwish(x),
-        _ => VectorMath.HardSwishGradient(x),
-    };
+        private static Func<TVector, TVector> Bind(MethodInfo method)
+        {
+            float[] constants =
+            [
+                .. method.GetParameters().Skip(1).Select(p => p.Name switch
+                {
+                    "slope" => Slope,
+                    "alpha" => Alpha,
+                    "beta" => Beta,
+                    "threshold" => Threshold,
+                    _ => throw new InvalidOperationException($"{method.Name} has an unknown parameter, {p.Name}."),
+                }),
+            ];
+            switch (constants.Length)
+            {
+                case 0:
+                    return method.CreateDelegate<Func<TVector, TVector>>();
+                case 1:
+                    var ofOne = method.CreateDelegate<Func<TVector, float, TVector>>();
+                    return x => ofOne(x, constants[0]);
+                default:
+                    var ofTwo = method.CreateDelegate<Func<TVector, float, float, TVector>>();
+                    return x => ofTwo(x, constants[0], constants[1]);
+            }
+        }
+    }
 }
