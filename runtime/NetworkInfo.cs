@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 
 namespace Strata;
 
@@ -10,6 +11,7 @@ namespace Strata;
 /// <param name="Layers">The layers, in order.</param>
 /// <param name="Parameters">The parameters, in the order of their layers.</param>
 /// <param name="Losses">The losses; none where the network cannot be trained, or only by a loss of the caller's.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record NetworkInfo(
     string Name,
     IReadOnlyList<int> InputShape,
@@ -53,6 +55,7 @@ public sealed record NetworkInfo(
 /// <param name="MeanWeights">
 /// Where the mean divides by the sum of the targets' weights: the weight of each class. Null where all have the same.
 /// </param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record LossInfo(
     string Name, TargetKind Targets, Reduction Reduction = Reduction.Mean, IReadOnlyList<float>? MeanWeights = null)
 {
@@ -81,7 +84,7 @@ public sealed record LossInfo(
     public int? OutputOffset { get; init; }
 
     /// <summary>Whether the mean divides by the sum of the targets' weights instead of the number of samples.</summary>
-    public bool DividesByTargets => Reduction == Reduction.Mean && (MeanWeights is not null || IgnoreIndex is not null);
+    internal bool DividesByTargets => Reduction == Reduction.Mean && (MeanWeights is not null || IgnoreIndex is not null);
 }
 
 /// <summary>What a loss compares the outputs with.</summary>
@@ -108,6 +111,7 @@ public enum TargetKind
 /// Rows and columns of the network's input (steps of a sequence; planes, rows and columns of a volume) on which an element of the
 /// output depends at most; null where the input is flat.
 /// </param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record LayerInfo(
     string Name, string Kind, IReadOnlyList<int> OutputShape, string Formula, int ParameterCount, long MultiplyAdds,
     IReadOnlyList<int>? ReceptiveField = null)
@@ -122,6 +126,7 @@ public sealed record LayerInfo(
 /// <param name="Initializer">Distribution of fresh values.</param>
 /// <param name="FanIn">Inputs of one output.</param>
 /// <param name="FanOut">Outputs of one input.</param>
+[method: EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ParameterInfo(string Key, IReadOnlyList<int> Shape, Initializer Initializer, int FanIn, int FanOut)
 {
     /// <summary>What it is for; weight, or bias where the key says so, unless the generator says otherwise.</summary>

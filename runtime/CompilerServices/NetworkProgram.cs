@@ -252,16 +252,16 @@ public sealed record TrainingTensor(string Layer, string Label, bool Kept, int O
 public readonly record struct StepContext(ulong Seed, long Pass, int FirstSample, int Samples)
 {
     /// <summary>What each loss divides its sum over the batch by.</summary>
-    public double[]? Divisors { get; init; }
+    internal double[]? Divisors { get; init; }
 
     /// <summary>Receives what each loss returned for this block, from <see cref="FirstValue"/> on; null where nobody asks.</summary>
-    public double[]? Values { get; init; }
+    internal double[]? Values { get; init; }
 
     /// <summary>Where the block's values begin.</summary>
-    public int FirstValue { get; init; }
+    internal int FirstValue { get; init; }
 
     /// <summary>Index of the loss that is computed.</summary>
-    public int Loss { get; init; }
+    internal int Loss { get; init; }
 
     /// <summary>
     /// What this loss divides its sum over the samples by: their number; the sum of the weights of the targets that count, which may be 0

@@ -6,14 +6,22 @@ namespace Strata.CompilerServices;
 
 /// <summary>
 /// Where a tier keeps a parameter: element (i₀, i₁, …) of PyTorch's shape stands at
-/// <paramref name="Offset"/> + Σ axisₖ(iₖ) of the packed parameters.
+/// <see cref="Offset"/> + Σ axisₖ(iₖ) of the packed parameters.
 /// </summary>
-/// <param name="Offset">First float, a multiple of 16.</param>
-/// <param name="Length">Floats, padding included.</param>
-/// <param name="Axes">One entry for each axis of the parameter's shape.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record ParameterPacking(int Offset, int Length, IReadOnlyList<PackedAxis> Axes)
+public sealed class ParameterPacking
 {
+    internal ParameterPacking(int offset, int length, IReadOnlyList<PackedAxis> axes) => (Offset, Length, Axes) = (offset, length, axes);
+
+    /// <summary>First float, a multiple of 16.</summary>
+    internal int Offset { get; }
+
+    /// <summary>Floats, padding included.</summary>
+    internal int Length { get; }
+
+    /// <summary>One entry for each axis of the parameter's shape.</summary>
+    internal IReadOnlyList<PackedAxis> Axes { get; }
+
     /// <summary>Reads a table of plain numbers, as generated code has it.</summary>
     /// <param name="numbers">
     /// For each parameter: offset, length, number of axes; then for each axis its number of digits, and extent and stride of each digit.
@@ -51,8 +59,7 @@ public sealed record ParameterPacking(int Offset, int Length, IReadOnlyList<Pack
 /// end: with (3, −16) the indices 0, 1, 2 stand at 32, 16, 0.
 /// </summary>
 /// <param name="Digits">Extent and stride of each digit, slowest first.</param>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record PackedAxis(params IReadOnlyList<(int Extent, int Stride)> Digits)
+internal sealed record PackedAxis(params IReadOnlyList<(int Extent, int Stride)> Digits)
 {
     /// <summary>Where <paramref name="index"/> stands, relative to the parameter's first float.</summary>
     public int Offset(int index)

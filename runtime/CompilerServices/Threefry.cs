@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -8,8 +7,7 @@ namespace Strata.CompilerServices;
 /// Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a bijection of
 /// 64-bit counters for each 64-bit key whose outputs pass the tests for randomness. Any element of a stream is computed by itself.
 /// </summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public static class Threefry
+internal static class Threefry
 {
     /// <summary>What makes the third key word differ from the two others' exclusive or (Skein's constant, 32-bit form).</summary>
     internal const uint Parity = 0x1BD11BDA;

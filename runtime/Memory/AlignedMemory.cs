@@ -1,16 +1,14 @@
 using System;
-using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Strata.CompilerServices;
+namespace Strata;
 
 /// <summary>
 /// Floats in native memory, aligned to 64 bytes and zeroed. Freed when disposed of, or by the finalizer. Who may use it until then is its
 /// owner's affair (<see cref="Lifetime"/>).
 /// </summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed unsafe class AlignedMemory : SafeHandle
+internal sealed unsafe class AlignedMemory : SafeHandle
 {
     /// <summary>The alignment in bytes: a cache line and the widest vector.</summary>
     public const int Alignment = 64;

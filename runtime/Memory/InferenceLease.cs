@@ -1,7 +1,8 @@
 using System;
 using System.Runtime.CompilerServices;
+using Strata.CompilerServices;
 
-namespace Strata.CompilerServices;
+namespace Strata;
 
 /// <summary>What one call of Forward needs: arenas for each thread that takes part. The call holds a share of the network.</summary>
 internal sealed unsafe class InferenceLease : ParallelJob, IDisposable

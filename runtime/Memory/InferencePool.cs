@@ -1,7 +1,8 @@
 using System;
 using System.Threading;
+using Strata.CompilerServices;
 
-namespace Strata.CompilerServices;
+namespace Strata;
 
 /// <summary>
 /// The arenas of one network, lent to the calls in flight, each of which holds a share of the network. One atomic exchange takes the usual

@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 
-namespace Strata.CompilerServices;
+namespace Strata;
 
 /// <summary>
 /// Counts the calls that use an object's native memory, which is freed when the object was disposed of and the last call has ended.

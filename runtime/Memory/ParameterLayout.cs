@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
+using Strata.CompilerServices;
 
-namespace Strata.CompilerServices;
+namespace Strata;
 
 /// <summary>Moves ranges of one parameter between PyTorch's order and the tier's packing.</summary>
 internal sealed class ParameterLayout

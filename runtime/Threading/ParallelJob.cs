@@ -2,7 +2,7 @@ using System;
 using System.Runtime.ExceptionServices;
 using System.Threading;
 
-namespace Strata.CompilerServices;
+namespace Strata;
 
 /// <summary>
 /// Independent pieces of work that a caller shares with the workers. One object serves any number of calls, one after the other, so

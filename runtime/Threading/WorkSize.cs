@@ -1,4 +1,4 @@
-namespace Strata.CompilerServices;
+namespace Strata;
 
 /// <summary>Which work is worth waking another thread for.</summary>
 internal static class WorkSize

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading;
 
-namespace Strata.CompilerServices;
+namespace Strata;
 
 /// <summary>
 /// Worker threads. All networks of the process share one team, so that several networks do not fight for the processors, but each

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-namespace Strata.CompilerServices;
+namespace Strata;
 
 /// <summary>An <see cref="Augmentation"/> in one call of <c>Fit</c>. The threads that gather the samples of a step call it.</summary>
 internal sealed unsafe class BatchAugmentation

@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 
-namespace Strata.CompilerServices;
+namespace Strata;
 
 /// <summary>
 /// The running statistics that passes of training move (batch normalisation's), as they were before the step: a step that fails gives

@@ -13,7 +13,7 @@ public sealed class TrainingException : ArithmeticException
     /// <param name="message">What was found, and where.</param>
     /// <param name="layer">The first layer that has such numbers, or null where that cannot be told.</param>
     /// <param name="step">Updates done before.</param>
-    public TrainingException(string message, string? layer, long step)
+    internal TrainingException(string message, string? layer, long step)
         : base(message)
     {
         Layer = layer;

@@ -3,8 +3,9 @@ using System.Collections.Generic;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Strata.CompilerServices;
 
-namespace Strata.CompilerServices;
+namespace Strata;
 
 /// <summary>
 /// The phases by which a trainer computes gradients: all blocks forward and backward; the weight gradients over all blocks. Each phase

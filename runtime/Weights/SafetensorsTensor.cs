@@ -1,5 +1,4 @@
 using System;
-using Strata.CompilerServices;
 
 namespace Strata;
 

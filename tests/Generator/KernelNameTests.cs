@@ -23,7 +23,8 @@ public sealed class KernelNameTests
         + "[PixelShuffle(2), InstanceNorm, GELU, AdaptiveMaxPool2D(3), SiLU, HardSwish, Softplus, LeakyReLU, Hardtanh, LogSigmoid, HardSigmoid, Softmax]"
         + "[LayerNorm, Flatten, Dense(40), Dropout(0.1), Reshape(4, 10), Conv1D(5, 2), MaxPool1D(2), AveragePool1D(2), Flatten, Dense(10), LogSoftmax, CrossEntropy]";
 
-    private static readonly string[] Stacks =
+    /// <summary>Networks with every operator.</summary>
+    public static readonly string[] Stacks =
     [
         Large,
         "[Network, Input(2, 5, 6, 7), Conv3D(4, 2, Padding = 1), BatchNorm, MaxPool3D(2, Name = \"pool\"), MaxUnpool3D(\"pool\"), ConvTranspose3D(2, 2), Pad3D(1, Mode = PaddingMode.Replicate)]"

@@ -2,7 +2,6 @@ using System;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
-using Strata.CompilerServices;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

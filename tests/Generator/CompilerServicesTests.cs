@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Generic;
+using System.ComponentModel;
+using System.Linq;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Strata.CompilerServices;
+using Xunit;
+
+namespace Strata.Generator.Tests;
+
+/// <summary>What the runtime shows for the sake of generated code alone: that code needs all of it, and editors offer none of it.</summary>
+public sealed partial class CompilerServicesTests
+{
+    private static readonly string[] Stacks =
+    [
+        .. KernelNameTests.Stacks,
+
+        "[Network, Input(4), Dense(3, Name = \"a\"), Input(3), Add(\"a\", \"input2\"), MeanSquaredError]",
+
+        // Sums that are blocked: in lanes, and of single floats.
+        "[Network, Input(1, 1000, 1000), Conv2D(1, 1), MeanSquaredError]",
+        "[Network, Input(2, 1000, 1000), GlobalAveragePool2D, Flatten, Dense(2), MeanSquaredError]",
+        "[Network, Input(2, 8), PReLU(PerChannel = false), GELU(Approximate = true), Softplus(Beta = 2), Flatten, Dense(5), Output(\"a\"), Dense(4), Softmax, Output(\"b\"), CrossEntropy]",
+    ];
+
+    private static readonly Type[] Services = [.. typeof(NetworkProgram).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(NetworkProgram).Namespace)];
+
+    [Fact]
+    public void Generated_code_needs_every_service()
+    {
+        string text = string.Concat(Stacks.SelectMany(stack => new Harness().Generate($"using Strata;\n{stack}\npartial class Net;").GeneratedTrees).Select(tree => tree.ToString()));
+        HashSet<string> words = [.. Words().Matches(text).Select(word => word.Value)];
+        IEnumerable<string> names = Services.Select(type => type.Name).Concat(Services.Where(type => type is { IsAbstract: true, IsSealed: true })
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => $"{type.Name}.{method.Name}")).Distinct());
+        Assert.Empty(names.Where(name => !words.Contains(name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..])));
+    }
+
+    [Fact]
+    public void Editors_offer_no_service() =>
+        Assert.All(Services, type => Assert.Equal(EditorBrowsableState.Never, type.GetCustomAttribute<EditorBrowsableAttribute>()?.State));
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Words();
+}
