@@ -16,7 +16,7 @@ public sealed partial class CompilerServicesTests
     [
         .. KernelNameTests.Stacks,
 
-        "[Network, Input(4), Dense(3, Name = \"a\"), Input(3), Add(\"a\", \"input2\"), MeanSquaredError]",
+        "[Network, Input(4, Name = \"left\"), Dense(3), Input(2, Name = \"right\"), Dense(3), Add(\"dense1\", \"dense2\"), MeanSquaredError]",
 
         // Sums that are blocked: in lanes, and of single floats.
         "[Network, Input(1, 1000, 1000), Conv2D(1, 1), MeanSquaredError]",
@@ -33,7 +33,9 @@ public sealed partial class CompilerServicesTests
         HashSet<string> words = [.. Words().Matches(text).Select(word => word.Value)];
         IEnumerable<string> names = Services.Select(type => type.Name).Concat(Services.Where(type => type is { IsAbstract: true, IsSealed: true })
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => $"{type.Name}.{method.Name}")).Distinct());
-        Assert.Empty(names.Where(name => !words.Contains(name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..])));
+
+        // GELU is made of it; the elementary functions stay together.
+        Assert.Equal(["VectorMath.Erf"], names.Where(name => !words.Contains(name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..])));
     }
 
     [Fact]
