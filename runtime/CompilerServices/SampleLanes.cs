@@ -14,9 +14,15 @@ namespace Strata.CompilerServices;
 /// square that overlaps the one before it.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class SampleLanes
+public static partial class SampleLanes
 {
     private const int Square = 4;
+
+    private static bool Transposes512 => Avx512F.IsSupported;
+
+    private static bool Transposes256 => Avx.IsSupported;
+
+    private static bool Transposes128 => true;
 
     /// <summary>
     /// destination[i · 16 + s] = source[s · sampleStride + i] for i &lt; count; lanes from <paramref name="samples"/> on are 0.
@@ -26,82 +32,16 @@ public static class SampleLanes
     /// <param name="samples">Number of samples, 1 to 16.</param>
     /// <param name="count">Floats of each sample.</param>
     /// <param name="destination">count · 16 floats.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack16(ref readonly float source, int sampleStride, int samples, int count, ref float destination)
-    {
-        if (!Avx512F.IsSupported || samples < 16 || count < Square)
-        {
-            PackGroups(in source, sampleStride, samples, count, ref destination, 16);
-            return;
-        }
-
-        nint stride = sampleStride;
-        for (int i = 0; ; i += Square)
-        {
-            i = int.Min(i, count - Square);
-            ref float row = ref Unsafe.Add(ref Unsafe.AsRef(in source), i);
-            Vector512<float> row0 = Load4(ref row, 4 * stride);
-            Vector512<float> row1 = Load4(ref Unsafe.Add(ref row, stride), 4 * stride);
-            Vector512<float> row2 = Load4(ref Unsafe.Add(ref row, 2 * stride), 4 * stride);
-            Vector512<float> row3 = Load4(ref Unsafe.Add(ref row, 3 * stride), 4 * stride);
-            Transpose(ref row0, ref row1, ref row2, ref row3);
-            ref float column = ref Unsafe.Add(ref destination, (nint)i * 16);
-            row0.StoreUnsafe(ref column);
-            row1.StoreUnsafe(ref column, 16);
-            row2.StoreUnsafe(ref column, 32);
-            row3.StoreUnsafe(ref column, 48);
-            if (i == count - Square)
-            {
-                return;
-            }
-        }
-    }
+    public static void Pack16(ref readonly float source, int sampleStride, int samples, int count, ref float destination) =>
+        Pack512(in source, sampleStride, samples, count, ref destination);
 
     /// <summary>As <see cref="Pack16"/>, for 8 lanes.</summary>
-    /// <param name="source">The first sample; exactly <paramref name="count"/> floats of each sample are read.</param>
-    /// <param name="sampleStride">Distance of the samples in floats.</param>
-    /// <param name="samples">Number of samples, 1 to 8.</param>
-    /// <param name="count">Floats of each sample.</param>
-    /// <param name="destination">count · 8 floats.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack8(ref readonly float source, int sampleStride, int samples, int count, ref float destination)
-    {
-        if (!Avx.IsSupported || samples < 8 || count < Square)
-        {
-            PackGroups(in source, sampleStride, samples, count, ref destination, 8);
-            return;
-        }
-
-        nint stride = sampleStride;
-        for (int i = 0; ; i += Square)
-        {
-            i = int.Min(i, count - Square);
-            ref float row = ref Unsafe.Add(ref Unsafe.AsRef(in source), i);
-            Vector256<float> row0 = Load2(ref row, 4 * stride);
-            Vector256<float> row1 = Load2(ref Unsafe.Add(ref row, stride), 4 * stride);
-            Vector256<float> row2 = Load2(ref Unsafe.Add(ref row, 2 * stride), 4 * stride);
-            Vector256<float> row3 = Load2(ref Unsafe.Add(ref row, 3 * stride), 4 * stride);
-            Transpose(ref row0, ref row1, ref row2, ref row3);
-            ref float column = ref Unsafe.Add(ref destination, (nint)i * 8);
-            row0.StoreUnsafe(ref column);
-            row1.StoreUnsafe(ref column, 8);
-            row2.StoreUnsafe(ref column, 16);
-            row3.StoreUnsafe(ref column, 24);
-            if (i == count - Square)
-            {
-                return;
-            }
-        }
-    }
+    public static void Pack8(ref readonly float source, int sampleStride, int samples, int count, ref float destination) =>
+        Pack256(in source, sampleStride, samples, count, ref destination);
 
     /// <summary>As <see cref="Pack16"/>, for 4 lanes.</summary>
-    /// <param name="source">The first sample; exactly <paramref name="count"/> floats of each sample are read.</param>
-    /// <param name="sampleStride">Distance of the samples in floats.</param>
-    /// <param name="samples">Number of samples, 1 to 4.</param>
-    /// <param name="count">Floats of each sample.</param>
-    /// <param name="destination">count · 4 floats.</param>
     public static void Pack4(ref readonly float source, int sampleStride, int samples, int count, ref float destination) =>
-        PackGroups(in source, sampleStride, samples, count, ref destination, 4);
+        Pack128(in source, sampleStride, samples, count, ref destination);
 
     /// <summary>destination[s · sampleStride + i] = source[i · 16 + s] for i &lt; count, s &lt; samples.</summary>
     /// <param name="source">count · 16 floats.</param>
@@ -109,82 +49,16 @@ public static class SampleLanes
     /// <param name="samples">Number of samples, 1 to 16.</param>
     /// <param name="destination">The first sample; exactly <paramref name="count"/> floats of each sample are written.</param>
     /// <param name="sampleStride">Distance of the samples in floats.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Unpack16(ref readonly float source, int count, int samples, ref float destination, int sampleStride)
-    {
-        if (!Avx512F.IsSupported || samples < 16 || count < Square)
-        {
-            UnpackGroups(in source, count, samples, ref destination, sampleStride, 16);
-            return;
-        }
-
-        nint stride = sampleStride;
-        for (int i = 0; ; i += Square)
-        {
-            i = int.Min(i, count - Square);
-            ref float column = ref Unsafe.Add(ref Unsafe.AsRef(in source), (nint)i * 16);
-            Vector512<float> row0 = Vector512.LoadUnsafe(ref column);
-            Vector512<float> row1 = Vector512.LoadUnsafe(ref column, 16);
-            Vector512<float> row2 = Vector512.LoadUnsafe(ref column, 32);
-            Vector512<float> row3 = Vector512.LoadUnsafe(ref column, 48);
-            Transpose(ref row0, ref row1, ref row2, ref row3);
-            ref float row = ref Unsafe.Add(ref destination, i);
-            Store4(row0, ref row, 4 * stride);
-            Store4(row1, ref Unsafe.Add(ref row, stride), 4 * stride);
-            Store4(row2, ref Unsafe.Add(ref row, 2 * stride), 4 * stride);
-            Store4(row3, ref Unsafe.Add(ref row, 3 * stride), 4 * stride);
-            if (i == count - Square)
-            {
-                return;
-            }
-        }
-    }
+    public static void Unpack16(ref readonly float source, int count, int samples, ref float destination, int sampleStride) =>
+        Unpack512(in source, count, samples, ref destination, sampleStride);
 
     /// <summary>As <see cref="Unpack16"/>, for 8 lanes.</summary>
-    /// <param name="source">count · 8 floats.</param>
-    /// <param name="count">Floats of each sample.</param>
-    /// <param name="samples">Number of samples, 1 to 8.</param>
-    /// <param name="destination">The first sample; exactly <paramref name="count"/> floats of each sample are written.</param>
-    /// <param name="sampleStride">Distance of the samples in floats.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Unpack8(ref readonly float source, int count, int samples, ref float destination, int sampleStride)
-    {
-        if (!Avx.IsSupported || samples < 8 || count < Square)
-        {
-            UnpackGroups(in source, count, samples, ref destination, sampleStride, 8);
-            return;
-        }
-
-        nint stride = sampleStride;
-        for (int i = 0; ; i += Square)
-        {
-            i = int.Min(i, count - Square);
-            ref float column = ref Unsafe.Add(ref Unsafe.AsRef(in source), (nint)i * 8);
-            Vector256<float> row0 = Vector256.LoadUnsafe(ref column);
-            Vector256<float> row1 = Vector256.LoadUnsafe(ref column, 8);
-            Vector256<float> row2 = Vector256.LoadUnsafe(ref column, 16);
-            Vector256<float> row3 = Vector256.LoadUnsafe(ref column, 24);
-            Transpose(ref row0, ref row1, ref row2, ref row3);
-            ref float row = ref Unsafe.Add(ref destination, i);
-            Store2(row0, ref row, 4 * stride);
-            Store2(row1, ref Unsafe.Add(ref row, stride), 4 * stride);
-            Store2(row2, ref Unsafe.Add(ref row, 2 * stride), 4 * stride);
-            Store2(row3, ref Unsafe.Add(ref row, 3 * stride), 4 * stride);
-            if (i == count - Square)
-            {
-                return;
-            }
-        }
-    }
+    public static void Unpack8(ref readonly float source, int count, int samples, ref float destination, int sampleStride) =>
+        Unpack256(in source, count, samples, ref destination, sampleStride);
 
     /// <summary>As <see cref="Unpack16"/>, for 4 lanes.</summary>
-    /// <param name="source">count · 4 floats.</param>
-    /// <param name="count">Floats of each sample.</param>
-    /// <param name="samples">Number of samples, 1 to 4.</param>
-    /// <param name="destination">The first sample; exactly <paramref name="count"/> floats of each sample are written.</param>
-    /// <param name="sampleStride">Distance of the samples in floats.</param>
     public static void Unpack4(ref readonly float source, int count, int samples, ref float destination, int sampleStride) =>
-        UnpackGroups(in source, count, samples, ref destination, sampleStride, 4);
+        Unpack128(in source, count, samples, ref destination, sampleStride);
 
     // The general form: four samples at a time, some or all of which may be missing.
     private static void PackGroups(
@@ -297,25 +171,31 @@ public static class SampleLanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Load2(ref float first, nint distance) =>
-        Vector256.Create(Vector128.LoadUnsafe(ref first), Vector128.LoadUnsafe(ref Unsafe.Add(ref first, distance)));
+    private static Vector128<float> Load128(ref float first, nint _) => Vector128.LoadUnsafe(ref first);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Load4(ref float first, nint distance) =>
-        Vector512.Create(Load2(ref first, distance), Load2(ref Unsafe.Add(ref first, 2 * distance), distance));
+    private static Vector256<float> Load256(ref float first, nint distance) =>
+        Vector256.Create(Load128(ref first, distance), Load128(ref Unsafe.Add(ref first, distance), distance));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store2(Vector256<float> value, ref float first, nint distance)
+    private static Vector512<float> Load512(ref float first, nint distance) =>
+        Vector512.Create(Load256(ref first, distance), Load256(ref Unsafe.Add(ref first, 2 * distance), distance));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector128<float> value, ref float first, nint _) => value.StoreUnsafe(ref first);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector256<float> value, ref float first, nint distance)
     {
-        value.GetLower().StoreUnsafe(ref first);
-        value.GetUpper().StoreUnsafe(ref Unsafe.Add(ref first, distance));
+        Store(value.GetLower(), ref first, distance);
+        Store(value.GetUpper(), ref Unsafe.Add(ref first, distance), distance);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store4(Vector512<float> value, ref float first, nint distance)
+    private static void Store(Vector512<float> value, ref float first, nint distance)
     {
-        Store2(value.GetLower(), ref first, distance);
-        Store2(value.GetUpper(), ref Unsafe.Add(ref first, 2 * distance), distance);
+        Store(value.GetLower(), ref first, distance);
+        Store(value.GetUpper(), ref Unsafe.Add(ref first, 2 * distance), distance);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
