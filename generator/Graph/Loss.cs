@@ -1,3 +1,5 @@
+using Strata.Generator.KernelLanguage;
+
 namespace Strata.Generator.Graph;
 
 /// <summary>How the losses of a batch become one number. The order is that of the runtime's enum.</summary>
@@ -42,33 +44,56 @@ internal abstract record Loss(string Name, Reduction Reduction)
     public virtual int? IgnoreIndex => null;
 
     /// <summary>
-    /// C# for an input of the fused layer from which it would give the output <c>{x}</c>, for where only outputs are at hand;
-    /// bounded where that input may be infinite.
+    /// An input of the fused layer from which it would give the output <see cref="Activation.X"/>, for where only outputs are at hand; bounded where
+    /// that input may be infinite.
     /// </summary>
-    public virtual string Unfused => "{x}";
+    public virtual Expression Unfused => Activation.X;
 
     /// <summary>Whether loss and layer are one stable function in training, which takes the layer's input.</summary>
     public virtual bool IsFusedWith(Operation layer) => false;
 }
 
 /// <summary>
-/// A loss that compares each output by itself with its target, written for vectors: this is all that lowering and the kernels
-/// know of it. The mean is taken over all values of all samples.
+/// A loss that compares each output by itself with its target: its formula is all that lowering and the kernels know of it. The mean is taken over
+/// all values of all samples.
 /// </summary>
-/// <param name="Value">C# for the loss of the outputs <c>{y}</c> and targets <c>{t}</c>, with <c>{d}</c> for y − t.</param>
-/// <param name="Gradient">C# for its derivative by the output.</param>
-/// <param name="Kind">What targets it takes.</param>
-/// <param name="Activation">The activation that it is fused with; null for none.</param>
-/// <param name="Inverse">The activation's <see cref="Loss.Unfused"/>.</param>
-internal sealed record ElementLoss(
-    string Name, string Value, string Gradient, Reduction Reduction, TargetKind Kind = TargetKind.Values, Activation? Activation = null, string Inverse = "{x}")
-    : Loss(Name, Reduction)
+/// <param name="Value">The loss of an output <see cref="Y"/> with the target <see cref="T"/>, in terms of these or of <see cref="D"/>.</param>
+/// <param name="Gradient">Its derivative by the output.</param>
+internal sealed record ElementLoss(string Name, Expression Value, Expression Gradient, Reduction Reduction) : Loss(Name, Reduction)
 {
+    /// <summary>The output.</summary>
+    public static readonly Variable Y = new("y");
+
+    /// <summary>The target.</summary>
+    public static readonly Variable T = new("t");
+
+    /// <summary>The difference of output and target, y − t.</summary>
+    public static readonly Variable D = new("d");
+
+    /// <summary>A loss whose derivative is derived.</summary>
+    public ElementLoss(string name, Expression value, Reduction reduction)
+        : this(name, value, Derive(value), reduction)
+    {
+    }
+
+    /// <summary>What targets it takes.</summary>
+    public TargetKind Kind { get; init; } = TargetKind.Values;
+
+    /// <summary>The activation that it is fused with; null for none.</summary>
+    public Activation? Activation { get; init; }
+
+    /// <summary>The activation's <see cref="Loss.Unfused"/>.</summary>
+    public Expression Inverse { get; init; } = Activation.X;
+
     public override TargetKind Targets => Kind;
 
-    public override string Unfused => Inverse;
+    public override Expression Unfused => Inverse;
 
     public override bool IsFusedWith(Operation layer) => layer.Equals(Activation);
+
+    /// <summary>The derived derivative by the output.</summary>
+    public static Expression Derive(Expression value) =>
+        Simplification.Sum(Differentiation.Gradient(value, D, 1), Differentiation.Gradient(value, Y, 1));
 }
 
 /// <summary>−Σ q[c] ln softmax(x)[c] for each pixel, with q the target's class after smoothing and weighting, as in PyTorch.</summary>
@@ -85,7 +110,7 @@ internal sealed record CrossEntropyLoss(Reduction Reduction, double LabelSmoothi
     public override EquatableArray<double> MeanWeights =>
         Reduction == Reduction.Mean ? ClassWeights : EquatableArray<double>.Empty;
 
-    public override string Unfused => "VectorMath.Log(Simd.Max({x}, Simd.Create(float.Epsilon)))";
+    public override Expression Unfused => Functions.Log(Functions.Max(Activation.X, float.Epsilon));
 
     public override bool IsFusedWith(Operation layer) => layer is Softmax;
 }

@@ -1,4 +1,6 @@
+using System;
 using System.Linq;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Graph;
 
@@ -117,17 +119,49 @@ internal sealed record Pooling(PoolingKind Kind, WindowAxis Vertical, WindowAxis
     public WindowAxis Depth { get; init; } = WindowAxis.One;
 }
 
-/// <summary>A function of each element by itself, written for vectors: this is all that lowering and the kernels know of it.</summary>
-/// <param name="Name">The attribute's name.</param>
-/// <param name="Forward">C# for the value at the vector <c>{x}</c>.</param>
+/// <summary>A function of each element by itself: its formula is all that lowering and the kernels know of it.</summary>
+/// <param name="Name">An identifier, the same only for the same function.</param>
+/// <param name="Value">Of the input <see cref="X"/>.</param>
 /// <param name="Gradient">
-/// C# for the gradient in front of it: from the gradient behind it, <c>{g}</c>, and its output <c>{y}</c> or its input
-/// <c>{x}</c>, not both. What is written in terms of the output can be fused in training, since the output is kept anyway.
+/// The gradient in front of it: from the gradient behind it, <see cref="G"/>, and its output <see cref="Y"/> or its input, not both. What is
+/// written in terms of the output can be fused in training, since the output is kept anyway.
 /// </param>
 /// <param name="IsIncreasing">Whether it increases with x, so that it may be applied behind a maximum instead of before it.</param>
-internal sealed record Activation(string Name, string Forward, string Gradient, bool IsIncreasing = true) : Operation
+internal sealed record Activation(string Name, Expression Value, Expression Gradient, bool IsIncreasing) : Operation
 {
-    public bool NeedsInput => Gradient.Contains("{x}");
+    /// <summary>The input.</summary>
+    public static readonly Variable X = new("x");
+
+    /// <summary>The output.</summary>
+    public static readonly Variable Y = new("y");
+
+    /// <summary>The gradient behind the function.</summary>
+    public static readonly Variable G = new("g");
+
+    public bool NeedsInput => Gradient.Reads(X);
+
+    /// <summary>A function whose derivative is derived.</summary>
+    /// <param name="derivative">Its derivative where a form is better than the derived one, by the input.</param>
+    /// <param name="derivativeOfOutput">The same by the output.</param>
+    public static Activation Of(
+        string name, Func<Expression, Expression> value, bool isIncreasing = true, Func<Expression, Expression>? derivative = null,
+        Func<Expression, Expression>? derivativeOfOutput = null)
+    {
+        Expression formula = value(X);
+        return new Activation(
+            name, formula,
+            derivativeOfOutput is not null ? Simplification.Product(G, derivativeOfOutput(Y))
+            : derivative is not null ? Simplification.Product(G, derivative(X))
+            : Derive(formula),
+            isIncreasing);
+    }
+
+    /// <summary>The derived gradient, in terms of the output if it reads nothing else.</summary>
+    public static Expression Derive(Expression value)
+    {
+        Expression gradient = Differentiation.Gradient(value, X, G), ofOutput = gradient.Replace(value, Y);
+        return ofOutput.Reads(X) ? gradient : ofOutput;
+    }
 }
 
 /// <summary>y = xWᵀ + b on a flat tensor.</summary>

@@ -67,7 +67,7 @@ internal sealed record ActivationKernel(Tier Tier, Activation? Activation, Vecto
     public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (channel, row, column) =>
     {
         writer.Line($"Vector x = Simd.LoadUnsafe({VectorGrid.At("input", Input, channel, row, column)});");
-        writer.Line($"x = {Activate(Activation, "x")};");
+        writer.Line($"x = {Activate(writer, Activation, "x")};");
         writer.Line($"({Grid.Mask("x")}).StoreUnsafe({VectorGrid.At("output", Output, channel, row, column)});");
     });
 }
@@ -86,7 +86,7 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Walk
         writer.Line($"Vector sum = {string.Join(" + ", terms)};");
         if (Activation is not null)
         {
-            writer.Line($"sum = {Activate(Activation, "sum")};");
+            writer.Line($"sum = {Activate(writer, Activation, "sum")};");
         }
 
         writer.Line($"({Grid.Mask("sum")}).StoreUnsafe({VectorGrid.At("output", Output, channel, row, column)});");
@@ -105,7 +105,7 @@ internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation
         writer.Line($"Vector kept = Simd.LoadUnsafe({VectorGrid.At("activation", Kept, channel, row, column)});");
         writer.Line($"ref float target = {VectorGrid.At("gradient", Gradient, channel, row, column)};");
         writer.Line("Vector g = Simd.LoadUnsafe(ref target);");
-        writer.Line($"({ActivationGradient(Activation, "kept", "g")}).StoreUnsafe(ref target);");
+        writer.Line($"({ActivationGradient(writer, Activation, "kept", "g")}).StoreUnsafe(ref target);");
     });
 }
 

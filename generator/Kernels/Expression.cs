@@ -1,7 +1,9 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using Strata.Generator.Emission;
 using Strata.Generator.Graph;
+using Strata.Generator.Printing;
 
 namespace Strata.Generator.Kernels;
 
@@ -56,12 +58,13 @@ internal static class Expression
     /// </summary>
     public static string ReplacesMaximum(string element, string largest) => $"Simd.GreaterThan({element}, {largest}) | Simd.IsNaN({element})";
 
-    public static string Activate(Activation? activation, string x) => activation?.Forward.Replace("{x}", x) ?? x;
+    public static string Activate(SourceWriter writer, Activation? activation, string x) =>
+        activation is null ? x : ExpressionPrinter.AsOperand(FormulaPrinter.Print(writer, activation.Name, activation.Value, (Activation.X, x)));
 
     /// <summary>
     /// The gradient in front of an activation, from the gradient <paramref name="g"/> behind it and what was kept: its input or
     /// its output.
     /// </summary>
-    public static string ActivationGradient(Activation activation, string kept, string g) =>
-        activation.Gradient.Replace(activation.NeedsInput ? "{x}" : "{y}", kept).Replace("{g}", g);
+    public static string ActivationGradient(SourceWriter writer, Activation activation, string kept, string g) => FormulaPrinter.Print(
+        writer, activation.Name + "Gradient", activation.Gradient, (activation.NeedsInput ? Activation.X : Activation.Y, kept), (Activation.G, g));
 }

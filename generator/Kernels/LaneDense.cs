@@ -54,7 +54,7 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
 
             using SourceWriter.Scope whole = blocks.End(writer);
             writer.Line($"ref float y = ref Unsafe.Add(ref output, o * {Number(lanes)});");
-            writer.Statements(Enumerable.Range(0, Tile).Select(k => Store(Activate(Activation, $"a{k}"), "y", k * lanes)));
+            writer.Statements(Enumerable.Range(0, Tile).Select(k => Store(Activate(writer, Activation, $"a{k}"), "y", k * lanes)));
         }
     }
 

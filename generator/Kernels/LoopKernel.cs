@@ -20,13 +20,22 @@ internal enum LaneAxis
 }
 
 /// <summary>A kernel whose text an operator has written by itself.</summary>
-internal sealed record LoopKernel(Tier Tier, string Purpose, string ParameterList, string Text) : Kernel(Tier)
+/// <param name="Helpers">Methods that the text calls.</param>
+internal sealed record LoopKernel(Tier Tier, string Purpose, string ParameterList, string Text, EquatableArray<string> Helpers) : Kernel(Tier)
 {
     public override string Summary => Purpose;
 
     public override string Parameters => ParameterList;
 
-    public override void WriteBody(SourceWriter writer) => writer.Lines(Text);
+    public override void WriteBody(SourceWriter writer)
+    {
+        foreach (string helper in Helpers)
+        {
+            writer.Require(helper);
+        }
+
+        writer.Lines(Text);
+    }
 }
 
 /// <summary>
@@ -157,7 +166,7 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
         if (tensor.Activation is not null)
         {
             _writer.Line($"Vector result = {value};");
-            value = Activate(tensor.Activation, "result");
+            value = Activate(_writer, tensor.Activation, "result");
         }
 
         Assign(place, value);
@@ -249,7 +258,7 @@ internal sealed class LoopWriter(Tier tier, LaneAxis lanes)
         }
 
         IEnumerable<string> parameters = _operands.Select(o => $"ref float {o.Name}").Concat(_passed);
-        return new LoopKernel(tier, purpose, string.Join(", ", parameters), text);
+        return new LoopKernel(tier, purpose, string.Join(", ", parameters), text, _writer.Helpers.ToEquatableArray());
     }
 
     public Argument[] Arguments() => _operands.Select(o => o.Argument())

@@ -3,6 +3,7 @@ using System.Linq;
 using Strata.Generator.Emission;
 using Strata.Generator.Graph;
 using Strata.Generator.Lowering;
+using Strata.Generator.Printing;
 using static Strata.Generator.Kernels.Expression;
 
 namespace Strata.Generator.Kernels;
@@ -87,20 +88,20 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
             string offset = Sum(("i", Tier.Lanes));
             writer.Line($"ref float g = {Ref("gradient", offset)};");
             writer.Line($"Vector y = Simd.LoadUnsafe({Ref("outputs", offset)}), t = Simd.LoadUnsafe(ref g);");
-            if ((Loss.Value + Loss.Gradient).Contains("{d}"))
+            if (Loss.Value.Reads(ElementLoss.D) || Loss.Gradient.Reads(ElementLoss.D))
             {
                 writer.Line("Vector d = y - t;");
             }
 
-            writer.Line($"loss += Simd.Sum(present & ({Fill(Loss.Value)}));");
-            string gradient = Fill(Loss.Gradient);
+            writer.Line($"loss += Simd.Sum(present & ({Print(Loss.Value)}));");
+            string gradient = Print(Loss.Gradient);
             writer.Line($"(present & {(mean ? $"(({gradient}) * scale)" : $"({gradient})")}).StoreUnsafe(ref g);");
         }
 
         writer.Line($"return step.Report(loss / {(mean ? "values" : "step.Divisor")});");
     }
 
-    private static string Fill(string template) => template.Replace("{y}", "y").Replace("{t}", "t").Replace("{d}", "d");
+    private static string Print(KernelLanguage.Expression formula) => ExpressionPrinter.Print(formula, variable => variable.Name);
 }
 
 /// <summary>

@@ -454,7 +454,7 @@ internal sealed record TiledConvolution(
                     string value = Pools ? WritePool(writer, c, r, x) : Accumulator(c, r, x);
                     if (!ActivatesBeforePool)
                     {
-                        value = Activate(Epilogue.Activation, value);
+                        value = Activate(writer, Epilogue.Activation, value);
                     }
 
                     if (Epilogue.Gradient is { } gradient)
@@ -489,7 +489,7 @@ internal sealed record TiledConvolution(
         using (writer.Block($"private static Vector {activation.Name}Gradient(ref float output, Vector gradient)"))
         {
             writer.Line("Vector y = Simd.LoadUnsafe(ref output);");
-            writer.Line($"return {ActivationGradient(activation, "y", "gradient")};");
+            writer.Line($"return {ActivationGradient(writer, activation, "y", "gradient")};");
         }
 
         return writer.ToString();
@@ -529,7 +529,7 @@ internal sealed record TiledConvolution(
 
         if (ActivatesBeforePool)
         {
-            window = window.ConvertAll(w => Activate(Epilogue.Activation, w));
+            window = window.ConvertAll(w => Activate(writer, Epilogue.Activation, w));
         }
 
         if (Form == ConvolutionForm.RowLanes)

@@ -189,8 +189,8 @@ internal sealed record WindowPooling(
             }
 
             string result = Activation is null ? "value"
-                : Vectors ? Activate(Activation, "value")
-                : $"({Activate(Activation, "Simd.Create(value)")}).ToScalar()";
+                : Vectors ? Activate(writer, Activation, "value")
+                : $"({Activate(writer, Activation, "Simd.Create(value)")}).ToScalar()";
             string target = Window.OutputAt(Output);
             writer.Line(Vectors
                 ? $"{result}.StoreUnsafe({Ref("output", target)});"
@@ -302,7 +302,7 @@ internal sealed record WindowPoolingGradient(
                 if (Activation is { } activation)
                 {
                     writer.Line($"Vector z = Simd.LoadUnsafe({Ref("activation", Window.OutputAt(Output))});");
-                    writer.Line($"g = {ActivationGradient(activation, "z", "g")};");
+                    writer.Line($"g = {ActivationGradient(writer, activation, "z", "g")};");
                 }
 
                 bool unrolls = plain && IsMax && Window.Area <= UnrollLimit;

@@ -46,7 +46,7 @@ internal static class LossLowering
                 builder.Add(
                     "Logits", $"what {fused.Name} made them from",
                     new ActivationKernel(
-                        builder.Tier, new Activation($"The input of {fused.Kind} from its output", loss.Unfused, ""), VectorGrid.Of(root.Values),
+                        builder.Tier, new Activation($"The input of {fused.Kind} from its output", loss.Unfused, Activation.G, IsIncreasing: true), VectorGrid.Of(root.Values),
                         VectorGrid.WalkOf(root.Values), VectorGrid.WalkOf(root.Values)),
                     0, Read(root.Values), Update(root.Values));
             }
@@ -83,7 +83,7 @@ internal static class LossLowering
                 builder.Add(
                     "Weigh", $"the weight of this loss, {weight}",
                     new ActivationKernel(
-                        builder.Tier, new Activation("The share of a loss", $"{{x}} * Simd.Create({weight})", ""), VectorGrid.Of(gradient),
+                        builder.Tier, new Activation("The share of a loss", Activation.X * loss.Weight, Activation.G * loss.Weight, IsIncreasing: true), VectorGrid.Of(gradient),
                         VectorGrid.WalkOf(gradient), VectorGrid.WalkOf(gradient)),
                     0, Read(gradient), Update(gradient));
             }

@@ -1,4 +1,6 @@
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -15,13 +17,12 @@ internal sealed class BinaryCrossEntropy : LossOperator
         loss.WarnOfActivation("sigmoid", Sigmoid.Function.Equals);
 
         // ln(1 + e^−|x|) neither overflows nor cancels. Logarithms of probabilities end at −100, as in PyTorch's BCELoss.
-        return new ElementLoss(
-            Kind,
-            "Simd.Max({y}, Vector.Zero) - ({y} * {t}) + VectorMath.Softplus(-Simd.Abs({y}))",
-            "VectorMath.Sigmoid({y}) - {t}",
-            loss.Reduction(),
-            TargetKind.Probabilities,
-            Sigmoid.Function,
-            "Simd.Max(VectorMath.Log({x}), Simd.Create(-100f)) - Simd.Max(VectorMath.Log(Vector.One - {x}), Simd.Create(-100f))");
+        Expression y = ElementLoss.Y, t = ElementLoss.T, x = Activation.X;
+        return new ElementLoss(Kind, Max(y, 0) - (y * t) + Functions.Softplus(-Abs(y)), Functions.Sigmoid(y) - t, loss.Reduction())
+        {
+            Kind = TargetKind.Probabilities,
+            Activation = Operators.Sigmoid.Function,
+            Inverse = Max(Log(x), -100) - Max(Log(1 - x), -100),
+        };
     }
 }

@@ -1,5 +1,6 @@
 using Strata.Generator.Graph;
-using static Strata.Generator.Kernels.Expression;
+using static Strata.Generator.KernelLanguage.Expression;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -17,16 +18,10 @@ internal sealed class ELU : ParametricActivation
     protected override Activation Activation(LayerContext layer)
     {
         double alpha = layer.Finite("alpha", DefaultAlpha);
-        string scale = $"Simd.Create({Single(alpha)})";
 
         // alpha·eˣ = y + alpha. Where alpha is negative, the output does not tell on which side of 0 the input was.
         bool isIncreasing = alpha >= 0;
-        return new Activation(
-            NameOf(alpha, DefaultAlpha),
-            $"VectorMath.ELU({{x}}, {Single(alpha)})",
-            isIncreasing
-                ? $"Simd.ConditionalSelect(Simd.GreaterThan({{y}}, Vector.Zero), {{g}}, {{g}} * ({{y}} + {scale}))"
-                : $"Simd.ConditionalSelect(Simd.GreaterThan({{x}}, Vector.Zero), {{g}}, {{g}} * {scale} * VectorMath.Exp({{x}}))",
-            isIncreasing);
+        return Graph.Activation.Of(
+            NameOf(alpha, DefaultAlpha), x => Functions.ELU(x, alpha), isIncreasing, derivativeOfOutput: isIncreasing ? y => Select(y > 0, 1, y + alpha) : null);
     }
 }

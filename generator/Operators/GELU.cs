@@ -1,4 +1,5 @@
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -13,7 +14,7 @@ internal sealed class GELU : ParametricActivation
 
     protected override Activation Activation(LayerContext layer)
     {
-        string function = layer.Bool("Approximate", false) ? "GELUTanh" : "GELU";
-        return new Activation(function, $"VectorMath.{function}({{x}})", $"{{g}} * VectorMath.{function}Gradient({{x}})", IsIncreasing: false);
+        bool isApproximate = layer.Bool("Approximate", false);
+        return Graph.Activation.Of(isApproximate ? "GELUTanh" : Kind, x => isApproximate ? Functions.GELUTanh(x) : Functions.GELU(x), isIncreasing: false);
     }
 }

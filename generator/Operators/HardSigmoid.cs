@@ -1,4 +1,5 @@
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -11,8 +12,6 @@ internal sealed class HardSigmoid : Elementwise
     public override OperatorDocumentation Documentation => new(
         "[HardSigmoid]", "unchanged", "y = min(max(x + 3, 0), 6)/6", "nn.Hardsigmoid", "Activation('hard_sigmoid')");
 
-    protected override Operation Operation => new Activation(
-        Kind,
-        "VectorMath.HardSigmoid({x})",
-        "Simd.GreaterThan({y}, Vector.Zero) & Simd.LessThan({y}, Vector.One) & ({g} * Simd.Create(1f / 6))");
+    protected override Operation Operation => Activation.Of(
+        Kind, x => Functions.HardSigmoid(x), derivativeOfOutput: y => y > 0 & y < 1 & (1 / 6.0));
 }

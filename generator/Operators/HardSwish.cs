@@ -1,4 +1,5 @@
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -11,6 +12,5 @@ internal sealed class HardSwish : Elementwise
     public override OperatorDocumentation Documentation => new(
         "[HardSwish]", "unchanged", "y = x·min(max(x + 3, 0), 6)/6", "nn.Hardswish", "Activation('hard_swish')");
 
-    protected override Operation Operation => new Activation(
-        Kind, "VectorMath.HardSwish({x})", "{g} * VectorMath.HardSwishGradient({x})", IsIncreasing: false);
+    protected override Operation Operation => Activation.Of(Kind, x => Functions.HardSwish(x), isIncreasing: false);
 }

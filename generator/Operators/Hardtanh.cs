@@ -1,6 +1,6 @@
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
-using static Strata.Generator.Kernels.Expression;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -22,10 +22,7 @@ internal sealed class Hardtanh : ParametricActivation
         }
 
         // The constants stand first, as in ReLU, so that NaN stays NaN.
-        string low = $"Simd.Create({Single(min)})", high = $"Simd.Create({Single(max)})";
-        return new Activation(
-            NameOf(min, -1) + NameOf(max, 1).Substring(Kind.Length),
-            $"Simd.MinNative({high}, Simd.MaxNative({low}, {{x}}))",
-            $"Simd.GreaterThan({{y}}, {low}) & Simd.LessThan({{y}}, {high}) & {{g}}");
+        return Graph.Activation.Of(
+            NameOf(min, -1) + NameOf(max, 1).Substring(Kind.Length), x => MinNative(max, MaxNative(min, x)), derivativeOfOutput: y => y > min & y < max & 1);
     }
 }

@@ -1,5 +1,7 @@
 using Strata.Generator.Graph;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Expression;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -17,12 +19,8 @@ internal sealed class Huber : LossOperator
     public override Loss Build(LossContext loss)
     {
         double delta = loss.Finite("Delta", 1, 0, orEqual: false);
-        string limit = $"Simd.Create({Single(delta)})";
+        Expression d = ElementLoss.D;
         return new ElementLoss(
-            Kind,
-            $"Simd.ConditionalSelect(Simd.LessThan(Simd.Abs({{d}}), {limit}), {{d}} * {{d}} * Simd.Create(0.5f), "
-            + $"{limit} * (Simd.Abs({{d}}) - Simd.Create({Single(0.5 * delta)})))",
-            $"Simd.Max(-{limit}, Simd.Min({limit}, {{d}}))",
-            loss.Reduction());
+            Kind, Select(Abs(d) < delta, d * d * 0.5, delta * (Abs(d) - (0.5 * delta))), Max(-delta, Min(delta, d)), loss.Reduction());
     }
 }

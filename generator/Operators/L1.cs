@@ -1,4 +1,5 @@
 using Strata.Generator.Graph;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -10,5 +11,5 @@ internal sealed class L1 : LossOperator
         "[L1]", "any", "Σ |x − target| over all values of all samples", "nn.L1Loss(reduction='sum')", "MeanAbsoluteError(reduction='sum')");
 
     public override Loss Build(LossContext loss) =>
-        new ElementLoss(Kind, "Simd.Abs({d})", MeanAbsoluteError.Sign, loss.Reduction(Reduction.Sum));
+        new ElementLoss(Kind, Abs(ElementLoss.D), loss.Reduction(Reduction.Sum));
 }

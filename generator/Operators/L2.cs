@@ -9,5 +9,5 @@ internal sealed class L2 : LossOperator
     public override OperatorDocumentation Documentation => new(
         "[L2]", "any", "Σ (x − target)² over all values of all samples", "nn.MSELoss(reduction='sum')", "MeanSquaredError(reduction='sum')");
 
-    public override Loss Build(LossContext loss) => new ElementLoss(Kind, "{d} * {d}", "{d} + {d}", loss.Reduction(Reduction.Sum));
+    public override Loss Build(LossContext loss) => new ElementLoss(Kind, ElementLoss.D * ElementLoss.D, loss.Reduction(Reduction.Sum));
 }

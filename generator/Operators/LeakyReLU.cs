@@ -1,5 +1,6 @@
 using Strata.Generator.Graph;
-using static Strata.Generator.Kernels.Expression;
+using static Strata.Generator.KernelLanguage.Expression;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -20,11 +21,7 @@ internal sealed class LeakyReLU : ParametricActivation
 
         // Where the slope is negative, the output does not tell on which side of 0 the input was.
         bool isIncreasing = slope >= 0;
-        string kept = isIncreasing ? "{y}" : "{x}";
-        return new Activation(
-            NameOf(slope, DefaultSlope),
-            $"VectorMath.LeakyReLU({{x}}, {Single(slope)})",
-            $"Simd.ConditionalSelect(Simd.GreaterThan({kept}, Vector.Zero), {{g}}, {{g}} * Simd.Create({Single(slope)}))",
-            isIncreasing);
+        return Graph.Activation.Of(
+            NameOf(slope, DefaultSlope), x => Functions.LeakyReLU(x, slope), isIncreasing, derivativeOfOutput: isIncreasing ? y => Select(y > 0, 1, slope) : null);
     }
 }

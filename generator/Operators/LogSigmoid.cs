@@ -1,4 +1,5 @@
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -12,5 +13,5 @@ internal sealed class LogSigmoid : Elementwise
         "[LogSigmoid]", "unchanged", "y = −ln(1 + e⁻ˣ)", "nn.LogSigmoid", "Activation('log_sigmoid')");
 
     // The derivative is σ(−x) = 1 − e^y.
-    protected override Operation Operation => new Activation(Kind, "(-VectorMath.Softplus(-{x}))", "-{g} * VectorMath.Expm1({y})");
+    protected override Operation Operation => Activation.Of(Kind, x => -Functions.Softplus(-x), derivativeOfOutput: y => -Functions.Expm1(y));
 }

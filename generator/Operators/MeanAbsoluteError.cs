@@ -1,4 +1,5 @@
 using Strata.Generator.Graph;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -9,8 +10,5 @@ internal sealed class MeanAbsoluteError : LossOperator
     public override OperatorDocumentation Documentation => new(
         "[MeanAbsoluteError]", "any", "mean of |x − target| over all values of all samples", "nn.L1Loss", "MeanAbsoluteError");
 
-    public override Loss Build(LossContext loss) => new ElementLoss(Kind, "Simd.Abs({d})", Sign, loss.Reduction());
-
-    /// <summary>The slope of |d|, 0 at 0.</summary>
-    public const string Sign = "Simd.ConditionalSelect(Simd.Equals({d}, Vector.Zero), Vector.Zero, Simd.CopySign(Vector.One, {d}))";
+    public override Loss Build(LossContext loss) => new ElementLoss(Kind, Abs(ElementLoss.D), loss.Reduction());
 }

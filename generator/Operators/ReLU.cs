@@ -1,4 +1,5 @@
 using Strata.Generator.Graph;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -11,5 +12,5 @@ internal sealed class ReLU : Elementwise
     public override OperatorDocumentation Documentation => new("[ReLU]", "unchanged", "y = max(x, 0)", "nn.ReLU", "ReLU");
 
     // Zero stands first: x86 returns the second operand where one is NaN, and NaN must not become zero. Its gradient is passed on, as in PyTorch.
-    protected override Operation Operation => new Activation(Kind, "Simd.MaxNative(Vector.Zero, {x})", "~Simd.LessThanOrEqual({y}, Vector.Zero) & {g}");
+    protected override Operation Operation => Activation.Of(Kind, x => MaxNative(0, x), derivativeOfOutput: y => ~(y <= 0) & 1);
 }

@@ -1,4 +1,5 @@
 using Strata.Generator.Graph;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -12,8 +13,6 @@ internal sealed class ReLU6 : Elementwise
     public override OperatorDocumentation Documentation => new("[ReLU6]", "unchanged", "y = min(max(x, 0), 6)", "nn.ReLU6", "ReLU(max_value=6)");
 
     // The constants stand first, as in ReLU, so that NaN stays NaN.
-    protected override Operation Operation => new Activation(
-        Kind,
-        "Simd.MinNative(Simd.Create(6f), Simd.MaxNative(Vector.Zero, {x}))",
-        "Simd.GreaterThan({y}, Vector.Zero) & Simd.LessThan({y}, Simd.Create(6f)) & {g}");
+    protected override Operation Operation => Activation.Of(
+        Kind, x => MinNative(6, MaxNative(0, x)), derivativeOfOutput: y => y > 0 & y < 6 & 1);
 }

@@ -1,5 +1,6 @@
 using Strata.Generator.Graph;
-using static Strata.Generator.Kernels.Expression;
+using static Strata.Generator.KernelLanguage.Expression;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -15,8 +16,6 @@ internal sealed class SELU : Elementwise
         "[SELU]", "unchanged", "y = 1.0507·x above 0, else 1.0507·1.6733·(eˣ − 1)", "nn.SELU", "Activation('selu')");
 
     // Below 0, the derivative is y + scale·alpha.
-    protected override Operation Operation => new Activation(
-        Kind,
-        $"(Simd.Create({Single(Scale)}) * VectorMath.ELU({{x}}, {Single(Alpha)}))",
-        $"{{g}} * Simd.ConditionalSelect(Simd.GreaterThan({{y}}, Vector.Zero), Simd.Create({Single(Scale)}), {{y}} + Simd.Create({Single(Scale * Alpha)}))");
+    protected override Operation Operation => Activation.Of(
+        Kind, x => Scale * Functions.ELU(x, Alpha), derivativeOfOutput: y => Select(y > 0, Scale, y + (Scale * Alpha)));
 }

@@ -1,4 +1,5 @@
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -10,6 +11,5 @@ internal sealed class SiLU : Elementwise
 
     public override OperatorDocumentation Documentation => new("[SiLU]", "unchanged", "y = x/(1 + e⁻ˣ)", "nn.SiLU", "Activation('silu')");
 
-    protected override Operation Operation => new Activation(
-        Kind, "VectorMath.SiLU({x})", "{g} * VectorMath.SiLUGradient({x})", IsIncreasing: false);
+    protected override Operation Operation => Activation.Of(Kind, x => Functions.SiLU(x), isIncreasing: false);
 }

@@ -1,4 +1,5 @@
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -10,7 +11,7 @@ internal sealed class Sigmoid : Elementwise
 
     public override OperatorDocumentation Documentation => new("[Sigmoid]", "unchanged", "y = 1/(1 + e⁻ˣ)", "nn.Sigmoid", "Activation('sigmoid')");
 
-    public static readonly Activation Function = new("Sigmoid", "VectorMath.Sigmoid({x})", "{g} * {y} * (Vector.One - {y})");
+    public static readonly Activation Function = Activation.Of("Sigmoid", x => Functions.Sigmoid(x));
 
     protected override Operation Operation => Function;
 }

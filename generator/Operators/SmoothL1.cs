@@ -1,5 +1,7 @@
 using Strata.Generator.Graph;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Expression;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -17,13 +19,10 @@ internal sealed class SmoothL1 : LossOperator
     public override Loss Build(LossContext loss)
     {
         double beta = loss.Finite("Beta", 1, 0, orEqual: true);
+        Expression d = ElementLoss.D;
         return (float)beta == 0
-            ? new ElementLoss(Kind, "Simd.Abs({d})", MeanAbsoluteError.Sign, loss.Reduction())
+            ? new ElementLoss(Kind, Abs(d), loss.Reduction())
             : new ElementLoss(
-                Kind,
-                $"Simd.ConditionalSelect(Simd.LessThan(Simd.Abs({{d}}), Simd.Create({Single(beta)})), {{d}} * {{d}} * Simd.Create({Single(0.5 / beta)}), "
-                + $"Simd.Abs({{d}}) - Simd.Create({Single(0.5 * beta)}))",
-                $"Simd.Max(Simd.Create(-1f), Simd.Min(Vector.One, {{d}} / Simd.Create({Single(beta)})))",
-                loss.Reduction());
+                Kind, Select(Abs(d) < beta, d * d * (0.5 / beta), Abs(d) - (0.5 * beta)), Max(-1, Min(1, d / beta)), loss.Reduction());
     }
 }

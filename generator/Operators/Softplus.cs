@@ -1,6 +1,6 @@
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -26,19 +26,11 @@ internal sealed class Softplus : ParametricActivation
         // From 20 on, ln(1 + eˣ) is x in single precision. Below, the function falls at the threshold by ln(1 + e^−Threshold)/Beta,
         // so that it is not increasing and the output does not tell the side.
         string name = NameOf(beta, DefaultBeta);
-        string scaled = $"{{x}} * Simd.Create({Single(beta)})";
         return (beta, threshold) switch
         {
-            (1, >= DefaultThreshold) => new Activation(name, "VectorMath.Softplus({x})", "-{g} * VectorMath.Expm1(-{y})"),
-            (_, >= DefaultThreshold) => new Activation(
-                name,
-                $"VectorMath.Softplus({{x}}, {Single(beta)}, {Single(threshold)})",
-                $"-{{g}} * VectorMath.Expm1({{y}} * Simd.Create({Single(-beta)}))"),
-            _ => new Activation(
-                name,
-                $"VectorMath.Softplus({{x}}, {Single(beta)}, {Single(threshold)})",
-                $"Simd.ConditionalSelect(Simd.GreaterThan({scaled}, Simd.Create({Single(threshold)})), {{g}}, {{g}} * VectorMath.Sigmoid({scaled}))",
-                IsIncreasing: false),
+            (1, >= DefaultThreshold) => Graph.Activation.Of(name, x => Functions.Softplus(x), derivativeOfOutput: y => -Functions.Expm1(-y)),
+            (_, >= DefaultThreshold) => Graph.Activation.Of(name, x => Functions.Softplus(x, beta, threshold), derivativeOfOutput: y => -Functions.Expm1(y * -beta)),
+            _ => Graph.Activation.Of(name, x => Functions.Softplus(x, beta, threshold), isIncreasing: false),
         };
     }
 }

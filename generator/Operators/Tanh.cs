@@ -1,4 +1,5 @@
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -10,5 +11,5 @@ internal sealed class Tanh : Elementwise
 
     public override OperatorDocumentation Documentation => new("[Tanh]", "unchanged", "y = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)", "nn.Tanh", "Activation('tanh')");
 
-    protected override Operation Operation => new Activation(Kind, "VectorMath.Tanh({x})", "{g} * (Vector.One - ({y} * {y}))");
+    protected override Operation Operation => Activation.Of(Kind, x => Functions.Tanh(x));
 }

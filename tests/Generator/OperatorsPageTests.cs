@@ -63,6 +63,8 @@ public sealed class OperatorsPageTests
         |---|---|---|---|---|
         | `[SiLU]`, `[GELU]` | −∞ | 0, gradient 0 | NaN, gradient NaN | the limits; PyTorch multiplies ∞ by 0, and one overflow makes all behind it NaN |
         | `[SiLU]`, `[GELU]` | +∞ | gradient 1 | gradient NaN | the same |
+        | `[Softsign]` | ±∞ | gradient 0 | gradient NaN | its limit |
+        | `[Softshrink]` | NaN | NaN | 0 (PyTorch 1.13) | what is not a number stays so, as in `[Hardshrink]` |
         | `[HardSwish]` | −∞ | 0, gradient 0 | NaN, gradient 0 | the same |
 
         """;

@@ -32,6 +32,18 @@ public class ActivationTests
         (new Hardtanh(-2, 0.5), new ReLU6()),
         (new SELU(), new ELU()),
         (new LogSigmoid(), new Softplus()),
+        (new Mish(), new SiLU()),
+        (new Softsign(), new Tanh()),
+        (new Tanhshrink(), new Softsign()),
+        (new CELU(), new CELU(2)),
+        (new CELU(0.25), new ELU()),
+        (new CELU(2), new CELU()),
+        (new Hardshrink(), new Hardshrink(1)),
+        (new Hardshrink(0), new Softshrink()),
+        (new Softshrink(), new Hardshrink()),
+        (new Softshrink(1.5), new Softshrink(0)),
+        (new Threshold(0.1, 20), new Threshold(0.1, -20)),
+        (new Threshold(-1, -2), new ReLU()),
     ];
 
     /// <summary>Alone, a block with a remainder in every tier.</summary>

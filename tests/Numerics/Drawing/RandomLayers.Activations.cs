@@ -4,7 +4,7 @@ namespace Strata.Numerics.Tests.Drawing;
 
 internal sealed partial class RandomLayers
 {
-    public ActivationLayer Activation() => random.Below(16) switch
+    public ActivationLayer Activation() => random.Below(23) switch
     {
         < 2 => new Sigmoid(),
         < 4 => new Tanh(),
@@ -19,6 +19,13 @@ internal sealed partial class RandomLayers
         12 => random.Chance(2) ? new Hardtanh() : new Hardtanh(random.Pick(-0.25, -1, -2), random.Pick(0, 0.5, 6)),
         13 => new SELU(),
         14 => new LogSigmoid(),
+        15 => new Mish(),
+        16 => new Softsign(),
+        17 => new Tanhshrink(),
+        18 => new CELU(random.Pick(1, 0.5, 2)),
+        19 => new Hardshrink(random.Pick(0.5, 0, 0.1)),
+        20 => new Softshrink(random.Pick(0.5, 0, 0.1)),
+        21 => new Threshold(random.Pick(0.1, -0.5, 0), random.Pick(0, -1, 0.7)),
         _ => new ReLU(),
     };
 

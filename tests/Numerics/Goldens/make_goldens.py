@@ -233,7 +233,10 @@ ACTIVATIONS = {
     "Softplus": nn.Softplus(), "Softplus(Beta = 0.5)": nn.Softplus(0.5), "Softplus(Beta = 2, Threshold = 3)": nn.Softplus(2, 3),
     "GELU": nn.GELU(), "GELU(Approximate = true)": nn.GELU(approximate="tanh"), "SiLU": nn.SiLU(),
     "ReLU6": nn.ReLU6(), "HardSigmoid": nn.Hardsigmoid(), "HardSwish": nn.Hardswish(),
-    "Hardtanh": nn.Hardtanh(), "Hardtanh(Min = -2, Max = 0.5)": nn.Hardtanh(-2, 0.5), "SELU": nn.SELU(), "LogSigmoid": nn.LogSigmoid()}
+    "Hardtanh": nn.Hardtanh(), "Hardtanh(Min = -2, Max = 0.5)": nn.Hardtanh(-2, 0.5), "SELU": nn.SELU(), "LogSigmoid": nn.LogSigmoid(),
+    "Mish": nn.Mish(), "Softsign": nn.Softsign(), "Tanhshrink": nn.Tanhshrink(), "CELU": nn.CELU(), "CELU(0.25)": nn.CELU(0.25),
+    "CELU(2)": nn.CELU(2), "Hardshrink": nn.Hardshrink(), "Hardshrink(0)": nn.Hardshrink(0), "Softshrink": nn.Softshrink(),
+    "Softshrink(1.5)": nn.Softshrink(1.5), "Threshold(0.1, 20)": nn.Threshold(0.1, 20), "Threshold(-1, -2)": nn.Threshold(-1, -2)}
 
 
 def rounded(values):

@@ -15,6 +15,8 @@ ACTIVATIONS = {
     "ELU(-0.5)": nn.ELU(-0.5), "SELU": nn.SELU(), "GELU": nn.GELU(), "GELU(Approximate = true)": nn.GELU(approximate="tanh"),
     "SiLU": nn.SiLU(), "Sigmoid": nn.Sigmoid(), "Tanh": nn.Tanh(), "Softplus": nn.Softplus(), "Softplus(Beta = 2, Threshold = 3)": nn.Softplus(2, 3),
     "LogSigmoid": nn.LogSigmoid(), "HardSwish": nn.Hardswish(), "HardSigmoid": nn.Hardsigmoid(), "Hardtanh": nn.Hardtanh(), "PReLU": nn.PReLU(),
+    "Mish": nn.Mish(), "Softsign": nn.Softsign(), "Tanhshrink": nn.Tanhshrink(), "CELU": nn.CELU(), "Hardshrink": nn.Hardshrink(),
+    "Softshrink": nn.Softshrink(), "Threshold(0.1, 20)": nn.Threshold(0.1, 20),
 }
 POOLS = [
     ("MaxPool1D(4)", nn.MaxPool1d(4), (8,), [1, NAN, 3, NAN, NAN, INF, 3, 2]),

@@ -234,3 +234,123 @@ internal sealed record LogSigmoid : ActivationLayer
         return (s, (Square(s * (1 - s)) * varianceOfX) + (Square(1 - s) * varianceOfY) + Square(8 * Numbers.U * s));
     }
 }
+
+internal sealed record Mish : ActivationLayer
+{
+    public override string Attribute => "Mish";
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double t = Math.Tanh(Log1p(Math.Exp(Math.Min(x, 40))));
+        return (x * t, (Square(Slope(x)) * variance) + Square(12 * Numbers.U * x * t));
+    }
+
+    /// <summary>As t + x·(1 − t²)·σ(x), with t = tanh(softplus(x)): errors are those of both terms, and of 1 in the brackets.</summary>
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY)
+    {
+        double s = Logistic(x), t = Math.Tanh(Log1p(Math.Exp(Math.Min(x, 40))));
+        double curvature = s * (1 - (t * t)) * (2 + (Math.Abs(x) * ((1 - s) + (2 * t * s))));
+        return (Slope(x), (Square(curvature) * varianceOfX) + Square(12 * Numbers.U * t) + Square(12 * Numbers.U * x * s * ((1 - (t * t)) + (t * t))));
+    }
+
+    private static double Slope(double x)
+    {
+        double s = Logistic(x), t = Math.Tanh(Log1p(Math.Exp(Math.Min(x, 40))));
+        return t + (x * (1 - (t * t)) * s);
+    }
+}
+
+internal sealed record Softsign : ActivationLayer
+{
+    public override string Attribute => "Softsign";
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double y = x / (1 + Math.Abs(x)), slope = 1 / Square(1 + Math.Abs(x));
+        return (y, (Square(slope) * variance) + Square(4 * Numbers.U * y));
+    }
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY)
+    {
+        double slope = 1 / Square(1 + Math.Abs(x));
+        return (slope, (Square(2 * slope / (1 + Math.Abs(x))) * varianceOfX) + Square(6 * Numbers.U * slope));
+    }
+}
+
+internal sealed record Tanhshrink : ActivationLayer
+{
+    public override string Attribute => "Tanhshrink";
+
+    /// <summary>A difference of two numbers that are nearly equal near 0: the error is that of the hyperbolic tangent.</summary>
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double t = Math.Tanh(x), y = Math.Abs(x) < 1e-3 ? x * x * x * ((1 / 3.0) - (2 * x * x / 15)) : x - t;
+        return (y, (Square(t * t) * variance) + Square(4 * Numbers.U * t) + Square(2 * Numbers.U * y));
+    }
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY)
+    {
+        double t = Math.Tanh(x), slope = t * t;
+        return (slope, (Square(2 * t * (1 - slope)) * varianceOfX) + Square(8 * Numbers.U * slope));
+    }
+}
+
+internal sealed record CELU(double Alpha = 1) : ActivationLayer
+{
+    public override string Attribute => Alpha == 1 ? "CELU" : FormattableString.Invariant($"CELU({Alpha:R})");
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double y = x > 0 ? x : Alpha * Expm1(x / Alpha), slope = x > 0 ? 1 : Math.Exp(x / Alpha);
+        return (y, (Square(slope) * variance) + (x > 0 ? 0 : Square(6 * Numbers.U * y) + Square(2 * Numbers.U * x * slope)));
+    }
+
+    /// <summary>As y/alpha + 1: errors are those of numbers as large as 1.</summary>
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY)
+    {
+        double slope = x > 0 ? 1 : Math.Exp(x / Alpha);
+        return (slope, x > 0 ? 0 : (varianceOfY / Square(Alpha)) + (Square(slope / Alpha) * varianceOfX) + Square(4 * Numbers.U * Math.Max(1, slope)));
+    }
+}
+
+/// <summary>0 on both sides of 0.</summary>
+internal abstract record Shrink(double Lambda) : ActivationLayer
+{
+    public override string Attribute => Lambda == 0.5 ? GetType().Name : FormattableString.Invariant($"{GetType().Name}({Lambda:R})");
+
+    protected abstract double Shift { get; }
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        bool isNear = IsNear(Math.Abs(x), Lambda, variance);
+        double y = Math.Abs(x) <= Lambda ? 0 : x - (Math.Sign(x) * Shift);
+        return (y, (Math.Abs(x) <= Lambda && !isNear ? 0 : variance + Square(2 * Numbers.U * x)) + (isNear ? Numbers.EitherWay(Lambda - Shift) : 0));
+    }
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (Math.Abs(x) <= Lambda ? 0 : 1, IsNear(Math.Abs(x), Lambda, varianceOfX) ? Numbers.EitherWay(1) : 0);
+}
+
+internal sealed record Hardshrink(double Lambda = 0.5) : Shrink(Lambda)
+{
+    protected override double Shift => 0;
+}
+
+internal sealed record Softshrink(double Lambda = 0.5) : Shrink(Lambda)
+{
+    protected override double Shift => Lambda;
+}
+
+internal sealed record Threshold(double Limit, double Other) : ActivationLayer
+{
+    public override string Attribute => FormattableString.Invariant($"Threshold({Limit:R}, {Other:R})");
+
+    protected override (double Value, double Variance) Function(double x, double variance)
+    {
+        double jump = IsNear(x, Limit, variance) ? Numbers.EitherWay(Other - Limit) : 0;
+        return x > Limit ? (x, variance + jump) : (Other, jump + Square(Numbers.U * Other) + (jump > 0 ? variance : 0));
+    }
+
+    protected override (double Value, double Variance) Derivative(double x, double varianceOfX, double y, double varianceOfY) =>
+        (x > Limit ? 1 : 0, IsNear(x, Limit, varianceOfX) ? Numbers.EitherWay(1) : 0);
+}

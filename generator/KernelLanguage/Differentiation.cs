@@ -1,0 +1,61 @@
+using System;
+using System.Linq;
+using static Strata.Generator.KernelLanguage.Expression;
+using static Strata.Generator.KernelLanguage.Simplification;
+
+namespace Strata.Generator.KernelLanguage;
+
+/// <summary>Derivatives of formulas, in reverse: the gradient behind a formula goes through it from its result to its variable.</summary>
+internal static class Differentiation
+{
+    /// <summary>The gradient in front of a formula.</summary>
+    /// <param name="value">The formula.</param>
+    /// <param name="variable">By which it is differentiated.</param>
+    /// <param name="gradient">The gradient behind it.</param>
+    /// <returns>gradient · ∂value/∂variable. What a mask depends on has no part in it: formulas are smooth between their kinks.</returns>
+    public static Expression Gradient(Expression value, Variable variable, Expression gradient)
+    {
+        Expression Of(Expression operand, Expression behind) => Gradient(operand, variable, behind);
+        if (gradient.IsZero() || !value.Reads(variable))
+        {
+            return 0;
+        }
+
+        switch (value)
+        {
+            case Variable:
+                return gradient;
+
+            case Unary { Operator: UnaryOperator.Negate } negative:
+                return Of(negative.Operand, Negative(gradient));
+
+            case Select choice:
+                return Choice(choice.Mask, Of(choice.Then, gradient), Of(choice.Else, gradient));
+
+            case Binary { Operator: BinaryOperator.And, Kind: ElementKind.Float } masked:
+                return Choice(masked.Left, Of(masked.Right, gradient), 0);
+
+            case Binary { Operator: BinaryOperator.Add } sum:
+                return Sum(Of(sum.Left, gradient), Of(sum.Right, gradient));
+
+            case Binary { Operator: BinaryOperator.Subtract } difference:
+                return Difference(Of(difference.Left, gradient), Of(difference.Right, gradient));
+
+            case Binary { Operator: BinaryOperator.Multiply } product:
+                return Sum(Of(product.Left, Product(gradient, product.Right)), Of(product.Right, Product(gradient, product.Left)));
+
+            // a/b = y: (a′ − y·b′)/b.
+            case Binary { Operator: BinaryOperator.Divide } quotient:
+                return Difference(
+                    Of(quotient.Left, Quotient(gradient, quotient.Right)), Of(quotient.Right, Quotient(Product(gradient, quotient), quotient.Right)));
+
+            case Call call:
+                return call.Function.Derivatives(call)
+                    .Select((slope, i) => Of(call.Arguments[i], Product(gradient, slope)))
+                    .Aggregate(Sum);
+
+            default:
+                throw new InvalidOperationException($"{value} has no derivative.");
+        }
+    }
+}

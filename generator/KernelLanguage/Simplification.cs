@@ -1,0 +1,53 @@
+using static Strata.Generator.KernelLanguage.Expression;
+
+namespace Strata.Generator.KernelLanguage;
+
+/// <summary>
+/// Sums, products and choices without what has no effect in a derivative: 0 + e, 0·e, 1·e, −(−e), a choice between equals. Not for values, of
+/// which 0·e is not a number where e is infinite.
+/// </summary>
+internal static class Simplification
+{
+    private static readonly Expression Zero = 0, One = 1, MinusOne = -1;
+
+    public static bool IsZero(this Expression e) => e == Zero;
+
+    public static Expression Sum(Expression left, Expression right) => left.IsZero() ? right : right.IsZero() ? left : left + right;
+
+    public static Expression Difference(Expression left, Expression right) => right.IsZero() ? left : left.IsZero() ? Negative(right) : left - right;
+
+    public static Expression Negative(Expression e) => e switch
+    {
+        Constant constant => -constant.Value,
+        Unary { Operator: UnaryOperator.Negate } negative => negative.Operand,
+        _ => -e,
+    };
+
+    /// <summary>
+    /// A gradient times a slope. It is pushed into choices, so that the branch that is not taken meets no product: there would be 0·∞.
+    /// </summary>
+    public static Expression Product(Expression gradient, Expression slope) => slope switch
+    {
+        _ when gradient.IsZero() || slope.IsZero() => Zero,
+        _ when slope == One => gradient,
+        _ when slope == MinusOne => Negative(gradient),
+        _ when gradient == One => slope,
+        Select choice => Choice(choice.Mask, Product(gradient, choice.Then), Product(gradient, choice.Else)),
+        Binary { Operator: BinaryOperator.And } masked => masked.Left & Product(gradient, masked.Right),
+        Unary { Operator: UnaryOperator.Negate } negative => Product(Negative(gradient), negative.Operand),
+        Binary { Operator: BinaryOperator.Multiply } product => Product(Product(gradient, product.Left), product.Right),
+        Binary { Operator: BinaryOperator.Divide } quotient => Quotient(Product(gradient, quotient.Left), quotient.Right),
+        _ => gradient * slope,
+    };
+
+    public static Expression Quotient(Expression left, Expression right) => left.IsZero() || right == One ? left : left / right;
+
+    public static Expression Choice(Expression mask, Expression then, Expression otherwise) =>
+        then == otherwise ? then
+        : otherwise.IsZero() ? mask & then
+        : then.IsZero() ? Opposite(mask) & otherwise
+        : Select(mask, then, otherwise);
+
+    /// <summary>Not a comparison turned around: with a number that is none, both are false.</summary>
+    private static Expression Opposite(Expression mask) => mask is Unary { Operator: UnaryOperator.Not } opposite ? opposite.Operand : ~mask;
+}

@@ -1,0 +1,30 @@
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using static Strata.Generator.KernelLanguage.Expression;
+using static Strata.Generator.KernelLanguage.Functions;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class CELU : ParametricActivation
+{
+    private const double DefaultAlpha = 1;
+
+    public override string Kind => "CELU";
+
+    public override string Stem => "celu";
+
+    public override OperatorDocumentation Documentation => new("[CELU]", "unchanged", "y = x above 0, else alpha·(e^(x/alpha) − 1)", "nn.CELU", "Activation('celu')");
+
+    protected override Activation Activation(LayerContext layer)
+    {
+        double alpha = layer.Finite("alpha", DefaultAlpha);
+        if (!layer.HasErrors && (float)alpha == 0)
+        {
+            layer.Report(Rules.ArgumentOutOfRange, "alpha", "alpha", Arithmetic.Number(alpha), "another number: the formula divides by it");
+        }
+
+        // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so that the output tells the side.
+        return Graph.Activation.Of(
+            NameOf(alpha, DefaultAlpha), x => Select(x > 0, x, alpha * Expm1(x / alpha)), derivativeOfOutput: y => Select(y > 0, 1, (y / alpha) + 1));
+    }
+}

@@ -1,0 +1,25 @@
+using Strata.Generator.Graph;
+using static Strata.Generator.KernelLanguage.Expression;
+using static Strata.Generator.KernelLanguage.Functions;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Hardshrink : ParametricActivation
+{
+    private const double DefaultLambda = 0.5;
+
+    public override string Kind => "Hardshrink";
+
+    public override string Stem => "hardshrink";
+
+    public override OperatorDocumentation Documentation => new("[Hardshrink]", "unchanged", "y = 0 for −lambda ≤ x ≤ lambda, else x", "nn.Hardshrink", "Activation('hard_shrink')");
+
+    protected override Activation Activation(LayerContext layer)
+    {
+        double lambda = layer.Finite("lambda", DefaultLambda, 0, orEqual: true);
+
+        // The output is 0 just where the derivative is.
+        return Graph.Activation.Of(
+            NameOf(lambda, DefaultLambda), x => Select(Abs(x) <= lambda, 0, x), derivativeOfOutput: y => Abs(y) > 0 & 1);
+    }
+}

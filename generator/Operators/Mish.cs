@@ -1,0 +1,15 @@
+using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Mish : Elementwise
+{
+    public override string Kind => "Mish";
+
+    public override string Stem => "mish";
+
+    public override OperatorDocumentation Documentation => new("[Mish]", "unchanged", "y = x·tanh(ln(1 + eˣ))", "nn.Mish", "Activation('mish')");
+
+    protected override Operation Operation => Activation.Of(Kind, x => x * Functions.Tanh(Functions.Softplus(x)), isIncreasing: false);
+}

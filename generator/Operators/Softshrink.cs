@@ -1,0 +1,25 @@
+using Strata.Generator.Graph;
+using static Strata.Generator.KernelLanguage.Expression;
+using static Strata.Generator.KernelLanguage.Functions;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Softshrink : ParametricActivation
+{
+    private const double DefaultLambda = 0.5;
+
+    public override string Kind => "Softshrink";
+
+    public override string Stem => "softshrink";
+
+    public override OperatorDocumentation Documentation => new("[Softshrink]", "unchanged", "y = x − lambda above lambda, x + lambda below −lambda, else 0", "nn.Softshrink", "Activation('soft_shrink')");
+
+    protected override Activation Activation(LayerContext layer)
+    {
+        double lambda = layer.Finite("lambda", DefaultLambda, 0, orEqual: true);
+
+        // The output is 0 just where the derivative is.
+        return Graph.Activation.Of(
+            NameOf(lambda, DefaultLambda), x => Select(Abs(x) <= lambda, 0, x - CopySign(lambda, x)), derivativeOfOutput: y => Abs(y) > 0 & 1);
+    }
+}

@@ -1,0 +1,16 @@
+using Strata.Generator.Graph;
+using static Strata.Generator.KernelLanguage.Functions;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Softsign : Elementwise
+{
+    public override string Kind => "Softsign";
+
+    public override string Stem => "softsign";
+
+    public override OperatorDocumentation Documentation => new("[Softsign]", "unchanged", "y = x/(1 + |x|)", "nn.Softsign", "Activation('softsign')");
+
+    // The quotient rule would subtract numbers that are nearly equal where |x| is large.
+    protected override Operation Operation => Activation.Of(Kind, x => x / (1 + Abs(x)), derivative: x => 1 / ((1 + Abs(x)) * (1 + Abs(x))));
+}

@@ -1,0 +1,17 @@
+using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Operators;
+
+internal sealed class Tanhshrink : Elementwise
+{
+    public override string Kind => "Tanhshrink";
+
+    public override string Stem => "tanhshrink";
+
+    public override OperatorDocumentation Documentation => new("[Tanhshrink]", "unchanged", "y = x − tanh(x)", "nn.Tanhshrink", "Activation('tanh_shrink')");
+
+    // 1 − (1 − tanh²) would cancel near 0.
+    protected override Operation Operation => Activation.Of(
+        Kind, x => x - Functions.Tanh(x), derivative: x => Functions.Tanh(x) * Functions.Tanh(x));
+}

@@ -1,0 +1,10 @@
+using System;
+
+namespace Strata;
+
+/// <summary>Shrinks by the hyperbolic tangent: PyTorch's <c>nn.Tanhshrink</c>.</summary>
+/// <remarks>
+/// <para>Shape: unchanged. Formula: y = x − tanh(x).</para>
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class TanhshrinkAttribute : LayerAttribute;
