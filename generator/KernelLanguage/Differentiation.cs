@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using static Strata.Generator.KernelLanguage.Expression;
 using static Strata.Generator.KernelLanguage.Simplification;
 
 namespace Strata.Generator.KernelLanguage;

@@ -70,7 +70,7 @@ internal sealed class Filter2D : LayerOperator
         Filter.SobelX => [-1, 0, 1, -2, 0, 2, -1, 0, 1],
         Filter.SobelY => [-1, -2, -1, 0, 0, 0, 1, 2, 1],
         Filter.BoxBlur => [.. Enumerable.Repeat(1 / 9.0, 9)],
-        Filter.GaussianBlur => [.. new[] { 1, 2, 1, 2, 4, 2, 1, 2, 1 }.Select(w => w / 16.0)],
+        Filter.GaussianBlur => [1 / 16.0, 1 / 8.0, 1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 8.0, 1 / 16.0, 1 / 8.0, 1 / 16.0],
         Filter.Sharpen => [0, -1, 0, -1, 5, -1, 0, -1, 0],
         _ => [-2, -1, 0, -1, 1, 1, 0, 1, 2],
     };

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Strata.Generator.KernelLanguage;
 using static Strata.Generator.KernelLanguage.Expression;
 using static Strata.Generator.KernelLanguage.Functions;
@@ -22,7 +21,6 @@ internal sealed class RandomExpressions(int seed, params Variable[] variables)
         (x, y) => Select(~(x < y) & (y >= -1), x, 0.5 * y), (x, y) => Select(AreEqual(x, y), 1, x),
     ];
 
-    /// <summary>Functions that are differentiated once only.</summary>
     private readonly Random _random = new(seed);
 
     public Expression Next(int depth) => depth == 0 ? Leaf() : _random.Next(5) switch
