@@ -50,7 +50,7 @@ internal static class Expression
         offset == 0 ? $"Simd.Create({array})" : $"Simd.Create(Unsafe.Add(ref {array}, {Number(offset)}))";
 
     public static string Store(string value, string array, int offset) =>
-        offset == 0 ? $"{value}.StoreUnsafe(ref {array});" : $"{value}.StoreUnsafe(ref {array}, {Number(offset)});";
+        $"{ExpressionPrinter.AsOperand(value)}.StoreUnsafe(ref {array}{(offset == 0 ? "" : $", {Number(offset)}")});";
 
     /// <summary>
     /// Where an element takes the place of the largest one so far, as in PyTorch: the first of equal ones is kept, and of several that are not
@@ -59,7 +59,7 @@ internal static class Expression
     public static string ReplacesMaximum(string element, string largest) => $"Simd.GreaterThan({element}, {largest}) | Simd.IsNaN({element})";
 
     public static string Activate(SourceWriter writer, Activation? activation, string x) =>
-        activation is null ? x : ExpressionPrinter.AsOperand(FormulaPrinter.Print(writer, activation.Name, activation.Value, (Activation.X, x)));
+        activation is null ? x : FormulaPrinter.Print(writer, activation.Name, activation.Value, (Activation.X, x));
 
     /// <summary>
     /// The gradient in front of an activation, from the gradient <paramref name="g"/> behind it and what was kept: its input or

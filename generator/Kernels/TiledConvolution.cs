@@ -4,6 +4,7 @@ using System.Linq;
 using Strata.Generator.Emission;
 using Strata.Generator.Graph;
 using Strata.Generator.Lowering;
+using Strata.Generator.Printing;
 using static Strata.Generator.Kernels.Expression;
 
 namespace Strata.Generator.Kernels;
@@ -299,7 +300,7 @@ internal sealed record TiledConvolution(
     private string OfTap(string channel, int step)
     {
         string tap = Sum(("kz", step));
-        return Depth.Count <= 1 ? channel : channel == "0" ? tap : $"{Parenthesize(channel)} + {Parenthesize(tap)}";
+        return Depth.Count <= 1 ? channel : channel == "0" ? tap : $"{ExpressionPrinter.AsOperand(channel)} + {ExpressionPrinter.AsOperand(tap)}";
     }
 
     /// <summary>A pointer to a tile's first element; the array's own name serves where that is its first one and stays so.</summary>
@@ -468,12 +469,12 @@ internal sealed record TiledConvolution(
                     {
                         // Only the row's last vector has lanes beyond the row. All tiles but the last end elsewhere.
                         string last = Columns / PoolColumns > Tile.Columns / PoolColumns
-                            ? $"{column} + {x} == {Number((Columns / PoolColumns) - 1)} ? tail & {Parenthesize(value)} : {value}"
-                            : $"tail & {Parenthesize(value)}";
+                            ? $"{column} + {x} == {Number((Columns / PoolColumns) - 1)} ? tail & {ExpressionPrinter.AsOperand(value)} : {value}"
+                            : $"tail & {ExpressionPrinter.AsOperand(value)}";
                         value = last;
                     }
 
-                    stores.Add(Store(Parenthesize(value), "y", offset));
+                    stores.Add(Store(value, "y", offset));
                 }
             }
         }
@@ -493,27 +494,6 @@ internal sealed record TiledConvolution(
         }
 
         return writer.ToString();
-    }
-
-    private static string Parenthesize(string value)
-    {
-        if (!value.Contains(' '))
-        {
-            return value;
-        }
-
-        // A call needs no brackets around it: its last bracket closes its first.
-        int depth = 0;
-        for (int i = 0; i < value.Length; i++)
-        {
-            depth += value[i] == '(' ? 1 : value[i] == ')' ? -1 : 0;
-            if (depth == 0 && value[i] == ' ')
-            {
-                return $"({value})";
-            }
-        }
-
-        return value;
     }
 
     private string WritePool(SourceWriter writer, int c, int r, int x)

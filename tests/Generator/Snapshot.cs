@@ -17,11 +17,16 @@ namespace Strata.Generator.Tests;
 /// </summary>
 internal static class Snapshot
 {
-    public static void Match(string test, GeneratorDriverRunResult result)
+    /// <param name="test">What the files' names begin with.</param>
+    /// <param name="result">What was generated.</param>
+    /// <param name="tier">The only tier whose files are compared, besides the surface, where one shows all that the test is about; null for all.</param>
+    public static void Match(string test, GeneratorDriverRunResult result, string? tier = null)
     {
         string folder = Path.Combine(SourceFolder.Path, "Snapshots");
         bool accept = Environment.GetEnvironmentVariable("STRATA_ACCEPT") is { Length: > 0 } and not "0";
+        string[] others = tier is null ? [] : [.. Lowering.Tier.All.Select(t => t.Name).Where(name => name != tier)];
         Dictionary<string, string> received = result.Results.Single().GeneratedSources
+            .Where(source => !others.Any(other => source.HintName.Contains($".{other}.", StringComparison.Ordinal)))
             .ToDictionary(source => $"{test}.{Path.GetFileNameWithoutExtension(source.HintName)}", source => source.SourceText.ToString());
         Directory.CreateDirectory(folder);
         foreach (string stale in Directory.GetFiles(folder, $"{test}.*.received.cs"))

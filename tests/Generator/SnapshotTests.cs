@@ -9,6 +9,67 @@ public sealed class SnapshotTests
     [Fact]
     public void LeNet5_becomes_these_files() => Snapshot.Match("LeNet5", new Harness().Generate(Harness.LeNet5));
 
+    /// <summary>A shortcut around a convolution whose sums are long, batch norm's phases in training, and a join with its activation.</summary>
+    [Fact]
+    public void A_residual_block_with_batch_norm_becomes_these_files() => Snapshot.Match(
+        "Residual",
+        new Harness().Generate("""
+            using Strata;
+
+            namespace Demo;
+
+            [Network]
+            [Input(112, 4, 4)]
+            [Branch, Conv2D(112, 3, Padding = 1, Bias = false), BatchNorm, ReLU]
+            [Branch]
+            [Add, ReLU]
+            [GlobalAveragePool2D, Flatten, Dense(4), CrossEntropy]
+            public partial class Residual;
+            """),
+        "Avx512");
+
+    [Fact]
+    public void An_inception_module_becomes_these_files() => Snapshot.Match(
+        "Inception",
+        new Harness().Generate("""
+            using Strata;
+
+            namespace Demo;
+
+            [Network]
+            [Input(8, 6, 6)]
+            [Branch, Conv2D(16, 1), ReLU]
+            [Branch, Conv2D(8, 1), ReLU, Conv2D(16, 3, Padding = 1), ReLU]
+            [Branch, MaxPool2D(3, Stride = 1, Padding = 1), Conv2D(8, 1), ReLU]
+            [Concat]
+            public partial class Inception;
+            """),
+        "Avx512");
+
+    /// <summary>Many layers: the steps are data, and kernels serve several extents.</summary>
+    [Fact]
+    public void A_deep_network_becomes_these_files() => Snapshot.Match(
+        "Deep",
+        new Harness().Generate("""
+            using Strata;
+
+            namespace Demo;
+
+            [Dense(Units), Tanh]
+            public sealed class StepAttribute : BlockAttribute
+            {
+                private const int Units = 8;
+                public StepAttribute(int units) { }
+            }
+
+            [Network]
+            [Input(8)]
+            [Step(8, Name = "a", Repeat = 40), Step(12, Name = "b", Repeat = 30)]
+            [Dense(3), CrossEntropy]
+            public partial class Deep;
+            """),
+        "Avx2");
+
     [Fact]
     public void The_generated_source_of_LeNet5_is_at_most_300_kilobytes() =>
         Assert.InRange(
