@@ -19,6 +19,9 @@ internal sealed class SurfaceWriter
     /// <summary>The class behind the members, in the network's generated namespace.</summary>
     public const string Description = "Description";
 
+    /// <summary>What the names of trainers, optimizers and losses begin with.</summary>
+    private const string Training = "global::Strata.Training.";
+
     /// <summary>Its constant by which the analyzer knows a network that could not be compiled.</summary>
     public const string Marker = "Problem";
 
@@ -297,13 +300,13 @@ internal sealed class SurfaceWriter
             string[] losses = _graph?.Losses.Select(loss => loss.Loss.Name).Distinct().ToArray() ?? [];
             string purpose = trainer == NetworkEnds.PlainTrainer ? "a loss that the caller computes" : "this network's loss"
                 + (losses.Length > 1 ? $"es, {string.Join(" and ", losses)}" : string.Concat(losses.Select(loss => ", " + loss)));
-            string cast = trainer == NetworkEnds.PlainTrainer ? "" : $"(global::Strata.{trainer})";
+            string cast = trainer == NetworkEnds.PlainTrainer ? "" : $"({Training}{trainer})";
             _writer.Line($"/// <summary>Creates a trainer for {purpose}.</summary>");
             _writer.Line("/// <param name=\"batchSize\">Most samples of a step, at least 1.</param>");
             _writer.Line("/// <param name=\"optimizer\">Turns gradients into steps.</param>");
             _writer.Line(
-                $"public global::Strata.{trainer} CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => "
-                + $"{_throws ?? cast + "global::Strata.Trainer.For(this, batchSize, optimizer)"};");
+                $"public {Training}{trainer} CreateTrainer(int batchSize, {Training}Optimizer optimizer) => "
+                + $"{_throws ?? $"{cast}{Training}Trainer.For(this, batchSize, optimizer)"};");
         }
     }
 
@@ -335,8 +338,7 @@ internal sealed class SurfaceWriter
     {
         Loss loss = networkLoss.Loss;
         Shape shape = graph.Nodes[networkLoss.Node].Shape;
-        const string Space = "global::Strata.";
-        string options = loss.Reduction == Reduction.Mean ? "" : $", {Space}Reduction.{loss.Reduction}";
+        string options = loss.Reduction == Reduction.Mean ? "" : $", global::Strata.Reduction.{loss.Reduction}";
         options += loss.MeanWeights.Count == 0 ? "" : $", MeanWeights: [{string.Join(", ", loss.MeanWeights.Select(Single))}]";
         string properties = $"TargetLength = {Number(loss.TargetLength(shape))}"
             + (networkLoss.TargetOffset > 0 ? $", TargetOffset = {Number(networkLoss.TargetOffset)}" : "")
@@ -345,7 +347,7 @@ internal sealed class SurfaceWriter
             + (networkLoss.Weight == 1 ? "" : $", Weight = {networkLoss.Weight.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}")
             + (graph.Outputs.FirstOrDefault(o => o.Node == networkLoss.Node) is { } output ? $", OutputOffset = {Number(graph.OffsetOf(output))}" : "")
             + (loss.TakesClasses ? $", Classes = {Number(shape.Channels)}" : "");
-        return $"new {Space}LossInfo({Literal(loss.Name)}, {Space}TargetKind.{loss.Targets}{options}) {{ {properties} }}";
+        return $"new {Training}LossInfo({Literal(loss.Name)}, {Training}TargetKind.{loss.Targets}{options}) {{ {properties} }}";
     }
 
     private static List<Shape> InputsOf(NetworkGraph graph) => graph.Inputs.Select(node => node.Shape).ToList();

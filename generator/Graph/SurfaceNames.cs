@@ -33,7 +33,7 @@ internal static class SurfaceNames
         }
     }
 
-    public const string TrainerSignature = "CreateTrainer(int, Strata.Optimizer)";
+    public const string TrainerSignature = "CreateTrainer(int, Strata.Training.Optimizer)";
 
     public const string BytesSignature = "Forward(System.ReadOnlySpan<byte>, System.Span<float>)";
 

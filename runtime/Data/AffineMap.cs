@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Data;
 
 /// <summary>
 /// Where a transformed image takes its pixels from: output (x, y) shows input (XX·x + XY·y + X, YX·x + YY·y + Y), both measured from the

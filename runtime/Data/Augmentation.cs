@@ -3,8 +3,10 @@ using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Strata.Pictures;
+using Strata.Training;
 
-namespace Strata;
+namespace Strata.Data;
 
 /// <summary>
 /// Random changes of the samples on their way into training, so that no epoch sees the same ones. <see cref="FitOptions.Augmentation"/>

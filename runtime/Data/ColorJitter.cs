@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Data;
 
 /// <summary>
 /// Changes brightness, then contrast, saturation and hue: <c>ColorJitter</c>, whose order is random. The last two change images of three

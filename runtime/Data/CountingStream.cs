@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 
-namespace Strata;
+namespace Strata.Data;
 
 /// <summary>
 /// A stream that counts what is read of it, and gives its first bytes twice where one looks at them first. The one below stays open.

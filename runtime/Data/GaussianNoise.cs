@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Data;
 
 /// <summary>Adds normally distributed noise to each value: <c>v2.GaussianNoise</c>.</summary>
 /// <param name="Sigma">The standard deviation, 0 or more.</param>

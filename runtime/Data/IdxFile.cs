@@ -5,7 +5,7 @@ using System.IO;
 using System.IO.Compression;
 using System.Linq;
 
-namespace Strata;
+namespace Strata.Data;
 
 /// <summary>
 /// An array of bytes in the IDX format (LeCun, Cortes and Burges, the MNIST database), plain or compressed with gzip: two zero bytes,

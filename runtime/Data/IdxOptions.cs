@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Data;
 
 /// <summary>How much memory an <see cref="IdxFile"/> may take.</summary>
 public sealed record IdxOptions

@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Data;
 
 /// <summary>Rotates, shears, scales and shifts about the image's centre: <c>RandomAffine</c>, with bilinear interpolation.</summary>
 public sealed record RandomAffine : GeometricTransform

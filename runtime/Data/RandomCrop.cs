@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Data;
 
 /// <summary>
 /// Pads the image on all sides and cuts out one of its own size: <c>RandomCrop(size, padding)</c>. This shifts it by up to the padding.

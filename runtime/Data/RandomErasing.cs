@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Data;
 
 /// <summary>
 /// Blots out a rectangle with <see cref="Augmentation.Fill"/>: <c>RandomErasing</c> (Zhong et al. 2020). With equal scales, a ratio of 1

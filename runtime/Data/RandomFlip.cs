@@ -1,4 +1,4 @@
-namespace Strata;
+namespace Strata.Data;
 
 /// <summary>Mirrors left and right: <c>RandomHorizontalFlip</c>.</summary>
 /// <param name="Probability">How often, 0 to 1.</param>

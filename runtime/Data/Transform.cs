@@ -1,7 +1,7 @@
 using System;
 using Strata.CompilerServices;
 
-namespace Strata;
+namespace Strata.Data;
 
 /// <summary>One random change of a sample, a step of an <see cref="Augmentation"/>. The names are those of <c>torchvision.transforms</c>.</summary>
 public abstract record Transform

@@ -1,5 +1,6 @@
 using System;
 using Strata.CompilerServices;
+using Strata.Training;
 
 namespace Strata;
 

@@ -1,4 +1,4 @@
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>How numbers become colours.</summary>
 public enum ColorMap

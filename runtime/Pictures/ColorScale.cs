@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>A colour map over a range of numbers; what lies outside takes the colour of the nearer end.</summary>
 /// <param name="Map">The colours.</param>

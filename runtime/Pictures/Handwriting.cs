@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>Finds the ink of a drawing, and puts it where MNIST's digits have it.</summary>
 internal static class Handwriting

@@ -4,7 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>An image of red, green and blue pixels: what a PNG file holds, a network's kernels, or what it computes.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>Tells which picture format it is that is not read.</summary>
 internal static class PictureFormat

@@ -1,7 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>How kernels and activations are drawn.</summary>
 public sealed record PictureOptions

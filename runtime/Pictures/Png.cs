@@ -4,7 +4,7 @@ using System.IO;
 using System.IO.Compression;
 using System.Text;
 
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>
 /// The PNG format (ISO/IEC 15948): a signature, then chunks of length, type, data and checksum. Reader and writer are our own: what is

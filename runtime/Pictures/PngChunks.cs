@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.IO;
 using System.Text;
 
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>The chunks of a PNG file, one after the other: length, type, data, checksum. As a stream it is the data of the IDAT chunks.</summary>
 /// <param name="stream">The file, behind its signature.</param>

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.IO;
 using System.IO.Compression;
 
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>Reads the PNG files that <see cref="Picture.Load(string, int)"/> names, row by row: what is claimed takes no memory before it is there.</summary>
 internal sealed class PngReader

@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>
 /// Bilinear resizing with antialiasing, with the numbers of Pillow's <c>resize(BILINEAR)</c>: a triangle that covers at least one pixel of

@@ -1,4 +1,4 @@
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>A colour of a screen.</summary>
 /// <param name="Red">0 to 255.</param>

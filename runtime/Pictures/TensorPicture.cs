@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>Draws tensors: which of their axes are a tile, and which numbers share a scale.</summary>
 /// <param name="Groups">Kernels, or channels of an activation: what may have a scale of its own.</param>

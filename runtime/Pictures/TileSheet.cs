@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Pictures;
 
 /// <summary>Small images of one size in rows and columns, with a gap around each.</summary>
 internal sealed class TileSheet

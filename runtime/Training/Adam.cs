@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Numerics;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>Adam (Kingma and Ba 2015, algorithm 1), with the semantics and defaults of PyTorch's <c>torch.optim.Adam</c>.</summary>
 /// <remarks>

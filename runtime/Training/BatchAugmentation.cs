@@ -1,8 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Data;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>An <see cref="Augmentation"/> in one call of <c>Fit</c>. The threads that gather the samples of a step call it.</summary>
 internal sealed unsafe class BatchAugmentation

@@ -6,7 +6,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>
 /// The whole state of a training in one safetensors file: the parameters under their keys, as <c>Load</c> takes them; what the optimizer

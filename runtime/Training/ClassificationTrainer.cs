@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>
 /// Trains a network whose losses take class indices, counted from 0: <c>[CrossEntropy]</c>, <c>[Hinge]</c>. Targets are the class of each

@@ -2,8 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using Strata.Data;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>What tells how good a network is after an epoch.</summary>
 public enum FitMetric
@@ -58,7 +59,7 @@ public sealed record FitOptions
     public Augmentation? Augmentation { get; init; }
 
     /// <summary>
-    /// What <see cref="Strata.Schedule.OnPlateau"/>, <see cref="EarlyStopping"/> and <see cref="RestoreBest"/> look at. Null (the default)
+    /// What <see cref="Strata.Training.Schedule.OnPlateau"/>, <see cref="EarlyStopping"/> and <see cref="RestoreBest"/> look at. Null (the default)
     /// is the validation's loss, or the training's where nothing is validated.
     /// </summary>
     public FitMetric? Monitor { get; init; }

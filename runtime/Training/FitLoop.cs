@@ -7,7 +7,7 @@ using System.Text.Json.Serialization;
 using System.Threading;
 using Strata.CompilerServices;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>One call of <c>Fit</c>: epochs of steps, and what happens between them.</summary>
 internal sealed class FitLoop

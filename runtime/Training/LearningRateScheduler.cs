@@ -2,7 +2,7 @@ using System;
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>
 /// Runs a <see cref="Schedule"/> in a training loop of one's own, as a scheduler of PyTorch does: <see cref="Step"/> follows each epoch,

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>How well a network classifies.</summary>
 /// <param name="Loss">

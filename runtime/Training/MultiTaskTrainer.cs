@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>
 /// Trains a network that has losses on class indices and losses on values: a detector with <c>[CrossEntropy]</c> on its classes and

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Linq;
 using Strata.CompilerServices;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>A step that came upon numbers that are not finite, with all that may explain it.</summary>
 internal readonly ref struct FailedStep

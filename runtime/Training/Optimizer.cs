@@ -6,7 +6,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>
 /// A rule by which parameters follow their gradients. It holds settings only: what it remembers from step to step belongs to the

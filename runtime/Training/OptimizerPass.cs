@@ -4,7 +4,7 @@ using System.Linq;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>
 /// The gradients of one trainer, what its optimizer remembers, and the updates. The parameters are cut into ranges in the same way for

@@ -2,7 +2,7 @@ using System;
 using System.Globalization;
 using System.IO.Enumeration;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>Parameters that learn at a rate, or with a weight decay, of their own.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Numerics;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>
 /// RMSProp (Tieleman and Hinton 2012, lecture 6.5), with the semantics and defaults of PyTorch's <c>torch.optim.RMSprop</c>.

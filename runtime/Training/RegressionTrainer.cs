@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>
 /// Trains a network whose losses take a value for each output: <c>[MeanSquaredError]</c>, <c>[BinaryCrossEntropy]</c> and others.

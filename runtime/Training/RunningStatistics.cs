@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>
 /// The running statistics that passes of training move (batch normalisation's), as they were before the step: a step that fails gives

@@ -5,7 +5,7 @@ using System.Linq;
 using System.Text;
 using System.Text.Json.Serialization;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>What a <see cref="Schedule"/> counts.</summary>
 public enum ScheduleUnit

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Numerics;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>Stochastic gradient descent, with the semantics of PyTorch's <c>torch.optim.SGD</c>.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>What losses compare outputs with: class indices, values, or both, each sample by sample.</summary>
 /// <param name="classes">For the losses that take classes.</param>
@@ -22,7 +22,7 @@ internal readonly ref struct Targets(
     public string ValuesName { get; } = valuesName;
 }
 
-/// <summary><see cref="Strata.Targets"/> that outlive a call.</summary>
+/// <summary><see cref="Strata.Training.Targets"/> that outlive a call.</summary>
 internal readonly record struct TargetMemory(
     ReadOnlyMemory<int> Classes, ReadOnlyMemory<float> Values, string ClassesName = "classes", string ValuesName = "values")
 {

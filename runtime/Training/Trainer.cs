@@ -4,7 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>
 /// Trains a network. The typed <c>Step</c> of the derived trainers takes what the network's losses need; for a loss of one's own

@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>Trains a network all of whose losses take targets of one kind.</summary>
 /// <typeparam name="TTarget"><see cref="int"/> for class indices, <see cref="float"/> for values.</typeparam>

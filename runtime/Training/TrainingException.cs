@@ -1,6 +1,6 @@
 using System;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>
 /// Training came upon a number that is not finite: NaN or an infinity, in a loss, a gradient or a running statistic of batch

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
-namespace Strata;
+namespace Strata.Training;
 
 /// <summary>
 /// The phases by which a trainer computes gradients: all blocks forward and backward; the weight gradients over all blocks. Each phase

@@ -1,6 +1,6 @@
 using System;
 using System.IO;
-using Strata;
+using Strata.Pictures;
 
 namespace Digits;
 

@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
-using Strata;
+using Strata.Data;
 
 namespace Digits;
 

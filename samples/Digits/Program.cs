@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using Samples;
-using Strata;
+using Strata.Training;
 
 namespace Digits;
 

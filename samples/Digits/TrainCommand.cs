@@ -5,6 +5,7 @@ using System.Linq;
 using Samples;
 using Spectre.Console;
 using Strata;
+using Strata.Training;
 
 namespace Digits;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO;
 using Samples;
 using Strata;
+using Strata.Pictures;
 
 namespace Digits;
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Samples;
 using Spectre.Console;
-using Strata;
+using Strata.Training;
 
 namespace Digits;
 

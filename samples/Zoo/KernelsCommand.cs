@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Samples;
 using Strata;
+using Strata.Pictures;
 
 namespace Zoo;
 

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using Samples;
 using Strata;
+using Strata.Training;
 
 namespace Zoo;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using Samples;
 using Strata;
+using Strata.Training;
 
 namespace Zoo;
 

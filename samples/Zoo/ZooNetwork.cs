@@ -5,6 +5,7 @@ using System.Linq;
 using System.Reflection;
 using Samples;
 using Strata;
+using Strata.Pictures;
 
 namespace Zoo;
 

@@ -97,7 +97,7 @@ public sealed class ClassRuleTests
     [InlineData("Input(4), Dense(2), Output(\"a\"), Dense(3), Output(\"b\")", "public class Forward;", "Forward")]
     [InlineData("Input(4), Dense(2), Output(\"a\"), Dense(3), Output(\"b\")", "public int Forward;", "Forward")]
     [InlineData("Input(4), Dense(2), CrossEntropy", "public int CreateTrainer;", "CreateTrainer")]
-    [InlineData("Input(4), Dense(2), CrossEntropy", "public int CreateTrainer(int size, Optimizer? optimizer) => 3;", "CreateTrainer(int, Strata.Optimizer)")]
+    [InlineData("Input(4), Dense(2), CrossEntropy", "public int CreateTrainer(int size, Strata.Training.Optimizer? optimizer) => 3;", "CreateTrainer(int, Strata.Training.Optimizer)")]
     [InlineData("Input(4), Dense(2), CrossEntropy", "public Net(NetworkOptions? options) { }", "Net(Strata.NetworkOptions)")]
     public async Task A_member_in_the_place_of_a_generated_method_is_reported_and_the_compiler_says_nothing(string layers, string member, string name)
     {

@@ -30,6 +30,7 @@ public sealed class InvalidNetworkTests
 
     private const string Broken = """
         using Strata;
+        using Strata.Training;
 
         [Network]
         [Input(1, 8, 8)]
@@ -41,6 +42,7 @@ public sealed class InvalidNetworkTests
 
     private const string BadBranches = """
         using Strata;
+        using Strata.Training;
 
         [Network]
         [Input(1, 8, 8)]

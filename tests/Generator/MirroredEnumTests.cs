@@ -4,6 +4,7 @@ using System.Linq;
 using System.Reflection;
 using Strata.Generator.Graph;
 using Strata.Generator.Lowering;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Generator.Tests;

@@ -112,7 +112,7 @@ public sealed class SurfaceTests
             }
             """;
         var harness = new Harness();
-        harness.Generate(harness.Compile($"using Strata;\n{declaration}\npartial class Net;\n{Usage}"), out Compilation output);
+        harness.Generate(harness.Compile($"using Strata;\nusing Strata.Training;\n{declaration}\npartial class Net;\n{Usage}"), out Compilation output);
         Assert.Empty(Errors(output));
     }
 

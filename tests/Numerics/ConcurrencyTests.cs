@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using Strata.Numerics.Tests.Oracle;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Numerics.Tests;

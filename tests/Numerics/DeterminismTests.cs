@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Numerics.Tests.Oracle;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Numerics.Tests;

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using Strata.Generator.Operators;
 using Strata.Numerics.Tests.Oracle;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Numerics.Tests;

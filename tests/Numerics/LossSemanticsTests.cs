@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Strata.Numerics.Tests.Oracle;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Numerics.Tests;

@@ -1,7 +1,9 @@
 using System;
 using System.IO;
 using System.Linq;
+using Strata.Data;
 using Strata.Numerics.Tests.Oracle;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Numerics.Tests;

@@ -10,6 +10,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.CompilerServices;
 using Strata.Numerics.Tests.Oracle;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Numerics.Tests;

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Numerics.Tests;

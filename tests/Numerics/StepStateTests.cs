@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Strata.Numerics.Tests.Oracle;
+using Strata.Training;
 using Xunit;
 
 #pragma warning disable xUnit1051 // These runs take milliseconds.

@@ -2,7 +2,9 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using Strata.Data;
 using Strata.Numerics.Tests.Oracle;
+using Strata.Training;
 using Xunit;
 
 #pragma warning disable xUnit1051 // These runs take milliseconds.

@@ -34,7 +34,7 @@ public sealed class ProjectTests(PackageFixture package)
         using System.Globalization;
         using System.IO;
         using Demo;
-        using Strata;
+        using Strata.Training;
 
         float[] images = new float[8 * Small.InputLength];
         int[] labels = [0, 1, 0, 1, 0, 1, 0, 1];

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

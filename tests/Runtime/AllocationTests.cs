@@ -1,4 +1,5 @@
 using System;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Strata.CompilerServices;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

@@ -1,6 +1,9 @@
 using System;
 using System.IO;
 using System.Linq;
+using Strata.Data;
+using Strata.Pictures;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

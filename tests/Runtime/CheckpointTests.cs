@@ -3,6 +3,8 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using Strata.Data;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

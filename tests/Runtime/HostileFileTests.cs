@@ -4,6 +4,9 @@ using System.Globalization;
 using System.IO;
 using System.IO.Compression;
 using System.Text;
+using Strata.Data;
+using Strata.Pictures;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.IO.Compression;
 using System.Linq;
+using Strata.Data;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

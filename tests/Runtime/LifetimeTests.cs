@@ -7,6 +7,8 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Strata.CompilerServices;
+using Strata.Pictures;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;
@@ -457,7 +459,7 @@ public sealed class LifetimeTests
                 new NetworkOptions { Threads = 2, Observe = @case.Observed ? ["dense1"] : [] }, () => During?.Invoke(), @case.Trainer);
             _other = @case.Needs.HasFlag(Parts.Other) ? new HeldNetwork(new NetworkOptions { Seed = 5 }, () => During?.Invoke()) : null;
             var optimizer = new Sgd(0.01) { Momentum = 0.9 };
-            _trainer = @case.Trains ? Strata.Trainer.For(Network, Samples, optimizer) : null;
+            _trainer = @case.Trains ? Strata.Training.Trainer.For(Network, Samples, optimizer) : null;
             @case.Before(this);
         }
 

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Strata.CompilerServices;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Strata.CompilerServices;
+using Strata.Training;
 
 namespace Strata.Runtime.Tests;
 

@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Strata.CompilerServices;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Strata.CompilerServices;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using Strata.Pictures;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

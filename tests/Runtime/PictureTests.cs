@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using Strata.Pictures;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

@@ -16,6 +16,20 @@ public sealed class PublicSurfaceTests
         .Single(attribute => attribute.Key == "ProjectDirectory").Value!;
 
     [Fact]
+    public void Types_are_in_the_namespaces_of_their_folders()
+    {
+        string root = Path.GetFullPath(Path.Combine(Folder, "../../runtime"));
+        Assert.All(
+            Directory.EnumerateDirectories(root).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj")).Append(root)
+                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs")),
+            file => Assert.Contains($"\nnamespace {NamespaceOf(Path.GetFileName(Path.GetDirectoryName(file)!))};\n", "\n" + File.ReadAllText(file).ReplaceLineEndings("\n"), StringComparison.Ordinal));
+    }
+
+    /// <summary>Attributes, networks and what is the library's own share one; what stands for itself has its own.</summary>
+    private static string NamespaceOf(string folder) =>
+        folder is "CompilerServices" or "Data" or "Pictures" or "Training" ? "Strata." + folder : "Strata";
+
+    [Fact]
     public void What_the_library_shows_is_what_is_written_down()
     {
         string verified = Path.Combine(Folder, "PublicSurface.verified.txt"), received = Path.Combine(Folder, "PublicSurface.received.txt");

@@ -3,6 +3,9 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using Strata.Data;
+using Strata.Pictures;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;

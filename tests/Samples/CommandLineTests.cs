@@ -4,6 +4,8 @@ using System.Linq;
 using System.Threading.Tasks;
 using Digits;
 using Samples;
+using Strata.Pictures;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Samples.Tests;

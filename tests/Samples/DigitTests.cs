@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Digits;
+using Strata.Pictures;
 using Xunit;
 
 namespace Strata.Samples.Tests;

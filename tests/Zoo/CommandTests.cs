@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using Samples;
+using Strata.Pictures;
 using Strata.Samples.Tests;
 using Xunit;
 using Zoo;

@@ -1,6 +1,8 @@
 using System;
 using System.IO;
 using System.Linq;
+using Strata.Data;
+using Strata.Training;
 using Xunit;
 using Zoo;
 

@@ -9,6 +9,7 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Numerics.Tests;
+using Strata.Training;
 using Xunit;
 using Zoo;
 
@@ -104,6 +105,7 @@ public sealed partial class TransferPageTests : IDisposable
             using System;
             using System.Collections.Generic;
             using Strata;
+            using Strata.Training;
 
             public static class Page
             {

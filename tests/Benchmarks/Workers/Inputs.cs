@@ -1,4 +1,5 @@
 using System;
+using Strata.Training;
 
 namespace Strata.Benchmarks.Workers;
 

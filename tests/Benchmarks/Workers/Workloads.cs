@@ -4,6 +4,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Onnx;
+using Strata.Training;
 
 namespace Strata.Benchmarks.Workers;
 

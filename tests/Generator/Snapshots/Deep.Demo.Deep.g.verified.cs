@@ -402,7 +402,7 @@ namespace Demo
         /// <summary>Creates a trainer for this network's loss, CrossEntropy.</summary>
         /// <param name="batchSize">Most samples of a step, at least 1.</param>
         /// <param name="optimizer">Turns gradients into steps.</param>
-        public global::Strata.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => (global::Strata.ClassificationTrainer)global::Strata.Trainer.For(this, batchSize, optimizer);
+        public global::Strata.Training.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Training.Optimizer optimizer) => (global::Strata.Training.ClassificationTrainer)global::Strata.Training.Trainer.For(this, batchSize, optimizer);
 
         static global::Strata.NetworkInfo global::Strata.INetwork<Deep>.Info => global::Strata.Generated.Demo_Deep.Description.Info;
 
@@ -709,7 +709,7 @@ namespace Strata.Generated.Demo_Deep
                 new("dense1.weight", [3, 12], global::Strata.Initializer.PyTorchUniform, 12, 3),
                 new("dense1.bias", [3], global::Strata.Initializer.PyTorchUniform, 12, 3),
             },
-            [new global::Strata.LossInfo("CrossEntropy", global::Strata.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 3 }]);
+            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 3 }]);
 
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {

@@ -56,7 +56,7 @@ namespace Demo
             /// <summary>Creates a trainer for this network's loss.</summary>
             /// <param name="batchSize">Most samples of a step, at least 1.</param>
             /// <param name="optimizer">Turns gradients into steps.</param>
-            public global::Strata.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => throw new global::System.InvalidOperationException(global::Strata.Generated.Demo_Models_Broken.Description.Problem);
+            public global::Strata.Training.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Training.Optimizer optimizer) => throw new global::System.InvalidOperationException(global::Strata.Generated.Demo_Models_Broken.Description.Problem);
 
             static global::Strata.NetworkInfo global::Strata.INetwork<Broken>.Info => global::Strata.Generated.Demo_Models_Broken.Description.Info;
 

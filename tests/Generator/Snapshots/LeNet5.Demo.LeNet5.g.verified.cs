@@ -76,7 +76,7 @@ namespace Demo
         /// <summary>Creates a trainer for this network's loss, CrossEntropy.</summary>
         /// <param name="batchSize">Most samples of a step, at least 1.</param>
         /// <param name="optimizer">Turns gradients into steps.</param>
-        public global::Strata.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => (global::Strata.ClassificationTrainer)global::Strata.Trainer.For(this, batchSize, optimizer);
+        public global::Strata.Training.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Training.Optimizer optimizer) => (global::Strata.Training.ClassificationTrainer)global::Strata.Training.Trainer.For(this, batchSize, optimizer);
 
         static global::Strata.NetworkInfo global::Strata.INetwork<LeNet5>.Info => global::Strata.Generated.Demo_LeNet5.Description.Info;
 
@@ -123,7 +123,7 @@ namespace Strata.Generated.Demo_LeNet5
                 new("dense3.weight", [10, 84], global::Strata.Initializer.PyTorchUniform, 84, 10),
                 new("dense3.bias", [10], global::Strata.Initializer.PyTorchUniform, 84, 10),
             },
-            [new global::Strata.LossInfo("CrossEntropy", global::Strata.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "softmax1", OutputOffset = 0, Classes = 10 }]);
+            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "softmax1", OutputOffset = 0, Classes = 10 }]);
 
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {

@@ -65,7 +65,7 @@ namespace Demo
         /// <summary>Creates a trainer for this network's loss, CrossEntropy.</summary>
         /// <param name="batchSize">Most samples of a step, at least 1.</param>
         /// <param name="optimizer">Turns gradients into steps.</param>
-        public global::Strata.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Optimizer optimizer) => (global::Strata.ClassificationTrainer)global::Strata.Trainer.For(this, batchSize, optimizer);
+        public global::Strata.Training.ClassificationTrainer CreateTrainer(int batchSize, global::Strata.Training.Optimizer optimizer) => (global::Strata.Training.ClassificationTrainer)global::Strata.Training.Trainer.For(this, batchSize, optimizer);
 
         static global::Strata.NetworkInfo global::Strata.INetwork<Residual>.Info => global::Strata.Generated.Demo_Residual.Description.Info;
 
@@ -104,7 +104,7 @@ namespace Strata.Generated.Demo_Residual
                 new("dense1.weight", [4, 112], global::Strata.Initializer.PyTorchUniform, 112, 4),
                 new("dense1.bias", [4], global::Strata.Initializer.PyTorchUniform, 112, 4),
             },
-            [new global::Strata.LossInfo("CrossEntropy", global::Strata.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 4 }]);
+            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 4 }]);
 
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {
