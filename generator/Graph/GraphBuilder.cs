@@ -376,7 +376,7 @@ internal sealed class GraphBuilder
         Tensor? tensor = null;
         if (shape is { } known)
         {
-            tensor = Add(item, "Input", new InputOperation(), EquatableArray<int>.Empty, known, "");
+            tensor = Add(item, "Input", Operators.Input.Operation, EquatableArray<int>.Empty, known, "");
         }
 
         _tensors.Add(item, tensor);

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Diagnostics;
-using Strata.Generator.Operators;
 
 namespace Strata.Generator.Graph;
 
@@ -38,39 +37,37 @@ internal sealed class Lints
         {
             Node before = nodes[node.Inputs[0]];
             lints.CheckBatchNorm(node, before);
-            if (IsActivation(node) && IsActivation(before) && lints._readers[before.Index].Count == 1)
+            if (node.Operation.IsActivation && before.Operation.IsActivation && lints._readers[before.Index].Count == 1)
             {
                 lints.Report(Rules.TwoActivations, lints.Removal(node), node, lints.LabelOf(before));
             }
 
-            if (node.Operation is Softmax)
+            if (node.Operation.GivesProbabilities)
             {
                 lints.CheckSoftmax(node, losses);
             }
         }
     }
 
-    private static bool IsActivation(Node node) => node.Operation is Activation or Softmax or LearnedSlope;
-
     private void CheckBatchNorm(Node node, Node before)
     {
-        if (node.Operation is not BatchNorm)
+        if (!node.Operation.NormalizesBatch)
         {
             return;
         }
 
-        if (before.Operation is Convolution { Bias: true } && _readers[before.Index].Count == 1)
+        if (before.Operation.AddsBiasToChannels && _readers[before.Index].Count == 1)
         {
             Report(Rules.BiasBeforeBatchNorm, Mend.Set("Bias", "false"), before, LabelOf(node));
         }
 
         // What only passes values on changes nothing about it.
-        while (before.Operation is Activation or Flatten && before.Inputs.Count > 0)
+        while (before.Operation.AsActivation is not null || before.Operation.IsView)
         {
             before = _nodes[before.Inputs[0]];
         }
 
-        if (before.Operation is Dropout)
+        if (before.Operation.IsForTraining)
         {
             Report(Rules.DropoutBeforeBatchNorm, new Mend(MendKind.MoveBehindLast, "BatchNorm"), before, LabelOf(node));
         }

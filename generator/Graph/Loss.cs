@@ -112,7 +112,7 @@ internal sealed record CrossEntropyLoss(Reduction Reduction, double LabelSmoothi
 
     public override Expression Unfused => Functions.Log(Functions.Max(Activation.X, float.Epsilon));
 
-    public override bool IsFusedWith(Operation layer) => layer is Softmax;
+    public override bool IsFusedWith(Operation layer) => layer.GivesProbabilities;
 }
 
 /// <summary>Σ max(0, margin + x[c] − x[t])/C over the classes c other than t, times the weight of t.</summary>

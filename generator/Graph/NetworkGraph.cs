@@ -65,9 +65,9 @@ internal sealed record NetworkGraph(
     public bool IsTrainable => HasExternalLoss || Losses.Count > 0;
 
     /// <summary>What users know as layers: no inputs, and no parts of layers.</summary>
-    public IEnumerable<Node> Layers => Nodes.Where(n => n.Operation is not InputOperation && n.PartOf is null);
+    public IEnumerable<Node> Layers => Nodes.Where(n => n.Inputs.Count > 0 && n.PartOf is null);
 
-    public IEnumerable<Node> Inputs => Nodes.Where(n => n.Operation is InputOperation);
+    public IEnumerable<Node> Inputs => Nodes.Where(n => n.Inputs.Count == 0);
 
     /// <summary>Floats of a sample.</summary>
     public int InputLength => Inputs.Sum(n => n.Shape.Length);

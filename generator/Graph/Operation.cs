@@ -15,7 +15,107 @@ internal abstract record Operation
 
     /// <summary>Multiply-accumulates of one sample, counted for the direct form.</summary>
     public virtual long MultiplyAdds(Shape input, Shape output) => 0;
+
+    /// <summary>
+    /// What elements of the output depend on. There is no default: an operation that did not say it would have a wrong receptive field, and
+    /// nobody would see it.
+    /// </summary>
+    /// <param name="input">One of its inputs: each is asked for.</param>
+    public abstract Reach ReachOf(Shape input, Shape output);
+
+    /// <summary>The form of its weight in shape; null for parameters that kernels read in PyTorch's order.</summary>
+    public virtual WeightForm? WeightFormOf(Shape input) => null;
+
+    /// <summary>Whether its weight's gradient is made over the whole batch at once, so that its input outlives the pass of a block.</summary>
+    public virtual bool TrainsOverWholeBatch => false;
+
+    /// <summary>
+    /// The function that it is, if it is one of each element by itself: the operation before it can apply it, and it may overwrite its input.
+    /// </summary>
+    public virtual Activation? AsActivation => null;
+
+    /// <summary>The pooling that it is: an operation that computes tiles can do it while they are in registers.</summary>
+    public virtual Pooling? AsPooling => null;
+
+    /// <summary>
+    /// The names of the derived values by which it scales and shifts each channel in inference, where it does no more than that: an
+    /// operation that computes tiles can do it while they are in registers.
+    /// </summary>
+    public virtual (string Scale, string Shift)? AsChannelScale => null;
+
+    /// <summary>Whether it is computed in tiles of registers, in which channels can be scaled and elements pooled.</summary>
+    public virtual bool ComputesTiles => false;
+
+    /// <summary>
+    /// Whether forward stores each element of the output once and backward does not read the output, so that an activation may be
+    /// applied on the way.
+    /// </summary>
+    public virtual bool TakesActivation => false;
+
+    /// <summary>Whether the output is the input under another shape, element by element in the order of the surface.</summary>
+    public virtual bool IsView => false;
+
+    /// <summary>Whether it does something in training only; in inference the output is the input.</summary>
+    public virtual bool IsForTraining => false;
+
+    /// <summary>The windows that slide over zeros around the input, which have to be there; null where it reads no such zeros.</summary>
+    public virtual WindowAxes? WindowOverZeros => null;
+
+    /// <summary>Whether kernels go from each element of the input to the next, so that there must be no gaps in between.</summary>
+    public virtual bool ReadsInSequence(Shape input, bool training) => false;
+
+    /// <summary>How the result of a single sample lies, where it costs nothing to choose.</summary>
+    public virtual ResultLayout ResultLayout => ResultLayout.Rows;
+
+    /// <summary>Whether it is a function that stands between layers with weights, where one is enough.</summary>
+    public virtual bool IsActivation => false;
+
+    /// <summary>Whether it makes probabilities of the channels of each pixel, as losses do that take their logarithms.</summary>
+    public virtual bool GivesProbabilities => false;
+
+    /// <summary>
+    /// Whether training normalises each channel by the statistics of the batch: a bias before it is taken away with the mean, and what is in
+    /// training only changes a variance that inference then takes for the right one.
+    /// </summary>
+    public virtual bool NormalizesBatch => false;
+
+    /// <summary>Whether it adds a learned bias to all pixels of a channel, which the argument <c>Bias</c> turns off.</summary>
+    public virtual bool AddsBiasToChannels => false;
 }
+
+/// <summary>How the result of a single sample lies in memory.</summary>
+internal enum ResultLayout
+{
+    /// <summary>Row by row, or feature by feature.</summary>
+    Rows,
+
+    /// <summary>As the first input does.</summary>
+    OfInput,
+
+    /// <summary>In blocks of channels where all inputs are.</summary>
+    OfAllInputs,
+
+    /// <summary>In blocks of channels.</summary>
+    Channels,
+}
+
+/// <summary>What a weight connects, which decides how kernels want it packed.</summary>
+internal abstract record WeightForm;
+
+/// <summary>A filter for each output channel: numbers for each input channel of its group and each place of a window.</summary>
+/// <param name="Inputs">Input channels of a group.</param>
+/// <param name="IsTransposed">Whether the weight is that of the convolution the other way round, turned by 180°.</param>
+internal sealed record FilterWeight(int Filters, int Inputs, int Groups, WindowAxes Window, bool IsTransposed) : WeightForm
+{
+    /// <summary>Output channels of a group.</summary>
+    public int Outputs => Filters / Groups;
+
+    /// <summary>Whether each input channel makes an output channel by itself.</summary>
+    public bool IsDepthwise => Groups > 1 && Groups == Filters && Inputs == 1;
+}
+
+/// <summary>A number for each pair of an output and an input feature.</summary>
+internal sealed record MatrixWeight(int Outputs, int Inputs) : WeightForm;
 
 /// <summary>How fresh values of a parameter are drawn (PyTorch's defaults).</summary>
 internal enum Initializer
@@ -58,67 +158,6 @@ internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents,
     public int Length => Extents.Aggregate(1, (product, extent) => checked(product * extent));
 }
 
-/// <summary>The network's input.</summary>
-internal sealed record InputOperation : Operation;
-
-/// <summary>Cross-correlation along the axes of its input: one, two or three.</summary>
-internal sealed record Convolution(
-    int Filters,
-    WindowAxis Vertical,
-    WindowAxis Horizontal,
-    int Groups,
-    bool Bias,
-    Initializer WeightInitializer = Initializer.PyTorchUniform) : Operation
-{
-    public WindowAxis Depth { get; init; } = WindowAxis.One;
-
-    /// <summary>
-    /// For a transposed convolution the tensor whose elements it spreads, before zeros were put between them. Its weights are those
-    /// of a convolution the other way round: (I, O/groups, …), and turned by 180°.
-    /// </summary>
-    public Shape? Spread { get; init; }
-
-    /// <summary>Weights for each pair of an input and an output channel.</summary>
-    public int Area => checked(Depth.Kernel * Vertical.Kernel * Horizontal.Kernel);
-
-    public override EquatableArray<ParameterSpec> Parameters(Shape input)
-    {
-        (int first, int second) = Spread is null ? (Filters, input.Channels / Groups) : (input.Channels, Filters / Groups);
-        int fanIn = second * Area, fanOut = first * Area;
-        EquatableArray<int> extents = input.Rank switch
-        {
-            2 => EquatableArray.Of(first, second, Horizontal.Kernel),
-            3 => EquatableArray.Of(first, second, Vertical.Kernel, Horizontal.Kernel),
-            _ => EquatableArray.Of(first, second, Depth.Kernel, Vertical.Kernel, Horizontal.Kernel),
-        };
-        var weight = new ParameterSpec("weight", extents, WeightInitializer, fanIn, fanOut);
-        return Bias
-            ? EquatableArray.Of(weight, new ParameterSpec("bias", EquatableArray.Of(Filters), Initializer.PyTorchUniform, fanIn, fanOut))
-            : EquatableArray.Of(weight);
-    }
-
-    public override long MultiplyAdds(Shape input, Shape output) =>
-        Spread is { } spread ? (long)spread.Length * (Filters / Groups) * Area : (long)output.Length * (input.Channels / Groups) * Area;
-}
-
-internal enum PoolingKind
-{
-    Max,
-    Average,
-}
-
-/// <param name="CountIncludePad">Average only: whether zeros of the padding count in the divisor (PyTorch's default: yes).</param>
-/// <remarks>
-/// With ceil mode the output extent (which stands in the node's shape) is larger than
-/// <see cref="WindowAxis.OutputExtent"/>, and the last window hangs over the padded input. It is
-/// clipped, for averages too: the divisor counts rows up to extent + padding (count_include_pad)
-/// or rows inside the input.
-/// </remarks>
-internal sealed record Pooling(PoolingKind Kind, WindowAxis Vertical, WindowAxis Horizontal, bool CountIncludePad) : Operation
-{
-    public WindowAxis Depth { get; init; } = WindowAxis.One;
-}
-
 /// <summary>A function of each element by itself: its formula is all that lowering and the kernels know of it.</summary>
 /// <param name="Name">An identifier, the same only for the same function.</param>
 /// <param name="Value">Of the input <see cref="X"/>.</param>
@@ -139,6 +178,16 @@ internal sealed record Activation(string Name, Expression Value, Expression Grad
     public static readonly Variable G = new("g");
 
     public bool NeedsInput => Gradient.Reads(X);
+
+    public override Activation AsActivation => this;
+
+    public override bool IsActivation => true;
+
+    public override ResultLayout ResultLayout => ResultLayout.OfInput;
+
+    public override bool ReadsInSequence(Shape input, bool training) => input.Rank == 1;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 
     /// <summary>A function whose derivative is derived.</summary>
     /// <param name="derivative">Its derivative where a form is better than the derived one, by the input.</param>
@@ -163,37 +212,3 @@ internal sealed record Activation(string Name, Expression Value, Expression Grad
         return ofOutput.Reads(X) ? gradient : ofOutput;
     }
 }
-
-/// <summary>y = xWᵀ + b on a flat tensor.</summary>
-internal sealed record Dense(int Units, bool Bias, Initializer WeightInitializer = Initializer.PyTorchUniform) : Operation
-{
-    public override EquatableArray<ParameterSpec> Parameters(Shape input)
-    {
-        var weight = new ParameterSpec("weight", EquatableArray.Of(Units, input.Length), WeightInitializer, input.Length, Units);
-        return Bias
-            ? EquatableArray.Of(weight, new ParameterSpec("bias", EquatableArray.Of(Units), Initializer.PyTorchUniform, input.Length, Units))
-            : EquatableArray.Of(weight);
-    }
-
-    public override long MultiplyAdds(Shape input, Shape output) => (long)input.Length * Units;
-}
-
-/// <summary>Zeroes an element with probability <paramref name="Rate"/> in training and scales the rest by 1/(1 − rate).</summary>
-/// <param name="WholeChannels">Whether that happens to all elements of a channel together.</param>
-internal sealed record Dropout(double Rate, bool WholeChannels = false) : Operation
-{
-    /// <summary>Elements that are dropped together.</summary>
-    public int ElementsOf(Shape shape) => WholeChannels ? shape.Length / shape.Channels : 1;
-}
-
-/// <summary>Softmax along the channels.</summary>
-internal sealed record Softmax : Operation;
-
-/// <summary>C×H×W to C·H·W features, in PyTorch's order.</summary>
-internal sealed record Flatten : Operation;
-
-/// <summary>The sum of all inputs, which have one shape: the join of a residual block (He et al. 2016).</summary>
-internal sealed record Add : Operation;
-
-/// <summary>All inputs one behind the other along the channels (Szegedy et al. 2015); their other extents agree.</summary>
-internal sealed record Concatenation : Operation;

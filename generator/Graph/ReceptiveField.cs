@@ -1,72 +1,115 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Operators;
 
 namespace Strata.Generator.Graph;
 
 /// <summary>
-/// How many rows and columns of the network's input an element of a tensor depends on, at most (Araujo, Norris and Sim 2019).
+/// On how many rows and columns of the network's input an element of a tensor depends, at most (Araujo, Norris and Sim 2019), along one
+/// axis. An input that ends sooner than the windows cuts no field off, but none is larger than the input.
 /// </summary>
-/// <param name="Fields">Extents along depth, height and width.</param>
-/// <param name="Jumps">Distances, in the input, of the fields of neighbours.</param>
-internal sealed record ReceptiveField(double[] Fields, double[] Jumps)
+internal sealed class ReceptiveField
 {
+    private readonly NetworkGraph _graph;
+    private readonly int _axis;
+    private readonly double _whole;
+
+    /// <summary>
+    /// Field of an element, and how much each neighbour adds to it, where all neighbours add the same: then what is before a node need not
+    /// be gone through again for each of those behind it.
+    /// </summary>
+    private readonly (double Field, double Jump)?[] _regular;
+
+    /// <summary>Of how many neighbours of each tensor the field is asked for.</summary>
+    private readonly double[] _neighbours;
+
+    private ReceptiveField(NetworkGraph graph, int axis)
+    {
+        (_graph, _axis, _whole) = (graph, axis, graph.Input.Shape.Axis(axis));
+        (_regular, _neighbours) = (new (double, double)?[graph.Nodes.Count], new double[graph.Nodes.Count]);
+    }
+
     /// <summary>The fields of all nodes along the axes of the first input; none where it is flat.</summary>
     public static IReadOnlyList<int[]> Of(NetworkGraph graph)
     {
-        Shape first = graph.Input.Shape;
-        int axes = first.Rank - 1;
-        int[] whole = Axes(first);
-        var fields = new List<ReceptiveField>();
-        foreach (Node node in graph.Nodes)
-        {
-            fields.Add(node.Inputs.Count == 0
-                ? new ReceptiveField([1, 1, 1], [1, 1, 1])
-                : Behind(node, graph.Nodes[node.Inputs[0]].Shape, Union(node.Inputs.Select(i => fields[i]).ToList()), whole));
-        }
-
-        return fields.Select(f => f.Fields.Select(
-            (extent, axis) => (int)Math.Min(Math.Ceiling(extent), whole[axis])).Skip(3 - axes).ToArray()).ToList();
+        IEnumerable<int> axes = Enumerable.Range(0, 3).Skip(Shape.VolumeRank - graph.Input.Shape.Rank);
+        List<List<int>> fields = axes.Select(axis => new ReceptiveField(graph, axis)).Select(field => graph.Nodes.Select(field.Of).ToList()).ToList();
+        return graph.Nodes.Select(node => fields.Select(field => field[node.Index]).ToArray()).ToList();
     }
 
-    private static ReceptiveField Union(List<ReceptiveField> fields) => new(
-        [.. Enumerable.Range(0, 3).Select(axis => fields.Max(f => f.Fields[axis]))],
-        [.. Enumerable.Range(0, 3).Select(axis => fields.Max(f => f.Jumps[axis]))]);
-
-    private static ReceptiveField Behind(Node node, Shape input, ReceptiveField before, int[] whole)
+    private int Of(Node node)
     {
-        WindowAxis[]? windows = node.Operation switch
+        _regular[node.Index] = Regular(node);
+        double field = Math.Min(_whole, _regular[node.Index]?.Field ?? Walk(node));
+        if (field == _whole)
         {
-            Convolution convolution => [convolution.Depth, convolution.Vertical, convolution.Horizontal],
-            Pooling pooling => [pooling.Depth, pooling.Vertical, pooling.Horizontal],
-            L2Pooling pooling => [pooling.Depth, pooling.Vertical, pooling.Horizontal],
-            _ => null,
-        };
-        if (windows is not null)
-        {
-            return new ReceptiveField(
-                [.. windows.Select((w, axis) => before.Fields[axis] + ((w.Span - 1) * before.Jumps[axis]))],
-                [.. windows.Select((w, axis) => before.Jumps[axis] * w.Stride)]);
+            // What depends on all of the input stays so behind any layer.
+            _regular[node.Index] = (field, 0);
         }
 
-        if (node.Operation is Dense or SampleNormalization)
-        {
-            return new ReceptiveField([.. whole.Select(extent => (double)extent)], before.Jumps);
-        }
-
-        // Means over parts of an image, and whatever spreads its elements; a view has other axes but the same elements.
-        int[] from = Axes(input), to = Axes(node.Shape);
-        if (node.Operation is Flatten or Unflattening or Pad)
-        {
-            return before;
-        }
-
-        double[] ratios = [.. Enumerable.Range(0, 3).Select(axis => (double)from[axis] / to[axis])];
-        return new ReceptiveField(
-            [.. ratios.Select((ratio, axis) => before.Fields[axis] + (Math.Max(0, Math.Ceiling(ratio) - 1) * before.Jumps[axis]))],
-            [.. ratios.Select((ratio, axis) => before.Jumps[axis] * ratio)]);
+        return (int)field;
     }
 
-    private static int[] Axes(Shape shape) => [shape.Depth, shape.Height, shape.Width];
+    private (double, double)? Regular(Node node)
+    {
+        if (node.Inputs.Count == 0)
+        {
+            return (1, 1);
+        }
+
+        (double Field, double Jump)? all = null;
+        foreach (int input in node.Inputs)
+        {
+            AxisReach reach = ReachOf(node, input);
+            if (_regular[input] is not { } before || reach.Extent % 1 != 0 || reach.Stride % 1 != 0)
+            {
+                return null;
+            }
+
+            (double Field, double Jump) own = (before.Field + ((reach.Extent - 1) * before.Jump), before.Jump * reach.Stride);
+            if (own.Field >= _whole)
+            {
+                return own;
+            }
+
+            if (all is { } others && others.Jump != own.Jump)
+            {
+                return null;
+            }
+
+            all = (Math.Max(own.Field, all?.Field ?? 0), own.Jump);
+        }
+
+        return all;
+    }
+
+    /// <summary>From an element back to the network's inputs: how much of each tensor it depends on.</summary>
+    private double Walk(Node from)
+    {
+        Array.Clear(_neighbours, 0, from.Index);
+        _neighbours[from.Index] = 1;
+        double field = 0;
+        for (int i = from.Index; i >= 0 && field < _whole; i--)
+        {
+            if (_neighbours[i] == 0)
+            {
+                continue;
+            }
+
+            if (_regular[i] is { } regular)
+            {
+                field = Math.Max(field, regular.Field + ((_neighbours[i] - 1) * regular.Jump));
+                continue;
+            }
+
+            foreach (int input in _graph.Nodes[i].Inputs)
+            {
+                _neighbours[input] = Math.Max(_neighbours[input], ReachOf(_graph.Nodes[i], input).Reads(_neighbours[i]));
+            }
+        }
+
+        return field;
+    }
+
+    private AxisReach ReachOf(Node node, int input) => node.Operation.ReachOf(_graph.Nodes[input].Shape, node.Shape)[_axis];
 }

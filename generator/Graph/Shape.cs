@@ -37,6 +37,9 @@ internal readonly record struct Shape(int Rank, int Channels, int Depth, int Hei
     /// <summary>Rows of a channel: those of all its planes, one behind the other.</summary>
     public int Rows => checked(Depth * Height);
 
+    /// <summary>The extent of an axis behind the channels: 0 is depth, 1 height, 2 width.</summary>
+    public int Axis(int axis) => axis switch { 0 => Depth, 1 => Height, _ => Width };
+
     public int[] Extents => Rank switch
     {
         1 => [Channels],

@@ -24,3 +24,10 @@ internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation,
         return dividend % divisor < 0 ? quotient - 1 : quotient;
     }
 }
+
+/// <summary>A window that slides along the axes of its input: one, two or three.</summary>
+internal readonly record struct WindowAxes(WindowAxis Depth, WindowAxis Vertical, WindowAxis Horizontal)
+{
+    /// <summary>Elements of the window in a channel.</summary>
+    public int Area => checked(Depth.Kernel * Vertical.Kernel * Horizontal.Kernel);
+}

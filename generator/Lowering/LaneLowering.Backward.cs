@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
+using Strata.Generator.Operators;
 using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering;
@@ -43,17 +44,17 @@ internal sealed partial class LaneLowering
                 case Convolution convolution:
                     BackwardConvolution(group, convolution, x, gradient);
                     break;
-                case Dense dense:
+                case DenseOperation dense:
                     BackwardDense(group, dense, x, gradient, denseGradients);
                     break;
                 case Pooling pooling:
                     PoolingWindow window = LayerGroup.WindowOf(pooling, group.Input.Shape, group.Head.Shape);
                     Contribute(group.Input, BackwardPooling(group, window, null, y, x.Shape, gradient, default), activated: false);
                     break;
-                case Dropout dropout:
+                case DropoutOperation dropout:
                     Contribute(group.Input, BackwardDropout(group, dropout, gradient), activated: false);
                     break;
-                case Softmax:
+                case SoftmaxOperation:
                     BackwardSoftmax(group, y, gradient);
                     Contribute(group.Input, gradient, activated: false);
                     break;
@@ -65,7 +66,7 @@ internal sealed partial class LaneLowering
 
                     Contribute(group.Input, gradient, activated: false);
                     break;
-                case Add:
+                case AddOperation:
                     BackwardSum(group, gradient);
                     break;
                 case Concatenation:
@@ -207,11 +208,9 @@ internal sealed partial class LaneLowering
     private TensorBuffer BackwardToHead(LayerGroup group, Contribution sum, TensorBuffer y, bool needsInput)
     {
         TensorBuffer gradient = sum.Buffer;
-        Halo halo = group.Operation is Convolution c && needsInput ? GradientHalo(c, group.Input.Shape, group.Head.Shape) : default;
-        if (group.Pool is not null)
+        Halo halo = group.Operation.WindowOverZeros is { } zeros && needsInput ? GradientHalo(zeros, group.Input.Shape, group.Head.Shape) : default;
+        if (group.Window is { } window)
         {
-            Node pool = group.Last;
-            PoolingWindow window = LayerGroup.WindowOf((Pooling)pool.Operation, group.Head.Shape, pool.Shape);
             return BackwardPooling(group, window, group.Activation, y, group.Head.Shape, gradient, halo);
         }
 
@@ -265,7 +264,7 @@ internal sealed partial class LaneLowering
         return target;
     }
 
-    private TensorBuffer BackwardDropout(LayerGroup group, Dropout dropout, TensorBuffer gradient)
+    private TensorBuffer BackwardDropout(LayerGroup group, DropoutOperation dropout, TensorBuffer gradient)
     {
         TensorBuffer compact = gradient;
         if (!gradient.IsCompact)
@@ -283,7 +282,7 @@ internal sealed partial class LaneLowering
 
     private void BackwardConvolution(LayerGroup group, Convolution convolution, TensorBuffer x, TensorBuffer gradient)
     {
-        ConvolutionPacking packing = PackingOf(group, convolution);
+        ConvolutionPacking packing = PackingOf(group);
         Shape shape = group.Head.Shape;
         if (convolution.Bias && group.IsTrained)
         {
@@ -301,22 +300,23 @@ internal sealed partial class LaneLowering
 
         if (NeedsGradient(group.Input))
         {
-            BackwardToInput(group, convolution, packing, x, gradient);
+            BackwardToInput(group, group.Filters!, packing, x, gradient);
         }
     }
 
     private void AddWeightGradient(
         LayerGroup group, Convolution convolution, ConvolutionPacking packing, TensorBuffer x, TensorBuffer gradient)
     {
-        int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
+        FilterWeight filters = group.Filters!;
+        int outputs = filters.Outputs, inputs = filters.Inputs;
         Shape shape = group.Head.Shape;
-        x = Widened(group, convolution, x);
-        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(convolution, x, packing);
+        x = Widened(group, filters.Window, x);
+        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(filters.Window, x, packing);
         WeightTile tile = CostModel.ChooseWeightTile(
-            _tier, outputs, ChannelBlock(packing, outputs), inputs, convolution.Horizontal.Kernel, (long)shape.Rows * shape.Width);
+            _tier, outputs, ChannelBlock(packing, outputs), inputs, filters.Window.Horizontal.Kernel, (long)shape.Rows * shape.Width);
         var weights = new ConvolutionWeightGradient(
-            _tier, outputs, inputs, shape.Height, shape.Width, tile, WalkOf(convolution, x), WalkOf(gradient), vertical, horizontal,
-            packing.Output, packing.InputPitch, convolution.Groups,
+            _tier, outputs, inputs, shape.Height, shape.Width, tile, WalkOf(filters.Window, x), WalkOf(gradient), vertical, horizontal,
+            packing.Output, packing.InputPitch, filters.Groups,
             (inputs * x.ChannelPitch, packing.Group(outputs), outputs * gradient.ChannelPitch),
             shape.Depth, depth);
         long work = convolution.MultiplyAdds(group.Input.Shape, shape);
@@ -324,7 +324,7 @@ internal sealed partial class LaneLowering
             MethodName(group, "WeightGradient"),
             $"{group.Head.Name}: gradient of the weights; {Grouped(2 * work)} FLOPs",
             weights, 0,
-            Read(x, WindowStart(convolution, x)),
+            Read(x, WindowStart(filters.Window, x)),
             Read(gradient), new PartialGradientArgument(_builder.Weight(group.Head).Offset));
     }
 
@@ -374,45 +374,46 @@ internal sealed partial class LaneLowering
     private static int Mod(int dividend, int divisor) => ((dividend % divisor) + divisor) % divisor;
 
     /// <summary>Rows and columns of zeros that the output's gradient has around it for backward to the input; none around a volume.</summary>
-    private static Halo GradientHalo(Convolution convolution, Shape input, Shape output) =>
-        input.Rank == Shape.VolumeRank ? default : ZerosAroundGradient(convolution, input, output);
+    private static Halo GradientHalo(WindowAxes window, Shape input, Shape output) =>
+        input.Rank == Shape.VolumeRank ? default : ZerosAroundGradient(window, input, output);
 
     /// <summary>Zeros around the output's gradient that backward to the input reads.</summary>
-    private static Halo ZerosAroundGradient(Convolution convolution, Shape input, Shape output)
+    private static Halo ZerosAroundGradient(WindowAxes window, Shape input, Shape output)
     {
         static (int Before, int After) Axis(WindowAxis axis, int extent, int outputs) => (
             Math.Max(0, -Phases(axis, extent).Min(p => p.Lowest)), Math.Max(0, Phases(axis, extent).Max(p => p.Highest) - (outputs - 1)));
-        (int top, int bottom) = Axis(convolution.Vertical, input.Height, output.Height);
-        (int left, int right) = Axis(convolution.Horizontal, input.Width, output.Width);
-        (int front, int back) = Axis(convolution.Depth, input.Depth, output.Depth);
+        (int top, int bottom) = Axis(window.Vertical, input.Height, output.Height);
+        (int left, int right) = Axis(window.Horizontal, input.Width, output.Width);
+        (int front, int back) = Axis(window.Depth, input.Depth, output.Depth);
         return new Halo(top, bottom, left, right) { Front = front, Back = back };
     }
 
     private void BackwardToInput(
-        LayerGroup group, Convolution convolution, ConvolutionPacking packing, TensorBuffer x, TensorBuffer gradient)
+        LayerGroup group, FilterWeight filters, ConvolutionPacking packing, TensorBuffer x, TensorBuffer gradient)
     {
-        int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
+        int outputs = filters.Outputs, inputs = filters.Inputs;
+        WindowAxes window = filters.Window;
         Shape shape = group.Input.Shape;
-        Halo halo = _groups.ProducerOf(group.Input) is { Operation: Convolution before, Pool: null } previous && NeedsGradient(previous.Input)
+        Halo halo = _groups.ProducerOf(group.Input) is { Operation.WindowOverZeros: { } before, Pool: null } previous && NeedsGradient(previous.Input)
             ? GradientHalo(before, previous.Input.Shape, previous.Head.Shape) : default;
         TensorBuffer target = _builder.Buffer(GradientOf(group.Input), shape, Layout.SampleLanes, halo);
         _builder.ClearHalo(target);
-        List<Phase> depth = Phases(convolution.Depth, shape.Depth).ToList();
-        List<Phase> vertical = Phases(convolution.Vertical, shape.Height).ToList(), horizontal = Phases(convolution.Horizontal, shape.Width).ToList();
+        List<Phase> depth = Phases(window.Depth, shape.Depth).ToList();
+        List<Phase> vertical = Phases(window.Vertical, shape.Height).ToList(), horizontal = Phases(window.Horizontal, shape.Width).ToList();
         if (depth.Concat(vertical).Concat(horizontal).Any(p => p.Taps == 0))
         {
             _builder.Clear(target, $"{target.Name}: the stride leaves elements unread");
         }
 
-        Halo zeros = ZerosAroundGradient(convolution, shape, group.Head.Shape);
+        Halo zeros = ZerosAroundGradient(window, shape, group.Head.Shape);
         if (shape.Rank == Shape.VolumeRank && !zeros.IsEmpty)
         {
             gradient = _builder.Convert(gradient, Layout.SampleLanes, zeros);
         }
 
         Activation? activation = FusedActivationOf(group.Input);
-        long steps = (long)outputs * convolution.Area;
-        Walk outer = WalkOf(convolution, target);
+        long steps = (long)outputs * window.Area;
+        Walk outer = WalkOf(window, target);
         foreach (Phase planes in depth.Where(p => p.Taps > 0))
         {
             foreach ((Phase rows, Phase columns) in vertical.Where(p => p.Taps > 0).SelectMany(r => horizontal.Where(p => p.Taps > 0).Select(c => (r, c))))
@@ -428,8 +429,8 @@ internal sealed partial class LaneLowering
                     outer,
                     new ChannelAddress(packing.InputPitch),
                     packing.Output,
-                    new Epilogue(Gradient: activation, GradientWalk: WalkOf(convolution, x)),
-                    convolution.Groups,
+                    new Epilogue(Gradient: activation, GradientWalk: WalkOf(window, x)),
+                    filters.Groups,
                     (outputs * gradient.ChannelPitch, packing.Group(outputs), inputs * target.ChannelPitch, 0),
                     planes.Count,
                     new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * packing.DepthPitch));
@@ -451,7 +452,7 @@ internal sealed partial class LaneLowering
                 string phase = (depth.Count > 1 ? $", planes {planes.First}" : "")
                     + (vertical.Count * horizontal.Count > 1 ? $", rows {rows.First} and columns {columns.First}" : "");
                 phase += phase.Length > 0 ? " modulo the stride" : "";
-                long work = (long)inputs * convolution.Groups * outputs * planes.Count * rows.Count * columns.Count
+                long work = (long)inputs * filters.Groups * outputs * planes.Count * rows.Count * columns.Count
                     * planes.Taps * rows.Taps * columns.Taps;
                 _builder.Add(
                     MethodName(group, "InputGradient"),
@@ -476,23 +477,23 @@ internal sealed partial class LaneLowering
 
         // What a view shows has no other reader either then.
         LayerGroup? producer = _groups.ProducerOf(node);
-        while (producer is { Operation: Flatten } view)
+        while (producer is { Operation.IsView: true } view)
         {
             producer = _groups.ProducerOf(view.Input);
         }
 
         return producer switch
         {
-            { Operation: Activation { NeedsInput: false } activation } => activation,
-            { Pool: null, Operation: Convolution or Dense or Pooling or Add or LoopOperation } => producer.Activation,
+            { Operation.AsActivation: { NeedsInput: false } activation } => activation,
+            { Pool: null } => producer.Activation,
             _ => null,
         };
     }
 
     private void BackwardDense(
-        LayerGroup group, Dense dense, TensorBuffer x, TensorBuffer gradient, List<DenseGradientStep> denseGradients)
+        LayerGroup group, DenseOperation dense, TensorBuffer x, TensorBuffer gradient, List<DenseGradientStep> denseGradients)
     {
-        DensePacking packing = DensePacking.Of(dense, x.Shape.Length, _tier);
+        DensePacking packing = DensePacking.Of(dense.Units, x.Shape.Length, _tier);
         if (group.IsTrained)
         {
             AddDenseGradients(group, dense, packing, x, gradient, denseGradients);
@@ -505,7 +506,7 @@ internal sealed partial class LaneLowering
     }
 
     private void AddDenseGradients(
-        LayerGroup group, Dense dense, DensePacking packing, TensorBuffer x, TensorBuffer gradient, List<DenseGradientStep> denseGradients)
+        LayerGroup group, DenseOperation dense, DensePacking packing, TensorBuffer x, TensorBuffer gradient, List<DenseGradientStep> denseGradients)
     {
         if (dense.Bias)
         {
@@ -537,7 +538,7 @@ internal sealed partial class LaneLowering
             x, rows, _builder.Weight(group.Head).Offset));
     }
 
-    private void BackwardToInput(LayerGroup group, Dense dense, DensePacking packing, TensorBuffer x, TensorBuffer gradient)
+    private void BackwardToInput(LayerGroup group, DenseOperation dense, DensePacking packing, TensorBuffer x, TensorBuffer gradient)
     {
         Activation? activation = FusedActivationOf(group.Input);
         TensorBuffer target = _builder.Buffer(GradientOf(group.Input), x.Shape, Layout.SampleLanes);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
+using Strata.Generator.Operators;
 using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering;
@@ -35,8 +36,8 @@ internal sealed partial class LaneLowering
     /// <summary>What a convolution reads, where that is a copy with zeros around it.</summary>
     private readonly Dictionary<int, TensorBuffer> _widened = [];
 
-    /// <summary>Tensors that dense layers read, themselves or as views.</summary>
-    private readonly HashSet<int> _readByDense = [];
+    /// <summary>Tensors from which, themselves or as views, weights' gradients are made over the whole batch.</summary>
+    private readonly HashSet<int> _readOverBatch = [];
 
     /// <summary>Tensors whose gradients are wanted: that of the network's input on request, others where parameters come before.</summary>
     private readonly HashSet<int> _differentiated = [];
@@ -53,9 +54,12 @@ internal sealed partial class LaneLowering
             _differentiated.Add(group.Last.Index);
         }
 
-        foreach (LayerGroup group in _groups.All.Reverse().Where(g => g.Operation is Dense || (_groups.PassesOn(g) && _readByDense.Contains(g.Last.Index))))
+        foreach (LayerGroup group in _groups.All.Reverse())
         {
-            _readByDense.UnionWith(group.Inputs.Select(i => i.Index));
+            if (group.Operation.TrainsOverWholeBatch || (_groups.PassesOn(group) && _readOverBatch.Contains(group.Last.Index)))
+            {
+                _readOverBatch.UnionWith(group.Inputs.Select(i => i.Index));
+            }
         }
     }
 
@@ -95,13 +99,13 @@ internal sealed partial class LaneLowering
             _tensors[group.Last.Index] = group.Operation switch
             {
                 Convolution convolution => ForwardConvolution(group, convolution, x),
-                Dense dense => ForwardDense(group, dense, x),
+                DenseOperation dense => ForwardDense(group, dense, x),
                 Pooling pooling => ForwardPooling(group, pooling, x),
                 Activation activation => ForwardActivation(group, activation, x),
-                Add => ForwardSum(group),
+                AddOperation => ForwardSum(group),
                 Concatenation => ForwardConcatenation(group),
-                Softmax => ForwardSoftmax(group, x),
-                Dropout dropout when _training => ForwardDropout(group, dropout, x),
+                SoftmaxOperation => ForwardSoftmax(group, x),
+                DropoutOperation dropout when _training => ForwardDropout(group, dropout, x),
                 LoopOperation loops => ForwardLoops(group, loops),
                 _ when _groups.PassesOn(group) => x,
                 _ => throw new NotSupportedException($"No lowering for {group.Operation}."),
@@ -114,7 +118,7 @@ internal sealed partial class LaneLowering
         CostModel.Transposition(y.Shape.Length), Read(y), new PassedArgument("samples"), Part("output", _graph.OffsetOf(output)));
 
     /// <summary>The inputs of dense layers outlive the block's pass in training: their weights' gradients are made over the whole batch.</summary>
-    private MemorySpace SpaceOf(Node node) => _training && _readByDense.Contains(node.Index) ? MemorySpace.Kept : MemorySpace.Arena;
+    private MemorySpace SpaceOf(Node node) => _training && _readOverBatch.Contains(node.Index) ? MemorySpace.Kept : MemorySpace.Arena;
 
     /// <summary>
     /// What a group reads. Flat tensors have no gaps, though what they are views of may have some for another reader; dropout
@@ -123,9 +127,7 @@ internal sealed partial class LaneLowering
     private TensorBuffer InputOf(LayerGroup group)
     {
         TensorBuffer x = _tensors[group.Input.Index];
-        bool ordered = (group.Head.Shape.Rank == 1 && group.Operation is not (Flatten or Add or Concatenation or LoopOperation))
-            || (group.Operation is Dropout && _training);
-        if (!ordered || x.IsCompact)
+        if (x.IsCompact || !group.Operation.ReadsInSequence(group.Input.Shape, _training))
         {
             return x;
         }
@@ -194,32 +196,32 @@ internal sealed partial class LaneLowering
 
     private static BufferArgument Bits(TensorBuffer indices, Access access) => new(indices, 0, access, "Bits");
 
-    private ConvolutionPacking PackingOf(LayerGroup group, Convolution convolution) => ConvolutionPacking.Of(
-        convolution, group.Input.Shape.Channels / convolution.Groups, SampleLowering.BlockOf(_choices[group.Head.Index], convolution, _tier));
+    private ConvolutionPacking PackingOf(LayerGroup group) => ConvolutionPacking.Of(group.Filters!, _choices[group.Head.Index].Block);
 
     private TensorBuffer ForwardConvolution(LayerGroup group, Convolution convolution, TensorBuffer x)
     {
         TensorBuffer y = Result(group);
-        x = Widened(group, convolution, x);
-        ConvolutionPacking packing = PackingOf(group, convolution);
-        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(convolution, x, packing);
+        FilterWeight filters = group.Filters!;
+        x = Widened(group, filters.Window, x);
+        ConvolutionPacking packing = PackingOf(group);
+        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(filters.Window, x, packing);
         FusedPool pool = group.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
         bool record = _training && group.Pool is { Kind: PoolingKind.Max };
         int rows = group.Last.Shape.Height * pool.Height, columns = group.Last.Shape.Width * pool.Width;
-        int outputs = convolution.Filters / convolution.Groups, inputs = group.Input.Shape.Channels / convolution.Groups;
-        long steps = (long)inputs * convolution.Area;
+        int outputs = filters.Outputs, inputs = filters.Inputs;
+        long steps = (long)inputs * filters.Window.Area;
         (Tile tile, double cycles) = CostModel.ChooseTile(
             _tier, ConvolutionForm.SampleLanes, outputs, ChannelBlock(packing, outputs), rows, columns, pool.Height, pool.Width, steps);
         var kernel = new TiledConvolution(
-            _tier, ConvolutionForm.SampleLanes, outputs, rows, columns, inputs, tile, vertical, horizontal, WalkOf(convolution, x),
+            _tier, ConvolutionForm.SampleLanes, outputs, rows, columns, inputs, tile, vertical, horizontal, WalkOf(filters.Window, x),
             ChannelsOf(x), WalkOf(y), packing.Output, new ChannelAddress(packing.InputPitch),
             new Epilogue(convolution.Bias, group.Norm is not null, group.Activation, group.Pool, record),
-            convolution.Groups,
+            filters.Groups,
             (inputs * x.ChannelPitch, packing.Group(outputs), outputs * y.ChannelPitch, outputs),
             y.Shape.Depth, depth);
         var arguments = new List<Argument>
         {
-            Read(x, WindowStart(convolution, x)),
+            Read(x, WindowStart(filters.Window, x)),
             _builder.Weight(group.Head),
         };
         if (convolution.Bias)
@@ -235,14 +237,14 @@ internal sealed partial class LaneLowering
         }
 
         _builder.Add(
-            MethodName(group), Describe(group), kernel, cycles * convolution.Groups * y.Shape.Depth, [.. arguments]);
+            MethodName(group), Describe(group), kernel, cycles * filters.Groups * y.Shape.Depth, [.. arguments]);
         return y;
     }
 
     /// <summary>A volume with the zeros that a convolution reads around it.</summary>
-    private TensorBuffer Widened(LayerGroup group, Convolution convolution, TensorBuffer x)
+    private TensorBuffer Widened(LayerGroup group, WindowAxes window, TensorBuffer x)
     {
-        Halo zeros = HaloOf(convolution, group.Input.Shape, group.Head.Shape);
+        Halo zeros = HaloOf(window, group.Input.Shape, group.Head.Shape);
         if (x.Shape.Rank != Shape.VolumeRank || zeros.IsEmpty)
         {
             return x;
@@ -258,10 +260,10 @@ internal sealed partial class LaneLowering
 
     private static int ChannelBlock(ConvolutionPacking packing, int outputs) => packing.Blocks == 1 ? outputs : packing.Block;
 
-    private TensorBuffer ForwardDense(LayerGroup group, Dense dense, TensorBuffer x)
+    private TensorBuffer ForwardDense(LayerGroup group, DenseOperation dense, TensorBuffer x)
     {
         TensorBuffer y = Result(group);
-        DensePacking packing = DensePacking.Of(dense, x.Shape.Length, _tier);
+        DensePacking packing = DensePacking.Of(dense.Units, x.Shape.Length, _tier);
         int tile = CostModel.ChooseDenseTile(_tier, dense.Units, packing.Panels == 1 ? dense.Units : packing.PanelWidth);
         Argument[] extents =
         [
@@ -387,7 +389,7 @@ internal sealed partial class LaneLowering
 
     public static string OperandName(LayerGroup group, int index) => group.Inputs.Count == 1 ? "input" : "input" + Expression.Number(index);
 
-    private TensorBuffer ForwardDropout(LayerGroup group, Dropout dropout, TensorBuffer x)
+    private TensorBuffer ForwardDropout(LayerGroup group, DropoutOperation dropout, TensorBuffer x)
     {
         TensorBuffer y = Result(group);
         TensorBuffer compact = y.IsCompact ? y : _builder.Buffer(y.Name, y.Shape, Layout.SampleLanes);
@@ -423,7 +425,7 @@ internal sealed partial class LaneLowering
         EquatableArray<Step> forward = _builder.TakeSteps(ref from);
         foreach (Root root in roots.Where(r => r.Asked is not null))
         {
-            _tensors[root.Exit] = root.Asked!.Operation is Activation activation
+            _tensors[root.Exit] = root.Asked!.Operation.AsActivation is { } activation
                 ? ForwardActivation(root.Asked, activation, root.Values) : ForwardSoftmax(root.Asked, root.Values);
         }
 
@@ -511,7 +513,7 @@ internal sealed partial class LaneLowering
 
         TensorBuffer y = Outside(root.Exit);
         LayerGroup layer = _groups.ProducerOf(_graph.Nodes[root.Exit])!;
-        if (layer.Operation is Activation outermost)
+        if (layer.Operation.AsActivation is { } outermost)
         {
             ApplyActivation(layer, outermost, outermost.NeedsInput ? root.Values : y, root.Gradient);
         }

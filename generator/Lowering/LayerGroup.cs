@@ -13,15 +13,21 @@ namespace Strata.Generator.Lowering;
 /// <param name="Inputs">The tensors it reads: the outputs of nodes.</param>
 /// <param name="Norm">A fused batch norm, in inference: a scale and a shift of each channel.</param>
 /// <param name="Activation">A fused activation, applied before pooling.</param>
-/// <param name="Pool">Fused pooling.</param>
+/// <param name="Window">That of a fused pooling.</param>
 /// <param name="Last">The node whose output the group's result is.</param>
 /// <param name="Label">The names of its layers: <c>conv1 + relu1 + pool1</c>.</param>
 internal sealed record LayerGroup(
-    Node Head, IReadOnlyList<Node> Inputs, Node? Norm, Activation? Activation, FusedPool? Pool, Node Last, string Label)
+    Node Head, IReadOnlyList<Node> Inputs, Node? Norm, Activation? Activation, PoolingWindow? Window, Node Last, string Label)
 {
     public Operation Operation => Head.Operation;
 
     public Node Input => Inputs[0];
+
+    /// <summary>Fused pooling, as tiles do it.</summary>
+    public FusedPool? Pool { get; } = Window?.AsTile;
+
+    /// <summary>The weight of a layer that slides filters over its input.</summary>
+    public FilterWeight? Filters { get; } = Head.Operation.WeightFormOf(Inputs[0].Shape) as FilterWeight;
 
     /// <summary>Whether the layer has parameters that training changes.</summary>
     public bool IsTrained => !Head.Frozen && Operation.Parameters(Input.Shape).Any(p => p.Role != ParameterRole.Buffer);

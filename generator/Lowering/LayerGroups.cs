@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
-using BatchNorm = Strata.Generator.Operators.BatchNorm;
 
 namespace Strata.Generator.Lowering;
 
@@ -49,13 +48,13 @@ internal sealed class LayerGroups
     public IEnumerable<LayerGroup> ReadersOf(Node node) => _readers[node.Index];
 
     /// <summary>Whether a group's result is its input as it stands: a flat view, or dropout in inference.</summary>
-    public bool PassesOn(LayerGroup group) => group.Operation is Flatten || (group.Operation is Dropout && !_training);
+    public bool PassesOn(LayerGroup group) => group.Operation.IsView || (group.Operation.IsForTraining && !_training);
 
     /// <summary>
     /// Whether a group may overwrite its input. In training nobody may: what is overwritten could be what the backward pass of
     /// the layer before it needs.
     /// </summary>
-    public bool IsInPlace(LayerGroup group) => !_training && _fuse && group.Operation is Activation && HasSoleReader(group.Input);
+    public bool IsInPlace(LayerGroup group) => !_training && _fuse && group.Operation.AsActivation is not null && HasSoleReader(group.Input);
 
     /// <summary>Whether a tensor's memory is read by one group only, under this name or another.</summary>
     public bool HasSoleReader(Node node) => _soleReaders.Contains(node.Index);
@@ -79,9 +78,9 @@ internal sealed class LayerGroups
 
         foreach (LayerGroup group in ReadersOf(node))
         {
-            if (group.Operation is Convolution convolution)
+            if (group.Operation.WindowOverZeros is { } window)
             {
-                halo = halo.Union(ProgramBuilder.HaloOf(convolution, group.Input.Shape, group.Head.Shape));
+                halo = halo.Union(ProgramBuilder.HaloOf(window, group.Input.Shape, group.Head.Shape));
             }
             else if (PassesOn(group) || IsInPlace(group))
             {
@@ -108,19 +107,19 @@ internal sealed class LayerGroups
 
         var groups = new List<LayerGroup>();
         var fused = new HashSet<int>();
-        foreach (Node head in layers.Where(n => n.Operation is not InputOperation && !fused.Contains(n.Index)))
+        foreach (Node head in layers.Where(n => n.Inputs.Count > 0 && !fused.Contains(n.Index)))
         {
             var nodes = new List<Node> { head };
             Node? norm = null;
             Activation? activation = null;
-            FusedPool? pool = null;
-            if (!training && head.Operation is Convolution && SoleReader(head) is { Operation: BatchNorm } normalization)
+            PoolingWindow? window = null;
+            if (!training && head.Operation.ComputesTiles && SoleReader(head) is { Operation.AsChannelScale: not null } normalization)
             {
                 norm = normalization;
                 nodes.Add(norm);
             }
 
-            if (TakesActivation(head.Operation) && SoleReader(norm ?? head) is { Operation: Activation function } activated
+            if (head.Operation.TakesActivation && SoleReader(norm ?? head) is { Operation.AsActivation: { } function } activated
                 && !(training && (function.NeedsInput || fusedWithLoss.Contains(activated.Index))))
             {
                 activation = function;
@@ -128,30 +127,27 @@ internal sealed class LayerGroups
             }
 
             Node last = nodes[nodes.Count - 1];
-            if (head.Operation is Convolution && SoleReader(last) is { Operation: Pooling pooling } pooled
-                && IsFusible(pooling, LayerGroup.WindowOf(pooling, last.Shape, pooled.Shape), activation, training))
+            if (head.Operation.ComputesTiles && SoleReader(last) is { Operation.AsPooling: { } pooling } pooled
+                && LayerGroup.WindowOf(pooling, last.Shape, pooled.Shape) is var fusible && IsFusible(fusible, activation, training))
             {
-                pool = LayerGroup.WindowOf(pooling, last.Shape, pooled.Shape).AsTile;
+                window = fusible;
                 nodes.Add(pooled);
             }
 
             fused.UnionWith(nodes.Select(n => n.Index));
             groups.Add(new LayerGroup(
-                head, head.Inputs.Select(i => graph.Nodes[i]).ToList(), norm, activation, pool, nodes[nodes.Count - 1],
+                head, head.Inputs.Select(i => graph.Nodes[i]).ToList(), norm, activation, window, nodes[nodes.Count - 1],
                 string.Join(" + ", nodes.Select(n => n.Name))));
         }
 
         return new LayerGroups(groups, exits, training, fuse);
     }
 
-    private static bool TakesActivation(Operation operation) =>
-        operation is Convolution or Dense or Pooling or Add or LoopOperation { TakesActivation: true };
-
     /// <summary>Whether windows tile the input, and are small enough for the registers.</summary>
-    private static bool IsFusible(Pooling pooling, PoolingWindow window, Activation? activation, bool training)
+    private static bool IsFusible(PoolingWindow window, Activation? activation, bool training)
     {
         const int LargestArea = 9;
-        bool keepsEnough = !training || (pooling.Kind == PoolingKind.Max && activation is not { IsIncreasing: false });
+        bool keepsEnough = !training || (window.Pooling.Kind == PoolingKind.Max && activation is not { IsIncreasing: false });
         return window.Tiles && window.Depth.Kernel == 1 && window.Area is > 1 and <= LargestArea && keepsEnough;
     }
 }

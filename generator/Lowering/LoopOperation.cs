@@ -25,11 +25,7 @@ internal abstract record LoopOperation : Operation
 {
     public abstract Dependence Dependence { get; }
 
-    /// <summary>
-    /// Whether forward stores each element of the output once and backward does not read the output, so that an activation may be
-    /// applied on the way.
-    /// </summary>
-    public virtual bool TakesActivation => false;
+    public sealed override ResultLayout ResultLayout => Dependence == Dependence.Channel ? ResultLayout.Channels : ResultLayout.Rows;
 
     /// <summary>Whether an input gets a gradient; not where it only says where others go.</summary>
     public virtual bool IsDifferentiable(int input) => true;

@@ -26,12 +26,12 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
 
     public int Length => Blocks * BlockPitch;
 
-    public static ConvolutionPacking Of(Convolution convolution, int inputsPerGroup, int block)
+    public static ConvolutionPacking Of(FilterWeight weight, int block)
     {
-        int blocks = (convolution.Filters + block - 1) / block;
-        int vertical = checked(convolution.Horizontal.Kernel * block), depth = checked(convolution.Vertical.Kernel * vertical);
-        int input = checked(convolution.Depth.Kernel * depth);
-        return new ConvolutionPacking(block, blocks, input, depth, vertical, block) { BlockPitch = checked(inputsPerGroup * input) };
+        int blocks = (weight.Filters + block - 1) / block;
+        int vertical = checked(weight.Window.Horizontal.Kernel * block), depth = checked(weight.Window.Vertical.Kernel * vertical);
+        int input = checked(weight.Window.Depth.Kernel * depth);
+        return new ConvolutionPacking(block, blocks, input, depth, vertical, block) { BlockPitch = checked(weight.Inputs * input) };
     }
 
     /// <summary>The weights of an output channel.</summary>
@@ -42,34 +42,33 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
         : outputs % Block == 0 ? new ChannelAddress(outputs / Block * BlockPitch) : new ChannelAddress(BlockPitch, Block);
 
     /// <param name="rank">That of the input, which tells how many axes the window has.</param>
-    public EquatableArray<EquatableArray<Digit>> Axes(Convolution convolution, int inputsPerGroup, int rank)
+    public EquatableArray<EquatableArray<Digit>> Axes(FilterWeight weight, int rank)
     {
-        bool turned = convolution.Spread is not null;
-        EquatableArray<Digit>[] channels = turned ? OfTransposed(convolution, inputsPerGroup) :
+        EquatableArray<Digit>[] channels = weight.IsTransposed ? OfTransposed(weight) :
         [
             EquatableArray.Of(new Digit(Blocks, BlockPitch), new Digit(Block, 1)),
-            EquatableArray.Of(new Digit(inputsPerGroup, InputPitch)),
+            EquatableArray.Of(new Digit(weight.Inputs, InputPitch)),
         ];
-        int sign = turned ? -1 : 1;
+        int sign = weight.IsTransposed ? -1 : 1;
         EquatableArray<Digit>[] window =
         [
-            EquatableArray.Of(new Digit(convolution.Depth.Kernel, sign * DepthPitch)),
-            EquatableArray.Of(new Digit(convolution.Vertical.Kernel, sign * VerticalPitch)),
-            EquatableArray.Of(new Digit(convolution.Horizontal.Kernel, sign * HorizontalPitch)),
+            EquatableArray.Of(new Digit(weight.Window.Depth.Kernel, sign * DepthPitch)),
+            EquatableArray.Of(new Digit(weight.Window.Vertical.Kernel, sign * VerticalPitch)),
+            EquatableArray.Of(new Digit(weight.Window.Horizontal.Kernel, sign * HorizontalPitch)),
         ];
         return channels.Concat(window.Skip(Shape.VolumeRank - rank)).ToEquatableArray();
     }
 
     /// <summary>Input channels, slowest their groups; output channels of a group.</summary>
-    private EquatableArray<Digit>[] OfTransposed(Convolution convolution, int inputsPerGroup)
+    private EquatableArray<Digit>[] OfTransposed(FilterWeight weight)
     {
-        int outputs = convolution.Filters / convolution.Groups;
+        int outputs = weight.Outputs;
         ChannelAddress group = Group(outputs);
-        var input = new Digit(inputsPerGroup, InputPitch);
+        var input = new Digit(weight.Inputs, InputPitch);
         return
         [
             group.Block == 0
-                ? EquatableArray.Of(new Digit(convolution.Groups, group.Stride), input)
+                ? EquatableArray.Of(new Digit(weight.Groups, group.Stride), input)
                 : EquatableArray.Of(new Digit(Blocks, group.Stride), new Digit(group.Block, group.LaneStep), input),
             outputs >= Block
                 ? EquatableArray.Of(new Digit((outputs + Block - 1) / Block, BlockPitch), new Digit(Block, 1))
@@ -98,9 +97,9 @@ internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, in
     /// <summary>
     /// Panels are made equal, since the last one would else be mostly padding.
     /// </summary>
-    public static DensePacking Of(Dense dense, int inputs, Tier tier)
+    public static DensePacking Of(int outputs, int inputs, Tier tier)
     {
-        int vectors = (dense.Units + tier.Lanes - 1) / tier.Lanes;
+        int vectors = (outputs + tier.Lanes - 1) / tier.Lanes;
         int panels = (vectors + tier.PanelVectors - 1) / tier.PanelVectors;
         return new DensePacking(inputs, panels, (vectors + panels - 1) / panels, tier.Lanes);
     }
@@ -154,22 +153,28 @@ internal sealed record ParameterLayout(
         foreach (Node node in graph.Nodes.Where(n => n.Inputs.Count > 0))
         {
             Shape input = graph.Nodes[node.Inputs[0]].Shape;
+            WeightForm? form = node.Operation.WeightFormOf(input);
             foreach (ParameterSpec spec in node.Operation.Parameters(input))
             {
                 Place place = node.Frozen || spec.Role == ParameterRole.Buffer ? Place.NotTrained : Place.Summed;
-                switch (node.Operation)
+                bool isWeight = spec.Role == ParameterRole.Weight;
+                if (isWeight && place == Place.Summed && node.Operation.TrainsOverWholeBatch)
                 {
-                    case Convolution convolution when spec.Role == ParameterRole.Weight:
-                        var packing = ConvolutionPacking.Of(convolution, input.Channels / convolution.Groups, convolutionBlocks[node.Index]);
-                        sizes.Add((node, spec, packing.Length, packing.Axes(convolution, input.Channels / convolution.Groups, input.Rank), place));
+                    place = Place.WholeBatch;
+                }
+
+                switch (form)
+                {
+                    case FilterWeight filters when isWeight:
+                        var packing = ConvolutionPacking.Of(filters, convolutionBlocks[node.Index]);
+                        sizes.Add((node, spec, packing.Length, packing.Axes(filters, input.Rank), place));
                         break;
-                    case Dense dense when spec.Role == ParameterRole.Weight:
-                        DensePacking panels = DensePacking.Of(dense, input.Length, tier);
-                        sizes.Add((node, spec, panels.Length, panels.Axes(), node.Frozen ? place : Place.WholeBatch));
+                    case MatrixWeight matrix:
+                        var panels = DensePacking.Of(matrix.Outputs, matrix.Inputs, tier);
+                        sizes.Add((node, spec, isWeight ? panels.Length : panels.Width, isWeight ? panels.Axes() : RowMajor(spec.Extents), place));
                         break;
                     default:
-                        int width = node.Operation is Dense d ? DensePacking.Of(d, input.Length, tier).Width : tier.RoundUp(spec.Length);
-                        sizes.Add((node, spec, width, RowMajor(spec.Extents), place));
+                        sizes.Add((node, spec, tier.RoundUp(spec.Length), RowMajor(spec.Extents), place));
                         break;
                 }
             }

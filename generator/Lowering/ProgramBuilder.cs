@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Threading;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
-using BatchNorm = Strata.Generator.Operators.BatchNorm;
 
 namespace Strata.Generator.Lowering;
 
@@ -115,9 +114,10 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public ParameterArgument Bias(Node node) => new(parameters.Find(node.Index, "bias").Offset);
 
     /// <summary>Scale and shift of a batch norm that is fused with the layer before it.</summary>
-    public IEnumerable<Argument> Normalization(LayerGroup group) => group.Norm is { } norm
-        ? [new ParameterArgument(parameters.Derived(norm.Index, BatchNorm.Scale).Offset), new ParameterArgument(parameters.Derived(norm.Index, BatchNorm.Shift).Offset)]
-        : [];
+    public IEnumerable<Argument> Normalization(LayerGroup group) => group.Norm is { Operation.AsChannelScale: { } names } norm
+        ? [Derived(norm, names.Scale), Derived(norm, names.Shift)] : [];
+
+    private ParameterArgument Derived(Node node, string name) => new(parameters.Derived(node.Index, name).Offset);
 
     /// <summary>A place in what the caller passed: <c>ref input</c>, or a later part of it.</summary>
     public static PassedArgument Part(string name, int offset) =>
@@ -132,35 +132,35 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         new(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch) { Plane = buffer.PlanePitch };
 
     /// <summary>From one window of a convolution to the next.</summary>
-    public static Walk WalkOf(Convolution convolution, TensorBuffer x) =>
-        new(x.ChannelPitch, convolution.Vertical.Stride * x.RowPitch, convolution.Horizontal.Stride * x.ColumnPitch)
+    public static Walk WalkOf(WindowAxes window, TensorBuffer x) =>
+        new(x.ChannelPitch, window.Vertical.Stride * x.RowPitch, window.Horizontal.Stride * x.ColumnPitch)
         {
-            Plane = convolution.Depth.Stride * x.PlanePitch,
+            Plane = window.Depth.Stride * x.PlanePitch,
         };
 
     /// <summary>From one tap of a convolution to the next.</summary>
-    public static (Taps Depth, Taps Vertical, Taps Horizontal) TapsOf(Convolution convolution, TensorBuffer x, ConvolutionPacking packing) => (
-        new Taps(convolution.Depth.Kernel, convolution.Depth.Dilation * x.PlanePitch, packing.DepthPitch),
-        new Taps(convolution.Vertical.Kernel, convolution.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
-        new Taps(convolution.Horizontal.Kernel, convolution.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch));
+    public static (Taps Depth, Taps Vertical, Taps Horizontal) TapsOf(WindowAxes window, TensorBuffer x, ConvolutionPacking packing) => (
+        new Taps(window.Depth.Kernel, window.Depth.Dilation * x.PlanePitch, packing.DepthPitch),
+        new Taps(window.Vertical.Kernel, window.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
+        new Taps(window.Horizontal.Kernel, window.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch));
 
     /// <summary>Where the window of a convolution's first output begins: in the padding, where there is some.</summary>
-    public static int WindowStart(Convolution convolution, TensorBuffer x) => x.Origin - (convolution.Depth.PadBefore * x.PlanePitch)
-        - (convolution.Vertical.PadBefore * x.RowPitch) - (convolution.Horizontal.PadBefore * x.ColumnPitch);
+    public static int WindowStart(WindowAxes window, TensorBuffer x) => x.Origin - (window.Depth.PadBefore * x.PlanePitch)
+        - (window.Vertical.PadBefore * x.RowPitch) - (window.Horizontal.PadBefore * x.ColumnPitch);
 
     public static ChannelAddress ChannelsOf(TensorBuffer buffer) =>
         buffer.Layout == Layout.Blocked && buffer.Shape.Channels > buffer.Lanes
             ? new ChannelAddress(buffer.ChannelPitch, buffer.Lanes)
             : new ChannelAddress(buffer.Layout == Layout.Blocked ? 1 : buffer.ChannelPitch);
 
-    /// <summary>Zeros that a convolution reads around its input.</summary>
-    public static Halo HaloOf(Convolution convolution, Shape input, Shape output)
+    /// <summary>Zeros that a window reads around its input.</summary>
+    public static Halo HaloOf(WindowAxes window, Shape input, Shape output)
     {
         static (int Before, int After) Axis(WindowAxis axis, int extent, int outputs) =>
             (axis.PadBefore, Math.Max(0, ((outputs - 1) * axis.Stride) + axis.Span - axis.PadBefore - extent));
-        (int top, int bottom) = Axis(convolution.Vertical, input.Height, output.Height);
-        (int left, int right) = Axis(convolution.Horizontal, input.Width, output.Width);
-        (int front, int back) = Axis(convolution.Depth, input.Depth, output.Depth);
+        (int top, int bottom) = Axis(window.Vertical, input.Height, output.Height);
+        (int left, int right) = Axis(window.Horizontal, input.Width, output.Width);
+        (int front, int back) = Axis(window.Depth, input.Depth, output.Depth);
         return new Halo(top, bottom, left, right) { Front = front, Back = back };
     }
 

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
+using Strata.Generator.Operators;
 using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering;
@@ -17,7 +18,8 @@ internal static class SampleLowering
     /// <summary>
     /// What a convolution was found to be cheapest as. It decides how the tier packs its weights, so it comes before the programs.
     /// </summary>
-    public sealed record Choice(ConvolutionForm Form, Tile Tile, double Cycles);
+    /// <param name="Block">How many output channels lie side by side in its packed weights.</param>
+    public sealed record Choice(ConvolutionForm Form, Tile Tile, double Cycles, int Block);
 
     public static Dictionary<int, Choice> Choose(NetworkGraph graph, Tier tier, CancellationToken cancellationToken)
     {
@@ -29,32 +31,31 @@ internal static class SampleLowering
         foreach (LayerGroup group in groups.All.Concat(LayerGroups.Of(graph, training: true).All))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (group.Operation is Convolution convolution && !choices.ContainsKey(group.Head.Index))
+            if (group.Filters is { } filters && !choices.ContainsKey(group.Head.Index))
             {
-                Choice rows = ChooseTile(group, convolution, tier, ConvolutionForm.RowLanes);
+                Choice rows = ChooseTile(group, filters, tier, ConvolutionForm.RowLanes);
                 double conversions = (blocked.Contains(group.Input.Index) ? CostModel.Move(group.Input.Shape.Length) : 0)
                     + (groups.ReadersOf(group.Last).Any(reader => ReadsBlocks(reader, tier)) ? CostModel.Move(group.Last.Shape.Length) : 0);
-                bool isDepthwise = IsDepthwise(group);
-                bool fits = isDepthwise || convolution.Groups == 1 || convolution.Filters / convolution.Groups % tier.Lanes == 0;
+                bool fits = filters.IsDepthwise || filters.Groups == 1 || filters.Outputs % tier.Lanes == 0;
                 Choice best = rows;
                 if (fits)
                 {
-                    Choice channels = ChooseTile(group, convolution, tier, isDepthwise ? ConvolutionForm.Depthwise : ConvolutionForm.ChannelLanes);
+                    ConvolutionForm form = filters.IsDepthwise ? ConvolutionForm.Depthwise : ConvolutionForm.ChannelLanes;
+                    Choice channels = ChooseTile(group, filters, tier, form);
                     best = channels.Cycles < rows.Cycles + conversions ? channels : rows;
                 }
 
                 choices.Add(group.Head.Index, best);
             }
 
-            bool isBlocked = group.Operation switch
+            bool isBlocked = group.Operation.ResultLayout switch
             {
-                Convolution => choices[group.Head.Index].Form != ConvolutionForm.RowLanes,
-                LoopOperation loops => loops.Dependence == Dependence.Channel,
-                Pooling or Activation or Dropout or Add => blocked.Contains(group.Input.Index),
-                Concatenation => group.Inputs.All(input => blocked.Contains(input.Index)),
+                ResultLayout.Channels => true,
+                ResultLayout.OfInput => blocked.Contains(group.Input.Index),
+                ResultLayout.OfAllInputs => group.Inputs.All(input => blocked.Contains(input.Index)),
                 _ => false,
             };
-            if (isBlocked)
+            if (choices.TryGetValue(group.Head.Index, out Choice choice) ? choice.Form != ConvolutionForm.RowLanes : isBlocked)
             {
                 blocked.Add(group.Last.Index);
             }
@@ -63,27 +64,20 @@ internal static class SampleLowering
         return choices;
     }
 
-    private static bool IsDepthwise(LayerGroup group) => group.Operation is Convolution { Groups: > 1 } convolution
-        && convolution.Groups == convolution.Filters && convolution.Groups == group.Input.Shape.Channels;
-
     /// <summary>Whether a group wants its input in blocks of channels whatever it costs.</summary>
     private static bool ReadsBlocks(LayerGroup group, Tier tier) =>
-        group.Operation is LoopOperation { Dependence: Dependence.Channel } || (IsDepthwise(group) && group.Input.Shape.Channels >= tier.Lanes);
+        group.Operation.ResultLayout == ResultLayout.Channels || (group.Filters is { IsDepthwise: true } && group.Input.Shape.Channels >= tier.Lanes);
 
-    /// <summary>How many output channels of a convolution lie side by side in its packed weights.</summary>
-    public static int BlockOf(Choice choice, Convolution convolution, Tier tier) =>
-        choice.Form == ConvolutionForm.RowLanes ? convolution.Filters : tier.Lanes;
-
-    private static Choice ChooseTile(LayerGroup group, Convolution convolution, Tier tier, ConvolutionForm form)
+    private static Choice ChooseTile(LayerGroup group, FilterWeight filters, Tier tier, ConvolutionForm form)
     {
-        (int channels, int rows, int columns, int poolColumns) = Extents(group, convolution, tier, form);
+        (int channels, int rows, int columns, int poolColumns) = Extents(group, filters, tier, form);
         FusedPool pool = PoolOf(group, form) ?? new FusedPool(PoolingKind.Max, 1, 1);
-        long steps = (long)(group.Input.Shape.Channels / convolution.Groups) * convolution.Area;
-        int groups = form == ConvolutionForm.Depthwise ? channels : convolution.Groups;
+        long steps = (long)filters.Inputs * filters.Window.Area;
+        int groups = form == ConvolutionForm.Depthwise ? channels : filters.Groups;
         (Tile tile, double cycles) = CostModel.ChooseTile(
             tier, form, channels / groups, channels / groups, rows, columns, pool.Height, poolColumns, steps);
         cycles *= (double)groups * group.Head.Shape.Depth;
-        if (Decimates(convolution, form))
+        if (Decimates(filters, form))
         {
             cycles += CostModel.Move(group.Head.Shape.Length);
         }
@@ -93,38 +87,38 @@ internal static class SampleLowering
             cycles += CostModel.Move(group.Head.Shape.Length);
         }
 
-        return new Choice(form, tile, cycles);
+        return new Choice(form, tile, cycles, form == ConvolutionForm.RowLanes ? filters.Filters : tier.Lanes);
     }
 
     /// <summary>Row lanes can pool pairs of columns only.</summary>
     private static FusedPool? PoolOf(LayerGroup group, ConvolutionForm form) =>
-        form == ConvolutionForm.RowLanes && (group.Pool is not { Height: 2, Width: 2 } || Decimates((Convolution)group.Operation, form))
+        form == ConvolutionForm.RowLanes && (group.Pool is not { Height: 2, Width: 2 } || Decimates(group.Filters!, form))
             ? null : group.Pool;
 
-    private static bool Decimates(Convolution convolution, ConvolutionForm form) =>
-        form == ConvolutionForm.RowLanes && convolution.Horizontal.Stride > 1;
+    private static bool Decimates(FilterWeight filters, ConvolutionForm form) =>
+        form == ConvolutionForm.RowLanes && filters.Window.Horizontal.Stride > 1;
 
     /// <summary>Output channels (or blocks of them), rows and columns (or vectors of them) that the tiles cover.</summary>
     private static (int Channels, int Rows, int Columns, int PoolColumns) Extents(
-        LayerGroup group, Convolution convolution, Tier tier, ConvolutionForm form)
+        LayerGroup group, FilterWeight filters, Tier tier, ConvolutionForm form)
     {
         FusedPool? pool = PoolOf(group, form);
         Shape output = pool is null ? group.Head.Shape : group.Last.Shape;
         int rows = output.Height * (pool?.Height ?? 1);
         if (form != ConvolutionForm.RowLanes)
         {
-            return (tier.RoundUp(convolution.Filters) / tier.Lanes, rows, output.Width * (pool?.Width ?? 1), pool?.Width ?? 1);
+            return (tier.RoundUp(filters.Filters) / tier.Lanes, rows, output.Width * (pool?.Width ?? 1), pool?.Width ?? 1);
         }
 
-        int width = Decimates(convolution, form) ? ((output.Width - 1) * convolution.Horizontal.Stride) + 1 : output.Width;
+        int width = Decimates(filters, form) ? ((output.Width - 1) * filters.Window.Horizontal.Stride) + 1 : output.Width;
         if (pool is null)
         {
-            return (convolution.Filters, rows, tier.RoundUp(width) / tier.Lanes, 1);
+            return (filters.Filters, rows, tier.RoundUp(width) / tier.Lanes, 1);
         }
 
         // One vector of columns makes half a vector of pairs; more come in twos.
         int vectors = tier.RoundUp(2 * width) / tier.Lanes;
-        return vectors == 1 ? (convolution.Filters, rows, 1, 1) : (convolution.Filters, rows, 2 * (tier.RoundUp(width) / tier.Lanes), 2);
+        return vectors == 1 ? (filters.Filters, rows, 1, 1) : (filters.Filters, rows, 2 * (tier.RoundUp(width) / tier.Lanes), 2);
     }
 
     /// <param name="builder">Receives the steps; it has none yet.</param>
@@ -156,13 +150,15 @@ internal static class SampleLowering
             {
                 Convolution convolution => LowerConvolution(
                     builder, groups, group, convolution,
-                    observed ? ChooseTile(group, convolution, tier, choices[group.Head.Index].Form) : choices[group.Head.Index], x),
-                Dense dense => LowerDense(builder, group, dense, x),
-                Pooling pooling => LowerPooling(builder, groups, group.Label, pooling, group.Head, group.Last, group.Activation, x),
+                    observed ? ChooseTile(group, group.Filters!, tier, choices[group.Head.Index].Form) : choices[group.Head.Index], x),
+                DenseOperation dense => LowerDense(builder, group, dense, x),
+                Pooling pooling => LowerPooling(
+                    builder, groups, group.Label, LayerGroup.WindowOf(pooling, x.Shape, group.Head.Shape), group.Head, group.Last,
+                    group.Activation, x),
                 Activation activation => LowerActivation(builder, groups, group, activation, x),
-                Add => LowerSum(builder, groups, group, tensors),
+                AddOperation => LowerSum(builder, groups, group, tensors),
                 Concatenation => LowerConcatenation(builder, groups, group, tensors),
-                Softmax => LowerSoftmax(builder, groups, group, x),
+                SoftmaxOperation => LowerSoftmax(builder, groups, group, x),
                 LoopOperation loops => LowerLoops(builder, groups, group, loops, tensors),
                 _ when groups.PassesOn(group) => x,
                 _ => throw new NotSupportedException($"No lowering for {group.Operation}."),
@@ -196,10 +192,11 @@ internal static class SampleLowering
         ProgramBuilder builder, LayerGroups groups, LayerGroup group, Convolution convolution, Choice choice, TensorBuffer x)
     {
         Tier tier = builder.Tier;
+        FilterWeight filters = group.Filters!;
         bool rowLanes = choice.Form == ConvolutionForm.RowLanes;
-        Halo padding = HaloOf(convolution, group.Input.Shape, group.Head.Shape);
+        Halo padding = HaloOf(filters.Window, group.Input.Shape, group.Head.Shape);
         bool isDepthwise = choice.Form == ConvolutionForm.Depthwise;
-        bool splitsBlocks = convolution.Groups > 1 && group.Input.Shape.Channels / convolution.Groups % tier.Lanes != 0;
+        bool splitsBlocks = filters.Groups > 1 && filters.Inputs % tier.Lanes != 0;
         Layout read = isDepthwise ? Layout.Blocked : rowLanes || splitsBlocks ? Layout.Planar : x.Layout;
         if (x.Layout != read || (x.Shape.Rank == Shape.VolumeRank && !padding.IsEmpty))
         {
@@ -207,10 +204,10 @@ internal static class SampleLowering
         }
 
         FusedPool? pool = PoolOf(group, choice.Form);
-        bool decimates = Decimates(convolution, choice.Form);
-        (int channels, int rows, int columns, _) = Extents(group, convolution, tier, choice.Form);
+        bool decimates = Decimates(filters, choice.Form);
+        (int channels, int rows, int columns, _) = Extents(group, filters, tier, choice.Form);
         Shape computed = pool is not null || group.Pool is null ? group.Last.Shape : group.Head.Shape;
-        Shape stored = decimates ? computed with { Width = ((computed.Width - 1) * convolution.Horizontal.Stride) + 1 } : computed;
+        Shape stored = decimates ? computed with { Width = ((computed.Width - 1) * filters.Window.Horizontal.Stride) + 1 } : computed;
         bool last = !decimates && (pool is not null || group.Pool is null);
 
         // A step of its own pools as the registers would: before an activation that increases, so that it is that of the same numbers.
@@ -220,10 +217,10 @@ internal static class SampleLowering
         TensorBuffer y = builder.Buffer(TensorName.Of(group.Head), stored, layout, last ? groups.HaloFor(group.Last) : default);
         builder.ClearHalo(y);
 
-        var packing = ConvolutionPacking.Of(convolution, group.Input.Shape.Channels / convolution.Groups, BlockOf(choice, convolution, tier));
-        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(convolution, x, packing);
-        Walk windows = WalkOf(convolution, x);
-        int inputsPerGroup = group.Input.Shape.Channels / convolution.Groups, units = isDepthwise ? channels : convolution.Groups;
+        var packing = ConvolutionPacking.Of(filters, choice.Block);
+        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(filters.Window, x, packing);
+        Walk windows = WalkOf(filters.Window, x);
+        int inputsPerGroup = filters.Inputs, units = isDepthwise ? channels : filters.Groups;
         int unitsPerGroup = channels / units;
         var kernel = new TiledConvolution(
             tier, choice.Form, unitsPerGroup, rows, columns, inputsPerGroup, choice.Tile, vertical, horizontal,
@@ -241,7 +238,7 @@ internal static class SampleLowering
             computed.Depth, depth);
         var arguments = new List<Argument>
         {
-            Read(x, WindowStart(convolution, x)),
+            Read(x, WindowStart(filters.Window, x)),
             builder.Weight(group.Head),
         };
         if (convolution.Bias)
@@ -257,16 +254,16 @@ internal static class SampleLowering
             TensorBuffer kept = builder.Buffer(TensorName.Of(group.Head), computed, layout, group.Pool is null ? groups.HaloFor(group.Last) : default);
             builder.ClearHalo(kept);
             builder.Add(
-                MethodName(group, "Stride"), $"{group.Head.Name}: each {convolution.Horizontal.Stride}th column",
+                MethodName(group, "Stride"), $"{group.Head.Name}: each {filters.Window.Horizontal.Stride}th column",
                 new ConvertLayoutKernel(
-                    tier, computed, ChannelsOf(y), ChannelsOf(kept), WalkOf(y) with { Column = convolution.Horizontal.Stride }, WalkOf(kept)),
+                    tier, computed, ChannelsOf(y), ChannelsOf(kept), WalkOf(y) with { Column = filters.Window.Horizontal.Stride }, WalkOf(kept)),
                 CostModel.Move(computed.Length), Read(y), Write(kept));
             y = kept;
         }
 
         if (pool is null && group.Pool is not null)
         {
-            y = LowerPooling(builder, groups, group.Last.Name, (Pooling)group.Last.Operation, group.Last, group.Last, activatesBehind ? group.Activation : null, y);
+            y = LowerPooling(builder, groups, group.Last.Name, group.Window!, group.Last, group.Last, activatesBehind ? group.Activation : null, y);
         }
 
         return y;
@@ -277,10 +274,10 @@ internal static class SampleLowering
         ? inputsPerGroup / x.Lanes * x.ChannelPitch
         : inputsPerGroup * x.ChannelPitch;
 
-    private static TensorBuffer LowerDense(ProgramBuilder builder, LayerGroup group, Dense dense, TensorBuffer x)
+    private static TensorBuffer LowerDense(ProgramBuilder builder, LayerGroup group, DenseOperation dense, TensorBuffer x)
     {
         Tier tier = builder.Tier;
-        DensePacking packing = DensePacking.Of(dense, group.Input.Shape.Length, tier);
+        DensePacking packing = DensePacking.Of(dense.Units, group.Input.Shape.Length, tier);
         TensorBuffer y = builder.Buffer(TensorName.Of(group.Head), group.Last.Shape, Layout.Flat) with { Room = packing.Width };
 
         // A long sum is cut at the same features in every program: between channels where they fill its blocks.
@@ -320,10 +317,9 @@ internal static class SampleLowering
         Enumerable.Range(1, 5).Last(u => length % u == 0 && (u == 1 || u * tile.Accumulators <= TiledConvolution.UnrollLimit));
 
     private static TensorBuffer LowerPooling(
-        ProgramBuilder builder, LayerGroups groups, string label, Pooling pooling, Node node, Node last, Activation? activation, TensorBuffer x)
+        ProgramBuilder builder, LayerGroups groups, string label, PoolingWindow window, Node node, Node last, Activation? activation, TensorBuffer x)
     {
         Shape output = node.Shape;
-        PoolingWindow window = LayerGroup.WindowOf(pooling, x.Shape, output);
         TensorBuffer y = builder.Buffer(TensorName.Of(node), output, x.Layout, groups.HaloFor(last));
         builder.ClearHalo(y);
         builder.Add(

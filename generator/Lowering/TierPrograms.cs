@@ -61,9 +61,7 @@ internal sealed record TierPrograms(
     public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken)
     {
         Dictionary<int, SampleLowering.Choice> choices = SampleLowering.Choose(graph, tier, cancellationToken);
-        Dictionary<int, int> blocks = choices.ToDictionary(
-            c => c.Key, c => SampleLowering.BlockOf(c.Value, (Convolution)graph.Nodes[c.Key].Operation, tier));
-        var parameters = ParameterLayout.Of(graph, tier, blocks);
+        var parameters = ParameterLayout.Of(graph, tier, choices.ToDictionary(c => c.Key, c => c.Value.Block));
         ProgramBuilder Builder() => new(graph, tier, parameters, cancellationToken);
         Program sample = SampleLowering.Lower(Builder(), choices);
         Program block = LaneLowering.LowerInference(Builder(), choices);

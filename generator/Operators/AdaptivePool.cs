@@ -1,4 +1,5 @@
 using System.Linq;
+using System.Numerics;
 using Strata.Generator.Emission;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
@@ -76,6 +77,9 @@ internal abstract record AdaptivePooling : LoopOperation
 {
     public sealed override Dependence Dependence => Dependence.Channel;
 
+    public sealed override Reach ReachOf(Shape input, Shape output) => new(
+        Axis(input.Depth, output.Depth), Axis(input.Height, output.Height), Axis(input.Width, output.Width));
+
     /// <summary>Loops over the outputs, in each of which the bounds of its window have names.</summary>
     protected static SourceWriter.Scope ForEachWindow(LoopWriter w, LoopTensor input, LoopTensor output)
     {
@@ -101,6 +105,10 @@ internal abstract record AdaptivePooling : LoopOperation
         w.Line("for (int m = top; m < bottom; m++)");
         return w.Block("for (int n = left; n < right; n++)");
     }
+
+    /// <summary>A window begins at a fraction of an element, 1 − 1/n of it at most, and is rounded outwards.</summary>
+    private static AxisReach Axis(int input, int output) => new(
+        (input + output - (double)BigInteger.GreatestCommonDivisor(input, output)) / output, (double)input / output);
 
     /// <summary>The most elements of a window.</summary>
     private static int Longest(int input, int output) => input % output == 0 ? input / output : System.Math.Min(input, (input / output) + 2);

@@ -16,5 +16,15 @@ internal sealed class Add : Join
 
     protected override bool ChannelsAgree => true;
 
-    protected override LayerResult Build(LayerContext layer, IReadOnlyList<Shape> branches) => new(new Graph.Add(), branches[0]);
+    protected override LayerResult Build(LayerContext layer, IReadOnlyList<Shape> branches) => new(new AddOperation(), branches[0]);
+}
+
+/// <summary>The sum of all inputs, which have one shape: the join of a residual block (He et al. 2016).</summary>
+internal sealed record AddOperation : Operation
+{
+    public override bool TakesActivation => true;
+
+    public override ResultLayout ResultLayout => ResultLayout.OfInput;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 }

@@ -32,11 +32,17 @@ internal sealed class BatchNormalization : LayerOperator
 /// </summary>
 internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) : LoopOperation
 {
-    public const string Scale = "scale", Shift = "shift";
+    private const string Scale = "scale", Shift = "shift";
 
     public override Dependence Dependence => Dependence.Channel;
 
     public override bool TakesActivation => true;
+
+    public override (string Scale, string Shift)? AsChannelScale => (Scale, Shift);
+
+    public override bool NormalizesBatch => true;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 
     public override EquatableArray<ParameterSpec> Parameters(Shape input)
     {

@@ -1,4 +1,5 @@
 using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 
@@ -39,6 +40,8 @@ internal sealed class ChannelShuffle : LayerOperator
 internal sealed record ChannelShuffling(int Groups) : LoopOperation
 {
     public override Dependence Dependence => Dependence.All;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 
     public override void Forward(LoopPass pass) => pass.Step("", w => Write(w, pass.Input, pass.Output, Groups));
 

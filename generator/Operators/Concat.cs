@@ -36,3 +36,11 @@ internal sealed class Concat : Join
         return new LayerResult(new Concatenation(), branches[0] with { Channels = (int)channels }, formula);
     }
 }
+
+/// <summary>All inputs one behind the other along the channels (Szegedy et al. 2015); their other extents agree.</summary>
+internal sealed record Concatenation : Operation
+{
+    public override ResultLayout ResultLayout => ResultLayout.OfAllInputs;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
+}

@@ -182,6 +182,9 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
 /// <param name="Extent">Of the output, which may end before the last one.</param>
 internal readonly record struct SpreadAxis(int Stride, int First, int Extent)
 {
+    /// <summary>Of as many neighbours as the stride, one is an element of the input.</summary>
+    public AxisReach Reach => new(1.0 / Stride, 1.0 / Stride);
+
     /// <summary>The first element of the input that is inside.</summary>
     public int From => (-First + Stride - 1) / Stride;
 
@@ -196,6 +199,8 @@ internal readonly record struct SpreadAxis(int Stride, int First, int Extent)
 internal sealed record Spreading(SpreadAxis Depth, SpreadAxis Vertical, SpreadAxis Horizontal) : LoopOperation
 {
     public override Dependence Dependence => Dependence.Channel;
+
+    public override Reach ReachOf(Shape input, Shape output) => new(Depth.Reach, Vertical.Reach, Horizontal.Reach);
 
     public override void Forward(LoopPass pass)
     {

@@ -102,3 +102,54 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
             layer.Input is { } input ? $"; input is {input}" : "");
     }
 }
+
+/// <summary>Cross-correlation along the axes of its input: one, two or three.</summary>
+internal sealed record Convolution(
+    int Filters,
+    WindowAxis Vertical,
+    WindowAxis Horizontal,
+    int Groups,
+    bool Bias,
+    Initializer WeightInitializer = Initializer.PyTorchUniform) : Operation
+{
+    public WindowAxis Depth { get; init; } = WindowAxis.One;
+
+    /// <summary>
+    /// For a transposed convolution the tensor whose elements it spreads, before zeros were put between them. Its weights are those
+    /// of a convolution the other way round: (I, O/groups, …), and turned by 180°.
+    /// </summary>
+    public Shape? Spread { get; init; }
+
+    public WindowAxes Window => new(Depth, Vertical, Horizontal);
+
+    public override WeightForm WeightFormOf(Shape input) => new FilterWeight(Filters, input.Channels / Groups, Groups, Window, Spread is not null);
+
+    public override bool ComputesTiles => true;
+
+    public override bool TakesActivation => true;
+
+    public override WindowAxes? WindowOverZeros => Window;
+
+    public override bool AddsBiasToChannels => Bias;
+
+    public override Reach ReachOf(Shape input, Shape output) => new(Window);
+
+    public override EquatableArray<ParameterSpec> Parameters(Shape input)
+    {
+        (int first, int second) = Spread is null ? (Filters, input.Channels / Groups) : (input.Channels, Filters / Groups);
+        int fanIn = second * Window.Area, fanOut = first * Window.Area;
+        EquatableArray<int> extents = input.Rank switch
+        {
+            2 => EquatableArray.Of(first, second, Horizontal.Kernel),
+            3 => EquatableArray.Of(first, second, Vertical.Kernel, Horizontal.Kernel),
+            _ => EquatableArray.Of(first, second, Depth.Kernel, Vertical.Kernel, Horizontal.Kernel),
+        };
+        var weight = new ParameterSpec("weight", extents, WeightInitializer, fanIn, fanOut);
+        return Bias
+            ? EquatableArray.Of(weight, new ParameterSpec("bias", EquatableArray.Of(Filters), Initializer.PyTorchUniform, fanIn, fanOut))
+            : EquatableArray.Of(weight);
+    }
+
+    public override long MultiplyAdds(Shape input, Shape output) =>
+        Spread is { } spread ? (long)spread.Length * (Filters / Groups) * Window.Area : (long)output.Length * (input.Channels / Groups) * Window.Area;
+}

@@ -13,7 +13,7 @@ internal sealed class CrossEntropy : ClassLossOperator
     {
         double smoothing = loss.Share("LabelSmoothing", 0);
         CheckClasses(loss);
-        loss.WarnOfActivation("softmax", layer => layer is Graph.Softmax);
+        loss.WarnOfActivation("softmax", layer => layer.GivesProbabilities);
         return new CrossEntropyLoss(loss.Reduction(), smoothing, ClassWeights(loss), loss.Int("IgnoreIndex", -100));
     }
 }

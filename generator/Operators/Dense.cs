@@ -25,9 +25,33 @@ internal sealed class Dense : LayerOperator
 
         return layer.HasErrors || layer.Input is null
             ? null
-            : new LayerResult(new Graph.Dense(units, layer.Bool("Bias", true), initializer), Shape.Vector(units));
+            : new LayerResult(new DenseOperation(units, layer.Bool("Bias", true), initializer), Shape.Vector(units));
     }
 
     public override IEnumerable<string> ParameterSuffixes(LayerContext layer) =>
         layer.Bool("Bias", true) ? ["weight", "bias"] : ["weight"];
+}
+
+/// <summary>y = xWᵀ + b on a flat tensor.</summary>
+internal sealed record DenseOperation(int Units, bool Bias, Initializer WeightInitializer = Initializer.PyTorchUniform) : Operation
+{
+    public override EquatableArray<ParameterSpec> Parameters(Shape input)
+    {
+        var weight = new ParameterSpec("weight", EquatableArray.Of(Units, input.Length), WeightInitializer, input.Length, Units);
+        return Bias
+            ? EquatableArray.Of(weight, new ParameterSpec("bias", EquatableArray.Of(Units), Initializer.PyTorchUniform, input.Length, Units))
+            : EquatableArray.Of(weight);
+    }
+
+    public override WeightForm WeightFormOf(Shape input) => new MatrixWeight(Units, input.Length);
+
+    public override bool TrainsOverWholeBatch => true;
+
+    public override bool TakesActivation => true;
+
+    public override bool ReadsInSequence(Shape input, bool training) => true;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Everything;
+
+    public override long MultiplyAdds(Shape input, Shape output) => (long)input.Length * Units;
 }

@@ -1,4 +1,5 @@
 using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
@@ -14,7 +15,7 @@ internal sealed class Dropout : LayerOperator
     public override LayerResult? Build(LayerContext layer)
     {
         double rate = RateOf(layer);
-        return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new Graph.Dropout(rate), input);
+        return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new DropoutOperation(rate), input);
     }
 
     public static double RateOf(LayerContext layer)
@@ -29,4 +30,21 @@ internal sealed class Dropout : LayerOperator
 
         return rate;
     }
+}
+
+/// <summary>Zeroes an element with probability <paramref name="Rate"/> in training and scales the rest by 1/(1 − rate).</summary>
+/// <param name="WholeChannels">Whether that happens to all elements of a channel together.</param>
+internal sealed record DropoutOperation(double Rate, bool WholeChannels = false) : Operation
+{
+    /// <summary>Elements that are dropped together.</summary>
+    public int ElementsOf(Shape shape) => WholeChannels ? shape.Length / shape.Channels : 1;
+
+    public override bool IsForTraining => true;
+
+    public override ResultLayout ResultLayout => ResultLayout.OfInput;
+
+    // Random bits are drawn for elements in order.
+    public override bool ReadsInSequence(Shape input, bool training) => training || input.Rank == 1;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 }

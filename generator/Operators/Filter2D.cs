@@ -79,7 +79,11 @@ internal sealed class Filter2D : LayerOperator
 /// <summary>A filter of 3×3 numbers that nobody learns, applied to each channel by itself.</summary>
 internal sealed record FixedFilter(EquatableArray<double> Kernel) : LoopOperation
 {
+    private static readonly WindowAxis Axis = new(3, 1, 1, 0, 0);
+
     public override Dependence Dependence => Dependence.Channel;
+
+    public override Reach ReachOf(Shape input, Shape output) => new(new WindowAxes(WindowAxis.One, Axis, Axis));
 
     public override void Forward(LoopPass pass) => pass.Step("", w =>
     {

@@ -19,6 +19,14 @@ internal sealed class Flatten : LayerOperator
         }
 
         string formula = input.Rank == 1 ? "" : $"{Arithmetic.Product(input.Extents)} = {Arithmetic.Number(input.Length)}";
-        return new LayerResult(new Graph.Flatten(), Shape.Vector(input.Length), formula);
+        return new LayerResult(new FlattenOperation(), Shape.Vector(input.Length), formula);
     }
+}
+
+/// <summary>C×H×W to C·H·W features, in PyTorch's order.</summary>
+internal sealed record FlattenOperation : Operation
+{
+    public override bool IsView => true;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 }

@@ -11,6 +11,8 @@ internal sealed class Input : Operator
     public override OperatorDocumentation Documentation => new(
         "[Input(channels, height, width)]", "the shape of one sample, without the batch", "y = x", "", "Input");
 
+    public static Operation Operation { get; } = new InputOperation();
+
     /// <summary>Null where an extent is out of range.</summary>
     public static Shape? Build(InputContext input)
     {
@@ -58,4 +60,10 @@ internal sealed class Input : Operator
                 $"{Arithmetic.Number(shape.Channels)} channels of {pixels} pixels", $"Input({order})");
         }
     }
+}
+
+/// <summary>The network's input.</summary>
+internal sealed record InputOperation : Operation
+{
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 }

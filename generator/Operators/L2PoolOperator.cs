@@ -23,7 +23,7 @@ internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAx
 {
     public override Dependence Dependence => Dependence.Channel;
 
-    public override bool TakesActivation => false;
+    public override Reach ReachOf(Shape input, Shape output) => new(new WindowAxes(Depth, Vertical, Horizontal));
 
     public override void Forward(LoopPass pass) => pass.Step("", w =>
     {

@@ -272,7 +272,7 @@ internal sealed class LossContext(
                 return;
             }
 
-            if (layer.Operation is Activation or Graph.Softmax)
+            if (layer.Operation is Activation or SoftmaxOperation)
             {
                 Report(
                     Rules.LossBehindActivation, "", before is null or { IsNamed: true } ? [] : [new Mend(MendKind.RemoveBefore, layer.Kind)],
@@ -281,7 +281,7 @@ internal sealed class LossContext(
                 return;
             }
 
-            if (layer.Operation is not (Graph.Flatten or Graph.Dropout))
+            if (!layer.Operation.IsView && !layer.Operation.IsForTraining)
             {
                 return;
             }

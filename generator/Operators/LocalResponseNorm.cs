@@ -1,4 +1,5 @@
 using System;
+using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 using static Strata.Generator.Kernels.Expression;
@@ -31,6 +32,8 @@ internal sealed class LocalResponseNorm : LayerOperator
 internal sealed record CrossChannelNormalization(int Size, double Alpha, double Beta, double K) : LoopOperation
 {
     public override Dependence Dependence => Dependence.Pixel;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.AllChannels(input);
 
     public override void Forward(LoopPass pass) => pass.Step("", w =>
     {

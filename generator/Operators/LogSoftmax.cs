@@ -21,6 +21,8 @@ internal sealed record LogarithmOfSoftmax : LoopOperation
 {
     public override Dependence Dependence => Dependence.Pixel;
 
+    public override Reach ReachOf(Shape input, Shape output) => Reach.AllChannels(input);
+
     public override void Forward(LoopPass pass) => pass.Step("", w =>
     {
         LoopTensor x = pass.Input;

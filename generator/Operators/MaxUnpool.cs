@@ -66,6 +66,12 @@ internal sealed record MaxUnpooling(Pooling Pooling) : LoopOperation
 
     public override bool IsDifferentiable(int input) => input == 0;
 
+    // Of all inputs those of the windows that an element is in, as many as the pooling has outputs there. What is looked for in its input
+    // lies in the same windows: they are what these outputs depend on.
+    public override Reach ReachOf(Shape input, Shape output) => new(Windows(Pooling.Depth), Windows(Pooling.Vertical), Windows(Pooling.Horizontal));
+
+    private static AxisReach Windows(WindowAxis axis) => new((double)axis.Kernel / axis.Stride, 1.0 / axis.Stride);
+
     public override void Forward(LoopPass pass)
     {
         pass.Clear(pass.Output);

@@ -34,6 +34,8 @@ internal sealed record Product : LoopOperation
 {
     public override Dependence Dependence => Dependence.Channel;
 
+    public override Reach ReachOf(Shape input, Shape output) => IsOnePixel(input, output) ? Reach.OneForAll : Reach.Place;
+
     public override void Forward(LoopPass pass) => pass.Step("", w =>
     {
         using (w.ForEach(pass.Output))

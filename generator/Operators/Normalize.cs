@@ -1,5 +1,6 @@
 using System.Linq;
 using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 
@@ -55,6 +56,8 @@ internal sealed class Normalize : LayerOperator
 internal sealed record Normalization(EquatableArray<double> Means, EquatableArray<double> Deviations) : LoopOperation
 {
     public override Dependence Dependence => Dependence.Pixel;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 
     public override void Forward(LoopPass pass) => pass.Step("", w =>
     {

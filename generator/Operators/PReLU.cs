@@ -32,6 +32,10 @@ internal sealed record LearnedSlope(bool PerChannel, double Slope) : LoopOperati
 
     public override Dependence Dependence => Dependence.Channel;
 
+    public override bool IsActivation => true;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
+
     public override EquatableArray<ParameterSpec> Parameters(Shape input) => EquatableArray.Of(
         new ParameterSpec(Weight, EquatableArray.Of(PerChannel ? input.Channels : 1), Initializer.Ones, 1, 1)
         {

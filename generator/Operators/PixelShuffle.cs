@@ -83,9 +83,14 @@ internal sealed record PixelShuffling(int Factor) : LoopOperation
 {
     public override Dependence Dependence => Dependence.All;
 
+    public override Reach ReachOf(Shape input, Shape output) => input.Channels > output.Channels
+        ? Places(new AxisReach(1, 1.0 / Factor)) : Places(new AxisReach(Factor, Factor));
+
     public override void Forward(LoopPass pass) => pass.Step("", w => Write(w, pass.Input, pass.Output));
 
     public override void Backward(LoopPass pass) => pass.Step("", w => Write(w, pass.OutputGradient, pass.InputGradient!));
+
+    private static Reach Places(AxisReach axis) => Reach.Place with { Vertical = axis, Horizontal = axis };
 
     private void Write(LoopWriter w, LoopTensor from, LoopTensor to)
     {

@@ -65,20 +65,29 @@ internal sealed class Reshape : LayerOperator
         Shape shape = Shape.Of(extents[0], extents.Skip(1).ToArray());
         if (shape.Rank == 1)
         {
-            return new LayerResult(new Graph.Flatten(), shape, formula);
+            return new LayerResult(new FlattenOperation(), shape, formula);
         }
 
-        return new LayerResult(new Unflattening(), shape, formula)
+        return new LayerResult(new Unflattening(input), shape, formula)
         {
-            Before = input.Rank == 1 ? [] : [new HiddenLayer("flat", new Graph.Flatten(), Shape.Vector(input.Length))],
+            Before = input.Rank == 1 ? [] : [new HiddenLayer("flat", new FlattenOperation(), Shape.Vector(input.Length))],
         };
     }
 }
 
 /// <summary>Features as channels and pixels, in PyTorch's order.</summary>
-internal sealed record Unflattening : LoopOperation
+/// <param name="Viewed">What the features are a view of.</param>
+internal sealed record Unflattening(Shape Viewed) : LoopOperation
 {
     public override Dependence Dependence => Dependence.All;
+
+    // An axis stays what it is where all behind it do, too. Along others, the channels of a place may come from anywhere.
+    public override Reach ReachOf(Shape input, Shape output)
+    {
+        bool width = Viewed.Rank > 1 && Viewed.Width == output.Width, height = width && Viewed.Height == output.Height;
+        AxisReach Axis(bool stays) => (stays ? Reach.Place : Reach.Everything).Depth;
+        return new Reach(Axis(height && Viewed.Depth == output.Depth), Axis(height), Axis(width));
+    }
 
     public override void Forward(LoopPass pass) => pass.Step("", w =>
     {

@@ -31,6 +31,8 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     // Where single floats are computed, there are no activations.
     public override bool TakesActivation => Dependence != Dependence.All;
 
+    public override Reach ReachOf(Shape input, Shape output) => Groups == 0 ? Reach.AllChannels(input) : Reach.Everything;
+
     /// <summary>Channels of a group.</summary>
     private int Members => Channels / Math.Max(Groups, 1);
 

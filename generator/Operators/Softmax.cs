@@ -10,5 +10,17 @@ internal sealed class Softmax : Elementwise
 
     public override OperatorDocumentation Documentation => new("[Softmax]", "unchanged", "y[c] = e^x[c]/Σ e^x[k]", "nn.Softmax(dim=1)", "Softmax");
 
-    protected override Operation Operation => new Graph.Softmax();
+    protected override Operation Operation => new SoftmaxOperation();
+}
+
+/// <summary>Softmax along the channels.</summary>
+internal sealed record SoftmaxOperation : Operation
+{
+    public override bool IsActivation => true;
+
+    public override bool GivesProbabilities => true;
+
+    public override bool ReadsInSequence(Shape input, bool training) => input.Rank == 1;
+
+    public override Reach ReachOf(Shape input, Shape output) => Reach.AllChannels(input);
 }

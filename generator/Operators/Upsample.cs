@@ -132,6 +132,9 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
 
     public override Dependence Dependence => Dependence.Channel;
 
+    public override Reach ReachOf(Shape input, Shape output) => new(
+        Axis(Depth, output.Depth), Axis(Vertical, output.Height), Axis(Horizontal, output.Width));
+
     private UpsampledAxis[] Axes => [Depth, Vertical, Horizontal];
 
     public override void Forward(LoopPass pass) => pass.Step("", w => Write(w, pass.Output, at =>
@@ -179,6 +182,19 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
                 }
             }
         }));
+    }
+
+    private AxisReach Axis(UpsampledAxis axis, int extent)
+    {
+        (int from, double step) = axis;
+        if (from == 1 || (from == extent && step == 1))
+        {
+            return new AxisReach(1, from == 1 ? 0 : 1);
+        }
+
+        // Where all places are those of elements, the other neighbour counts for nothing.
+        double first = AlignCorners ? 0 : (step - 1) / 2;
+        return new AxisReach(Linear && (step % 1 != 0 || first % 1 != 0) ? 2 : 1, step);
     }
 
     /// <summary>The most outputs along an axis that an element goes into.</summary>

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Graph;
+using Strata.Generator.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -126,7 +127,7 @@ public sealed class BlockTests
 
     [Fact]
     public void A_parameter_takes_the_type_of_its_constant() => Assert.Equal(
-        new Dropout(0),
+        new DropoutOperation(0),
         Of("[Input(3), Some(0)]", "[Dropout(Rate)] class SomeAttribute : BlockAttribute { const double Rate = 0.5; public SomeAttribute(int rate) { } }")
             .Output.Operation);
 

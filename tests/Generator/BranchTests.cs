@@ -1,5 +1,6 @@
 using System.Linq;
 using Strata.Generator.Graph;
+using Strata.Generator.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -27,7 +28,7 @@ public sealed class BranchTests
                 "conv4: 6", "pool1: 6", "conv5: 8", "pool2: 6", "concat1: 7 9 10",
             ],
             graph.Nodes.Select(node => $"{node.Name}: {string.Join(' ', node.Inputs)}"));
-        Assert.Equal(new Add(), graph.Nodes[5].Operation);
+        Assert.Equal(new AddOperation(), graph.Nodes[5].Operation);
         Assert.Equal(new Concatenation(), graph.Output.Operation);
         Assert.Equal(("Add1", "Add", ""), (graph.Nodes[5].Identifier, graph.Nodes[5].Kind, graph.Nodes[5].Formula));
         Assert.Equal(("Concat1", "Concat", "2 + 5 + 4 = 11"), (graph.Output.Identifier, graph.Output.Kind, graph.Output.Formula));

@@ -113,7 +113,7 @@ public sealed class IncrementalTests
         }
 
         // The walk did reach the leaves.
-        Assert.Contains(seen, value => value is Graph.Convolution);
+        Assert.Contains(seen, value => value is Operators.Convolution);
         Assert.Contains(seen, value => value is Diagnostics.Problem);
     }
 

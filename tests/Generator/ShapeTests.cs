@@ -1,5 +1,6 @@
 using System.Linq;
 using Strata.Generator.Graph;
+using Strata.Generator.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -99,8 +100,8 @@ public sealed class ShapeTests
             new Convolution(8, new WindowAxis(3, 1, 1, 0, 0), new WindowAxis(3, 1, 1, 0, 0), 4, false, Graph.Initializer.HeNormal), graph.Nodes[1].Operation);
         Assert.Equal(
             new Pooling(PoolingKind.Average, new WindowAxis(2, 2, 1, 0, 0), new WindowAxis(2, 2, 1, 0, 0), false), graph.Nodes[2].Operation);
-        Assert.Equal(new Dropout(0.25), graph.Nodes[3].Operation);
-        Assert.Equal(new Dense(3, false, Graph.Initializer.GlorotUniform), graph.Nodes[5].Operation);
+        Assert.Equal(new DropoutOperation(0.25), graph.Nodes[3].Operation);
+        Assert.Equal(new DenseOperation(3, false, Graph.Initializer.GlorotUniform), graph.Nodes[5].Operation);
         Assert.False(graph.InputGradient);
         Assert.Empty(graph.Losses);
     }

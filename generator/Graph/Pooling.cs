@@ -1,0 +1,28 @@
+namespace Strata.Generator.Graph;
+
+internal enum PoolingKind
+{
+    Max,
+    Average,
+}
+
+/// <summary>The maximum or the mean of each window of a channel.</summary>
+/// <param name="CountIncludePad">Average only: whether zeros of the padding count in the divisor (PyTorch's default: yes).</param>
+/// <remarks>
+/// With ceil mode the output extent (which stands in the node's shape) is larger than
+/// <see cref="WindowAxis.OutputExtent"/>, and the last window hangs over the padded input. It is
+/// clipped, for averages too: the divisor counts rows up to extent + padding (count_include_pad)
+/// or rows inside the input.
+/// </remarks>
+internal sealed record Pooling(PoolingKind Kind, WindowAxis Vertical, WindowAxis Horizontal, bool CountIncludePad) : Operation
+{
+    public WindowAxis Depth { get; init; } = WindowAxis.One;
+
+    public override Pooling AsPooling => this;
+
+    public override bool TakesActivation => true;
+
+    public override ResultLayout ResultLayout => ResultLayout.OfInput;
+
+    public override Reach ReachOf(Shape input, Shape output) => new(new WindowAxes(Depth, Vertical, Horizontal));
+}
