@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
 using Strata.Numerics.Tests.Oracle;
-using Strata.Training;
 using Xunit;
 
 namespace Strata.Numerics.Tests;

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using Strata.Numerics.Tests.Oracle;
-using Strata.Training;
 
 namespace Strata.Numerics.Tests;
 

@@ -1,5 +1,4 @@
 using System;
-using Strata.Training;
 
 namespace Strata.Benchmarks.Workers;
 
