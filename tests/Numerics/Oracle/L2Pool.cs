@@ -5,24 +5,16 @@ using System.Linq;
 namespace Strata.Numerics.Tests.Oracle;
 
 /// <summary>Root of the sum of squares over windows of the same extent along 1, 2 or 3 axes; a clipped window counts as if it were whole.</summary>
-internal sealed record L2Pool(int Dimensions, int Kernel, int Stride, bool Ceil = false) : UnaryLayer
+internal sealed record L2Pool(int Dimensions, int Kernel, int Stride, bool Ceil = false) : EvenPool(Dimensions, Kernel, Stride, Ceil)
 {
     public override string Attribute => $"L2Pool{Dimensions}D({Kernel}, Stride = {Stride}{(Ceil ? ", CeilMode = true" : "")})";
-
-    public override bool Fits(Extents input) => input.Rank == Dimensions + 1;
-
-    public override Extents Output(Extents input) => input with
-    {
-        Depth = Dimensions > 2 ? Outputs(input.Depth) : input.Depth,
-        Height = Dimensions > 1 ? Outputs(input.Height) : input.Height,
-        Width = Outputs(input.Width),
-    };
 
     public override void Forward(PassContext context, Extents input, Numbers x, Numbers y, IReadOnlyList<Numbers> parameters)
     {
         for (int i = 0; i < y.Length; i++)
         {
-            (List<int> elements, double factor) = Window(input, i);
+            List<int> elements = Window(input, i);
+            double factor = Whole / elements.Count;
             var sum = new Sums(1);
             foreach (int e in elements)
             {
@@ -45,7 +37,8 @@ internal sealed record L2Pool(int Dimensions, int Kernel, int Stride, bool Ceil 
         var sums = new Sums(x.Length);
         for (int i = 0; i < y.Length; i++)
         {
-            (List<int> elements, double factor) = Window(input, i);
+            List<int> elements = Window(input, i);
+            double factor = Whole / elements.Count;
             if (y.Value[i] <= Numbers.KinkReach * Math.Sqrt(y.Variance[i]))
             {
                 // Next to zero the norm's slope may be that of any direction; at zero it is taken for 0.
@@ -69,28 +62,5 @@ internal sealed record L2Pool(int Dimensions, int Kernel, int Stride, bool Ceil 
         }
 
         sums.Store(dx);
-    }
-
-    private int Outputs(int extent) => new Axis(Kernel, Stride).Outputs(extent, Ceil);
-
-    private (List<int> Elements, double Factor) Window(Extents input, int index)
-    {
-        Extents output = Output(input);
-        int column = index % output.Width, row = index / output.Width % output.Height, plane = index / (output.Width * output.Height) % output.Depth;
-        int channel = index / output.Positions;
-        var elements = new List<int>();
-        int depth = Dimensions > 2 ? Kernel : 1, height = Dimensions > 1 ? Kernel : 1;
-        for (int l = plane * (Dimensions > 2 ? Stride : 1), back = Math.Min(l + depth, input.Depth); l < back; l++)
-        {
-            for (int m = row * (Dimensions > 1 ? Stride : 1), bottom = Math.Min(m + height, input.Height); m < bottom; m++)
-            {
-                for (int n = column * Stride, right = Math.Min(n + Kernel, input.Width); n < right; n++)
-                {
-                    elements.Add((((((channel * input.Depth) + l) * input.Height) + m) * input.Width) + n);
-                }
-            }
-        }
-
-        return (elements, (double)depth * height * Kernel / elements.Count);
     }
 }
