@@ -33,6 +33,7 @@ public sealed class NormalizationRuleTests
         "6", "{|STRATA033:SpatialDropout|}",
         "SpatialDropout 'dropout1' needs channels with pixels; input is 6. Use [Dropout], or place it before the tensor becomes flat.")]
     [InlineData("6, 4, 4", "L2Pool2D({|STRATA020:0|})", "L2Pool2D 'pool1': kernel cannot be 0. Use at least 1.")]
+    [InlineData("6, 4, 4", "LogSumExpPool2D(2, {|STRATA020:Sharpness = 0|})", "LogSumExpPool2D 'pool1': Sharpness cannot be 0. Use a finite number, more than 0.")]
     [InlineData(
         "6, 4, 4", "L2Pool2D({|STRATA030:5|})",
         "L2Pool2D 'pool1': height ⌊(4 + 2·0 − 5)/5⌋ + 1 = 0 is less than 1; input is 6×4×4. Reduce the kernel.")]

@@ -49,6 +49,10 @@ public class LongSumTests(ITestOutputHelper log)
         new("[Network, Input(3, 100, 100, 100), GlobalAveragePool3D]", ("output", V, Terms)),
         new("[Network, Input(1, 1000000), AdaptiveAveragePool1D(1)]", ("output", V, Terms)),
         new("[Network, Input(1, 1000, 1000), L2Pool2D(1000)]", ("output", 1000 * V, Terms)),
+        new("[Network, Input(1, 1000, 1000), LogSumExpPool2D(1000)]", ("output", High + Math.Log((1 + Math.Exp((double)Low - High)) / 2), 4 * Terms))
+        {
+            Input = Alternating,
+        },
 
         // Products.
         new(

@@ -51,7 +51,12 @@ public class NormalizationTests
         new("L2Pool2D", Deep, new L2Pool(2, 3, 2)),
         new("L2Pool2D, overlapping", Image, new L2Pool(2, 2, 1)),
         new("L2Pool2D, ceil", Image, new L2Pool(2, 3, 3, Ceil: true)),
-        new("L2Pool3D", Volume, new L2Pool(3, 2, 1)));
+        new("L2Pool3D", Volume, new L2Pool(3, 2, 1)),
+        new("LogSumExpPool1D", Sequence, new LogSumExpPool(1, 3, 2)),
+        new("LogSumExpPool2D", Deep, new LogSumExpPool(2, 3, 2)),
+        new("LogSumExpPool2D, overlapping", Image, new LogSumExpPool(2, 2, 1, Sharpness: 4)),
+        new("LogSumExpPool2D, ceil", Image, new LogSumExpPool(2, 3, 3, Sharpness: 0.5, Ceil: true)),
+        new("LogSumExpPool3D", Volume, new LogSumExpPool(3, 2, 1)));
 
     /// <summary>Between other layers: fused activations, halos, flat views, channels that no vector divides, whole channels dropped.</summary>
     internal static readonly OracleNetwork[] Mixed =

@@ -48,6 +48,7 @@ public class ReceptiveFieldTests
         (Image, "MaxPool2D(2)"), (Image, "AveragePool2D(3, Stride = 1, Padding = 1)"), (Image, "L2Pool2D(2)"), (Image, "Filter2D(Filter.SobelX)"),
         (Image, "Filter2D(Filter.BoxBlur, Padding = 1)"), (Volume, "Conv3D(2, 3, KernelDepth = 2)"), (Volume, "MaxPool3D(2)"),
         (Volume, "AveragePool3D(2, StrideDepth = 1)"), (Volume, "L2Pool3D(2)"),
+        (Sequence, "LogSumExpPool1D(3, Stride = 2)"), (Image, "LogSumExpPool2D(2)"), (Volume, "LogSumExpPool3D(2)"),
         (Image, "Conv2D(3, 3), ReLU, MaxPool2D(2), Conv2D(3, 3, Padding = 1)"), (Image, "Conv2D(3, 3, Stride = 2), Conv2D(3, 2, Stride = 2)"),
 
         // Windows that divide the input.

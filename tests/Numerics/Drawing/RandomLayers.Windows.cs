@@ -32,7 +32,13 @@ internal sealed partial class RandomLayers
         _ => new AveragePool3D(axes[0], axes[1], axes[2], ceil, countIncludePad, auto),
     };
 
-    private L2Pool L2Pooling(int dimensions) => new(dimensions, random.Between(1, 3), random.Between(1, 3), Ceil: random.Chance(3));
+    private EvenPool SmoothPooling(int dimensions)
+    {
+        int kernel = random.Between(1, 3), stride = random.Between(1, 3);
+        bool ceil = random.Chance(3);
+        return random.Chance(2)
+            ? new L2Pool(dimensions, kernel, stride, ceil) : new LogSumExpPool(dimensions, kernel, stride, random.Pick(1, 0.5, 3), ceil);
+    }
 
     private Layer AdaptivePooling(int dimensions)
     {

@@ -16,7 +16,7 @@ internal sealed partial class RandomLayers(RandomNumbers random)
         < 15 => Transposed(input),
         < 17 => MaxPooling(input.Rank - 1),
         < 20 => AveragePooling(input.Rank - 1),
-        < 22 => L2Pooling(input.Rank - 1),
+        < 22 => SmoothPooling(input.Rank - 1),
         < 27 => AdaptivePooling(input.Rank - 1),
         < 35 => Resampled(input),
         < 38 => Normalized(input),

@@ -21,6 +21,17 @@ class L2Pool3d(nn.Module):
         return (nn.functional.avg_pool3d(x * x, 2, 1) * 8).sqrt()
 
 
+class LogSumExpPool(nn.Module):
+    """The pool is an average."""
+
+    def __init__(self, pool, sharpness=1):
+        super().__init__()
+        self.pool, self.sharpness = pool, sharpness
+
+    def forward(self, x):
+        return self.pool((self.sharpness * x).exp()).log() / self.sharpness
+
+
 make_operators("normalization", [
     ("PReLU", nn.PReLU(), IMAGE),
     ("PReLU, features", nn.PReLU(21), FEATURES),
@@ -60,4 +71,9 @@ make_operators("normalization", [
     ("L2Pool2D, overlapping", nn.LPPool2d(2, 2, 1), IMAGE),
     ("L2Pool2D, ceil", nn.LPPool2d(2, 3, 3, ceil_mode=True), IMAGE),
     ("L2Pool3D", L2Pool3d(), VOLUME),
+    ("LogSumExpPool1D", LogSumExpPool(nn.AvgPool1d(3, 2)), SEQUENCE),
+    ("LogSumExpPool2D", LogSumExpPool(nn.AvgPool2d(3, 2)), DEEP),
+    ("LogSumExpPool2D, overlapping", LogSumExpPool(nn.AvgPool2d(2, 1), 4), IMAGE),
+    ("LogSumExpPool2D, ceil", LogSumExpPool(nn.AvgPool2d(3, 3, ceil_mode=True), 0.5), IMAGE),
+    ("LogSumExpPool3D", LogSumExpPool(nn.AvgPool3d(2, 1)), VOLUME),
 ])
