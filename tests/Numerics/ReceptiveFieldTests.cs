@@ -1,7 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.InteropServices;
 using Strata.Generator.Operators;
+using Strata.Numerics.Tests.Drawing;
+using Strata.Numerics.Tests.Oracle;
 using Xunit;
 
 namespace Strata.Numerics.Tests;
@@ -13,9 +16,9 @@ namespace Strata.Numerics.Tests;
 public class ReceptiveFieldTests
 {
     /// <summary>Which maximum an unpooling looks for is another one in each sample.</summary>
-    private const int Repetitions = 6;
+    private const int Repetitions = 3;
 
-    private const string Sequence = "Input(4, 23)", Image = "Input(4, 13, 12)", Volume = "Input(4, 7, 8, 9)";
+    private const string Sequence = "Input(4, 23)", Image = "Input(4, 13, 12)", Volume = "Input(2, 5, 6, 7)";
 
     /// <summary>Stacks of layers, the last of which is measured.</summary>
     private static readonly (string Input, string Layers)[] Cases =
@@ -117,20 +120,30 @@ public class ReceptiveFieldTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Fields_are_what_changes_of_the_input_show(int index, string layers)
-    {
-        using CompiledNetwork network = Compiled.Value[$"Field{index}"].Create();
-        Assert.Equal($"{layers}: {string.Join('×', Measure(network))}", $"{layers}: {string.Join('×', network.Info.Layers[^1].ReceptiveField!)}");
-    }
+    public void Fields_are_what_changes_of_the_input_show(int index, string layers) => Assert.All(
+        Measure(Compiled.Value[$"Field{index}"]),
+        row => Assert.Equal($"{row.Layer.Name} of {layers}: {Text(row.Field)}", $"{row.Layer.Name} of {layers}: {Text(row.Layer.ReceptiveField!)}"));
 
     [Fact]
-    public void Fields_are_never_too_small()
+    public void Fields_are_never_too_small() =>
+        Assert.All(Bounded, (one, i) => AssertBounded(Compiled.Value[$"Field{Cases.Length + i}"], one.Layers));
+
+    [Fact]
+    public void Fields_of_random_networks_are_never_too_small()
     {
-        for (int i = 0; i < Bounded.Length; i++)
+        const int Networks = 16;
+        int[] seeds = [.. Enumerable.Range(1, int.MaxValue).Where(seed => IsMeasurable(RandomArchitecture.Draw(seed))).Take(Networks)];
+        string[] declarations = [.. seeds.Select(seed => Observable(RandomArchitecture.Draw(seed).Declaration($"Random{seed}")))];
+        CompiledNetworks compiled = NetworkCompiler.Compile(declarations, "RandomFields");
+        Assert.All(seeds, (seed, i) => AssertBounded(compiled[$"Random{seed}"], declarations[i]));
+
+        static bool IsMeasurable(OracleNetwork network) => network.Nodes.Count(node => node.Layer is null) == 1 && network.Input.Rank > 1;
+        static string Observable(string declaration)
         {
-            using CompiledNetwork network = Compiled.Value[$"Field{Cases.Length + i}"].Create();
-            IReadOnlyList<int> field = network.Info.Layers[^1].ReceptiveField!;
-            Assert.All(Measure(network).Zip(field), axis => Assert.True(axis.First <= axis.Second, Bounded[i].Layers));
+            const string Attribute = "[Network";
+            int end = declaration.LastIndexOf(Attribute, StringComparison.Ordinal) + Attribute.Length;
+            string options = declaration[end] == '(' ? declaration[(end + 1)..] : ")" + declaration[end..];
+            return $"{declaration[..end]}(Observable = true{(options[0] == ')' ? "" : ", ")}{options}";
         }
     }
 
@@ -141,6 +154,12 @@ public class ReceptiveFieldTests
         Assert.Empty(OperatorCatalog.All.OfType<LayerOperator>().Select(layer => layer.Kind).Except(measured));
     }
 
+    private static void AssertBounded(CompiledType type, string layers) => Assert.All(Measure(type), row => Assert.True(
+        row.Field.Zip(row.Layer.ReceptiveField!).All(axis => axis.First <= axis.Second),
+        $"{row.Layer.Name}: {Text(row.Field)}, but it says {Text(row.Layer.ReceptiveField!)}, in {layers}"));
+
+    private static string Text(IEnumerable<int> extents) => string.Join('×', extents);
+
     private static string Declare((string Input, string Layers) one, int index)
     {
         string layers = one.Layers.StartsWith('[') ? one.Layers.Replace("], [", "]\n[", StringComparison.Ordinal) : $"[{one.Layers}]";
@@ -148,48 +167,75 @@ public class ReceptiveFieldTests
         // Layers behind a join stand in brackets of their own.
         int last = layers.LastIndexOf(']');
         layers = last < layers.Length - 1 ? $"{layers[..(last + 1)]}\n[{layers[(last + 1)..].TrimStart(',', ' ')}]" : layers;
-        return $"[Network]\n[{one.Input}]\n{layers}\npublic partial class Field{index};";
+        return $"[Network(Observable = true)]\n[{one.Input}]\n{layers}\npublic partial class Field{index};";
     }
 
-    /// <summary>The most neighbours, along each axis, on which a place of the output depends: all of its channels, or a feature.</summary>
-    private static int[] Measure(CompiledNetwork network)
+    /// <summary>
+    /// The most neighbours of the input, along each axis, on which a place of each layer depends: all of its channels, or a feature.
+    /// </summary>
+    private static (LayerInfo Layer, int[] Field)[] Measure(CompiledType type)
     {
-        int[] axes = [.. network.Info.InputShape.Skip(1)];
-        IReadOnlyList<int> output = network.Info.OutputShape;
-        int places = Product(axes), outputs = Product(output), outputPlaces = output.Count == 1 ? outputs : outputs / output[0];
-        bool[,] reads = new bool[outputPlaces, places];
+        using CompiledNetwork plain = type.Create();
+        LayerInfo[] layers = [.. plain.Info.Layers.Where(layer => !layer.TrainingOnly)];
+        using CompiledNetwork network = type.Create(new NetworkOptions { Observe = [.. layers.Select(layer => layer.Name)] });
+        IReadOnlyList<int> input = network.Info.InputShape;
+        int length = Product(input), places = length / input[0];
+        bool[][,] reads = [.. layers.Select(layer => new bool[Places(layer), places])];
         var random = new Random(5);
         for (int repetition = 0; repetition < Repetitions; repetition++)
         {
             // The last sample is the one that nothing was changed of.
-            float[] sample = [.. Enumerable.Range(0, network.Info.InputShape[0] * places).Select(_ => 0.1f + (0.8f * random.NextSingle()))];
-            float[] input = [.. Enumerable.Repeat(sample, places + 1).SelectMany(values => values)], y = new float[(places + 1) * outputs];
+            float[] sample = [.. Enumerable.Range(0, length).Select(_ => 0.1f + (0.8f * random.NextSingle()))];
+            float[] samples = [.. Enumerable.Repeat(sample, places + 1).SelectMany(values => values)];
             for (int place = 0; place < places; place++)
             {
-                for (int i = place; i < sample.Length; i += places)
+                for (int i = place; i < length; i += places)
                 {
                     // To more than any maximum, and by something else in each channel: neither a sum over them nor a softmax stays the same.
-                    input[(place * sample.Length) + i] += 3f + (7f * random.NextSingle());
+                    samples[(place * length) + i] += 3f + (7f * random.NextSingle());
                 }
             }
 
-            network.Forward(input, y);
-            for (int i = 0; i < places * outputs; i++)
+            network.Forward(samples, new float[(places + 1) * Product(network.Info.OutputShape)]);
+            foreach ((LayerInfo layer, bool[,] read) in layers.Zip(reads))
             {
-                reads[i % outputs % outputPlaces, i / outputs] |= y[i] != y[(places * outputs) + (i % outputs)];
+                // Bits, since what is no number differs from itself.
+                ReadOnlySpan<int> y = MemoryMarshal.Cast<float, int>(network.Activation(layer.Name));
+                int outputs = Product(layer.OutputShape), outputPlaces = Places(layer);
+                for (int i = 0; i < outputs; i++)
+                {
+                    for (int place = 0; place < places; place++)
+                    {
+                        read[i % outputPlaces, place] |= y[(place * outputs) + i] != y[(places * outputs) + i];
+                    }
+                }
             }
         }
 
+        return [.. layers.Zip(reads, (layer, read) => (layer, Extents(read, [.. input.Skip(1)])))];
+    }
+
+    private static int Places(LayerInfo layer) =>
+        layer.OutputShape.Count == 1 ? layer.OutputShape[0] : Product(layer.OutputShape) / layer.OutputShape[0];
+
+    /// <param name="reads">Whether a place of the output depends on one of the input.</param>
+    /// <param name="axes">Of the input.</param>
+    private static int[] Extents(bool[,] reads, int[] axes)
+    {
         int[] fields = new int[axes.Length];
-        for (int i = 0; i < outputPlaces; i++)
+        for (int i = 0; i < reads.GetLength(0); i++)
         {
-            int[] read = [.. Enumerable.Range(0, places).Where(place => reads[i, place])];
-            int length = 1;
+            int stride = 1;
             for (int axis = axes.Length - 1; axis >= 0; axis--)
             {
-                (int stride, int extent) = (length, axes[axis]);
-                fields[axis] = Math.Max(fields[axis], Arc([.. read.Select(place => place / stride % extent).Distinct().Order()], extent));
-                length *= extent;
+                bool[] read = new bool[axes[axis]];
+                for (int place = 0; place < reads.GetLength(1); place++)
+                {
+                    read[place / stride % read.Length] |= reads[i, place];
+                }
+
+                fields[axis] = Math.Max(fields[axis], Arc(read));
+                stride *= read.Length;
             }
         }
 
@@ -199,19 +245,20 @@ public class ReceptiveFieldTests
     private static int Product(IEnumerable<int> extents) => extents.Aggregate(1, (product, extent) => product * extent);
 
     /// <summary>From the first to the last, on the shorter way: circular padding goes around.</summary>
-    private static int Arc(int[] indices, int extent)
+    private static int Arc(bool[] read)
     {
-        if (indices.Length == 0)
+        int first = Array.IndexOf(read, true), gap = 0, longest = 0;
+        if (first < 0)
         {
             return 0;
         }
 
-        int gap = indices[0] + extent - indices[^1] - 1;
-        for (int i = 1; i < indices.Length; i++)
+        for (int i = 0; i < read.Length; i++)
         {
-            gap = Math.Max(gap, indices[i] - indices[i - 1] - 1);
+            gap = read[(first + i) % read.Length] ? 0 : gap + 1;
+            longest = Math.Max(longest, gap);
         }
 
-        return extent - gap;
+        return read.Length - longest;
     }
 }
