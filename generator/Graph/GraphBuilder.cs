@@ -387,12 +387,12 @@ internal sealed class GraphBuilder
         LayerOperator layer, StackLayer item, List<(Tensor Tensor, LayerInput Input)>? inputs, List<SurfaceMember> members)
     {
         Unfreeze(item);
-        _takesBytes |= layer is Normalize && (inputs is null ? _layers == 1 : inputs[0].Tensor.Node == 0);
+        _takesBytes |= layer.TakesBytes && (inputs is null ? _layers == 1 : inputs[0].Tensor.Node == 0);
 
         // Who only asks for 1×1 windows need not know how many axes they have.
-        bool isProjection = item.Scope is { ShortcutFilters: > 0 } && layer is Operators.Conv2D && inputs?.Count == 1;
-        string kind = isProjection ? inputs![0].Input.Shape.Rank switch { 2 => "Conv1D", 4 => "Conv3D", _ => layer.Kind } : layer.Kind;
-        LayerOperator used = isProjection ? OperatorCatalog.Find(kind) as LayerOperator ?? layer : layer;
+        bool isShortcut = item.Scope is { ShortcutFilters: > 0 } && inputs?.Count == 1;
+        LayerOperator used = isShortcut ? layer.OfRank(inputs![0].Input.Shape.Rank) : layer;
+        string kind = used.Kind;
         var context = new LayerContext(
             item.Site, item.Attribute with { Kind = kind }, _problems, item.Name, inputs?.Select(input => input.Input).ToArray());
         LayerResult? result = item.IsBroken ? null : used.Build(context);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.KernelLanguage;
 
@@ -12,6 +13,9 @@ internal abstract record Operation
 {
     /// <summary>Parameters in PyTorch's order (weight, bias).</summary>
     public virtual EquatableArray<ParameterSpec> Parameters(Shape input) => EquatableArray<ParameterSpec>.Empty;
+
+    /// <summary>Values that are computed from the parameters after each change of them: name and length.</summary>
+    public virtual IEnumerable<(string Name, int Length)> Derived(Shape input) => [];
 
     /// <summary>Multiply-accumulates of one sample, counted for the direct form.</summary>
     public virtual long MultiplyAdds(Shape input, Shape output) => 0;

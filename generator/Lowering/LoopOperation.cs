@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using Strata.Generator.Graph;
 
 namespace Strata.Generator.Lowering;
@@ -30,10 +29,7 @@ internal abstract record LoopOperation : Operation
     /// <summary>Whether an input gets a gradient; not where it only says where others go.</summary>
     public virtual bool IsDifferentiable(int input) => true;
 
-    /// <summary>Values that are computed from the parameters after each change of them: name and length.</summary>
-    public virtual IEnumerable<(string Name, int Length)> Derived(Shape input) => [];
-
-    /// <summary>Computes the derived values; lanes hold channels.</summary>
+    /// <summary>Computes the values that are derived from the parameters; lanes hold channels.</summary>
     public virtual void Derive(LoopPass pass)
     {
     }

@@ -198,9 +198,9 @@ internal sealed record ParameterLayout(
         }
 
         var derived = new List<DerivedValues>();
-        foreach (Node node in graph.Nodes.Where(n => n.Operation is LoopOperation))
+        foreach (Node node in graph.Nodes.Where(n => n.Inputs.Count > 0))
         {
-            foreach ((string name, int values) in ((LoopOperation)node.Operation).Derived(graph.Nodes[node.Inputs[0]].Shape))
+            foreach ((string name, int values) in node.Operation.Derived(graph.Nodes[node.Inputs[0]].Shape))
             {
                 derived.Add(new DerivedValues(node.Index, name, IdentifierOf(node, name), length, tier.RoundUp(values)));
                 length = Grow(length, tier.RoundUp(values), $"{node.Name}.{name}");

@@ -14,6 +14,8 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
 
     public sealed override string Stem => "conv";
 
+    public sealed override LayerOperator OfRank(int rank) => OperatorCatalog.Find($"Conv{Arithmetic.Number(rank - 1)}D") as LayerOperator ?? this;
+
     public sealed override LayerResult? Build(LayerContext layer)
     {
         int filters = layer.AtLeast(1, "filters");

@@ -272,7 +272,7 @@ internal sealed class LossContext(
                 return;
             }
 
-            if (layer.Operation is Activation or SoftmaxOperation)
+            if (layer.Operation.AsActivation is not null || layer.Operation.GivesProbabilities)
             {
                 Report(
                     Rules.LossBehindActivation, "", before is null or { IsNamed: true } ? [] : [new Mend(MendKind.RemoveBefore, layer.Kind)],

@@ -12,6 +12,8 @@ internal sealed class Normalize : LayerOperator
 
     public override string Stem => "normalize";
 
+    public override bool TakesBytes => true;
+
     public override OperatorDocumentation Documentation => new(
         "[Normalize(new[] { mean, … }, new[] { deviation, … })]", "unchanged", "y[c] = (x[c] − mean[c])/deviation[c]",
         "transforms.Normalize", "Normalization");

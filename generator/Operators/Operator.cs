@@ -50,6 +50,12 @@ internal abstract class LayerOperator : Operator
     /// </summary>
     public virtual string? PartnerArgument => null;
 
+    /// <summary>Whether networks that begin with it take the bytes of pictures, too.</summary>
+    public virtual bool TakesBytes => false;
+
+    /// <summary>The operator that does the same along as many axes as a tensor of this rank has; itself where there is none.</summary>
+    public virtual LayerOperator OfRank(int rank) => this;
+
     /// <summary>
     /// Checks the arguments and derives the operation and the output's shape. Reports what is wrong and returns null
     /// where that leaves no result, or where the input is unknown because a layer before it failed.
