@@ -310,7 +310,9 @@ internal sealed class SurfaceWriter
         }
     }
 
-    /// <summary>What code that takes any network by its type asks of it. Implemented explicitly: whatever the class declares, no name can clash.</summary>
+    /// <summary>
+    /// What code that takes any network by its type asks of it. Implemented explicitly: whatever the class declares, no name can clash.
+    /// </summary>
     private void WriteStatics()
     {
         string create = _throws ?? (_target.HasRequiredMembers

@@ -42,7 +42,8 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
 
     public sealed override LayerResult? Build(LayerContext layer)
     {
-        bool linear = (UpsampleMode)layer.Enum("Mode", (int)UpsampleMode.Linear + 1) == UpsampleMode.Linear, align = layer.Bool("AlignCorners", false);
+        bool linear = (UpsampleMode)layer.Enum("Mode", (int)UpsampleMode.Linear + 1) == UpsampleMode.Linear;
+        bool align = layer.Bool("AlignCorners", false);
         if (align && !linear)
         {
             layer.Report(

@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using Samples;
-using Strata;
 using Strata.Pictures;
 
 namespace Zoo;

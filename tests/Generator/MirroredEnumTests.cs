@@ -38,7 +38,8 @@ public sealed class MirroredEnumTests
     }
 
     [Fact]
-    public void The_tiers_are_the_runtimes() => Assert.Equal(Enum.GetNames<Isa>().Order(StringComparer.Ordinal), Tier.All.Select(tier => tier.Name).Order(StringComparer.Ordinal));
+    public void The_tiers_are_the_runtimes() => Assert.Equal(
+        Enum.GetNames<Isa>().Order(StringComparer.Ordinal), Tier.All.Select(tier => tier.Name).Order(StringComparer.Ordinal));
 
     private static IEnumerable<(string, long)> Members(Type type) =>
         type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (field.Name, Convert.ToInt64(field.GetRawConstantValue(), null)));

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -13,13 +14,15 @@ internal static class PublicSurface
 {
     private static readonly SymbolDisplayFormat Names = new(
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters | SymbolDisplayGenericsOptions.IncludeVariance,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+        miscellaneousOptions:
+            SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     private static readonly SymbolDisplayFormat Declarations = Names
         .WithGenericsOptions(Names.GenericsOptions | SymbolDisplayGenericsOptions.IncludeTypeConstraints)
         .WithMemberOptions(
             SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeModifiers
-            | SymbolDisplayMemberOptions.IncludeAccessibility | SymbolDisplayMemberOptions.IncludeRef | SymbolDisplayMemberOptions.IncludeConstantValue)
+            | SymbolDisplayMemberOptions.IncludeAccessibility | SymbolDisplayMemberOptions.IncludeRef
+            | SymbolDisplayMemberOptions.IncludeConstantValue)
         .WithParameterOptions(
             SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeModifiers
             | SymbolDisplayParameterOptions.IncludeExtensionThis | SymbolDisplayParameterOptions.IncludeDefaultValue)
@@ -52,12 +55,13 @@ internal static class PublicSurface
         return text.ToString();
     }
 
-    private static IEnumerable<INamedTypeSymbol> TypesOf(INamespaceOrTypeSymbol container) => container.GetMembers().SelectMany(member => member switch
-    {
-        INamespaceSymbol space => TypesOf(space),
-        INamedTypeSymbol type when IsShown(type) => TypesOf(type).Prepend(type),
-        _ => [],
-    });
+    private static IEnumerable<INamedTypeSymbol> TypesOf(INamespaceOrTypeSymbol container) =>
+        container.GetMembers().SelectMany(member => member switch
+        {
+            INamespaceSymbol space => TypesOf(space),
+            INamedTypeSymbol type when IsShown(type) => TypesOf(type).Prepend(type),
+            _ => [],
+        });
 
     private static bool IsShown(ISymbol symbol) =>
         symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
@@ -75,7 +79,8 @@ internal static class PublicSurface
             { IsSealed: true } => "sealed ",
             _ => "",
         };
-        IEnumerable<INamedTypeSymbol> bases = type.TypeKind == TypeKind.Enum ? [] : new[] { type.BaseType }.OfType<INamedTypeSymbol>().Concat(type.Interfaces)
+        INamedTypeSymbol[] own = type.TypeKind == TypeKind.Enum ? [] : [.. type.Interfaces];
+        IEnumerable<INamedTypeSymbol> bases = (type.BaseType is { SpecialType: not SpecialType.System_Enum } inherited ? own.Prepend(inherited) : own)
             .Where(shown => shown.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType) && shown.Name != "IEquatable");
         string heading = type.ToDisplayString(Declarations.WithMiscellaneousOptions(Names.MiscellaneousOptions));
         string list = string.Join(", ", bases.Select(shown => shown.ToDisplayString(Names)));
@@ -86,9 +91,9 @@ internal static class PublicSurface
     /// <summary>What a user could have written or could call: not what the compiler adds to records, and accessors with their properties.</summary>
     private static IEnumerable<string> MembersOf(INamedTypeSymbol type) => type.GetMembers()
         .Where(member => IsShown(member) && member is not INamedTypeSymbol && !(type.IsRecord && member.Name == "EqualityContract")
-            && member is not IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.PropertySet or MethodKind.EventAdd or MethodKind.EventRemove }
+            && member is not IMethodSymbol { AssociatedSymbol: not null }
             && !(member is IMethodSymbol && member.GetAttributes().Any(attribute => attribute.AttributeClass!.Name == "CompilerGeneratedAttribute"))
-            && !(type.TypeKind is TypeKind.Struct or TypeKind.Enum && member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters.Length: 0 }))
+            && !(type.IsValueType && member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters.Length: 0 }))
         .OrderBy(member => type.TypeKind == TypeKind.Enum && member is IFieldSymbol { ConstantValue: int value } ? value : 0)
         .ThenBy(member => member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? 0 : member is IMethodSymbol ? 2 : 1)
         .ThenBy(member => member.Name, StringComparer.Ordinal).ThenBy(member => member.ToDisplayString(Declarations), StringComparer.Ordinal)
@@ -112,6 +117,7 @@ internal static class PublicSurface
     }
 
     private static string Hidden(ISymbol symbol) => symbol.GetAttributes().Any(attribute =>
-        attribute.AttributeClass!.Name == "EditorBrowsableAttribute" && attribute.ConstructorArguments is [{ Value: (int)System.ComponentModel.EditorBrowsableState.Never }])
+        attribute.AttributeClass!.Name == "EditorBrowsableAttribute"
+        && attribute.ConstructorArguments is [{ Value: (int)EditorBrowsableState.Never }])
         ? "[hidden] " : "";
 }

@@ -22,7 +22,7 @@ public sealed class PublicSurfaceTests
         Assert.All(
             Directory.EnumerateDirectories(root).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj")).Append(root)
                 .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs")),
-            file => Assert.Contains($"\nnamespace {NamespaceOf(Path.GetFileName(Path.GetDirectoryName(file)!))};\n", "\n" + File.ReadAllText(file).ReplaceLineEndings("\n"), StringComparison.Ordinal));
+            file => Assert.Contains($"namespace {NamespaceOf(Path.GetFileName(Path.GetDirectoryName(file)!))};", File.ReadAllLines(file)));
     }
 
     /// <summary>Attributes, networks and what is the library's own share one; what stands for itself has its own.</summary>
