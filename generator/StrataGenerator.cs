@@ -8,9 +8,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
-using Strata.Generator.Emission;
-using Strata.Generator.Graph;
 using Strata.Generator.Lowering;
+using Strata.Generator.Printing;
+using Strata.Generator.Kernels;
 
 namespace Strata.Generator;
 

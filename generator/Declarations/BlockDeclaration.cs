@@ -1,3 +1,5 @@
+using Strata.Generator.Operators;
+
 namespace Strata.Generator.Declarations;
 
 /// <summary>A constant of a block: a parameter where a constructor has one of the same name, ignoring case.</summary>

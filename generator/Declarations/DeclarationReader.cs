@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Diagnostics;
-using Strata.Generator.Graph;
+using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
 

@@ -1,39 +1,7 @@
 using Strata.Generator.Diagnostics;
-using Strata.Generator.Graph;
+using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
-
-/// <summary>One argument of an attribute.</summary>
-/// <param name="Name">The constructor's parameter (<c>kernel</c>) or the property (<c>Padding</c>).</param>
-/// <param name="Value">
-/// An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>, or an array of them; enums by their number.
-/// On a block it may be a <see cref="ConstantExpression"/>.
-/// </param>
-/// <param name="IsDefault">Whether it was left out of a block's use: an expression is then in terms of that block's constants.</param>
-internal sealed record Argument(string Name, object? Value, bool IsDefault = false);
-
-/// <summary>One attribute of a stack.</summary>
-/// <param name="Kind">The attribute's name without its suffix: <c>Conv2D</c>.</param>
-/// <param name="Block">Key of the block whose layers it stands for; null for all other attributes.</param>
-internal sealed record AttributeDeclaration(string Kind, EquatableArray<Argument> Arguments, string? Block = null)
-{
-    /// <summary>For an input: whether an argument is written with its parameter's name, <c>channels: 28</c>.</summary>
-    public bool NamesArguments { get; init; }
-
-    /// <summary>The value of an argument; null where it is left out.</summary>
-    public object? Find(string argument)
-    {
-        foreach (Argument candidate in Arguments)
-        {
-            if (candidate.Name == argument)
-            {
-                return candidate.Value;
-            }
-        }
-
-        return null;
-    }
-}
 
 /// <summary>
 /// What the user wrote, as values: no symbol, syntax, location or compilation is kept, so that an edit elsewhere compares as

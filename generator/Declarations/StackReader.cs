@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
 
@@ -97,7 +98,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     private string ReadBlock(INamedTypeSymbol type)
     {
         string key = DeclarationReader.FullName(type);
-        if (_blocks.ContainsKey(key) || _depth > Graph.Expansion.MostNested)
+        if (_blocks.ContainsKey(key) || _depth > Expansion.MostNested)
         {
             // What is nested too deeply is not written out either.
             return key;
@@ -167,7 +168,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     /// <param name="isComplete">Whether the compiler could determine all arguments: only then are their expressions known to have values.</param>
     /// <param name="scope">The block on which the attribute stands.</param>
     /// <param name="block">The block that the attribute is: its constructor's defaults are expressions, too.</param>
-    private IEnumerable<Argument> Arguments(AttributeData attribute, bool isComplete, INamedTypeSymbol? scope, INamedTypeSymbol? block)
+    private IEnumerable<AttributeArgument> Arguments(AttributeData attribute, bool isComplete, INamedTypeSymbol? scope, INamedTypeSymbol? block)
     {
         Dictionary<string, ConstantExpression> expressions = Expressions(attribute, isComplete ? scope : null, out HashSet<string>? written);
         bool IsDefault(IParameterSymbol parameter, TypedConstant value) => written is not null
@@ -182,19 +183,19 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
                     ? expression
                     : Value(attribute.ConstructorArguments[i]);
                 bool isDefault = block is not null && IsDefault(parameter, attribute.ConstructorArguments[i]);
-                yield return new Argument(parameter.Name, isDefault && isComplete ? Default(parameter, block!) ?? value : value, isDefault);
+                yield return new AttributeArgument(parameter.Name, isDefault && isComplete ? Default(parameter, block!) ?? value : value, isDefault);
             }
         }
 
         foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
         {
-            yield return new Argument(
+            yield return new AttributeArgument(
                 argument.Key, expressions.TryGetValue(argument.Key, out ConstantExpression expression) ? expression : Value(argument.Value));
         }
 
         if (attribute.NamedArguments.IsEmpty && !isComplete)
         {
-            foreach (Argument argument in Literals(attribute))
+            foreach (AttributeArgument argument in Literals(attribute))
             {
                 yield return argument;
             }
@@ -205,11 +206,11 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     /// Where one argument is wrong, the compiler may know none of them. Those that are literals say nevertheless what the network's members are
     /// called, so that the wrong one is the only error.
     /// </summary>
-    private IEnumerable<Argument> Literals(AttributeData attribute) =>
+    private IEnumerable<AttributeArgument> Literals(AttributeData attribute) =>
         from argument in (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) as AttributeSyntax)?.ArgumentList?.Arguments ?? default
         let literal = argument.Expression as LiteralExpressionSyntax
         where argument.NameEquals is not null && literal?.Token.Value is string or int or bool
-        select new Argument(argument.NameEquals!.Name.Identifier.ValueText, literal.Token.Value);
+        select new AttributeArgument(argument.NameEquals!.Name.Identifier.ValueText, literal.Token.Value);
 
     /// <summary>What a left-out argument is, in terms of the block's constants; null where it is a plain value.</summary>
     private ConstantExpression? Default(IParameterSymbol parameter, INamedTypeSymbol block)

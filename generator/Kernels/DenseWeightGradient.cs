@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Emission;
-using Strata.Generator.Lowering;
+using Strata.Generator.Printing;
 using static Strata.Generator.Kernels.Expression;
 
 namespace Strata.Generator.Kernels;

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using Strata.Generator.Emission;
 using Strata.Generator.Graph;
 using Strata.Generator.Printing;
 

@@ -1,5 +1,4 @@
-using Strata.Generator.Emission;
-using Strata.Generator.Lowering;
+using Strata.Generator.Printing;
 
 namespace Strata.Generator.Kernels;
 

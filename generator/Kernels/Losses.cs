@@ -1,8 +1,6 @@
 using System;
 using System.Linq;
-using Strata.Generator.Emission;
 using Strata.Generator.Graph;
-using Strata.Generator.Lowering;
 using Strata.Generator.Printing;
 using static Strata.Generator.Kernels.Expression;
 

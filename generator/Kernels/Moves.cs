@@ -1,6 +1,5 @@
-using Strata.Generator.Emission;
 using Strata.Generator.Graph;
-using Strata.Generator.Lowering;
+using Strata.Generator.Printing;
 using static Strata.Generator.Kernels.Expression;
 
 namespace Strata.Generator.Kernels;

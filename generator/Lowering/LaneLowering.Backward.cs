@@ -89,7 +89,7 @@ internal sealed partial class LaneLowering
                 TensorBuffer gradient = SumOf(input).Buffer;
                 _hasInputGradient = true;
                 _builder.Add(
-                    "UnpackInputGradient", $"{InputName(input)}'s gradient of each sample", new UnpackSamplesKernel(_tier, gradient, _graph.InputLength), 0,
+                    "UnpackInputGradient", $"{TensorName.Of(input)}'s gradient of each sample", new UnpackSamplesKernel(_tier, gradient, _graph.InputLength), 0,
                     Read(gradient), new PassedArgument("samples"), Part("inputGradient", _graph.OffsetOf(input)));
             }
         }

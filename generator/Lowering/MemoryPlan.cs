@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
-using Strata.Generator.Operators;
+using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
@@ -84,7 +84,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
             }
 
             length = Math.Max(length, RoundUp(offset + candidate.Buffer.Length));
-            _ = Count(length, $"memory for a block of {Arithmetic.Number(candidate.Buffer.Lanes)} samples");
+            _ = NetworkTooLargeException.Check(length, $"memory for a block of {Arithmetic.Number(candidate.Buffer.Lanes)} samples");
             int place = placed.FindIndex(p => p.Offset > offset);
             placed.Insert(place < 0 ? placed.Count : place, candidate with { Offset = (int)offset });
         }
@@ -92,20 +92,9 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         return new MemoryPlan(placed.OrderBy(p => p.FirstStep).ThenBy(p => p.Offset).ToEquatableArray(), (int)length);
     }
 
-    /// <summary>A number of floats that depends on the network's sizes.</summary>
-    /// <param name="what">What they are for.</param>
-    /// <exception cref="NetworkTooLargeException">They are more than 32-bit offsets reach.</exception>
-    public static int Count(long length, string what) => length <= int.MaxValue
-        ? (int)length
-        : throw new NetworkTooLargeException($"{length.ToString("N0", CultureInfo.InvariantCulture)} floats of {what}");
-
     /// <summary>The next multiple of a cache line.</summary>
     public static long RoundUp(long length) => (length + Alignment - 1) / Alignment * Alignment;
 }
-
-/// <summary>A network whose memory or packed parameters are more than 32-bit offsets reach; found only when it is laid out.</summary>
-/// <param name="what">How much of what it needs.</param>
-internal sealed class NetworkTooLargeException(string what) : Exception(what);
 
 /// <summary>A buffer, the steps between which it is alive, and its place.</summary>
 internal sealed record PlannedBuffer(TensorBuffer Buffer, int FirstStep, int LastStep, int Offset)

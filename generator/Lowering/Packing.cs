@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Generator.Declarations;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 
@@ -215,7 +216,7 @@ internal sealed record ParameterLayout(
     }
 
     private static int Grow(int length, int floats, string last) =>
-        MemoryPlan.Count(MemoryPlan.RoundUp((long)length + floats), $"packed parameters up to {last}");
+        NetworkTooLargeException.Check(MemoryPlan.RoundUp((long)length + floats), $"packed parameters up to {last}");
 
     /// <summary>layer1.0.bn1, running_mean → Layer1_0_Bn1RunningMean.</summary>
     private static string IdentifierOf(Node node, string parameter) => node.Identifier + LayerNames.PropertyOf(parameter);

@@ -123,9 +123,6 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public static PassedArgument Part(string name, int offset) =>
         new(offset == 0 ? $"ref {name}" : $"ref At(ref {name}, {Expression.Number(offset)})");
 
-    /// <summary>What messages and buffers call an input.</summary>
-    public static string InputName(Node input) => input.Name.Length > 0 ? input.Name : "input";
-
     public static string NameOf(NetworkOutput output) => output.Name.Length > 0 ? output.Name : "output";
 
     public static Walk WalkOf(TensorBuffer buffer) =>

@@ -137,7 +137,7 @@ internal static class SampleLowering
                 TensorName.Of(node), shape, shape.Rank == 1 ? Layout.Flat : Layout.Planar, groups.HaloFor(node));
             builder.ClearHalo(input);
             builder.Add(
-                "CopyInput", $"{InputName(node)}: {shape}",
+                "CopyInput", $"{TensorName.Of(node)}: {shape}",
                 new ConvertLayoutKernel(tier, shape, Dense(shape), ChannelsOf(input), DenseWalk(shape), WalkOf(input)),
                 CostModel.Elementwise(shape.Length / tier.Lanes), Part("input", graph.OffsetOf(node)), Write(input));
             tensors.Add(node.Index, input);

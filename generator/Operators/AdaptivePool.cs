@@ -1,9 +1,9 @@
 using System.Linq;
 using System.Numerics;
-using Strata.Generator.Emission;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
+using Strata.Generator.Printing;
 
 namespace Strata.Generator.Operators;
 

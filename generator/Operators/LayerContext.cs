@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
 
@@ -229,12 +228,16 @@ internal sealed class LayerContext(
     public Initializer Initializer() => (Initializer)Enum("Initializer", (int)Graph.Initializer.Ones + 1);
 }
 
-/// <param name="item">The loss.</param>
+/// <summary>A layer that stands before another one in the same scope, and is read by it for that reason only.</summary>
+internal readonly record struct LayerBefore(string Name, bool IsNamed);
+
+/// <param name="before">The layers before the loss, the nearest first.</param>
 /// <param name="source">The layer whose output the loss reads; null where that is not known.</param>
 /// <param name="layers">Layers before the loss.</param>
 internal sealed class LossContext(
-    StackItem item, List<Problem> problems, Shape? input, Node? source, IReadOnlyList<Node> layers)
-    : AttributeContext(item.Site, item.Attribute, problems)
+    Site site, AttributeDeclaration attribute, List<Problem> problems, Shape? input, Node? source, IReadOnlyList<Node> layers,
+    IReadOnlyList<LayerBefore> before)
+    : AttributeContext(site, attribute, problems)
 {
     public Shape? Input { get; } = input;
 
@@ -253,10 +256,11 @@ internal sealed class LossContext(
         }
 
         // Only what stands right before the loss, in its own scope, is for an edit to move or to remove.
-        StackItem? before = item.From is null ? Before(item) : null;
-        for (Node layer = last; layer.Inputs.Count > 0; layer = Layers[layer.Inputs[0]], before = before?.From is null ? Before(before) : null)
+        bool stands = true;
+        int number = 0;
+        for (Node layer = last; layer.Inputs.Count > 0; layer = Layers[layer.Inputs[0]], number++)
         {
-            before = before?.Name == layer.Name ? before : null;
+            stands = stands && number < before.Count && before[number].Name == layer.Name;
             bool found = isPartner(layer.Operation);
             if (found && layer == last)
             {
@@ -266,7 +270,7 @@ internal sealed class LossContext(
             if (found)
             {
                 Report(
-                    Rules.LossBehindActivation, "", before is null ? [] : [new Mend(MendKind.MoveDown, layer.Kind)],
+                    Rules.LossBehindActivation, "", stands ? [new Mend(MendKind.MoveDown, layer.Kind)] : [],
                     $"{last.Kind} '{last.Name}'", partner,
                     $"{layer.Kind} '{layer.Name}' would be applied a second time: move it to the end");
                 return;
@@ -275,7 +279,7 @@ internal sealed class LossContext(
             if (layer.Operation.AsActivation is not null || layer.Operation.GivesProbabilities)
             {
                 Report(
-                    Rules.LossBehindActivation, "", before is null or { IsNamed: true } ? [] : [new Mend(MendKind.RemoveBefore, layer.Kind)],
+                    Rules.LossBehindActivation, "", stands && !before[number].IsNamed ? [new Mend(MendKind.RemoveBefore, layer.Kind)] : [],
                     $"{layer.Kind} '{layer.Name}'", partner,
                     $"Remove that activation, or use [{char.ToUpperInvariant(partner[0])}{partner.Substring(1)}]");
                 return;
@@ -287,9 +291,6 @@ internal sealed class LossContext(
             }
         }
     }
-
-    private static StackItem? Before(StackItem? one) =>
-        one?.Scope is { Items: var items } && items.IndexOf(one) is > 0 and var index ? items[index - 1] : null;
 
     public Reduction Reduction(Reduction absent = Graph.Reduction.Mean) =>
         (Reduction)Enum("Reduction", (int)Graph.Reduction.Sum + 1, (int)absent);

@@ -1,6 +1,6 @@
 using Strata.Generator.Graph;
-using static Strata.Generator.KernelLanguage.Expression;
 using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Expression;
 
 namespace Strata.Generator.Operators;
 

@@ -172,7 +172,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     private static string Load(LoopWriter w, LoopTensor tensor) => w.Load(tensor, "c", "z", "y", "x");
 
     /// <summary>What is normalised by itself: the variable is <c>group</c>, or <c>z</c>, <c>y</c> and <c>x</c>.</summary>
-    private Emission.SourceWriter.Scope ForParts(LoopWriter w, LoopTensor x) => Groups == 0
+    private Printing.SourceWriter.Scope ForParts(LoopWriter w, LoopTensor x) => Groups == 0
         ? w.ForPixels(x) : w.For(("group", Groups == Channels ? w.Channels(x) : Groups));
 
     /// <summary>The channels of a part: the variable is <c>c</c>.</summary>

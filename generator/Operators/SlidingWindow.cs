@@ -22,10 +22,10 @@ internal abstract record SlidingWindow(WindowAxis Depth, WindowAxis Vertical, Wi
     public override Reach ReachOf(Shape input, Shape output) => new(new WindowAxes(Depth, Vertical, Horizontal));
 
     /// <summary>All windows: the variables of the outputs are <c>c</c>, <c>h</c>, <c>i</c> and <c>j</c>.</summary>
-    protected Emission.SourceWriter.Scope ForWindows(LoopWriter w, Shape input, LoopTensor output)
+    protected Printing.SourceWriter.Scope ForWindows(LoopWriter w, Shape input, LoopTensor output)
     {
         Shape y = output.Shape;
-        Emission.SourceWriter.Scope scope = w.For(("c", w.Channels(output)), ("h", y.Depth), ("i", y.Height), ("j", y.Width));
+        Printing.SourceWriter.Scope scope = w.For(("c", w.Channels(output)), ("h", y.Depth), ("i", y.Height), ("j", y.Width));
         w.Line(Bounds("front", "back", "h", Depth, input.Depth));
         w.Line(Bounds("top", "bottom", "i", Vertical, input.Height));
         w.Line(Bounds("left", "right", "j", Horizontal, input.Width));
@@ -33,7 +33,7 @@ internal abstract record SlidingWindow(WindowAxis Depth, WindowAxis Vertical, Wi
     }
 
     /// <summary>The elements of a window: the variables are <c>l</c>, <c>m</c> and <c>n</c>.</summary>
-    protected static Emission.SourceWriter.Scope ForElements(LoopWriter w)
+    protected static Printing.SourceWriter.Scope ForElements(LoopWriter w)
     {
         w.Line("for (int l = front; l < back; l++)");
         w.Line("for (int m = top; m < bottom; m++)");

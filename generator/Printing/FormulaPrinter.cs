@@ -1,5 +1,4 @@
 using System.Linq;
-using Strata.Generator.Emission;
 using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Printing;

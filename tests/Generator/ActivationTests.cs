@@ -1,7 +1,6 @@
 using System.Linq;
-using Strata.Generator.Emission;
-using Strata.Generator.Graph;
 using Strata.Generator.Printing;
+using Strata.Generator.Graph;
 using Xunit;
 
 namespace Strata.Generator.Tests;

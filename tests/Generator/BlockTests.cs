@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis;
 using Strata.Generator.Graph;
 using Strata.Generator.Operators;
 using Xunit;
+using Strata.Generator.Declarations;
 
 namespace Strata.Generator.Tests;
 

@@ -7,10 +7,12 @@ using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Emission;
+using Strata.Generator.Printing;
 using Strata.Generator.Graph;
 using Strata.Generator.Lowering;
 using Xunit;
+using Strata.Generator.Declarations;
+using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Tests;
 

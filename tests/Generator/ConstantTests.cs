@@ -10,6 +10,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Declarations;
 using Xunit;
+using Strata.Generator.Foundation;
 
 namespace Strata.Generator.Tests;
 

@@ -1,3 +1,4 @@
+using Strata.Generator.Foundation;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Declarations;
@@ -17,7 +18,7 @@ internal static class Direct
     private static LayerResult? Build(Shape input, string kind, (string Name, object Value)[] arguments)
     {
         var attribute = new AttributeDeclaration(
-            kind, arguments.Select(argument => new Argument(argument.Name, argument.Value)).ToEquatableArray());
+            kind, arguments.Select(argument => new AttributeArgument(argument.Name, argument.Value)).ToEquatableArray());
         var problems = new List<Problem>();
         return ((LayerOperator)OperatorCatalog.Find(kind)!).Build(new LayerContext(new Site(0, ""), attribute, problems, "tested", [new LayerInput(input)]));
     }

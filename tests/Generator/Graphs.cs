@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Strata.Generator.Graph;
 using Xunit;
+using Strata.Generator.Declarations;
 
 namespace Strata.Generator.Tests;
 

@@ -5,7 +5,7 @@ using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.CompilerServices;
-using Strata.Generator.Emission;
+using Strata.Generator.Printing;
 using Strata.Generator.Operators;
 using Xunit;
 

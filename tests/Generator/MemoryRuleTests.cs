@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using Strata.Generator.Lowering;
 using Xunit;
+using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Tests;
 

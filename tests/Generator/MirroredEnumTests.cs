@@ -6,6 +6,7 @@ using Strata.Generator.Graph;
 using Strata.Generator.Lowering;
 using Strata.Training;
 using Xunit;
+using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Tests;
 

@@ -2,6 +2,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using Strata.Generator.Graph;
 using Xunit;
+using Strata.Generator.Declarations;
 
 namespace Strata.Generator.Tests;
 

@@ -3,6 +3,8 @@ using System.IO;
 using System.Linq;
 using Strata.Generator.Graph;
 using Xunit;
+using Strata.Generator.Foundation;
+using Strata.Generator.Declarations;
 
 namespace Strata.Generator.Tests;
 

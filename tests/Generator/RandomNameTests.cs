@@ -4,9 +4,10 @@ using System.Linq;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Strata.Generator.Emission;
+using Strata.Generator.Printing;
 using Strata.Generator.Graph;
 using Xunit;
+using Strata.Generator.Declarations;
 
 namespace Strata.Generator.Tests;
 

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Graph;
 using Xunit;
+using Strata.Generator.Declarations;
 
 namespace Strata.Generator.Tests;
 

@@ -2,6 +2,7 @@ using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Operators;
 using Xunit;
+using Strata.Generator.Foundation;
 
 namespace Strata.Generator.Tests;
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Xunit;
+using Strata.Generator.Declarations;
 
 namespace Strata.Generator.Tests;
 

@@ -1,0 +1,56 @@
+using System.Collections.Generic;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>What a node computes, by the node's index.</summary>
+internal readonly record struct Tensor(int Node, Shape Shape);
+
+/// <summary>An open group of branches: each begins at the tensor where the group began, and a join will read all their ends.</summary>
+/// <param name="site">The [Branch] that opens the group.</param>
+/// <param name="start">Null where a layer before the group failed.</param>
+internal sealed class BranchGroup(Site site, Tensor? start)
+{
+    private readonly List<(Tensor? End, string? FirstLayer)> _ended = [];
+    private string? _firstLayer;
+
+    public Site Site { get; } = site;
+
+    /// <summary>The tensor where the group began.</summary>
+    public Tensor? Start { get; } = start;
+
+    /// <summary>Branches so far, the current one included.</summary>
+    public int Count => _ended.Count + 1;
+
+    /// <summary>Tells the current branch about its next layer.</summary>
+    public void Add(string layer) => _firstLayer ??= layer;
+
+    /// <summary>Ends the current branch at a tensor, null where that is not known, and begins the next one.</summary>
+    /// <returns>Where that begins.</returns>
+    public Tensor? Next(Tensor? end)
+    {
+        _ended.Add((end, _firstLayer));
+        _firstLayer = null;
+        return Start;
+    }
+
+    /// <summary>Ends the last branch.</summary>
+    /// <returns>The ends of all branches in source order; null where one is not known.</returns>
+    public List<(Tensor Tensor, string? FirstLayer)>? Close(Tensor? end)
+    {
+        Next(end);
+        var ends = new List<(Tensor, string?)>();
+        foreach ((Tensor? tensor, string? firstLayer) in _ended)
+        {
+            if (tensor is not { } known)
+            {
+                return null;
+            }
+
+            ends.Add((known, firstLayer));
+        }
+
+        return ends;
+    }
+}

@@ -1,0 +1,475 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>
+/// Writes out the blocks of a declaration: each use gets the layers of its block, with the values that their arguments have there
+/// and with names of their own.
+/// </summary>
+internal sealed class Expansion
+{
+    /// <summary>
+    /// Layers, blocks, branches, outputs and losses. The deepest network that people know, a ResNet-1001, has 4,700 of them. The generator takes
+    /// a millisecond or two for each, as long as kernels are alike, and memory and the compiler's time grow likewise: so far it is a matter of
+    /// seconds, and an editor stays usable. Blocks that use blocks multiply, so they are counted as they come.
+    /// </summary>
+    public const int MostItems = 5_000;
+
+    /// <summary>Blocks inside one another; each takes some stack in every stage.</summary>
+    public const int MostNested = 100;
+
+    /// <summary>What a block itself takes; all other arguments are its parameters.</summary>
+    private static readonly string[] OwnArguments = ["Name", "From", "Frozen", "Repeat"];
+
+    private readonly Dictionary<string, BlockDeclaration> _blocks;
+    private readonly List<Problem> _problems;
+    private readonly CancellationToken _cancellationToken;
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+
+    /// <summary>The uses of blocks around what is being written out.</summary>
+    private readonly Stack<(Site Site, string Label, int Repeat)> _uses = [];
+
+    /// <summary>Where the networks around whose layers are shared stop, outermost first.</summary>
+    private readonly List<Cut> _cuts = [];
+    private int _items;
+
+    private Expansion(NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        _blocks = declaration.Blocks.ToDictionary(block => block.Key, StringComparer.Ordinal);
+        (_problems, _cancellationToken) = (problems, cancellationToken);
+    }
+
+    /// <summary>The whole stack of a network.</summary>
+    public static StackBlock Of(NetworkDeclaration declaration, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        var expansion = new Expansion(declaration, problems, cancellationToken);
+        var network = new StackBlock(
+            Site.Class, new AttributeDeclaration("Network", EquatableArray<AttributeArgument>.Empty), null, "");
+        expansion.Expand(declaration.Attributes, network, new ScopeNames(), ConstantEvaluator.None, i => new Site(i, ""));
+        LayerNames.Check(network, declaration, problems);
+        return network;
+    }
+
+    private void Expand(
+        EquatableArray<AttributeDeclaration> attributes, StackBlock scope, ScopeNames names, ConstantEvaluator constants, Func<int, Site> siteOf)
+    {
+        for (int i = 0; i < attributes.Count; i++)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            AttributeDeclaration declared = attributes[i];
+            Site site = siteOf(i);
+            if (!Count(site, $"[{declared.Kind}]"))
+            {
+                return;
+            }
+
+            AttributeDeclaration attribute = Evaluate(declared, constants, out List<(string Argument, ConstantException Reason)> failures);
+            string? name = attribute.Find("Name") as string;
+            if (declared.Block is { } key)
+            {
+                ExpandBlock(key, attribute, site, scope, names, declared.Arguments.Any(argument => argument.Name == "Repeat"), failures.Count > 0);
+            }
+            else
+            {
+                ExpandLayer(attribute, site, scope, names, name, failures.Count > 0);
+            }
+
+            foreach ((string argument, ConstantException reason) in failures)
+            {
+                string label = scope.Items.Count > 0 ? scope.Items[scope.Items.Count - 1].Label : $"[{attribute.Kind}]";
+                _problems.Add(WithoutValue(site, label, argument, reason));
+            }
+
+            if (IsCut)
+            {
+                return;
+            }
+        }
+    }
+
+    private void ExpandLayer(
+        AttributeDeclaration attribute, Site site, StackBlock scope, ScopeNames names, string? name, bool isBroken)
+    {
+        switch (OperatorCatalog.Find(attribute.Kind))
+        {
+            case Sequential:
+                names.Begin(attribute.Find("name") as string ?? "");
+                break;
+
+            case Operators.Input:
+                scope.Items.Add(new StackLayer(site, attribute, scope, name is null ? "" : scope.Prefix + name) { IsBroken = isBroken });
+                break;
+
+            case Shortcut:
+                string shortcut = scope.Prefix + names.Next(name, Shortcut.Stem);
+                if (!CutsAt(shortcut, names))
+                {
+                    scope.Items.Add(ExpandShortcut(attribute, site, scope, shortcut, isBroken));
+                }
+
+                break;
+
+            case LayerOperator layer:
+                string own = scope.Prefix + names.Next(name, layer.Stem, isModule: !layer.JoinsBranches);
+                if (!CutsAt(own, names))
+                {
+                    scope.Items.Add(new StackLayer(site, attribute, scope, own) { IsBroken = isBroken });
+                }
+
+                break;
+
+            default:
+                scope.Items.Add(new StackLayer(site, attribute, scope, "") { IsBroken = isBroken });
+                break;
+        }
+    }
+
+    /// <summary>A shortcut stands for two layers, or for none where the input has the right shape already.</summary>
+    private static StackBlock ExpandShortcut(AttributeDeclaration attribute, Site site, StackBlock scope, string name, bool isBroken)
+    {
+        var block = new StackBlock(site, attribute, scope, name)
+        {
+            IsBroken = isBroken,
+            ShortcutFilters = attribute.Find("filters") as int? ?? 0,
+        };
+        AttributeArgument[] window =
+        [
+            .. attribute.Arguments.Where(argument => argument.Name is "filters" or "Stride"), new AttributeArgument("kernel", 1), new AttributeArgument("Bias", false),
+        ];
+        block.Items.Add(new StackLayer(site, new AttributeDeclaration("Conv2D", window.ToEquatableArray()), block, name + ".0"));
+        block.Items.Add(new StackLayer(site, new AttributeDeclaration("BatchNorm", EquatableArray<AttributeArgument>.Empty), block, name + ".1"));
+        return block;
+    }
+
+    private void ExpandBlock(
+        string key, AttributeDeclaration attribute, Site site, StackBlock scope, ScopeNames names, bool isRepeated, bool isBroken)
+    {
+        string kind = attribute.Kind;
+        string? name = attribute.Find("Name") as string ?? (kind == LayersOf.Name ? "" : null);
+        int repeat = attribute.Find("Repeat") as int? ?? 1;
+        string stem = kind.Length == 0 ? "block" : char.ToLowerInvariant(kind[0]) + kind.Substring(1);
+        string Next(int copy) => name is { Length: 0 } ? "" : scope.Prefix + names.Next(isRepeated ? Numbered(name, copy) : name, stem, isModule: true);
+
+        string first = Next(0), label = first.Length > 0 ? $"{kind} '{first}'" : $"[{kind}]";
+        void Break(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, string argument, params string[] arguments)
+        {
+            _problems.Add(Problem.Of(rule, site.At(argument), arguments.Prepend(label).ToArray()));
+            scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
+        }
+
+        if (!_blocks.TryGetValue(key, out BlockDeclaration block))
+        {
+            Break(Rules.UnsupportedArgument, "network", "it needs a class with layers", "Write typeof(…)");
+        }
+        else if (_uses.Count >= MostNested)
+        {
+            Break(Rules.TooManyLayers, "", $"{Arithmetic.Number(MostNested)} blocks inside one another", "Put the layers into fewer blocks");
+        }
+        else if (_open.Contains(key))
+        {
+            Break(
+                Rules.BlockInsideItself, "",
+                string.Join(" → ", _open.Append(key).Select(open => $"'{open.Substring(open.LastIndexOf('.') + 1)}'")),
+                kind == LayersOf.Name ? "Take the layers of another network" : "Write the repetition as Repeat");
+        }
+        else
+        {
+            if (repeat < 1)
+            {
+                _problems.Add(Problem.Of(Rules.ArgumentOutOfRange, site.At("Repeat"), label, "Repeat", Arithmetic.Number(repeat), "at least 1"));
+                (repeat, isBroken) = (1, true);
+            }
+
+            int problemsBefore = _problems.Count;
+            ConstantEvaluator constants = Bind(block, attribute, site, label);
+            isBroken |= _problems.Count > problemsBefore;
+            (int itemsBefore, int partsBefore) = (_items, scope.Items.Count);
+            _open.Add(key);
+            _uses.Push((site, label, repeat));
+            for (int copy = 0; copy < repeat && !IsCut && (copy == 0 || Count(site, label)); copy++)
+            {
+                string own = copy == 0 ? first : Next(copy);
+                if (CutsAt(own, names))
+                {
+                    break;
+                }
+
+                var use = new StackBlock(site, attribute, scope, own)
+                {
+                    IsBroken = isBroken,
+                    IsRepeated = copy > 0,
+                    Alias = isRepeated && copy == repeat - 1 && name is { Length: > 0 } ? scope.Prefix + name : "",
+                };
+                scope.Items.Add(use);
+                int before = _problems.Count;
+                ScopeNames inner = own.Length > 0 ? new ScopeNames() : names;
+                Cut? cut = kind == LayersOf.Name && attribute.Find("Until") is string until ? new Cut(use.Prefix, until) : null;
+                _cuts.AddRange(cut is null ? [] : [cut]);
+                using (inner.Enter())
+                {
+                    Expand(block.Attributes, use, inner, constants, i => site.Then(key, i));
+                }
+
+                if (cut is not null)
+                {
+                    _cuts.Remove(cut);
+                    if (!cut.IsReached && !IsCut && _items <= MostItems)
+                    {
+                        _problems.Add(TensorNames.Unknown(
+                            site.At("Until"), label, cut.Name, TensorNames.Names(use).Select(candidate => candidate.Substring(use.Prefix.Length))));
+                    }
+                }
+
+                for (int i = block.OwnCount; i < block.Attributes.Count; i++)
+                {
+                    _problems.Add(Problem.Of(
+                        Rules.TwoParts, site.Then(key, i), $"[{block.Attributes[i].Kind}]", key.Substring(key.LastIndexOf('.') + 1),
+                        $"[{block.Attributes[0].Kind}]"));
+                }
+
+                if (isBroken)
+                {
+                    // Without its arguments there is nothing to say of its layers; they have their members.
+                    _problems.RemoveRange(before, _problems.Count - before);
+                }
+                else if (copy > 0)
+                {
+                    Problem.DropRepeated(_problems, before);
+                }
+            }
+
+            _open.Remove(key);
+            _uses.Pop();
+            if (_items > MostItems && _uses.Count == 0)
+            {
+                // A mistyped repetition makes no members by the thousand, and what stands behind it is read as usual.
+                scope.Items.RemoveRange(partsBefore, scope.Items.Count - partsBefore);
+                scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
+                _items = itemsBefore;
+            }
+        }
+    }
+
+    /// <summary>Counts one more. Where there are too many, that is said once, at the use that is repeated most often of those being written out.</summary>
+    private bool Count(Site site, string label)
+    {
+        if (++_items != MostItems + 1)
+        {
+            return _items <= MostItems;
+        }
+
+        (Site Site, string Label, int Repeat) most = _uses.Reverse().Append((Site: site, Label: label, Repeat: 0)).OrderByDescending(use => use.Repeat).First();
+        _problems.Add(Problem.Of(
+            Rules.TooManyLayers, most.Repeat > 1 ? most.Site.At("Repeat") : most.Site, most.Label,
+            $"{Arithmetic.Number(MostItems)} layers, blocks and branches", most.Repeat > 1 ? "Reduce Repeat" : "Use fewer"));
+        return false;
+    }
+
+    /// <summary>Whether what is left of the innermost network whose layers are shared is not wanted.</summary>
+    private bool IsCut => _cuts.Exists(cut => cut.IsReached);
+
+    /// <summary>Whether a network whose layers are shared stops before an item, which then has taken no number.</summary>
+    private bool CutsAt(string name, ScopeNames names)
+    {
+        if (name.Length == 0 || _cuts.Find(cut => cut.Matches(name)) is not { } reached)
+        {
+            return false;
+        }
+
+        reached.IsReached = true;
+        names.TakeBack();
+        return true;
+    }
+
+    /// <summary>layer1 → layer1.0, layer1.1, …; layer2.1 → layer2.1, layer2.2, …; layer{1} → layer1, layer2, ….</summary>
+    private static string? Numbered(string? name, int copy)
+    {
+        if (name is null)
+        {
+            return null;
+        }
+
+        int open = name.LastIndexOf('{'), close = name.LastIndexOf('}'), dot = name.LastIndexOf('.');
+        string Count(string digits) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int start)
+            ? ((long)start + copy).ToString(CultureInfo.InvariantCulture)
+            : "";
+        if (open >= 0 && close > open && Count(name.Substring(open + 1, close - open - 1)) is { Length: > 0 } counted)
+        {
+            return name.Substring(0, open) + counted + name.Substring(close + 1);
+        }
+
+        return Count(name.Substring(dot + 1)) is { Length: > 0 } next
+            ? name.Substring(0, dot + 1) + next
+            : name + "." + copy.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static AttributeDeclaration Evaluate(
+        AttributeDeclaration attribute, ConstantEvaluator constants, out List<(string Argument, ConstantException Reason)> failures)
+    {
+        failures = [];
+        var arguments = new List<AttributeArgument>();
+        foreach (AttributeArgument argument in attribute.Arguments)
+        {
+            if (argument is not { Value: ConstantExpression expression, IsDefault: false })
+            {
+                arguments.Add(argument);
+                continue;
+            }
+
+            try
+            {
+                arguments.Add(argument with { Value = constants.Evaluate(expression) });
+            }
+            catch (ConstantException exception)
+            {
+                failures.Add((argument.Name, exception));
+            }
+        }
+
+        return attribute with { Arguments = arguments.ToEquatableArray() };
+    }
+
+    private static Problem WithoutValue(Site site, string label, string argument, ConstantException reason) => Problem.Of(
+        reason is UnreadableException ? Rules.UnreadableExpression : Rules.ArgumentWithoutValue, site.At(argument), label, argument, reason.Message);
+
+    /// <summary>The block's constants with the arguments of one use. One that does not fit is reported, and its constant stays as it is declared.</summary>
+    private ConstantEvaluator Bind(BlockDeclaration block, AttributeDeclaration use, Site site, string label)
+    {
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        if (use.Kind == LayersOf.Name)
+        {
+            return new ConstantEvaluator(block.Constants, values);
+        }
+
+        var defaults = new List<(BlockConstant Constant, string Argument, ConstantExpression Value)>();
+        foreach (AttributeArgument argument in use.Arguments.Where(argument => !OwnArguments.Contains(argument.Name)))
+        {
+            BlockConstant? constant = block.Constants.FirstOrDefault(candidate => candidate.Name == argument.Name)
+                ?? block.Constants.FirstOrDefault(candidate => string.Equals(candidate.Name, argument.Name, StringComparison.OrdinalIgnoreCase));
+            if (block.IsCompiled)
+            {
+                if (!argument.IsDefault)
+                {
+                    _problems.Add(Problem.Of(Rules.CompiledBlock, site.At(argument.Name), label, argument.Name)
+                        .MendedBy(new Mend(MendKind.RemoveArgument)));
+                }
+            }
+            else if (constant is null)
+            {
+                string wanted = argument.Name.Length == 0 ? "" : char.ToUpperInvariant(argument.Name[0]) + argument.Name.Substring(1);
+                _problems.Add(Problem.Of(
+                    Rules.ParameterWithoutConstant, argument.IsDefault ? site : site.At(argument.Name), label, argument.Name, wanted));
+            }
+            else if (argument.Value is ConstantExpression expression)
+            {
+                defaults.Add((constant, argument.Name, expression));
+            }
+            else
+            {
+                Set(constant, argument.Name, () => argument.Value);
+            }
+        }
+
+        // A default may be computed from other parameters, of which those that are left out have their declared values.
+        foreach ((BlockConstant constant, string argument, ConstantExpression value) in defaults)
+        {
+            var evaluator = new ConstantEvaluator(block.Constants, new Dictionary<string, object?>(values));
+            Set(constant, argument, () => evaluator.Evaluate(value));
+        }
+
+        return new ConstantEvaluator(block.Constants, values);
+
+        void Set(BlockConstant constant, string argument, Func<object?> value)
+        {
+            try
+            {
+                values[constant.Name] = ConstantEvaluator.Pass(value(), constant.Type);
+            }
+            catch (ConstantException exception)
+            {
+                _problems.Add(WithoutValue(site, label, argument, exception));
+            }
+        }
+    }
+
+    /// <summary>Before which item of a network whose layers are shared these end.</summary>
+    /// <param name="prefix">What the keys of its layers begin with.</param>
+    /// <param name="name">A layer, a block, or a sequence.</param>
+    private sealed class Cut(string prefix, string name)
+    {
+        public string Name { get; } = name;
+
+        public bool IsReached { get; set; }
+
+        public bool Matches(string key) => key == prefix + Name || key.StartsWith(prefix + Name + ".", StringComparison.Ordinal);
+    }
+
+    /// <summary>Gives the layers of one scope their names.</summary>
+    private sealed class ScopeNames
+    {
+        private string? _lastStem;
+
+        private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+        private string? _sequence;
+        private int _next;
+
+        /// <summary>Numbers what follows as modules of a sequence.</summary>
+        public void Begin(string sequence) => (_sequence, _next) = (sequence.Length > 0 ? sequence + "." : "", 0);
+
+        /// <summary>The name in the scope. One that was chosen counts as well, so that naming one layer renames no other.</summary>
+        public string Next(string? name, string stem, bool isModule)
+        {
+            if (isModule && _sequence is not null)
+            {
+                int number = _next++;
+                _lastStem = null;
+                return name ?? _sequence + number.ToString(CultureInfo.InvariantCulture);
+            }
+
+            _counts.TryGetValue(stem, out int count);
+            _counts[stem] = ++count;
+            _lastStem = stem;
+            return name ?? stem + count.ToString(CultureInfo.InvariantCulture);
+        }
+
+        /// <summary>As PyTorch names what there usually is one of: the first without a number.</summary>
+        public string Next(string? name, string stem)
+        {
+            string next = Next(name, stem, isModule: false);
+            return name is null && next == stem + "1" ? stem : next;
+        }
+
+        /// <summary>Makes as if the last name had not been given.</summary>
+        public void TakeBack()
+        {
+            if (_lastStem is null)
+            {
+                _next--;
+            }
+            else
+            {
+                _counts[_lastStem]--;
+            }
+        }
+
+        /// <summary>Layers of another block follow, whose sequence ends with it.</summary>
+        public Sequence Enter() => new(this, _sequence, _next);
+
+        public readonly struct Sequence(ScopeNames names, string? sequence, int next) : IDisposable
+        {
+            public void Dispose()
+            {
+                if (names._sequence != sequence)
+                {
+                    (names._sequence, names._next) = (sequence, next);
+                }
+            }
+        }
+    }
+}

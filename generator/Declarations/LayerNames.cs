@@ -1,0 +1,151 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Microsoft.CodeAnalysis.CSharp;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>The names of the layers, their C# identifiers, and what is wrong with them.</summary>
+internal sealed class LayerNames
+{
+    /// <summary>Members that the generator adds to every network, besides the layers' properties.</summary>
+    public static readonly string[] GeneratedMembers =
+    [
+        "InputLength", "OutputLength", "InputShape", "OutputShape", "ParameterCount", "CreateTrainer",
+    ];
+
+    /// <summary>Members of every struct, so that no property of a block's can have their names.</summary>
+    private static readonly string[] ObjectMembers = ["Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "ReferenceEquals", "Finalize"];
+
+    /// <summary>running_mean → RunningMean, for what a layer has.</summary>
+    public static string PropertyOf(string suffix) =>
+        string.Concat(suffix.Split('_').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
+
+    /// <summary>conv1 → Conv1, layer2.1 → Layer2_1, 0 → _0; null where no identifier comes out, with the reason.</summary>
+    public static string? Identifier(string name, out string reason)
+    {
+        reason = "";
+        if (name.Length == 0)
+        {
+            reason = "it is empty";
+            return null;
+        }
+
+        string[] segments = name.Split('.');
+        if (segments.Any(segment => segment.Length == 0))
+        {
+            reason = "a part between dots is empty";
+            return null;
+        }
+
+        string identifier = string.Join("_", segments.Select(segment => char.ToUpperInvariant(segment[0]) + segment.Substring(1)));
+        if (segments[0].All(c => c is >= '0' and <= '9'))
+        {
+            // Modules of an nn.Sequential.
+            identifier = "_" + identifier;
+        }
+        else if (identifier[0] is >= '0' and <= '9')
+        {
+            reason = "it begins with a digit";
+            return null;
+        }
+
+        // The compiler drops formatting characters, so that two names could become one.
+        if (!SyntaxFacts.IsValidIdentifier(identifier) || identifier.Any(c => char.GetUnicodeCategory(c) == UnicodeCategory.Format))
+        {
+            char wrong = identifier.FirstOrDefault(c => !SyntaxFacts.IsIdentifierPartCharacter(c));
+            reason = wrong == 0 || char.IsControl(wrong) || char.IsSurrogate(wrong) || char.IsWhiteSpace(wrong)
+                ? "it holds a character that identifiers cannot hold"
+                : $"it holds '{wrong}'";
+            return null;
+        }
+
+        return identifier;
+    }
+
+    /// <summary>Gives every named item of a network its identifiers, and reports names that have none or are not unique.</summary>
+    public static void Check(StackBlock network, NetworkDeclaration declaration, List<Problem> problems)
+    {
+        var items = new List<StackItem>();
+        Collect(network, items);
+        var members = new HashSet<string>(declaration.OwnMembers, StringComparer.Ordinal);
+        var inherited = new HashSet<string>(declaration.InheritedMembers, StringComparer.Ordinal);
+        var taken = new Dictionary<string, StackItem>(StringComparer.Ordinal);
+        var properties = new HashSet<(string Scope, string Property)>();
+        var reported = new HashSet<(string, Site)>();
+        void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, StackItem item, params string[] arguments)
+        {
+            // Copies of a block have the same mistake at the same place.
+            Site site = item.IsNamed ? item.Site.At("Name") : item.Site;
+            if (reported.Add((rule.Id, site)))
+            {
+                problems.Add(Problem.Of(rule, site, arguments.Prepend(item.Label).ToArray()));
+            }
+        }
+
+        // Default names come first, so that a collision is reported at the name that was chosen.
+        foreach (StackItem item in items.OrderBy(item => item.IsNamed ? 1 : 0))
+        {
+            string name = item.Name;
+            string relative = name.Substring(item.Scope!.Prefix.Length);
+            if (Identifier(name, out string reason) is not { } identifier || Identifier(relative, out reason) is not { } property)
+            {
+                Report(Rules.InvalidName, item, name, reason);
+                continue;
+            }
+
+            if (taken.TryGetValue(identifier, out StackItem other))
+            {
+                string advice = other.Name == name
+                    ? other.IsNamed ? "Choose another name" : "That is the default name of that layer; choose another one"
+                    : $"Both names become the property '{identifier}'; choose another name";
+                Report(Rules.DuplicateName, item, name, other.Label, advice);
+                continue;
+            }
+
+            taken.Add(identifier, item);
+            if (!properties.Add((item.Scope.Prefix, property)))
+            {
+                // 0 and _0 become one only where no prefix stands before them.
+                StackItem same = items.First(candidate => candidate.Property == property && candidate.Scope!.Prefix == item.Scope.Prefix);
+                Report(Rules.DuplicateName, item, name, same.Label, $"Both names become the property '{property}'; choose another name");
+                continue;
+            }
+
+            string? clash = item.Scope.Prefix.Length > 0
+                ? ObjectMembers.Contains(property) ? $"the member '{property}' that every object has" : null
+                : identifier == declaration.Name.TrimStart('@') ? "the class's own name" :
+                GeneratedMembers.Contains(identifier) ? "a member that the generator adds" :
+                members.Contains(identifier) ? $"the member '{identifier}' of the class" :
+                inherited.Contains(identifier) ? $"the member '{identifier}' that every network has" : null;
+            if (clash is not null)
+            {
+                Report(Rules.MemberClash, item, property, clash);
+                continue;
+            }
+
+            item.Identifier = identifier;
+            item.Property = property;
+        }
+    }
+
+    private static void Collect(StackBlock block, List<StackItem> items)
+    {
+        foreach (StackItem item in block.Items)
+        {
+            // An empty name of a block is no name; that of a layer is a mistake.
+            if (item.Name.Length > 0 || item is StackLayer { Operator: LayerOperator })
+            {
+                items.Add(item);
+            }
+
+            if (item is StackBlock inner)
+            {
+                Collect(inner, items);
+            }
+        }
+    }
+}

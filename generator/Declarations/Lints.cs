@@ -1,0 +1,108 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>What a valid network is warned of: layers that work against each other.</summary>
+internal sealed class Lints
+{
+    private readonly IReadOnlyList<Node> _nodes;
+    private readonly IReadOnlyList<StackItem> _sources;
+    private readonly List<Problem> _problems;
+    private readonly List<int>[] _readers;
+
+    /// <summary>Copies of a block have the same mistake at the same place.</summary>
+    private readonly HashSet<(string, Site)> _reported = [];
+
+    private Lints(IReadOnlyList<Node> nodes, IReadOnlyList<StackItem> sources, List<Problem> problems)
+    {
+        (_nodes, _sources, _problems) = (nodes, sources, problems);
+        _readers = nodes.Select(_ => new List<int>()).ToArray();
+        foreach (Node node in nodes)
+        {
+            foreach (int input in node.Inputs)
+            {
+                _readers[input].Add(node.Index);
+            }
+        }
+    }
+
+    /// <param name="sources">What each node was made from.</param>
+    public static void Check(
+        IReadOnlyList<Node> nodes, IReadOnlyList<StackItem> sources, EquatableArray<NetworkLoss> losses, List<Problem> problems)
+    {
+        var lints = new Lints(nodes, sources, problems);
+        foreach (Node node in nodes.Where(node => node.Inputs.Count > 0))
+        {
+            Node before = nodes[node.Inputs[0]];
+            lints.CheckBatchNorm(node, before);
+            if (node.Operation.IsActivation && before.Operation.IsActivation && lints._readers[before.Index].Count == 1)
+            {
+                lints.Report(Rules.TwoActivations, lints.Removal(node), node, lints.LabelOf(before));
+            }
+
+            if (node.Operation.GivesProbabilities)
+            {
+                lints.CheckSoftmax(node, losses);
+            }
+        }
+    }
+
+    private void CheckBatchNorm(Node node, Node before)
+    {
+        if (!node.Operation.NormalizesBatch)
+        {
+            return;
+        }
+
+        if (before.Operation.AddsBiasToChannels && _readers[before.Index].Count == 1)
+        {
+            Report(Rules.BiasBeforeBatchNorm, Mend.Set("Bias", "false"), before, LabelOf(node));
+        }
+
+        // What only passes values on changes nothing about it.
+        while (before.Operation.AsActivation is not null || before.Operation.IsView)
+        {
+            before = _nodes[before.Inputs[0]];
+        }
+
+        if (before.Operation.IsForTraining)
+        {
+            Report(Rules.DropoutBeforeBatchNorm, new Mend(MendKind.MoveBehindLast, "BatchNorm"), before, LabelOf(node));
+        }
+    }
+
+    private void CheckSoftmax(Node node, EquatableArray<NetworkLoss> losses)
+    {
+        if (_readers[node.Index].Select(reader => _nodes[reader]).FirstOrDefault(reader => reader.Operation.Parameters(node.Shape).Count > 0) is { } layer)
+        {
+            Report(Rules.SoftmaxInside, Removal(node), node, LabelOf(layer));
+        }
+        else if (losses.FirstOrDefault(loss => loss.Node == node.Index && !loss.Loss.IsFusedWith(node.Operation) && !WarnsItself(loss.Loss)) is { } loss)
+        {
+            Report(Rules.SoftmaxInside, Removal(node), node, $"[{loss.Loss.Name}]");
+        }
+    }
+
+    /// <summary>A loss that has an activation of its own says so where another one stands.</summary>
+    private static bool WarnsItself(Loss loss) => loss is ElementLoss { Activation: not null };
+
+    /// <summary>Takes a layer away; null where others know it by its name.</summary>
+    private Mend? Removal(Node node) =>
+        _sources[node.Index].IsNamed || _readers[node.Index].Exists(reader => _sources[reader].From is not null
+            || _sources[reader].Attribute.Find("names") is EquatableArray<string> { Count: > 0 })
+            ? null : new Mend(MendKind.RemoveAttribute);
+
+    private string LabelOf(Node node) => _sources[node.Index].Label;
+
+    private void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, Mend? mend, Node node, params string[] arguments)
+    {
+        if (_reported.Add((rule.Id, _sources[node.Index].Site)))
+        {
+            _problems.Add(Problem.Of(rule, _sources[node.Index].Site, arguments.Prepend(LabelOf(node)).ToArray())
+                .MendedBy(mend is null ? [] : [mend]));
+        }
+    }
+}

@@ -1,0 +1,238 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>Collects the outputs and losses of a network, and checks that they fit together.</summary>
+internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem> problems)
+{
+    /// <summary>The trainer without a typed step.</summary>
+    public const string PlainTrainer = "Trainer";
+
+    private readonly List<(string Name, Tensor? Tensor, Site Site)> _outputs = [];
+    private readonly List<PendingLoss> _losses = [];
+    private StackItem? _externalLoss;
+    private readonly HashSet<string> _offered = [];
+    private readonly List<(Site Site, string Label, string Name)> _repeated = [];
+    private bool _takesClasses;
+    private bool _takesValues;
+
+    public EquatableArray<NetworkOutput> Outputs =>
+        _outputs.Select(output => new NetworkOutput(output.Name, output.Tensor!.Value.Node)).ToEquatableArray();
+
+    public EquatableArray<NetworkLoss> Losses { get; private set; } = EquatableArray<NetworkLoss>.Empty;
+
+    public EquatableArray<TensorSurface> Surface =>
+        _outputs.Select(output => new TensorSurface(output.Name, output.Tensor?.Shape, output.Name.Length > 0, output.Site)).ToEquatableArray();
+
+    /// <summary>Whether the caller computes a loss.</summary>
+    public bool HasExternalLoss => _externalLoss is not null;
+
+    /// <summary>The trainer whose step takes what the losses need; null where nothing says that the network is trained.</summary>
+    public string? Trainer => (_takesClasses, _takesValues) switch
+    {
+        (true, true) => "MultiTaskTrainer",
+        (true, false) => "ClassificationTrainer",
+        (false, true) => "RegressionTrainer",
+        _ => HasExternalLoss ? PlainTrainer : null,
+    };
+
+    /// <summary>A name that differs from those of a number of others.</summary>
+    public static string Example(string name, int others) => name + Arithmetic.Number(others + 1);
+
+    public void AddOutput(StackItem item, Tensor? tensor)
+    {
+        string? name = item.Attribute.Find("name") as string;
+        Site site = item.Site.At("name");
+        string label = $"[{item.Attribute.Kind}]";
+        if (name is not null && (name.Contains('.') || LayerNames.Identifier(name, out _) is null))
+        {
+            LayerNames.Identifier(name, out string reason);
+            problems.Add(Problem.Of(Rules.InvalidName, site, label, name, reason.Length > 0 ? reason : "it holds '.'"));
+        }
+        else if (name is not null && _outputs.Any(other => other.Name == name))
+        {
+            _repeated.Add((site, label, name));
+        }
+
+        _outputs.Add((name ?? "", tensor, name is null ? item.Site : site));
+    }
+
+    /// <summary>Reports names that are missing or taken, once all are known.</summary>
+    private void CheckNames()
+    {
+        // Of several without a name the first may be left so.
+        List<Site> unnamed = _outputs.Where(output => output.Name.Length == 0).Select(output => output.Site).ToList();
+        foreach (Site site in _outputs.Count == 1 ? [] : unnamed.Count == 1 ? unnamed : unnamed.Skip(1))
+        {
+            problems.Add(Problem.Of(Rules.UnnamedEnd, site, network, "output", "[Output(\"name\")]").MendedBy(Mend.Set("name", $"\"{FreeName("main")}\"")));
+        }
+
+        foreach ((Site site, string label, string name) in _repeated)
+        {
+            problems.Add(Problem.Of(Rules.DuplicateName, site, label, name, "another output", "Choose another name")
+                .MendedBy(Mend.Replace($"\"{FreeName(name)}\"")));
+        }
+    }
+
+    /// <summary>A name that no output has, and that has not been offered to another one.</summary>
+    private string FreeName(string name)
+    {
+        string stem = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        return Enumerable.Range(1, _outputs.Count + _offered.Count + 2).Select(i => i == 1 ? stem : stem + Arithmetic.Number(i))
+            .First(candidate => candidate.Length > 0 && _outputs.All(other => other.Name != candidate) && _offered.Add(candidate));
+    }
+
+    public void AddLoss(LossOperator operation, StackItem item, Tensor? tensor)
+    {
+        Node? source = tensor is { } known ? nodes[known.Node] : null;
+        var context = new LossContext(item.Site, item.Attribute, problems, tensor?.Shape, source, nodes, [.. Before(item)]);
+        double weight = context.Finite("Weight", 1);
+        Loss loss = operation.Build(context);
+        _losses.Add(new PendingLoss(loss, tensor, weight, context.Text("Target") ?? "", item));
+    }
+
+    /// <summary>The layers before an item in its scope, the nearest first, as far as each reads the one before it.</summary>
+    private static IEnumerable<LayerBefore> Before(StackItem item)
+    {
+        for (StackItem? one = item; one.From is null && one.Scope is { Items: var items } && items.IndexOf(one) is > 0 and var index;)
+        {
+            one = items[index - 1];
+            yield return new LayerBefore(one.Name, one.IsNamed);
+        }
+    }
+
+    /// <summary>Says which targets there are, even where the loss has nothing to be on.</summary>
+    public void NoteLoss(LossOperator loss)
+    {
+        _takesClasses |= loss is ClassLossOperator;
+        _takesValues |= loss is not ClassLossOperator;
+    }
+
+    public void AddExternalLoss(StackItem item) => _externalLoss ??= item;
+
+    /// <summary>Where nothing is declared an output, it is what the weightiest loss reads, or the last layer.</summary>
+    public void Close(Tensor? last)
+    {
+        if (_outputs.Count == 0)
+        {
+            _outputs.Add(("", _losses.Count == 0 ? last : _losses.OrderByDescending(loss => loss.Weight).First().Tensor, Site.Class));
+        }
+
+        CheckNames();
+
+        if (_losses.Count > 0 && _losses.All(loss => loss.Weight == 0))
+        {
+            PendingLoss first = _losses[0];
+            string weight = _losses.Count == 1 ? "0" : "0 for every loss of the network";
+            problems.Add(Problem.Of(
+                Rules.ArgumentOutOfRange, first.Item.Site.At("Weight"), first.Item.Label, "Weight", weight, "another number: nothing would be trained"));
+        }
+
+        if (_externalLoss is not null && _losses.Count > 0)
+        {
+            problems.Add(Problem.Of(
+                Rules.NeedlessExternalLoss, _externalLoss.Site, _externalLoss.Label, _losses[0].Item.Attribute.Kind));
+        }
+
+        // Classes and values stand apart, so that one name may mean both.
+        var targets = new Dictionary<(bool, string), (PendingLoss First, int Offset, int Length)>();
+        var losses = new List<NetworkLoss>();
+        int classes = 0, values = 0;
+        foreach (PendingLoss loss in _losses)
+        {
+            if (loss.Tensor is not { } tensor)
+            {
+                continue;
+            }
+
+            int length = loss.Loss.TargetLength(tensor.Shape);
+            ref int end = ref loss.TakesClasses ? ref classes : ref values;
+            if (!targets.TryGetValue((loss.TakesClasses, loss.Target), out (PendingLoss First, int Offset, int Length) target))
+            {
+                target = (loss, end, length);
+                targets.Add((loss.TakesClasses, loss.Target), target);
+                end += length;
+            }
+            else if (target.Length != length)
+            {
+                problems.Add(Problem.Of(
+                    Rules.TargetsDiffer, loss.Item.Site, loss.Item.Label, Arithmetic.Number(length), tensor.Shape.ToString(), target.First.Item.Label,
+                    Arithmetic.Number(target.Length), target.First.Tensor!.Value.Shape.ToString()));
+            }
+
+            var added = new NetworkLoss(loss.Loss, tensor.Node, loss.Weight, target.Offset);
+            if (losses.FirstOrDefault(other => IsSame(other, added)) is { } repeated)
+            {
+                Node node = nodes[tensor.Node];
+                problems.Add(Problem.Of(
+                    Rules.RepeatedLoss, loss.Item.Site, loss.Item.Label, node.Name.Length > 0 ? $"{node.Kind} '{node.Name}'" : "the input",
+                    Arithmetic.Number(repeated.Weight + added.Weight))
+                    .MendedBy(new Mend(MendKind.RemoveAttribute)));
+            }
+
+            losses.Add(added);
+        }
+
+        Losses = losses.ToEquatableArray();
+    }
+
+    /// <summary>Reports what nobody reads.</summary>
+    /// <param name="sources">What each node was made from.</param>
+    public void CheckUse(IReadOnlyList<StackItem> sources)
+    {
+        var used = new bool[nodes.Count];
+        var read = new bool[nodes.Count];
+        foreach (int node in _outputs.Select(output => output.Tensor?.Node).Concat(_losses.Select(loss => loss.Tensor?.Node)).OfType<int>())
+        {
+            used[node] = true;
+        }
+
+        for (int i = nodes.Count - 1; i >= 0; i--)
+        {
+            foreach (int input in nodes[i].Inputs)
+            {
+                used[input] |= used[i];
+                read[input] = true;
+            }
+        }
+
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            if (used[i] || read[i])
+            {
+                continue;
+            }
+
+            int dead = 1;
+            for (int before = i; nodes[before].Inputs.Count > 0 && !used[nodes[before].Inputs[0]]; before = nodes[before].Inputs[0])
+            {
+                dead++;
+            }
+
+            problems.Add(Problem.Of(
+                Rules.UnusedTensor,
+                sources[i].Site,
+                sources[i].Label,
+                dead == 1 ? "" : $", so that the {Arithmetic.Number(dead)} layers that lead to it are dead"));
+        }
+    }
+
+    /// <summary>Whether two losses are one function of the same numbers, whatever they are called.</summary>
+    private bool IsSame(NetworkLoss one, NetworkLoss other) =>
+        SourceOf(one) == SourceOf(other) && one.TargetOffset == other.TargetOffset
+        && (one.Loss with { Name = "" }).Equals(other.Loss with { Name = "" });
+
+    /// <summary>The tensor of which a loss is a function: in front of a layer with which it is one.</summary>
+    private int SourceOf(NetworkLoss loss) =>
+        loss.Loss.IsFusedWith(nodes[loss.Node].Operation) ? nodes[loss.Node].Inputs[0] : loss.Node;
+
+    private sealed record PendingLoss(Loss Loss, Tensor? Tensor, double Weight, string Target, StackItem Item)
+    {
+        public bool TakesClasses => Loss.TakesClasses;
+    }
+}

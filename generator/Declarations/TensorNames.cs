@@ -1,0 +1,130 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis.CSharp;
+using Strata.Generator.Diagnostics;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>Finds tensors by the names of what computes them.</summary>
+internal sealed class TensorNames(StackBlock network, List<Problem> problems)
+{
+    private readonly Dictionary<string, Tensor?> _known = new(StringComparer.Ordinal);
+    private HashSet<string>? _all;
+
+    /// <param name="tensor">Null where it could not be computed: whoever reads it then has no problem of its own.</param>
+    public void Add(StackItem item, Tensor? tensor)
+    {
+        if (item.Name.Length > 0)
+        {
+            _known[item.Name] = tensor;
+        }
+
+        if (item is StackBlock { Alias: { Length: > 0 } alias } && !_known.ContainsKey(alias))
+        {
+            _known.Add(alias, tensor);
+        }
+    }
+
+    /// <summary>What a name means in the scope of an item: there first, then in the scopes around it.</summary>
+    /// <param name="other">Another name that is known there.</param>
+    /// <returns>Null where it is not known, which is reported unless it has been before.</returns>
+    public Tensor? Find(string name, StackItem reader, Site site, string? other)
+    {
+        for (StackBlock? scope = reader.Scope; scope is not null; scope = scope.Scope)
+        {
+            if (_known.TryGetValue(scope.Prefix + name, out Tensor? tensor))
+            {
+                return tensor;
+            }
+        }
+
+        ReportUnknown(site, reader.Label, name, reader.Scope!, reader, other);
+        return null;
+    }
+
+    public void ReportUnknown(Site site, string label, string name, StackBlock scope, StackItem? reader = null, string? other = null)
+    {
+        _all ??= [.. Names(network)];
+        for (StackBlock? around = reader is null ? null : scope; around is not null; around = around.Scope)
+        {
+            string key = around.Prefix + name;
+            if (_all.Contains(key))
+            {
+                (string where, string advice) = key == reader!.Name ? ("is its own name", "Nothing can read its own result, which would be a cycle")
+                    : scope.Prefix.StartsWith(key + ".", StringComparison.Ordinal)
+                        ? ("is the block around it", "Nothing can read a result that depends on it, which would be a cycle")
+                        : ("comes later", "Layers are computed in source order: move it down, or that layer up. If each needs the other, it is a cycle");
+                problems.Add(Problem.Of(Rules.LaterTensor, site, label, name, where, advice));
+                return;
+            }
+        }
+
+        string[] prefixes = Scopes(scope).Select(around => around.Prefix).Distinct().ToArray();
+        problems.Add(Unknown(site, label, name, (reader is null ? _all.AsEnumerable() : _known.Keys)
+            .SelectMany(key => prefixes.Where(prefix => key.StartsWith(prefix, StringComparison.Ordinal)).Select(prefix => key.Substring(prefix.Length)))
+            .Concat(other is null ? [] : [other])));
+    }
+
+    /// <summary>A name that nothing has, with the nearest of those that there are.</summary>
+    public static Problem Unknown(Site site, string label, string name, IEnumerable<string> candidates)
+    {
+        string? nearest = candidates.OrderBy(candidate => Distance(candidate, name)).ThenBy(candidate => candidate, StringComparer.Ordinal).FirstOrDefault();
+        return Problem.Of(
+            Rules.UnknownTensor, site, label, name, nearest is null ? "There is no other name" : $"The nearest name is '{nearest}'")
+            .MendedBy(nearest is null ? [] : [Mend.Replace(SymbolDisplay.FormatLiteral(nearest, quote: true))]);
+    }
+
+    private static IEnumerable<StackBlock> Scopes(StackBlock scope)
+    {
+        for (StackBlock? around = scope; around is not null; around = around.Scope)
+        {
+            yield return around;
+        }
+    }
+
+    /// <summary>All names in a block.</summary>
+    public static IEnumerable<string> Names(StackBlock block)
+    {
+        foreach (StackItem item in block.Items)
+        {
+            if (item.Name.Length > 0)
+            {
+                yield return item.Name;
+            }
+
+            if (item is StackBlock inner)
+            {
+                if (inner.Alias.Length > 0)
+                {
+                    yield return inner.Alias;
+                }
+
+                foreach (string name in Names(inner))
+                {
+                    yield return name;
+                }
+            }
+        }
+    }
+
+    /// <summary>Letters to insert, drop or replace (Levenshtein 1966), upper and lower case being almost alike.</summary>
+    private static double Distance(string left, string right)
+    {
+        double[] row = Enumerable.Range(0, right.Length + 1).Select(i => (double)i).ToArray();
+        for (int i = 1; i <= left.Length; i++)
+        {
+            double diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= right.Length; j++)
+            {
+                (char a, char b) = (left[i - 1], right[j - 1]);
+                double replaced = diagonal + (a == b ? 0 : char.ToUpperInvariant(a) == char.ToUpperInvariant(b) ? 0.1 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[right.Length];
+    }
+}

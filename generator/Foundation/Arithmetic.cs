@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Strata.Generator.Foundation;
+
+/// <summary>Numbers as messages and formulas show them, in every culture alike.</summary>
+internal static class Arithmetic
+{
+    /// <summary>With a minus sign, not a hyphen.</summary>
+    public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture).Replace('-', '−');
+
+    public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture).Replace('-', '−');
+
+    /// <summary><c>16·5·5 = 400</c>; the number alone where nothing was computed.</summary>
+    public static string Equation(string formula, BigInteger value)
+    {
+        string number = value.ToString(CultureInfo.InvariantCulture).Replace('-', '−');
+        return formula.Length == 0 || formula == number ? number : $"{formula} = {number}";
+    }
+
+    /// <summary><c>28 = 9·3 + 1</c>.</summary>
+    public static string Division(long dividend, long divisor) =>
+        $"{Number(dividend)} = {Number(dividend / divisor)}·{Number(divisor)} + {Number(dividend % divisor)}";
+
+    /// <summary><c>16·5·5</c>.</summary>
+    public static string Product(params int[] factors) => string.Join("·", System.Array.ConvertAll(factors, f => Number(f)));
+}

@@ -1,0 +1,120 @@
+using System;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>How the elements of a tensor lie in memory. v is the number of lanes of the tier.</summary>
+internal enum Layout
+{
+    /// <summary>Features one after the other; for vectors.</summary>
+    Flat,
+
+    /// <summary>[C][D][H][W], rows padded to whole vectors: vectors run along the rows.</summary>
+    Planar,
+
+    /// <summary>[C/v][D][H][W][v]: a vector holds v channels of one pixel.</summary>
+    Blocked,
+
+    /// <summary>[C][D][H][W][v]: a vector holds one element of v samples.</summary>
+    SampleLanes,
+}
+
+/// <summary>Rows and columns of zeros around each channel, so that kernels need no code for edges.</summary>
+/// <remarks>
+/// Volumes have none, so that all but the windows walk the rows of their planes as those of one image. A convolution that reads
+/// zeros around a volume makes a wider copy of it.
+/// </remarks>
+internal readonly record struct Halo(int Top, int Bottom, int Left, int Right)
+{
+    /// <summary>Planes before the first.</summary>
+    public int Front { get; init; }
+
+    /// <summary>Planes behind the last.</summary>
+    public int Back { get; init; }
+
+    public bool IsEmpty => Top == 0 && Bottom == 0 && Left == 0 && Right == 0 && Front == 0 && Back == 0;
+
+    public Halo Union(Halo other) => new(
+        Math.Max(Top, other.Top), Math.Max(Bottom, other.Bottom), Math.Max(Left, other.Left), Math.Max(Right, other.Right));
+}
+
+/// <summary>The memory that a buffer lies in.</summary>
+internal enum MemorySpace
+{
+    /// <summary>Scratch memory of one call, shared by buffers whose lifetimes do not overlap.</summary>
+    Arena,
+
+    /// <summary>One slot per block of the batch that outlives the block's pass: what the weights' gradients are made from.</summary>
+    Kept,
+
+    /// <summary>What was combined for the whole batch and all blocks read.</summary>
+    Shared,
+}
+
+/// <summary>A tensor in memory: shape, layout and halo give every address; the memory plan adds the offset.</summary>
+internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout, Halo Halo, int Lanes, MemorySpace Space = MemorySpace.Arena)
+{
+    /// <summary>Floats between horizontal neighbours.</summary>
+    public int ColumnPitch => Layout is Layout.Blocked or Layout.SampleLanes ? Lanes : 1;
+
+    /// <summary>Floats between vertical neighbours.</summary>
+    public int RowPitch => Layout switch
+    {
+        Layout.Flat => 1,
+        // A row's last vector may reach into the padding on its right, never into the next row's halo.
+        Layout.Planar => Halo.Left + ((Shape.Width + Halo.Right + Lanes - 1) / Lanes * Lanes),
+        _ => (Halo.Left + Shape.Width + Halo.Right) * Lanes,
+    };
+
+    /// <summary>Floats between the planes of a volume. Without a halo the rows of a channel follow one another.</summary>
+    public int PlanePitch => Layout == Layout.Flat ? 1 : Count((long)(Halo.Top + Shape.Height + Halo.Bottom) * RowPitch);
+
+    /// <summary>Floats between channels, or between blocks of channels.</summary>
+    public int ChannelPitch => Layout == Layout.Flat ? 1 : Count((long)(Halo.Front + Shape.Depth + Halo.Back) * PlanePitch);
+
+    /// <summary>Channels, or blocks of channels.</summary>
+    public int ChannelUnits => Layout == Layout.Blocked ? (Shape.Channels + Lanes - 1) / Lanes : Shape.Channels;
+
+    /// <summary>Where element (0, 0, 0) stands, behind the halo.</summary>
+    public int Origin => Layout == Layout.Flat ? 0 : (Halo.Front * PlanePitch) + (Halo.Top * RowPitch) + (Halo.Left * ColumnPitch);
+
+    /// <summary>
+    /// Floats in all. Planar rows are read at any column, so the last row may be read up to three vectors beyond its end.
+    /// </summary>
+    public int Length => Layout switch
+    {
+        Layout.Flat => Math.Max(Room, (Shape.Length + Lanes - 1) / Lanes * Lanes),
+        Layout.Planar => Count(((long)ChannelUnits * ChannelPitch) + (4 * Lanes) - 1) / Lanes * Lanes,
+        _ => Count((long)ChannelUnits * ChannelPitch),
+    };
+
+    /// <summary>Floats that the producer of a flat tensor writes: a dense layer's panels may end beyond its last feature.</summary>
+    public int Room { get; init; }
+
+    /// <summary>The buffer in whose memory this one lies: itself, unless it is a view.</summary>
+    public TensorBuffer Root => Viewed ?? this;
+
+    private TensorBuffer? Viewed { get; init; }
+
+    /// <summary>The same memory under another shape; only for tensors without gaps.</summary>
+    public TensorBuffer Reshape(Shape shape) => shape == Shape ? this : this with { Shape = shape, Viewed = Root };
+
+    /// <summary>Whether the elements follow one another without gaps, in the order of the surface (C, H, W).</summary>
+    public bool IsCompact => Layout switch
+    {
+        Layout.Flat => true,
+        Layout.SampleLanes => Halo.IsEmpty,
+        Layout.Planar => Halo.IsEmpty && RowPitch == Shape.Width,
+        _ => Halo.IsEmpty && Shape.Rows * Shape.Width == 1,
+    };
+
+    private int Count(long length) => length <= int.MaxValue ? (int)length : NetworkTooLargeException.Check(length, $"memory for {Name}");
+
+    /// <summary>The offset of channel <paramref name="c"/> as an expression of C#.</summary>
+    public string ChannelOffset(string c) => Layout switch
+    {
+        Layout.Blocked when Shape.Channels <= Lanes => c,
+        Layout.Blocked => $"({c} / {Lanes} * {ChannelPitch}) + ({c} % {Lanes})",
+        _ => $"{c} * {ChannelPitch}",
+    };
+}

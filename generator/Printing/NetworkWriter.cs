@@ -1,0 +1,40 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Threading;
+using Strata.Generator.Declarations;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using Strata.Generator.Lowering;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Printing;
+
+/// <summary>A generated file.</summary>
+internal sealed record SourceFile(string HintName, string Text);
+
+/// <summary>The entry of the back end: a valid graph becomes the files of a network, one for its surface and one for each tier.</summary>
+internal static class NetworkWriter
+{
+    /// <summary>The only file of a network that cannot be compiled; none where no part can be added to its class.</summary>
+    public static EquatableArray<SourceFile> WriteInvalid(NetworkModel model, EquatableArray<Problem> errors) => model.Target is { } target
+        ? EquatableArray.Of(new SourceFile(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, model.Surface, errors)))
+        : EquatableArray<SourceFile>.Empty;
+
+    public static EquatableArray<SourceFile> Write(NetworkTarget target, NetworkGraph graph, NetworkSurface surface, CancellationToken cancellationToken)
+    {
+        var files = new List<SourceFile> { new(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, cancellationToken)) };
+        foreach (Tier tier in Tier.All)
+        {
+            TierPrograms programs = TierPrograms.Lower(graph, tier, cancellationToken);
+            int part = 0;
+            foreach (string text in TierWriter.Write(target, programs, cancellationToken))
+            {
+                string name = part == 0 ? tier.Name : $"{tier.Name}.Kernels{part.ToString(CultureInfo.InvariantCulture)}";
+                files.Add(new SourceFile($"{target.FilePrefix}.{name}.g.cs", text));
+                part++;
+            }
+        }
+
+        return files.ToEquatableArray();
+    }
+}

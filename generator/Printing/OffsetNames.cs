@@ -1,0 +1,101 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+
+namespace Strata.Generator.Printing;
+
+/// <summary>A place in memory: how many floats behind its beginning, and how the text says so.</summary>
+internal readonly record struct Place(int Offset, string Text);
+
+/// <summary>
+/// Constants for places in memory, in a nested class, so that the programs say <c>Training.Conv1</c> instead of a number. A large network has
+/// numbers in its tables and no such names.
+/// </summary>
+internal sealed class OffsetNames
+{
+    private readonly string _class, _summary;
+    private readonly bool _areWritten;
+    private readonly List<(string Name, int Offset)> _constants = [];
+    private readonly Dictionary<object, Place> _places = new(ReferenceComparer<object>.Instance);
+    private readonly HashSet<string> _taken;
+
+    private OffsetNames(string name, string summary, bool areWritten)
+    {
+        (_class, _summary, _areWritten) = (name, summary, areWritten);
+
+        // A member may not be called as its class is, nor hide what every class has.
+        _taken = [name, "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize"];
+    }
+
+    /// <summary>The buffers of a program.</summary>
+    /// <param name="areWritten">False where places are to be written as numbers.</param>
+    public static OffsetNames Of(string name, string summary, MemoryPlan plan, bool areWritten)
+    {
+        var names = new OffsetNames(name, summary, areWritten);
+        foreach (PlannedBuffer buffer in plan.Buffers)
+        {
+            names.Add(buffer.Buffer, buffer.Buffer.Name.Identifier, buffer.Offset);
+        }
+
+        return names;
+    }
+
+    /// <summary>The packed parameters of a tier.</summary>
+    public static OffsetNames Of(string name, string summary, ParameterLayout layout, bool areWritten)
+    {
+        var names = new OffsetNames(name, summary, areWritten);
+        foreach (PackedParameter parameter in layout.Parameters)
+        {
+            names.Add(parameter, parameter.Identifier, parameter.Offset);
+        }
+
+        foreach (DerivedValues derived in layout.DerivedValues)
+        {
+            names.Add(derived, derived.Identifier, derived.Offset);
+        }
+
+        return names;
+    }
+
+    /// <summary>A place in a buffer as an expression: <c>Sample.Input + 70</c>.</summary>
+    public Place At(object item, int offset)
+    {
+        Place place = _places[item];
+        int sum = place.Offset + offset;
+        return new Place(sum, !_areWritten ? Expression.Number(sum) : offset == 0 ? place.Text : $"{place.Text} + {Expression.Number(offset)}");
+    }
+
+    public void Write(SourceWriter writer)
+    {
+        if (_constants.Count == 0)
+        {
+            return;
+        }
+
+        writer.Line();
+        writer.Line($"// {_summary}");
+        using (writer.Block($"private static class {_class}"))
+        {
+            writer.Declare("public const int", _constants.Select(c => $"{c.Name} = {Expression.Number(c.Offset)}"));
+        }
+    }
+
+    private void Add(object item, string name, int offset)
+    {
+        if (!_areWritten)
+        {
+            _places.Add(item, new Place(offset, ""));
+            return;
+        }
+
+        string unique = name;
+        for (int i = 2; !_taken.Add(unique); i++)
+        {
+            unique = name + "_" + Expression.Number(i);
+        }
+
+        _places.Add(item, new Place(offset, $"{_class}.{unique}"));
+        _constants.Add((unique, offset));
+    }
+}

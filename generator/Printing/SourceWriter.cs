@@ -1,0 +1,173 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+
+namespace Strata.Generator.Printing;
+
+/// <summary>Text with indentation; lines end in <c>\n</c> on every machine, so that the output is the same to the byte.</summary>
+internal sealed class SourceWriter
+{
+    private const int LineLength = 140;
+
+    private readonly StringBuilder _text = new();
+    private readonly List<string> _helpers = [];
+    private int _depth;
+
+    public SourceWriter(int depth = 0) => _depth = depth;
+
+    /// <summary>Characters so far.</summary>
+    public int Length => _text.Length;
+
+    public void Line(string text = "")
+    {
+        if (text.Length > 0)
+        {
+            _text.Append(' ', 4 * _depth).Append(text);
+        }
+
+        _text.Append('\n');
+    }
+
+    /// <summary>Short statements that belong together, as many on a line as it holds.</summary>
+    public void Statements(IEnumerable<string> statements)
+    {
+        string line = "";
+        foreach (string statement in statements)
+        {
+            if (line.Length > 0 && (4 * _depth) + line.Length + 1 + statement.Length > LineLength)
+            {
+                Line(line);
+                line = "";
+            }
+
+            line = line.Length == 0 ? statement : line + " " + statement;
+        }
+
+        if (line.Length > 0)
+        {
+            Line(line);
+        }
+    }
+
+    /// <summary>Declares vectors that begin at zero.</summary>
+    public void DeclareZeros(IEnumerable<string> names)
+    {
+        var list = new List<string>(names);
+        Declare(list);
+        SetZeros(list);
+    }
+
+    /// <summary>Sets vectors to zero.</summary>
+    private void SetZeros(IEnumerable<string> names) =>
+        Statements(Chunks([.. names], 12).Select(chunk => $"{string.Join(" = ", chunk)} = Vector.Zero;"));
+
+    private static IEnumerable<List<string>> Chunks(List<string> items, int size)
+    {
+        for (int i = 0; i < items.Count; i += size)
+        {
+            yield return items.GetRange(i, Math.Min(size, items.Count - i));
+        }
+    }
+
+    /// <summary>A text that was written elsewhere, moved to this depth.</summary>
+    public void Lines(string text)
+    {
+        foreach (string line in text.TrimEnd('\n').Split('\n'))
+        {
+            Line(line);
+        }
+    }
+
+    /// <summary>A text that was written at its own depth.</summary>
+    public void Append(SourceWriter other) => _text.Append(other._text);
+
+    /// <inheritdoc cref="Append(SourceWriter)"/>
+    public void Append(string text) => _text.Append(text);
+
+    /// <summary>Methods that the text calls, each to be written once.</summary>
+    public IReadOnlyList<string> Helpers => _helpers;
+
+    /// <summary>Asks for a method that the text calls.</summary>
+    public void Require(string helper)
+    {
+        if (!_helpers.Contains(helper))
+        {
+            _helpers.Add(helper);
+        }
+    }
+
+    /// <summary>A header and a brace, closed when the result is disposed.</summary>
+    public Scope Block(string header)
+    {
+        Line(header);
+        return Braces();
+    }
+
+    public Scope Braces()
+    {
+        Line("{");
+        _depth++;
+        return new Scope(this, braces: true);
+    }
+
+    /// <summary>
+    /// Counted loops around one body, one header below the other. A loop that would run once is left out, and the caller leaves
+    /// its variable out of the expressions, so that the body reads like what it computes.
+    /// </summary>
+    public Scope For(params (string Variable, int Count, int Step)[] loops)
+    {
+        bool any = false;
+        foreach ((string variable, int count, int step) in loops)
+        {
+            if (count > step)
+            {
+                Line(step == 1
+                    ? $"for (int {variable} = 0; {variable} < {count}; {variable}++)"
+                    : $"for (int {variable} = 0; {variable} < {count}; {variable} += {step})");
+                any = true;
+            }
+        }
+
+        return any ? Braces() : new Scope(this, braces: false);
+    }
+
+    public Scope For(string variable, int count, int step = 1) => For((variable, count, step));
+
+    /// <summary>Declarations of vectors, as many on a line as it holds.</summary>
+    public void Declare(IEnumerable<string> vectors) => Declare("Vector", vectors);
+
+    public void Declare(string type, IEnumerable<string> variables)
+    {
+        string line = "";
+        foreach (string variable in variables)
+        {
+            if (line.Length > 0 && (4 * _depth) + line.Length + 3 + variable.Length > LineLength)
+            {
+                Line(line + ";");
+                line = "";
+            }
+
+            line += line.Length == 0 ? $"{type} {variable}" : ", " + variable;
+        }
+
+        if (line.Length > 0)
+        {
+            Line(line + ";");
+        }
+    }
+
+    public override string ToString() => _text.ToString();
+
+    public readonly struct Scope(SourceWriter writer, bool braces) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (braces)
+            {
+                writer._depth--;
+                writer.Line("}");
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using static Strata.Generator.Kernels.Expression;
+
+namespace Strata.Generator.Printing;
+
+/// <summary>
+/// A long program as data: each different call stands once, and every step is a line of numbers for it.
+/// </summary>
+/// <remarks>
+/// A large network repeats few calls at many places in memory. Written out, they would be a third of its text; and for as long as analyzers run, the
+/// compiler keeps what it has bound of every method's body, though not of a field's initial value.
+/// </remarks>
+internal sealed class StepTable(string name)
+{
+    /// <summary>What stands in a call for the next number of its line; arguments are evaluated from left to right.</summary>
+    public const string Next = "steps[i++]";
+
+    private readonly Dictionary<string, int> _calls = new(StringComparer.Ordinal);
+    private readonly List<string> _lines = [];
+    private readonly List<int> _starts = [0];
+    private int _length;
+
+    /// <param name="call">With <see cref="Next"/> in place of each of the <paramref name="operands"/>.</param>
+    public void Add(string comment, string call, IReadOnlyCollection<int> operands)
+    {
+        if (!_calls.TryGetValue(call, out int number))
+        {
+            _calls.Add(call, number = _calls.Count);
+        }
+
+        _lines.Add($"{string.Concat(operands.Prepend(number).Select(o => Number(o) + ", "))}// {comment}");
+        _length += operands.Count + 1;
+    }
+
+    public void EndPhase() => _starts.Add(_length);
+
+    public void WriteData(SourceWriter writer)
+    {
+        // Braces, not brackets: a collection expression costs the compiler another node for each element.
+        writer.Line($"private static readonly int[] {name}Steps =");
+        writer.Line("{");
+        foreach (string line in _lines)
+        {
+            writer.Line("    " + line);
+        }
+
+        writer.Line("};");
+        if (_starts.Count > 1)
+        {
+            writer.Line();
+            writer.Line("// Where each phase begins, and where the last ends.");
+            writer.Line($"private static readonly int[] {name}Starts = {{ {string.Join(", ", _starts.Select(s => Number(s)))} }};");
+        }
+    }
+
+    public void WriteLoop(SourceWriter writer)
+    {
+        string first = _starts.Count > 1 ? $"{name}Starts[phase]" : "0";
+        string end = _starts.Count > 1 ? $"{name}Starts[phase + 1]" : "steps.Length";
+        writer.Line($"int[] steps = {name}Steps;");
+        using (writer.Block("unchecked"))
+        using (writer.Block($"for (int i = {first}; i < {end};)"))
+        using (writer.Block("switch (steps[i++])"))
+        {
+            foreach (KeyValuePair<string, int> call in _calls.OrderBy(c => c.Value))
+            {
+                writer.Line($"case {Number(call.Value)}:");
+                writer.Line($"    {call.Key};");
+                writer.Line("    break;");
+            }
+        }
+    }
+}
