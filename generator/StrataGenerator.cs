@@ -8,9 +8,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
-using Strata.Generator.Lowering;
-using Strata.Generator.Printing;
 using Strata.Generator.Kernels;
+using Strata.Generator.Printing;
 
 namespace Strata.Generator;
 

@@ -11,11 +11,9 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
-using Strata.Generator.Foundation;
-using Strata.Generator;
 using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
-using Strata.Generator.Graph;
+using Strata.Generator.Foundation;
 using Strata.Generator.Operators;
 
 namespace Strata.CodeFixes;

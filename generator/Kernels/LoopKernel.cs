@@ -1,9 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using Strata.Generator.Graph;
 using Strata.Generator.Printing;
-using static Strata.Generator.Kernels.Expression;
 
 namespace Strata.Generator.Kernels;
 

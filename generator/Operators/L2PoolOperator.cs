@@ -1,5 +1,4 @@
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 using static Strata.Generator.Kernels.Expression;
 

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 
 namespace Strata.Generator.Operators;

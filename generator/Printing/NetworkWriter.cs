@@ -4,8 +4,8 @@ using System.Threading;
 using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
-using Strata.Generator.Lowering;
 using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
 
 namespace Strata.Generator.Printing;
 

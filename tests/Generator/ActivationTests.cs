@@ -1,6 +1,6 @@
 using System.Linq;
-using Strata.Generator.Printing;
 using Strata.Generator.Graph;
+using Strata.Generator.Printing;
 using Xunit;
 
 namespace Strata.Generator.Tests;

@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
+using Strata.Generator.Declarations;
 using Strata.Generator.Graph;
 using Strata.Generator.Operators;
 using Xunit;
-using Strata.Generator.Declarations;
 
 namespace Strata.Generator.Tests;
 

@@ -7,12 +7,11 @@ using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Printing;
-using Strata.Generator.Graph;
-using Strata.Generator.Lowering;
-using Xunit;
 using Strata.Generator.Declarations;
 using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+using Strata.Generator.Printing;
+using Xunit;
 
 namespace Strata.Generator.Tests;
 

@@ -9,8 +9,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Declarations;
-using Xunit;
 using Strata.Generator.Foundation;
+using Xunit;
 
 namespace Strata.Generator.Tests;
 

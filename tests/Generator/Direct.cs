@@ -1,8 +1,7 @@
-using Strata.Generator.Foundation;
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
+using Strata.Generator.Foundation;
 using Strata.Generator.Graph;
 using Strata.Generator.Operators;
 

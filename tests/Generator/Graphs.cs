@@ -1,8 +1,8 @@
 using System;
 using System.Linq;
+using Strata.Generator.Declarations;
 using Strata.Generator.Graph;
 using Xunit;
-using Strata.Generator.Declarations;
 
 namespace Strata.Generator.Tests;
 

@@ -5,8 +5,8 @@ using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.CompilerServices;
-using Strata.Generator.Printing;
 using Strata.Generator.Operators;
+using Strata.Generator.Printing;
 using Xunit;
 
 namespace Strata.Generator.Tests;

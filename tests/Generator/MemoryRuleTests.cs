@@ -3,9 +3,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
-using Strata.Generator.Lowering;
-using Xunit;
 using Strata.Generator.Kernels;
+using Xunit;
 
 namespace Strata.Generator.Tests;
 

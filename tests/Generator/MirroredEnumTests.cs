@@ -3,10 +3,9 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using Strata.Generator.Graph;
-using Strata.Generator.Lowering;
+using Strata.Generator.Kernels;
 using Strata.Training;
 using Xunit;
-using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Tests;
 

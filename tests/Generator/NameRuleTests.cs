@@ -1,8 +1,8 @@
 using System.Linq;
 using System.Threading.Tasks;
+using Strata.Generator.Declarations;
 using Strata.Generator.Graph;
 using Xunit;
-using Strata.Generator.Declarations;
 
 namespace Strata.Generator.Tests;
 

@@ -1,10 +1,9 @@
 using System;
 using System.IO;
 using System.Linq;
-using Strata.Generator.Graph;
-using Xunit;
-using Strata.Generator.Foundation;
 using Strata.Generator.Declarations;
+using Strata.Generator.Foundation;
+using Xunit;
 
 namespace Strata.Generator.Tests;
 

@@ -4,10 +4,9 @@ using System.Linq;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Strata.Generator.Printing;
-using Strata.Generator.Graph;
-using Xunit;
 using Strata.Generator.Declarations;
+using Strata.Generator.Printing;
+using Xunit;
 
 namespace Strata.Generator.Tests;
 

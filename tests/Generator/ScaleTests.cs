@@ -4,9 +4,8 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
-using Strata.Generator.Graph;
-using Xunit;
 using Strata.Generator.Declarations;
+using Xunit;
 
 namespace Strata.Generator.Tests;
 

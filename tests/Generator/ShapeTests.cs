@@ -1,8 +1,8 @@
 using System.Linq;
+using Strata.Generator.Foundation;
 using Strata.Generator.Graph;
 using Strata.Generator.Operators;
 using Xunit;
-using Strata.Generator.Foundation;
 
 namespace Strata.Generator.Tests;
 

@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Generator.Declarations;
 using Strata.Generator.Graph;
 using Xunit;
-using Strata.Generator.Declarations;
 
 namespace Strata.Generator.Tests;
 

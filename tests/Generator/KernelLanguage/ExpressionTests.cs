@@ -7,8 +7,8 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
-using Strata.Generator.Printing;
 using Strata.Generator.KernelLanguage;
+using Strata.Generator.Printing;
 using Xunit;
 
 namespace Strata.Generator.Tests.KernelLanguage;

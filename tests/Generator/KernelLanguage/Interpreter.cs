@@ -50,16 +50,16 @@ internal static class Interpreter
 
     private static bool IsTrueOf<T>(Expression mask, Func<Expression, T> valueOf)
         where T : struct, System.Numerics.IFloatingPoint<T> => mask switch
-    {
-        Unary { Operator: UnaryOperator.Not } opposite => !IsTrueOf(opposite.Operand, valueOf),
-        Binary { Operator: BinaryOperator.And } both => IsTrueOf(both.Left, valueOf) & IsTrueOf(both.Right, valueOf),
-        Binary { Operator: BinaryOperator.Equal } comparison => valueOf(comparison.Left) == valueOf(comparison.Right),
-        Binary { Operator: BinaryOperator.Less } comparison => valueOf(comparison.Left) < valueOf(comparison.Right),
-        Binary { Operator: BinaryOperator.LessOrEqual } comparison => valueOf(comparison.Left) <= valueOf(comparison.Right),
-        Binary { Operator: BinaryOperator.Greater } comparison => valueOf(comparison.Left) > valueOf(comparison.Right),
-        Binary { Operator: BinaryOperator.GreaterOrEqual } comparison => valueOf(comparison.Left) >= valueOf(comparison.Right),
-        _ => throw new InvalidOperationException(mask.ToString()),
-    };
+        {
+            Unary { Operator: UnaryOperator.Not } opposite => !IsTrueOf(opposite.Operand, valueOf),
+            Binary { Operator: BinaryOperator.And } both => IsTrueOf(both.Left, valueOf) & IsTrueOf(both.Right, valueOf),
+            Binary { Operator: BinaryOperator.Equal } comparison => valueOf(comparison.Left) == valueOf(comparison.Right),
+            Binary { Operator: BinaryOperator.Less } comparison => valueOf(comparison.Left) < valueOf(comparison.Right),
+            Binary { Operator: BinaryOperator.LessOrEqual } comparison => valueOf(comparison.Left) <= valueOf(comparison.Right),
+            Binary { Operator: BinaryOperator.Greater } comparison => valueOf(comparison.Left) > valueOf(comparison.Right),
+            Binary { Operator: BinaryOperator.GreaterOrEqual } comparison => valueOf(comparison.Left) >= valueOf(comparison.Right),
+            _ => throw new InvalidOperationException(mask.ToString()),
+        };
 
     private static double Arithmetic(BinaryOperator symbol, double left, double right) => symbol switch
     {
