@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -31,6 +32,13 @@ public sealed class RoomTests(ITestOutputHelper log)
 
     [Fact]
     public void Each_room_of_the_generator_uses_those_above_it_only() => Check("generator", GeneratorRooms, GeneratorDebts, folder => folder == "CodeFixes");
+
+    [Fact]
+    public void The_page_of_the_rooms_has_them_in_this_order()
+    {
+        string page = File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "generator", "ROOMS.md"));
+        Assert.Equal(GeneratorRooms, Regex.Matches(page, @"^\| `(\w+)/` \|", RegexOptions.Multiline).Select(match => match.Groups[1].Value));
+    }
 
     private void Check(string project, string[] rooms, HashSet<(string From, string To)> debts, Func<string, bool> isLeftOut)
     {
