@@ -507,7 +507,7 @@ internal sealed record TiledConvolution(
 
         if (ActivatesBeforePool)
         {
-            window = window.ConvertAll(w => Activate(writer, Epilogue.Activation, w));
+            window = window.ConvertAll(w => ExpressionPrinter.AsOperand(Activate(writer, Epilogue.Activation, w)));
         }
 
         if (Form == ConvolutionForm.RowLanes)

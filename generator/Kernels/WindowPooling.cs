@@ -192,7 +192,7 @@ internal sealed record WindowPooling(
                 : $"({Activate(writer, Activation, "Simd.Create(value)")}).ToScalar()";
             string target = Window.OutputAt(Output);
             writer.Line(Vectors
-                ? $"{result}.StoreUnsafe({Ref("output", target)});"
+                ? $"{ExpressionPrinter.AsOperand(result)}.StoreUnsafe({Ref("output", target)});"
                 : $"Unsafe.Add(ref output, {target}) = {result};");
             if (RecordIndices)
             {

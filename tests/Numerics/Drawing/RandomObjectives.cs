@@ -28,6 +28,15 @@ internal sealed class RandomObjectives(RandomNumbers random)
             IgnoreIndex = output.Rank == 1 ? -100 : random.Pick(-100, -1, 0, 255),
         };
 
-    private double[] ClassWeights(int classes) =>
-        random.Chance(3) ? [.. Enumerable.Range(0, classes).Select(_ => random.Pick(0, 0.25, 1, 1.5))] : [];
+    private double[] ClassWeights(int classes)
+    {
+        double[] weights = random.Chance(3) ? [.. Enumerable.Range(0, classes).Select(_ => random.Pick(0, 0.25, 1, 1.5))] : [];
+        if (weights.Length > 0 && weights.All(weight => weight == 0))
+        {
+            // Nothing would be trained, which is an error.
+            weights[0] = 1;
+        }
+
+        return weights;
+    }
 }
