@@ -24,8 +24,12 @@ internal sealed record SumLoop(string Variable, string First, string End, int Mo
 /// </summary>
 /// <param name="Level">The loop that is cut, counted from the outermost; −1 where all is one block.</param>
 /// <param name="Rounds">Its rounds in a block.</param>
-internal readonly record struct SumCut(int Level, int Rounds)
+/// <param name="Blocks">How many there are.</param>
+internal readonly record struct SumCut(int Level, int Rounds, long Blocks)
 {
+    /// <summary>Blocks that are added in single precision, which costs a third: their roundings are few beside those of a block.</summary>
+    private const int Few = 8;
+
     /// <summary>Terms of a block of a plain sum, whose error is then at most 64·2⁻²⁴ of Σ|terms|.</summary>
     public const int Terms = 64;
 
@@ -35,6 +39,14 @@ internal readonly record struct SumCut(int Level, int Rounds)
     /// </summary>
     public const int Products = 960;
 
+    /// <summary>All is one block.</summary>
+    public static readonly SumCut None = new(-1, 0, 1);
+
+    public bool HasFewBlocks => Blocks <= Few;
+
+    /// <summary>Products over one loop.</summary>
+    public static SumCut OfProducts(int count) => Of(Products, count);
+
     public static SumCut Of(int most, params int[] extents)
     {
         long inner = 1;
@@ -42,13 +54,14 @@ internal readonly record struct SumCut(int Level, int Rounds)
         {
             if (inner * extents[level] > most)
             {
-                return new SumCut(level, (int)Math.Max(1, most / inner));
+                int rounds = (int)Math.Max(1, most / inner);
+                return new SumCut(level, rounds, extents.Take(level).Aggregate(((extents[level] - 1L) / rounds) + 1, (blocks, extent) => blocks * extent));
             }
 
             inner *= extents[level];
         }
 
-        return new SumCut(-1, 0);
+        return None;
     }
 }
 
@@ -176,9 +189,10 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<(string Name, string? I
     {
         if (IsBlocked)
         {
+            string type = cut.HasFewBlocks ? "Vector" : "LongSum";
             writer.Line("// Sums of blocks of products.");
-            writer.Line($"Span<LongSum> totals = stackalloc LongSum[{Number(accumulators.Count)}];");
-            writer.Line("ref LongSum total = ref MemoryMarshal.GetReference(totals);");
+            writer.Line($"Span<{type}> totals = stackalloc {type}[{Number(accumulators.Count)}];");
+            writer.Line($"ref {type} total = ref MemoryMarshal.GetReference(totals);");
         }
     }
 
@@ -255,11 +269,11 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<(string Name, string? I
         }
 
         SourceWriter.Scope scope = writer.Braces();
-        writer.Declare(accumulators.Select((a, i) => $"{a.Name} = {Total(i)}.Value"));
+        writer.Declare(accumulators.Select((a, i) => $"{a.Name} = {Total(i)}{(cut.HasFewBlocks ? "" : ".Value")}"));
         return scope;
     }
 
-    private static string Add(int index, string value) => $"{Total(index)}.Add({value});";
+    private string Add(int index, string value) => cut.HasFewBlocks ? $"{Total(index)} += {value};" : $"{Total(index)}.Add({value});";
 
     private static string Total(int index) => index == 0 ? "total" : $"Unsafe.Add(ref total, {Number(index)})";
 }

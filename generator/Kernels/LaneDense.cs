@@ -10,8 +10,8 @@ namespace Strata.Generator.Kernels;
 /// each step. The extents are arguments, so that layers of one tile share the method.
 /// </summary>
 /// <param name="Tile">Outputs in registers at a time.</param>
-/// <param name="IsLong">Whether there are more inputs than one block of products has.</param>
-internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Activation, bool IsLong) : Kernel(Tier)
+/// <param name="Cut">Where the sums over the inputs are cut.</param>
+internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Activation, SumCut Cut) : Kernel(Tier)
 {
     public override string Summary => $"Dense, a sample per lane; {Count(Tile, "output")} in registers";
 
@@ -22,7 +22,7 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
     {
         int lanes = Tier.Lanes;
         var blocks = new TileSums(
-            IsLong ? new SumCut(0, SumCut.Products) : new SumCut(-1, 0),
+            Cut,
             [.. Enumerable.Range(0, Tile).Select(k => ($"a{k}", Bias ? Broadcast("b", k) : null))]);
         blocks.Declare(writer);
         using (writer.Block($"for (int tile = 0; tile < outputs; tile += {Number(Tile)})"))
@@ -38,7 +38,7 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
             }
 
             blocks.Begin(writer);
-            if (!IsLong)
+            if (!blocks.IsBlocked)
             {
                 WriteInputs(writer, "0", "inputs");
             }

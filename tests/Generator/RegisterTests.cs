@@ -1,5 +1,6 @@
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit;
 
@@ -16,28 +17,32 @@ public sealed class RegisterTests
     [InlineData("Input(128, 8, 8), Conv2D(32, 3)")]
     [InlineData("Input(2, 64, 64), Conv2D(4, 3), CrossEntropy")]
     [InlineData("Input(2000), Dense(32), CrossEntropy")]
+    [InlineData("Input(20000), Dense(32), CrossEntropy")]
     public void The_sums_of_a_block_live_in_it_only(string layers)
     {
         GeneratorDriverRunResult result = new Harness().Generate($"using Strata;\n[Network, {layers}]\npartial class Net;");
         int blocks = 0;
         foreach (MethodDeclarationSyntax kernel in result.GeneratedTrees.SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()))
         {
-            foreach (InvocationExpressionSyntax add in kernel.DescendantNodes().OfType<InvocationExpressionSyntax>())
+            foreach (ExpressionStatementSyntax add in kernel.DescendantNodes().OfType<ExpressionStatementSyntax>())
             {
-                if (add.Expression is not MemberAccessExpressionSyntax { Name.Identifier.Text: "Add" } total || !total.ToString().Contains("ref total", System.StringComparison.Ordinal))
+                (ExpressionSyntax? total, ExpressionSyntax? value) = add.Expression switch
                 {
-                    continue;
-                }
+                    // Few blocks are added as they are, many in double precision.
+                    AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.AddAssignmentExpression } sum => (sum.Left, sum.Right),
+                    InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "Add" } method } call =>
+                        (method.Expression, call.ArgumentList.Arguments[0].Expression),
+                    _ => (null, null),
+                };
 
                 // Whatever is added to a total is either read there and then, or declared by the block that ends with the addition.
-                ExpressionSyntax value = add.ArgumentList.Arguments.Single().Expression;
-                if (value is IdentifierNameSyntax sum)
+                if (value is IdentifierNameSyntax addend && total!.ToString().Contains("total", System.StringComparison.Ordinal))
                 {
-                    var block = (BlockSyntax)add.Parent!.Parent!;
+                    var block = (BlockSyntax)add.Parent!;
                     Assert.IsType<ForStatementSyntax>(block.Parent);
                     Assert.Contains(
                         block.Statements.OfType<LocalDeclarationStatementSyntax>().SelectMany(statement => statement.Declaration.Variables),
-                        variable => variable.Identifier.Text == sum.Identifier.Text);
+                        variable => variable.Identifier.Text == addend.Identifier.Text);
                     blocks++;
                 }
             }

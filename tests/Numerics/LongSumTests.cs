@@ -64,6 +64,8 @@ public class LongSumTests(ITestOutputHelper log)
         new("[Network, Input(1, 1000, 1000), Conv2D(1, 1000)]", ("output", (Million * V * V) + V, Products)),
         new("[Network, Input(1, 1000000), Conv1D(1, 1000000)]", ("output", (Million * V * V) + V, Products)),
         new("[Network, Input(1000000, 1, 1), Conv2D(1, 1)]", ("output", (Million * V * V) + V, Products)),
+        new("[Network, Input(7680, 1, 1), Conv2D(1, 1)]", ("output", (7680 * V * V) + V, Products)),
+        new("[Network, Input(7681, 1, 1), Conv2D(1, 1)]", ("output", (7681 * V * V) + V, Products)),
         new("[Network, Input(1000000), Dense(2)]", ("output", (Million * V * V) + V, Products)),
         new("[Network, Input(2, 700, 710), Conv2D(1, 1, Bias = false), Flatten, Dense(2)]", ("output", (497_000 * 2 * V * V * V) + V, Products + 4)),
         new("[Network(InputGradient = true), Input(1), Dense(1000000), MeanSquaredError]", ("input", Million * V * V, Products)),

@@ -341,8 +341,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float scale, ref float shift, ref float output)
     { unchecked {
         // Sums of blocks of products.
-        Span<LongSum> totals = stackalloc LongSum[16];
-        ref LongSum total = ref MemoryMarshal.GetReference(totals);
+        Span<Vector> totals = stackalloc Vector[16];
+        ref Vector total = ref MemoryMarshal.GetReference(totals);
         for (int channel = 0; channel < 7; channel++)
         {
             ref float weights = ref Unsafe.Add(ref weight, (channel * 16128));
@@ -384,19 +384,18 @@ internal sealed partial class Avx512Program : NetworkProgram
                         w = ref Unsafe.Add(ref w, 48);
                     }
                 }
-                total.Add(a00); Unsafe.Add(ref total, 1).Add(a01); Unsafe.Add(ref total, 2).Add(a02); Unsafe.Add(ref total, 3).Add(a03);
-                Unsafe.Add(ref total, 4).Add(a10); Unsafe.Add(ref total, 5).Add(a11); Unsafe.Add(ref total, 6).Add(a12);
-                Unsafe.Add(ref total, 7).Add(a13); Unsafe.Add(ref total, 8).Add(a20); Unsafe.Add(ref total, 9).Add(a21);
-                Unsafe.Add(ref total, 10).Add(a22); Unsafe.Add(ref total, 11).Add(a23); Unsafe.Add(ref total, 12).Add(a30);
-                Unsafe.Add(ref total, 13).Add(a31); Unsafe.Add(ref total, 14).Add(a32); Unsafe.Add(ref total, 15).Add(a33);
+                total += a00; Unsafe.Add(ref total, 1) += a01; Unsafe.Add(ref total, 2) += a02; Unsafe.Add(ref total, 3) += a03;
+                Unsafe.Add(ref total, 4) += a10; Unsafe.Add(ref total, 5) += a11; Unsafe.Add(ref total, 6) += a12;
+                Unsafe.Add(ref total, 7) += a13; Unsafe.Add(ref total, 8) += a20; Unsafe.Add(ref total, 9) += a21;
+                Unsafe.Add(ref total, 10) += a22; Unsafe.Add(ref total, 11) += a23; Unsafe.Add(ref total, 12) += a30;
+                Unsafe.Add(ref total, 13) += a31; Unsafe.Add(ref total, 14) += a32; Unsafe.Add(ref total, 15) += a33;
             }
             {
-                Vector a00 = total.Value, a01 = Unsafe.Add(ref total, 1).Value, a02 = Unsafe.Add(ref total, 2).Value;
-                Vector a03 = Unsafe.Add(ref total, 3).Value, a10 = Unsafe.Add(ref total, 4).Value, a11 = Unsafe.Add(ref total, 5).Value;
-                Vector a12 = Unsafe.Add(ref total, 6).Value, a13 = Unsafe.Add(ref total, 7).Value, a20 = Unsafe.Add(ref total, 8).Value;
-                Vector a21 = Unsafe.Add(ref total, 9).Value, a22 = Unsafe.Add(ref total, 10).Value, a23 = Unsafe.Add(ref total, 11).Value;
-                Vector a30 = Unsafe.Add(ref total, 12).Value, a31 = Unsafe.Add(ref total, 13).Value, a32 = Unsafe.Add(ref total, 14).Value;
-                Vector a33 = Unsafe.Add(ref total, 15).Value;
+                Vector a00 = total, a01 = Unsafe.Add(ref total, 1), a02 = Unsafe.Add(ref total, 2), a03 = Unsafe.Add(ref total, 3);
+                Vector a10 = Unsafe.Add(ref total, 4), a11 = Unsafe.Add(ref total, 5), a12 = Unsafe.Add(ref total, 6);
+                Vector a13 = Unsafe.Add(ref total, 7), a20 = Unsafe.Add(ref total, 8), a21 = Unsafe.Add(ref total, 9);
+                Vector a22 = Unsafe.Add(ref total, 10), a23 = Unsafe.Add(ref total, 11), a30 = Unsafe.Add(ref total, 12);
+                Vector a31 = Unsafe.Add(ref total, 13), a32 = Unsafe.Add(ref total, 14), a33 = Unsafe.Add(ref total, 15);
                 ref float scales = ref Unsafe.Add(ref scale, channel * 16), shifts = ref Unsafe.Add(ref shift, channel * 16);
                 Vector s0 = Simd.LoadUnsafe(ref scales), t0 = Simd.LoadUnsafe(ref shifts);
                 a00 = Simd.FusedMultiplyAdd(a00, s0, t0); a01 = Simd.FusedMultiplyAdd(a01, s0, t0);
@@ -537,8 +536,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float scale, ref float shift, ref float output)
     { unchecked {
         // Sums of blocks of products.
-        Span<LongSum> totals = stackalloc LongSum[16];
-        ref LongSum total = ref MemoryMarshal.GetReference(totals);
+        Span<Vector> totals = stackalloc Vector[16];
+        ref Vector total = ref MemoryMarshal.GetReference(totals);
         for (int channel = 0; channel < 112; channel += 2)
         for (int tileRow = 0; tileRow < 4; tileRow += 2)
         {
@@ -583,22 +582,18 @@ internal sealed partial class Avx512Program : NetworkProgram
                         w = ref Unsafe.Add(ref w, 48);
                     }
                 }
-                total.Add(a0_00); Unsafe.Add(ref total, 1).Add(a0_01); Unsafe.Add(ref total, 2).Add(a0_02);
-                Unsafe.Add(ref total, 3).Add(a0_03); Unsafe.Add(ref total, 4).Add(a0_10); Unsafe.Add(ref total, 5).Add(a0_11);
-                Unsafe.Add(ref total, 6).Add(a0_12); Unsafe.Add(ref total, 7).Add(a0_13); Unsafe.Add(ref total, 8).Add(a1_00);
-                Unsafe.Add(ref total, 9).Add(a1_01); Unsafe.Add(ref total, 10).Add(a1_02); Unsafe.Add(ref total, 11).Add(a1_03);
-                Unsafe.Add(ref total, 12).Add(a1_10); Unsafe.Add(ref total, 13).Add(a1_11); Unsafe.Add(ref total, 14).Add(a1_12);
-                Unsafe.Add(ref total, 15).Add(a1_13);
+                total += a0_00; Unsafe.Add(ref total, 1) += a0_01; Unsafe.Add(ref total, 2) += a0_02; Unsafe.Add(ref total, 3) += a0_03;
+                Unsafe.Add(ref total, 4) += a0_10; Unsafe.Add(ref total, 5) += a0_11; Unsafe.Add(ref total, 6) += a0_12;
+                Unsafe.Add(ref total, 7) += a0_13; Unsafe.Add(ref total, 8) += a1_00; Unsafe.Add(ref total, 9) += a1_01;
+                Unsafe.Add(ref total, 10) += a1_02; Unsafe.Add(ref total, 11) += a1_03; Unsafe.Add(ref total, 12) += a1_10;
+                Unsafe.Add(ref total, 13) += a1_11; Unsafe.Add(ref total, 14) += a1_12; Unsafe.Add(ref total, 15) += a1_13;
             }
             {
-                Vector a0_00 = total.Value, a0_01 = Unsafe.Add(ref total, 1).Value, a0_02 = Unsafe.Add(ref total, 2).Value;
-                Vector a0_03 = Unsafe.Add(ref total, 3).Value, a0_10 = Unsafe.Add(ref total, 4).Value;
-                Vector a0_11 = Unsafe.Add(ref total, 5).Value, a0_12 = Unsafe.Add(ref total, 6).Value;
-                Vector a0_13 = Unsafe.Add(ref total, 7).Value, a1_00 = Unsafe.Add(ref total, 8).Value;
-                Vector a1_01 = Unsafe.Add(ref total, 9).Value, a1_02 = Unsafe.Add(ref total, 10).Value;
-                Vector a1_03 = Unsafe.Add(ref total, 11).Value, a1_10 = Unsafe.Add(ref total, 12).Value;
-                Vector a1_11 = Unsafe.Add(ref total, 13).Value, a1_12 = Unsafe.Add(ref total, 14).Value;
-                Vector a1_13 = Unsafe.Add(ref total, 15).Value;
+                Vector a0_00 = total, a0_01 = Unsafe.Add(ref total, 1), a0_02 = Unsafe.Add(ref total, 2), a0_03 = Unsafe.Add(ref total, 3);
+                Vector a0_10 = Unsafe.Add(ref total, 4), a0_11 = Unsafe.Add(ref total, 5), a0_12 = Unsafe.Add(ref total, 6);
+                Vector a0_13 = Unsafe.Add(ref total, 7), a1_00 = Unsafe.Add(ref total, 8), a1_01 = Unsafe.Add(ref total, 9);
+                Vector a1_02 = Unsafe.Add(ref total, 10), a1_03 = Unsafe.Add(ref total, 11), a1_10 = Unsafe.Add(ref total, 12);
+                Vector a1_11 = Unsafe.Add(ref total, 13), a1_12 = Unsafe.Add(ref total, 14), a1_13 = Unsafe.Add(ref total, 15);
                 ref float scales = ref Unsafe.Add(ref scale, channel), shifts = ref Unsafe.Add(ref shift, channel);
                 Vector s0 = Simd.Create(scales), t0 = Simd.Create(shifts);
                 a0_00 = Simd.FusedMultiplyAdd(a0_00, s0, t0); a0_01 = Simd.FusedMultiplyAdd(a0_01, s0, t0);
@@ -695,8 +690,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float output)
     { unchecked {
         // Sums of blocks of products.
-        Span<LongSum> totals = stackalloc LongSum[16];
-        ref LongSum total = ref MemoryMarshal.GetReference(totals);
+        Span<Vector> totals = stackalloc Vector[16];
+        ref Vector total = ref MemoryMarshal.GetReference(totals);
         for (int channel = 0; channel < 112; channel += 2)
         for (int tileRow = 0; tileRow < 4; tileRow += 2)
         {
@@ -741,22 +736,18 @@ internal sealed partial class Avx512Program : NetworkProgram
                         w = ref Unsafe.Add(ref w, 48);
                     }
                 }
-                total.Add(a0_00); Unsafe.Add(ref total, 1).Add(a0_01); Unsafe.Add(ref total, 2).Add(a0_02);
-                Unsafe.Add(ref total, 3).Add(a0_03); Unsafe.Add(ref total, 4).Add(a0_10); Unsafe.Add(ref total, 5).Add(a0_11);
-                Unsafe.Add(ref total, 6).Add(a0_12); Unsafe.Add(ref total, 7).Add(a0_13); Unsafe.Add(ref total, 8).Add(a1_00);
-                Unsafe.Add(ref total, 9).Add(a1_01); Unsafe.Add(ref total, 10).Add(a1_02); Unsafe.Add(ref total, 11).Add(a1_03);
-                Unsafe.Add(ref total, 12).Add(a1_10); Unsafe.Add(ref total, 13).Add(a1_11); Unsafe.Add(ref total, 14).Add(a1_12);
-                Unsafe.Add(ref total, 15).Add(a1_13);
+                total += a0_00; Unsafe.Add(ref total, 1) += a0_01; Unsafe.Add(ref total, 2) += a0_02; Unsafe.Add(ref total, 3) += a0_03;
+                Unsafe.Add(ref total, 4) += a0_10; Unsafe.Add(ref total, 5) += a0_11; Unsafe.Add(ref total, 6) += a0_12;
+                Unsafe.Add(ref total, 7) += a0_13; Unsafe.Add(ref total, 8) += a1_00; Unsafe.Add(ref total, 9) += a1_01;
+                Unsafe.Add(ref total, 10) += a1_02; Unsafe.Add(ref total, 11) += a1_03; Unsafe.Add(ref total, 12) += a1_10;
+                Unsafe.Add(ref total, 13) += a1_11; Unsafe.Add(ref total, 14) += a1_12; Unsafe.Add(ref total, 15) += a1_13;
             }
             {
-                Vector a0_00 = total.Value, a0_01 = Unsafe.Add(ref total, 1).Value, a0_02 = Unsafe.Add(ref total, 2).Value;
-                Vector a0_03 = Unsafe.Add(ref total, 3).Value, a0_10 = Unsafe.Add(ref total, 4).Value;
-                Vector a0_11 = Unsafe.Add(ref total, 5).Value, a0_12 = Unsafe.Add(ref total, 6).Value;
-                Vector a0_13 = Unsafe.Add(ref total, 7).Value, a1_00 = Unsafe.Add(ref total, 8).Value;
-                Vector a1_01 = Unsafe.Add(ref total, 9).Value, a1_02 = Unsafe.Add(ref total, 10).Value;
-                Vector a1_03 = Unsafe.Add(ref total, 11).Value, a1_10 = Unsafe.Add(ref total, 12).Value;
-                Vector a1_11 = Unsafe.Add(ref total, 13).Value, a1_12 = Unsafe.Add(ref total, 14).Value;
-                Vector a1_13 = Unsafe.Add(ref total, 15).Value;
+                Vector a0_00 = total, a0_01 = Unsafe.Add(ref total, 1), a0_02 = Unsafe.Add(ref total, 2), a0_03 = Unsafe.Add(ref total, 3);
+                Vector a0_10 = Unsafe.Add(ref total, 4), a0_11 = Unsafe.Add(ref total, 5), a0_12 = Unsafe.Add(ref total, 6);
+                Vector a0_13 = Unsafe.Add(ref total, 7), a1_00 = Unsafe.Add(ref total, 8), a1_01 = Unsafe.Add(ref total, 9);
+                Vector a1_02 = Unsafe.Add(ref total, 10), a1_03 = Unsafe.Add(ref total, 11), a1_10 = Unsafe.Add(ref total, 12);
+                Vector a1_11 = Unsafe.Add(ref total, 13), a1_12 = Unsafe.Add(ref total, 14), a1_13 = Unsafe.Add(ref total, 15);
                 ref float y = ref Unsafe.Add(ref output, (channel * 256) + (tileRow * 64));
                 a0_00.StoreUnsafe(ref y); a0_01.StoreUnsafe(ref y, 16); a0_02.StoreUnsafe(ref y, 32); a0_03.StoreUnsafe(ref y, 48);
                 a0_10.StoreUnsafe(ref y, 64); a0_11.StoreUnsafe(ref y, 80); a0_12.StoreUnsafe(ref y, 96); a0_13.StoreUnsafe(ref y, 112);
