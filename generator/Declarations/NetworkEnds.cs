@@ -99,10 +99,10 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     /// <summary>The layers before an item in its scope, the nearest first, as far as each reads the one before it.</summary>
     private static IEnumerable<LayerBefore> Before(StackItem item)
     {
-        for (StackItem? one = item; one.From is null && one.Scope is { Items: var items } && items.IndexOf(one) is > 0 and var index;)
+        List<StackItem> items = item.Scope!.Items;
+        for (int i = items.IndexOf(item); i > 0 && items[i].From is null; i--)
         {
-            one = items[index - 1];
-            yield return new LayerBefore(one.Name, one.IsNamed);
+            yield return new LayerBefore(items[i - 1].Name, items[i - 1].IsNamed);
         }
     }
 
@@ -124,7 +124,6 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         }
 
         CheckNames();
-
         if (_losses.Count > 0 && _losses.All(loss => loss.Weight == 0))
         {
             PendingLoss first = _losses[0];

@@ -44,9 +44,6 @@ internal readonly record struct SumCut(int Level, int Rounds, long Blocks)
 
     public bool HasFewBlocks => Blocks <= Few;
 
-    /// <summary>Products over one loop.</summary>
-    public static SumCut OfProducts(int count) => Of(Products, count);
-
     public static SumCut Of(int most, params int[] extents)
     {
         long inner = 1;

@@ -44,9 +44,9 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
             }
             else
             {
-                using (blocks.Block(writer, "first", "inputs", SumCut.Products))
+                using (blocks.Block(writer, "first", "inputs", Cut.Rounds))
                 {
-                    WriteInputs(writer, "first", $"Math.Min(first + {Number(SumCut.Products)}, inputs)");
+                    WriteInputs(writer, "first", $"Math.Min(first + {Number(Cut.Rounds)}, inputs)");
                     blocks.EndBlock(writer);
                 }
             }

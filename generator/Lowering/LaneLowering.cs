@@ -276,7 +276,7 @@ internal sealed partial class LaneLowering
         long work = dense.MultiplyAdds(x.Shape, group.Head.Shape);
         _builder.Add(
             "Dense" + group.Activation?.Name, Describe(group),
-            new LaneDense(_tier, tile, dense.Bias, group.Activation, SumCut.OfProducts(x.Shape.Length)), CostModel.LaneDense(work), [.. operands, .. extents]);
+            new LaneDense(_tier, tile, dense.Bias, group.Activation, SumCut.Of(SumCut.Products, x.Shape.Length)), CostModel.LaneDense(work), [.. operands, .. extents]);
         return y;
     }
 
