@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.ComponentModel;
-using Strata.Training;
 
 namespace Strata.CompilerServices;
 
@@ -266,7 +265,7 @@ public readonly record struct StepContext(ulong Seed, long Pass, int FirstSample
 
     /// <summary>
     /// What this loss divides its sum over the samples by: their number; the sum of the weights of the targets that count, which may be 0
-    /// (<see cref="LossInfo.DividesByTargets"/>); 1 of a sum. A larger batch's where this one is a part of it.
+    /// (<c>LossInfo.DividesByTargets</c>); 1 of a sum. A larger batch's where this one is a part of it.
     /// </summary>
     public double Divisor => Divisors![Loss];
 

@@ -140,7 +140,7 @@ public sealed class Augmentation
         sheet.Picture.Save(path);
     }
 
-    private static string Format(ReadOnlySpan<int> shape) => Parameter.FormatShape(shape.ToArray());
+    private static string Format(ReadOnlySpan<int> shape) => MessageText.Shape(shape.ToArray());
 
     /// <summary>The transforms with their settings.</summary>
     public override string ToString() => $"{string.Join(", ", Transforms)}; range {Range}, fill {Fill}";

@@ -132,7 +132,7 @@ public sealed class IdxFile
             }
 
             (int[] extents, int length) = ReadExtents(dimensions);
-            string shape = Parameter.FormatShape(extents);
+            string shape = MessageText.Shape(extents);
             byte[] data = ReadElements(length, shape);
             return Fill(magic[..1]) == 0
                 ? new IdxFile(extents.AsReadOnly(), data)
@@ -153,7 +153,7 @@ public sealed class IdxFile
                 extents[i] = BinaryPrimitives.ReadUInt32BigEndian(header[(4 * i)..]);
             }
 
-            string shape = Parameter.FormatShape(extents);
+            string shape = MessageText.Shape(extents);
             long length = ElementCount.Of<uint>(extents, Array.MaxLength);
             if (length < 0 || extents.Any(e => e > int.MaxValue))
             {

@@ -43,6 +43,10 @@ internal static class MessageText
     /// <param name="noun">What one of them is called.</param>
     public static string Count(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
+    /// <summary>Extents: <c>(6, 1, 5, 5)</c>.</summary>
+    /// <param name="extents">The extents.</param>
+    public static string Shape<T>(IEnumerable<T> extents) => string.Create(CultureInfo.InvariantCulture, $"({string.Join(", ", extents)})");
+
     /// <summary>The first of some names.</summary>
     /// <param name="names">The names.</param>
     /// <param name="none">What is said where there are none.</param>

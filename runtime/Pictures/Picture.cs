@@ -417,6 +417,6 @@ public sealed class Picture
 
         string claimed = length < 0 ? $"more than {int.MaxValue}" : $"{length}";
         throw new ArgumentException(
-            $"A shape of {Parameter.FormatShape(shape.ToArray())} has {claimed} numbers; here are {values.Length}.", name);
+            $"A shape of {MessageText.Shape(shape.ToArray())} has {claimed} numbers; here are {values.Length}.", name);
     }
 }

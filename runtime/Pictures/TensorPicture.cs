@@ -24,7 +24,7 @@ internal readonly record struct TensorPicture(int Groups, int PerGroup, int Plan
         [int outputs, int inputs, int height, int width] => new(outputs, inputs, 1, height, width),
         [int outputs, int inputs, int depth, int height, int width] => new(outputs, inputs * depth, 1, height, width),
         _ => throw new ArgumentException(
-            $"A weight has two to five extents, (O, I) to (O, I, D, H, W), not {Parameter.FormatShape(shape.ToArray())}.", nameof(shape)),
+            $"A weight has two to five extents, (O, I) to (O, I, D, H, W), not {MessageText.Shape(shape.ToArray())}.", nameof(shape)),
     };
 
     /// <summary>Tiles of one sample's activation (C, …).</summary>
@@ -37,7 +37,7 @@ internal readonly record struct TensorPicture(int Groups, int PerGroup, int Plan
         [int channels, int height, int width] => new(channels, 1, 1, height, width),
         [int channels, int depth, int height, int width] => new(channels, depth, 1, height, width),
         _ => throw new ArgumentException(
-            $"An activation has one to four extents, (F) to (C, D, H, W), not {Parameter.FormatShape(shape.ToArray())}.", nameof(shape)),
+            $"An activation has one to four extents, (F) to (C, D, H, W), not {MessageText.Shape(shape.ToArray())}.", nameof(shape)),
     };
 
     /// <summary>Draws the numbers, of which there must be as many as the tiles have.</summary>

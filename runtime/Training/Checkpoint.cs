@@ -14,15 +14,7 @@ namespace Strata.Training;
 /// </summary>
 internal static class Checkpoint
 {
-    private const string MetadataKey = "strata.checkpoint";
-    private const string OptimizerPrefix = "optimizer/";
-    private const string BestPrefix = "best/";
     public const int Version = 2;
-
-    /// <summary>Whether a tensor belongs to a checkpoint, but not to the network: no key holds a slash.</summary>
-    public static bool IsOwn(SafetensorsEntry entry, SafetensorsHeader header) =>
-        header.Metadata.ContainsKey(MetadataKey)
-        && (entry.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal) || entry.Name.StartsWith(BestPrefix, StringComparison.Ordinal));
 
     /// <summary>Writes a file, which appears complete or not at all.</summary>
     /// <param name="path">The file.</param>
@@ -34,7 +26,7 @@ internal static class Checkpoint
         SafetensorsWriter.Write(
             path,
             Tensors(network, network.Memory, updates.State, updates, best),
-            new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(data, CheckpointJson.Default.CheckpointData) });
+            new Dictionary<string, string> { [CheckpointNames.Metadata] = JsonSerializer.Serialize(data, CheckpointJson.Default.CheckpointData) });
 
     /// <summary>Reads a file. The parameters and the optimizer's state change only when all was read and fits.</summary>
     /// <param name="path">The file.</param>
@@ -60,17 +52,17 @@ internal static class Checkpoint
         try
         {
             var wanted = Tensors(network, parameters, state, updates, best).ToDictionary(t => t.Name, StringComparer.Ordinal);
-            var targets = new List<SafetensorsTensor?>();
+            var targets = new List<ParameterTensor?>();
             foreach (SafetensorsEntry entry in header.Entries)
             {
-                if (!wanted.Remove(entry.Name, out SafetensorsTensor? target))
+                if (!wanted.Remove(entry.Name, out ParameterTensor? target))
                 {
                     throw new WeightsFormatException(path, entry.Name, $"no part of a checkpoint of {network.Info.Name}.");
                 }
 
-                targets.Add(SafetensorsReader.Fits(entry, target.Parameter)
+                targets.Add(SafetensorsReader.Fits(entry, target.Shape)
                     ? target
-                    : throw SafetensorsReader.Misfit(path, entry, target.Parameter));
+                    : throw SafetensorsReader.Misfit(path, entry, target.Shape));
             }
 
             if (wanted.Count > 0)
@@ -109,7 +101,7 @@ internal static class Checkpoint
 
     private static CheckpointData Parse(SafetensorsHeader header, string path)
     {
-        if (!header.Metadata.TryGetValue(MetadataKey, out string? text))
+        if (!header.Metadata.TryGetValue(CheckpointNames.Metadata, out string? text))
         {
             throw new WeightsFormatException(path, null, "the file holds weights, but no checkpoint.");
         }
@@ -128,23 +120,23 @@ internal static class Checkpoint
         }
     }
 
-    private static List<SafetensorsTensor> Tensors(
+    private static List<ParameterTensor> Tensors(
         CompiledNetwork network, AlignedMemory parameters, AlignedMemory state, OptimizerPass updates, AlignedMemory? best)
     {
-        var tensors = new List<SafetensorsTensor>();
-        tensors.AddRange(network.Parameters.Select(p => new SafetensorsTensor(p.Key, p, parameters)));
+        var tensors = new List<ParameterTensor>();
+        tensors.AddRange(network.Parameters.Select(p => new ParameterTensor(p.Key, p, parameters)));
         for (int i = 0; i < updates.StateNames.Count; i++)
         {
-            string prefix = $"{OptimizerPrefix}{updates.StateNames[i]}/";
+            string prefix = $"{CheckpointNames.Optimizer}{updates.StateNames[i]}/";
             long offset = i * updates.StateStride;
             tensors.AddRange(network.Parameters
                 .Where(p => p.IsTrainable)
-                .Select(p => new SafetensorsTensor(prefix + p.Key, p, state, offset)));
+                .Select(p => new ParameterTensor(prefix + p.Key, p, state, offset)));
         }
 
         if (best is not null)
         {
-            tensors.AddRange(network.Parameters.Select(p => new SafetensorsTensor(BestPrefix + p.Key, p, best)));
+            tensors.AddRange(network.Parameters.Select(p => new ParameterTensor(CheckpointNames.Best + p.Key, p, best)));
         }
 
         return tensors;

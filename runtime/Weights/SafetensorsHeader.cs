@@ -30,7 +30,7 @@ internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, 
     };
 
     /// <summary>The form of messages: <c>F32 (6, 1, 5, 5)</c>.</summary>
-    public override string ToString() => $"{Type} {Parameter.FormatShape(Shape)}";
+    public override string ToString() => $"{Type} {MessageText.Shape(Shape)}";
 }
 
 /// <summary>

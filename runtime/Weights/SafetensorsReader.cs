@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Strata.Training;
 
 namespace Strata;
 
@@ -12,31 +11,8 @@ internal static class SafetensorsReader
 {
     private const int ChunkFloats = 16_384;
 
-    // PyTorch's batch norm counts batches; nothing here needs the count.
-    private const string IgnoredCounter = "num_batches_tracked";
-
-    /// <summary>Loads a network's parameters, all that are wanted or none.</summary>
-    public static WeightsLoadReport Load(CompiledNetwork network, Stream stream, string file, WeightsLoadOptions options)
-    {
-        using Lifetime.Share share = network.Enter();
-        if (options is { Strict: true, SkipMismatched: true })
-        {
-            throw new ArgumentException($"{nameof(options.SkipMismatched)} needs {nameof(options.Strict)} = false.", nameof(options));
-        }
-
-        SafetensorsHeader header = SafetensorsHeader.Read(stream, file, options.MaxHeaderLength);
-
-        // The parameters change only when every byte was read and understood.
-        using AlignedMemory staging = network.Memory.Copy();
-        (SafetensorsTensor?[] targets, WeightsLoadReport report) = Match(network, header, staging, file, options);
-        Read(stream, file, header, targets);
-        network.Memory.CopyFrom(staging);
-        network.TakeOver();
-        return report;
-    }
-
     /// <summary>Reads all tensors behind a header; those without a target are skipped.</summary>
-    public static void Read(Stream stream, string file, SafetensorsHeader header, IReadOnlyList<SafetensorsTensor?> targets)
+    public static void Read(Stream stream, string file, SafetensorsHeader header, IReadOnlyList<ISafetensorsTensor?> targets)
     {
         byte[] bytes = new byte[ChunkFloats * sizeof(float)];
         float[] floats = new float[ChunkFloats];
@@ -45,9 +21,9 @@ internal static class SafetensorsReader
             SafetensorsEntry entry = header.Entries[i];
             if (targets[i] is { } target)
             {
-                for (int start = 0; start < target.Parameter.Length; start += ChunkFloats)
+                for (int start = 0; start < target.Length; start += ChunkFloats)
                 {
-                    Span<float> values = floats.AsSpan(0, int.Min(ChunkFloats, target.Parameter.Length - start));
+                    Span<float> values = floats.AsSpan(0, int.Min(ChunkFloats, target.Length - start));
                     Span<byte> chunk = bytes.AsSpan(0, values.Length * entry.ElementSize);
                     Fill(stream, chunk, file, entry);
                     Convert(chunk, entry.Type, values);
@@ -70,92 +46,13 @@ internal static class SafetensorsReader
         }
     }
 
-    /// <summary>Whether a tensor has a parameter's shape and a type that is converted.</summary>
-    public static bool Fits(SafetensorsEntry entry, Parameter parameter) =>
-        entry.Shape.SequenceEqual(parameter.Shape.Select(e => (long)e)) && entry.Type is "F32" or "F16" or "BF16";
+    /// <summary>Whether a file's tensor has the shape that is wanted and a type that is converted.</summary>
+    public static bool Fits(SafetensorsEntry entry, IReadOnlyList<int> shape) =>
+        entry.Shape.SequenceEqual(shape.Select(e => (long)e)) && entry.Type is "F32" or "F16" or "BF16";
 
     /// <summary>A tensor that does not fit.</summary>
-    public static WeightsFormatException Misfit(string file, SafetensorsEntry entry, Parameter parameter) => new(
-        file, entry.Name, $"expected F32, F16 or BF16 {Parameter.FormatShape(parameter.Shape)}, found {entry}.");
-
-    /// <summary>Where each tensor goes, null for those that are skipped; and what will have been loaded.</summary>
-    private static (SafetensorsTensor?[] Targets, WeightsLoadReport Report) Match(
-        CompiledNetwork network, SafetensorsHeader header, AlignedMemory staging, string file, WeightsLoadOptions options)
-    {
-        Dictionary<string, Parameter> missing = network.Parameters.ToDictionary(p => p.Key, StringComparer.Ordinal);
-        var sources = new Dictionary<Parameter, SafetensorsEntry>();
-        var mismatched = new HashSet<Parameter>();
-        var unexpected = new List<string>();
-        SafetensorsTensor?[] targets = new SafetensorsTensor?[header.Entries.Count];
-        for (int i = 0; i < targets.Length; i++)
-        {
-            SafetensorsEntry entry = header.Entries[i];
-            string? key = Key(entry.Name, options);
-            Parameter? parameter = key is null ? null : network.FindParameter(key);
-            if (parameter is null)
-            {
-                if (IsCounter(entry) || Checkpoint.IsOwn(entry, header))
-                {
-                    continue;
-                }
-
-                unexpected.Add(entry.Name);
-                if (options.Strict)
-                {
-                    throw new WeightsFormatException(
-                        file, entry.Name, $"{network.Info.Name} has no such parameter; it has {MessageText.List([.. network.Parameters.Select(p => p.Key)], "none")}.");
-                }
-            }
-            else if (!missing.Remove(parameter.Key))
-            {
-                throw new WeightsFormatException(
-                    file, entry.Name, $"'{MessageText.Show(sources[parameter].Name)}' is parameter '{parameter.Key}', too.");
-            }
-            else
-            {
-                sources.Add(parameter, entry);
-                if (Fits(entry, parameter))
-                {
-                    targets[i] = new SafetensorsTensor(entry.Name, parameter, staging);
-                }
-                else if (!options.SkipMismatched)
-                {
-                    throw Misfit(file, entry, parameter);
-                }
-                else
-                {
-                    mismatched.Add(parameter);
-                }
-            }
-        }
-
-        if (options.Strict && network.Parameters.FirstOrDefault(p => missing.ContainsKey(p.Key)) is { } absent)
-        {
-            throw new WeightsFormatException(
-                file,
-                absent.Key,
-                $"missing; expected F32 {Parameter.FormatShape(absent.Shape)}, "
-                + $"found {MessageText.List([.. header.Entries.Select(e => e.Name)], "no tensors")}.");
-        }
-
-        string[] Keys(Func<Parameter, bool> condition) => [.. network.Parameters.Where(condition).Select(p => p.Key)];
-        return (targets, new WeightsLoadReport(
-            Keys(p => sources.ContainsKey(p) && !mismatched.Contains(p)), Keys(p => missing.ContainsKey(p.Key)), Keys(mismatched.Contains), unexpected));
-    }
-
-    private static string? Key(string name, WeightsLoadOptions options)
-    {
-        if (!name.StartsWith(options.Prefix, StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        string key = name[options.Prefix.Length..];
-        return options.Rename is { } rename ? rename(key) : key;
-    }
-
-    private static bool IsCounter(SafetensorsEntry entry) =>
-        entry.IsInteger && (entry.Name == IgnoredCounter || entry.Name.EndsWith("." + IgnoredCounter, StringComparison.Ordinal));
+    public static WeightsFormatException Misfit(string file, SafetensorsEntry entry, IReadOnlyList<int> shape) => new(
+        file, entry.Name, $"expected F32, F16 or BF16 {MessageText.Shape(shape)}, found {entry}.");
 
     private static void Fill(Stream stream, Span<byte> chunk, string file, SafetensorsEntry entry)
     {

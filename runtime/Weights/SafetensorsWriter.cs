@@ -3,7 +3,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -19,23 +18,20 @@ internal static class SafetensorsWriter
     private const int ChunkFloats = 16_384;
     private const int HeaderAlignment = 8;
 
-    /// <summary>Writes a network's parameters.</summary>
-    public static void Save(CompiledNetwork network, Stream stream) => Write(stream, Tensors(network));
-
-    /// <summary>A network's parameters under their keys.</summary>
-    public static IReadOnlyList<SafetensorsTensor> Tensors(CompiledNetwork network) =>
-        [.. network.Parameters.Select(p => new SafetensorsTensor(p.Key, p, network.Memory))];
-
     /// <summary>Writes a file, which appears complete or not at all.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="tensors">What it holds.</param>
     /// <param name="metadata">Free text, or null.</param>
     public static void Write(
-        string path, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        string path, IReadOnlyList<ISafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
         AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
 
-    private static void Write(
-        Stream stream, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <summary>Writes at a stream's position.</summary>
+    /// <param name="stream">The stream, which stays open.</param>
+    /// <param name="tensors">What it receives.</param>
+    /// <param name="metadata">Free text, or null.</param>
+    public static void Write(
+        Stream stream, IReadOnlyList<ISafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         byte[] header = Header(tensors, metadata);
@@ -45,11 +41,11 @@ internal static class SafetensorsWriter
         stream.Write(header);
 
         float[] chunk = new float[ChunkFloats];
-        foreach (SafetensorsTensor tensor in tensors)
+        foreach (ISafetensorsTensor tensor in tensors)
         {
-            for (int start = 0; start < tensor.Parameter.Length; start += ChunkFloats)
+            for (int start = 0; start < tensor.Length; start += ChunkFloats)
             {
-                Span<float> values = chunk.AsSpan(0, int.Min(ChunkFloats, tensor.Parameter.Length - start));
+                Span<float> values = chunk.AsSpan(0, int.Min(ChunkFloats, tensor.Length - start));
                 tensor.Gather(start, values);
                 if (!BitConverter.IsLittleEndian)
                 {
@@ -62,7 +58,7 @@ internal static class SafetensorsWriter
         }
     }
 
-    private static byte[] Header(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] Header(IReadOnlyList<ISafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -80,12 +76,12 @@ internal static class SafetensorsWriter
             }
 
             long offset = 0;
-            foreach (SafetensorsTensor tensor in tensors)
+            foreach (ISafetensorsTensor tensor in tensors)
             {
                 json.WriteStartObject(tensor.Name);
                 json.WriteString("dtype", "F32");
                 json.WriteStartArray("shape");
-                foreach (int extent in tensor.Parameter.Shape)
+                foreach (int extent in tensor.Shape)
                 {
                     json.WriteNumberValue(extent);
                 }
@@ -93,7 +89,7 @@ internal static class SafetensorsWriter
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                offset += sizeof(float) * (long)tensor.Parameter.Length;
+                offset += sizeof(float) * (long)tensor.Length;
                 json.WriteNumberValue(offset);
                 json.WriteEndArray();
                 json.WriteEndObject();

@@ -276,7 +276,7 @@ public abstract class CompiledNetwork : IDisposable
     public void Save(string path)
     {
         using Lifetime.Share share = Enter();
-        SafetensorsWriter.Write(path, SafetensorsWriter.Tensors(this));
+        SafetensorsWriter.Write(path, NetworkWeights.Tensors(this));
     }
 
     /// <summary>Writes the parameters in the safetensors format at the stream's position. The stream stays open.</summary>
@@ -285,7 +285,7 @@ public abstract class CompiledNetwork : IDisposable
     public void Save(Stream stream)
     {
         using Lifetime.Share share = Enter();
-        SafetensorsWriter.Save(this, stream);
+        SafetensorsWriter.Write(stream, NetworkWeights.Tensors(this));
     }
 
     /// <summary>
@@ -310,7 +310,7 @@ public abstract class CompiledNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         using FileStream stream = InputFile.Open(path, bufferSize: 0);
-        return SafetensorsReader.Load(this, stream, path, options);
+        return NetworkWeights.Load(this, stream, path, options);
     }
 
     /// <summary>As <see cref="Load(string)"/>, from a stream, which is read to its end.</summary>
@@ -330,7 +330,7 @@ public abstract class CompiledNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(options);
-        return SafetensorsReader.Load(this, stream, (stream as FileStream)?.Name ?? "stream", options);
+        return NetworkWeights.Load(this, stream, (stream as FileStream)?.Name ?? "stream", options);
     }
 
     /// <summary>As <see cref="Load(string)"/>, from memory.</summary>
@@ -353,7 +353,7 @@ public abstract class CompiledNetwork : IDisposable
 
         // Empty memory has no address.
         using Stream stream = data.IsEmpty ? Stream.Null : new UnmanagedMemoryStream((byte*)pin.Pointer, data.Length);
-        return SafetensorsReader.Load(this, stream, "memory", options);
+        return NetworkWeights.Load(this, stream, "memory", options);
     }
 
     /// <summary>The table of layers as text: shapes, their formulas, parameters, multiply-adds and bytes.</summary>

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 
 namespace Strata;
 
@@ -19,13 +18,7 @@ public sealed class Parameter
         Info = info;
         Layout = layout;
         _memory = memory;
-        int length = 1;
-        foreach (int extent in info.Shape)
-        {
-            length = checked(length * extent);
-        }
-
-        Length = length;
+        Length = CompiledNetwork.Product(info.Shape);
     }
 
     /// <summary>The name in PyTorch's state_dict: <c>conv1.weight</c>.</summary>
@@ -88,10 +81,7 @@ public sealed class Parameter
     }
 
     /// <summary>The key with the shape: <c>conv1.weight (6, 1, 5, 5)</c>.</summary>
-    public override string ToString() => $"{Key} {FormatShape(Shape)}";
-
-    internal static string FormatShape<T>(IEnumerable<T> shape) =>
-        string.Create(CultureInfo.InvariantCulture, $"({string.Join(", ", shape)})");
+    public override string ToString() => $"{Key} {MessageText.Shape(Shape)}";
 
     internal Span<float> CheckDestination(Span<float> destination) => destination.Length >= Length
         ? destination[..Length]

@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+
+namespace Strata;
+
+/// <summary>Which tensors of a file are which parameters of a network.</summary>
+internal static class NetworkWeights
+{
+    // PyTorch's batch norm counts batches; nothing here needs the count.
+    private const string IgnoredCounter = "num_batches_tracked";
+
+    /// <summary>A network's parameters under their keys.</summary>
+    public static IReadOnlyList<ParameterTensor> Tensors(CompiledNetwork network) =>
+        [.. network.Parameters.Select(p => new ParameterTensor(p.Key, p, network.Memory))];
+
+    /// <summary>Loads a network's parameters, all that are wanted or none.</summary>
+    public static WeightsLoadReport Load(CompiledNetwork network, Stream stream, string file, WeightsLoadOptions options)
+    {
+        using Lifetime.Share share = network.Enter();
+        if (options is { Strict: true, SkipMismatched: true })
+        {
+            throw new ArgumentException($"{nameof(options.SkipMismatched)} needs {nameof(options.Strict)} = false.", nameof(options));
+        }
+
+        SafetensorsHeader header = SafetensorsHeader.Read(stream, file, options.MaxHeaderLength);
+
+        // The parameters change only when every byte was read and understood.
+        using AlignedMemory staging = network.Memory.Copy();
+        (ParameterTensor?[] targets, WeightsLoadReport report) = Match(network, header, staging, file, options);
+        SafetensorsReader.Read(stream, file, header, targets);
+        network.Memory.CopyFrom(staging);
+        network.TakeOver();
+        return report;
+    }
+
+    /// <summary>Where each tensor goes, null for those that are skipped; and what will have been loaded.</summary>
+    private static (ParameterTensor?[] Targets, WeightsLoadReport Report) Match(
+        CompiledNetwork network, SafetensorsHeader header, AlignedMemory staging, string file, WeightsLoadOptions options)
+    {
+        Dictionary<string, Parameter> missing = network.Parameters.ToDictionary(p => p.Key, StringComparer.Ordinal);
+        var sources = new Dictionary<Parameter, SafetensorsEntry>();
+        var mismatched = new HashSet<Parameter>();
+        var unexpected = new List<string>();
+        ParameterTensor?[] targets = new ParameterTensor?[header.Entries.Count];
+        for (int i = 0; i < targets.Length; i++)
+        {
+            SafetensorsEntry entry = header.Entries[i];
+            string? key = Key(entry.Name, options);
+            Parameter? parameter = key is null ? null : network.FindParameter(key);
+            if (parameter is null)
+            {
+                if (IsCounter(entry) || CheckpointNames.IsOwn(entry, header))
+                {
+                    continue;
+                }
+
+                unexpected.Add(entry.Name);
+                if (options.Strict)
+                {
+                    throw new WeightsFormatException(
+                        file, entry.Name, $"{network.Info.Name} has no such parameter; it has {MessageText.List([.. network.Parameters.Select(p => p.Key)], "none")}.");
+                }
+            }
+            else if (!missing.Remove(parameter.Key))
+            {
+                throw new WeightsFormatException(
+                    file, entry.Name, $"'{MessageText.Show(sources[parameter].Name)}' is parameter '{parameter.Key}', too.");
+            }
+            else
+            {
+                sources.Add(parameter, entry);
+                if (SafetensorsReader.Fits(entry, parameter.Shape))
+                {
+                    targets[i] = new ParameterTensor(entry.Name, parameter, staging);
+                }
+                else if (!options.SkipMismatched)
+                {
+                    throw SafetensorsReader.Misfit(file, entry, parameter.Shape);
+                }
+                else
+                {
+                    mismatched.Add(parameter);
+                }
+            }
+        }
+
+        if (options.Strict && network.Parameters.FirstOrDefault(p => missing.ContainsKey(p.Key)) is { } absent)
+        {
+            throw new WeightsFormatException(
+                file,
+                absent.Key,
+                $"missing; expected F32 {MessageText.Shape(absent.Shape)}, "
+                + $"found {MessageText.List([.. header.Entries.Select(e => e.Name)], "no tensors")}.");
+        }
+
+        string[] Keys(Func<Parameter, bool> condition) => [.. network.Parameters.Where(condition).Select(p => p.Key)];
+        return (targets, new WeightsLoadReport(
+            Keys(p => sources.ContainsKey(p) && !mismatched.Contains(p)), Keys(p => missing.ContainsKey(p.Key)), Keys(mismatched.Contains), unexpected));
+    }
+
+    private static string? Key(string name, WeightsLoadOptions options)
+    {
+        if (!name.StartsWith(options.Prefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string key = name[options.Prefix.Length..];
+        return options.Rename is { } rename ? rename(key) : key;
+    }
+
+    private static bool IsCounter(SafetensorsEntry entry) =>
+        entry.IsInteger && (entry.Name == IgnoredCounter || entry.Name.EndsWith("." + IgnoredCounter, StringComparison.Ordinal));
+}
