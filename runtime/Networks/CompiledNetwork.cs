@@ -21,8 +21,6 @@ public abstract class CompiledNetwork : IDisposable
     private readonly Parameter[] _parameters;
     private readonly InferencePool _pool;
     private readonly Observer? _observer;
-    private readonly int _inputLength;
-    private readonly int _outputLength;
     private readonly Lifetime _lifetime;
 
     /// <summary>Creates an instance with fresh parameters. Called by generated code.</summary>
@@ -60,8 +58,8 @@ public abstract class CompiledNetwork : IDisposable
 
         Threads = options.Threads == 0 ? int.Min(Environment.ProcessorCount, NetworkOptions.MaxThreads) : options.Threads;
         _program = program(Isa);
-        _inputLength = Product(info.InputShape);
-        _outputLength = Product(info.OutputShape);
+        InputLength = Product(info.InputShape);
+        OutputLength = Product(info.OutputShape);
         _lifetime = new Lifetime(this, Free);
         _memory = new AlignedMemory(_program.ParametersLength);
         try
@@ -74,7 +72,7 @@ public abstract class CompiledNetwork : IDisposable
             }
 
             Parameters = Array.AsReadOnly(_parameters);
-            _pool = new InferencePool(_program, _memory, _inputLength, _outputLength, Threads, SampleCost(info));
+            _pool = new InferencePool(_program, _memory, InputLength, OutputLength, Threads, SampleCost(info));
             _observer = options.Observe.Count > 0 ? new Observer(this, options.Observe) : null;
             Seed = options.Seed;
             if (options.WeightsStream is { } stream)
@@ -101,10 +99,10 @@ public abstract class CompiledNetwork : IDisposable
     public NetworkInfo Info { get; }
 
     /// <summary>Floats of one sample's inputs, for code that takes any network; the constant of the class of the same name tells it to the compiler.</summary>
-    public int InputLength => _inputLength;
+    public int InputLength { get; }
 
     /// <summary>Floats of one sample's outputs, for code that takes any network.</summary>
-    public int OutputLength => _outputLength;
+    public int OutputLength { get; }
 
     /// <summary>The instruction-set tier of this instance.</summary>
     public Isa Isa { get; }
@@ -121,10 +119,6 @@ public abstract class CompiledNetwork : IDisposable
     internal NetworkProgram Program => _program;
 
     internal AlignedMemory Memory => _memory;
-
-    internal int InputFloats => _inputLength;
-
-    internal int OutputFloats => _outputLength;
 
     /// <summary>Multiply-adds of one sample's forward pass, with a little for what only moves data.</summary>
     internal long CostOfSample => _pool.CostOfSample;
@@ -149,7 +143,7 @@ public abstract class CompiledNetwork : IDisposable
     public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
         using Lifetime.Share share = Enter();
-        int samples = inputs.Length == _inputLength ? 1 : CountSamples(inputs.Length, nameof(inputs));
+        int samples = inputs.Length == InputLength ? 1 : CountSamples(inputs.Length, nameof(inputs));
         CheckOutputs(samples, inputs, outputs);
         if (samples == 0)
         {
@@ -401,17 +395,17 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>Number of samples in so many floats, if they are whole samples.</summary>
     internal int CountSamples(int floats, string name)
     {
-        (int samples, int rest) = Math.DivRem(floats, _inputLength);
+        (int samples, int rest) = Math.DivRem(floats, InputLength);
         return rest == 0 ? samples : throw new ArgumentException(
-            $"{Info.Name} takes {MessageText.Count(_inputLength, "float")} per sample, which does not divide {floats}.", name);
+            $"{Info.Name} takes {MessageText.Count(InputLength, "float")} per sample, which does not divide {floats}.", name);
     }
 
     internal void CheckOutputs(int samples, ReadOnlySpan<float> inputs, Span<float> outputs)
     {
-        if (outputs.Length != (long)samples * _outputLength)
+        if (outputs.Length != (long)samples * OutputLength)
         {
             throw new ArgumentException(
-                $"{Info.Name} gives {MessageText.Count(_outputLength, "float")} per sample: {MessageText.Count(samples, "sample")} need{(samples == 1 ? "s" : "")} {(long)samples * _outputLength}, "
+                $"{Info.Name} gives {MessageText.Count(OutputLength, "float")} per sample: {MessageText.Count(samples, "sample")} need{(samples == 1 ? "s" : "")} {(long)samples * OutputLength}, "
                 + $"but there is room for {outputs.Length}.",
                 nameof(outputs));
         }

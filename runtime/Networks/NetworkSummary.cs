@@ -21,7 +21,7 @@ internal static class NetworkSummary
         var rows = new List<string[]>
         {
             Header,
-            new[] { "input", "Input", Shape(info.InputShape), "", "", "", Number(4L * network.InputFloats) },
+            new[] { "input", "Input", Shape(info.InputShape), "", "", "", Number(4L * network.InputLength) },
         };
         rows.AddRange(info.Layers.Select(layer => new[]
         {

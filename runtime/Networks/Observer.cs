@@ -81,7 +81,7 @@ internal sealed unsafe class Observer : IDisposable
             for (int sample = 0; sample < samples; sample++)
             {
                 _network.Program.ObserveSample(
-                    in inputs[sample * _network.InputFloats], ref outputs[sample * _network.OutputFloats], in *_network.Memory.Pointer,
+                    in inputs[sample * _network.InputLength], ref outputs[sample * _network.OutputLength], in *_network.Memory.Pointer,
                     ref *_arena.Pointer, ref *_sample.Pointer);
                 for (int i = 0; i < _kept.Length; i++)
                 {

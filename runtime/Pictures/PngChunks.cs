@@ -7,7 +7,7 @@ namespace Strata.Pictures;
 
 /// <summary>The chunks of a PNG file, one after the other: length, type, data, checksum. As a stream it is the data of the IDAT chunks.</summary>
 /// <param name="stream">The file, behind its signature.</param>
-internal sealed class PngChunks(Stream stream) : Stream
+internal sealed class PngChunks(Stream stream) : ForwardStream
 {
     private const int TypeLength = 4;
 
@@ -22,20 +22,6 @@ internal sealed class PngChunks(Stream stream) : Stream
 
     /// <summary>Whether something was wrong with the chunks themselves.</summary>
     public bool Failed { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Goes on to the next chunk, if need be over what is left of the current one.</summary>
     public void Next()
@@ -94,18 +80,6 @@ internal sealed class PngChunks(Stream stream) : Stream
         Take(buffer[..length]);
         return length;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void Take(Span<byte> data)
     {

@@ -24,7 +24,7 @@ internal sealed unsafe class BatchAugmentation
     public BatchAugmentation(Augmentation augmentation, CompiledNetwork network, ReadOnlySpan<float> inputs, ulong seed)
     {
         _network = network.Info;
-        if (CompiledNetwork.Product(_network.InputShape) != network.InputFloats)
+        if (CompiledNetwork.Product(_network.InputShape) != network.InputLength)
         {
             throw new ArgumentException($"{_network.Name} has several inputs; augmentation is for one.", nameof(augmentation));
         }

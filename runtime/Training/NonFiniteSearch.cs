@@ -61,7 +61,7 @@ internal static class NonFiniteSearch
             }
         }
 
-        if (FindSample(failed.Inputs, failed.Order, network.InputFloats) is { } sample)
+        if (FindSample(failed.Inputs, failed.Order, network.InputLength) is { } sample)
         {
             return new TrainingException(
                 string.Create(CultureInfo.InvariantCulture, $"{intro}, since sample {sample} holds numbers that are not finite."),

@@ -45,7 +45,7 @@ public class Trainer : IDisposable
                 nameof(network));
         }
 
-        int longest = int.Max(int.Max(network.InputFloats, network.OutputFloats), int.Max(int.Max(network.Info.ClassTargetLength, network.Info.ValueTargetLength), network.Info.Losses.Count));
+        int longest = int.Max(int.Max(network.InputLength, network.OutputLength), int.Max(int.Max(network.Info.ClassTargetLength, network.Info.ValueTargetLength), network.Info.Losses.Count));
         if (batchSize > int.MaxValue / longest)
         {
             throw new ArgumentOutOfRangeException(
@@ -227,10 +227,10 @@ public class Trainer : IDisposable
         }
 
         CheckBackward(outputGradient);
-        if (inputGradient.Length != (long)_forwardSamples * Network.InputFloats)
+        if (inputGradient.Length != (long)_forwardSamples * Network.InputLength)
         {
             throw new ArgumentException(
-                $"The inputs of Forward had {(long)_forwardSamples * Network.InputFloats} floats; "
+                $"The inputs of Forward had {(long)_forwardSamples * Network.InputLength} floats; "
                 + $"their gradient has room for {inputGradient.Length}.",
                 nameof(inputGradient));
         }
@@ -563,14 +563,14 @@ public class Trainer : IDisposable
     private void Score(LossInfo loss, ReadOnlySpan<float> outputs, ReadOnlySpan<int> classes, ConfusionMatrix matrix)
     {
         int positions = loss.TargetLength, offset = loss.OutputOffset!.Value;
-        for (int i = 0; i < outputs.Length / Network.OutputFloats * positions; i++)
+        for (int i = 0; i < outputs.Length / Network.OutputLength * positions; i++)
         {
             // The classes of a position stand at a distance of all positions (C, H, W).
             (int sample, int position) = Math.DivRem(i, positions);
             int label = classes[(sample * _targets.Classes) + loss.TargetOffset + position];
             if (label != loss.IgnoreIndex)
             {
-                ReadOnlySpan<float> scores = outputs[((sample * Network.OutputFloats) + offset + position)..];
+                ReadOnlySpan<float> scores = outputs[((sample * Network.OutputLength) + offset + position)..];
                 int best = 0;
                 for (int c = 1; c < loss.Classes; c++)
                 {
@@ -680,7 +680,7 @@ public class Trainer : IDisposable
                 Samples = samples,
             };
             _pass.Values.Clear();
-            loss = _pass.LossOfOutputs(o, in batch, outputs.Length / Network.OutputFloats);
+            loss = _pass.LossOfOutputs(o, in batch, outputs.Length / Network.OutputLength);
         }
 
         for (int i = 0; i < values.Length; i++)
@@ -698,14 +698,14 @@ public class Trainer : IDisposable
         int lanes = (int)Network.Isa;
 
         // A multiple of the lanes, so that the same samples form blocks as in one call; outputs of about a megabyte.
-        int chunk = int.Clamp(262_144 / Network.OutputFloats, 1, 1024);
+        int chunk = int.Clamp(262_144 / Network.OutputLength, 1, 1024);
         chunk = (chunk + lanes - 1) / lanes * lanes;
-        float[] outputs = new float[int.Min(chunk, samples) * Network.OutputFloats];
+        float[] outputs = new float[int.Min(chunk, samples) * Network.OutputLength];
         for (int first = 0; first < samples; first += chunk)
         {
             int count = int.Min(chunk, samples - first);
-            Span<float> part = outputs.AsSpan(0, count * Network.OutputFloats);
-            Network.Forward(inputs.Slice(first * Network.InputFloats, count * Network.InputFloats), part);
+            Span<float> part = outputs.AsSpan(0, count * Network.OutputLength);
+            Network.Forward(inputs.Slice(first * Network.InputLength, count * Network.InputLength), part);
             receive(first, part);
         }
     }
@@ -719,10 +719,10 @@ public class Trainer : IDisposable
             throw new InvalidOperationException("Backward needs a Forward of this trainer before it, one for each call.");
         }
 
-        if (outputGradient.Length != (long)_forwardSamples * Network.OutputFloats)
+        if (outputGradient.Length != (long)_forwardSamples * Network.OutputLength)
         {
             throw new ArgumentException(
-                $"The outputs of Forward had {(long)_forwardSamples * Network.OutputFloats} floats; "
+                $"The outputs of Forward had {(long)_forwardSamples * Network.OutputLength} floats; "
                 + $"their gradient has {outputGradient.Length}.",
                 nameof(outputGradient));
         }

@@ -119,13 +119,13 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
         if (batch.Order != null)
         {
-            AlignedMemory.Ensure(ref _inputs, threads, (long)_lanes * _network.InputFloats);
+            AlignedMemory.Ensure(ref _inputs, threads, (long)_lanes * _network.InputLength);
             AlignedMemory.Ensure(ref _targets, threads, (long)_lanes * (_classes + _targetValues));
         }
 
         if (batch.Augmentation is not null)
         {
-            AlignedMemory.Ensure(ref _augmented, threads, _network.InputFloats);
+            AlignedMemory.Ensure(ref _augmented, threads, _network.InputLength);
         }
 
         if (IsPhased)
@@ -165,7 +165,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         for (int first = 0; first < samples; first += _lanes)
         {
             int count = int.Min(_lanes, samples - first);
-            ref float output = ref outputs[(nint)first * _network.OutputFloats];
+            ref float output = ref outputs[(nint)first * _network.OutputLength];
             int* classes = batch.Classes + ((nint)first * _classes);
             float* values = batch.Values + ((nint)first * _targetValues);
             loss += _program.LossOfOutputs(ref output, in *classes, in *values, count, ref arena, in step);
@@ -332,7 +332,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     {
         if (_program.HasInputGradient)
         {
-            AlignedMemory.Ensure(ref _inputGradients, threads, (long)_lanes * _network.InputFloats);
+            AlignedMemory.Ensure(ref _inputGradients, threads, (long)_lanes * _network.InputLength);
         }
     }
 
@@ -458,7 +458,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
     /// <summary>Where the caller wants the input's gradient of a block, if so.</summary>
     private float* BlockInputGradient(int block, int participant) => _inputGradient != null
-        ? _inputGradient + ((nint)block * _lanes * _network.InputFloats)
+        ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
         : InputGradientScratch(participant);
 
     /// <summary>The block's samples and targets: where they stand, or gathered by the batch's order, and augmented.</summary>
@@ -468,7 +468,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     /// <param name="withInputs">Whether the samples are wanted; targets always are.</param>
     private BlockOfBatch BlockData(int block, int samples, int participant, bool withInputs = true)
     {
-        int first = block * _lanes, inputLength = _network.InputFloats;
+        int first = block * _lanes, inputLength = _network.InputLength;
         if (_batch.Order == null)
         {
             return new BlockOfBatch(
@@ -518,9 +518,9 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         nint first = (nint)block * _lanes;
         ref float arena = ref *_blockArenas[block].Pointer;
         _program.ForwardPhase(
-            _program.ForwardPhases - 1, in *(_batch.Inputs + (first * _network.InputFloats)), samples, in *_parameters.Pointer, ref arena,
+            _program.ForwardPhases - 1, in *(_batch.Inputs + (first * _network.InputLength)), samples, in *_parameters.Pointer, ref arena,
             ref Kept(block), in *_shared.Pointer, in step);
-        _program.Output(ref arena, samples, ref *(_outputs + (first * _network.OutputFloats)));
+        _program.Output(ref arena, samples, ref *(_outputs + (first * _network.OutputLength)));
     }
 
     private void BackwardBlock(int block, int participant)
@@ -529,7 +529,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         int samples = Samples(block);
         nint first = (nint)block * _lanes;
         ref float arena = ref *_blockArenas[block].Pointer;
-        _program.OutputGradient(in *(_outputGradient + (first * _network.OutputFloats)), samples, ref arena);
+        _program.OutputGradient(in *(_outputGradient + (first * _network.OutputLength)), samples, ref arena);
         _program.BackwardPhase(
             0, samples, in *_parameters.Pointer, ref arena, ref Kept(block), in *_shared.Pointer, ref *BlockInputGradient(block, participant), in step);
     }

@@ -68,7 +68,7 @@ internal static partial class NpyFile
     // The array grows with what is there, not with what the header claims. A pipe does not tell its length.
     private static float[] ReadValues(Stream file, int size, int[] shape, string path)
     {
-        string text = MessageText.Show($"({string.Join(", ", shape)})");
+        string text = MessageText.Show(MessageText.Shape(shape));
         long count = ElementCount.Of<int>(shape, Array.MaxLength);
         if (count < 0)
         {

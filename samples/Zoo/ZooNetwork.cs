@@ -61,7 +61,7 @@ internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Desc
         ReadOnlySpan<int> given = array.Shape;
         bool fits = given.SequenceEqual(shape) || (given.Length == shape.Length + 1 && given[1..].SequenceEqual(shape) && given[0] > 0);
         return fits ? array.Values : throw new InvalidDataException(
-            $"{path}: shape {MessageText.Show($"({string.Join(", ", array.Shape)})")}; {Name} takes ({string.Join(", ", Info.InputShape)}) "
+            $"{path}: shape {MessageText.Show(MessageText.Shape(array.Shape))}; {Name} takes {MessageText.Shape(Info.InputShape)} "
             + $"or (N, {string.Join(", ", Info.InputShape)})");
     }
 
