@@ -29,8 +29,17 @@ internal sealed record LayerGroup(
     /// <summary>The weight of a layer that slides filters over its input.</summary>
     public FilterWeight? Filters { get; } = Head.Operation.WeightFormOf(Inputs[0].Shape) as FilterWeight;
 
+    /// <summary>Whether the layer adds a learned bias.</summary>
+    public bool HasBias => Operation.Parameters(Input.Shape).Any(p => p.Role == ParameterRole.Bias);
+
+    /// <summary>Multiply-adds of the layer for a sample.</summary>
+    public long MultiplyAdds => Operation.MultiplyAdds(Input.Shape, Head.Shape);
+
     /// <summary>Whether the layer has parameters that training changes.</summary>
     public bool IsTrained => !Head.Frozen && Operation.Parameters(Input.Shape).Any(p => p.Role != ParameterRole.Buffer);
+
+    /// <summary>How the weights of a dense layer are packed.</summary>
+    public DensePacking PanelsFor(Tier tier) => DensePacking.Of(Head.Shape.Length, Input.Shape.Length, tier);
 
     public static PoolingWindow WindowOf(Pooling pooling, Shape input, Shape output)
     {

@@ -12,7 +12,7 @@ internal static class LossLowering
     /// <param name="roots">The tensors that losses are on, or what goes into the layer that is fused with the loss.</param>
     /// <param name="from">The first step that was not yet taken from the builder.</param>
     /// <returns>Null where there is no loss.</returns>
-    public static LossProgram? Lower(ProgramBuilder builder, IReadOnlyList<Root> roots, ref int from)
+    public static LossProgram? Lower(ProgramBuilder builder, IReadOnlyList<GradientRoot> roots, ref int from)
     {
         NetworkGraph graph = builder.Graph;
         if (graph.Losses.Count == 0)
@@ -20,7 +20,7 @@ internal static class LossLowering
             return null;
         }
 
-        foreach (Root root in roots)
+        foreach (GradientRoot root in roots)
         {
             Add(builder, root, graph.Losses.Where(l => l.Node == root.Exit));
         }
@@ -29,7 +29,7 @@ internal static class LossLowering
 
         // The same losses from outputs that came out of inference. They take the place of what forward left behind. Those on other
         // tensors have no part in it.
-        foreach (Root root in roots)
+        foreach (GradientRoot root in roots)
         {
             if (graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output || graph.Losses.All(l => l.Node != root.Exit))
             {
@@ -59,7 +59,7 @@ internal static class LossLowering
     }
 
     /// <summary>The losses on a tensor, and the sum of their gradients.</summary>
-    private static void Add(ProgramBuilder builder, Root root, IEnumerable<NetworkLoss> losses)
+    private static void Add(ProgramBuilder builder, GradientRoot root, IEnumerable<NetworkLoss> losses)
     {
         NetworkGraph graph = builder.Graph;
         var gradients = new List<TensorBuffer>();

@@ -7,11 +7,12 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>Collects the steps of a program; what the lowerings for single samples and for blocks of samples share.</summary>
+/// <summary>Collects the steps of a program, whatever it is for.</summary>
 /// <param name="cancellationToken">Looked at with every step, so that no lowering has to.</param>
 internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLayout parameters, CancellationToken cancellationToken)
 {
     private readonly List<Step> _steps = [];
+    private readonly List<DenseGradientStep> _overBatch = [];
 
     public NetworkGraph Graph => graph;
 
@@ -20,6 +21,12 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public ParameterLayout Parameters => parameters;
 
     public IReadOnlyList<Step> Steps => _steps;
+
+    /// <summary>Weights' gradients that are made over the kept slots of all blocks, behind backward.</summary>
+    public IReadOnlyList<DenseGradientStep> OverBatch => _overBatch;
+
+    public TensorBuffer Buffer(TensorName name, TensorLayout layout) =>
+        Buffer(name, layout.Shape, layout.Layout, layout.Halo, layout.Space) with { Room = layout.PaddedLength };
 
     public TensorBuffer Buffer(TensorName name, Shape shape, Layout layout, Halo halo = default, MemorySpace space = MemorySpace.Arena) =>
         new(name, shape, layout, halo, tier.Lanes, space);
@@ -36,6 +43,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary>Adds a step for the whole batch, which every block's steps so far come before.</summary>
     public void AddCombining(string name, string comment, Kernel kernel, params Argument[] arguments) =>
         Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), 0) { Combines = true });
+
+    public void AddOverBatch(DenseGradientStep step) => _overBatch.Add(step);
 
     /// <inheritdoc cref="MemoryPlan.Of"/>
     public MemoryPlan Plan(MemorySpace space, int reserved = 0) => MemoryPlan.Of(_steps, space, reserved, cancellationToken);
@@ -82,6 +91,43 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         "Clear", comment, new ClearKernel(tier), CostModel.Elementwise(buffer.Length / tier.Lanes, operands: 0), Write(buffer, 0),
         new PassedArgument(Expression.Number(buffer.Length)));
 
+    /// <summary>The same elements in another tensor of the same layout.</summary>
+    public void Copy(TensorBuffer from, TensorBuffer to, string comment) => Add(
+        "Copy", comment,
+        new ActivationKernel(tier, null, VectorGrid.Of(to, from), VectorGrid.WalkOf(from), VectorGrid.WalkOf(to)),
+        CostModel.Elementwise(to.Shape.Length), Read(from), Write(to));
+
+    /// <summary>A block's tensor without zeros around it, as a flat view must be: the tensor itself, unless another reader wants them.</summary>
+    public TensorBuffer Compact(TensorBuffer x)
+    {
+        if (x.IsCompact)
+        {
+            return x;
+        }
+
+        TensorBuffer compact = Buffer(x.Name.With(" ", "compact"), x.Shape, Layout.SampleLanes, space: x.Space);
+        Copy(x, compact, $"{x.Name} without the zeros around it");
+        return compact;
+    }
+
+    /// <summary>A tensor as it is wanted: itself, if it lies so.</summary>
+    public TensorBuffer Convert(TensorBuffer x, TensorLayout wanted) =>
+        x.Layout == wanted.Layout && x.Halo == wanted.Halo ? x.Reshape(wanted.Shape)
+        : wanted.Layout == Layout.Flat ? Flatten(x)
+        : wanted.Layout == Layout.SampleLanes && wanted.Halo.IsEmpty ? Compact(x).Reshape(wanted.Shape)
+        : Convert(x, wanted.Layout, wanted.Halo);
+
+    /// <summary>A flat view's elements one after the other, in the order of the surface.</summary>
+    private TensorBuffer Flatten(TensorBuffer x)
+    {
+        TensorBuffer flat = Buffer(x.Name.With(" ", "flat"), Shape.Vector(x.Shape.Length), Layout.Flat);
+        Add(
+            "Convert", $"{x.Name} from {x.Layout} to {Layout.Flat}",
+            new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), WalkOf(x), WalkOfFeatures(x.Shape)),
+            CostModel.Move(x.Shape.Length), Read(x), Write(flat));
+        return flat;
+    }
+
     /// <summary>A copy of a tensor in another layout, or in the same one with zeros around it.</summary>
     public TensorBuffer Convert(TensorBuffer x, Layout layout, Halo halo)
     {
@@ -113,6 +159,9 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public ParameterArgument Bias(Node node) => new(parameters.Find(node.Index, "bias").Offset);
 
+    public IEnumerable<Argument> WeightAndBias(LayerGroup group) =>
+        group.HasBias ? [Weight(group.Head), Bias(group.Head)] : [Weight(group.Head)];
+
     /// <summary>Scale and shift of a batch norm that is fused with the layer before it.</summary>
     public IEnumerable<Argument> Normalization(LayerGroup group) => group.Norm is { Operation.AsChannelScale: { } names } norm
         ? [Derived(norm, names.Scale), Derived(norm, names.Shift)] : [];
@@ -123,10 +172,20 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public static PassedArgument Part(string name, int offset) =>
         new(offset == 0 ? $"ref {name}" : $"ref At(ref {name}, {Expression.Number(offset)})");
 
+    public static PassedArgument Passed(int number) => new(Expression.Number(number));
+
+    /// <summary>What moving through a tensor costs: vectors of elements, in a block without the zeros around them.</summary>
+    public static int VectorsOf(TensorBuffer buffer) => buffer.Layout == Layout.SampleLanes ? buffer.Shape.Length : buffer.Length / buffer.Lanes;
+
     public static string NameOf(NetworkOutput output) => output.Name.Length > 0 ? output.Name : "output";
 
     public static Walk WalkOf(TensorBuffer buffer) =>
         new(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch) { Plane = buffer.PlanePitch };
+
+    /// <summary>Channels of the surface, which follow one another without gaps.</summary>
+    public static ChannelAddress FeaturesOf(Shape shape) => new(shape.Rows * shape.Width);
+
+    public static Walk WalkOfFeatures(Shape shape) => new(0, shape.Width, 1) { Plane = shape.Height * shape.Width };
 
     /// <summary>From one window of a convolution to the next.</summary>
     public static Walk WalkOf(WindowAxes window, TensorBuffer x) =>
@@ -164,7 +223,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary><c>conv1 + relu1: 6×28×28 → 6×14×14; 235,200 FLOPs</c>.</summary>
     public static string Describe(LayerGroup group)
     {
-        long work = group.Operation.MultiplyAdds(group.Input.Shape, group.Head.Shape);
+        long work = group.MultiplyAdds;
         return $"{group.Label}: {group.Input.Shape} → {group.Last.Shape}" + (work > 0 ? $"; {Grouped(2 * work)} FLOPs" : "");
     }
 

@@ -1,9 +1,9 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
+using Strata.Generator.Lowering.Algorithms;
 
 namespace Strata.Generator.Lowering;
 
@@ -50,7 +50,8 @@ internal sealed record TrainingProgram(
 /// <param name="Observed">One sample, whose layers' activations are copied out; null where nobody may ask for them.</param>
 /// <param name="BlockThreshold">The fewest samples for which a block is cheaper than one after the other.</param>
 internal sealed record TierPrograms(
-    Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, Program Sample, Program? Block, Program? Observed, int BlockThreshold, TrainingProgram? Training)
+    Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, Program Sample, Program? Block, Program? Observed, int BlockThreshold,
+    TrainingProgram? Training)
 {
     /// <summary>A block that is not cheaper than so much of its samples one by one is not worth its code.</summary>
     private const double WelcomeBlock = 0.9;
@@ -60,30 +61,21 @@ internal sealed record TierPrograms(
 
     public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken)
     {
-        Dictionary<int, SampleLowering.Choice> choices = SampleLowering.Choose(graph, tier, cancellationToken);
-        var parameters = ParameterLayout.Of(graph, tier, choices.ToDictionary(c => c.Key, c => c.Value.Block));
+        FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);
+        AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, cancellationToken);
+        var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks);
         ProgramBuilder Builder() => new(graph, tier, parameters, cancellationToken);
-        Program sample = SampleLowering.Lower(Builder(), choices);
-        Program block = LaneLowering.LowerInference(Builder(), choices);
+        LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Of(graph, groups, algorithms.For(groups));
+        Program sample = ProgramLowering.Lower(Builder(), LoweringPlan.Of(graph, fusion, algorithms));
+        Program block = ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Block)));
         double one = Math.Max(1, sample.Steps.Sum(s => s.Cycles)), all = block.Steps.Sum(s => s.Cycles);
         int threshold = Math.Min(tier.Lanes, Math.Max(2, (int)Math.Ceiling(all / one)));
         bool welcome = all < WelcomeBlock * tier.Lanes * one && block.Memory.Length <= LargestBlock;
+        ProgramBuilder derivation = Builder();
+        WrittenLoops.Derive(derivation);
         return new TierPrograms(
-            tier, parameters, Derivation(Builder()), sample, welcome ? block : null,
-            graph.Observable ? SampleLowering.Lower(Builder(), choices, observed: true) : null, threshold,
-            graph.IsTrainable ? LaneLowering.LowerTraining(Builder(), choices) : null);
-    }
-
-    private static EquatableArray<Step> Derivation(ProgramBuilder builder)
-    {
-        foreach (Node node in builder.Graph.Nodes)
-        {
-            if (node.Operation is LoopOperation operation)
-            {
-                operation.Derive(new LoopPass(builder, node, LaneAxis.Channels, training: false, []));
-            }
-        }
-
-        return builder.Steps.ToEquatableArray();
+            tier, parameters, derivation.Steps.ToEquatableArray(), sample, welcome ? block : null,
+            graph.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Observed))) : null, threshold,
+            graph.IsTrainable ? TrainingLowering.Lower(Builder(), Plan(training)) : null);
     }
 }

@@ -10,14 +10,14 @@ using Xunit;
 namespace Strata.Generator.Tests;
 
 /// <summary>
-/// Nothing outside of <c>Operators/</c> asks for a concrete operation, or for the operator of a layer, but for the tables by which algorithms
+/// Nothing outside of <c>Operators/</c> asks for a concrete operation, or for the operator of a layer, but for the table by which algorithms
 /// are found: what others want to know, both say as traits. The sources are compiled for it, so that a name is known from a property of the
 /// same name.
 /// </summary>
 public sealed class OperationTraitTests
 {
-    /// <summary>Where operations get their algorithms: for single samples, for blocks of samples, and for their gradients.</summary>
-    private static readonly string[] Tables = ["Lowering/SampleLowering.cs", "Lowering/LaneLowering.cs", "Lowering/LaneLowering.Backward.cs"];
+    /// <summary>Where operations get their algorithms.</summary>
+    private static readonly string[] Tables = ["Lowering/AlgorithmTable.cs"];
 
     private static readonly string Root = Path.GetFullPath(Path.Combine(SourceFolder.Path, "..", "..", "generator"));
 

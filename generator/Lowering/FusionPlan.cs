@@ -5,19 +5,17 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>A network's groups of layers in order, and who reads what.</summary>
-internal sealed class LayerGroups
+/// <summary>Which layers are computed together: a network's groups of layers in order, and who reads what.</summary>
+internal sealed class FusionPlan
 {
     private readonly Dictionary<int, LayerGroup> _producers = [];
     private readonly ILookup<int, LayerGroup> _readers;
-    private readonly HashSet<int> _exits;
-    private readonly bool _training, _fuse;
+    private readonly HashSet<int> _exits, _fusedWithLoss;
     private readonly HashSet<int> _soleReaders = [];
-    private readonly Dictionary<int, Halo> _halos = [];
 
-    private LayerGroups(List<LayerGroup> all, HashSet<int> exits, bool training, bool fuse)
+    private FusionPlan(NetworkGraph graph, List<LayerGroup> all, ProgramKind kind)
     {
-        (All, _exits, _training, _fuse) = (all, exits, training, fuse);
+        (All, Kind, _exits, _fusedWithLoss) = (all, kind, [.. graph.Exits(kind.Trains)], FusedWithLoss(graph));
         foreach (LayerGroup group in all)
         {
             _producers.Add(group.Last.Index, group);
@@ -25,21 +23,22 @@ internal sealed class LayerGroups
 
         _readers = all.SelectMany(g => g.Inputs.Select(i => (Node: i.Index, Group: g))).ToLookup(r => r.Node, r => r.Group);
 
-        // What a tensor hands on to its view, or a view to its tensor, is found in one walk over all of them: chains may be long.
+        // Whether a tensor hands on to its view is found in one walk over all of them: chains may be long.
         List<Node> inputs = all.SelectMany(g => g.Inputs).Where(i => ProducerOf(i) is null).ToList();
-        List<Node> tensors = [.. inputs, .. all.Select(g => g.Last)];
-        foreach (Node tensor in tensors.Where(IsReadOnce))
+        Tensors = [.. inputs, .. all.Select(g => g.Last)];
+        foreach (Node tensor in Tensors.Where(IsReadOnce))
         {
             _soleReaders.Add(tensor.Index);
         }
-
-        foreach (Node tensor in Enumerable.Reverse(tensors))
-        {
-            _halos[tensor.Index] = WishesFor(tensor);
-        }
     }
 
+    /// <summary>What the program is for.</summary>
+    public ProgramKind Kind { get; }
+
     public IReadOnlyList<LayerGroup> All { get; }
+
+    /// <summary>What groups read and compute, producers before readers; the network's inputs for each of their readers.</summary>
+    public IReadOnlyList<Node> Tensors { get; }
 
     /// <summary>The group that computes a tensor; none for the network's input.</summary>
     public LayerGroup? ProducerOf(Node node) => _producers.TryGetValue(node.Index, out LayerGroup group) ? group : null;
@@ -48,59 +47,64 @@ internal sealed class LayerGroups
     public IEnumerable<LayerGroup> ReadersOf(Node node) => _readers[node.Index];
 
     /// <summary>Whether a group's result is its input as it stands: a flat view, or dropout in inference.</summary>
-    public bool PassesOn(LayerGroup group) => group.Operation.IsView || (group.Operation.IsForTraining && !_training);
+    public bool PassesOn(LayerGroup group) => group.Operation.IsView || (group.Operation.IsForTraining && !Kind.Trains);
 
     /// <summary>
     /// Whether a group may overwrite its input. In training nobody may: what is overwritten could be what the backward pass of
     /// the layer before it needs.
     /// </summary>
-    public bool IsInPlace(LayerGroup group) => !_training && _fuse && group.Operation.AsActivation is not null && HasSoleReader(group.Input);
+    public bool IsInPlace(LayerGroup group) => !Kind.Trains && Kind.Fuses && group.Operation.AsActivation is not null && HasSoleReader(group.Input);
 
     /// <summary>Whether a tensor's memory is read by one group only, under this name or another.</summary>
     public bool HasSoleReader(Node node) => _soleReaders.Contains(node.Index);
 
     /// <summary>
-    /// The zeros that the readers of a tensor expect around it; steps that pass it on hand their readers' wishes on. A volume has
-    /// none: who needs them makes a copy.
+    /// Whether a group is computed only when somebody asks for the outputs: in training a softmax in front of cross-entropy is one function with
+    /// it, as is sigmoid with binary cross-entropy, and the loss works on the logits.
     /// </summary>
-    public Halo HaloFor(Node node) => _halos.TryGetValue(node.Index, out Halo halo) ? halo : default;
+    public bool IsOnRequest(LayerGroup group) => Kind.Trains && _fusedWithLoss.Contains(group.Last.Index) && !ReadersOf(group.Last).Any();
+
+    /// <summary>
+    /// The activation whose output a layer reads, so that its gradient can be taken while the input's gradient is in registers;
+    /// none where other readers add to that gradient.
+    /// </summary>
+    public Activation? SoleActivationOf(Node node)
+    {
+        if (!HasSoleReader(node))
+        {
+            return null;
+        }
+
+        // What a view shows has no other reader either then.
+        LayerGroup? producer = ProducerOf(node);
+        while (producer is { Operation.IsView: true } view)
+        {
+            producer = ProducerOf(view.Input);
+        }
+
+        return producer switch
+        {
+            { Operation.AsActivation: { NeedsInput: false } activation } => activation,
+            { Window: null } => producer.Activation,
+            _ => null,
+        };
+    }
+
+    private static HashSet<int> FusedWithLoss(NetworkGraph graph) => [.. graph.Losses.Where(graph.IsFused).Select(l => l.Node)];
 
     private bool IsReadOnce(Node node) => _readers[node.Index].Count() == 1 && !_exits.Contains(node.Index)
         && (ProducerOf(node) is not { } producer || !PassesOn(producer) || HasSoleReader(producer.Input));
 
-    private Halo WishesFor(Node node)
-    {
-        Halo halo = default;
-        if (node.Shape.Rank == Shape.VolumeRank)
-        {
-            return halo;
-        }
-
-        foreach (LayerGroup group in ReadersOf(node))
-        {
-            if (group.Operation.WindowOverZeros is { } window)
-            {
-                halo = halo.Union(ProgramBuilder.HaloOf(window, group.Input.Shape, group.Head.Shape));
-            }
-            else if (PassesOn(group) || IsInPlace(group))
-            {
-                halo = halo.Union(HaloFor(group.Last));
-            }
-        }
-
-        return halo;
-    }
-
     /// <summary>Splits a network into groups.</summary>
-    /// <param name="training">
-    /// Whether backward follows. It needs the activations themselves in front of average pooling, and the inputs of some
-    /// activations, so that these are not fused then. Nor is an activation that is one function with the loss.
-    /// </param>
-    /// <param name="fuse">Whether layers may be done in one step; not where somebody wants to see each of them.</param>
-    public static LayerGroups Of(NetworkGraph graph, bool training, bool fuse = true)
+    /// <remarks>
+    /// Backward needs the activations themselves in front of average pooling, and the inputs of some activations, so that these are not fused
+    /// then. Nor is an activation that is one function with the loss.
+    /// </remarks>
+    public static FusionPlan Of(NetworkGraph graph, ProgramKind kind)
     {
+        (bool training, bool fuse) = (kind.Trains, kind.Fuses);
         HashSet<int> needed = graph.Needed(training), exits = [.. graph.Exits(training)];
-        var fusedWithLoss = new HashSet<int>(graph.Losses.Where(graph.IsFused).Select(l => l.Node));
+        HashSet<int> fusedWithLoss = FusedWithLoss(graph);
         List<Node> layers = graph.Nodes.Where(n => needed.Contains(n.Index)).ToList();
         ILookup<int, Node> readers = layers.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(r => r.Input, r => r.Node);
         Node? SoleReader(Node node) => fuse && readers[node.Index].Count() == 1 && !exits.Contains(node.Index) ? readers[node.Index].First() : null;
@@ -140,7 +144,7 @@ internal sealed class LayerGroups
                 string.Join(" + ", nodes.Select(n => n.Name))));
         }
 
-        return new LayerGroups(groups, exits, training, fuse);
+        return new FusionPlan(graph, groups, kind);
     }
 
     /// <summary>Whether windows tile the input, and are small enough for the registers.</summary>

@@ -1,0 +1,79 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>The algorithm of each group. For one sample it is the cheapest; other programs read weights as they are packed for that.</summary>
+internal sealed class AlgorithmPlan(Tier tier)
+{
+    private readonly Dictionary<int, Algorithm> _algorithms = [];
+
+    public Tier Tier => tier;
+
+    public Algorithm this[LayerGroup group] => _algorithms[group.Head.Index];
+
+    /// <summary>How many output channels lie side by side in the packed weights of each layer of filters.</summary>
+    public IReadOnlyDictionary<int, int> WeightBlocks => _algorithms
+        .Where(a => a.Value.WeightBlock > 0).ToDictionary(a => a.Key, a => a.Value.WeightBlock);
+
+    /// <param name="fusion">That of a single sample.</param>
+    /// <param name="training">That of training, where auxiliary heads exist whose weights are packed, too.</param>
+    public static AlgorithmPlan ForOneSample(FusionPlan fusion, FusionPlan training, Tier tier, CancellationToken cancellationToken)
+    {
+        var plan = new AlgorithmPlan(tier);
+        var blocked = new HashSet<int>();
+        foreach (LayerGroup group in fusion.All.Concat(training.All))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!plan._algorithms.TryGetValue(group.Head.Index, out Algorithm algorithm))
+            {
+                IReadOnlyList<Algorithm> candidates = AlgorithmTable.For(group, fusion.Kind, tier);
+                algorithm = candidates.Count == 1 ? candidates[0] : Cheapest(candidates, group, fusion, blocked, tier);
+                plan._algorithms.Add(group.Head.Index, algorithm);
+            }
+
+            bool isBlocked = group.Operation.ResultLayout switch
+            {
+                ResultLayout.Channels => true,
+                ResultLayout.OfInput => blocked.Contains(group.Input.Index),
+                ResultLayout.OfAllInputs => group.Inputs.All(input => blocked.Contains(input.Index)),
+                _ => false,
+            };
+            if (algorithm.GivesBlocks ?? isBlocked)
+            {
+                blocked.Add(group.Last.Index);
+            }
+        }
+
+        return plan;
+    }
+
+    /// <summary>The algorithms of another program of the same network.</summary>
+    public AlgorithmPlan For(FusionPlan fusion)
+    {
+        var plan = new AlgorithmPlan(tier);
+        foreach (LayerGroup group in fusion.All)
+        {
+            bool isKnown = _algorithms.TryGetValue(group.Head.Index, out Algorithm known);
+            plan._algorithms.Add(
+                group.Head.Index,
+                isKnown && !fusion.Kind.SamplesInLanes ? known.For(group, tier)
+                    : AlgorithmTable.For(group, fusion.Kind, tier, isKnown ? known.WeightBlock : 0)[0]);
+        }
+
+        return plan;
+    }
+
+    /// <summary>With what it costs to bring the input into the layout that an algorithm reads, and its result into those of its readers.</summary>
+    private static Algorithm Cheapest(IReadOnlyList<Algorithm> candidates, LayerGroup group, FusionPlan fusion, HashSet<int> blocked, Tier tier)
+    {
+        bool IsReadInBlocks(LayerGroup reader) => reader.Operation.ResultLayout == ResultLayout.Channels
+            || (reader.Filters is { IsDepthwise: true } && reader.Input.Shape.Channels >= tier.Lanes);
+        double conversions = (blocked.Contains(group.Input.Index) ? CostModel.Move(group.Input.Shape.Length) : 0)
+            + (fusion.ReadersOf(group.Last).Any(IsReadInBlocks) ? CostModel.Move(group.Last.Shape.Length) : 0);
+        return candidates.OrderBy(a => a.Cycles + (a.GivesBlocks == false ? conversions : 0)).First();
+    }
+}

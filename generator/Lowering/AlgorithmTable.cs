@@ -1,0 +1,32 @@
+using System;
+using System.Collections.Generic;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering.Algorithms;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>
+/// Which algorithms there are for which operations: the only place that asks for a concrete one. What else lowering wants to know of operations,
+/// they say as traits.
+/// </summary>
+internal static class AlgorithmTable
+{
+    /// <summary>The algorithms that can compute a group; of those that cost the same, the first is taken.</summary>
+    /// <param name="weightBlock">How the weights of its filters are packed already; 0 where that may still be chosen.</param>
+    public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, int weightBlock = 0) => group.Operation switch
+    {
+        Convolution => DirectConvolution.For(group, kind, tier, weightBlock),
+        DenseOperation => [kind.SamplesInLanes ? LaneDenseProduct.Instance : VectorTimesPanels.Instance],
+        Pooling => [SlidingPooling.Instance],
+        Activation activation => [new ElementwiseFunction(activation)],
+        AddOperation => [SumOfTensors.Instance],
+        Concatenation => [CopiesIntoConcatenation.Instance],
+        SoftmaxOperation => [SoftmaxOfChannels.Instance],
+        DropoutOperation dropout when kind.Trains => [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
+        LoopOperation loops => [new WrittenLoops(loops)],
+        { IsView: true } or { IsForTraining: true } => [SameMemory.Instance],
+        _ => throw new NotSupportedException($"No algorithm for {group.Operation}."),
+    };
+}

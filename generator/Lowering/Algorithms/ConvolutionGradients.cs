@@ -1,0 +1,124 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering.Algorithms;
+
+/// <summary>
+/// The gradients of a convolution for a block of samples: of its parameters, summed over pixels and samples, and of its input, a convolution of the
+/// output's gradient with the turned filter for each residue of the stride.
+/// </summary>
+internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking packing)
+{
+    private readonly LayerGroup _group = at.Group;
+    private readonly FilterWeight _filters = at.Group.Filters!;
+
+    private int Outputs => _filters.Outputs;
+
+    private int Inputs => _filters.Inputs;
+
+    private WindowAxes Window => _filters.Window;
+
+    public void AddToParameters()
+    {
+        Shape shape = _group.Head.Shape;
+        TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
+        if (_group.HasBias)
+        {
+            at.Builder.Add(
+                MethodName(_group, "BiasGradient"), $"{_group.Head.Name}: gradient of the bias",
+                new BiasGradient(at.Tier, shape.Rows, shape.Width, WalkOf(gradient)), 0,
+                Read(gradient), new PartialGradientArgument(at.Builder.Bias(_group.Head).Offset),
+                new PassedArgument(Expression.Number(_filters.Filters)));
+        }
+
+        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(Window, x, packing);
+        WeightTile tile = CostModel.ChooseWeightTile(
+            at.Tier, Outputs, packing.Blocks == 1 ? Outputs : packing.Block, Inputs, Window.Horizontal.Kernel, (long)shape.Rows * shape.Width);
+        var weights = new ConvolutionWeightGradient(
+            at.Tier, Outputs, Inputs, shape.Height, shape.Width, tile, WalkOf(Window, x), WalkOf(gradient), vertical, horizontal,
+            packing.Output, packing.InputPitch, _filters.Groups,
+            (Inputs * x.ChannelPitch, packing.Group(Outputs), Outputs * gradient.ChannelPitch),
+            shape.Depth, depth);
+        at.Builder.Add(
+            MethodName(_group, "WeightGradient"),
+            $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs",
+            weights, 0,
+            Read(x, WindowStart(Window, x)),
+            Read(gradient), new PartialGradientArgument(at.Builder.Weight(_group.Head).Offset));
+    }
+
+    public TensorBuffer OfInput()
+    {
+        Shape shape = _group.Input.Shape;
+        TensorBuffer gradient = at.Gradient, target = at.Target(0, shape, at.Step.ZerosAroundInput);
+        at.Builder.ClearHalo(target);
+        List<StrideResidue> depth = StrideResidue.Of(Window.Depth, shape.Depth).ToList(),
+            vertical = StrideResidue.Of(Window.Vertical, shape.Height).ToList(),
+            horizontal = StrideResidue.Of(Window.Horizontal, shape.Width).ToList();
+        if (depth.Concat(vertical).Concat(horizontal).Any(r => r.Taps == 0))
+        {
+            at.Builder.Clear(target, $"{target.Name}: the stride leaves elements unread");
+        }
+
+        Halo zeros = StrideResidue.ZerosAroundGradient(Window, shape, _group.Head.Shape);
+        if (shape.Rank == Shape.VolumeRank && !zeros.IsEmpty)
+        {
+            gradient = at.Builder.Convert(gradient, Layout.SampleLanes, zeros);
+        }
+
+        foreach (StrideResidue planes in depth.Where(r => r.Taps > 0))
+        {
+            foreach (StrideResidue rows in vertical.Where(r => r.Taps > 0))
+            {
+                foreach (StrideResidue columns in horizontal.Where(r => r.Taps > 0))
+                {
+                    string residue = (depth.Count > 1 ? $", planes {planes.First}" : "")
+                        + (vertical.Count * horizontal.Count > 1 ? $", rows {rows.First} and columns {columns.First}" : "");
+                    AddResidue((planes, rows, columns), gradient, target, residue.Length > 0 ? residue + " modulo the stride" : "");
+                }
+            }
+        }
+
+        return target;
+    }
+
+    private void AddResidue(
+        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, TensorBuffer gradient, TensorBuffer target, string which)
+    {
+        (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
+        TensorBuffer x = at.Saved.Inputs[0];
+        Activation? activation = at.Step.Fused;
+        (Tile tile, _) = CostModel.ChooseTile(
+            at.Tier, ConvolutionForm.SampleLanes, Inputs, Inputs, rows.Count, columns.Count, 1, 1, (long)Outputs * Window.Area);
+        var kernel = new TiledConvolution(
+            at.Tier, ConvolutionForm.SampleLanes, Inputs, rows.Count, columns.Count, Outputs, tile,
+            new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * packing.VerticalPitch),
+            new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * packing.HorizontalPitch),
+            WalkOf(gradient),
+            ChannelsOf(gradient),
+            WalkOf(Window, target),
+            new ChannelAddress(packing.InputPitch),
+            packing.Output,
+            new Epilogue(Gradient: activation, GradientWalk: WalkOf(Window, x)),
+            _filters.Groups,
+            (Outputs * gradient.ChannelPitch, packing.Group(Outputs), Inputs * target.ChannelPitch, 0),
+            planes.Count,
+            new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * packing.DepthPitch));
+        int First(TensorBuffer buffer) => buffer.Origin
+            + (planes.First * buffer.PlanePitch) + (rows.First * buffer.RowPitch) + (columns.First * buffer.ColumnPitch);
+        int start = gradient.Origin
+            + (planes.Start * gradient.PlanePitch) + (rows.Start * gradient.RowPitch) + (columns.Start * gradient.ColumnPitch);
+        int weights = at.Builder.Weight(_group.Head).Offset + (planes.FirstTap * packing.DepthPitch)
+            + (rows.FirstTap * packing.VerticalPitch) + (columns.FirstTap * packing.HorizontalPitch);
+        Argument[] activated = activation is null ? [] : [Read(x, First(x))];
+        long work = (long)Inputs * _filters.Groups * Outputs * planes.Count * rows.Count * columns.Count
+            * planes.Taps * rows.Taps * columns.Taps;
+        at.Builder.Add(
+            MethodName(_group, "InputGradient"),
+            $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
+            kernel, 0, [Read(gradient, start), new ParameterArgument(weights), .. activated, Write(target, First(target))]);
+    }
+}

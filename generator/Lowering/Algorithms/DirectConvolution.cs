@@ -1,0 +1,202 @@
+using System.Collections.Generic;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering.Algorithms;
+
+/// <summary>
+/// A convolution with tiles of its outputs in registers. Its forms differ in what the lanes hold; where the input has the wrong layout, it is
+/// converted.
+/// </summary>
+internal sealed class DirectConvolution : Algorithm
+{
+    private readonly ConvolutionForm _form;
+    private readonly Tier _tier;
+    private readonly Tile _tile;
+
+    private DirectConvolution(LayerGroup group, ConvolutionForm form, Tier tier, int weightBlock)
+    {
+        (_form, _tier, WeightBlock) = (form, tier, weightBlock);
+        FilterWeight filters = group.Filters!;
+        (int channels, int rows, int columns, int poolColumns) = ExtentsOf(group);
+        int groups = form == ConvolutionForm.Depthwise ? channels : filters.Groups;
+        FusedPool pool = PoolOf(group) ?? new FusedPool(PoolingKind.Max, 1, 1);
+        int channelBlock = form == ConvolutionForm.SampleLanes && weightBlock < filters.Filters ? weightBlock : channels / groups;
+        (_tile, double cycles) = CostModel.ChooseTile(
+            tier, form, channels / groups, channelBlock, rows, columns, pool.Height, poolColumns, (long)filters.Inputs * filters.Window.Area);
+        cycles *= (double)groups * group.Head.Shape.Depth;
+        double move = CostModel.Move(group.Head.Shape.Length);
+        Cycles = cycles + (Decimates(filters) ? move : 0) + (PoolsApart(group) ? move : 0);
+    }
+
+    public override double Cycles { get; }
+
+    public override int WeightBlock { get; }
+
+    public override bool? GivesBlocks => _form != ConvolutionForm.RowLanes;
+
+    public override bool FusesActivationGradient => true;
+
+    private bool InRows => _form == ConvolutionForm.RowLanes;
+
+    /// <summary>Whether lanes hold output channels.</summary>
+    private bool InBlocks => _form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise;
+
+    /// <summary>The forms that can compute a convolution.</summary>
+    public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, int weightBlock)
+    {
+        FilterWeight filters = group.Filters!;
+        if (kind.SamplesInLanes)
+        {
+            return [new DirectConvolution(group, ConvolutionForm.SampleLanes, tier, weightBlock)];
+        }
+
+        var rows = new DirectConvolution(group, ConvolutionForm.RowLanes, tier, filters.Filters);
+        return filters.IsDepthwise ? [rows, new DirectConvolution(group, ConvolutionForm.Depthwise, tier, tier.Lanes)]
+            : filters.Groups == 1 || filters.Outputs % tier.Lanes == 0
+                ? [rows, new DirectConvolution(group, ConvolutionForm.ChannelLanes, tier, tier.Lanes)] : [rows];
+    }
+
+    public override Algorithm For(LayerGroup group, Tier tier) => new DirectConvolution(group, _form, tier, WeightBlock);
+
+    public override GroupLayout Arrange(LayoutRequest at)
+    {
+        TensorLayout x = at.Input;
+        FilterWeight filters = at.Group.Filters!;
+        bool splitsBlocks = InBlocks && filters.Groups > 1 && filters.Inputs % _tier.Lanes != 0;
+        Layout read = _form switch
+        {
+            ConvolutionForm.Depthwise => Layout.Blocked,
+            ConvolutionForm.RowLanes => Layout.Planar,
+            ConvolutionForm.ChannelLanes when splitsBlocks => Layout.Planar,
+            _ => x.Layout,
+        };
+        Halo zeros = HaloOf(filters.Window, at.Group.Input.Shape, at.Group.Head.Shape);
+        if (x.Layout != read || (x.Shape.Rank == Shape.VolumeRank && !zeros.IsEmpty))
+        {
+            x = new TensorLayout(x.Shape, read, zeros);
+        }
+
+        return at.With(InRows ? Layout.Planar : InBlocks ? Layout.Blocked : Layout.SampleLanes, x);
+    }
+
+    public override TensorBuffer Forward(ForwardPass at)
+    {
+        LayerGroup group = at.Group;
+        FilterWeight filters = group.Filters!;
+        TensorBuffer x = at.Read();
+        bool decimates = Decimates(filters), poolsApart = PoolsApart(group);
+        Shape computed = poolsApart ? group.Head.Shape : group.Last.Shape;
+        Shape stored = decimates ? computed with { Width = ((computed.Width - 1) * filters.Window.Horizontal.Stride) + 1 } : computed;
+        TensorBuffer y = decimates || poolsApart
+            ? at.Builder.Buffer(TensorName.Of(group.Head), stored, at.Layout.Result.Layout) : at.Result();
+
+        // A step of its own pools as the registers would: before an activation that increases, so that it is that of the same numbers.
+        bool activatesBehind = poolsApart && group.Pool is { Kind: PoolingKind.Max } && group.Activation is { IsIncreasing: true };
+        FusedPool? pool = PoolOf(group);
+        var epilogue = new Epilogue(
+            group.HasBias, group.Norm is not null, activatesBehind ? null : group.Activation, pool,
+            at.Trains && pool is { Kind: PoolingKind.Max }, ValidLanes: InRows ? stored.Width % at.Tier.Lanes : 0);
+        var arguments = new List<Argument> { Read(x, WindowStart(filters.Window, x)), at.Builder.Weight(group.Head) };
+        if (group.HasBias)
+        {
+            arguments.Add(at.Builder.Bias(group.Head));
+        }
+
+        arguments.AddRange(at.Builder.Normalization(group));
+        arguments.Add(Write(y));
+        if (epilogue.RecordIndices)
+        {
+            arguments.Add(at.SaveIndices(pool!.Value.IndexBits));
+        }
+
+        at.Builder.Add(
+            MethodName(group), Describe(group), KernelOf(group, x, y, epilogue), Cycles, [.. arguments]);
+        if (decimates)
+        {
+            TensorBuffer kept = at.Result();
+            at.Builder.Add(
+                MethodName(group, "Stride"), $"{group.Head.Name}: each {filters.Window.Horizontal.Stride}th column",
+                new ConvertLayoutKernel(
+                    at.Tier, computed, ChannelsOf(y), ChannelsOf(kept),
+                    WalkOf(y) with { Column = filters.Window.Horizontal.Stride }, WalkOf(kept)),
+                CostModel.Move(computed.Length), Read(y), Write(kept));
+            y = kept;
+        }
+
+        return poolsApart ? SlidingPooling.Behind(at, y, activatesBehind ? group.Activation : null) : y;
+    }
+
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    {
+        var gradients = new ConvolutionGradients(at, ConvolutionPacking.Of(at.Group.Filters!, WeightBlock));
+        if (at.Group.IsTrained)
+        {
+            gradients.AddToParameters();
+        }
+
+        return [at.Wants(0) ? gradients.OfInput() : null];
+    }
+
+    private TiledConvolution KernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y, Epilogue epilogue)
+    {
+        FilterWeight filters = group.Filters!;
+        int lanes = _tier.Lanes;
+        var packing = ConvolutionPacking.Of(filters, WeightBlock);
+        (int channels, int rows, int columns, _) = ExtentsOf(group);
+        int units = _form == ConvolutionForm.Depthwise ? channels : filters.Groups, perUnit = channels / units;
+        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(filters.Window, x, packing);
+        Walk windows = WalkOf(filters.Window, x);
+
+        // From group to group; a depthwise one is a block of channels.
+        int input = _form == ConvolutionForm.Depthwise ? x.ChannelPitch
+            : filters.Inputs / (x.Layout == Layout.Blocked ? lanes : 1) * x.ChannelPitch;
+        return new TiledConvolution(
+            _tier, _form, perUnit, rows, columns, filters.Inputs, _tile, vertical, horizontal,
+            InRows ? windows with { Column = lanes } : windows,
+            ChannelsOf(x),
+            WalkOf(y) with { Column = lanes },
+            InBlocks ? new ChannelAddress(packing.BlockPitch) : packing.Output,
+            new ChannelAddress(packing.InputPitch),
+            epilogue,
+            units,
+            (input, InBlocks ? new ChannelAddress(perUnit * packing.BlockPitch) : packing.Group(perUnit), perUnit * y.ChannelPitch,
+                InBlocks ? perUnit * lanes : perUnit),
+            group.Head.Shape.Depth, depth);
+    }
+
+    /// <summary>Row lanes can pool pairs of columns only.</summary>
+    private FusedPool? PoolOf(LayerGroup group) =>
+        InRows && (group.Pool is not { Height: 2, Width: 2 } || Decimates(group.Filters!)) ? null : group.Pool;
+
+    /// <summary>Whether pooling that could be fused needs a step of its own.</summary>
+    private bool PoolsApart(LayerGroup group) => PoolOf(group) is null && group.Pool is not null;
+
+    /// <summary>Whether more columns are computed than there are, since lanes are neighbours, and each so many of them are then taken.</summary>
+    private bool Decimates(FilterWeight filters) => InRows && filters.Window.Horizontal.Stride > 1;
+
+    /// <summary>Output channels (or blocks of them), rows and columns (or vectors of them) that the tiles cover.</summary>
+    private (int Channels, int Rows, int Columns, int PoolColumns) ExtentsOf(LayerGroup group)
+    {
+        FilterWeight filters = group.Filters!;
+        FusedPool? pool = PoolOf(group);
+        Shape output = pool is null ? group.Head.Shape : group.Last.Shape;
+        int rows = output.Height * (pool?.Height ?? 1);
+        if (!InRows)
+        {
+            int channels = InBlocks ? _tier.RoundUp(filters.Filters) / _tier.Lanes : filters.Filters;
+            return (channels, rows, output.Width * (pool?.Width ?? 1), pool?.Width ?? 1);
+        }
+
+        int width = Decimates(filters) ? ((output.Width - 1) * filters.Window.Horizontal.Stride) + 1 : output.Width;
+        if (pool is null)
+        {
+            return (filters.Filters, rows, _tier.RoundUp(width) / _tier.Lanes, 1);
+        }
+
+        // One vector of columns makes half a vector of pairs; more come in twos.
+        int vectors = _tier.RoundUp(2 * width) / _tier.Lanes;
+        return vectors == 1 ? (filters.Filters, rows, 1, 1) : (filters.Filters, rows, 2 * (_tier.RoundUp(width) / _tier.Lanes), 2);
+    }
+}

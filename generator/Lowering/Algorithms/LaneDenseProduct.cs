@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering.Algorithms;
+
+/// <summary>A dense layer of a block of samples, a sample in each lane; its weights' gradients are made over the whole batch.</summary>
+internal sealed class LaneDenseProduct : Algorithm
+{
+    public static readonly LaneDenseProduct Instance = new();
+
+    public override bool FusesActivationGradient => true;
+
+    public override TensorBuffer Forward(ForwardPass at)
+    {
+        LayerGroup group = at.Group;
+        TensorBuffer x = at.Read(), y = at.Result();
+        DensePacking packing = group.PanelsFor(at.Tier);
+        int units = group.Head.Shape.Length;
+        int tile = CostModel.ChooseDenseTile(at.Tier, units, packing.Panels == 1 ? units : packing.PanelWidth);
+        at.Builder.Add(
+            "Dense" + group.Activation?.Name, Describe(group),
+            new LaneDense(at.Tier, tile, group.HasBias, group.Activation, SumCut.Of(SumCut.Products, x.Shape.Length)),
+            CostModel.LaneDense(group.MultiplyAdds),
+            [Read(x), .. at.Builder.WeightAndBias(group), Write(y), Passed(x.Shape.Length), Passed(units), Passed(packing.PanelWidth)]);
+        return y;
+    }
+
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    {
+        if (at.Group.IsTrained)
+        {
+            AddToParameters(at);
+        }
+
+        return [at.Wants(0) ? OfInput(at) : null];
+    }
+
+    private static void AddToParameters(BackwardPass at)
+    {
+        LayerGroup group = at.Group;
+        ProgramBuilder builder = at.Builder;
+        DensePacking packing = group.PanelsFor(at.Tier);
+        TensorBuffer x = at.Saved.Read[0];
+        int units = group.Head.Shape.Length;
+        if (group.HasBias)
+        {
+            builder.Add(
+                "DenseBiasGradient", $"{group.Head.Name}: gradient of the bias",
+                new BiasGradient(at.Tier, 1, 1, new Walk(at.Tier.Lanes, 0, 0)), 0,
+                Read(at.Gradient), new PartialGradientArgument(builder.Bias(group.Head).Offset), Passed(units));
+        }
+
+        // Row by row of samples, as the outer product over the batch wants it; padding to whole vectors stays zero.
+        TensorBuffer rows = builder.Buffer(
+            BackwardPass.GradientOf(group.Head).With(" by ", "samples"),
+            new TensorLayout(Shape.Vector(at.Tier.Lanes * packing.Width), Layout.Flat, default, MemorySpace.Kept));
+        if (packing.Width > units)
+        {
+            builder.Add(
+                "Clear", $"{rows.Name}: padding of {Expression.Count(packing.Width - units, "output")}", new ClearKernel(at.Tier), 0,
+                Write(rows), Passed(rows.Length));
+        }
+
+        builder.Add(
+            "Rows", $"{group.Head.Name}: the output's gradient by samples", new RowsOfLanesKernel(at.Tier), 0,
+            Read(at.Gradient), Write(rows), Passed(units), Passed(packing.Width));
+        (int tileInputs, int tileVectors) = CostModel.ChooseDenseGradientTile(at.Tier, x.Shape.Length, packing.PanelVectors);
+        builder.AddOverBatch(new DenseGradientStep(
+            "DenseWeightGradient",
+            $"{group.Head.Name}: gradient of the weights over the batch; {Grouped(2 * group.MultiplyAdds)} FLOPs per sample",
+            new DenseWeightGradient(at.Tier, tileInputs, tileVectors), packing, RowsPerPart(x.Shape.Length, packing, tileInputs),
+            x, rows, builder.Weight(group.Head).Offset));
+    }
+
+    private static TensorBuffer OfInput(BackwardPass at)
+    {
+        LayerGroup group = at.Group;
+        TensorBuffer x = at.Saved.Read[0], target = at.Target(0, x.Shape);
+        DensePacking packing = group.PanelsFor(at.Tier);
+        int units = group.Head.Shape.Length, lanes = at.Tier.Lanes;
+        (Tile tile, _) = CostModel.ChooseTile(at.Tier, ConvolutionForm.SampleLanes, x.Shape.Length, x.Shape.Length, 1, 1, 1, 1, units);
+        int unroll = VectorTimesPanels.Unroll(units, tile);
+        unroll = packing.Panels == 1 || packing.PanelWidth % unroll == 0 ? unroll : 1;
+        ChannelAddress weights = packing.Panels == 1
+            ? new ChannelAddress(unroll) : new ChannelAddress(packing.PanelPitch, packing.PanelWidth / unroll, unroll);
+        Activation? activation = at.Step.Fused;
+        var kernel = new TiledConvolution(
+            at.Tier, ConvolutionForm.SampleLanes, x.Shape.Length, 1, 1, units / unroll, tile,
+            new Taps(1, 0, 0), new Taps(unroll, lanes, 1), default,
+            new ChannelAddress(unroll * lanes), new Walk(lanes, 0, 0), new ChannelAddress(packing.PanelWidth), weights,
+            new Epilogue(Gradient: activation, GradientWalk: new Walk(lanes, 0, 0)));
+        Argument[] activated = activation is null ? [] : [Read(x)];
+        at.Builder.Add(
+            MethodName(group, "InputGradient"), $"{group.Head.Name}: gradient of the input; {Grouped(2 * group.MultiplyAdds)} FLOPs",
+            kernel, 0, [Read(at.Gradient), at.Builder.Weight(group.Head), .. activated, Write(target)]);
+        return target;
+    }
+
+    /// <summary>
+    /// Parts of about 20 µs, so that the work of large layers divides evenly among workers and a small layer is one part.
+    /// </summary>
+    private static int RowsPerPart(int inputs, DensePacking packing, int tileInputs)
+    {
+        const int MultiplyAddsPerPart = 16_384;
+        int rows = Math.Max(1, MultiplyAddsPerPart / packing.Width);
+        rows = (rows + tileInputs - 1) / tileInputs * tileInputs;
+
+        // The last part must hold a whole tile.
+        int parts = Math.Max(1, inputs / rows);
+        return (inputs + parts - 1) / parts >= tileInputs && inputs - ((parts - 1) * ((inputs + parts - 1) / parts)) >= tileInputs
+            ? (inputs + parts - 1) / parts : inputs;
+    }
+}

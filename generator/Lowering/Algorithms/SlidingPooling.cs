@@ -1,0 +1,51 @@
+using System.Collections.Generic;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering.Algorithms;
+
+/// <summary>Pooling as a step of its own, in the layout of its input.</summary>
+internal sealed class SlidingPooling : Algorithm
+{
+    public static readonly SlidingPooling Instance = new();
+
+    public override TensorBuffer Forward(ForwardPass at)
+    {
+        LayerGroup group = at.Group;
+        TensorBuffer x = at.Read(), y = at.Result();
+        Add(at, WindowOf(group), group.Activation, x, y);
+        return y;
+    }
+
+    /// <summary>The pooling of a group whose layer could not do it in registers.</summary>
+    public static TensorBuffer Behind(ForwardPass at, TensorBuffer x, Activation? activation)
+    {
+        TensorBuffer y = at.Result(pooled: true);
+        Add(at, at.Group.Window!, activation, x, y);
+        return y;
+    }
+
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) =>
+    [
+        at.Unpool(WindowOf(at.Group), null, at.Builder.Buffer(
+            BackwardPass.GradientOf(at.Group.Head), new TensorLayout(at.Saved.Read[0].Shape, Layout.SampleLanes))),
+    ];
+
+    private static PoolingWindow WindowOf(LayerGroup group) =>
+        LayerGroup.WindowOf(group.Operation.AsPooling!, group.Input.Shape, group.Head.Shape);
+
+    private static void Add(ForwardPass at, PoolingWindow window, Activation? activation, TensorBuffer x, TensorBuffer y)
+    {
+        // With a pooling that is fused in principle, the layer has had its own step.
+        LayerGroup group = at.Group;
+        (string name, string label) = group.Window is null ? (group.Head.Identifier, group.Label) : (group.Last.Identifier, group.Last.Name);
+        bool records = at.Trains && window.Kind == PoolingKind.Max;
+        var kernel = new WindowPooling(
+            at.Tier, window, x.ChannelUnits, x.Layout != Layout.Planar, WalkOf(x), WalkOf(y), records, activation);
+        Argument[] indices = records ? [at.SaveIndices(window.IndexBits)] : [];
+        at.Builder.Add(
+            name, $"{label}: {window.Input} → {window.Output}", kernel, CostModel.WindowPooling(window.Output.Length, window.Area),
+            [Read(x), Write(y), .. indices]);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering.Algorithms;
+
+/// <summary>The loops that an operation writes by itself, in a layout in which its lanes are independent.</summary>
+internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
+{
+    public override bool IsDifferentiable(int input) => operation.IsDifferentiable(input);
+
+    /// <summary>Computes what such operations derive from their parameters, fused or not.</summary>
+    public static void Derive(ProgramBuilder builder)
+    {
+        foreach (Node node in builder.Graph.Nodes)
+        {
+            (node.Operation as LoopOperation)?.Derive(new LoopPass(builder, node, LaneAxis.Channels, training: false, []));
+        }
+    }
+
+    public override GroupLayout Arrange(LayoutRequest at)
+    {
+        IEnumerable<(TensorLayout Layout, Shape Shape)> inputs = at.Inputs.Zip(at.Group.Inputs, (x, node) => (x, node.Shape));
+        if (at.Kind.SamplesInLanes)
+        {
+            // In the shapes of its nodes: flat views have the shapes of what they are views of.
+            return at.With(Layout.SampleLanes, [.. inputs.Select(i => i.Layout.Shape == i.Shape ? i.Layout : i.Layout.Compact with { Shape = i.Shape })]);
+        }
+
+        Layout layout = LanesOf(at.Group) == LaneAxis.Channels ? Layout.Blocked : Layout.Planar;
+        return at.With(
+            at.Group.Head.Shape.Rank == 1 ? Layout.Flat : layout, [.. inputs.Select(i => i.Shape.Rank == 1 ? i.Layout.Flat : i.Layout.In(layout))]);
+    }
+
+    public override TensorBuffer Forward(ForwardPass at)
+    {
+        bool samples = at.Layout.Result.Layout == Layout.SampleLanes;
+        TensorBuffer y = samples ? at.Result() : at.ResultToClear();
+        operation.Forward(new LoopPass(at.Builder, at.Group.Head, samples ? LaneAxis.Samples : LanesOf(at.Group), at.Trains, at.Kept)
+        {
+            Inputs = Named(at.Group, at.ReadAll()),
+            Output = new LoopTensor("output", y) { Activation = at.Group.Activation },
+        });
+        if (!samples)
+        {
+            // A row's last vector may have gone over the zeros behind it.
+            at.Builder.ClearHalo(y);
+        }
+
+        return y;
+    }
+
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    {
+        LayerGroup group = at.Group;
+        List<TensorBuffer?> targets = group.Inputs.Select((node, i) => at.Wants(i) ? at.Target(i, node.Shape) : null).ToList();
+        operation.Backward(new LoopPass(at.Builder, group.Head, LaneAxis.Samples, training: true, at.Saved.Kept.ToDictionary(k => k.Key, k => k.Value))
+        {
+            Inputs = Named(group, [.. group.Inputs.Select((node, i) => Shaped(at.Builder, at.Saved.Inputs[i], node.Shape))]),
+            Output = new LoopTensor("output", at.Saved.Output),
+            OutputGradient = new LoopTensor("gradient", Shaped(at.Builder, at.Gradient, group.Head.Shape)),
+            InputGradients = [.. targets.Select((t, i) => t is null ? null : new LoopTensor(NameOf(group, i) + "Gradient", t))],
+        });
+
+        // Whoever reads a flat tensor's gradient reads it under the shape that its memory has.
+        return [.. targets.Select((t, i) => t?.Reshape(at.Saved.Inputs[i].Shape))];
+    }
+
+    private LaneAxis LanesOf(LayerGroup group) => operation.Dependence switch
+    {
+        Dependence.Channel => LaneAxis.Channels,
+        Dependence.Pixel when group.Inputs.All(i => i.Shape.Rank > 1) && group.Head.Shape.Rank > 1 => LaneAxis.Pixels,
+        _ => LaneAxis.None,
+    };
+
+    private static List<LoopTensor> Named(LayerGroup group, List<TensorBuffer> inputs) =>
+        inputs.Select((x, i) => new LoopTensor(NameOf(group, i), x)).ToList();
+
+    private static string NameOf(LayerGroup group, int input) => group.Inputs.Count == 1 ? "input" : "input" + Expression.Number(input);
+
+    private static TensorBuffer Shaped(ProgramBuilder builder, TensorBuffer x, Shape shape) => x.Shape == shape ? x : builder.Compact(x).Reshape(shape);
+}

@@ -1,0 +1,118 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>What backward has to do for a group.</summary>
+/// <param name="Wanted">Of which inputs it makes gradients.</param>
+/// <param name="Readers">How many gradients of its result there are, which are summed.</param>
+/// <param name="IsActivated">Whether the gradient of its activation is in the gradient that it is given already.</param>
+/// <param name="Fused">The activation before it, by whose gradient it multiplies its input's on the way.</param>
+internal sealed record GradientStep(LayerGroup Group, EquatableArray<bool> Wanted, int Readers, bool IsActivated, Activation? Fused)
+{
+    /// <summary>Zeros that it reads around the gradient of its layer.</summary>
+    public Halo Zeros { get; init; }
+
+    /// <summary>Those that the group before it reads around the gradient which it makes.</summary>
+    public Halo ZerosAroundInput { get; init; }
+}
+
+/// <summary>
+/// Where gradients flow, decided before any step is written: which tensors have some, in which order groups make them, where they join, and
+/// what forward has to keep over the whole batch.
+/// </summary>
+internal sealed class GradientFlow
+{
+    /// <summary>Tensors whose gradients are wanted: the network's inputs on request, others where parameters come before.</summary>
+    private readonly HashSet<int> _differentiated = [];
+
+    private GradientFlow()
+    {
+    }
+
+    /// <summary>The groups in the order of backward.</summary>
+    public IReadOnlyList<GradientStep> Steps { get; private set; } = [];
+
+    /// <summary>The network's inputs whose gradients are handed to the caller, and how many are summed for each.</summary>
+    public IReadOnlyList<(Node Input, int Readers)> Inputs { get; private set; } = [];
+
+    /// <summary>Tensors from which, themselves or as views, weights' gradients are made over the whole batch: they outlive a block's pass.</summary>
+    public HashSet<int> KeptOverBatch { get; } = [];
+
+    public bool IsDifferentiated(Node node) => _differentiated.Contains(node.Index);
+
+    /// <summary>The node whose gradient begins where a tensor leaves the network: the one before, where layer and loss are one function.</summary>
+    public static Node BeginningOf(NetworkGraph graph, int exit) =>
+        graph.Losses.Any(l => l.Node == exit && graph.IsFused(l)) ? graph.Nodes[graph.Nodes[exit].Inputs[0]] : graph.Nodes[exit];
+
+    public static GradientFlow Of(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
+    {
+        var flow = new GradientFlow();
+
+        // One walk along the groups: asking each tensor for all before it would take exponentially many steps behind many joins.
+        flow._differentiated.UnionWith(graph.InputGradient ? graph.Inputs.Select(i => i.Index) : []);
+        foreach (LayerGroup group in fusion.All.Where(g => g.IsTrained || g.Inputs.Any(flow.IsDifferentiated)))
+        {
+            flow._differentiated.Add(group.Last.Index);
+        }
+
+        foreach (LayerGroup group in fusion.All.Reverse())
+        {
+            if (group.Operation.TrainsOverWholeBatch || (fusion.PassesOn(group) && flow.KeptOverBatch.Contains(group.Last.Index)))
+            {
+                flow.KeptOverBatch.UnionWith(group.Inputs.Select(i => i.Index));
+            }
+        }
+
+        flow.WalkBack(graph, fusion, algorithms);
+        return flow;
+    }
+
+    private void WalkBack(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
+    {
+        // How many readers have handed a tensor its gradient, and whether that of its activation is in it.
+        var arrived = new Dictionary<int, (int Readers, bool IsActivated)>();
+        void Arrive(Node node, bool isActivated) =>
+            arrived[node.Index] = (arrived.TryGetValue(node.Index, out (int Readers, bool) others) ? others.Readers + 1 : 1, isActivated);
+        foreach (Node node in graph.Exits(training: true).Select(exit => BeginningOf(graph, exit)).Where(IsDifferentiated))
+        {
+            Arrive(node, isActivated: false);
+        }
+
+        var steps = new List<GradientStep>();
+        foreach (LayerGroup group in fusion.All.Reverse().Where(g => !fusion.IsOnRequest(g)))
+        {
+            bool needsInput = group.Inputs.Any(IsDifferentiated);
+            if (!arrived.TryGetValue(group.Last.Index, out (int Readers, bool IsActivated) result) || (!needsInput && !group.IsTrained))
+            {
+                continue;
+            }
+
+            Algorithm algorithm = algorithms[group];
+            EquatableArray<bool> wanted = group.Inputs
+                .Select((input, i) => IsDifferentiated(input) && algorithm.IsDifferentiable(i)).ToEquatableArray();
+            bool isActivated = result.IsActivated && result.Readers == 1;
+            Activation? fused = algorithm.FusesActivationGradient && wanted[0] ? fusion.SoleActivationOf(group.Input) : null;
+            steps.Add(new GradientStep(group, wanted, result.Readers, isActivated, fused)
+            {
+                Zeros = ZerosFor(group),
+                ZerosAroundInput = fusion.ProducerOf(group.Input) is { Window: null } before ? ZerosFor(before) : default,
+            });
+            foreach (Node input in group.Inputs.Where((_, i) => wanted[i]))
+            {
+                // A flat view hands on what it is given.
+                Arrive(input, fused is not null || (group.Operation.IsView && isActivated));
+            }
+        }
+
+        Steps = steps;
+        Inputs = graph.Inputs.Where(i => graph.InputGradient && arrived.ContainsKey(i.Index)).Select(i => (i, arrived[i.Index].Readers)).ToList();
+    }
+
+    /// <summary>Zeros that a group reads around the gradient of its layer, to make that of its input. Around volumes it makes them itself.</summary>
+    private Halo ZerosFor(LayerGroup group) =>
+        group.Operation.WindowOverZeros is { } window && group.Input.Shape.Rank != Shape.VolumeRank && IsDifferentiated(group.Input)
+            ? StrideResidue.ZerosAroundGradient(window, group.Input.Shape, group.Head.Shape) : default;
+}

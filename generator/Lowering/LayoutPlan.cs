@@ -1,0 +1,118 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>How a tensor lies in memory.</summary>
+/// <param name="Shape">That of its memory: a flat view's is the shape of what it is a view of.</param>
+internal sealed record TensorLayout(Shape Shape, Layout Layout, Halo Halo = default, MemorySpace Space = MemorySpace.Arena)
+{
+    /// <summary>Floats that the producer of a flat tensor writes, where they are more than its features.</summary>
+    public int PaddedLength { get; init; }
+
+    /// <summary>The same tensor without gaps, with a lane for each sample.</summary>
+    public TensorLayout Compact => this with { Halo = default };
+
+    /// <summary>The same tensor as features one after the other.</summary>
+    public TensorLayout Flat => Layout == Layout.Flat ? this : new TensorLayout(Shape.Vector(Shape.Length), Layout.Flat);
+
+    /// <summary>The same tensor in a layout, if need be without zeros around it.</summary>
+    public TensorLayout In(Layout layout) => Layout == layout ? this : new TensorLayout(Shape, layout);
+}
+
+/// <summary>How a group reads its inputs, which are converted where they lie in another way, and how its result lies.</summary>
+internal sealed record GroupLayout(EquatableArray<TensorLayout> Inputs, TensorLayout Result);
+
+/// <summary>What an algorithm is asked for layouts with.</summary>
+/// <param name="Inputs">As the inputs lie.</param>
+/// <param name="Result">The result's shape, the zeros around it and its memory; its layout is that of the first input.</param>
+internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier Tier, IReadOnlyList<TensorLayout> Inputs, TensorLayout Result)
+{
+    public ProgramKind Kind => Fusion.Kind;
+
+    public bool IsInPlace => Fusion.IsInPlace(Group);
+
+    public TensorLayout Input => Inputs[0];
+
+    /// <summary>The result in a layout, and inputs as they stand or as they are given.</summary>
+    public GroupLayout With(Layout result, params TensorLayout[] inputs) =>
+        new((inputs.Length > 0 ? inputs : Inputs).ToEquatableArray(), Result with { Layout = result });
+}
+
+/// <summary>
+/// How all tensors of a program lie, decided before any step is written: a function of the groups, of their algorithms and of what the program
+/// is for.
+/// </summary>
+internal sealed class LayoutPlan
+{
+    private readonly Dictionary<int, TensorLayout> _tensors = [];
+    private readonly Dictionary<int, GroupLayout> _groups = [];
+
+    public static LayoutPlan Of(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms, GradientFlow? gradients)
+    {
+        ProgramKind kind = fusion.Kind;
+        Dictionary<int, Halo> halos = HalosIn(fusion);
+        TensorLayout Lying(Node node, Layout layout) => new(
+            node.Shape, layout, halos.TryGetValue(node.Index, out Halo halo) ? halo : default,
+            gradients?.KeptOverBatch.Contains(node.Index) == true ? MemorySpace.Kept : MemorySpace.Arena);
+        var plan = new LayoutPlan();
+        foreach (Node input in graph.Inputs)
+        {
+            plan._tensors.Add(
+                input.Index,
+                Lying(input, kind.SamplesInLanes ? Layout.SampleLanes : input.Shape.Rank == 1 ? Layout.Flat : Layout.Planar));
+        }
+
+        foreach (LayerGroup group in fusion.All)
+        {
+            List<TensorLayout> inputs = group.Inputs.Select(input => plan._tensors[input.Index]).ToList();
+            if (kind.SamplesInLanes && group.Operation.ReadsInSequence(group.Input.Shape, kind.Trains))
+            {
+                // Flat tensors have no gaps, though what they are views of may have some for another reader.
+                inputs[0] = inputs[0].Compact;
+            }
+
+            GroupLayout layout = algorithms[group].Arrange(
+                new LayoutRequest(fusion, group, algorithms.Tier, inputs, Lying(group.Last, inputs[0].Layout)));
+            plan._groups.Add(group.Head.Index, layout);
+            plan._tensors.Add(group.Last.Index, layout.Result);
+        }
+
+        return plan;
+    }
+
+    /// <summary>The tensor that a node computes.</summary>
+    public TensorLayout Of(Node node) => _tensors[node.Index];
+
+    public GroupLayout Of(LayerGroup group) => _groups[group.Head.Index];
+
+    /// <summary>
+    /// The zeros that the readers of each tensor expect around it; steps that pass it on hand their readers' wishes on. A volume has none: who
+    /// needs them makes a copy. One walk over all tensors, since chains may be long.
+    /// </summary>
+    private static Dictionary<int, Halo> HalosIn(FusionPlan fusion)
+    {
+        var halos = new Dictionary<int, Halo>();
+        foreach (Node node in Enumerable.Reverse(fusion.Tensors).Where(node => node.Shape.Rank != Shape.VolumeRank))
+        {
+            Halo halo = default;
+            foreach (LayerGroup group in fusion.ReadersOf(node))
+            {
+                if (group.Operation.WindowOverZeros is { } window)
+                {
+                    halo = halo.Union(ProgramBuilder.HaloOf(window, group.Input.Shape, group.Head.Shape));
+                }
+                else if ((fusion.PassesOn(group) || fusion.IsInPlace(group)) && halos.TryGetValue(group.Last.Index, out Halo wished))
+                {
+                    halo = halo.Union(wished);
+                }
+            }
+
+            halos[node.Index] = halo;
+        }
+
+        return halos;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>
+/// Writes the steps of a program: one walk along the groups, and one back for gradients. What is written for a group is its algorithm's affair; where
+/// tensors lie, which gradients there are and what is fused has been planned.
+/// </summary>
+internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
+{
+    private readonly NetworkGraph _graph = builder.Graph;
+
+    /// <summary>The program of inference; the builder has no step yet.</summary>
+    public static Program Lower(ProgramBuilder builder, LoweringPlan plan)
+    {
+        var lowering = new ProgramLowering(builder, plan);
+        LoweredTensors tensors = lowering.Forward();
+        foreach (NetworkOutput output in builder.Graph.Outputs)
+        {
+            lowering.HandOut(output, tensors.Of(output.Node));
+        }
+
+        return builder.Program();
+    }
+
+    /// <summary>Computes all groups, but for those that wait until somebody asks.</summary>
+    public LoweredTensors Forward()
+    {
+        var tensors = new Dictionary<int, TensorBuffer>();
+        foreach (Node node in _graph.Inputs)
+        {
+            tensors.Add(node.Index, TakeIn(node));
+        }
+
+        var groups = new Dictionary<int, LoweredGroup>();
+        foreach (LayerGroup group in plan.Fusion.All.Where(g => !plan.Fusion.IsOnRequest(g)))
+        {
+            LoweredGroup lowered = new ForwardPass(builder, plan, group, [.. group.Inputs.Select(input => tensors[input.Index])]).Lower();
+            groups.Add(group.Head.Index, lowered);
+            tensors[group.Last.Index] = lowered.Output;
+            if (!plan.Kind.Fuses && group.Last.PartOf is null)
+            {
+                string name = $"{group.Last.Name}, to be read afterwards: {group.Last.Shape}";
+                CopyOut("CopyLayer", name, lowered.Output, Part("observations", _graph.ObservationOf(group.Last)));
+            }
+        }
+
+        return new LoweredTensors(tensors, groups);
+    }
+
+    /// <summary>Computes a group that waits until somebody asks for it.</summary>
+    public TensorBuffer LowerOnRequest(LayerGroup group, TensorBuffer input) =>
+        new ForwardPass(builder, plan, group, [input]) { IsGiven = true }.Lower().Output;
+
+    /// <summary>Computes all gradients from those at which they begin, and hands out those of the network's inputs that are asked for.</summary>
+    public void Backward(LoweredTensors tensors, IReadOnlyList<GradientRoot> roots)
+    {
+        // Gradients of each tensor, as far as its readers have been gone through.
+        var gradients = new Dictionary<int, List<TensorBuffer>>();
+        void Contribute(Node node, TensorBuffer gradient)
+        {
+            if (!gradients.TryGetValue(node.Index, out List<TensorBuffer> others))
+            {
+                gradients.Add(node.Index, others = []);
+            }
+
+            others.Add(gradient);
+        }
+
+        foreach (GradientRoot root in roots)
+        {
+            Contribute(root.From, root.Gradient);
+        }
+
+        foreach (GradientStep step in plan.Gradients!.Steps)
+        {
+            TensorBuffer sum = SumOf(step.Group.Last, gradients[step.Group.Last.Index]);
+            var at = new BackwardPass(builder, step, tensors.Of(step.Group), sum);
+            at.EnterLayer();
+            IReadOnlyList<TensorBuffer?> inputs = plan.Algorithms[step.Group].Backward(at);
+            for (int i = 0; i < inputs.Count; i++)
+            {
+                if (step.Wanted[i])
+                {
+                    Contribute(step.Group.Inputs[i], inputs[i]!);
+                }
+            }
+        }
+
+        foreach ((Node input, _) in plan.Gradients.Inputs)
+        {
+            TensorBuffer gradient = SumOf(input, gradients[input.Index]);
+            builder.Add(
+                "UnpackInputGradient", $"{TensorName.Of(input)}'s gradient of each sample",
+                new UnpackSamplesKernel(builder.Tier, gradient, _graph.InputLength), 0,
+                Read(gradient), new PassedArgument("samples"), Part("inputGradient", _graph.OffsetOf(input)));
+        }
+    }
+
+    /// <summary>Hands an output to the caller, in the order of the surface.</summary>
+    public void HandOut(NetworkOutput output, TensorBuffer y)
+    {
+        PassedArgument target = Part("output", _graph.OffsetOf(output));
+        if (!plan.Kind.SamplesInLanes)
+        {
+            CopyOut("CopyOutput", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape}", y, target);
+            return;
+        }
+
+        builder.Add(
+            "UnpackOutput", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape} of each sample",
+            new UnpackSamplesKernel(builder.Tier, y, _graph.OutputLength), CostModel.Transposition(y.Shape.Length),
+            Read(y), new PassedArgument("samples"), target);
+    }
+
+    /// <summary>Brings an input into the layout that the plan says.</summary>
+    private TensorBuffer TakeIn(Node node)
+    {
+        TensorBuffer input = builder.Buffer(TensorName.Of(node), plan.Layouts.Of(node));
+        builder.ClearHalo(input);
+        PassedArgument source = Part("input", _graph.OffsetOf(node));
+        if (plan.Kind.SamplesInLanes)
+        {
+            builder.Add(
+                "PackInput", $"{input.Name}: a lane for each sample of {node.Shape}", new PackSamplesKernel(builder.Tier, input, _graph.InputLength),
+                CostModel.Transposition(node.Shape.Length), source, new PassedArgument("samples"), Write(input));
+        }
+        else
+        {
+            builder.Add(
+                "CopyInput", $"{input.Name}: {node.Shape}",
+                new ConvertLayoutKernel(
+                    builder.Tier, node.Shape, FeaturesOf(node.Shape), ChannelsOf(input), WalkOfFeatures(node.Shape), WalkOf(input)),
+                CostModel.Elementwise(node.Shape.Length / builder.Tier.Lanes), source, Write(input));
+        }
+
+        return input;
+    }
+
+    private void CopyOut(string name, string comment, TensorBuffer x, PassedArgument target) => builder.Add(
+        name, comment,
+        new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), WalkOf(x), WalkOfFeatures(x.Shape)),
+        CostModel.Move(x.Shape.Length), Read(x), target);
+
+    /// <summary>The gradient of a tensor: the sum over its readers.</summary>
+    private TensorBuffer SumOf(Node node, List<TensorBuffer> gradients)
+    {
+        TensorBuffer sum = gradients[0];
+        if (gradients.Count > 1)
+        {
+            builder.Add(
+                "SumGradients", $"{BackwardPass.GradientOf(node)}: the sum over {gradients.Count} readers",
+                new SumKernel(
+                    builder.Tier, VectorGrid.Of(sum, [.. gradients]), gradients.Select(VectorGrid.WalkOf).ToEquatableArray(),
+                    VectorGrid.WalkOf(sum), null), 0,
+                [.. gradients.Select(g => Read(g)), Update(sum)]);
+        }
+
+        return sum;
+    }
+}
+
+/// <summary>What forward has left.</summary>
+/// <param name="tensors">By the number of the node that computes it.</param>
+/// <param name="groups">By the number of its layer.</param>
+internal sealed class LoweredTensors(IReadOnlyDictionary<int, TensorBuffer> tensors, IReadOnlyDictionary<int, LoweredGroup> groups)
+{
+    public TensorBuffer Of(int node) => tensors[node];
+
+    public LoweredGroup Of(LayerGroup group) => groups[group.Head.Index];
+
+    public bool Has(int node) => tensors.ContainsKey(node);
+}

@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>
+/// One residue of the input's rows (or columns, or planes) modulo the stride of a convolution: which taps reach it, and from where. Row y gets
+/// gradient from output row o through tap k where o·S + k·D − P = y. For y ≡ q (mod S) the taps with q + P − k·D ≡ 0 (mod S) count, a regular
+/// series: a convolution of stride 1 for each q, without zeros put in between.
+/// </summary>
+/// <param name="First">The first row.</param>
+/// <param name="Count">Number of rows.</param>
+/// <param name="Taps">Number of taps.</param>
+/// <param name="FirstTap">The first of them: the filter is turned, so this is the last one of the filter.</param>
+/// <param name="TapStep">From one to the next, negative.</param>
+/// <param name="Start">The row of the gradient that the first tap reads for the first row.</param>
+/// <param name="StartStep">From a tap to the next, positive.</param>
+internal readonly record struct StrideResidue(int First, int Count, int Taps, int FirstTap, int TapStep, int Start, int StartStep)
+{
+    private int Highest => Taps == 0 ? 0 : Start + ((Taps - 1) * StartStep) + Count - 1;
+
+    /// <summary>All residues of an axis.</summary>
+    public static IEnumerable<StrideResidue> Of(WindowAxis axis, int extent)
+    {
+        // k·D ≡ q + P (mod S): solved by the inverse of D in a period of S over their common divisor, without looking at each tap.
+        int divisor = GreatestCommonDivisor(axis.Stride, axis.Dilation), period = axis.Stride / divisor;
+        long inverse = Enumerable.Range(0, period).First(i => (long)i * (axis.Dilation / divisor) % period == 1 % period);
+        for (int q = 0; q < Math.Min(axis.Stride, extent); q++)
+        {
+            int sum = q + axis.PadBefore, count = ((extent - q - 1) / axis.Stride) + 1;
+            int first = sum % divisor == 0 ? (int)(Mod(sum / divisor, period) * inverse % period) : axis.Kernel;
+            if (first >= axis.Kernel)
+            {
+                yield return new StrideResidue(q, count, 0, 0, 0, 0, 0);
+                continue;
+            }
+
+            int taps = ((axis.Kernel - 1 - first) / period) + 1, step = taps > 1 ? period : 0, last = first + ((taps - 1) * period);
+            yield return new StrideResidue(
+                q, count, taps, last, -step,
+                WindowAxis.FloorDivide(q + axis.PadBefore - (last * axis.Dilation), axis.Stride), step * axis.Dilation / axis.Stride);
+        }
+    }
+
+    /// <summary>Zeros around the output's gradient that backward to the input reads.</summary>
+    public static Halo ZerosAroundGradient(WindowAxes window, Shape input, Shape output)
+    {
+        static (int Before, int After) Axis(WindowAxis axis, int extent, int outputs) => (
+            Math.Max(0, -Of(axis, extent).Min(r => r.Start)), Math.Max(0, Of(axis, extent).Max(r => r.Highest) - (outputs - 1)));
+        (int top, int bottom) = Axis(window.Vertical, input.Height, output.Height);
+        (int left, int right) = Axis(window.Horizontal, input.Width, output.Width);
+        (int front, int back) = Axis(window.Depth, input.Depth, output.Depth);
+        return new Halo(top, bottom, left, right) { Front = front, Back = back };
+    }
+
+    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+
+    private static int Mod(int dividend, int divisor) => ((dividend % divisor) + divisor) % divisor;
+}

@@ -1,0 +1,147 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>A tensor at which gradients begin.</summary>
+/// <param name="Exit">The node that is an output or has a loss.</param>
+/// <param name="From">The node whose gradient begins: the one before, where loss and layer are one function.</param>
+/// <param name="Values">The values of <paramref name="From"/>.</param>
+/// <param name="Gradient">Receives their gradient.</param>
+internal sealed record GradientRoot(int Exit, Node From, TensorBuffer Values, TensorBuffer Gradient);
+
+/// <summary>The pieces of the training pass, in the order in which the runtime calls them: forward, outputs, loss, and backward.</summary>
+internal sealed class TrainingLowering
+{
+    private readonly ProgramBuilder _builder;
+    private readonly LoweringPlan _plan;
+    private readonly NetworkGraph _graph;
+    private readonly ProgramLowering _lowering;
+    private readonly LoweredTensors _tensors;
+    private readonly Dictionary<int, TensorBuffer> _outside = [];
+
+    private TrainingLowering(ProgramBuilder builder, LoweringPlan plan)
+    {
+        (_builder, _plan, _graph, _lowering) = (builder, plan, builder.Graph, new ProgramLowering(builder, plan));
+        _tensors = _lowering.Forward();
+    }
+
+    /// <param name="builder">Receives the steps; it has none yet.</param>
+    public static TrainingProgram Lower(ProgramBuilder builder, LoweringPlan plan) => new TrainingLowering(builder, plan).Lower();
+
+    private TrainingProgram Lower()
+    {
+        int from = 0;
+        List<GradientRoot> roots = _graph.Exits(training: true).Select(RootOf).ToList();
+        EquatableArray<Step> forward = _builder.TakeSteps(ref from);
+
+        // Layers that are one function with their loss are computed for their readers only, or when somebody asks for the outputs.
+        Dictionary<int, TensorBuffer> asked = roots.Where(root => !_tensors.Has(root.Exit))
+            .ToDictionary(root => root.Exit, root => _lowering.LowerOnRequest(_plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!, root.Values));
+        foreach (NetworkOutput output in _graph.Outputs)
+        {
+            _lowering.HandOut(output, asked.TryGetValue(output.Node, out TensorBuffer y) ? Outside(output.Node, y) : Outside(output.Node));
+        }
+
+        EquatableArray<Step> outputs = _builder.TakeSteps(ref from);
+        LossProgram? loss = LossLowering.Lower(_builder, roots, ref from);
+        foreach (GradientRoot root in roots)
+        {
+            TakeOutputGradient(root);
+        }
+
+        EquatableArray<Step> outputGradient = _builder.TakeSteps(ref from);
+        _builder.Add(
+            "Clear", "sums of this block", new ClearKernel(_builder.Tier), 0,
+            new PartialGradientArgument(0), Passed(_builder.Parameters.SummedLength));
+        _lowering.Backward(_tensors, roots);
+        EquatableArray<Step> backward = _builder.TakeSteps(ref from);
+        MemoryPlan arena = _builder.Plan(MemorySpace.Arena), kept = _builder.Plan(MemorySpace.Kept, _builder.Parameters.SummedLength);
+        return new TrainingProgram(
+            forward, outputs, loss, outputGradient, backward, _builder.OverBatch.ToEquatableArray(), TensorsAfter(forward.Count, arena, kept),
+            arena, kept, _builder.Plan(MemorySpace.Shared), _plan.Gradients!.Inputs.Count > 0);
+    }
+
+    private GradientRoot RootOf(int exit)
+    {
+        Node from = GradientFlow.BeginningOf(_graph, exit);
+        TensorBuffer values = Outside(from.Index);
+        if (_tensors.Has(exit))
+        {
+            // A fused layer that others read is computed with them, but the loss still goes past it.
+            Outside(exit);
+        }
+
+        TensorName name = _graph.Outputs.Any(o => o.Node == exit) && _graph.Outputs.Count == 1
+            ? new TensorName("the output's gradient", "OutputGradient") : TensorName.Of(from, "gradient").With(" from ", "outside");
+        return new GradientRoot(exit, from, values, _builder.Buffer(name, new TensorLayout(values.Shape, Layout.SampleLanes)));
+    }
+
+    private TensorBuffer Outside(int node) => _outside.TryGetValue(node, out TensorBuffer known) ? known : Outside(node, _tensors.Of(node));
+
+    /// <summary>
+    /// A tensor for those who read it from outside: outputs, losses and their gradients are handed the arena only. What is not there has
+    /// to be asked for while forward is written.
+    /// </summary>
+    private TensorBuffer Outside(int node, TensorBuffer written)
+    {
+        TensorBuffer x = _builder.Compact(written), tensor = x;
+        if (x.Space != MemorySpace.Arena)
+        {
+            tensor = _builder.Buffer(x.Name.With(" ", "read from outside"), new TensorLayout(x.Shape, Layout.SampleLanes));
+            _builder.Copy(x, tensor, $"{x.Name}, copied to where losses and callers read it");
+        }
+
+        _outside.Add(node, tensor);
+        return tensor;
+    }
+
+    /// <summary>The gradient of an output that the caller computed, in place of a loss.</summary>
+    private void TakeOutputGradient(GradientRoot root)
+    {
+        if (_graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output)
+        {
+            _builder.Add(
+                "Clear", $"{root.Gradient.Name}: none", new ClearKernel(_builder.Tier), 0, Write(root.Gradient, 0), Passed(root.Gradient.Length));
+            return;
+        }
+
+        _builder.Add(
+            "Pack", "the gradient that the caller computed", new PackSamplesKernel(_builder.Tier, root.Gradient, _graph.OutputLength), 0,
+            Part("gradient", _graph.OffsetOf(output)), new PassedArgument("samples"), Write(root.Gradient));
+        if (root.From.Index != root.Exit)
+        {
+            // Through the layer that is one function with the loss.
+            LayerGroup layer = _plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!;
+            var step = new GradientStep(layer, EquatableArray.Of(true), 1, IsActivated: false, Fused: null);
+            var saved = new LoweredGroup(layer, [root.Values], [root.Values], Outside(root.Exit), null);
+            _plan.Algorithms[layer].Backward(new BackwardPass(_builder, step, saved, root.Gradient));
+        }
+    }
+
+    /// <summary>The outputs of groups when so many steps are done; in place, groups have one together.</summary>
+    private EquatableArray<LayerTensor> TensorsAfter(int steps, MemoryPlan arena, MemoryPlan kept)
+    {
+        var tensors = new List<LayerTensor>();
+        var places = new Dictionary<TensorBuffer, int>(ReferenceComparer<TensorBuffer>.Instance);
+        foreach (LayerGroup group in _plan.Fusion.All.Where(g => !_plan.Fusion.PassesOn(g) && !_plan.Fusion.IsOnRequest(g)))
+        {
+            TensorBuffer buffer = _tensors.Of(group.Last.Index).Root;
+            if (places.TryGetValue(buffer, out int known))
+            {
+                tensors[known] = tensors[known] with { Label = $"{tensors[known].Label} + {group.Label}" };
+            }
+            else
+            {
+                places.Add(buffer, tensors.Count);
+                bool left = (buffer.Space == MemorySpace.Kept ? kept : arena).Holds(buffer, steps);
+                tensors.Add(new LayerTensor(group.Head.PartOf ?? group.Head.Name, group.Head.PartOf ?? group.Label, buffer, left));
+            }
+        }
+
+        return tensors.ToEquatableArray();
+    }
+}
