@@ -93,7 +93,7 @@ internal static class LossLowering
         {
             builder.Add(
                 "Clear", $"{root.Gradient.Name}: no loss is on it", new ClearKernel(builder.Tier), 0,
-                Write(root.Gradient, 0), new PassedArgument(Expression.Number(root.Gradient.Length)));
+                Write(root.Gradient, 0), new ExtentArgument(root.Gradient.Length));
         }
         else if (gradients.Count > 1)
         {

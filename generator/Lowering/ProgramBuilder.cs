@@ -89,7 +89,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary>Zeros in all of a tensor.</summary>
     public void Clear(TensorBuffer buffer, string comment) => Add(
         "Clear", comment, new ClearKernel(tier), CostModel.Elementwise(buffer.Length / tier.Lanes, operands: 0), Write(buffer, 0),
-        new PassedArgument(Expression.Number(buffer.Length)));
+        new ExtentArgument(buffer.Length));
 
     /// <summary>The same elements in another tensor of the same layout.</summary>
     public void Copy(TensorBuffer from, TensorBuffer to, string comment) => Add(
@@ -171,8 +171,6 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary>A place in what the caller passed: <c>ref input</c>, or a later part of it.</summary>
     public static PassedArgument Part(string name, int offset) =>
         new(offset == 0 ? $"ref {name}" : $"ref At(ref {name}, {Expression.Number(offset)})");
-
-    public static PassedArgument Passed(int number) => new(Expression.Number(number));
 
     /// <summary>What moving through a tensor costs: vectors of elements, in a block without the zeros around them.</summary>
     public static int VectorsOf(TensorBuffer buffer) => buffer.Layout == Layout.SampleLanes ? buffer.Shape.Length : buffer.Length / buffer.Lanes;

@@ -15,7 +15,10 @@ internal sealed record ParameterArgument(int Offset) : Argument;
 internal sealed record PartialGradientArgument(int Offset) : Argument;
 
 /// <summary>An argument of the program's own method: <c>ref input</c>, <c>samples</c>.</summary>
-internal sealed record PassedArgument(string Text) : Argument;
+internal record PassedArgument(string Text) : Argument;
+
+/// <summary>An extent that is no part of the kernel, so that layers of several extents share it.</summary>
+internal sealed record ExtentArgument(int Value) : PassedArgument(Expression.Number(Value));
 
 internal enum Access
 {
@@ -32,6 +35,9 @@ internal enum Access
 /// <param name="Comment">Layer, shapes, algorithm and FLOPs, for the reader of the generated code.</param>
 internal sealed record Step(string Name, string Comment, Kernel Kernel, EquatableArray<Argument> Arguments, double Cycles)
 {
+    /// <summary>How it may be cut, so that several threads share it.</summary>
+    public Work Work { get; } = Work.Of(Kernel, Arguments);
+
     /// <summary>Whether it combines what all blocks have left behind, so that all of them must have come so far.</summary>
     public bool Combines { get; init; }
 

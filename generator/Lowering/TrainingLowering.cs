@@ -56,7 +56,7 @@ internal sealed class TrainingLowering
         EquatableArray<Step> outputGradient = _builder.TakeSteps(ref from);
         _builder.Add(
             "Clear", "sums of this block", new ClearKernel(_builder.Tier), 0,
-            new PartialGradientArgument(0), Passed(_builder.Parameters.SummedLength));
+            new PartialGradientArgument(0), new ExtentArgument(_builder.Parameters.SummedLength));
         _lowering.Backward(_tensors, roots);
         EquatableArray<Step> backward = _builder.TakeSteps(ref from);
         MemoryPlan arena = _builder.Plan(MemorySpace.Arena), kept = _builder.Plan(MemorySpace.Kept, _builder.Parameters.SummedLength);
@@ -105,7 +105,7 @@ internal sealed class TrainingLowering
         if (_graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output)
         {
             _builder.Add(
-                "Clear", $"{root.Gradient.Name}: none", new ClearKernel(_builder.Tier), 0, Write(root.Gradient, 0), Passed(root.Gradient.Length));
+                "Clear", $"{root.Gradient.Name}: none", new ClearKernel(_builder.Tier), 0, Write(root.Gradient, 0), new ExtentArgument(root.Gradient.Length));
             return;
         }
 

@@ -31,7 +31,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
                 MethodName(_group, "BiasGradient"), $"{_group.Head.Name}: gradient of the bias",
                 new BiasGradient(at.Tier, shape.Rows, shape.Width, WalkOf(gradient)), 0,
                 Read(gradient), new PartialGradientArgument(at.Builder.Bias(_group.Head).Offset),
-                new PassedArgument(Expression.Number(_filters.Filters)));
+                new ExtentArgument(_filters.Filters));
         }
 
         (Taps depth, Taps vertical, Taps horizontal) = TapsOf(Window, x, packing);

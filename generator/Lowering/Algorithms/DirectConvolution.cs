@@ -89,8 +89,8 @@ internal sealed class DirectConvolution : Algorithm
         bool decimates = Decimates(filters), poolsApart = PoolsApart(group);
         Shape computed = poolsApart ? group.Head.Shape : group.Last.Shape;
         Shape stored = decimates ? computed with { Width = ((computed.Width - 1) * filters.Window.Horizontal.Stride) + 1 } : computed;
-        TensorBuffer y = decimates || poolsApart
-            ? at.Builder.Buffer(TensorName.Of(group.Head), stored, at.Layout.Result.Layout) : at.Result();
+        TensorBuffer Own(Shape shape) => at.Builder.Buffer(TensorName.Of(group.Head), shape, at.Layout.Result.Layout);
+        TensorBuffer y = decimates || poolsApart ? Own(stored) : at.Result();
 
         // A step of its own pools as the registers would: before an activation that increases, so that it is that of the same numbers.
         bool activatesBehind = poolsApart && group.Pool is { Kind: PoolingKind.Max } && group.Activation is { IsIncreasing: true };
@@ -115,7 +115,7 @@ internal sealed class DirectConvolution : Algorithm
             MethodName(group), Describe(group), KernelOf(group, x, y, epilogue), Cycles, [.. arguments]);
         if (decimates)
         {
-            TensorBuffer kept = at.Result();
+            TensorBuffer kept = poolsApart ? Own(computed) : at.Result();
             at.Builder.Add(
                 MethodName(group, "Stride"), $"{group.Head.Name}: each {filters.Window.Horizontal.Stride}th column",
                 new ConvertLayoutKernel(

@@ -24,7 +24,7 @@ internal sealed class LaneDenseProduct : Algorithm
             "Dense" + group.Activation?.Name, Describe(group),
             new LaneDense(at.Tier, tile, group.HasBias, group.Activation, SumCut.Of(SumCut.Products, x.Shape.Length)),
             CostModel.LaneDense(group.MultiplyAdds),
-            [Read(x), .. at.Builder.WeightAndBias(group), Write(y), Passed(x.Shape.Length), Passed(units), Passed(packing.PanelWidth)]);
+            [Read(x), .. at.Builder.WeightAndBias(group), Write(y), new ExtentArgument(x.Shape.Length), new ExtentArgument(units), new ExtentArgument(packing.PanelWidth)]);
         return y;
     }
 
@@ -50,7 +50,7 @@ internal sealed class LaneDenseProduct : Algorithm
             builder.Add(
                 "DenseBiasGradient", $"{group.Head.Name}: gradient of the bias",
                 new BiasGradient(at.Tier, 1, 1, new Walk(at.Tier.Lanes, 0, 0)), 0,
-                Read(at.Gradient), new PartialGradientArgument(builder.Bias(group.Head).Offset), Passed(units));
+                Read(at.Gradient), new PartialGradientArgument(builder.Bias(group.Head).Offset), new ExtentArgument(units));
         }
 
         // Row by row of samples, as the outer product over the batch wants it; padding to whole vectors stays zero.
@@ -61,12 +61,12 @@ internal sealed class LaneDenseProduct : Algorithm
         {
             builder.Add(
                 "Clear", $"{rows.Name}: padding of {Expression.Count(packing.Width - units, "output")}", new ClearKernel(at.Tier), 0,
-                Write(rows), Passed(rows.Length));
+                Write(rows), new ExtentArgument(rows.Length));
         }
 
         builder.Add(
             "Rows", $"{group.Head.Name}: the output's gradient by samples", new RowsOfLanesKernel(at.Tier), 0,
-            Read(at.Gradient), Write(rows), Passed(units), Passed(packing.Width));
+            Read(at.Gradient), Write(rows), new ExtentArgument(units), new ExtentArgument(packing.Width));
         (int tileInputs, int tileVectors) = CostModel.ChooseDenseGradientTile(at.Tier, x.Shape.Length, packing.PanelVectors);
         builder.AddOverBatch(new DenseGradientStep(
             "DenseWeightGradient",

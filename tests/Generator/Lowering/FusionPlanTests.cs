@@ -1,0 +1,70 @@
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Lowering;
+using Xunit;
+
+namespace Strata.Generator.Tests.Lowering;
+
+/// <summary>Which layers are computed together.</summary>
+public sealed class FusionPlanTests
+{
+    private const string Convolutional = "[Input(3, 8, 8), Conv2D(4, 3), BatchNorm, ReLU, MaxPool2D(2), Flatten, Dense(2), Softmax, CrossEntropy]";
+
+    [Fact]
+    public void In_inference_a_convolution_takes_norm_activation_and_pooling() => Assert.Equal(
+        ["conv1 + bn1 + relu1 + pool1", "flatten1", "dense1", "softmax1"], Groups(Convolutional, ProgramKind.OneSample));
+
+    [Fact]
+    public void In_training_a_norm_stands_by_itself_since_it_needs_the_whole_batch() => Assert.Equal(
+        ["conv1", "bn1 + relu1", "pool1", "flatten1", "dense1", "softmax1"], Groups(Convolutional, ProgramKind.TrainingBlock));
+
+    [Fact]
+    public void Who_wants_to_see_every_layer_gets_each_by_itself() => Assert.Equal(
+        ["conv1", "bn1", "relu1", "pool1", "flatten1", "dense1", "softmax1"], Groups(Convolutional, ProgramKind.Observed));
+
+    [Theory]
+    [InlineData("ReLU, MaxPool2D(2)", "conv1 + relu1 + pool1")]
+    [InlineData("ReLU, AveragePool2D(2)", "conv1 + relu1")] // Its gradient needs the activations themselves.
+    [InlineData("GELU, MaxPool2D(2)", "conv1")] // Its gradient needs its input.
+    [InlineData("ReLU, MaxPool2D(3, Stride = 2)", "conv1 + relu1")] // Windows overlap.
+    public void In_training_what_backward_needs_is_not_fused_away(string layers, string first) => Assert.Equal(
+        first, Groups($"[Input(3, 8, 8), Conv2D(4, 3), {layers}, Flatten, Dense(2), CrossEntropy]", ProgramKind.TrainingBlock)[0]);
+
+    [Fact]
+    public void What_others_read_is_not_fused_away() => Assert.Equal(
+        ["conv1", "relu1", "add1"], Groups("[Input(3, 8, 8), Conv2D(3, 1)]\n[Branch]\n[Branch, ReLU]\n[Add]", ProgramKind.OneSample));
+
+    [Theory]
+    [InlineData("Dense(2), Softmax, CrossEntropy", true)]
+    [InlineData("Dense(2), Softmax, MeanSquaredError", false)]
+    [InlineData("Dense(2), Sigmoid, BinaryCrossEntropy", true)]
+    public void A_layer_that_is_one_function_with_its_loss_waits_until_somebody_asks_for_outputs(string layers, bool waits)
+    {
+        FusionPlan plan = FusionPlan.Of(Graphs.Of($"[Input(4), {layers}]"), ProgramKind.TrainingBlock);
+        Assert.Equal(waits, plan.IsOnRequest(plan.All[^1]));
+        Assert.DoesNotContain(plan.All.SkipLast(1), plan.IsOnRequest);
+    }
+
+    [Fact]
+    public void An_activation_that_is_not_fused_overwrites_its_input_where_nobody_else_reads_it()
+    {
+        bool InPlace(string stack, ProgramKind kind)
+        {
+            FusionPlan plan = FusionPlan.Of(Graphs.Of(stack), kind);
+            return plan.IsInPlace(plan.All.Single(group => group.Head.Name == "relu1"));
+        }
+
+        const string Alone = "[Input(3, 4, 4), Flatten, ReLU, Dense(2), CrossEntropy]";
+        Assert.True(InPlace(Alone, ProgramKind.OneSample));
+        Assert.True(InPlace(Alone, ProgramKind.Block));
+        Assert.False(InPlace(Alone, ProgramKind.TrainingBlock));
+        Assert.False(InPlace(Alone, ProgramKind.Observed));
+        Assert.False(InPlace("[Input(3, 4, 4)]\n[Branch, Flatten, ReLU]\n[Branch, Flatten]\n[Add]", ProgramKind.OneSample));
+    }
+
+    private static string[] Groups(string stack, ProgramKind kind)
+    {
+        NetworkGraph graph = Graphs.Of(stack);
+        return [.. FusionPlan.Of(graph, kind).All.Select(group => group.Label)];
+    }
+}

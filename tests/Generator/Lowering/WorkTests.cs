@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.RegularExpressions;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+using Strata.Generator.Printing;
+using Xunit;
+
+namespace Strata.Generator.Tests.Lowering;
+
+/// <summary>How steps may be cut into items.</summary>
+public sealed partial class WorkTests
+{
+    public static TheoryData<int, string> Networks => LayoutPlanTests.Networks;
+
+    /// <summary>Loops over the items of an axis, by their variables; kernels that have none of them have one item.</summary>
+    private static string[] Variables(Work work, Kernel kernel) => work.Axis switch
+    {
+        WorkAxis.Channels => kernel switch
+        {
+            TiledConvolution or BiasGradient => ["group", "channel"],
+            ConvolutionWeightGradient => ["group", "output"],
+            LaneDense => ["tile"],
+            _ => ["channel"],
+        },
+        WorkAxis.Panels => ["channel"],
+        WorkAxis.Rows => ["plane", "row", "tileRow"],
+        WorkAxis.Elements => ["column", "element", "i", "pixel"],
+        _ => [],
+    };
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Items_are_the_rounds_of_the_kernels_loops(int stack, string tierName)
+    {
+        int seen = 0;
+        foreach (Step step in StepsOf(stack, tierName).Where(step => step.Work.Axis != WorkAxis.None))
+        {
+            string body = KernelText.Of(step.Kernel).Body.Trim();
+            if (body.StartsWith("MemoryMarshal", StringComparison.Ordinal))
+            {
+                // Channels without gaps between them are copied as one piece.
+                Assert.IsType<ConvertLayoutKernel>(step.Kernel);
+                continue;
+            }
+
+            var extents = new Queue<int>(step.Arguments.OfType<ExtentArgument>().Select(extent => extent.Value));
+            Dictionary<string, int> named = Names().Matches(step.Kernel.Parameters).ToDictionary(match => match.Groups[1].Value, _ => extents.Dequeue());
+            int rounds = 1;
+            foreach (string variable in Variables(step.Work, step.Kernel))
+            {
+                Match loop = Regex.Match(body, $@"for \(int {variable} = 0; {variable} < (\w+); {variable}(\+\+| \+= (\d+))\)");
+                if (loop.Success)
+                {
+                    int end = named.TryGetValue(loop.Groups[1].Value, out int extent) ? extent : Number(loop.Groups[1].Value);
+                    rounds *= (end + Number(loop.Groups[3].Value) - 1) / Number(loop.Groups[3].Value);
+                }
+            }
+
+            Assert.True(rounds == step.Work.Items, $"{step.Name}: {step.Work}, but {rounds} rounds in\n{body}");
+            seen++;
+        }
+
+        Assert.True(seen > 10);
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Only_losses_depend_on_where_they_are_cut(int stack, string tierName) => Assert.All(
+        StepsOf(stack, tierName), step => Assert.Equal(step.Kernel is LossKernel and not HingeKernel, step.Work.ChangesBits));
+
+    [Fact]
+    public void Every_step_that_takes_long_may_be_cut()
+    {
+        // Inference of a sample: of what the model expects, all but loops that operators write.
+        foreach (string stack in Plans.Stacks)
+        {
+            Program program = TierPrograms.Lower(Graphs.Of(stack), Tier.Avx512, TestContext.Current.CancellationToken).Sample;
+            Assert.All(program.Steps.Where(step => step.Cycles > 1000 && step.Kernel is not LoopKernel), step => Assert.NotEqual(WorkAxis.None, step.Work.Axis));
+        }
+    }
+
+    [Theory]
+    [InlineData("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1)]", "Rows")]
+    [InlineData("[Input(512, 7, 7), Conv2D(512, 3, Padding = 1)]", "Channels")]
+    [InlineData("[Input(512), Dense(1000)]", "Panels")]
+    public void Rows_are_cut_where_inputs_outweigh_weights_and_channels_where_weights_do(string stack, string axis)
+    {
+        Program program = TierPrograms.Lower(Graphs.Of(stack), Tier.Avx512, TestContext.Current.CancellationToken).Sample;
+        Assert.Equal(axis, program.Steps.Single(step => step.Kernel is TiledConvolution).Work.Axis.ToString());
+    }
+
+    private static List<Step> StepsOf(int stack, string tierName)
+    {
+        NetworkGraph graph = Graphs.Of(Plans.Stacks[stack]);
+        return [.. Plans.StepsOf(TierPrograms.Lower(graph, Tier.All.Single(tier => tier.Name == tierName), TestContext.Current.CancellationToken))];
+    }
+
+    private static int Number(string text) => text.Length == 0 ? 1 : int.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>The extents that a method is handed.</summary>
+    [GeneratedRegex(@"(?<!ref )int (?!samples\b)(\w+)")]
+    private static partial Regex Names();
+}
