@@ -11,7 +11,7 @@ namespace Strata.Generator.Lowering;
 internal abstract class Algorithm
 {
     /// <summary>The cycles that it is expected to take; 0 where nothing else could be chosen.</summary>
-    public virtual double Cycles => 0;
+    public virtual Cost Cycles => 0;
 
     /// <summary>Output channels that lie side by side in the packed weights of a filter; 0 where it has none.</summary>
     public virtual int WeightBlock => 0;

@@ -72,8 +72,8 @@ internal sealed class AlgorithmPlan(Tier tier)
     {
         bool IsReadInBlocks(LayerGroup reader) => reader.Operation.ResultLayout == ResultLayout.Channels
             || (reader.Filters is { IsDepthwise: true } && reader.Input.Shape.Channels >= tier.Lanes);
-        double conversions = (blocked.Contains(group.Input.Index) ? CostModel.Move(group.Input.Shape.Length) : 0)
-            + (fusion.ReadersOf(group.Last).Any(IsReadInBlocks) ? CostModel.Move(group.Last.Shape.Length) : 0);
-        return candidates.OrderBy(a => a.Cycles + (a.GivesBlocks == false ? conversions : 0)).First();
+        Cost conversions = (blocked.Contains(group.Input.Index) ? CostModel.Move(tier, group.Input.Shape.Length) : 0)
+            + (fusion.ReadersOf(group.Last).Any(IsReadInBlocks) ? CostModel.Move(tier, group.Last.Shape.Length) : 0);
+        return CostModel.Cheapest(tier, candidates, a => a.GivesBlocks == false ? a.Cycles + conversions : a.Cycles).Candidate;
     }
 }

@@ -6,64 +6,100 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// The one place where algorithms and tiles are compared: expected cycles of a core with two multiply-adds and two loads a
-/// cycle (Zen 5).
+/// The one place where algorithms, tiles and programs are compared. Every formula gives cycles, from the figures of a family of CPUs and what a
+/// kernel does; the machine is not known when a network is compiled, so each is evaluated for all families of the target.
 /// </summary>
+/// <remarks>
+/// A choice is the cheapest of the target's first family, among those that cost no family more than <see cref="Tolerance"/> times its own
+/// cheapest; where there is none, it is the one whose worst such ratio is least. So what was measured decides as long as no family suffers
+/// for it: the figures of the others come from manuals, and a sum over families would let what nobody measured overrule what was.
+/// </remarks>
 internal static class CostModel
 {
-    private const double MultiplyAddsPerCycle = 2, LoadsPerCycle = 2;
+    /// <summary>How many times its own cheapest a family may pay. At 1.5 the guesses in figures and formulas begin to decide.</summary>
+    private const double Tolerance = 2;
 
-    /// <summary>What a vector of weights costs that no longer comes from the first-level cache, or not even from the second.</summary>
-    private const double CyclesFromSecondLevel = 1.5, CyclesFromBeyond = 4;
+    /// <summary>A candidate that takes so many times the cheapest is as good if it is smaller: half the text is half the JIT's time.</summary>
+    private const double NearlyCheapest = 1.1;
 
-    /// <summary>Bytes of weights that stay in the caches of a core, beside what else is there.</summary>
-    private const long FirstLevelBytes = 32 << 10, SecondLevelBytes = 768 << 10;
+    /// <summary>A block that is not cheaper than so much of its samples one by one is not worth its code.</summary>
+    private const double WelcomeBlock = 0.9;
 
-    /// <summary>An accumulator waits this long for its previous multiply-add.</summary>
-    private const double MultiplyAddLatency = 4;
+    /// <summary>Of the multiply-adds that the pipes could do, what a loop over long sums reaches.</summary>
+    private const double SustainedShare = 0.95;
 
-    /// <summary>What a tile costs besides its multiply-adds: addresses, loop, pipeline that fills; and per accumulator its bias and store.</summary>
-    private const double TileOverhead = 14, AccumulatorOverhead = 1.5;
+    /// <summary>Instructions for an element that is moved by itself, its address and its share of the loops; and for the end of a loop.</summary>
+    private const double MoveInstructions = 12, LoopInstructions = 4;
 
-    // What the other steps take, roughly: they decide only when a partly filled block beats one sample after the other, and
-    // whether a conversion is worth it. A count of elements is one of vectors where lanes are samples.
+    /// <summary>Arithmetic for a vector: maximum, exponential, sum and scale; twenty rounds of Threefry and the comparison.</summary>
+    private const double SoftmaxOperations = 16, DropoutOperations = 80;
 
-    /// <summary>Moving elements of one sample from one layout to another, one by one.</summary>
-    public static double Move(int elements) => 1.5 * elements;
+    // What steps take that are no sums of products, roughly: they decide only when a partly filled block beats one sample after the other,
+    // and whether a conversion is worth it. A count of elements is one of vectors where lanes are samples.
+
+    /// <summary>Moving elements of one sample from one layout to another, one by one: bound by the instructions.</summary>
+    public static Cost Move(Tier tier, int elements) => Cost.Of(tier, f => MoveInstructions / f.Instructions) * elements;
 
     /// <summary>Bringing samples into lanes or out of them.</summary>
-    public static double Transposition(int elementsPerSample) => 2.5 * elementsPerSample;
+    public static Cost Transposition(Tier tier, int elementsPerSample) => Cost.Of(tier, f => f.LaneMove) * elementsPerSample;
 
-    /// <summary>A load for each operand, a store, and little arithmetic.</summary>
-    public static double Elementwise(int vectors, int operands = 1) => 0.5 * vectors * (operands + 1);
+    /// <summary>
+    /// A load for each operand and a store, in the same pipes, and little arithmetic. Stores alone (no operands) are taken to go on behind
+    /// what comes next, as far as there are pipes.
+    /// </summary>
+    public static Cost Elementwise(Tier tier, int vectors, int operands = 1) =>
+        Cost.Of(tier, f => Math.Max((operands + 1) / f.Loads, operands > 0 ? 1 / f.Stores : 0)) * vectors;
 
-    public static double Softmax(int vectors) => 8.0 * vectors;
+    /// <summary>Bound by the arithmetic, in the pipes of the multiply-adds.</summary>
+    public static Cost Softmax(Tier tier, int vectors) => Cost.Of(tier, f => SoftmaxOperations / f.MultiplyAdds) * vectors;
 
-    /// <summary>Twenty rounds of Threefry.</summary>
-    public static double Dropout(int vectors) => 40.0 * vectors;
+    /// <inheritdoc cref="Softmax"/>
+    public static Cost Dropout(Tier tier, int vectors) => Cost.Of(tier, f => DropoutOperations / f.MultiplyAdds) * vectors;
 
-    public static double WindowPooling(int outputs, int area) => outputs * (6.0 + area);
+    /// <summary>For each tap a load and a comparison that waits for it.</summary>
+    public static Cost WindowPooling(Tier tier, int outputs, int area) =>
+        Cost.Of(tier, f => f.WindowStart + (area * ((1 / f.Loads) + (1 / f.MultiplyAdds)))) * outputs;
 
-    public static double ClearHalo(int rows) => 2.0 * rows;
+    /// <summary>At both ends of each row a store and the end of a loop.</summary>
+    public static Cost ClearHalo(Tier tier, int rows) => Cost.Of(tier, f => 2 * ((1 / f.Loads) + LoopEnd(f))) * rows;
 
-    /// <summary>Each weight is read once: at a vector a cycle from the second-level cache, and slower from beyond.</summary>
-    public static double VectorTimesMatrix(int weightVectors) => weightVectors;
+    /// <summary>Each weight is read once, and takes twice as long as from the first-level cache.</summary>
+    public static Cost VectorTimesMatrix(Tier tier, int weightVectors) => Cost.Of(tier, f => 2 / f.Loads) * weightVectors;
 
-    /// <summary>Bound by the loads of the weights, nearly two multiply-adds a cycle.</summary>
-    public static double LaneDense(long multiplyAdds) => multiplyAdds / 1.9;
+    /// <summary>Bound by the multiply-adds, nearly.</summary>
+    public static Cost LaneDense(Tier tier, long multiplyAdds) => Cost.Of(tier, f => multiplyAdds / (SustainedShare * f.MultiplyAdds));
+
+    /// <summary>
+    /// Whether a block of samples is compiled, and the fewest samples for which it is cheaper than one after the other.
+    /// </summary>
+    /// <param name="blockBytes">Bytes of the block's tensors.</param>
+    public static (bool IsWelcome, int Threshold) ChooseBlock(Tier tier, Cost sample, Cost block, long blockBytes)
+    {
+        bool isWelcome = blockBytes <= LargestBlock(tier)
+            && Cheapest(tier, [false, true], compiled => compiled ? block : sample * (WelcomeBlock * tier.Lanes)).Candidate;
+
+        // Any number of samples may come: all of them count alike.
+        int threshold = Cheapest(
+            tier, Enumerable.Range(2, tier.Lanes - 1),
+            least => (sample * Enumerable.Range(1, least - 1).Sum()) + (block * (tier.Lanes - least + 1))).Candidate;
+        return (isWelcome, threshold);
+    }
+
+    /// <summary>
+    /// Bytes of a block's tensors: those that no family's caches hold leave them at every layer, and those of single samples do not.
+    /// </summary>
+    public static int LargestBlock(Tier tier) => tier.Families.Max(f => f.LastLevelBytes);
 
     /// <summary>
     /// The cheapest tile. Its channels divide what one block of weights holds, its rows and columns are whole pooling windows.
     /// </summary>
     /// <param name="steps">Input channels × taps.</param>
     /// <param name="channelBlock">Channels that lie side by side in the packed weights.</param>
-    public static (Tile Tile, double Cycles) ChooseTile(
+    public static (Tile Tile, Cost Cycles) ChooseTile(
         Tier tier, ConvolutionForm form, int channels, int channelBlock, int rows, int columns, int poolRows, int poolColumns, long steps)
     {
-        // With one pixel each multiply-add loads its own weight: more than a dozen hide no more latency and save no load.
-        const int SinglePixelAccumulators = 12;
-        int most = rows * columns == 1 ? Math.Min(SinglePixelAccumulators, tier.Accumulators) : tier.Accumulators;
-        var candidates = new List<(Tile Tile, double Cycles)>();
+        int most = rows * columns == 1 ? Math.Min(SinglePixelAccumulators(tier), tier.Accumulators) : tier.Accumulators;
+        var candidates = new List<Tile>();
         for (int c = 1; c <= Math.Min(channels, most); c++)
         {
             if (channels % c != 0 || channelBlock % c != 0)
@@ -75,35 +111,39 @@ internal static class CostModel
             {
                 for (int x = poolColumns; x <= columns && c * r * x <= tier.Accumulators; x += poolColumns)
                 {
-                    var tile = new Tile(c, r, x);
-                    double tiles = (double)(channels / c) * CeilingDivide(rows, r) * CeilingDivide(columns, x);
-                    double cycles = tiles * ((steps * StepCycles(tier, form, tile, steps)) + TileOverhead + (AccumulatorOverhead * tile.Accumulators));
-                    candidates.Add((tile, cycles));
+                    candidates.Add(new Tile(c, r, x));
                 }
             }
         }
 
-        return candidates.OrderBy(c => c.Cycles).First();
+        return Cheapest(tier, candidates, tile => TileCost(tier, form, tile, channels, rows, columns, steps));
+    }
+
+    /// <summary>A convolution by tiles of some size: steps, and what each tile takes besides.</summary>
+    public static Cost TileCost(Tier tier, ConvolutionForm form, Tile tile, int channels, int rows, int columns, long steps)
+    {
+        double tiles = (double)(channels / tile.Channels) * CeilingDivide(rows, tile.Rows) * CeilingDivide(columns, tile.Columns);
+        return Cost.Of(
+            tier, f => tiles * ((steps * StepCycles(tier, f, form, tile, steps)) + f.TileStart + (f.AccumulatorEnd * tile.Accumulators)));
     }
 
     /// <summary>
-    /// The smallest of those that are nearly the fastest: a tile twice as large is twice the text and twice the JIT's time.
+    /// With one pixel each multiply-add loads its own weight: more accumulators than hide the latency, and half as many again, save no load.
     /// </summary>
-    private static (T Tile, double Cycles) Smallest<T>(List<(T Tile, double Cycles)> candidates, Func<T, int> size)
+    private static int SinglePixelAccumulators(Tier tier)
     {
-        const double NearlyFastest = 1.1;
-        double least = candidates.Min(c => c.Cycles);
-        return candidates.Where(c => c.Cycles <= NearlyFastest * least).OrderBy(c => size(c.Tile)).ThenBy(c => c.Cycles).First();
+        int inFlight = (int)tier.Families.Max(f => f.MultiplyAdds * f.MultiplyAddLatency);
+        return inFlight + (inFlight / 2);
     }
 
-    private static double StepCycles(Tier tier, ConvolutionForm form, Tile tile, long steps)
+    /// <summary>One step of a convolution's tile: one input channel, one tap.</summary>
+    private static double StepCycles(Tier tier, CpuFamily f, ConvolutionForm form, Tile tile, long steps)
     {
         int pixels = tile.Rows * tile.Columns;
 
-        // A 512-bit load at any column touches two cache lines.
-        double pixelLoads = form == ConvolutionForm.RowLanes ? pixels * (1 + (tier.Lanes / 16.0)) : pixels;
-        double loads = (pixelLoads + tile.Channels) / LoadsPerCycle;
-        double cycles = Math.Max(Math.Max(tile.Accumulators / MultiplyAddsPerCycle, loads), MultiplyAddLatency);
+        // A load at any column touches a second line as often as the vector is long.
+        double pixelLoads = form == ConvolutionForm.RowLanes ? pixels * (1 + LinesOf(tier, f)) : pixels;
+        double cycles = StepCycles(f, tile.Accumulators, pixelLoads + tile.Channels);
         if (form != ConvolutionForm.ChannelLanes)
         {
             return cycles;
@@ -111,9 +151,18 @@ internal static class CostModel
 
         // Every tile of pixels reads the weights of its channels from the first to the last: many channels and few pixels wait for them.
         long bytes = tile.Channels * steps * tier.Lanes * sizeof(float);
-        double weight = bytes <= FirstLevelBytes ? 0 : bytes <= SecondLevelBytes ? CyclesFromSecondLevel : CyclesFromBeyond;
-        return Math.Max(cycles, tile.Channels * weight * tier.Lanes / 16);
+        double line = bytes <= f.FirstLevelWeights ? 0 : bytes <= f.SecondLevelWeights ? f.SecondLevelLine : f.BeyondLine;
+        return Math.Max(cycles, tile.Channels * line * LinesOf(tier, f));
     }
+
+    /// <summary>One step of a tile: bound by multiply-adds, by loads, or by the accumulators, which wait for their last multiply-add.</summary>
+    private static double StepCycles(CpuFamily f, double multiplyAdds, double loads) =>
+        Math.Max(Math.Max(multiplyAdds / f.MultiplyAdds, loads / f.Loads), f.MultiplyAddLatency);
+
+    private static double LoopEnd(CpuFamily f) => LoopInstructions / f.Instructions;
+
+    /// <summary>Cache lines that a vector fills.</summary>
+    private static double LinesOf(Tier tier, CpuFamily f) => tier.Lanes * sizeof(float) / (double)f.LineBytes;
 
     /// <summary>
     /// Outputs of a dense layer in registers at a time. Tiles lie in one panel of the packed weights each; with several panels
@@ -126,8 +175,7 @@ internal static class CostModel
     /// <summary>The cheapest tile of weights for a convolution's weight gradient.</summary>
     public static WeightTile ChooseWeightTile(Tier tier, int outputs, int outputBlock, int inputs, int taps, long pixels)
     {
-        const double SumCycles = 6;
-        var candidates = new List<(WeightTile Tile, double Cycles)>();
+        var candidates = new List<WeightTile>();
         for (int o = 1; o <= Math.Min(outputs, tier.Accumulators); o++)
         {
             if (outputs % o != 0 || outputBlock % o != 0)
@@ -145,28 +193,31 @@ internal static class CostModel
                 for (int k = 1; k <= taps && o * i * k <= tier.Accumulators; k++)
                 {
                     // The gradients and one input beside the accumulators.
-                    if (o + 1 + (o * i * k) > tier.Registers)
+                    if (o + 1 + (o * i * k) <= tier.Registers)
                     {
-                        continue;
+                        candidates.Add(new WeightTile(o, i, k));
                     }
-
-                    double tiles = (double)(outputs / o) * (inputs / i) * CeilingDivide(taps, k);
-                    int accumulators = o * i * k;
-                    double step = Math.Max(
-                        Math.Max(accumulators / MultiplyAddsPerCycle, (o + (i * k)) / LoadsPerCycle), MultiplyAddLatency) + 0.5;
-                    double cycles = tiles * ((pixels * step) + (SumCycles * accumulators) + TileOverhead);
-                    candidates.Add((new WeightTile(o, i, k), cycles));
                 }
             }
         }
 
-        return candidates.OrderBy(c => c.Cycles).First().Tile;
+        return Cheapest(tier, candidates, tile => WeightTileCost(tier, tile, outputs, inputs, taps, pixels)).Candidate;
+    }
+
+    /// <summary>A weight gradient by tiles of some size: steps over the pixels, and the sums of each tile.</summary>
+    public static Cost WeightTileCost(Tier tier, WeightTile tile, int outputs, int inputs, int taps, long pixels)
+    {
+        double tiles = (double)(outputs / tile.Outputs) * (inputs / tile.Inputs) * CeilingDivide(taps, tile.Columns);
+        int operands = tile.Inputs * tile.Columns, accumulators = tile.Outputs * operands;
+        return Cost.Of(
+            tier,
+            f => tiles * ((pixels * (StepCycles(f, accumulators, tile.Outputs + operands) + LoopEnd(f))) + (f.LaneSum * accumulators) + f.TileStart));
     }
 
     /// <summary>Rows and vectors of a dense layer's weight gradient that are summed in registers.</summary>
     public static (int Inputs, int Vectors) ChooseDenseGradientTile(Tier tier, int inputs, int panelVectors)
     {
-        var candidates = new List<((int Inputs, int Vectors) Tile, double Cycles)>();
+        var candidates = new List<(int Inputs, int Vectors)>();
         for (int v = 1; v <= panelVectors; v++)
         {
             if (panelVectors % v != 0)
@@ -176,18 +227,64 @@ internal static class CostModel
 
             for (int i = 1; i * v <= tier.Accumulators && i <= inputs; i++)
             {
-                if (v + 1 + (i * v) > tier.Registers)
+                if (v + 1 + (i * v) <= tier.Registers)
                 {
-                    continue;
+                    candidates.Add((i, v));
                 }
-
-                double tiles = CeilingDivide(inputs, i) * (panelVectors / v);
-                double step = Math.Max(Math.Max(i * v / MultiplyAddsPerCycle, (i + v) / LoadsPerCycle), MultiplyAddLatency) + 0.5;
-                candidates.Add(((i, v), tiles * step));
             }
         }
 
-        return Smallest(candidates, t => t.Inputs * t.Vectors).Tile;
+        Cost Cycles((int Inputs, int Vectors) t)
+        {
+            double tiles = CeilingDivide(inputs, t.Inputs) * (panelVectors / t.Vectors);
+            return Cost.Of(tier, f => tiles * (StepCycles(f, t.Inputs * t.Vectors, t.Inputs + t.Vectors) + LoopEnd(f)));
+        }
+
+        return Cheapest(tier, candidates, Cycles, t => t.Inputs * t.Vectors).Candidate;
+    }
+
+    /// <summary>The choice among candidates, in the sense of <see cref="CostModel"/>; of equal ones the first.</summary>
+    /// <param name="size">Where it is given, the smallest of those that are nearly the cheapest is preferred.</param>
+    public static (T Candidate, Cost Cost) Cheapest<T>(Tier tier, IEnumerable<T> candidates, Func<T, Cost> cost, Func<T, int>? size = null)
+    {
+        List<(T Candidate, Cost Cost)> all = [.. candidates.Select(candidate => (candidate, cost(candidate)))];
+        var least = new double[tier.Families.Count];
+        for (int family = 0; family < least.Length; family++)
+        {
+            least[family] = all.Min(c => c.Cost[family]);
+        }
+
+        int Size(int i) => size is null || all[i].Cost[0] > NearlyCheapest * least[0] ? int.MaxValue : size(all[i].Candidate);
+        bool IsBefore(int i, int other) => (Size(i), all[i].Cost[0]).CompareTo((Size(other), all[other].Cost[0])) < 0;
+        int best = -1, mildest = 0;
+        double leastRatio = double.PositiveInfinity;
+        for (int i = 0; i < all.Count; i++)
+        {
+            double ratio = WorstRatio(all[i].Cost, least);
+            if (ratio < leastRatio)
+            {
+                (mildest, leastRatio) = (i, ratio);
+            }
+
+            if (ratio <= Tolerance && (best < 0 || IsBefore(i, best)))
+            {
+                best = i;
+            }
+        }
+
+        return all[best < 0 ? mildest : best];
+    }
+
+    /// <summary>The most that a family pays for each cycle of its cheapest candidate.</summary>
+    private static double WorstRatio(Cost cost, double[] least)
+    {
+        double worst = 1;
+        for (int family = 0; family < least.Length; family++)
+        {
+            worst = Math.Max(worst, least[family] > 0 ? cost[family] / least[family] : 1);
+        }
+
+        return worst;
     }
 
     private static int CeilingDivide(int dividend, int divisor) => (dividend + divisor - 1) / divisor;

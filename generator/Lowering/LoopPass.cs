@@ -124,12 +124,13 @@ internal sealed class LoopPass(ProgramBuilder builder, Node node, LaneAxis lanes
     {
         var writer = new LoopWriter(builder.Tier, lanes);
         body(writer);
+        int vectors = lanes is LaneAxis.Channels or LaneAxis.Pixels ? node.Shape.Length / builder.Tier.Lanes : node.Shape.Length;
         string direction = OutputGradient is null ? "" : "backward of ";
         string purpose = what.Length > 0 ? what : OutputGradient is null ? node.Kind : $"Backward of {node.Kind}";
         builder.Add(
             node.Identifier + (OutputGradient is null ? "" : "Gradient") + name,
             $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",
-            writer.Kernel(purpose), cycles > 0 ? cycles : CostModel.Elementwise(lanes is LaneAxis.Channels or LaneAxis.Pixels ? node.Shape.Length / builder.Tier.Lanes : node.Shape.Length), writer.Arguments());
+            writer.Kernel(purpose), cycles > 0 ? cycles : CostModel.Elementwise(builder.Tier, vectors), writer.Arguments());
     }
 
     /// <summary>Zeros in all of a tensor, for what is then added to.</summary>

@@ -31,7 +31,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public TensorBuffer Buffer(TensorName name, Shape shape, Layout layout, Halo halo = default, MemorySpace space = MemorySpace.Arena) =>
         new(name, shape, layout, halo, tier.Lanes, space);
 
-    public void Add(string name, string comment, Kernel kernel, double cycles, params Argument[] arguments) =>
+    public void Add(string name, string comment, Kernel kernel, Cost cycles, params Argument[] arguments) =>
         Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), cycles));
 
     public void Add(Step step)
@@ -81,21 +81,21 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
                 new ClearHaloKernel(
                     tier, buffer.ChannelUnits, buffer.Shape.Rows, buffer.Shape.Width, buffer.Halo,
                     new Walk(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch)),
-                CostModel.ClearHalo(buffer.ChannelUnits * buffer.Shape.Rows),
+                CostModel.ClearHalo(tier, buffer.ChannelUnits * buffer.Shape.Rows),
                 Write(buffer, 0));
         }
     }
 
     /// <summary>Zeros in all of a tensor.</summary>
     public void Clear(TensorBuffer buffer, string comment) => Add(
-        "Clear", comment, new ClearKernel(tier), CostModel.Elementwise(buffer.Length / tier.Lanes, operands: 0), Write(buffer, 0),
+        "Clear", comment, new ClearKernel(tier), CostModel.Elementwise(tier, buffer.Length / tier.Lanes, operands: 0), Write(buffer, 0),
         new ExtentArgument(buffer.Length));
 
     /// <summary>The same elements in another tensor of the same layout.</summary>
     public void Copy(TensorBuffer from, TensorBuffer to, string comment) => Add(
         "Copy", comment,
         new ActivationKernel(tier, null, VectorGrid.Of(to, from), VectorGrid.WalkOf(from), VectorGrid.WalkOf(to)),
-        CostModel.Elementwise(to.Shape.Length), Read(from), Write(to));
+        CostModel.Elementwise(tier, to.Shape.Length), Read(from), Write(to));
 
     /// <summary>A block's tensor without zeros around it, as a flat view must be: the tensor itself, unless another reader wants them.</summary>
     public TensorBuffer Compact(TensorBuffer x)
@@ -124,7 +124,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         Add(
             "Convert", $"{x.Name} from {x.Layout} to {Layout.Flat}",
             new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), WalkOf(x), WalkOfFeatures(x.Shape)),
-            CostModel.Move(x.Shape.Length), Read(x), Write(flat));
+            CostModel.Move(tier, x.Shape.Length), Read(x), Write(flat));
         return flat;
     }
 
@@ -142,14 +142,14 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
                 new ConvertLayoutKernel(
                     tier, x.Shape with { Channels = x.ChannelUnits, Width = x.Shape.Width * x.ColumnPitch },
                     new ChannelAddress(x.ChannelPitch), new ChannelAddress(y.ChannelPitch), Rows(x), Rows(y)),
-                CostModel.Elementwise(x.Length / tier.Lanes), Read(x), Write(y));
+                CostModel.Elementwise(tier, x.Length / tier.Lanes), Read(x), Write(y));
         }
         else
         {
             Add(
                 "Convert", $"{x.Name} from {x.Layout} to {layout}",
                 new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), ChannelsOf(y), WalkOf(x), WalkOf(y)),
-                CostModel.Move(x.Shape.Length), Read(x), Write(y));
+                CostModel.Move(tier, x.Shape.Length), Read(x), Write(y));
         }
 
         return y;

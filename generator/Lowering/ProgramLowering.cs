@@ -113,7 +113,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
 
         builder.Add(
             "UnpackOutput", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape} of each sample",
-            new UnpackSamplesKernel(builder.Tier, y, _graph.OutputLength), CostModel.Transposition(y.Shape.Length),
+            new UnpackSamplesKernel(builder.Tier, y, _graph.OutputLength), CostModel.Transposition(builder.Tier, y.Shape.Length),
             Read(y), new PassedArgument("samples"), target);
     }
 
@@ -127,7 +127,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         {
             builder.Add(
                 "PackInput", $"{input.Name}: a lane for each sample of {node.Shape}", new PackSamplesKernel(builder.Tier, input, _graph.InputLength),
-                CostModel.Transposition(node.Shape.Length), source, new PassedArgument("samples"), Write(input));
+                CostModel.Transposition(builder.Tier, node.Shape.Length), source, new PassedArgument("samples"), Write(input));
         }
         else
         {
@@ -135,7 +135,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
                 "CopyInput", $"{input.Name}: {node.Shape}",
                 new ConvertLayoutKernel(
                     builder.Tier, node.Shape, FeaturesOf(node.Shape), ChannelsOf(input), WalkOfFeatures(node.Shape), WalkOf(input)),
-                CostModel.Elementwise(node.Shape.Length / builder.Tier.Lanes), source, Write(input));
+                CostModel.Elementwise(builder.Tier, node.Shape.Length / builder.Tier.Lanes), source, Write(input));
         }
 
         return input;
@@ -144,7 +144,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
     private void CopyOut(string name, string comment, TensorBuffer x, PassedArgument target) => builder.Add(
         name, comment,
         new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), WalkOf(x), WalkOfFeatures(x.Shape)),
-        CostModel.Move(x.Shape.Length), Read(x), target);
+        CostModel.Move(builder.Tier, x.Shape.Length), Read(x), target);
 
     /// <summary>The gradient of a tensor: the sum over its readers.</summary>
     private TensorBuffer SumOf(Node node, List<TensorBuffer> gradients)

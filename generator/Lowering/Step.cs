@@ -1,3 +1,4 @@
+using System.Linq;
 using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
@@ -33,7 +34,7 @@ internal enum Access
 /// <param name="Name">What the kernel's method is called, unless an equal kernel has a name already.</param>
 /// <param name="Cycles">What the cost model expects it to take.</param>
 /// <param name="Comment">Layer, shapes, algorithm and FLOPs, for the reader of the generated code.</param>
-internal sealed record Step(string Name, string Comment, Kernel Kernel, EquatableArray<Argument> Arguments, double Cycles)
+internal sealed record Step(string Name, string Comment, Kernel Kernel, EquatableArray<Argument> Arguments, Cost Cycles)
 {
     /// <summary>How it may be cut, so that several threads share it.</summary>
     public Work Work { get; } = Work.Of(Kernel, Arguments);
@@ -49,4 +50,7 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
 internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory)
 {
     public static readonly Program Empty = new(EquatableArray<Step>.Empty, MemoryPlan.Empty);
+
+    /// <summary>What all steps take together.</summary>
+    public Cost Cycles => Cost.Sum(Steps.Select(step => step.Cycles));
 }

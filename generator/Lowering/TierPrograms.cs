@@ -1,5 +1,3 @@
-using System;
-using System.Linq;
 using System.Threading;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
@@ -53,12 +51,6 @@ internal sealed record TierPrograms(
     Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, Program Sample, Program? Block, Program? Observed, int BlockThreshold,
     TrainingProgram? Training)
 {
-    /// <summary>A block that is not cheaper than so much of its samples one by one is not worth its code.</summary>
-    private const double WelcomeBlock = 0.9;
-
-    /// <summary>Floats of a block's tensors, 4 MiB: beyond that they leave the cache at every layer, and single samples do not.</summary>
-    private const int LargestBlock = 1 << 20;
-
     public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken)
     {
         FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);
@@ -68,9 +60,7 @@ internal sealed record TierPrograms(
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Of(graph, groups, algorithms.For(groups));
         Program sample = ProgramLowering.Lower(Builder(), LoweringPlan.Of(graph, fusion, algorithms));
         Program block = ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Block)));
-        double one = Math.Max(1, sample.Steps.Sum(s => s.Cycles)), all = block.Steps.Sum(s => s.Cycles);
-        int threshold = Math.Min(tier.Lanes, Math.Max(2, (int)Math.Ceiling(all / one)));
-        bool welcome = all < WelcomeBlock * tier.Lanes * one && block.Memory.Length <= LargestBlock;
+        (bool welcome, int threshold) = CostModel.ChooseBlock(tier, sample.Cycles, block.Cycles, sizeof(float) * (long)block.Memory.Length);
         ProgramBuilder derivation = Builder();
         WrittenLoops.Derive(derivation);
         return new TierPrograms(

@@ -40,7 +40,7 @@ internal sealed class CopiesIntoConcatenation : Algorithm
             int unit = y.Layout == Layout.Blocked ? channel / at.Tier.Lanes : channel;
             at.Builder.Add(
                 MethodName(at.Group), $"{at.Group.Label}: {x.Name}, {x.Shape}", kernel,
-                inLanes ? CostModel.Elementwise(x.Shape.Length) : CostModel.Move(x.Shape.Length),
+                inLanes ? CostModel.Elementwise(at.Tier, x.Shape.Length) : CostModel.Move(at.Tier, x.Shape.Length),
                 Read(x), Write(y, y.Origin + (unit * y.ChannelPitch)));
             channel += ChannelsIn(at.Group, x);
         }

@@ -23,14 +23,14 @@ internal sealed class DirectConvolution : Algorithm
         int groups = form == ConvolutionForm.Depthwise ? channels : filters.Groups;
         FusedPool pool = PoolOf(group) ?? new FusedPool(PoolingKind.Max, 1, 1);
         int channelBlock = form == ConvolutionForm.SampleLanes && weightBlock < filters.Filters ? weightBlock : channels / groups;
-        (_tile, double cycles) = CostModel.ChooseTile(
+        (_tile, Cost cycles) = CostModel.ChooseTile(
             tier, form, channels / groups, channelBlock, rows, columns, pool.Height, poolColumns, (long)filters.Inputs * filters.Window.Area);
         cycles *= (double)groups * group.Head.Shape.Depth;
-        double move = CostModel.Move(group.Head.Shape.Length);
+        Cost move = CostModel.Move(tier, group.Head.Shape.Length);
         Cycles = cycles + (Decimates(filters) ? move : 0) + (PoolsApart(group) ? move : 0);
     }
 
-    public override double Cycles { get; }
+    public override Cost Cycles { get; }
 
     public override int WeightBlock { get; }
 
@@ -121,7 +121,7 @@ internal sealed class DirectConvolution : Algorithm
                 new ConvertLayoutKernel(
                     at.Tier, computed, ChannelsOf(y), ChannelsOf(kept),
                     WalkOf(y) with { Column = filters.Window.Horizontal.Stride }, WalkOf(kept)),
-                CostModel.Move(computed.Length), Read(y), Write(kept));
+                CostModel.Move(at.Tier, computed.Length), Read(y), Write(kept));
             y = kept;
         }
 

@@ -23,7 +23,7 @@ internal sealed class ElementwiseFunction(Activation activation) : Algorithm
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {shape}{(at.IsInPlace ? ", in place" : "")}",
             new ActivationKernel(at.Tier, activation, VectorGrid.Of(y, x), VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
-            CostModel.Elementwise(VectorsOf(x)), Read(x), Update(y));
+            CostModel.Elementwise(at.Tier, VectorsOf(x)), Read(x), Update(y));
         return y;
     }
 

@@ -23,7 +23,7 @@ internal sealed class LaneDenseProduct : Algorithm
         at.Builder.Add(
             "Dense" + group.Activation?.Name, Describe(group),
             new LaneDense(at.Tier, tile, group.HasBias, group.Activation, SumCut.Of(SumCut.Products, x.Shape.Length)),
-            CostModel.LaneDense(group.MultiplyAdds),
+            CostModel.LaneDense(at.Tier, group.MultiplyAdds),
             [Read(x), .. at.Builder.WeightAndBias(group), Write(y), new ExtentArgument(x.Shape.Length), new ExtentArgument(units), new ExtentArgument(packing.PanelWidth)]);
         return y;
     }

@@ -14,7 +14,7 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
         TensorBuffer x = at.Read(), y = at.Result(), compact = y.IsCompact ? y : at.Builder.Buffer(y.Name, new TensorLayout(y.Shape, y.Layout));
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {at.Group.Head.Shape}, rate {rate.ToString(CultureInfo.InvariantCulture)}",
-            KernelOf(at.Tier, at.Group, x), CostModel.Dropout(x.Shape.Length), Read(x), Write(compact), new PassedArgument("in step"));
+            KernelOf(at.Tier, at.Group, x), CostModel.Dropout(at.Tier, x.Shape.Length), Read(x), Write(compact), new PassedArgument("in step"));
         if (!ReferenceEquals(compact, y))
         {
             at.Builder.Copy(compact, y, $"{y.Name} with zeros around it");

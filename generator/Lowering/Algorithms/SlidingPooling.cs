@@ -45,7 +45,7 @@ internal sealed class SlidingPooling : Algorithm
             at.Tier, window, x.ChannelUnits, x.Layout != Layout.Planar, WalkOf(x), WalkOf(y), records, activation);
         Argument[] indices = records ? [at.SaveIndices(window.IndexBits)] : [];
         at.Builder.Add(
-            name, $"{label}: {window.Input} → {window.Output}", kernel, CostModel.WindowPooling(window.Output.Length, window.Area),
+            name, $"{label}: {window.Input} → {window.Output}", kernel, CostModel.WindowPooling(at.Tier, window.Output.Length, window.Area),
             [Read(x), Write(y), .. indices]);
     }
 }

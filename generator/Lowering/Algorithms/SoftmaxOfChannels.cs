@@ -24,7 +24,7 @@ internal sealed class SoftmaxOfChannels : Algorithm
                 ", along the channels");
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {at.Group.Head.Shape}{axis}", kernel,
-            CostModel.Softmax(y.Layout == Layout.Flat ? x.Shape.Length / at.Tier.Lanes : VectorsOf(x)), Read(x), Write(y));
+            CostModel.Softmax(at.Tier, y.Layout == Layout.Flat ? x.Shape.Length / at.Tier.Lanes : VectorsOf(x)), Read(x), Write(y));
         return y;
     }
 

@@ -34,7 +34,7 @@ internal sealed class SumOfTensors : Algorithm
             new SumKernel(
                 at.Tier, VectorGrid.Of(y, [.. inputs]), inputs.Select(VectorGrid.WalkOf).ToEquatableArray(), VectorGrid.WalkOf(y),
                 at.Group.Activation),
-            CostModel.Elementwise(VectorsOf(inputs[0]), inputs.Count), [.. inputs.Select(x => Read(x)), Write(y)]);
+            CostModel.Elementwise(at.Tier, VectorsOf(inputs[0]), inputs.Count), [.. inputs.Select(x => Read(x)), Write(y)]);
         return y;
     }
 

@@ -42,7 +42,7 @@ internal sealed class VectorTimesPanels : Algorithm
             new ChannelAddress(perChannel * packing.PanelWidth),
             new Epilogue(group.HasBias, Activation: group.Activation));
         at.Builder.Add(
-            MethodName(group), Describe(group), kernel, CostModel.VectorTimesMatrix(packing.Length / tier.Lanes),
+            MethodName(group), Describe(group), kernel, CostModel.VectorTimesMatrix(tier, packing.Length / tier.Lanes),
             [Read(x), .. at.Builder.WeightAndBias(group), Write(y)]);
         return y;
     }
