@@ -31,7 +31,7 @@ internal static class Differentiation
             case Select choice:
                 return Choice(choice.Mask, Of(choice.Then, gradient), Of(choice.Else, gradient));
 
-            case Binary { Operator: BinaryOperator.And, Kind: ElementKind.Float } masked:
+            case Binary { Operator: BinaryOperator.And, Type.Scalar: ScalarType.Float } masked:
                 return Choice(masked.Left, Of(masked.Right, gradient), 0);
 
             case Binary { Operator: BinaryOperator.Add } sum:

@@ -4,22 +4,14 @@ using System.Linq;
 
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>What an expression is in each lane.</summary>
-internal enum ElementKind
-{
-    Float,
-
-    /// <summary>True or false.</summary>
-    Mask,
-}
-
 /// <summary>
-/// A computation in every lane by itself, as a value: operators that are formulas are written with it, and passes read it. Two expressions are
-/// equal when they compute the same in the same order, so that whatever holds them stays cacheable.
+/// A computation as a value: formulas of operators and the bodies of kernels are written with it, and passes read it. Two expressions are equal
+/// when they compute the same in the same order, so that whatever holds them stays cacheable. A formula knows no type of number: its variables
+/// are vectors, in every lane of which the same is done, and become floats where there are no lanes.
 /// </summary>
 internal abstract record Expression
 {
-    public abstract ElementKind Kind { get; }
+    public abstract ElementType Type { get; }
 
     /// <summary>What it is computed from, in order.</summary>
     public virtual IReadOnlyList<Expression> Operands => [];
@@ -50,6 +42,9 @@ internal abstract record Expression
     /// <summary>Both masks; or a value where a mask is true, and 0 elsewhere.</summary>
     public static Expression operator &(Expression mask, Expression value) => new Binary(BinaryOperator.And, mask, value);
 
+    /// <summary>One of two masks, or the bits of both numbers.</summary>
+    public static Expression operator |(Expression left, Expression right) => new Binary(BinaryOperator.Or, left, right);
+
     public static Expression operator ~(Expression mask) => new Unary(UnaryOperator.Not, mask);
 
     /// <summary>Whether two values are equal; <c>==</c> compares the expressions.</summary>
@@ -69,37 +64,56 @@ internal abstract record Expression
 }
 
 /// <summary>A number, the same in every lane.</summary>
-/// <param name="Bits">Of a float: by value, 0 and −0 would be one, and NaN none.</param>
-internal sealed record Constant(int Bits) : Expression
+/// <param name="Pattern">The bits of a float or double: by value, 0 and −0 would be one, and NaN none.</param>
+internal sealed record Constant(long Pattern, ElementType Kind) : Expression
 {
+    /// <summary>A number in every lane.</summary>
     public Constant(float value)
-        : this(BitConverter.ToInt32(BitConverter.GetBytes(value), 0))
+        : this(BitConverter.ToInt32(BitConverter.GetBytes(value), 0), ElementType.Vector)
     {
     }
 
-    public override ElementKind Kind => ElementKind.Float;
+    public override ElementType Type => Kind;
 
-    public float Value => BitConverter.ToSingle(BitConverter.GetBytes(Bits), 0);
+    public double Value => Kind.Scalar == ScalarType.Double
+        ? BitConverter.Int64BitsToDouble(Pattern) : BitConverter.ToSingle(BitConverter.GetBytes((int)Pattern), 0);
+
+    /// <summary>One float.</summary>
+    public static Constant Single(double value) => new Constant((float)value) with { Kind = ElementType.Float };
+
+    public static Constant Double(double value) => new(BitConverter.DoubleToInt64Bits(value), ElementType.Double);
+}
+
+/// <summary>The same numbers at every call, one for each lane.</summary>
+internal sealed record LaneConstants(EquatableArray<int> Values) : Expression
+{
+    public override ElementType Type => ElementType.WideInt;
 }
 
 /// <summary>A value that has a name.</summary>
-internal sealed record Variable(string Name) : Expression
+internal sealed record Variable(string Name, ElementType Kind) : Expression
 {
-    public override ElementKind Kind => ElementKind.Float;
+    /// <summary>One in every lane.</summary>
+    public Variable(string name)
+        : this(name, ElementType.Vector)
+    {
+    }
+
+    public override ElementType Type => Kind;
 }
 
 internal enum UnaryOperator
 {
     Negate,
 
-    /// <summary>Of a mask.</summary>
+    /// <summary>Of a mask, or of bits.</summary>
     Not,
 }
 
 /// <summary>An operator of one operand.</summary>
 internal sealed record Unary(UnaryOperator Operator, Expression Operand) : Expression
 {
-    public override ElementKind Kind => Operand.Kind;
+    public override ElementType Type => Operand.Type;
 
     public override IReadOnlyList<Expression> Operands => [Operand];
 
@@ -112,7 +126,12 @@ internal enum BinaryOperator
     Subtract,
     Multiply,
     Divide,
+
+    /// <summary>The rest of a division.</summary>
+    Modulo,
     And,
+    Or,
+    ShiftLeft,
     Equal,
     Less,
     LessOrEqual,
@@ -125,17 +144,19 @@ internal sealed record Binary(BinaryOperator Operator, Expression Left, Expressi
 {
     public bool IsComparison => Operator >= BinaryOperator.Equal;
 
-    public override ElementKind Kind => IsComparison ? ElementKind.Mask : Operator == BinaryOperator.And ? Right.Kind : ElementKind.Float;
+    public override ElementType Type => IsComparison ? new(ScalarType.Bool, Left.Type.IsWide)
+        : Operator == BinaryOperator.And || (Left.Type.Scalar == ScalarType.Int && !Left.Type.IsWide) ? Right.Type
+        : Right.Type.Scalar == ScalarType.Double ? Right.Type : Left.Type;
 
     public override IReadOnlyList<Expression> Operands => [Left, Right];
 
     public override Expression With(IReadOnlyList<Expression> operands) => this with { Left = operands[0], Right = operands[1] };
 }
 
-/// <summary>One value where a mask is true, the other elsewhere. Both are computed.</summary>
+/// <summary>One value where a mask is true, the other elsewhere. Both are computed, but where the mask is one truth.</summary>
 internal sealed record Select(Expression Mask, Expression Then, Expression Else) : Expression
 {
-    public override ElementKind Kind => Then.Kind;
+    public override ElementType Type => Then.Type;
 
     public override IReadOnlyList<Expression> Operands => [Mask, Then, Else];
 
@@ -145,9 +166,60 @@ internal sealed record Select(Expression Mask, Expression Then, Expression Else)
 /// <summary>A function of some values.</summary>
 internal sealed record Call(Function Function, EquatableArray<Expression> Arguments) : Expression
 {
-    public override ElementKind Kind => ElementKind.Float;
+    public Call(Function function, params Expression[] arguments)
+        : this(function, EquatableArray.Of(arguments))
+    {
+    }
+
+    public override ElementType Type => Function.Result ?? Arguments[0].Type;
 
     public override IReadOnlyList<Expression> Operands => [.. Arguments];
 
     public override Expression With(IReadOnlyList<Expression> operands) => this with { Arguments = operands.ToEquatableArray() };
+}
+
+/// <summary>A number in every lane.</summary>
+internal sealed record Broadcast(Expression Operand) : Expression
+{
+    public override ElementType Type => Operand.Type with { IsWide = true };
+
+    public override IReadOnlyList<Expression> Operands => [Operand];
+
+    public override Expression With(IReadOnlyList<Expression> operands) => new Broadcast(operands[0]);
+}
+
+/// <summary>A number as one of another type.</summary>
+internal sealed record Conversion(ElementType Target, Expression Operand) : Expression
+{
+    public override ElementType Type => Target;
+
+    public override IReadOnlyList<Expression> Operands => [Operand];
+
+    public override Expression With(IReadOnlyList<Expression> operands) => this with { Operand = operands[0] };
+}
+
+/// <summary>What stands at a place: a vector that begins there, or one element.</summary>
+internal sealed record Load(Reference Source, ElementType Kind) : Expression
+{
+    public override ElementType Type => Kind;
+
+    public override IReadOnlyList<Expression> Operands => [Source.Offset];
+
+    public override Expression With(IReadOnlyList<Expression> operands) => this with { Source = Source with { Offset = (Index)operands[0] } };
+}
+
+/// <summary>A place itself, which is handed to a function.</summary>
+internal sealed record AddressOf(Reference Target) : Expression
+{
+    public override ElementType Type => ElementType.None;
+
+    public override IReadOnlyList<Expression> Operands => [Target.Offset];
+
+    public override Expression With(IReadOnlyList<Expression> operands) => new AddressOf(Target with { Offset = (Index)operands[0] });
+}
+
+/// <summary>What a variable of a type holds before anything was done with it: a sum of nothing.</summary>
+internal sealed record Default(ElementType Kind) : Expression
+{
+    public override ElementType Type => Kind;
 }

@@ -10,21 +10,56 @@ internal enum FunctionClass
 
     /// <summary>The runtime's <c>VectorMath</c>.</summary>
     VectorMath,
+
+    /// <summary>One that its name finds.</summary>
+    Static,
+
+    /// <summary>A method of the first argument.</summary>
+    Method,
+
+    /// <summary>A property of the only argument.</summary>
+    Property,
+
+    /// <summary>One that has a body of its own, which is written once.</summary>
+    Defined,
 }
 
 /// <summary>A function that targets have, with its derivative. There is one object for each.</summary>
 /// <param name="name">Its name in the target.</param>
 /// <param name="derivatives">The derivatives by the arguments that are vectors, in order, for a call.</param>
-internal sealed class Function(string name, FunctionClass home, Func<Call, Expression[]> derivatives)
+internal class Function(string name, FunctionClass home, Func<Call, Expression[]>? derivatives = null, ElementType? result = null) : IEquatable<Function>
 {
     public string Name => name;
 
     public FunctionClass Home => home;
 
-    /// <summary>How many of the arguments are vectors; those behind them are single numbers.</summary>
+    /// <summary>How many of the arguments are vectors, where formulas call it; those behind them are single numbers.</summary>
     public int Vectors { get; init; } = 1;
 
-    public Expression[] Derivatives(Call call) => derivatives(call);
+    /// <summary>What it returns; null where it is what the first argument is.</summary>
+    public ElementType? Result { get; init; } = result;
+
+    public Expression[] Derivatives(Call call) =>
+        derivatives is null ? throw new NotSupportedException($"{name} has no derivative.") : derivatives(call);
+
+    public virtual bool Equals(Function? other) => other is not null && other.Name == name && other.Home == home;
+
+    public sealed override bool Equals(object? obj) => obj is Function other && Equals(other);
+
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(name);
 
     public override string ToString() => name;
+}
+
+/// <summary>A function that the kernel brings along.</summary>
+/// <param name="purpose">A line above it; none where the name says enough.</param>
+internal sealed class DefinedFunction(string name, string purpose, Nest nest) : Function(name, FunctionClass.Defined, result: nest.Result)
+{
+    public string Purpose => purpose;
+
+    public Nest Nest => nest;
+
+    public override bool Equals(Function? other) => other is DefinedFunction defined && defined.Name == Name && defined.Nest == nest;
+
+    public override int GetHashCode() => base.GetHashCode();
 }

@@ -110,7 +110,7 @@ internal static class Functions
     /// <summary>−1, 0 or 1.</summary>
     public static Expression Sign(Expression x) => Select(AreEqual(x, 0), 0, CopySign(1, x));
 
-    private static Call Call(Function function, params Expression[] arguments) => new(function, EquatableArray.Of(arguments));
+    private static Call Call(Function function, params Expression[] arguments) => new(function, arguments);
 
     private static Function Math(string name, Func<Call, Expression> derivative) => new(name, FunctionClass.VectorMath, call => [derivative(call)]);
 

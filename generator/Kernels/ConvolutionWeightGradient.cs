@@ -1,7 +1,5 @@
-using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Printing;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
@@ -52,91 +50,91 @@ internal sealed record ConvolutionWeightGradient(
 
     public override string Summary => $"Weight gradient; sums of {Count(Tile.Outputs, "output")} × {Count(Tile.Inputs, "input")} × {Count(Tile.Columns, "tap")} in registers";
 
-    public override string Parameters => "ref float input, ref float gradient, ref float weightGradient";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
-        var blocks = new TileSums(SumCut.Of(SumCut.Products, Planes, Rows, Columns), [.. Sums().Select(s => (Name(s), (string?)null))]);
-        blocks.Declare(writer);
-        string group = Groups > 1 ? "group" : "", output = Outputs > Tile.Outputs ? "output" : "";
-        string channel = Inputs > Tile.Inputs ? "channel" : "", kz = Depth.Count > 1 ? "kz" : "", ky = Vertical.Count > 1 ? "ky" : "";
-        string kx = Horizontal.Count <= Tile.Columns ? "" : Horizontal.Count % Tile.Columns == 0 ? "tileColumn" : "kx";
-        using (writer.For(
-            ("group", Groups, 1), ("output", Outputs, Tile.Outputs), ("channel", Inputs, Tile.Inputs), ("kz", Depth.Count, 1),
+        Pointer input = k.Parameter("input"), gradient = k.Parameter("gradient"), weightGradient = k.Parameter("weightGradient");
+        (int Output, int Input, int Tap)[] elements =
+        [
+            .. from output in Enumerable.Range(0, Tile.Outputs)
+               from channel in Enumerable.Range(0, Tile.Inputs)
+               from tap in Enumerable.Range(0, Tile.Columns)
+               select (output, channel, tap),
+        ];
+        Variable[] sums = [.. elements.Select(e => new Variable($"s{e.Output}_{NameOf(e.Input, e.Tap)}"))];
+        var blocks = new TileSums(SumCut.Of(SumCut.Products, Planes, Rows, Columns), sums);
+        blocks.Declare(k);
+        using (k.Loops(
+            out Index[] at, ("group", Groups, 1), ("output", Outputs, Tile.Outputs), ("channel", Inputs, Tile.Inputs), ("kz", Depth.Count, 1),
             ("ky", Vertical.Count, 1), ("tileColumn", Horizontal.Count, Tile.Columns)))
         {
-            if (kx.Length > 0 && Horizontal.Count % Tile.Columns != 0)
+            (Index group, Index output, Index channel, Index kz, Index ky, Index kx) = (at[0], at[1], at[2], at[3], at[4], at[5]);
+            if (Horizontal.Count > Tile.Columns && Horizontal.Count % Tile.Columns != 0)
             {
-                writer.Line($"int kx = Math.Min(tileColumn, {Number(Horizontal.Count - Tile.Columns)});");
+                kx = k.LetInt("kx", Index.Min(kx, Horizontal.Count - Tile.Columns));
             }
 
-            string inputs = Sum(
-                (group, GroupWalk.Input), (channel, Input.Channel), (kz, Depth.InputStep), (ky, Vertical.InputStep), (kx, Horizontal.InputStep));
-            writer.Line($"ref float inputs = {Ref("input", inputs)};");
-            writer.Line($"ref float gradients = {Ref("gradient", Sum((group, GroupWalk.Gradient), (output, Gradient.Channel)))};");
-            blocks.Begin(writer);
-            blocks.Loop(writer, 0, [("plane", Planes, 1), ("row", Rows, 1)], () =>
+            Pointer inputs = k.PointTo("inputs", input[Index.Sum(
+                (group, GroupWalk.Input), (channel, Input.Channel), (kz, Depth.InputStep), (ky, Vertical.InputStep), (kx, Horizontal.InputStep))]);
+            Pointer gradients = k.PointTo("gradients", gradient[Index.Sum((group, GroupWalk.Gradient), (output, Gradient.Channel))]);
+            blocks.Begin(k);
+            blocks.Loop(k, 0, [("plane", Planes, 1), ("row", Rows, 1)], pixel =>
             {
-                string plane = Planes > 1 ? "plane" : "", row = Rows > 1 ? "row" : "";
-                writer.Line($"ref float x = {Ref("inputs", Sum((plane, Input.Plane), (row, Input.Row)))};");
-                writer.Line($"ref float g = {Ref("gradients", Sum((plane, Gradient.Plane), (row, Gradient.Row)))};");
+                Pointer x = k.PointTo("x", inputs[Index.Sum((pixel[0], Input.Plane), (pixel[1], Input.Row))]);
+                Pointer g = k.PointTo("g", gradients[Index.Sum((pixel[0], Gradient.Plane), (pixel[1], Gradient.Row))]);
                 int unroll = Columns % 2 == 0 && Tile.Accumulators <= UnrollLimit ? 2 : 1;
-                blocks.Loop(writer, 2, [("column", Columns, unroll)], () =>
+                blocks.Loop(k, 2, [("column", Columns, unroll)], _ =>
                 {
                     for (int u = 0; u < unroll; u++)
                     {
-                        using SourceWriter.Scope scope = unroll > 1 ? writer.Braces() : default;
-                        WritePixel(writer, u);
+                        using KernelBuilder.Scope scope = unroll > 1 ? k.Braces() : default;
+                        RecordPixel(k, sums, x, g, u);
                     }
 
                     if (Columns > unroll)
                     {
-                        writer.Line($"x = ref Unsafe.Add(ref x, {Number(unroll * Input.Column)});");
-                        writer.Line($"g = ref Unsafe.Add(ref g, {Number(unroll * Gradient.Column)});");
+                        k.Advance(x, unroll * Input.Column);
+                        k.Advance(g, unroll * Gradient.Column);
                     }
                 });
             });
 
-            using SourceWriter.Scope whole = blocks.End(writer);
-            string weights = Sum(
-                GroupWalk.Weight.Term(group), (output.Length == 0 ? "" : WeightOfOutput.Of(output), 1), (channel, WeightOfInput),
-                (kz, Depth.WeightStep), (ky, Vertical.WeightStep), (kx, Horizontal.WeightStep));
-            writer.Line($"ref float w = {Ref("weightGradient", weights)};");
-            writer.Statements(Sums().Select(s =>
+            using KernelBuilder.Scope whole = blocks.End(k);
+            Pointer w = k.PointTo("w", weightGradient[GroupWalk.Weight.Of(group) + WeightOfOutput.Of(output) + Index.Sum(
+                (channel, WeightOfInput), (kz, Depth.WeightStep), (ky, Vertical.WeightStep), (kx, Horizontal.WeightStep))]);
+            k.Group(() =>
             {
-                int offset = (s.Output * WeightOfOutput.Step) + (s.Input * WeightOfInput) + (s.Tap * Horizontal.WeightStep);
-                string target = offset == 0 ? "w" : $"Unsafe.Add(ref w, {Number(offset)})";
-                return $"{target} = Simd.Sum({Name(s)});";
-            }));
+                for (int i = 0; i < elements.Length; i++)
+                {
+                    Index offset = (elements[i].Output * Number.Offset(WeightOfOutput.Step, "wOutputStride"))
+                        + (elements[i].Input * Number.Offset(WeightOfInput, "wInputStride")) + (elements[i].Tap * Horizontal.WeightStep);
+                    k.Store(w[offset], Intrinsics.Sum(sums[i]));
+                }
+            });
         }
     }
 
-    private IEnumerable<(int Output, int Input, int Tap)> Sums() =>
-        from output in Enumerable.Range(0, Tile.Outputs)
-        from input in Enumerable.Range(0, Tile.Inputs)
-        from tap in Enumerable.Range(0, Tile.Columns)
-        select (output, input, tap);
+    /// <summary>What an input and a tap are called in names.</summary>
+    private string NameOf(int input, int tap) => Tile.Columns == 1 ? $"{input}" : Tile.Inputs == 1 ? $"{tap}" : $"{input}_{tap}";
 
-    private string Name((int Output, int Input, int Tap) sum) => $"s{sum.Output}_{Place(sum.Input, sum.Tap)}";
-
-    /// <summary>The input under a tap.</summary>
-    private string Operand(int input, int tap) => "x" + Place(input, tap);
-
-    private string Place(int input, int tap) => Tile.Columns == 1 ? Number(input) : Tile.Inputs == 1 ? Number(tap) : $"{input}_{tap}";
-
-    private void WritePixel(SourceWriter writer, int pixel)
+    private void RecordPixel(KernelBuilder k, Variable[] sums, Pointer x, Pointer g, int pixel)
     {
-        writer.Declare(Enumerable.Range(0, Tile.Outputs)
-            .Select(o => $"g{o} = {Load("g", (pixel * Gradient.Column) + (o * Gradient.Channel))}"));
-
+        Variable[] gradients = k.Let(Enumerable.Range(0, Tile.Outputs)
+            .Select(o => ($"g{o}", Load(g, (pixel * Gradient.Column) + (o * Number.Offset(Gradient.Channel, "gChannelStride"))))));
         for (int i = 0; i < Tile.Inputs; i++)
         {
-            for (int k = 0; k < Tile.Columns; k++)
+            for (int tap = 0; tap < Tile.Columns; tap++)
             {
-                writer.Line($"Vector {Operand(i, k)} = {Load("x", (pixel * Input.Column) + (i * Input.Channel) + (k * Horizontal.InputStep))};");
-                (int channel, int tap) = (i, k);
-                writer.Statements(Enumerable.Range(0, Tile.Outputs).Select(
-                    o => $"{Name((o, channel, tap))} = Simd.{Tier.MultiplyAdd}(g{o}, {Operand(channel, tap)}, {Name((o, channel, tap))});"));
+                Index offset = (pixel * Input.Column) + (i * Number.Offset(Input.Channel, "xChannelStride")) + (tap * Horizontal.InputStep);
+                Variable value = k.Let("x" + NameOf(i, tap), Load(x, offset));
+                int number = (i * Tile.Columns) + tap;
+                k.Group(() =>
+                {
+                    for (int o = 0; o < Tile.Outputs; o++)
+                    {
+                        Variable sum = sums[(o * Tile.Inputs * Tile.Columns) + number];
+                        k.Set(sum, k.MultiplyAdd(gradients[o], value, sum));
+                    }
+                });
             }
         }
     }
@@ -150,33 +148,39 @@ internal sealed record BiasGradient(Tier Tier, int Rows, int Columns, Walk Gradi
 
     public override string Summary => "Sums of each channel over pixels and samples";
 
-    public override string Parameters => "ref float gradient, ref float biasGradient, int channels";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
+        Pointer gradient = k.Parameter("gradient"), biasGradient = k.Parameter("biasGradient");
+        Index channels = k.IntParameter("channels");
         int chains = Columns % Chains == 0 ? Chains : Columns % 2 == 0 ? 2 : 1;
         string[] names = chains == 1 ? ["sum"] : [.. Enumerable.Range(0, chains).Select(i => $"s{i}")];
         SumLoop[] loops = [.. new SumLoop[] { new("row", Rows), new("column", Columns / chains) }.Where(l => l.Most > 1)];
         var sum = new BlockedSum(loops, names)
         {
-            Whole = chains == 1 ? null : ("sum", chains == 4 ? "(s0 + s1) + (s2 + s3)" : "s0 + s1"),
+            Whole = chains == 1 ? null : ("sum", s => chains == 4 ? s[0] + s[1] + (s[2] + s[3]) : s[0] + s[1]),
         };
-        using (writer.Block("for (int channel = 0; channel < channels; channel++)"))
+        using (k.For("channel", channels, out IndexVariable channel))
         {
-            sum.Write(writer, () =>
+            Index row = Rows > 1 ? new IndexVariable("row") : 0, column = Columns > chains ? new IndexVariable("column") : 0;
+            Variable total = sum.Record(k, sums =>
             {
-                string offset = Sum(
-                    ("channel", Gradient.Channel), (Rows > 1 ? "row" : "", Gradient.Row), (Columns > chains ? "column" : "", chains * Gradient.Column));
+                Reference at = gradient[Index.Sum((channel, Gradient.Channel), (row, Gradient.Row), (column, chains * Gradient.Column))];
                 if (chains == 1)
                 {
-                    writer.Line($"{sum["sum"]} += Simd.LoadUnsafe({Ref("gradient", offset)});");
+                    k.Increase(sums[0], at.Vector);
                     return;
                 }
 
-                writer.Line($"ref float g = {Ref("gradient", offset)};");
-                writer.Statements(names.Select((name, i) => $"{sum[name]} += {Load("g", i * Gradient.Column)};"));
-            });
-            writer.Line("Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);");
+                Pointer g = k.PointTo("g", at);
+                k.Group(() =>
+                {
+                    for (int i = 0; i < chains; i++)
+                    {
+                        k.Increase(sums[i], Load(g, i * Gradient.Column));
+                    }
+                });
+            })[0];
+            k.Store(biasGradient[channel], Intrinsics.Sum(total));
         }
     }
 }

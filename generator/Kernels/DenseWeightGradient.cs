@@ -1,7 +1,5 @@
-using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Printing;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
@@ -16,61 +14,68 @@ internal sealed record DenseWeightGradient(Tier Tier, int TileInputs, int TileVe
 {
     public override string Summary => $"Sum of outer products over samples; {Count(TileInputs, "input")} × {Count(TileVectors, "vector")} of outputs in registers";
 
-    public override string Parameters =>
-        "ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, "
-        + "int first, int end, int inputs, int panels, int panelWidth";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
         int lanes = Tier.Lanes;
-        writer.Line("for (int panel = 0; panel < panels; panel++)");
-        writer.Line($"for (int vector = 0; vector < panelWidth; vector += {Number(TileVectors * lanes)})");
-        using (writer.Block($"for (int tileRow = first; tileRow < end; tileRow += {Number(TileInputs)})"))
+        Pointer input = k.Parameter("input"), gradient = k.Parameter("gradient");
+        Index keptStride = k.IntParameter("keptStride"), blocks = k.IntParameter("blocks");
+        Pointer weightGradient = k.Parameter("weightGradient");
+        Index firstRow = k.IntParameter("first"), end = k.IntParameter("end"), inputs = k.IntParameter("inputs"), panels = k.IntParameter("panels");
+        Index panelWidth = k.IntParameter("panelWidth");
+
+        Variable[][] sums = [.. Enumerable.Range(0, TileInputs).Select(i => Enumerable.Range(0, TileVectors)
+            .Select(o => new Variable(TileVectors == 1 ? $"s{i}" : $"s{i}_{o}")).ToArray())];
+        using (k.For("panel", panels, out IndexVariable panel))
+        using (k.For("vector", 0, panelWidth, TileVectors * lanes, out IndexVariable vector))
+        using (k.For("tileRow", firstRow, end, TileInputs, out IndexVariable tileRow))
         {
-            writer.Line(TileInputs == 1 ? "int row = tileRow;" : $"int row = Math.Min(tileRow, end - {Number(TileInputs)});");
-            writer.DeclareZeros(Sums().Select(Name));
-            writer.Line($"ref float slotInputs = ref Unsafe.Add(ref input, row * {Number(lanes)});");
-            writer.Line("ref float slotGradients = ref Unsafe.Add(ref gradient, (panel * panelWidth) + vector);");
-            using (writer.Block("for (int block = 0; block < blocks; block++)"))
+            IndexVariable row = k.LetInt("row", TileInputs == 1 ? tileRow : Index.Min(tileRow, end - TileInputs));
+            k.LetZeros(sums.SelectMany(s => s));
+            Pointer slotInputs = k.PointTo("slotInputs", input[row * lanes]);
+            Pointer slotGradients = k.PointTo("slotGradients", gradient[(panel * panelWidth) + vector]);
+            using (k.For("block", blocks, out _))
             {
-                writer.Line("ref float x = ref slotInputs;");
-                writer.Line("ref float g = ref slotGradients;");
-                using (writer.For("sample", lanes))
+                Pointer x = k.PointTo("x", slotInputs), g = k.PointTo("g", slotGradients);
+                using (k.For("sample", lanes, out _))
                 {
-                    writer.Declare(Enumerable.Range(0, TileVectors).Select(o => $"g{o} = {Load("g", o * lanes)}"));
+                    Variable[] gradients = k.Let(Enumerable.Range(0, TileVectors).Select(o => ($"g{o}", Load(g, o * lanes))));
                     for (int i = 0; i < TileInputs; i++)
                     {
-                        int input = i;
-                        writer.Line($"Vector x{i} = {Broadcast("x", i * lanes)};");
-                        writer.Statements(Enumerable.Range(0, TileVectors).Select(
-                            o => $"{Name((input, o))} = Simd.{Tier.MultiplyAdd}(x{input}, g{o}, {Name((input, o))});"));
+                        Variable pixel = k.Let($"x{i}", Broadcast(x, i * lanes));
+                        Variable[] own = sums[i];
+                        k.Group(() =>
+                        {
+                            for (int o = 0; o < TileVectors; o++)
+                            {
+                                k.Set(own[o], k.MultiplyAdd(pixel, gradients[o], own[o]));
+                            }
+                        });
                     }
 
-                    writer.Line("x = ref Unsafe.Add(ref x, 1);");
-                    writer.Line("g = ref Unsafe.Add(ref g, panels * panelWidth);");
+                    k.Advance(x, 1);
+                    k.Advance(g, panels * panelWidth);
                 }
 
-                writer.Line("slotInputs = ref Unsafe.Add(ref slotInputs, keptStride);");
-                writer.Line("slotGradients = ref Unsafe.Add(ref slotGradients, keptStride);");
+                k.Advance(slotInputs, keptStride);
+                k.Advance(slotGradients, keptStride);
             }
 
-            writer.Line("ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);");
+            Pointer w = k.PointTo("w", weightGradient[(((panel * inputs) + row) * panelWidth) + vector]);
             for (int i = 0; i < TileInputs; i++)
             {
-                int input = i;
-                writer.Statements(Enumerable.Range(0, TileVectors).Select(o => Store(Name((input, o)), "w", o * lanes)));
+                Variable[] own = sums[i];
+                k.Group(() =>
+                {
+                    for (int o = 0; o < TileVectors; o++)
+                    {
+                        k.Store(w[o * lanes], own[o]);
+                    }
+                });
                 if (i < TileInputs - 1)
                 {
-                    writer.Line("w = ref Unsafe.Add(ref w, panelWidth);");
+                    k.Advance(w, panelWidth);
                 }
             }
         }
     }
-
-    private IEnumerable<(int Input, int Vector)> Sums() =>
-        from input in Enumerable.Range(0, TileInputs)
-        from vector in Enumerable.Range(0, TileVectors)
-        select (input, vector);
-
-    private string Name((int Input, int Vector) sum) => TileVectors == 1 ? $"s{sum.Input}" : $"s{sum.Input}_{sum.Vector}";
 }

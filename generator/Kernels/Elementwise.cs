@@ -1,8 +1,7 @@
-using System.Collections.Generic;
+using System;
 using System.Linq;
 using Strata.Generator.Graph;
-using Strata.Generator.Printing;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
@@ -34,26 +33,28 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
     /// <summary>Strides of a buffer over this grid.</summary>
     public static Walk WalkOf(TensorBuffer buffer) => new(buffer.ChannelPitch, buffer.RowPitch, buffer.Lanes);
 
-    /// <summary>Opens the loops; the variables are <c>channel</c>, <c>row</c> and <c>column</c>, empty where there is no loop.</summary>
-    public void Write(SourceWriter writer, int lanes, System.Action<string, string, string> body)
+    /// <summary>Records the loops around <paramref name="body"/>.</summary>
+    public void Record(KernelBuilder k, Action<GridPosition> body)
     {
-        if (ValidLanes > 0)
+        Expression? tail = ValidLanes > 0 ? k.Let("tail", Intrinsics.LanesBefore(Constant.Single(ValidLanes))) : null;
+        using (k.Loops(out Index[] at, ("channel", Channels, 1), ("row", Rows, 1), ("column", Columns, 1)))
         {
-            writer.Line($"Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create({Single(ValidLanes)}));");
-        }
-
-        using (writer.For(("channel", Channels, 1), ("row", Rows, 1), ("column", Columns, 1)))
-        {
-            body(Channels > 1 ? "channel" : "", Rows > 1 ? "row" : "", Columns > 1 ? "column" : "");
+            body(new GridPosition(at[0], at[1], at[2], tail, Columns - 1));
         }
     }
+}
+
+/// <summary>One of the vectors of a tensor.</summary>
+/// <param name="Tail">The lanes that the last vector of a row has; null where it has all.</param>
+internal sealed record GridPosition(Index Channel, Index Row, Index Column, Expression? Tail, int LastColumn)
+{
+    /// <summary>Where it stands in a tensor.</summary>
+    public Reference In(Pointer tensor, Walk walk) => tensor[Index.Sum((Channel, walk.Channel), (Row, walk.Row), (Column, walk.Column))];
 
     /// <summary>The value with the lanes that do not exist made zero.</summary>
-    public string Mask(string value) => ValidLanes == 0 ? value
-        : Columns == 1 ? $"tail & {value}" : $"column == {Number(Columns - 1)} ? tail & {value} : {value}";
-
-    public static string At(string array, Walk walk, string channel, string row, string column) =>
-        Ref(array, Sum((channel, walk.Channel), (row, walk.Row), (column, walk.Column)));
+    public Expression Mask(Expression value) => Tail is null ? value
+        : LastColumn == 0 ? Tail & value
+        : Expression.Select(Index.AreEqual(Column, Number.Named(LastColumn, "lastColumn")), Tail & value, value);
 }
 
 /// <summary>An activation that could not be fused with the step before it; without one, a copy.</summary>
@@ -61,14 +62,20 @@ internal sealed record ActivationKernel(Tier Tier, Activation? Activation, Vecto
 {
     public override string Summary => Activation is null ? "Copies rows" : Activation.Name;
 
-    public override string Parameters => "ref float input, ref float output";
-
-    public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (channel, row, column) =>
+    protected override void Record(KernelBuilder k)
     {
-        writer.Line($"Vector x = Simd.LoadUnsafe({VectorGrid.At("input", Input, channel, row, column)});");
-        writer.Line($"x = {Activate(writer, Activation, "x")};");
-        writer.Line($"({Grid.Mask("x")}).StoreUnsafe({VectorGrid.At("output", Output, channel, row, column)});");
-    });
+        Pointer input = k.Parameter("input"), output = k.Parameter("output");
+        Grid.Record(k, at =>
+        {
+            Variable x = k.Let("x", at.In(input, Input).Vector);
+            if (Activation is not null)
+            {
+                k.Set(x, Activation.Of(x));
+            }
+
+            k.Store(at.In(output, Output), at.Mask(x));
+        });
+    }
 }
 
 /// <summary>The sum of several tensors, and an activation of it.</summary>
@@ -77,19 +84,21 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Walk
 {
     public override string Summary => $"Sum of {Inputs.Count} tensors";
 
-    public override string Parameters => string.Concat(Inputs.Select((_, i) => $"ref float input{i}, ")) + "ref float output";
-
-    public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (channel, row, column) =>
+    protected override void Record(KernelBuilder k)
     {
-        IEnumerable<string> terms = Inputs.Select((walk, i) => $"Simd.LoadUnsafe({VectorGrid.At($"input{i}", walk, channel, row, column)})");
-        writer.Line($"Vector sum = {string.Join(" + ", terms)};");
-        if (Activation is not null)
+        Pointer[] inputs = [.. Inputs.Select((_, i) => k.Parameter($"input{i}"))];
+        Pointer output = k.Parameter("output");
+        Grid.Record(k, at =>
         {
-            writer.Line($"sum = {Activate(writer, Activation, "sum")};");
-        }
+            Variable sum = k.Let("sum", Inputs.Select((walk, i) => at.In(inputs[i], walk).Vector).Aggregate((left, right) => left + right));
+            if (Activation is not null)
+            {
+                k.Set(sum, Activation.Of(sum));
+            }
 
-        writer.Line($"({Grid.Mask("sum")}).StoreUnsafe({VectorGrid.At("output", Output, channel, row, column)});");
-    });
+            k.Store(at.In(output, Output), at.Mask(sum));
+        });
+    }
 }
 
 /// <summary>Backward of an activation: the gradient behind it becomes the one in front of it, in place.</summary>
@@ -97,15 +106,17 @@ internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation
 {
     public override string Summary => $"Gradient of {Activation.Name}, in place";
 
-    public override string Parameters => "ref float activation, ref float gradient";
-
-    public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (channel, row, column) =>
+    protected override void Record(KernelBuilder k)
     {
-        writer.Line($"Vector kept = Simd.LoadUnsafe({VectorGrid.At("activation", Kept, channel, row, column)});");
-        writer.Line($"ref float target = {VectorGrid.At("gradient", Gradient, channel, row, column)};");
-        writer.Line("Vector g = Simd.LoadUnsafe(ref target);");
-        writer.Line($"({ActivationGradient(writer, Activation, "kept", "g")}).StoreUnsafe(ref target);");
-    });
+        Pointer activation = k.Parameter("activation"), gradient = k.Parameter("gradient");
+        Grid.Record(k, at =>
+        {
+            Variable kept = k.Let("kept", at.In(activation, Kept).Vector);
+            Pointer target = k.PointTo("target", at.In(gradient, Gradient));
+            Variable g = k.Let("g", target[0].Vector);
+            k.Store(target, Activation.GradientOf(kept, g));
+        });
+    }
 }
 
 /// <summary>
@@ -120,27 +131,22 @@ internal sealed record DropoutKernel(Tier Tier, double Rate, int Layer, int Elem
 {
     public override string Summary => $"Dropout; the random bits depend on seed, step, layer, sample and {(Together == 1 ? "element" : "channel")} only";
 
-    public override string Parameters => "ref float input, ref float output, in StepContext step";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
-        uint threshold = (uint)System.Math.Min(System.Math.Round(Rate * 4294967296.0), uint.MaxValue);
-        writer.Line($"Vector scale = Simd.Create({Single(1 / (1 - Rate))});");
-        writer.Line($"var threshold = Simd.Create({threshold.ToString(System.Globalization.CultureInfo.InvariantCulture)}u);");
-        string element = Together == 1 ? "element" : "channel", position = "element";
-        using (writer.Block($"for (int {element} = 0; {element} < {Number(Elements / Together)}; {element}++)"))
+        Pointer input = k.Parameter("input"), output = k.Parameter("output");
+        Variable step = k.StepParameter();
+        uint threshold = (uint)Math.Min(Math.Round(Rate * 4294967296.0), uint.MaxValue);
+        Variable scale = k.Let("scale", (float)(1 / (1 - Rate)));
+        Variable limit = k.Let("threshold", new Broadcast(new Constant(threshold, ElementType.UInt)));
+        using (k.For(Together == 1 ? "element" : "channel", Elements / Together, out IndexVariable element))
         {
-            writer.Line($"var bits = RandomLanes.Bits{Number(Tier.Lanes * 32)}(in step, {Number(Layer)}, {element});");
-            writer.Line("Vector keep = Simd.GreaterThanOrEqual(bits, threshold).AsSingle();");
-            using (writer.For("pixel", Together))
+            Variable bits = k.Let("bits", Intrinsics.Runtime($"RandomLanes.Bits{Tier.Lanes * 32}", ElementType.WideUInt, step, (Index)Layer, element));
+            Variable keep = k.Let("keep", bits >= limit);
+            using (k.Loops(out Index[] pixel, ("pixel", Together, 1)))
             {
-                if (Together > 1)
-                {
-                    position = $"((channel * {Number(Together)}) + pixel)";
-                }
-
-                writer.Line($"Vector x = Simd.LoadUnsafe(ref input, (nuint)({position} * {Number(Tier.Lanes)}));");
-                writer.Line($"(keep & (x * scale)).StoreUnsafe(ref output, (nuint)({position} * {Number(Tier.Lanes)}));");
+                Index position = ((element * Together) + pixel[0]) * Tier.Lanes;
+                Variable x = k.Let("x", input[position].Vector);
+                k.Store(output[position], keep & (x * scale));
             }
         }
     }

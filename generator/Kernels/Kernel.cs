@@ -1,18 +1,46 @@
-using Strata.Generator.Printing;
+using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>
-/// A loop nest with every extent and address resolved. Two steps whose kernels write the same text share one method.
-/// </summary>
+/// <summary>A loop nest with every extent and address resolved. Two steps whose nests are the same share one method.</summary>
 internal abstract record Kernel(Tier Tier)
 {
     /// <summary>What it does, in a line above the method.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>The parameters of the method, in the order of the step's arguments.</summary>
-    public abstract string Parameters { get; }
+    /// <summary>The nest. Its parameters are in the order of the step's arguments.</summary>
+    public virtual Nest Build()
+    {
+        var k = new KernelBuilder(Tier.Lanes, Tier.MultiplyAdd == "FusedMultiplyAdd");
+        Record(k);
+        return k.Nest(Result);
+    }
 
-    /// <summary>The body of the method. <c>Vector</c> and <c>Simd</c> are the tier's vector type and its class of operations.</summary>
-    public abstract void WriteBody(SourceWriter writer);
+    /// <summary>What the nest returns.</summary>
+    protected virtual ElementType Result => ElementType.None;
+
+    /// <summary>Records parameters and body.</summary>
+    protected abstract void Record(KernelBuilder k);
+
+    /// <summary>The vector that begins at an offset.</summary>
+    protected static Expression Load(Pointer pointer, Index offset) => pointer[offset].Vector;
+
+    /// <summary>One float in all lanes.</summary>
+    protected static Expression Broadcast(Pointer pointer, Index offset) => pointer[offset].Broadcast;
+
+    /// <summary>1 vector, 2 vectors.</summary>
+    public static string Count(int number, string noun) => $"{Arithmetic.Number(number)} {noun}{(number == 1 ? "" : "s")}";
+}
+
+/// <summary>Functions of each element, as kernels apply them.</summary>
+internal static class ActivationFormulas
+{
+    /// <summary>The value itself without an activation.</summary>
+    public static Expression Of(this Activation? activation, Expression x) =>
+        activation is null ? x : Formula.Apply(activation.Name, activation.Value, (Activation.X, x));
+
+    /// <summary>The gradient in front of an activation, from the gradient <paramref name="g"/> behind it and what was kept: its input or its output.</summary>
+    public static Expression GradientOf(this Activation activation, Expression kept, Expression g) => Formula.Apply(
+        activation.Name + "Gradient", activation.Gradient, (activation.NeedsInput ? Activation.X : Activation.Y, kept), (Activation.G, g));
 }

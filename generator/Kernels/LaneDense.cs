@@ -1,7 +1,6 @@
 using System.Linq;
 using Strata.Generator.Graph;
-using Strata.Generator.Printing;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
@@ -15,56 +14,64 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
 {
     public override string Summary => $"Dense, a sample per lane; {Count(Tile, "output")} in registers";
 
-    public override string Parameters =>
-        "ref float input, ref float weight, " + (Bias ? "ref float bias, " : "") + "ref float output, int inputs, int outputs, int panelWidth";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
-        int lanes = Tier.Lanes;
-        var blocks = new TileSums(
-            Cut,
-            [.. Enumerable.Range(0, Tile).Select(k => ($"a{k}", Bias ? Broadcast("b", k) : null))]);
-        blocks.Declare(writer);
-        using (writer.Block($"for (int tile = 0; tile < outputs; tile += {Number(Tile)})"))
-        {
-            writer.Line("// A last tile that would reach beyond the end begins earlier and writes some outputs a second time.");
-            writer.Line($"int o = Math.Min(tile, outputs - {Number(Tile)});");
-            writer.Line("int panel = o / panelWidth;");
-            writer.Line("ref float x = ref input;");
-            writer.Line("ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));");
-            if (Bias)
-            {
-                writer.Line("ref float b = ref Unsafe.Add(ref bias, o);");
-            }
+        Pointer input = k.Parameter("input"), weight = k.Parameter("weight");
+        Pointer? bias = Bias ? k.Parameter("bias") : null;
+        Pointer output = k.Parameter("output");
+        Index inputs = k.IntParameter("inputs"), outputs = k.IntParameter("outputs"), panelWidth = k.IntParameter("panelWidth");
 
-            blocks.Begin(writer);
+        Variable[] sums = [.. Enumerable.Range(0, Tile).Select(o => new Variable($"a{o}"))];
+        var blocks = new TileSums(Cut, sums);
+        blocks.Declare(k);
+        using (k.For("tile", 0, outputs, Tile, out IndexVariable tile))
+        {
+            k.Comment("A last tile that would reach beyond the end begins earlier and writes some outputs a second time.");
+            IndexVariable o = k.LetInt("o", Index.Min(tile, outputs - Tile));
+            IndexVariable panel = k.LetInt("panel", o / panelWidth);
+            Pointer x = k.PointTo("x", input);
+            Pointer w = k.PointTo("w", weight[(panel * panelWidth * inputs) + (o - (panel * panelWidth))]);
+            Pointer? b = bias is null ? null : k.PointTo("b", bias[o]);
+            blocks.Begin(k, b is null ? null : [.. sums.Select((_, i) => Broadcast(b, i))]);
             if (!blocks.IsBlocked)
             {
-                WriteInputs(writer, "0", "inputs");
+                RecordInputs(k, sums, x, w, panelWidth, 0, inputs);
             }
             else
             {
-                using (blocks.Block(writer, "first", "inputs", Cut.Rounds))
+                using (blocks.Block(k, "first", inputs, out IndexVariable first))
                 {
-                    WriteInputs(writer, "first", $"Math.Min(first + {Number(Cut.Rounds)}, inputs)");
-                    blocks.EndBlock(writer);
+                    RecordInputs(k, sums, x, w, panelWidth, first, Index.Min(first + Cut.Rounds, inputs));
+                    blocks.EndBlock(k);
                 }
             }
 
-            using SourceWriter.Scope whole = blocks.End(writer);
-            writer.Line($"ref float y = ref Unsafe.Add(ref output, o * {Number(lanes)});");
-            writer.Statements(Enumerable.Range(0, Tile).Select(k => Store(Activate(writer, Activation, $"a{k}"), "y", k * lanes)));
+            using KernelBuilder.Scope whole = blocks.End(k);
+            Pointer y = k.PointTo("y", output[o * Tier.Lanes]);
+            k.Group(() =>
+            {
+                for (int i = 0; i < Tile; i++)
+                {
+                    k.Store(y[i * Tier.Lanes], Activation.Of(sums[i]));
+                }
+            });
         }
     }
 
-    private void WriteInputs(SourceWriter writer, string first, string end)
+    private void RecordInputs(KernelBuilder k, Variable[] sums, Pointer x, Pointer w, Index panelWidth, Index first, Index end)
     {
-        using (writer.Block($"for (int i = {first}; i < {end}; i++)"))
+        using (k.For("i", first, end, 1, out _))
         {
-            writer.Line("Vector x0 = Simd.LoadUnsafe(ref x);");
-            writer.Statements(Enumerable.Range(0, Tile).Select(k => $"a{k} = Simd.{Tier.MultiplyAdd}(x0, {Broadcast("w", k)}, a{k});"));
-            writer.Line($"x = ref Unsafe.Add(ref x, {Number(Tier.Lanes)});");
-            writer.Line("w = ref Unsafe.Add(ref w, panelWidth);");
+            Variable input = k.Let("x0", x[0].Vector);
+            k.Group(() =>
+            {
+                for (int i = 0; i < sums.Length; i++)
+                {
+                    k.Set(sums[i], k.MultiplyAdd(input, Broadcast(w, i), sums[i]));
+                }
+            });
+            k.Advance(x, Tier.Lanes);
+            k.Advance(w, panelWidth);
         }
     }
 }

@@ -1,22 +1,13 @@
-using Strata.Generator.Printing;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>A kernel whose text an operator has written by itself.</summary>
-/// <param name="Helpers">Methods that the text calls.</param>
-internal sealed record LoopKernel(Tier Tier, string Purpose, string ParameterList, string Text, EquatableArray<string> Helpers) : Kernel(Tier)
+/// <summary>A nest that an operator has recorded by itself.</summary>
+internal sealed record LoopKernel(Tier Tier, string Purpose, Nest Nest) : Kernel(Tier)
 {
     public override string Summary => Purpose;
 
-    public override string Parameters => ParameterList;
+    public override Nest Build() => Nest;
 
-    public override void WriteBody(SourceWriter writer)
-    {
-        foreach (string helper in Helpers)
-        {
-            writer.Require(helper);
-        }
-
-        writer.Lines(Text);
-    }
+    protected override void Record(KernelBuilder k) => k.Add(Nest.Body);
 }

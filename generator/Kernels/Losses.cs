@@ -1,8 +1,8 @@
 using System;
 using System.Linq;
 using Strata.Generator.Graph;
-using Strata.Generator.Printing;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Kernels;
 
@@ -11,6 +11,8 @@ namespace Strata.Generator.Kernels;
 /// </summary>
 internal abstract record LossKernel(Tier Tier) : Kernel(Tier)
 {
+    protected static readonly Constant NoLoss = Constant.Double(0);
+
     /// <param name="shape">The outputs of one sample, without gaps.</param>
     /// <param name="targetPitch">32-bit numbers from the target of a sample to the next one's.</param>
     public static LossKernel Of(Tier tier, Loss loss, Shape shape, int targetPitch) => loss switch
@@ -21,42 +23,77 @@ internal abstract record LossKernel(Tier Tier) : Kernel(Tier)
         _ => throw new InvalidOperationException($"{loss.Name} has no kernel."),
     };
 
-    /// <summary>Leaves the <c>weights</c> of the classes, and <c>lanes</c>, in which a lane without a sample has target −1, no loss and no gradient.</summary>
-    protected void WriteLanes(SourceWriter writer, EquatableArray<double> classWeights)
+    protected sealed override ElementType Result => ElementType.Double;
+
+    /// <summary>The samples of the batch, or what their weights add up to.</summary>
+    protected static Expression Divisor(Variable step) => Intrinsics.Property(step, "Divisor", ElementType.Double);
+
+    /// <summary>The share of the batch's loss that these samples have.</summary>
+    protected static Expression Report(Variable step, Expression loss) => Intrinsics.Method(step, "Report", ElementType.Double, loss);
+
+    /// <summary>A double in every lane.</summary>
+    protected static Expression InLanes(Expression value) => new Broadcast(new Conversion(ElementType.Float, value));
+}
+
+/// <summary>The class of each lane's sample. A lane without a sample has target −1, no loss and no gradient.</summary>
+internal sealed class ClassTargets
+{
+    private readonly KernelBuilder _k;
+    private readonly Pointer _classes = new("lanes", ElementType.Int, IsSpan: true);
+    private readonly int _targetPitch;
+
+    /// <param name="k">Records the memory for the classes, and the weights of all.</param>
+    public ClassTargets(KernelBuilder k, EquatableArray<double> classWeights, int targetPitch)
     {
+        (_k, _targetPitch) = (k, targetPitch);
         if (classWeights.Count > 0)
         {
-            writer.Line($"ReadOnlySpan<float> weights = [{string.Join(", ", classWeights.Select(Single))}];");
+            Weights = new Pointer("weights", ElementType.Float, IsSpan: true);
+            k.Add(new Table(Weights, classWeights));
         }
 
-        writer.Line("// A lane without a sample has target −1, no loss and no gradient.");
-        writer.Line($"Span<int> lanes = stackalloc int[{Number(Tier.Lanes)}];");
-        writer.Line("lanes.Fill(-1);");
-        writer.Line("double loss = 0;");
+        k.Comment("A lane without a sample has target −1, no loss and no gradient.");
+        k.Add(new Allocate(_classes, null, k.Lanes));
+        k.Run(Intrinsics.Fill(_classes, (Index)(-1)));
     }
 
-    /// <summary>Leaves <c>target</c>, the class of each lane, <c>present</c>, and where there are weights <c>weight</c>, that of the target.</summary>
-    protected static void WriteTargets(SourceWriter writer, EquatableArray<double> classWeights, int targetPitch, string pixel = "", int? ignore = null)
-    {
-        bool weighted = classWeights.Count > 0;
-        if (weighted)
-        {
-            writer.Line("Vector weight = Vector.Zero;");
-        }
+    /// <summary>The weights of the classes, where they have some.</summary>
+    public Pointer? Weights { get; }
 
-        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
+    /// <summary>The class of each lane.</summary>
+    public Variable Target { get; private set; } = null!;
+
+    /// <summary>Lanes with a target.</summary>
+    public Variable Present { get; private set; } = null!;
+
+    /// <summary>The weight of each lane's target.</summary>
+    public Variable? Weight { get; private set; }
+
+    /// <summary>The class of a sample.</summary>
+    public Index this[Index sample] => _classes[sample].Integer;
+
+    /// <summary>Records how the targets are read.</summary>
+    /// <param name="ignore">A class that counts as none.</param>
+    public void Record(Pointer targets, Index samples, Index pixel, int? ignore)
+    {
+        Weight = Weights is null ? null : _k.Let("weight", 0);
+        using (_k.For("sample", samples, out IndexVariable sample))
         {
-            writer.Line($"int expected = {(targetPitch == 1 ? "Unsafe.Add(ref targets, sample)" : $"Unsafe.Add(ref targets, {Sum(("sample", targetPitch), (pixel, 1))})")};");
-            writer.Line($"lanes[sample] = {(ignore is { } index ? $"expected == {Number(index)} ? -1 : " : "")}expected;");
-            if (weighted)
+            IndexVariable expected = _k.LetInt("expected", targets[(sample * _targetPitch) + pixel].Integer);
+            _k.Store(_classes[sample], ignore is { } index ? Index.Choose(Index.AreEqual(expected, index), -1, expected) : expected);
+            if (Weight is not null)
             {
-                writer.Line($"weight = weight.WithElement(sample, {(ignore is null ? "" : "lanes[sample] < 0 ? 0 : ")}weights[lanes[sample]]);");
+                Expression weight = Weights![this[sample]].Value;
+                _k.Set(Weight, Intrinsics.WithLane(Weight, sample, ignore is null ? weight : Expression.Select(this[sample] < 0, Constant.Single(0), weight)));
             }
         }
 
-        writer.Line("var target = Simd.LoadUnsafe(ref MemoryMarshal.GetReference(lanes));");
-        writer.Line("Vector present = Simd.GreaterThanOrEqual(target, Simd.Create(0)).AsSingle();");
+        Target = _k.Let("target", _classes[0].WideInt);
+        Present = _k.Let("present", Target >= new Broadcast((Index)0));
     }
+
+    /// <summary>Where a class is that of the lane's sample.</summary>
+    public Variable Is(Index c) => _k.Let("isTarget", Expression.AreEqual(Target, new Broadcast(c)));
 }
 
 /// <summary>A loss that compares each output by itself with its target.</summary>
@@ -65,41 +102,37 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
 {
     public override string Summary => $"{Loss.Name}: the loss, and its gradient";
 
-    public override string Parameters =>
-        "ref float outputs, ref float targets, int samples, in StepContext step, ref float gradient";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
-        bool mean = Loss.Reduction == Reduction.Mean;
-        writer.Line("// The targets go where the gradient will be, a sample to each lane.");
-        writer.Line($"SampleLanes.Pack{Number(Tier.Lanes)}(ref targets, {Number(TargetPitch)}, samples, {Number(Length)}, ref gradient);");
-        writer.Line("Vector present = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create((float)samples));");
-        if (mean)
-        {
-            writer.Line($"double values = {Number(Length)}.0 * step.Divisor;");
-            writer.Line("Vector scale = Simd.Create((float)(1 / values));");
-        }
+        Pointer outputs = k.Parameter("outputs"), targets = k.Parameter("targets");
+        Index samples = k.IntParameter("samples");
+        Variable step = k.StepParameter();
+        Pointer gradient = k.Parameter("gradient");
 
-        writer.Line("double loss = 0;");
-        using (writer.Block($"for (int i = 0; i < {Number(Length)}; i++)"))
+        k.Comment("The targets go where the gradient will be, a sample to each lane.");
+        k.Run(Intrinsics.Runtime(
+            $"SampleLanes.Pack{Tier.Lanes}", ElementType.None, new AddressOf(targets), Number.Named(TargetPitch, "targetPitch"), samples,
+            Number.Named(Length, "length"), new AddressOf(gradient)));
+        Variable present = k.Let("present", Intrinsics.LanesBefore(new Conversion(ElementType.Float, samples)));
+        Variable? values = Loss.Reduction == Reduction.Mean ? k.Let("values", Constant.Double(Length) * Divisor(step)) : null;
+        Variable? scale = values is null ? null : k.Let("scale", InLanes(Constant.Double(1) / values));
+        Variable loss = k.Let("loss", NoLoss);
+        using (k.For("i", Length, out IndexVariable i))
         {
-            string offset = Sum(("i", Tier.Lanes));
-            writer.Line($"ref float g = {Ref("gradient", offset)};");
-            writer.Line($"Vector y = Simd.LoadUnsafe({Ref("outputs", offset)}), t = Simd.LoadUnsafe(ref g);");
+            Pointer g = k.PointTo("g", gradient[i * Tier.Lanes]);
+            Variable[] pair = k.Let(("y", outputs[i * Tier.Lanes].Vector), ("t", g[0].Vector));
             if (Loss.Value.Reads(ElementLoss.D) || Loss.Gradient.Reads(ElementLoss.D))
             {
-                writer.Line("Vector d = y - t;");
+                k.Let("d", pair[0] - pair[1]);
             }
 
-            writer.Line($"loss += Simd.Sum(present & ({Print(Loss.Value)}));");
-            string gradient = Print(Loss.Gradient);
-            writer.Line($"(present & {(mean ? $"(({gradient}) * scale)" : $"({gradient})")}).StoreUnsafe(ref g);");
+            // The formulas call their variables as these locals are called.
+            k.Increase(loss, Intrinsics.Sum(present & Loss.Value));
+            k.Store(g, present & (scale is null ? Loss.Gradient : Loss.Gradient * scale));
         }
 
-        writer.Line($"return step.Report(loss / {(mean ? "values" : "step.Divisor")});");
+        k.Return(Report(step, loss / (values ?? Divisor(step))));
     }
-
-    private static string Print(KernelLanguage.Expression formula) => ExpressionPrinter.Print(formula, variable => variable.Name);
 }
 
 /// <summary>
@@ -110,9 +143,7 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
 /// <param name="Pixels">Pixels of a sample, each of which has a target of its own.</param>
 internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int Classes, int Pixels, int TargetPitch) : LossKernel(Tier)
 {
-    private bool IsWeighted => Loss.ClassWeights.Count > 0;
-
-    private bool IsPlain => !IsWeighted && Loss.LabelSmoothing == 0;
+    private bool IsPlain => Loss.ClassWeights.Count == 0 && Loss.LabelSmoothing == 0;
 
     /// <summary>From one class to the next.</summary>
     private int ClassPitch => Pixels * Tier.Lanes;
@@ -121,75 +152,69 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
         ? "Softmax and cross-entropy: the loss, and (p − onehot)/N"
         : "Softmax and cross-entropy with target q: the loss Σ q (ln Σ exp(z) − z), and its gradient p Σ q − q";
 
-    public override string Parameters => "ref float logits, ref int targets, int samples, in StepContext step, ref float gradient";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
-        bool mean = Loss.Reduction == Reduction.Mean;
-        writer.Line("// Without any weight in the batch there is no loss.");
-        writer.Line("double divisor = step.Divisor, share = divisor > 0 ? 1 / divisor : 0;");
+        Pointer logits = k.Parameter("logits"), classes = k.Parameter(new Pointer("targets", ElementType.Int));
+        Index samples = k.IntParameter("samples");
+        Variable step = k.StepParameter();
+        Pointer gradient = k.Parameter("gradient");
 
-        WriteLanes(writer, Loss.ClassWeights);
-        string pixel = Pixels > 1 ? "pixel" : "";
-        using (writer.For((pixel, Pixels, 1)))
+        k.Comment("Without any weight in the batch there is no loss.");
+        Variable divisor = k.Let("divisor", Divisor(step));
+        Variable share = k.Let("share", Expression.Select(divisor > NoLoss, Constant.Double(1) / divisor, NoLoss));
+        var targets = new ClassTargets(k, Loss.ClassWeights, TargetPitch);
+        Variable loss = k.Let("loss", NoLoss);
+        using (k.Loops(out Index[] pixel, ("pixel", Pixels, 1)))
         {
-            WriteTargets(writer, Loss.ClassWeights, TargetPitch, pixel, Loss.IgnoreIndex);
-            writer.Line($"ref float x = {Ref("logits", Sum((pixel, Tier.Lanes)))};");
-            writer.Line($"ref float y = {Ref("gradient", Sum((pixel, Tier.Lanes)))};");
-            SoftmaxKernel.WriteShiftedExponentials(writer, Classes, ClassPitch, ClassPitch);
-            writer.Line($"Vector scale = present & {(mean ? "Simd.Create((float)share)" : "Vector.One")};");
-            if (IsPlain)
-            {
-                WritePlain(writer);
-            }
-            else
-            {
-                WriteGeneral(writer);
-            }
-
-            writer.Line("loss += Simd.Sum(losses);");
+            targets.Record(classes, samples, pixel[0], Loss.IgnoreIndex);
+            Index offset = Index.Sum((pixel[0], Tier.Lanes));
+            Pointer x = k.PointTo("x", logits[offset]), y = k.PointTo("y", gradient[offset]);
+            (Variable largest, Variable sum) = SoftmaxKernel.RecordShiftedExponentials(k, x, y, Classes, ClassPitch, ClassPitch);
+            Variable scale = k.Let("scale", targets.Present & (Loss.Reduction == Reduction.Mean ? InLanes(share) : 1));
+            Expression each = IsPlain ? RecordPlain(k, targets, x, y, largest, sum, scale) : RecordGeneral(k, targets, x, y, largest, sum, scale);
+            Variable losses = k.Let("losses", targets.Present & each);
+            k.Increase(loss, Intrinsics.Sum(losses));
         }
 
-        writer.Line("return step.Report(loss * share);");
+        k.Return(Report(step, loss * share));
     }
 
-    private void WritePlain(SourceWriter writer)
+    private Expression RecordPlain(KernelBuilder k, ClassTargets targets, Pointer x, Pointer y, Variable largest, Variable sum, Variable scale)
     {
-        writer.Line("Vector normalize = scale / sum;");
-        writer.Line("Vector chosen = Vector.Zero;");
-        using (writer.Block($"for (int c = 0; c < {Number(Classes)}; c++)"))
+        Variable normalize = k.Let("normalize", scale / sum), chosen = k.Let("chosen", 0);
+        using (k.For("c", Classes, out IndexVariable c))
         {
-            string offset = Sum(("c", ClassPitch));
-            writer.Line("Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();");
-            writer.Line($"chosen += isTarget & Simd.LoadUnsafe({Ref("x", offset)});");
-            writer.Line($"ref float g = {Ref("y", offset)};");
-            writer.Line("((Simd.LoadUnsafe(ref g) * normalize) - (isTarget & scale)).StoreUnsafe(ref g);");
+            Index offset = Index.Sum((c, ClassPitch));
+            Variable isTarget = targets.Is(c);
+            k.Increase(chosen, isTarget & x[offset].Vector);
+            Pointer g = k.PointTo("g", y[offset]);
+            k.Store(g, (g[0].Vector * normalize) - (isTarget & scale));
         }
 
-        writer.Line("Vector losses = present & (VectorMath.Log(sum) + (largest - chosen));");
+        return Log(sum) + (largest - chosen);
     }
 
-    private void WriteGeneral(SourceWriter writer)
+    private Expression RecordGeneral(KernelBuilder k, ClassTargets targets, Pointer x, Pointer y, Variable largest, Variable sum, Variable scale)
     {
         double smoothing = Loss.LabelSmoothing, shared = smoothing / Classes;
-        writer.Line("// Of the target's weight, the class itself has one part, and all classes share the other.");
-        writer.Line($"Vector own = {(IsWeighted ? "weight * " : "")}Simd.Create({Single(1 - smoothing)});");
-        double all = IsWeighted ? Loss.ClassWeights.Sum() : Classes;
-        writer.Line($"Vector total = own + Simd.Create({Single(shared * all)});");
-        writer.Line("Vector normalize = scale * total / sum;");
-        var sum = new BlockedSum([new SumLoop("c", Classes)], "surprise");
-        sum.Write(writer, () =>
+        k.Comment("Of the target's weight, the class itself has one part, and all classes share the other.");
+        Expression whole = 1 - smoothing;
+        Variable own = k.Let("own", targets.Weight is { } weight ? weight * whole : whole);
+        double all = targets.Weights is null ? Classes : Loss.ClassWeights.Sum();
+        Variable total = k.Let("total", own + (Expression)(shared * all));
+        Variable normalize = k.Let("normalize", scale * total / sum);
+        var loop = new SumLoop("c", Classes);
+        Variable surprise = new BlockedSum([loop], "surprise").Record(k, sums =>
         {
-            string offset = Sum(("c", ClassPitch));
-            string common = IsWeighted ? $"{Single(shared)} * weights[c]" : Single(shared);
-            writer.Line("Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();");
-            writer.Line($"Vector q = (isTarget & own) + Simd.Create({common});");
-            writer.Line($"{sum["surprise"]} += q * (largest - Simd.LoadUnsafe({Ref("x", offset)}));");
-            writer.Line($"ref float g = {Ref("y", offset)};");
-            writer.Line("((Simd.LoadUnsafe(ref g) * normalize) - (q * scale)).StoreUnsafe(ref g);");
-        });
-
-        writer.Line("Vector losses = present & ((total * VectorMath.Log(sum)) + surprise);");
+            Index offset = Index.Sum((loop.Variable, ClassPitch));
+            Variable isTarget = targets.Is(loop.Variable);
+            Expression common = Constant.Single(shared);
+            Variable q = k.Let("q", (isTarget & own) + new Broadcast(targets.Weights is { } weights ? common * weights[loop.Variable].Value : common));
+            k.Increase(sums[0], q * (largest - x[offset].Vector));
+            Pointer g = k.PointTo("g", y[offset]);
+            k.Store(g, (g[0].Vector * normalize) - (q * scale));
+        })[0];
+        return (total * Log(sum)) + surprise;
     }
 }
 
@@ -199,41 +224,43 @@ internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes, int T
 {
     public override string Summary => "Multi-class hinge: the loss, and its gradient";
 
-    public override string Parameters => "ref float scores, ref int targets, int samples, in StepContext step, ref float gradient";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
-        bool mean = Loss.Reduction == Reduction.Mean, weighted = Loss.ClassWeights.Count > 0;
-        WriteLanes(writer, Loss.ClassWeights);
-        WriteTargets(writer, Loss.ClassWeights, TargetPitch);
-        string part = mean ? $"Simd.Create((float)(1 / ({Number(Classes)}.0 * step.Divisor)))" : $"Simd.Create({Single(1.0 / Classes)})";
-        writer.Line($"Vector scale = present & {(weighted ? $"(weight * {part})" : part)};");
-        writer.Line("Vector right = Vector.Zero;");
-        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
+        Pointer scores = k.Parameter("scores"), classes = k.Parameter(new Pointer("targets", ElementType.Int));
+        Index samples = k.IntParameter("samples");
+        Variable step = k.StepParameter();
+        Pointer gradient = k.Parameter("gradient");
+        var targets = new ClassTargets(k, Loss.ClassWeights, TargetPitch);
+        Variable loss = k.Let("loss", NoLoss);
+        targets.Record(classes, samples, 0, ignore: null);
+        Expression part = Loss.Reduction == Reduction.Mean
+            ? InLanes(Constant.Double(1) / (Constant.Double(Classes) * Divisor(step))) : new Broadcast(Constant.Single(1.0 / Classes));
+        Variable scale = k.Let("scale", targets.Present & (targets.Weight is { } weight ? weight * part : part));
+        Variable right = k.Let("right", 0);
+        using (k.For("sample", samples, out IndexVariable sample))
         {
-            writer.Line($"right = right.WithElement(sample, Unsafe.Add(ref scores, (lanes[sample] * {Number(Tier.Lanes)}) + sample));");
+            k.Set(right, Intrinsics.WithLane(right, sample, scores[(targets[sample] * Tier.Lanes) + sample].Value));
         }
 
-        var sum = new BlockedSum([new SumLoop("c", Classes)], "total", "pull");
-        sum.Write(writer, () =>
+        var loop = new SumLoop("c", Classes);
+        Variable[] results = new BlockedSum([loop], "total", "pull").Record(k, sums =>
         {
-            string offset = Sum(("c", Tier.Lanes));
-            writer.Line("Vector isTarget = Simd.Equals(target, Simd.Create(c)).AsSingle();");
-            writer.Line(
-                $"Vector excess = Simd.AndNot(Simd.LoadUnsafe({Ref("scores", offset)}) - right + Simd.Create({Single(Loss.Margin)}), isTarget);");
-            writer.Line("Vector push = Simd.GreaterThan(excess, Vector.Zero) & scale;");
-            writer.Line($"{sum["total"]} += Simd.Max(excess, Vector.Zero);");
-            writer.Line($"{sum["pull"]} += push;");
-            writer.Line($"push.StoreUnsafe({Ref("gradient", offset)});");
+            Index offset = loop.Variable * Tier.Lanes;
+            Variable isTarget = targets.Is(loop.Variable);
+            Expression distance = scores[offset].Vector - right + new Broadcast(Constant.Single(Loss.Margin));
+            Variable excess = k.Let("excess", Intrinsics.AndNot(distance, isTarget));
+            Variable push = k.Let("push", (excess > 0) & scale);
+            k.Increase(sums[0], Max(excess, 0));
+            k.Increase(sums[1], push);
+            k.Store(gradient[offset], push);
         });
-
-        using (writer.Block("for (int sample = 0; sample < samples; sample++)"))
+        using (k.For("sample", samples, out IndexVariable sample))
         {
-            writer.Line($"Unsafe.Add(ref gradient, (lanes[sample] * {Number(Tier.Lanes)}) + sample) = -pull.GetElement(sample);");
+            k.Store(gradient[(targets[sample] * Tier.Lanes) + sample], -Intrinsics.GetLane(results[1], sample));
         }
 
-        writer.Line($"Vector losses = present & {(weighted ? "(weight * total)" : "total")};");
-        writer.Line("loss += Simd.Sum(losses);");
-        writer.Line($"return step.Report(loss / {Number(Classes)}.0 / step.Divisor);");
+        Variable losses = k.Let("losses", targets.Present & (targets.Weight is { } own ? own * results[0] : results[0]));
+        k.Increase(loss, Intrinsics.Sum(losses));
+        k.Return(Report(step, loss / (Expression)Constant.Double(Classes) / Divisor(step)));
     }
 }

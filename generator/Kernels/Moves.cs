@@ -1,6 +1,5 @@
 using Strata.Generator.Graph;
-using Strata.Generator.Printing;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
@@ -9,32 +8,30 @@ internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Co
 {
     public override string Summary => "Zeros around a tensor, for kernels that read across its edges";
 
-    public override string Parameters => "ref float tensor";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
+        Pointer tensor = k.Parameter("tensor");
         int top = (Halo.Top * Walk.Row) + (Halo.Left * Walk.Column);
         int side = Walk.Row - (Columns * Walk.Column);
         int end = top + ((Rows - 1) * Walk.Row) + (Columns * Walk.Column);
-        using (writer.For("channel", Channels))
+        using (k.Loops(out Index[] channel, ("channel", Channels, 1)))
         {
-            writer.Line($"ref float t = {Ref("tensor", Channels > 1 ? Sum(("channel", Walk.Channel)) : "0")};");
-            Clear(writer, "t", 0, top);
+            Pointer t = k.PointTo("t", tensor[Index.Sum((channel[0], Walk.Channel))]);
+            Clear(k, t, 0, top);
             if (side > 0 && Rows > 1)
             {
-                using (writer.Block($"for (int row = 1; row < {Number(Rows)}; row++)"))
+                using (k.For("row", 1, Rows, 1, out IndexVariable row))
                 {
-                    int first = top + (Columns * Walk.Column) - Walk.Row;
-                    writer.Line($"ref float side = ref Unsafe.Add(ref t, {Sum(("row", Walk.Row))}{(first < 0 ? " - " + Number(-first) : " + " + Number(first))});");
-                    Clear(writer, "side", 0, side);
+                    Index first = Number.Named(top + (Columns * Walk.Column) - Walk.Row, "sideOffset");
+                    Clear(k, k.PointTo("side", t[Index.Sum((row, Walk.Row)) + first]), 0, side);
                 }
             }
 
-            Clear(writer, "t", end, Walk.Channel - end);
+            Clear(k, t, end, Walk.Channel - end);
         }
     }
 
-    private void Clear(SourceWriter writer, string array, int offset, int count)
+    private void Clear(KernelBuilder k, Pointer pointer, int offset, int count)
     {
         const int StoreLimit = 8;
         if (count <= 0)
@@ -46,12 +43,12 @@ internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Co
         {
             for (int i = 0; i < count; i += Tier.Lanes)
             {
-                writer.Line(Store("Vector.Zero", array, offset + i));
+                k.Store(pointer[Number.Offset(offset, pointer.Name + "Offset") + i], 0);
             }
         }
         else
         {
-            writer.Line($"MemoryMarshal.CreateSpan({Ref(array, Number(offset))}, {Number(count)}).Clear();");
+            k.Run(Spans.Clear(pointer[Number.Named(offset, pointer.Name + "Offset")], Number.Named(count, pointer.Name + "Length")));
         }
     }
 }
@@ -62,28 +59,17 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target, int Sam
 {
     public override string Summary => "Samples of the surface to lanes";
 
-    public override string Parameters => "ref float input, int samples, ref float output";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
-        Shape shape = Target.Shape;
-        string pack = $"SampleLanes.Pack{Number(Tier.Lanes)}";
-        if (Target.IsCompact)
-        {
-            writer.Line($"{pack}(ref input, {Number(SampleLength)}, samples, {Number(shape.Length)}, ref output);");
-            return;
-        }
-
-        using (writer.For(("channel", shape.Channels, 1), ("row", shape.Rows, 1)))
-        {
-            string channel = shape.Channels > 1 ? "channel" : "", row = shape.Rows > 1 ? "row" : "";
-            string source = Ref("input", Sum((channel, shape.Rows * shape.Width), (row, shape.Width)));
-            string target = Ref("output", Sum((channel, Target.ChannelPitch), (row, Target.RowPitch)));
-            writer.Line($"{pack}({source}, {Number(SampleLength)}, samples, {Number(shape.Width)}, {target});");
-        }
+        Pointer input = k.Parameter("input");
+        Index samples = k.IntParameter("samples");
+        Pointer output = k.Parameter("output");
+        SampleRows.Record(k, Target, (surface, tensor, length) => k.Run(Intrinsics.Runtime(
+            $"SampleLanes.Pack{Tier.Lanes}", ElementType.None, new AddressOf(input[surface]), Number.Named(SampleLength, "sampleLength"), samples,
+            Number.Named(length, "length"), new AddressOf(output[tensor]))));
     }
 
-    // The target's name and place do not change the text.
+    // The target's name and place do not change the nest.
     public bool Equals(PackSamplesKernel? other) =>
         other is not null && Tier == other.Tier && SampleLength == other.SampleLength && Target.Shape == other.Target.Shape && Target.Halo == other.Target.Halo;
 
@@ -95,10 +81,13 @@ internal sealed record RowsOfLanesKernel(Tier Tier) : Kernel(Tier)
 {
     public override string Summary => "Lanes to rows";
 
-    public override string Parameters => "ref float input, ref float output, int count, int rowLength";
-
-    public override void WriteBody(SourceWriter writer) =>
-        writer.Line($"SampleLanes.Unpack{Number(Tier.Lanes)}(ref input, count, {Number(Tier.Lanes)}, ref output, rowLength);");
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer input = k.Parameter("input"), output = k.Parameter("output");
+        Index count = k.IntParameter("count"), rowLength = k.IntParameter("rowLength");
+        k.Run(Intrinsics.Runtime(
+            $"SampleLanes.Unpack{Tier.Lanes}", ElementType.None, new AddressOf(input), count, (Index)Tier.Lanes, new AddressOf(output), rowLength));
+    }
 }
 
 /// <summary>Takes samples out of their lanes, into the order of the surface.</summary>
@@ -107,26 +96,51 @@ internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, int S
 {
     public override string Summary => "Lanes to samples";
 
-    public override string Parameters => "ref float input, int samples, ref float output";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
-        Shape shape = Source.Shape;
-        string unpack = $"SampleLanes.Unpack{Number(Tier.Lanes)}";
-        if (Source.IsCompact)
+        Pointer input = k.Parameter("input");
+        Index samples = k.IntParameter("samples");
+        Pointer output = k.Parameter("output");
+        SampleRows.Record(k, Source, (surface, tensor, length) => k.Run(Intrinsics.Runtime(
+            $"SampleLanes.Unpack{Tier.Lanes}", ElementType.None, new AddressOf(input[tensor]), Number.Named(length, "length"), samples,
+            new AddressOf(output[surface]), Number.Named(SampleLength, "sampleLength"))));
+    }
+}
+
+/// <summary>A tensor of samples in lanes, in pieces without gaps: rows, or all of it.</summary>
+internal static class SampleRows
+{
+    /// <param name="body">Gets the offset of a piece on the surface and in the tensor, and its length.</param>
+    public static void Record(KernelBuilder k, TensorBuffer tensor, System.Action<Index, Index, int> body)
+    {
+        Shape shape = tensor.Shape;
+        if (tensor.IsCompact)
         {
-            writer.Line($"{unpack}(ref input, {Number(shape.Length)}, samples, ref output, {Number(SampleLength)});");
+            body(0, 0, shape.Length);
             return;
         }
 
-        using (writer.For(("channel", shape.Channels, 1), ("row", shape.Rows, 1)))
+        using (k.Loops(out Index[] at, ("channel", shape.Channels, 1), ("row", shape.Rows, 1)))
         {
-            string channel = shape.Channels > 1 ? "channel" : "", row = shape.Rows > 1 ? "row" : "";
-            string source = Ref("input", Sum((channel, Source.ChannelPitch), (row, Source.RowPitch)));
-            string target = Ref("output", Sum((channel, shape.Rows * shape.Width), (row, shape.Width)));
-            writer.Line($"{unpack}({source}, {Number(shape.Width)}, samples, {target}, {Number(SampleLength)});");
+            body(
+                Index.Sum((at[0], shape.Rows * shape.Width), (at[1], shape.Width)), Index.Sum((at[0], tensor.ChannelPitch), (at[1], tensor.RowPitch)),
+                shape.Width);
         }
     }
+}
+
+/// <summary>Memory as a span, whose methods are the fastest there are.</summary>
+internal static class Spans
+{
+    /// <summary>Zeros.</summary>
+    public static Call Clear(Reference first, Index length) => (Call)Intrinsics.Method(Of("Span", first, length), "Clear", ElementType.None);
+
+    /// <summary>A copy.</summary>
+    public static Call Copy(Reference from, Reference to, Index length) =>
+        (Call)Intrinsics.Method(Of("ReadOnlySpan", from, length), "CopyTo", ElementType.None, Of("Span", to, length));
+
+    private static Call Of(string type, Reference first, Index length) =>
+        Intrinsics.Runtime("MemoryMarshal.Create" + type, ElementType.None, new AddressOf(first), length);
 }
 
 /// <summary>
@@ -142,48 +156,36 @@ internal sealed record ConvertLayoutKernel(
 {
     public override string Summary => "Moves a tensor to another layout";
 
-    public override string Parameters => "ref float input, ref float output";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
+        Pointer input = k.Parameter("input"), output = k.Parameter("output");
         bool rows = Source.Column == 1 && Target.Column == 1;
         bool whole = rows && Source.Row == Shape.Width && Target.Row == Shape.Width && SourceChannel.Block == 0 && TargetChannel.Block == 0
             && SourceChannel.Stride == Shape.Width * Shape.Rows && TargetChannel.Stride == SourceChannel.Stride;
         if (whole)
         {
-            writer.Line($"MemoryMarshal.CreateReadOnlySpan(ref input, {Number(Shape.Length)}).CopyTo(MemoryMarshal.CreateSpan(ref output, {Number(Shape.Length)}));");
+            k.Run(Spans.Copy(input, output, Number.Named(Shape.Length, "length")));
             return;
         }
 
-        using (writer.For("channel", Shape.Channels))
+        using (k.Loops(out Index[] channel, ("channel", Shape.Channels, 1)))
         {
-            string source = "0", target = "0";
-            if (Shape.Channels > 1)
-            {
-                (source, target) = (SourceChannel.Of("channel"), TargetChannel.Of("channel"));
-            }
+            Pointer x = k.PointTo("x", input[SourceChannel.Of(channel[0])]), y = k.PointTo("y", output[TargetChannel.Of(channel[0])]);
 
-            writer.Line($"ref float x = {Ref("input", source)};");
-            writer.Line($"ref float y = {Ref("output", target)};");
             // The rows of planes without gaps are those of one image.
             bool gaps = Source.Plane != Shape.Height * Source.Row || Target.Plane != Shape.Height * Target.Row;
-            (int depth, int height) = gaps ? (Shape.Depth, Shape.Height) : (1, Shape.Rows);
-            using (writer.For(("plane", depth, 1), ("row", height, 1)))
+            using (k.Loops(out Index[] at, ("plane", gaps ? Shape.Depth : 1, 1), ("row", gaps ? Shape.Height : Shape.Rows, 1)))
             {
-                string plane = depth > 1 ? "plane" : "", row = height > 1 ? "row" : "";
+                Index from = Index.Sum((at[0], Source.Plane), (at[1], Source.Row)), to = Index.Sum((at[0], Target.Plane), (at[1], Target.Row));
                 if (rows && Shape.Width >= Tier.Lanes)
                 {
-                    writer.Line($"ref float from = {Ref("x", Sum((plane, Source.Plane), (row, Source.Row)))};");
-                    writer.Line($"ref float to = {Ref("y", Sum((plane, Target.Plane), (row, Target.Row)))};");
-                    WriteRow(writer);
+                    RecordRow(k, k.PointTo("from", x[from]), k.PointTo("to", y[to]));
                 }
                 else
                 {
-                    using (writer.For("column", Shape.Width))
+                    using (k.Loops(out Index[] column, ("column", Shape.Width, 1)))
                     {
-                        string column = Shape.Width > 1 ? "column" : "";
-                        writer.Line(
-                            $"Unsafe.Add(ref y, {Sum((plane, Target.Plane), (row, Target.Row), (column, Target.Column))}) = Unsafe.Add(ref x, {Sum((plane, Source.Plane), (row, Source.Row), (column, Source.Column))});");
+                        k.Store(y[to + Index.Sum((column[0], Target.Column))], x[from + Index.Sum((column[0], Source.Column))].Value);
                     }
                 }
             }
@@ -191,7 +193,7 @@ internal sealed record ConvertLayoutKernel(
     }
 
     /// <summary>Whole vectors, the last one moved back so that it ends with the row.</summary>
-    private void WriteRow(SourceWriter writer)
+    private void RecordRow(KernelBuilder k, Pointer from, Pointer to)
     {
         const int UnrollLimit = 4;
         int lanes = Tier.Lanes, whole = Shape.Width / lanes;
@@ -199,20 +201,21 @@ internal sealed record ConvertLayoutKernel(
         {
             for (int i = 0; i < whole; i++)
             {
-                writer.Line(Store(Load("from", i * lanes), "to", i * lanes));
+                k.Store(to[i * lanes], Load(from, i * lanes));
             }
         }
         else
         {
-            using (writer.Block($"for (int column = 0; column < {Number(whole * lanes)}; column += {Number(lanes)})"))
+            using (k.For("column", 0, whole * lanes, lanes, out IndexVariable column))
             {
-                writer.Line("Simd.LoadUnsafe(ref from, (nuint)column).StoreUnsafe(ref to, (nuint)column);");
+                k.Store(to[column], Load(from, column));
             }
         }
 
         if (Shape.Width % lanes != 0)
         {
-            writer.Line(Store(Load("from", Shape.Width - lanes), "to", Shape.Width - lanes));
+            Index last = Number.Offset(Shape.Width - lanes, "lastColumn");
+            k.Store(to[last], Load(from, last));
         }
     }
 }
@@ -222,7 +225,5 @@ internal sealed record ClearKernel(Tier Tier) : Kernel(Tier)
 {
     public override string Summary => "Zeros";
 
-    public override string Parameters => "ref float target, int length";
-
-    public override void WriteBody(SourceWriter writer) => writer.Line("MemoryMarshal.CreateSpan(ref target, length).Clear();");
+    protected override void Record(KernelBuilder k) => k.Run(Spans.Clear(k.Parameter("target"), k.IntParameter("length")));
 }

@@ -1,5 +1,6 @@
-using Strata.Generator.Printing;
-using static Strata.Generator.Kernels.Expression;
+using System.Linq;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Kernels;
 
@@ -13,38 +14,41 @@ internal sealed record SoftmaxKernel(Tier Tier, int Channels, VectorGrid Grid, W
 {
     public override string Summary => "Softmax along the channels, vector by vector";
 
-    public override string Parameters => "ref float input, ref float output";
-
-    public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (_, row, column) =>
+    protected override void Record(KernelBuilder k)
     {
-        writer.Line($"ref float x = {VectorGrid.At("input", Input, "", row, column)};");
-        writer.Line($"ref float y = {VectorGrid.At("output", Output, "", row, column)};");
-        WriteShiftedExponentials(writer, Channels, Input.Channel, Output.Channel);
-        writer.Line("Vector scale = Vector.One / sum;");
-        using (writer.Block($"for (int c = 0; c < {Number(Channels)}; c++)"))
+        Pointer input = k.Parameter("input"), output = k.Parameter("output");
+        Grid.Record(k, at =>
         {
-            writer.Line($"ref float target = {Ref("y", Sum(("c", Output.Channel)))};");
-            writer.Line("Vector probability = Simd.LoadUnsafe(ref target) * scale;");
-            writer.Line($"({Grid.Mask("probability")}).StoreUnsafe(ref target);");
-        }
-    });
-
-    /// <summary>Writes exp(x − max) to <c>y</c> and leaves <c>largest</c> and <c>sum</c>.</summary>
-    public static void WriteShiftedExponentials(SourceWriter writer, int channels, int inputPitch, int outputPitch)
-    {
-        writer.Line("Vector largest = Simd.LoadUnsafe(ref x);");
-        using (writer.Block($"for (int c = 1; c < {Number(channels)}; c++)"))
-        {
-            writer.Line($"largest = Simd.Max(largest, Simd.LoadUnsafe({Ref("x", Sum(("c", inputPitch)))}));");
-        }
-
-        var sum = new BlockedSum([new SumLoop("c", channels)], "sum");
-        sum.Write(writer, () =>
-        {
-            writer.Line($"Vector term = VectorMath.Exp(Simd.LoadUnsafe({Ref("x", Sum(("c", inputPitch)))}) - largest);");
-            writer.Line($"term.StoreUnsafe({Ref("y", Sum(("c", outputPitch)))});");
-            writer.Line($"{sum["sum"]} += term;");
+            Pointer x = k.PointTo("x", at.In(input, Input)), y = k.PointTo("y", at.In(output, Output));
+            (_, Variable sum) = RecordShiftedExponentials(k, x, y, Channels, Input.Channel, Output.Channel);
+            Variable scale = k.Let("scale", 1 / sum);
+            using (k.For("c", Channels, out IndexVariable c))
+            {
+                Pointer target = k.PointTo("target", y[Index.Sum((c, Output.Channel))]);
+                Variable probability = k.Let("probability", target[0].Vector * scale);
+                k.Store(target, at.Mask(probability));
+            }
         });
+    }
+
+    /// <summary>Writes exp(x − max) to <paramref name="y"/>, and gives the maximum and the sum.</summary>
+    public static (Variable Largest, Variable Sum) RecordShiftedExponentials(
+        KernelBuilder k, Pointer x, Pointer y, int channels, int inputPitch, int outputPitch)
+    {
+        Variable largest = k.Let("largest", x[0].Vector);
+        using (k.For("c", 1, channels, 1, out IndexVariable c))
+        {
+            k.Set(largest, Max(largest, x[Index.Sum((c, inputPitch))].Vector));
+        }
+
+        var loop = new SumLoop("c", channels);
+        Variable[] sum = new BlockedSum([loop], "sum").Record(k, sums =>
+        {
+            Variable term = k.Let("term", Exp(x[Index.Sum((loop.Variable, inputPitch))].Vector - largest));
+            k.Store(y[Index.Sum((loop.Variable, outputPitch))], term);
+            k.Increase(sums[0], term);
+        });
+        return (largest, sum[0]);
     }
 }
 
@@ -53,68 +57,56 @@ internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
 {
     public override string Summary => "Softmax of one vector of features";
 
-    public override string Parameters => "ref float input, ref float output";
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
+        Pointer input = k.Parameter("input"), output = k.Parameter("output");
         int lanes = Tier.Lanes, whole = Features / lanes * lanes, rest = Features - whole;
-        string tail = "";
-        if (rest > 0)
-        {
-            writer.Line($"Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create({Single(rest)}));");
-            writer.Line($"Vector last = Simd.ConditionalSelect(tail, {Load("input", whole)}, Simd.Create(float.NegativeInfinity));");
-            tail = "last";
-        }
-
-        writer.Line($"Vector largest = {(rest > 0 ? tail : Load("input", 0))};");
+        Variable? tail = rest > 0 ? k.Let("tail", Intrinsics.LanesBefore(Constant.Single(rest))) : null;
+        Variable? last = tail is null ? null : k.Let("last", Expression.Select(tail, Load(input, whole), new Constant(float.NegativeInfinity)));
+        Variable largest = k.Let("largest", (Expression?)last ?? Load(input, 0));
         if (whole > 0)
         {
-            using (writer.Block($"for (int i = 0; i < {Number(whole)}; i += {Number(lanes)})"))
+            using (k.For("i", 0, whole, lanes, out IndexVariable i))
             {
-                writer.Line("largest = Simd.Max(largest, Simd.LoadUnsafe(ref input, (nuint)i));");
+                k.Set(largest, Max(largest, Load(input, i)));
             }
         }
 
         for (int half = lanes / 2; half >= 1; half /= 2)
         {
-            var order = new string[lanes];
-            for (int i = 0; i < lanes; i++)
-            {
-                order[i] = Number(i ^ half);
-            }
-
-            writer.Line($"largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create({string.Join(", ", order)})));");
+            int distance = half;
+            k.Set(largest, Max(largest, Intrinsics.Shuffle(largest, Enumerable.Range(0, lanes).Select(i => i ^ distance))));
         }
 
         if (whole > 0)
         {
-            using (writer.Block($"for (int i = 0; i < {Number(whole)}; i += {Number(lanes)})"))
+            using (k.For("i", 0, whole, lanes, out IndexVariable i))
             {
-                writer.Line("VectorMath.Exp(Simd.LoadUnsafe(ref input, (nuint)i) - largest).StoreUnsafe(ref output, (nuint)i);");
+                k.Store(output[i], Exp(Load(input, i) - largest));
             }
         }
 
-        if (rest > 0)
+        if (last is not null)
         {
-            writer.Line("last = tail & VectorMath.Exp(last - largest);");
-            writer.Line(Store("last", "output", whole));
+            k.Set(last, tail! & Exp(last - largest));
+            k.Store(output[whole], last);
         }
 
         // One feature after the other, as where samples are in lanes: a sample's result is the same to the bit.
-        var sum = new BlockedSum([new SumLoop("i", Features)], "sum") { Element = ("float", "0f") };
-        sum.Write(writer, () => writer.Line($"{sum["sum"]} += Unsafe.Add(ref output, i);"));
-        writer.Line("Vector scale = Simd.Create(1f / sum);");
+        var loop = new SumLoop("i", Features);
+        Variable sum = new BlockedSum([loop], "sum") { Zero = Constant.Single(0) }.Record(k, sums => k.Increase(sums[0], output[loop.Variable].Value))[0];
+        Variable scale = k.Let("scale", new Broadcast(Constant.Single(1) / sum));
         if (whole > 0)
         {
-            using (writer.Block($"for (int i = 0; i < {Number(whole)}; i += {Number(lanes)})"))
+            using (k.For("i", 0, whole, lanes, out IndexVariable i))
             {
-                writer.Line("(Simd.LoadUnsafe(ref output, (nuint)i) * scale).StoreUnsafe(ref output, (nuint)i);");
+                k.Store(output[i], Load(output, i) * scale);
             }
         }
 
-        if (rest > 0)
+        if (last is not null)
         {
-            writer.Line(Store("(last * scale)", "output", whole));
+            k.Store(output[whole], last * scale);
         }
     }
 }
@@ -124,20 +116,20 @@ internal sealed record SoftmaxGradientKernel(Tier Tier, int Channels, VectorGrid
 {
     public override string Summary => "Gradient of softmax, in place: y (g − Σ g y)";
 
-    public override string Parameters => "ref float probabilities, ref float gradient";
-
-    public override void WriteBody(SourceWriter writer) => Grid.Write(writer, Tier.Lanes, (_, row, column) =>
+    protected override void Record(KernelBuilder k)
     {
-        writer.Line($"ref float y = {VectorGrid.At("probabilities", Output, "", row, column)};");
-        writer.Line($"ref float g = {VectorGrid.At("gradient", Gradient, "", row, column)};");
-        string yc = Ref("y", Sum(("c", Output.Channel))), gc = Ref("g", Sum(("c", Gradient.Channel)));
-        var sum = new BlockedSum([new SumLoop("c", Channels)], "sum");
-        sum.Write(writer, () => writer.Line($"{sum["sum"]} += Simd.LoadUnsafe({yc}) * Simd.LoadUnsafe({gc});"));
-
-        using (writer.Block($"for (int c = 0; c < {Number(Channels)}; c++)"))
+        Pointer probabilities = k.Parameter("probabilities"), gradient = k.Parameter("gradient");
+        Grid.Record(k, at =>
         {
-            writer.Line($"ref float target = {gc};");
-            writer.Line($"(Simd.LoadUnsafe({yc}) * (Simd.LoadUnsafe(ref target) - sum)).StoreUnsafe(ref target);");
-        }
-    });
+            Pointer y = k.PointTo("y", at.In(probabilities, Output)), g = k.PointTo("g", at.In(gradient, Gradient));
+            var loop = new SumLoop("c", Channels);
+            Reference yc = y[Index.Sum((loop.Variable, Output.Channel))], gc = g[Index.Sum((loop.Variable, Gradient.Channel))];
+            Variable sum = new BlockedSum([loop], "sum").Record(k, sums => k.Increase(sums[0], yc.Vector * gc.Vector))[0];
+            using (k.For("c", Channels, out _))
+            {
+                Pointer target = k.PointTo("target", gc);
+                k.Store(target, yc.Vector * (target[0].Vector - sum));
+            }
+        });
+    }
 }

@@ -2,8 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
-using Strata.Generator.Printing;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
@@ -38,13 +37,9 @@ internal readonly record struct Taps(int Count, int InputStep, int WeightStep);
 /// </summary>
 internal readonly record struct ChannelAddress(int Stride, int Block = 0, int LaneStep = 1)
 {
-    public string Of(string channel) => Block == 0
-        ? Sum((channel, Stride))
-        : channel.Length == 0 ? "0" : Sum(($"{channel} / {Number(Block)}", Stride), ($"{channel} % {Number(Block)}", LaneStep));
-
-    /// <summary>The same as a term of a sum.</summary>
-    public (string Variable, int Stride) Term(string channel) =>
-        Block == 0 ? (channel, Stride) : (channel.Length == 0 ? "" : Of(channel), 1);
+    public Index Of(Index channel) => Block == 0
+        ? Index.Sum((channel, Stride))
+        : (channel / Block * Number.Named(Stride, "blockStride")) + (channel % Block * Number.Named(LaneStep, "laneStride"));
 
     /// <summary>From one channel to the next inside a block.</summary>
     public int Step => Block == 0 ? Stride : LaneStep;
@@ -170,448 +165,418 @@ internal sealed record TiledConvolution(
         return several.Length > 0 ? several : Count(1, channel);
     }
 
-    public override string Parameters =>
-        "ref float input, ref float weight"
-        + (Epilogue.Bias ? ", ref float bias" : "")
-        + (Epilogue.Scaled ? ", ref float scale, ref float shift" : "")
-        + (Epilogue.Gradient is not null ? ", ref float activation" : "")
-        + ", ref float output"
-        + (Epilogue.RecordIndices ? ", ref Bits indices" : "");
+    protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 
-    /// <summary>
-    /// The sum of an output: blocks of whole input channels, or of parts of one whose taps are many. The same for every form, so that a sample's
-    /// result does not depend on it.
-    /// </summary>
-    private TileSums Sums => new(
-        SumCut.Of(SumCut.Products, InputChannels, Math.Max(1, Depth.Count), Vertical.Count, Horizontal.Count),
-        [.. TileElements().Select(e => (Accumulator(e.Channel, e.Row, e.Column), InitialValue(e.Channel)))]);
-
-    public override void WriteBody(SourceWriter writer)
+    /// <summary>Records one kernel: the operands, and what is in registers.</summary>
+    private sealed class Recorder
     {
-        int tileRows = Tile.Rows / Pool.Height, tileColumns = Tile.Columns / PoolColumns;
-        int rows = Rows / Pool.Height, columns = Columns / PoolColumns;
-        if (Epilogue.ValidLanes > 0)
+        private readonly TiledConvolution _nest;
+        private readonly KernelBuilder _k;
+        private readonly Pointer _input, _weight, _output;
+        private readonly Pointer? _bias, _scale, _shift, _activation, _indices;
+        private readonly TileElement[] _elements;
+        private readonly Variable[] _accumulators;
+        private readonly TileSums _sums;
+        private Variable? _tail;
+
+        public Recorder(TiledConvolution nest, KernelBuilder k)
         {
-            writer.Line($"Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create({Single(Epilogue.ValidLanes)}));");
+            (_nest, _k) = (nest, k);
+            Epilogue epilogue = nest.Epilogue;
+            _input = k.Parameter("input");
+            _weight = k.Parameter("weight");
+            _bias = epilogue.Bias ? k.Parameter("bias") : null;
+            (_scale, _shift) = epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : (null, null);
+            _activation = epilogue.Gradient is not null ? k.Parameter("activation") : null;
+            _output = k.Parameter("output");
+            _indices = epilogue.RecordIndices ? k.Parameter(new Pointer("indices", ElementType.Bits)) : null;
+
+            Tile tile = nest.Tile;
+            _elements =
+            [
+                .. from channel in Enumerable.Range(0, tile.Channels)
+                   from row in Enumerable.Range(0, tile.Rows)
+                   from column in Enumerable.Range(0, tile.Columns)
+                   select new TileElement(channel, row, column),
+            ];
+            _accumulators = [.. _elements.Select(e => new Variable(nest.NameOf(e)))];
+
+            // Blocks of whole input channels, or of parts of one whose taps are many. The same for every form, so that a sample's result does
+            // not depend on it.
+            _sums = new TileSums(
+                SumCut.Of(SumCut.Products, nest.InputChannels, Math.Max(1, nest.Depth.Count), nest.Vertical.Count, nest.Horizontal.Count), _accumulators);
         }
 
-        Sums.Declare(writer);
-        using (writer.For(
-            ("group", Groups, 1), ("channel", Channels, Tile.Channels), ("plane", Planes, 1), ("tileRow", rows, tileRows),
-            ("tileColumn", columns, tileColumns)))
+        public void Record()
         {
-            WriteTile(
-                writer,
-                Groups > 1 ? "group" : "",
-                Channels > Tile.Channels ? "channel" : "",
-                Planes > 1 ? "plane" : "",
-                DeclareStart(writer, "row", "tileRow", rows, tileRows),
-                DeclareStart(writer, "column", "tileColumn", columns, tileColumns));
-        }
-    }
-
-    /// <summary>A last tile that would reach beyond the end begins earlier and writes some outputs a second time.</summary>
-    private static string DeclareStart(SourceWriter writer, string variable, string loop, int count, int step)
-    {
-        if (count <= step)
-        {
-            return "";
-        }
-
-        if (count % step == 0)
-        {
-            return loop;
-        }
-
-        writer.Line($"int {variable} = Math.Min({loop}, {Number(count - step)});");
-        return variable;
-    }
-
-    private void WriteTile(SourceWriter writer, string group, string channel, string plane, string row, string column)
-    {
-        string inputOffset = Sum(
-            (group, GroupWalk.Input), (plane, Input.Plane), (row, Input.Row * Pool.Height), (column, Input.Column * PoolColumns));
-        string weightOffset = Sum(GroupWalk.Weight.Term(group), (channel.Length == 0 ? "" : WeightOfOutput.Of(channel), 1));
-        bool sums = InputChannels > 1 || Depth.Count > 1;
-        string inputs = Start(writer, sums ? "inputs" : "x", "input", inputOffset, sums);
-        string weights = Start(writer, sums ? "weights" : "w", "weight", weightOffset, sums);
-        if (Epilogue.Bias)
-        {
-            writer.Line($"ref float b = {Ref("bias", Sum((group, GroupWalk.Bias), (channel, LanesAreChannels ? Tier.Lanes : 1)))};");
-        }
-
-        TileSums blocks = Sums;
-        blocks.Begin(writer);
-        blocks.Loop(writer, 0, [("c", InputChannels, 1), ("kz", Depth.Count, 1)], () =>
-        {
-            if (sums)
+            (FusedPool pool, Tile tile) = (_nest.Pool, _nest.Tile);
+            int tileRows = tile.Rows / pool.Height, tileColumns = tile.Columns / _nest.PoolColumns;
+            int rows = _nest.Rows / pool.Height, columns = _nest.Columns / _nest.PoolColumns;
+            if (_nest.Epilogue.ValidLanes > 0)
             {
-                string c = InputChannels > 1 ? "c" : "";
-                writer.Line($"ref float x = {Ref(inputs, OfTap(InputChannel.Of(c), Depth.InputStep))};");
-                writer.Line($"ref float w = {Ref(weights, OfTap(WeightOfInput.Of(c), Depth.WeightStep))};");
+                _tail = _k.Let("tail", Intrinsics.LanesBefore(Constant.Single(_nest.Epilogue.ValidLanes)));
             }
 
-            blocks.Loop(writer, 2, [("ky", Vertical.Count, 1)], () =>
+            _sums.Declare(_k);
+            using (_k.Loops(
+                out Index[] at, ("group", _nest.Groups, 1), ("channel", _nest.Channels, tile.Channels), ("plane", _nest.Planes, 1),
+                ("tileRow", rows, tileRows), ("tileColumn", columns, tileColumns)))
             {
-                if (Horizontal.Count * Tile.Accumulators <= UnrollLimit)
-                {
-                    for (int kx = 0; kx < Horizontal.Count; kx++)
-                    {
-                        if (Horizontal.Count > 1)
-                        {
-                            writer.Line($"// Tap {kx}.");
-                        }
+                RecordTile(new TilePosition(
+                    at[0], at[1], at[2], Start("row", at[3], rows, tileRows), Start("column", at[4], columns, tileColumns)));
+            }
+        }
 
-                        WriteTap(writer, "x", "w", kx, Horizontal.Count > 1);
-                    }
+        private Variable Accumulator(int channel, int row, int column) =>
+            _accumulators[(((channel * _nest.Tile.Rows) + row) * _nest.Tile.Columns) + column];
+
+        /// <summary>A last tile that would reach beyond the end begins earlier and writes some outputs a second time.</summary>
+        private Index Start(string name, Index loop, int count, int step) =>
+            count <= step || count % step == 0 ? loop : _k.LetInt(name, Index.Min(loop, Number.Named(count - step, "last" + char.ToUpperInvariant(name[0]) + name.Substring(1))));
+
+        private void RecordTile(TilePosition at)
+        {
+            (Walk input, FusedPool pool) = (_nest.Input, _nest.Pool);
+            bool sums = _nest.InputChannels > 1 || _nest.Depth.Count > 1;
+            Pointer inputs = Start(
+                sums ? "inputs" : "x", _input, Index.Sum((at.Group, _nest.GroupWalk.Input), (at.Plane, input.Plane), (at.Row, input.Row * pool.Height), (at.Column, input.Column * _nest.PoolColumns)), sums);
+            Pointer weights = Start(sums ? "weights" : "w", _weight, _nest.GroupWalk.Weight.Of(at.Group) + _nest.WeightOfOutput.Of(at.Channel), sums);
+            Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[PerChannel(at)]);
+            _sums.Begin(_k, bias is null ? null : [.. _elements.Select(e => OfChannel(bias, e.Channel))]);
+            _sums.Loop(_k, 0, [("c", _nest.InputChannels, 1), ("kz", _nest.Depth.Count, 1)], loops =>
+            {
+                Pointer x = inputs, w = weights;
+                if (sums)
+                {
+                    x = _k.PointTo("x", inputs[_nest.InputChannel.Of(loops[0]) + Index.Sum((loops[1], _nest.Depth.InputStep))]);
+                    w = _k.PointTo("w", weights[_nest.WeightOfInput.Of(loops[0]) + Index.Sum((loops[1], _nest.Depth.WeightStep))]);
                 }
-                else
+
+                _sums.Loop(_k, 2, [("ky", _nest.Vertical.Count, 1)], _ => RecordRowOfTaps(x, w));
+            });
+
+            using KernelBuilder.Scope whole = _sums.End(_k);
+            RecordEpilogue(at);
+        }
+
+        /// <summary>A pointer to a tile's first element; the operand itself serves where that is its first one and stays so.</summary>
+        private Pointer Start(string name, Pointer operand, Index offset, bool isFixed) =>
+            isFixed && offset.Is(0) ? operand : _k.PointTo(name, operand[offset]);
+
+        private void RecordRowOfTaps(Pointer x, Pointer w)
+        {
+            (Taps vertical, Taps horizontal) = (_nest.Vertical, _nest.Horizontal);
+            if (horizontal.Count * _nest.Tile.Accumulators <= UnrollLimit)
+            {
+                for (int kx = 0; kx < horizontal.Count; kx++)
                 {
-                    // The row's pointers move on their own where there are more rows.
-                    (string x, string w) = Vertical.Count > 1 ? ("xk", "wk") : ("x", "w");
-                    if (Vertical.Count > 1)
+                    if (horizontal.Count > 1)
                     {
-                        writer.Line("ref float xk = ref x, wk = ref w;");
+                        _k.Comment($"Tap {kx}.");
                     }
 
-                    blocks.Loop(writer, 3, [("kx", Horizontal.Count, 1)], () =>
+                    RecordTap(x, w, kx, horizontal.Count > 1);
+                }
+            }
+            else
+            {
+                // The row's pointers move on their own where there are more rows.
+                Pointer[] row = vertical.Count > 1 ? _k.PointTo(("xk", x), ("wk", w)) : [x, w];
+                _sums.Loop(_k, 3, [("kx", horizontal.Count, 1)], _ =>
+                {
+                    RecordTap(row[0], row[1], 0, isScope: false);
+                    _k.Advance(row[0], Number.Named(horizontal.InputStep, "xTapStride"));
+                    _k.Advance(row[1], Number.Named(horizontal.WeightStep, "wTapStride"));
+                });
+            }
+
+            if (vertical.Count > 1)
+            {
+                _k.Advance(x, Number.Named(vertical.InputStep, "xTapRowStride"));
+                _k.Advance(w, Number.Named(vertical.WeightStep, "wTapRowStride"));
+            }
+        }
+
+        /// <summary>Numbers of the tile's channel: in the lanes, or one for all of them.</summary>
+        private Expression OfChannel(Pointer pointer, int channel) =>
+            _nest.LanesAreChannels ? pointer[channel * _nest.Tier.Lanes].Vector : pointer[channel].Broadcast;
+
+        /// <summary>Where the numbers of a tile's first channel stand.</summary>
+        private Index PerChannel(TilePosition at) =>
+            Index.Sum((at.Group, _nest.GroupWalk.Bias), (at.Channel, _nest.LanesAreChannels ? _nest.Tier.Lanes : 1));
+
+        /// <summary>
+        /// The smaller operand set is loaded into registers, the larger one streams: 24 accumulators and both sets whole would not fit.
+        /// </summary>
+        private void RecordTap(Pointer x, Pointer w, int kx, bool isScope)
+        {
+            Tile tile = _nest.Tile;
+            Expression Pixel(TileElement e)
+            {
+                Index offset = (e.Row * Number.Offset(_nest.Input.Row, "xRowStride")) + (e.Column * _nest.Input.Column) + (kx * _nest.Horizontal.InputStep);
+                return _nest.Form == ConvolutionForm.ChannelLanes ? x[offset].Broadcast : x[offset].Vector;
+            }
+
+            Expression Weight(int channel)
+            {
+                Index offset = (channel * Number.Offset(_nest.WeightOfOutput.Step, "wChannelStride")) + (kx * _nest.Horizontal.WeightStep);
+                return _nest.LanesAreChannels ? w[offset].Vector : w[offset].Broadcast;
+            }
+
+            void MultiplyAdd(int element, Expression left, Expression right) =>
+                _k.Set(_accumulators[element], _k.MultiplyAdd(left, right, _accumulators[element]));
+
+            using KernelBuilder.Scope scope = isScope ? _k.Braces() : default;
+            int pixels = tile.Rows * tile.Columns;
+            if (tile.Channels <= pixels)
+            {
+                Variable[] weights = _k.Let(Enumerable.Range(0, tile.Channels).Select(channel => ($"w{channel}", Weight(channel))));
+                for (int i = 0; i < pixels; i++)
+                {
+                    int pixel = i;
+                    Expression value = tile.Channels > 1 ? _k.Let(_nest.PixelName(_elements[i]), Pixel(_elements[i])) : Pixel(_elements[i]);
+                    _k.Group(() =>
                     {
-                        WriteTap(writer, x, w, 0, braces: false);
-                        writer.Line($"{x} = ref Unsafe.Add(ref {x}, {Number(Horizontal.InputStep)});");
-                        writer.Line($"{w} = ref Unsafe.Add(ref {w}, {Number(Horizontal.WeightStep)});");
+                        for (int channel = 0; channel < tile.Channels; channel++)
+                        {
+                            MultiplyAdd((channel * pixels) + pixel, value, weights[channel]);
+                        }
                     });
                 }
-
-                if (Vertical.Count > 1)
-                {
-                    writer.Line($"x = ref Unsafe.Add(ref x, {Number(Vertical.InputStep)});");
-                    writer.Line($"w = ref Unsafe.Add(ref w, {Number(Vertical.WeightStep)});");
-                }
-            });
-        });
-
-        using SourceWriter.Scope whole = blocks.End(writer);
-        WriteEpilogue(writer, group, channel, plane, row, column);
-    }
-
-    /// <summary>An input channel's place with that of the tap in its planes.</summary>
-    private string OfTap(string channel, int step)
-    {
-        string tap = Sum(("kz", step));
-        return Depth.Count <= 1 ? channel : channel == "0" ? tap : $"{ExpressionPrinter.AsOperand(channel)} + {ExpressionPrinter.AsOperand(tap)}";
-    }
-
-    /// <summary>A pointer to a tile's first element; the array's own name serves where that is its first one and stays so.</summary>
-    private static string Start(SourceWriter writer, string name, string array, string offset, bool fixedStart)
-    {
-        if (fixedStart && offset == "0")
-        {
-            return array;
-        }
-
-        writer.Line($"ref float {name} = {Ref(array, offset)};");
-        return name;
-    }
-
-    private string Accumulator(int channel, int row, int column) =>
-        Tile.Channels == 1 && Tile.Rows * Tile.Columns > 1 ? "a" + Pixel(row, column) : "a" + Position(channel, Pixel(row, column));
-
-    /// <summary>The operand of a pixel.</summary>
-    private string PixelName(int row, int column) => Tile.Rows * Tile.Columns == 1 ? "x0" : "x" + Pixel(row, column);
-
-    /// <summary>A name's number: rows and columns where the tile has several.</summary>
-    private string Pixel(int row, int column) =>
-        Tile.Rows == 1 ? (Tile.Columns == 1 ? "" : Number(column)) : Tile.Columns == 1 ? Number(row) : $"{row}{(Tile.Rows > 9 || Tile.Columns > 9 ? "_" : "")}{column}";
-
-    private static string Position(int channel, string pixel) => pixel.Length == 0 ? Number(channel) : $"{channel}_{pixel}";
-
-    private IEnumerable<(int Channel, int Row, int Column)> TileElements() =>
-        from channel in Enumerable.Range(0, Tile.Channels)
-        from row in Enumerable.Range(0, Tile.Rows)
-        from column in Enumerable.Range(0, Tile.Columns)
-        select (channel, row, column);
-
-    /// <summary>All pixels of a channel begin with its bias.</summary>
-    private string? InitialValue(int channel) =>
-        !Epilogue.Bias ? null : LanesAreChannels ? Load("b", channel * Tier.Lanes) : Broadcast("b", channel);
-
-    /// <summary>
-    /// The smaller operand set is loaded into registers, the larger one streams: 24 accumulators and both sets whole would not fit.
-    /// </summary>
-    private void WriteTap(SourceWriter writer, string x, string w, int kx, bool braces)
-    {
-        string PixelOperand(int row, int column)
-        {
-            int offset = (row * Input.Row) + (column * Input.Column) + (kx * Horizontal.InputStep);
-            return Form == ConvolutionForm.ChannelLanes ? Broadcast(x, offset) : Load(x, offset);
-        }
-
-        string Weight(int channel)
-        {
-            int offset = (channel * WeightOfOutput.Step) + (kx * Horizontal.WeightStep);
-            return LanesAreChannels ? Load(w, offset) : Broadcast(w, offset);
-        }
-
-        using SourceWriter.Scope scope = braces ? writer.Braces() : default;
-        int pixels = Tile.Rows * Tile.Columns;
-        string MultiplyAdd(int channel, int row, int column, string left, string right)
-        {
-            string a = Accumulator(channel, row, column);
-            return $"{a} = Simd.{Tier.MultiplyAdd}({left}, {right}, {a});";
-        }
-
-        if (Tile.Channels <= pixels)
-        {
-            writer.Declare(Enumerable.Range(0, Tile.Channels).Select(channel => $"w{channel} = {Weight(channel)}"));
-            for (int row = 0; row < Tile.Rows; row++)
+            }
+            else
             {
-                for (int column = 0; column < Tile.Columns; column++)
+                Variable[] values = _k.Let(Enumerable.Range(0, pixels).Select(i => (_nest.PixelName(_elements[i]), Pixel(_elements[i]))));
+                for (int c = 0; c < tile.Channels; c++)
                 {
-                    (int r, int x0) = (row, column);
-                    string pixel = PixelOperand(row, column);
-                    if (Tile.Channels > 1)
+                    int channel = c;
+                    Expression weight = pixels > 1 ? _k.Let($"w{channel}", Weight(channel)) : Weight(channel);
+                    _k.Group(() =>
                     {
-                        writer.Line($"Vector {PixelName(row, column)} = {pixel};");
-                        pixel = PixelName(row, column);
-                    }
-
-                    writer.Statements(Enumerable.Range(0, Tile.Channels).Select(channel => MultiplyAdd(channel, r, x0, pixel, $"w{channel}")));
+                        for (int pixel = 0; pixel < pixels; pixel++)
+                        {
+                            MultiplyAdd((channel * pixels) + pixel, weight, values[pixel]);
+                        }
+                    });
                 }
             }
         }
-        else
-        {
-            writer.Declare(TileElements().Where(e => e.Channel == 0)
-                .Select(e => $"{PixelName(e.Row, e.Column)} = {PixelOperand(e.Row, e.Column)}"));
-            for (int channel = 0; channel < Tile.Channels; channel++)
-            {
-                string weight = Weight(channel);
-                if (pixels > 1)
-                {
-                    writer.Line($"Vector w{channel} = {weight};");
-                    weight = $"w{channel}";
-                }
 
-                writer.Statements(TileElements().Where(e => e.Channel == channel)
-                    .Select(e => MultiplyAdd(e.Channel, e.Row, e.Column, weight, PixelName(e.Row, e.Column))));
+        private void RecordEpilogue(TilePosition at)
+        {
+            (Tile tile, Epilogue epilogue, FusedPool pool) = (_nest.Tile, _nest.Epilogue, _nest.Pool);
+            if (epilogue.Scaled)
+            {
+                RecordScale(at);
             }
-        }
-    }
 
-    /// <summary>Scale and shift of each channel, while its outputs are in registers.</summary>
-    private void WriteScale(SourceWriter writer, string group, string channel)
-    {
-        string offset = Sum((group, GroupWalk.Bias), (channel, LanesAreChannels ? Tier.Lanes : 1));
-        writer.Line($"ref float scales = {Ref("scale", offset)}, shifts = {Ref("shift", offset)};");
-        for (int c = 0; c < Tile.Channels; c++)
-        {
-            string Value(string array) => LanesAreChannels ? Load(array, c * Tier.Lanes) : Broadcast(array, c);
-            writer.Line($"Vector s{c} = {Value("scales")}, t{c} = {Value("shifts")};");
-            writer.Statements(TileElements().Where(e => e.Channel == c).Select(e =>
+            Pointer y = _k.PointTo("y", _output[Index.Sum(
+                (at.Group, _nest.GroupWalk.Output), (at.Channel, _nest.Output.Channel), (at.Plane, _nest.Output.Plane), (at.Row, _nest.Output.Row),
+                (at.Column, _nest.Output.Column))]);
+            Walk kept = epilogue.GradientWalk;
+            Pointer? z = _activation is null ? null : _k.PointTo("z", _activation[Index.Sum(
+                (at.Group, kept.Channel * _nest.Channels), (at.Channel, kept.Channel), (at.Plane, kept.Plane), (at.Row, kept.Row), (at.Column, kept.Column))]);
+            Pointer? planes = null;
+            if (_indices is not null)
             {
-                string a = Accumulator(e.Channel, e.Row, e.Column);
-                return $"{a} = Simd.{Tier.MultiplyAdd}({a}, s{c}, t{c});";
-            }));
-        }
-    }
+                int columns = _nest.Columns / pool.Width, pooled = _nest.Rows / pool.Height * columns, bits = pool.IndexBits;
+                planes = _k.PointTo("planes", _indices[Index.Sum(
+                    (at.Group, _nest.Channels * _nest.Planes * pooled * bits), (at.Channel, _nest.Planes * pooled * bits), (at.Plane, pooled * bits),
+                    (at.Row, columns * bits), (at.Column, bits))]);
+            }
 
-    private void WriteEpilogue(SourceWriter writer, string group, string channel, string plane, string row, string column)
-    {
-        if (Epilogue.Scaled)
-        {
-            WriteScale(writer, group, channel);
-        }
-
-        string outputOffset = Sum(
-            (group, GroupWalk.Output), (channel, Output.Channel), (plane, Output.Plane), (row, Output.Row), (column, Output.Column));
-        writer.Line($"ref float y = {Ref("output", outputOffset)};");
-        if (Epilogue.Gradient is not null)
-        {
-            string offset = Sum(
-                (group, Epilogue.GradientWalk.Channel * Channels), (channel, Epilogue.GradientWalk.Channel),
-                (plane, Epilogue.GradientWalk.Plane), (row, Epilogue.GradientWalk.Row), (column, Epilogue.GradientWalk.Column));
-            writer.Line($"ref float z = {Ref("activation", offset)};");
-        }
-
-        if (Epilogue.RecordIndices)
-        {
-            int pooledColumns = Columns / Pool.Width, pooled = Rows / Pool.Height * pooledColumns;
-            string offset = Sum(
-                (group, Channels * Planes * pooled * Pool.IndexBits), (channel, Planes * pooled * Pool.IndexBits), (plane, pooled * Pool.IndexBits),
-                (row, pooledColumns * Pool.IndexBits), (column, Pool.IndexBits));
-            writer.Line($"ref Bits planes = {Ref("indices", offset)};");
-        }
-
-        var stores = new List<string>();
-        for (int c = 0; c < Tile.Channels; c++)
-        {
-            for (int r = 0; r < Tile.Rows / Pool.Height; r++)
+            static Index Offset(TileElement e, Walk walk, string pointer) => (e.Channel * Number.Offset(walk.Channel, pointer + "ChannelStride"))
+                + (e.Row * Number.Offset(walk.Row, pointer + "RowStride")) + (e.Column * walk.Column);
+            _k.Group(() =>
             {
-                for (int x = 0; x < Tile.Columns / PoolColumns; x++)
+                foreach (TileElement e in _elements.Where(e => e.Row < tile.Rows / pool.Height && e.Column < tile.Columns / _nest.PoolColumns))
                 {
-                    int offset = (c * Output.Channel) + (r * Output.Row) + (x * Output.Column);
-                    string value = Pools ? WritePool(writer, c, r, x) : Accumulator(c, r, x);
-                    if (!ActivatesBeforePool)
+                    Expression value = _nest.Pools ? Pooled(e, planes) : Accumulator(e.Channel, e.Row, e.Column);
+                    if (!_nest.ActivatesBeforePool)
                     {
-                        value = Activate(writer, Epilogue.Activation, value);
+                        value = epilogue.Activation.Of(value);
                     }
 
-                    if (Epilogue.Gradient is { } gradient)
+                    if (z is not null)
                     {
-                        int z = (c * Epilogue.GradientWalk.Channel) + (r * Epilogue.GradientWalk.Row) + (x * Epilogue.GradientWalk.Column);
-                        writer.Require(GradientHelper(gradient));
-                        value = $"{gradient.Name}Gradient({Ref("z", Number(z))}, {value})";
+                        value = new Call(GradientAt(epilogue.Gradient!), new AddressOf(z[Offset(e, kept, "z")]), value);
                     }
 
-                    if (Epilogue.ValidLanes > 0 && x == (Tile.Columns / PoolColumns) - 1)
+                    if (_tail is not null && e.Column == (tile.Columns / _nest.PoolColumns) - 1)
                     {
                         // Only the row's last vector has lanes beyond the row. All tiles but the last end elsewhere.
-                        string last = Columns / PoolColumns > Tile.Columns / PoolColumns
-                            ? $"{column} + {x} == {Number((Columns / PoolColumns) - 1)} ? tail & {ExpressionPrinter.AsOperand(value)} : {value}"
-                            : $"tail & {ExpressionPrinter.AsOperand(value)}";
-                        value = last;
+                        int columns = _nest.Columns / _nest.PoolColumns;
+                        value = columns > tile.Columns / _nest.PoolColumns
+                            ? Expression.Select(Index.AreEqual(at.Column + e.Column, Number.Named(columns - 1, "lastVector")), _tail & value, value)
+                            : _tail & value;
                     }
 
-                    stores.Add(Store(value, "y", offset));
+                    _k.Store(y[Offset(e, _nest.Output, "y")], value);
                 }
-            }
+            });
         }
 
-        writer.Statements(stores);
-    }
-
-    private static string GradientHelper(Activation activation)
-    {
-        var writer = new SourceWriter();
-        writer.Line($"// The gradient in front of {activation.Name}, from its output and the gradient behind it.");
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (writer.Block($"private static Vector {activation.Name}Gradient(ref float output, Vector gradient)"))
+        /// <summary>Scale and shift of each channel, while its outputs are in registers.</summary>
+        private void RecordScale(TilePosition at)
         {
-            writer.Line("Vector y = Simd.LoadUnsafe(ref output);");
-            writer.Line($"return {ActivationGradient(writer, activation, "y", "gradient")};");
-        }
-
-        return writer.ToString();
-    }
-
-    private string WritePool(SourceWriter writer, int c, int r, int x)
-    {
-        var window = new List<string>();
-        for (int ky = 0; ky < Pool.Height; ky++)
-        {
-            for (int kx = 0; kx < PoolColumns; kx++)
+            Index offset = PerChannel(at);
+            Pointer[] pointers = _k.PointTo(("scales", _scale![offset]), ("shifts", _shift![offset]));
+            int pixels = _nest.Tile.Rows * _nest.Tile.Columns;
+            for (int channel = 0; channel < _nest.Tile.Channels; channel++)
             {
-                window.Add(Accumulator(c, (r * Pool.Height) + ky, (x * PoolColumns) + kx));
+                Variable[] pair = _k.Let(($"s{channel}", OfChannel(pointers[0], channel)), ($"t{channel}", OfChannel(pointers[1], channel)));
+                Variable[] own = [.. _accumulators.Skip(channel * pixels).Take(pixels)];
+                _k.Group(() =>
+                {
+                    foreach (Variable a in own)
+                    {
+                        _k.Set(a, _k.MultiplyAdd(a, pair[0], pair[1]));
+                    }
+                });
             }
         }
 
-        if (ActivatesBeforePool)
+        private Expression Pooled(TileElement e, Pointer? planes)
         {
-            window = window.ConvertAll(w => ExpressionPrinter.AsOperand(Activate(writer, Epilogue.Activation, w)));
+            FusedPool pool = _nest.Pool;
+            Expression[] window =
+            [
+                .. from ky in Enumerable.Range(0, pool.Height)
+                   from kx in Enumerable.Range(0, _nest.PoolColumns)
+                   let a = Accumulator(e.Channel, (e.Row * pool.Height) + ky, (e.Column * _nest.PoolColumns) + kx)
+                   select _nest.ActivatesBeforePool ? _nest.Epilogue.Activation.Of(a) : a,
+            ];
+            if (_nest.Form == ConvolutionForm.RowLanes)
+            {
+                return pool.Kind == PoolingKind.Max ? PooledPairs.Maximum(window, _nest.PoolColumns, _nest.Tier.Lanes) : PooledPairs.Mean(window, _nest.PoolColumns, pool.Area, _nest.Tier.Lanes);
+            }
+
+            if (pool.Kind == PoolingKind.Average)
+            {
+                return window.Aggregate((left, right) => left + right) * new Constant((float)(1.0 / pool.Area));
+            }
+
+            if (planes is null)
+            {
+                return PooledPairs.MaximumOf(window);
+            }
+
+            int columns = _nest.Columns / pool.Width, bits = pool.IndexBits;
+            Index place = (e.Channel * Number.Offset(_nest.Planes * (_nest.Rows / pool.Height) * columns * bits, "planesChannelStride"))
+                + (e.Row * Number.Offset(columns * bits, "planesRowStride")) + (e.Column * bits);
+            return new Call(MaximumAndIndices(window.Length, bits), [.. window, new AddressOf(planes[place])]);
         }
 
-        if (Form == ConvolutionForm.RowLanes)
+        /// <summary>The gradient in front of an activation, from where its output is kept.</summary>
+        private static DefinedFunction GradientAt(Activation activation)
         {
-            return Pool.Kind == PoolingKind.Max ? WritePairMaximum(writer, window) : WritePairMean(writer, window);
+            var k = new KernelBuilder(0);
+            Pointer output = k.Parameter("output");
+            Variable gradient = k.VectorParameter("gradient"), y = k.Let("y", output[0].Vector);
+            k.Return(activation.GradientOf(y, gradient));
+            return new DefinedFunction(
+                activation.Name + "Gradient", $"The gradient in front of {activation.Name}, from its output and the gradient behind it.", k.Nest(ElementType.Vector));
         }
 
-        if (Pool.Kind == PoolingKind.Average)
+        /// <summary>
+        /// The maximum of a window, the first of equal ones as in PyTorch. Bit k of its index is kept as a plane with one bit for
+        /// each lane.
+        /// </summary>
+        private static DefinedFunction MaximumAndIndices(int count, int bits)
         {
-            return $"({string.Join(" + ", window)}) * Simd.Create({Single(1.0 / Pool.Area)})";
-        }
-
-        if (Epilogue.RecordIndices)
-        {
-            int plane = ((c * Planes * (Rows / Pool.Height) * (Columns / Pool.Width)) + (r * (Columns / Pool.Width)) + x) * Pool.IndexBits;
-            writer.Require(MaximumAndIndices(window.Count));
-            return $"Maximum({string.Join(", ", window)}, {Ref("planes", Number(plane))})";
-        }
-
-        return Maximum(window);
-    }
-
-    /// <summary>A balanced tree: the maxima of pairs do not wait for one another.</summary>
-    private static string Maximum(List<string> values) => values.Count == 1
-        ? values[0]
-        : $"Simd.Max({Maximum(values.Take(values.Count / 2).ToList())}, {Maximum(values.Skip(values.Count / 2).ToList())})";
-
-    /// <summary>
-    /// The maximum of a window, the first of equal ones as in PyTorch. Bit k of its index is kept as a plane with one bit for
-    /// each lane.
-    /// </summary>
-    private string MaximumAndIndices(int count)
-    {
-        var writer = new SourceWriter();
-        writer.Line($"// The largest of {count}; the first one's index as planes of bits.");
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        string parameters = string.Join(", ", Enumerable.Range(0, count).Select(i => $"Vector x{i}"));
-        using (writer.Block($"static Vector Maximum({parameters}, ref Bits planes)"))
-        {
-            writer.Line("Vector max = x0;");
-            var planes = new string?[Pool.IndexBits];
+            var k = new KernelBuilder(0);
+            Variable[] x = [.. Enumerable.Range(0, count).Select(i => k.VectorParameter($"x{i}"))];
+            Pointer planes = k.Parameter(new Pointer("planes", ElementType.Bits));
+            Variable max = k.Let("max", x[0]);
+            var kept = new Expression?[bits];
             for (int j = 1; j < count; j++)
             {
-                writer.Line($"var greater{j} = ({ReplacesMaximum($"x{j}", "max")}).ExtractMostSignificantBits();");
-                writer.Line($"max = Simd.Max(max, x{j});");
-                for (int k = 0; k < planes.Length; k++)
+                Variable greater = k.Let($"greater{j}", Intrinsics.LaneBits(Intrinsics.ReplacesMaximum(x[j], max)));
+                k.Set(max, Functions.Max(max, x[j]));
+                for (int bit = 0; bit < bits; bit++)
                 {
-                    planes[k] = ((j >> k) & 1) == 1
-                        ? planes[k] is { } plane ? $"({plane} | greater{j})" : $"greater{j}"
-                        : planes[k] is { } lower ? $"({lower} & ~greater{j})" : null;
+                    kept[bit] = ((j >> bit) & 1) == 1
+                        ? kept[bit] is { } plane ? plane | greater : greater
+                        : kept[bit] is { } lower ? lower & ~(Expression)greater : null;
                 }
             }
 
-            for (int k = 0; k < planes.Length; k++)
+            for (int bit = 0; bit < bits; bit++)
             {
-                writer.Line($"{(k == 0 ? "planes" : $"Unsafe.Add(ref planes, {k})")} = unchecked((Bits){planes[k]});");
+                k.Store(planes[bit], new Conversion(ElementType.Bits, kept[bit]!));
             }
 
-            writer.Line("return max;");
+            k.Return(max);
+            return new DefinedFunction("Maximum", $"The largest of {count}; the first one's index as planes of bits.", k.Nest(ElementType.Vector));
         }
-
-        return writer.ToString();
     }
 
-    /// <summary>
-    /// Pools 2 columns at a time: rows are combined lane by lane, then each lane with its neighbour, and the even lanes of two
-    /// vectors are put side by side.
-    /// </summary>
-    private string WritePairMaximum(SourceWriter writer, List<string> window)
+    /// <summary>One of the outputs in registers.</summary>
+    private readonly record struct TileElement(int Channel, int Row, int Column);
+
+    /// <summary>Where a tile begins.</summary>
+    private sealed record TilePosition(Index Group, Index Channel, Index Plane, Index Row, Index Column);
+
+    private string NameOf(TileElement e)
     {
-        string[] columns = [.. Enumerable.Range(0, PoolColumns).Select(half => Maximum(window.Where((_, i) => i % PoolColumns == half).ToList()))];
-        writer.Require(PairPool("MaximumOfPairs", ["left"], ["right"], rows => $"Simd.Max({rows[0]}, {Swapped(rows[0])})", ""));
-        return $"MaximumOfPairs({string.Join(", ", columns)}{(PoolColumns == 1 ? ", Vector.Zero" : "")})";
+        string pixel = Pixel(e);
+        return Tile.Channels == 1 && pixel.Length > 0 ? "a" + pixel : pixel.Length == 0 ? $"a{e.Channel}" : $"a{e.Channel}_{pixel}";
+    }
+
+    /// <summary>What the operand of a pixel is called.</summary>
+    private string PixelName(TileElement e) => Tile.Rows * Tile.Columns == 1 ? "x0" : "x" + Pixel(e);
+
+    /// <summary>A name's number: rows and columns where the tile has several.</summary>
+    private string Pixel(TileElement e) =>
+        Tile.Rows == 1 ? (Tile.Columns == 1 ? "" : $"{e.Column}")
+        : Tile.Columns == 1 ? $"{e.Row}" : $"{e.Row}{(Tile.Rows > 9 || Tile.Columns > 9 ? "_" : "")}{e.Column}";
+}
+
+/// <summary>
+/// Pooling of outputs whose lanes are neighbours of a row, 2 columns at a time: rows are combined lane by lane, then each lane with its
+/// neighbour, and the even lanes of two vectors are put side by side.
+/// </summary>
+internal static class PooledPairs
+{
+    /// <summary>A balanced tree: the maxima of pairs do not wait for one another.</summary>
+    public static Expression MaximumOf(IReadOnlyList<Expression> values) => values.Count == 1
+        ? values[0] : Functions.Max(MaximumOf([.. values.Take(values.Count / 2)]), MaximumOf([.. values.Skip(values.Count / 2)]));
+
+    /// <param name="window">Row by row.</param>
+    /// <param name="columns">Vectors of a row: two, or a single one that stands for both.</param>
+    public static Expression Maximum(IReadOnlyList<Expression> window, int columns, int lanes)
+    {
+        IEnumerable<Expression> halves = Enumerable.Range(0, columns).Select(half => MaximumOf([.. window.Where((_, i) => i % columns == half)]));
+        return new Call(
+            Function("MaximumOfPairs", ["left"], ["right"], rows => Functions.Max(rows[0], Swapped(rows[0], lanes)), lanes, 1),
+            [.. halves, .. Enumerable.Repeat<Expression>(0, 2 - columns)]);
     }
 
     /// <summary>
     /// The mean of 2 rows and 2 columns, added in the order in which all other forms add them: row by row. In an even lane that is itself,
     /// its neighbour, and the same of the next row; odd lanes are left out at the end.
     /// </summary>
-    private string WritePairMean(SourceWriter writer, List<string> window)
+    /// <inheritdoc cref="Maximum"/>
+    public static Expression Mean(IReadOnlyList<Expression> window, int columns, int area, int lanes)
     {
-        writer.Require(PairPool(
-            "MeanOfPairs", ["left0", "left1"], ["right0", "right1"], rows => $"{rows[0]} + {Swapped(rows[0])} + {rows[1]} + {Swapped(rows[1])}",
-            $" * Simd.Create({Single(1.0 / Pool.Area)})"));
-        IEnumerable<string> columns = Enumerable.Range(0, PoolColumns).SelectMany(half => window.Where((_, i) => i % PoolColumns == half));
-        return $"MeanOfPairs({string.Join(", ", columns)}{(PoolColumns == 1 ? ", Vector.Zero, Vector.Zero" : "")})";
+        IEnumerable<Expression> halves = Enumerable.Range(0, columns).SelectMany(half => window.Where((_, i) => i % columns == half));
+        DefinedFunction function = Function(
+            "MeanOfPairs", ["left0", "left1"], ["right0", "right1"], rows => rows[0] + Swapped(rows[0], lanes) + rows[1] + Swapped(rows[1], lanes), lanes, 1.0 / area);
+        return new Call(function, [.. halves, .. Enumerable.Repeat<Expression>(0, 2 * (2 - columns))]);
     }
 
     /// <summary>Each lane's neighbour.</summary>
-    private string Swapped(string x) => $"Simd.Shuffle({x}, Simd.Create({string.Join(", ", Enumerable.Range(0, Tier.Lanes).Select(i => Number(i ^ 1)))}))";
+    private static Expression Swapped(Expression x, int lanes) => Intrinsics.Shuffle(x, Enumerable.Range(0, lanes).Select(i => i ^ 1));
 
-    private string PairPool(string name, string[] left, string[] right, Func<string[], string> combine, string scale)
+    private static DefinedFunction Function(string name, string[] left, string[] right, Func<Expression[], Expression> combine, int lanes, double scale)
     {
-        string even = string.Join(", ", Enumerable.Range(0, Tier.Lanes).Select(i => Number(2 * i % Tier.Lanes)));
-        var writer = new SourceWriter();
-        writer.Line("// Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.");
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (writer.Block($"private static Vector {name}({string.Join(", ", left.Concat(right).Select(x => $"Vector {x}"))})"))
-        {
-            writer.Line($"{left[0]} = Simd.Shuffle({combine(left)}, Simd.Create({even}));");
-            writer.Line($"{right[0]} = Simd.Shuffle({combine(right)}, Simd.Create({even}));");
-            writer.Line($"return Simd.Create({left[0]}.GetLower(), {right[0]}.GetLower()){scale};");
-        }
-
-        return writer.ToString();
+        var k = new KernelBuilder(lanes);
+        Expression[] first = [.. left.Select(k.VectorParameter)], second = [.. right.Select(k.VectorParameter)];
+        int[] even = [.. Enumerable.Range(0, lanes).Select(i => 2 * i % lanes)];
+        k.Set(first[0], Intrinsics.Shuffle(combine(first), even));
+        k.Set(second[0], Intrinsics.Shuffle(combine(second), even));
+        Expression halves = Intrinsics.LowerHalves(first[0], second[0]);
+        k.Return(scale == 1 ? halves : halves * new Constant((float)scale));
+        return new DefinedFunction(name, "Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.", k.Nest(ElementType.Vector));
     }
 }

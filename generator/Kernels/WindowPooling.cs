@@ -1,8 +1,8 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
-using Strata.Generator.Printing;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
@@ -50,109 +50,131 @@ internal sealed record PoolingWindow(Pooling Pooling, PoolingKind Kind, Shape In
     /// <summary>Where the last window ends.</summary>
     private static int Reach((WindowAxis Axis, int Extent, int Outputs) a) => ((a.Outputs - 1) * a.Axis.Stride) + a.Axis.Kernel;
 
-    /// <summary>The headers of the loops over all windows of a channel: <c>plane</c> (where there are several), <c>row</c> and <c>column</c>.</summary>
-    public SourceWriter.Scope WriteLoops(SourceWriter writer)
+    /// <summary>Loops over all windows of a channel, around what is recorded with one of them.</summary>
+    public void ForEach(KernelBuilder k, Action<WindowPosition> body)
     {
-        if (Output.Depth > 1)
+        using (Output.Depth > 1 ? k.For("plane", Output.Depth, out _) : default)
+        using (k.For("row", Output.Height, out IndexVariable row))
+        using (k.For("column", Output.Width, out IndexVariable column))
         {
-            writer.Line($"for (int plane = 0; plane < {Number(Output.Depth)}; plane++)");
+            body(new WindowPosition(this, Output.Depth > 1 ? new IndexVariable("plane") : 0, row, column));
         }
-
-        writer.Line($"for (int row = 0; row < {Number(Output.Height)}; row++)");
-        return writer.Block($"for (int column = 0; column < {Number(Output.Width)}; column++)");
     }
+}
 
-    /// <summary>The bounds of a window and, before them, its unclipped start: <c>front</c>, <c>top</c>, <c>left</c>.</summary>
-    public void WriteBounds(SourceWriter writer)
+/// <summary>One of the windows of a channel.</summary>
+internal sealed class WindowPosition(PoolingWindow window, Index plane, Index row, Index column)
+{
+    private static readonly IndexVariable Channel = new("channel");
+
+    private readonly Index _plane = plane, _row = row, _column = column;
+    private Index _front = 0, _top = 0, _left = 0;
+    private readonly Index[] _first = [0, 0, 0], _end = [1, 1, 1];
+
+    /// <summary>The loops over the elements of the window.</summary>
+    public IReadOnlyList<SumLoop> Elements
     {
-        string Start(string index, WindowAxis axis) =>
-            Sum((index, axis.Stride)) + (axis.PadBefore > 0 ? $" - {Number(axis.PadBefore)}" : "");
-        void Bounds(string variable, string start, WindowAxis axis, int extent) => writer.Line(Clips
-            ? $"int {variable}0 = Math.Max({start}, 0), {variable}1 = Math.Min({start} + {Number(axis.Kernel)}, {Number(extent)});"
-            : $"int {variable}0 = {start}, {variable}1 = {start} + {Number(axis.Kernel)};");
-
-        if (HasPlanes)
+        get
         {
-            writer.Line($"int front = {Start(Output.Depth > 1 ? "plane" : "", Depth)};");
-        }
+            var loops = new List<SumLoop>
+            {
+                new(new IndexVariable("y"), _first[1], _end[1], window.Vertical.Kernel), new(new IndexVariable("x"), _first[2], _end[2], window.Horizontal.Kernel),
+            };
+            if (window.HasPlanes)
+            {
+                loops.Insert(0, new SumLoop(new IndexVariable("d"), _first[0], _end[0], window.Depth.Kernel));
+            }
 
-        writer.Line($"int top = {Start("row", Vertical)}, left = {Start("column", Horizontal)};");
-        if (HasPlanes)
-        {
-            Bounds("d", "front", Depth, Input.Depth);
+            return loops;
         }
-
-        Bounds("y", "top", Vertical, Input.Height);
-        Bounds("x", "left", Horizontal, Input.Width);
     }
-
-    /// <summary>The headers of the loops over the elements of a window: <c>d</c> (where there are planes), <c>y</c> and <c>x</c>.</summary>
-    public SourceWriter.Scope WriteElementLoops(SourceWriter writer)
-    {
-        if (HasPlanes)
-        {
-            writer.Line("for (int d = d0; d < d1; d++)");
-        }
-
-        writer.Line("for (int y = y0; y < y1; y++)");
-        return writer.Block("for (int x = x0; x < x1; x++)");
-    }
-
-    /// <summary>The loops over the elements of a window, for a sum.</summary>
-    public IReadOnlyList<SumLoop> SumLoops()
-    {
-        var loops = new List<SumLoop> { new("y", "y0", "y1", Vertical.Kernel), new("x", "x0", "x1", Horizontal.Kernel) };
-        if (HasPlanes)
-        {
-            loops.Insert(0, new SumLoop("d", "d0", "d1", Depth.Kernel));
-        }
-
-        return loops;
-    }
-
-    /// <summary>A window's place among those of a tensor.</summary>
-    public string OutputAt(Walk walk) => Sum(
-        ("channel", walk.Channel), (Output.Depth > 1 ? "plane" : "", walk.Plane), ("row", walk.Row), ("column", walk.Column));
-
-    /// <summary>The place of a window's element.</summary>
-    public string ElementAt(Walk walk) => Sum(
-        ("channel", walk.Channel), (HasPlanes ? "d" : "", walk.Plane), ("y", walk.Row), ("x", walk.Column));
-
-    /// <summary>Where the bits of a window's index stand.</summary>
-    public string PlanesOfBits => OutputAt(new Walk(Output.Rows * Output.Width * IndexBits, Output.Width * IndexBits, IndexBits)
-    {
-        Plane = Output.Height * Output.Width * IndexBits,
-    });
 
     /// <summary>The number of a window's element.</summary>
-    public string IndexOfElement => HasPlanes
-        ? $"((((d - front) * {Number(Vertical.Kernel)}) + y - top) * {Number(Horizontal.Kernel)}) + x - left"
-        : $"((y - top) * {Number(Horizontal.Kernel)}) + x - left";
+    public Index NumberOfElement => NumberOf(new IndexVariable("d"), new IndexVariable("y"), new IndexVariable("x"));
 
     /// <summary>The number of its first element that is not padding.</summary>
-    public string IndexOfFirst => IndexOfElement.Replace("(d - front)", "(d0 - front)").Replace("y - top", "y0 - top").Replace("x - left", "x0 - left");
+    public Index NumberOfFirst => window.Clips ? NumberOf(_first[0], _first[1], _first[2]) : 0;
+
+    /// <summary>Records the bounds of the window and, before them, its unclipped start.</summary>
+    public void RecordBounds(KernelBuilder k)
+    {
+        static Index Start(Index index, WindowAxis axis) =>
+            Index.Sum((index, axis.Stride)) - (axis.PadBefore == 0 ? (Index)0 : Number.Named(axis.PadBefore, "padding"));
+        (Index First, Index End) Bounds(string variable, Index start, WindowAxis axis, int extent)
+        {
+            Index kernel = Number.Named(axis.Kernel, "kernel");
+            IndexVariable[] bounds = k.LetInts(
+                (variable + "0", window.Clips ? Index.Max(start, 0) : start),
+                (variable + "1", window.Clips ? Index.Min(start + kernel, Number.Named(extent, variable + "Count")) : start + kernel));
+            return (bounds[0], bounds[1]);
+        }
+
+        if (window.HasPlanes)
+        {
+            _front = k.LetInt("front", Start(_plane, window.Depth));
+        }
+
+        IndexVariable[] corner = k.LetInts(("top", Start(_row, window.Vertical)), ("left", Start(_column, window.Horizontal)));
+        (_top, _left) = (corner[0], corner[1]);
+        if (window.HasPlanes)
+        {
+            (_first[0], _end[0]) = Bounds("d", _front, window.Depth, window.Input.Depth);
+        }
+
+        (_first[1], _end[1]) = Bounds("y", _top, window.Vertical, window.Input.Height);
+        (_first[2], _end[2]) = Bounds("x", _left, window.Horizontal, window.Input.Width);
+    }
+
+    /// <summary>Loops over the elements of the window.</summary>
+    public void ForEachElement(KernelBuilder k, Action body)
+    {
+        List<KernelBuilder.Scope> scopes = [.. Elements.Select(loop => loop.Open(k))];
+        body();
+        scopes.Reverse();
+        scopes.ForEach(scope => scope.Dispose());
+    }
+
+    /// <summary>The window's place among those of a tensor.</summary>
+    public Index OutputAt(Walk walk) => Index.Sum((Channel, walk.Channel), (_plane, walk.Plane), (_row, walk.Row), (_column, walk.Column));
+
+    /// <summary>The place of the window's element.</summary>
+    public Index ElementAt(Walk walk) => ElementAt(walk, window.HasPlanes ? new IndexVariable("d") : 0);
+
+    public static Index ElementAt(Walk walk, Index plane) =>
+        Index.Sum((Channel, walk.Channel), (plane, walk.Plane), (new IndexVariable("y"), walk.Row), (new IndexVariable("x"), walk.Column));
+
+    /// <summary>Where the bits of the window's index stand.</summary>
+    public Index PlanesOfBits
+    {
+        get
+        {
+            (Shape output, int bits) = (window.Output, window.IndexBits);
+            return OutputAt(new Walk(output.Rows * output.Width * bits, output.Width * bits, bits) { Plane = output.Height * output.Width * bits });
+        }
+    }
 
     /// <summary>The factor of an average: 1/area, where padding counts up to the padded end (PyTorch's rule).</summary>
-    public string WriteScale(SourceWriter writer)
+    public Expression RecordScale(KernelBuilder k)
     {
-        if (!Clips)
+        if (!window.Clips)
         {
-            return Single(1.0 / Area);
+            return Constant.Single(1.0 / window.Area);
         }
 
-        string Counted(string start, WindowAxis axis, int extent) => $"(Math.Min({start} + {Number(axis.Kernel)}, {Number(extent + axis.PadAfter)}) - {start})";
-        if (Pooling.CountIncludePad)
-        {
-            writer.Line(
-                $"int area = {(HasPlanes ? Counted("front", Depth, Input.Depth) + " * " : "")}{Counted("top", Vertical, Input.Height)}"
-                + $" * {Counted("left", Horizontal, Input.Width)};");
-        }
-        else
-        {
-            writer.Line($"int area = {(HasPlanes ? "(d1 - d0) * " : "")}(y1 - y0) * (x1 - x0);");
-        }
+        static Index Counted(Index start, WindowAxis axis, int extent) => Index.Min(start + axis.Kernel, extent + axis.PadAfter) - start;
+        Index area = window.Pooling.CountIncludePad
+            ? (window.HasPlanes ? Counted(_front, window.Depth, window.Input.Depth) : 1) * Counted(_top, window.Vertical, window.Input.Height)
+                * Counted(_left, window.Horizontal, window.Input.Width)
+            : (window.HasPlanes ? _end[0] - _first[0] : 1) * (_end[1] - _first[1]) * (_end[2] - _first[2]);
+        return Constant.Single(1) / k.LetInt("area", area);
+    }
 
-        return "1f / area";
+    private Index NumberOf(Index d, Index y, Index x)
+    {
+        Index kernelHeight = Number.Named(window.Vertical.Kernel, "kernelHeight"), kernelWidth = Number.Named(window.Horizontal.Kernel, "kernelWidth");
+        return window.HasPlanes
+            ? ((((d - _front) * kernelHeight) + y - _top) * kernelWidth) + x - _left
+            : ((y - _top) * kernelWidth) + x - _left;
     }
 }
 
@@ -169,78 +191,67 @@ internal sealed record WindowPooling(
 {
     public override string Summary => $"{Window.Kind} pooling, window by window";
 
-    public override string Parameters => "ref float input, ref float output" + (RecordIndices ? ", ref Bits indices" : "");
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
-        string type = Vectors ? "Vector" : "float";
-        writer.Line($"for (int channel = 0; channel < {Number(Units)}; channel++)");
-        using (Window.WriteLoops(writer))
+        Pointer input = k.Parameter("input"), output = k.Parameter("output");
+        Pointer? indices = RecordIndices ? k.Parameter(new Pointer("indices", ElementType.Bits)) : null;
+        using (k.For("channel", Units, out _))
         {
-            Window.WriteBounds(writer);
-            if (Window.Kind == PoolingKind.Max)
+            Window.ForEach(k, window =>
             {
-                WriteMaximum(writer, type);
-            }
-            else
-            {
-                WriteMean(writer, type);
-            }
-
-            string result = Activation is null ? "value"
-                : Vectors ? Activate(writer, Activation, "value")
-                : $"({Activate(writer, Activation, "Simd.Create(value)")}).ToScalar()";
-            string target = Window.OutputAt(Output);
-            writer.Line(Vectors
-                ? $"{ExpressionPrinter.AsOperand(result)}.StoreUnsafe({Ref("output", target)});"
-                : $"Unsafe.Add(ref output, {target}) = {result};");
-            if (RecordIndices)
-            {
-                writer.Line($"ref Bits planes = {Ref("indices", Window.PlanesOfBits)};");
-                for (int k = 0; k < Window.IndexBits; k++)
+                window.RecordBounds(k);
+                Reference place = input[window.ElementAt(Input)];
+                Expression element = Vectors ? place.Vector : place.Value;
+                (Variable value, Variable? index) = Window.Kind == PoolingKind.Max ? RecordMaximum(k, window, element) : (RecordMean(k, window, element), null);
+                Expression result = Activation is null ? value
+                    : Vectors ? Activation.Of(value)
+                    : Intrinsics.ToScalar(Activation.Of(new Broadcast(value)));
+                k.Store(output[window.OutputAt(Output)], result);
+                if (index is not null)
                 {
-                    string bit = k == 0 ? "planes" : $"Unsafe.Add(ref planes, {Number(k)})";
-                    writer.Line($"{bit} = (Bits)(index << {Number(31 - k)}).ExtractMostSignificantBits();");
+                    Pointer planes = k.PointTo("planes", indices![window.PlanesOfBits]);
+                    for (int bit = 0; bit < Window.IndexBits; bit++)
+                    {
+                        var shifted = new Binary(BinaryOperator.ShiftLeft, index, (Index)(31 - bit));
+                        k.Store(planes[bit], new Conversion(ElementType.Bits, Intrinsics.LaneBits(shifted)));
+                    }
                 }
-            }
+            });
         }
     }
 
-    private string Element => Vectors
-        ? $"Simd.LoadUnsafe({Ref("input", Window.ElementAt(Input))})" : $"Unsafe.Add(ref input, {Window.ElementAt(Input)})";
-
-    private void WriteMaximum(SourceWriter writer, string type)
+    private (Variable Value, Variable? Index) RecordMaximum(KernelBuilder k, WindowPosition window, Expression place)
     {
-        writer.Line($"{type} value = {(Vectors ? "Simd.Create(float.NegativeInfinity)" : "float.NegativeInfinity")};");
-        if (RecordIndices)
-        {
-            // Where all is −∞, nothing is greater: the gradient goes to the first element, not into the padding.
-            writer.Line($"var index = Simd.Create({(Window.Clips ? Window.IndexOfFirst : "0")});");
-        }
+        var least = new Constant(float.NegativeInfinity);
+        Variable value = k.Let("value", Vectors ? least : least with { Kind = ElementType.Float });
 
-        using (Window.WriteElementLoops(writer))
+        // Where all is −∞, nothing is greater: the gradient goes to the first element, not into the padding.
+        Variable? index = RecordIndices ? k.Let("index", new Broadcast(window.NumberOfFirst)) : null;
+        window.ForEachElement(k, () =>
         {
-            writer.Line($"{type} element = {Element};");
-            if (RecordIndices)
+            Variable element = k.Let("element", place);
+            if (index is null)
             {
-                writer.Line($"Vector greater = {ReplacesMaximum("element", "value")};");
-                writer.Line($"index = Simd.ConditionalSelect(greater.AsInt32(), Simd.Create({Window.IndexOfElement}), index);");
-                writer.Line("value = Simd.ConditionalSelect(greater, element, value);");
+                k.Set(value, Vectors ? Functions.Max(element, value) : Intrinsics.ScalarMax(element, value));
+                return;
             }
-            else
-            {
-                writer.Line(Vectors ? "value = Simd.Max(element, value);" : "value = MathF.Max(element, value);");
-            }
-        }
+
+            Variable greater = k.Let("greater", Intrinsics.ReplacesMaximum(element, value));
+            k.Set(index, Expression.Select(greater, new Broadcast(window.NumberOfElement), index));
+            k.Set(value, Expression.Select(greater, element, value));
+        });
+        return (value, index);
     }
 
-    private void WriteMean(SourceWriter writer, string type)
+    private Variable RecordMean(KernelBuilder k, WindowPosition window, Expression element)
     {
         // From −0, which is nothing to a sum: pooling in a convolution's registers begins with the first element.
-        var sum = new BlockedSum(Window.SumLoops(), "value") { Element = (type, Vectors ? "Simd.Create(-0f)" : "-0f") };
-        sum.Write(writer, () => writer.Line($"{sum["value"]} += {Element};"));
-        string scale = Window.WriteScale(writer);
-        writer.Line(Vectors ? $"value *= Simd.Create({scale});" : $"value *= {scale};");
+        var zero = new Constant(-0f);
+        Variable value = new BlockedSum(window.Elements, "value") { Zero = Vectors ? zero : zero with { Kind = ElementType.Float } }
+            .Record(k, sums => k.Increase(sums[0], element))[0];
+        Expression scale = window.RecordScale(k);
+        k.Set(value, value * (Vectors ? new Broadcast(scale) : scale));
+        return value;
     }
 }
 
@@ -267,103 +278,103 @@ internal sealed record WindowPoolingGradient(
 
     public override string Summary => IsMax ? "Hands each gradient to its window's maximum" : "Spreads each gradient over its window";
 
-    public override string Parameters =>
-        "ref float gradient" + (Activation is not null ? ", ref float activation" : "") + (IsMax ? ", ref Bits indices" : "")
-        + ", ref float inputGradient" + (IsLong ? ", ref float lost" : "");
-
-    public override void WriteBody(SourceWriter writer)
+    protected override void Record(KernelBuilder k)
     {
+        Pointer gradient = k.Parameter("gradient");
+        Pointer? activation = Activation is null ? null : k.Parameter("activation");
+        Pointer? indices = IsMax ? k.Parameter(new Pointer("indices", ElementType.Bits)) : null;
+        Pointer inputGradient = k.Parameter("inputGradient");
+        Pointer? lost = IsLong ? k.Parameter("lost") : null;
+
         bool plain = Window.IsDisjoint && Window.Covers;
-        using (writer.Block($"for (int channel = 0; channel < {Number(Units)}; channel++)"))
+        using (k.For("channel", Units, out _))
         {
             if (!plain)
             {
-                writer.Line("// Windows overlap or leave elements out: their gradients are sums that begin at zero.");
-                if (Window.HasPlanes)
+                k.Comment("Windows overlap or leave elements out: their gradients are sums that begin at zero.");
+                using (Window.HasPlanes ? k.For("d", Window.Input.Depth, out _) : default)
+                using (k.For("y", Window.Input.Height, out _))
+                using (k.For("x", Window.Input.Width, out _))
                 {
-                    writer.Line($"for (int d = 0; d < {Number(Window.Input.Depth)}; d++)");
-                }
-
-                writer.Line($"for (int y = 0; y < {Number(Window.Input.Height)}; y++)");
-                using (writer.Block($"for (int x = 0; x < {Number(Window.Input.Width)}; x++)"))
-                {
-                    writer.Line($"Vector.Zero.StoreUnsafe({Ref("inputGradient", Window.ElementAt(InputGradient))});");
-                    if (IsLong)
+                    Index at = WindowPosition.ElementAt(InputGradient, Window.HasPlanes ? new IndexVariable("d") : 0);
+                    k.Store(inputGradient[at], 0);
+                    if (lost is not null)
                     {
-                        writer.Line($"Vector.Zero.StoreUnsafe({Ref("lost", Window.ElementAt(InputGradient))});");
+                        k.Store(lost[at], 0);
                     }
                 }
             }
 
-            using (Window.WriteLoops(writer))
+            Window.ForEach(k, window =>
             {
-                writer.Line($"Vector g = Simd.LoadUnsafe({Ref("gradient", Window.OutputAt(Gradient))});");
-                if (Activation is { } activation)
+                Variable g = k.Let("g", gradient[window.OutputAt(Gradient)].Vector);
+                if (activation is not null)
                 {
-                    writer.Line($"Vector z = Simd.LoadUnsafe({Ref("activation", Window.OutputAt(Output))});");
-                    writer.Line($"g = {ActivationGradient(writer, activation, "z", "g")};");
+                    Variable z = k.Let("z", activation[window.OutputAt(Output)].Vector);
+                    k.Set(g, Activation!.GradientOf(z, g));
                 }
 
                 bool unrolls = plain && IsMax && Window.Area <= UnrollLimit;
                 if (!unrolls)
                 {
-                    Window.WriteBounds(writer);
+                    window.RecordBounds(k);
                 }
 
-                if (!IsMax)
+                Variable? index = null;
+                if (IsMax)
                 {
-                    writer.Line($"g *= Simd.Create({Window.WriteScale(writer)});");
+                    index = RecordIndex(k, indices![window.PlanesOfBits]);
                 }
                 else
                 {
-                    WriteIndex(writer);
+                    k.Set(g, g * new Broadcast(window.RecordScale(k)));
                 }
 
                 if (unrolls)
                 {
-                    WriteWindow(writer);
+                    RecordWindow(k, window, inputGradient, index!, g);
                 }
                 else
                 {
-                    WriteLoops(writer, plain);
+                    RecordElements(k, window, inputGradient, lost, index, g, plain);
                 }
-            }
+            });
         }
     }
 
     /// <summary>Puts the planes of bits together: lane by lane, the number of the window's element that was the largest.</summary>
-    private void WriteIndex(SourceWriter writer)
+    private Variable RecordIndex(KernelBuilder k, Reference bits)
     {
-        writer.Line($"ref Bits planes = {Ref("indices", Window.PlanesOfBits)};");
-        writer.Line($"var lane = {LaneBits()};");
-        for (int k = 0; k < Window.IndexBits; k++)
+        Pointer planes = k.PointTo("planes", bits);
+        Variable lane = k.Let("lane", new LaneConstants(Enumerable.Range(0, Tier.Lanes).Select(i => 1 << i).ToEquatableArray())), index = null!;
+        for (int bit = 0; bit < Window.IndexBits; bit++)
         {
-            string bit = k == 0 ? "planes" : $"Unsafe.Add(ref planes, {Number(k)})";
-            string term = $"Simd.Equals(Simd.Create((int){bit}) & lane, lane) & Simd.Create({Number(1 << k)})";
-            writer.Line(k == 0 ? $"var index = {term};" : $"index |= {term};");
-        }
-    }
-
-    private string LaneBits()
-    {
-        var values = new string[Tier.Lanes];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = Number(1 << i);
+            Expression plane = new Broadcast(new Conversion(ElementType.Int, planes[bit].Value));
+            Expression term = Expression.AreEqual(plane & lane, lane) & new Broadcast((Index)(1 << bit));
+            if (bit == 0)
+            {
+                index = k.Let("index", term);
+            }
+            else
+            {
+                k.Set(index, index | term);
+            }
         }
 
-        return $"Simd.Create({string.Join(", ", values)})";
+        return index;
     }
 
-    private void WriteWindow(SourceWriter writer)
+    /// <summary>The gradient where an element was the largest.</summary>
+    private static Expression Share(Variable index, Index element, Variable g) => Expression.AreEqual(index, new Broadcast(element)) & g;
+
+    private void RecordWindow(KernelBuilder k, WindowPosition window, Pointer inputGradient, Variable index, Variable g)
     {
-        Walk windows = InputGradient with
+        Pointer target = k.PointTo("target", inputGradient[window.OutputAt(InputGradient with
         {
             Plane = InputGradient.Plane * Window.Depth.Stride,
             Row = InputGradient.Row * Window.Vertical.Stride,
             Column = InputGradient.Column * Window.Horizontal.Stride,
-        };
-        writer.Line($"ref float target = {Ref("inputGradient", Window.OutputAt(windows))};");
+        })]);
         int number = 0;
         for (int z = 0; z < Window.Depth.Kernel; z++)
         {
@@ -371,21 +382,26 @@ internal sealed record WindowPoolingGradient(
             {
                 for (int x = 0; x < Window.Horizontal.Kernel; x++)
                 {
-                    int offset = (z * InputGradient.Plane) + (y * InputGradient.Row) + (x * InputGradient.Column);
-                    writer.Line(Store($"(Simd.Equals(index, Simd.Create({Number(number++)})).AsSingle() & g)", "target", offset));
+                    Index offset = (z * Number.Offset(InputGradient.Plane, "targetPlaneStride")) + (y * Number.Offset(InputGradient.Row, "targetRowStride"))
+                        + (x * InputGradient.Column);
+                    k.Store(target[offset], Share(index, number++, g));
                 }
             }
         }
     }
 
-    private void WriteLoops(SourceWriter writer, bool plain)
-    {
-        using (Window.WriteElementLoops(writer))
+    private void RecordElements(KernelBuilder k, WindowPosition window, Pointer inputGradient, Pointer? lost, Variable? index, Variable g, bool plain) =>
+        window.ForEachElement(k, () =>
         {
-            writer.Line($"ref float target = {Ref("inputGradient", Window.ElementAt(InputGradient))};");
-            string share = IsMax ? $"(Simd.Equals(index, Simd.Create({Window.IndexOfElement})).AsSingle() & g)" : "g";
-            writer.Line(IsLong ? $"LongSum.Add(ref target, {Ref("lost", Window.ElementAt(InputGradient))}, {share});"
-                : plain ? Store(share, "target", 0) : $"(Simd.LoadUnsafe(ref target) + {share}).StoreUnsafe(ref target);");
-        }
-    }
+            Pointer target = k.PointTo("target", inputGradient[window.ElementAt(InputGradient)]);
+            Expression share = index is null ? g : Share(index, window.NumberOfElement, g);
+            if (lost is not null)
+            {
+                k.Run(Intrinsics.Runtime("LongSum.Add", ElementType.None, new AddressOf(target), new AddressOf(lost[window.ElementAt(InputGradient)]), share));
+            }
+            else
+            {
+                k.Store(target, plain ? share : target[0].Vector + share);
+            }
+        });
 }

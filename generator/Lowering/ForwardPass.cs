@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
@@ -38,7 +39,7 @@ internal static class LossLowering
 
             builder.Add(
                 "Pack", "the outputs of inference", new PackSamplesKernel(builder.Tier, root.Values, graph.OutputLength), 0,
-                Part("input", graph.OffsetOf(output)), new PassedArgument("samples"), Write(root.Values));
+                Part("input", graph.OffsetOf(output)), PassedArgument.Samples, Write(root.Values));
             if (root.From.Index != root.Exit)
             {
                 Node fused = graph.Nodes[root.Exit];
@@ -73,13 +74,13 @@ internal static class LossLowering
                 loss.Loss.Name, $"loss: {loss.Loss.Name} of {shape}",
                 LossKernel.Of(builder.Tier, loss.Loss, shape, graph.TargetLength(loss.Loss.TakesClasses)),
                 EquatableArray.Of<Argument>(
-                    Read(root.Values), Part(loss.Loss.TakesClasses ? "classes" : "values", loss.TargetOffset), new PassedArgument("samples"),
-                    new PassedArgument(graph.Losses.Count == 1 ? "in step" : $"step.Of({Expression.Number(IndexOf(graph, loss))})"), Write(gradient)),
+                    Read(root.Values), Part(loss.Loss.TakesClasses ? "classes" : "values", loss.TargetOffset), PassedArgument.Samples,
+                    graph.Losses.Count == 1 ? PassedArgument.Step : new LossStepArgument(IndexOf(graph, loss)), Write(gradient)),
                 0);
             builder.Add(step with { LossWeight = loss.Weight });
             if (loss.Weight != 1)
             {
-                string weight = Expression.Single(loss.Weight);
+                string weight = ((float)loss.Weight).ToString("R", CultureInfo.InvariantCulture) + "f";
                 builder.Add(
                     "Weigh", $"the weight of this loss, {weight}",
                     new ActivationKernel(

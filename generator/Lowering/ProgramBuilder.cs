@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Threading;
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
@@ -168,9 +169,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     private ParameterArgument Derived(Node node, string name) => new(parameters.Derived(node.Index, name).Offset);
 
-    /// <summary>A place in what the caller passed: <c>ref input</c>, or a later part of it.</summary>
-    public static PassedArgument Part(string name, int offset) =>
-        new(offset == 0 ? $"ref {name}" : $"ref At(ref {name}, {Expression.Number(offset)})");
+    /// <summary>A place in what the caller passed.</summary>
+    public static CallerArgument Part(string name, int offset) => new(name, offset);
 
     /// <summary>What moving through a tensor costs: vectors of elements, in a block without the zeros around them.</summary>
     public static int VectorsOf(TensorBuffer buffer) => buffer.Layout == Layout.SampleLanes ? buffer.Shape.Length : buffer.Length / buffer.Lanes;

@@ -97,14 +97,14 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             builder.Add(
                 "UnpackInputGradient", $"{TensorName.Of(input)}'s gradient of each sample",
                 new UnpackSamplesKernel(builder.Tier, gradient, _graph.InputLength), 0,
-                Read(gradient), new PassedArgument("samples"), Part("inputGradient", _graph.OffsetOf(input)));
+                Read(gradient), PassedArgument.Samples, Part("inputGradient", _graph.OffsetOf(input)));
         }
     }
 
     /// <summary>Hands an output to the caller, in the order of the surface.</summary>
     public void HandOut(NetworkOutput output, TensorBuffer y)
     {
-        PassedArgument target = Part("output", _graph.OffsetOf(output));
+        CallerArgument target = Part("output", _graph.OffsetOf(output));
         if (!plan.Kind.SamplesInLanes)
         {
             CopyOut("CopyOutput", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape}", y, target);
@@ -114,7 +114,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         builder.Add(
             "UnpackOutput", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape} of each sample",
             new UnpackSamplesKernel(builder.Tier, y, _graph.OutputLength), CostModel.Transposition(builder.Tier, y.Shape.Length),
-            Read(y), new PassedArgument("samples"), target);
+            Read(y), PassedArgument.Samples, target);
     }
 
     /// <summary>Brings an input into the layout that the plan says.</summary>
@@ -122,12 +122,12 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
     {
         TensorBuffer input = builder.Buffer(TensorName.Of(node), plan.Layouts.Of(node));
         builder.ClearHalo(input);
-        PassedArgument source = Part("input", _graph.OffsetOf(node));
+        CallerArgument source = Part("input", _graph.OffsetOf(node));
         if (plan.Kind.SamplesInLanes)
         {
             builder.Add(
                 "PackInput", $"{input.Name}: a lane for each sample of {node.Shape}", new PackSamplesKernel(builder.Tier, input, _graph.InputLength),
-                CostModel.Transposition(builder.Tier, node.Shape.Length), source, new PassedArgument("samples"), Write(input));
+                CostModel.Transposition(builder.Tier, node.Shape.Length), source, PassedArgument.Samples, Write(input));
         }
         else
         {
@@ -141,7 +141,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         return input;
     }
 
-    private void CopyOut(string name, string comment, TensorBuffer x, PassedArgument target) => builder.Add(
+    private void CopyOut(string name, string comment, TensorBuffer x, CallerArgument target) => builder.Add(
         name, comment,
         new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), WalkOf(x), WalkOfFeatures(x.Shape)),
         CostModel.Move(builder.Tier, x.Shape.Length), Read(x), target);

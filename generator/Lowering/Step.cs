@@ -1,4 +1,5 @@
 using System.Linq;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
@@ -15,18 +16,24 @@ internal sealed record ParameterArgument(int Offset) : Argument;
 /// <summary>A place in the block's partial sums of gradients, which are laid out as the packed parameters are.</summary>
 internal sealed record PartialGradientArgument(int Offset) : Argument;
 
-/// <summary>An argument of the program's own method: <c>ref input</c>, <c>samples</c>.</summary>
-internal record PassedArgument(string Text) : Argument;
+/// <summary>A place in what the program's caller passed, <paramref name="Offset"/> elements behind its first.</summary>
+internal sealed record CallerArgument(string Name, int Offset) : Argument;
+
+/// <summary>A value that the program's caller passed.</summary>
+internal sealed record PassedArgument(string Name) : Argument
+{
+    /// <summary>How many samples a block has.</summary>
+    public static readonly PassedArgument Samples = new("samples");
+
+    /// <summary>What is the same for all samples of a training step.</summary>
+    public static readonly PassedArgument Step = new("step");
+}
+
+/// <summary>What is the same for all samples, for one of several losses.</summary>
+internal sealed record LossStepArgument(int Loss) : Argument;
 
 /// <summary>An extent that is no part of the kernel, so that layers of several extents share it.</summary>
-internal sealed record ExtentArgument(int Value) : PassedArgument(Expression.Number(Value));
-
-internal enum Access
-{
-    Read,
-    Write,
-    ReadWrite,
-}
+internal sealed record ExtentArgument(int Value) : Argument;
 
 /// <summary>
 /// One step of a program: a kernel and what it is applied to. Its arguments tell the memory plan which buffers are alive.

@@ -111,7 +111,7 @@ internal sealed class TrainingLowering
 
         _builder.Add(
             "Pack", "the gradient that the caller computed", new PackSamplesKernel(_builder.Tier, root.Gradient, _graph.OutputLength), 0,
-            Part("gradient", _graph.OffsetOf(output)), new PassedArgument("samples"), Write(root.Gradient));
+            Part("gradient", _graph.OffsetOf(output)), PassedArgument.Samples, Write(root.Gradient));
         if (root.From.Index != root.Exit)
         {
             // Through the layer that is one function with the loss.

@@ -1,9 +1,9 @@
+using System;
 using System.Linq;
 using System.Numerics;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
-using Strata.Generator.Printing;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -80,31 +80,24 @@ internal abstract record AdaptivePooling : LoopOperation
     public sealed override Reach ReachOf(Shape input, Shape output) => new(
         Axis(input.Depth, output.Depth), Axis(input.Height, output.Height), Axis(input.Width, output.Width));
 
-    /// <summary>Loops over the outputs, in each of which the bounds of its window have names.</summary>
-    protected static SourceWriter.Scope ForEachWindow(LoopWriter w, LoopTensor input, LoopTensor output)
+    /// <summary>Loops over the outputs; the body gets the loops over the window of each, whose variables are <c>l</c>, <c>m</c> and <c>n</c>.</summary>
+    protected static void ForEachWindow(Loops k, LoopTensor input, LoopTensor output, Action<ElementIndex, SumLoop[]> body)
     {
-        SourceWriter.Scope scope = w.ForEach(output);
-        WriteBounds(w, "z", "front", "back", input.Shape.Depth, output.Shape.Depth);
-        WriteBounds(w, "y", "top", "bottom", input.Shape.Height, output.Shape.Height);
-        WriteBounds(w, "x", "left", "right", input.Shape.Width, output.Shape.Width);
-        return scope;
+        (Shape from, Shape to) = (input.Shape, output.Shape);
+        k.ForEach(output, at => body(at,
+        [
+            Window(k, "l", at.Z, "front", "back", from.Depth, to.Depth),
+            Window(k, "m", at.Y, "top", "bottom", from.Height, to.Height),
+            Window(k, "n", at.X, "left", "right", from.Width, to.Width),
+        ]));
     }
 
-    /// <summary>The loops over a window, for a sum: the variables are <c>l</c>, <c>m</c> and <c>n</c>.</summary>
-    protected static SumLoop[] WindowLoops(LoopTensor input, LoopTensor output) =>
-    [
-        new("l", "front", "back", Longest(input.Shape.Depth, output.Shape.Depth)),
-        new("m", "top", "bottom", Longest(input.Shape.Height, output.Shape.Height)),
-        new("n", "left", "right", Longest(input.Shape.Width, output.Shape.Width)),
-    ];
+    /// <summary>The element of a window that its loops have reached.</summary>
+    protected static ElementIndex Reached(ElementIndex at, SumLoop[] window) => new(at.C, window[0].Variable, window[1].Variable, window[2].Variable);
 
-    /// <summary>Loops over a window: the variables are <c>l</c>, <c>m</c> and <c>n</c>.</summary>
-    protected static SourceWriter.Scope ForEachElement(LoopWriter w)
-    {
-        w.Line("for (int l = front; l < back; l++)");
-        w.Line("for (int m = top; m < bottom; m++)");
-        return w.Block("for (int n = left; n < right; n++)");
-    }
+    /// <summary>One part of a mean.</summary>
+    protected static Expression Share(SumLoop[] window) => new Broadcast(
+        Constant.Single(1) / ((window[0].End - window[0].First) * (window[1].End - window[1].First) * (window[2].End - window[2].First)));
 
     /// <summary>A window begins at a fraction of an element, 1 − 1/n of it at most, and is rounded outwards.</summary>
     private static AxisReach Axis(int input, int output) => new(
@@ -120,79 +113,59 @@ internal abstract record AdaptivePooling : LoopOperation
         return Axis(input.Depth, output.Depth) * Axis(input.Height, output.Height) * Axis(input.Width, output.Width);
     }
 
-    private static void WriteBounds(LoopWriter w, string index, string first, string end, int input, int output)
+    private static SumLoop Window(Loops k, string variable, Index index, string first, string end, int input, int output)
     {
-        (string from, string to) = (Expression.Number(input), Expression.Number(output));
-        w.Line(output == 1
-            ? $"const int {first} = 0, {end} = {from};"
-            : $"int {first} = {index} * {from} / {to}, {end} = ((({index} + 1) * {from}) + {Expression.Number(output - 1)}) / {to};");
+        var loop = new IndexVariable(variable);
+        if (output == 1)
+        {
+            return new SumLoop(loop, 0, input, input);
+        }
+
+        IndexVariable[] bounds = k.LetInts((first, index * input / output), (end, (((index + 1) * input) + (output - 1)) / output));
+        return new SumLoop(loop, bounds[0], bounds[1], Longest(input, output));
     }
 }
 
 /// <summary>The mean of each window.</summary>
 internal sealed record AdaptiveAverage : AdaptivePooling
 {
-    private const string Scale = "Simd.Create(1f / ((back - front) * (bottom - top) * (right - left)))";
-
-    public override void Forward(LoopPass pass) => pass.Step("", w =>
+    public override void Forward(LoopPass pass) => pass.Step("", k => ForEachWindow(k, pass.Input, pass.Output, (at, window) =>
     {
-        using (ForEachWindow(w, pass.Input, pass.Output))
-        {
-            w.SumOver(WindowLoops(pass.Input, pass.Output), "sum", () => w.Load(pass.Input, "c", "l", "m", "n"));
-            w.Store(pass.Output, "c", "z", "y", "x", $"sum * {Scale}");
-        }
-    });
+        Variable sum = k.SumOver(window, "sum", () => pass.Input[Reached(at, window)]);
+        pass.Output[at] = sum * Share(window);
+    }));
 
     public override void Backward(LoopPass pass)
     {
-        LoopTensor dx = pass.InputGradient!;
-        pass.Clear(dx, MostWindows(dx.Shape, pass.OutputGradient.Shape));
-        pass.Step("", w =>
+        LoopTensor dx = pass.InputGradient!, dy = pass.OutputGradient;
+        pass.Clear(dx, MostWindows(dx.Shape, dy.Shape));
+        pass.Step("", k => ForEachWindow(k, dx, dy, (at, window) =>
         {
-            using (ForEachWindow(w, dx, pass.OutputGradient))
-            {
-                w.Line($"Vector share = {w.Load(pass.OutputGradient, "c", "z", "y", "x")} * {Scale};");
-                using (ForEachElement(w))
-                {
-                    w.Add(dx, "c", "l", "m", "n", "share");
-                }
-            }
-        });
+            Variable share = k.Let("share", dy[at] * Share(window));
+            k.For(window, () => dx.Add(Reached(at, window), share));
+        }));
     }
 }
 
 /// <summary>The largest element of each window.</summary>
 internal sealed record AdaptiveMaximum : AdaptivePooling
 {
-    public override void Forward(LoopPass pass) => pass.Step("", w =>
+    public override void Forward(LoopPass pass) => pass.Step("", k => ForEachWindow(k, pass.Input, pass.Output, (at, window) =>
     {
-        using (ForEachWindow(w, pass.Input, pass.Output))
-        {
-            w.Line("Vector max = Simd.Create(float.NegativeInfinity);");
-            using (ForEachElement(w))
-            {
-                w.Line($"max = Simd.Max(max, {w.Load(pass.Input, "c", "l", "m", "n")});");
-            }
-
-            w.Store(pass.Output, "c", "z", "y", "x", "max");
-        }
-    });
+        Variable max = k.Let("max", double.NegativeInfinity);
+        k.For(window, () => k.Set(max, Max(max, pass.Input[Reached(at, window)])));
+        pass.Output[at] = max;
+    }));
 
     public override void Backward(LoopPass pass)
     {
-        LoopTensor dx = pass.InputGradient!, x = pass.Input;
-        pass.Clear(dx, MostWindows(dx.Shape, pass.OutputGradient.Shape));
-        pass.Step("", w =>
+        LoopTensor dx = pass.InputGradient!, dy = pass.OutputGradient, x = pass.Input;
+        pass.Clear(dx, MostWindows(dx.Shape, dy.Shape));
+        pass.Step("", k => ForEachWindow(k, dx, dy, (at, window) =>
         {
-            using (ForEachWindow(w, dx, pass.OutputGradient))
-            {
-                w.FindMaximum(x, WindowLoops(x, pass.OutputGradient));
-                w.Line($"Vector g = {w.Load(pass.OutputGradient, "c", "z", "y", "x")};");
-                using (ForEachElement(w))
-                {
-                    w.Add(dx, "c", "l", "m", "n", $"({LoopWriter.IsMaximum(x)} & g)");
-                }
-            }
-        });
+            Expression isMaximum = k.FindMaximum(x, at.C, window);
+            Variable g = k.Let("g", dy[at]);
+            k.For(window, () => dx.Add(Reached(at, window), isMaximum & g));
+        }));
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -58,80 +58,65 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
 
     public override IEnumerable<(string Name, int Length)> Derived(Shape input) => [(Scale, input.Channels), (Shift, input.Channels)];
 
-    public override void Derive(LoopPass pass) => pass.Step("scale and shift from the running statistics", w =>
-    {
-        using (w.For(("c", (pass.Channels + w.Tier.Lanes - 1) / w.Tier.Lanes)))
+    public override void Derive(LoopPass pass) => pass.Step("scale and shift from the running statistics", k =>
+        k.For([("c", (pass.Channels + pass.Lanes - 1) / pass.Lanes)], at =>
         {
-            w.Line($"Vector scale_c = {WeightOf(pass, w)} / Simd.Sqrt({w.OfChannel(pass.Parameter("running_var"), "c")} + {LoopWriter.Constant(Epsilon)});");
-            w.StoreOfChannel(pass.Derived(Scale), "c", "scale_c");
-            w.StoreOfChannel(
-                pass.Derived(Shift), "c",
-                (Affine ? w.OfChannel(pass.Parameter("bias"), "c") : "Vector.Zero") + $" - ({w.OfChannel(pass.Parameter("running_mean"), "c")} * scale_c)");
-        }
-    }, name: "Derive");
+            Index c = at[0];
+            Expression weight = Affine ? pass.Parameter("weight")[c] : 1;
+            Variable scale = k.Let("scale_c", weight / Sqrt(pass.Parameter("running_var")[c] + Epsilon));
+            pass.Derived(Scale)[c] = scale;
+            pass.Derived(Shift)[c] = (Affine ? pass.Parameter("bias")[c] : 0) - (pass.Parameter("running_mean")[c] * scale);
+        }), name: "Derive");
 
     public override void Forward(LoopPass pass)
     {
+        LoopTensor x = pass.Input, y = pass.Output;
         if (!pass.IsTraining || pass.IsFrozen)
         {
-            pass.Step("", w =>
+            pass.Step("", k => k.ForChannels(x, c =>
             {
-                using (w.ForChannels(pass.Input))
-                {
-                    w.Line($"Vector scale_c = {w.OfChannel(pass.Derived(Scale), "c")}, shift_c = {w.OfChannel(pass.Derived(Shift), "c")};");
-                    using (w.ForPixels(pass.Input))
-                    {
-                        w.Store(pass.Output, "c", "z", "y", "x", $"Simd.MultiplyAddEstimate({w.Load(pass.Input, "c", "z", "y", "x")}, scale_c, shift_c)");
-                    }
-                }
-            });
+                Variable[] constants = k.Let(("scale_c", pass.Derived(Scale)[c]), ("shift_c", pass.Derived(Shift)[c]));
+                k.ForPixels(x, c, at => y[at] = Intrinsics.MultiplyAddEstimate(x[at], constants[0], constants[1]));
+            }));
             return;
         }
 
         LoopTensor part = pass.BlockPart("moments", 2 * pass.Channels);
         LoopTensor mean = pass.Shared("mean", pass.Channels), deviation = pass.Shared("inverseDeviation", pass.Channels);
-        int pixels = pass.Input.Shape.Length / pass.Channels;
-        pass.Step("mean and sum of squared differences of this block's samples", w =>
+        int pixels = x.Shape.Length / pass.Channels;
+        pass.Step("mean and sum of squared differences of this block's samples", k =>
         {
-            w.Pass("int samples");
-            w.Line("Vector present = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create((float)samples));");
-            w.Line($"float scale = 1f / (samples * {pixels}f);");
-            using (w.ForChannels(pass.Input))
+            Variable present = Present(k);
+            Variable scale = k.Let("scale", Constant.Single(1) / (k.Samples * (Expression)Constant.Single(pixels)));
+            k.ForChannels(x, c =>
             {
-                w.SumOver(w.PixelLoops(pass.Input), "sum", () => w.Load(pass.Input, "c", "z", "y", "x"));
-                w.Line("float mean = Simd.Sum(present & sum) * scale;");
-                w.Line("Vector center = Simd.Create(mean);");
-                w.SumOver(w.PixelLoops(pass.Input), "squares", () =>
+                Variable sum = k.SumOverPixels(x, c, "sum", at => x[at]);
+                Variable blockMean = k.Let("mean", Intrinsics.Sum(present & sum) * scale);
+                Variable center = k.Let("center", new Broadcast(blockMean));
+                Variable squares = k.SumOverPixels(x, c, "squares", at =>
                 {
-                    w.Line($"Vector d = {w.Load(pass.Input, "c", "z", "y", "x")} - center;");
-                    return "d * d";
+                    Variable d = k.Let("d", x[at] - center);
+                    return d * d;
                 });
-                w.Line($"{w.Single(part, "2 * c", Access.Write)} = mean;");
-                w.Line($"{w.Single(part, "2 * c + 1", Access.Write)} = Simd.Sum(present & squares);");
-            }
+                part.SetFloat(2 * c, blockMean);
+                part.SetFloat((2 * c) + 1, Intrinsics.Sum(present & squares));
+            });
         }, name: "Moments");
-        pass.Combine("mean and variance", w => w.Line(
-            $"BatchStatistics.Combine({w.Place(part, Access.Read)}, keptStride, in step, {w.Tier.Lanes}, {pass.Channels}, {pixels}, "
-            + $"{Expression.Single(Momentum)}, {Expression.Single(Epsilon)}, {w.Place(mean, Access.Write)}, {w.Place(deviation, Access.Write)}, "
-            + $"{w.Place(pass.Parameter("running_mean"), Access.ReadWrite)}, {w.Place(pass.Parameter("running_var"), Access.ReadWrite)});"));
-        pass.Step("", w =>
+        pass.Combine("mean and variance", k => k.Run(Intrinsics.Runtime(
+            "BatchStatistics.Combine", ElementType.None, part.Address(Access.Read), k.KeptStride, k.Step, (Index)pass.Lanes, Count(pass.Channels, "channels"),
+            Count(pixels, "pixels"), Constant.Single(Momentum), Constant.Single(Epsilon), mean.Address(Access.Write), deviation.Address(Access.Write),
+            pass.Parameter("running_mean").Address(Access.ReadWrite), pass.Parameter("running_var").Address(Access.ReadWrite))));
+        pass.Step("", k => k.ForChannels(x, c =>
         {
-            using (w.ForChannels(pass.Input))
+            Variable center = k.Let("center", new Broadcast(mean.GetFloat(c)));
+            Variable factor = k.Let("factor", Weighted(new Broadcast(deviation.GetFloat(c)), pass, c));
+            Variable? offset = Affine ? k.Let("offset", pass.Parameter("bias")[c]) : null;
+            k.ForPixels(x, c, at =>
             {
-                w.Line($"Vector center = Simd.Create({w.Single(mean, "c", Access.Read)});");
-                w.Line($"Vector factor = Simd.Create({w.Single(deviation, "c", Access.Read)}){Times(pass, w)};");
-                if (Affine)
-                {
-                    w.Line($"Vector offset = {w.OfChannel(pass.Parameter("bias"), "c")};");
-                }
-
-                using (w.ForPixels(pass.Input))
-                {
-                    string x = w.Load(pass.Input, "c", "z", "y", "x");
-                    w.Store(pass.Output, "c", "z", "y", "x", $"(({x} - center) * factor){(Affine ? " + offset" : "")}");
-                }
-            }
-        });
+                Expression normal = (x[at] - center) * factor;
+                y[at] = offset is null ? normal : normal + offset;
+            });
+        }));
     }
 
     public override void Backward(LoopPass pass)
@@ -142,53 +127,52 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             return;
         }
 
+        LoopTensor x = pass.Input, dy = pass.OutputGradient;
         LoopTensor part = pass.BlockPart("gradientMoments", 2 * pass.Channels), sums = pass.Shared("gradientSums", 2 * pass.Channels);
         LoopTensor mean = pass.Shared("mean", pass.Channels), deviation = pass.Shared("inverseDeviation", pass.Channels);
-        pass.Step("sums of the gradient, and of its product with the normalized input", w =>
+        pass.Step("sums of the gradient, and of its product with the normalized input", k => k.ForChannels(x, c =>
         {
-            using (w.ForChannels(pass.Input))
+            Variable center = k.Let("center", new Broadcast(mean.GetFloat(c)));
+            Variable[] moments = k.SumOverPixels(x, c, ["sum", "product"], at =>
             {
-                w.Line($"Vector center = Simd.Create({w.Single(mean, "c", Access.Read)});");
-                w.SumOver(w.PixelLoops(pass.Input), ["sum", "product"], () =>
-                {
-                    w.Line($"Vector g = {w.Load(pass.OutputGradient, "c", "z", "y", "x")};");
-                    return ["g", $"g * ({w.Load(pass.Input, "c", "z", "y", "x")} - center)"];
-                });
-                w.Line($"float total = Simd.Sum(sum), slope = Simd.Sum(product) * {w.Single(deviation, "c", Access.Read)};");
-                w.Line($"{w.Single(part, "2 * c", Access.Write)} = total;");
-                w.Line($"{w.Single(part, "2 * c + 1", Access.Write)} = slope;");
-                if (Affine)
-                {
-                    w.Line($"{w.Float(pass.ParameterGradient("bias"), "c")} = total;");
-                    w.Line($"{w.Float(pass.ParameterGradient("weight"), "c")} = slope;");
-                }
+                Variable g = k.Let("g", dy[at]);
+                return [g, g * (x[at] - center)];
+            });
+            Variable[] results = k.Let(("total", Intrinsics.Sum(moments[0])), ("slope", Intrinsics.Sum(moments[1]) * deviation.GetFloat(c)));
+            part.SetFloat(2 * c, results[0]);
+            part.SetFloat((2 * c) + 1, results[1]);
+            if (Affine)
+            {
+                pass.ParameterGradient("bias").SetFloat(c, results[0]);
+                pass.ParameterGradient("weight").SetFloat(c, results[1]);
             }
-        }, name: "Moments");
+        }), name: "Moments");
         if (pass.InputGradient is not { } dx)
         {
             return;
         }
 
-        int pixels = pass.Input.Shape.Length / pass.Channels;
-        pass.Combine("sums of the gradient", w => w.Line(
-            $"BatchStatistics.Sum({w.Place(part, Access.Read)}, keptStride, in step, {w.Tier.Lanes}, {2 * pass.Channels}, {pixels}, {w.Place(sums, Access.Write)});"));
-        pass.Step("", w =>
+        int pixels = x.Shape.Length / pass.Channels;
+        pass.Combine("sums of the gradient", k => k.Run(Intrinsics.Runtime(
+            "BatchStatistics.Sum", ElementType.None, part.Address(Access.Read), k.KeptStride, k.Step, (Index)pass.Lanes, Count(2 * pass.Channels, "channels"),
+            Count(pixels, "pixels"), sums.Address(Access.Write))));
+        pass.Step("", k =>
         {
             // Lanes without a sample must not get a gradient from the means.
-            w.Pass("int samples");
-            w.Line("Vector present = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create((float)samples));");
-            using (w.ForChannels(pass.Input))
+            Variable present = Present(k);
+            k.ForChannels(x, c =>
             {
                 // dx = γ/σ·(g − mean(g) − x̂·mean(g·x̂)), Ioffe and Szegedy 2015, section 3; the means count all samples of the batch.
-                w.Line($"float inverse = {w.Single(deviation, "c", Access.Read)};");
-                w.Line($"Vector center = Simd.Create({w.Single(mean, "c", Access.Read)}), average = Simd.Create({w.Single(sums, "2 * c", Access.Read)});");
-                w.Line($"Vector slope = Simd.Create({w.Single(sums, "2 * c + 1", Access.Read)} * inverse), factor = Simd.Create(inverse){Times(pass, w)};");
-                using (w.ForPixels(pass.Input))
+                Variable inverse = k.Let("inverse", deviation.GetFloat(c));
+                Variable[] means = k.Let(("center", new Broadcast(mean.GetFloat(c))), ("average", new Broadcast(sums.GetFloat(2 * c))));
+                Variable[] slopes = k.Let(
+                    ("slope", new Broadcast(sums.GetFloat((2 * c) + 1) * inverse)), ("factor", Weighted(new Broadcast(inverse), pass, c)));
+                k.ForPixels(x, c, at =>
                 {
-                    string x = w.Load(pass.Input, "c", "z", "y", "x"), g = w.Load(pass.OutputGradient, "c", "z", "y", "x");
-                    w.Store(dx, "c", "z", "y", "x", $"present & (factor * ({g} - average - (({x} - center) * slope)))");
-                }
-            }
+                    Expression value = x[at], g = dy[at];
+                    dx[at] = present & (slopes[1] * (g - means[1] - ((value - means[0]) * slopes[0])));
+                });
+            });
         });
     }
 
@@ -199,20 +183,17 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             return;
         }
 
-        pass.Step("", w =>
+        pass.Step("", k => k.ForChannels(dx, c =>
         {
-            using (w.ForChannels(dx))
-            {
-                w.Line($"Vector scale_c = {w.OfChannel(pass.Derived(Scale), "c")};");
-                using (w.ForPixels(dx))
-                {
-                    w.Store(dx, "c", "z", "y", "x", $"scale_c * {w.Load(pass.OutputGradient, "c", "z", "y", "x")}");
-                }
-            }
-        });
+            Variable scale = k.Let("scale_c", pass.Derived(Scale)[c]);
+            k.ForPixels(dx, c, at => dx[at] = scale * pass.OutputGradient[at]);
+        }));
     }
 
-    private string WeightOf(LoopPass pass, LoopWriter w) => Affine ? w.OfChannel(pass.Parameter("weight"), "c") : LoopWriter.Constant(1);
+    /// <summary>The lanes that hold a sample.</summary>
+    private static Variable Present(Loops k) => k.Let("present", Intrinsics.LanesBefore(new Conversion(ElementType.Float, k.Samples)));
 
-    private string Times(LoopPass pass, LoopWriter w) => Affine ? $" * {w.OfChannel(pass.Parameter("weight"), "c")}" : "";
+    private static Number Count(int count, string name) => Number.Named(count, name);
+
+    private Expression Weighted(Expression value, LoopPass pass, Index c) => Affine ? value * pass.Parameter("weight")[c] : value;
 }

@@ -1,7 +1,5 @@
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
 
 namespace Strata.Generator.Operators;
 
@@ -43,20 +41,17 @@ internal sealed record ChannelShuffling(int Groups) : LoopOperation
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 
-    public override void Forward(LoopPass pass) => pass.Step("", w => Write(w, pass.Input, pass.Output, Groups));
+    public override void Forward(LoopPass pass) => pass.Step("", k => Copy(k, pass.Input, pass.Output, Groups));
 
     public override void Backward(LoopPass pass) =>
-        pass.Step("", w => Write(w, pass.OutputGradient, pass.InputGradient!, pass.OutputGradient.Shape.Channels / Groups));
+        pass.Step("", k => Copy(k, pass.OutputGradient, pass.InputGradient!, pass.OutputGradient.Shape.Channels / Groups));
 
     /// <summary>The way back is a shuffle, too: of as many groups as a group has channels.</summary>
-    private static void Write(LoopWriter w, LoopTensor from, LoopTensor to, int groups)
+    private static void Copy(Loops k, LoopTensor from, LoopTensor to, int groups)
     {
         int channels = from.Shape.Channels / groups;
-        using (w.For(("g", groups), ("c", channels), ("z", from.Shape.Depth), ("y", from.Shape.Height), ("x", from.Shape.Width)))
-        {
-            w.Store(
-                to, $"(c * {Expression.Number(groups)}) + g", "z", "y", "x",
-                w.Load(from, $"(g * {Expression.Number(channels)}) + c", "z", "y", "x"));
-        }
+        k.For(
+            [("g", groups), ("c", channels), ("z", from.Shape.Depth), ("y", from.Shape.Height), ("x", from.Shape.Width)],
+            at => to[(at[1] * groups) + at[0], at[2], at[3], at[4]] = from[(at[0] * channels) + at[1], at[2], at[3], at[4]]);
     }
 }

@@ -3,8 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
 
 namespace Strata.Generator.Operators;
 
@@ -205,7 +203,7 @@ internal sealed record Spreading(SpreadAxis Depth, SpreadAxis Vertical, SpreadAx
     public override void Forward(LoopPass pass)
     {
         pass.Clear(pass.Output);
-        pass.Step("", w => Write(w, pass.Input, pass.Output, isForward: true));
+        pass.Step("", k => Copy(k, pass.Input, pass.Output, isForward: true));
     }
 
     public override void Backward(LoopPass pass)
@@ -217,30 +215,25 @@ internal sealed record Spreading(SpreadAxis Depth, SpreadAxis Vertical, SpreadAx
             pass.Clear(dx);
         }
 
-        pass.Step("", w => Write(w, dx, pass.OutputGradient, isForward: false));
+        pass.Step("", k => Copy(k, dx, pass.OutputGradient, isForward: false));
     }
 
-    private void Write(LoopWriter w, LoopTensor dense, LoopTensor spread, bool isForward)
+    private void Copy(Loops k, LoopTensor dense, LoopTensor spread, bool isForward)
     {
         Shape shape = dense.Shape;
-        using (w.For(("c", w.Channels(dense)), ("z", Depth.Count(shape.Depth)), ("y", Vertical.Count(shape.Height)), ("x", Horizontal.Count(shape.Width))))
+        k.For([("c", k.Channels(dense)), ("z", Depth.Count(shape.Depth)), ("y", Vertical.Count(shape.Height)), ("x", Horizontal.Count(shape.Width))], at =>
         {
-            string[] from = [Place("z", 1, Depth.From), Place("y", 1, Vertical.From), Place("x", 1, Horizontal.From)];
-            string[] to = [Place("z", Depth.Stride, Depth.Start), Place("y", Vertical.Stride, Vertical.Start), Place("x", Horizontal.Stride, Horizontal.Start)];
+            var own = new ElementIndex(at[0], at[1] + Depth.From, at[2] + Vertical.From, at[3] + Horizontal.From);
+            var apart = new ElementIndex(
+                at[0], (at[1] * Depth.Stride) + Depth.Start, (at[2] * Vertical.Stride) + Vertical.Start, (at[3] * Horizontal.Stride) + Horizontal.Start);
             if (isForward)
             {
-                w.Store(spread, "c", to[0], to[1], to[2], w.Load(dense, "c", from[0], from[1], from[2]));
+                spread[apart] = dense[own];
             }
             else
             {
-                w.Store(dense, "c", from[0], from[1], from[2], w.Load(spread, "c", to[0], to[1], to[2]));
+                dense[own] = spread[apart];
             }
-        }
-    }
-
-    private static string Place(string index, int stride, int start)
-    {
-        string scaled = stride == 1 ? index : $"{index} * {Expression.Number(stride)}";
-        return start == 0 ? scaled : $"({scaled}) + {Expression.Number(start)}";
+        });
     }
 }

@@ -1,8 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -85,47 +84,27 @@ internal sealed record FixedFilter(EquatableArray<double> Kernel) : LoopOperatio
 
     public override Reach ReachOf(Shape input, Shape output) => new(new WindowAxes(WindowAxis.One, Axis, Axis));
 
-    public override void Forward(LoopPass pass) => pass.Step("", w =>
-    {
-        using (w.ForEach(pass.Output))
-        {
-            IEnumerable<string> terms = Taps().Select(tap => Times(w.Load(pass.Input, "c", tap.Row, tap.Column), tap.Factor));
-            w.Line($"Vector sum = {string.Join(" + ", terms)};");
-            w.Store(pass.Output, "c", "y", "x", "sum");
-        }
-    });
+    public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEach(pass.Output, at =>
+        pass.Output[at with { Z = 0 }] = k.Let("sum", Taps(at).Select(tap => Times(pass.Input[tap.At], tap.Factor)).Aggregate((left, right) => left + right))));
 
     public override void Backward(LoopPass pass)
     {
-        LoopTensor dx = pass.InputGradient!;
+        LoopTensor dx = pass.InputGradient!, dy = pass.OutputGradient;
         pass.Clear(dx);
-        pass.Step("", w =>
+        pass.Step("", k => k.ForEach(dy, at =>
         {
-            using (w.ForEach(pass.OutputGradient))
+            Variable g = k.Let("g", dy[at with { Z = 0 }]);
+            foreach ((ElementIndex place, double factor) in Taps(at))
             {
-                w.Line($"Vector g = {w.Load(pass.OutputGradient, "c", "y", "x")};");
-                foreach ((string row, string column, double factor) in Taps())
-                {
-                    w.Add(dx, "c", row, column, Times("g", factor));
-                }
+                dx.Add(place, Times(g, factor));
             }
-        });
+        }));
     }
 
     public override long MultiplyAdds(Shape input, Shape output) => (long)output.Length * Kernel.Count(factor => factor != 0);
 
-    private static string Times(string value, double factor) => factor == 1 ? value : $"({value} * {LoopWriter.Constant(factor)})";
+    private static Expression Times(Expression value, double factor) => factor == 1 ? value : value * factor;
 
-    private IEnumerable<(string Row, string Column, double Factor)> Taps()
-    {
-        for (int i = 0; i < 9; i++)
-        {
-            if (Kernel[i] != 0)
-            {
-                yield return (Place("y", i / 3), Place("x", i % 3), Kernel[i]);
-            }
-        }
-
-        static string Place(string index, int tap) => tap == 0 ? index : $"{index} + {Expression.Number(tap)}";
-    }
+    private IEnumerable<(ElementIndex At, double Factor)> Taps(ElementIndex at) =>
+        Enumerable.Range(0, 9).Where(i => Kernel[i] != 0).Select(i => (new ElementIndex(at.C, 0, at.Y + (i / 3), at.X + (i % 3)), Kernel[i]));
 }

@@ -1,6 +1,6 @@
 using Strata.Generator.Graph;
-using Strata.Generator.Lowering;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -20,20 +20,20 @@ internal abstract class L2PoolOperator(int dimensions) : LayerOperator
 /// </summary>
 internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAxis Horizontal) : SlidingWindow(Depth, Vertical, Horizontal)
 {
-    public override void Forward(LoopPass pass) => pass.Step("", w =>
+    public override void Forward(LoopPass pass)
     {
-        using (ForWindows(w, pass.Input.Shape, pass.Output))
+        LoopTensor x = pass.Input, y = pass.Output;
+        pass.Step("", k => ForWindows(k, x.Shape, y, (at, window) =>
         {
-            WriteScale(w, pass.Input.Shape, pass.Output.Shape);
-            w.SumOver(Elements, "sum", () =>
+            Variable? scale = LetScale(k, at, x.Shape, y.Shape);
+            Variable sum = k.SumOver(window, "sum", () =>
             {
-                w.Line($"Vector value = {w.Load(pass.Input, "c", "l", "m", "n")};");
-                return "value * value";
+                Variable value = k.Let("value", x[Reached(at, window)]);
+                return value * value;
             });
-
-            w.Store(pass.Output, "c", "h", "i", "j", $"Simd.Sqrt(sum{(Clips(pass) ? " * scale" : "")})");
-        }
-    });
+            y[at] = Sqrt(scale is null ? sum : sum * scale);
+        }));
+    }
 
     public override void Backward(LoopPass pass)
     {
@@ -43,42 +43,32 @@ internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAx
         }
 
         // dx = g·x/y; where y is 0 all of the window is, and so is the gradient. Where it is not a number, no gradient is.
+        LoopTensor dy = pass.OutputGradient;
         pass.Clear(dx, MostWindows);
-        pass.Step("", w =>
+        pass.Step("", k => ForWindows(k, dx.Shape, dy, (at, window) =>
         {
-            using (ForWindows(w, dx.Shape, pass.OutputGradient))
-            {
-                WriteScale(w, dx.Shape, pass.OutputGradient.Shape);
-                w.Line($"Vector norm = {w.Load(pass.Output, "c", "h", "i", "j")};");
-                w.Line($"Vector share = {w.Load(pass.OutputGradient, "c", "h", "i", "j")}{(Clips(pass) ? " * scale" : "")} / norm;");
-                w.Line("share = Simd.AndNot(share, Simd.Equals(norm, Vector.Zero));");
-                using (ForElements(w))
-                {
-                    w.Add(dx, "c", "l", "m", "n", $"(share * {w.Load(pass.Input, "c", "l", "m", "n")})");
-                }
-            }
-        });
+            Variable? scale = LetScale(k, at, dx.Shape, dy.Shape);
+            Variable norm = k.Let("norm", pass.Output[at]);
+            Variable share = k.Let("share", (scale is null ? dy[at] : dy[at] * scale) / norm);
+            k.Set(share, Intrinsics.AndNot(share, Expression.AreEqual(norm, 0)));
+            k.For(window, () => dx.Add(Reached(at, window), share * pass.Input[Reached(at, window)]));
+        }));
     }
 
     private static bool Clips(WindowAxis axis, int extent, int outputs) =>
         ((outputs - 1) * axis.Stride) + axis.Kernel > extent + axis.PadBefore + axis.PadAfter;
 
-    private bool Clips(LoopPass pass) => Clips(pass.Input.Shape, pass.Output.Shape);
-
-    private bool Clips(Shape x, Shape y) =>
-        Clips(Depth, x.Depth, y.Depth) || Clips(Vertical, x.Height, y.Height) || Clips(Horizontal, x.Width, y.Width);
-
-    /// <summary>Leaves the <c>scale</c> of a window's sum, where windows are clipped.</summary>
-    private void WriteScale(LoopWriter w, Shape input, Shape output)
+    /// <summary>By which a window's sum is multiplied, where windows are clipped.</summary>
+    private Variable? LetScale(Loops k, ElementIndex at, Shape x, Shape y)
     {
-        if (Clips(input, output))
+        if (!Clips(Depth, x.Depth, y.Depth) && !Clips(Vertical, x.Height, y.Height) && !Clips(Horizontal, x.Width, y.Width))
         {
-            string counts = $"{Count("h", Depth, input.Depth)} * {Count("i", Vertical, input.Height)} * {Count("j", Horizontal, input.Width)}";
-            w.Line($"Vector scale = Simd.Create({Number(Depth.Kernel * Vertical.Kernel * Horizontal.Kernel)}f / ({counts}));");
+            return null;
         }
-    }
 
-    /// <summary>Elements of a window in the padded input.</summary>
-    private static string Count(string index, WindowAxis axis, int extent) =>
-        $"Math.Min({Number(axis.Kernel)}, {Number(extent + axis.PadAfter)} - ({Start(index, axis)}))";
+        // Elements of a window in the padded input.
+        static Index Count(Index index, WindowAxis axis, int extent) => Index.Min(axis.Kernel, extent + axis.PadAfter - Start(index, axis));
+        Index count = Count(at.Z, Depth, x.Depth) * Count(at.Y, Vertical, x.Height) * Count(at.X, Horizontal, x.Width);
+        return k.Let("scale", new Broadcast(Constant.Single(Depth.Kernel * Vertical.Kernel * Horizontal.Kernel) / count));
+    }
 }

@@ -1,8 +1,7 @@
 using System;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -35,14 +34,15 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.AllChannels(input);
 
-    public override void Forward(LoopPass pass) => pass.Step("", w =>
+    public override void Forward(LoopPass pass)
     {
-        using (w.ForEach(pass.Input))
+        LoopTensor x = pass.Input, y = pass.Output;
+        pass.Step("", k => k.ForEach(x, at =>
         {
-            WriteBase(w, pass.Input);
-            w.Store(pass.Output, "c", "z", "y", "x", $"{w.Load(pass.Input, "c", "z", "y", "x")} / {Power("denominator")}");
-        }
-    });
+            Variable denominator = LetBase(k, x, at);
+            y[at] = x[at] / Power(denominator);
+        }));
+    }
 
     public override void Backward(LoopPass pass)
     {
@@ -53,54 +53,43 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
 
         // dx[c] = g[c]/d[c]^β − (2αβ/size)·x[c]·Σ g[j]·y[j]/d[j] over the windows j that c is in.
         LoopTensor x = pass.Input, g = pass.OutputGradient, bases = pass.Scratch("bases", x.Shape), ratios = pass.Scratch("ratios", x.Shape);
-        pass.Step("what each window divides by", w =>
+        pass.Step("what each window divides by", k => k.ForEach(x, at =>
         {
-            using (w.ForEach(x))
-            {
-                WriteBase(w, x);
-                w.Store(bases, "c", "z", "y", "x", "denominator");
-                w.Store(
-                    ratios, "c", "z", "y", "x",
-                    $"{w.Load(g, "c", "z", "y", "x")} * {w.Load(pass.Output, "c", "z", "y", "x")} / denominator");
-            }
-        });
-        pass.Step("", w =>
+            Variable denominator = LetBase(k, x, at);
+            bases[at] = denominator;
+            ratios[at] = g[at] * pass.Output[at] / denominator;
+        }));
+        pass.Step("", k => k.ForEach(x, at =>
         {
-            using (w.ForEach(x))
-            {
-                // The windows that a channel is in are those of its window turned around.
-                w.SumOver(Window(x, (Size - 1) / 2, Size / 2), "sum", () => w.Load(ratios, "j", "z", "y", "x"));
-                w.Line($"Vector denominator = {w.Load(bases, "c", "z", "y", "x")};");
-                string own = $"({w.Load(g, "c", "z", "y", "x")} / {Power("denominator")})";
-                string others = $"({LoopWriter.Constant(2 * Alpha * Beta / Size)} * {w.Load(x, "c", "z", "y", "x")} * sum)";
-                w.Store(dx, "c", "z", "y", "x", $"{own} - {others}");
-            }
-        });
+            // The windows that a channel is in are those of its window turned around.
+            SumLoop window = Window(x, at.C, (Size - 1) / 2, Size / 2);
+            Variable sum = k.SumOver([window], "sum", () => ratios[at with { C = window.Variable }]);
+            Variable denominator = k.Let("denominator", bases[at]);
+            dx[at] = (g[at] / Power(denominator)) - (2 * Alpha * Beta / Size * x[at] * sum);
+        }));
     }
 
-    private void WriteBase(LoopWriter w, LoopTensor x)
+    private Variable LetBase(Loops k, LoopTensor x, ElementIndex at)
     {
-        w.SumOver(Window(x, Size / 2, (Size - 1) / 2), "squares", () =>
+        SumLoop window = Window(x, at.C, Size / 2, (Size - 1) / 2);
+        Variable squares = k.SumOver([window], "squares", () =>
         {
-            w.Line($"Vector value = {w.Load(x, "j", "z", "y", "x")};");
-            return "value * value";
+            Variable value = k.Let("value", x[at with { C = window.Variable }]);
+            return value * value;
         });
-        w.Line($"Vector denominator = Simd.MultiplyAddEstimate(squares, {LoopWriter.Constant(Alpha / Size)}, {LoopWriter.Constant(K)});");
+        return k.Let("denominator", Intrinsics.MultiplyAddEstimate(squares, Alpha / Size, K));
     }
 
-    private SumLoop[] Window(LoopTensor x, int before, int after) =>
-    [
-        new(
-            "j", $"Math.Max(0, c - {Number(before)})", $"Math.Min({Number(x.Shape.Channels)}, c + {Number(after + 1)})",
-            Math.Min(Size, x.Shape.Channels)),
-    ];
+    private SumLoop Window(LoopTensor x, Index c, int before, int after) => new(
+        new IndexVariable("j"), Index.Max(0, c - before), Index.Min(Number.Named(x.Shape.Channels, "channels"), c + (after + 1)),
+        Math.Min(Size, x.Shape.Channels));
 
     /// <summary>Roots for the exponents that are in use, which are good to the last place; logarithm and exponential for others.</summary>
-    private string Power(string x) => Beta switch
+    private Expression Power(Expression x) => Beta switch
     {
         1 => x,
-        0.75 => $"Simd.Sqrt({x} * Simd.Sqrt({x}))",
-        0.5 => $"Simd.Sqrt({x})",
-        _ => $"VectorMath.Exp({LoopWriter.Constant(Beta)} * VectorMath.Log({x}))",
+        0.75 => Sqrt(x * Sqrt(x)),
+        0.5 => Sqrt(x),
+        _ => Exp(Beta * Log(x)),
     };
 }

@@ -1,6 +1,6 @@
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -23,25 +23,19 @@ internal sealed record LogarithmOfSoftmax : LoopOperation
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.AllChannels(input);
 
-    public override void Forward(LoopPass pass) => pass.Step("", w =>
+    public override void Forward(LoopPass pass)
     {
-        LoopTensor x = pass.Input;
-        using (w.ForPixels(x))
+        LoopTensor x = pass.Input, y = pass.Output;
+        pass.Step("", k => k.ForPixels(x, 0, pixel =>
         {
-            w.Line($"Vector largest = {w.Load(x, "0", "z", "y", "x")};");
-            using (w.ForChannels(x))
-            {
-                w.Line($"largest = Simd.Max(largest, {w.Load(x, "c", "z", "y", "x")});");
-            }
-
-            w.SumOver([new SumLoop("c", w.Channels(x))], "sum", () => $"VectorMath.Exp({w.Load(x, "c", "z", "y", "x")} - largest)");
-            w.Line("Vector logarithm = VectorMath.Log(sum);");
-            using (w.ForChannels(x))
-            {
-                w.Store(pass.Output, "c", "z", "y", "x", $"{w.Load(x, "c", "z", "y", "x")} - largest - logarithm");
-            }
-        }
-    });
+            Variable largest = k.Let("largest", x[pixel]);
+            k.ForChannels(x, c => k.Set(largest, Max(largest, x[pixel with { C = c }])));
+            var channel = new SumLoop("c", k.Channels(x));
+            Variable sum = k.SumOver([channel], "sum", () => Exp(x[pixel with { C = channel.Variable }] - largest));
+            Variable logarithm = k.Let("logarithm", Log(sum));
+            k.ForChannels(x, c => y[pixel with { C = c }] = x[pixel with { C = c }] - largest - logarithm);
+        }));
+    }
 
     public override void Backward(LoopPass pass)
     {
@@ -50,17 +44,16 @@ internal sealed record LogarithmOfSoftmax : LoopOperation
             return;
         }
 
-        pass.Step("", w =>
+        LoopTensor y = pass.Output, dy = pass.OutputGradient;
+        pass.Step("", k => k.ForPixels(dx, 0, pixel =>
         {
-            using (w.ForPixels(dx))
+            var channel = new SumLoop("c", k.Channels(dx));
+            Variable sum = k.SumOver([channel], "sum", () => dy[pixel with { C = channel.Variable }]);
+            k.ForChannels(dx, c =>
             {
-                w.SumOver([new SumLoop("c", w.Channels(dx))], "sum", () => w.Load(pass.OutputGradient, "c", "z", "y", "x"));
-                using (w.ForChannels(dx))
-                {
-                    string probability = $"VectorMath.Exp({w.Load(pass.Output, "c", "z", "y", "x")})";
-                    w.Store(dx, "c", "z", "y", "x", $"{w.Load(pass.OutputGradient, "c", "z", "y", "x")} - ({probability} * sum)");
-                }
-            }
-        });
+                Expression probability = Exp(y[pixel with { C = c }]);
+                dx[pixel with { C = c }] = dy[pixel with { C = c }] - (probability * sum);
+            });
+        }));
     }
 }

@@ -1,5 +1,6 @@
 using Strata.Generator.Graph;
-using Strata.Generator.Lowering;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -60,24 +61,20 @@ internal sealed record LogSumExpPooling(WindowAxis Depth, WindowAxis Vertical, W
 {
     public override bool TakesActivation => false;
 
-    private const string Share = "Simd.Create(1f / ((back - front) * (bottom - top) * (right - left)))";
-
-    public override void Forward(LoopPass pass) => pass.Step("", w =>
+    public override void Forward(LoopPass pass)
     {
-        using (ForWindows(w, pass.Input.Shape, pass.Output))
+        LoopTensor x = pass.Input, y = pass.Output;
+        pass.Step("", k => ForWindows(k, x.Shape, y, (at, window) =>
         {
-            w.Line("Vector largest = Simd.Create(float.NegativeInfinity);");
-            using (ForElements(w))
-            {
-                w.Line($"largest = Simd.Max(largest, {w.Load(pass.Input, "c", "l", "m", "n")});");
-            }
+            Variable largest = k.Let("largest", double.NegativeInfinity);
+            k.For(window, () => k.Set(largest, Max(largest, x[Reached(at, window)])));
 
             // Relative to the largest, no power overflows. There is no difference of infinities.
-            w.Line("largest = Simd.MaxNative(Simd.Create(float.MinValue), Simd.MinNative(Simd.Create(float.MaxValue), largest));");
-            w.SumOver(Elements, "sum", () => $"VectorMath.Exp(({w.Load(pass.Input, "c", "l", "m", "n")} - largest){Times(Sharpness)})");
-            w.Store(pass.Output, "c", "h", "i", "j", $"largest + (VectorMath.Log(sum * {Share}){Times(1 / Sharpness)})");
-        }
-    });
+            k.Set(largest, MaxNative(float.MinValue, MinNative(float.MaxValue, largest)));
+            Variable sum = k.SumOver(window, "sum", () => Exp(Times(x[Reached(at, window)] - largest, Sharpness)));
+            y[at] = largest + Times(Log(sum * Share(window)), 1 / Sharpness);
+        }));
+    }
 
     public override void Backward(LoopPass pass)
     {
@@ -88,18 +85,15 @@ internal sealed record LogSumExpPooling(WindowAxis Depth, WindowAxis Vertical, W
 
         // dx = g·e^(r·x)/Σ e^(r·x) = g·e^(r·(x − y))/N.
         pass.Clear(dx, MostWindows);
-        pass.Step("", w =>
+        pass.Step("", k => ForWindows(k, dx.Shape, pass.OutputGradient, (at, window) =>
         {
-            using (ForWindows(w, dx.Shape, pass.OutputGradient))
-            {
-                w.Line($"Vector y = {w.Load(pass.Output, "c", "h", "i", "j")}, share = {w.Load(pass.OutputGradient, "c", "h", "i", "j")} * {Share};");
-                using (ForElements(w))
-                {
-                    w.Add(dx, "c", "l", "m", "n", $"(share * VectorMath.Exp(({w.Load(pass.Input, "c", "l", "m", "n")} - y){Times(Sharpness)}))");
-                }
-            }
-        });
+            Variable[] values = k.Let(("y", pass.Output[at]), ("share", pass.OutputGradient[at] * Share(window)));
+            k.For(window, () => dx.Add(Reached(at, window), values[1] * Exp(Times(pass.Input[Reached(at, window)] - values[0], Sharpness))));
+        }));
     }
 
-    private static string Times(double factor) => factor == 1 ? "" : $" * {LoopWriter.Constant(factor)}";
+    /// <summary>One part of a mean.</summary>
+    private static Broadcast Share(SumLoop[] window) => new Broadcast(Constant.Single(1) / Area(window));
+
+    private static Expression Times(Expression x, double factor) => factor == 1 ? x : x * factor;
 }

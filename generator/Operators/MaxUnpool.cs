@@ -1,7 +1,6 @@
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -74,49 +73,42 @@ internal sealed record MaxUnpooling(Pooling Pooling) : LoopOperation
 
     public override void Forward(LoopPass pass)
     {
-        pass.Clear(pass.Output);
-        pass.Step("", w =>
+        LoopTensor y = pass.Output, read = pass.Inputs[2];
+        pass.Clear(y);
+        pass.Step("", k => k.ForEach(pass.Input, at =>
         {
-            using (w.ForEach(pass.Input))
-            {
-                w.Line($"Vector value = {w.Load(pass.Input, "c", "z", "y", "x")};");
-                w.FindMaximum(pass.Inputs[2], Window(pass));
-                using (w.For(Window(pass)))
-                {
-                    LoopTensor y = pass.Output;
-                    w.Store(y, "c", "l", "m", "n", $"Simd.ConditionalSelect({LoopWriter.IsMaximum(pass.Inputs[2])}, value, {w.Load(y, "c", "l", "m", "n")})");
-                }
-            }
-        });
+            Variable value = k.Let("value", pass.Input[at]);
+            SumLoop[] window = Window(at, read.Shape);
+            Expression isMaximum = k.FindMaximum(read, at.C, window);
+            k.For(window, () => y[Reached(at, window)] = Expression.Select(isMaximum, value, y[Reached(at, window)]));
+        }));
     }
 
-    public override void Backward(LoopPass pass) => pass.Step("", w =>
+    public override void Backward(LoopPass pass)
     {
-        using (w.ForEach(pass.Input))
+        LoopTensor dx = pass.InputGradient!, read = pass.Inputs[2];
+        pass.Step("", k => k.ForEach(pass.Input, at =>
         {
-            w.FindMaximum(pass.Inputs[2], Window(pass));
-            w.Line("Vector share = Vector.Zero;");
-            using (w.For(Window(pass)))
-            {
-                w.Line($"share |= {LoopWriter.IsMaximum(pass.Inputs[2])} & {w.Load(pass.OutputGradient, "c", "l", "m", "n")};");
-            }
+            SumLoop[] window = Window(at, read.Shape);
+            Expression isMaximum = k.FindMaximum(read, at.C, window);
+            Variable share = k.Let("share", 0);
+            k.For(window, () => k.Set(share, share | (isMaximum & pass.OutputGradient[Reached(at, window)])));
+            dx[at] = share;
+        }));
+    }
 
-            w.Store(pass.InputGradient!, "c", "z", "y", "x", "share");
-        }
-    });
+    private static ElementIndex Reached(ElementIndex at, SumLoop[] window) => new(at.C, window[0].Variable, window[1].Variable, window[2].Variable);
 
     /// <summary>The loops over a window of the pooling.</summary>
-    private SumLoop[] Window(LoopPass pass)
-    {
-        Shape read = pass.Inputs[2].Shape;
-        return [Loop("l", "z", Pooling.Depth, read.Depth), Loop("m", "y", Pooling.Vertical, read.Height), Loop("n", "x", Pooling.Horizontal, read.Width)];
-    }
+    private SumLoop[] Window(ElementIndex at, Shape read) =>
+    [
+        Loop("l", at.Z, Pooling.Depth, read.Depth), Loop("m", at.Y, Pooling.Vertical, read.Height), Loop("n", at.X, Pooling.Horizontal, read.Width),
+    ];
 
-    private static SumLoop Loop(string variable, string index, WindowAxis axis, int extent)
+    private static SumLoop Loop(string variable, Index index, WindowAxis axis, int extent)
     {
-        string first = Expression.Sum((index, axis.Stride)) + (axis.PadBefore > 0 ? $" - {Expression.Number(axis.PadBefore)}" : "");
+        Index first = (index * axis.Stride) - axis.PadBefore;
         return new SumLoop(
-            variable, axis.PadBefore > 0 ? $"Math.Max({first}, 0)" : $"({first})", $"Math.Min({first} + {Expression.Number(axis.Kernel)}, {Expression.Number(extent)})",
-            axis.Kernel);
+            new IndexVariable(variable), axis.PadBefore > 0 ? Index.Max(first, 0) : first, Index.Min(first + axis.Kernel, extent), axis.Kernel);
     }
 }

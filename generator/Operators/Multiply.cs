@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
-using Strata.Generator.Lowering;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -35,43 +35,37 @@ internal sealed record Product : LoopOperation
 
     public override Reach ReachOf(Shape input, Shape output) => IsOnePixel(input, output) ? Reach.OneForAll : Reach.Place;
 
-    public override void Forward(LoopPass pass) => pass.Step("", w =>
-    {
-        using (w.ForEach(pass.Output))
-        {
-            w.Store(pass.Output, "c", "z", "y", "x", string.Join(" * ", pass.Inputs.Select(x => Load(w, x, pass.Output))));
-        }
-    });
+    public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEach(pass.Output, at =>
+        pass.Output[at] = pass.Inputs.Select(x => Load(x, pass.Output, at)).Aggregate((left, right) => left * right)));
 
-    public override void Backward(LoopPass pass) => pass.Step("", w =>
+    public override void Backward(LoopPass pass) => pass.Step("", k =>
     {
         LoopTensor dy = pass.OutputGradient;
         List<int> wanted = Enumerable.Range(0, pass.Inputs.Count).Where(i => pass.InputGradients[i] is not null).ToList();
         List<int> sums = wanted.Where(i => IsOnePixel(pass.Inputs[i].Shape, dy.Shape)).ToList();
-        using (w.For(("c", w.Channels(dy))))
+        k.ForChannels(dy, c =>
         {
-            // Not y / x, which has no value where x is 0.
-            string Share(int i) => string.Join(" * ", pass.Inputs.Where((_, other) => other != i).Select(x => Load(w, x, dy)).Prepend("g"));
-            w.SumOver(w.PixelLoops(dy), [.. sums.Select(i => $"sum{i}")], () =>
+            Variable[] totals = k.SumOverPixels(dy, c, [.. sums.Select(i => $"sum{i}")], at =>
             {
-                w.Line($"Vector g = {w.Load(dy, "c", "z", "y", "x")};");
+                // Not y / x, which has no value where x is 0.
+                Expression g = k.Let("g", dy[at]);
+                Expression Share(int i) => pass.Inputs.Where((_, other) => other != i).Aggregate(g, (product, x) => product * Load(x, dy, at));
                 foreach (int i in wanted.Except(sums))
                 {
-                    w.Store(pass.InputGradients[i]!, "c", "z", "y", "x", Share(i));
+                    pass.InputGradients[i]![at] = Share(i);
                 }
 
                 return [.. sums.Select(Share)];
             });
-
-            foreach (int i in sums)
+            for (int i = 0; i < sums.Count; i++)
             {
-                w.Store(pass.InputGradients[i]!, "c", "0", "0", "0", $"sum{i}");
+                pass.InputGradients[sums[i]]![c, 0, 0, 0] = totals[i];
             }
-        }
+        });
     });
 
     private static bool IsOnePixel(Shape input, Shape output) => input.Rows * input.Width == 1 && output.Rows * output.Width > 1;
 
-    private static string Load(LoopWriter w, LoopTensor x, LoopTensor output) =>
-        IsOnePixel(x.Shape, output.Shape) ? w.Load(x, "c", "0", "0", "0") : w.Load(x, "c", "z", "y", "x");
+    private static Expression Load(LoopTensor x, LoopTensor output, ElementIndex at) =>
+        IsOnePixel(x.Shape, output.Shape) ? x[at.C, 0, 0, 0] : x[at];
 }

@@ -1,8 +1,7 @@
 using System.Linq;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -61,32 +60,30 @@ internal sealed record Normalization(EquatableArray<double> Means, EquatableArra
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 
-    public override void Forward(LoopPass pass) => pass.Step("", w =>
+    public override void Forward(LoopPass pass) => pass.Step("", k =>
     {
-        w.Line($"ReadOnlySpan<float> means = [{string.Join(", ", Means.Select(Expression.Single))}];");
-        WriteDeviations(w);
-        using (w.ForEach(pass.Input))
-        {
-            // Divided, as the reference does it: a product with the reciprocal would differ in the last place.
-            w.Store(pass.Output, "c", "z", "y", "x", $"({w.Load(pass.Input, "c", "z", "y", "x")} - Simd.Create(means[c])) / Simd.Create(deviations[c])");
-        }
+        Pointer means = LetTable(k, "means", Means), deviations = LetTable(k, "deviations", Deviations);
+
+        // Divided, as the reference does it: a product with the reciprocal would differ in the last place.
+        k.ForEach(pass.Input, at => pass.Output[at] = (pass.Input[at] - means[at.C].Broadcast) / deviations[at.C].Broadcast);
     });
 
     public override void Backward(LoopPass pass)
     {
         if (pass.InputGradient is { } dx)
         {
-            pass.Step("", w =>
+            pass.Step("", k =>
             {
-                WriteDeviations(w);
-                using (w.ForEach(dx))
-                {
-                    w.Store(dx, "c", "z", "y", "x", $"{w.Load(pass.OutputGradient, "c", "z", "y", "x")} / Simd.Create(deviations[c])");
-                }
+                Pointer deviations = LetTable(k, "deviations", Deviations);
+                k.ForEach(dx, at => dx[at] = pass.OutputGradient[at] / deviations[at.C].Broadcast);
             });
         }
     }
 
-    private void WriteDeviations(LoopWriter w) =>
-        w.Line($"ReadOnlySpan<float> deviations = [{string.Join(", ", Deviations.Select(Expression.Single))}];");
+    private static Pointer LetTable(Loops k, string name, EquatableArray<double> values)
+    {
+        var table = new Pointer(name, ElementType.Float, IsSpan: true);
+        k.Add(new Table(table, values));
+        return table;
+    }
 }

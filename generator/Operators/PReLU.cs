@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -43,59 +43,50 @@ internal sealed record LearnedSlope(bool PerChannel, double Slope) : LoopOperati
             Gain = Slope,
         });
 
-    public override void Forward(LoopPass pass) => pass.Step("", w =>
+    public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEach(pass.Input, at =>
     {
-        using (w.ForEach(pass.Input))
-        {
-            w.Line($"Vector value = {w.Load(pass.Input, "c", "z", "y", "x")};");
-            w.Store(pass.Output, "c", "z", "y", "x", Select("value", $"value * {SlopeOf(pass, w)}"));
-        }
-    });
+        Variable value = k.Let("value", pass.Input[at]);
+        pass.Output[at] = Expression.Select(value > 0, value, value * SlopeOf(pass, at.C));
+    }));
 
     public override void Backward(LoopPass pass)
     {
+        LoopTensor x = pass.Input;
         bool trains = pass.HasGradient(Weight);
-        pass.Step("", w =>
+        string[] sums = trains ? ["sum"] : [];
+        pass.Step("", k =>
         {
-            string[] sums = trains ? ["sum"] : [];
-            string[] Terms()
+            if (PerChannel)
             {
-                w.Line($"Vector value = {w.Load(pass.Input, "c", "z", "y", "x")}, g = {w.Load(pass.OutputGradient, "c", "z", "y", "x")};");
-                if (pass.InputGradient is { } dx)
-                {
-                    w.Store(dx, "c", "z", "y", "x", Select("g", "g * slope"));
-                }
-
-                return trains ? ["g * Simd.Min(value, Vector.Zero)"] : [];
+                k.ForChannels(x, c => Over(k.PixelLoops(x), c));
+            }
+            else
+            {
+                Over([new SumLoop("c", k.Channels(x)), .. k.PixelLoops(x)], 0);
             }
 
-            if (!PerChannel)
+            void Over(IReadOnlyList<SumLoop> loops, Index c)
             {
-                w.Line($"Vector slope = {SlopeOf(pass, w)};");
-                w.SumOver([new SumLoop("c", w.Channels(pass.Input)), .. w.PixelLoops(pass.Input)], sums, Terms);
-                AddGradient("0");
-                return;
-            }
-
-            using (w.ForChannels(pass.Input))
-            {
-                w.Line($"Vector slope = {SlopeOf(pass, w)};");
-                w.SumOver(w.PixelLoops(pass.Input), sums, Terms);
-                AddGradient("c");
-            }
-
-            void AddGradient(string index)
-            {
+                Variable slope = k.Let("slope", SlopeOf(pass, c));
+                Variable[] totals = k.SumOver(loops, sums, () => Terms(new ElementIndex(new IndexVariable("c")), slope));
                 if (trains)
                 {
-                    w.AddGradient(pass.ParameterGradient(Weight), index, "sum");
+                    pass.ParameterGradient(Weight).AddGradient(c, totals[0]);
                 }
+            }
+
+            Expression[] Terms(ElementIndex at, Variable slope)
+            {
+                Variable[] values = k.Let(("value", x[at]), ("g", pass.OutputGradient[at]));
+                if (pass.InputGradient is { } dx)
+                {
+                    dx[at] = Expression.Select(values[0] > 0, values[1], values[1] * slope);
+                }
+
+                return trains ? [values[1] * Min(values[0], 0)] : [];
             }
         });
     }
 
-    private static string Select(string positive, string other) => $"Simd.ConditionalSelect(Simd.GreaterThan(value, Vector.Zero), {positive}, {other})";
-
-    private string SlopeOf(LoopPass pass, LoopWriter w) =>
-        PerChannel ? w.OfChannel(pass.Parameter(Weight), "c") : w.Of(pass.Parameter(Weight), "0");
+    private Expression SlopeOf(LoopPass pass, Index c) => PerChannel ? pass.Parameter(Weight)[c] : pass.Parameter(Weight).At(0);
 }

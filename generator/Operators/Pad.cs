@@ -3,8 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
 
 namespace Strata.Generator.Operators;
 
@@ -142,27 +140,15 @@ internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, Pad
 
     public override void Forward(LoopPass pass)
     {
+        LoopTensor x = pass.Input, y = pass.Output;
         if (Mode == PaddingMode.Zeros)
         {
-            pass.Clear(pass.Output);
-            pass.Step("", w =>
-            {
-                using (w.ForEach(pass.Input))
-                {
-                    w.Store(pass.Output, "c", Inside("z", Depth), Inside("y", Vertical), Inside("x", Horizontal), w.Load(pass.Input, "c", "z", "y", "x"));
-                }
-            });
+            pass.Clear(y);
+            pass.Step("", k => k.ForEach(x, at => y[Padded(at)] = x[at]));
             return;
         }
 
-        pass.Step("", w =>
-        {
-            using (w.ForEach(pass.Output))
-            {
-                WriteSources(w, pass.Input.Shape);
-                w.Store(pass.Output, "c", "z", "y", "x", w.Load(pass.Input, "c", "plane", "row", "column"));
-            }
-        });
+        pass.Step("", k => k.ForEach(y, at => y[at] = x[LetSource(k, x.Shape, at)]));
     }
 
     public override void Backward(LoopPass pass)
@@ -170,53 +156,38 @@ internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, Pad
         LoopTensor dx = pass.InputGradient!, dy = pass.OutputGradient;
         if (Mode == PaddingMode.Zeros)
         {
-            pass.Step("", w =>
-            {
-                using (w.ForEach(dx))
-                {
-                    w.Store(dx, "c", "z", "y", "x", w.Load(dy, "c", Inside("z", Depth), Inside("y", Vertical), Inside("x", Horizontal)));
-                }
-            });
+            pass.Step("", k => k.ForEach(dx, at => dx[at] = dy[Padded(at)]));
             return;
         }
 
         pass.Clear(dx, MostCopies(Depth) * MostCopies(Vertical) * MostCopies(Horizontal));
-        pass.Step("", w =>
-        {
-            using (w.ForEach(dy))
-            {
-                WriteSources(w, dx.Shape);
-                w.Add(dx, "c", "plane", "row", "column", w.Load(dy, "c", "z", "y", "x"));
-            }
-        });
+        pass.Step("", k => k.ForEach(dy, at => dx.Add(LetSource(k, dx.Shape, at), dy[at])));
     }
 
     /// <summary>The most places along an axis where an element stands: an edge may be repeated, anything else stands there, and on both sides.</summary>
     private long MostCopies(Margin margin) => Mode == PaddingMode.Replicate ? Math.Max(margin.Before, margin.After) + 1L : 3;
 
-    private static string Inside(string index, Margin margin) => margin.Before == 0 ? index : $"{index} + {Expression.Number(margin.Before)}";
+    /// <summary>Where an element of the input stands in the output.</summary>
+    private ElementIndex Padded(ElementIndex at) => new(at.C, at.Z + Depth.Before, at.Y + Vertical.Before, at.X + Horizontal.Before);
 
     /// <summary>Where an element of the output is copied from.</summary>
-    private void WriteSources(LoopWriter w, Shape input)
-    {
-        w.Line($"int plane = {Source("z", Depth, input.Depth)};");
-        w.Line($"int row = {Source("y", Vertical, input.Height)};");
-        w.Line($"int column = {Source("x", Horizontal, input.Width)};");
-    }
+    private ElementIndex LetSource(Loops k, Shape input, ElementIndex at) => new(
+        at.C, k.LetInt("plane", Source(at.Z, Depth, input.Depth)), k.LetInt("row", Source(at.Y, Vertical, input.Height)),
+        k.LetInt("column", Source(at.X, Horizontal, input.Width)));
 
-    private string Source(string index, Margin margin, int extent)
+    private Index Source(Index index, Margin margin, int extent)
     {
         if (margin is { Before: 0, After: 0 })
         {
             return index;
         }
 
-        string inside = margin.Before == 0 ? index : $"{index} - {Expression.Number(margin.Before)}", last = Expression.Number(extent - 1);
+        Index inside = index - margin.Before, last = extent - 1;
         return Mode switch
         {
-            PaddingMode.Reflect => $"{last} - Math.Abs({last} - Math.Abs({inside}))",
-            PaddingMode.Replicate => $"Math.Clamp({inside}, 0, {last})",
-            _ => $"({inside} + {Expression.Number(extent)}) % {Expression.Number(extent)}",
+            PaddingMode.Reflect => last - Index.Abs(last - Index.Abs(inside)),
+            PaddingMode.Replicate => Index.Clamp(inside, 0, last),
+            _ => (inside + extent) % extent,
         };
     }
 }

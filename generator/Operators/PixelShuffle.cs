@@ -1,8 +1,6 @@
 using System.Linq;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
 
 namespace Strata.Generator.Operators;
 
@@ -86,28 +84,29 @@ internal sealed record PixelShuffling(int Factor) : LoopOperation
     public override Reach ReachOf(Shape input, Shape output) => input.Channels > output.Channels
         ? Places(new AxisReach(1, 1.0 / Factor)) : Places(new AxisReach(Factor, Factor));
 
-    public override void Forward(LoopPass pass) => pass.Step("", w => Write(w, pass.Input, pass.Output));
+    public override void Forward(LoopPass pass) => pass.Step("", k => Copy(k, pass.Input, pass.Output));
 
-    public override void Backward(LoopPass pass) => pass.Step("", w => Write(w, pass.OutputGradient, pass.InputGradient!));
+    public override void Backward(LoopPass pass) => pass.Step("", k => Copy(k, pass.OutputGradient, pass.InputGradient!));
 
     private static Reach Places(AxisReach axis) => Reach.Place with { Vertical = axis, Horizontal = axis };
 
-    private void Write(LoopWriter w, LoopTensor from, LoopTensor to)
+    private void Copy(Loops k, LoopTensor from, LoopTensor to)
     {
         bool shuffles = from.Shape.Channels > to.Shape.Channels;
         Shape pixels = (shuffles ? to : from).Shape, channels = (shuffles ? from : to).Shape;
-        using (w.For(("c", pixels.Channels), ("m", Factor), ("n", Factor), ("i", channels.Height), ("j", channels.Width)))
+        k.For([("c", pixels.Channels), ("m", Factor), ("n", Factor), ("i", channels.Height), ("j", channels.Width)], at =>
         {
-            string r = Expression.Number(Factor);
-            string channel = $"(((c * {r}) + m) * {r}) + n", row = $"(i * {r}) + m", column = $"(j * {r}) + n";
+            (Index c, Index m, Index n, Index i, Index j) = (at[0], at[1], at[2], at[3], at[4]);
+            var pixel = new ElementIndex(c, 0, (i * Factor) + m, (j * Factor) + n);
+            var channel = new ElementIndex((((c * Factor) + m) * Factor) + n, 0, i, j);
             if (shuffles)
             {
-                w.Store(to, "c", row, column, w.Load(from, channel, "i", "j"));
+                to[pixel] = from[channel];
             }
             else
             {
-                w.Store(to, channel, "i", "j", w.Load(from, "c", row, column));
+                to[channel] = from[pixel];
             }
-        }
+        });
     }
 }

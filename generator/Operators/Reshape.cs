@@ -2,8 +2,6 @@ using System.Linq;
 using System.Numerics;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
 
 namespace Strata.Generator.Operators;
 
@@ -89,23 +87,15 @@ internal sealed record Unflattening(Shape Viewed) : LoopOperation
         return new Reach(Axis(height && Viewed.Depth == output.Depth), Axis(height), Axis(width));
     }
 
-    public override void Forward(LoopPass pass) => pass.Step("", w =>
-    {
-        using (w.ForEach(pass.Output))
-        {
-            w.Store(pass.Output, "c", "z", "y", "x", w.Load(pass.Input, Feature(pass.Output.Shape), "0", "0", "0"));
-        }
-    });
+    public override void Forward(LoopPass pass) => pass.Step("", k =>
+        k.ForEach(pass.Output, at => pass.Output[at] = pass.Input[Feature(pass.Output.Shape, at), 0, 0, 0]));
 
-    public override void Backward(LoopPass pass) => pass.Step("", w =>
+    public override void Backward(LoopPass pass)
     {
-        LoopTensor dy = pass.OutputGradient;
-        using (w.ForEach(dy))
-        {
-            w.Store(pass.InputGradient!, Feature(dy.Shape), "0", "0", "0", w.Load(dy, "c", "z", "y", "x"));
-        }
-    });
+        LoopTensor dx = pass.InputGradient!, dy = pass.OutputGradient;
+        pass.Step("", k => k.ForEach(dy, at => dx[Feature(dy.Shape, at), 0, 0, 0] = dy[at]));
+    }
 
-    private static string Feature(Shape shape) => Expression.Sum(
-        ("c", shape.Rows * shape.Width), ("z", shape.Height * shape.Width), ("y", shape.Width), ("x", 1));
+    private static Index Feature(Shape shape, ElementIndex at) =>
+        Index.Sum((at.C, shape.Rows * shape.Width), (at.Z, shape.Height * shape.Width), (at.Y, shape.Width), (at.X, 1));
 }

@@ -1,9 +1,8 @@
 using System;
 using System.Collections.Generic;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
+using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
@@ -49,151 +48,161 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
             new ParameterSpec(Bias, extents, Initializer.Zeros, 1, 1) { Role = ParameterRole.NormBias });
     }
 
-    public override void Forward(LoopPass pass) => pass.Step("", w =>
+    public override void Forward(LoopPass pass)
     {
-        LoopTensor x = pass.Input;
-        using (ForParts(w, x))
+        LoopTensor x = pass.Input, y = pass.Output;
+        pass.Step("", k => ForParts(k, x, part =>
         {
-            w.SumOver(MemberLoops(w, x), "sum", () => Load(w, x));
-            w.Line($"Vector mean = sum / {LoopWriter.Constant(Count(x.Shape))};");
-            w.SumOver(MemberLoops(w, x), "squares", () =>
+            Expression count = Count(x.Shape);
+            Variable sum = SumOverMembers(k, x, part, ["sum"], at => [x[at]])[0];
+            Variable mean = k.Let("mean", sum / count);
+            Variable squares = SumOverMembers(k, x, part, ["squares"], at =>
             {
-                w.Line($"Vector d = {Load(w, x)} - mean;");
-                return "d * d";
-            });
-            w.Line($"Vector inverse = Vector.One / Simd.Sqrt((squares / {LoopWriter.Constant(Count(x.Shape))}) + {LoopWriter.Constant(Epsilon)});");
+                Variable d = k.Let("d", x[at] - mean);
+                return [d * d];
+            })[0];
+            Variable inverse = k.Let("inverse", 1 / Sqrt((squares / count) + Epsilon));
             if (pass.IsTraining)
             {
-                StoreStatistic(w, pass, Mean, "mean");
-                StoreStatistic(w, pass, Inverse, "inverse");
+                Statistic(pass, Mean)[part] = mean;
+                Statistic(pass, Inverse)[part] = inverse;
             }
 
-            ForElements(w, x, () =>
+            ForMembers(k, x, part, at =>
             {
-                w.Line($"Vector normal = ({Load(w, x)} - mean) * inverse;");
-                w.Store(pass.Output, "c", "z", "y", "x", Affine == Affine.None
-                    ? "normal" : $"Simd.MultiplyAddEstimate(normal, {Of(w, pass.Parameter(Weight), x.Shape)}, {Of(w, pass.Parameter(Bias), x.Shape)})");
+                Variable normal = k.Let("normal", (x[at] - mean) * inverse);
+                y[at] = Affine == Affine.None
+                    ? normal : Intrinsics.MultiplyAddEstimate(normal, Of(pass.Parameter(Weight), x.Shape, at), Of(pass.Parameter(Bias), x.Shape, at));
             });
-        }
-    });
+        }));
+    }
 
     public override void Backward(LoopPass pass)
     {
-        LoopTensor x = pass.Input;
+        LoopTensor x = pass.Input, dy = pass.OutputGradient;
         bool trains = Affine != Affine.None && pass.HasGradient(Weight), ofPixels = Groups == 0 && Affine == Affine.PerChannel;
         if (trains && ofPixels)
         {
-            pass.Step("weight and bias", w =>
+            pass.Step("weight and bias", k => k.ForChannels(x, c =>
             {
-                using (w.ForChannels(x))
+                Variable[] sums = k.SumOverPixels(x, c, ["product", "sum"], at =>
                 {
-                    w.SumOver(w.PixelLoops(x), ["product", "sum"], () =>
-                    {
-                        WriteStatistics(w, pass);
-                        WriteNormal(w, pass);
-                        return ["d * normal", "d"];
-                    });
-                    w.AddGradient(pass.ParameterGradient(Weight), "c", "product");
-                    w.AddGradient(pass.ParameterGradient(Bias), "c", "sum");
-                }
-            });
+                    Variable[] statistics = LetStatistics(k, pass, at with { C = 0 });
+                    Variable[] values = LetNormal(k, x, dy, statistics, at);
+                    return [values[0] * values[1], values[0]];
+                });
+                pass.ParameterGradient(Weight).AddGradient(c, sums[0]);
+                pass.ParameterGradient(Bias).AddGradient(c, sums[1]);
+            }));
             if (pass.InputGradient is null)
             {
                 return;
             }
         }
 
-        pass.Step("", w =>
+        // With ŷ the normal value and g its gradient: dx = (g − mean(g) − ŷ·mean(g·ŷ))/√(σ² + ε).
+        pass.Step("", k => ForParts(k, x, part =>
         {
-            // With ŷ the normal value and g its gradient: dx = (g − mean(g) − ŷ·mean(g·ŷ))/√(σ² + ε).
-            using (ForParts(w, x))
+            Variable[] statistics = LetStatistics(k, pass, part);
+            Variable[] sums = Groups > 0 && Affine == Affine.PerChannel
+                ? SumByChannels(k, pass, part, statistics, trains)
+                : SumOverMembers(k, x, part, ["sum", "product"], at =>
+                {
+                    Variable[] values = LetNormal(k, x, dy, statistics, at);
+                    if (trains && Affine == Affine.PerElement)
+                    {
+                        pass.ParameterGradient(Weight).AddGradient(PlaceOf(x.Shape, at), values[0] * values[1]);
+                        pass.ParameterGradient(Bias).AddGradient(PlaceOf(x.Shape, at), values[0]);
+                    }
+
+                    if (Affine != Affine.None)
+                    {
+                        k.Set(values[0], values[0] * Of(pass.Parameter(Weight), x.Shape, at));
+                    }
+
+                    return [values[0], values[0] * values[1]];
+                });
+            if (pass.InputGradient is not { } dx)
             {
-                WriteStatistics(w, pass);
-                if (Groups > 0 && Affine == Affine.PerChannel)
-                {
-                    WriteSumsByChannels(w, pass, trains);
-                }
-                else
-                {
-                    w.SumOver(MemberLoops(w, x), ["sum", "product"], () =>
-                    {
-                        WriteNormal(w, pass);
-                        if (trains && Affine == Affine.PerElement)
-                        {
-                            w.AddGradient(pass.ParameterGradient(Weight), Index(x.Shape), "d * normal");
-                            w.AddGradient(pass.ParameterGradient(Bias), Index(x.Shape), "d");
-                        }
-
-                        if (Affine != Affine.None)
-                        {
-                            w.Line($"d *= {Of(w, pass.Parameter(Weight), x.Shape)};");
-                        }
-
-                        return ["d", "d * normal"];
-                    });
-                }
-
-                if (pass.InputGradient is { } dx)
-                {
-                    w.Line($"sum /= {LoopWriter.Constant(Count(x.Shape))};");
-                    w.Line($"product /= {LoopWriter.Constant(Count(x.Shape))};");
-                    ForElements(w, x, () =>
-                    {
-                        string weight = Affine == Affine.None ? "" : $" * {Of(w, pass.Parameter(Weight), x.Shape)}";
-                        w.Line($"Vector normal = ({Load(w, x)} - mean) * inverse;");
-                        w.Store(dx, "c", "z", "y", "x", $"(({Load(w, pass.OutputGradient)}{weight}) - sum - (normal * product)) * inverse");
-                    });
-                }
+                return;
             }
-        });
+
+            k.Set(sums[0], sums[0] / Count(x.Shape));
+            k.Set(sums[1], sums[1] / Count(x.Shape));
+            ForMembers(k, x, part, at =>
+            {
+                Expression? weight = Affine == Affine.None ? null : Of(pass.Parameter(Weight), x.Shape, at);
+                Variable normal = k.Let("normal", (x[at] - statistics[0]) * statistics[1]);
+                Expression g = weight is null ? dy[at] : dy[at] * weight;
+                dx[at] = (g - sums[0] - (normal * sums[1])) * statistics[1];
+            });
+        }));
     }
 
     /// <summary>The sums of each channel by itself, which are also the gradients of its parameters, and those of all.</summary>
-    private void WriteSumsByChannels(LoopWriter w, LoopPass pass, bool trains)
+    private Variable[] SumByChannels(Loops k, LoopPass pass, ElementIndex part, Variable[] statistics, bool trains)
     {
-        w.SumOver([Channel()], ["sum", "product"], () =>
+        SumLoop channel = Channel(part);
+        return k.SumOver([channel], ["sum", "product"], () =>
         {
-            w.SumOver(w.PixelLoops(pass.Input), ["channelSum", "channelProduct"], () =>
+            Index c = channel.Variable;
+            Variable[] sums = k.SumOverPixels(pass.Input, c, ["channelSum", "channelProduct"], at =>
             {
-                WriteNormal(w, pass);
-                return ["d", "d * normal"];
+                Variable[] values = LetNormal(k, pass.Input, pass.OutputGradient, statistics, at);
+                return [values[0], values[0] * values[1]];
             });
             if (trains)
             {
-                w.AddGradient(pass.ParameterGradient(Weight), "c", "channelProduct");
-                w.AddGradient(pass.ParameterGradient(Bias), "c", "channelSum");
+                pass.ParameterGradient(Weight).AddGradient(c, sums[1]);
+                pass.ParameterGradient(Bias).AddGradient(c, sums[0]);
             }
 
-            string weight = w.OfChannel(pass.Parameter(Weight), "c");
-            return [$"channelSum * {weight}", $"channelProduct * {weight}"];
+            Expression weight = pass.Parameter(Weight)[c];
+            return [sums[0] * weight, sums[1] * weight];
         });
     }
 
-    private static string Load(LoopWriter w, LoopTensor tensor) => w.Load(tensor, "c", "z", "y", "x");
-
-    /// <summary>What is normalised by itself: the variable is <c>group</c>, or <c>z</c>, <c>y</c> and <c>x</c>.</summary>
-    private Printing.SourceWriter.Scope ForParts(LoopWriter w, LoopTensor x) => Groups == 0
-        ? w.ForPixels(x) : w.For(("group", Groups == Channels ? w.Channels(x) : Groups));
-
-    /// <summary>The channels of a part: the variable is <c>c</c>.</summary>
-    private SumLoop Channel() => Groups == 0 ? new("c", Channels)
-        : Members == 1 ? new("c", "group", "group + 1", 1)
-        : new("c", $"group * {Number(Members)}", $"(group + 1) * {Number(Members)}", Members);
-
-    /// <summary>The elements of a part, for a sum.</summary>
-    private IReadOnlyList<SumLoop> MemberLoops(LoopWriter w, LoopTensor x) => Groups == 0 ? [Channel()] : [Channel(), .. w.PixelLoops(x)];
-
-    /// <summary>Leaves the gradient <c>d</c> of an element behind the parameters, and its <c>normal</c> value.</summary>
-    private static void WriteNormal(LoopWriter w, LoopPass pass) =>
-        w.Line($"Vector d = {Load(w, pass.OutputGradient)}, normal = ({Load(w, pass.Input)} - mean) * inverse;");
-
-    private void ForElements(LoopWriter w, LoopTensor x, Action body)
+    /// <summary>What is normalised by itself: groups of channels, or pixels. Where its statistics stand is its place.</summary>
+    private void ForParts(Loops k, LoopTensor x, Action<ElementIndex> body)
     {
-        using (w.For(MemberLoops(w, x)))
+        if (Groups == 0)
         {
-            body();
+            k.ForPixels(x, 0, body);
+        }
+        else
+        {
+            k.For([("group", Groups == Channels ? k.Channels(x) : Groups)], at => body(new ElementIndex(at[0], 0, 0, 0)));
         }
     }
+
+    /// <summary>The channels of a part.</summary>
+    private SumLoop Channel(ElementIndex part)
+    {
+        var c = new IndexVariable("c");
+        return Groups == 0 ? new SumLoop("c", Channels)
+            : Members == 1 ? new SumLoop(c, part.C, part.C + 1, 1)
+            : new SumLoop(c, part.C * Number.Named(Members, "members"), (part.C + 1) * Number.Named(Members, "members"), Members);
+    }
+
+    /// <summary>The elements of a part, for a sum.</summary>
+    private IReadOnlyList<SumLoop> MemberLoops(Loops k, LoopTensor x, ElementIndex part) =>
+        Groups == 0 ? [Channel(part)] : [Channel(part), .. k.PixelLoops(x)];
+
+    private void ForMembers(Loops k, LoopTensor x, ElementIndex part, Action<ElementIndex> body)
+    {
+        IReadOnlyList<SumLoop> loops = MemberLoops(k, x, part);
+        k.For(loops, () => body(new ElementIndex(loops[0].Variable)));
+    }
+
+    private Variable[] SumOverMembers(Loops k, LoopTensor x, ElementIndex part, string[] names, Func<ElementIndex, Expression[]> terms)
+    {
+        IReadOnlyList<SumLoop> loops = MemberLoops(k, x, part);
+        return k.SumOver(loops, names, () => terms(new ElementIndex(loops[0].Variable)));
+    }
+
+    /// <summary>The gradient of an element behind the parameters, and its normal value.</summary>
+    private static Variable[] LetNormal(Loops k, LoopTensor x, LoopTensor dy, Variable[] statistics, ElementIndex at) =>
+        k.Let(("d", dy[at]), ("normal", (x[at] - statistics[0]) * statistics[1]));
 
     /// <summary>Elements of a part.</summary>
     private int Count(Shape x) => Groups == 0 ? Channels : x.Length / Groups;
@@ -201,28 +210,13 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     private LoopTensor Statistic(LoopPass pass, string name) =>
         pass.Kept(name, Groups == 0 ? pass.Input.Shape with { Channels = 1 } : Shape.Vector(Groups));
 
-    private void StoreStatistic(LoopWriter w, LoopPass pass, string name, string value)
-    {
-        if (Groups == 0)
-        {
-            w.Store(Statistic(pass, name), "0", "z", "y", "x", value);
-        }
-        else
-        {
-            w.Store(Statistic(pass, name), "group", "0", "0", "0", value);
-        }
-    }
+    /// <summary>Mean and inverse deviation of a part.</summary>
+    private Variable[] LetStatistics(Loops k, LoopPass pass, ElementIndex part) =>
+        k.Let(("mean", Statistic(pass, Mean)[part]), ("inverse", Statistic(pass, Inverse)[part]));
 
-    private void WriteStatistics(LoopWriter w, LoopPass pass) =>
-        w.Line($"Vector mean = {LoadStatistic(w, pass, Mean)}, inverse = {LoadStatistic(w, pass, Inverse)};");
+    private Expression Of(LoopParameter parameter, Shape x, ElementIndex at) =>
+        Affine == Affine.PerChannel ? parameter[at.C] : parameter.At(PlaceOf(x, at));
 
-    private string LoadStatistic(LoopWriter w, LoopPass pass, string name) => Groups == 0
-        ? w.Load(Statistic(pass, name), "0", "z", "y", "x") : w.Load(Statistic(pass, name), "group", "0", "0", "0");
-
-    private string Of(LoopWriter w, LoopParameter parameter, Shape x) =>
-        Affine == Affine.PerChannel ? w.OfChannel(parameter, "c") : w.Of(parameter, Index(x));
-
-    /// <summary>Where an element's parameters stand.</summary>
-    private string Index(Shape x) => Affine == Affine.PerChannel
-        ? "c" : Expression.Sum(("c", x.Rows * x.Width), ("z", x.Height * x.Width), ("y", x.Width), ("x", 1));
+    /// <summary>Where an element's own parameters stand.</summary>
+    private static Index PlaceOf(Shape x, ElementIndex at) => Index.Sum((at.C, x.Rows * x.Width), (at.Z, x.Height * x.Width), (at.Y, x.Width), (at.X, 1));
 }

@@ -1,7 +1,6 @@
+using System;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
-using static Strata.Generator.Kernels.Expression;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -10,40 +9,40 @@ internal abstract record SlidingWindow(WindowAxis Depth, WindowAxis Vertical, Wi
 {
     public override Dependence Dependence => Dependence.Channel;
 
-    /// <summary>The elements of a window, for a sum: the variables are <c>l</c>, <c>m</c> and <c>n</c>.</summary>
-    protected SumLoop[] Elements =>
-    [
-        new("l", "front", "back", Depth.Kernel), new("m", "top", "bottom", Vertical.Kernel), new("n", "left", "right", Horizontal.Kernel),
-    ];
-
     /// <summary>The most windows that an element is in.</summary>
     protected long MostWindows => Depth.MostWindows * Vertical.MostWindows * Horizontal.MostWindows;
 
     public override Reach ReachOf(Shape input, Shape output) => new(new WindowAxes(Depth, Vertical, Horizontal));
 
-    /// <summary>All windows: the variables of the outputs are <c>c</c>, <c>h</c>, <c>i</c> and <c>j</c>.</summary>
-    protected Printing.SourceWriter.Scope ForWindows(LoopWriter w, Shape input, LoopTensor output)
+    /// <summary>
+    /// All windows: the variables of the outputs are <c>c</c>, <c>h</c>, <c>i</c> and <c>j</c>. The body gets the loops over the elements of
+    /// each, whose variables are <c>l</c>, <c>m</c> and <c>n</c>.
+    /// </summary>
+    protected void ForWindows(Loops k, Shape input, LoopTensor output, Action<ElementIndex, SumLoop[]> body)
     {
         Shape y = output.Shape;
-        Printing.SourceWriter.Scope scope = w.For(("c", w.Channels(output)), ("h", y.Depth), ("i", y.Height), ("j", y.Width));
-        w.Line(Bounds("front", "back", "h", Depth, input.Depth));
-        w.Line(Bounds("top", "bottom", "i", Vertical, input.Height));
-        w.Line(Bounds("left", "right", "j", Horizontal, input.Width));
-        return scope;
+        k.For([("c", k.Channels(output)), ("h", y.Depth), ("i", y.Height), ("j", y.Width)], at => body(
+            new ElementIndex(at[0], at[1], at[2], at[3]),
+            [
+                Elements(k, "l", "front", "back", at[1], Depth, input.Depth),
+                Elements(k, "m", "top", "bottom", at[2], Vertical, input.Height),
+                Elements(k, "n", "left", "right", at[3], Horizontal, input.Width),
+            ]));
     }
 
-    /// <summary>The elements of a window: the variables are <c>l</c>, <c>m</c> and <c>n</c>.</summary>
-    protected static Printing.SourceWriter.Scope ForElements(LoopWriter w)
-    {
-        w.Line("for (int l = front; l < back; l++)");
-        w.Line("for (int m = top; m < bottom; m++)");
-        return w.Block("for (int n = left; n < right; n++)");
-    }
+    /// <summary>The element of a window that its loops have reached.</summary>
+    protected static ElementIndex Reached(ElementIndex at, SumLoop[] window) => new(at.C, window[0].Variable, window[1].Variable, window[2].Variable);
+
+    /// <summary>Elements of a window.</summary>
+    protected static Index Area(SumLoop[] window) =>
+        (window[0].End - window[0].First) * (window[1].End - window[1].First) * (window[2].End - window[2].First);
 
     /// <summary>Where a window begins, maybe in the padding.</summary>
-    protected static string Start(string index, WindowAxis axis) =>
-        $"({index} * {Number(axis.Stride)})" + (axis.PadBefore == 0 ? "" : $" - {Number(axis.PadBefore)}");
+    protected static Index Start(Index index, WindowAxis axis) => (index * axis.Stride) - axis.PadBefore;
 
-    private static string Bounds(string first, string end, string index, WindowAxis axis, int extent) =>
-        $"int {first} = Math.Max(0, {Start(index, axis)}), {end} = Math.Min({Number(extent)}, {Start(index, axis)} + {Number(axis.Kernel)});";
+    private static SumLoop Elements(Loops k, string variable, string first, string end, Index index, WindowAxis axis, int extent)
+    {
+        IndexVariable[] bounds = k.LetInts((first, Index.Max(0, Start(index, axis))), (end, Index.Min(extent, Start(index, axis) + axis.Kernel)));
+        return new SumLoop(new IndexVariable(variable), bounds[0], bounds[1], axis.Kernel);
+    }
 }

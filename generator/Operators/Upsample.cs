@@ -3,8 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
-using Strata.Generator.Kernels;
-using Strata.Generator.Lowering;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
@@ -138,24 +137,23 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
 
     private UpsampledAxis[] Axes => [Depth, Vertical, Horizontal];
 
-    public override void Forward(LoopPass pass) => pass.Step("", w => Write(w, pass.Output, at =>
+    public override void Forward(LoopPass pass) => pass.Step("", k => ForEach(k, pass.Output, (at, sources) =>
     {
         LoopTensor x = pass.Input;
-        w.Store(pass.Output, "c", "z", "y", "x", Mean(0, []));
+        pass.Output[at] = Mean(0, []);
 
         // Along one axis after the other, as PyTorch does.
-        string Mean(int axis, string[] chosen)
+        Expression Mean(int axis, Index[] chosen)
         {
             if (axis == 3)
             {
-                return w.Load(x, "c", chosen[0], chosen[1], chosen[2]);
+                return x[at.C, chosen[0], chosen[1], chosen[2]];
             }
 
-            (string first, string? second) = at[axis];
-            string near = Mean(axis + 1, [.. chosen, first]);
-            return second is null
-                ? near
-                : $"(({near} * {Weight("near", axis)}) + ({Mean(axis + 1, [.. chosen, second])} * {Weight("far", axis)}))";
+            AxisSource source = sources[axis];
+            Expression near = Mean(axis + 1, [.. chosen, source.First]);
+            return source.Second is null
+                ? near : (near * new Broadcast(source.Near!)) + (Mean(axis + 1, [.. chosen, source.Second]) * new Broadcast(source.Far!));
         }
     }));
 
@@ -163,23 +161,22 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
     {
         LoopTensor dx = pass.InputGradient!, dy = pass.OutputGradient;
         pass.Clear(dx, MostReaders(dx.Shape.Depth, dy.Shape.Depth) * MostReaders(dx.Shape.Height, dy.Shape.Height) * MostReaders(dx.Shape.Width, dy.Shape.Width));
-        pass.Step("", w => Write(w, dy, at =>
+        pass.Step("", k => ForEach(k, dy, (at, sources) =>
         {
-            w.Line($"Vector g = {w.Load(dy, "c", "z", "y", "x")};");
-            Spread(0, [], "g");
-            void Spread(int axis, string[] chosen, string share)
+            Spread(0, [], k.Let("g", dy[at]));
+            void Spread(int axis, Index[] chosen, Expression share)
             {
                 if (axis == 3)
                 {
-                    w.Add(dx, "c", chosen[0], chosen[1], chosen[2], share);
+                    dx.Add(new ElementIndex(at.C, chosen[0], chosen[1], chosen[2]), share);
                     return;
                 }
 
-                (string first, string? second) = at[axis];
-                Spread(axis + 1, [.. chosen, first], second is null ? share : $"{share} * {Weight("near", axis)}");
-                if (second is not null)
+                AxisSource source = sources[axis];
+                Spread(axis + 1, [.. chosen, source.First], source.Second is null ? share : share * new Broadcast(source.Near!));
+                if (source.Second is not null)
                 {
-                    Spread(axis + 1, [.. chosen, second], $"{share} * {Weight("far", axis)}");
+                    Spread(axis + 1, [.. chosen, source.Second], share * new Broadcast(source.Far!));
                 }
             }
         }));
@@ -201,53 +198,66 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
     /// <summary>The most outputs along an axis that an element goes into.</summary>
     private long MostReaders(int input, int output) => ((output / input) + 2L) * (Linear && input > 1 && input != output ? 2 : 1);
 
-    private static string Weight(string side, int axis) => $"Simd.Create({side}{Indices[axis].ToUpperInvariant()})";
-
-    /// <summary>Loops over the outputs; the body gets the first and, where there is a mean to take, the second place of each axis.</summary>
-    private void Write(LoopWriter w, LoopTensor output, Action<(string First, string? Second)[]> body)
+    /// <summary>Loops over the outputs; the body gets what each is made from along each axis.</summary>
+    private void ForEach(Loops k, LoopTensor output, Action<ElementIndex, AxisSource[]> body)
     {
-        UpsampledAxis[] axes = Axes;
         int[] extents = [output.Shape.Depth, output.Shape.Height, output.Shape.Width];
-        var at = new (string, string?)[3];
-        var scopes = new List<IDisposable> { w.For(("c", w.Channels(output))) };
-        for (int i = 0; i < 3; i++)
-        {
-            scopes.Add(w.For((Indices[i], extents[i])));
-            at[i] = WriteAxis(w, Indices[i], axes[i], extents[i]);
-        }
+        k.ForChannels(output, c => Along(0, []));
 
-        body(at);
-        scopes.Reverse();
-        scopes.ForEach(scope => scope.Dispose());
+        void Along(int axis, AxisSource[] sources)
+        {
+            if (axis == 3)
+            {
+                body(new ElementIndex(new IndexVariable("c")), sources);
+                return;
+            }
+
+            k.For([(Indices[axis], extents[axis])], at => Along(axis + 1, [.. sources, SourceOf(k, Indices[axis], at[0], Axes[axis], extents[axis])]));
+        }
     }
 
-    private (string First, string? Second) WriteAxis(LoopWriter w, string index, UpsampledAxis axis, int extent)
+    private AxisSource SourceOf(Loops k, string name, Index index, UpsampledAxis axis, int extent)
     {
         (int from, double step) = axis;
         if (from == extent && step == 1)
         {
-            return (index, null);
+            return new AxisSource(index);
         }
 
         if (from == 1)
         {
-            return ("0", null);
+            return new AxisSource(0);
         }
 
-        string name = index.ToUpperInvariant(), last = Expression.Number(from - 1);
+        string axisName = name.ToUpperInvariant();
         if (!Linear)
         {
             // In single precision, as PyTorch counts.
-            w.Line($"int first{name} = Math.Min((int)({index} * {Expression.Single(step)}), {last});");
-            return ("first" + name, null);
+            return new AxisSource(k.LetInt("first" + axisName, Index.Min(Index.Truncate(index * (Expression)Constant.Single(step)), from - 1)));
         }
 
-        string factor = step.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
-        w.Line(AlignCorners
-            ? $"double place{name} = {index} * {factor}d;"
-            : $"double place{name} = Math.Max((({index} + 0.5) * {factor}d) - 0.5, 0);");
-        w.Line($"int first{name} = Math.Min((int)place{name}, {last}), second{name} = Math.Min(first{name} + 1, {last});");
-        w.Line($"float far{name} = (float)Math.Min(place{name} - first{name}, 1), near{name} = 1 - far{name};");
-        return ("first" + name, "second" + name);
+        Expression factor = Constant.Double(step), half = Constant.Double(0.5);
+        Variable place = k.Let("place" + axisName, AlignCorners ? index * factor : Intrinsics.DoubleMax(((index + half) * factor) - half, Constant.Double(0)));
+        IndexVariable near = new("first" + axisName);
+        IndexVariable[] neighbours = k.LetInts(
+            (near.Name, Index.Min(Index.Truncate(place), from - 1)), ("second" + axisName, Index.Min(near + 1, from - 1)));
+        Variable far = new("far" + axisName, ElementType.Float);
+        Variable[] weights = k.Let(
+            (far.Name, new Conversion(ElementType.Float, Intrinsics.DoubleMin(place - neighbours[0], Constant.Double(1)))),
+            ("near" + axisName, Constant.Single(1) - far));
+        return new AxisSource(neighbours[0]) { Second = neighbours[1], Near = weights[1], Far = weights[0] };
+    }
+
+    /// <summary>The elements that an output is made from along an axis.</summary>
+    private sealed record AxisSource(Index First)
+    {
+        /// <summary>The other neighbour, where there is a mean to take.</summary>
+        public Index? Second { get; init; }
+
+        /// <summary>The weight of the first neighbour.</summary>
+        public Expression? Near { get; init; }
+
+        /// <summary>The weight of the second neighbour.</summary>
+        public Expression? Far { get; init; }
     }
 }

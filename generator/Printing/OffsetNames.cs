@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 
 namespace Strata.Generator.Printing;
@@ -63,7 +62,7 @@ internal sealed class OffsetNames
     {
         Place place = _places[item];
         int sum = place.Offset + offset;
-        return new Place(sum, !_areWritten ? Expression.Number(sum) : offset == 0 ? place.Text : $"{place.Text} + {Expression.Number(offset)}");
+        return new Place(sum, !_areWritten ? Literals.Number(sum) : offset == 0 ? place.Text : $"{place.Text} + {Literals.Number(offset)}");
     }
 
     public void Write(SourceWriter writer)
@@ -77,7 +76,7 @@ internal sealed class OffsetNames
         writer.Line($"// {_summary}");
         using (writer.Block($"private static class {_class}"))
         {
-            writer.Declare("public const int", _constants.Select(c => $"{c.Name} = {Expression.Number(c.Offset)}"));
+            writer.Declare("public const int", _constants.Select(c => $"{c.Name} = {Literals.Number(c.Offset)}"));
         }
     }
 
@@ -92,7 +91,7 @@ internal sealed class OffsetNames
         string unique = name;
         for (int i = 2; !_taken.Add(unique); i++)
         {
-            unique = name + "_" + Expression.Number(i);
+            unique = name + "_" + Literals.Number(i);
         }
 
         _places.Add(item, new Place(offset, $"{_class}.{unique}"));

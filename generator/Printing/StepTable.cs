@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using static Strata.Generator.Kernels.Expression;
+using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;
 

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Declarations;
-using static Strata.Generator.Kernels.Expression;
+using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;
 

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
-using static Strata.Generator.Kernels.Expression;
+using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;
 

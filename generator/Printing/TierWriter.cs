@@ -3,9 +3,10 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Declarations;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
-using static Strata.Generator.Kernels.Expression;
+using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;
 
@@ -47,8 +48,7 @@ internal sealed class TierWriter
 
     /// <summary>Names of the kernels that have been written, by their text: equal steps share one method.</summary>
     private readonly Dictionary<string, string> _kernels = [];
-    private readonly Dictionary<Kernel, KernelText> _texts = new(ReferenceComparer<Kernel>.Instance);
-    private readonly Dictionary<string, SharedKernel> _shared = [];
+    private readonly Dictionary<Kernel, (KernelText Text, IReadOnlyList<int> Extents)> _texts = new(ReferenceComparer<Kernel>.Instance);
     private readonly HashSet<string> _names = [.. ReservedNames];
     private readonly List<string> _helpers = [];
 
@@ -64,22 +64,35 @@ internal sealed class TierWriter
     private TierWriter(TierPrograms programs, CancellationToken cancellationToken)
     {
         (_programs, _tier, _methods, _cancellationToken) = (programs, programs.Tier, _files[0], cancellationToken);
-        var known = new Dictionary<Kernel, KernelText>();
-        foreach (Kernel kernel in KernelsOf(programs).Where(k => !_texts.ContainsKey(k)))
+        var nests = new Dictionary<Kernel, Nest>();
+        var literal = new Dictionary<Kernel, KernelText>();
+        foreach (Kernel kernel in KernelsOf(programs).Where(k => !nests.ContainsKey(k)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!known.TryGetValue(kernel, out KernelText text))
-            {
-                known.Add(kernel, text = KernelText.Of(kernel));
-            }
-
-            _texts.Add(kernel, text);
+            nests.Add(kernel, kernel.Build());
+            literal.Add(kernel, KernelText.Of(Sharing.Resolve(nests[kernel])));
         }
 
-        _isLarge = _texts.Values.GroupBy(t => t.Key).Sum(g => g.First().Body.Length) >= LargeKernels || StepsOf(programs).Count() > MostCalls;
-        if (_isLarge)
+        IGrouping<string, Kernel>[] distinct = [.. nests.Keys.GroupBy(kernel => literal[kernel].Key)];
+        _isLarge = distinct.Sum(group => literal[group.First()].Body.Length) >= LargeKernels || StepsOf(programs).Count() > MostCalls;
+        SharedNest[] shared = _isLarge ? Sharing.Of([.. distinct.Select(group => nests[group.First()])], cancellationToken) : [];
+        var texts = new Dictionary<string, (KernelText Text, IReadOnlyList<int> Extents)>();
+        var known = new Dictionary<Nest, KernelText>();
+        for (int i = 0; i < distinct.Length; i++)
         {
-            _shared = KernelSharing.Of(_texts.Values, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            KernelText text = literal[distinct[i].First()];
+            if (_isLarge && !known.TryGetValue(shared[i].Nest, out text))
+            {
+                known.Add(shared[i].Nest, text = KernelText.Of(shared[i].Nest));
+            }
+
+            texts.Add(distinct[i].Key, (text, _isLarge ? shared[i].Extents : []));
+        }
+
+        foreach (Kernel kernel in KernelsOf(programs))
+        {
+            _texts[kernel] = texts[literal[kernel].Key];
         }
 
         MemoryPlan training = programs.Training?.Arena ?? MemoryPlan.Empty, kept = programs.Training?.Kept ?? MemoryPlan.Empty;
@@ -141,7 +154,7 @@ internal sealed class TierWriter
     private List<string> Write(NetworkTarget target)
     {
         int bits = _tier.Lanes * 32;
-        int kernels = _texts.Values.Select(t => _shared.TryGetValue(t.Key, out SharedKernel s) ? s.Text.Key : t.Key).Distinct().Count();
+        int kernels = _texts.Values.Select(t => t.Text.Key).Distinct().Count();
         WriteHeader(_writer, target);
         _writer.Line($"/// <summary>{target.PlainName} in vectors of {bits} bits, {Number(kernels)} kernels. A <c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
         _writer.Line(GeneratedHeader.Attribute);
@@ -596,7 +609,10 @@ internal sealed class TierWriter
         _cancellationToken.ThrowIfCancellationRequested();
         string arguments = string.Join(", ", step.Arguments.Select(a => a switch
         {
-            PassedArgument passed => passed.Text,
+            CallerArgument caller => caller.Offset == 0 ? $"ref {caller.Name}" : $"ref At(ref {caller.Name}, {Number(caller.Offset)})",
+            PassedArgument passed => passed == PassedArgument.Step ? "in step" : passed.Name,
+            LossStepArgument loss => $"step.Of({Number(loss.Loss)})",
+            ExtentArgument number => Number(number.Value),
             ParameterArgument parameter => At("parameters", ParameterAt(parameter.Offset), operands),
             PartialGradientArgument partial => At("kept", ParameterAt(partial.Offset), operands),
             BufferArgument { Type: not "float" } typed => $"ref Unsafe.As<float, {typed.Type}>({Address(typed, arena, operands)})",
@@ -670,14 +686,7 @@ internal sealed class TierWriter
     /// <summary>The method of a kernel, which is written at its first use, and what it takes behind the kernel's own arguments.</summary>
     private (string Name, IReadOnlyList<int> Extents) Method(string name, string suffix, Kernel kernel, string result)
     {
-        KernelText text = _texts[kernel];
-        IReadOnlyList<int> extents = [];
-        if (_shared.TryGetValue(text.Key, out SharedKernel shared))
-        {
-            extents = shared.Extents[text.Key];
-            text = shared.Text;
-        }
-
+        (KernelText text, IReadOnlyList<int> extents) = _texts[kernel];
         if (_kernels.TryGetValue(text.Key, out string known))
         {
             return (known, extents);

@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Strata.Generator.Declarations;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 using Strata.Generator.Printing;
@@ -76,7 +77,7 @@ public sealed partial class CompileTimeTests
         Assert.Throws<OperationCanceledException>(() => TierPrograms.Lower(model.Graph!, Tier.Avx2, cancelled));
         Assert.Throws<OperationCanceledException>(() => TierWriter.Write(model.Target!, programs, cancelled));
         Assert.Throws<OperationCanceledException>(() => MemoryPlan.Of(programs.Sample.Steps, MemorySpace.Arena, 0, cancelled));
-        Assert.Throws<OperationCanceledException>(() => KernelSharing.Of(programs.Sample.Steps.Select(step => KernelText.Of(step.Kernel)), cancelled));
+        Assert.Throws<OperationCanceledException>(() => Sharing.Of([.. programs.Sample.Steps.Select(step => step.Kernel.Build())], cancelled));
         Assert.Throws<OperationCanceledException>(() => NetworkWriter.Write(model.Target!, model.Graph!, model.Surface, cancelled));
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using static Strata.Generator.Lowering.ProgramBuilder;
 
@@ -60,7 +61,7 @@ internal sealed class LaneDenseProduct : Algorithm
         if (packing.Width > units)
         {
             builder.Add(
-                "Clear", $"{rows.Name}: padding of {Expression.Count(packing.Width - units, "output")}", new ClearKernel(at.Tier), 0,
+                "Clear", $"{rows.Name}: padding of {Kernel.Count(packing.Width - units, "output")}", new ClearKernel(at.Tier), 0,
                 Write(rows), new ExtentArgument(rows.Length));
         }
 

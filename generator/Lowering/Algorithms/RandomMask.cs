@@ -14,7 +14,7 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
         TensorBuffer x = at.Read(), y = at.Result(), compact = y.IsCompact ? y : at.Builder.Buffer(y.Name, new TensorLayout(y.Shape, y.Layout));
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {at.Group.Head.Shape}, rate {rate.ToString(CultureInfo.InvariantCulture)}",
-            KernelOf(at.Tier, at.Group, x), CostModel.Dropout(at.Tier, x.Shape.Length), Read(x), Write(compact), new PassedArgument("in step"));
+            KernelOf(at.Tier, at.Group, x), CostModel.Dropout(at.Tier, x.Shape.Length), Read(x), Write(compact), PassedArgument.Step);
         if (!ReferenceEquals(compact, y))
         {
             at.Builder.Copy(compact, y, $"{y.Name} with zeros around it");
@@ -28,7 +28,7 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
         TensorBuffer gradient = at.Builder.Compact(at.Gradient);
         at.Builder.Add(
             MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}: the same elements are dropped",
-            KernelOf(at.Tier, at.Group, gradient), 0, Read(gradient), Update(gradient), new PassedArgument("in step"));
+            KernelOf(at.Tier, at.Group, gradient), 0, Read(gradient), Update(gradient), PassedArgument.Step);
         return [gradient];
     }
 

@@ -1,5 +1,6 @@
 using System.Linq;
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using static Strata.Generator.Lowering.ProgramBuilder;
 

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
+using Strata.Generator.Operators;
 
 namespace Strata.Generator.Lowering.Algorithms;
 
@@ -15,7 +16,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
     {
         foreach (Node node in builder.Graph.Nodes)
         {
-            (node.Operation as LoopOperation)?.Derive(new LoopPass(builder, node, LaneAxis.Channels, training: false, []));
+            (node.Operation as LoopOperation)?.Derive(new ProgramPass(builder, node, LaneAxis.Channels, training: false, []));
         }
     }
 
@@ -37,10 +38,11 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
     {
         bool samples = at.Layout.Result.Layout == Layout.SampleLanes;
         TensorBuffer y = samples ? at.Result() : at.ResultToClear();
-        operation.Forward(new LoopPass(at.Builder, at.Group.Head, samples ? LaneAxis.Samples : LanesOf(at.Group), at.Trains, at.Kept)
+        LaneAxis lanes = samples ? LaneAxis.Samples : LanesOf(at.Group);
+        operation.Forward(new ProgramPass(at.Builder, at.Group.Head, lanes, at.Trains, at.Kept)
         {
-            Inputs = Named(at.Group, at.ReadAll()),
-            Output = new LoopTensor("output", y) { Activation = at.Group.Activation },
+            Inputs = Named(at.Group, at.ReadAll(), lanes),
+            Output = ProgramPass.Tensor("output", y, lanes, at.Group.Activation),
         });
         if (!samples)
         {
@@ -55,12 +57,12 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
     {
         LayerGroup group = at.Group;
         List<TensorBuffer?> targets = group.Inputs.Select((node, i) => at.Wants(i) ? at.Target(i, node.Shape) : null).ToList();
-        operation.Backward(new LoopPass(at.Builder, group.Head, LaneAxis.Samples, training: true, at.Saved.Kept.ToDictionary(k => k.Key, k => k.Value))
+        operation.Backward(new ProgramPass(at.Builder, group.Head, LaneAxis.Samples, training: true, at.Saved.Kept.ToDictionary(k => k.Key, k => k.Value))
         {
-            Inputs = Named(group, [.. group.Inputs.Select((node, i) => Shaped(at.Builder, at.Saved.Inputs[i], node.Shape))]),
-            Output = new LoopTensor("output", at.Saved.Output),
-            OutputGradient = new LoopTensor("gradient", Shaped(at.Builder, at.Gradient, group.Head.Shape)),
-            InputGradients = [.. targets.Select((t, i) => t is null ? null : new LoopTensor(NameOf(group, i) + "Gradient", t))],
+            Inputs = Named(group, [.. group.Inputs.Select((node, i) => Shaped(at.Builder, at.Saved.Inputs[i], node.Shape))], LaneAxis.Samples),
+            Output = ProgramPass.Tensor("output", at.Saved.Output, LaneAxis.Samples),
+            OutputGradient = ProgramPass.Tensor("gradient", Shaped(at.Builder, at.Gradient, group.Head.Shape), LaneAxis.Samples),
+            InputGradients = [.. targets.Select((t, i) => t is null ? null : ProgramPass.Tensor(NameOf(group, i) + "Gradient", t, LaneAxis.Samples))],
         });
 
         // Whoever reads a flat tensor's gradient reads it under the shape that its memory has.
@@ -74,10 +76,10 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         _ => LaneAxis.None,
     };
 
-    private static List<LoopTensor> Named(LayerGroup group, List<TensorBuffer> inputs) =>
-        inputs.Select((x, i) => new LoopTensor(NameOf(group, i), x)).ToList();
+    private static List<LoopTensor> Named(LayerGroup group, List<TensorBuffer> inputs, LaneAxis lanes) =>
+        inputs.Select((x, i) => ProgramPass.Tensor(NameOf(group, i), x, lanes)).ToList();
 
-    private static string NameOf(LayerGroup group, int input) => group.Inputs.Count == 1 ? "input" : "input" + Expression.Number(input);
+    private static string NameOf(LayerGroup group, int input) => group.Inputs.Count == 1 ? "input" : $"input{input}";
 
     private static TensorBuffer Shaped(ProgramBuilder builder, TensorBuffer x, Shape shape) => x.Shape == shape ? x : builder.Compact(x).Reshape(shape);
 }

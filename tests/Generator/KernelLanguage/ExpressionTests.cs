@@ -107,11 +107,9 @@ public sealed class ExpressionTests
             """);
         for (int i = 0; i < Count; i++)
         {
-            var writer = new SourceWriter();
-            string direct = ExpressionPrinter.Print(expressions[i], variable => variable.Name);
-            string call = FormulaPrinter.Print(writer, $"Formula{i}", expressions[i], (X, "Simd.Abs(-x) * x / x"), (Y, "y"));
-            text.AppendLine(string.Concat(writer.Helpers));
-            text.AppendLine($"static Vector InPlace{i}(Vector x, Vector y) => {direct};");
+            (string call, string functions) = Print(Formula.Apply($"Formula{i}", expressions[i], (X, Functions.Abs(-X) * X / X), (Y, Y)));
+            text.AppendLine(functions);
+            text.AppendLine($"static Vector InPlace{i}(Vector x, Vector y) => {ExpressionPrinter.Print(expressions[i])};");
             text.AppendLine($"static Vector Called{i}(Vector x, Vector y) => {call};");
         }
 
@@ -149,9 +147,9 @@ public sealed class ExpressionTests
     [Fact]
     public void What_occurs_twice_is_computed_once()
     {
-        var writer = new SourceWriter();
         Expression t = Functions.Tanh(Functions.Softplus(X));
-        Assert.Equal("Twice(value)", FormulaPrinter.Print(writer, "Twice", t + (t * t), (X, "value")));
+        (string call, string function) = Print(Formula.Apply("Twice", t + (t * t), (X, new Variable("value"))));
+        Assert.Equal("Twice(value)", call);
         Assert.Equal(
             """
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -162,7 +160,7 @@ public sealed class ExpressionTests
             }
 
             """,
-            Assert.Single(writer.Helpers),
+            function,
             ignoreLineEndingDifferences: true);
     }
 
@@ -180,7 +178,15 @@ public sealed class ExpressionTests
             "-(x * y)" => -(X * Y),
             _ => X / Y * 6,
         };
-        Assert.Equal(text, ExpressionPrinter.Print(expression, variable => variable.Name));
+        Assert.Equal(text, ExpressionPrinter.Print(expression));
+    }
+
+    /// <summary>An expression, and the functions that it calls.</summary>
+    private static (string Text, string Functions) Print(Expression expression)
+    {
+        var k = new KernelBuilder(4);
+        k.Return(expression);
+        return (ExpressionPrinter.Print(expression), string.Concat(NestPrinter.Print(k.Nest(), depth: 0).Helpers));
     }
 
     private static Assembly Load(string source)

@@ -32,7 +32,7 @@ internal static class Interpreter
         float Of(Expression e) => InSingle(e, values);
         return expression switch
         {
-            Constant constant => constant.Value,
+            Constant constant => (float)constant.Value,
             Variable variable => values(variable),
             Unary { Operator: UnaryOperator.Negate } negative => -Of(negative.Operand),
             Binary { Operator: BinaryOperator.And } masked => IsTrue(masked.Left, v => values(v)) ? Of(masked.Right) : 0,

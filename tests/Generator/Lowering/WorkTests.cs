@@ -1,18 +1,15 @@
-using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
-using System.Text.RegularExpressions;
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
-using Strata.Generator.Printing;
 using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
 /// <summary>How steps may be cut into items.</summary>
-public sealed partial class WorkTests
+public sealed class WorkTests
 {
     public static TheoryData<int, string> Networks => LayoutPlanTests.Networks;
 
@@ -39,8 +36,8 @@ public sealed partial class WorkTests
         int seen = 0;
         foreach (Step step in StepsOf(stack, tierName).Where(step => step.Work.Axis != WorkAxis.None))
         {
-            string body = KernelText.Of(step.Kernel).Body.Trim();
-            if (body.StartsWith("MemoryMarshal", StringComparison.Ordinal))
+            Nest nest = step.Kernel.Build();
+            if (nest.Body.Statements is [Evaluate])
             {
                 // Channels without gaps between them are copied as one piece.
                 Assert.IsType<ConvertLayoutKernel>(step.Kernel);
@@ -48,19 +45,20 @@ public sealed partial class WorkTests
             }
 
             var extents = new Queue<int>(step.Arguments.OfType<ExtentArgument>().Select(extent => extent.Value));
-            Dictionary<string, int> named = Names().Matches(step.Kernel.Parameters).ToDictionary(match => match.Groups[1].Value, _ => extents.Dequeue());
+            Dictionary<string, int> named = nest.Parameters.OfType<ValueParameter>().Where(value => value.Type == ElementType.Int && value.Name != "samples")
+                .ToDictionary(value => value.Name, _ => extents.Dequeue());
             int rounds = 1;
             foreach (string variable in Variables(step.Work, step.Kernel))
             {
-                Match loop = Regex.Match(body, $@"for \(int {variable} = 0; {variable} < (\w+); {variable}(\+\+| \+= (\d+))\)");
-                if (loop.Success)
+                // The same loop may be written more than once.
+                if (LoopsOf(nest.Body).FirstOrDefault(loop => loop.Variable.Name == variable && loop.First.Is(0)) is { } loop)
                 {
-                    int end = named.TryGetValue(loop.Groups[1].Value, out int extent) ? extent : Number(loop.Groups[1].Value);
-                    rounds *= (end + Number(loop.Groups[3].Value) - 1) / Number(loop.Groups[3].Value);
+                    int end = loop.End is IndexVariable extent ? named[extent.Name] : ((Number)loop.End).Value;
+                    rounds *= (end + loop.Step - 1) / loop.Step;
                 }
             }
 
-            Assert.True(rounds == step.Work.Items, $"{step.Name}: {step.Work}, but {rounds} rounds in\n{body}");
+            Assert.True(rounds == step.Work.Items, $"{step.Name}: {step.Work}, but {rounds} rounds in\n{nest.Body}");
             seen++;
         }
 
@@ -99,9 +97,10 @@ public sealed partial class WorkTests
         return [.. Plans.StepsOf(TierPrograms.Lower(graph, Tier.All.Single(tier => tier.Name == tierName), TestContext.Current.CancellationToken))];
     }
 
-    private static int Number(string text) => text.Length == 0 ? 1 : int.Parse(text, CultureInfo.InvariantCulture);
-
-    /// <summary>The extents that a method is handed.</summary>
-    [GeneratedRegex(@"(?<!ref )int (?!samples\b)(\w+)")]
-    private static partial Regex Names();
+    private static IEnumerable<For> LoopsOf(Statement statement) => statement switch
+    {
+        Block block => block.Statements.SelectMany(LoopsOf),
+        For loop => LoopsOf(loop.Body).Prepend(loop),
+        _ => [],
+    };
 }

@@ -415,7 +415,7 @@ internal sealed partial class Avx2Program : NetworkProgram
                         Rows(ref At(ref arena, steps[i++]), ref At(ref kept, steps[i++]), 3, 8);
                         break;
                     case 4:
-                        Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref kept, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++], steps[i++], steps[i++]);
+                        Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref kept, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]);
                         break;
                     case 5:
                         DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref kept, steps[i++]), 12);
@@ -427,7 +427,7 @@ internal sealed partial class Avx2Program : NetworkProgram
                         Rows(ref At(ref arena, steps[i++]), ref At(ref kept, steps[i++]), 12, 16);
                         break;
                     case 8:
-                        B_0_Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref kept, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++], steps[i++]);
+                        B_0_Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref kept, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]);
                         break;
                     case 9:
                         DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref kept, steps[i++]), 8);
@@ -1039,244 +1039,244 @@ internal sealed partial class Avx2Program : NetworkProgram
         1, 96, 1120, // dense1: gradient of the bias
         2, 10480, // dense1's gradient by samples: padding of 5 outputs
         3, 96, 10480, // dense1: the output's gradient by samples
-        4, 96, 9392, 7760, 0, 3, 8, 48, 80, // dense1: gradient of the input; 72 FLOPs
+        4, 96, 9392, 7760, 0, 3, 8, // dense1: gradient of the input; 72 FLOPs
         5, 0, 1104, // b.29.dense1: gradient of the bias
         6, 1136, // b.29.dense1's gradient by samples: padding of 4 outputs
         7, 0, 1136, // b.29.dense1: the output's gradient by samples
-        4, 0, 9200, 7664, 96, 12, 16, 96, 160, // b.29.dense1: gradient of the input; 288 FLOPs
+        4, 0, 9200, 7664, 96, 12, 16, // b.29.dense1: gradient of the input; 288 FLOPs
         5, 96, 1088, // b.28.dense1: gradient of the bias
         6, 1264, // b.28.dense1's gradient by samples: padding of 4 outputs
         7, 96, 1264, // b.28.dense1: the output's gradient by samples
-        4, 96, 9008, 7568, 0, 12, 16, 96, 160, // b.28.dense1: gradient of the input; 288 FLOPs
+        4, 96, 9008, 7568, 0, 12, 16, // b.28.dense1: gradient of the input; 288 FLOPs
         5, 0, 1072, // b.27.dense1: gradient of the bias
         6, 1392, // b.27.dense1's gradient by samples: padding of 4 outputs
         7, 0, 1392, // b.27.dense1: the output's gradient by samples
-        4, 0, 8816, 7472, 96, 12, 16, 96, 160, // b.27.dense1: gradient of the input; 288 FLOPs
+        4, 0, 8816, 7472, 96, 12, 16, // b.27.dense1: gradient of the input; 288 FLOPs
         5, 96, 1056, // b.26.dense1: gradient of the bias
         6, 1520, // b.26.dense1's gradient by samples: padding of 4 outputs
         7, 96, 1520, // b.26.dense1: the output's gradient by samples
-        4, 96, 8624, 7376, 0, 12, 16, 96, 160, // b.26.dense1: gradient of the input; 288 FLOPs
+        4, 96, 8624, 7376, 0, 12, 16, // b.26.dense1: gradient of the input; 288 FLOPs
         5, 0, 1040, // b.25.dense1: gradient of the bias
         6, 1648, // b.25.dense1's gradient by samples: padding of 4 outputs
         7, 0, 1648, // b.25.dense1: the output's gradient by samples
-        4, 0, 8432, 7280, 96, 12, 16, 96, 160, // b.25.dense1: gradient of the input; 288 FLOPs
+        4, 0, 8432, 7280, 96, 12, 16, // b.25.dense1: gradient of the input; 288 FLOPs
         5, 96, 1024, // b.24.dense1: gradient of the bias
         6, 1776, // b.24.dense1's gradient by samples: padding of 4 outputs
         7, 96, 1776, // b.24.dense1: the output's gradient by samples
-        4, 96, 8240, 7184, 0, 12, 16, 96, 160, // b.24.dense1: gradient of the input; 288 FLOPs
+        4, 96, 8240, 7184, 0, 12, 16, // b.24.dense1: gradient of the input; 288 FLOPs
         5, 0, 1008, // b.23.dense1: gradient of the bias
         6, 1904, // b.23.dense1's gradient by samples: padding of 4 outputs
         7, 0, 1904, // b.23.dense1: the output's gradient by samples
-        4, 0, 8048, 7088, 96, 12, 16, 96, 160, // b.23.dense1: gradient of the input; 288 FLOPs
+        4, 0, 8048, 7088, 96, 12, 16, // b.23.dense1: gradient of the input; 288 FLOPs
         5, 96, 992, // b.22.dense1: gradient of the bias
         6, 2032, // b.22.dense1's gradient by samples: padding of 4 outputs
         7, 96, 2032, // b.22.dense1: the output's gradient by samples
-        4, 96, 7856, 6992, 0, 12, 16, 96, 160, // b.22.dense1: gradient of the input; 288 FLOPs
+        4, 96, 7856, 6992, 0, 12, 16, // b.22.dense1: gradient of the input; 288 FLOPs
         5, 0, 976, // b.21.dense1: gradient of the bias
         6, 2160, // b.21.dense1's gradient by samples: padding of 4 outputs
         7, 0, 2160, // b.21.dense1: the output's gradient by samples
-        4, 0, 7664, 6896, 96, 12, 16, 96, 160, // b.21.dense1: gradient of the input; 288 FLOPs
+        4, 0, 7664, 6896, 96, 12, 16, // b.21.dense1: gradient of the input; 288 FLOPs
         5, 96, 960, // b.20.dense1: gradient of the bias
         6, 2288, // b.20.dense1's gradient by samples: padding of 4 outputs
         7, 96, 2288, // b.20.dense1: the output's gradient by samples
-        4, 96, 7472, 6800, 0, 12, 16, 96, 160, // b.20.dense1: gradient of the input; 288 FLOPs
+        4, 96, 7472, 6800, 0, 12, 16, // b.20.dense1: gradient of the input; 288 FLOPs
         5, 0, 944, // b.19.dense1: gradient of the bias
         6, 2416, // b.19.dense1's gradient by samples: padding of 4 outputs
         7, 0, 2416, // b.19.dense1: the output's gradient by samples
-        4, 0, 7280, 6704, 96, 12, 16, 96, 160, // b.19.dense1: gradient of the input; 288 FLOPs
+        4, 0, 7280, 6704, 96, 12, 16, // b.19.dense1: gradient of the input; 288 FLOPs
         5, 96, 928, // b.18.dense1: gradient of the bias
         6, 2544, // b.18.dense1's gradient by samples: padding of 4 outputs
         7, 96, 2544, // b.18.dense1: the output's gradient by samples
-        4, 96, 7088, 6608, 0, 12, 16, 96, 160, // b.18.dense1: gradient of the input; 288 FLOPs
+        4, 96, 7088, 6608, 0, 12, 16, // b.18.dense1: gradient of the input; 288 FLOPs
         5, 0, 912, // b.17.dense1: gradient of the bias
         6, 2672, // b.17.dense1's gradient by samples: padding of 4 outputs
         7, 0, 2672, // b.17.dense1: the output's gradient by samples
-        4, 0, 6896, 6512, 96, 12, 16, 96, 160, // b.17.dense1: gradient of the input; 288 FLOPs
+        4, 0, 6896, 6512, 96, 12, 16, // b.17.dense1: gradient of the input; 288 FLOPs
         5, 96, 896, // b.16.dense1: gradient of the bias
         6, 2800, // b.16.dense1's gradient by samples: padding of 4 outputs
         7, 96, 2800, // b.16.dense1: the output's gradient by samples
-        4, 96, 6704, 6416, 0, 12, 16, 96, 160, // b.16.dense1: gradient of the input; 288 FLOPs
+        4, 96, 6704, 6416, 0, 12, 16, // b.16.dense1: gradient of the input; 288 FLOPs
         5, 0, 880, // b.15.dense1: gradient of the bias
         6, 2928, // b.15.dense1's gradient by samples: padding of 4 outputs
         7, 0, 2928, // b.15.dense1: the output's gradient by samples
-        4, 0, 6512, 6320, 96, 12, 16, 96, 160, // b.15.dense1: gradient of the input; 288 FLOPs
+        4, 0, 6512, 6320, 96, 12, 16, // b.15.dense1: gradient of the input; 288 FLOPs
         5, 96, 864, // b.14.dense1: gradient of the bias
         6, 3056, // b.14.dense1's gradient by samples: padding of 4 outputs
         7, 96, 3056, // b.14.dense1: the output's gradient by samples
-        4, 96, 6320, 6224, 0, 12, 16, 96, 160, // b.14.dense1: gradient of the input; 288 FLOPs
+        4, 96, 6320, 6224, 0, 12, 16, // b.14.dense1: gradient of the input; 288 FLOPs
         5, 0, 848, // b.13.dense1: gradient of the bias
         6, 3184, // b.13.dense1's gradient by samples: padding of 4 outputs
         7, 0, 3184, // b.13.dense1: the output's gradient by samples
-        4, 0, 6128, 6128, 96, 12, 16, 96, 160, // b.13.dense1: gradient of the input; 288 FLOPs
+        4, 0, 6128, 6128, 96, 12, 16, // b.13.dense1: gradient of the input; 288 FLOPs
         5, 96, 832, // b.12.dense1: gradient of the bias
         6, 3312, // b.12.dense1's gradient by samples: padding of 4 outputs
         7, 96, 3312, // b.12.dense1: the output's gradient by samples
-        4, 96, 5936, 6032, 0, 12, 16, 96, 160, // b.12.dense1: gradient of the input; 288 FLOPs
+        4, 96, 5936, 6032, 0, 12, 16, // b.12.dense1: gradient of the input; 288 FLOPs
         5, 0, 816, // b.11.dense1: gradient of the bias
         6, 3440, // b.11.dense1's gradient by samples: padding of 4 outputs
         7, 0, 3440, // b.11.dense1: the output's gradient by samples
-        4, 0, 5744, 5936, 96, 12, 16, 96, 160, // b.11.dense1: gradient of the input; 288 FLOPs
+        4, 0, 5744, 5936, 96, 12, 16, // b.11.dense1: gradient of the input; 288 FLOPs
         5, 96, 800, // b.10.dense1: gradient of the bias
         6, 3568, // b.10.dense1's gradient by samples: padding of 4 outputs
         7, 96, 3568, // b.10.dense1: the output's gradient by samples
-        4, 96, 5552, 5840, 0, 12, 16, 96, 160, // b.10.dense1: gradient of the input; 288 FLOPs
+        4, 96, 5552, 5840, 0, 12, 16, // b.10.dense1: gradient of the input; 288 FLOPs
         5, 0, 784, // b.9.dense1: gradient of the bias
         6, 3696, // b.9.dense1's gradient by samples: padding of 4 outputs
         7, 0, 3696, // b.9.dense1: the output's gradient by samples
-        4, 0, 5360, 5744, 96, 12, 16, 96, 160, // b.9.dense1: gradient of the input; 288 FLOPs
+        4, 0, 5360, 5744, 96, 12, 16, // b.9.dense1: gradient of the input; 288 FLOPs
         5, 96, 768, // b.8.dense1: gradient of the bias
         6, 3824, // b.8.dense1's gradient by samples: padding of 4 outputs
         7, 96, 3824, // b.8.dense1: the output's gradient by samples
-        4, 96, 5168, 5648, 0, 12, 16, 96, 160, // b.8.dense1: gradient of the input; 288 FLOPs
+        4, 96, 5168, 5648, 0, 12, 16, // b.8.dense1: gradient of the input; 288 FLOPs
         5, 0, 752, // b.7.dense1: gradient of the bias
         6, 3952, // b.7.dense1's gradient by samples: padding of 4 outputs
         7, 0, 3952, // b.7.dense1: the output's gradient by samples
-        4, 0, 4976, 5552, 96, 12, 16, 96, 160, // b.7.dense1: gradient of the input; 288 FLOPs
+        4, 0, 4976, 5552, 96, 12, 16, // b.7.dense1: gradient of the input; 288 FLOPs
         5, 96, 736, // b.6.dense1: gradient of the bias
         6, 4080, // b.6.dense1's gradient by samples: padding of 4 outputs
         7, 96, 4080, // b.6.dense1: the output's gradient by samples
-        4, 96, 4784, 5456, 0, 12, 16, 96, 160, // b.6.dense1: gradient of the input; 288 FLOPs
+        4, 96, 4784, 5456, 0, 12, 16, // b.6.dense1: gradient of the input; 288 FLOPs
         5, 0, 720, // b.5.dense1: gradient of the bias
         6, 4208, // b.5.dense1's gradient by samples: padding of 4 outputs
         7, 0, 4208, // b.5.dense1: the output's gradient by samples
-        4, 0, 4592, 5360, 96, 12, 16, 96, 160, // b.5.dense1: gradient of the input; 288 FLOPs
+        4, 0, 4592, 5360, 96, 12, 16, // b.5.dense1: gradient of the input; 288 FLOPs
         5, 96, 704, // b.4.dense1: gradient of the bias
         6, 4336, // b.4.dense1's gradient by samples: padding of 4 outputs
         7, 96, 4336, // b.4.dense1: the output's gradient by samples
-        4, 96, 4400, 5264, 0, 12, 16, 96, 160, // b.4.dense1: gradient of the input; 288 FLOPs
+        4, 96, 4400, 5264, 0, 12, 16, // b.4.dense1: gradient of the input; 288 FLOPs
         5, 0, 688, // b.3.dense1: gradient of the bias
         6, 4464, // b.3.dense1's gradient by samples: padding of 4 outputs
         7, 0, 4464, // b.3.dense1: the output's gradient by samples
-        4, 0, 4208, 5168, 96, 12, 16, 96, 160, // b.3.dense1: gradient of the input; 288 FLOPs
+        4, 0, 4208, 5168, 96, 12, 16, // b.3.dense1: gradient of the input; 288 FLOPs
         5, 96, 672, // b.2.dense1: gradient of the bias
         6, 4592, // b.2.dense1's gradient by samples: padding of 4 outputs
         7, 96, 4592, // b.2.dense1: the output's gradient by samples
-        4, 96, 4016, 5072, 0, 12, 16, 96, 160, // b.2.dense1: gradient of the input; 288 FLOPs
+        4, 96, 4016, 5072, 0, 12, 16, // b.2.dense1: gradient of the input; 288 FLOPs
         5, 0, 656, // b.1.dense1: gradient of the bias
         6, 4720, // b.1.dense1's gradient by samples: padding of 4 outputs
         7, 0, 4720, // b.1.dense1: the output's gradient by samples
-        4, 0, 3824, 4976, 96, 12, 16, 96, 160, // b.1.dense1: gradient of the input; 288 FLOPs
+        4, 0, 3824, 4976, 96, 12, 16, // b.1.dense1: gradient of the input; 288 FLOPs
         5, 96, 640, // b.0.dense1: gradient of the bias
         6, 4848, // b.0.dense1's gradient by samples: padding of 4 outputs
         7, 96, 4848, // b.0.dense1: the output's gradient by samples
-        8, 96, 3696, 10416, 0, 6, 16, 96, // b.0.dense1: gradient of the input; 192 FLOPs
+        8, 96, 3696, 10416, 0, 6, 16, // b.0.dense1: gradient of the input; 192 FLOPs
         9, 0, 624, // a.39.dense1: gradient of the bias
         10, 0, 10544, // a.39.dense1: the output's gradient by samples
-        8, 0, 3632, 10352, 64, 4, 8, 48, // a.39.dense1: gradient of the input; 128 FLOPs
+        8, 0, 3632, 10352, 64, 4, 8, // a.39.dense1: gradient of the input; 128 FLOPs
         9, 64, 608, // a.38.dense1: gradient of the bias
         10, 64, 10608, // a.38.dense1: the output's gradient by samples
-        8, 64, 3568, 10288, 0, 4, 8, 48, // a.38.dense1: gradient of the input; 128 FLOPs
+        8, 64, 3568, 10288, 0, 4, 8, // a.38.dense1: gradient of the input; 128 FLOPs
         9, 0, 592, // a.37.dense1: gradient of the bias
         10, 0, 10672, // a.37.dense1: the output's gradient by samples
-        8, 0, 3504, 10224, 64, 4, 8, 48, // a.37.dense1: gradient of the input; 128 FLOPs
+        8, 0, 3504, 10224, 64, 4, 8, // a.37.dense1: gradient of the input; 128 FLOPs
         9, 64, 576, // a.36.dense1: gradient of the bias
         10, 64, 10736, // a.36.dense1: the output's gradient by samples
-        8, 64, 3440, 10160, 0, 4, 8, 48, // a.36.dense1: gradient of the input; 128 FLOPs
+        8, 64, 3440, 10160, 0, 4, 8, // a.36.dense1: gradient of the input; 128 FLOPs
         9, 0, 560, // a.35.dense1: gradient of the bias
         10, 0, 10800, // a.35.dense1: the output's gradient by samples
-        8, 0, 3376, 10096, 64, 4, 8, 48, // a.35.dense1: gradient of the input; 128 FLOPs
+        8, 0, 3376, 10096, 64, 4, 8, // a.35.dense1: gradient of the input; 128 FLOPs
         9, 64, 544, // a.34.dense1: gradient of the bias
         10, 64, 10864, // a.34.dense1: the output's gradient by samples
-        8, 64, 3312, 10032, 0, 4, 8, 48, // a.34.dense1: gradient of the input; 128 FLOPs
+        8, 64, 3312, 10032, 0, 4, 8, // a.34.dense1: gradient of the input; 128 FLOPs
         9, 0, 528, // a.33.dense1: gradient of the bias
         10, 0, 10928, // a.33.dense1: the output's gradient by samples
-        8, 0, 3248, 9968, 64, 4, 8, 48, // a.33.dense1: gradient of the input; 128 FLOPs
+        8, 0, 3248, 9968, 64, 4, 8, // a.33.dense1: gradient of the input; 128 FLOPs
         9, 64, 512, // a.32.dense1: gradient of the bias
         10, 64, 10992, // a.32.dense1: the output's gradient by samples
-        8, 64, 3184, 9904, 0, 4, 8, 48, // a.32.dense1: gradient of the input; 128 FLOPs
+        8, 64, 3184, 9904, 0, 4, 8, // a.32.dense1: gradient of the input; 128 FLOPs
         9, 0, 496, // a.31.dense1: gradient of the bias
         10, 0, 11056, // a.31.dense1: the output's gradient by samples
-        8, 0, 3120, 9840, 64, 4, 8, 48, // a.31.dense1: gradient of the input; 128 FLOPs
+        8, 0, 3120, 9840, 64, 4, 8, // a.31.dense1: gradient of the input; 128 FLOPs
         9, 64, 480, // a.30.dense1: gradient of the bias
         10, 64, 11120, // a.30.dense1: the output's gradient by samples
-        8, 64, 3056, 9776, 0, 4, 8, 48, // a.30.dense1: gradient of the input; 128 FLOPs
+        8, 64, 3056, 9776, 0, 4, 8, // a.30.dense1: gradient of the input; 128 FLOPs
         9, 0, 464, // a.29.dense1: gradient of the bias
         10, 0, 11184, // a.29.dense1: the output's gradient by samples
-        8, 0, 2992, 9712, 64, 4, 8, 48, // a.29.dense1: gradient of the input; 128 FLOPs
+        8, 0, 2992, 9712, 64, 4, 8, // a.29.dense1: gradient of the input; 128 FLOPs
         9, 64, 448, // a.28.dense1: gradient of the bias
         10, 64, 11248, // a.28.dense1: the output's gradient by samples
-        8, 64, 2928, 9648, 0, 4, 8, 48, // a.28.dense1: gradient of the input; 128 FLOPs
+        8, 64, 2928, 9648, 0, 4, 8, // a.28.dense1: gradient of the input; 128 FLOPs
         9, 0, 432, // a.27.dense1: gradient of the bias
         10, 0, 11312, // a.27.dense1: the output's gradient by samples
-        8, 0, 2864, 9584, 64, 4, 8, 48, // a.27.dense1: gradient of the input; 128 FLOPs
+        8, 0, 2864, 9584, 64, 4, 8, // a.27.dense1: gradient of the input; 128 FLOPs
         9, 64, 416, // a.26.dense1: gradient of the bias
         10, 64, 11376, // a.26.dense1: the output's gradient by samples
-        8, 64, 2800, 9520, 0, 4, 8, 48, // a.26.dense1: gradient of the input; 128 FLOPs
+        8, 64, 2800, 9520, 0, 4, 8, // a.26.dense1: gradient of the input; 128 FLOPs
         9, 0, 400, // a.25.dense1: gradient of the bias
         10, 0, 11440, // a.25.dense1: the output's gradient by samples
-        8, 0, 2736, 9456, 64, 4, 8, 48, // a.25.dense1: gradient of the input; 128 FLOPs
+        8, 0, 2736, 9456, 64, 4, 8, // a.25.dense1: gradient of the input; 128 FLOPs
         9, 64, 384, // a.24.dense1: gradient of the bias
         10, 64, 11504, // a.24.dense1: the output's gradient by samples
-        8, 64, 2672, 9392, 0, 4, 8, 48, // a.24.dense1: gradient of the input; 128 FLOPs
+        8, 64, 2672, 9392, 0, 4, 8, // a.24.dense1: gradient of the input; 128 FLOPs
         9, 0, 368, // a.23.dense1: gradient of the bias
         10, 0, 11568, // a.23.dense1: the output's gradient by samples
-        8, 0, 2608, 9328, 64, 4, 8, 48, // a.23.dense1: gradient of the input; 128 FLOPs
+        8, 0, 2608, 9328, 64, 4, 8, // a.23.dense1: gradient of the input; 128 FLOPs
         9, 64, 352, // a.22.dense1: gradient of the bias
         10, 64, 11632, // a.22.dense1: the output's gradient by samples
-        8, 64, 2544, 9264, 0, 4, 8, 48, // a.22.dense1: gradient of the input; 128 FLOPs
+        8, 64, 2544, 9264, 0, 4, 8, // a.22.dense1: gradient of the input; 128 FLOPs
         9, 0, 336, // a.21.dense1: gradient of the bias
         10, 0, 11696, // a.21.dense1: the output's gradient by samples
-        8, 0, 2480, 9200, 64, 4, 8, 48, // a.21.dense1: gradient of the input; 128 FLOPs
+        8, 0, 2480, 9200, 64, 4, 8, // a.21.dense1: gradient of the input; 128 FLOPs
         9, 64, 320, // a.20.dense1: gradient of the bias
         10, 64, 11760, // a.20.dense1: the output's gradient by samples
-        8, 64, 2416, 9136, 0, 4, 8, 48, // a.20.dense1: gradient of the input; 128 FLOPs
+        8, 64, 2416, 9136, 0, 4, 8, // a.20.dense1: gradient of the input; 128 FLOPs
         9, 0, 304, // a.19.dense1: gradient of the bias
         10, 0, 11824, // a.19.dense1: the output's gradient by samples
-        8, 0, 2352, 9072, 64, 4, 8, 48, // a.19.dense1: gradient of the input; 128 FLOPs
+        8, 0, 2352, 9072, 64, 4, 8, // a.19.dense1: gradient of the input; 128 FLOPs
         9, 64, 288, // a.18.dense1: gradient of the bias
         10, 64, 11888, // a.18.dense1: the output's gradient by samples
-        8, 64, 2288, 9008, 0, 4, 8, 48, // a.18.dense1: gradient of the input; 128 FLOPs
+        8, 64, 2288, 9008, 0, 4, 8, // a.18.dense1: gradient of the input; 128 FLOPs
         9, 0, 272, // a.17.dense1: gradient of the bias
         10, 0, 11952, // a.17.dense1: the output's gradient by samples
-        8, 0, 2224, 8944, 64, 4, 8, 48, // a.17.dense1: gradient of the input; 128 FLOPs
+        8, 0, 2224, 8944, 64, 4, 8, // a.17.dense1: gradient of the input; 128 FLOPs
         9, 64, 256, // a.16.dense1: gradient of the bias
         10, 64, 12016, // a.16.dense1: the output's gradient by samples
-        8, 64, 2160, 8880, 0, 4, 8, 48, // a.16.dense1: gradient of the input; 128 FLOPs
+        8, 64, 2160, 8880, 0, 4, 8, // a.16.dense1: gradient of the input; 128 FLOPs
         9, 0, 240, // a.15.dense1: gradient of the bias
         10, 0, 12080, // a.15.dense1: the output's gradient by samples
-        8, 0, 2096, 8816, 64, 4, 8, 48, // a.15.dense1: gradient of the input; 128 FLOPs
+        8, 0, 2096, 8816, 64, 4, 8, // a.15.dense1: gradient of the input; 128 FLOPs
         9, 64, 224, // a.14.dense1: gradient of the bias
         10, 64, 12144, // a.14.dense1: the output's gradient by samples
-        8, 64, 2032, 8752, 0, 4, 8, 48, // a.14.dense1: gradient of the input; 128 FLOPs
+        8, 64, 2032, 8752, 0, 4, 8, // a.14.dense1: gradient of the input; 128 FLOPs
         9, 0, 208, // a.13.dense1: gradient of the bias
         10, 0, 12208, // a.13.dense1: the output's gradient by samples
-        8, 0, 1968, 8688, 64, 4, 8, 48, // a.13.dense1: gradient of the input; 128 FLOPs
+        8, 0, 1968, 8688, 64, 4, 8, // a.13.dense1: gradient of the input; 128 FLOPs
         9, 64, 192, // a.12.dense1: gradient of the bias
         10, 64, 12272, // a.12.dense1: the output's gradient by samples
-        8, 64, 1904, 8624, 0, 4, 8, 48, // a.12.dense1: gradient of the input; 128 FLOPs
+        8, 64, 1904, 8624, 0, 4, 8, // a.12.dense1: gradient of the input; 128 FLOPs
         9, 0, 176, // a.11.dense1: gradient of the bias
         10, 0, 12336, // a.11.dense1: the output's gradient by samples
-        8, 0, 1840, 8560, 64, 4, 8, 48, // a.11.dense1: gradient of the input; 128 FLOPs
+        8, 0, 1840, 8560, 64, 4, 8, // a.11.dense1: gradient of the input; 128 FLOPs
         9, 64, 160, // a.10.dense1: gradient of the bias
         10, 64, 12400, // a.10.dense1: the output's gradient by samples
-        8, 64, 1776, 8496, 0, 4, 8, 48, // a.10.dense1: gradient of the input; 128 FLOPs
+        8, 64, 1776, 8496, 0, 4, 8, // a.10.dense1: gradient of the input; 128 FLOPs
         9, 0, 144, // a.9.dense1: gradient of the bias
         10, 0, 12464, // a.9.dense1: the output's gradient by samples
-        8, 0, 1712, 8432, 64, 4, 8, 48, // a.9.dense1: gradient of the input; 128 FLOPs
+        8, 0, 1712, 8432, 64, 4, 8, // a.9.dense1: gradient of the input; 128 FLOPs
         9, 64, 128, // a.8.dense1: gradient of the bias
         10, 64, 12528, // a.8.dense1: the output's gradient by samples
-        8, 64, 1648, 8368, 0, 4, 8, 48, // a.8.dense1: gradient of the input; 128 FLOPs
+        8, 64, 1648, 8368, 0, 4, 8, // a.8.dense1: gradient of the input; 128 FLOPs
         9, 0, 112, // a.7.dense1: gradient of the bias
         10, 0, 12592, // a.7.dense1: the output's gradient by samples
-        8, 0, 1584, 8304, 64, 4, 8, 48, // a.7.dense1: gradient of the input; 128 FLOPs
+        8, 0, 1584, 8304, 64, 4, 8, // a.7.dense1: gradient of the input; 128 FLOPs
         9, 64, 96, // a.6.dense1: gradient of the bias
         10, 64, 12656, // a.6.dense1: the output's gradient by samples
-        8, 64, 1520, 8240, 0, 4, 8, 48, // a.6.dense1: gradient of the input; 128 FLOPs
+        8, 64, 1520, 8240, 0, 4, 8, // a.6.dense1: gradient of the input; 128 FLOPs
         9, 0, 80, // a.5.dense1: gradient of the bias
         10, 0, 12720, // a.5.dense1: the output's gradient by samples
-        8, 0, 1456, 8176, 64, 4, 8, 48, // a.5.dense1: gradient of the input; 128 FLOPs
+        8, 0, 1456, 8176, 64, 4, 8, // a.5.dense1: gradient of the input; 128 FLOPs
         9, 64, 64, // a.4.dense1: gradient of the bias
         10, 64, 12784, // a.4.dense1: the output's gradient by samples
-        8, 64, 1392, 8112, 0, 4, 8, 48, // a.4.dense1: gradient of the input; 128 FLOPs
+        8, 64, 1392, 8112, 0, 4, 8, // a.4.dense1: gradient of the input; 128 FLOPs
         9, 0, 48, // a.3.dense1: gradient of the bias
         10, 0, 12848, // a.3.dense1: the output's gradient by samples
-        8, 0, 1328, 8048, 64, 4, 8, 48, // a.3.dense1: gradient of the input; 128 FLOPs
+        8, 0, 1328, 8048, 64, 4, 8, // a.3.dense1: gradient of the input; 128 FLOPs
         9, 64, 32, // a.2.dense1: gradient of the bias
         10, 64, 12912, // a.2.dense1: the output's gradient by samples
-        8, 64, 1264, 7984, 0, 4, 8, 48, // a.2.dense1: gradient of the input; 128 FLOPs
+        8, 64, 1264, 7984, 0, 4, 8, // a.2.dense1: gradient of the input; 128 FLOPs
         9, 0, 16, // a.1.dense1: gradient of the bias
         10, 0, 12976, // a.1.dense1: the output's gradient by samples
-        8, 0, 1200, 7920, 64, 4, 8, 48, // a.1.dense1: gradient of the input; 128 FLOPs
+        8, 0, 1200, 7920, 64, 4, 8, // a.1.dense1: gradient of the input; 128 FLOPs
         9, 64, 0, // a.0.dense1: gradient of the bias
         10, 64, 13040, // a.0.dense1: the output's gradient by samples
     };
@@ -1284,9 +1284,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     // The kernels.
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output, int extent)
+    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output, int length)
     { unchecked {
-        MemoryMarshal.CreateReadOnlySpan(ref input, extent).CopyTo(MemoryMarshal.CreateSpan(ref output, extent));
+        MemoryMarshal.CreateReadOnlySpan(ref input, length).CopyTo(MemoryMarshal.CreateSpan(ref output, length));
     }}
 
     // Direct convolution, lanes are output channels; in registers 1 vector.
@@ -1396,9 +1396,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Optimized)] static void PackInputBlock(ref float input, int samples, ref float output, int extent)
+    [MethodImpl(Optimized)] static void PackInputBlock(ref float input, int samples, ref float output, int sampleLength)
     { unchecked {
-        SampleLanes.Pack8(ref input, extent, samples, extent, ref output);
+        SampleLanes.Pack8(ref input, sampleLength, samples, sampleLength, ref output);
     }}
 
     // Dense, a sample per lane; 8 outputs in registers.
@@ -1514,11 +1514,12 @@ internal sealed partial class Avx2Program : NetworkProgram
     [MethodImpl(Optimized)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
-        double divisor = step.Divisor, share = divisor > 0 ? 1 / divisor : 0;
+        double divisor = step.Divisor;
+        double share = divisor > 0.0 ? 1.0 / divisor : 0.0;
         // A lane without a sample has target −1, no loss and no gradient.
         Span<int> lanes = stackalloc int[8];
         lanes.Fill(-1);
-        double loss = 0;
+        double loss = 0.0;
         for (int sample = 0; sample < samples; sample++)
         {
             int expected = Unsafe.Add(ref targets, sample);
@@ -1579,7 +1580,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 12 channels.
-    [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wStride, nint wStride2, nint wStride3)
+    [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
     { unchecked {
         Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
@@ -1589,17 +1590,17 @@ internal sealed partial class Avx2Program : NetworkProgram
             ref float w = ref Unsafe.Add(ref weight, c);
             Vector x0 = Simd.LoadUnsafe(ref x);
             a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
-            a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wStride)), x0, a1);
-            a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 2 * wStride)), x0, a2);
-            a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 3 * wStride)), x0, a3);
-            a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wStride + (3 * wStride))), x0, a4);
-            a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (2 * wStride) + (3 * wStride))), x0, a5);
-            a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wStride2)), x0, a6);
-            a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wStride + wStride2)), x0, a7);
-            a8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (2 * wStride) + wStride2)), x0, a8);
-            a9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (3 * wStride) + wStride2)), x0, a9);
-            a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wStride3)), x0, a10);
-            a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wStride + wStride3)), x0, a11);
+            a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wChannelStride)), x0, a1);
+            a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 2 * wChannelStride)), x0, a2);
+            a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 3 * wChannelStride)), x0, a3);
+            a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 4 * wChannelStride)), x0, a4);
+            a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 5 * wChannelStride)), x0, a5);
+            a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 6 * wChannelStride)), x0, a6);
+            a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 7 * wChannelStride)), x0, a7);
+            a8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 8 * wChannelStride)), x0, a8);
+            a9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 9 * wChannelStride)), x0, a9);
+            a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 10 * wChannelStride)), x0, a10);
+            a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 11 * wChannelStride)), x0, a11);
         }
         ref float y = ref output;
         ref float z = ref activation;
@@ -1617,7 +1618,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 8 channels.
-    [MethodImpl(Optimized)] static void B_0_Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wStride, nint wStride2)
+    [MethodImpl(Optimized)] static void B_0_Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
     { unchecked {
         Vector a0, a1, a2, a3, a4, a5, a6, a7;
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = Vector.Zero;
@@ -1629,25 +1630,25 @@ internal sealed partial class Avx2Program : NetworkProgram
             {
                 Vector x0 = Simd.LoadUnsafe(ref x);
                 a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wStride)), x0, a1);
-                a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 2 * wStride)), x0, a2);
-                a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 3 * wStride)), x0, a3);
-                a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wStride + (3 * wStride))), x0, a4);
-                a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (2 * wStride) + (3 * wStride))), x0, a5);
-                a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wStride2)), x0, a6);
-                a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wStride + wStride2)), x0, a7);
+                a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wChannelStride)), x0, a1);
+                a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 2 * wChannelStride)), x0, a2);
+                a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 3 * wChannelStride)), x0, a3);
+                a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 4 * wChannelStride)), x0, a4);
+                a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 5 * wChannelStride)), x0, a5);
+                a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 6 * wChannelStride)), x0, a6);
+                a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 7 * wChannelStride)), x0, a7);
             }
             // Tap 1.
             {
                 Vector x0 = Simd.LoadUnsafe(ref x, 8);
                 a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 1)), x0, a0);
-                a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref Unsafe.Add(ref w, wStride), 1)), x0, a1);
-                a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref Unsafe.Add(ref w, 2 * wStride), 1)), x0, a2);
-                a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref Unsafe.Add(ref w, 3 * wStride), 1)), x0, a3);
-                a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref Unsafe.Add(ref w, wStride + (3 * wStride)), 1)), x0, a4);
-                a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref Unsafe.Add(ref w, (2 * wStride) + (3 * wStride)), 1)), x0, a5);
-                a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref Unsafe.Add(ref w, wStride2), 1)), x0, a6);
-                a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref Unsafe.Add(ref w, wStride + wStride2), 1)), x0, a7);
+                a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wChannelStride + 1)), x0, a1);
+                a2 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (2 * wChannelStride) + 1)), x0, a2);
+                a3 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (3 * wChannelStride) + 1)), x0, a3);
+                a4 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (4 * wChannelStride) + 1)), x0, a4);
+                a5 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (5 * wChannelStride) + 1)), x0, a5);
+                a6 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (6 * wChannelStride) + 1)), x0, a6);
+                a7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, (7 * wChannelStride) + 1)), x0, a7);
             }
         }
         ref float y = ref output;

@@ -133,11 +133,9 @@ internal sealed partial class Avx512Program : NetworkProgram
             ref float x = ref Unsafe.Add(ref input, channel * 36);
             ref float y = ref Unsafe.Add(ref output, channel * 96);
             for (int row = 0; row < 6; row++)
+            for (int column = 0; column < 6; column++)
             {
-                for (int column = 0; column < 6; column++)
-                {
-                    Unsafe.Add(ref y, (row * 16) + column) = Unsafe.Add(ref x, (row * 6) + column);
-                }
+                Unsafe.Add(ref y, (row * 16) + column) = Unsafe.Add(ref x, (row * 6) + column);
             }
         }
     }}
@@ -195,7 +193,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         MemoryMarshal.CreateSpan(ref t, 144).Clear();
         for (int row = 1; row < 6; row++)
         {
-            ref float side = ref Unsafe.Add(ref t, row * 128 + 112);
+            ref float side = ref Unsafe.Add(ref t, (row * 128) + 112);
             Vector.Zero.StoreUnsafe(ref side);
             Vector.Zero.StoreUnsafe(ref side, 16);
         }
@@ -333,8 +331,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         for (int column = 0; column < 6; column++)
         {
             Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, (row * 96) + (column * 16)));
-            x = x;
-            (x).StoreUnsafe(ref Unsafe.Add(ref output, (row * 96) + (column * 16)));
+            x.StoreUnsafe(ref Unsafe.Add(ref output, (row * 96) + (column * 16)));
         }
     }}
 
@@ -343,14 +340,12 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 40; channel++)
         {
-            ref float x = ref Unsafe.Add(ref input, ((channel / 16) * 576) + (channel % 16));
+            ref float x = ref Unsafe.Add(ref input, (channel / 16 * 576) + (channel % 16));
             ref float y = ref Unsafe.Add(ref output, channel * 36);
             for (int row = 0; row < 6; row++)
+            for (int column = 0; column < 6; column++)
             {
-                for (int column = 0; column < 6; column++)
-                {
-                    Unsafe.Add(ref y, (row * 6) + column) = Unsafe.Add(ref x, (row * 96) + (column * 16));
-                }
+                Unsafe.Add(ref y, (row * 6) + column) = Unsafe.Add(ref x, (row * 96) + (column * 16));
             }
         }
     }}
@@ -431,7 +426,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             MemoryMarshal.CreateSpan(ref t, 144).Clear();
             for (int row = 1; row < 6; row++)
             {
-                ref float side = ref Unsafe.Add(ref t, row * 128 + 112);
+                ref float side = ref Unsafe.Add(ref t, (row * 128) + 112);
                 Vector.Zero.StoreUnsafe(ref side);
                 Vector.Zero.StoreUnsafe(ref side, 16);
             }
@@ -658,8 +653,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         for (int column = 0; column < 576; column++)
         {
             Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 16));
-            x = x;
-            (x).StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
+            x.StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
         }
     }}
 
@@ -669,8 +663,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         for (int column = 0; column < 288; column++)
         {
             Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 16));
-            x = x;
-            (x).StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
+            x.StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
         }
     }}
 

@@ -284,7 +284,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         MemoryMarshal.CreateSpan(ref t, 70).Clear();
         for (int row = 1; row < 28; row++)
         {
-            ref float side = ref Unsafe.Add(ref t, row * 34 + 64);
+            ref float side = ref Unsafe.Add(ref t, (row * 34) + 64);
             MemoryMarshal.CreateSpan(ref side, 6).Clear();
         }
         MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 1016), 72).Clear();
@@ -345,9 +345,9 @@ internal sealed partial class Avx2Program : NetworkProgram
                 w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 224) + (tileRow * 16) + (tileColumn * 8));
-            (tileColumn + 0 == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
-            (tileColumn + 0 == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
-            (tileColumn + 0 == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
+            (tileColumn == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
+            (tileColumn == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
+            (tileColumn == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
         }
     }}
 
@@ -397,14 +397,14 @@ internal sealed partial class Avx2Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 16; channel += 8)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (((channel / 8) * 25600) + ((channel % 8) * 8)));
+            ref float weights = ref Unsafe.Add(ref weight, (channel / 8 * 25600) + ((channel % 8) * 8));
             ref float b = ref Unsafe.Add(ref bias, channel * 8);
             Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8), a2 = Simd.LoadUnsafe(ref b, 16);
             Vector a3 = Simd.LoadUnsafe(ref b, 24), a4 = Simd.LoadUnsafe(ref b, 32), a5 = Simd.LoadUnsafe(ref b, 40);
             Vector a6 = Simd.LoadUnsafe(ref b, 48), a7 = Simd.LoadUnsafe(ref b, 56);
             for (int c = 0; c < 16; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, ((c / 8) * 200) + (c % 8));
+                ref float x = ref Unsafe.Add(ref input, (c / 8 * 200) + (c % 8));
                 ref float w = ref Unsafe.Add(ref weights, c * 1600);
                 for (int ky = 0; ky < 5; ky++)
                 {
@@ -515,14 +515,14 @@ internal sealed partial class Avx2Program : NetworkProgram
         Vector largest = last;
         for (int i = 0; i < 8; i += 8)
         {
-            largest = Simd.Max(largest, Simd.LoadUnsafe(ref input, (nuint)i));
+            largest = Simd.Max(largest, Simd.LoadUnsafe(ref Unsafe.Add(ref input, i)));
         }
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(4, 5, 6, 7, 0, 1, 2, 3)));
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(2, 3, 0, 1, 6, 7, 4, 5)));
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6)));
         for (int i = 0; i < 8; i += 8)
         {
-            VectorMath.Exp(Simd.LoadUnsafe(ref input, (nuint)i) - largest).StoreUnsafe(ref output, (nuint)i);
+            VectorMath.Exp(Simd.LoadUnsafe(ref Unsafe.Add(ref input, i)) - largest).StoreUnsafe(ref Unsafe.Add(ref output, i));
         }
         last = tail & VectorMath.Exp(last - largest);
         last.StoreUnsafe(ref output, 8);
@@ -534,7 +534,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         Vector scale = Simd.Create(1f / sum);
         for (int i = 0; i < 8; i += 8)
         {
-            (Simd.LoadUnsafe(ref output, (nuint)i) * scale).StoreUnsafe(ref output, (nuint)i);
+            (Simd.LoadUnsafe(ref Unsafe.Add(ref output, i)) * scale).StoreUnsafe(ref Unsafe.Add(ref output, i));
         }
         (last * scale).StoreUnsafe(ref output, 8);
     }}
@@ -552,7 +552,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         MemoryMarshal.CreateSpan(ref t, 528).Clear();
         for (int row = 1; row < 28; row++)
         {
-            ref float side = ref Unsafe.Add(ref t, row * 256 + 496);
+            ref float side = ref Unsafe.Add(ref t, (row * 256) + 496);
             Vector.Zero.StoreUnsafe(ref side);
             Vector.Zero.StoreUnsafe(ref side, 8);
             Vector.Zero.StoreUnsafe(ref side, 16);
@@ -622,7 +622,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 224) + (tileColumn * 16));
-            ref float weights = ref Unsafe.Add(ref weight, (((channel / 8) * 1200) + (channel % 8)));
+            ref float weights = ref Unsafe.Add(ref weight, (channel / 8 * 1200) + (channel % 8));
             ref float b = ref Unsafe.Add(ref bias, channel);
             Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
             Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
@@ -794,7 +794,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         {
             ref float target = ref Unsafe.Add(ref y, c * 8);
             Vector probability = Simd.LoadUnsafe(ref target) * scale;
-            (probability).StoreUnsafe(ref target);
+            probability.StoreUnsafe(ref target);
         }
     }}
 
@@ -857,7 +857,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 224) + (tileColumn * 16));
-            ref float weights = ref Unsafe.Add(ref weight, (((channel / 8) * 1200) + (channel % 8)));
+            ref float weights = ref Unsafe.Add(ref weight, (channel / 8 * 1200) + (channel % 8));
             ref float b = ref Unsafe.Add(ref bias, channel);
             Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
             Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
@@ -897,11 +897,12 @@ internal sealed partial class Avx2Program : NetworkProgram
     [MethodImpl(Optimized)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
-        double divisor = step.Divisor, share = divisor > 0 ? 1 / divisor : 0;
+        double divisor = step.Divisor;
+        double share = divisor > 0.0 ? 1.0 / divisor : 0.0;
         // A lane without a sample has target −1, no loss and no gradient.
         Span<int> lanes = stackalloc int[8];
         lanes.Fill(-1);
-        double loss = 0;
+        double loss = 0.0;
         for (int sample = 0; sample < samples; sample++)
         {
             int expected = Unsafe.Add(ref targets, sample);
@@ -951,7 +952,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         {
             Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 8));
             x = VectorMath.Log(Simd.Max(x, Simd.Create(float.Epsilon)));
-            (x).StoreUnsafe(ref Unsafe.Add(ref output, column * 8));
+            x.StoreUnsafe(ref Unsafe.Add(ref output, column * 8));
         }
     }}
 
@@ -1000,7 +1001,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 84; channel += 12)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 16));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 16);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 10; c++)
@@ -1042,7 +1043,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 120; channel += 12)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 88));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 88);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 84; c++)
@@ -1084,13 +1085,13 @@ internal sealed partial class Avx2Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 400; channel += 10)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 64));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 64);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = Vector.Zero;
             for (int c = 0; c < 60; c++)
             {
                 ref float x = ref Unsafe.Add(ref input, c * 16);
-                ref float w = ref Unsafe.Add(ref weights, ((c / 32) * 25600) + ((c % 32) * 2));
+                ref float w = ref Unsafe.Add(ref weights, (c / 32 * 25600) + ((c % 32) * 2));
                 // Tap 0.
                 {
                     Vector x0 = Simd.LoadUnsafe(ref x);
@@ -1136,7 +1137,7 @@ internal sealed partial class Avx2Program : NetworkProgram
             MemoryMarshal.CreateSpan(ref t, 608).Clear();
             for (int row = 1; row < 10; row++)
             {
-                ref float side = ref Unsafe.Add(ref t, row * 144 + 544);
+                ref float side = ref Unsafe.Add(ref t, (row * 144) + 544);
                 Vector.Zero.StoreUnsafe(ref side);
                 Vector.Zero.StoreUnsafe(ref side, 8);
                 Vector.Zero.StoreUnsafe(ref side, 16);
@@ -1154,23 +1155,21 @@ internal sealed partial class Avx2Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
     { unchecked {
         for (int channel = 0; channel < 16; channel++)
+        for (int row = 0; row < 5; row++)
+        for (int column = 0; column < 5; column++)
         {
-            for (int row = 0; row < 5; row++)
-            for (int column = 0; column < 5; column++)
-            {
-                Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 200) + (row * 40) + (column * 8)));
-                Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 200) + (row * 40) + (column * 8)));
-                g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
-                ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (row * 10) + (column * 2));
-                var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128);
-                var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
-                index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
-                ref float target = ref Unsafe.Add(ref inputGradient, (channel * 2592) + (row * 288) + (column * 16));
-                (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
-                (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 8);
-                (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 144);
-                (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 152);
-            }
+            Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 200) + (row * 40) + (column * 8)));
+            Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 200) + (row * 40) + (column * 8)));
+            g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
+            ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (row * 10) + (column * 2));
+            var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128);
+            var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
+            index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
+            ref float target = ref Unsafe.Add(ref inputGradient, (channel * 2592) + (row * 288) + (column * 16));
+            (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
+            (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 8);
+            (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 144);
+            (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 152);
         }
     }}
 
@@ -1225,7 +1224,7 @@ internal sealed partial class Avx2Program : NetworkProgram
                     g = ref Unsafe.Add(ref g, 8);
                 }
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, ((((output / 8) * 1200) + (output % 8))) + (ky * 40) + (tileColumn * 8));
+            ref float w = ref Unsafe.Add(ref weightGradient, (output / 8 * 1200) + (output % 8) + (ky * 40) + (tileColumn * 8));
             w = Simd.Sum(s0_0); Unsafe.Add(ref w, 200) = Simd.Sum(s0_1); Unsafe.Add(ref w, 400) = Simd.Sum(s0_2);
             Unsafe.Add(ref w, 600) = Simd.Sum(s0_3); Unsafe.Add(ref w, 800) = Simd.Sum(s0_4); Unsafe.Add(ref w, 1000) = Simd.Sum(s0_5);
             Unsafe.Add(ref w, 1) = Simd.Sum(s1_0); Unsafe.Add(ref w, 201) = Simd.Sum(s1_1); Unsafe.Add(ref w, 401) = Simd.Sum(s1_2);
@@ -1241,13 +1240,13 @@ internal sealed partial class Avx2Program : NetworkProgram
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 144) + (tileColumn * 8));
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 200));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 200);
             Vector a0_00, a0_01, a0_10, a0_11, a1_00, a1_01, a1_10, a1_11, a2_00, a2_01, a2_10, a2_11;
             a0_00 = a0_01 = a0_10 = a0_11 = a1_00 = a1_01 = a1_10 = a1_11 = a2_00 = a2_01 = a2_10 = a2_11 = Vector.Zero;
             for (int c = 0; c < 16; c++)
             {
                 ref float x = ref Unsafe.Add(ref inputs, c * 2592);
-                ref float w = ref Unsafe.Add(ref weights, ((c / 8) * 1200) + (c % 8));
+                ref float w = ref Unsafe.Add(ref weights, (c / 8 * 1200) + (c % 8));
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
@@ -1284,23 +1283,21 @@ internal sealed partial class Avx2Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
     { unchecked {
         for (int channel = 0; channel < 6; channel++)
+        for (int row = 0; row < 14; row++)
+        for (int column = 0; column < 14; column++)
         {
-            for (int row = 0; row < 14; row++)
-            for (int column = 0; column < 14; column++)
-            {
-                Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 1568) + (row * 112) + (column * 8)));
-                Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 1568) + (row * 112) + (column * 8)));
-                g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
-                ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (row * 28) + (column * 2));
-                var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128);
-                var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
-                index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
-                ref float target = ref Unsafe.Add(ref inputGradient, (channel * 6272) + (row * 448) + (column * 16));
-                (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
-                (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 8);
-                (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 224);
-                (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 232);
-            }
+            Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 1568) + (row * 112) + (column * 8)));
+            Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 1568) + (row * 112) + (column * 8)));
+            g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
+            ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (row * 28) + (column * 2));
+            var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128);
+            var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
+            index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
+            ref float target = ref Unsafe.Add(ref inputGradient, (channel * 6272) + (row * 448) + (column * 16));
+            (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
+            (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 8);
+            (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 224);
+            (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 232);
         }
     }}
 
@@ -1320,7 +1317,7 @@ internal sealed partial class Avx2Program : NetworkProgram
                     s0 += Simd.LoadUnsafe(ref g); s1 += Simd.LoadUnsafe(ref g, 8); s2 += Simd.LoadUnsafe(ref g, 16);
                     s3 += Simd.LoadUnsafe(ref g, 24);
                 }
-                longSum.Add((s0 + s1) + (s2 + s3));
+                longSum.Add(s0 + s1 + (s2 + s3));
             }
             Vector sum = longSum.Value;
             Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
@@ -1496,7 +1493,7 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     // The largest of 4; the first one's index as planes of bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
+    private static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
     {
         Vector max = x0;
         var greater1 = (Simd.GreaterThan(x1, max) | Simd.IsNaN(x1)).ExtractMostSignificantBits();

@@ -284,7 +284,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         MemoryMarshal.CreateSpan(ref t, 70).Clear();
         for (int row = 1; row < 28; row++)
         {
-            ref float side = ref Unsafe.Add(ref t, row * 34 + 64);
+            ref float side = ref Unsafe.Add(ref t, (row * 34) + 64);
             MemoryMarshal.CreateSpan(ref side, 6).Clear();
         }
         MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 1016), 72).Clear();
@@ -574,7 +574,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         MemoryMarshal.CreateSpan(ref t, 1056).Clear();
         for (int row = 1; row < 28; row++)
         {
-            ref float side = ref Unsafe.Add(ref t, row * 512 + 992);
+            ref float side = ref Unsafe.Add(ref t, (row * 512) + 992);
             Vector.Zero.StoreUnsafe(ref side);
             Vector.Zero.StoreUnsafe(ref side, 16);
             Vector.Zero.StoreUnsafe(ref side, 32);
@@ -829,7 +829,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         {
             ref float target = ref Unsafe.Add(ref y, c * 16);
             Vector probability = Simd.LoadUnsafe(ref target) * scale;
-            (probability).StoreUnsafe(ref target);
+            probability.StoreUnsafe(ref target);
         }
     }}
 
@@ -956,11 +956,12 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
-        double divisor = step.Divisor, share = divisor > 0 ? 1 / divisor : 0;
+        double divisor = step.Divisor;
+        double share = divisor > 0.0 ? 1.0 / divisor : 0.0;
         // A lane without a sample has target −1, no loss and no gradient.
         Span<int> lanes = stackalloc int[16];
         lanes.Fill(-1);
-        double loss = 0;
+        double loss = 0.0;
         for (int sample = 0; sample < samples; sample++)
         {
             int expected = Unsafe.Add(ref targets, sample);
@@ -1010,7 +1011,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         {
             Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 16));
             x = VectorMath.Log(Simd.Max(x, Simd.Create(float.Epsilon)));
-            (x).StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
+            x.StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
         }
     }}
 
@@ -1059,7 +1060,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 84; channel += 12)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 16));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 16);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 10; c++)
@@ -1101,7 +1102,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 120; channel += 12)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 96));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 96);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 84; c++)
@@ -1143,7 +1144,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 400; channel += 10)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 128));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 128);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = Vector.Zero;
             for (int c = 0; c < 60; c++)
@@ -1195,7 +1196,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             MemoryMarshal.CreateSpan(ref t, 1216).Clear();
             for (int row = 1; row < 10; row++)
             {
-                ref float side = ref Unsafe.Add(ref t, row * 288 + 1088);
+                ref float side = ref Unsafe.Add(ref t, (row * 288) + 1088);
                 Vector.Zero.StoreUnsafe(ref side);
                 Vector.Zero.StoreUnsafe(ref side, 16);
                 Vector.Zero.StoreUnsafe(ref side, 32);
@@ -1213,23 +1214,21 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
     { unchecked {
         for (int channel = 0; channel < 16; channel++)
+        for (int row = 0; row < 5; row++)
+        for (int column = 0; column < 5; column++)
         {
-            for (int row = 0; row < 5; row++)
-            for (int column = 0; column < 5; column++)
-            {
-                Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 400) + (row * 80) + (column * 16)));
-                Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 400) + (row * 80) + (column * 16)));
-                g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
-                ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (row * 10) + (column * 2));
-                var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
-                var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
-                index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
-                ref float target = ref Unsafe.Add(ref inputGradient, (channel * 5184) + (row * 576) + (column * 32));
-                (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
-                (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 16);
-                (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 288);
-                (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 304);
-            }
+            Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 400) + (row * 80) + (column * 16)));
+            Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 400) + (row * 80) + (column * 16)));
+            g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
+            ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (row * 10) + (column * 2));
+            var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+            var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
+            index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
+            ref float target = ref Unsafe.Add(ref inputGradient, (channel * 5184) + (row * 576) + (column * 32));
+            (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
+            (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 16);
+            (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 288);
+            (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 304);
         }
     }}
 
@@ -1367,23 +1366,21 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
     { unchecked {
         for (int channel = 0; channel < 6; channel++)
+        for (int row = 0; row < 14; row++)
+        for (int column = 0; column < 14; column++)
         {
-            for (int row = 0; row < 14; row++)
-            for (int column = 0; column < 14; column++)
-            {
-                Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 3136) + (row * 224) + (column * 16)));
-                Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 3136) + (row * 224) + (column * 16)));
-                g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
-                ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (row * 28) + (column * 2));
-                var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
-                var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
-                index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
-                ref float target = ref Unsafe.Add(ref inputGradient, (channel * 12544) + (row * 896) + (column * 32));
-                (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
-                (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 16);
-                (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 448);
-                (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 464);
-            }
+            Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 3136) + (row * 224) + (column * 16)));
+            Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 3136) + (row * 224) + (column * 16)));
+            g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
+            ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (row * 28) + (column * 2));
+            var lane = Simd.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+            var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
+            index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
+            ref float target = ref Unsafe.Add(ref inputGradient, (channel * 12544) + (row * 896) + (column * 32));
+            (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
+            (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 16);
+            (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 448);
+            (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 464);
         }
     }}
 
@@ -1403,7 +1400,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                     s0 += Simd.LoadUnsafe(ref g); s1 += Simd.LoadUnsafe(ref g, 16); s2 += Simd.LoadUnsafe(ref g, 32);
                     s3 += Simd.LoadUnsafe(ref g, 48);
                 }
-                longSum.Add((s0 + s1) + (s2 + s3));
+                longSum.Add(s0 + s1 + (s2 + s3));
             }
             Vector sum = longSum.Value;
             Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
@@ -1587,7 +1584,7 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     // The largest of 4; the first one's index as planes of bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
+    private static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
     {
         Vector max = x0;
         var greater1 = (Simd.GreaterThan(x1, max) | Simd.IsNaN(x1)).ExtractMostSignificantBits();

@@ -282,7 +282,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         MemoryMarshal.CreateSpan(ref t, 70).Clear();
         for (int row = 1; row < 28; row++)
         {
-            ref float side = ref Unsafe.Add(ref t, row * 34 + 64);
+            ref float side = ref Unsafe.Add(ref t, (row * 34) + 64);
             MemoryMarshal.CreateSpan(ref side, 6).Clear();
         }
         MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 1016), 72).Clear();
@@ -299,7 +299,7 @@ internal sealed partial class Vector128Program : NetworkProgram
             ref float to = ref Unsafe.Add(ref y, row * 34);
             for (int column = 0; column < 28; column += 4)
             {
-                Simd.LoadUnsafe(ref from, (nuint)column).StoreUnsafe(ref to, (nuint)column);
+                Simd.LoadUnsafe(ref Unsafe.Add(ref from, column)).StoreUnsafe(ref Unsafe.Add(ref to, column));
             }
         }
     }}
@@ -343,9 +343,9 @@ internal sealed partial class Vector128Program : NetworkProgram
                 w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 224) + (tileRow * 16) + (tileColumn * 4));
-            (tileColumn + 0 == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
-            (tileColumn + 0 == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
-            (tileColumn + 0 == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
+            (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
+            (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
+            (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
         }
     }}
 
@@ -357,7 +357,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 32) + (tileColumn * 2));
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 600));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 600);
             ref float b = ref Unsafe.Add(ref bias, channel * 4);
             Vector a0_00 = Simd.LoadUnsafe(ref b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.LoadUnsafe(ref b, 4);
             Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
@@ -397,7 +397,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 30; channel += 10)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (((channel / 10) * 16000) + ((channel % 10) * 4)));
+            ref float weights = ref Unsafe.Add(ref weight, (channel / 10 * 16000) + ((channel % 10) * 4));
             ref float b = ref Unsafe.Add(ref bias, channel * 4);
             Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 4), a2 = Simd.LoadUnsafe(ref b, 8);
             Vector a3 = Simd.LoadUnsafe(ref b, 12), a4 = Simd.LoadUnsafe(ref b, 16), a5 = Simd.LoadUnsafe(ref b, 20);
@@ -405,7 +405,7 @@ internal sealed partial class Vector128Program : NetworkProgram
             Vector a9 = Simd.LoadUnsafe(ref b, 36);
             for (int c = 0; c < 16; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, ((c / 4) * 100) + (c % 4));
+                ref float x = ref Unsafe.Add(ref input, (c / 4 * 100) + (c % 4));
                 ref float w = ref Unsafe.Add(ref weights, c * 1000);
                 for (int ky = 0; ky < 5; ky++)
                 {
@@ -444,7 +444,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 22; channel += 11)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (((channel / 11) * 5280) + ((channel % 11) * 4)));
+            ref float weights = ref Unsafe.Add(ref weight, (channel / 11 * 5280) + ((channel % 11) * 4));
             ref float b = ref Unsafe.Add(ref bias, channel * 4);
             Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 4), a2 = Simd.LoadUnsafe(ref b, 8);
             Vector a3 = Simd.LoadUnsafe(ref b, 12), a4 = Simd.LoadUnsafe(ref b, 16), a5 = Simd.LoadUnsafe(ref b, 20);
@@ -527,13 +527,13 @@ internal sealed partial class Vector128Program : NetworkProgram
         Vector largest = last;
         for (int i = 0; i < 8; i += 4)
         {
-            largest = Simd.Max(largest, Simd.LoadUnsafe(ref input, (nuint)i));
+            largest = Simd.Max(largest, Simd.LoadUnsafe(ref Unsafe.Add(ref input, i)));
         }
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(2, 3, 0, 1)));
         largest = Simd.Max(largest, Simd.Shuffle(largest, Simd.Create(1, 0, 3, 2)));
         for (int i = 0; i < 8; i += 4)
         {
-            VectorMath.Exp(Simd.LoadUnsafe(ref input, (nuint)i) - largest).StoreUnsafe(ref output, (nuint)i);
+            VectorMath.Exp(Simd.LoadUnsafe(ref Unsafe.Add(ref input, i)) - largest).StoreUnsafe(ref Unsafe.Add(ref output, i));
         }
         last = tail & VectorMath.Exp(last - largest);
         last.StoreUnsafe(ref output, 8);
@@ -545,7 +545,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         Vector scale = Simd.Create(1f / sum);
         for (int i = 0; i < 8; i += 4)
         {
-            (Simd.LoadUnsafe(ref output, (nuint)i) * scale).StoreUnsafe(ref output, (nuint)i);
+            (Simd.LoadUnsafe(ref Unsafe.Add(ref output, i)) * scale).StoreUnsafe(ref Unsafe.Add(ref output, i));
         }
         (last * scale).StoreUnsafe(ref output, 8);
     }}
@@ -563,7 +563,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         MemoryMarshal.CreateSpan(ref t, 264).Clear();
         for (int row = 1; row < 28; row++)
         {
-            ref float side = ref Unsafe.Add(ref t, row * 128 + 248);
+            ref float side = ref Unsafe.Add(ref t, (row * 128) + 248);
             Vector.Zero.StoreUnsafe(ref side);
             Vector.Zero.StoreUnsafe(ref side, 4);
             Vector.Zero.StoreUnsafe(ref side, 8);
@@ -633,7 +633,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 112) + (tileColumn * 8));
-            ref float weights = ref Unsafe.Add(ref weight, (((channel / 4) * 600) + (channel % 4)));
+            ref float weights = ref Unsafe.Add(ref weight, (channel / 4 * 600) + (channel % 4));
             ref float b = ref Unsafe.Add(ref bias, channel);
             Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
             Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
@@ -797,7 +797,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         {
             ref float target = ref Unsafe.Add(ref y, c * 4);
             Vector probability = Simd.LoadUnsafe(ref target) * scale;
-            (probability).StoreUnsafe(ref target);
+            probability.StoreUnsafe(ref target);
         }
     }}
 
@@ -860,7 +860,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 112) + (tileColumn * 8));
-            ref float weights = ref Unsafe.Add(ref weight, (((channel / 4) * 600) + (channel % 4)));
+            ref float weights = ref Unsafe.Add(ref weight, (channel / 4 * 600) + (channel % 4));
             ref float b = ref Unsafe.Add(ref bias, channel);
             Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
             Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
@@ -900,11 +900,12 @@ internal sealed partial class Vector128Program : NetworkProgram
     [MethodImpl(Optimized)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
-        double divisor = step.Divisor, share = divisor > 0 ? 1 / divisor : 0;
+        double divisor = step.Divisor;
+        double share = divisor > 0.0 ? 1.0 / divisor : 0.0;
         // A lane without a sample has target −1, no loss and no gradient.
         Span<int> lanes = stackalloc int[4];
         lanes.Fill(-1);
-        double loss = 0;
+        double loss = 0.0;
         for (int sample = 0; sample < samples; sample++)
         {
             int expected = Unsafe.Add(ref targets, sample);
@@ -954,7 +955,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         {
             Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 4));
             x = VectorMath.Log(Simd.Max(x, Simd.Create(float.Epsilon)));
-            (x).StoreUnsafe(ref Unsafe.Add(ref output, column * 4));
+            x.StoreUnsafe(ref Unsafe.Add(ref output, column * 4));
         }
     }}
 
@@ -1003,7 +1004,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 84; channel += 12)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 12));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 12);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 10; c++)
@@ -1045,13 +1046,13 @@ internal sealed partial class Vector128Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 120; channel += 12)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 44));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 44);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 84; c++)
             {
                 ref float x = ref Unsafe.Add(ref input, c * 4);
-                ref float w = ref Unsafe.Add(ref weights, ((c / 44) * 5280) + (c % 44));
+                ref float w = ref Unsafe.Add(ref weights, (c / 44 * 5280) + (c % 44));
                 Vector x0 = Simd.LoadUnsafe(ref x);
                 a0 = Simd.MultiplyAddEstimate(Simd.Create(w), x0, a0);
                 a1 = Simd.MultiplyAddEstimate(Simd.Create(Unsafe.Add(ref w, 44)), x0, a1);
@@ -1087,13 +1088,13 @@ internal sealed partial class Vector128Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 400; channel += 10)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 40));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 40);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = Vector.Zero;
             for (int c = 0; c < 60; c++)
             {
                 ref float x = ref Unsafe.Add(ref input, c * 8);
-                ref float w = ref Unsafe.Add(ref weights, ((c / 20) * 16000) + ((c % 20) * 2));
+                ref float w = ref Unsafe.Add(ref weights, (c / 20 * 16000) + ((c % 20) * 2));
                 // Tap 0.
                 {
                     Vector x0 = Simd.LoadUnsafe(ref x);
@@ -1139,7 +1140,7 @@ internal sealed partial class Vector128Program : NetworkProgram
             MemoryMarshal.CreateSpan(ref t, 304).Clear();
             for (int row = 1; row < 10; row++)
             {
-                ref float side = ref Unsafe.Add(ref t, row * 72 + 272);
+                ref float side = ref Unsafe.Add(ref t, (row * 72) + 272);
                 Vector.Zero.StoreUnsafe(ref side);
                 Vector.Zero.StoreUnsafe(ref side, 4);
                 Vector.Zero.StoreUnsafe(ref side, 8);
@@ -1157,23 +1158,21 @@ internal sealed partial class Vector128Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
     { unchecked {
         for (int channel = 0; channel < 16; channel++)
+        for (int row = 0; row < 5; row++)
+        for (int column = 0; column < 5; column++)
         {
-            for (int row = 0; row < 5; row++)
-            for (int column = 0; column < 5; column++)
-            {
-                Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 100) + (row * 20) + (column * 4)));
-                Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 100) + (row * 20) + (column * 4)));
-                g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
-                ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (row * 10) + (column * 2));
-                var lane = Simd.Create(1, 2, 4, 8);
-                var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
-                index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
-                ref float target = ref Unsafe.Add(ref inputGradient, (channel * 1296) + (row * 144) + (column * 8));
-                (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
-                (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 4);
-                (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 72);
-                (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 76);
-            }
+            Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 100) + (row * 20) + (column * 4)));
+            Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 100) + (row * 20) + (column * 4)));
+            g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
+            ref Bits planes = ref Unsafe.Add(ref indices, (channel * 50) + (row * 10) + (column * 2));
+            var lane = Simd.Create(1, 2, 4, 8);
+            var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
+            index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
+            ref float target = ref Unsafe.Add(ref inputGradient, (channel * 1296) + (row * 144) + (column * 8));
+            (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
+            (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 4);
+            (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 72);
+            (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 76);
         }
     }}
 
@@ -1228,7 +1227,7 @@ internal sealed partial class Vector128Program : NetworkProgram
                     g = ref Unsafe.Add(ref g, 4);
                 }
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, ((((output / 4) * 600) + (output % 4))) + (ky * 20) + (tileColumn * 4));
+            ref float w = ref Unsafe.Add(ref weightGradient, (output / 4 * 600) + (output % 4) + (ky * 20) + (tileColumn * 4));
             w = Simd.Sum(s0_0); Unsafe.Add(ref w, 100) = Simd.Sum(s0_1); Unsafe.Add(ref w, 200) = Simd.Sum(s0_2);
             Unsafe.Add(ref w, 300) = Simd.Sum(s0_3); Unsafe.Add(ref w, 400) = Simd.Sum(s0_4); Unsafe.Add(ref w, 500) = Simd.Sum(s0_5);
             Unsafe.Add(ref w, 1) = Simd.Sum(s1_0); Unsafe.Add(ref w, 101) = Simd.Sum(s1_1); Unsafe.Add(ref w, 201) = Simd.Sum(s1_2);
@@ -1244,13 +1243,13 @@ internal sealed partial class Vector128Program : NetworkProgram
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 72) + (tileColumn * 4));
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 100));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 100);
             Vector a0_00, a0_01, a0_10, a0_11, a1_00, a1_01, a1_10, a1_11, a2_00, a2_01, a2_10, a2_11;
             a0_00 = a0_01 = a0_10 = a0_11 = a1_00 = a1_01 = a1_10 = a1_11 = a2_00 = a2_01 = a2_10 = a2_11 = Vector.Zero;
             for (int c = 0; c < 16; c++)
             {
                 ref float x = ref Unsafe.Add(ref inputs, c * 1296);
-                ref float w = ref Unsafe.Add(ref weights, ((c / 4) * 600) + (c % 4));
+                ref float w = ref Unsafe.Add(ref weights, (c / 4 * 600) + (c % 4));
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
@@ -1287,23 +1286,21 @@ internal sealed partial class Vector128Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
     { unchecked {
         for (int channel = 0; channel < 6; channel++)
+        for (int row = 0; row < 14; row++)
+        for (int column = 0; column < 14; column++)
         {
-            for (int row = 0; row < 14; row++)
-            for (int column = 0; column < 14; column++)
-            {
-                Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 784) + (row * 56) + (column * 4)));
-                Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 784) + (row * 56) + (column * 4)));
-                g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
-                ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (row * 28) + (column * 2));
-                var lane = Simd.Create(1, 2, 4, 8);
-                var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
-                index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
-                ref float target = ref Unsafe.Add(ref inputGradient, (channel * 3136) + (row * 224) + (column * 8));
-                (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
-                (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 4);
-                (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 112);
-                (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 116);
-            }
+            Vector g = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (channel * 784) + (row * 56) + (column * 4)));
+            Vector z = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 784) + (row * 56) + (column * 4)));
+            g = ~Simd.LessThanOrEqual(z, Vector.Zero) & g;
+            ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (row * 28) + (column * 2));
+            var lane = Simd.Create(1, 2, 4, 8);
+            var index = Simd.Equals(Simd.Create((int)planes) & lane, lane) & Simd.Create(1);
+            index |= Simd.Equals(Simd.Create((int)Unsafe.Add(ref planes, 1)) & lane, lane) & Simd.Create(2);
+            ref float target = ref Unsafe.Add(ref inputGradient, (channel * 3136) + (row * 224) + (column * 8));
+            (Simd.Equals(index, Simd.Create(0)).AsSingle() & g).StoreUnsafe(ref target);
+            (Simd.Equals(index, Simd.Create(1)).AsSingle() & g).StoreUnsafe(ref target, 4);
+            (Simd.Equals(index, Simd.Create(2)).AsSingle() & g).StoreUnsafe(ref target, 112);
+            (Simd.Equals(index, Simd.Create(3)).AsSingle() & g).StoreUnsafe(ref target, 116);
         }
     }}
 
@@ -1323,7 +1320,7 @@ internal sealed partial class Vector128Program : NetworkProgram
                     s0 += Simd.LoadUnsafe(ref g); s1 += Simd.LoadUnsafe(ref g, 4); s2 += Simd.LoadUnsafe(ref g, 8);
                     s3 += Simd.LoadUnsafe(ref g, 12);
                 }
-                longSum.Add((s0 + s1) + (s2 + s3));
+                longSum.Add(s0 + s1 + (s2 + s3));
             }
             Vector sum = longSum.Value;
             Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
@@ -1542,7 +1539,7 @@ internal sealed partial class Vector128Program : NetworkProgram
 
     // The largest of 4; the first one's index as planes of bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
+    private static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
     {
         Vector max = x0;
         var greater1 = (Simd.GreaterThan(x1, max) | Simd.IsNaN(x1)).ExtractMostSignificantBits();

@@ -299,7 +299,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         for (int c = 0; c < 7; c++)
         {
             Vector scale_c = Simd.LoadUnsafe(ref Unsafe.Add(ref weight, c * 16)) / Simd.Sqrt(Simd.LoadUnsafe(ref Unsafe.Add(ref running_var, c * 16)) + Simd.Create(1E-05f));
-            (scale_c).StoreUnsafe(ref Unsafe.Add(ref scale, c * 16));
+            scale_c.StoreUnsafe(ref Unsafe.Add(ref scale, c * 16));
             (Simd.LoadUnsafe(ref Unsafe.Add(ref bias, c * 16)) - (Simd.LoadUnsafe(ref Unsafe.Add(ref running_mean, c * 16)) * scale_c)).StoreUnsafe(ref Unsafe.Add(ref shift, c * 16));
         }
     }}
@@ -313,7 +313,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             MemoryMarshal.CreateSpan(ref t, 18).Clear();
             for (int row = 1; row < 4; row++)
             {
-                ref float side = ref Unsafe.Add(ref t, row * 17 + 5);
+                ref float side = ref Unsafe.Add(ref t, (row * 17) + 5);
                 MemoryMarshal.CreateSpan(ref side, 13).Clear();
             }
             MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 73), 29).Clear();
@@ -328,11 +328,9 @@ internal sealed partial class Avx512Program : NetworkProgram
             ref float x = ref Unsafe.Add(ref input, channel * 16);
             ref float y = ref Unsafe.Add(ref output, channel * 102);
             for (int row = 0; row < 4; row++)
+            for (int column = 0; column < 4; column++)
             {
-                for (int column = 0; column < 4; column++)
-                {
-                    Unsafe.Add(ref y, (row * 17) + column) = Unsafe.Add(ref x, (row * 4) + column);
-                }
+                Unsafe.Add(ref y, (row * 17) + column) = Unsafe.Add(ref x, (row * 4) + column);
             }
         }
     }}
@@ -345,7 +343,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         ref Vector total = ref MemoryMarshal.GetReference(totals);
         for (int channel = 0; channel < 7; channel++)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 16128));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 16128);
             totals.Clear();
             for (int firstC = 0; firstC < 112; firstC += 106)
             {
@@ -425,13 +423,11 @@ internal sealed partial class Avx512Program : NetworkProgram
         for (int channel = 0; channel < 112; channel++)
         {
             ref float x = ref Unsafe.Add(ref input, channel * 102);
-            ref float y = ref Unsafe.Add(ref output, ((channel / 16) * 256) + (channel % 16));
+            ref float y = ref Unsafe.Add(ref output, (channel / 16 * 256) + (channel % 16));
             for (int row = 0; row < 4; row++)
+            for (int column = 0; column < 4; column++)
             {
-                for (int column = 0; column < 4; column++)
-                {
-                    Unsafe.Add(ref y, (row * 64) + (column * 16)) = Unsafe.Add(ref x, (row * 17) + column);
-                }
+                Unsafe.Add(ref y, (row * 64) + (column * 16)) = Unsafe.Add(ref x, (row * 17) + column);
             }
         }
     }}
@@ -445,7 +441,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         {
             Vector sum = Simd.LoadUnsafe(ref Unsafe.Add(ref input0, (channel * 256) + (row * 64) + (column * 16))) + Simd.LoadUnsafe(ref Unsafe.Add(ref input1, (channel * 256) + (row * 64) + (column * 16)));
             sum = Simd.MaxNative(Vector.Zero, sum);
-            (sum).StoreUnsafe(ref Unsafe.Add(ref output, (channel * 256) + (row * 64) + (column * 16)));
+            sum.StoreUnsafe(ref Unsafe.Add(ref output, (channel * 256) + (row * 64) + (column * 16)));
         }
     }}
 
@@ -457,17 +453,14 @@ internal sealed partial class Avx512Program : NetworkProgram
         for (int y = 0; y < 1; y++)
         for (int x = 0; x < 1; x++)
         {
-            const int front = 0, back = 1;
-            const int top = 0, bottom = 4;
-            const int left = 0, right = 4;
             Vector sum = Vector.Zero;
-            for (int l = front; l < back; l++)
-            for (int m = top; m < bottom; m++)
-            for (int n = left; n < right; n++)
+            for (int l = 0; l < 1; l++)
+            for (int m = 0; m < 4; m++)
+            for (int n = 0; n < 4; n++)
             {
                 sum += Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (l * 256) + (m * 64) + (n * 16)));
             }
-            (sum * Simd.Create(1f / ((back - front) * (bottom - top) * (right - left)))).StoreUnsafe(ref Unsafe.Add(ref output, (c * 16) + (z * 16) + (y * 16) + (x * 16)));
+            (sum * Simd.Create(1f / 16)).StoreUnsafe(ref Unsafe.Add(ref output, (c * 16) + (z * 16) + (y * 16) + (x * 16)));
         }
     }}
 
@@ -478,7 +471,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         Vector a0 = Simd.LoadUnsafe(ref b);
         for (int c = 0; c < 112; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, ((c / 16) * 16) + (c % 16));
+            ref float x = ref Unsafe.Add(ref input, (c / 16 * 16) + (c % 16));
             ref float w = ref Unsafe.Add(ref weight, c * 16);
             Vector w0 = Simd.LoadUnsafe(ref w);
             a0 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a0);
@@ -508,7 +501,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector.Zero.StoreUnsafe(ref t, 96);
             for (int row = 1; row < 4; row++)
             {
-                ref float side = ref Unsafe.Add(ref t, row * 96 + 80);
+                ref float side = ref Unsafe.Add(ref t, (row * 96) + 80);
                 Vector.Zero.StoreUnsafe(ref side);
                 Vector.Zero.StoreUnsafe(ref side, 16);
             }
@@ -542,7 +535,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         for (int tileRow = 0; tileRow < 4; tileRow += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
-            ref float weights = ref Unsafe.Add(ref weight, (((channel / 16) * 16128) + (channel % 16)));
+            ref float weights = ref Unsafe.Add(ref weight, (channel / 16 * 16128) + (channel % 16));
             totals.Clear();
             for (int firstC = 0; firstC < 112; firstC += 106)
             {
@@ -627,7 +620,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         {
             Vector sum = Simd.LoadUnsafe(ref Unsafe.Add(ref input0, (channel * 256) + (row * 64) + (column * 16))) + Simd.LoadUnsafe(ref Unsafe.Add(ref input1, (channel * 576) + (row * 96) + (column * 16)));
             sum = Simd.MaxNative(Vector.Zero, sum);
-            (sum).StoreUnsafe(ref Unsafe.Add(ref output, (channel * 256) + (row * 64) + (column * 16)));
+            sum.StoreUnsafe(ref Unsafe.Add(ref output, (channel * 256) + (row * 64) + (column * 16)));
         }
     }}
 
@@ -639,17 +632,14 @@ internal sealed partial class Avx512Program : NetworkProgram
         for (int y = 0; y < 1; y++)
         for (int x = 0; x < 1; x++)
         {
-            const int front = 0, back = 1;
-            const int top = 0, bottom = 4;
-            const int left = 0, right = 4;
             Vector sum = Vector.Zero;
-            for (int l = front; l < back; l++)
-            for (int m = top; m < bottom; m++)
-            for (int n = left; n < right; n++)
+            for (int l = 0; l < 1; l++)
+            for (int m = 0; m < 4; m++)
+            for (int n = 0; n < 4; n++)
             {
                 sum += Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (l * 256) + (m * 64) + (n * 16)));
             }
-            (sum * Simd.Create(1f / ((back - front) * (bottom - top) * (right - left)))).StoreUnsafe(ref Unsafe.Add(ref output, (c * 16) + (z * 16) + (y * 16) + (x * 16)));
+            (sum * Simd.Create(1f / 16)).StoreUnsafe(ref Unsafe.Add(ref output, (c * 16) + (z * 16) + (y * 16) + (x * 16)));
         }
     }}
 
@@ -696,7 +686,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         for (int tileRow = 0; tileRow < 4; tileRow += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
-            ref float weights = ref Unsafe.Add(ref weight, (((channel / 16) * 16128) + (channel % 16)));
+            ref float weights = ref Unsafe.Add(ref weight, (channel / 16 * 16128) + (channel % 16));
             totals.Clear();
             for (int firstC = 0; firstC < 112; firstC += 106)
             {
@@ -782,7 +772,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 squares += d * d;
             }
             Unsafe.Add(ref moments, 2 * c) = mean;
-            Unsafe.Add(ref moments, 2 * c + 1) = Simd.Sum(present & squares);
+            Unsafe.Add(ref moments, (2 * c) + 1) = Simd.Sum(present & squares);
         }
     }}
 
@@ -799,7 +789,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             for (int x = 0; x < 4; x++)
             {
                 Vector result = ((Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - center) * factor) + offset;
-                (Simd.MaxNative(Vector.Zero, result)).StoreUnsafe(ref Unsafe.Add(ref output, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
+                Simd.MaxNative(Vector.Zero, result).StoreUnsafe(ref Unsafe.Add(ref output, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
             }
         }
     }}
@@ -814,11 +804,12 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static double CrossEntropy(ref float logits, ref int targets, int samples, in StepContext step, ref float gradient)
     { unchecked {
         // Without any weight in the batch there is no loss.
-        double divisor = step.Divisor, share = divisor > 0 ? 1 / divisor : 0;
+        double divisor = step.Divisor;
+        double share = divisor > 0.0 ? 1.0 / divisor : 0.0;
         // A lane without a sample has target −1, no loss and no gradient.
         Span<int> lanes = stackalloc int[16];
         lanes.Fill(-1);
-        double loss = 0;
+        double loss = 0.0;
         for (int sample = 0; sample < samples; sample++)
         {
             int expected = Unsafe.Add(ref targets, sample);
@@ -889,7 +880,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int channel = 0; channel < 112; channel += 8)
         {
-            ref float weights = ref Unsafe.Add(ref weight, (channel * 16));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 16);
             Vector a0, a1, a2, a3, a4, a5, a6, a7;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = Vector.Zero;
             for (int c = 0; c < 2; c++)
@@ -935,13 +926,10 @@ internal sealed partial class Avx512Program : NetworkProgram
         for (int y = 0; y < 1; y++)
         for (int x = 0; x < 1; x++)
         {
-            const int front = 0, back = 1;
-            const int top = 0, bottom = 4;
-            const int left = 0, right = 4;
-            Vector share = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (c * 16) + (z * 16) + (y * 16) + (x * 16))) * Simd.Create(1f / ((back - front) * (bottom - top) * (right - left)));
-            for (int l = front; l < back; l++)
-            for (int m = top; m < bottom; m++)
-            for (int n = left; n < right; n++)
+            Vector share = Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (c * 16) + (z * 16) + (y * 16) + (x * 16))) * Simd.Create(1f / 16);
+            for (int l = 0; l < 1; l++)
+            for (int m = 0; m < 4; m++)
+            for (int n = 0; n < 4; n++)
             {
                 (Simd.LoadUnsafe(ref Unsafe.Add(ref inputGradient, (c * 256) + (l * 256) + (m * 64) + (n * 16))) + share).StoreUnsafe(ref Unsafe.Add(ref inputGradient, (c * 256) + (l * 256) + (m * 64) + (n * 16)));
             }
@@ -977,7 +965,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             }
             float total = Simd.Sum(sum), slope = Simd.Sum(product) * Unsafe.Add(ref inverseDeviation, c);
             Unsafe.Add(ref gradientMoments, 2 * c) = total;
-            Unsafe.Add(ref gradientMoments, 2 * c + 1) = slope;
+            Unsafe.Add(ref gradientMoments, (2 * c) + 1) = slope;
             Unsafe.Add(ref biasGradient, c) = total;
             Unsafe.Add(ref weightGradient, c) = slope;
         }
@@ -991,7 +979,8 @@ internal sealed partial class Avx512Program : NetworkProgram
         {
             float inverse = Unsafe.Add(ref inverseDeviation, c);
             Vector center = Simd.Create(Unsafe.Add(ref mean, c)), average = Simd.Create(Unsafe.Add(ref gradientSums, 2 * c));
-            Vector slope = Simd.Create(Unsafe.Add(ref gradientSums, 2 * c + 1) * inverse), factor = Simd.Create(inverse) * Simd.Create(Unsafe.Add(ref weight, c));
+            Vector slope = Simd.Create(Unsafe.Add(ref gradientSums, (2 * c) + 1) * inverse);
+            Vector factor = Simd.Create(inverse) * Simd.Create(Unsafe.Add(ref weight, c));
             for (int z = 0; z < 1; z++)
             for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++)
@@ -1049,7 +1038,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                     g = ref Unsafe.Add(ref g, 16);
                 }
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, ((((output / 16) * 16128) + (output % 16))) + (channel * 144) + (ky * 48));
+            ref float w = ref Unsafe.Add(ref weightGradient, (output / 16 * 16128) + (output % 16) + (channel * 144) + (ky * 48));
             w = Simd.Sum(s0_0_0); Unsafe.Add(ref w, 16) = Simd.Sum(s0_0_1); Unsafe.Add(ref w, 32) = Simd.Sum(s0_0_2);
             Unsafe.Add(ref w, 144) = Simd.Sum(s0_1_0); Unsafe.Add(ref w, 160) = Simd.Sum(s0_1_1); Unsafe.Add(ref w, 176) = Simd.Sum(s0_1_2);
             Unsafe.Add(ref w, 288) = Simd.Sum(s0_2_0); Unsafe.Add(ref w, 304) = Simd.Sum(s0_2_1); Unsafe.Add(ref w, 320) = Simd.Sum(s0_2_2);

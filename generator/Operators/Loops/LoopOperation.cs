@@ -1,6 +1,6 @@
 using Strata.Generator.Graph;
 
-namespace Strata.Generator.Lowering;
+namespace Strata.Generator.Operators;
 
 /// <summary>What an element of an operator's result depends on, which decides what the lanes of a vector may hold for one sample.</summary>
 internal enum Dependence
@@ -17,7 +17,7 @@ internal enum Dependence
 
 /// <summary>
 /// An operation that says itself, as loops over elements, how it is computed: an operator that has no tuned kernel is this one
-/// record beside its attribute's operator. The loops are written once. An element is a vector, whose lanes hold samples, channels or
+/// record beside its attribute's operator. The loops are said once. An element is a vector, whose lanes hold samples, channels or
 /// pixels; which of them is decided where the operation is lowered.
 /// </summary>
 internal abstract record LoopOperation : Operation

@@ -1,0 +1,164 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata.Generator.KernelLanguage;
+
+/// <summary>
+/// An integer: a loop's variable, a distance in memory, a bound. Sums and products of known numbers are computed when they are made, and what
+/// has no effect is left out: offsets stay short.
+/// </summary>
+internal abstract record Index : Expression
+{
+    public sealed override ElementType Type => ElementType.Int;
+
+    public static implicit operator Index(int value) => new Number(value);
+
+    public static Index operator +(Index left, Index right) => Arithmetic(BinaryOperator.Add, left, right);
+
+    public static Index operator -(Index left, Index right) => Arithmetic(BinaryOperator.Subtract, left, right);
+
+    public static Index operator *(Index left, Index right) => Arithmetic(BinaryOperator.Multiply, left, right);
+
+    public static Index operator /(Index left, Index right) => Arithmetic(BinaryOperator.Divide, left, right);
+
+    public static Index operator %(Index left, Index right) => Arithmetic(BinaryOperator.Modulo, left, right);
+
+    public static Expression operator <(Index left, Index right) => new Binary(BinaryOperator.Less, left, right);
+
+    public static Expression operator >(Index left, Index right) => new Binary(BinaryOperator.Greater, left, right);
+
+    /// <summary>
+    /// A sum of variable × stride. Strides are what kernels of one form may differ in, but for those of columns, which are in every address of an
+    /// innermost loop.
+    /// </summary>
+    public static Index Sum(params (Index Variable, int Stride)[] terms) => terms.Aggregate(
+        (Index)0, (sum, term) => sum + (term.Variable * (term.Variable is IndexVariable { Name: not ("column" or "tileColumn") } variable
+            ? Number.Named(term.Stride, variable.Name + "Stride") : term.Stride)));
+
+    /// <summary>Whether two numbers are equal.</summary>
+    public static Expression AreEqual(Index left, Index right) => new Binary(BinaryOperator.Equal, left, right);
+
+    public static Index Min(Index left, Index right) => Of("Math.Min", left, right);
+
+    public static Index Max(Index left, Index right) => Of("Math.Max", left, right);
+
+    public static Index Abs(Index x) => Of("Math.Abs", x);
+
+    public static Index Clamp(Index x, Index least, Index most) => Of("Math.Clamp", x, least, most);
+
+    /// <summary>A number without its fraction.</summary>
+    public static Index Truncate(Expression x) => new Truncation(x);
+
+    /// <summary>One of two numbers.</summary>
+    public static Index Choose(Expression condition, Index then, Index otherwise) => new IndexChoice(condition, then, otherwise);
+
+    /// <summary>Whether it is this number.</summary>
+    public bool Is(int value) => this is Number { Name: "" } number && number.Value == value;
+
+    /// <summary>The name of a variable as the beginning of another: <c>row</c> is <c>Row</c> in <c>firstRow</c>.</summary>
+    protected static string Capital(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+
+    public static Index Arithmetic(BinaryOperator symbol, Index left, Index right)
+    {
+        (bool known, int a) = left is Number { Name: "" } l ? (true, l.Value) : (false, 0);
+        (bool isNumber, int b) = right is Number { Name: "" } r ? (true, r.Value) : (false, 0);
+        switch (symbol)
+        {
+            case BinaryOperator.Add when known && isNumber:
+                return a + b;
+            case BinaryOperator.Subtract when known && isNumber:
+                return a - b;
+            case BinaryOperator.Multiply when known && isNumber:
+                return a * b;
+            case BinaryOperator.Divide when known && isNumber && b != 0:
+                return a / b;
+            case BinaryOperator.Modulo when known && isNumber && b != 0:
+                return a % b;
+            case BinaryOperator.Add when known && a == 0:
+                return right;
+            case BinaryOperator.Add or BinaryOperator.Subtract when isNumber && b == 0:
+                return left;
+            case BinaryOperator.Add or BinaryOperator.Subtract when isNumber && left is IndexBinary { Operator: BinaryOperator.Add or BinaryOperator.Subtract, Right: Number { Name: "" } addend } sum:
+                return sum.Left + ((sum.Operator == BinaryOperator.Add ? addend.Value : -addend.Value) + (symbol == BinaryOperator.Add ? b : -b));
+            case BinaryOperator.Add when right is IndexBinary { Operator: BinaryOperator.Add } sum:
+                return left + sum.Left + sum.Right;
+            case BinaryOperator.Add when isNumber && b < 0:
+                return new IndexBinary(BinaryOperator.Subtract, left, -b);
+            case BinaryOperator.Multiply when (known && a == 0) || (isNumber && b == 0):
+                return 0;
+            case BinaryOperator.Multiply when known && a == 1:
+                return right;
+            case BinaryOperator.Multiply or BinaryOperator.Divide when isNumber && b == 1:
+                return left;
+            case BinaryOperator.Modulo when isNumber && b == 1:
+                return 0;
+            default:
+                return new IndexBinary(symbol, left, right);
+        }
+    }
+
+    private static IndexCall Of(string function, params Index[] arguments) => new IndexCall(function, EquatableArray.Of(arguments));
+}
+
+/// <summary>A known number.</summary>
+/// <param name="Name">What it is called where it becomes a parameter of a method that serves several kernels; empty where it stays what it is.</param>
+internal sealed record Number(int Value, string Name = "") : Index
+{
+    /// <summary>
+    /// A number in which kernels of one form may differ: an extent, or a stride. 0 and 1 have no name, since they change the form.
+    /// </summary>
+    public static Number Named(int value, string name) => value is 0 or 1 ? new(value) : new(value, name);
+
+    /// <summary>The same for what is added to the address of a vector in an innermost loop.</summary>
+    public static Number Offset(int value, string name) => Named(value, name) is { Name.Length: > 0 } named ? named with { IsOffset = true } : new(value);
+
+    /// <summary>Whether it becomes a native integer, which needs no conversion where it is added to an address.</summary>
+    public bool IsOffset { get; init; }
+}
+
+/// <summary>A loop's variable, or one that is computed in the kernel.</summary>
+internal sealed record IndexVariable(string Name) : Index
+{
+    /// <summary><c>firstRow</c> for <c>row</c>.</summary>
+    public string Prefixed(string prefix) => prefix + Capital(Name);
+}
+
+/// <summary>An operator of two integers.</summary>
+internal sealed record IndexBinary(BinaryOperator Operator, Index Left, Index Right) : Index
+{
+    public override IReadOnlyList<Expression> Operands => [Left, Right];
+
+    public override Expression With(IReadOnlyList<Expression> operands) => Arithmetic(Operator, (Index)operands[0], (Index)operands[1]);
+}
+
+/// <summary>A function of integers.</summary>
+internal sealed record IndexCall(string Function, EquatableArray<Index> Arguments) : Index
+{
+    public override IReadOnlyList<Expression> Operands => [.. Arguments];
+
+    public override Expression With(IReadOnlyList<Expression> operands) => this with { Arguments = operands.Cast<Index>().ToEquatableArray() };
+}
+
+/// <summary>A number without its fraction.</summary>
+internal sealed record Truncation(Expression Operand) : Index
+{
+    public override IReadOnlyList<Expression> Operands => [Operand];
+
+    public override Expression With(IReadOnlyList<Expression> operands) => new Truncation(operands[0]);
+}
+
+/// <summary>One of two integers.</summary>
+internal sealed record IndexChoice(Expression Condition, Index Then, Index Else) : Index
+{
+    public override IReadOnlyList<Expression> Operands => [Condition, Then, Else];
+
+    public override Expression With(IReadOnlyList<Expression> operands) => new IndexChoice(operands[0], (Index)operands[1], (Index)operands[2]);
+}
+
+/// <summary>An integer in memory.</summary>
+internal sealed record IndexLoad(Reference Source) : Index
+{
+    public override IReadOnlyList<Expression> Operands => [Source.Offset];
+
+    public override Expression With(IReadOnlyList<Expression> operands) => new IndexLoad(Source with { Offset = (Index)operands[0] });
+}

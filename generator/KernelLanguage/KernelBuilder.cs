@@ -1,0 +1,190 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata.Generator.KernelLanguage;
+
+/// <summary>Records a kernel, statement by statement.</summary>
+/// <param name="lanes">Floats in a vector.</param>
+/// <param name="fuses">Whether the target multiplies and adds in one instruction that rounds once.</param>
+internal class KernelBuilder(int lanes, bool fuses = true)
+{
+    private readonly Stack<List<Statement>> _open = new([[]]);
+    private readonly List<Parameter> _parameters = [];
+
+    /// <summary>Floats in a vector.</summary>
+    public int Lanes => lanes;
+
+    /// <summary>What has been recorded.</summary>
+    public Nest Nest(ElementType result = default) => new(_parameters.ToEquatableArray(), new Block(_open.Single()), result);
+
+    /// <summary>An operand, in the order of the calls.</summary>
+    public Pointer Parameter(string name) => Parameter(new Pointer(name));
+
+    public Pointer Parameter(Pointer pointer)
+    {
+        _parameters.Add(new PointerParameter(pointer));
+        return pointer;
+    }
+
+    /// <summary>An integer that the kernel is handed.</summary>
+    public IndexVariable IntParameter(string name)
+    {
+        _parameters.Add(new ValueParameter(name, ElementType.Int));
+        return new IndexVariable(name);
+    }
+
+    /// <summary>A vector that a function is handed.</summary>
+    public Variable VectorParameter(string name)
+    {
+        _parameters.Add(new ValueParameter(name, ElementType.Vector));
+        return new Variable(name);
+    }
+
+    /// <summary>What is the same for all samples of a training step.</summary>
+    public Variable StepParameter()
+    {
+        _parameters.Add(new ValueParameter("step", ElementType.StepContext));
+        return new Variable("step", ElementType.StepContext);
+    }
+
+    /// <summary>A multiply-add of the target, rounded once where it can be.</summary>
+    public Expression MultiplyAdd(Expression left, Expression right, Expression addend) =>
+        fuses ? Intrinsics.FusedMultiplyAdd(left, right, addend) : Intrinsics.MultiplyAddEstimate(left, right, addend);
+
+    /// <summary>Adds a statement.</summary>
+    public void Add(Statement statement) => _open.Peek().Add(statement);
+
+    /// <summary>A line for the reader.</summary>
+    public void Comment(string text) => Add(new Comment(text));
+
+    /// <summary>A new variable.</summary>
+    public Variable Let(string name, Expression value)
+    {
+        var variable = new Variable(name, value.Type);
+        Add(new Declare(EquatableArray.Of(new Binding(variable, value))));
+        return variable;
+    }
+
+    /// <summary>New variables of one type, on one line.</summary>
+    public Variable[] Let(IEnumerable<(string Name, Expression Value)> variables)
+    {
+        (Variable Variable, Expression Value)[] list = [.. variables.Select(v => (new Variable(v.Name, v.Value.Type), v.Value))];
+        if (list.Length > 0)
+        {
+            Add(new Declare(list.Select(v => new Binding(v.Variable, v.Value)).ToEquatableArray()));
+        }
+
+        return [.. list.Select(v => v.Variable)];
+    }
+
+    public Variable[] Let(params (string Name, Expression Value)[] variables) => Let(variables.AsEnumerable());
+
+    /// <summary>A new integer.</summary>
+    public IndexVariable LetInt(string name, Index value) => LetInts((name, value))[0];
+
+    /// <summary>New integers, on one line.</summary>
+    public IndexVariable[] LetInts(params (string Name, Index Value)[] variables)
+    {
+        Add(new Declare(variables.Select(v => new Binding(new IndexVariable(v.Name), v.Value)).ToEquatableArray()));
+        return [.. variables.Select(v => new IndexVariable(v.Name))];
+    }
+
+    /// <summary>New vectors that begin at zero.</summary>
+    public void LetZeros(IEnumerable<Variable> variables) => Add(new DeclareZeros(variables.ToEquatableArray()));
+
+    /// <summary>Another value for a variable.</summary>
+    public void Set(Expression variable, Expression value) => Add(new Assign(variable, value));
+
+    /// <summary>Adds to a variable.</summary>
+    public void Increase(Variable variable, Expression by) => Set(variable, variable + by);
+
+    /// <summary>Writes to memory.</summary>
+    public void Store(Reference target, Expression value) => Add(new Store(target, value));
+
+    /// <summary>Calls a function for what it does.</summary>
+    public void Run(Call call) => Add(new Evaluate(call));
+
+    public void Return(Expression value) => Add(new Return(value));
+
+    /// <summary>A new pointer to a place.</summary>
+    public Pointer PointTo(string name, Reference target) => PointTo((name, target))[0];
+
+    /// <summary>New pointers, on one line.</summary>
+    public Pointer[] PointTo(params (string Name, Reference Target)[] pointers)
+    {
+        PointerBinding[] bindings = [.. pointers.Select(p => new PointerBinding(new Pointer(p.Name, p.Target.Pointer.Element), p.Target))];
+        Add(new Point(EquatableArray.Of(bindings), Declares: true));
+        return [.. bindings.Select(b => b.Pointer)];
+    }
+
+    /// <summary>Moves a pointer.</summary>
+    public void Advance(Pointer pointer, Index by) => Add(new Point(EquatableArray.Of(new PointerBinding(pointer, pointer + by)), Declares: false));
+
+    /// <summary>What <paramref name="record"/> records, as many statements on a line as it holds.</summary>
+    public void Group(Action record)
+    {
+        _open.Push([]);
+        record();
+        List<Statement> statements = _open.Pop();
+        if (statements.Count > 0)
+        {
+            Add(new Group(statements.ToEquatableArray()));
+        }
+    }
+
+    /// <summary>A loop that is always written. The variable is handed to what is recorded until the result is disposed.</summary>
+    public Scope For(string name, Index first, Index end, int step, out IndexVariable variable)
+    {
+        IndexVariable index = variable = new IndexVariable(name);
+        return Open(body => new For(index, first, Extent(end, name), step, body));
+    }
+
+    public Scope For(string name, Index end, out IndexVariable variable) => For(name, 0, end, 1, out variable);
+
+    /// <summary>
+    /// Loops from 0, one inside the other. One that would run once is left out, and its variable is 0, so that the body reads like what it
+    /// computes.
+    /// </summary>
+    public Scope Loops(out Index[] variables, params (string Name, int Count, int Step)[] loops)
+    {
+        variables = [.. loops.Select(l => l.Count > l.Step ? new IndexVariable(l.Name) : (Index)0)];
+        Scope[] scopes = [.. loops.Where(l => l.Count > l.Step).Select(l => For(l.Name, 0, l.Count, l.Step, out _))];
+        return new Scope(() =>
+        {
+            foreach (Scope scope in Enumerable.Reverse(scopes))
+            {
+                scope.Dispose();
+            }
+        });
+    }
+
+    /// <summary>A scope of its own for variables.</summary>
+    public Scope Braces() => Open(body => body with { IsScope = true });
+
+    /// <summary>
+    /// A function of variables in place, or where it would compute something twice as a call of a method of that name, in which it is
+    /// computed once.
+    /// </summary>
+    public static Expression Apply(string name, Expression formula, params (Variable Variable, Expression Value)[] variables) =>
+        Formula.Apply(name, formula, variables);
+
+    protected Scope Open(Func<Block, Statement> close)
+    {
+        _open.Push([]);
+        return new Scope(() =>
+        {
+            var body = new Block(_open.Pop());
+            Add(close(body));
+        });
+    }
+
+    /// <summary>The number of rounds of a loop is what kernels of one form may differ in.</summary>
+    private static Index Extent(Index end, string loop) => end is Number { Name: "" } number ? Number.Named(number.Value, loop + "Count") : end;
+
+    /// <summary>Ends what was begun.</summary>
+    public readonly struct Scope(Action? end) : IDisposable
+    {
+        public void Dispose() => end?.Invoke();
+    }
+}

@@ -1,0 +1,24 @@
+namespace Strata.Generator.KernelLanguage;
+
+/// <summary>A kernel of vectors becomes one of floats: where no lane of a vector could be filled, an element is one float.</summary>
+internal sealed class Narrowing : Rewriter
+{
+    private static readonly Narrowing Pass = new();
+
+    public static Nest Of(Nest nest) => Pass.Visit(nest);
+
+    protected override Pointer Visit(Pointer pointer) => pointer with { Element = Narrow(pointer.Element) };
+
+    protected override Expression Visit(Expression expression) => expression switch
+    {
+        Constant constant => constant with { Kind = Narrow(constant.Kind) },
+        Variable variable => variable with { Kind = Narrow(variable.Kind) },
+        Default value => new Default(Narrow(value.Kind)),
+        Load load => new Load(Visit(load.Source), Narrow(load.Kind)),
+        Broadcast broadcast => Visit(broadcast.Operand),
+        Call { Function: { Home: FunctionClass.Simd, Name: "Sum" } } sum => Visit(sum.Arguments[0]),
+        _ => base.Visit(expression),
+    };
+
+    private static ElementType Narrow(ElementType type) => type with { IsWide = false };
+}

@@ -1,0 +1,177 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+
+namespace Strata.Generator.KernelLanguage;
+
+/// <summary>A kernel as part of another that serves several: these numbers are its last arguments.</summary>
+internal sealed record SharedNest(Nest Nest, EquatableArray<int> Extents);
+
+/// <summary>
+/// Large networks repeat few kernels at many extents: those that differ in named numbers only become one, whose last parameters are these
+/// numbers. A small network keeps its literals, which read better.
+/// </summary>
+/// <remarks>
+/// Bounds of loops and factors of loop variables are hoisted by the JIT whether they are literals or not. What a tile adds to a reference
+/// becomes a stride and a literal behind it, <c>[x + stride * 4 + 64]</c>: one register for each stride, and no instruction more.
+/// </remarks>
+internal static class Sharing
+{
+    private const int MostParameters = 16;
+
+    /// <summary>For each of the kernels, which are different, the one that serves it.</summary>
+    public static SharedNest[] Of(IReadOnlyList<Nest> nests, CancellationToken cancellationToken)
+    {
+        var shared = new SharedNest[nests.Count];
+        IEnumerable<Candidate> candidates = nests.Select((nest, i) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new Candidate(i, nest);
+        });
+        foreach (IGrouping<Nest, Candidate> group in candidates.GroupBy(candidate => candidate.Skeleton))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Share([.. group], shared);
+        }
+
+        return shared;
+    }
+
+    /// <summary>The kernel with all its numbers.</summary>
+    public static Nest Resolve(Nest nest) => new Replacement(number => new Number(number.Value)).Visit(nest);
+
+    private static void Share(List<Candidate> group, SharedNest[] shared)
+    {
+        if (group.Count == 1)
+        {
+            shared[group[0].Position] = new SharedNest(Resolve(group[0].Nest), EquatableArray<int>.Empty);
+            return;
+        }
+
+        // Numbers that always agree are one.
+        int count = group[0].Numbers.Count;
+        var parameters = new List<(string Name, bool IsOffset, int[] Values)>();
+        var names = new HashSet<string>(Names.Of(group[0].Nest));
+        var replaced = new IndexVariable?[count];
+        int[] differing = [.. Enumerable.Range(0, count).Where(i => group.Exists(c => c.Numbers[i].Value != group[0].Numbers[i].Value))];
+        foreach (int i in differing)
+        {
+            int[] values = [.. group.Select(c => c.Numbers[i].Value)];
+            bool isOffset = group[0].Numbers[i].IsOffset;
+            (string name, _, _) = parameters.Find(p => p.IsOffset == isOffset && p.Values.SequenceEqual(values));
+            if (name is null)
+            {
+                name = Unique(group[0].Numbers[i].Name, names);
+                parameters.Add((name, isOffset, values));
+            }
+
+            replaced[i] = new IndexVariable(name);
+        }
+
+        if (parameters.Count > MostParameters)
+        {
+            // Too different: those that have one number in common are more alike, the one of which there are the fewest values.
+            int common = differing.OrderBy(i => group.Select(c => c.Numbers[i].Value).Distinct().Count()).First();
+            foreach (IGrouping<int, Candidate> part in group.GroupBy(c => c.Numbers[common].Value))
+            {
+                Share([.. part], shared);
+            }
+
+            return;
+        }
+
+        int next = 0;
+        Nest method = new Replacement(number => (Index?)replaced[next++] ?? new Number(number.Value)).Visit(group[0].Nest);
+        method = method with
+        {
+            Parameters = method.Parameters.Concat(parameters.Select(p => (Parameter)new ValueParameter(p.Name, ElementType.Int, p.IsOffset))).ToEquatableArray(),
+        };
+        for (int i = 0; i < group.Count; i++)
+        {
+            shared[group[i].Position] = new SharedNest(method, parameters.Select(p => p.Values[i]).ToEquatableArray());
+        }
+    }
+
+    private static string Unique(string name, HashSet<string> taken)
+    {
+        string unique = name;
+        for (int i = 2; !taken.Add(unique); i++)
+        {
+            unique = name + i.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return unique;
+    }
+
+    /// <summary>A kernel with its named numbers in order, and what is left of it without them.</summary>
+    private sealed class Candidate
+    {
+        public Candidate(int position, Nest nest)
+        {
+            (Position, Nest) = (position, nest);
+            Skeleton = new Replacement(number =>
+            {
+                Numbers.Add(number);
+                return number with { Value = 0 };
+            }).Visit(nest);
+        }
+
+        public int Position { get; }
+
+        public Nest Nest { get; }
+
+        public List<Number> Numbers { get; } = [];
+
+        public Nest Skeleton { get; }
+    }
+
+    private sealed class Replacement(Func<Number, Index> by) : Rewriter
+    {
+        protected override Expression Visit(Expression expression) => expression is Number { Name.Length: > 0 } number ? by(number) : base.Visit(expression);
+    }
+
+    /// <summary>What a kernel calls its own.</summary>
+    private sealed class Names : Rewriter
+    {
+        private readonly HashSet<string> _names = [];
+
+        public static IEnumerable<string> Of(Nest nest)
+        {
+            var names = new Names();
+            names.Visit(nest);
+            return names._names.Concat(nest.Parameters.Select(p => p.Name));
+        }
+
+        protected override Expression Visit(Expression expression)
+        {
+            if (expression is Variable variable)
+            {
+                _names.Add(variable.Name);
+            }
+            else if (expression is IndexVariable index)
+            {
+                _names.Add(index.Name);
+            }
+
+            return base.Visit(expression);
+        }
+
+        protected override Statement Visit(Statement statement)
+        {
+            if (statement is For loop)
+            {
+                _names.Add(loop.Variable.Name);
+            }
+
+            return base.Visit(statement);
+        }
+
+        protected override Pointer Visit(Pointer pointer)
+        {
+            _names.Add(pointer.Name);
+            return base.Visit(pointer);
+        }
+    }
+}

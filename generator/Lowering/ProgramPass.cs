@@ -1,0 +1,136 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>A pass of an operation that says its own loops, whose steps become steps of a program.</summary>
+/// <param name="builder">Receives the steps.</param>
+/// <param name="node">The layer.</param>
+/// <param name="lanes">What the lanes of an element hold.</param>
+/// <param name="training">Whether backward follows, or this is backward.</param>
+/// <param name="kept">What forward kept for backward, by name.</param>
+internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis lanes, bool training, Dictionary<string, TensorBuffer> kept) : LoopPass
+{
+    private readonly Dictionary<string, LoopParameter> _parameters = [];
+
+    public override bool IsTraining => training;
+
+    public override int Lanes => builder.Tier.Lanes;
+
+    public override int Channels => builder.Graph.Nodes[node.Inputs[0]].Shape.Channels;
+
+    public override bool IsFrozen => node.Frozen;
+
+    /// <summary>A buffer in the hands of loops.</summary>
+    public static LoopTensor Tensor(string name, TensorBuffer buffer, LaneAxis lanes, Activation? activation = null) =>
+        new BufferTensor(name, buffer, lanes) { Activation = activation };
+
+    public override LoopParameter Parameter(string suffix) =>
+        Operand(suffix, () => new ParameterArgument(builder.Parameters.Find(node.Index, suffix).Offset));
+
+    public override LoopParameter Derived(string name) =>
+        Operand(name, () => new ParameterArgument(builder.Parameters.Derived(node.Index, name).Offset));
+
+    public override bool HasGradient(string suffix) => builder.Parameters.IsTrained(node.Index, suffix);
+
+    public override LoopParameter ParameterGradient(string suffix) =>
+        Operand(suffix + "Gradient", () => new PartialGradientArgument(builder.Parameters.Find(node.Index, suffix).Offset));
+
+    public override LoopTensor Scratch(string name, Shape shape) => Own(name, builder.Buffer(TensorName.Of(node, name), shape, lanes switch
+    {
+        LaneAxis.Samples => Layout.SampleLanes,
+        LaneAxis.Channels => Layout.Blocked,
+        _ => Layout.Planar,
+    }));
+
+    public override LoopTensor Kept(string name, Shape shape)
+    {
+        if (!kept.TryGetValue(name, out TensorBuffer buffer))
+        {
+            buffer = ((BufferTensor)Scratch(name, shape)).Buffer;
+            kept.Add(name, buffer);
+        }
+
+        return Own(name, buffer);
+    }
+
+    public override LoopTensor BlockPart(string name, int length) => Flat(name, length, MemorySpace.Kept);
+
+    public override LoopTensor Shared(string name, int length) => Flat(name, length, MemorySpace.Shared);
+
+    // Steps for the whole batch go float by float.
+    protected override Loops NewLoops(bool combines) =>
+        new(builder.Tier.Lanes, builder.Tier.MultiplyAdd == "FusedMultiplyAdd", combines ? LaneAxis.None : lanes);
+
+    protected override void AddStep(string what, string name, Loops loops)
+    {
+        string direction = IsBackward ? "backward of " : "";
+        string purpose = what.Length > 0 ? what : IsBackward ? $"Backward of {node.Kind}" : node.Kind;
+        Cost cost = CostModel.Elementwise(builder.Tier, lanes is LaneAxis.Channels or LaneAxis.Pixels ? node.Shape.Length / builder.Tier.Lanes : node.Shape.Length);
+        builder.Add(
+            node.Identifier + (IsBackward ? "Gradient" : "") + name,
+            $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",
+            new LoopKernel(builder.Tier, purpose, loops.Nest()), cost, Arguments(loops));
+    }
+
+    protected override void AddCombiningStep(string what, Loops loops) => builder.AddCombining(
+        node.Identifier + (IsBackward ? "GradientCombine" : "Combine"), $"{node.Name}: {what} over all blocks", new LoopKernel(builder.Tier, what, loops.Nest()),
+        Arguments(loops));
+
+    protected override void AddZeros(LoopTensor tensor, bool isLost)
+    {
+        string name = ((BufferTensor)tensor).Buffer.Name.Text;
+        builder.Clear(((BufferTensor)(isLost ? tensor.Lost! : tensor)).Buffer, isLost ? $"{name}: what is rounded off" : $"{name}: zeros to add to");
+    }
+
+    private static Argument[] Arguments(Loops loops) =>
+    [
+        .. loops.Operands.Select(operand => operand switch
+        {
+            BufferTensor tensor => new BufferArgument(tensor.Buffer, tensor.Buffer.Origin, tensor.Access),
+            _ => ((BoundParameter)operand).Argument,
+        }),
+        .. loops.Passed.Select(value => new PassedArgument(value.Name)),
+    ];
+
+    private LoopTensor Flat(string name, int length, MemorySpace space)
+    {
+        if (!kept.TryGetValue(name, out TensorBuffer buffer))
+        {
+            buffer = builder.Buffer(TensorName.Of(node, name), Shape.Vector(length), Layout.Flat, default, space);
+            kept.Add(name, buffer);
+        }
+
+        return Own(name, buffer);
+    }
+
+    private LoopTensor Own(string name, TensorBuffer buffer) => Owned(Tensor(name, buffer, lanes));
+
+    private LoopParameter Operand(string name, System.Func<Argument> argument)
+    {
+        if (!_parameters.TryGetValue(name, out LoopParameter parameter))
+        {
+            parameter = Owned(new BoundParameter(name, argument()));
+            _parameters.Add(name, parameter);
+        }
+
+        return parameter;
+    }
+
+    private sealed class BufferTensor(string name, TensorBuffer buffer, LaneAxis lanes) : LoopTensor(name, buffer.Shape, StridesOf(buffer, lanes))
+    {
+        public TensorBuffer Buffer => buffer;
+
+        private static ElementStrides StridesOf(TensorBuffer buffer, LaneAxis lanes) => buffer.Layout == Layout.Flat
+            ? new ElementStrides(lanes == LaneAxis.Channels ? buffer.Lanes : buffer.ChannelPitch, 0, 0, 0)
+            : new ElementStrides(buffer.ChannelPitch, buffer.PlanePitch, buffer.RowPitch, lanes == LaneAxis.Pixels ? buffer.Lanes : buffer.ColumnPitch);
+    }
+
+    private sealed class BoundParameter(string name, Argument argument) : LoopParameter(name)
+    {
+        public Argument Argument => argument;
+    }
+}

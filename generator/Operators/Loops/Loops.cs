@@ -1,0 +1,151 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Operators;
+
+/// <summary>What the lanes of an element hold.</summary>
+internal enum LaneAxis
+{
+    Samples,
+    Channels,
+    Pixels,
+
+    /// <summary>An element is one float.</summary>
+    None,
+}
+
+/// <summary>Records the loops of one step of an operator, over elements: what a vector holds is none of its business.</summary>
+internal sealed class Loops(int lanes, bool fuses, LaneAxis axis) : KernelBuilder(lanes, fuses)
+{
+    private readonly List<LoopOperand> _operands = [];
+    private readonly List<ValueParameter> _passed = [];
+
+    /// <summary>What is used, in the order in which the kernel is handed it.</summary>
+    public IReadOnlyList<LoopOperand> Operands => _operands;
+
+    /// <summary>What the kernel is handed of the program's own, behind the operands.</summary>
+    public IReadOnlyList<ValueParameter> Passed => _passed;
+
+    public bool LanesAreChannels => axis == LaneAxis.Channels;
+
+    /// <summary>How many samples a block has.</summary>
+    public IndexVariable Samples => new(Pass("samples", ElementType.Int));
+
+    /// <summary>From the parts of one block to those of the next, in floats.</summary>
+    public IndexVariable KeptStride => new(Pass("keptStride", ElementType.Int));
+
+    /// <summary>What is the same for all samples.</summary>
+    public Variable Step => new(Pass("step", ElementType.StepContext), ElementType.StepContext);
+
+    /// <summary>Elements along the channels: fewer than channels where a vector holds several of them.</summary>
+    public int Channels(LoopTensor tensor) => LanesAreChannels ? Vectors(tensor.Shape.Channels) : tensor.Shape.Channels;
+
+    /// <summary>Loops from 0, one inside the other.</summary>
+    public void For((string Variable, int Count)[] loops, Action<Index[]> body) =>
+        For([.. loops.Select(l => new SumLoop(l.Variable, l.Count))], () => body([.. loops.Select(l => new IndexVariable(l.Variable))]));
+
+    /// <summary>Loops, one inside the other.</summary>
+    public void For(IReadOnlyList<SumLoop> loops, Action body)
+    {
+        List<Scope> scopes = [.. loops.Select(loop => loop.Open(this))];
+        body();
+        scopes.Reverse();
+        scopes.ForEach(scope => scope.Dispose());
+    }
+
+    /// <summary>All elements of a tensor, channel by channel.</summary>
+    public void ForEach(LoopTensor tensor, Action<ElementIndex> body) => ForChannels(tensor, c => ForPixels(tensor, c, body));
+
+    /// <summary>The channels of a tensor.</summary>
+    public void ForChannels(LoopTensor tensor, Action<Index> body) => For([("c", Channels(tensor))], at => body(at[0]));
+
+    /// <summary>The pixels of a channel.</summary>
+    public void ForPixels(LoopTensor tensor, Index c, Action<ElementIndex> body) => For(PixelLoops(tensor), () => body(new ElementIndex(c)));
+
+    /// <summary>The pixels of a channel, for a sum: the variables are <c>z</c>, <c>y</c> and <c>x</c>.</summary>
+    public IReadOnlyList<SumLoop> PixelLoops(LoopTensor tensor) =>
+    [
+        new("z", tensor.Shape.Depth), new("y", tensor.Shape.Height),
+        new("x", axis == LaneAxis.Pixels ? Vectors(tensor.Shape.Width) : tensor.Shape.Width),
+    ];
+
+    /// <summary>A sum over loops, however long.</summary>
+    /// <param name="term">Gives what is added, and may record statements before.</param>
+    public Variable SumOver(IReadOnlyList<SumLoop> loops, string name, Func<Expression> term) => SumOver(loops, [name], () => [term()])[0];
+
+    /// <inheritdoc cref="SumOver(IReadOnlyList{SumLoop}, string, Func{Expression})"/>
+    public Variable[] SumOver(IReadOnlyList<SumLoop> loops, string[] names, Func<Expression[]> terms) => new BlockedSum(loops, names).Record(this, sums =>
+    {
+        Expression[] values = terms();
+        for (int i = 0; i < sums.Length; i++)
+        {
+            Increase(sums[i], values[i]);
+        }
+    });
+
+    /// <summary>A sum over the pixels of a channel.</summary>
+    public Variable SumOverPixels(LoopTensor tensor, Index c, string name, Func<ElementIndex, Expression> term) =>
+        SumOver(PixelLoops(tensor), name, () => term(new ElementIndex(c)));
+
+    /// <summary>Sums over the pixels of a channel.</summary>
+    public Variable[] SumOverPixels(LoopTensor tensor, Index c, string[] names, Func<ElementIndex, Expression[]> terms) =>
+        SumOver(PixelLoops(tensor), names, () => terms(new ElementIndex(c)));
+
+    /// <summary>
+    /// Looks for the maximum of a window once more, as a pooling did: gives a mask of the lanes in which it stands at the element that the window's
+    /// loops have reached.
+    /// </summary>
+    /// <param name="window">The loops over planes, rows and columns.</param>
+    public Expression FindMaximum(LoopTensor tensor, Index c, IReadOnlyList<SumLoop> window)
+    {
+        Index NumberOf(Index z, Index y, Index x) => (((z * tensor.Shape.Height) + y) * tensor.Shape.Width) + x;
+        var at = new ElementIndex(c, window[0].Variable, window[1].Variable, window[2].Variable);
+        var number = new Broadcast(NumberOf(at.Z, at.Y, at.X));
+        Variable largest = Let("largest", new Constant(float.NegativeInfinity));
+        Variable place = Let("place", new Broadcast(NumberOf(window[0].First, window[1].First, window[2].First)));
+        For(window, () =>
+        {
+            Variable candidate = Let("candidate", tensor[at]);
+            Variable greater = Let("greater", Intrinsics.ReplacesMaximum(candidate, largest));
+            Set(place, Expression.Select(greater, number, place));
+            Set(largest, Expression.Select(greater, candidate, largest));
+        });
+        return Expression.AreEqual(place, number);
+    }
+
+    /// <summary>Notes that an operand is used.</summary>
+    public void Use(LoopOperand operand, Access access)
+    {
+        if (!_operands.Contains(operand))
+        {
+            _operands.Add(operand);
+            operand.Access = access;
+        }
+        else if (operand.Access != access)
+        {
+            operand.Access = Access.ReadWrite;
+        }
+    }
+
+    /// <summary>The loops as a kernel.</summary>
+    public Nest Nest()
+    {
+        IEnumerable<Parameter> operands = _operands.Select(operand => new PointerParameter(new Pointer(operand.Name)));
+        Nest nest = Nest(ElementType.None) with { Parameters = operands.Concat(_passed).ToEquatableArray() };
+        return axis == LaneAxis.None ? Narrowing.Of(nest) : nest;
+    }
+
+    private string Pass(string name, ElementType type)
+    {
+        if (!_passed.Exists(p => p.Name == name))
+        {
+            _passed.Add(new ValueParameter(name, type));
+        }
+
+        return name;
+    }
+
+    private int Vectors(int extent) => (extent + Lanes - 1) / Lanes;
+}

@@ -1,0 +1,215 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Printing;
+
+/// <summary>Loop nests as C#: the lines of a method's body, and the methods that they call.</summary>
+internal sealed class NestPrinter
+{
+    private readonly SourceWriter _writer;
+    private readonly List<string> _helpers = [];
+
+    private NestPrinter(int depth) => _writer = new SourceWriter(depth);
+
+    /// <summary>The body, and the methods that it calls.</summary>
+    public static (string Body, IReadOnlyList<string> Helpers) Print(Nest nest, int depth)
+    {
+        var printer = new NestPrinter(depth);
+        printer.Write(nest.Body.Statements);
+        return (printer._writer.ToString(), printer._helpers);
+    }
+
+    /// <summary>The parameters of the method.</summary>
+    public static string Parameters(Nest nest) => string.Join(", ", nest.Parameters.Select(parameter => parameter switch
+    {
+        PointerParameter { Pointer: var pointer } => $"ref {ExpressionPrinter.TypeOf(pointer.Element)} {pointer.Name}",
+        ValueParameter { IsOffset: true } value => $"nint {value.Name}",
+        ValueParameter { Type.Scalar: ScalarType.StepContext } value => $"in StepContext {value.Name}",
+        ValueParameter value => $"{ExpressionPrinter.TypeOf(value.Type)} {value.Name}",
+        _ => throw new InvalidOperationException($"{parameter} has no text."),
+    }));
+
+    private string Text(Expression expression)
+    {
+        Require(expression);
+        return ExpressionPrinter.Print(expression);
+    }
+
+    private string Text(Reference reference)
+    {
+        Require(reference.Offset);
+        return ExpressionPrinter.Element(reference);
+    }
+
+    /// <summary>The methods that an expression calls.</summary>
+    private void Require(Expression expression)
+    {
+        if (expression is Call { Function: DefinedFunction function } && Method(function) is var method && !_helpers.Contains(method))
+        {
+            _helpers.Add(method);
+        }
+
+        foreach (Expression operand in expression.Operands)
+        {
+            Require(operand);
+        }
+    }
+
+    private string Method(DefinedFunction function)
+    {
+        var writer = new SourceWriter();
+        if (function.Purpose.Length > 0)
+        {
+            writer.Line($"// {function.Purpose}");
+        }
+
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        using (writer.Block($"private static {ExpressionPrinter.TypeOf(function.Nest.Result)} {function.Name}({Parameters(function.Nest)})"))
+        {
+            (string body, IReadOnlyList<string> helpers) = Print(function.Nest, depth: 0);
+            writer.Lines(body);
+            _helpers.AddRange(helpers.Except(_helpers));
+        }
+
+        return writer.ToString();
+    }
+
+    private void Write(IEnumerable<Statement> statements)
+    {
+        foreach (Statement statement in statements)
+        {
+            Write(statement);
+        }
+    }
+
+    private void Write(Statement statement)
+    {
+        switch (statement)
+        {
+            case Declare declare:
+                Write(declare);
+                break;
+
+            case DeclareZeros zeros:
+                _writer.DeclareZeros(zeros.Variables.Select(variable => variable.Name));
+                break;
+
+            case Point { Declares: true } point:
+                _writer.Line($"ref {ExpressionPrinter.TypeOf(point.Bindings[0].Pointer.Element)} {string.Join(", ", point.Bindings.Select(b => $"{b.Pointer.Name} = ref {Text(b.Target)}"))};");
+                break;
+
+            case Allocate allocate:
+                string type = ExpressionPrinter.TypeOf(allocate.Span.Element);
+                _writer.Line($"Span<{type}> {allocate.Span.Name} = stackalloc {type}[{Literals.Number(allocate.Length)}];");
+                if (allocate.First is { } first)
+                {
+                    _writer.Line($"ref {type} {first.Name} = ref MemoryMarshal.GetReference({allocate.Span.Name});");
+                }
+
+                break;
+
+            case Table table:
+                _writer.Line($"ReadOnlySpan<float> {table.Span.Name} = [{string.Join(", ", table.Values.Select(value => Literals.Single(value)))}];");
+                break;
+
+            case For loop:
+                Write(loop);
+                break;
+
+            case Comment comment:
+                _writer.Line($"// {comment.Text}");
+                break;
+
+            case Group group:
+                _writer.Statements(group.Statements.Select(Line));
+                break;
+
+            case Block { IsScope: true } block:
+                using (_writer.Braces())
+                {
+                    Write(block.Statements);
+                }
+
+                break;
+
+            case Block block:
+                Write(block.Statements);
+                break;
+
+            default:
+                _writer.Line(Line(statement));
+                break;
+        }
+    }
+
+    private void Write(Declare declare)
+    {
+        string type = ExpressionPrinter.TypeOf(declare.Bindings[0].Variable.Type);
+        IEnumerable<string> variables = declare.Bindings.Select(b => b.Value is null ? ExpressionPrinter.Print(b.Variable) : $"{ExpressionPrinter.Print(b.Variable)} = {Text(b.Value)}");
+        if (type != "var")
+        {
+            _writer.Declare(type, variables);
+            return;
+        }
+
+        foreach (string variable in variables)
+        {
+            _writer.Line($"var {variable};");
+        }
+    }
+
+    /// <summary>Loops with nothing in between stand one below the other.</summary>
+    private void Write(For loop)
+    {
+        string variable = loop.Variable.Name, step = loop.Step == 1 ? variable + "++" : $"{variable} += {Literals.Number(loop.Step)}";
+        _writer.Line($"for (int {variable} = {Text(loop.First)}; {variable} < {Text(loop.End)}; {step})");
+        if (loop.Body.Statements.Count == 1 && loop.Body.Statements[0] is For inner)
+        {
+            Write(inner);
+            return;
+        }
+
+        using (_writer.Braces())
+        {
+            Write(loop.Body.Statements);
+        }
+    }
+
+    /// <summary>A statement of one line.</summary>
+    private string Line(Statement statement)
+    {
+        switch (statement)
+        {
+            case Assign assign:
+                return Assignment(ExpressionPrinter.Print(assign.Variable), assign.Variable, assign.Value);
+
+            case Store store when store.Value.Type.IsWide && store.Value.Type.Scalar is ScalarType.Float or ScalarType.Bool && !store.Target.Pointer.Element.IsWide:
+                Require(store.Target.Offset);
+                Require(store.Value);
+                return $"{ExpressionPrinter.AsOperand(store.Value)}.StoreUnsafe({ExpressionPrinter.Vector(store.Target)});";
+
+            case Store store:
+                return Assignment(Text(store.Target), store.Target.Value, store.Value);
+
+            case Point point:
+                return string.Join(" ", point.Bindings.Select(b => $"{b.Pointer.Name} = ref {Text(b.Target)};"));
+
+            case Evaluate evaluate:
+                return Text(evaluate.Call) + ";";
+
+            case Return result:
+                return $"return {Text(result.Value)};";
+
+            default:
+                throw new InvalidOperationException($"{statement} has no text.");
+        }
+    }
+
+    /// <summary>x = x + y is x += y.</summary>
+    private string Assignment(string target, Expression current, Expression value) =>
+        value is Binary { Operator: BinaryOperator.Add or BinaryOperator.Multiply or BinaryOperator.Divide or BinaryOperator.Or } binary && binary.Left == current
+            ? $"{target} {ExpressionPrinter.Symbol(binary.Operator)}= {Text(binary.Right)};"
+            : $"{target} = {Text(value)};";
+}
