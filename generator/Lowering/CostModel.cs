@@ -116,15 +116,20 @@ internal static class CostModel
             }
         }
 
-        return Cheapest(tier, candidates, tile => TileCost(tier, form, tile, channels, rows, columns, steps));
+        Tile best = candidates[Cheapest(
+            tier, candidates.Count, (i, f) => TileCycles(tier, tier.Families[f], form, candidates[i], channels, rows, columns, steps))];
+        return (best, TileCost(tier, form, best, channels, rows, columns, steps));
     }
 
     /// <summary>A convolution by tiles of some size: steps, and what each tile takes besides.</summary>
-    public static Cost TileCost(Tier tier, ConvolutionForm form, Tile tile, int channels, int rows, int columns, long steps)
+    public static Cost TileCost(Tier tier, ConvolutionForm form, Tile tile, int channels, int rows, int columns, long steps) =>
+        Cost.Of(tier, f => TileCycles(tier, f, form, tile, channels, rows, columns, steps));
+
+    private static double TileCycles(
+        Tier tier, CpuFamily f, ConvolutionForm form, Tile tile, int channels, int rows, int columns, long steps)
     {
         double tiles = (double)(channels / tile.Channels) * CeilingDivide(rows, tile.Rows) * CeilingDivide(columns, tile.Columns);
-        return Cost.Of(
-            tier, f => tiles * ((steps * StepCycles(tier, f, form, tile, steps)) + f.TileStart + (f.AccumulatorEnd * tile.Accumulators)));
+        return tiles * ((steps * StepCycles(tier, f, form, tile, steps)) + f.TileStart + (f.AccumulatorEnd * tile.Accumulators));
     }
 
     /// <summary>
@@ -201,17 +206,20 @@ internal static class CostModel
             }
         }
 
-        return Cheapest(tier, candidates, tile => WeightTileCost(tier, tile, outputs, inputs, taps, pixels)).Candidate;
+        return candidates[Cheapest(
+            tier, candidates.Count, (i, f) => WeightTileCycles(tier.Families[f], candidates[i], outputs, inputs, taps, pixels))];
     }
 
     /// <summary>A weight gradient by tiles of some size: steps over the pixels, and the sums of each tile.</summary>
-    public static Cost WeightTileCost(Tier tier, WeightTile tile, int outputs, int inputs, int taps, long pixels)
+    public static Cost WeightTileCost(Tier tier, WeightTile tile, int outputs, int inputs, int taps, long pixels) =>
+        Cost.Of(tier, f => WeightTileCycles(f, tile, outputs, inputs, taps, pixels));
+
+    private static double WeightTileCycles(CpuFamily f, WeightTile tile, int outputs, int inputs, int taps, long pixels)
     {
         double tiles = (double)(outputs / tile.Outputs) * (inputs / tile.Inputs) * CeilingDivide(taps, tile.Columns);
         int operands = tile.Inputs * tile.Columns, accumulators = tile.Outputs * operands;
-        return Cost.Of(
-            tier,
-            f => tiles * ((pixels * (StepCycles(f, accumulators, tile.Outputs + operands) + LoopEnd(f))) + (f.LaneSum * accumulators) + f.TileStart));
+        double steps = pixels * (StepCycles(f, accumulators, tile.Outputs + operands) + LoopEnd(f));
+        return tiles * (steps + (f.LaneSum * accumulators) + f.TileStart);
     }
 
     /// <summary>Rows and vectors of a dense layer's weight gradient that are summed in registers.</summary>
@@ -234,13 +242,14 @@ internal static class CostModel
             }
         }
 
-        Cost Cycles((int Inputs, int Vectors) t)
+        double Cycles((int Inputs, int Vectors) t, CpuFamily f)
         {
             double tiles = CeilingDivide(inputs, t.Inputs) * (panelVectors / t.Vectors);
-            return Cost.Of(tier, f => tiles * (StepCycles(f, t.Inputs * t.Vectors, t.Inputs + t.Vectors) + LoopEnd(f)));
+            return tiles * (StepCycles(f, t.Inputs * t.Vectors, t.Inputs + t.Vectors) + LoopEnd(f));
         }
 
-        return Cheapest(tier, candidates, Cycles, t => t.Inputs * t.Vectors).Candidate;
+        return candidates[Cheapest(
+            tier, candidates.Count, (i, f) => Cycles(candidates[i], tier.Families[f]), i => candidates[i].Inputs * candidates[i].Vectors)];
     }
 
     /// <summary>The choice among candidates, in the sense of <see cref="CostModel"/>; of equal ones the first.</summary>
@@ -248,19 +257,42 @@ internal static class CostModel
     public static (T Candidate, Cost Cost) Cheapest<T>(Tier tier, IEnumerable<T> candidates, Func<T, Cost> cost, Func<T, int>? size = null)
     {
         List<(T Candidate, Cost Cost)> all = [.. candidates.Select(candidate => (candidate, cost(candidate)))];
-        var least = new double[tier.Families.Count];
-        for (int family = 0; family < least.Length; family++)
+        return all[Cheapest(tier, all.Count, (i, family) => all[i].Cost[family], size is null ? null : i => size(all[i].Candidate))];
+    }
+
+    /// <inheritdoc cref="Cheapest{T}(Tier, IEnumerable{T}, Func{T, Cost}, Func{T, int})"/>
+    /// <param name="count">Number of candidates.</param>
+    /// <param name="cycles">Those of a candidate on a family: tiles are many, and a <see cref="Cost"/> of each would be made for nothing.</param>
+    private static int Cheapest(Tier tier, int count, Func<int, int, double> cycles, Func<int, int>? size = null)
+    {
+        int families = tier.Families.Count;
+        var costs = new double[families * count];
+        var least = new double[families];
+        for (int family = 0; family < families; family++)
         {
-            least[family] = all.Min(c => c.Cost[family]);
+            least[family] = double.PositiveInfinity;
+            for (int i = 0; i < count; i++)
+            {
+                double cost = cycles(i, family);
+                costs[(i * families) + family] = cost;
+                least[family] = Math.Min(least[family], cost);
+            }
         }
 
-        int Size(int i) => size is null || all[i].Cost[0] > NearlyCheapest * least[0] ? int.MaxValue : size(all[i].Candidate);
-        bool IsBefore(int i, int other) => (Size(i), all[i].Cost[0]).CompareTo((Size(other), all[other].Cost[0])) < 0;
+        int Size(int i) => size is null || costs[i * families] > NearlyCheapest * least[0] ? int.MaxValue : size(i);
+        bool IsBefore(int i, int other) => size is null ? costs[i * families] < costs[other * families]
+            : (Size(i), costs[i * families]).CompareTo((Size(other), costs[other * families])) < 0;
         int best = -1, mildest = 0;
         double leastRatio = double.PositiveInfinity;
-        for (int i = 0; i < all.Count; i++)
+        for (int i = 0; i < count; i++)
         {
-            double ratio = WorstRatio(all[i].Cost, least);
+            // The most that a family pays for each cycle of its cheapest candidate.
+            double ratio = 1;
+            for (int family = 0; family < families; family++)
+            {
+                ratio = Math.Max(ratio, least[family] > 0 ? costs[(i * families) + family] / least[family] : 1);
+            }
+
             if (ratio < leastRatio)
             {
                 (mildest, leastRatio) = (i, ratio);
@@ -272,19 +304,7 @@ internal static class CostModel
             }
         }
 
-        return all[best < 0 ? mildest : best];
-    }
-
-    /// <summary>The most that a family pays for each cycle of its cheapest candidate.</summary>
-    private static double WorstRatio(Cost cost, double[] least)
-    {
-        double worst = 1;
-        for (int family = 0; family < least.Length; family++)
-        {
-            worst = Math.Max(worst, least[family] > 0 ? cost[family] / least[family] : 1);
-        }
-
-        return worst;
+        return best < 0 ? mildest : best;
     }
 
     private static int CeilingDivide(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
