@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
@@ -40,7 +42,27 @@ internal sealed record TrainingProgram(
     MemoryPlan Arena,
     MemoryPlan Kept,
     MemoryPlan Shared,
-    bool HasInputGradient);
+    bool HasInputGradient)
+{
+    /// <summary>Whether blocks have to wait for one another.</summary>
+    public bool IsPhased => Forward.Concat(Backward).Any(step => step.Combines);
+
+    /// <summary>Steps up to a combining one, that included; the last phase has none.</summary>
+    public static List<List<Step>> PhasesOf(EquatableArray<Step> steps)
+    {
+        var phases = new List<List<Step>> { new() };
+        foreach (Step step in steps)
+        {
+            phases[phases.Count - 1].Add(step);
+            if (step.Combines)
+            {
+                phases.Add([]);
+            }
+        }
+
+        return phases;
+    }
+}
 
 /// <summary>Everything that one tier computes for a network.</summary>
 /// <param name="Derive">Computes what is derived from the parameters.</param>

@@ -5,7 +5,7 @@ using Strata.Generator.Lowering;
 namespace Strata.Generator.Printing;
 
 /// <summary>A place in memory: how many floats behind its beginning, and how the text says so.</summary>
-internal readonly record struct Place(int Offset, string Text);
+internal readonly record struct Address(int Offset, string Text);
 
 /// <summary>
 /// Constants for places in memory, in a nested class, so that the programs say <c>Training.Conv1</c> instead of a number. A large network has
@@ -16,7 +16,7 @@ internal sealed class OffsetNames
     private readonly string _class, _summary;
     private readonly bool _areWritten;
     private readonly List<(string Name, int Offset)> _constants = [];
-    private readonly Dictionary<object, Place> _places = new(ReferenceComparer<object>.Instance);
+    private readonly Dictionary<object, Address> _addresses = new(ReferenceComparer<object>.Instance);
     private readonly HashSet<string> _taken;
 
     private OffsetNames(string name, string summary, bool areWritten)
@@ -28,7 +28,7 @@ internal sealed class OffsetNames
     }
 
     /// <summary>The buffers of a program.</summary>
-    /// <param name="areWritten">False where places are to be written as numbers.</param>
+    /// <param name="areWritten">False where they are to be written as numbers.</param>
     public static OffsetNames Of(string name, string summary, MemoryPlan plan, bool areWritten)
     {
         var names = new OffsetNames(name, summary, areWritten);
@@ -58,11 +58,11 @@ internal sealed class OffsetNames
     }
 
     /// <summary>A place in a buffer as an expression: <c>Sample.Input + 70</c>.</summary>
-    public Place At(object item, int offset)
+    public Address At(object item, int offset)
     {
-        Place place = _places[item];
-        int sum = place.Offset + offset;
-        return new Place(sum, !_areWritten ? Literals.Number(sum) : offset == 0 ? place.Text : $"{place.Text} + {Literals.Number(offset)}");
+        Address address = _addresses[item];
+        int sum = address.Offset + offset;
+        return new Address(sum, !_areWritten ? Literals.Number(sum) : offset == 0 ? address.Text : $"{address.Text} + {Literals.Number(offset)}");
     }
 
     public void Write(SourceWriter writer)
@@ -84,7 +84,7 @@ internal sealed class OffsetNames
     {
         if (!_areWritten)
         {
-            _places.Add(item, new Place(offset, ""));
+            _addresses.Add(item, new Address(offset, ""));
             return;
         }
 
@@ -94,7 +94,7 @@ internal sealed class OffsetNames
             unique = name + "_" + Literals.Number(i);
         }
 
-        _places.Add(item, new Place(offset, $"{_class}.{unique}"));
+        _addresses.Add(item, new Address(offset, $"{_class}.{unique}"));
         _constants.Add((unique, offset));
     }
 }

@@ -1,0 +1,105 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using Strata.Generator.KernelLanguage;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>A method that serves one kernel, or several that differ in numbers.</summary>
+/// <param name="Summary">What it does.</param>
+internal sealed record KernelMethod(string Name, string Summary, Nest Nest);
+
+/// <summary>The methods of a tier's programs: which kernels have one of their own, and what they are called.</summary>
+internal sealed class KernelMethods
+{
+    /// <summary>
+    /// Statements and expressions of all kernels from which on a network is written more tersely: kernels serve several extents, steps are data.
+    /// Some hundred thousand characters.
+    /// </summary>
+    private const int LargeKernels = 9_300;
+
+    /// <summary>The same for the steps of all programs: many more calls in one method would pass the JIT's limits, and not be optimised.</summary>
+    private const int MostCalls = 200;
+
+    private readonly Dictionary<Kernel, (KernelMethod Method, EquatableArray<int> Extents)> _methods = [];
+    private readonly List<KernelMethod> _all = [];
+
+    private KernelMethods(bool isLarge) => IsLarge = isLarge;
+
+    /// <summary>Whether kernels serve several extents, and steps are data.</summary>
+    public bool IsLarge { get; }
+
+    /// <summary>In the order of their first use.</summary>
+    public IReadOnlyList<KernelMethod> All => _all;
+
+    /// <summary>The method of a kernel, and the numbers that it is called with behind the kernel's own arguments.</summary>
+    public (KernelMethod Method, EquatableArray<int> Extents) this[Kernel kernel] => _methods[kernel];
+
+    /// <param name="reservedNames">What methods must not be called.</param>
+    public static KernelMethods Of(TierPrograms programs, IEnumerable<string> reservedNames, CancellationToken cancellationToken)
+    {
+        (string Name, Kernel Kernel)[] calls = [.. CallsOf(programs)];
+        var nests = new Dictionary<Kernel, Nest>();
+        var positions = new Dictionary<Nest, int>();
+        var distinct = new List<Nest>();
+        foreach ((_, Kernel kernel) in calls.Where(call => !nests.ContainsKey(call.Kernel)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Nest nest = kernel.Build(), literal = Sharing.Resolve(nest);
+            nests.Add(kernel, literal);
+            if (!positions.ContainsKey(literal))
+            {
+                positions.Add(literal, distinct.Count);
+                distinct.Add(nest);
+            }
+        }
+
+        var methods = new KernelMethods(distinct.Sum(NestSize.Of) >= LargeKernels || calls.Length > MostCalls);
+        SharedNest[] shared = methods.IsLarge
+            ? Sharing.Of(distinct, cancellationToken) : [.. distinct.Select(nest => new SharedNest(Sharing.Resolve(nest), EquatableArray<int>.Empty))];
+        var known = new Dictionary<Nest, KernelMethod>();
+        HashSet<string> names = [.. reservedNames];
+        foreach ((string name, Kernel kernel) in calls.Where(call => !methods._methods.ContainsKey(call.Kernel)))
+        {
+            SharedNest nest = shared[positions[nests[kernel]]];
+            if (!known.TryGetValue(nest.Nest, out KernelMethod method))
+            {
+                known.Add(nest.Nest, method = new KernelMethod(Unique(name, names), kernel.Summary, nest.Nest));
+                methods._all.Add(method);
+            }
+
+            methods._methods.Add(kernel, (method, nest.Extents));
+        }
+
+        return methods;
+    }
+
+    /// <summary>The kernels that are called, with the name that each call has for its method.</summary>
+    private static IEnumerable<(string Name, Kernel Kernel)> CallsOf(TierPrograms programs)
+    {
+        static IEnumerable<(string, Kernel)> Named(IEnumerable<Step> steps, string suffix = "") => steps.Select(step => (step.Name + suffix, step.Kernel));
+        IEnumerable<(string, Kernel)> inference =
+            [.. Named(programs.Derive), .. Named(programs.Sample.Steps), .. Named(programs.Observed?.Steps ?? []), .. Named(programs.Block?.Steps ?? [], "Block")];
+        return programs.Training is not { } training ? inference :
+        [
+            .. inference,
+            .. Named(training.Forward.Where(step => !step.Combines), "Training"), .. Named(training.Forward.Where(step => step.Combines)), .. Named(training.Output),
+            .. Named(training.Loss?.Steps ?? []), .. Named(training.Loss?.FromOutputs ?? []), .. Named(training.OutputGradient),
+            .. Named(training.Backward.Where(step => !step.Combines)), .. Named(training.Backward.Where(step => step.Combines)),
+            .. training.DenseGradients.Select(step => (step.Name, (Kernel)step.Kernel)),
+        ];
+    }
+
+    private static string Unique(string name, HashSet<string> taken)
+    {
+        string unique = name;
+        for (int i = 2; !taken.Add(unique); i++)
+        {
+            unique = name + "_" + i.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return unique;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Strata.Generator.KernelLanguage;
+using Strata.Generator.Lowering;
+
+namespace Strata.Generator.Printing;
+
+/// <summary>Writes the kernels' methods, in as many files as keep each of them short, and what they call.</summary>
+internal sealed class MethodWriter
+{
+    /// <summary>Characters of kernels in one file; a longer file would be slow in editors.</summary>
+    private const int LongestKernels = 300_000;
+
+    private readonly List<SourceWriter> _files = [new(depth: 1)];
+    private readonly List<string> _helpers = [];
+
+    public MethodWriter(KernelMethods methods, CancellationToken cancellationToken)
+    {
+        foreach (KernelMethod method in methods.All)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Write(method);
+        }
+    }
+
+    /// <summary>The methods; those of one file at its own depth.</summary>
+    public IReadOnlyList<SourceWriter> Files => _files;
+
+    /// <summary>Methods that the others call.</summary>
+    public IReadOnlyList<string> Helpers => _helpers;
+
+    private void Write(KernelMethod method)
+    {
+        SourceWriter file = _files[_files.Count - 1];
+        if (file.Length > LongestKernels)
+        {
+            _files.Add(file = new SourceWriter(depth: 1));
+        }
+        else
+        {
+            file.Line();
+        }
+
+        Nest nest = method.Nest;
+        (string body, IReadOnlyList<string> helpers) = NestPrinter.Print(nest, depth: 2);
+        file.Line($"// {method.Summary}.");
+        file.Line($"[MethodImpl(Optimized)] static {ExpressionPrinter.TypeOf(nest.Result)} {method.Name}({NestPrinter.Parameters(nest)})");
+
+        // Offsets cannot overflow, and are not to be checked for it where a project checks its own arithmetic.
+        file.Line("{ unchecked {");
+        file.Append(body);
+        file.Line("}}");
+        _helpers.AddRange(helpers.Except(_helpers));
+    }
+}

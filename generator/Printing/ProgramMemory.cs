@@ -1,0 +1,102 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+using static Strata.Generator.Printing.Literals;
+
+namespace Strata.Generator.Printing;
+
+/// <summary>Where the tensors and parameters of a tier's programs stand, as text.</summary>
+internal sealed class ProgramMemory
+{
+    private readonly TierPrograms _programs;
+    private readonly bool _isNamed;
+
+    /// <param name="isNamed">Whether places are constants with names; otherwise numbers.</param>
+    public ProgramMemory(TierPrograms programs, bool isNamed)
+    {
+        (_programs, _isNamed) = (programs, isNamed);
+        Parameters = OffsetNames.Of("Parameter", "Where parameters stand.", programs.Parameters, isNamed);
+        Sample = Of("Sample", "Tensors in the arena of one sample.", programs.Sample.Memory);
+        Observed = Of("Observed", "Where tensors lie in the arena of one sample that is observed.", programs.Observed?.Memory);
+        Block = Of("Block", "Tensors in the arena of a block.", programs.Block?.Memory);
+        Training = Of("Training", "Tensors in the arena of a block's training pass.", programs.Training?.Arena);
+        Kept = Of("Kept", "Tensors that outlive the block's pass.", programs.Training?.Kept);
+        Shared = Of("Shared", "Where the batch's statistics lie.", programs.Training?.Shared);
+    }
+
+    public OffsetNames Parameters { get; }
+
+    public OffsetNames Sample { get; }
+
+    public OffsetNames Observed { get; }
+
+    public OffsetNames Block { get; }
+
+    public OffsetNames Training { get; }
+
+    /// <summary>What outlives a block's pass.</summary>
+    public OffsetNames Kept { get; }
+
+    private OffsetNames Shared { get; }
+
+    /// <summary>Writes the constants.</summary>
+    public void Write(SourceWriter writer)
+    {
+        foreach (OffsetNames names in new[] { Parameters, Sample, Observed, Block, Training, Kept, Shared })
+        {
+            names.Write(writer);
+        }
+    }
+
+    /// <summary>An argument of a step.</summary>
+    /// <param name="arena">Where the program's own tensors lie.</param>
+    /// <param name="operands">Takes the numbers of the call, where it is to be read from a table.</param>
+    public string Text(Argument argument, OffsetNames arena, List<int>? operands) => argument switch
+    {
+        CallerArgument caller => caller.Offset == 0 ? $"ref {caller.Name}" : $"ref At(ref {caller.Name}, {Number(caller.Offset)})",
+        PassedArgument passed => passed == PassedArgument.Step ? "in step" : passed.Name,
+        LossStepArgument loss => $"step.Of({Number(loss.Loss)})",
+        ExtentArgument extent => Number(extent.Value),
+        ParameterArgument parameter => Text("parameters", AddressOf(parameter.Offset), operands),
+        PartialGradientArgument partial => Text("kept", AddressOf(partial.Offset), operands),
+        BufferArgument { Type: not "float" } typed => $"ref Unsafe.As<float, {typed.Type}>({Text(typed, arena, operands)})",
+        _ => Text((BufferArgument)argument, arena, operands),
+    };
+
+    /// <summary>A place in some memory: <c>ref At(ref arena, Sample.Conv1)</c>.</summary>
+    public static string Text(string memory, Address address, List<int>? operands = null)
+    {
+        operands?.Add(address.Offset);
+        string offset = operands is null ? address.Text : StepTable.Next;
+        return offset == "0" ? $"ref {memory}" : $"ref At(ref {memory}, {offset})";
+    }
+
+    /// <summary>A place in the packed parameters, or in sums of gradients, which are laid out alike.</summary>
+    public Address AddressOf(int parameterOffset)
+    {
+        if (!_isNamed || parameterOffset == 0)
+        {
+            return new Address(parameterOffset, Number(parameterOffset));
+        }
+
+        ParameterLayout layout = _programs.Parameters;
+        bool Holds(int first, int length) => parameterOffset >= first && parameterOffset < first + length;
+        if (layout.Parameters.FirstOrDefault(p => Holds(p.Offset, p.Length)) is { } parameter)
+        {
+            return Parameters.At(parameter, parameterOffset - parameter.Offset);
+        }
+
+        return layout.DerivedValues.FirstOrDefault(d => Holds(d.Offset, d.Length)) is { } derived
+            ? Parameters.At(derived, parameterOffset - derived.Offset) : new Address(parameterOffset, Number(parameterOffset));
+    }
+
+    private string Text(BufferArgument argument, OffsetNames arena, List<int>? operands) => argument.Buffer.Space switch
+    {
+        MemorySpace.Arena => Text("arena", arena.At(argument.Buffer.Root, argument.Offset), operands),
+        MemorySpace.Kept => Text("kept", Kept.At(argument.Buffer.Root, argument.Offset), operands),
+        _ => Text("shared", Shared.At(argument.Buffer.Root, argument.Offset), operands),
+    };
+
+    private OffsetNames Of(string name, string summary, MemoryPlan? plan) => OffsetNames.Of(name, summary, plan ?? MemoryPlan.Empty, _isNamed);
+}

@@ -1,0 +1,198 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Strata.Generator.Lowering;
+using static Strata.Generator.Printing.Literals;
+
+namespace Strata.Generator.Printing;
+
+/// <summary>Writes how a network is trained: the passes of a block, losses, and weight gradients over the whole batch.</summary>
+internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, ProgramMemory memory)
+{
+    /// <summary>Writes the members of a program that trains.</summary>
+    public void Write(TrainingProgram training)
+    {
+        WriteForward(training);
+        writer.Line();
+        using (writer.Block("public override void Output(ref float arena, int samples, ref float output)"))
+        {
+            steps.Write(training.Output, memory.Training);
+        }
+
+        if (training.Loss is { } loss)
+        {
+            const string Targets = "ref readonly int expectedClasses, ref readonly float expectedValues";
+            writer.Line();
+            using (writer.Block($"public override double Loss({Targets}, int samples, ref float arena, in StepContext step)"))
+            {
+                WriteTargets(loss);
+                WriteLoss(loss.Steps);
+            }
+
+            writer.Line();
+            using (writer.Block(
+                $"public override double LossOfOutputs(ref readonly float outputs, {Targets}, int samples, ref float arena, in StepContext step)"))
+            {
+                writer.Line("ref float input = ref Unsafe.AsRef(in outputs);");
+                WriteTargets(loss);
+                WriteLoss(loss.FromOutputs);
+            }
+        }
+
+        writer.Line();
+        using (writer.Block("public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)"))
+        {
+            writer.Line("ref float gradient = ref Unsafe.AsRef(in gradients);");
+            steps.Write(training.OutputGradient, memory.Training);
+        }
+
+        WriteBackward(training);
+        WriteWeightGradients(training);
+    }
+
+    /// <summary>The weighted sum of the losses is returned.</summary>
+    private void WriteLoss(EquatableArray<Step> program)
+    {
+        if (program.Count == 0)
+        {
+            writer.Line("// No output has a loss.");
+            writer.Line("return 0;");
+            return;
+        }
+
+        Step last = program[program.Count - 1];
+        if (program.Count(step => step.LossWeight is not null) == 1 && last.LossWeight == 1)
+        {
+            steps.Write([.. program.Take(program.Count - 1)], memory.Training);
+            writer.Line($"// {last.Comment}");
+            writer.Line($"return {steps.Call(last, memory.Training)};");
+            return;
+        }
+
+        writer.Line("double loss = 0;");
+        foreach (Step step in program)
+        {
+            writer.Line($"// {step.Comment}");
+            string weight = step.LossWeight is { } factor and not 1 ? factor.ToString("R", CultureInfo.InvariantCulture) + " * " : "";
+            writer.Line($"{(step.LossWeight is null ? "" : "loss += ")}{weight}{steps.Call(step, memory.Training)};");
+        }
+
+        writer.Line("return loss;");
+    }
+
+    /// <summary>The targets under the names by which steps pass them on.</summary>
+    private void WriteTargets(LossProgram loss)
+    {
+        if (loss.TakesClasses)
+        {
+            writer.Line("ref int classes = ref Unsafe.AsRef(in expectedClasses);");
+        }
+
+        if (loss.TakesValues)
+        {
+            writer.Line("ref float values = ref Unsafe.AsRef(in expectedValues);");
+        }
+    }
+
+    /// <summary>With batch norm, what stands between two combining steps is a phase, which all blocks go through before the next.</summary>
+    private void WriteForward(TrainingProgram training)
+    {
+        writer.Line();
+        writer.Line("// Training, one block: forward keeps what backward needs in the arena.");
+        if (training.IsPhased)
+        {
+            writer.Line("// Batch norm needs the statistics of the whole batch: all blocks end a phase before one of them begins the next.");
+            WritePhases(
+                "Forward", training.Forward, "ref readonly float inputs, int samples, ref readonly float weights, ", "in StepContext step",
+                "ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);");
+            return;
+        }
+
+        using (writer.Block(
+            "public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float kept, in StepContext step)"))
+        {
+            writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+            steps.Write(training.Forward, memory.Training, "Forward");
+        }
+    }
+
+    private void WriteBackward(TrainingProgram training)
+    {
+        writer.Line();
+        if (training.IsPhased)
+        {
+            WritePhases(
+                "Backward", training.Backward, "int samples, ref readonly float weights, ", "ref float inputGradient, in StepContext step",
+                "ref float parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);");
+            return;
+        }
+
+        using (writer.Block(
+            "public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)"))
+        {
+            writer.Line("ref float parameters = ref Unsafe.AsRef(in weights);");
+            steps.Write(training.Backward, memory.Training, "Backward");
+        }
+    }
+
+    private void WritePhases(string name, EquatableArray<Step> program, string before, string behind, string locals)
+    {
+        List<List<Step>> phases = TrainingProgram.PhasesOf(program);
+        using (writer.Block(
+            $"public override void {name}Phase(int phase, {before}ref float arena, ref float kept, ref readonly float statistics, {behind})"))
+        {
+            writer.Line(locals);
+            steps.WritePhases(name, phases.ConvertAll(phase => phase.FindAll(step => !step.Combines)), memory.Training);
+        }
+
+        if (phases.Count > 1)
+        {
+            writer.Line();
+            using (writer.Block(
+                $"public override void Combine{name}(int phase, ref readonly float slots, int keptStride, ref float parameters, ref float shared, in StepContext step)"))
+            {
+                writer.Line("ref float kept = ref Unsafe.AsRef(in slots);");
+                List<List<Step>> combining = phases.ConvertAll(phase => phase.FindAll(step => step.Combines));
+                steps.WritePhases("Combine" + name, combining.GetRange(0, phases.Count - 1), memory.Training);
+            }
+        }
+    }
+
+    private void WriteWeightGradients(TrainingProgram training)
+    {
+        if (training.DenseGradients.Count > 0)
+        {
+            writer.Line();
+            writer.Line("// Over the whole batch: no partial sums of large weights are kept.");
+            using (writer.Block(
+                "public override void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients)"))
+            {
+                writer.Line("ref float slots = ref Unsafe.AsRef(in kept);");
+                int first = 0;
+                foreach (DenseGradientStep step in training.DenseGradients)
+                {
+                    (string name, string extents) = steps.MethodOf(step.Kernel);
+                    int parts = step.Parts, rows = step.RowsPerPart, inputs = step.Packing.Inputs;
+                    string input = ProgramMemory.Text("slots", memory.Kept.At(step.Input.Root, step.Input.Origin));
+                    string gradient = ProgramMemory.Text("slots", memory.Kept.At(step.Gradient.Root, 0));
+                    string firstRow = "0", end = Number(inputs);
+                    writer.Line($"// {step.Comment}");
+                    using (writer.Block(parts == 1 ? $"if (part == {Number(first)})" : $"if (part >= {Number(first)} && part < {Number(first + parts)})"))
+                    {
+                        if (parts > 1)
+                        {
+                            writer.Line($"int row = unchecked((part - {Number(first)}) * {Number(rows)});");
+                            (firstRow, end) = ("row", $"Math.Min(unchecked(row + {Number(rows)}), {Number(inputs)})");
+                        }
+
+                        writer.Line(
+                            $"{name}({input}, {gradient}, keptStride, blocks, {ProgramMemory.Text("gradients", memory.AddressOf(step.WeightOffset))}, "
+                            + $"{firstRow}, {end}, {Number(inputs)}, {Number(step.Packing.Panels)}, {Number(step.Packing.PanelWidth)}{extents});");
+                    }
+
+                    first += parts;
+                }
+            }
+        }
+    }
+}
