@@ -31,6 +31,9 @@ internal abstract class Algorithm
     /// <summary>Whether an input gets a gradient; not where it only says where others go.</summary>
     public virtual bool IsDifferentiable(int input) => true;
 
+    /// <summary>What its gradients are made from, besides that of the result.</summary>
+    public virtual SavedForBackward Saves(GradientStep step) => SavedForBackward.Nothing;
+
     /// <summary>Adds the steps that compute the result, and gives the result.</summary>
     public abstract TensorBuffer Forward(ForwardPass at);
 

@@ -18,15 +18,15 @@ internal static class AlgorithmTable
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, int weightBlock = 0) => group.Operation switch
     {
         Convolution => DirectConvolution.For(group, kind, tier, weightBlock),
-        DenseOperation => [kind.SamplesInLanes ? LaneDenseProduct.Instance : VectorTimesPanels.Instance],
-        Pooling => [SlidingPooling.Instance],
+        DenseOperation => [kind.SamplesInLanes ? new LaneDenseProduct() : new VectorTimesPanels()],
+        Pooling => [new SlidingPooling()],
         Activation activation => [new ElementwiseFunction(activation)],
-        AddOperation => [SumOfTensors.Instance],
-        Concatenation => [CopiesIntoConcatenation.Instance],
-        SoftmaxOperation => [SoftmaxOfChannels.Instance],
+        AddOperation => [new SumOfTensors()],
+        Concatenation => [new CopiesIntoConcatenation()],
+        SoftmaxOperation => [new SoftmaxOfChannels()],
         DropoutOperation dropout when kind.Trains => [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
         LoopOperation loops => [new WrittenLoops(loops)],
-        { IsView: true } or { IsForTraining: true } => [SameMemory.Instance],
+        { IsView: true } or { IsForTraining: true } => [new SameMemory()],
         _ => throw new NotSupportedException($"No algorithm for {group.Operation}."),
     };
 }

@@ -1,9 +1,22 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
+
+/// <summary>What backward reads of what forward has left of a group.</summary>
+[Flags]
+internal enum SavedForBackward
+{
+    Nothing = 0,
+    Input = 1,
+    Output = 2,
+
+    /// <summary>Where the maxima of a pooling stood.</summary>
+    Indices = 4,
+}
 
 /// <summary>What backward has to do for a group.</summary>
 /// <param name="Wanted">Of which inputs it makes gradients.</param>
@@ -12,6 +25,9 @@ namespace Strata.Generator.Lowering;
 /// <param name="Fused">The activation before it, by whose gradient it multiplies its input's on the way.</param>
 internal sealed record GradientStep(LayerGroup Group, EquatableArray<bool> Wanted, int Readers, bool IsActivated, Activation? Fused)
 {
+    /// <summary>What it reads of forward; loops that operators write may keep tensors of their own besides.</summary>
+    public SavedForBackward Saved { get; init; }
+
     /// <summary>Zeros that it reads around the gradient of its layer.</summary>
     public Halo Zeros { get; init; }
 
@@ -28,15 +44,31 @@ internal sealed class GradientFlow
     /// <summary>Tensors whose gradients are wanted: the network's inputs on request, others where parameters come before.</summary>
     private readonly HashSet<int> _differentiated = [];
 
-    private GradientFlow()
+    public GradientFlow(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
     {
+        // One walk along the groups: asking each tensor for all before it would take exponentially many steps behind many joins.
+        _differentiated.UnionWith(graph.InputGradient ? graph.Inputs.Select(i => i.Index) : []);
+        foreach (LayerGroup group in fusion.All.Where(g => g.IsTrained || g.Inputs.Any(IsDifferentiated)))
+        {
+            _differentiated.Add(group.Last.Index);
+        }
+
+        foreach (LayerGroup group in fusion.All.Reverse())
+        {
+            if (group.Operation.TrainsOverWholeBatch || (fusion.PassesOn(group) && KeptOverBatch.Contains(group.Last.Index)))
+            {
+                KeptOverBatch.UnionWith(group.Inputs.Select(i => i.Index));
+            }
+        }
+
+        (Steps, Inputs) = WalkBack(graph, fusion, algorithms);
     }
 
     /// <summary>The groups in the order of backward.</summary>
-    public IReadOnlyList<GradientStep> Steps { get; private set; } = [];
+    public IReadOnlyList<GradientStep> Steps { get; }
 
-    /// <summary>The network's inputs whose gradients are handed to the caller, and how many are summed for each.</summary>
-    public IReadOnlyList<(Node Input, int Readers)> Inputs { get; private set; } = [];
+    /// <summary>The network's inputs whose gradients are handed to the caller.</summary>
+    public IReadOnlyList<Node> Inputs { get; }
 
     /// <summary>Tensors from which, themselves or as views, weights' gradients are made over the whole batch: they outlive a block's pass.</summary>
     public HashSet<int> KeptOverBatch { get; } = [];
@@ -47,30 +79,7 @@ internal sealed class GradientFlow
     public static Node BeginningOf(NetworkGraph graph, int exit) =>
         graph.Losses.Any(l => l.Node == exit && graph.IsFused(l)) ? graph.Nodes[graph.Nodes[exit].Inputs[0]] : graph.Nodes[exit];
 
-    public static GradientFlow Of(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
-    {
-        var flow = new GradientFlow();
-
-        // One walk along the groups: asking each tensor for all before it would take exponentially many steps behind many joins.
-        flow._differentiated.UnionWith(graph.InputGradient ? graph.Inputs.Select(i => i.Index) : []);
-        foreach (LayerGroup group in fusion.All.Where(g => g.IsTrained || g.Inputs.Any(flow.IsDifferentiated)))
-        {
-            flow._differentiated.Add(group.Last.Index);
-        }
-
-        foreach (LayerGroup group in fusion.All.Reverse())
-        {
-            if (group.Operation.TrainsOverWholeBatch || (fusion.PassesOn(group) && flow.KeptOverBatch.Contains(group.Last.Index)))
-            {
-                flow.KeptOverBatch.UnionWith(group.Inputs.Select(i => i.Index));
-            }
-        }
-
-        flow.WalkBack(graph, fusion, algorithms);
-        return flow;
-    }
-
-    private void WalkBack(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
+    private (IReadOnlyList<GradientStep> Steps, IReadOnlyList<Node> Inputs) WalkBack(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
     {
         // How many readers have handed a tensor its gradient, and whether that of its activation is in it.
         var arrived = new Dictionary<int, (int Readers, bool IsActivated)>();
@@ -95,11 +104,12 @@ internal sealed class GradientFlow
                 .Select((input, i) => IsDifferentiated(input) && algorithm.IsDifferentiable(i)).ToEquatableArray();
             bool isActivated = result.IsActivated && result.Readers == 1;
             Activation? fused = algorithm.FusesActivationGradient && wanted[0] ? fusion.SoleActivationOf(group.Input) : null;
-            steps.Add(new GradientStep(group, wanted, result.Readers, isActivated, fused)
+            var step = new GradientStep(group, wanted, result.Readers, isActivated, fused)
             {
                 Zeros = ZerosFor(group),
                 ZerosAroundInput = fusion.ProducerOf(group.Input) is { Window: null } before ? ZerosFor(before) : default,
-            });
+            };
+            steps.Add(step with { Saved = algorithm.Saves(step) | SavedByFused(step) });
             foreach (Node input in group.Inputs.Where((_, i) => wanted[i]))
             {
                 // A flat view hands on what it is given.
@@ -107,9 +117,13 @@ internal sealed class GradientFlow
             }
         }
 
-        Steps = steps;
-        Inputs = graph.Inputs.Where(i => graph.InputGradient && arrived.ContainsKey(i.Index)).Select(i => (i, arrived[i.Index].Readers)).ToList();
+        return (steps, graph.Inputs.Where(input => graph.InputGradient && arrived.ContainsKey(input.Index)).ToList());
     }
+
+    /// <summary>What backward reads to go through a fused activation and pooling.</summary>
+    private static SavedForBackward SavedByFused(GradientStep step) =>
+        (step.Group.Activation is null || step.IsActivated ? SavedForBackward.Nothing : SavedForBackward.Output)
+        | (step.Group.Window is { Kind: PoolingKind.Max } ? SavedForBackward.Indices : SavedForBackward.Nothing);
 
     /// <summary>Zeros that a group reads around the gradient of its layer, to make that of its input. Around volumes it makes them itself.</summary>
     private Halo ZerosFor(LayerGroup group) =>

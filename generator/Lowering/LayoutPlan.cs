@@ -50,24 +50,23 @@ internal sealed class LayoutPlan
     private readonly Dictionary<int, TensorLayout> _tensors = [];
     private readonly Dictionary<int, GroupLayout> _groups = [];
 
-    public static LayoutPlan Of(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms, GradientFlow? gradients)
+    public LayoutPlan(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms, GradientFlow? gradients)
     {
         ProgramKind kind = fusion.Kind;
         Dictionary<int, Halo> halos = HalosIn(fusion);
         TensorLayout Lying(Node node, Layout layout) => new(
             node.Shape, layout, halos.TryGetValue(node.Index, out Halo halo) ? halo : default,
             gradients?.KeptOverBatch.Contains(node.Index) == true ? MemorySpace.Kept : MemorySpace.Arena);
-        var plan = new LayoutPlan();
         foreach (Node input in graph.Inputs)
         {
-            plan._tensors.Add(
+            _tensors.Add(
                 input.Index,
                 Lying(input, kind.SamplesInLanes ? Layout.SampleLanes : input.Shape.Rank == 1 ? Layout.Flat : Layout.Planar));
         }
 
         foreach (LayerGroup group in fusion.All)
         {
-            List<TensorLayout> inputs = group.Inputs.Select(input => plan._tensors[input.Index]).ToList();
+            List<TensorLayout> inputs = group.Inputs.Select(input => _tensors[input.Index]).ToList();
             if (kind.SamplesInLanes && group.Operation.ReadsInSequence(group.Input.Shape, kind.Trains))
             {
                 // Flat tensors have no gaps, though what they are views of may have some for another reader.
@@ -76,11 +75,9 @@ internal sealed class LayoutPlan
 
             GroupLayout layout = algorithms[group].Arrange(
                 new LayoutRequest(fusion, group, algorithms.Tier, inputs, Lying(group.Last, inputs[0].Layout)));
-            plan._groups.Add(group.Head.Index, layout);
-            plan._tensors.Add(group.Last.Index, layout.Result);
+            _groups.Add(group.Head.Index, layout);
+            _tensors.Add(group.Last.Index, layout.Result);
         }
-
-        return plan;
     }
 
     /// <summary>The tensor that a node computes.</summary>

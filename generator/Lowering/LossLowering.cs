@@ -44,12 +44,10 @@ internal static class LossLowering
             {
                 Node fused = graph.Nodes[root.Exit];
                 Loss loss = graph.Losses.First(l => l.Node == root.Exit && graph.IsFused(l)).Loss;
-                builder.Add(
-                    "Logits", $"what {fused.Name} made them from",
-                    new ActivationKernel(
-                        builder.Tier, new Activation($"The input of {fused.Kind} from its output", loss.Unfused, Activation.G, IsIncreasing: true), VectorGrid.Of(root.Values),
-                        VectorGrid.WalkOf(root.Values), VectorGrid.WalkOf(root.Values)),
-                    0, Read(root.Values), Update(root.Values));
+                builder.Map(
+                    ("Logits", $"what {fused.Name} made them from"),
+                    new Activation($"The input of {fused.Kind} from its output", loss.Unfused, Activation.G, IsIncreasing: true),
+                    Read(root.Values), Update(root.Values));
             }
 
             Add(builder, root, graph.Losses.Where(l => l.Node == root.Exit));
@@ -81,29 +79,18 @@ internal static class LossLowering
             if (loss.Weight != 1)
             {
                 string weight = ((float)loss.Weight).ToString("R", CultureInfo.InvariantCulture) + "f";
-                builder.Add(
-                    "Weigh", $"the weight of this loss, {weight}",
-                    new ActivationKernel(
-                        builder.Tier, new Activation("The share of a loss", Activation.X * loss.Weight, Activation.G * loss.Weight, IsIncreasing: true), VectorGrid.Of(gradient),
-                        VectorGrid.WalkOf(gradient), VectorGrid.WalkOf(gradient)),
-                    0, Read(gradient), Update(gradient));
+                var share = new Activation("The share of a loss", Activation.X * loss.Weight, Activation.G * loss.Weight, IsIncreasing: true);
+                builder.Map(("Weigh", $"the weight of this loss, {weight}"), share, Read(gradient), Update(gradient));
             }
         }
 
         if (gradients.Count == 0)
         {
-            builder.Add(
-                "Clear", $"{root.Gradient.Name}: no loss is on it", new ClearKernel(builder.Tier), 0,
-                Write(root.Gradient, 0), new ExtentArgument(root.Gradient.Length));
+            builder.Clear(root.Gradient, $"{root.Gradient.Name}: no loss is on it");
         }
         else if (gradients.Count > 1)
         {
-            builder.Add(
-                "SumGradients", $"{root.Gradient.Name}: the sum of {gradients.Count} losses",
-                new SumKernel(
-                    builder.Tier, VectorGrid.Of(root.Gradient), gradients.Select(VectorGrid.WalkOf).ToEquatableArray(),
-                    VectorGrid.WalkOf(root.Gradient), null),
-                0, [.. gradients.Select(g => Read(g)), Update(root.Gradient)]);
+            builder.Sum(("SumGradients", $"{root.Gradient.Name}: the sum of {gradients.Count} losses"), gradients, Update(root.Gradient));
         }
     }
 

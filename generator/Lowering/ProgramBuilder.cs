@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
@@ -93,10 +94,26 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         new ExtentArgument(buffer.Length));
 
     /// <summary>The same elements in another tensor of the same layout.</summary>
-    public void Copy(TensorBuffer from, TensorBuffer to, string comment) => Add(
-        "Copy", comment,
-        new ActivationKernel(tier, null, VectorGrid.Of(to, from), VectorGrid.WalkOf(from), VectorGrid.WalkOf(to)),
-        CostModel.Elementwise(tier, to.Shape.Length), Read(from), Write(to));
+    public void Copy(TensorBuffer from, TensorBuffer to, string comment) => Map(("Copy", comment), null, Read(from), Write(to));
+
+    /// <summary>A function of each element of a tensor, or its elements as they are, in another tensor of the same layout.</summary>
+    public void Map((string Name, string Comment) step, Activation? function, BufferArgument from, BufferArgument to, Cost? cycles = null)
+    {
+        (TensorBuffer x, TensorBuffer y) = (from.Buffer, to.Buffer);
+
+        // Where one is a part of the other, the part's elements.
+        VectorGrid grid = x.Shape.Length < y.Shape.Length ? VectorGrid.Of(x, y) : VectorGrid.Of(y, x);
+        Add(
+            step.Name, step.Comment, new ActivationKernel(tier, function, grid, VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
+            cycles ?? CostModel.Elementwise(tier, VectorsOf(x)), from, to);
+    }
+
+    /// <summary>The sum of tensors of one layout, and an activation of it.</summary>
+    public void Sum((string Name, string Comment) step, IReadOnlyList<TensorBuffer> terms, BufferArgument to, Activation? activation = null) => Add(
+        step.Name, step.Comment,
+        new SumKernel(
+            tier, VectorGrid.Of(to.Buffer, [.. terms]), terms.Select(VectorGrid.WalkOf).ToEquatableArray(), VectorGrid.WalkOf(to.Buffer), activation),
+        CostModel.Elementwise(tier, VectorsOf(terms[0]), terms.Count), [.. terms.Select(x => Read(x)), to]);
 
     /// <summary>A block's tensor without zeros around it, as a flat view must be: the tensor itself, unless another reader wants them.</summary>
     public TensorBuffer Compact(TensorBuffer x)
@@ -106,7 +123,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
             return x;
         }
 
-        TensorBuffer compact = Buffer(x.Name.With(" ", "compact"), x.Shape, Layout.SampleLanes, space: x.Space);
+        TensorBuffer compact = Buffer(x.Name.With(" ", "compact"), x.Shape, x.Layout, space: x.Space);
         Copy(x, compact, $"{x.Name} without the zeros around it");
         return compact;
     }
@@ -114,25 +131,23 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <summary>A tensor as it is wanted: itself, if it lies so.</summary>
     public TensorBuffer Convert(TensorBuffer x, TensorLayout wanted) =>
         x.Layout == wanted.Layout && x.Halo == wanted.Halo ? x.Reshape(wanted.Shape)
-        : wanted.Layout == Layout.Flat ? Flatten(x)
         : wanted.Layout == Layout.SampleLanes && wanted.Halo.IsEmpty ? Compact(x).Reshape(wanted.Shape)
         : Convert(x, wanted.Layout, wanted.Halo);
 
-    /// <summary>A flat view's elements one after the other, in the order of the surface.</summary>
-    private TensorBuffer Flatten(TensorBuffer x)
-    {
-        TensorBuffer flat = Buffer(x.Name.With(" ", "flat"), Shape.Vector(x.Shape.Length), Layout.Flat);
-        Add(
-            "Convert", $"{x.Name} from {x.Layout} to {Layout.Flat}",
-            new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), WalkOf(x), WalkOfFeatures(x.Shape)),
-            CostModel.Move(tier, x.Shape.Length), Read(x), Write(flat));
-        return flat;
-    }
+    /// <summary>Elements one by one from where they lie to where they are wanted.</summary>
+    public void Move((string Name, string Comment) step, TensorBuffer x, BufferArgument to) => Add(
+        step.Name, step.Comment,
+        to.Buffer.Layout == Layout.Flat
+            ? new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), WalkOf(x), WalkOfFeatures(x.Shape))
+            : new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), ChannelsOf(to.Buffer), WalkOf(x), WalkOf(to.Buffer)),
+        CostModel.Move(tier, x.Shape.Length), Read(x), to);
 
     /// <summary>A copy of a tensor in another layout, or in the same one with zeros around it.</summary>
     public TensorBuffer Convert(TensorBuffer x, Layout layout, Halo halo)
     {
-        TensorBuffer y = Buffer(x.Name.With(" ", x.Layout == layout ? "widened" : layout.ToString().ToLowerInvariant()), x.Shape, layout, halo);
+        TensorBuffer y = Buffer(
+            x.Name.With(" ", x.Layout == layout ? "widened" : layout.ToString().ToLowerInvariant()),
+            layout == Layout.Flat ? Shape.Vector(x.Shape.Length) : x.Shape, layout, halo);
         ClearHalo(y);
         if (x.Layout == layout)
         {
@@ -147,10 +162,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         }
         else
         {
-            Add(
-                "Convert", $"{x.Name} from {x.Layout} to {layout}",
-                new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), ChannelsOf(y), WalkOf(x), WalkOf(y)),
-                CostModel.Move(tier, x.Shape.Length), Read(x), Write(y));
+            Move(("Convert", $"{x.Name} from {x.Layout} to {layout}"), x, Write(y));
         }
 
         return y;
@@ -208,13 +220,15 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
             : new ChannelAddress(buffer.Layout == Layout.Blocked ? 1 : buffer.ChannelPitch);
 
     /// <summary>Zeros that a window reads around its input.</summary>
-    public static Halo HaloOf(WindowAxes window, Shape input, Shape output)
+    public static Halo HaloOf(WindowAxes window, Shape input, Shape output) => HaloOf(window, input, output, (axis, extent, outputs) =>
+        (axis.PadBefore, Math.Max(0, ((outputs - 1) * axis.Stride) + axis.Span - axis.PadBefore - extent)));
+
+    /// <param name="along">Zeros before and behind, from an axis and the extents of input and output along it.</param>
+    public static Halo HaloOf(WindowAxes window, Shape input, Shape output, Func<WindowAxis, int, int, (int Before, int Behind)> along)
     {
-        static (int Before, int After) Axis(WindowAxis axis, int extent, int outputs) =>
-            (axis.PadBefore, Math.Max(0, ((outputs - 1) * axis.Stride) + axis.Span - axis.PadBefore - extent));
-        (int top, int bottom) = Axis(window.Vertical, input.Height, output.Height);
-        (int left, int right) = Axis(window.Horizontal, input.Width, output.Width);
-        (int front, int back) = Axis(window.Depth, input.Depth, output.Depth);
+        (int top, int bottom) = along(window.Vertical, input.Height, output.Height);
+        (int left, int right) = along(window.Horizontal, input.Width, output.Width);
+        (int front, int back) = along(window.Depth, input.Depth, output.Depth);
         return new Halo(top, bottom, left, right) { Front = front, Back = back };
     }
 

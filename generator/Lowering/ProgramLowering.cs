@@ -91,7 +91,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             }
         }
 
-        foreach ((Node input, _) in plan.Gradients.Inputs)
+        foreach (Node input in plan.Gradients.Inputs)
         {
             TensorBuffer gradient = SumOf(input, gradients[input.Index]);
             builder.Add(
@@ -152,12 +152,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         TensorBuffer sum = gradients[0];
         if (gradients.Count > 1)
         {
-            builder.Add(
-                "SumGradients", $"{BackwardPass.GradientOf(node)}: the sum over {gradients.Count} readers",
-                new SumKernel(
-                    builder.Tier, VectorGrid.Of(sum, [.. gradients]), gradients.Select(VectorGrid.WalkOf).ToEquatableArray(),
-                    VectorGrid.WalkOf(sum), null), 0,
-                [.. gradients.Select(g => Read(g)), Update(sum)]);
+            builder.Sum(("SumGradients", $"{BackwardPass.GradientOf(node)}: the sum over {gradients.Count} readers"), gradients, Update(sum));
         }
 
         return sum;

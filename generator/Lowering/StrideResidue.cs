@@ -46,15 +46,9 @@ internal readonly record struct StrideResidue(int First, int Count, int Taps, in
     }
 
     /// <summary>Zeros around the output's gradient that backward to the input reads.</summary>
-    public static Halo ZerosAroundGradient(WindowAxes window, Shape input, Shape output)
-    {
-        static (int Before, int After) Axis(WindowAxis axis, int extent, int outputs) => (
-            Math.Max(0, -Of(axis, extent).Min(r => r.Start)), Math.Max(0, Of(axis, extent).Max(r => r.Highest) - (outputs - 1)));
-        (int top, int bottom) = Axis(window.Vertical, input.Height, output.Height);
-        (int left, int right) = Axis(window.Horizontal, input.Width, output.Width);
-        (int front, int back) = Axis(window.Depth, input.Depth, output.Depth);
-        return new Halo(top, bottom, left, right) { Front = front, Back = back };
-    }
+    public static Halo ZerosAroundGradient(WindowAxes window, Shape input, Shape output) =>
+        ProgramBuilder.HaloOf(window, input, output, (axis, extent, outputs) => (
+            Math.Max(0, -Of(axis, extent).Min(r => r.Start)), Math.Max(0, Of(axis, extent).Max(r => r.Highest) - (outputs - 1))));
 
     private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 

@@ -14,55 +14,47 @@ namespace Strata.Generator.Lowering;
 internal sealed record GradientRoot(int Exit, Node From, TensorBuffer Values, TensorBuffer Gradient);
 
 /// <summary>The pieces of the training pass, in the order in which the runtime calls them: forward, outputs, loss, and backward.</summary>
-internal sealed class TrainingLowering
+internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan, ProgramLowering lowering)
 {
-    private readonly ProgramBuilder _builder;
-    private readonly LoweringPlan _plan;
-    private readonly NetworkGraph _graph;
-    private readonly ProgramLowering _lowering;
-    private readonly LoweredTensors _tensors;
+    private readonly NetworkGraph _graph = builder.Graph;
+    private readonly LoweredTensors _tensors = lowering.Forward();
     private readonly Dictionary<int, TensorBuffer> _outside = [];
 
-    private TrainingLowering(ProgramBuilder builder, LoweringPlan plan)
-    {
-        (_builder, _plan, _graph, _lowering) = (builder, plan, builder.Graph, new ProgramLowering(builder, plan));
-        _tensors = _lowering.Forward();
-    }
-
     /// <param name="builder">Receives the steps; it has none yet.</param>
-    public static TrainingProgram Lower(ProgramBuilder builder, LoweringPlan plan) => new TrainingLowering(builder, plan).Lower();
+    public static TrainingProgram Lower(ProgramBuilder builder, LoweringPlan plan) =>
+        new TrainingLowering(builder, plan, new ProgramLowering(builder, plan)).Lower();
 
     private TrainingProgram Lower()
     {
         int from = 0;
         List<GradientRoot> roots = _graph.Exits(training: true).Select(RootOf).ToList();
-        EquatableArray<Step> forward = _builder.TakeSteps(ref from);
+        EquatableArray<Step> forward = builder.TakeSteps(ref from);
 
         // Layers that are one function with their loss are computed for their readers only, or when somebody asks for the outputs.
         Dictionary<int, TensorBuffer> asked = roots.Where(root => !_tensors.Has(root.Exit))
-            .ToDictionary(root => root.Exit, root => _lowering.LowerOnRequest(_plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!, root.Values));
+            .ToDictionary(root => root.Exit, root => lowering.LowerOnRequest(plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!, root.Values));
         foreach (NetworkOutput output in _graph.Outputs)
         {
-            _lowering.HandOut(output, asked.TryGetValue(output.Node, out TensorBuffer y) ? Outside(output.Node, y) : Outside(output.Node));
+            lowering.HandOut(output, asked.TryGetValue(output.Node, out TensorBuffer y) ? Outside(output.Node, y) : Outside(output.Node));
         }
 
-        EquatableArray<Step> outputs = _builder.TakeSteps(ref from);
-        LossProgram? loss = LossLowering.Lower(_builder, roots, ref from);
+        EquatableArray<Step> outputs = builder.TakeSteps(ref from);
+        LossProgram? loss = LossLowering.Lower(builder, roots, ref from);
         foreach (GradientRoot root in roots)
         {
             TakeOutputGradient(root);
         }
 
-        EquatableArray<Step> outputGradient = _builder.TakeSteps(ref from);
-        _builder.Add(
-            "Clear", "sums of this block", new ClearKernel(_builder.Tier), 0,
-            new PartialGradientArgument(0), new ExtentArgument(_builder.Parameters.SummedLength));
-        _lowering.Backward(_tensors, roots);
-        EquatableArray<Step> backward = _builder.TakeSteps(ref from);
-        MemoryPlan arena = _builder.Plan(MemorySpace.Arena), kept = _builder.Plan(MemorySpace.Kept, _builder.Parameters.SummedLength);
+        EquatableArray<Step> outputGradient = builder.TakeSteps(ref from);
+        builder.Add(
+            "Clear", "sums of this block", new ClearKernel(builder.Tier), 0,
+            new PartialGradientArgument(0), new ExtentArgument(builder.Parameters.SummedLength));
+        lowering.Backward(_tensors, roots);
+        EquatableArray<Step> backward = builder.TakeSteps(ref from);
+        MemoryPlan arena = builder.Plan(MemorySpace.Arena), kept = builder.Plan(MemorySpace.Kept, builder.Parameters.SummedLength);
         return new TrainingProgram(
-            forward, outputs, loss, outputGradient, backward, _builder.OverBatch.ToEquatableArray(), TensorsAfter(forward.Count, arena, kept),
-            arena, kept, _builder.Plan(MemorySpace.Shared), _plan.Gradients!.Inputs.Count > 0);
+            forward, outputs, loss, outputGradient, backward, builder.OverBatch.ToEquatableArray(), TensorsAfter(forward.Count, arena, kept),
+            arena, kept, builder.Plan(MemorySpace.Shared), plan.Gradients!.Inputs.Count > 0);
     }
 
     private GradientRoot RootOf(int exit)
@@ -77,7 +69,7 @@ internal sealed class TrainingLowering
 
         TensorName name = _graph.Outputs.Any(o => o.Node == exit) && _graph.Outputs.Count == 1
             ? new TensorName("the output's gradient", "OutputGradient") : TensorName.Of(from, "gradient").With(" from ", "outside");
-        return new GradientRoot(exit, from, values, _builder.Buffer(name, new TensorLayout(values.Shape, Layout.SampleLanes)));
+        return new GradientRoot(exit, from, values, builder.Buffer(name, values.Shape, values.Layout));
     }
 
     private TensorBuffer Outside(int node) => _outside.TryGetValue(node, out TensorBuffer known) ? known : Outside(node, _tensors.Of(node));
@@ -88,11 +80,11 @@ internal sealed class TrainingLowering
     /// </summary>
     private TensorBuffer Outside(int node, TensorBuffer written)
     {
-        TensorBuffer x = _builder.Compact(written), tensor = x;
+        TensorBuffer x = builder.Compact(written), tensor = x;
         if (x.Space != MemorySpace.Arena)
         {
-            tensor = _builder.Buffer(x.Name.With(" ", "read from outside"), new TensorLayout(x.Shape, Layout.SampleLanes));
-            _builder.Copy(x, tensor, $"{x.Name}, copied to where losses and callers read it");
+            tensor = builder.Buffer(x.Name.With(" ", "read from outside"), x.Shape, x.Layout);
+            builder.Copy(x, tensor, $"{x.Name}, copied to where losses and callers read it");
         }
 
         _outside.Add(node, tensor);
@@ -104,21 +96,20 @@ internal sealed class TrainingLowering
     {
         if (_graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output)
         {
-            _builder.Add(
-                "Clear", $"{root.Gradient.Name}: none", new ClearKernel(_builder.Tier), 0, Write(root.Gradient, 0), new ExtentArgument(root.Gradient.Length));
+            builder.Clear(root.Gradient, $"{root.Gradient.Name}: none");
             return;
         }
 
-        _builder.Add(
-            "Pack", "the gradient that the caller computed", new PackSamplesKernel(_builder.Tier, root.Gradient, _graph.OutputLength), 0,
+        builder.Add(
+            "Pack", "the gradient that the caller computed", new PackSamplesKernel(builder.Tier, root.Gradient, _graph.OutputLength), 0,
             Part("gradient", _graph.OffsetOf(output)), PassedArgument.Samples, Write(root.Gradient));
         if (root.From.Index != root.Exit)
         {
             // Through the layer that is one function with the loss.
-            LayerGroup layer = _plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!;
+            LayerGroup layer = plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!;
             var step = new GradientStep(layer, EquatableArray.Of(true), 1, IsActivated: false, Fused: null);
             var saved = new LoweredGroup(layer, [root.Values], [root.Values], Outside(root.Exit), null);
-            _plan.Algorithms[layer].Backward(new BackwardPass(_builder, step, saved, root.Gradient));
+            plan.Algorithms[layer].Backward(new BackwardPass(builder, step, saved, root.Gradient));
         }
     }
 
@@ -127,7 +118,7 @@ internal sealed class TrainingLowering
     {
         var tensors = new List<LayerTensor>();
         var places = new Dictionary<TensorBuffer, int>(ReferenceComparer<TensorBuffer>.Instance);
-        foreach (LayerGroup group in _plan.Fusion.All.Where(g => !_plan.Fusion.PassesOn(g) && !_plan.Fusion.IsOnRequest(g)))
+        foreach (LayerGroup group in plan.Fusion.All.Where(g => !plan.Fusion.PassesOn(g) && !plan.Fusion.IsOnRequest(g)))
         {
             TensorBuffer buffer = _tensors.Of(group.Last.Index).Root;
             if (places.TryGetValue(buffer, out int known))

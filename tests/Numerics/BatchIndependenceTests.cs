@@ -24,6 +24,7 @@ public class BatchIndependenceTests
         "[Input(4, 8, 9), Conv2D(4, 1), AveragePool2D(2)]",
         "[Input(2, 20, 40), Conv2D(3, 3), GELU, AveragePool2D(2)]",
         "[Input(3, 12, 14), Conv2D(4, 3, Stride = 2), Tanh, MaxPool2D(2)]",
+        "[Input(8, 12, 17), Conv2D(1, 2, Stride = 2, Padding = 1), SiLU, AveragePool2D(2)]",
         "[Input(3, 15, 15), Conv2D(2, 3, Padding = 1), Sigmoid, MaxPool2D(3)]",
         "[Input(3, 15, 15), Conv2D(2, 3, Padding = 1), Sigmoid, AveragePool2D(3)]",
         "[Input(3, 15, 15), Conv2D(32, 3, Padding = 1), ELU, AveragePool2D(3, CeilMode = true)]",

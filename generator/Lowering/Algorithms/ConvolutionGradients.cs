@@ -66,20 +66,19 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         Halo zeros = StrideResidue.ZerosAroundGradient(Window, shape, _group.Head.Shape);
         if (shape.Rank == Shape.VolumeRank && !zeros.IsEmpty)
         {
-            gradient = at.Builder.Convert(gradient, Layout.SampleLanes, zeros);
+            gradient = at.Builder.Convert(gradient, gradient.Layout, zeros);
         }
 
-        foreach (StrideResidue planes in depth.Where(r => r.Taps > 0))
+        foreach ((StrideResidue planes, StrideResidue rows, StrideResidue columns) residue in
+            from planes in depth
+            from rows in vertical
+            from columns in horizontal
+            where planes.Taps > 0 && rows.Taps > 0 && columns.Taps > 0
+            select (planes, rows, columns))
         {
-            foreach (StrideResidue rows in vertical.Where(r => r.Taps > 0))
-            {
-                foreach (StrideResidue columns in horizontal.Where(r => r.Taps > 0))
-                {
-                    string residue = (depth.Count > 1 ? $", planes {planes.First}" : "")
-                        + (vertical.Count * horizontal.Count > 1 ? $", rows {rows.First} and columns {columns.First}" : "");
-                    AddResidue((planes, rows, columns), gradient, target, residue.Length > 0 ? residue + " modulo the stride" : "");
-                }
-            }
+            string which = (depth.Count > 1 ? $", planes {residue.planes.First}" : "")
+                + (vertical.Count * horizontal.Count > 1 ? $", rows {residue.rows.First} and columns {residue.columns.First}" : "");
+            AddResidue(residue, gradient, target, which.Length > 0 ? which + " modulo the stride" : "");
         }
 
         return target;
@@ -107,10 +106,9 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             (Outputs * gradient.ChannelPitch, packing.Group(Outputs), Inputs * target.ChannelPitch, 0),
             planes.Count,
             new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * packing.DepthPitch));
-        int First(TensorBuffer buffer) => buffer.Origin
-            + (planes.First * buffer.PlanePitch) + (rows.First * buffer.RowPitch) + (columns.First * buffer.ColumnPitch);
-        int start = gradient.Origin
-            + (planes.Start * gradient.PlanePitch) + (rows.Start * gradient.RowPitch) + (columns.Start * gradient.ColumnPitch);
+        static int At(TensorBuffer buffer, int plane, int row, int column) =>
+            buffer.Origin + (plane * buffer.PlanePitch) + (row * buffer.RowPitch) + (column * buffer.ColumnPitch);
+        int First(TensorBuffer buffer) => At(buffer, planes.First, rows.First, columns.First);
         int weights = at.Builder.Weight(_group.Head).Offset + (planes.FirstTap * packing.DepthPitch)
             + (rows.FirstTap * packing.VerticalPitch) + (columns.FirstTap * packing.HorizontalPitch);
         Argument[] activated = activation is null ? [] : [Read(x, First(x))];
@@ -119,6 +117,6 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         at.Builder.Add(
             MethodName(_group, "InputGradient"),
             $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
-            kernel, 0, [Read(gradient, start), new ParameterArgument(weights), .. activated, Write(target, First(target))]);
+            kernel, 0, [Read(gradient, At(gradient, planes.Start, rows.Start, columns.Start)), new ParameterArgument(weights), .. activated, Write(target, First(target))]);
     }
 }

@@ -43,6 +43,9 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>Whether lanes hold output channels.</summary>
     private bool InBlocks => _form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise;
 
+    public override SavedForBackward Saves(GradientStep step) =>
+        step.Group.IsTrained || step.Fused is not null ? SavedForBackward.Input : SavedForBackward.Nothing;
+
     /// <summary>The forms that can compute a convolution.</summary>
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, int weightBlock)
     {

@@ -8,7 +8,8 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// <summary>Pooling as a step of its own, in the layout of its input.</summary>
 internal sealed class SlidingPooling : Algorithm
 {
-    public static readonly SlidingPooling Instance = new();
+    public override SavedForBackward Saves(GradientStep step) =>
+        WindowOf(step.Group).Kind == PoolingKind.Max ? SavedForBackward.Indices : SavedForBackward.Nothing;
 
     public override TensorBuffer Forward(ForwardPass at)
     {
@@ -26,11 +27,7 @@ internal sealed class SlidingPooling : Algorithm
         return y;
     }
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) =>
-    [
-        at.Unpool(WindowOf(at.Group), null, at.Builder.Buffer(
-            BackwardPass.GradientOf(at.Group.Head), new TensorLayout(at.Saved.Read[0].Shape, Layout.SampleLanes))),
-    ];
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) => [at.Unpool(WindowOf(at.Group), null)];
 
     private static PoolingWindow WindowOf(LayerGroup group) =>
         LayerGroup.WindowOf(group.Operation.AsPooling!, group.Input.Shape, group.Head.Shape);

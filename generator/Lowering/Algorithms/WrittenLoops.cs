@@ -34,6 +34,9 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
             at.Group.Head.Shape.Rank == 1 ? Layout.Flat : layout, [.. inputs.Select(i => i.Shape.Rank == 1 ? i.Layout.Flat : i.Layout.In(layout))]);
     }
 
+    // Which of them its loops read is their affair.
+    public override SavedForBackward Saves(GradientStep step) => SavedForBackward.Input | SavedForBackward.Output;
+
     public override TensorBuffer Forward(ForwardPass at)
     {
         bool samples = at.Layout.Result.Layout == Layout.SampleLanes;

@@ -1,7 +1,9 @@
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
+using Strata.Generator.Operators;
 using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
@@ -102,6 +104,35 @@ public sealed class GradientFlowTests
             Assert.Equal(
                 flow.Steps.Where(step => step.Readers > 1).Select(step => $"{step.Group.Last.Name}'s gradient: the sum over {step.Readers} readers"),
                 training.Backward.Where(step => step.Name == "SumGradients").Select(step => step.Comment));
+        }
+    }
+
+    /// <summary>Backward reads of forward what the flow says, and no more; loops that operators write may leave some of it.</summary>
+    [Theory]
+    [MemberData(nameof(LayoutPlanTests.Networks), MemberType = typeof(LayoutPlanTests))]
+    public void What_is_saved_for_backward_is_what_it_reads(int stack, string tierName)
+    {
+        Tier tier = Tier.All.Single(t => t.Name == tierName);
+        NetworkGraph graph = Graphs.Of(Plans.Stacks[stack]);
+        LoweringPlan plan = Plans.Of(graph, ProgramKind.TrainingBlock, tier);
+        ProgramBuilder builder = Plans.Builder(graph, tier);
+        LoweredTensors tensors = new ProgramLowering(builder, plan).Forward();
+        foreach (GradientStep step in plan.Gradients!.Steps)
+        {
+            LoweredGroup group = tensors.Of(step.Group);
+            int before = builder.Steps.Count, whole = builder.OverBatch.Count;
+            var shape = new TensorBuffer(new TensorName("g", "G"), group.Output.Shape, Layout.SampleLanes, default, tier.Lanes);
+            var at = new BackwardPass(builder, step, group, shape);
+            at.EnterLayer();
+            plan.Algorithms[step.Group].Backward(at);
+            var read = new HashSet<object>(ReferenceEqualityComparer.Instance);
+            read.UnionWith(builder.Steps.Skip(before).SelectMany(s => s.Arguments).OfType<BufferArgument>().Select(a => a.Buffer.Root));
+            read.UnionWith(builder.OverBatch.Skip(whole).Select(s => s.Input.Root));
+            SavedForBackward seen =
+                (group.Inputs.Concat(group.Read).Any(x => read.Contains(x.Root) && !ReferenceEquals(x.Root, group.Output.Root)) ? SavedForBackward.Input : 0)
+                | (read.Contains(group.Output.Root) ? SavedForBackward.Output : 0)
+                | (group.Indices is { } indices && read.Contains(indices) ? SavedForBackward.Indices : 0);
+            Assert.Equal(step.Group.Operation is LoopOperation ? step.Saved & seen : step.Saved, seen);
         }
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
@@ -7,12 +8,58 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering.Algorithms;
 
+/// <summary>A dense layer of one sample: a convolution whose kernel is as large as its input, with panels of outputs in registers.</summary>
+internal sealed class VectorTimesPanels : Algorithm
+{
+    public override GroupLayout Arrange(LayoutRequest at)
+    {
+        // A long sum is cut at the same features in every program: between channels where they fill its blocks.
+        Shape shape = at.Input.Shape;
+        bool isCutInChannels = shape.Length > SumCut.Products && SumCut.Products % (shape.Length / shape.Channels) != 0;
+        GroupLayout layout = at.With(Layout.Flat, isCutInChannels ? at.Input.Flat : at.Input);
+        return layout with { Result = layout.Result with { PaddedLength = at.Group.PanelsFor(at.Tier).Width } };
+    }
+
+    public override TensorBuffer Forward(ForwardPass at)
+    {
+        LayerGroup group = at.Group;
+        Tier tier = at.Tier;
+        DensePacking packing = group.PanelsFor(tier);
+        TensorBuffer x = at.Read(), y = at.Result();
+        Shape shape = x.Shape;
+        var tile = new Tile(packing.PanelVectors, 1, 1);
+        int unroll = Unroll(shape.Length, tile);
+        (int channels, Taps vertical, Taps horizontal) = x.Layout == Layout.Flat
+            ? (shape.Length / unroll, new Taps(1, 0, 0), new Taps(unroll, 1, packing.PanelWidth))
+            : (shape.Channels, new Taps(shape.Rows, x.RowPitch, shape.Width * packing.PanelWidth),
+                new Taps(shape.Width, x.ColumnPitch, packing.PanelWidth));
+        int perChannel = shape.Length / channels;
+        var kernel = new TiledConvolution(
+            tier, ConvolutionForm.ChannelLanes, packing.Panels * packing.PanelVectors, 1, 1, channels, tile,
+            vertical, horizontal, default,
+            x.Layout == Layout.Flat ? new ChannelAddress(perChannel) : ChannelsOf(x),
+            new Walk(tier.Lanes, 0, 0),
+            packing.OutputVector,
+            new ChannelAddress(perChannel * packing.PanelWidth),
+            new Epilogue(group.HasBias, Activation: group.Activation));
+        at.Builder.Add(
+            MethodName(group), Describe(group), kernel, CostModel.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes),
+            [Read(x), .. at.Builder.WeightAndBias(group), Write(y)]);
+        return y;
+    }
+
+    /// <summary>So many steps of a reduction are written out: few where the tile is large enough to hide the loop.</summary>
+    public static int Unroll(int length, Tile tile) =>
+        Enumerable.Range(1, 5).Last(u => length % u == 0 && (u == 1 || u * tile.Accumulators <= TiledConvolution.UnrollLimit));
+}
+
 /// <summary>A dense layer of a block of samples, a sample in each lane; its weights' gradients are made over the whole batch.</summary>
 internal sealed class LaneDenseProduct : Algorithm
 {
-    public static readonly LaneDenseProduct Instance = new();
-
     public override bool FusesActivationGradient => true;
+
+    public override SavedForBackward Saves(GradientStep step) =>
+        step.Group.IsTrained || step.Fused is not null ? SavedForBackward.Input : SavedForBackward.Nothing;
 
     public override TensorBuffer Forward(ForwardPass at)
     {
@@ -57,12 +104,10 @@ internal sealed class LaneDenseProduct : Algorithm
         // Row by row of samples, as the outer product over the batch wants it; padding to whole vectors stays zero.
         TensorBuffer rows = builder.Buffer(
             BackwardPass.GradientOf(group.Head).With(" by ", "samples"),
-            new TensorLayout(Shape.Vector(at.Tier.Lanes * packing.Width), Layout.Flat, default, MemorySpace.Kept));
+            Shape.Vector(at.Tier.Lanes * packing.Width), Layout.Flat, space: MemorySpace.Kept);
         if (packing.Width > units)
         {
-            builder.Add(
-                "Clear", $"{rows.Name}: padding of {Kernel.Count(packing.Width - units, "output")}", new ClearKernel(at.Tier), 0,
-                Write(rows), new ExtentArgument(rows.Length));
+            builder.Clear(rows, $"{rows.Name}: padding of {Kernel.Count(packing.Width - units, "output")}");
         }
 
         builder.Add(

@@ -1,0 +1,127 @@
+using System.Collections.Generic;
+using System.Globalization;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering.Algorithms;
+
+/// <summary>No step: the result is the input as it stands, under another shape perhaps.</summary>
+internal sealed class SameMemory : Algorithm
+{
+    public override GroupLayout Arrange(LayoutRequest at) => at.With(at.Input.Layout) with { Result = at.Input };
+
+    public override TensorBuffer Forward(ForwardPass at) => at.Read();
+
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) => [at.Builder.Compact(at.Gradient).Reshape(at.Saved.Read[0].Shape)];
+}
+
+/// <summary>A function of each element that could not be fused with the step before it; in place where nobody else reads the input.</summary>
+internal sealed class ElementwiseFunction(Activation activation) : Algorithm
+{
+    public override GroupLayout Arrange(LayoutRequest at)
+    {
+        // Elements stay where they are: those of a flat view of one sample in the order of what it is a view of.
+        TensorLayout result = at.IsInPlace ? at.Input
+            : at.Kind.SamplesInLanes ? at.Result : at.Result with { Shape = at.Input.Shape };
+        return at.With(at.Input.Layout) with { Result = result };
+    }
+
+    public override SavedForBackward Saves(GradientStep step) => step.IsActivated ? SavedForBackward.Nothing
+        : activation.NeedsInput ? SavedForBackward.Input : SavedForBackward.Output;
+
+    public override TensorBuffer Forward(ForwardPass at)
+    {
+        TensorBuffer x = at.Read(), y = at.IsInPlace ? x : at.Result();
+        Shape shape = y.Layout == Layout.SampleLanes ? at.Group.Head.Shape : y.Shape;
+        at.Builder.Map((MethodName(at.Group), $"{at.Group.Label}: {shape}{(at.IsInPlace ? ", in place" : "")}"), activation, Read(x), Update(y));
+        return y;
+    }
+
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    {
+        if (!at.Step.IsActivated)
+        {
+            at.ApplyActivation(activation, activation.NeedsInput ? at.Saved.Read[0] : at.Saved.Output);
+        }
+
+        return [at.Gradient];
+    }
+}
+
+/// <summary>Dropout in training. Random bits are drawn for elements in order, so that tensors have no gaps here.</summary>
+/// <param name="together">Elements that are dropped together.</param>
+internal sealed class RandomMask(double rate, int together) : Algorithm
+{
+    public override TensorBuffer Forward(ForwardPass at)
+    {
+        TensorBuffer x = at.Read(), y = at.Result(), compact = y.IsCompact ? y : at.Builder.Buffer(y.Name, y.Shape, y.Layout);
+        at.Builder.Add(
+            MethodName(at.Group), $"{at.Group.Label}: {at.Group.Head.Shape}, rate {rate.ToString(CultureInfo.InvariantCulture)}",
+            KernelOf(at.Tier, at.Group, x), CostModel.Dropout(at.Tier, x.Shape.Length), Read(x), Write(compact), PassedArgument.Step);
+        if (!ReferenceEquals(compact, y))
+        {
+            at.Builder.Copy(compact, y, $"{y.Name} with zeros around it");
+        }
+
+        return y;
+    }
+
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    {
+        TensorBuffer gradient = at.Builder.Compact(at.Gradient);
+        at.Builder.Add(
+            MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}: the same elements are dropped",
+            KernelOf(at.Tier, at.Group, gradient), 0, Read(gradient), Update(gradient), PassedArgument.Step);
+        return [gradient];
+    }
+
+    private DropoutKernel KernelOf(Tier tier, LayerGroup group, TensorBuffer x) => new(tier, rate, group.Head.Index, x.Shape.Length, together);
+}
+
+/// <summary>Softmax along the channels: in the lanes of vectors for the features of one sample, else across vectors.</summary>
+internal sealed class SoftmaxOfChannels : Algorithm
+{
+    public override GroupLayout Arrange(LayoutRequest at)
+    {
+        TensorLayout x = at.Kind.SamplesInLanes ? at.Input : at.Group.Head.Shape.Rank == 1 ? at.Input.Flat : at.Input.In(Layout.Planar);
+        return at.With(x.Layout, x);
+    }
+
+    public override SavedForBackward Saves(GradientStep step) => SavedForBackward.Output;
+
+    public override TensorBuffer Forward(ForwardPass at)
+    {
+        TensorBuffer x = at.Read(), y = at.Result();
+        (Kernel kernel, string axis) = y.Layout == Layout.Flat
+            ? ((Kernel)new FlatSoftmaxKernel(at.Tier, x.Shape.Length), "")
+            : (new SoftmaxKernel(at.Tier, ChannelsOf(at.Group, y), GridOf(at.Group, y), WalkOf(at.Group, x), WalkOf(at.Group, y)),
+                ", along the channels");
+        at.Builder.Add(
+            MethodName(at.Group), $"{at.Group.Label}: {at.Group.Head.Shape}{axis}", kernel,
+            CostModel.Softmax(at.Tier, y.Layout == Layout.Flat ? x.Shape.Length / at.Tier.Lanes : VectorsOf(x)), Read(x), Write(y));
+        return y;
+    }
+
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    {
+        TensorBuffer y = at.Saved.Output;
+        at.Builder.Add(
+            MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}",
+            new SoftmaxGradientKernel(
+                at.Tier, ChannelsOf(at.Group, at.Gradient), GridOf(at.Group, at.Gradient), WalkOf(at.Group, y), WalkOf(at.Group, at.Gradient)), 0,
+            Read(y), Update(at.Gradient));
+        return [at.Gradient];
+    }
+
+    /// <summary>A flat tensor has one pixel, whatever shape it had before it was flattened.</summary>
+    private static bool IsFlat(LayerGroup group) => group.Head.Shape.Rank == 1;
+
+    private static int ChannelsOf(LayerGroup group, TensorBuffer buffer) => IsFlat(group) ? group.Head.Shape.Length : buffer.Shape.Channels;
+
+    private static VectorGrid GridOf(LayerGroup group, TensorBuffer buffer) => IsFlat(group) ? new VectorGrid(1, 1, 1, 0)
+        : buffer.Layout == Layout.Planar ? VectorGrid.Of(buffer) with { Channels = 1 }
+        : new VectorGrid(1, buffer.Shape.Rows, buffer.Shape.Width, 0);
+
+    private static Walk WalkOf(LayerGroup group, TensorBuffer buffer) => IsFlat(group) ? new Walk(buffer.Lanes, 0, 0) : VectorGrid.WalkOf(buffer);
+}

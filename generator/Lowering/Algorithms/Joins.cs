@@ -1,0 +1,121 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering.Algorithms;
+
+/// <summary>The sum of all inputs, in the layout of the first.</summary>
+internal sealed class SumOfTensors : Algorithm
+{
+    public override GroupLayout Arrange(LayoutRequest at)
+    {
+        // Flat views may have kept different shapes; without gaps they are all alike.
+        TensorLayout Alike(TensorLayout x) => at.Group.Head.Shape.Rank > 1 ? x.In(at.Input.Layout) : at.Kind.SamplesInLanes ? x.Compact : x.Flat;
+        TensorLayout[] inputs = [.. at.Inputs.Select(Alike)];
+        return at.With(inputs[0].Layout, inputs);
+    }
+
+    public override TensorBuffer Forward(ForwardPass at)
+    {
+        TensorBuffer first = at.Read();
+        if (first.Layout == Layout.Flat)
+        {
+            // A second copy of what was not flat, which nobody reads: it goes with the next change of the generated text.
+            _ = at.ReadAgain();
+        }
+
+        List<TensorBuffer> inputs = at.ReadAll();
+        TensorBuffer y = at.Result();
+        at.Builder.Sum((MethodName(at.Group), Describe(at.Group)), inputs, Write(y), at.Group.Activation);
+        return y;
+    }
+
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    {
+        // Each input gets the same gradient; each but the first a copy, since it may be overwritten.
+        bool first = true;
+        var gradients = new List<TensorBuffer?>();
+        for (int i = 0; i < at.Group.Inputs.Count; i++)
+        {
+            TensorBuffer? own = !at.Wants(i) ? null : first ? at.Gradient : at.Target(i, at.Gradient.Shape);
+            if (own is not null && !first)
+            {
+                at.Builder.Copy(at.Gradient, own, $"{own.Name}: that of {at.Group.Label}, in a copy that may be overwritten");
+            }
+
+            first &= own is null;
+            gradients.Add(own);
+        }
+
+        return gradients;
+    }
+}
+
+/// <summary>All inputs one behind the other along the channels, each copied to its place.</summary>
+internal sealed class CopiesIntoConcatenation : Algorithm
+{
+    public override GroupLayout Arrange(LayoutRequest at)
+    {
+        bool flat = at.Group.Head.Shape.Rank == 1;
+        if (at.Kind.SamplesInLanes)
+        {
+            return at.With(Layout.SampleLanes, [.. at.Inputs.Select(x => flat ? x.Compact : x)]);
+        }
+
+        // Blocks of channels stay whole where each branch but the last fills its blocks.
+        bool blocks = !flat && at.Inputs.All(x => x.Layout == Layout.Blocked)
+            && at.Inputs.Take(at.Inputs.Count - 1).All(x => x.Shape.Channels % at.Tier.Lanes == 0);
+        return at.With(flat ? Layout.Flat : blocks ? Layout.Blocked : Layout.Planar);
+    }
+
+    public override TensorBuffer Forward(ForwardPass at)
+    {
+        TensorBuffer y = at.Result();
+        int channel = 0;
+        for (int i = 0; i < at.Group.Inputs.Count; i++)
+        {
+            TensorBuffer x = at.Read(i);
+            int unit = y.Layout == Layout.Blocked ? channel / at.Tier.Lanes : channel;
+            (string, string) step = (MethodName(at.Group), $"{at.Group.Label}: {x.Name}, {x.Shape}");
+            BufferArgument place = Write(y, y.Origin + (unit * y.ChannelPitch));
+            if (y.Layout is Layout.SampleLanes or Layout.Blocked)
+            {
+                at.Builder.Map(step, null, Read(x), place, y.Layout == Layout.Blocked ? CostModel.Move(at.Tier, x.Shape.Length) : null);
+            }
+            else
+            {
+                at.Builder.Move(step, x, place);
+            }
+
+            channel += ChannelsIn(at.Group, x);
+        }
+
+        return y;
+    }
+
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
+    {
+        var gradients = new List<TensorBuffer?>();
+        int offset = at.Gradient.Origin;
+        for (int i = 0; i < at.Group.Inputs.Count; i++)
+        {
+            TensorBuffer x = at.Saved.Inputs[i];
+            TensorBuffer? target = at.Wants(i) ? at.Target(i, x.Shape) : null;
+            if (target is not null)
+            {
+                at.Builder.Map(
+                    (MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}: {at.Group.Inputs[i].Name}"), null,
+                    Read(at.Gradient, offset), Write(target));
+            }
+
+            gradients.Add(target);
+            offset += ChannelsIn(at.Group, x) * at.Gradient.ChannelPitch;
+        }
+
+        return gradients;
+    }
+
+    /// <summary>Channels of the joined tensor that an input fills; a flat view's elements are channels.</summary>
+    private static int ChannelsIn(LayerGroup group, TensorBuffer x) => group.Head.Shape.Rank == 1 ? x.Shape.Length : x.Shape.Channels;
+}

@@ -1,0 +1,152 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>What is there of a group when it has been computed; what backward needs of it is saved.</summary>
+/// <param name="Inputs">As others left them.</param>
+/// <param name="Read">The same as the algorithm read them: converted, where they lay in another way.</param>
+/// <param name="Indices">Where the maxima of its pooling stood.</param>
+internal sealed record LoweredGroup(
+    LayerGroup Group, IReadOnlyList<TensorBuffer> Inputs, IReadOnlyList<TensorBuffer> Read, TensorBuffer Output, TensorBuffer? Indices)
+{
+    /// <summary>What the loops of an operator kept, by name.</summary>
+    public IReadOnlyDictionary<string, TensorBuffer> Kept { get; init; } = new Dictionary<string, TensorBuffer>();
+}
+
+/// <summary>What an algorithm is handed to compute a group: tensors in the layouts that the plan says.</summary>
+/// <param name="Inputs">What the group reads, as it lies.</param>
+internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, LayerGroup Group, IReadOnlyList<TensorBuffer> Inputs)
+{
+    private readonly TensorBuffer?[] _read = new TensorBuffer?[Inputs.Count];
+    private TensorBuffer? _indices;
+
+    public Tier Tier => Builder.Tier;
+
+    public GroupLayout Layout { get; } = Plan.Layouts.Of(Group);
+
+    /// <summary>Whether backward follows.</summary>
+    public bool Trains => Plan.Kind.Trains;
+
+    public bool IsInPlace => Plan.Fusion.IsInPlace(Group);
+
+    /// <summary>Whether inputs are taken as they are given.</summary>
+    public bool IsGiven { get; init; }
+
+    /// <summary>What the loops of an operator keep for backward.</summary>
+    public Dictionary<string, TensorBuffer> Kept { get; } = [];
+
+    /// <summary>An input in the layout that the plan says; a step converts it where it lies in another way.</summary>
+    public TensorBuffer Read(int input = 0) => _read[input] ??= IsGiven ? Inputs[input] : ReadAgain(input);
+
+    /// <summary>The same in a tensor of its own, where it has to be converted.</summary>
+    public TensorBuffer ReadAgain(int input = 0) => Builder.Convert(Inputs[input], Layout.Inputs[input]);
+
+    public List<TensorBuffer> ReadAll() => Inputs.Select((_, i) => Read(i)).ToList();
+
+    /// <summary>The tensor for the result, with zeros around it where readers want some.</summary>
+    public TensorBuffer Result(bool pooled = false)
+    {
+        TensorBuffer result = ResultToClear(pooled);
+        Builder.ClearHalo(result);
+        return result;
+    }
+
+    /// <summary>The tensor for the result, around which the zeros are still to be written.</summary>
+    /// <param name="pooled">Whether the layer has a tensor of its own, and pooling makes another.</param>
+    public TensorBuffer ResultToClear(bool pooled = false) =>
+        Builder.Buffer(TensorName.Of(Plan.Kind.SamplesInLanes || pooled ? Group.Last : Group.Head), Layout.Result);
+
+    /// <summary>Room for the indices of the maxima of windows: planes of a bit for each lane.</summary>
+    public BufferArgument SaveIndices(int bits)
+    {
+        // A plane is a byte or two.
+        int bytes = Math.Max(1, Builder.Tier.Lanes / 8);
+        int floats = ((Group.Last.Shape.Length * bits * bytes) + 3) / 4;
+        _indices = Builder.Buffer(TensorName.Of(Group.Last, "indices"), Shape.Vector(floats), Kernels.Layout.Flat);
+        return new BufferArgument(_indices, 0, Access.Write, "Bits");
+    }
+
+    /// <summary>Computes the Group.</summary>
+    public LoweredGroup Lower()
+    {
+        TensorBuffer output = Plan.Algorithms[Group].Forward(this);
+        return new LoweredGroup(Group, Inputs, Inputs.Select((x, i) => _read[i] ?? x).ToList(), output, _indices) { Kept = Kept };
+    }
+}
+
+/// <summary>What an algorithm is handed to compute a group's gradients.</summary>
+/// <param name="Step">What has to be done.</param>
+/// <param name="Saved">What forward left.</param>
+/// <param name="ResultGradient">That of the group's result.</param>
+internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, LoweredGroup Saved, TensorBuffer ResultGradient)
+{
+    public Tier Tier => Builder.Tier;
+
+    public LayerGroup Group => Step.Group;
+
+    /// <summary>The gradient of what the layer itself computes, before a fused activation and pooling.</summary>
+    public TensorBuffer Gradient { get; private set; } = ResultGradient;
+
+    public static TensorName GradientOf(Node node) => TensorName.Of(node, "gradient");
+
+    /// <summary>Whether an input's gradient is to be computed.</summary>
+    public bool Wants(int input) => Step.Wanted[input];
+
+    /// <summary>A tensor for the gradient of an input.</summary>
+    public TensorBuffer Target(int input, Shape shape, Halo zeros = default) =>
+        Builder.Buffer(GradientOf(Group.Inputs[input]), shape, Gradient.Layout, zeros);
+
+    /// <summary>Goes from the gradient of the group's result to that of its layer: through fused pooling and activation.</summary>
+    public void EnterLayer()
+    {
+        if (Group.Window is { } window)
+        {
+            Gradient = Unpool(window, Group.Activation, Step.Zeros);
+            return;
+        }
+
+        if (Group.Activation is { } activation && !Step.IsActivated)
+        {
+            ApplyActivation(activation, Saved.Output);
+        }
+
+        if (!Step.Zeros.IsEmpty && Gradient.Halo.Union(Step.Zeros) != Gradient.Halo)
+        {
+            TensorBuffer wide = Builder.Buffer(Gradient.Name.With(" ", "widened"), Group.Head.Shape, Gradient.Layout, Step.Zeros);
+            Builder.ClearHalo(wide);
+            Builder.Copy(Gradient, wide, $"{Gradient.Name} with zeros around it");
+            Gradient = wide;
+        }
+    }
+
+    /// <summary>Multiplies by the derivative of an activation, in place.</summary>
+    /// <param name="kept">Its output, or its input where its derivative needs that.</param>
+    public void ApplyActivation(Activation activation, TensorBuffer kept) => Builder.Add(
+        MethodName(Group, "ActivationGradient"), $"backward of {activation.Name} in {Group.Label}",
+        new ActivationGradientKernel(Tier, activation, VectorGrid.Of(Gradient, kept), VectorGrid.WalkOf(kept), VectorGrid.WalkOf(Gradient)),
+        0, Read(kept), Update(Gradient));
+
+    /// <summary>Hands the gradient of each window on to its elements.</summary>
+    /// <param name="activation">That was applied before pooling.</param>
+    public TensorBuffer Unpool(PoolingWindow window, Activation? activation, Halo zeros = default)
+    {
+        TensorBuffer target = Builder.Buffer(GradientOf(Group.Head), window.Input, Gradient.Layout, zeros);
+        Builder.ClearHalo(target);
+        Argument[] activated = activation is null ? [] : [Read(Saved.Output)];
+        Argument[] indices = window.Kind == PoolingKind.Max ? [new BufferArgument(Saved.Indices!, 0, Access.Read, "Bits")] : [];
+        Argument[] lost = WindowPoolingGradient.HasLongSums(window)
+            ? [Write(Builder.Buffer(target.Name.With(", what is ", "lost"), target.Shape, target.Layout, zeros))] : [];
+        Builder.Add(
+            MethodName(Group, "PoolGradient"), $"backward of {Group.Last.Name}: {Group.Last.Shape} → {target.Shape}",
+            new WindowPoolingGradient(
+                Tier, window, target.Shape.Channels, WalkOf(Gradient), WalkOf(Saved.Output), WalkOf(target), activation), 0,
+            [Read(Gradient), .. activated, .. indices, Write(target), .. lost]);
+        return target;
+    }
+}
