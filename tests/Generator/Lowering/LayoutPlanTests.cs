@@ -80,6 +80,18 @@ public sealed class LayoutPlanTests
         Assert.Equal((Layout.Blocked, Layout.Blocked), (layout.Inputs[0].Layout, layout.Result.Layout));
     }
 
+    [Fact]
+    public void A_strided_convolution_in_rows_keeps_its_columns_until_a_step_of_its_own_pools_them()
+    {
+        (NetworkGraph graph, LoweringPlan plan) = Plan(
+            "[Input(8, 12, 17), Conv2D(1, 2, Stride = 2, Padding = 1), SiLU, AveragePool2D(2)]", ProgramKind.OneSample);
+        Program program = ProgramLowering.Lower(Plans.Builder(graph, Tier.Avx512), plan);
+        Step[] steps = [.. program.Steps.Where(step => step.Name.StartsWith("Conv1", System.StringComparison.Ordinal) || step.Name == "Pool1")];
+        Assert.Equal(["Conv1", "Conv1Stride", "Pool1"], steps.Select(step => step.Name));
+        Shape[] written = [.. steps.Select(step => step.Arguments.OfType<BufferArgument>().Last().Buffer.Shape)];
+        Assert.Equal([new Shape(3, 1, 1, 7, 17), graph.Node("conv1").Shape, graph.Node("pool1").Shape], written);
+    }
+
     /// <summary>The steps are those of the plan: no tensor lies otherwise.</summary>
     [Theory]
     [MemberData(nameof(Networks))]
