@@ -402,7 +402,7 @@ internal sealed class GraphBuilder
             && Fits(context, result.Shape, "its output") && CountParameters(context, result.Operation, first))
         {
             int[] read = inputs!.Select(input => input.Tensor.Node).ToArray();
-            foreach (HiddenLayer hidden in result.Before)
+            foreach (ImplicitLayer hidden in result.Before)
             {
                 read[0] = Add(item, kind, hidden.Operation, EquatableArray.Of(read[0]), hidden.Shape, "", hidden.Name).Node;
             }

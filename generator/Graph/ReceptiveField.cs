@@ -40,7 +40,7 @@ internal sealed class ReceptiveField
     private int Of(Node node)
     {
         _regular[node.Index] = Regular(node);
-        double field = Math.Min(_whole, _regular[node.Index]?.Field ?? Walk(node));
+        double field = Math.Min(_whole, _regular[node.Index]?.Field ?? Strides(node));
         if (field == _whole)
         {
             // What depends on all of the input stays so behind any layer.
@@ -84,7 +84,7 @@ internal sealed class ReceptiveField
     }
 
     /// <summary>From an element back to the network's inputs: how much of each tensor it depends on.</summary>
-    private double Walk(Node from)
+    private double Strides(Node from)
     {
         Array.Clear(_neighbours, 0, from.Index);
         _neighbours[from.Index] = 1;

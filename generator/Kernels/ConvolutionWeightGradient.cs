@@ -24,7 +24,7 @@ internal readonly record struct WeightTile(int Outputs, int Inputs, int Columns)
 /// <param name="Horizontal">Horizontal taps.</param>
 /// <param name="WeightOfOutput">Where the weights of an output channel stand.</param>
 /// <param name="WeightOfInput">Distance of the weights of two input channels.</param>
-/// <param name="GroupWalk">How far input and gradient move from group to group, and where the weights of a group stand.</param>
+/// <param name="GroupStrides">How far input and gradient move from group to group, and where the weights of a group stand.</param>
 /// <param name="Planes">Planes of outputs.</param>
 /// <param name="Depth">The taps along them.</param>
 internal sealed record ConvolutionWeightGradient(
@@ -34,14 +34,14 @@ internal sealed record ConvolutionWeightGradient(
     int Rows,
     int Columns,
     WeightTile Tile,
-    Walk Input,
-    Walk Gradient,
+    Strides Input,
+    Strides Gradient,
     Taps Vertical,
     Taps Horizontal,
     ChannelAddress WeightOfOutput,
     int WeightOfInput,
     int Groups = 1,
-    (int Input, ChannelAddress Weight, int Gradient) GroupWalk = default,
+    (int Input, ChannelAddress Weight, int Gradient) GroupStrides = default,
     int Planes = 1,
     Taps Depth = default) : Kernel(Tier)
 {
@@ -74,8 +74,8 @@ internal sealed record ConvolutionWeightGradient(
             }
 
             Pointer inputs = k.PointTo("inputs", input[Index.Sum(
-                (group, GroupWalk.Input), (channel, Input.Channel), (kz, Depth.InputStep), (ky, Vertical.InputStep), (kx, Horizontal.InputStep))]);
-            Pointer gradients = k.PointTo("gradients", gradient[Index.Sum((group, GroupWalk.Gradient), (output, Gradient.Channel))]);
+                (group, GroupStrides.Input), (channel, Input.Channel), (kz, Depth.InputStep), (ky, Vertical.InputStep), (kx, Horizontal.InputStep))]);
+            Pointer gradients = k.PointTo("gradients", gradient[Index.Sum((group, GroupStrides.Gradient), (output, Gradient.Channel))]);
             blocks.Begin(k);
             blocks.Loop(k, 0, [("plane", Planes, 1), ("row", Rows, 1)], pixel =>
             {
@@ -99,7 +99,7 @@ internal sealed record ConvolutionWeightGradient(
             });
 
             using KernelBuilder.Scope whole = blocks.End(k);
-            Pointer w = k.PointTo("w", weightGradient[GroupWalk.Weight.Of(group) + WeightOfOutput.Of(output) + Index.Sum(
+            Pointer w = k.PointTo("w", weightGradient[GroupStrides.Weight.Of(group) + WeightOfOutput.Of(output) + Index.Sum(
                 (channel, WeightOfInput), (kz, Depth.WeightStep), (ky, Vertical.WeightStep), (kx, Horizontal.WeightStep))]);
             k.Group(() =>
             {
@@ -141,7 +141,7 @@ internal sealed record ConvolutionWeightGradient(
 }
 
 /// <summary>Gradient of a bias for one block: the output's gradient summed over pixels and samples.</summary>
-internal sealed record BiasGradient(Tier Tier, int Rows, int Columns, Walk Gradient) : Kernel(Tier)
+internal sealed record BiasGradient(Tier Tier, int Rows, int Columns, Strides Gradient) : Kernel(Tier)
 {
     /// <summary>Sums that run side by side, since an addition takes four cycles.</summary>
     private const int Chains = 4;

@@ -31,7 +31,7 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
     }
 
     /// <summary>Strides of a buffer over this grid.</summary>
-    public static Walk WalkOf(TensorBuffer buffer) => new(buffer.ChannelPitch, buffer.RowPitch, buffer.Lanes);
+    public static Strides StridesOf(TensorBuffer buffer) => new(buffer.ChannelPitch, buffer.RowPitch, buffer.Lanes);
 
     /// <summary>Records the loops around <paramref name="body"/>.</summary>
     public void Record(KernelBuilder k, Action<GridPosition> body)
@@ -49,7 +49,7 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
 internal sealed record GridPosition(Index Channel, Index Row, Index Column, Expression? Tail, int LastColumn)
 {
     /// <summary>Where it stands in a tensor.</summary>
-    public Reference In(Pointer tensor, Walk walk) => tensor[Index.Sum((Channel, walk.Channel), (Row, walk.Row), (Column, walk.Column))];
+    public Reference In(Pointer tensor, Strides strides) => tensor[Index.Sum((Channel, strides.Channel), (Row, strides.Row), (Column, strides.Column))];
 
     /// <summary>The value with the lanes that do not exist made zero.</summary>
     public Expression Mask(Expression value) => Tail is null ? value
@@ -58,7 +58,7 @@ internal sealed record GridPosition(Index Channel, Index Row, Index Column, Expr
 }
 
 /// <summary>An activation that could not be fused with the step before it; without one, a copy.</summary>
-internal sealed record ActivationKernel(Tier Tier, Activation? Activation, VectorGrid Grid, Walk Input, Walk Output) : Kernel(Tier)
+internal sealed record ActivationKernel(Tier Tier, Activation? Activation, VectorGrid Grid, Strides Input, Strides Output) : Kernel(Tier)
 {
     public override string Summary => Activation is null ? "Copies rows" : Activation.Name;
 
@@ -80,7 +80,7 @@ internal sealed record ActivationKernel(Tier Tier, Activation? Activation, Vecto
 
 /// <summary>The sum of several tensors, and an activation of it.</summary>
 /// <param name="Inputs">Strides of each.</param>
-internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Walk> Inputs, Walk Output, Activation? Activation) : Kernel(Tier)
+internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Strides> Inputs, Strides Output, Activation? Activation) : Kernel(Tier)
 {
     public override string Summary => $"Sum of {Inputs.Count} tensors";
 
@@ -90,7 +90,7 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Walk
         Pointer output = k.Parameter("output");
         Grid.Record(k, at =>
         {
-            Variable sum = k.Let("sum", Inputs.Select((walk, i) => at.In(inputs[i], walk).Vector).Aggregate((left, right) => left + right));
+            Variable sum = k.Let("sum", Inputs.Select((strides, i) => at.In(inputs[i], strides).Vector).Aggregate((left, right) => left + right));
             if (Activation is not null)
             {
                 k.Set(sum, Activation.Of(sum));
@@ -102,7 +102,7 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Walk
 }
 
 /// <summary>Backward of an activation: the gradient behind it becomes the one in front of it, in place.</summary>
-internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Walk Kept, Walk Gradient) : Kernel(Tier)
+internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Strides Kept, Strides Gradient) : Kernel(Tier)
 {
     public override string Summary => $"Gradient of {Activation.Name}, in place";
 

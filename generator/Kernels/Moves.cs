@@ -4,30 +4,30 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>Makes the zeros around a tensor, since the memory held something else before.</summary>
-internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Columns, Halo Halo, Walk Walk) : Kernel(Tier)
+internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Columns, Halo Halo, Strides Strides) : Kernel(Tier)
 {
     public override string Summary => "Zeros around a tensor, for kernels that read across its edges";
 
     protected override void Record(KernelBuilder k)
     {
         Pointer tensor = k.Parameter("tensor");
-        int top = (Halo.Top * Walk.Row) + (Halo.Left * Walk.Column);
-        int side = Walk.Row - (Columns * Walk.Column);
-        int end = top + ((Rows - 1) * Walk.Row) + (Columns * Walk.Column);
+        int top = (Halo.Top * Strides.Row) + (Halo.Left * Strides.Column);
+        int side = Strides.Row - (Columns * Strides.Column);
+        int end = top + ((Rows - 1) * Strides.Row) + (Columns * Strides.Column);
         using (k.Loops(out Index[] channel, ("channel", Channels, 1)))
         {
-            Pointer t = k.PointTo("t", tensor[Index.Sum((channel[0], Walk.Channel))]);
+            Pointer t = k.PointTo("t", tensor[Index.Sum((channel[0], Strides.Channel))]);
             Clear(k, t, 0, top);
             if (side > 0 && Rows > 1)
             {
                 using (k.For("row", 1, Rows, 1, out IndexVariable row))
                 {
-                    Index first = Number.Named(top + (Columns * Walk.Column) - Walk.Row, "sideOffset");
-                    Clear(k, k.PointTo("side", t[Index.Sum((row, Walk.Row)) + first]), 0, side);
+                    Index first = Number.Named(top + (Columns * Strides.Column) - Strides.Row, "sideOffset");
+                    Clear(k, k.PointTo("side", t[Index.Sum((row, Strides.Row)) + first]), 0, side);
                 }
             }
 
-            Clear(k, t, end, Walk.Channel - end);
+            Clear(k, t, end, Strides.Channel - end);
         }
     }
 
@@ -152,7 +152,7 @@ internal static class Spans
 /// <param name="Source">Strides of the source's rows and columns, and of its planes where zeros lie between them.</param>
 /// <param name="Target">Strides of the target's rows, columns and planes.</param>
 internal sealed record ConvertLayoutKernel(
-    Tier Tier, Shape Shape, ChannelAddress SourceChannel, ChannelAddress TargetChannel, Walk Source, Walk Target) : Kernel(Tier)
+    Tier Tier, Shape Shape, ChannelAddress SourceChannel, ChannelAddress TargetChannel, Strides Source, Strides Target) : Kernel(Tier)
 {
     public override string Summary => "Moves a tensor to another layout";
 

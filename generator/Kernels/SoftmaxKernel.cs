@@ -10,7 +10,7 @@ namespace Strata.Generator.Kernels;
 /// </summary>
 /// <param name="Channels">Number of classes.</param>
 /// <param name="Grid">The pixels (its channels are 1).</param>
-internal sealed record SoftmaxKernel(Tier Tier, int Channels, VectorGrid Grid, Walk Input, Walk Output) : Kernel(Tier)
+internal sealed record SoftmaxKernel(Tier Tier, int Channels, VectorGrid Grid, Strides Input, Strides Output) : Kernel(Tier)
 {
     public override string Summary => "Softmax along the channels, vector by vector";
 
@@ -112,7 +112,7 @@ internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
 }
 
 /// <summary>Backward of softmax, one sample per lane: dx = y (g − Σ g y), in place of the gradient.</summary>
-internal sealed record SoftmaxGradientKernel(Tier Tier, int Channels, VectorGrid Grid, Walk Output, Walk Gradient) : Kernel(Tier)
+internal sealed record SoftmaxGradientKernel(Tier Tier, int Channels, VectorGrid Grid, Strides Output, Strides Gradient) : Kernel(Tier)
 {
     public override string Summary => "Gradient of softmax, in place: y (g − Σ g y)";
 

@@ -83,13 +83,13 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     /// </summary>
     public int Length => Layout switch
     {
-        Layout.Flat => Math.Max(Room, (Shape.Length + Lanes - 1) / Lanes * Lanes),
+        Layout.Flat => Math.Max(PaddedLength, (Shape.Length + Lanes - 1) / Lanes * Lanes),
         Layout.Planar => Count(((long)ChannelUnits * ChannelPitch) + (4 * Lanes) - 1) / Lanes * Lanes,
         _ => Count((long)ChannelUnits * ChannelPitch),
     };
 
     /// <summary>Floats that the producer of a flat tensor writes: a dense layer's panels may end beyond its last feature.</summary>
-    public int Room { get; init; }
+    public int PaddedLength { get; init; }
 
     /// <summary>The buffer in whose memory this one lies: itself, unless it is a view.</summary>
     public TensorBuffer Root => Viewed ?? this;

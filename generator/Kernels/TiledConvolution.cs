@@ -66,7 +66,7 @@ internal readonly record struct FusedPool(PoolingKind Kind, int Height, int Widt
 }
 
 /// <summary>Strides of a tensor's rows and columns that a kernel walks, in floats per output.</summary>
-internal readonly record struct Walk(int Channel, int Row, int Column)
+internal readonly record struct Strides(int Channel, int Row, int Column)
 {
     /// <summary>That of its planes, for kernels which do not take their rows for those of one image.</summary>
     public int Plane { get; init; }
@@ -79,7 +79,7 @@ internal readonly record struct Walk(int Channel, int Row, int Column)
 /// <param name="Pool">Pooling in registers.</param>
 /// <param name="RecordIndices">Whether the index of each window's maximum is kept for backward, in planes of bits.</param>
 /// <param name="Gradient">Multiplies by the gradient of this activation, whose outputs are the argument <c>activation</c>.</param>
-/// <param name="GradientWalk">Where those outputs lie.</param>
+/// <param name="GradientStrides">Where those outputs lie.</param>
 /// <param name="ValidLanes">Row lanes only: columns of the last vector that exist; the others become zero. 0: all.</param>
 internal sealed record Epilogue(
     bool Bias = false,
@@ -88,7 +88,7 @@ internal sealed record Epilogue(
     FusedPool? Pool = null,
     bool RecordIndices = false,
     Activation? Gradient = null,
-    Walk GradientWalk = default,
+    Strides GradientStrides = default,
     int ValidLanes = 0);
 
 /// <summary>
@@ -105,7 +105,7 @@ internal sealed record Epilogue(
 /// <param name="Output">Strides of the output (after pooling).</param>
 /// <param name="WeightOfOutput">Where the weights of an output channel stand.</param>
 /// <param name="WeightOfInput">Where the weights of an input channel stand.</param>
-/// <param name="GroupWalk">How far input, output (and, per channel, bias) move from group to group, and where the weights of a group stand.</param>
+/// <param name="GroupStrides">How far input, output (and, per channel, bias) move from group to group, and where the weights of a group stand.</param>
 /// <param name="Planes">Planes of outputs.</param>
 /// <param name="Depth">The taps along them.</param>
 internal sealed record TiledConvolution(
@@ -118,14 +118,14 @@ internal sealed record TiledConvolution(
     Tile Tile,
     Taps Vertical,
     Taps Horizontal,
-    Walk Input,
+    Strides Input,
     ChannelAddress InputChannel,
-    Walk Output,
+    Strides Output,
     ChannelAddress WeightOfOutput,
     ChannelAddress WeightOfInput,
     Epilogue Epilogue,
     int Groups = 1,
-    (int Input, ChannelAddress Weight, int Output, int Bias) GroupWalk = default,
+    (int Input, ChannelAddress Weight, int Output, int Bias) GroupStrides = default,
     int Planes = 1,
     Taps Depth = default) : Kernel(Tier)
 {
@@ -236,11 +236,11 @@ internal sealed record TiledConvolution(
 
         private void RecordTile(TilePosition at)
         {
-            (Walk input, FusedPool pool) = (_nest.Input, _nest.Pool);
+            (Strides input, FusedPool pool) = (_nest.Input, _nest.Pool);
             bool sums = _nest.InputChannels > 1 || _nest.Depth.Count > 1;
             Pointer inputs = Start(
-                sums ? "inputs" : "x", _input, Index.Sum((at.Group, _nest.GroupWalk.Input), (at.Plane, input.Plane), (at.Row, input.Row * pool.Height), (at.Column, input.Column * _nest.PoolColumns)), sums);
-            Pointer weights = Start(sums ? "weights" : "w", _weight, _nest.GroupWalk.Weight.Of(at.Group) + _nest.WeightOfOutput.Of(at.Channel), sums);
+                sums ? "inputs" : "x", _input, Index.Sum((at.Group, _nest.GroupStrides.Input), (at.Plane, input.Plane), (at.Row, input.Row * pool.Height), (at.Column, input.Column * _nest.PoolColumns)), sums);
+            Pointer weights = Start(sums ? "weights" : "w", _weight, _nest.GroupStrides.Weight.Of(at.Group) + _nest.WeightOfOutput.Of(at.Channel), sums);
             Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[PerChannel(at)]);
             _sums.Begin(_k, bias is null ? null : [.. _elements.Select(e => OfChannel(bias, e.Channel))]);
             _sums.Loop(_k, 0, [("c", _nest.InputChannels, 1), ("kz", _nest.Depth.Count, 1)], loops =>
@@ -303,7 +303,7 @@ internal sealed record TiledConvolution(
 
         /// <summary>Where the numbers of a tile's first channel stand.</summary>
         private Index PerChannel(TilePosition at) =>
-            Index.Sum((at.Group, _nest.GroupWalk.Bias), (at.Channel, _nest.LanesAreChannels ? _nest.Tier.Lanes : 1));
+            Index.Sum((at.Group, _nest.GroupStrides.Bias), (at.Channel, _nest.LanesAreChannels ? _nest.Tier.Lanes : 1));
 
         /// <summary>
         /// The smaller operand set is loaded into registers, the larger one streams: 24 accumulators and both sets whole would not fit.
@@ -371,9 +371,9 @@ internal sealed record TiledConvolution(
             }
 
             Pointer y = _k.PointTo("y", _output[Index.Sum(
-                (at.Group, _nest.GroupWalk.Output), (at.Channel, _nest.Output.Channel), (at.Plane, _nest.Output.Plane), (at.Row, _nest.Output.Row),
+                (at.Group, _nest.GroupStrides.Output), (at.Channel, _nest.Output.Channel), (at.Plane, _nest.Output.Plane), (at.Row, _nest.Output.Row),
                 (at.Column, _nest.Output.Column))]);
-            Walk kept = epilogue.GradientWalk;
+            Strides kept = epilogue.GradientStrides;
             Pointer? z = _activation is null ? null : _k.PointTo("z", _activation[Index.Sum(
                 (at.Group, kept.Channel * _nest.Channels), (at.Channel, kept.Channel), (at.Plane, kept.Plane), (at.Row, kept.Row), (at.Column, kept.Column))]);
             Pointer? planes = null;
@@ -385,8 +385,8 @@ internal sealed record TiledConvolution(
                     (at.Row, columns * bits), (at.Column, bits))]);
             }
 
-            static Index Offset(TileElement e, Walk walk, string pointer) => (e.Channel * Number.Offset(walk.Channel, pointer + "ChannelStride"))
-                + (e.Row * Number.Offset(walk.Row, pointer + "RowStride")) + (e.Column * walk.Column);
+            static Index Offset(TileElement e, Strides strides, string pointer) => (e.Channel * Number.Offset(strides.Channel, pointer + "ChannelStride"))
+                + (e.Row * Number.Offset(strides.Row, pointer + "RowStride")) + (e.Column * strides.Column);
             _k.Group(() =>
             {
                 foreach (TileElement e in _elements.Where(e => e.Row < tile.Rows / pool.Height && e.Column < tile.Columns / _nest.PoolColumns))

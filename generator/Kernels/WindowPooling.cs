@@ -135,13 +135,13 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
     }
 
     /// <summary>The window's place among those of a tensor.</summary>
-    public Index OutputAt(Walk walk) => Index.Sum((Channel, walk.Channel), (_plane, walk.Plane), (_row, walk.Row), (_column, walk.Column));
+    public Index OutputAt(Strides strides) => Index.Sum((Channel, strides.Channel), (_plane, strides.Plane), (_row, strides.Row), (_column, strides.Column));
 
     /// <summary>The place of the window's element.</summary>
-    public Index ElementAt(Walk walk) => ElementAt(walk, window.HasPlanes ? new IndexVariable("d") : 0);
+    public Index ElementAt(Strides strides) => ElementAt(strides, window.HasPlanes ? new IndexVariable("d") : 0);
 
-    public static Index ElementAt(Walk walk, Index plane) =>
-        Index.Sum((Channel, walk.Channel), (plane, walk.Plane), (new IndexVariable("y"), walk.Row), (new IndexVariable("x"), walk.Column));
+    public static Index ElementAt(Strides strides, Index plane) =>
+        Index.Sum((Channel, strides.Channel), (plane, strides.Plane), (new IndexVariable("y"), strides.Row), (new IndexVariable("x"), strides.Column));
 
     /// <summary>Where the bits of the window's index stand.</summary>
     public Index PlanesOfBits
@@ -149,7 +149,7 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
         get
         {
             (Shape output, int bits) = (window.Output, window.IndexBits);
-            return OutputAt(new Walk(output.Rows * output.Width * bits, output.Width * bits, bits) { Plane = output.Height * output.Width * bits });
+            return OutputAt(new Strides(output.Rows * output.Width * bits, output.Width * bits, bits) { Plane = output.Height * output.Width * bits });
         }
     }
 
@@ -186,7 +186,7 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
 /// <param name="Vectors">Whether an element is a vector.</param>
 /// <param name="RecordIndices">Whether the maxima's indices are kept for backward, in planes of bits.</param>
 internal sealed record WindowPooling(
-    Tier Tier, PoolingWindow Window, int Units, bool Vectors, Walk Input, Walk Output, bool RecordIndices, Activation? Activation)
+    Tier Tier, PoolingWindow Window, int Units, bool Vectors, Strides Input, Strides Output, bool RecordIndices, Activation? Activation)
     : Kernel(Tier)
 {
     public override string Summary => $"{Window.Kind} pooling, window by window";
@@ -264,7 +264,7 @@ internal sealed record WindowPooling(
 /// <param name="InputGradient">Strides of the input's gradient.</param>
 /// <param name="Activation">An activation that was fused with the pooling, so that its gradient is taken here.</param>
 internal sealed record WindowPoolingGradient(
-    Tier Tier, PoolingWindow Window, int Units, Walk Gradient, Walk Output, Walk InputGradient, Activation? Activation) : Kernel(Tier)
+    Tier Tier, PoolingWindow Window, int Units, Strides Gradient, Strides Output, Strides InputGradient, Activation? Activation) : Kernel(Tier)
 {
     /// <summary>Larger windows are loops: each element written out is three instructions and a line.</summary>
     private const int UnrollLimit = 16;

@@ -6,8 +6,8 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>One digit of an index of a packed axis: its extent and its stride in floats. With a negative one it runs from its end.</summary>
-internal readonly record struct Digit(int Extent, int Stride);
+/// <summary>One of the dimensions that a packed axis is split into: its extent and its stride in floats. With a negative one it runs from its end.</summary>
+internal readonly record struct PackedDimension(int Extent, int Stride);
 
 /// <summary>
 /// Where a tier keeps a parameter. There is one copy of each, in the order in which the kernels for single samples stream it;
@@ -16,9 +16,9 @@ internal readonly record struct Digit(int Extent, int Stride);
 /// <param name="Node">The layer.</param>
 /// <param name="Identifier">The layer's identifier and what the parameter is of it: <c>Conv1Weight</c>.</param>
 /// <param name="Offset">First float, a multiple of 16.</param>
-/// <param name="Axes">Digits of each axis of PyTorch's shape, slowest first.</param>
+/// <param name="Axes">Dimensions of each axis of PyTorch's shape, slowest first.</param>
 internal sealed record PackedParameter(
-    int Node, string Key, string Identifier, ParameterSpec Spec, int Offset, int Length, EquatableArray<EquatableArray<Digit>> Axes);
+    int Node, string Key, string Identifier, ParameterSpec Spec, int Offset, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes);
 
 /// <summary>Weights of a convolution: [O/b][I][kD][kH][kW][b], with b = v lanes of output channels, or all of them.</summary>
 internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch, int DepthPitch, int VerticalPitch, int HorizontalPitch)
@@ -43,37 +43,37 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
         : outputs % Block == 0 ? new ChannelAddress(outputs / Block * BlockPitch) : new ChannelAddress(BlockPitch, Block);
 
     /// <param name="rank">That of the input, which tells how many axes the window has.</param>
-    public EquatableArray<EquatableArray<Digit>> Axes(FilterWeight weight, int rank)
+    public EquatableArray<EquatableArray<PackedDimension>> Axes(FilterWeight weight, int rank)
     {
-        EquatableArray<Digit>[] channels = weight.IsTransposed ? OfTransposed(weight) :
+        EquatableArray<PackedDimension>[] channels = weight.IsTransposed ? OfTransposed(weight) :
         [
-            EquatableArray.Of(new Digit(Blocks, BlockPitch), new Digit(Block, 1)),
-            EquatableArray.Of(new Digit(weight.Inputs, InputPitch)),
+            EquatableArray.Of(new PackedDimension(Blocks, BlockPitch), new PackedDimension(Block, 1)),
+            EquatableArray.Of(new PackedDimension(weight.Inputs, InputPitch)),
         ];
         int sign = weight.IsTransposed ? -1 : 1;
-        EquatableArray<Digit>[] window =
+        EquatableArray<PackedDimension>[] window =
         [
-            EquatableArray.Of(new Digit(weight.Window.Depth.Kernel, sign * DepthPitch)),
-            EquatableArray.Of(new Digit(weight.Window.Vertical.Kernel, sign * VerticalPitch)),
-            EquatableArray.Of(new Digit(weight.Window.Horizontal.Kernel, sign * HorizontalPitch)),
+            EquatableArray.Of(new PackedDimension(weight.Window.Depth.Kernel, sign * DepthPitch)),
+            EquatableArray.Of(new PackedDimension(weight.Window.Vertical.Kernel, sign * VerticalPitch)),
+            EquatableArray.Of(new PackedDimension(weight.Window.Horizontal.Kernel, sign * HorizontalPitch)),
         ];
         return channels.Concat(window.Skip(Shape.VolumeRank - rank)).ToEquatableArray();
     }
 
     /// <summary>Input channels, slowest their groups; output channels of a group.</summary>
-    private EquatableArray<Digit>[] OfTransposed(FilterWeight weight)
+    private EquatableArray<PackedDimension>[] OfTransposed(FilterWeight weight)
     {
         int outputs = weight.Outputs;
         ChannelAddress group = Group(outputs);
-        var input = new Digit(weight.Inputs, InputPitch);
+        var input = new PackedDimension(weight.Inputs, InputPitch);
         return
         [
             group.Block == 0
-                ? EquatableArray.Of(new Digit(weight.Groups, group.Stride), input)
-                : EquatableArray.Of(new Digit(Blocks, group.Stride), new Digit(group.Block, group.LaneStep), input),
+                ? EquatableArray.Of(new PackedDimension(weight.Groups, group.Stride), input)
+                : EquatableArray.Of(new PackedDimension(Blocks, group.Stride), new PackedDimension(group.Block, group.LaneStep), input),
             outputs >= Block
-                ? EquatableArray.Of(new Digit((outputs + Block - 1) / Block, BlockPitch), new Digit(Block, 1))
-                : EquatableArray.Of(new Digit(outputs, 1)),
+                ? EquatableArray.Of(new PackedDimension((outputs + Block - 1) / Block, BlockPitch), new PackedDimension(Block, 1))
+                : EquatableArray.Of(new PackedDimension(outputs, 1)),
         ];
     }
 }
@@ -105,9 +105,9 @@ internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, in
         return new DensePacking(inputs, panels, (vectors + panels - 1) / panels, tier.Lanes);
     }
 
-    public EquatableArray<EquatableArray<Digit>> Axes() => EquatableArray.Of(
-        EquatableArray.Of(new Digit(Panels, PanelPitch), new Digit(PanelWidth, 1)),
-        EquatableArray.Of(new Digit(Inputs, PanelWidth)));
+    public EquatableArray<EquatableArray<PackedDimension>> Axes() => EquatableArray.Of(
+        EquatableArray.Of(new PackedDimension(Panels, PanelPitch), new PackedDimension(PanelWidth, 1)),
+        EquatableArray.Of(new PackedDimension(Inputs, PanelWidth)));
 }
 
 /// <summary>What is computed from a layer's parameters.</summary>
@@ -150,7 +150,7 @@ internal sealed record ParameterLayout(
 
     public static ParameterLayout Of(NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks)
     {
-        var sizes = new List<(Node Node, ParameterSpec Spec, int Length, EquatableArray<EquatableArray<Digit>> Axes, Place Place)>();
+        var sizes = new List<(Node Node, ParameterSpec Spec, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes, Place Place)>();
         foreach (Node node in graph.Nodes.Where(n => n.Inputs.Count > 0))
         {
             Shape input = graph.Nodes[node.Inputs[0]].Shape;
@@ -222,13 +222,13 @@ internal sealed record ParameterLayout(
     private static string IdentifierOf(Node node, string parameter) => node.Identifier + LayerNames.PropertyOf(parameter);
 
     /// <summary>PyTorch's own order.</summary>
-    private static EquatableArray<EquatableArray<Digit>> RowMajor(EquatableArray<int> extents)
+    private static EquatableArray<EquatableArray<PackedDimension>> RowMajor(EquatableArray<int> extents)
     {
-        var axes = new EquatableArray<Digit>[extents.Count];
+        var axes = new EquatableArray<PackedDimension>[extents.Count];
         int stride = 1;
         for (int i = extents.Count - 1; i >= 0; i--)
         {
-            axes[i] = EquatableArray.Of(new Digit(extents[i], stride));
+            axes[i] = EquatableArray.Of(new PackedDimension(extents[i], stride));
             stride *= extents[i];
         }
 

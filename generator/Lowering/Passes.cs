@@ -62,7 +62,7 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     public TensorBuffer ResultToClear(bool pooled = false) =>
         Builder.Buffer(TensorName.Of(Plan.Kind.SamplesInLanes || pooled ? Group.Last : Group.Head), Layout.Result);
 
-    /// <summary>Room for the indices of the maxima of windows: planes of a bit for each lane.</summary>
+    /// <summary>PaddedLength for the indices of the maxima of windows: planes of a bit for each lane.</summary>
     public BufferArgument SaveIndices(int bits)
     {
         // A plane is a byte or two.
@@ -129,7 +129,7 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
     /// <param name="kept">Its output, or its input where its derivative needs that.</param>
     public void ApplyActivation(Activation activation, TensorBuffer kept) => Builder.Add(
         MethodName(Group, "ActivationGradient"), $"backward of {activation.Name} in {Group.Label}",
-        new ActivationGradientKernel(Tier, activation, VectorGrid.Of(Gradient, kept), VectorGrid.WalkOf(kept), VectorGrid.WalkOf(Gradient)),
+        new ActivationGradientKernel(Tier, activation, VectorGrid.Of(Gradient, kept), VectorGrid.StridesOf(kept), VectorGrid.StridesOf(Gradient)),
         0, Read(kept), Update(Gradient));
 
     /// <summary>Hands the gradient of each window on to its elements.</summary>
@@ -145,7 +145,7 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
         Builder.Add(
             MethodName(Group, "PoolGradient"), $"backward of {Group.Last.Name}: {Group.Last.Shape} → {target.Shape}",
             new WindowPoolingGradient(
-                Tier, window, target.Shape.Channels, WalkOf(Gradient), WalkOf(Saved.Output), WalkOf(target), activation), 0,
+                Tier, window, target.Shape.Channels, StridesOf(Gradient), StridesOf(Saved.Output), StridesOf(target), activation), 0,
             [Read(Gradient), .. activated, .. indices, Write(target), .. lost]);
         return target;
     }

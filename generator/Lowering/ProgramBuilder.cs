@@ -28,7 +28,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public IReadOnlyList<DenseGradientStep> OverBatch => _overBatch;
 
     public TensorBuffer Buffer(TensorName name, TensorLayout layout) =>
-        Buffer(name, layout.Shape, layout.Layout, layout.Halo, layout.Space) with { Room = layout.PaddedLength };
+        Buffer(name, layout.Shape, layout.Layout, layout.Halo, layout.Space) with { PaddedLength = layout.PaddedLength };
 
     public TensorBuffer Buffer(TensorName name, Shape shape, Layout layout, Halo halo = default, MemorySpace space = MemorySpace.Arena) =>
         new(name, shape, layout, halo, tier.Lanes, space);
@@ -82,7 +82,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
                 $"the zeros around {buffer.Name}",
                 new ClearHaloKernel(
                     tier, buffer.ChannelUnits, buffer.Shape.Rows, buffer.Shape.Width, buffer.Halo,
-                    new Walk(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch)),
+                    new Strides(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch)),
                 CostModel.ClearHalo(tier, buffer.ChannelUnits * buffer.Shape.Rows),
                 Write(buffer, 0));
         }
@@ -104,7 +104,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         // Where one is a part of the other, the part's elements.
         VectorGrid grid = x.Shape.Length < y.Shape.Length ? VectorGrid.Of(x, y) : VectorGrid.Of(y, x);
         Add(
-            step.Name, step.Comment, new ActivationKernel(tier, function, grid, VectorGrid.WalkOf(x), VectorGrid.WalkOf(y)),
+            step.Name, step.Comment, new ActivationKernel(tier, function, grid, VectorGrid.StridesOf(x), VectorGrid.StridesOf(y)),
             cycles ?? CostModel.Elementwise(tier, VectorsOf(x)), from, to);
     }
 
@@ -112,7 +112,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public void Sum((string Name, string Comment) step, IReadOnlyList<TensorBuffer> terms, BufferArgument to, Activation? activation = null) => Add(
         step.Name, step.Comment,
         new SumKernel(
-            tier, VectorGrid.Of(to.Buffer, [.. terms]), terms.Select(VectorGrid.WalkOf).ToEquatableArray(), VectorGrid.WalkOf(to.Buffer), activation),
+            tier, VectorGrid.Of(to.Buffer, [.. terms]), terms.Select(VectorGrid.StridesOf).ToEquatableArray(), VectorGrid.StridesOf(to.Buffer), activation),
         CostModel.Elementwise(tier, VectorsOf(terms[0]), terms.Count), [.. terms.Select(x => Read(x)), to]);
 
     /// <summary>A block's tensor without zeros around it, as a flat view must be: the tensor itself, unless another reader wants them.</summary>
@@ -138,8 +138,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public void Move((string Name, string Comment) step, TensorBuffer x, BufferArgument to) => Add(
         step.Name, step.Comment,
         to.Buffer.Layout == Layout.Flat
-            ? new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), WalkOf(x), WalkOfFeatures(x.Shape))
-            : new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), ChannelsOf(to.Buffer), WalkOf(x), WalkOf(to.Buffer)),
+            ? new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), StridesOf(x), StridesOfFeatures(x.Shape))
+            : new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), ChannelsOf(to.Buffer), StridesOf(x), StridesOf(to.Buffer)),
         CostModel.Move(tier, x.Shape.Length), Read(x), to);
 
     /// <summary>A copy of a tensor in another layout, or in the same one with zeros around it.</summary>
@@ -152,7 +152,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         if (x.Layout == layout)
         {
             // Rows stay as they are, whatever their lanes hold.
-            Walk Rows(TensorBuffer buffer) => WalkOf(buffer) with { Column = 1 };
+            Strides Rows(TensorBuffer buffer) => StridesOf(buffer) with { Column = 1 };
             Add(
                 "Widen", $"{x.Name} with zeros around it",
                 new ConvertLayoutKernel(
@@ -189,16 +189,16 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public static string NameOf(NetworkOutput output) => output.Name.Length > 0 ? output.Name : "output";
 
-    public static Walk WalkOf(TensorBuffer buffer) =>
+    public static Strides StridesOf(TensorBuffer buffer) =>
         new(buffer.ChannelPitch, buffer.RowPitch, buffer.ColumnPitch) { Plane = buffer.PlanePitch };
 
     /// <summary>Channels of the surface, which follow one another without gaps.</summary>
     public static ChannelAddress FeaturesOf(Shape shape) => new(shape.Rows * shape.Width);
 
-    public static Walk WalkOfFeatures(Shape shape) => new(0, shape.Width, 1) { Plane = shape.Height * shape.Width };
+    public static Strides StridesOfFeatures(Shape shape) => new(0, shape.Width, 1) { Plane = shape.Height * shape.Width };
 
     /// <summary>From one window of a convolution to the next.</summary>
-    public static Walk WalkOf(WindowAxes window, TensorBuffer x) =>
+    public static Strides StridesOf(WindowAxes window, TensorBuffer x) =>
         new(x.ChannelPitch, window.Vertical.Stride * x.RowPitch, window.Horizontal.Stride * x.ColumnPitch)
         {
             Plane = window.Depth.Stride * x.PlanePitch,

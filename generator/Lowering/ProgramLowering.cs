@@ -134,7 +134,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             builder.Add(
                 "CopyInput", $"{input.Name}: {node.Shape}",
                 new ConvertLayoutKernel(
-                    builder.Tier, node.Shape, FeaturesOf(node.Shape), ChannelsOf(input), WalkOfFeatures(node.Shape), WalkOf(input)),
+                    builder.Tier, node.Shape, FeaturesOf(node.Shape), ChannelsOf(input), StridesOfFeatures(node.Shape), StridesOf(input)),
                 CostModel.Elementwise(builder.Tier, node.Shape.Length / builder.Tier.Lanes), source, Write(input));
         }
 
@@ -143,7 +143,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
 
     private void CopyOut(string name, string comment, TensorBuffer x, CallerArgument target) => builder.Add(
         name, comment,
-        new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), WalkOf(x), WalkOfFeatures(x.Shape)),
+        new ConvertLayoutKernel(builder.Tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), StridesOf(x), StridesOfFeatures(x.Shape)),
         CostModel.Move(builder.Tier, x.Shape.Length), Read(x), target);
 
     /// <summary>The gradient of a tensor: the sum over its readers.</summary>

@@ -88,7 +88,7 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
             axes.All(axis => axis.Text == axes[0].Text) ? axes[0].Text : string.Join(", ", axes.Select(axis => $"{axis.Name} {axis.Text}")),
             Shape.Of(input.Channels, axes.Select(axis => axis.Spaced.Extent + axis.Window.PadBefore + axis.Window.PadAfter).ToArray()))
         {
-            Before = spread == input && axes.All(axis => axis.Spaced is { Stride: 1, First: 0 }) ? [] : [new HiddenLayer("spread", spreading, spread)],
+            Before = spread == input && axes.All(axis => axis.Spaced is { Stride: 1, First: 0 }) ? [] : [new ImplicitLayer("spread", spreading, spread)],
         };
     }
 

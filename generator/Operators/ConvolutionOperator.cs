@@ -34,7 +34,7 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
             return null;
         }
 
-        HiddenLayer? pad = null;
+        ImplicitLayer? pad = null;
         if (mode != PaddingMode.Zeros && axes.Any(axis => axis.PadBefore + axis.PadAfter > 0))
         {
             List<Margin> margins = axes.Skip(axes.Length - dimensions).Select(axis => new Margin(axis.PadBefore, axis.PadAfter)).ToList();
@@ -43,7 +43,7 @@ internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
                 return null;
             }
 
-            pad = new HiddenLayer("pad", padded.Operation, padded.Shape);
+            pad = new ImplicitLayer("pad", padded.Operation, padded.Shape);
             axes = Array.ConvertAll(axes, axis => axis with { PadBefore = 0, PadAfter = 0 });
         }
 

@@ -59,7 +59,7 @@ internal sealed class Filter2D : LayerOperator
 
         return new LayerResult(new FixedFilter(kernel.ToEquatableArray()), Shape.Image(input.Channels, height, width), formula, padded.Shape)
         {
-            Before = padding > 0 ? [new HiddenLayer("pad", padded.Operation, padded.Shape)] : [],
+            Before = padding > 0 ? [new ImplicitLayer("pad", padded.Operation, padded.Shape)] : [],
         };
     }
 

@@ -3,7 +3,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class HardSigmoid : Elementwise
+internal sealed class HardSigmoid : ShapePreserving
 {
     public override string Kind => "HardSigmoid";
 

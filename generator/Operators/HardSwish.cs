@@ -3,7 +3,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class HardSwish : Elementwise
+internal sealed class HardSwish : ShapePreserving
 {
     public override string Kind => "HardSwish";
 

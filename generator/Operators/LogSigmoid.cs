@@ -3,7 +3,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class LogSigmoid : Elementwise
+internal sealed class LogSigmoid : ShapePreserving
 {
     public override string Kind => "LogSigmoid";
 

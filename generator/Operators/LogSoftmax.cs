@@ -4,7 +4,7 @@ using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class LogSoftmax : Elementwise
+internal sealed class LogSoftmax : ShapePreserving
 {
     public override string Kind => "LogSoftmax";
 

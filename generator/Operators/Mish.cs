@@ -3,7 +3,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Mish : Elementwise
+internal sealed class Mish : ShapePreserving
 {
     public override string Kind => "Mish";
 

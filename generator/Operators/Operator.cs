@@ -30,12 +30,12 @@ internal abstract class Operator
 internal sealed record LayerResult(Operation Operation, Shape Shape, string Formula = "", Shape? PaddedInput = null)
 {
     /// <summary>What is computed of the (first) input before it.</summary>
-    public IReadOnlyList<HiddenLayer> Before { get; init; } = [];
+    public IReadOnlyList<ImplicitLayer> Before { get; init; } = [];
 }
 
 /// <summary>A node that the language has no name for, in front of the layer that needs it.</summary>
 /// <param name="Name">Behind the layer's own name, in lower case: <c>pad</c>.</param>
-internal sealed record HiddenLayer(string Name, Operation Operation, Shape Shape);
+internal sealed record ImplicitLayer(string Name, Operation Operation, Shape Shape);
 
 internal abstract class LayerOperator : Operator
 {

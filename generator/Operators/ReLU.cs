@@ -3,7 +3,7 @@ using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class ReLU : Elementwise
+internal sealed class ReLU : ShapePreserving
 {
     public override string Kind => "ReLU";
 

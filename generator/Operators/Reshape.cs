@@ -68,7 +68,7 @@ internal sealed class Reshape : LayerOperator
 
         return new LayerResult(new Unflattening(input), shape, formula)
         {
-            Before = input.Rank == 1 ? [] : [new HiddenLayer("flat", new FlattenOperation(), Shape.Vector(input.Length))],
+            Before = input.Rank == 1 ? [] : [new ImplicitLayer("flat", new FlattenOperation(), Shape.Vector(input.Length))],
         };
     }
 }

@@ -4,7 +4,7 @@ using static Strata.Generator.KernelLanguage.Expression;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class SELU : Elementwise
+internal sealed class SELU : ShapePreserving
 {
     private const double Alpha = 1.6732632423543772848170429916717, Scale = 1.0507009873554804934193349852946;
 

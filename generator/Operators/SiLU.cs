@@ -3,7 +3,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class SiLU : Elementwise
+internal sealed class SiLU : ShapePreserving
 {
     public override string Kind => "SiLU";
 

@@ -3,7 +3,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Sigmoid : Elementwise
+internal sealed class Sigmoid : ShapePreserving
 {
     public override string Kind => Function.Name;
 

@@ -2,7 +2,7 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Softmax : Elementwise
+internal sealed class Softmax : ShapePreserving
 {
     public override string Kind => "Softmax";
 

@@ -3,7 +3,7 @@ using static Strata.Generator.KernelLanguage.Functions;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Softsign : Elementwise
+internal sealed class Softsign : ShapePreserving
 {
     public override string Kind => "Softsign";
 

@@ -3,7 +3,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Tanh : Elementwise
+internal sealed class Tanh : ShapePreserving
 {
     public override string Kind => "Tanh";
 

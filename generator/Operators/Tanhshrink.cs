@@ -3,7 +3,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-internal sealed class Tanhshrink : Elementwise
+internal sealed class Tanhshrink : ShapePreserving
 {
     public override string Kind => "Tanhshrink";
 

@@ -213,7 +213,7 @@ internal sealed class TierWriter
 
         _memory.Write(_writer);
         _writer.Line();
-        _writer.Line("// How parameters are packed: offset, length, axes; for each axis its digits, and their extents and strides.");
+        _writer.Line("// How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.");
         _writer.Line("public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(");
         _writer.Line("[");
         foreach (PackedParameter parameter in _programs.Parameters.Parameters)

@@ -24,7 +24,7 @@ public sealed class ParameterPacking
 
     /// <summary>Reads a table of plain numbers, as generated code has it.</summary>
     /// <param name="numbers">
-    /// For each parameter: offset, length, number of axes; then for each axis its number of digits, and extent and stride of each digit.
+    /// For each parameter: offset, length, number of axes; then for each axis its number of dimensions, and extent and stride of each.
     /// </param>
     public static IReadOnlyList<ParameterPacking> Read(ReadOnlySpan<int> numbers)
     {
@@ -36,14 +36,14 @@ public sealed class ParameterPacking
             i += 3;
             for (int axis = 0; axis < axes.Length; axis++)
             {
-                var digits = new (int Extent, int Stride)[numbers[i++]];
-                for (int digit = 0; digit < digits.Length; digit++)
+                var dimensions = new (int Extent, int Stride)[numbers[i++]];
+                for (int dimension = 0; dimension < dimensions.Length; dimension++)
                 {
-                    digits[digit] = (numbers[i], numbers[i + 1]);
+                    dimensions[dimension] = (numbers[i], numbers[i + 1]);
                     i += 2;
                 }
 
-                axes[axis] = new PackedAxis(digits);
+                axes[axis] = new PackedAxis(dimensions);
             }
 
             packing.Add(new ParameterPacking(offset, length, axes));
@@ -54,20 +54,20 @@ public sealed class ParameterPacking
 }
 
 /// <summary>
-/// One axis of a packed parameter. Its index is split into digits, the last one running fastest:
-/// with digits (8, 3200), (16, 1) the index 35 = 2·16 + 3 stands at 2·3200 + 3·1. A digit with a negative stride runs from its
+/// One axis of a packed parameter. Its index is split along dimensions, the last one running fastest:
+/// with dimensions (8, 3200), (16, 1) the index 35 = 2·16 + 3 stands at 2·3200 + 3·1. A dimension with a negative stride runs from its
 /// end: with (3, −16) the indices 0, 1, 2 stand at 32, 16, 0.
 /// </summary>
-/// <param name="Digits">Extent and stride of each digit, slowest first.</param>
-internal sealed record PackedAxis(params IReadOnlyList<(int Extent, int Stride)> Digits)
+/// <param name="Dimensions">Extent and stride of each, slowest first.</param>
+internal sealed record PackedAxis(params IReadOnlyList<(int Extent, int Stride)> Dimensions)
 {
     /// <summary>Where <paramref name="index"/> stands, relative to the parameter's first float.</summary>
     public int Offset(int index)
     {
         int offset = 0;
-        for (int i = Digits.Count - 1; i >= 0; i--)
+        for (int i = Dimensions.Count - 1; i >= 0; i--)
         {
-            (int extent, int stride) = Digits[i];
+            (int extent, int stride) = Dimensions[i];
             offset += (stride < 0 ? (index % extent) - (extent - 1) : index % extent) * stride;
             index /= extent;
         }

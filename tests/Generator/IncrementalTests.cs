@@ -108,7 +108,7 @@ public sealed class IncrementalTests
         {
             foreach ((object value, _) in result.Results[0].TrackedSteps[name].SelectMany(step => step.Outputs))
             {
-                Walk(value, name, seen);
+                Strides(value, name, seen);
             }
         }
 
@@ -149,7 +149,7 @@ public sealed class IncrementalTests
             .Results[0];
     }
 
-    private static void Walk(object? value, string path, HashSet<object> seen)
+    private static void Strides(object? value, string path, HashSet<object> seen)
     {
         if (value is null or string || value.GetType().IsPrimitive || value.GetType().IsEnum || !seen.Add(value))
         {
@@ -164,7 +164,7 @@ public sealed class IncrementalTests
             int index = 0;
             foreach (object? item in items)
             {
-                Walk(item, $"{path}[{index++}]", seen);
+                Strides(item, $"{path}[{index++}]", seen);
             }
 
             return;
@@ -174,7 +174,7 @@ public sealed class IncrementalTests
         {
             foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
-                Walk(field.GetValue(value), $"{path}.{field.Name}", seen);
+                Strides(field.GetValue(value), $"{path}.{field.Name}", seen);
             }
         }
     }

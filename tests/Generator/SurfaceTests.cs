@@ -97,7 +97,7 @@ public sealed class SurfaceTests
         const string Usage = """
             static class Program
             {
-                const int Room = 4 * Net.InputLength / Net.OutputLength;
+                const int PaddedLength = 4 * Net.InputLength / Net.OutputLength;
                 static void Run(float[] x)
                 {
                     using var net = new Net(1);

@@ -29,7 +29,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         {
             at.Builder.Add(
                 MethodName(_group, "BiasGradient"), $"{_group.Head.Name}: gradient of the bias",
-                new BiasGradient(at.Tier, shape.Rows, shape.Width, WalkOf(gradient)), 0,
+                new BiasGradient(at.Tier, shape.Rows, shape.Width, StridesOf(gradient)), 0,
                 Read(gradient), new PartialGradientArgument(at.Builder.Bias(_group.Head).Offset),
                 new ExtentArgument(_filters.Filters));
         }
@@ -38,7 +38,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         WeightTile tile = CostModel.ChooseWeightTile(
             at.Tier, Outputs, packing.Blocks == 1 ? Outputs : packing.Block, Inputs, Window.Horizontal.Kernel, (long)shape.Rows * shape.Width);
         var weights = new ConvolutionWeightGradient(
-            at.Tier, Outputs, Inputs, shape.Height, shape.Width, tile, WalkOf(Window, x), WalkOf(gradient), vertical, horizontal,
+            at.Tier, Outputs, Inputs, shape.Height, shape.Width, tile, StridesOf(Window, x), StridesOf(gradient), vertical, horizontal,
             packing.Output, packing.InputPitch, _filters.Groups,
             (Inputs * x.ChannelPitch, packing.Group(Outputs), Outputs * gradient.ChannelPitch),
             shape.Depth, depth);
@@ -96,12 +96,12 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             at.Tier, ConvolutionForm.SampleLanes, Inputs, rows.Count, columns.Count, Outputs, tile,
             new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * packing.VerticalPitch),
             new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * packing.HorizontalPitch),
-            WalkOf(gradient),
+            StridesOf(gradient),
             ChannelsOf(gradient),
-            WalkOf(Window, target),
+            StridesOf(Window, target),
             new ChannelAddress(packing.InputPitch),
             packing.Output,
-            new Epilogue(Gradient: activation, GradientWalk: WalkOf(Window, x)),
+            new Epilogue(Gradient: activation, GradientStrides: StridesOf(Window, x)),
             _filters.Groups,
             (Outputs * gradient.ChannelPitch, packing.Group(Outputs), Inputs * target.ChannelPitch, 0),
             planes.Count,

@@ -38,7 +38,7 @@ internal sealed class VectorTimesPanels : Algorithm
             tier, ConvolutionForm.ChannelLanes, packing.Panels * packing.PanelVectors, 1, 1, channels, tile,
             vertical, horizontal, default,
             x.Layout == Layout.Flat ? new ChannelAddress(perChannel) : ChannelsOf(x),
-            new Walk(tier.Lanes, 0, 0),
+            new Strides(tier.Lanes, 0, 0),
             packing.OutputVector,
             new ChannelAddress(perChannel * packing.PanelWidth),
             new Epilogue(group.HasBias, Activation: group.Activation));
@@ -97,7 +97,7 @@ internal sealed class LaneDenseProduct : Algorithm
         {
             builder.Add(
                 "DenseBiasGradient", $"{group.Head.Name}: gradient of the bias",
-                new BiasGradient(at.Tier, 1, 1, new Walk(at.Tier.Lanes, 0, 0)), 0,
+                new BiasGradient(at.Tier, 1, 1, new Strides(at.Tier.Lanes, 0, 0)), 0,
                 Read(at.Gradient), new PartialGradientArgument(builder.Bias(group.Head).Offset), new ExtentArgument(units));
         }
 
@@ -136,8 +136,8 @@ internal sealed class LaneDenseProduct : Algorithm
         var kernel = new TiledConvolution(
             at.Tier, ConvolutionForm.SampleLanes, x.Shape.Length, 1, 1, units / unroll, tile,
             new Taps(1, 0, 0), new Taps(unroll, lanes, 1), default,
-            new ChannelAddress(unroll * lanes), new Walk(lanes, 0, 0), new ChannelAddress(packing.PanelWidth), weights,
-            new Epilogue(Gradient: activation, GradientWalk: new Walk(lanes, 0, 0)));
+            new ChannelAddress(unroll * lanes), new Strides(lanes, 0, 0), new ChannelAddress(packing.PanelWidth), weights,
+            new Epilogue(Gradient: activation, GradientStrides: new Strides(lanes, 0, 0)));
         Argument[] activated = activation is null ? [] : [Read(x)];
         at.Builder.Add(
             MethodName(group, "InputGradient"), $"{group.Head.Name}: gradient of the input; {Grouped(2 * group.MultiplyAdds)} FLOPs",

@@ -123,7 +123,7 @@ internal sealed class DirectConvolution : Algorithm
                 MethodName(group, "Stride"), $"{group.Head.Name}: each {filters.Window.Horizontal.Stride}th column",
                 new ConvertLayoutKernel(
                     at.Tier, computed, ChannelsOf(y), ChannelsOf(kept),
-                    WalkOf(y) with { Column = filters.Window.Horizontal.Stride }, WalkOf(kept)),
+                    StridesOf(y) with { Column = filters.Window.Horizontal.Stride }, StridesOf(kept)),
                 CostModel.Move(at.Tier, computed.Length), Read(y), Write(kept));
             y = kept;
         }
@@ -150,7 +150,7 @@ internal sealed class DirectConvolution : Algorithm
         (int channels, int rows, int columns, _) = ExtentsOf(group);
         int units = _form == ConvolutionForm.Depthwise ? channels : filters.Groups, perUnit = channels / units;
         (Taps depth, Taps vertical, Taps horizontal) = TapsOf(filters.Window, x, packing);
-        Walk windows = WalkOf(filters.Window, x);
+        Strides windows = StridesOf(filters.Window, x);
 
         // From group to group; a depthwise one is a block of channels.
         int input = _form == ConvolutionForm.Depthwise ? x.ChannelPitch
@@ -159,7 +159,7 @@ internal sealed class DirectConvolution : Algorithm
             _tier, _form, perUnit, rows, columns, filters.Inputs, _tile, vertical, horizontal,
             InRows ? windows with { Column = lanes } : windows,
             ChannelsOf(x),
-            WalkOf(y) with { Column = lanes },
+            StridesOf(y) with { Column = lanes },
             InBlocks ? new ChannelAddress(packing.BlockPitch) : packing.Output,
             new ChannelAddress(packing.InputPitch),
             epilogue,

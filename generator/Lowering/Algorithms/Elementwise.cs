@@ -95,7 +95,7 @@ internal sealed class SoftmaxOfChannels : Algorithm
         TensorBuffer x = at.Read(), y = at.Result();
         (Kernel kernel, string axis) = y.Layout == Layout.Flat
             ? ((Kernel)new FlatSoftmaxKernel(at.Tier, x.Shape.Length), "")
-            : (new SoftmaxKernel(at.Tier, ChannelsOf(at.Group, y), GridOf(at.Group, y), WalkOf(at.Group, x), WalkOf(at.Group, y)),
+            : (new SoftmaxKernel(at.Tier, ChannelsOf(at.Group, y), GridOf(at.Group, y), StridesOf(at.Group, x), StridesOf(at.Group, y)),
                 ", along the channels");
         at.Builder.Add(
             MethodName(at.Group), $"{at.Group.Label}: {at.Group.Head.Shape}{axis}", kernel,
@@ -109,7 +109,7 @@ internal sealed class SoftmaxOfChannels : Algorithm
         at.Builder.Add(
             MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}",
             new SoftmaxGradientKernel(
-                at.Tier, ChannelsOf(at.Group, at.Gradient), GridOf(at.Group, at.Gradient), WalkOf(at.Group, y), WalkOf(at.Group, at.Gradient)), 0,
+                at.Tier, ChannelsOf(at.Group, at.Gradient), GridOf(at.Group, at.Gradient), StridesOf(at.Group, y), StridesOf(at.Group, at.Gradient)), 0,
             Read(y), Update(at.Gradient));
         return [at.Gradient];
     }
@@ -123,5 +123,5 @@ internal sealed class SoftmaxOfChannels : Algorithm
         : buffer.Layout == Layout.Planar ? VectorGrid.Of(buffer) with { Channels = 1 }
         : new VectorGrid(1, buffer.Shape.Rows, buffer.Shape.Width, 0);
 
-    private static Walk WalkOf(LayerGroup group, TensorBuffer buffer) => IsFlat(group) ? new Walk(buffer.Lanes, 0, 0) : VectorGrid.WalkOf(buffer);
+    private static Strides StridesOf(LayerGroup group, TensorBuffer buffer) => IsFlat(group) ? new Strides(buffer.Lanes, 0, 0) : VectorGrid.StridesOf(buffer);
 }

@@ -39,7 +39,7 @@ internal sealed class SlidingPooling : Algorithm
         (string name, string label) = group.Window is null ? (group.Head.Identifier, group.Label) : (group.Last.Identifier, group.Last.Name);
         bool records = at.Trains && window.Kind == PoolingKind.Max;
         var kernel = new WindowPooling(
-            at.Tier, window, x.ChannelUnits, x.Layout != Layout.Planar, WalkOf(x), WalkOf(y), records, activation);
+            at.Tier, window, x.ChannelUnits, x.Layout != Layout.Planar, StridesOf(x), StridesOf(y), records, activation);
         Argument[] indices = records ? [at.SaveIndices(window.IndexBits)] : [];
         at.Builder.Add(
             name, $"{label}: {window.Input} → {window.Output}", kernel, CostModel.WindowPooling(at.Tier, window.Output.Length, window.Area),

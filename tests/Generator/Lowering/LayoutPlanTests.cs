@@ -108,7 +108,7 @@ public sealed class LayoutPlanTests
             {
                 TensorBuffer buffer = tensors.Of(node.Index);
                 TensorLayout layout = plan.Layouts.Of(node);
-                Assert.Equal(layout, new TensorLayout(buffer.Shape, buffer.Layout, buffer.Halo, buffer.Space) { PaddedLength = buffer.Room });
+                Assert.Equal(layout, new TensorLayout(buffer.Shape, buffer.Layout, buffer.Halo, buffer.Space) { PaddedLength = buffer.PaddedLength });
             }
         }
     }

@@ -3,7 +3,7 @@ using Strata.Generator.Graph;
 namespace Strata.Generator.Operators;
 
 /// <summary>Operators without arguments that leave the shape as it is.</summary>
-internal abstract class Elementwise : LayerOperator
+internal abstract class ShapePreserving : LayerOperator
 {
     protected abstract Operation Operation { get; }
 
