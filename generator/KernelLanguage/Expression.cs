@@ -16,8 +16,11 @@ internal abstract record Expression
     /// <summary>What it is computed from, in order.</summary>
     public virtual IReadOnlyList<Expression> Operands => [];
 
-    /// <summary>The same of other operands.</summary>
-    public virtual Expression With(IReadOnlyList<Expression> operands) => this;
+    /// <summary>How many expressions it consists of.</summary>
+    public virtual int Size => 1;
+
+    /// <summary>The same of other operands; the same object where they are the same. Passes go through whole kernels with it.</summary>
+    public virtual Expression Map(Func<Expression, Expression> change) => this;
 
     public static implicit operator Expression(double value) => new Constant((float)value);
 
@@ -60,7 +63,7 @@ internal abstract record Expression
 
     /// <summary>The same with another expression wherever one stands.</summary>
     public Expression Replace(Expression what, Expression by) =>
-        Equals(what) ? by : Operands.Count == 0 ? this : With([.. Operands.Select(operand => operand.Replace(what, by))]);
+        Equals(what) ? by : Map(operand => operand.Replace(what, by));
 }
 
 /// <summary>A number, the same in every lane.</summary>
@@ -117,7 +120,13 @@ internal sealed record Unary(UnaryOperator Operator, Expression Operand) : Expre
 
     public override IReadOnlyList<Expression> Operands => [Operand];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => this with { Operand = operands[0] };
+    public override int Size => 1 + Operand.Size;
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        Expression operand = change(Operand);
+        return ReferenceEquals(operand, Operand) ? this : this with { Operand = operand };
+    }
 }
 
 internal enum BinaryOperator
@@ -150,7 +159,13 @@ internal sealed record Binary(BinaryOperator Operator, Expression Left, Expressi
 
     public override IReadOnlyList<Expression> Operands => [Left, Right];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => this with { Left = operands[0], Right = operands[1] };
+    public override int Size => 1 + Left.Size + Right.Size;
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        (Expression left, Expression right) = (change(Left), change(Right));
+        return ReferenceEquals(left, Left) && ReferenceEquals(right, Right) ? this : new Binary(Operator, left, right);
+    }
 }
 
 /// <summary>One value where a mask is true, the other elsewhere. Both are computed, but where the mask is one truth.</summary>
@@ -160,7 +175,13 @@ internal sealed record Select(Expression Mask, Expression Then, Expression Else)
 
     public override IReadOnlyList<Expression> Operands => [Mask, Then, Else];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => new Select(operands[0], operands[1], operands[2]);
+    public override int Size => 1 + Mask.Size + Then.Size + Else.Size;
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        (Expression mask, Expression then, Expression otherwise) = (change(Mask), change(Then), change(Else));
+        return ReferenceEquals(mask, Mask) && ReferenceEquals(then, Then) && ReferenceEquals(otherwise, Else) ? this : new Select(mask, then, otherwise);
+    }
 }
 
 /// <summary>A function of some values.</summary>
@@ -175,7 +196,39 @@ internal sealed record Call(Function Function, EquatableArray<Expression> Argume
 
     public override IReadOnlyList<Expression> Operands => [.. Arguments];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => this with { Arguments = operands.ToEquatableArray() };
+    public override int Size
+    {
+        get
+        {
+            int size = 1;
+            foreach (Expression argument in Arguments)
+            {
+                size += argument.Size;
+            }
+
+            return size;
+        }
+    }
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        Expression[]? changed = null;
+        for (int i = 0; i < Arguments.Count; i++)
+        {
+            Expression argument = change(Arguments[i]);
+            if (changed is null && !ReferenceEquals(argument, Arguments[i]))
+            {
+                changed = [.. Arguments];
+            }
+
+            if (changed is not null)
+            {
+                changed[i] = argument;
+            }
+        }
+
+        return changed is null ? this : new Call(Function, changed);
+    }
 }
 
 /// <summary>A number in every lane.</summary>
@@ -185,7 +238,13 @@ internal sealed record Broadcast(Expression Operand) : Expression
 
     public override IReadOnlyList<Expression> Operands => [Operand];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => new Broadcast(operands[0]);
+    public override int Size => 1 + Operand.Size;
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        Expression operand = change(Operand);
+        return ReferenceEquals(operand, Operand) ? this : this with { Operand = operand };
+    }
 }
 
 /// <summary>A number as one of another type.</summary>
@@ -195,7 +254,13 @@ internal sealed record Conversion(ElementType Target, Expression Operand) : Expr
 
     public override IReadOnlyList<Expression> Operands => [Operand];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => this with { Operand = operands[0] };
+    public override int Size => 1 + Operand.Size;
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        Expression operand = change(Operand);
+        return ReferenceEquals(operand, Operand) ? this : this with { Operand = operand };
+    }
 }
 
 /// <summary>What stands at a place: a vector that begins there, or one element.</summary>
@@ -205,7 +270,13 @@ internal sealed record Load(Reference Source, ElementType Kind) : Expression
 
     public override IReadOnlyList<Expression> Operands => [Source.Offset];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => this with { Source = Source with { Offset = (Index)operands[0] } };
+    public override int Size => 1 + Source.Offset.Size;
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        Expression offset = change(Source.Offset);
+        return ReferenceEquals(offset, Source.Offset) ? this : this with { Source = Source with { Offset = (Index)offset } };
+    }
 }
 
 /// <summary>A place itself, which is handed to a function.</summary>
@@ -215,7 +286,13 @@ internal sealed record AddressOf(Reference Target) : Expression
 
     public override IReadOnlyList<Expression> Operands => [Target.Offset];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => new AddressOf(Target with { Offset = (Index)operands[0] });
+    public override int Size => 1 + Target.Offset.Size;
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        Expression offset = change(Target.Offset);
+        return ReferenceEquals(offset, Target.Offset) ? this : new AddressOf(Target with { Offset = (Index)offset });
+    }
 }
 
 /// <summary>What a variable of a type holds before anything was done with it: a sum of nothing.</summary>

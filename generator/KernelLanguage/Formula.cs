@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using System.Runtime.CompilerServices;
 
 namespace Strata.Generator.KernelLanguage;
 
@@ -13,23 +14,34 @@ internal static class Formula
     /// <summary>Of locals; variables are called g, x and y.</summary>
     private const string Names = "abcdefhijklmnopq";
 
+    /// <summary>What is known of formulas, as long as they live: a tile applies one to each of its elements.</summary>
+    private static readonly ConditionalWeakTable<Expression, Analysis> Known = new();
+
     /// <param name="name">The function's name.</param>
     /// <param name="formula">What is computed.</param>
     /// <param name="variables">All that it reads, with the value of each.</param>
-    public static Expression Apply(string name, Expression formula, params (Variable Variable, Expression Value)[] variables) =>
-        NeedsFunction(formula, variables)
-            ? new Call(Function(name, formula, [.. variables.Select(v => v.Variable)]), [.. variables.Select(v => v.Value)])
-            : Substitute(formula, e => variables.FirstOrDefault(v => v.Variable.Equals(e)).Value);
+    public static Expression Apply(string name, Expression formula, params (Variable Variable, Expression Value)[] variables)
+    {
+        Analysis analysis = Known.GetValue(formula, f => new Analysis(f));
 
-    /// <summary>Whether in place something would be computed twice.</summary>
-    private static bool NeedsFunction(Expression formula, (Variable Variable, Expression Value)[] variables) =>
-        Repeated(formula) is not null || variables.Any(v => IsComputed(v.Value) && formula.All.Count(v.Variable.Equals) > 1);
+        // In place something would be computed twice.
+        return analysis.HasRepetition || variables.Any(v => IsComputed(v.Value) && analysis.ReadsTwice(v.Variable))
+            ? new Call(analysis.Function(name, variables), [.. variables.Select(v => v.Value)])
+            : Substitute(formula, variables);
+    }
 
     private static bool IsComputed(Expression value) => value is Call or Load or Broadcast or Select or Binary { IsComparison: true }
         || value.Operands.Any(IsComputed);
 
-    private static Expression Substitute(Expression e, Func<Expression, Expression?> by) =>
-        by(e) ?? (e.Operands.Count == 0 ? e : e.With([.. e.Operands.Select(operand => Substitute(operand, by))]));
+    private static Expression Substitute(Expression e, (Variable Variable, Expression Value)[] variables)
+    {
+        if (e is Variable && Array.FindIndex(variables, v => v.Variable.Equals(e)) is >= 0 and var i)
+        {
+            return variables[i].Value;
+        }
+
+        return e.Map(operand => Substitute(operand, variables));
+    }
 
     /// <summary>The largest that is computed more than once, and as often as all that it consists of; not negations, which cost nothing to speak of.</summary>
     private static Expression? Repeated(Expression formula)
@@ -54,5 +66,17 @@ internal static class Formula
             Parameters = variables.Select(v => (Parameter)new ValueParameter(v.Name, ElementType.Vector)).ToEquatableArray(),
         };
         return new DefinedFunction(name, "", nest);
+    }
+
+    private sealed class Analysis(Expression formula)
+    {
+        private DefinedFunction? _function;
+
+        public bool HasRepetition { get; } = Repeated(formula) is not null;
+
+        public bool ReadsTwice(Variable variable) => formula.All.Count(variable.Equals) > 1;
+
+        public DefinedFunction Function(string name, (Variable Variable, Expression Value)[] variables) =>
+            _function is { } known && known.Name == name ? known : _function = Formula.Function(name, formula, [.. variables.Select(v => v.Variable)]);
     }
 }

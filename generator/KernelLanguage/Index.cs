@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -128,7 +129,13 @@ internal sealed record IndexBinary(BinaryOperator Operator, Index Left, Index Ri
 {
     public override IReadOnlyList<Expression> Operands => [Left, Right];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => Arithmetic(Operator, (Index)operands[0], (Index)operands[1]);
+    public override int Size => 1 + Left.Size + Right.Size;
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        (Expression left, Expression right) = (change(Left), change(Right));
+        return ReferenceEquals(left, Left) && ReferenceEquals(right, Right) ? this : Arithmetic(Operator, (Index)left, (Index)right);
+    }
 }
 
 /// <summary>A function of integers.</summary>
@@ -136,7 +143,13 @@ internal sealed record IndexCall(string Function, EquatableArray<Index> Argument
 {
     public override IReadOnlyList<Expression> Operands => [.. Arguments];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => this with { Arguments = operands.Cast<Index>().ToEquatableArray() };
+    public override int Size => 1 + Arguments.Sum(argument => argument.Size);
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        Expression[] arguments = [.. Arguments.Select(change)];
+        return arguments.SequenceEqual(Arguments) ? this : this with { Arguments = arguments.Cast<Index>().ToEquatableArray() };
+    }
 }
 
 /// <summary>A number without its fraction.</summary>
@@ -144,7 +157,13 @@ internal sealed record Truncation(Expression Operand) : Index
 {
     public override IReadOnlyList<Expression> Operands => [Operand];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => new Truncation(operands[0]);
+    public override int Size => 1 + Operand.Size;
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        Expression operand = change(Operand);
+        return ReferenceEquals(operand, Operand) ? this : new Truncation(operand);
+    }
 }
 
 /// <summary>One of two integers.</summary>
@@ -152,7 +171,14 @@ internal sealed record IndexChoice(Expression Condition, Index Then, Index Else)
 {
     public override IReadOnlyList<Expression> Operands => [Condition, Then, Else];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => new IndexChoice(operands[0], (Index)operands[1], (Index)operands[2]);
+    public override int Size => 1 + Condition.Size + Then.Size + Else.Size;
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        (Expression condition, Expression then, Expression otherwise) = (change(Condition), change(Then), change(Else));
+        return ReferenceEquals(condition, Condition) && ReferenceEquals(then, Then) && ReferenceEquals(otherwise, Else)
+            ? this : new IndexChoice(condition, (Index)then, (Index)otherwise);
+    }
 }
 
 /// <summary>An integer in memory.</summary>
@@ -160,5 +186,11 @@ internal sealed record IndexLoad(Reference Source) : Index
 {
     public override IReadOnlyList<Expression> Operands => [Source.Offset];
 
-    public override Expression With(IReadOnlyList<Expression> operands) => new IndexLoad(Source with { Offset = (Index)operands[0] });
+    public override int Size => 1 + Source.Offset.Size;
+
+    public override Expression Map(Func<Expression, Expression> change)
+    {
+        Expression offset = change(Source.Offset);
+        return ReferenceEquals(offset, Source.Offset) ? this : new IndexLoad(Source with { Offset = (Index)offset });
+    }
 }

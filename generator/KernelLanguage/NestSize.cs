@@ -6,23 +6,19 @@ namespace Strata.Generator.KernelLanguage;
 internal static class NestSize
 {
     /// <summary>Statements and expressions.</summary>
-    public static int Of(Nest nest) => Of(nest.Body);
-
-    private static int Of(Statement statement) => 1 + statement switch
+    public static int Of(Statement statement) => 1 + statement switch
     {
-        Declare declare => declare.Bindings.Sum(b => b.Value is null ? 1 : 1 + Of(b.Value)),
+        Declare declare => declare.Bindings.Sum(b => b.Value is null ? 1 : 1 + b.Value.Size),
         DeclareZeros zeros => zeros.Variables.Count,
-        Assign assign => 1 + Of(assign.Value),
-        Store store => Of(store.Target.Offset) + Of(store.Value),
-        Point point => point.Bindings.Sum(b => 1 + Of(b.Target.Offset)),
+        Assign assign => 1 + assign.Value.Size,
+        Store store => store.Target.Offset.Size + store.Value.Size,
+        Point point => point.Bindings.Sum(b => 1 + b.Target.Offset.Size),
         Table table => table.Values.Count,
-        For loop => Of(loop.First) + Of(loop.End) + Of(loop.Body),
-        Evaluate evaluate => Of(evaluate.Call),
-        Return result => Of(result.Value),
+        For loop => loop.First.Size + loop.End.Size + Of(loop.Body),
+        Evaluate evaluate => evaluate.Call.Size,
+        Return result => result.Value.Size,
         Group group => group.Statements.Sum(Of),
         Block block => block.Statements.Sum(Of),
         _ => 0,
     };
-
-    private static int Of(Expression expression) => 1 + expression.Operands.Sum(Of);
 }

@@ -73,4 +73,19 @@ internal sealed record ValueParameter(string Name, ElementType Type, bool IsOffs
 
 /// <summary>A loop nest as a value: what it is handed, and what it does.</summary>
 /// <param name="Result">What it returns.</param>
-internal sealed record Nest(EquatableArray<Parameter> Parameters, Block Body, ElementType Result = default);
+internal sealed record Nest(EquatableArray<Parameter> Parameters, Block Body, ElementType Result = default)
+{
+    private int? _size;
+
+    /// <summary>A copy has a size of its own.</summary>
+    private Nest(Nest other) => (Parameters, Body, Result) = (other.Parameters, other.Body, other.Result);
+
+    /// <summary>How much there is to it: statements and expressions.</summary>
+    public int Size => _size ??= NestSize.Of(Body);
+
+    public bool Equals(Nest? other) => ReferenceEquals(this, other)
+        || (other is not null && Size == other.Size && Result == other.Result && Parameters.Equals(other.Parameters) && Body.Equals(other.Body));
+
+    /// <summary>Kernels of one size are few: their trees are compared, which ends at the first difference.</summary>
+    public override int GetHashCode() => unchecked((Size * 31) + Parameters.Count);
+}

@@ -56,9 +56,9 @@ internal sealed class KernelMethods
             }
         }
 
-        var methods = new KernelMethods(distinct.Sum(NestSize.Of) >= LargeKernels || calls.Length > MostCalls);
+        var methods = new KernelMethods(distinct.Sum(nest => nest.Size) >= LargeKernels || calls.Length > MostCalls);
         SharedNest[] shared = methods.IsLarge
-            ? Sharing.Of(distinct, cancellationToken) : [.. distinct.Select(nest => new SharedNest(Sharing.Resolve(nest), EquatableArray<int>.Empty))];
+            ? Sharing.Of(distinct, cancellationToken) : [.. positions.Keys.Select(nest => new SharedNest(nest, EquatableArray<int>.Empty))];
         var known = new Dictionary<Nest, KernelMethod>();
         HashSet<string> names = [.. reservedNames];
         foreach ((string name, Kernel kernel) in calls.Where(call => !methods._methods.ContainsKey(call.Kernel)))

@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Text;
 using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Printing;
@@ -8,9 +10,10 @@ namespace Strata.Generator.Printing;
 /// <summary>
 /// Expressions as C#: a vector is a <c>Vector</c>, whose operations are those of <c>Simd</c> and <c>VectorMath</c>. Masks are vectors of floats.
 /// </summary>
-internal static class ExpressionPrinter
+/// <param name="functions">Takes the functions that are called.</param>
+internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions = null)
 {
-    public static string Print(Expression expression)
+    public string Print(Expression expression)
     {
         switch (expression)
         {
@@ -99,13 +102,13 @@ internal static class ExpressionPrinter
     }
 
     /// <summary>An element as what is read or set.</summary>
-    public static string Element(Reference reference) =>
+    public string Element(Reference reference) =>
         reference.Pointer.IsSpan ? $"{reference.Pointer.Name}[{Print(reference.Offset)}]"
         : reference.Offset.Is(0) ? reference.Pointer.Name
         : $"Unsafe.Add(ref {reference.Pointer.Name}, {Print(reference.Offset)})";
 
     /// <summary>The arguments that say where a vector begins.</summary>
-    public static string Vector(Reference reference) => reference switch
+    public string Vector(Reference reference) => reference switch
     {
         { Pointer: { IsSpan: true, Name: var name } } => $"ref MemoryMarshal.GetReference({name})",
         { Offset: Number { Value: > 0 } number } => $"ref {reference.Pointer.Name}, {Literals.Number(number.Value)}",
@@ -117,7 +120,7 @@ internal static class ExpressionPrinter
     };
 
     /// <summary>In brackets where a member of it could not be called.</summary>
-    public static string AsOperand(Expression expression)
+    public string AsOperand(Expression expression)
     {
         string text = Print(expression);
         return IsAtom(text) && text[0] is not ('-' or '~' or '(') ? text : $"({text})";
@@ -140,38 +143,51 @@ internal static class ExpressionPrinter
         _ => "void",
     };
 
-    private static string Print(Call call)
+    private string Print(Call call)
     {
         Function function = call.Function;
-        string List(int first) => string.Join(", ", call.Arguments.Skip(first).Select((argument, i) => function.Home > FunctionClass.VectorMath || i + first < function.Vectors || argument is not Constant constant
-            ? Argument(argument) : Literals.Single(constant.Value)));
+        if (function is DefinedFunction defined && functions?.Contains(defined) == false)
+        {
+            functions.Add(defined);
+        }
+
+        bool isMember = function.Home is FunctionClass.Method or FunctionClass.Property, isFormula = function.Home <= FunctionClass.VectorMath, isWide = call.Type.IsWide;
+        var list = new StringBuilder();
+        for (int i = isMember ? 1 : 0; i < call.Arguments.Count; i++)
+        {
+            Expression argument = call.Arguments[i];
+            isWide |= argument.Type.IsWide;
+            list.Append(list.Length == 0 ? "" : ", ")
+                .Append(isFormula && i >= function.Vectors && argument is Constant constant ? Literals.Single(constant.Value) : Argument(argument));
+        }
+
         return function.Home switch
         {
-            FunctionClass.Method => $"{AsReceiver(call.Arguments[0])}.{function.Name}({List(1)})",
+            FunctionClass.Method => $"{AsReceiver(call.Arguments[0])}.{function.Name}({list})",
             FunctionClass.Property => $"{AsReceiver(call.Arguments[0])}.{function.Name}",
-            FunctionClass.Static or FunctionClass.Defined => $"{function.Name}({List(0)})",
-            FunctionClass.Simd when !call.Type.IsWide && !call.Arguments.Any(argument => argument.Type.IsWide) => $"Scalar.{function.Name}({List(0)})",
-            _ => $"{function.Home}.{function.Name}({List(0)})",
+            FunctionClass.Static or FunctionClass.Defined => $"{function.Name}({list})",
+            FunctionClass.Simd => $"{(isWide ? "Simd" : "Scalar")}.{function.Name}({list})",
+            _ => $"VectorMath.{function.Name}({list})",
         };
     }
 
     /// <summary>What a method is called of.</summary>
-    private static string AsReceiver(Expression expression) => expression is AddressOf address ? Print(address) : AsOperand(expression);
+    private string AsReceiver(Expression expression) => expression is AddressOf address ? Print(address) : AsOperand(expression);
 
-    private static string Argument(Expression argument) => argument.Type == ElementType.StepContext ? "in " + Print(argument) : Print(argument);
+    private string Argument(Expression argument) => argument.Type == ElementType.StepContext ? "in " + Print(argument) : Print(argument);
 
     /// <summary>A mask for vectors of integers.</summary>
-    private static string IntegerMask(Expression mask)
+    private string IntegerMask(Expression mask)
     {
         string text = AsOperand(mask);
         const string AsSingle = ".AsSingle()";
         return mask is Binary { IsComparison: true, Left.Type.Scalar: not ScalarType.Float } ? text.Substring(0, text.Length - AsSingle.Length) : text + ".AsInt32()";
     }
 
-    private static string Infix(BinaryOperator symbol, Expression left, Expression right) =>
+    private string Infix(BinaryOperator symbol, Expression left, Expression right) =>
         $"{Operand(left, !IsChain(symbol, left))} {Symbol(symbol)} {Operand(right, IsInfix(right, out _))}";
 
-    private static string Operand(Expression operand, bool isBracketed)
+    private string Operand(Expression operand, bool isBracketed)
     {
         string text = Print(operand);
         return (isBracketed || operand is Select { Mask.Type.IsWide: false } or IndexChoice) && !IsAtom(text) ? $"({text})" : text;

@@ -9,16 +9,17 @@ namespace Strata.Generator.Printing;
 internal sealed class NestPrinter
 {
     private readonly SourceWriter _writer;
-    private readonly List<string> _helpers = [];
+    private readonly HashSet<DefinedFunction> _functions = [];
+    private readonly ExpressionPrinter _expressions;
 
-    private NestPrinter(int depth) => _writer = new SourceWriter(depth);
+    private NestPrinter(int depth) => (_writer, _expressions) = (new SourceWriter(depth), new ExpressionPrinter(_functions));
 
     /// <summary>The body, and the methods that it calls.</summary>
     public static (string Body, IReadOnlyList<string> Helpers) Print(Nest nest, int depth)
     {
         var printer = new NestPrinter(depth);
         printer.Write(nest.Body.Statements);
-        return (printer._writer.ToString(), printer._helpers);
+        return (printer._writer.ToString(), [.. printer._functions.SelectMany(Methods).Distinct()]);
     }
 
     /// <summary>The parameters of the method.</summary>
@@ -31,33 +32,8 @@ internal sealed class NestPrinter
         _ => throw new InvalidOperationException($"{parameter} has no text."),
     }));
 
-    private string Text(Expression expression)
-    {
-        Require(expression);
-        return ExpressionPrinter.Print(expression);
-    }
-
-    private string Text(Reference reference)
-    {
-        Require(reference.Offset);
-        return ExpressionPrinter.Element(reference);
-    }
-
-    /// <summary>The methods that an expression calls.</summary>
-    private void Require(Expression expression)
-    {
-        if (expression is Call { Function: DefinedFunction function } && Method(function) is var method && !_helpers.Contains(method))
-        {
-            _helpers.Add(method);
-        }
-
-        foreach (Expression operand in expression.Operands)
-        {
-            Require(operand);
-        }
-    }
-
-    private string Method(DefinedFunction function)
+    /// <summary>The method of a function, and before it those that it calls.</summary>
+    private static IEnumerable<string> Methods(DefinedFunction function)
     {
         var writer = new SourceWriter();
         if (function.Purpose.Length > 0)
@@ -65,15 +41,14 @@ internal sealed class NestPrinter
             writer.Line($"// {function.Purpose}");
         }
 
+        (string body, IReadOnlyList<string> helpers) = Print(function.Nest, depth: 0);
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (writer.Block($"private static {ExpressionPrinter.TypeOf(function.Nest.Result)} {function.Name}({Parameters(function.Nest)})"))
         {
-            (string body, IReadOnlyList<string> helpers) = Print(function.Nest, depth: 0);
             writer.Lines(body);
-            _helpers.AddRange(helpers.Except(_helpers));
         }
 
-        return writer.ToString();
+        return [.. helpers, writer.ToString()];
     }
 
     private void Write(IEnumerable<Statement> statements)
@@ -97,7 +72,7 @@ internal sealed class NestPrinter
                 break;
 
             case Point { Declares: true } point:
-                _writer.Line($"ref {ExpressionPrinter.TypeOf(point.Bindings[0].Pointer.Element)} {string.Join(", ", point.Bindings.Select(b => $"{b.Pointer.Name} = ref {Text(b.Target)}"))};");
+                _writer.Line($"ref {ExpressionPrinter.TypeOf(point.Bindings[0].Pointer.Element)} {string.Join(", ", point.Bindings.Select(b => $"{b.Pointer.Name} = ref {_expressions.Element(b.Target)}"))};");
                 break;
 
             case Allocate allocate:
@@ -147,7 +122,7 @@ internal sealed class NestPrinter
     private void Write(Declare declare)
     {
         string type = ExpressionPrinter.TypeOf(declare.Bindings[0].Variable.Type);
-        IEnumerable<string> variables = declare.Bindings.Select(b => b.Value is null ? ExpressionPrinter.Print(b.Variable) : $"{ExpressionPrinter.Print(b.Variable)} = {Text(b.Value)}");
+        IEnumerable<string> variables = declare.Bindings.Select(b => b.Value is null ? _expressions.Print(b.Variable) : $"{_expressions.Print(b.Variable)} = {_expressions.Print(b.Value)}");
         if (type != "var")
         {
             _writer.Declare(type, variables);
@@ -164,7 +139,7 @@ internal sealed class NestPrinter
     private void Write(For loop)
     {
         string variable = loop.Variable.Name, step = loop.Step == 1 ? variable + "++" : $"{variable} += {Literals.Number(loop.Step)}";
-        _writer.Line($"for (int {variable} = {Text(loop.First)}; {variable} < {Text(loop.End)}; {step})");
+        _writer.Line($"for (int {variable} = {_expressions.Print(loop.First)}; {variable} < {_expressions.Print(loop.End)}; {step})");
         if (loop.Body.Statements.Count == 1 && loop.Body.Statements[0] is For inner)
         {
             Write(inner);
@@ -183,24 +158,22 @@ internal sealed class NestPrinter
         switch (statement)
         {
             case Assign assign:
-                return Assignment(ExpressionPrinter.Print(assign.Variable), assign.Variable, assign.Value);
+                return Assignment(_expressions.Print(assign.Variable), assign.Variable, assign.Value);
 
             case Store store when store.Value.Type.IsWide && store.Value.Type.Scalar is ScalarType.Float or ScalarType.Bool && !store.Target.Pointer.Element.IsWide:
-                Require(store.Target.Offset);
-                Require(store.Value);
-                return $"{ExpressionPrinter.AsOperand(store.Value)}.StoreUnsafe({ExpressionPrinter.Vector(store.Target)});";
+                return $"{_expressions.AsOperand(store.Value)}.StoreUnsafe({_expressions.Vector(store.Target)});";
 
             case Store store:
-                return Assignment(Text(store.Target), store.Target.Value, store.Value);
+                return Assignment(_expressions.Element(store.Target), store.Target.Value, store.Value);
 
             case Point point:
-                return string.Join(" ", point.Bindings.Select(b => $"{b.Pointer.Name} = ref {Text(b.Target)};"));
+                return string.Join(" ", point.Bindings.Select(b => $"{b.Pointer.Name} = ref {_expressions.Element(b.Target)};"));
 
             case Evaluate evaluate:
-                return Text(evaluate.Call) + ";";
+                return _expressions.Print(evaluate.Call) + ";";
 
             case Return result:
-                return $"return {Text(result.Value)};";
+                return $"return {_expressions.Print(result.Value)};";
 
             default:
                 throw new InvalidOperationException($"{statement} has no text.");
@@ -210,6 +183,6 @@ internal sealed class NestPrinter
     /// <summary>x = x + y is x += y.</summary>
     private string Assignment(string target, Expression current, Expression value) =>
         value is Binary { Operator: BinaryOperator.Add or BinaryOperator.Multiply or BinaryOperator.Divide or BinaryOperator.Or } binary && binary.Left == current
-            ? $"{target} {ExpressionPrinter.Symbol(binary.Operator)}= {Text(binary.Right)};"
-            : $"{target} = {Text(value)};";
+            ? $"{target} {ExpressionPrinter.Symbol(binary.Operator)}= {_expressions.Print(binary.Right)};"
+            : $"{target} = {_expressions.Print(value)};";
 }

@@ -42,7 +42,7 @@ public sealed class ActivationTests
 
         // The argument may be a long expression, and is to be computed once.
         Expression longest = Functions.Max(new Variable("a"), new Variable("b"));
-        string text = ExpressionPrinter.Print(Formula.Apply(activation.Name, activation.Value, (Activation.X, longest)));
+        string text = new ExpressionPrinter().Print(Formula.Apply(activation.Name, activation.Value, (Activation.X, longest)));
         Assert.Equal(2, text.Split("Simd.Max(a, b)").Length);
         Assert.NotEqual(activation.Gradient.Reads(Activation.X), activation.Gradient.Reads(Activation.Y));
     }

@@ -109,7 +109,7 @@ public sealed class ExpressionTests
         {
             (string call, string functions) = Print(Formula.Apply($"Formula{i}", expressions[i], (X, Functions.Abs(-X) * X / X), (Y, Y)));
             text.AppendLine(functions);
-            text.AppendLine($"static Vector InPlace{i}(Vector x, Vector y) => {ExpressionPrinter.Print(expressions[i])};");
+            text.AppendLine($"static Vector InPlace{i}(Vector x, Vector y) => {new ExpressionPrinter().Print(expressions[i])};");
             text.AppendLine($"static Vector Called{i}(Vector x, Vector y) => {call};");
         }
 
@@ -178,7 +178,7 @@ public sealed class ExpressionTests
             "-(x * y)" => -(X * Y),
             _ => X / Y * 6,
         };
-        Assert.Equal(text, ExpressionPrinter.Print(expression));
+        Assert.Equal(text, new ExpressionPrinter().Print(expression));
     }
 
     /// <summary>An expression, and the functions that it calls.</summary>
@@ -186,7 +186,7 @@ public sealed class ExpressionTests
     {
         var k = new KernelBuilder(4);
         k.Return(expression);
-        return (ExpressionPrinter.Print(expression), string.Concat(NestPrinter.Print(k.Nest(), depth: 0).Helpers));
+        return (new ExpressionPrinter().Print(expression), string.Concat(NestPrinter.Print(k.Nest(), depth: 0).Helpers));
     }
 
     private static Assembly Load(string source)
