@@ -43,7 +43,7 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     public override int WeightGradientParts => 71;
 
-    // How parameters are packed: offset, length, axes; for each axis its digits, and their extents and strides.
+    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
         1136, 64, 2, 2, 1, 64, 8, 1, 1, 8, 8, // a.0.dense1.weight

@@ -54,7 +54,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         public const int Input = 8192, Relu1 = 23040, Relu2 = 0, Relu3 = 32256, Pool1 = 0, Relu4 = 41472, Concat1 = 0;
     }
 
-    // How parameters are packed: offset, length, axes; for each axis its digits, and their extents and strides.
+    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
         Parameter.Conv1Weight, 128, 4, 2, 1, 128, 16, 1, 1, 8, 16, 1, 1, 16, 1, 1, 16,

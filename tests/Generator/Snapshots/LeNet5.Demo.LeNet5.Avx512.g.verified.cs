@@ -77,7 +77,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         public const int Dense3GradientSamples = 16080;
     }
 
-    // How parameters are packed: offset, length, axes; for each axis its digits, and their extents and strides.
+    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
         Parameter.Conv1Weight, 150, 4, 2, 1, 150, 6, 1, 1, 1, 150, 1, 5, 30, 1, 5, 6,

@@ -89,7 +89,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         public const int Bn1GradientSums = 0, Bn1Mean = 224, Bn1InverseDeviation = 336;
     }
 
-    // How parameters are packed: offset, length, axes; for each axis its digits, and their extents and strides.
+    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
         Parameter.Conv1Weight, 112896, 4, 2, 7, 16128, 16, 1, 1, 112, 144, 1, 3, 48, 1, 3, 16,
