@@ -101,7 +101,8 @@ internal static class Interpreter
         _ => throw new InvalidOperationException(function),
     };
 
-    private static float InSingle(Function function, float[] x)
+    /// <summary>A function of the target, one lane of it.</summary>
+    public static float InSingle(Function function, float[] x)
     {
         if (function.Home == FunctionClass.VectorMath)
         {

@@ -1,0 +1,383 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.Intrinsics;
+using Strata.CompilerServices;
+using Strata.Generator.KernelLanguage;
+using NestParameter = Strata.Generator.KernelLanguage.Parameter;
+using Range = (System.Array Memory, int Offset);
+
+namespace Strata.Generator.Tests.KernelLanguage;
+
+/// <summary>
+/// Runs nests for vectors of four floats over arrays, in single precision as compiled code does. An access outside of an array is an error, and so
+/// is a node that it does not know.
+/// </summary>
+internal sealed class NestInterpreter
+{
+    private const int Lanes = 4;
+
+    private readonly Dictionary<string, object> _values = [];
+    private readonly Dictionary<string, Range> _pointers = [];
+    private object? _result;
+
+    /// <param name="nest">What is run.</param>
+    /// <param name="arguments">Arrays with offsets for pointers; integers, floats or vectors for values.</param>
+    /// <returns>What the nest returns; null for none.</returns>
+    public static object? Run(Nest nest, IReadOnlyList<object> arguments)
+    {
+        var interpreter = new NestInterpreter();
+        foreach ((NestParameter parameter, object argument) in nest.Parameters.Zip(arguments))
+        {
+            if (parameter is PointerParameter)
+            {
+                interpreter._pointers[parameter.Name] = (Range)argument;
+            }
+            else
+            {
+                interpreter._values[parameter.Name] = argument;
+            }
+        }
+
+        interpreter.Run(nest.Body);
+        return interpreter._result;
+    }
+
+    private void Run(Statement statement)
+    {
+        switch (statement)
+        {
+            case Block block:
+                RunAll(block.Statements);
+                break;
+            case Group group:
+                RunAll(group.Statements);
+                break;
+            case Declare declare:
+                foreach (Binding binding in declare.Bindings)
+                {
+                    _values[NameOf(binding.Variable)] = Of(binding.Value!);
+                }
+
+                break;
+            case DeclareZeros zeros:
+                foreach (Variable variable in zeros.Variables)
+                {
+                    _values[variable.Name] = Wide(_ => 0f);
+                }
+
+                break;
+            case Assign assign:
+                _values[NameOf(assign.Variable)] = Of(assign.Value);
+                break;
+            case Store store:
+                Write(store.Target, Of(store.Value));
+                break;
+            case Point point:
+                foreach (PointerBinding binding in point.Bindings)
+                {
+                    _pointers[binding.Pointer.Name] = At(binding.Target);
+                }
+
+                break;
+            case Allocate allocate:
+                Array memory = allocate.Span.Element == ElementType.Int ? new int[allocate.Length] : new object[allocate.Length];
+                foreach (Pointer pointer in new[] { allocate.Span, allocate.First }.OfType<Pointer>())
+                {
+                    _pointers[pointer.Name] = (memory, 0);
+                }
+
+                Clear(memory, 0, memory.Length, allocate.Span.Element);
+                break;
+            case Table table:
+                _pointers[table.Span.Name] = (table.Values.Select(value => (float)value).ToArray(), 0);
+                break;
+            case For loop:
+                for (int i = Int(loop.First); i < Int(loop.End); i += loop.Step)
+                {
+                    _values[loop.Variable.Name] = i;
+                    Run(loop.Body);
+                    i = (int)_values[loop.Variable.Name];
+                }
+
+                break;
+            case Evaluate evaluate:
+                Execute(evaluate.Call);
+                break;
+            case Return result:
+                _result = Of(result.Value);
+                break;
+            case Comment:
+                break;
+            default:
+                throw new NotSupportedException(statement.ToString());
+        }
+    }
+
+    private void RunAll(IEnumerable<Statement> statements)
+    {
+        foreach (Statement statement in statements)
+        {
+            Run(statement);
+        }
+    }
+
+    /// <summary>Calls for what they do.</summary>
+    private void Execute(Call call)
+    {
+        switch (call.Function.Name)
+        {
+            case "Add" when call.Function.Home == FunctionClass.Method:
+                object sum = Of(call.Arguments[0]), term = Of(call.Arguments[1]);
+                object total = sum is object[] sums ? Wide(i => (object)((double)sums[i] + (float)((object[])term)[i])) : (double)sum + (float)term;
+                if (call.Arguments[0] is Load load)
+                {
+                    Write(load.Source, total);
+                }
+                else
+                {
+                    _values[NameOf(call.Arguments[0])] = total;
+                }
+
+                break;
+            case "Clear" when call.Arguments[0] is AddressOf span:
+                (Array memory, _) = At(span.Target);
+                Clear(memory, 0, memory.Length, span.Target.Pointer.Element);
+                break;
+            case "Clear" when call.Arguments[0] is Call part:
+                (Array cleared, int first) = At(((AddressOf)part.Arguments[0]).Target);
+                Array.Clear(cleared, first, Int(part.Arguments[1]));
+                break;
+            case "CopyTo":
+                (Call from, Call to) = ((Call)call.Arguments[0], (Call)call.Arguments[1]);
+                (Array source, int at) = At(((AddressOf)from.Arguments[0]).Target);
+                (Array target, int into) = At(((AddressOf)to.Arguments[0]).Target);
+                Array.Copy(source, at, target, into, Int(from.Arguments[1]));
+                break;
+            case "LongSum.Add":
+                ref float added = ref ((float[])At(((AddressOf)call.Arguments[0]).Target).Memory)[At(((AddressOf)call.Arguments[0]).Target).Offset];
+                ref float lost = ref ((float[])At(((AddressOf)call.Arguments[1]).Target).Memory)[At(((AddressOf)call.Arguments[1]).Target).Offset];
+                BlockSum128.Add(ref added, ref lost, Vector(Of(call.Arguments[2])));
+                break;
+            default:
+                throw new NotSupportedException(call.Function.Name);
+        }
+    }
+
+    private object Of(Expression expression)
+    {
+        switch (expression)
+        {
+            case Number number:
+                return number.Value;
+            case Constant constant:
+                return Spread(constant.Kind, constant.Kind.Scalar == ScalarType.Double ? constant.Value : (object)(float)constant.Value);
+            case LaneConstants constants:
+                return Wide(i => constants.Values[i]);
+            case Default { Kind.IsWide: var isWide }:
+                return isWide ? Wide(_ => 0.0) : 0.0;
+            case Variable or IndexVariable:
+                return _values[NameOf(expression)];
+            case Load load:
+                return Read(load.Source, load.Kind);
+            case IndexLoad load:
+                return Read(load.Source, ElementType.Int);
+            case Broadcast broadcast:
+                object value = Of(broadcast.Operand);
+                return Wide(_ => value);
+            case Truncation truncation:
+                return Of(truncation.Operand) is float f ? (int)f : (int)(double)Of(truncation.Operand);
+            case IndexChoice choice:
+                return (bool)Of(choice.Condition) ? Of(choice.Then) : Of(choice.Else);
+            case Select { Mask.Type.IsWide: false } choice:
+                return (bool)Of(choice.Mask) ? Of(choice.Then) : Of(choice.Else);
+            case IndexBinary binary:
+                return Combine(binary.Operator, Of(binary.Left), Of(binary.Right));
+            case IndexCall call:
+                int[] x = [.. call.Arguments.Select(Int)];
+                return call.Function switch
+                {
+                    "Math.Min" => Math.Min(x[0], x[1]),
+                    "Math.Max" => Math.Max(x[0], x[1]),
+                    "Math.Abs" => Math.Abs(x[0]),
+                    "Math.Clamp" => Math.Clamp(x[0], x[1], x[2]),
+                    _ => throw new NotSupportedException(call.Function),
+                };
+            case Conversion conversion:
+                return Convert(conversion.Target, Of(conversion.Operand));
+            case Unary unary:
+                return Lanewise(lane => Negate(unary.Operator, lane[0]), Of(unary.Operand));
+            case Binary binary:
+                return Lanewise(lane => Combine(binary.Operator, lane[0], lane[1]), Of(binary.Left), Of(binary.Right));
+            case Select select:
+                return Lanewise(lane => (bool)lane[0] ? lane[1] : lane[2], Of(select.Mask), Of(select.Then), Of(select.Else));
+            case Call call:
+                return Of(call);
+            default:
+                throw new NotSupportedException(expression.ToString());
+        }
+    }
+
+    private object Of(Call call)
+    {
+        if (call.Function is DefinedFunction defined)
+        {
+            return Run(defined.Nest, [.. call.Arguments.Select(a => a is AddressOf address ? At(address.Target) : Of(a))])!;
+        }
+
+        object[] x = [.. call.Arguments.Select(Of)];
+        switch (call.Function.Name)
+        {
+            case "Sum":
+                return Vector128.Sum(Vector(x[0]));
+            case "Shuffle":
+                return Wide(i => ((object[])x[0])[(int)((object[])x[1])[i]]);
+            case "CreateSequence":
+                return Wide(i => (float)x[0] + (i * (float)x[1]));
+            case "Create":
+                return Wide(i => ((object[])x[i * 2 / Lanes])[i % (Lanes / 2)]);
+            case "GetLower":
+                return ((object[])x[0])[..(Lanes / 2)];
+            case "ToScalar":
+                return ((object[])x[0])[0];
+            case "GetElement":
+                return ((object[])x[0])[(int)x[1]];
+            case "WithElement":
+                return Wide(i => i == (int)x[1] ? x[2] : ((object[])x[0])[i]);
+            case "ExtractMostSignificantBits":
+                return ((object[])x[0]).Select((lane, i) => lane is true or < 0 ? 1ul << i : 0).Aggregate((bits, bit) => bits | bit);
+            case "Value" when call.Function.Home == FunctionClass.Property:
+                return x[0] is object[] sums ? Wide(i => (float)(double)sums[i]) : (float)(double)x[0];
+            case "AndNot":
+                return Lanewise(lane => (bool)lane[1] ? 0f : lane[0], x);
+            case "IsNaN":
+                return Lanewise(lane => float.IsNaN((float)lane[0]), x);
+            case "FusedMultiplyAdd":
+                return Lanewise(lane => MathF.FusedMultiplyAdd((float)lane[0], (float)lane[1], (float)lane[2]), x);
+            case "MultiplyAddEstimate":
+                return Lanewise(lane => float.MultiplyAddEstimate((float)lane[0], (float)lane[1], (float)lane[2]), x);
+            case "MathF.Max":
+                return MathF.Max((float)x[0], (float)x[1]);
+            case "Math.Max":
+                return Math.Max((double)x[0], (double)x[1]);
+            case "Math.Min":
+                return Math.Min((double)x[0], (double)x[1]);
+            default:
+                return Lanewise(lane => Interpreter.InSingle(call.Function, [.. lane.Select(value => (float)value)]), x);
+        }
+    }
+
+    private int Int(Expression index) => (int)Of(index);
+
+    private Range At(Reference reference) =>
+        (_pointers[reference.Pointer.Name].Memory, _pointers[reference.Pointer.Name].Offset + Int(reference.Offset));
+
+    private object Read(Reference source, ElementType type)
+    {
+        (Array memory, int offset) = At(source);
+        return type.IsWide && memory is not object[]? Wide(i => memory.GetValue(offset + i)!) : memory.GetValue(offset)!;
+    }
+
+    private void Write(Reference target, object value)
+    {
+        (Array memory, int offset) = At(target);
+        if (value is object[] lanes && memory is float[] floats)
+        {
+            for (int i = 0; i < Lanes; i++)
+            {
+                floats[offset + i] = (float)lanes[i];
+            }
+        }
+        else
+        {
+            memory.SetValue(value, offset);
+        }
+    }
+
+    private static void Clear(Array memory, int first, int length, ElementType element)
+    {
+        for (int i = first; i < first + length; i++)
+        {
+            memory.SetValue(element == ElementType.Int ? 0 : element == ElementType.LongSum ? Wide(_ => 0.0) : Wide(_ => 0f), i);
+        }
+    }
+
+    private static object Lanewise(Func<object[], object> compute, params object[] x) => Array.Exists(x, value => value is object[])
+        ? Wide(i => compute(Array.ConvertAll(x, value => value is object[] lanes ? lanes[i] : value))) : compute(x);
+
+    private static object[] Wide<T>(Func<int, T> lane)
+        where T : notnull => [lane(0), lane(1), lane(2), lane(3)];
+
+    private static object Spread(ElementType type, object value) => type.IsWide ? Wide(_ => value) : value;
+
+    private static Vector128<float> Vector(object value) => Vector128.Create([.. ((object[])value).Select(lane => (float)lane)]);
+
+    private static string NameOf(Expression variable) => variable is Variable v ? v.Name : ((IndexVariable)variable).Name;
+
+    private static object Convert(ElementType target, object value) => (target.Scalar, value) switch
+    {
+        (ScalarType.Float, int i) => (object)(float)i,
+        (ScalarType.Float, double d) => (object)(float)d,
+        (ScalarType.Int, byte b) => (object)(int)b,
+        (ScalarType.Bits, ulong bits) => (object)unchecked((byte)(bits & 15)),
+        _ => throw new NotSupportedException($"{value} as {target}"),
+    };
+
+    private static object Negate(UnaryOperator symbol, object x) => (symbol, x) switch
+    {
+        (UnaryOperator.Negate, float f) => (object)-f,
+        (UnaryOperator.Not, bool b) => (object)!b,
+        (UnaryOperator.Not, ulong bits) => (object)~bits,
+        _ => throw new NotSupportedException($"{symbol} {x}"),
+    };
+
+    private static object Combine(BinaryOperator symbol, object left, object right) => (left, right) switch
+    {
+        (bool a, bool b) => symbol == BinaryOperator.And ? a && b : symbol == BinaryOperator.Or ? a || b : throw new NotSupportedException(symbol.ToString()),
+        (bool a, float b) => a ? b : 0f,
+        (bool a, int b) => a ? b : 0,
+        (ulong a, ulong b) => symbol == BinaryOperator.And ? a & b : a | b,
+        (int a, int b) => symbol switch
+        {
+            BinaryOperator.And => a & b,
+            BinaryOperator.Or => a | b,
+            BinaryOperator.ShiftLeft => a << b,
+            BinaryOperator.Modulo => a % b,
+            BinaryOperator.Divide => a / b,
+            BinaryOperator.Add => a + b,
+            BinaryOperator.Subtract => a - b,
+            BinaryOperator.Multiply => a * b,
+            BinaryOperator.Equal => a == b,
+            BinaryOperator.Less => a < b,
+            BinaryOperator.Greater => a > b,
+            BinaryOperator.GreaterOrEqual => a >= b,
+            BinaryOperator.LessOrEqual => a <= b,
+            _ => throw new NotSupportedException(symbol.ToString()),
+        },
+        (float a, float b) when symbol == BinaryOperator.Or =>
+            BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a) | BitConverter.SingleToInt32Bits(b)),
+        (float a, float b) => Arithmetic(symbol, a, b),
+        (int a, float b) => Arithmetic(symbol, a, b),
+        (float a, int b) => Arithmetic(symbol, a, b),
+        (double a, double b) => Arithmetic(symbol, a, b),
+        (int a, double b) => Arithmetic(symbol, a, b),
+        (double a, int b) => Arithmetic(symbol, a, b),
+        (double a, float b) => Arithmetic(symbol, a, (double)b),
+        _ => throw new NotSupportedException($"{left.GetType().Name} {symbol} {right.GetType().Name}"),
+    };
+
+    private static object Arithmetic<T>(BinaryOperator symbol, T a, T b)
+        where T : struct, System.Numerics.IFloatingPoint<T> => symbol switch
+        {
+            BinaryOperator.Add => a + b,
+            BinaryOperator.Subtract => a - b,
+            BinaryOperator.Multiply => a * b,
+            BinaryOperator.Divide => a / b,
+            BinaryOperator.Equal => a == b,
+            BinaryOperator.Less => a < b,
+            BinaryOperator.LessOrEqual => a <= b,
+            BinaryOperator.Greater => a > b,
+            BinaryOperator.GreaterOrEqual => a >= b,
+            _ => throw new NotSupportedException(symbol.ToString()),
+        };
+}
