@@ -75,9 +75,9 @@ internal sealed record ValueParameter(string Name, ElementType Type, bool IsOffs
 /// <param name="Result">What it returns.</param>
 internal sealed record Nest(EquatableArray<Parameter> Parameters, Block Body, ElementType Result = default)
 {
-    private int? _size;
+    private int? _size, _hash;
 
-    /// <summary>A copy has a size of its own.</summary>
+    /// <summary>A copy has a size and a hash of its own.</summary>
     private Nest(Nest other) => (Parameters, Body, Result) = (other.Parameters, other.Body, other.Result);
 
     /// <summary>How much there is to it: statements and expressions.</summary>
@@ -86,6 +86,6 @@ internal sealed record Nest(EquatableArray<Parameter> Parameters, Block Body, El
     public bool Equals(Nest? other) => ReferenceEquals(this, other)
         || (other is not null && Size == other.Size && Result == other.Result && Parameters.Equals(other.Parameters) && Body.Equals(other.Body));
 
-    /// <summary>Kernels of one size are few: their trees are compared, which ends at the first difference.</summary>
-    public override int GetHashCode() => unchecked((Size * 31) + Parameters.Count);
+    /// <summary>Computed once, since kernels are looked up many times.</summary>
+    public override int GetHashCode() => _hash ??= unchecked((Size * 31) + Body.GetHashCode());
 }
