@@ -167,7 +167,7 @@ internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents,
 /// <param name="Value">Of the input <see cref="X"/>.</param>
 /// <param name="Gradient">
 /// The gradient in front of it: from the gradient behind it, <see cref="G"/>, and its output <see cref="Y"/> or its input, not both. What is
-/// written in terms of the output can be fused in training, since the output is kept anyway.
+/// written in terms of the output can be fused in training, since the output is saved anyway.
 /// </param>
 /// <param name="IsIncreasing">Whether it increases with x, so that it may be applied behind a maximum instead of before it.</param>
 internal sealed record Activation(string Name, Expression Value, Expression Gradient, bool IsIncreasing) : Operation

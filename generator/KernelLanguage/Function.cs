@@ -2,7 +2,7 @@ using System;
 
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>Where a function of the target is.</summary>
+/// <summary>Where generated code finds a function.</summary>
 internal enum FunctionClass
 {
     /// <summary>An instruction of the vector type.</summary>
@@ -24,8 +24,8 @@ internal enum FunctionClass
     Defined,
 }
 
-/// <summary>A function that targets have, with its derivative. There is one object for each.</summary>
-/// <param name="name">Its name in the target.</param>
+/// <summary>A function that generated code can call, with its derivative. There is one object for each.</summary>
+/// <param name="name">Its name in generated code.</param>
 /// <param name="derivatives">The derivatives by the arguments that are vectors, in order, for a call.</param>
 internal class Function(string name, FunctionClass home, Func<Call, Expression[]>? derivatives = null, ElementType? result = null) : IEquatable<Function>
 {

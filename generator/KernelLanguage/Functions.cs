@@ -114,7 +114,7 @@ internal static class Functions
 
     private static Function Math(string name, Func<Call, Expression> derivative) => new(name, FunctionClass.VectorMath, call => [derivative(call)]);
 
-    /// <summary>A function whose derivative the target has, too.</summary>
+    /// <summary>A function whose derivative is one of <c>VectorMath</c>, too.</summary>
     private static Function WithGradient(string name)
     {
         Function gradient = Math(name + "Gradient", _ => throw new NotSupportedException($"{name} is differentiated once."));

@@ -6,7 +6,7 @@ namespace Strata.Generator.KernelLanguage;
 
 /// <summary>Records a kernel, statement by statement.</summary>
 /// <param name="lanes">Floats in a vector.</param>
-/// <param name="fuses">Whether the target multiplies and adds in one instruction that rounds once.</param>
+/// <param name="fuses">Whether a multiply-add is one instruction, which rounds once.</param>
 internal class KernelBuilder(int lanes, bool fuses = true)
 {
     private readonly Stack<List<Statement>> _open = new([[]]);
@@ -48,7 +48,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         return new Variable("step", ElementType.StepContext);
     }
 
-    /// <summary>A multiply-add of the target, rounded once where it can be.</summary>
+    /// <summary>A multiply-add, rounded once where an instruction does that.</summary>
     public Expression MultiplyAdd(Expression left, Expression right, Expression addend) =>
         fuses ? Intrinsics.FusedMultiplyAdd(left, right, addend) : Intrinsics.MultiplyAddEstimate(left, right, addend);
 

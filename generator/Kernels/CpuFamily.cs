@@ -1,7 +1,7 @@
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// What the cost model knows of a family of CPUs, seen at the width of one target: "a vector" is one of that width. Cycles are those of a core
+/// What the cost model knows of a family of CPUs, seen at the width of one tier: "a vector" is one of that width. Cycles are those of a core
 /// that runs nothing else.
 /// </summary>
 /// <remarks>
@@ -195,7 +195,7 @@ internal sealed record CpuFamily(string Name)
 
     /// <summary>
     /// 128 bits. Arm, "Neoverse N1 Software Optimization Guide", ASIMD floating-point instructions (two multiply-adds a cycle, after four), load
-    /// and store instructions (two pipes for both). Its 32 registers are not used: a target has those that all its families have.
+    /// and store instructions (two pipes for both). Its 32 registers are not used: a tier has those that all its families have.
     /// </summary>
     public static readonly CpuFamily NeoverseN1 = new("Neoverse N1")
     {

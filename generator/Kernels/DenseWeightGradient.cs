@@ -18,7 +18,7 @@ internal sealed record DenseWeightGradient(Tier Tier, int TileInputs, int TileVe
     {
         int lanes = Tier.Lanes;
         Pointer input = k.Parameter("input"), gradient = k.Parameter("gradient");
-        Index keptStride = k.IntParameter("keptStride"), blocks = k.IntParameter("blocks");
+        Index slotStride = k.IntParameter("slotStride"), blocks = k.IntParameter("blocks");
         Pointer weightGradient = k.Parameter("weightGradient");
         Index firstRow = k.IntParameter("first"), end = k.IntParameter("end"), inputs = k.IntParameter("inputs"), panels = k.IntParameter("panels");
         Index panelWidth = k.IntParameter("panelWidth");
@@ -56,8 +56,8 @@ internal sealed record DenseWeightGradient(Tier Tier, int TileInputs, int TileVe
                     k.Advance(g, panels * panelWidth);
                 }
 
-                k.Advance(slotInputs, keptStride);
-                k.Advance(slotGradients, keptStride);
+                k.Advance(slotInputs, slotStride);
+                k.Advance(slotGradients, slotStride);
             }
 
             Pointer w = k.PointTo("w", weightGradient[(((panel * inputs) + row) * panelWidth) + vector]);

@@ -102,7 +102,7 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Stri
 }
 
 /// <summary>Backward of an activation: the gradient behind it becomes the one in front of it, in place.</summary>
-internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Strides Kept, Strides Gradient) : Kernel(Tier)
+internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Strides Saved, Strides Gradient) : Kernel(Tier)
 {
     public override string Summary => $"Gradient of {Activation.Name}, in place";
 
@@ -111,10 +111,10 @@ internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation
         Pointer activation = k.Parameter("activation"), gradient = k.Parameter("gradient");
         Grid.Record(k, at =>
         {
-            Variable kept = k.Let("kept", at.In(activation, Kept).Vector);
+            Variable saved = k.Let("saved", at.In(activation, Saved).Vector);
             Pointer target = k.PointTo("target", at.In(gradient, Gradient));
             Variable g = k.Let("g", target[0].Vector);
-            k.Store(target, Activation.GradientOf(kept, g));
+            k.Store(target, Activation.GradientOf(saved, g));
         });
     }
 }

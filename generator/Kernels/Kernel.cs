@@ -40,7 +40,7 @@ internal static class ActivationFormulas
     public static Expression Of(this Activation? activation, Expression x) =>
         activation is null ? x : Formula.Apply(activation.Name, activation.Value, (Activation.X, x));
 
-    /// <summary>The gradient in front of an activation, from the gradient <paramref name="g"/> behind it and what was kept: its input or its output.</summary>
-    public static Expression GradientOf(this Activation activation, Expression kept, Expression g) => Formula.Apply(
-        activation.Name + "Gradient", activation.Gradient, (activation.NeedsInput ? Activation.X : Activation.Y, kept), (Activation.G, g));
+    /// <summary>The gradient in front of an activation, from the gradient <paramref name="g"/> behind it and what was saved: its input or its output.</summary>
+    public static Expression GradientOf(this Activation activation, Expression saved, Expression g) => Formula.Apply(
+        activation.Name + "Gradient", activation.Gradient, (activation.NeedsInput ? Activation.X : Activation.Y, saved), (Activation.G, g));
 }

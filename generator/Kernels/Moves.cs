@@ -69,7 +69,7 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target, int Sam
             Number.Named(length, "length"), new AddressOf(output[tensor]))));
     }
 
-    // The target's name and place do not change the nest.
+    // The name and place of what is written do not change the nest.
     public bool Equals(PackSamplesKernel? other) =>
         other is not null && Tier == other.Tier && SampleLength == other.SampleLength && Target.Shape == other.Target.Shape && Target.Halo == other.Target.Halo;
 

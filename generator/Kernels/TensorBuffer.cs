@@ -45,7 +45,7 @@ internal enum MemorySpace
     Arena,
 
     /// <summary>One slot per block of the batch that outlives the block's pass: what the weights' gradients are made from.</summary>
-    Kept,
+    Slot,
 
     /// <summary>What was combined for the whole batch and all blocks read.</summary>
     Shared,

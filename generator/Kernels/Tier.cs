@@ -1,21 +1,21 @@
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// A target of the kernels: one vector width, the registers that a tile may use, and the families of CPUs that run it.
+/// A tier of the kernels: one vector width, the registers that a tile may use, and the families of CPUs that run it.
 /// </summary>
 /// <param name="Name">The member of <c>Strata.Isa</c>, and the name of the emitted class.</param>
 /// <param name="Vector">The class of <c>System.Runtime.Intrinsics</c>.</param>
 /// <param name="Lanes">Floats in a vector.</param>
-/// <param name="Registers">Vector registers that all machines of the target have.</param>
+/// <param name="Registers">Vector registers that all machines of the tier have.</param>
 /// <param name="PanelVectors">
 /// Vectors of a dense layer's weights that are in flight for one sample: enough to hide the latency of the multiply-add.
 /// </param>
 /// <param name="MultiplyAdd">
-/// The multiply-add of the target. At 128 bits the estimate: where there is no FMA hardware the fused one is emulated at
+/// The multiply-add of the tier. At 128 bits the estimate: where there is no FMA hardware the fused one is emulated at
 /// 0.6 GFLOP/s.
 /// </param>
 /// <param name="Families">
-/// What the cost model weighs, the measured one first. Some of them have wider vectors, too; there the wider target is used.
+/// What the cost model weighs, the measured one first. Some of them have wider vectors, too; there the wider tier is used.
 /// </param>
 internal sealed record Tier(
     string Name, string Vector, int Lanes, int Registers, int PanelVectors, string MultiplyAdd, EquatableArray<CpuFamily> Families)
@@ -40,7 +40,7 @@ internal sealed record Tier(
     /// </summary>
     public int Accumulators => Registers - (Registers / 4);
 
-    // Kernels hold their target and are looked up by it: its name says enough.
+    // Kernels hold their tier and are looked up by it: its name says enough.
     public override int GetHashCode() => Lanes;
 
     public int RoundUp(int length) => (length + Lanes - 1) / Lanes * Lanes;

@@ -77,7 +77,7 @@ internal readonly record struct Strides(int Channel, int Row, int Column)
 /// <param name="Scaled">Whether each channel is then multiplied by its <c>scale</c> and moved by its <c>shift</c>.</param>
 /// <param name="Activation">Applied behind the sum, before pooling.</param>
 /// <param name="Pool">Pooling in registers.</param>
-/// <param name="RecordIndices">Whether the index of each window's maximum is kept for backward, in planes of bits.</param>
+/// <param name="RecordIndices">Whether the index of each window's maximum is saved for backward, in planes of bits.</param>
 /// <param name="Gradient">Multiplies by the gradient of this activation, whose outputs are the argument <c>activation</c>.</param>
 /// <param name="GradientStrides">Where those outputs lie.</param>
 /// <param name="ValidLanes">Row lanes only: columns of the last vector that exist; the others become zero. 0: all.</param>
@@ -373,9 +373,9 @@ internal sealed record TiledConvolution(
             Pointer y = _k.PointTo("y", _output[Index.Sum(
                 (at.Group, _nest.GroupStrides.Output), (at.Channel, _nest.Output.Channel), (at.Plane, _nest.Output.Plane), (at.Row, _nest.Output.Row),
                 (at.Column, _nest.Output.Column))]);
-            Strides kept = epilogue.GradientStrides;
+            Strides saved = epilogue.GradientStrides;
             Pointer? z = _activation is null ? null : _k.PointTo("z", _activation[Index.Sum(
-                (at.Group, kept.Channel * _nest.Channels), (at.Channel, kept.Channel), (at.Plane, kept.Plane), (at.Row, kept.Row), (at.Column, kept.Column))]);
+                (at.Group, saved.Channel * _nest.Channels), (at.Channel, saved.Channel), (at.Plane, saved.Plane), (at.Row, saved.Row), (at.Column, saved.Column))]);
             Pointer? planes = null;
             if (_indices is not null)
             {
@@ -399,7 +399,7 @@ internal sealed record TiledConvolution(
 
                     if (z is not null)
                     {
-                        value = new Call(GradientAt(epilogue.Gradient!), new AddressOf(z[Offset(e, kept, "z")]), value);
+                        value = new Call(GradientAt(epilogue.Gradient!), new AddressOf(z[Offset(e, saved, "z")]), value);
                     }
 
                     if (_tail is not null && e.Column == (tile.Columns / _nest.PoolColumns) - 1)
@@ -467,7 +467,7 @@ internal sealed record TiledConvolution(
             return new Call(MaximumAndIndices(window.Length, bits), [.. window, new AddressOf(planes[place])]);
         }
 
-        /// <summary>The gradient in front of an activation, from where its output is kept.</summary>
+        /// <summary>The gradient in front of an activation, from where its output is saved.</summary>
         private static DefinedFunction GradientAt(Activation activation)
         {
             var k = new KernelBuilder(0);
@@ -479,7 +479,7 @@ internal sealed record TiledConvolution(
         }
 
         /// <summary>
-        /// The maximum of a window, the first of equal ones as in PyTorch. Bit k of its index is kept as a plane with one bit for
+        /// The maximum of a window, the first of equal ones as in PyTorch. Bit k of its index is saved as a plane with one bit for
         /// each lane.
         /// </summary>
         private static DefinedFunction MaximumAndIndices(int count, int bits)
@@ -488,22 +488,22 @@ internal sealed record TiledConvolution(
             Variable[] x = [.. Enumerable.Range(0, count).Select(i => k.VectorParameter($"x{i}"))];
             Pointer planes = k.Parameter(new Pointer("planes", ElementType.Bits));
             Variable max = k.Let("max", x[0]);
-            var kept = new Expression?[bits];
+            var index = new Expression?[bits];
             for (int j = 1; j < count; j++)
             {
                 Variable greater = k.Let($"greater{j}", Intrinsics.LaneBits(Intrinsics.ReplacesMaximum(x[j], max)));
                 k.Set(max, Functions.Max(max, x[j]));
                 for (int bit = 0; bit < bits; bit++)
                 {
-                    kept[bit] = ((j >> bit) & 1) == 1
-                        ? kept[bit] is { } plane ? plane | greater : greater
-                        : kept[bit] is { } lower ? lower & ~(Expression)greater : null;
+                    index[bit] = ((j >> bit) & 1) == 1
+                        ? index[bit] is { } plane ? plane | greater : greater
+                        : index[bit] is { } lower ? lower & ~(Expression)greater : null;
                 }
             }
 
             for (int bit = 0; bit < bits; bit++)
             {
-                k.Store(planes[bit], new Conversion(ElementType.Bits, kept[bit]!));
+                k.Store(planes[bit], new Conversion(ElementType.Bits, index[bit]!));
             }
 
             k.Return(max);

@@ -184,7 +184,7 @@ internal sealed class WindowPosition(PoolingWindow window, Index plane, Index ro
 /// </summary>
 /// <param name="Units">Channels, or blocks of them.</param>
 /// <param name="Vectors">Whether an element is a vector.</param>
-/// <param name="RecordIndices">Whether the maxima's indices are kept for backward, in planes of bits.</param>
+/// <param name="RecordIndices">Whether the maxima's indices are saved for backward, in planes of bits.</param>
 internal sealed record WindowPooling(
     Tier Tier, PoolingWindow Window, int Units, bool Vectors, Strides Input, Strides Output, bool RecordIndices, Activation? Activation)
     : Kernel(Tier)

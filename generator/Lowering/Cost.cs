@@ -4,7 +4,7 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>Cycles that something is expected to take, on each family of a target's CPUs.</summary>
+/// <summary>Cycles that something is expected to take, on each family of a tier's CPUs.</summary>
 internal readonly struct Cost : IEquatable<Cost>
 {
     /// <summary>Of each family; null where all take the same.</summary>
@@ -14,7 +14,7 @@ internal readonly struct Cost : IEquatable<Cost>
 
     private Cost(double[]? cycles, double all) => (_cycles, _all) = (cycles, all);
 
-    /// <summary>Cycles on a family, by its place in the target's list.</summary>
+    /// <summary>Cycles on a family, by its place in the tier's list.</summary>
     public double this[int family] => _cycles is null ? _all : _cycles[family];
 
     public static implicit operator Cost(double cycles) => new(null, cycles);

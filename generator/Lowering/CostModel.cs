@@ -7,10 +7,10 @@ namespace Strata.Generator.Lowering;
 
 /// <summary>
 /// The one place where algorithms, tiles and programs are compared. Every formula gives cycles, from the figures of a family of CPUs and what a
-/// kernel does; the machine is not known when a network is compiled, so each is evaluated for all families of the target.
+/// kernel does; the machine is not known when a network is compiled, so each is evaluated for all families of the tier.
 /// </summary>
 /// <remarks>
-/// A choice is the cheapest of the target's first family, among those that cost no family more than <see cref="Tolerance"/> times its own
+/// A choice is the cheapest of the tier's first family, among those that cost no family more than <see cref="Tolerance"/> times its own
 /// cheapest; where there is none, it is the one whose worst such ratio is least. So what was measured decides as long as no family suffers
 /// for it: the figures of the others come from manuals, and a sum over families would let what nobody measured overrule what was.
 /// </remarks>

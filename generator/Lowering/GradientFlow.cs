@@ -37,7 +37,7 @@ internal sealed record GradientStep(LayerGroup Group, EquatableArray<bool> Wante
 
 /// <summary>
 /// Where gradients flow, decided before any step is written: which tensors have some, in which order groups make them, where they join, and
-/// what forward has to keep over the whole batch.
+/// what is read over the whole batch.
 /// </summary>
 internal sealed class GradientFlow
 {
@@ -55,9 +55,9 @@ internal sealed class GradientFlow
 
         foreach (LayerGroup group in fusion.All.Reverse())
         {
-            if (group.Operation.TrainsOverWholeBatch || (fusion.PassesOn(group) && KeptOverBatch.Contains(group.Last.Index)))
+            if (group.Operation.TrainsOverWholeBatch || (fusion.PassesOn(group) && ReadOverBatch.Contains(group.Last.Index)))
             {
-                KeptOverBatch.UnionWith(group.Inputs.Select(i => i.Index));
+                ReadOverBatch.UnionWith(group.Inputs.Select(i => i.Index));
             }
         }
 
@@ -71,7 +71,7 @@ internal sealed class GradientFlow
     public IReadOnlyList<Node> Inputs { get; }
 
     /// <summary>Tensors from which, themselves or as views, weights' gradients are made over the whole batch: they outlive a block's pass.</summary>
-    public HashSet<int> KeptOverBatch { get; } = [];
+    public HashSet<int> ReadOverBatch { get; } = [];
 
     public bool IsDifferentiated(Node node) => _differentiated.Contains(node.Index);
 

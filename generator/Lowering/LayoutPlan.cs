@@ -56,7 +56,7 @@ internal sealed class LayoutPlan
         Dictionary<int, Halo> halos = HalosIn(fusion);
         TensorLayout Lying(Node node, Layout layout) => new(
             node.Shape, layout, halos.TryGetValue(node.Index, out Halo halo) ? halo : default,
-            gradients?.KeptOverBatch.Contains(node.Index) == true ? MemorySpace.Kept : MemorySpace.Arena);
+            gradients?.ReadOverBatch.Contains(node.Index) == true ? MemorySpace.Slot : MemorySpace.Arena);
         foreach (Node input in graph.Inputs)
         {
             _tensors.Add(

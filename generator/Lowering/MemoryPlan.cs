@@ -60,7 +60,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
         if (space != MemorySpace.Arena)
         {
-            // What is kept is read after the program has ended, and what is shared in both passes.
+            // A slot is read after the program has ended, and what is shared in both passes.
             lifetimes = lifetimes.ConvertAll(l => l with { FirstStep = 0, LastStep = int.MaxValue });
         }
 

@@ -15,8 +15,8 @@ namespace Strata.Generator.Lowering;
 internal sealed record LoweredGroup(
     LayerGroup Group, IReadOnlyList<TensorBuffer> Inputs, IReadOnlyList<TensorBuffer> Read, TensorBuffer Output, TensorBuffer? Indices)
 {
-    /// <summary>What the loops of an operator kept, by name.</summary>
-    public IReadOnlyDictionary<string, TensorBuffer> Kept { get; init; } = new Dictionary<string, TensorBuffer>();
+    /// <summary>What the loops of an operator saved, by name.</summary>
+    public IReadOnlyDictionary<string, TensorBuffer> LoopTensors { get; init; } = new Dictionary<string, TensorBuffer>();
 }
 
 /// <summary>What an algorithm is handed to compute a group: tensors in the layouts that the plan says.</summary>
@@ -38,8 +38,8 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     /// <summary>Whether inputs are taken as they are given.</summary>
     public bool IsGiven { get; init; }
 
-    /// <summary>What the loops of an operator keep for backward.</summary>
-    public Dictionary<string, TensorBuffer> Kept { get; } = [];
+    /// <summary>What the loops of an operator save for backward, by name.</summary>
+    public Dictionary<string, TensorBuffer> LoopTensors { get; } = [];
 
     /// <summary>An input in the layout that the plan says; a step converts it where it lies in another way.</summary>
     public TensorBuffer Read(int input = 0) => _read[input] ??= IsGiven ? Inputs[input] : ReadAgain(input);
@@ -62,7 +62,7 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     public TensorBuffer ResultToClear(bool pooled = false) =>
         Builder.Buffer(TensorName.Of(Plan.Kind.SamplesInLanes || pooled ? Group.Last : Group.Head), Layout.Result);
 
-    /// <summary>PaddedLength for the indices of the maxima of windows: planes of a bit for each lane.</summary>
+    /// <summary>Room for the indices of the maxima of windows: planes of a bit for each lane.</summary>
     public BufferArgument SaveIndices(int bits)
     {
         // A plane is a byte or two.
@@ -72,11 +72,11 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
         return new BufferArgument(_indices, 0, Access.Write, "Bits");
     }
 
-    /// <summary>Computes the Group.</summary>
+    /// <summary>Computes the group.</summary>
     public LoweredGroup Lower()
     {
         TensorBuffer output = Plan.Algorithms[Group].Forward(this);
-        return new LoweredGroup(Group, Inputs, Inputs.Select((x, i) => _read[i] ?? x).ToList(), output, _indices) { Kept = Kept };
+        return new LoweredGroup(Group, Inputs, Inputs.Select((x, i) => _read[i] ?? x).ToList(), output, _indices) { LoopTensors = LoopTensors };
     }
 }
 
@@ -126,11 +126,11 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
     }
 
     /// <summary>Multiplies by the derivative of an activation, in place.</summary>
-    /// <param name="kept">Its output, or its input where its derivative needs that.</param>
-    public void ApplyActivation(Activation activation, TensorBuffer kept) => Builder.Add(
+    /// <param name="saved">Its output, or its input where its derivative needs that.</param>
+    public void ApplyActivation(Activation activation, TensorBuffer saved) => Builder.Add(
         MethodName(Group, "ActivationGradient"), $"backward of {activation.Name} in {Group.Label}",
-        new ActivationGradientKernel(Tier, activation, VectorGrid.Of(Gradient, kept), VectorGrid.StridesOf(kept), VectorGrid.StridesOf(Gradient)),
-        0, Read(kept), Update(Gradient));
+        new ActivationGradientKernel(Tier, activation, VectorGrid.Of(Gradient, saved), VectorGrid.StridesOf(saved), VectorGrid.StridesOf(Gradient)),
+        0, Read(saved), Update(Gradient));
 
     /// <summary>Hands the gradient of each window on to its elements.</summary>
     /// <param name="activation">That was applied before pooling.</param>

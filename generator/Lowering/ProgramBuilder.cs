@@ -24,7 +24,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public IReadOnlyList<Step> Steps => _steps;
 
-    /// <summary>Weights' gradients that are made over the kept slots of all blocks, behind backward.</summary>
+    /// <summary>Weights' gradients that are made over the slots of all blocks, behind backward.</summary>
     public IReadOnlyList<DenseGradientStep> OverBatch => _overBatch;
 
     public TensorBuffer Buffer(TensorName name, TensorLayout layout) =>

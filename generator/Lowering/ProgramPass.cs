@@ -11,8 +11,8 @@ namespace Strata.Generator.Lowering;
 /// <param name="node">The layer.</param>
 /// <param name="lanes">What the lanes of an element hold.</param>
 /// <param name="training">Whether backward follows, or this is backward.</param>
-/// <param name="kept">What forward kept for backward, by name.</param>
-internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis lanes, bool training, Dictionary<string, TensorBuffer> kept) : LoopPass
+/// <param name="saved">What forward saved for backward, by name.</param>
+internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis lanes, bool training, Dictionary<string, TensorBuffer> saved) : LoopPass
 {
     private readonly Dictionary<string, LoopParameter> _parameters = [];
 
@@ -46,18 +46,18 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
         _ => Layout.Planar,
     }));
 
-    public override LoopTensor Kept(string name, Shape shape)
+    public override LoopTensor Saved(string name, Shape shape)
     {
-        if (!kept.TryGetValue(name, out TensorBuffer buffer))
+        if (!saved.TryGetValue(name, out TensorBuffer buffer))
         {
             buffer = ((BufferTensor)Scratch(name, shape)).Buffer;
-            kept.Add(name, buffer);
+            saved.Add(name, buffer);
         }
 
         return Own(name, buffer);
     }
 
-    public override LoopTensor BlockPart(string name, int length) => Flat(name, length, MemorySpace.Kept);
+    public override LoopTensor BlockPart(string name, int length) => Flat(name, length, MemorySpace.Slot);
 
     public override LoopTensor Shared(string name, int length) => Flat(name, length, MemorySpace.Shared);
 
@@ -98,10 +98,10 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
 
     private LoopTensor Flat(string name, int length, MemorySpace space)
     {
-        if (!kept.TryGetValue(name, out TensorBuffer buffer))
+        if (!saved.TryGetValue(name, out TensorBuffer buffer))
         {
             buffer = builder.Buffer(TensorName.Of(node, name), Shape.Vector(length), Layout.Flat, default, space);
-            kept.Add(name, buffer);
+            saved.Add(name, buffer);
         }
 
         return Own(name, buffer);

@@ -7,7 +7,7 @@ using Strata.Generator.Lowering.Algorithms;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>A dense layer's weight gradient, which runs over the kept slots of all blocks.</summary>
+/// <summary>A dense layer's weight gradient, which runs over the slots of all blocks.</summary>
 /// <param name="RowsPerPart">Rows of the packed weights, one for each input, that a worker takes at a time.</param>
 internal sealed record DenseGradientStep(
     string Name, string Comment, DenseWeightGradient Kernel, DensePacking Packing, int RowsPerPart, TensorBuffer Input, TensorBuffer Gradient,
@@ -40,7 +40,7 @@ internal sealed record TrainingProgram(
     EquatableArray<DenseGradientStep> DenseGradients,
     EquatableArray<LayerTensor> Tensors,
     MemoryPlan Arena,
-    MemoryPlan Kept,
+    MemoryPlan Slot,
     MemoryPlan Shared,
     bool HasInputGradient)
 {

@@ -51,10 +51,10 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             new PartialGradientArgument(0), new ExtentArgument(builder.Parameters.SummedLength));
         lowering.Backward(_tensors, roots);
         EquatableArray<Step> backward = builder.TakeSteps(ref from);
-        MemoryPlan arena = builder.Plan(MemorySpace.Arena), kept = builder.Plan(MemorySpace.Kept, builder.Parameters.SummedLength);
+        MemoryPlan arena = builder.Plan(MemorySpace.Arena), slot = builder.Plan(MemorySpace.Slot, builder.Parameters.SummedLength);
         return new TrainingProgram(
-            forward, outputs, loss, outputGradient, backward, builder.OverBatch.ToEquatableArray(), TensorsAfter(forward.Count, arena, kept),
-            arena, kept, builder.Plan(MemorySpace.Shared), plan.Gradients!.Inputs.Count > 0);
+            forward, outputs, loss, outputGradient, backward, builder.OverBatch.ToEquatableArray(), TensorsAfter(forward.Count, arena, slot),
+            arena, slot, builder.Plan(MemorySpace.Shared), plan.Gradients!.Inputs.Count > 0);
     }
 
     private GradientRoot RootOf(int exit)
@@ -114,7 +114,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
     }
 
     /// <summary>The outputs of groups when so many steps are done; in place, groups have one together.</summary>
-    private EquatableArray<LayerTensor> TensorsAfter(int steps, MemoryPlan arena, MemoryPlan kept)
+    private EquatableArray<LayerTensor> TensorsAfter(int steps, MemoryPlan arena, MemoryPlan slot)
     {
         var tensors = new List<LayerTensor>();
         var places = new Dictionary<TensorBuffer, int>(ReferenceComparer<TensorBuffer>.Instance);
@@ -128,7 +128,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             else
             {
                 places.Add(buffer, tensors.Count);
-                bool left = (buffer.Space == MemorySpace.Kept ? kept : arena).Holds(buffer, steps);
+                bool left = (buffer.Space == MemorySpace.Slot ? slot : arena).Holds(buffer, steps);
                 tensors.Add(new LayerTensor(group.Head.PartOf ?? group.Head.Name, group.Head.PartOf ?? group.Label, buffer, left));
             }
         }

@@ -103,7 +103,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             });
         }, name: "Moments");
         pass.Combine("mean and variance", k => k.Run(Intrinsics.Runtime(
-            "BatchStatistics.Combine", ElementType.None, part.Address(Access.Read), k.KeptStride, k.Step, (Index)pass.Lanes, Count(pass.Channels, "channels"),
+            "BatchStatistics.Combine", ElementType.None, part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes, Count(pass.Channels, "channels"),
             Count(pixels, "pixels"), Constant.Single(Momentum), Constant.Single(Epsilon), mean.Address(Access.Write), deviation.Address(Access.Write),
             pass.Parameter("running_mean").Address(Access.ReadWrite), pass.Parameter("running_var").Address(Access.ReadWrite))));
         pass.Step("", k => k.ForChannels(x, c =>
@@ -154,7 +154,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
 
         int pixels = x.Shape.Length / pass.Channels;
         pass.Combine("sums of the gradient", k => k.Run(Intrinsics.Runtime(
-            "BatchStatistics.Sum", ElementType.None, part.Address(Access.Read), k.KeptStride, k.Step, (Index)pass.Lanes, Count(2 * pass.Channels, "channels"),
+            "BatchStatistics.Sum", ElementType.None, part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes, Count(2 * pass.Channels, "channels"),
             Count(pixels, "pixels"), sums.Address(Access.Write))));
         pass.Step("", k =>
         {

@@ -208,7 +208,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     private int Count(Shape x) => Groups == 0 ? Channels : x.Length / Groups;
 
     private LoopTensor Statistic(LoopPass pass, string name) =>
-        pass.Kept(name, Groups == 0 ? pass.Input.Shape with { Channels = 1 } : Shape.Vector(Groups));
+        pass.Saved(name, Groups == 0 ? pass.Input.Shape with { Channels = 1 } : Shape.Vector(Groups));
 
     /// <summary>Mean and inverse deviation of a part.</summary>
     private Variable[] LetStatistics(Loops k, LoopPass pass, ElementIndex part) =>

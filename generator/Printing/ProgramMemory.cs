@@ -21,7 +21,7 @@ internal sealed class ProgramMemory
         Observed = Of("Observed", "Where tensors lie in the arena of one sample that is observed.", programs.Observed?.Memory);
         Block = Of("Block", "Tensors in the arena of a block.", programs.Block?.Memory);
         Training = Of("Training", "Tensors in the arena of a block's training pass.", programs.Training?.Arena);
-        Kept = Of("Kept", "Tensors that outlive the block's pass.", programs.Training?.Kept);
+        Slot = Of("Slot", "Tensors that outlive the block's pass.", programs.Training?.Slot);
         Shared = Of("Shared", "Where the batch's statistics lie.", programs.Training?.Shared);
     }
 
@@ -36,14 +36,14 @@ internal sealed class ProgramMemory
     public OffsetNames Training { get; }
 
     /// <summary>What outlives a block's pass.</summary>
-    public OffsetNames Kept { get; }
+    public OffsetNames Slot { get; }
 
     private OffsetNames Shared { get; }
 
     /// <summary>Writes the constants.</summary>
     public void Write(SourceWriter writer)
     {
-        foreach (OffsetNames names in new[] { Parameters, Sample, Observed, Block, Training, Kept, Shared })
+        foreach (OffsetNames names in new[] { Parameters, Sample, Observed, Block, Training, Slot, Shared })
         {
             names.Write(writer);
         }
@@ -59,7 +59,7 @@ internal sealed class ProgramMemory
         LossStepArgument loss => $"step.Of({Number(loss.Loss)})",
         ExtentArgument extent => Number(extent.Value),
         ParameterArgument parameter => Text("parameters", AddressOf(parameter.Offset), operands),
-        PartialGradientArgument partial => Text("kept", AddressOf(partial.Offset), operands),
+        PartialGradientArgument partial => Text("slot", AddressOf(partial.Offset), operands),
         BufferArgument { Type: not "float" } typed => $"ref Unsafe.As<float, {typed.Type}>({Text(typed, arena, operands)})",
         _ => Text((BufferArgument)argument, arena, operands),
     };
@@ -94,7 +94,7 @@ internal sealed class ProgramMemory
     private string Text(BufferArgument argument, OffsetNames arena, List<int>? operands) => argument.Buffer.Space switch
     {
         MemorySpace.Arena => Text("arena", arena.At(argument.Buffer.Root, argument.Offset), operands),
-        MemorySpace.Kept => Text("kept", Kept.At(argument.Buffer.Root, argument.Offset), operands),
+        MemorySpace.Slot => Text("slot", Slot.At(argument.Buffer.Root, argument.Offset), operands),
         _ => Text("shared", Shared.At(argument.Buffer.Root, argument.Offset), operands),
     };
 

@@ -17,12 +17,12 @@ internal sealed class TierWriter
     /// </summary>
     public static readonly string[] ReservedNames =
     [
-        "ParametersLength", "SampleArenaLength", "BlockArenaLength", "BlockThreshold", "TrainingArenaLength", "KeptLength",
+        "ParametersLength", "SampleArenaLength", "BlockArenaLength", "BlockThreshold", "TrainingArenaLength", "SlotLength",
         "SummedParametersLength", "WeightGradientParts", "HasInputGradient", "Packing", "Optimized", "InferSample", "InferBlock", "Forward",
         "Output", "LossOfOutputs",
         "Loss", "OutputGradient", "Backward", "WeightGradients", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
         "T", "ReadOnlySpan", "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
-        "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Kept", "Shared", "Parameter", "Scalar", "BatchStatistics",
+        "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Slot", "Shared", "Parameter", "Scalar", "BatchStatistics",
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
         "CombineBackward", "TrainingTensor", "TrainingTensors",
         "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
@@ -195,7 +195,7 @@ internal sealed class TierWriter
         if (_programs.Training is { } training)
         {
             Property("int", "TrainingArenaLength", Number(training.Arena.Length));
-            Property("int", "KeptLength", Number(training.Kept.Length));
+            Property("int", "SlotLength", Number(training.Slot.Length));
             Property("int", "SummedParametersLength", Number(_programs.Parameters.SummedLength));
             Property("int", "WeightGradientParts", Number(training.DenseGradients.Sum(d => d.Parts)));
             if (training.IsPhased)
@@ -240,10 +240,10 @@ internal sealed class TierWriter
         _writer.Line("[");
         foreach (LayerTensor tensor in tensors)
         {
-            bool kept = tensor.Buffer.Space == MemorySpace.Kept;
-            string place = tensor.IsLeft ? (kept ? _memory.Kept : _memory.Training).At(tensor.Buffer, 0).Text + ", " + Number(tensor.Buffer.Length) : "0, 0";
+            bool inSlot = tensor.Buffer.Space == MemorySpace.Slot;
+            string place = tensor.IsLeft ? (inSlot ? _memory.Slot : _memory.Training).At(tensor.Buffer, 0).Text + ", " + Number(tensor.Buffer.Length) : "0, 0";
             string layer = SymbolDisplay.FormatLiteral(tensor.Layer, quote: true), label = SymbolDisplay.FormatLiteral(tensor.Label, quote: true);
-            _writer.Line($"    new({layer}, {label}, {(kept ? "true" : "false")}, {place}),");
+            _writer.Line($"    new({layer}, {label}, {(inSlot ? "true" : "false")}, {place}),");
         }
 
         _writer.Line("];");

@@ -109,7 +109,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         }
 
         using (writer.Block(
-            "public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float kept, in StepContext step)"))
+            "public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)"))
         {
             writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
             steps.Write(training.Forward, memory.Training, "Forward");
@@ -128,7 +128,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         }
 
         using (writer.Block(
-            "public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)"))
+            "public override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)"))
         {
             writer.Line("ref float parameters = ref Unsafe.AsRef(in weights);");
             steps.Write(training.Backward, memory.Training, "Backward");
@@ -139,7 +139,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
     {
         List<List<Step>> phases = TrainingProgram.PhasesOf(program);
         using (writer.Block(
-            $"public override void {name}Phase(int phase, {before}ref float arena, ref float kept, ref readonly float statistics, {behind})"))
+            $"public override void {name}Phase(int phase, {before}ref float arena, ref float slot, ref readonly float statistics, {behind})"))
         {
             writer.Line(locals);
             steps.WritePhases(name, phases.ConvertAll(phase => phase.FindAll(step => !step.Combines)), memory.Training);
@@ -149,9 +149,9 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         {
             writer.Line();
             using (writer.Block(
-                $"public override void Combine{name}(int phase, ref readonly float slots, int keptStride, ref float parameters, ref float shared, in StepContext step)"))
+                $"public override void Combine{name}(int phase, ref readonly float slots, int slotStride, ref float parameters, ref float shared, in StepContext step)"))
             {
-                writer.Line("ref float kept = ref Unsafe.AsRef(in slots);");
+                writer.Line("ref float slot = ref Unsafe.AsRef(in slots);");
                 List<List<Step>> combining = phases.ConvertAll(phase => phase.FindAll(step => step.Combines));
                 steps.WritePhases("Combine" + name, combining.GetRange(0, phases.Count - 1), memory.Training);
             }
@@ -163,18 +163,18 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         if (training.DenseGradients.Count > 0)
         {
             writer.Line();
-            writer.Line("// Over the whole batch: no partial sums of large weights are kept.");
+            writer.Line("// Over the whole batch: large weights have no partial sums.");
             using (writer.Block(
-                "public override void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients)"))
+                "public override void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients)"))
             {
-                writer.Line("ref float slots = ref Unsafe.AsRef(in kept);");
+                writer.Line("ref float slot = ref Unsafe.AsRef(in slots);");
                 int first = 0;
                 foreach (DenseGradientStep step in training.DenseGradients)
                 {
                     (string name, string extents) = steps.MethodOf(step.Kernel);
                     int parts = step.Parts, rows = step.RowsPerPart, inputs = step.Packing.Inputs;
-                    string input = ProgramMemory.Text("slots", memory.Kept.At(step.Input.Root, step.Input.Origin));
-                    string gradient = ProgramMemory.Text("slots", memory.Kept.At(step.Gradient.Root, 0));
+                    string input = ProgramMemory.Text("slot", memory.Slot.At(step.Input.Root, step.Input.Origin));
+                    string gradient = ProgramMemory.Text("slot", memory.Slot.At(step.Gradient.Root, 0));
                     string firstRow = "0", end = Number(inputs);
                     writer.Line($"// {step.Comment}");
                     using (writer.Block(parts == 1 ? $"if (part == {Number(first)})" : $"if (part >= {Number(first)} && part < {Number(first + parts)})"))
@@ -186,7 +186,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
                         }
 
                         writer.Line(
-                            $"{name}({input}, {gradient}, keptStride, blocks, {ProgramMemory.Text("gradients", memory.AddressOf(step.WeightOffset))}, "
+                            $"{name}({input}, {gradient}, slotStride, blocks, {ProgramMemory.Text("gradients", memory.AddressOf(step.WeightOffset))}, "
                             + $"{firstRow}, {end}, {Number(inputs)}, {Number(step.Packing.Panels)}, {Number(step.Packing.PanelWidth)}{extents});");
                     }
 

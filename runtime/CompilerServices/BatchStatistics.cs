@@ -14,7 +14,7 @@ public static class BatchStatistics
     /// PyTorch has it.
     /// </summary>
     /// <param name="part">The first block's (mean, Σ(x − mean)²) of each channel.</param>
-    /// <param name="keptStride">From one block's to the next one's, in floats.</param>
+    /// <param name="slotStride">From one block's to the next one's, in floats.</param>
     /// <param name="step">Tells how many samples the batch has.</param>
     /// <param name="lanes">Samples of a whole block.</param>
     /// <param name="channels">Number of channels.</param>
@@ -27,7 +27,7 @@ public static class BatchStatistics
     /// <param name="runningVariance">Is moved.</param>
     /// <exception cref="InvalidOperationException">A channel has one value only, whose variance would be 0.</exception>
     public static void Combine(
-        ref float part, int keptStride, in StepContext step, int lanes, int channels, int pixels, float momentum, float epsilon,
+        ref float part, int slotStride, in StepContext step, int lanes, int channels, int pixels, float momentum, float epsilon,
         ref float mean, ref float inverseDeviation, ref float runningMean, ref float runningVariance)
     {
         double count = (double)step.Samples * pixels;
@@ -42,7 +42,7 @@ public static class BatchStatistics
             double total = 0, center = 0, squares = 0;
             for (int first = 0; first < step.Samples; first += lanes)
             {
-                ref float moments = ref Unsafe.Add(ref part, ((nint)(first / lanes) * keptStride) + (2 * channel));
+                ref float moments = ref Unsafe.Add(ref part, ((nint)(first / lanes) * slotStride) + (2 * channel));
                 double added = (double)int.Min(lanes, step.Samples - first) * pixels, sum = total + added;
                 double difference = moments - center;
                 squares += Unsafe.Add(ref moments, 1) + (difference * difference * total * added / sum);
@@ -59,13 +59,13 @@ public static class BatchStatistics
 
     /// <summary>Sums over the blocks, divided by the number of values of a channel in the batch.</summary>
     /// <param name="part">The first block's.</param>
-    /// <param name="keptStride">From one block's to the next one's, in floats.</param>
+    /// <param name="slotStride">From one block's to the next one's, in floats.</param>
     /// <param name="step">Tells how many samples the batch has.</param>
     /// <param name="lanes">Samples of a whole block.</param>
     /// <param name="count">Number of sums.</param>
     /// <param name="pixels">Elements of a channel of one sample.</param>
     /// <param name="means">Receives the sums, divided.</param>
-    public static void Sum(ref float part, int keptStride, in StepContext step, int lanes, int count, int pixels, ref float means)
+    public static void Sum(ref float part, int slotStride, in StepContext step, int lanes, int count, int pixels, ref float means)
     {
         double scale = 1 / ((double)step.Samples * pixels);
         for (int i = 0; i < count; i++)
@@ -73,7 +73,7 @@ public static class BatchStatistics
             double sum = 0;
             for (int first = 0; first < step.Samples; first += lanes)
             {
-                sum += Unsafe.Add(ref part, ((nint)(first / lanes) * keptStride) + i);
+                sum += Unsafe.Add(ref part, ((nint)(first / lanes) * slotStride) + i);
             }
 
             Unsafe.Add(ref means, i) = (float)(sum * scale);

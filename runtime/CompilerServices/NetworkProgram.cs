@@ -82,7 +82,7 @@ public abstract class NetworkProgram
         throw new NotSupportedException();
 
     /// <summary>
-    /// Scratch memory of one block's training pass: what forward keeps for backward. 0 where the network cannot be trained.
+    /// Scratch memory of one block's training pass: what forward saves for backward. 0 where the network cannot be trained.
     /// </summary>
     public virtual int TrainingArenaLength => 0;
 
@@ -90,7 +90,7 @@ public abstract class NetworkProgram
     /// Floats that a block's training pass leaves behind for <see cref="WeightGradients"/>: one such slot for each block of the batch.
     /// It begins with the block's partial sums of the first <see cref="SummedParametersLength"/> gradients.
     /// </summary>
-    public virtual int KeptLength => 0;
+    public virtual int SlotLength => 0;
 
     /// <summary>
     /// The leading part of the parameters whose gradients each block sums by itself; the runtime adds up the blocks' parts in
@@ -99,7 +99,7 @@ public abstract class NetworkProgram
     public virtual int SummedParametersLength => 0;
 
     /// <summary>
-    /// Pieces of a block's forward pass. Between two of them, what the blocks left in their kept slots is combined for the whole
+    /// Phases of a block's forward pass. Between two of them, what the blocks left in their slots is combined for the whole
     /// batch: batch norm's mean and variance.
     /// </summary>
     public virtual int ForwardPhases => 1;
@@ -124,7 +124,7 @@ public abstract class NetworkProgram
 
     /// <summary>Forward pass of one block in training mode (dropout active).</summary>
     public virtual void Forward(
-        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float kept, in StepContext step) =>
+        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot, in StepContext step) =>
         throw new NotSupportedException();
 
     /// <summary>Writes the outputs of the block's last <see cref="Forward"/>, samples × OutputLength.</summary>
@@ -156,68 +156,68 @@ public abstract class NetworkProgram
     /// <summary>Takes a gradient of the outputs, samples × OutputLength, in place of a loss.</summary>
     public virtual void OutputGradient(ref readonly float gradient, int samples, ref float arena) => throw new NotSupportedException();
 
-    /// <summary>Backward pass of one block, after <see cref="Forward"/> and a loss. Fills the block's kept slot.</summary>
+    /// <summary>Backward pass of one block, after <see cref="Forward"/> and a loss. Fills the block's slot.</summary>
     /// <param name="samples">Number of samples, 1 to lanes.</param>
     /// <param name="parameters">The packed parameters.</param>
     /// <param name="arena">The arena that <see cref="Forward"/> was given.</param>
-    /// <param name="kept">The block's slot.</param>
+    /// <param name="slot">The block's slot.</param>
     /// <param name="inputGradient">
     /// Where the input's gradient goes, samples × InputLength; only written where <see cref="HasInputGradient"/>.
     /// </param>
     /// <param name="step">What the loss was given.</param>
     public virtual void Backward(
-        int samples, ref readonly float parameters, ref float arena, ref float kept, ref float inputGradient, in StepContext step) =>
+        int samples, ref readonly float parameters, ref float arena, ref float slot, ref float inputGradient, in StepContext step) =>
         throw new NotSupportedException();
 
-    /// <summary>One piece of <see cref="Forward"/>, where it has several.</summary>
+    /// <summary>One phase of <see cref="Forward"/>, where it has several.</summary>
     /// <param name="phase">0 to <see cref="ForwardPhases"/> − 1.</param>
     /// <param name="input">samples × InputLength floats.</param>
     /// <param name="samples">Number of samples, 1 to lanes.</param>
     /// <param name="parameters">The packed parameters.</param>
     /// <param name="arena">The block's arena; it stays the block's through all phases.</param>
-    /// <param name="kept">The block's slot.</param>
+    /// <param name="slot">The block's slot.</param>
     /// <param name="shared">What was combined before.</param>
     /// <param name="step">The step.</param>
     public virtual void ForwardPhase(
-        int phase, ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float kept,
+        int phase, ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot,
         ref readonly float shared, in StepContext step) =>
-        Forward(in input, samples, in parameters, ref arena, ref kept, in step);
+        Forward(in input, samples, in parameters, ref arena, ref slot, in step);
 
     /// <summary>Combines what all blocks left behind in a phase of forward, and updates running statistics.</summary>
     /// <param name="phase">0 to <see cref="ForwardPhases"/> − 2.</param>
-    /// <param name="kept">The first block's slot; the others follow at <paramref name="keptStride"/> floats.</param>
-    /// <param name="keptStride">Distance of the slots.</param>
+    /// <param name="slots">The first block's slot; the others follow at <paramref name="slotStride"/> floats.</param>
+    /// <param name="slotStride">Distance of the slots.</param>
     /// <param name="parameters">The packed parameters.</param>
     /// <param name="shared">Receives what was combined.</param>
     /// <param name="step">The step.</param>
     public virtual void CombineForward(
-        int phase, ref readonly float kept, int keptStride, ref float parameters, ref float shared, in StepContext step)
+        int phase, ref readonly float slots, int slotStride, ref float parameters, ref float shared, in StepContext step)
     {
     }
 
-    /// <summary>One piece of <see cref="Backward"/>, where it has several.</summary>
+    /// <summary>One phase of <see cref="Backward"/>, where it has several.</summary>
     /// <param name="phase">0 to <see cref="BackwardPhases"/> − 1.</param>
     /// <param name="samples">Number of samples, 1 to lanes.</param>
     /// <param name="parameters">The packed parameters.</param>
     /// <param name="arena">The block's arena.</param>
-    /// <param name="kept">The block's slot.</param>
+    /// <param name="slot">The block's slot.</param>
     /// <param name="shared">What was combined before.</param>
     /// <param name="inputGradient">As for <see cref="Backward"/>.</param>
     /// <param name="step">The step.</param>
     public virtual void BackwardPhase(
-        int phase, int samples, ref readonly float parameters, ref float arena, ref float kept, ref readonly float shared,
+        int phase, int samples, ref readonly float parameters, ref float arena, ref float slot, ref readonly float shared,
         ref float inputGradient, in StepContext step) =>
-        Backward(samples, in parameters, ref arena, ref kept, ref inputGradient, in step);
+        Backward(samples, in parameters, ref arena, ref slot, ref inputGradient, in step);
 
     /// <summary>Combines what all blocks left behind in a phase of backward.</summary>
     /// <param name="phase">0 to <see cref="BackwardPhases"/> − 2.</param>
-    /// <param name="kept">The first block's slot.</param>
-    /// <param name="keptStride">Distance of the slots.</param>
+    /// <param name="slots">The first block's slot.</param>
+    /// <param name="slotStride">Distance of the slots.</param>
     /// <param name="parameters">The packed parameters.</param>
     /// <param name="shared">Receives what was combined.</param>
     /// <param name="step">The step.</param>
     public virtual void CombineBackward(
-        int phase, ref readonly float kept, int keptStride, ref float parameters, ref float shared, in StepContext step)
+        int phase, ref readonly float slots, int slotStride, ref float parameters, ref float shared, in StepContext step)
     {
     }
 
@@ -226,22 +226,22 @@ public abstract class NetworkProgram
     /// <see cref="Backward"/>. Parts write disjoint ranges.
     /// </summary>
     /// <param name="part">0 to <see cref="WeightGradientParts"/> − 1.</param>
-    /// <param name="kept">The first block's slot; the others follow at <paramref name="keptStride"/> floats.</param>
-    /// <param name="keptStride">Distance of the slots.</param>
+    /// <param name="slots">The first block's slot; the others follow at <paramref name="slotStride"/> floats.</param>
+    /// <param name="slotStride">Distance of the slots.</param>
     /// <param name="blocks">Number of blocks in the batch.</param>
     /// <param name="gradients">The gradients, laid out as the packed parameters are.</param>
-    public virtual void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients) =>
+    public virtual void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients) =>
         throw new NotSupportedException();
 }
 
 /// <summary>Where a layer's output lies after a forward pass in training, sample by sample in the lanes.</summary>
 /// <param name="Layer">The layer's key, the first one's where several are computed together.</param>
 /// <param name="Label">All of them: <c>conv1 + relu1</c>.</param>
-/// <param name="Kept">Whether it lies in the block's kept slot, instead of its arena.</param>
+/// <param name="InSlot">Whether it lies in the block's slot, instead of its arena.</param>
 /// <param name="Offset">First float.</param>
 /// <param name="Length">Floats; 0 where the memory was used again.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record TrainingTensor(string Layer, string Label, bool Kept, int Offset, int Length);
+public sealed record TrainingTensor(string Layer, string Label, bool InSlot, int Offset, int Length);
 
 /// <summary>What a training pass needs to know about the step that it belongs to.</summary>
 /// <param name="Seed">Seed of the random numbers (dropout).</param>

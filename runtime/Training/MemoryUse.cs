@@ -35,7 +35,7 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         bool isPhased = program.ForwardPhases > 1 || program.BackwardPhases > 1;
         long arenas = isPhased ? blocks : long.Min(network.Threads, blocks);
         long training = network.Info.Losses.Count == 0 ? 0
-            : ((1L + optimizer.StateNames.Count) * program.TrainableLength) + (blocks * program.KeptLength) + program.SharedLength
+            : ((1L + optimizer.StateNames.Count) * program.TrainableLength) + (blocks * program.SlotLength) + program.SharedLength
                 + (arenas * program.TrainingArenaLength);
         return new MemoryUse(sizeof(float) * (long)program.ParametersLength, sizeof(float) * inference, sizeof(float) * training);
     }

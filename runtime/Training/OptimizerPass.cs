@@ -24,7 +24,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     // Gradients of earlier parts of a batch; empty until there are some.
     private AlignedMemory[] _earlier = [];
 
-    private Phase _phase;
+    private Work _work;
     private long _step;
     private float _scale;
     private float? _share;
@@ -42,7 +42,8 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         (Gradients, State) = AlignedMemory.Pair(_length, (long)_length * _states);
     }
 
-    private enum Phase
+    /// <summary>What the threads do with an item.</summary>
+    private enum Work
     {
         Measure,
         Update,
@@ -64,7 +65,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     /// <summary>The L2 norm of all gradients together; not finite where one of them is not.</summary>
     public double GradientNorm()
     {
-        RunPhase(Phase.Measure);
+        RunAll(Work.Measure);
 
         // In double precision no finite float's square overflows, so that the sum tells whether all gradients are finite.
         double sum = 0;
@@ -83,7 +84,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     {
         _step = step;
         _scale = _optimizer.ClipNorm is { } limit ? (float)double.Min(1, limit / (norm + 1e-6)) : 1;
-        RunPhase(Phase.Update);
+        RunAll(Work.Update);
         _network.Derive();
     }
 
@@ -99,7 +100,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     public void Join(double? share)
     {
         _share = (float?)share;
-        RunPhase(Phase.Join);
+        RunAll(Work.Join);
     }
 
     public void Dispose()
@@ -113,12 +114,12 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     {
         Range range = _ranges[item];
         var gradients = new Span<float>(Gradients.Pointer + range.Start, range.Length);
-        switch (_phase)
+        switch (_work)
         {
-            case Phase.Measure:
+            case Work.Measure:
                 _squares[item] = SumOfSquares(gradients);
                 break;
-            case Phase.Update:
+            case Work.Update:
                 UpdateRange(range, gradients);
                 break;
             default:
@@ -140,9 +141,9 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return Vector.Sum(low + high);
     }
 
-    private void RunPhase(Phase phase)
+    private void RunAll(Work work)
     {
-        _phase = phase;
+        _work = work;
         RunAll(_ranges.Length, _length >= WorkSize.MinimumFloats ? _network.Threads : 1);
     }
 

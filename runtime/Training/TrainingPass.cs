@@ -8,7 +8,7 @@ using Strata.CompilerServices;
 namespace Strata.Training;
 
 /// <summary>
-/// The phases by which a trainer computes gradients: all blocks forward and backward; the weight gradients over all blocks. Each phase
+/// How a trainer computes gradients: all blocks forward and backward; then the weight gradients over all blocks. Each of the two
 /// is cut into pieces in the same way for any number of threads, and sums are added in the order of the blocks, so that the results
 /// are the same to the bit.
 /// </summary>
@@ -30,9 +30,9 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     private readonly CompiledNetwork _network;
     private readonly AlignedMemory _parameters;
     private readonly AlignedMemory _gradients;
-    private readonly AlignedMemory _kept;
+    private readonly AlignedMemory _slots;
     private readonly AlignedMemory _shared;
-    private readonly int _keptStride;
+    private readonly int _slotStride;
     private readonly int _lanes;
     private readonly int _classes;
     private readonly int _targetValues;
@@ -53,11 +53,11 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     // One for every block of a batch, where passes of several blocks alternate: between Forward and Backward, and with batch norm.
     private AlignedMemory[] _blockArenas = [];
 
-    private Phase _phase;
+    private Work _work;
     private AlignedMemory _products;
     private int _firstBlock;
     private int _blocks;
-    private int _part;
+    private int _phase;
     private TrainingBatch _batch;
     private long _number;
     private float* _outputs;
@@ -75,18 +75,19 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _losses = new double[blocks];
         _values = new double[network.Info.Losses.Count];
         _blockValues = new double[blocks * _values.Length];
-        _keptStride = (int)AlignedMemory.RoundUp(_program.KeptLength);
+        _slotStride = (int)AlignedMemory.RoundUp(_program.SlotLength);
         _gradients = _products = gradients;
-        (_kept, _shared) = AlignedMemory.Pair((long)blocks * _keptStride, _program.SharedLength);
+        (_slots, _shared) = AlignedMemory.Pair((long)blocks * _slotStride, _program.SharedLength);
         _parameters = network.Memory;
     }
 
-    private enum Phase
+    /// <summary>What the threads do with an item.</summary>
+    private enum Work
     {
         Blocks,
-        ForwardPart,
-        LastForwardPart,
-        BackwardPart,
+        ForwardPhase,
+        LastForwardPhase,
+        BackwardPhase,
         Forward,
         Backward,
         WeightGradients,
@@ -130,13 +131,13 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
         if (IsPhased)
         {
-            RunForwardParts(blocks, threads);
-            RunPhase(Phase.LastForwardPart, blocks, threads);
-            RunBackwardParts(blocks, threads);
+            RunForwardPhases(blocks, threads);
+            RunAll(Work.LastForwardPhase, blocks, threads);
+            RunBackwardPhases(blocks, threads);
         }
         else
         {
-            RunPhase(Phase.Blocks, blocks, threads);
+            RunAll(Work.Blocks, blocks, threads);
         }
 
         SumGradients();
@@ -188,7 +189,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         if (IsPhased)
         {
             AlignedMemory.Ensure(ref _blockArenas, blocks, _program.TrainingArenaLength);
-            RunForwardParts(blocks, BlockThreads(_batch.Samples));
+            RunForwardPhases(blocks, BlockThreads(_batch.Samples));
         }
         else
         {
@@ -203,12 +204,12 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
             ref float arena = ref *(IsPhased ? _blockArenas[block] : _arenas[0]).Pointer;
             float* inputs = BlockData(block, samples, participant: 0).Inputs;
             _program.ForwardPhase(
-                _program.ForwardPhases - 1, in *inputs, samples, in *_parameters.Pointer, ref arena, ref Kept(block),
+                _program.ForwardPhases - 1, in *inputs, samples, in *_parameters.Pointer, ref arena, ref Slot(block),
                 in *_shared.Pointer, in step);
             for (int i = 0; i < int.Min(first, tensors.Count); i++)
             {
                 TrainingTensor tensor = tensors[i];
-                if (!IsFinite(in Unsafe.Add(ref tensor.Kept ? ref Kept(block) : ref arena, tensor.Offset), tensor.Length, samples))
+                if (!IsFinite(in Unsafe.Add(ref tensor.InSlot ? ref Slot(block) : ref arena, tensor.Offset), tensor.Length, samples))
                 {
                     first = i;
                 }
@@ -225,8 +226,8 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _outputs = outputs;
         _number = number;
         AlignedMemory.Ensure(ref _blockArenas, Blocks(samples), _program.TrainingArenaLength);
-        RunForwardParts(Blocks(samples), BlockThreads(samples));
-        RunPhase(Phase.Forward, Blocks(samples), BlockThreads(samples));
+        RunForwardPhases(Blocks(samples), BlockThreads(samples));
+        RunAll(Work.Forward, Blocks(samples), BlockThreads(samples));
     }
 
     /// <summary>Gradients of the batch of the last <see cref="Forward"/>.</summary>
@@ -236,14 +237,14 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _inputGradient = inputGradient;
         int threads = BlockThreads(_batch.Samples);
         EnsureScratch(threads);
-        RunPhase(Phase.Backward, Blocks(_batch.Samples), threads);
-        RunBackwardParts(Blocks(_batch.Samples), threads);
+        RunAll(Work.Backward, Blocks(_batch.Samples), threads);
+        RunBackwardPhases(Blocks(_batch.Samples), threads);
         SumGradients();
     }
 
     public void Dispose()
     {
-        _kept.Dispose();
+        _slots.Dispose();
         _shared.Dispose();
         AlignedMemory.DisposeAll(_arenas);
         AlignedMemory.DisposeAll(_inputGradients);
@@ -256,32 +257,32 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
     protected override void Run(int item, int participant)
     {
-        switch (_phase)
+        switch (_work)
         {
-            case Phase.Blocks:
+            case Work.Blocks:
                 RunBlock(item, participant);
                 break;
-            case Phase.ForwardPart:
-                RunForwardPart(item, participant);
+            case Work.ForwardPhase:
+                RunForwardPhase(item, participant);
                 break;
-            case Phase.LastForwardPart:
-                RunLastForwardPart(item, participant);
+            case Work.LastForwardPhase:
+                RunLastForwardPhase(item, participant);
                 break;
-            case Phase.BackwardPart:
-                RunBackwardPart(item, participant);
+            case Work.BackwardPhase:
+                RunBackwardPhase(item, participant);
                 break;
-            case Phase.Forward:
+            case Work.Forward:
                 ForwardBlock(item);
                 break;
-            case Phase.Backward:
+            case Work.Backward:
                 BackwardBlock(item, participant);
                 break;
-            case Phase.WeightGradients when item >= _program.WeightGradientParts:
+            case Work.WeightGradients when item >= _program.WeightGradientParts:
                 SumPart(item - _program.WeightGradientParts);
                 break;
-            case Phase.WeightGradients:
+            case Work.WeightGradients:
                 _program.WeightGradients(
-                    item, in *(_kept.Pointer + ((nint)_firstBlock * _keptStride)), _keptStride, _blocks, ref *_products.Pointer);
+                    item, in *(_slots.Pointer + ((nint)_firstBlock * _slotStride)), _slotStride, _blocks, ref *_products.Pointer);
                 break;
             default:
                 SumPart(item);
@@ -339,37 +340,37 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     /// <summary>Whether blocks wait for one another: batch norm normalises by the statistics of the whole batch.</summary>
     private bool IsPhased => _program.ForwardPhases > 1 || _program.BackwardPhases > 1;
 
-    /// <summary>All parts of forward but the last, each followed by what all blocks need to know.</summary>
-    private void RunForwardParts(int blocks, int threads)
+    /// <summary>All phases of forward but the last, each followed by what all blocks need to know.</summary>
+    private void RunForwardPhases(int blocks, int threads)
     {
-        for (_part = 0; _part < _program.ForwardPhases - 1; _part++)
+        for (_phase = 0; _phase < _program.ForwardPhases - 1; _phase++)
         {
-            RunPhase(Phase.ForwardPart, blocks, threads);
+            RunAll(Work.ForwardPhase, blocks, threads);
             StepContext step = Context(0);
-            _program.CombineForward(_part, in *_kept.Pointer, _keptStride, ref *_parameters.Pointer, ref *_shared.Pointer, in step);
+            _program.CombineForward(_phase, in *_slots.Pointer, _slotStride, ref *_parameters.Pointer, ref *_shared.Pointer, in step);
         }
 
-        if (_part > 0)
+        if (_phase > 0)
         {
             // The running statistics have moved.
             _network.Derive();
         }
     }
 
-    /// <summary>All parts of backward but the first.</summary>
-    private void RunBackwardParts(int blocks, int threads)
+    /// <summary>All phases of backward but the first.</summary>
+    private void RunBackwardPhases(int blocks, int threads)
     {
-        for (_part = 1; _part < _program.BackwardPhases; _part++)
+        for (_phase = 1; _phase < _program.BackwardPhases; _phase++)
         {
             StepContext step = Context(0);
-            _program.CombineBackward(_part - 1, in *_kept.Pointer, _keptStride, ref *_parameters.Pointer, ref *_shared.Pointer, in step);
-            RunPhase(Phase.BackwardPart, blocks, threads);
+            _program.CombineBackward(_phase - 1, in *_slots.Pointer, _slotStride, ref *_parameters.Pointer, ref *_shared.Pointer, in step);
+            RunAll(Work.BackwardPhase, blocks, threads);
         }
     }
 
-    private void RunPhase(Phase phase, int items, int threads)
+    private void RunAll(Work work, int items, int threads)
     {
-        _phase = phase;
+        _work = work;
         RunAll(items, threads);
     }
 
@@ -382,12 +383,12 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         if (products == 0 || blocks <= MostProducts / _lanes)
         {
             (_products, _firstBlock, _blocks) = (_gradients, 0, blocks);
-            RunPhase(Phase.WeightGradients, products + sums, threads);
+            RunAll(Work.WeightGradients, products + sums, threads);
             return;
         }
 
         SumProducts(_gradients, 0, blocks, 0, threads);
-        RunPhase(Phase.Sums, sums, threads);
+        RunAll(Work.Sums, sums, threads);
     }
 
     private StepContext Context(int block) => new(_network.Seed, _number, block * _lanes, _batch.Samples)
@@ -407,7 +408,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
     private int Samples(int block) => int.Min(_lanes, _batch.Samples - (block * _lanes));
 
-    private ref float Kept(int block) => ref *(_kept.Pointer + ((nint)block * _keptStride));
+    private ref float Slot(int block) => ref *(_slots.Pointer + ((nint)block * _slotStride));
 
     // The program only writes an input's gradient where it has one.
     private float* InputGradientScratch(int participant) =>
@@ -420,21 +421,21 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         ref readonly float parameters = ref *_parameters.Pointer;
         ref float arena = ref *_arenas[participant].Pointer;
         BlockOfBatch data = BlockData(block, samples, participant);
-        _program.Forward(in *data.Inputs, samples, in parameters, ref arena, ref Kept(block), in step);
+        _program.Forward(in *data.Inputs, samples, in parameters, ref arena, ref Slot(block), in step);
         _losses[block] = _program.Loss(in *data.Classes, in *data.Values, samples, ref arena, in step);
-        _program.Backward(samples, in parameters, ref arena, ref Kept(block), ref *InputGradientScratch(participant), in step);
+        _program.Backward(samples, in parameters, ref arena, ref Slot(block), ref *InputGradientScratch(participant), in step);
     }
 
-    private void RunForwardPart(int block, int participant)
+    private void RunForwardPhase(int block, int participant)
     {
         StepContext step = Context(block);
         int samples = Samples(block);
-        float* inputs = _part == 0 ? BlockData(block, samples, participant).Inputs : _batch.Inputs;
+        float* inputs = _phase == 0 ? BlockData(block, samples, participant).Inputs : _batch.Inputs;
         _program.ForwardPhase(
-            _part, in *inputs, samples, in *_parameters.Pointer, ref *_blockArenas[block].Pointer, ref Kept(block), in *_shared.Pointer, in step);
+            _phase, in *inputs, samples, in *_parameters.Pointer, ref *_blockArenas[block].Pointer, ref Slot(block), in *_shared.Pointer, in step);
     }
 
-    private void RunLastForwardPart(int block, int participant)
+    private void RunLastForwardPhase(int block, int participant)
     {
         StepContext step = Context(block);
         int samples = Samples(block);
@@ -442,17 +443,17 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         ref float arena = ref *_blockArenas[block].Pointer;
         BlockOfBatch data = BlockData(block, samples, participant, withInputs: _program.ForwardPhases == 1);
         _program.ForwardPhase(
-            _program.ForwardPhases - 1, in *data.Inputs, samples, in parameters, ref arena, ref Kept(block), in *_shared.Pointer, in step);
+            _program.ForwardPhases - 1, in *data.Inputs, samples, in parameters, ref arena, ref Slot(block), in *_shared.Pointer, in step);
         _losses[block] = _program.Loss(in *data.Classes, in *data.Values, samples, ref arena, in step);
         _program.BackwardPhase(
-            0, samples, in parameters, ref arena, ref Kept(block), in *_shared.Pointer, ref *InputGradientScratch(participant), in step);
+            0, samples, in parameters, ref arena, ref Slot(block), in *_shared.Pointer, ref *InputGradientScratch(participant), in step);
     }
 
-    private void RunBackwardPart(int block, int participant)
+    private void RunBackwardPhase(int block, int participant)
     {
         StepContext step = Context(block);
         _program.BackwardPhase(
-            _part, Samples(block), in *_parameters.Pointer, ref *_blockArenas[block].Pointer, ref Kept(block), in *_shared.Pointer,
+            _phase, Samples(block), in *_parameters.Pointer, ref *_blockArenas[block].Pointer, ref Slot(block), in *_shared.Pointer,
             ref *BlockInputGradient(block, participant), in step);
     }
 
@@ -519,7 +520,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         ref float arena = ref *_blockArenas[block].Pointer;
         _program.ForwardPhase(
             _program.ForwardPhases - 1, in *(_batch.Inputs + (first * _network.InputLength)), samples, in *_parameters.Pointer, ref arena,
-            ref Kept(block), in *_shared.Pointer, in step);
+            ref Slot(block), in *_shared.Pointer, in step);
         _program.Output(ref arena, samples, ref *(_outputs + (first * _network.OutputLength)));
     }
 
@@ -531,7 +532,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         ref float arena = ref *_blockArenas[block].Pointer;
         _program.OutputGradient(in *(_outputGradient + (first * _network.OutputLength)), samples, ref arena);
         _program.BackwardPhase(
-            0, samples, in *_parameters.Pointer, ref arena, ref Kept(block), in *_shared.Pointer, ref *BlockInputGradient(block, participant), in step);
+            0, samples, in *_parameters.Pointer, ref arena, ref Slot(block), in *_shared.Pointer, ref *BlockInputGradient(block, participant), in step);
     }
 
     /// <summary>Weight gradients of dense layers over some blocks: those of long batches are sums of parts, as in <see cref="SumBlocks"/>.</summary>
@@ -541,7 +542,7 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         if (blocks <= most)
         {
             (_products, _firstBlock, _blocks) = (target, first, blocks);
-            RunPhase(Phase.WeightGradients, _program.WeightGradientParts, threads);
+            RunAll(Work.WeightGradients, _program.WeightGradientParts, threads);
             return;
         }
 
@@ -574,10 +575,10 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     {
         if (blocks <= MostTerms)
         {
-            new ReadOnlySpan<float>(_kept.Pointer + ((nint)first * _keptStride) + start, sum.Length).CopyTo(sum);
+            new ReadOnlySpan<float>(_slots.Pointer + ((nint)first * _slotStride) + start, sum.Length).CopyTo(sum);
             for (int block = first + 1; block < first + blocks; block++)
             {
-                Add(sum, new ReadOnlySpan<float>(_kept.Pointer + ((nint)block * _keptStride) + start, sum.Length));
+                Add(sum, new ReadOnlySpan<float>(_slots.Pointer + ((nint)block * _slotStride) + start, sum.Length));
             }
 
             return;

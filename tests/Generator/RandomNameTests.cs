@@ -22,7 +22,7 @@ public sealed class RandomNameTests
     private static readonly string[] Generated =
     [
         "input", "output", "inputs", "outputs", "samples", "allInputs", "allOutputs", "images", "options", "seed", "batchSize", "optimizer", "network", "first",
-        "_network", "_first", "_program", "_memory", "step", "steps", "phase", "arena", "kept", "shared", "parameters", "weights", "gradient", "gradients", "slots",
+        "_network", "_first", "_program", "_memory", "step", "steps", "phase", "arena", "slot", "shared", "parameters", "weights", "gradient", "gradients", "slots",
         "i", "c", "x", "y", "a0_0", "row", "tileRow", "length", "shape", "problem", "networkProblem", "refuse", "info", "description", "createProgram", "Strata", "System",
         "Generated", "avx512Program", "avx2Program", "vector128Program", "denseLayer", "denseLayer2", "batchNormLayer", "wideBlock", "wide", "innerBlock", "conv1Block",
         "conv1Training", "inputLength", "outputShape", "parameterCount", "createTrainer", "forward", "activation", "isa", "threads", "dispose", "load", "save", "equals",

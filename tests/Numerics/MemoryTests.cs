@@ -204,7 +204,7 @@ public class MemoryTests
             using var classes = new GuardedMemory(takesClasses ? samples * expected[0].Classes.Length : 0, guard, aligned: false);
             using var targets = new GuardedMemory(takesClasses ? 0 : samples * outputLength, guard, aligned: false);
             using var arena = new GuardedMemory(program.TrainingArenaLength, guard, aligned: true);
-            using var kept = new GuardedMemory((program.KeptLength + 15) / 16 * 16, guard, aligned: true);
+            using var slot = new GuardedMemory((program.SlotLength + 15) / 16 * 16, guard, aligned: true);
             using var shared = new GuardedMemory((program.SharedLength + 15) / 16 * 16, guard, aligned: true);
             using var gradients = new GuardedMemory(program.ParametersLength, guard, aligned: true);
             using var inputGradient = new GuardedMemory(samples * inputLength, guard, aligned: false);
@@ -215,7 +215,7 @@ public class MemoryTests
                 Divisors = [oracle.Objective.Divisor(expected)],
             };
 
-            Forward(program, input, samples, parameters, arena, kept, shared, step);
+            Forward(program, input, samples, parameters, arena, slot, shared, step);
             for (int n = 0; n < samples; n++)
             {
                 if (takesClasses)
@@ -229,20 +229,20 @@ public class MemoryTests
             }
 
             double loss = program.Loss(ref Unsafe.As<float, int>(ref classes.First), ref targets.First, samples, ref arena.First, step);
-            Backward(program, samples, parameters, arena, kept, shared, inputGradient, step);
+            Backward(program, samples, parameters, arena, slot, shared, inputGradient, step);
             for (int part = 0; part < program.WeightGradientParts; part++)
             {
-                program.WeightGradients(part, ref kept.First, kept.Length, 1, ref gradients.First);
+                program.WeightGradients(part, ref slot.First, slot.Length, 1, ref gradients.First);
             }
 
             // What the runtime does between: the block's own sums.
-            kept.Span[..program.SummedParametersLength].CopyTo(gradients.Span);
+            slot.Span[..program.SummedParametersLength].CopyTo(gradients.Span);
             string what = $"training pass of {samples}";
             input.Check($"{what}: input");
             classes.Check($"{what}: classes");
             targets.Check($"{what}: targets");
             arena.Check($"{what}: arena");
-            kept.Check($"{what}: kept");
+            slot.Check($"{what}: slot");
             shared.Check($"{what}: shared");
             gradients.Check($"{what}: gradients");
             inputGradient.Check($"{what}: gradient of the input");
@@ -274,7 +274,7 @@ public class MemoryTests
             }
 
             // A loss of one's own, on the same memory.
-            Forward(program, input, samples, parameters, arena, kept, shared, step);
+            Forward(program, input, samples, parameters, arena, slot, shared, step);
             program.Output(ref arena.First, samples, ref output.First);
             output.Check($"{what}: output");
             foreach (float value in output.Span)
@@ -283,37 +283,37 @@ public class MemoryTests
             }
 
             program.OutputGradient(ref output.First, samples, ref arena.First);
-            Backward(program, samples, parameters, arena, kept, shared, inputGradient, step);
+            Backward(program, samples, parameters, arena, slot, shared, inputGradient, step);
             output.Check($"{what}: output");
             arena.Check($"{what}: arena");
-            kept.Check($"{what}: kept");
+            slot.Check($"{what}: slot");
         }
     }
 
     /// <summary>All phases of one block, with what the runtime does between them.</summary>
     private static void Forward(
-        NetworkProgram program, GuardedMemory input, int samples, GuardedMemory parameters, GuardedMemory arena, GuardedMemory kept, GuardedMemory shared, StepContext step)
+        NetworkProgram program, GuardedMemory input, int samples, GuardedMemory parameters, GuardedMemory arena, GuardedMemory slot, GuardedMemory shared, StepContext step)
     {
         for (int phase = 0; phase < program.ForwardPhases; phase++)
         {
-            program.ForwardPhase(phase, ref input.First, samples, ref parameters.First, ref arena.First, ref kept.First, ref shared.First, step);
+            program.ForwardPhase(phase, ref input.First, samples, ref parameters.First, ref arena.First, ref slot.First, ref shared.First, step);
             if (phase + 1 < program.ForwardPhases)
             {
-                program.CombineForward(phase, ref kept.First, kept.Length, ref parameters.First, ref shared.First, step);
+                program.CombineForward(phase, ref slot.First, slot.Length, ref parameters.First, ref shared.First, step);
             }
         }
     }
 
     /// <inheritdoc cref="Forward"/>
     private static void Backward(
-        NetworkProgram program, int samples, GuardedMemory parameters, GuardedMemory arena, GuardedMemory kept, GuardedMemory shared, GuardedMemory inputGradient, StepContext step)
+        NetworkProgram program, int samples, GuardedMemory parameters, GuardedMemory arena, GuardedMemory slot, GuardedMemory shared, GuardedMemory inputGradient, StepContext step)
     {
         for (int phase = 0; phase < program.BackwardPhases; phase++)
         {
-            program.BackwardPhase(phase, samples, ref parameters.First, ref arena.First, ref kept.First, ref shared.First, ref inputGradient.First, step);
+            program.BackwardPhase(phase, samples, ref parameters.First, ref arena.First, ref slot.First, ref shared.First, ref inputGradient.First, step);
             if (phase + 1 < program.BackwardPhases)
             {
-                program.CombineBackward(phase, ref kept.First, kept.Length, ref parameters.First, ref shared.First, step);
+                program.CombineBackward(phase, ref slot.First, slot.Length, ref parameters.First, ref shared.First, step);
             }
         }
     }

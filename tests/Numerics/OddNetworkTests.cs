@@ -32,7 +32,7 @@ public class OddNetworkTests
                 "[Network, Input(1, 40, 40), Conv2D(4, 1), ReLU, MaxPool2D(40), Flatten, Dense(2), CrossEntropy] public partial class OddPool;",
                 "[Network, Input(1, 64, 64), Conv2D(2, 1), MaxPool2D(64), Flatten, Dense(2), CrossEntropy] public partial class OddGlobalPool;",
 
-                // Each of 24 × 24 phases of the stride is a step of its own.
+                // Each of 24 × 24 residues modulo the stride is a step of its own.
                 """
                 [Network, Input(1, 48, 48), Conv2D(2, 3, Padding = 1), Conv2D(2, 24, Stride = 24), Flatten, Dense(2), CrossEntropy]
                 public partial class OddStride;

@@ -36,7 +36,7 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
 
     public override int TrainingArenaLength => 5 * _lanes;
 
-    public override int KeptLength => 16;
+    public override int SlotLength => 16;
 
     public override int WeightGradientParts => 1;
 
@@ -76,10 +76,10 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
     }
 
     public override void Forward(
-        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float kept, in StepContext step)
+        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot, in StepContext step)
     {
         Span(in input, samples).CopyTo(Span(in arena, samples));
-        InferBlock(in input, samples, ref Outputs(ref arena)[0], in parameters, ref kept);
+        InferBlock(in input, samples, ref Outputs(ref arena)[0], in parameters, ref slot);
     }
 
     public override void Output(ref float arena, int samples, ref float output) =>
@@ -121,7 +121,7 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
         Span(in gradient, 2 * samples).CopyTo(Gradients(ref arena));
 
     public override void Backward(
-        int samples, ref readonly float parameters, ref float arena, ref float kept, ref float inputGradient, in StepContext step)
+        int samples, ref readonly float parameters, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
         during();
         float first = 0, last = 0;
@@ -134,17 +134,17 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
                 (gradient.first * parameters) + (gradient.last * Unsafe.Add(ref Unsafe.AsRef(in parameters), Last));
         }
 
-        kept = first;
-        Unsafe.Add(ref kept, 1) = last;
+        slot = first;
+        Unsafe.Add(ref slot, 1) = last;
     }
 
-    public override void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients)
+    public override void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients)
     {
         Span(in gradients, Length).Clear();
         for (int block = 0; block < blocks; block++)
         {
-            gradients += Unsafe.Add(ref Unsafe.AsRef(in kept), block * keptStride);
-            Unsafe.Add(ref gradients, Last) += Unsafe.Add(ref Unsafe.AsRef(in kept), (block * keptStride) + 1);
+            gradients += Unsafe.Add(ref Unsafe.AsRef(in slots), block * slotStride);
+            Unsafe.Add(ref gradients, Last) += Unsafe.Add(ref Unsafe.AsRef(in slots), (block * slotStride) + 1);
         }
 
         during();

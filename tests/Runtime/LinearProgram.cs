@@ -44,7 +44,7 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
 
     public override int TrainingArenaLength => _lanes * (Inputs + Outputs + Outputs);
 
-    public override int KeptLength => Row + (_lanes * (Inputs + Outputs));
+    public override int SlotLength => Row + (_lanes * (Inputs + Outputs));
 
     public override int SummedParametersLength => Row;
 
@@ -86,7 +86,7 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
     }
 
     public override void Forward(
-        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float kept, in StepContext step)
+        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot, in StepContext step)
     {
         Span<float> memory = Span(ref arena, TrainingArenaLength);
         memory.Clear();
@@ -115,16 +115,16 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
         Span(in gradient, samples * Outputs).CopyTo(GradientOf(Span(ref arena, TrainingArenaLength)));
 
     public override void Backward(
-        int samples, ref readonly float parameters, ref float arena, ref float kept, ref float inputGradient, in StepContext step)
+        int samples, ref readonly float parameters, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
-        Span<float> memory = Span(ref arena, TrainingArenaLength), slot = Span(ref kept, KeptLength);
+        Span<float> memory = Span(ref arena, TrainingArenaLength), saved = Span(ref slot, SlotLength);
         ReadOnlySpan<float> weights = Span(in parameters, ParametersLength);
-        slot.Clear();
-        memory[..(_lanes * Inputs)].CopyTo(slot[Row..]);
-        GradientOf(memory).CopyTo(slot[(Row + (_lanes * Inputs))..]);
+        saved.Clear();
+        memory[..(_lanes * Inputs)].CopyTo(saved[Row..]);
+        GradientOf(memory).CopyTo(saved[(Row + (_lanes * Inputs))..]);
         for (int i = 0; i < samples * Outputs; i++)
         {
-            slot[i % Outputs] += GradientOf(memory)[i];
+            saved[i % Outputs] += GradientOf(memory)[i];
         }
 
         if (!HasInputGradient)
@@ -148,13 +148,13 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
         memory.Fill(float.NaN);
     }
 
-    public override void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients)
+    public override void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients)
     {
         Span<float> row = Span(ref gradients, ParametersLength).Slice(WeightOffset + (part * Row), Outputs);
         row.Clear();
         for (int block = 0; block < blocks; block++)
         {
-            ReadOnlySpan<float> slot = Span(in Unsafe.Add(ref Unsafe.AsRef(in kept), block * keptStride), KeptLength);
+            ReadOnlySpan<float> slot = Span(in Unsafe.Add(ref Unsafe.AsRef(in slots), block * slotStride), SlotLength);
             for (int i = 0; i < _lanes * Outputs; i++)
             {
                 row[i % Outputs] += slot[Row + (i / Outputs * Inputs) + part] * slot[Row + (_lanes * Inputs) + i];

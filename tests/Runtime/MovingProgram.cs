@@ -36,19 +36,19 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
 
     public override int TrainingArenaLength => 3 * _lanes;
 
-    public override int KeptLength => 2 * Row;
+    public override int SlotLength => 2 * Row;
 
     public override int SummedParametersLength => Row;
 
     public override int ForwardPhases => phased ? 2 : 1;
 
-    public override IReadOnlyList<TrainingTensor> TrainingTensors => [new("dense1", "dense1", Kept: false, _lanes, _lanes)];
+    public override IReadOnlyList<TrainingTensor> TrainingTensors => [new("dense1", "dense1", InSlot: false, _lanes, _lanes)];
 
     public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena) =>
         output = input * parameters;
 
     public override void Forward(
-        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float kept, in StepContext step)
+        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot, in StepContext step)
     {
         lock (_gate)
         {
@@ -63,14 +63,14 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
     }
 
     public override void ForwardPhase(
-        int phase, ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float kept,
+        int phase, ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot,
         ref readonly float shared, in StepContext step)
     {
         if (phase == ForwardPhases - 1)
         {
             // The inputs of a phased pass are there since its first phase.
             ref readonly float first = ref phased ? ref Inputs(ref arena)[0] : ref input;
-            Forward(in first, samples, in parameters, ref arena, ref kept, in step);
+            Forward(in first, samples, in parameters, ref arena, ref slot, in step);
             return;
         }
 
@@ -81,16 +81,16 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
             sum += Inputs(ref arena)[s];
         }
 
-        Unsafe.Add(ref kept, Row) = sum;
+        Unsafe.Add(ref slot, Row) = sum;
     }
 
     public override void CombineForward(
-        int phase, ref readonly float kept, int keptStride, ref float parameters, ref float shared, in StepContext step)
+        int phase, ref readonly float slots, int slotStride, ref float parameters, ref float shared, in StepContext step)
     {
         float sum = 0;
         for (int block = 0; block * _lanes < step.Samples; block++)
         {
-            sum += Unsafe.Add(ref Unsafe.AsRef(in kept), (block * keptStride) + Row);
+            sum += Unsafe.Add(ref Unsafe.AsRef(in slots), (block * slotStride) + Row);
         }
 
         ref float mean = ref Unsafe.Add(ref parameters, Mean);
@@ -117,12 +117,12 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
         MemoryMarshal.CreateReadOnlySpan(in gradient, samples).CopyTo(Gradients(ref arena));
 
     public override void Backward(
-        int samples, ref readonly float parameters, ref float arena, ref float kept, ref float inputGradient, in StepContext step)
+        int samples, ref readonly float parameters, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
-        MemoryMarshal.CreateSpan(ref kept, Row).Clear();
+        MemoryMarshal.CreateSpan(ref slot, Row).Clear();
         for (int s = 0; s < samples; s++)
         {
-            kept += Gradients(ref arena)[s] * Inputs(ref arena)[s];
+            slot += Gradients(ref arena)[s] * Inputs(ref arena)[s];
         }
     }
 

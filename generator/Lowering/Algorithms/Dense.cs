@@ -104,7 +104,7 @@ internal sealed class LaneDenseProduct : Algorithm
         // Row by row of samples, as the outer product over the batch wants it; padding to whole vectors stays zero.
         TensorBuffer rows = builder.Buffer(
             BackwardPass.GradientOf(group.Head).With(" by ", "samples"),
-            Shape.Vector(at.Tier.Lanes * packing.Width), Layout.Flat, space: MemorySpace.Kept);
+            Shape.Vector(at.Tier.Lanes * packing.Width), Layout.Flat, space: MemorySpace.Slot);
         if (packing.Width > units)
         {
             builder.Clear(rows, $"{rows.Name}: padding of {Kernel.Count(packing.Width - units, "output")}");

@@ -118,14 +118,14 @@ internal sealed class DirectConvolution : Algorithm
             MethodName(group), Describe(group), KernelOf(group, x, y, epilogue), Cycles, [.. arguments]);
         if (decimates)
         {
-            TensorBuffer kept = poolsApart ? Own(computed) : at.Result();
+            TensorBuffer columns = poolsApart ? Own(computed) : at.Result();
             at.Builder.Add(
                 MethodName(group, "Stride"), $"{group.Head.Name}: each {filters.Window.Horizontal.Stride}th column",
                 new ConvertLayoutKernel(
-                    at.Tier, computed, ChannelsOf(y), ChannelsOf(kept),
-                    StridesOf(y) with { Column = filters.Window.Horizontal.Stride }, StridesOf(kept)),
-                CostModel.Move(at.Tier, computed.Length), Read(y), Write(kept));
-            y = kept;
+                    at.Tier, computed, ChannelsOf(y), ChannelsOf(columns),
+                    StridesOf(y) with { Column = filters.Window.Horizontal.Stride }, StridesOf(columns)),
+                CostModel.Move(at.Tier, computed.Length), Read(y), Write(columns));
+            y = columns;
         }
 
         return poolsApart ? SlidingPooling.Behind(at, y, activatesBehind ? group.Activation : null) : y;

@@ -42,7 +42,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         bool samples = at.Layout.Result.Layout == Layout.SampleLanes;
         TensorBuffer y = samples ? at.Result() : at.ResultToClear();
         LaneAxis lanes = samples ? LaneAxis.Samples : LanesOf(at.Group);
-        operation.Forward(new ProgramPass(at.Builder, at.Group.Head, lanes, at.Trains, at.Kept)
+        operation.Forward(new ProgramPass(at.Builder, at.Group.Head, lanes, at.Trains, at.LoopTensors)
         {
             Inputs = Named(at.Group, at.ReadAll(), lanes),
             Output = ProgramPass.Tensor("output", y, lanes, at.Group.Activation),
@@ -60,7 +60,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
     {
         LayerGroup group = at.Group;
         List<TensorBuffer?> targets = group.Inputs.Select((node, i) => at.Wants(i) ? at.Target(i, node.Shape) : null).ToList();
-        operation.Backward(new ProgramPass(at.Builder, group.Head, LaneAxis.Samples, training: true, at.Saved.Kept.ToDictionary(k => k.Key, k => k.Value))
+        operation.Backward(new ProgramPass(at.Builder, group.Head, LaneAxis.Samples, training: true, at.Saved.LoopTensors.ToDictionary(k => k.Key, k => k.Value))
         {
             Inputs = Named(group, [.. group.Inputs.Select((node, i) => Shaped(at.Builder, at.Saved.Inputs[i], node.Shape))], LaneAxis.Samples),
             Output = ProgramPass.Tensor("output", at.Saved.Output, LaneAxis.Samples),

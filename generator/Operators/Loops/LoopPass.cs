@@ -81,7 +81,7 @@ internal abstract class LoopPass
     public abstract LoopTensor Scratch(string name, Shape shape);
 
     /// <summary>A tensor that forward writes and, in training, backward reads.</summary>
-    public abstract LoopTensor Kept(string name, Shape shape);
+    public abstract LoopTensor Saved(string name, Shape shape);
 
     /// <summary>Floats of one block, which <see cref="Combine"/> finds again in the slots of all blocks.</summary>
     public abstract LoopTensor BlockPart(string name, int length);
@@ -109,7 +109,7 @@ internal abstract class LoopPass
 
     /// <summary>
     /// Ends the blocks' steps so far and adds one for the whole batch. Block parts are those of the first block; the others follow
-    /// at <see cref="Loops.KeptStride"/> floats, and <see cref="Loops.Step"/> tells how many samples there are.
+    /// at <see cref="Loops.SlotStride"/> floats, and <see cref="Loops.Step"/> tells how many samples there are.
     /// </summary>
     public void Combine(string what, Action<Loops> body) => AddCombiningStep(what, Record(body, combines: true));
 

@@ -34,7 +34,7 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis) : KernelBuilde
     public IndexVariable Samples => new(Pass("samples", ElementType.Int));
 
     /// <summary>From the parts of one block to those of the next, in floats.</summary>
-    public IndexVariable KeptStride => new(Pass("keptStride", ElementType.Int));
+    public IndexVariable SlotStride => new(Pass("slotStride", ElementType.Int));
 
     /// <summary>What is the same for all samples.</summary>
     public Variable Step => new(Pass("step", ElementType.StepContext), ElementType.StepContext);

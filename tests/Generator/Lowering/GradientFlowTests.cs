@@ -85,11 +85,11 @@ public sealed class GradientFlowTests
     }
 
     [Fact]
-    public void What_dense_layers_read_is_kept_over_the_whole_batch()
+    public void What_dense_layers_read_is_read_again_over_the_whole_batch()
     {
         NetworkGraph graph = Graphs.Of("[Input(2, 4, 4), Conv2D(2, 1), Flatten, Dense(3), ReLU, Dense(2), CrossEntropy]");
         GradientFlow flow = Plans.Of(graph, ProgramKind.TrainingBlock).Gradients!;
-        Assert.Equal(["conv1", "flatten1", "relu1"], graph.Nodes.Where(node => flow.KeptOverBatch.Contains(node.Index)).Select(node => node.Name));
+        Assert.Equal(["conv1", "flatten1", "relu1"], graph.Nodes.Where(node => flow.ReadOverBatch.Contains(node.Index)).Select(node => node.Name));
     }
 
     /// <summary>The steps of backward are those of the flow.</summary>

@@ -68,7 +68,7 @@ public sealed class LayoutPlanTests
             return [.. plan.Fusion.All.Select(group => plan.Layouts.Of(group.Last).Space)];
         }
 
-        Assert.Equal([MemorySpace.Kept, MemorySpace.Kept, MemorySpace.Kept, MemorySpace.Arena], Spaces(ProgramKind.TrainingBlock));
+        Assert.Equal([MemorySpace.Slot, MemorySpace.Slot, MemorySpace.Slot, MemorySpace.Arena], Spaces(ProgramKind.TrainingBlock));
         Assert.All(Spaces(ProgramKind.Block), space => Assert.Equal(MemorySpace.Arena, space));
     }
 

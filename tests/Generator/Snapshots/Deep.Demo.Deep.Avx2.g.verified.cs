@@ -37,7 +37,7 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     public override int TrainingArenaLength => 192;
 
-    public override int KeptLength => 13104;
+    public override int SlotLength => 13104;
 
     public override int SummedParametersLength => 1136;
 
@@ -332,7 +332,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }
 
     // Training, one block: forward keeps what backward needs in the arena.
-    public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float kept, in StepContext step)
+    public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         int[] steps = ForwardSteps;
@@ -343,19 +343,19 @@ internal sealed partial class Avx2Program : NetworkProgram
                 switch (steps[i++])
                 {
                     case 0:
-                        PackInputBlock(ref input, samples, ref At(ref kept, steps[i++]), steps[i++]);
+                        PackInputBlock(ref input, samples, ref At(ref slot, steps[i++]), steps[i++]);
                         break;
                     case 1:
-                        DenseTanhBlock(ref At(ref kept, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref kept, steps[i++]), 8, 8, 8);
+                        DenseTanhBlock(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 8, 8, 8);
                         break;
                     case 2:
-                        DenseTanhBlock_2(ref At(ref kept, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref kept, steps[i++]), 8, 12, 16);
+                        DenseTanhBlock_2(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 8, 12, 16);
                         break;
                     case 3:
-                        DenseTanhBlock_2(ref At(ref kept, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref kept, steps[i++]), 12, 12, 16);
+                        DenseTanhBlock_2(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 12, 12, 16);
                         break;
                     case 4:
-                        DenseBlock(ref At(ref kept, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 3, 8);
+                        DenseBlock(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 3, 8);
                         break;
                 }
             }
@@ -392,7 +392,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         PackInputBlock(ref gradient, samples, ref At(ref arena, 96), 3);
     }
 
-    public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)
+    public override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
         ref float parameters = ref Unsafe.AsRef(in weights);
         int[] steps = BackwardSteps;
@@ -403,401 +403,401 @@ internal sealed partial class Avx2Program : NetworkProgram
                 switch (steps[i++])
                 {
                     case 0:
-                        Clear(ref At(ref kept, steps[i++]), 1136);
+                        Clear(ref At(ref slot, steps[i++]), 1136);
                         break;
                     case 1:
-                        DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref kept, steps[i++]), 3);
+                        DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 3);
                         break;
                     case 2:
-                        Clear(ref At(ref kept, steps[i++]), 64);
+                        Clear(ref At(ref slot, steps[i++]), 64);
                         break;
                     case 3:
-                        Rows(ref At(ref arena, steps[i++]), ref At(ref kept, steps[i++]), 3, 8);
+                        Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 3, 8);
                         break;
                     case 4:
-                        Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref kept, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]);
+                        Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]);
                         break;
                     case 5:
-                        DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref kept, steps[i++]), 12);
+                        DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 12);
                         break;
                     case 6:
-                        Clear(ref At(ref kept, steps[i++]), 128);
+                        Clear(ref At(ref slot, steps[i++]), 128);
                         break;
                     case 7:
-                        Rows(ref At(ref arena, steps[i++]), ref At(ref kept, steps[i++]), 12, 16);
+                        Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 12, 16);
                         break;
                     case 8:
-                        B_0_Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref kept, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]);
+                        B_0_Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]);
                         break;
                     case 9:
-                        DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref kept, steps[i++]), 8);
+                        DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 8);
                         break;
                     case 10:
-                        Rows(ref At(ref arena, steps[i++]), ref At(ref kept, steps[i++]), 8, 8);
+                        Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 8, 8);
                         break;
                 }
             }
         }
     }
 
-    // Over the whole batch: no partial sums of large weights are kept.
-    public override void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients)
+    // Over the whole batch: large weights have no partial sums.
+    public override void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients)
     {
-        ref float slots = ref Unsafe.AsRef(in kept);
+        ref float slot = ref Unsafe.AsRef(in slots);
         // dense1: gradient of the weights over the batch; 72 FLOPs per sample
         if (part == 0)
         {
-            DenseWeightGradient(ref At(ref slots, 7760), ref At(ref slots, 10480), keptStride, blocks, ref At(ref gradients, 9392), 0, 12, 12, 1, 8);
+            DenseWeightGradient(ref At(ref slot, 7760), ref At(ref slot, 10480), slotStride, blocks, ref At(ref gradients, 9392), 0, 12, 12, 1, 8);
         }
         // b.29.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 1)
         {
-            DenseWeightGradient_2(ref At(ref slots, 7664), ref At(ref slots, 1136), keptStride, blocks, ref At(ref gradients, 9200), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 7664), ref At(ref slot, 1136), slotStride, blocks, ref At(ref gradients, 9200), 0, 12, 12, 1, 16);
         }
         // b.28.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 2)
         {
-            DenseWeightGradient_2(ref At(ref slots, 7568), ref At(ref slots, 1264), keptStride, blocks, ref At(ref gradients, 9008), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 7568), ref At(ref slot, 1264), slotStride, blocks, ref At(ref gradients, 9008), 0, 12, 12, 1, 16);
         }
         // b.27.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 3)
         {
-            DenseWeightGradient_2(ref At(ref slots, 7472), ref At(ref slots, 1392), keptStride, blocks, ref At(ref gradients, 8816), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 7472), ref At(ref slot, 1392), slotStride, blocks, ref At(ref gradients, 8816), 0, 12, 12, 1, 16);
         }
         // b.26.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 4)
         {
-            DenseWeightGradient_2(ref At(ref slots, 7376), ref At(ref slots, 1520), keptStride, blocks, ref At(ref gradients, 8624), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 7376), ref At(ref slot, 1520), slotStride, blocks, ref At(ref gradients, 8624), 0, 12, 12, 1, 16);
         }
         // b.25.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 5)
         {
-            DenseWeightGradient_2(ref At(ref slots, 7280), ref At(ref slots, 1648), keptStride, blocks, ref At(ref gradients, 8432), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 7280), ref At(ref slot, 1648), slotStride, blocks, ref At(ref gradients, 8432), 0, 12, 12, 1, 16);
         }
         // b.24.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 6)
         {
-            DenseWeightGradient_2(ref At(ref slots, 7184), ref At(ref slots, 1776), keptStride, blocks, ref At(ref gradients, 8240), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 7184), ref At(ref slot, 1776), slotStride, blocks, ref At(ref gradients, 8240), 0, 12, 12, 1, 16);
         }
         // b.23.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 7)
         {
-            DenseWeightGradient_2(ref At(ref slots, 7088), ref At(ref slots, 1904), keptStride, blocks, ref At(ref gradients, 8048), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 7088), ref At(ref slot, 1904), slotStride, blocks, ref At(ref gradients, 8048), 0, 12, 12, 1, 16);
         }
         // b.22.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 8)
         {
-            DenseWeightGradient_2(ref At(ref slots, 6992), ref At(ref slots, 2032), keptStride, blocks, ref At(ref gradients, 7856), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 6992), ref At(ref slot, 2032), slotStride, blocks, ref At(ref gradients, 7856), 0, 12, 12, 1, 16);
         }
         // b.21.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 9)
         {
-            DenseWeightGradient_2(ref At(ref slots, 6896), ref At(ref slots, 2160), keptStride, blocks, ref At(ref gradients, 7664), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 6896), ref At(ref slot, 2160), slotStride, blocks, ref At(ref gradients, 7664), 0, 12, 12, 1, 16);
         }
         // b.20.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 10)
         {
-            DenseWeightGradient_2(ref At(ref slots, 6800), ref At(ref slots, 2288), keptStride, blocks, ref At(ref gradients, 7472), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 6800), ref At(ref slot, 2288), slotStride, blocks, ref At(ref gradients, 7472), 0, 12, 12, 1, 16);
         }
         // b.19.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 11)
         {
-            DenseWeightGradient_2(ref At(ref slots, 6704), ref At(ref slots, 2416), keptStride, blocks, ref At(ref gradients, 7280), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 6704), ref At(ref slot, 2416), slotStride, blocks, ref At(ref gradients, 7280), 0, 12, 12, 1, 16);
         }
         // b.18.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 12)
         {
-            DenseWeightGradient_2(ref At(ref slots, 6608), ref At(ref slots, 2544), keptStride, blocks, ref At(ref gradients, 7088), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 6608), ref At(ref slot, 2544), slotStride, blocks, ref At(ref gradients, 7088), 0, 12, 12, 1, 16);
         }
         // b.17.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 13)
         {
-            DenseWeightGradient_2(ref At(ref slots, 6512), ref At(ref slots, 2672), keptStride, blocks, ref At(ref gradients, 6896), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 6512), ref At(ref slot, 2672), slotStride, blocks, ref At(ref gradients, 6896), 0, 12, 12, 1, 16);
         }
         // b.16.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 14)
         {
-            DenseWeightGradient_2(ref At(ref slots, 6416), ref At(ref slots, 2800), keptStride, blocks, ref At(ref gradients, 6704), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 6416), ref At(ref slot, 2800), slotStride, blocks, ref At(ref gradients, 6704), 0, 12, 12, 1, 16);
         }
         // b.15.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 15)
         {
-            DenseWeightGradient_2(ref At(ref slots, 6320), ref At(ref slots, 2928), keptStride, blocks, ref At(ref gradients, 6512), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 6320), ref At(ref slot, 2928), slotStride, blocks, ref At(ref gradients, 6512), 0, 12, 12, 1, 16);
         }
         // b.14.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 16)
         {
-            DenseWeightGradient_2(ref At(ref slots, 6224), ref At(ref slots, 3056), keptStride, blocks, ref At(ref gradients, 6320), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 6224), ref At(ref slot, 3056), slotStride, blocks, ref At(ref gradients, 6320), 0, 12, 12, 1, 16);
         }
         // b.13.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 17)
         {
-            DenseWeightGradient_2(ref At(ref slots, 6128), ref At(ref slots, 3184), keptStride, blocks, ref At(ref gradients, 6128), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 6128), ref At(ref slot, 3184), slotStride, blocks, ref At(ref gradients, 6128), 0, 12, 12, 1, 16);
         }
         // b.12.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 18)
         {
-            DenseWeightGradient_2(ref At(ref slots, 6032), ref At(ref slots, 3312), keptStride, blocks, ref At(ref gradients, 5936), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 6032), ref At(ref slot, 3312), slotStride, blocks, ref At(ref gradients, 5936), 0, 12, 12, 1, 16);
         }
         // b.11.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 19)
         {
-            DenseWeightGradient_2(ref At(ref slots, 5936), ref At(ref slots, 3440), keptStride, blocks, ref At(ref gradients, 5744), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 5936), ref At(ref slot, 3440), slotStride, blocks, ref At(ref gradients, 5744), 0, 12, 12, 1, 16);
         }
         // b.10.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 20)
         {
-            DenseWeightGradient_2(ref At(ref slots, 5840), ref At(ref slots, 3568), keptStride, blocks, ref At(ref gradients, 5552), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 5840), ref At(ref slot, 3568), slotStride, blocks, ref At(ref gradients, 5552), 0, 12, 12, 1, 16);
         }
         // b.9.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 21)
         {
-            DenseWeightGradient_2(ref At(ref slots, 5744), ref At(ref slots, 3696), keptStride, blocks, ref At(ref gradients, 5360), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 5744), ref At(ref slot, 3696), slotStride, blocks, ref At(ref gradients, 5360), 0, 12, 12, 1, 16);
         }
         // b.8.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 22)
         {
-            DenseWeightGradient_2(ref At(ref slots, 5648), ref At(ref slots, 3824), keptStride, blocks, ref At(ref gradients, 5168), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 5648), ref At(ref slot, 3824), slotStride, blocks, ref At(ref gradients, 5168), 0, 12, 12, 1, 16);
         }
         // b.7.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 23)
         {
-            DenseWeightGradient_2(ref At(ref slots, 5552), ref At(ref slots, 3952), keptStride, blocks, ref At(ref gradients, 4976), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 5552), ref At(ref slot, 3952), slotStride, blocks, ref At(ref gradients, 4976), 0, 12, 12, 1, 16);
         }
         // b.6.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 24)
         {
-            DenseWeightGradient_2(ref At(ref slots, 5456), ref At(ref slots, 4080), keptStride, blocks, ref At(ref gradients, 4784), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 5456), ref At(ref slot, 4080), slotStride, blocks, ref At(ref gradients, 4784), 0, 12, 12, 1, 16);
         }
         // b.5.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 25)
         {
-            DenseWeightGradient_2(ref At(ref slots, 5360), ref At(ref slots, 4208), keptStride, blocks, ref At(ref gradients, 4592), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 5360), ref At(ref slot, 4208), slotStride, blocks, ref At(ref gradients, 4592), 0, 12, 12, 1, 16);
         }
         // b.4.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 26)
         {
-            DenseWeightGradient_2(ref At(ref slots, 5264), ref At(ref slots, 4336), keptStride, blocks, ref At(ref gradients, 4400), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 5264), ref At(ref slot, 4336), slotStride, blocks, ref At(ref gradients, 4400), 0, 12, 12, 1, 16);
         }
         // b.3.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 27)
         {
-            DenseWeightGradient_2(ref At(ref slots, 5168), ref At(ref slots, 4464), keptStride, blocks, ref At(ref gradients, 4208), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 5168), ref At(ref slot, 4464), slotStride, blocks, ref At(ref gradients, 4208), 0, 12, 12, 1, 16);
         }
         // b.2.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 28)
         {
-            DenseWeightGradient_2(ref At(ref slots, 5072), ref At(ref slots, 4592), keptStride, blocks, ref At(ref gradients, 4016), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 5072), ref At(ref slot, 4592), slotStride, blocks, ref At(ref gradients, 4016), 0, 12, 12, 1, 16);
         }
         // b.1.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 29)
         {
-            DenseWeightGradient_2(ref At(ref slots, 4976), ref At(ref slots, 4720), keptStride, blocks, ref At(ref gradients, 3824), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 4976), ref At(ref slot, 4720), slotStride, blocks, ref At(ref gradients, 3824), 0, 12, 12, 1, 16);
         }
         // b.0.dense1: gradient of the weights over the batch; 192 FLOPs per sample
         if (part == 30)
         {
-            DenseWeightGradient_2(ref At(ref slots, 10416), ref At(ref slots, 4848), keptStride, blocks, ref At(ref gradients, 3696), 0, 8, 8, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, 10416), ref At(ref slot, 4848), slotStride, blocks, ref At(ref gradients, 3696), 0, 8, 8, 1, 16);
         }
         // a.39.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 31)
         {
-            DenseWeightGradient_3(ref At(ref slots, 10352), ref At(ref slots, 10544), keptStride, blocks, ref At(ref gradients, 3632), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 10352), ref At(ref slot, 10544), slotStride, blocks, ref At(ref gradients, 3632), 0, 8, 8, 1, 8);
         }
         // a.38.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 32)
         {
-            DenseWeightGradient_3(ref At(ref slots, 10288), ref At(ref slots, 10608), keptStride, blocks, ref At(ref gradients, 3568), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 10288), ref At(ref slot, 10608), slotStride, blocks, ref At(ref gradients, 3568), 0, 8, 8, 1, 8);
         }
         // a.37.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 33)
         {
-            DenseWeightGradient_3(ref At(ref slots, 10224), ref At(ref slots, 10672), keptStride, blocks, ref At(ref gradients, 3504), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 10224), ref At(ref slot, 10672), slotStride, blocks, ref At(ref gradients, 3504), 0, 8, 8, 1, 8);
         }
         // a.36.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 34)
         {
-            DenseWeightGradient_3(ref At(ref slots, 10160), ref At(ref slots, 10736), keptStride, blocks, ref At(ref gradients, 3440), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 10160), ref At(ref slot, 10736), slotStride, blocks, ref At(ref gradients, 3440), 0, 8, 8, 1, 8);
         }
         // a.35.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 35)
         {
-            DenseWeightGradient_3(ref At(ref slots, 10096), ref At(ref slots, 10800), keptStride, blocks, ref At(ref gradients, 3376), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 10096), ref At(ref slot, 10800), slotStride, blocks, ref At(ref gradients, 3376), 0, 8, 8, 1, 8);
         }
         // a.34.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 36)
         {
-            DenseWeightGradient_3(ref At(ref slots, 10032), ref At(ref slots, 10864), keptStride, blocks, ref At(ref gradients, 3312), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 10032), ref At(ref slot, 10864), slotStride, blocks, ref At(ref gradients, 3312), 0, 8, 8, 1, 8);
         }
         // a.33.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 37)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9968), ref At(ref slots, 10928), keptStride, blocks, ref At(ref gradients, 3248), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9968), ref At(ref slot, 10928), slotStride, blocks, ref At(ref gradients, 3248), 0, 8, 8, 1, 8);
         }
         // a.32.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 38)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9904), ref At(ref slots, 10992), keptStride, blocks, ref At(ref gradients, 3184), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9904), ref At(ref slot, 10992), slotStride, blocks, ref At(ref gradients, 3184), 0, 8, 8, 1, 8);
         }
         // a.31.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 39)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9840), ref At(ref slots, 11056), keptStride, blocks, ref At(ref gradients, 3120), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9840), ref At(ref slot, 11056), slotStride, blocks, ref At(ref gradients, 3120), 0, 8, 8, 1, 8);
         }
         // a.30.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 40)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9776), ref At(ref slots, 11120), keptStride, blocks, ref At(ref gradients, 3056), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9776), ref At(ref slot, 11120), slotStride, blocks, ref At(ref gradients, 3056), 0, 8, 8, 1, 8);
         }
         // a.29.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 41)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9712), ref At(ref slots, 11184), keptStride, blocks, ref At(ref gradients, 2992), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9712), ref At(ref slot, 11184), slotStride, blocks, ref At(ref gradients, 2992), 0, 8, 8, 1, 8);
         }
         // a.28.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 42)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9648), ref At(ref slots, 11248), keptStride, blocks, ref At(ref gradients, 2928), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9648), ref At(ref slot, 11248), slotStride, blocks, ref At(ref gradients, 2928), 0, 8, 8, 1, 8);
         }
         // a.27.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 43)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9584), ref At(ref slots, 11312), keptStride, blocks, ref At(ref gradients, 2864), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9584), ref At(ref slot, 11312), slotStride, blocks, ref At(ref gradients, 2864), 0, 8, 8, 1, 8);
         }
         // a.26.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 44)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9520), ref At(ref slots, 11376), keptStride, blocks, ref At(ref gradients, 2800), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9520), ref At(ref slot, 11376), slotStride, blocks, ref At(ref gradients, 2800), 0, 8, 8, 1, 8);
         }
         // a.25.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 45)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9456), ref At(ref slots, 11440), keptStride, blocks, ref At(ref gradients, 2736), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9456), ref At(ref slot, 11440), slotStride, blocks, ref At(ref gradients, 2736), 0, 8, 8, 1, 8);
         }
         // a.24.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 46)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9392), ref At(ref slots, 11504), keptStride, blocks, ref At(ref gradients, 2672), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9392), ref At(ref slot, 11504), slotStride, blocks, ref At(ref gradients, 2672), 0, 8, 8, 1, 8);
         }
         // a.23.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 47)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9328), ref At(ref slots, 11568), keptStride, blocks, ref At(ref gradients, 2608), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9328), ref At(ref slot, 11568), slotStride, blocks, ref At(ref gradients, 2608), 0, 8, 8, 1, 8);
         }
         // a.22.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 48)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9264), ref At(ref slots, 11632), keptStride, blocks, ref At(ref gradients, 2544), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9264), ref At(ref slot, 11632), slotStride, blocks, ref At(ref gradients, 2544), 0, 8, 8, 1, 8);
         }
         // a.21.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 49)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9200), ref At(ref slots, 11696), keptStride, blocks, ref At(ref gradients, 2480), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9200), ref At(ref slot, 11696), slotStride, blocks, ref At(ref gradients, 2480), 0, 8, 8, 1, 8);
         }
         // a.20.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 50)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9136), ref At(ref slots, 11760), keptStride, blocks, ref At(ref gradients, 2416), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9136), ref At(ref slot, 11760), slotStride, blocks, ref At(ref gradients, 2416), 0, 8, 8, 1, 8);
         }
         // a.19.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 51)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9072), ref At(ref slots, 11824), keptStride, blocks, ref At(ref gradients, 2352), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9072), ref At(ref slot, 11824), slotStride, blocks, ref At(ref gradients, 2352), 0, 8, 8, 1, 8);
         }
         // a.18.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 52)
         {
-            DenseWeightGradient_3(ref At(ref slots, 9008), ref At(ref slots, 11888), keptStride, blocks, ref At(ref gradients, 2288), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 9008), ref At(ref slot, 11888), slotStride, blocks, ref At(ref gradients, 2288), 0, 8, 8, 1, 8);
         }
         // a.17.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 53)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8944), ref At(ref slots, 11952), keptStride, blocks, ref At(ref gradients, 2224), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8944), ref At(ref slot, 11952), slotStride, blocks, ref At(ref gradients, 2224), 0, 8, 8, 1, 8);
         }
         // a.16.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 54)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8880), ref At(ref slots, 12016), keptStride, blocks, ref At(ref gradients, 2160), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8880), ref At(ref slot, 12016), slotStride, blocks, ref At(ref gradients, 2160), 0, 8, 8, 1, 8);
         }
         // a.15.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 55)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8816), ref At(ref slots, 12080), keptStride, blocks, ref At(ref gradients, 2096), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8816), ref At(ref slot, 12080), slotStride, blocks, ref At(ref gradients, 2096), 0, 8, 8, 1, 8);
         }
         // a.14.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 56)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8752), ref At(ref slots, 12144), keptStride, blocks, ref At(ref gradients, 2032), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8752), ref At(ref slot, 12144), slotStride, blocks, ref At(ref gradients, 2032), 0, 8, 8, 1, 8);
         }
         // a.13.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 57)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8688), ref At(ref slots, 12208), keptStride, blocks, ref At(ref gradients, 1968), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8688), ref At(ref slot, 12208), slotStride, blocks, ref At(ref gradients, 1968), 0, 8, 8, 1, 8);
         }
         // a.12.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 58)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8624), ref At(ref slots, 12272), keptStride, blocks, ref At(ref gradients, 1904), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8624), ref At(ref slot, 12272), slotStride, blocks, ref At(ref gradients, 1904), 0, 8, 8, 1, 8);
         }
         // a.11.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 59)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8560), ref At(ref slots, 12336), keptStride, blocks, ref At(ref gradients, 1840), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8560), ref At(ref slot, 12336), slotStride, blocks, ref At(ref gradients, 1840), 0, 8, 8, 1, 8);
         }
         // a.10.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 60)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8496), ref At(ref slots, 12400), keptStride, blocks, ref At(ref gradients, 1776), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8496), ref At(ref slot, 12400), slotStride, blocks, ref At(ref gradients, 1776), 0, 8, 8, 1, 8);
         }
         // a.9.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 61)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8432), ref At(ref slots, 12464), keptStride, blocks, ref At(ref gradients, 1712), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8432), ref At(ref slot, 12464), slotStride, blocks, ref At(ref gradients, 1712), 0, 8, 8, 1, 8);
         }
         // a.8.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 62)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8368), ref At(ref slots, 12528), keptStride, blocks, ref At(ref gradients, 1648), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8368), ref At(ref slot, 12528), slotStride, blocks, ref At(ref gradients, 1648), 0, 8, 8, 1, 8);
         }
         // a.7.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 63)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8304), ref At(ref slots, 12592), keptStride, blocks, ref At(ref gradients, 1584), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8304), ref At(ref slot, 12592), slotStride, blocks, ref At(ref gradients, 1584), 0, 8, 8, 1, 8);
         }
         // a.6.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 64)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8240), ref At(ref slots, 12656), keptStride, blocks, ref At(ref gradients, 1520), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8240), ref At(ref slot, 12656), slotStride, blocks, ref At(ref gradients, 1520), 0, 8, 8, 1, 8);
         }
         // a.5.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 65)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8176), ref At(ref slots, 12720), keptStride, blocks, ref At(ref gradients, 1456), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8176), ref At(ref slot, 12720), slotStride, blocks, ref At(ref gradients, 1456), 0, 8, 8, 1, 8);
         }
         // a.4.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 66)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8112), ref At(ref slots, 12784), keptStride, blocks, ref At(ref gradients, 1392), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8112), ref At(ref slot, 12784), slotStride, blocks, ref At(ref gradients, 1392), 0, 8, 8, 1, 8);
         }
         // a.3.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 67)
         {
-            DenseWeightGradient_3(ref At(ref slots, 8048), ref At(ref slots, 12848), keptStride, blocks, ref At(ref gradients, 1328), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 8048), ref At(ref slot, 12848), slotStride, blocks, ref At(ref gradients, 1328), 0, 8, 8, 1, 8);
         }
         // a.2.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 68)
         {
-            DenseWeightGradient_3(ref At(ref slots, 7984), ref At(ref slots, 12912), keptStride, blocks, ref At(ref gradients, 1264), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 7984), ref At(ref slot, 12912), slotStride, blocks, ref At(ref gradients, 1264), 0, 8, 8, 1, 8);
         }
         // a.1.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 69)
         {
-            DenseWeightGradient_3(ref At(ref slots, 7920), ref At(ref slots, 12976), keptStride, blocks, ref At(ref gradients, 1200), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 7920), ref At(ref slot, 12976), slotStride, blocks, ref At(ref gradients, 1200), 0, 8, 8, 1, 8);
         }
         // a.0.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 70)
         {
-            DenseWeightGradient_3(ref At(ref slots, 7856), ref At(ref slots, 13040), keptStride, blocks, ref At(ref gradients, 1136), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, 7856), ref At(ref slot, 13040), slotStride, blocks, ref At(ref gradients, 1136), 0, 8, 8, 1, 8);
         }
     }
 
@@ -1663,7 +1663,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 12 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
     { unchecked {
         for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 8)
@@ -1708,8 +1708,8 @@ internal sealed partial class Avx2Program : NetworkProgram
                     x = ref Unsafe.Add(ref x, 1);
                     g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, keptStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, keptStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
+                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0.StoreUnsafe(ref w);
@@ -1739,7 +1739,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 4 inputs × 2 vectors of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient_2(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
     { unchecked {
         for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 16)
@@ -1768,8 +1768,8 @@ internal sealed partial class Avx2Program : NetworkProgram
                     x = ref Unsafe.Add(ref x, 1);
                     g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, keptStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, keptStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
+                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 8);
@@ -1783,7 +1783,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 8 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient_3(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient_3(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
     { unchecked {
         for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 8)
@@ -1820,8 +1820,8 @@ internal sealed partial class Avx2Program : NetworkProgram
                     x = ref Unsafe.Add(ref x, 1);
                     g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, keptStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, keptStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
+                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0.StoreUnsafe(ref w);

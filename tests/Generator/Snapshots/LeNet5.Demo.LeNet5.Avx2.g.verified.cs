@@ -37,7 +37,7 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     public override int TrainingArenaLength => 69072;
 
-    public override int KeptLength => 9520;
+    public override int SlotLength => 9520;
 
     public override int SummedParametersLength => 2832;
 
@@ -71,7 +71,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }
 
     // Tensors that outlive the block's pass.
-    private static class Kept
+    private static class Slot
     {
         public const int Pool2 = 2832, Dense1GradientSamples = 6032, Relu3 = 7056, Dense2GradientSamples = 8016, Relu4 = 8720;
         public const int Dense3GradientSamples = 9392;
@@ -96,9 +96,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     public override IReadOnlyList<TrainingTensor> TrainingTensors { get; } =
     [
         new("conv1", "conv1 + relu1 + pool1", false, Training.Pool1, 9408),
-        new("conv2", "conv2 + relu2 + pool2", true, Kept.Pool2, 3200),
-        new("dense1", "dense1 + relu3", true, Kept.Relu3, 960),
-        new("dense2", "dense2 + relu4", true, Kept.Relu4, 672),
+        new("conv2", "conv2 + relu2 + pool2", true, Slot.Pool2, 3200),
+        new("dense1", "dense1 + relu3", true, Slot.Relu3, 960),
+        new("dense2", "dense2 + relu4", true, Slot.Relu4, 672),
         new("dense3", "dense3", false, Training.Dense3, 80),
     ];
 
@@ -151,7 +151,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }
 
     // Training, one block: forward keeps what backward needs in the arena.
-    public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float kept, in StepContext step)
+    public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
@@ -161,13 +161,13 @@ internal sealed partial class Avx2Program : NetworkProgram
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
         Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)));
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2Training(ref At(ref arena, Training.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref kept, Kept.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)));
+        Conv2Training(ref At(ref arena, Training.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)));
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        DenseReLUBlock(ref At(ref kept, Kept.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref kept, Kept.Relu3), 400, 120, 64);
+        DenseReLUBlock(ref At(ref slot, Slot.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref slot, Slot.Relu3), 400, 120, 64);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        DenseReLUBlock_2(ref At(ref kept, Kept.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref kept, Kept.Relu4), 120, 84, 88);
+        DenseReLUBlock_2(ref At(ref slot, Slot.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref slot, Slot.Relu4), 120, 84, 88);
         // dense3: 84 → 10; 1,680 FLOPs
-        DenseBlock(ref At(ref kept, Kept.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16);
+        DenseBlock(ref At(ref slot, Slot.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16);
     }
 
     public override void Output(ref float arena, int samples, ref float output)
@@ -206,72 +206,72 @@ internal sealed partial class Avx2Program : NetworkProgram
         Softmax1Gradient(ref At(ref arena, Training.Softmax1), ref At(ref arena, Training.OutputGradient));
     }
 
-    public override void Backward(int samples, ref readonly float weights, ref float arena, ref float kept, ref float inputGradient, in StepContext step)
+    public override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
         ref float parameters = ref Unsafe.AsRef(in weights);
         // sums of this block
-        Clear(ref kept, 2832);
+        Clear(ref slot, 2832);
         // dense3: gradient of the bias
-        DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Parameter.Dense3Bias), 10);
+        DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense3Bias), 10);
         // dense3's gradient by samples: padding of 6 outputs
-        Clear(ref At(ref kept, Kept.Dense3GradientSamples), 128);
+        Clear(ref At(ref slot, Slot.Dense3GradientSamples), 128);
         // dense3: the output's gradient by samples
-        Rows(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Kept.Dense3GradientSamples), 10, 16);
+        Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense3GradientSamples), 10, 16);
         // dense3: gradient of the input; 1,680 FLOPs
-        Dense3InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref kept, Kept.Relu4), ref At(ref arena, Training.Relu4Gradient));
+        Dense3InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref slot, Slot.Relu4), ref At(ref arena, Training.Relu4Gradient));
         // dense2: gradient of the bias
-        DenseBiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Parameter.Dense2Bias), 84);
+        DenseBiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref slot, Parameter.Dense2Bias), 84);
         // dense2's gradient by samples: padding of 4 outputs
-        Clear(ref At(ref kept, Kept.Dense2GradientSamples), 704);
+        Clear(ref At(ref slot, Slot.Dense2GradientSamples), 704);
         // dense2: the output's gradient by samples
-        Rows(ref At(ref arena, Training.Relu4Gradient), ref At(ref kept, Kept.Dense2GradientSamples), 84, 88);
+        Rows(ref At(ref arena, Training.Relu4Gradient), ref At(ref slot, Slot.Dense2GradientSamples), 84, 88);
         // dense2: gradient of the input; 20,160 FLOPs
-        Dense2InputGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref kept, Kept.Relu3), ref At(ref arena, Training.Relu3Gradient));
+        Dense2InputGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref slot, Slot.Relu3), ref At(ref arena, Training.Relu3Gradient));
         // dense1: gradient of the bias
-        DenseBiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Parameter.Dense1Bias), 120);
+        DenseBiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref slot, Parameter.Dense1Bias), 120);
         // dense1's gradient by samples: padding of 8 outputs
-        Clear(ref At(ref kept, Kept.Dense1GradientSamples), 1024);
+        Clear(ref At(ref slot, Slot.Dense1GradientSamples), 1024);
         // dense1: the output's gradient by samples
-        Rows(ref At(ref arena, Training.Relu3Gradient), ref At(ref kept, Kept.Dense1GradientSamples), 120, 128);
+        Rows(ref At(ref arena, Training.Relu3Gradient), ref At(ref slot, Slot.Dense1GradientSamples), 120, 128);
         // dense1: gradient of the input; 96,000 FLOPs
         Dense1InputGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient));
         // the zeros around conv2's gradient
         ClearHalo_2(ref At(ref arena, Training.Conv2Gradient));
         // backward of pool2: 16×5×5 → 16×10×10
-        Conv2PoolGradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref kept, Kept.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), ref At(ref arena, Training.Conv2Gradient + 608));
+        Conv2PoolGradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), ref At(ref arena, Training.Conv2Gradient + 608));
         // conv2: gradient of the bias
-        Conv2BiasGradient(ref At(ref arena, Training.Conv2Gradient + 608), ref At(ref kept, Parameter.Conv2Bias), 16);
+        Conv2BiasGradient(ref At(ref arena, Training.Conv2Gradient + 608), ref At(ref slot, Parameter.Conv2Bias), 16);
         // conv2: gradient of the weights; 480,000 FLOPs
-        Conv2WeightGradient(ref At(ref arena, Training.Pool1), ref At(ref arena, Training.Conv2Gradient + 608), ref At(ref kept, Parameter.Conv2Weight));
+        Conv2WeightGradient(ref At(ref arena, Training.Pool1), ref At(ref arena, Training.Conv2Gradient + 608), ref At(ref slot, Parameter.Conv2Weight));
         // conv2: gradient of the input 6×14×14; 940,800 FLOPs
         Conv2InputGradient(ref At(ref arena, Training.Conv2Gradient), ref At(ref parameters, Parameter.Conv2Weight + 192), ref At(ref arena, Training.Pool1Gradient));
         // backward of pool1: 6×14×14 → 6×28×28
         Conv1PoolGradient(ref At(ref arena, Training.Pool1Gradient), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), ref At(ref arena, Training.Conv1Gradient));
         // conv1: gradient of the bias
-        Conv1BiasGradient(ref At(ref arena, Training.Conv1Gradient), ref At(ref kept, Parameter.Conv1Bias), 6);
+        Conv1BiasGradient(ref At(ref arena, Training.Conv1Gradient), ref At(ref slot, Parameter.Conv1Bias), 6);
         // conv1: gradient of the weights; 235,200 FLOPs
-        Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref kept);
+        Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot);
     }
 
-    // Over the whole batch: no partial sums of large weights are kept.
-    public override void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients)
+    // Over the whole batch: large weights have no partial sums.
+    public override void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients)
     {
-        ref float slots = ref Unsafe.AsRef(in kept);
+        ref float slot = ref Unsafe.AsRef(in slots);
         // dense3: gradient of the weights over the batch; 1,680 FLOPs per sample
         if (part == 0)
         {
-            DenseWeightGradient(ref At(ref slots, Kept.Relu4), ref At(ref slots, Kept.Dense3GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense3Weight), 0, 84, 84, 1, 16);
+            DenseWeightGradient(ref At(ref slot, Slot.Relu4), ref At(ref slot, Slot.Dense3GradientSamples), slotStride, blocks, ref At(ref gradients, Parameter.Dense3Weight), 0, 84, 84, 1, 16);
         }
         // dense2: gradient of the weights over the batch; 20,160 FLOPs per sample
         if (part == 1)
         {
-            DenseWeightGradient_2(ref At(ref slots, Kept.Relu3), ref At(ref slots, Kept.Dense2GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense2Weight), 0, 120, 120, 1, 88);
+            DenseWeightGradient_2(ref At(ref slot, Slot.Relu3), ref At(ref slot, Slot.Dense2GradientSamples), slotStride, blocks, ref At(ref gradients, Parameter.Dense2Weight), 0, 120, 120, 1, 88);
         }
         // dense1: gradient of the weights over the batch; 96,000 FLOPs per sample
         if (part >= 2 && part < 5)
         {
             int row = unchecked((part - 2) * 134);
-            DenseWeightGradient(ref At(ref slots, Kept.Pool2), ref At(ref slots, Kept.Dense1GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), row, Math.Min(unchecked(row + 134), 400), 400, 2, 64);
+            DenseWeightGradient(ref At(ref slot, Slot.Pool2), ref At(ref slot, Slot.Dense1GradientSamples), slotStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), row, Math.Min(unchecked(row + 134), 400), 400, 2, 64);
         }
     }
 
@@ -1379,7 +1379,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 4 inputs × 2 vectors of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
     { unchecked {
         for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 16)
@@ -1408,8 +1408,8 @@ internal sealed partial class Avx2Program : NetworkProgram
                     x = ref Unsafe.Add(ref x, 1);
                     g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, keptStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, keptStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
+                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 8);
@@ -1423,7 +1423,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 8 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient_2(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
     { unchecked {
         for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 8)
@@ -1460,8 +1460,8 @@ internal sealed partial class Avx2Program : NetworkProgram
                     x = ref Unsafe.Add(ref x, 1);
                     g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, keptStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, keptStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
+                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0.StoreUnsafe(ref w);

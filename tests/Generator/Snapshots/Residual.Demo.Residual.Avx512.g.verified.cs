@@ -39,7 +39,7 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override int TrainingArenaLength => 180992;
 
-    public override int KeptLength => 115632;
+    public override int SlotLength => 115632;
 
     public override int SummedParametersLength => 113136;
 
@@ -78,7 +78,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }
 
     // Tensors that outlive the block's pass.
-    private static class Kept
+    private static class Slot
     {
         public const int Pool1 = 113136, Dense1GradientSamples = 114928, Bn1Moments = 115184, Bn1GradientMoments = 115408;
     }
@@ -107,7 +107,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         new("conv1", "conv1", false, Training.Conv1, 28672),
         new("bn1", "bn1 + relu1", false, Training.Relu1, 28672),
         new("add1", "add1 + relu2", false, Training.Relu2, 28672),
-        new("pool1", "pool1", true, Kept.Pool1, 1792),
+        new("pool1", "pool1", true, Slot.Pool1, 1792),
         new("dense1", "dense1", false, Training.Dense1, 64),
     ];
 
@@ -162,7 +162,7 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     // Training, one block: forward keeps what backward needs in the arena.
     // Batch norm needs the statistics of the whole batch: all blocks end a phase before one of them begins the next.
-    public override void ForwardPhase(int phase, ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float kept, ref readonly float statistics, in StepContext step)
+    public override void ForwardPhase(int phase, ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, ref readonly float statistics, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);
         switch (phase)
@@ -175,7 +175,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
                 Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref arena, Training.Conv1));
                 // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of this block's samples
-                Bn1MomentsTraining(ref At(ref arena, Training.Conv1), ref At(ref kept, Kept.Bn1Moments), samples);
+                Bn1MomentsTraining(ref At(ref arena, Training.Conv1), ref At(ref slot, Slot.Bn1Moments), samples);
                 break;
             default:
                 // bn1: 112×4×4 → 112×4×4
@@ -183,21 +183,21 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // add1 + relu2: 112×4×4 → 112×4×4
                 Add1Block(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Input + 112), ref At(ref arena, Training.Relu2));
                 // pool1: 112×4×4 → 112×1×1
-                Pool1Block(ref At(ref arena, Training.Relu2), ref At(ref kept, Kept.Pool1));
+                Pool1Block(ref At(ref arena, Training.Relu2), ref At(ref slot, Slot.Pool1));
                 // dense1: 112 → 4; 896 FLOPs
-                DenseBlock(ref At(ref kept, Kept.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16);
+                DenseBlock(ref At(ref slot, Slot.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16);
                 break;
         }
     }
 
-    public override void CombineForward(int phase, ref readonly float slots, int keptStride, ref float parameters, ref float shared, in StepContext step)
+    public override void CombineForward(int phase, ref readonly float slots, int slotStride, ref float parameters, ref float shared, in StepContext step)
     {
-        ref float kept = ref Unsafe.AsRef(in slots);
+        ref float slot = ref Unsafe.AsRef(in slots);
         switch (phase)
         {
             default:
                 // bn1: mean and variance over all blocks
-                Bn1Combine(ref At(ref kept, Kept.Bn1Moments), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1RunningVar), keptStride, in step);
+                Bn1Combine(ref At(ref slot, Slot.Bn1Moments), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1RunningVar), slotStride, in step);
                 break;
         }
     }
@@ -232,20 +232,20 @@ internal sealed partial class Avx512Program : NetworkProgram
         Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
     }
 
-    public override void BackwardPhase(int phase, int samples, ref readonly float weights, ref float arena, ref float kept, ref readonly float statistics, ref float inputGradient, in StepContext step)
+    public override void BackwardPhase(int phase, int samples, ref readonly float weights, ref float arena, ref float slot, ref readonly float statistics, ref float inputGradient, in StepContext step)
     {
         ref float parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);
         switch (phase)
         {
             case 0:
                 // sums of this block
-                Clear(ref kept, 113136);
+                Clear(ref slot, 113136);
                 // dense1: gradient of the bias
-                DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Parameter.Dense1Bias), 4);
+                DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense1Bias), 4);
                 // dense1's gradient by samples: padding of 12 outputs
-                Clear(ref At(ref kept, Kept.Dense1GradientSamples), 256);
+                Clear(ref At(ref slot, Slot.Dense1GradientSamples), 256);
                 // dense1: the output's gradient by samples
-                Rows(ref At(ref arena, Training.OutputGradient), ref At(ref kept, Kept.Dense1GradientSamples), 4, 16);
+                Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense1GradientSamples), 4, 16);
                 // dense1: gradient of the input; 896 FLOPs
                 Dense1InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient));
                 // relu2's gradient: zeros to add to
@@ -257,37 +257,37 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // backward of ReLU in bn1 + relu1
                 Add1ActivationGradient(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Relu2Gradient));
                 // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
-                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref arena, Training.Relu2Gradient), ref At(ref arena, Training.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref kept, Kept.Bn1GradientMoments), ref At(ref kept, Parameter.Bn1Bias), ref At(ref kept, Parameter.Bn1Weight));
+                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref arena, Training.Relu2Gradient), ref At(ref arena, Training.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref slot, Parameter.Bn1Bias), ref At(ref slot, Parameter.Bn1Weight));
                 break;
             default:
                 // backward of bn1: 112×4×4 → 112×4×4
                 Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref arena, Training.Conv1), ref At(ref arena, Training.Relu2Gradient), ref At(ref arena, Training.Conv1Gradient), samples);
                 // conv1: gradient of the weights; 3,612,672 FLOPs
-                Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref kept);
+                Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot);
                 break;
         }
     }
 
-    public override void CombineBackward(int phase, ref readonly float slots, int keptStride, ref float parameters, ref float shared, in StepContext step)
+    public override void CombineBackward(int phase, ref readonly float slots, int slotStride, ref float parameters, ref float shared, in StepContext step)
     {
-        ref float kept = ref Unsafe.AsRef(in slots);
+        ref float slot = ref Unsafe.AsRef(in slots);
         switch (phase)
         {
             default:
                 // bn1: sums of the gradient over all blocks
-                Bn1GradientCombine(ref At(ref kept, Kept.Bn1GradientMoments), ref At(ref shared, Shared.Bn1GradientSums), keptStride, in step);
+                Bn1GradientCombine(ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref shared, Shared.Bn1GradientSums), slotStride, in step);
                 break;
         }
     }
 
-    // Over the whole batch: no partial sums of large weights are kept.
-    public override void WeightGradients(int part, ref readonly float kept, int keptStride, int blocks, ref float gradients)
+    // Over the whole batch: large weights have no partial sums.
+    public override void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients)
     {
-        ref float slots = ref Unsafe.AsRef(in kept);
+        ref float slot = ref Unsafe.AsRef(in slots);
         // dense1: gradient of the weights over the batch; 896 FLOPs per sample
         if (part == 0)
         {
-            DenseWeightGradient(ref At(ref slots, Kept.Pool1), ref At(ref slots, Kept.Dense1GradientSamples), keptStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), 0, 112, 112, 1, 16);
+            DenseWeightGradient(ref At(ref slot, Slot.Pool1), ref At(ref slot, Slot.Dense1GradientSamples), slotStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), 0, 112, 112, 1, 16);
         }
     }
 
@@ -795,9 +795,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // mean and variance.
-    [MethodImpl(Optimized)] static void Bn1Combine(ref float moments, ref float mean, ref float inverseDeviation, ref float running_mean, ref float running_var, int keptStride, in StepContext step)
+    [MethodImpl(Optimized)] static void Bn1Combine(ref float moments, ref float mean, ref float inverseDeviation, ref float running_mean, ref float running_var, int slotStride, in StepContext step)
     { unchecked {
-        BatchStatistics.Combine(ref moments, keptStride, in step, 16, 112, 16, 0.1f, 1E-05f, ref mean, ref inverseDeviation, ref running_mean, ref running_var);
+        BatchStatistics.Combine(ref moments, slotStride, in step, 16, 112, 16, 0.1f, 1E-05f, ref mean, ref inverseDeviation, ref running_mean, ref running_var);
     }}
 
     // Softmax and cross-entropy: the loss, and (p − onehot)/N.
@@ -941,10 +941,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int column = 0; column < 1792; column++)
         {
-            Vector kept = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, column * 16));
+            Vector saved = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, column * 16));
             ref float target = ref Unsafe.Add(ref gradient, column * 16);
             Vector g = Simd.LoadUnsafe(ref target);
-            (~Simd.LessThanOrEqual(kept, Vector.Zero) & g).StoreUnsafe(ref target);
+            (~Simd.LessThanOrEqual(saved, Vector.Zero) & g).StoreUnsafe(ref target);
         }
     }}
 
@@ -1051,13 +1051,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // sums of the gradient.
-    [MethodImpl(Optimized)] static void Bn1GradientCombine(ref float gradientMoments, ref float gradientSums, int keptStride, in StepContext step)
+    [MethodImpl(Optimized)] static void Bn1GradientCombine(ref float gradientMoments, ref float gradientSums, int slotStride, in StepContext step)
     { unchecked {
-        BatchStatistics.Sum(ref gradientMoments, keptStride, in step, 16, 224, 16, ref gradientSums);
+        BatchStatistics.Sum(ref gradientMoments, slotStride, in step, 16, 224, 16, ref gradientSums);
     }}
 
     // Sum of outer products over samples; 13 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int keptStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
     { unchecked {
         for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 16)
@@ -1104,8 +1104,8 @@ internal sealed partial class Avx512Program : NetworkProgram
                     x = ref Unsafe.Add(ref x, 1);
                     g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, keptStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, keptStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
+                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0.StoreUnsafe(ref w);
