@@ -16,9 +16,6 @@ internal abstract record Expression
     /// <summary>What it is computed from, in order.</summary>
     public virtual IReadOnlyList<Expression> Operands => [];
 
-    /// <summary>How many expressions it consists of.</summary>
-    public virtual int Size => 1;
-
     /// <summary>The same of other operands; the same object where they are the same. Passes go through whole kernels with it.</summary>
     public virtual Expression Map(Func<Expression, Expression> change) => this;
 
@@ -120,8 +117,6 @@ internal sealed record Unary(UnaryOperator Operator, Expression Operand) : Expre
 
     public override IReadOnlyList<Expression> Operands => [Operand];
 
-    public override int Size => 1 + Operand.Size;
-
     public override Expression Map(Func<Expression, Expression> change)
     {
         Expression operand = change(Operand);
@@ -159,8 +154,6 @@ internal sealed record Binary(BinaryOperator Operator, Expression Left, Expressi
 
     public override IReadOnlyList<Expression> Operands => [Left, Right];
 
-    public override int Size => 1 + Left.Size + Right.Size;
-
     public override Expression Map(Func<Expression, Expression> change)
     {
         (Expression left, Expression right) = (change(Left), change(Right));
@@ -174,8 +167,6 @@ internal sealed record Select(Expression Mask, Expression Then, Expression Else)
     public override ElementType Type => Then.Type;
 
     public override IReadOnlyList<Expression> Operands => [Mask, Then, Else];
-
-    public override int Size => 1 + Mask.Size + Then.Size + Else.Size;
 
     public override Expression Map(Func<Expression, Expression> change)
     {
@@ -195,20 +186,6 @@ internal sealed record Call(Function Function, EquatableArray<Expression> Argume
     public override ElementType Type => Function.Result ?? Arguments[0].Type;
 
     public override IReadOnlyList<Expression> Operands => [.. Arguments];
-
-    public override int Size
-    {
-        get
-        {
-            int size = 1;
-            foreach (Expression argument in Arguments)
-            {
-                size += argument.Size;
-            }
-
-            return size;
-        }
-    }
 
     public override Expression Map(Func<Expression, Expression> change)
     {
@@ -238,8 +215,6 @@ internal sealed record Broadcast(Expression Operand) : Expression
 
     public override IReadOnlyList<Expression> Operands => [Operand];
 
-    public override int Size => 1 + Operand.Size;
-
     public override Expression Map(Func<Expression, Expression> change)
     {
         Expression operand = change(Operand);
@@ -253,8 +228,6 @@ internal sealed record Conversion(ElementType Target, Expression Operand) : Expr
     public override ElementType Type => Target;
 
     public override IReadOnlyList<Expression> Operands => [Operand];
-
-    public override int Size => 1 + Operand.Size;
 
     public override Expression Map(Func<Expression, Expression> change)
     {
@@ -270,8 +243,6 @@ internal sealed record Load(Reference Source, ElementType Kind) : Expression
 
     public override IReadOnlyList<Expression> Operands => [Source.Offset];
 
-    public override int Size => 1 + Source.Offset.Size;
-
     public override Expression Map(Func<Expression, Expression> change)
     {
         Expression offset = change(Source.Offset);
@@ -285,8 +256,6 @@ internal sealed record AddressOf(Reference Target) : Expression
     public override ElementType Type => ElementType.None;
 
     public override IReadOnlyList<Expression> Operands => [Target.Offset];
-
-    public override int Size => 1 + Target.Offset.Size;
 
     public override Expression Map(Func<Expression, Expression> change)
     {

@@ -101,7 +101,7 @@ internal abstract record Index : Expression
     private static IndexCall Of(string function, params Index[] arguments) => new IndexCall(function, EquatableArray.Of(arguments));
 }
 
-/// <summary>A known number.</summary>
+/// <summary>A known number. Two are equal by value: a name changes nothing of what is computed.</summary>
 /// <param name="Name">What it is called where it becomes a parameter of a method that serves several kernels; empty where it stays what it is.</param>
 internal sealed record Number(int Value, string Name = "") : Index
 {
@@ -115,6 +115,10 @@ internal sealed record Number(int Value, string Name = "") : Index
 
     /// <summary>Whether it becomes a native integer, which needs no conversion where it is added to an address.</summary>
     public bool IsOffset { get; init; }
+
+    public bool Equals(Number? other) => Value == other?.Value;
+
+    public override int GetHashCode() => Value;
 }
 
 /// <summary>A loop's variable, or one that is computed in the kernel.</summary>
@@ -129,8 +133,6 @@ internal sealed record IndexBinary(BinaryOperator Operator, Index Left, Index Ri
 {
     public override IReadOnlyList<Expression> Operands => [Left, Right];
 
-    public override int Size => 1 + Left.Size + Right.Size;
-
     public override Expression Map(Func<Expression, Expression> change)
     {
         (Expression left, Expression right) = (change(Left), change(Right));
@@ -142,8 +144,6 @@ internal sealed record IndexBinary(BinaryOperator Operator, Index Left, Index Ri
 internal sealed record IndexCall(string Function, EquatableArray<Index> Arguments) : Index
 {
     public override IReadOnlyList<Expression> Operands => [.. Arguments];
-
-    public override int Size => 1 + Arguments.Sum(argument => argument.Size);
 
     public override Expression Map(Func<Expression, Expression> change)
     {
@@ -157,8 +157,6 @@ internal sealed record Truncation(Expression Operand) : Index
 {
     public override IReadOnlyList<Expression> Operands => [Operand];
 
-    public override int Size => 1 + Operand.Size;
-
     public override Expression Map(Func<Expression, Expression> change)
     {
         Expression operand = change(Operand);
@@ -170,8 +168,6 @@ internal sealed record Truncation(Expression Operand) : Index
 internal sealed record IndexChoice(Expression Condition, Index Then, Index Else) : Index
 {
     public override IReadOnlyList<Expression> Operands => [Condition, Then, Else];
-
-    public override int Size => 1 + Condition.Size + Then.Size + Else.Size;
 
     public override Expression Map(Func<Expression, Expression> change)
     {
@@ -185,8 +181,6 @@ internal sealed record IndexChoice(Expression Condition, Index Then, Index Else)
 internal sealed record IndexLoad(Reference Source) : Index
 {
     public override IReadOnlyList<Expression> Operands => [Source.Offset];
-
-    public override int Size => 1 + Source.Offset.Size;
 
     public override Expression Map(Func<Expression, Expression> change)
     {

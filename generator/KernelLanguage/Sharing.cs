@@ -39,7 +39,7 @@ internal static class Sharing
         return shared;
     }
 
-    /// <summary>The kernel with all its numbers.</summary>
+    /// <summary>The kernel with literals, with which its offsets are computed.</summary>
     public static Nest Resolve(Nest nest) => new Replacement(number => new Number(number.Value)).Visit(nest);
 
     private static void Share(List<Candidate> group, SharedNest[] shared)
@@ -83,7 +83,7 @@ internal static class Sharing
         }
 
         int next = 0;
-        Nest method = new Replacement(number => (Index?)replaced[next++] ?? new Number(number.Value)).Visit(group[0].Nest);
+        Nest method = new Replacement(number => replaced[next++] ?? (Index)new Number(number.Value)).Visit(group[0].Nest);
         method = method with
         {
             Parameters = method.Parameters.Concat(parameters.Select(p => (Parameter)new ValueParameter(p.Name, ElementType.Int, p.IsOffset))).ToEquatableArray(),
@@ -108,13 +108,16 @@ internal static class Sharing
     /// <summary>A kernel with its named numbers in order, and what is left of it without them.</summary>
     private sealed class Candidate
     {
+        // In the place of numbers, which would be equal to others.
+        private static readonly IndexVariable Extent = new("#extent"), Offset = new("#offset");
+
         public Candidate(int position, Nest nest)
         {
             (Position, Nest) = (position, nest);
             Skeleton = new Replacement(number =>
             {
                 Numbers.Add(number);
-                return number with { Value = 0 };
+                return number.IsOffset ? Offset : Extent;
             }).Visit(nest);
         }
 

@@ -75,17 +75,18 @@ internal sealed record ValueParameter(string Name, ElementType Type, bool IsOffs
 /// <param name="Result">What it returns.</param>
 internal sealed record Nest(EquatableArray<Parameter> Parameters, Block Body, ElementType Result = default)
 {
-    private int? _size, _hash;
+    private Fingerprint? _fingerprint;
 
-    /// <summary>A copy has a size and a hash of its own.</summary>
+    /// <summary>A copy has a fingerprint of its own.</summary>
     private Nest(Nest other) => (Parameters, Body, Result) = (other.Parameters, other.Body, other.Result);
 
     /// <summary>How much there is to it: statements and expressions.</summary>
-    public int Size => _size ??= NestSize.Of(Body);
+    public int Size => Fingerprint.Size;
 
-    public bool Equals(Nest? other) => ReferenceEquals(this, other)
-        || (other is not null && Size == other.Size && Result == other.Result && Parameters.Equals(other.Parameters) && Body.Equals(other.Body));
+    private Fingerprint Fingerprint => _fingerprint ??= Fingerprint.Of(Body);
 
-    /// <summary>Computed once, since kernels are looked up many times.</summary>
-    public override int GetHashCode() => _hash ??= unchecked((Size * 31) + Body.GetHashCode());
+    public bool Equals(Nest? other) => ReferenceEquals(this, other) || (other is not null && Fingerprint == other.Fingerprint
+        && Result == other.Result && Parameters.Equals(other.Parameters) && Body.Equals(other.Body));
+
+    public override int GetHashCode() => Fingerprint.Hash;
 }

@@ -47,18 +47,18 @@ internal sealed class KernelMethods
         foreach ((_, Kernel kernel) in calls.Where(call => !nests.ContainsKey(call.Kernel)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Nest nest = kernel.Build(), literal = Sharing.Resolve(nest);
-            nests.Add(kernel, literal);
-            if (!positions.ContainsKey(literal))
+            Nest nest = kernel.Build();
+            nests.Add(kernel, nest);
+            if (!positions.ContainsKey(nest))
             {
-                positions.Add(literal, distinct.Count);
+                positions.Add(nest, distinct.Count);
                 distinct.Add(nest);
             }
         }
 
         var methods = new KernelMethods(distinct.Sum(nest => nest.Size) >= LargeKernels || calls.Length > MostCalls);
         SharedNest[] shared = methods.IsLarge
-            ? Sharing.Of(distinct, cancellationToken) : [.. positions.Keys.Select(nest => new SharedNest(nest, EquatableArray<int>.Empty))];
+            ? Sharing.Of(distinct, cancellationToken) : [.. distinct.Select(nest => new SharedNest(Sharing.Resolve(nest), EquatableArray<int>.Empty))];
         var known = new Dictionary<Nest, KernelMethod>();
         HashSet<string> names = [.. reservedNames];
         foreach ((string name, Kernel kernel) in calls.Where(call => !methods._methods.ContainsKey(call.Kernel)))

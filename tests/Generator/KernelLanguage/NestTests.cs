@@ -48,7 +48,7 @@ public sealed class NestTests(ITestOutputHelper log)
     [Fact]
     public void Printed_kernels_compute_what_the_interpreter_does_bit_for_bit()
     {
-        Nest[] nests = [.. Nests.Value.Select(Sharing.Resolve)];
+        Nest[] nests = [.. Nests.Value];
         log.WriteLine($"{nests.Length} kernels");
         Assert.True(nests.Length > 40);
         MethodInfo[] methods = Compile(nests);
@@ -70,7 +70,7 @@ public sealed class NestTests(ITestOutputHelper log)
         Nest[] nests =
         [
             .. stacks.SelectMany(stack => Lowering.Plans.StepsOf(TierPrograms.Lower(Graphs.Of(stack), Tier.Vector128, CancellationToken.None)))
-                .Select(step => step.Kernel.Build()).Where(IsPure).DistinctBy(Sharing.Resolve),
+                .Select(step => step.Kernel.Build()).Where(IsPure).Distinct(),
         ];
         SharedNest[] shared = Sharing.Of(nests, TestContext.Current.CancellationToken);
         int served = shared.Count(s => s.Extents.Count > 0);
@@ -159,7 +159,7 @@ public sealed class NestTests(ITestOutputHelper log)
             k.Return(index);
             Nest nest = k.Nest() with { Parameters = names.Select(name => (NestParameter)new ValueParameter(name, ElementType.Int)).ToEquatableArray() };
             Assert.Equal(unchecked((int)expected), NestInterpreter.Run(nest, [.. values.Select(value => (object)value)]));
-            Assert.Equal(unchecked((int)expected), NestInterpreter.Run(Sharing.Resolve(nest), [.. values.Select(value => (object)value)]));
+            Assert.Equal(unchecked((int)expected), NestInterpreter.Run(nest, [.. values.Select(value => (object)value)]));
         }
     }
 

@@ -1,0 +1,180 @@
+using System;
+
+namespace Strata.Generator.KernelLanguage;
+
+/// <summary>What tells most kernels apart without a comparison: how much there is to one, and a hash. Both come from one walk.</summary>
+/// <param name="Size">Statements and expressions.</param>
+/// <param name="Hash">Of the form and of all numbers. Names are left to the comparison: kernels that differ in them alone are rare.</param>
+internal readonly record struct Fingerprint(int Size, int Hash)
+{
+    public static Fingerprint Of(Statement statement)
+    {
+        var walk = new Walk();
+        walk.Add(statement);
+        return new Fingerprint(walk.Size, walk.Hash);
+    }
+
+    private sealed class Walk
+    {
+        public int Size { get; private set; }
+
+        public int Hash { get; private set; }
+
+        public void Add(Statement statement)
+        {
+            switch (statement)
+            {
+                case Group group:
+                    Add(group.Statements);
+                    break;
+
+                case Assign assign:
+                    Count(1, size: 2);
+                    Add(assign.Value);
+                    break;
+
+                case Point point:
+                    Count(2);
+                    foreach (PointerBinding binding in point.Bindings)
+                    {
+                        Count(3);
+                        Add(binding.Target.Offset);
+                    }
+
+                    break;
+
+                case Declare declare:
+                    Count(4);
+                    foreach (Binding binding in declare.Bindings)
+                    {
+                        Count(5);
+                        if (binding.Value is { } value)
+                        {
+                            Add(value);
+                        }
+                    }
+
+                    break;
+
+                case Store store:
+                    Count(6);
+                    Add(store.Target.Offset);
+                    Add(store.Value);
+                    break;
+
+                case For loop:
+                    Count(7 + loop.Step);
+                    Add(loop.First);
+                    Add(loop.End);
+                    Add(loop.Body);
+                    break;
+
+                case Block block:
+                    Add(block.Statements);
+                    break;
+
+                case DeclareZeros zeros:
+                    Count(8, size: zeros.Variables.Count + 1);
+                    break;
+
+                case Table table:
+                    Count(table.GetHashCode(), size: table.Values.Count + 1);
+                    break;
+
+                case Evaluate evaluate:
+                    Count(9);
+                    Add(evaluate.Call);
+                    break;
+
+                case Return result:
+                    Count(10);
+                    Add(result.Value);
+                    break;
+
+                case Allocate allocate:
+                    Count(allocate.Length);
+                    break;
+
+                case Comment:
+                    Count(11);
+                    break;
+
+                default:
+                    throw new InvalidOperationException($"{statement.GetType().Name} has no fingerprint.");
+            }
+        }
+
+        private void Add(EquatableArray<Statement> statements)
+        {
+            Count(12);
+            foreach (Statement statement in statements)
+            {
+                Add(statement);
+            }
+        }
+
+        private void Add(Expression expression)
+        {
+            switch (expression)
+            {
+                case Number number:
+                    Count(number.Value);
+                    break;
+
+                case IndexVariable or Variable or Default:
+                    Count(13);
+                    break;
+
+                case IndexBinary binary:
+                    Count(20 + (int)binary.Operator);
+                    Add(binary.Left);
+                    Add(binary.Right);
+                    break;
+
+                case Binary binary:
+                    Count(40 + (int)binary.Operator);
+                    Add(binary.Left);
+                    Add(binary.Right);
+                    break;
+
+                case Load load:
+                    Count(14);
+                    Add(load.Source.Offset);
+                    break;
+
+                case Broadcast broadcast:
+                    Count(15);
+                    Add(broadcast.Operand);
+                    break;
+
+                case Call call:
+                    Count(call.Function.Name.Length);
+                    foreach (Expression argument in call.Arguments)
+                    {
+                        Add(argument);
+                    }
+
+                    break;
+
+                case Constant or LaneConstants:
+                    Count(expression.GetHashCode());
+                    break;
+
+                default:
+                    Count(16);
+                    foreach (Expression operand in expression.Operands)
+                    {
+                        Add(operand);
+                    }
+
+                    break;
+            }
+        }
+
+        private void Count(int token, int size = 1)
+        {
+            Size += size;
+            Hash = unchecked((Hash * 16777619) ^ token);
+        }
+    }
+}
