@@ -14,36 +14,14 @@ internal readonly record struct WeightTile(int Outputs, int Inputs, int Columns)
 /// pixels in the lanes of an accumulator and over the lanes (samples) at the end. Each weight is stored once, so that a tile
 /// which reaches beyond the end may begin earlier and write some twice.
 /// </summary>
-/// <param name="Outputs">Output channels, per group.</param>
-/// <param name="Inputs">Input channels, per group.</param>
-/// <param name="Rows">Rows of outputs.</param>
-/// <param name="Columns">Columns of outputs.</param>
+/// <param name="Extents">Those of the convolution: its channels are the outputs'.</param>
+/// <param name="Filter">The taps, whose weights' gradients are stored.</param>
 /// <param name="Input">How far the input moves from one output (or input channel) to the next.</param>
+/// <param name="Weights">Where the weights lie; so do their gradients.</param>
 /// <param name="Gradient">Strides of the output's gradient.</param>
-/// <param name="Vertical">Vertical taps.</param>
-/// <param name="Horizontal">Horizontal taps.</param>
-/// <param name="WeightOfOutput">Where the weights of an output channel stand.</param>
-/// <param name="WeightOfInput">Distance of the weights of two input channels.</param>
-/// <param name="GroupStrides">How far input and gradient move from group to group, and where the weights of a group stand.</param>
-/// <param name="Planes">Planes of outputs.</param>
-/// <param name="Depth">The taps along them.</param>
 internal sealed record ConvolutionWeightGradient(
-    Tier Tier,
-    int Outputs,
-    int Inputs,
-    int Rows,
-    int Columns,
-    WeightTile Tile,
-    Strides Input,
-    Strides Gradient,
-    Taps Vertical,
-    Taps Horizontal,
-    ChannelAddress WeightOfOutput,
-    int WeightOfInput,
-    int Groups = 1,
-    (int Input, ChannelAddress Weight, int Gradient) GroupStrides = default,
-    int Planes = 1,
-    Taps Depth = default) : Kernel(Tier)
+    Tier Tier, ConvolutionExtents Extents, FilterTaps Filter, Strides Input, ConvolutionWeights Weights, Strides Gradient, WeightTile Tile)
+    : Kernel(Tier)
 {
     /// <summary>Small tiles take two pixels at a time; larger ones hide the loop as they are.</summary>
     private const int UnrollLimit = 10;
@@ -61,28 +39,29 @@ internal sealed record ConvolutionWeightGradient(
                select (output, channel, tap),
         ];
         Variable[] sums = [.. elements.Select(e => new Variable($"s{e.Output}_{NameOf(e.Input, e.Tap)}"))];
-        var blocks = new TileSums(SumCut.Of(SumCut.Products, Planes, Rows, Columns), sums);
+        var blocks = new TileSums(SumCut.Of(SumCut.Products, Extents.Planes, Extents.Rows, Extents.Columns), sums);
         blocks.Declare(k);
         using (k.Loops(
-            out Index[] at, ("group", Groups, 1), ("output", Outputs, Tile.Outputs), ("channel", Inputs, Tile.Inputs), ("kz", Depth.Count, 1),
-            ("ky", Vertical.Count, 1), ("tileColumn", Horizontal.Count, Tile.Columns)))
+            out Index[] at, ("group", Extents.Groups, 1), ("output", Extents.Channels, Tile.Outputs), ("channel", Extents.InputChannels, Tile.Inputs),
+            ("kz", Filter.Depth.Count, 1), ("ky", Filter.Vertical.Count, 1), ("tileColumn", Filter.Horizontal.Count, Tile.Columns)))
         {
             (Index group, Index output, Index channel, Index kz, Index ky, Index kx) = (at[0], at[1], at[2], at[3], at[4], at[5]);
-            if (Horizontal.Count > Tile.Columns && Horizontal.Count % Tile.Columns != 0)
+            if (Filter.Horizontal.Count > Tile.Columns && Filter.Horizontal.Count % Tile.Columns != 0)
             {
-                kx = k.LetInt("kx", Index.Min(kx, Horizontal.Count - Tile.Columns));
+                kx = k.LetInt("kx", Index.Min(kx, Filter.Horizontal.Count - Tile.Columns));
             }
 
             Pointer inputs = k.PointTo("inputs", input[Index.Sum(
-                (group, GroupStrides.Input), (channel, Input.Channel), (kz, Depth.InputStep), (ky, Vertical.InputStep), (kx, Horizontal.InputStep))]);
-            Pointer gradients = k.PointTo("gradients", gradient[Index.Sum((group, GroupStrides.Gradient), (output, Gradient.Channel))]);
+                (group, Extents.InputChannels * Input.Channel), (channel, Input.Channel), (kz, Filter.Depth.InputStep),
+                (ky, Filter.Vertical.InputStep), (kx, Filter.Horizontal.InputStep))]);
+            Pointer gradients = k.PointTo("gradients", gradient[Index.Sum((group, Extents.Channels * Gradient.Channel), (output, Gradient.Channel))]);
             blocks.Begin(k);
-            blocks.Loop(k, 0, [("plane", Planes, 1), ("row", Rows, 1)], pixel =>
+            blocks.Loop(k, 0, [("plane", Extents.Planes, 1), ("row", Extents.Rows, 1)], pixel =>
             {
                 Pointer x = k.PointTo("x", inputs[Index.Sum((pixel[0], Input.Plane), (pixel[1], Input.Row))]);
                 Pointer g = k.PointTo("g", gradients[Index.Sum((pixel[0], Gradient.Plane), (pixel[1], Gradient.Row))]);
-                int unroll = Columns % 2 == 0 && Tile.Accumulators <= UnrollLimit ? 2 : 1;
-                blocks.Loop(k, 2, [("column", Columns, unroll)], _ =>
+                int unroll = Extents.Columns % 2 == 0 && Tile.Accumulators <= UnrollLimit ? 2 : 1;
+                blocks.Loop(k, 2, [("column", Extents.Columns, unroll)], _ =>
                 {
                     for (int u = 0; u < unroll; u++)
                     {
@@ -90,7 +69,7 @@ internal sealed record ConvolutionWeightGradient(
                         RecordPixel(k, sums, x, g, u);
                     }
 
-                    if (Columns > unroll)
+                    if (Extents.Columns > unroll)
                     {
                         k.Advance(x, unroll * Input.Column);
                         k.Advance(g, unroll * Gradient.Column);
@@ -99,14 +78,14 @@ internal sealed record ConvolutionWeightGradient(
             });
 
             using KernelBuilder.Scope whole = blocks.End(k);
-            Pointer w = k.PointTo("w", weightGradient[GroupStrides.Weight.Of(group) + WeightOfOutput.Of(output) + Index.Sum(
-                (channel, WeightOfInput), (kz, Depth.WeightStep), (ky, Vertical.WeightStep), (kx, Horizontal.WeightStep))]);
+            Pointer w = k.PointTo("w", weightGradient[Weights.Group.Of(group) + Weights.Output.Of(output) + Index.Sum(
+                (channel, Weights.Input.Stride), (kz, Filter.Depth.WeightStep), (ky, Filter.Vertical.WeightStep), (kx, Filter.Horizontal.WeightStep))]);
             k.Group(() =>
             {
                 for (int i = 0; i < elements.Length; i++)
                 {
-                    Index offset = (elements[i].Output * Number.Offset(WeightOfOutput.Step, "wOutputStride"))
-                        + (elements[i].Input * Number.Offset(WeightOfInput, "wInputStride")) + (elements[i].Tap * Horizontal.WeightStep);
+                    Index offset = (elements[i].Output * Number.Offset(Weights.Output.Step, "wOutputStride"))
+                        + (elements[i].Input * Number.Offset(Weights.Input.Stride, "wInputStride")) + (elements[i].Tap * Filter.Horizontal.WeightStep);
                     k.Store(w[offset], Intrinsics.Sum(sums[i]));
                 }
             });
@@ -124,7 +103,7 @@ internal sealed record ConvolutionWeightGradient(
         {
             for (int tap = 0; tap < Tile.Columns; tap++)
             {
-                Index offset = (pixel * Input.Column) + (i * Number.Offset(Input.Channel, "xChannelStride")) + (tap * Horizontal.InputStep);
+                Index offset = (pixel * Input.Column) + (i * Number.Offset(Input.Channel, "xChannelStride")) + (tap * Filter.Horizontal.InputStep);
                 Variable value = k.Let("x" + NameOf(i, tap), Load(x, offset));
                 int number = (i * Tile.Columns) + tap;
                 k.Group(() =>

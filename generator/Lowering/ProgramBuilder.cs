@@ -205,7 +205,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         };
 
     /// <summary>From one tap of a convolution to the next.</summary>
-    public static (Taps Depth, Taps Vertical, Taps Horizontal) TapsOf(WindowAxes window, TensorBuffer x, ConvolutionPacking packing) => (
+    public static FilterTaps TapsOf(WindowAxes window, TensorBuffer x, ConvolutionPacking packing) => new(
         new Taps(window.Depth.Kernel, window.Depth.Dilation * x.PlanePitch, packing.DepthPitch),
         new Taps(window.Vertical.Kernel, window.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
         new Taps(window.Horizontal.Kernel, window.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch));

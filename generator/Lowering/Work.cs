@@ -43,7 +43,7 @@ internal sealed record Work(WorkAxis Axis, int Items, bool ChangesBits = false)
         {
             TiledConvolution convolution => Of(convolution),
             LaneDense dense => new(WorkAxis.Channels, Rounds(Extent(1), dense.Tile)),
-            ConvolutionWeightGradient gradient => new(WorkAxis.Channels, gradient.Groups * Rounds(gradient.Outputs, gradient.Tile.Outputs)),
+            ConvolutionWeightGradient gradient => new(WorkAxis.Channels, gradient.Extents.Groups * Rounds(gradient.Extents.Channels, gradient.Tile.Outputs)),
             BiasGradient => new(WorkAxis.Channels, Extent(0)),
             WindowPooling pooling => new(WorkAxis.Channels, pooling.Units),
             WindowPoolingGradient pooling => new(WorkAxis.Channels, pooling.Units),
@@ -63,18 +63,17 @@ internal sealed record Work(WorkAxis Axis, int Items, bool ChangesBits = false)
 
     private static Work Of(TiledConvolution kernel)
     {
-        int channels = kernel.Groups * Rounds(kernel.Channels, kernel.Tile.Channels);
-        int rows = kernel.Planes * Rounds(kernel.Rows, kernel.Tile.Rows);
-        if (rows * kernel.Columns == 1 && kernel.Form == ConvolutionForm.ChannelLanes)
+        ConvolutionExtents extents = kernel.Extents;
+        int channels = extents.Groups * Rounds(extents.Channels, kernel.Tile.Channels);
+        int rows = extents.Planes * Rounds(extents.Rows, kernel.Tile.Rows);
+        if (rows * extents.Columns == 1 && kernel.Form == ConvolutionForm.ChannelLanes)
         {
             return new(WorkAxis.Panels, channels);
         }
 
         // What a core reads for all items, where the others read it too: the weights for rows, the inputs for channels.
-        long taps = (long)Math.Max(1, kernel.Depth.Count) * kernel.Vertical.Count * kernel.Horizontal.Count;
-        bool lanesAreChannels = kernel.Form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise;
-        long weights = taps * kernel.Channels * (lanesAreChannels ? kernel.Tier.Lanes : 1);
-        long inputs = (long)kernel.Planes * kernel.Rows * kernel.Columns * (kernel.Form == ConvolutionForm.ChannelLanes ? 1 : kernel.Tier.Lanes);
+        long weights = kernel.Filter.Count * extents.Channels * (kernel.LanesAreChannels ? kernel.Tier.Lanes : 1);
+        long inputs = (long)extents.Planes * extents.Rows * extents.Columns * (kernel.Form == ConvolutionForm.ChannelLanes ? 1 : kernel.Tier.Lanes);
         return rows > 1 && (inputs > weights || channels == 1) ? new(WorkAxis.Rows, rows) : new(WorkAxis.Channels, channels);
     }
 

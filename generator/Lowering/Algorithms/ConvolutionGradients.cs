@@ -34,14 +34,12 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
                 new ExtentArgument(_filters.Filters));
         }
 
-        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(Window, x, packing);
         WeightTile tile = CostModel.ChooseWeightTile(
             at.Tier, Outputs, packing.Blocks == 1 ? Outputs : packing.Block, Inputs, Window.Horizontal.Kernel, (long)shape.Rows * shape.Width);
         var weights = new ConvolutionWeightGradient(
-            at.Tier, Outputs, Inputs, shape.Height, shape.Width, tile, StridesOf(Window, x), StridesOf(gradient), vertical, horizontal,
-            packing.Output, packing.InputPitch, _filters.Groups,
-            (Inputs * x.ChannelPitch, packing.Group(Outputs), Outputs * gradient.ChannelPitch),
-            shape.Depth, depth);
+            at.Tier, new ConvolutionExtents(Outputs, shape.Height, shape.Width, Inputs, _filters.Groups, shape.Depth), TapsOf(Window, x, packing),
+            StridesOf(Window, x), new ConvolutionWeights(packing.Output, new ChannelAddress(packing.InputPitch), packing.Group(Outputs)),
+            StridesOf(gradient), tile);
         at.Builder.Add(
             MethodName(_group, "WeightGradient"),
             $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs",
@@ -92,20 +90,19 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         Activation? activation = at.Step.Fused;
         (Tile tile, _) = CostModel.ChooseTile(
             at.Tier, ConvolutionForm.SampleLanes, Inputs, Inputs, rows.Count, columns.Count, 1, 1, (long)Outputs * Window.Area);
-        var kernel = new TiledConvolution(
-            at.Tier, ConvolutionForm.SampleLanes, Inputs, rows.Count, columns.Count, Outputs, tile,
+        var filter = new FilterTaps(
+            new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * packing.DepthPitch),
             new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * packing.VerticalPitch),
-            new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * packing.HorizontalPitch),
-            StridesOf(gradient),
-            ChannelsOf(gradient),
-            StridesOf(Window, target),
-            new ChannelAddress(packing.InputPitch),
-            packing.Output,
-            new Epilogue(Gradient: activation, GradientStrides: StridesOf(Window, x)),
-            _filters.Groups,
-            (Outputs * gradient.ChannelPitch, packing.Group(Outputs), Inputs * target.ChannelPitch, 0),
-            planes.Count,
-            new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * packing.DepthPitch));
+            new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * packing.HorizontalPitch));
+
+        // Inputs and outputs change places: the outputs' channels are summed over.
+        var operands = new ConvolutionOperands(
+            new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), Outputs * gradient.ChannelPitch),
+            new ConvolutionWeights(new ChannelAddress(packing.InputPitch), packing.Output, packing.Group(Outputs)),
+            StridesOf(Window, target));
+        var kernel = new TiledConvolution(
+            at.Tier, ConvolutionForm.SampleLanes, new ConvolutionExtents(Inputs, rows.Count, columns.Count, Outputs, _filters.Groups, planes.Count),
+            filter, operands, tile, new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))));
         static int At(TensorBuffer buffer, int plane, int row, int column) =>
             buffer.Origin + (plane * buffer.PlanePitch) + (row * buffer.RowPitch) + (column * buffer.ColumnPitch);
         int First(TensorBuffer buffer) => At(buffer, planes.First, rows.First, columns.First);

@@ -30,18 +30,17 @@ internal sealed class VectorTimesPanels : Algorithm
         var tile = new Tile(packing.PanelVectors, 1, 1);
         int unroll = Unroll(shape.Length, tile);
         (int channels, Taps vertical, Taps horizontal) = x.Layout == Layout.Flat
-            ? (shape.Length / unroll, new Taps(1, 0, 0), new Taps(unroll, 1, packing.PanelWidth))
+            ? (shape.Length / unroll, Taps.One, new Taps(unroll, 1, packing.PanelWidth))
             : (shape.Channels, new Taps(shape.Rows, x.RowPitch, shape.Width * packing.PanelWidth),
                 new Taps(shape.Width, x.ColumnPitch, packing.PanelWidth));
         int perChannel = shape.Length / channels;
+        var operands = new ConvolutionOperands(
+            new ConvolutionInput(default, x.Layout == Layout.Flat ? new ChannelAddress(perChannel) : ChannelsOf(x)),
+            new ConvolutionWeights(packing.OutputVector, new ChannelAddress(perChannel * packing.PanelWidth)),
+            new Strides(tier.Lanes, 0, 0));
         var kernel = new TiledConvolution(
-            tier, ConvolutionForm.ChannelLanes, packing.Panels * packing.PanelVectors, 1, 1, channels, tile,
-            vertical, horizontal, default,
-            x.Layout == Layout.Flat ? new ChannelAddress(perChannel) : ChannelsOf(x),
-            new Strides(tier.Lanes, 0, 0),
-            packing.OutputVector,
-            new ChannelAddress(perChannel * packing.PanelWidth),
-            new Epilogue(group.HasBias, Activation: group.Activation));
+            tier, ConvolutionForm.ChannelLanes, new ConvolutionExtents(packing.Panels * packing.PanelVectors, 1, 1, channels),
+            new FilterTaps(Taps.One, vertical, horizontal), operands, tile, new Epilogue(group.HasBias, Activation: group.Activation));
         at.Builder.Add(
             MethodName(group), Describe(group), kernel, CostModel.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes),
             [Read(x), .. at.Builder.WeightAndBias(group), Write(y)]);
@@ -133,11 +132,14 @@ internal sealed class LaneDenseProduct : Algorithm
         ChannelAddress weights = packing.Panels == 1
             ? new ChannelAddress(unroll) : new ChannelAddress(packing.PanelPitch, packing.PanelWidth / unroll, unroll);
         Activation? activation = at.Step.Fused;
+        var features = new Strides(lanes, 0, 0);
+        var operands = new ConvolutionOperands(
+            new ConvolutionInput(default, new ChannelAddress(unroll * lanes)), new ConvolutionWeights(new ChannelAddress(packing.PanelWidth), weights),
+            features);
         var kernel = new TiledConvolution(
-            at.Tier, ConvolutionForm.SampleLanes, x.Shape.Length, 1, 1, units / unroll, tile,
-            new Taps(1, 0, 0), new Taps(unroll, lanes, 1), default,
-            new ChannelAddress(unroll * lanes), new Strides(lanes, 0, 0), new ChannelAddress(packing.PanelWidth), weights,
-            new Epilogue(Gradient: activation, GradientStrides: new Strides(lanes, 0, 0)));
+            at.Tier, ConvolutionForm.SampleLanes, new ConvolutionExtents(x.Shape.Length, 1, 1, units / unroll),
+            new FilterTaps(Taps.One, Taps.One, new Taps(unroll, lanes, 1)), operands, tile,
+            new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, features)));
         Argument[] activated = activation is null ? [] : [Read(x)];
         at.Builder.Add(
             MethodName(group, "InputGradient"), $"{group.Head.Name}: gradient of the input; {Grouped(2 * group.MultiplyAdds)} FLOPs",

@@ -149,24 +149,21 @@ internal sealed class DirectConvolution : Algorithm
         var packing = ConvolutionPacking.Of(filters, WeightBlock);
         (int channels, int rows, int columns, _) = ExtentsOf(group);
         int units = _form == ConvolutionForm.Depthwise ? channels : filters.Groups, perUnit = channels / units;
-        (Taps depth, Taps vertical, Taps horizontal) = TapsOf(filters.Window, x, packing);
         Strides windows = StridesOf(filters.Window, x);
 
         // From group to group; a depthwise one is a block of channels.
         int input = _form == ConvolutionForm.Depthwise ? x.ChannelPitch
             : filters.Inputs / (x.Layout == Layout.Blocked ? lanes : 1) * x.ChannelPitch;
+        var operands = new ConvolutionOperands(
+            new ConvolutionInput(InRows ? windows with { Column = lanes } : windows, ChannelsOf(x), input),
+            new ConvolutionWeights(
+                InBlocks ? new ChannelAddress(packing.BlockPitch) : packing.Output,
+                new ChannelAddress(packing.InputPitch),
+                InBlocks ? new ChannelAddress(perUnit * packing.BlockPitch) : packing.Group(perUnit)),
+            StridesOf(y) with { Column = lanes });
         return new TiledConvolution(
-            _tier, _form, perUnit, rows, columns, filters.Inputs, _tile, vertical, horizontal,
-            InRows ? windows with { Column = lanes } : windows,
-            ChannelsOf(x),
-            StridesOf(y) with { Column = lanes },
-            InBlocks ? new ChannelAddress(packing.BlockPitch) : packing.Output,
-            new ChannelAddress(packing.InputPitch),
-            epilogue,
-            units,
-            (input, InBlocks ? new ChannelAddress(perUnit * packing.BlockPitch) : packing.Group(perUnit), perUnit * y.ChannelPitch,
-                InBlocks ? perUnit * lanes : perUnit),
-            group.Head.Shape.Depth, depth);
+            _tier, _form, new ConvolutionExtents(perUnit, rows, columns, filters.Inputs, units, group.Head.Shape.Depth),
+            TapsOf(filters.Window, x, packing), operands, _tile, epilogue);
     }
 
     /// <summary>Row lanes can pool pairs of columns only.</summary>

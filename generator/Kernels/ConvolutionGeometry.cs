@@ -1,0 +1,77 @@
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>What the lanes of a convolution's accumulators are.</summary>
+internal enum ConvolutionForm
+{
+    /// <summary>One output of v samples: inputs are vectors, weights are broadcast.</summary>
+    SampleLanes,
+
+    /// <summary>v output channels of one pixel: weights are vectors, inputs are broadcast.</summary>
+    ChannelLanes,
+
+    /// <summary>v channels of one pixel, each with filters of its own: weights and inputs are vectors. Groups are blocks of channels.</summary>
+    Depthwise,
+
+    /// <summary>v neighbours of one row: inputs are vectors at any column, weights are broadcast.</summary>
+    RowLanes,
+}
+
+/// <summary>The loops of a convolution around its taps.</summary>
+/// <param name="Channels">Output channels of a group, or blocks of them with channel lanes.</param>
+/// <param name="Rows">Rows of outputs, before pooling.</param>
+/// <param name="Columns">Columns of outputs, or vectors of them with row lanes; before pooling.</param>
+/// <param name="InputChannels">Channels of a group that are summed over.</param>
+/// <param name="Planes">Planes of outputs.</param>
+internal readonly record struct ConvolutionExtents(int Channels, int Rows, int Columns, int InputChannels, int Groups = 1, int Planes = 1);
+
+/// <summary>The taps of a kernel along one axis: how far input and weights move from one tap to the next, in floats.</summary>
+internal readonly record struct Taps(int Count, int InputStep, int WeightStep)
+{
+    /// <summary>An axis along which the filter does not reach.</summary>
+    public static readonly Taps One = new(1, 0, 0);
+}
+
+/// <summary>The taps of a filter along its axes.</summary>
+internal readonly record struct FilterTaps(Taps Depth, Taps Vertical, Taps Horizontal)
+{
+    public long Count => (long)Depth.Count * Vertical.Count * Horizontal.Count;
+}
+
+/// <summary>
+/// A number that is found from a channel: channel × stride, or where channels lie in blocks of some lanes,
+/// block × stride + lane × step.
+/// </summary>
+internal readonly record struct ChannelAddress(int Stride, int Block = 0, int LaneStep = 1)
+{
+    public Index Of(Index channel) => Block == 0
+        ? Index.Sum((channel, Stride))
+        : (channel / Block * Number.Named(Stride, "blockStride")) + (channel % Block * Number.Named(LaneStep, "laneStride"));
+
+    /// <summary>From one channel to the next inside a block.</summary>
+    public int Step => Block == 0 ? Stride : LaneStep;
+}
+
+/// <summary>How far a kernel moves along a tensor from one output to the next, in floats.</summary>
+internal readonly record struct Strides(int Channel, int Row, int Column)
+{
+    /// <summary>From one plane to the next, for kernels which do not take their rows for those of one image.</summary>
+    public int Plane { get; init; }
+}
+
+/// <summary>Where the input of a convolution lies.</summary>
+/// <param name="Strides">From one output row or column to the next.</param>
+/// <param name="Channel">Where a channel stands.</param>
+/// <param name="Group">From one group to the next.</param>
+internal readonly record struct ConvolutionInput(Strides Strides, ChannelAddress Channel, int Group = 0);
+
+/// <summary>Where the weights of a convolution lie.</summary>
+/// <param name="Output">Where those of an output channel stand.</param>
+/// <param name="Input">Where those of an input channel stand.</param>
+/// <param name="Group">Where those of a group stand.</param>
+internal readonly record struct ConvolutionWeights(ChannelAddress Output, ChannelAddress Input, ChannelAddress Group = default);
+
+/// <summary>Where the operands of a convolution lie.</summary>
+/// <param name="Output">Strides of the output, after pooling.</param>
+internal sealed record ConvolutionOperands(ConvolutionInput Input, ConvolutionWeights Weights, Strides Output);

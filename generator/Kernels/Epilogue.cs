@@ -1,0 +1,44 @@
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>Pooling of whole tiles of a convolution's outputs while they are in registers.</summary>
+internal readonly record struct FusedPool(PoolingKind Kind, int Height, int Width)
+{
+    public int Area => Height * Width;
+
+    /// <summary>Bits that tell which element of the window was the largest.</summary>
+    public int IndexBits => BitsFor(Area);
+
+    public static int BitsFor(int area)
+    {
+        int bits = 0;
+        while (1 << bits < area)
+        {
+            bits++;
+        }
+
+        return bits;
+    }
+}
+
+/// <summary>What happens to the accumulators before they are stored.</summary>
+/// <param name="Bias">Whether they begin with a bias.</param>
+/// <param name="Scaled">Whether each channel is then multiplied by its <c>scale</c> and moved by its <c>shift</c>.</param>
+/// <param name="Activation">Applied behind the sum, before pooling.</param>
+/// <param name="Pool">Pooling in registers.</param>
+/// <param name="RecordIndices">Whether the index of each window's maximum is saved for backward, in planes of bits.</param>
+/// <param name="Gradient">Multiplies by the gradient of an activation.</param>
+/// <param name="ValidLanes">Row lanes only: columns of the last vector that exist; the others become zero. 0: all.</param>
+internal sealed record Epilogue(
+    bool Bias = false,
+    bool Scaled = false,
+    Activation? Activation = null,
+    FusedPool? Pool = null,
+    bool RecordIndices = false,
+    ActivationGradient? Gradient = null,
+    int ValidLanes = 0);
+
+/// <summary>The gradient of an activation, from its outputs, which are the argument <c>activation</c> of the kernel.</summary>
+/// <param name="Saved">Where these outputs lie.</param>
+internal sealed record ActivationGradient(Activation Activation, Strides Saved);

@@ -1,0 +1,206 @@
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>Records what happens to a tile between its last multiply-add and its store: its operands, and the steps of <see cref="Epilogue"/>.</summary>
+internal sealed class TileEpilogue
+{
+    private readonly TiledConvolution _nest;
+    private readonly TileRegisters _tile;
+    private readonly KernelBuilder _k;
+    private readonly Pointer _output;
+    private readonly Pointer? _scale, _shift, _activation, _indices;
+    private Variable? _tail;
+
+    public TileEpilogue(TiledConvolution nest, TileRegisters tile, KernelBuilder k)
+    {
+        (_nest, _tile, _k) = (nest, tile, k);
+        (_scale, _shift) = Epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : (null, null);
+        _activation = Epilogue.Gradient is not null ? k.Parameter("activation") : null;
+        _output = k.Parameter("output");
+        _indices = Epilogue.RecordIndices ? k.Parameter(new Pointer("indices", ElementType.Bits)) : null;
+    }
+
+    private Epilogue Epilogue => _nest.Epilogue;
+
+    private FusedPool Pool => _nest.Pool;
+
+    /// <summary>Rows of the result, after pooling.</summary>
+    private int Rows => _nest.Extents.Rows / Pool.Height;
+
+    /// <summary>Columns of the result, or vectors of them.</summary>
+    private int Columns => _nest.Extents.Columns / _nest.PoolColumns;
+
+    /// <summary>Columns of the result that a tile stores.</summary>
+    private int TileColumns => _nest.Tile.Columns / _nest.PoolColumns;
+
+    /// <summary>A mean is that of the activations; a maximum commutes with those that increase, and costs fewer of them.</summary>
+    private bool ActivatesBeforePool =>
+        Epilogue.Pool is not null && (Pool.Kind == PoolingKind.Average || Epilogue.Activation is { IsIncreasing: false });
+
+    /// <summary>Records what all tiles use.</summary>
+    public void Begin()
+    {
+        if (Epilogue.ValidLanes > 0)
+        {
+            _tail = _k.Let("tail", Intrinsics.LanesBefore(Constant.Single(Epilogue.ValidLanes)));
+        }
+    }
+
+    public void Record(TilePosition at)
+    {
+        if (Epilogue.Scaled)
+        {
+            RecordScale(at);
+        }
+
+        Pointer y = _k.PointTo("y", _output[Start(at, _nest.Operands.Output)]);
+        Pointer? z = Epilogue.Gradient is { } gradient ? _k.PointTo("z", _activation![Start(at, gradient.Saved)]) : null;
+        Pointer? planes = _indices is null ? null : _k.PointTo("planes", _indices[StartOfIndices(at)]);
+        _k.Group(() =>
+        {
+            foreach (TileElement e in _tile.Elements.Where(e => e.Row < _nest.Tile.Rows / Pool.Height && e.Column < TileColumns))
+            {
+                _k.Store(y[Offset(e, _nest.Operands.Output, "y")], ResultOf(e, at, z, planes));
+            }
+        });
+    }
+
+    /// <summary>Where a tile begins in a tensor of the result's shape. Its groups lie one after the other.</summary>
+    private Index Start(TilePosition at, Strides strides) => Index.Sum(
+        (at.Group, strides.Channel * _nest.Extents.Channels), (at.Channel, strides.Channel), (at.Plane, strides.Plane), (at.Row, strides.Row),
+        (at.Column, strides.Column));
+
+    /// <summary>The same in the planes of bits that hold the maxima's indices.</summary>
+    private Index StartOfIndices(TilePosition at)
+    {
+        int row = Columns * Pool.IndexBits, plane = Rows * row, channel = _nest.Extents.Planes * plane;
+        return Index.Sum(
+            (at.Group, _nest.Extents.Channels * channel), (at.Channel, channel), (at.Plane, plane), (at.Row, row), (at.Column, Pool.IndexBits));
+    }
+
+    private static Index Offset(TileElement e, Strides strides, string pointer) => (e.Channel * Number.Offset(strides.Channel, pointer + "ChannelStride"))
+        + (e.Row * Number.Offset(strides.Row, pointer + "RowStride")) + (e.Column * strides.Column);
+
+    /// <summary>What is stored: pooled, activated, or multiplied by the gradient of an activation.</summary>
+    private Expression ResultOf(TileElement e, TilePosition at, Pointer? z, Pointer? planes)
+    {
+        Expression value = Epilogue.Pool is not null ? Pooled(e, planes) : _tile[e.Channel, e.Row, e.Column];
+        if (!ActivatesBeforePool)
+        {
+            value = Epilogue.Activation.Of(value);
+        }
+
+        if (Epilogue.Gradient is { } gradient)
+        {
+            value = new Call(GradientAt(gradient.Activation), new AddressOf(z![Offset(e, gradient.Saved, "z")]), value);
+        }
+
+        if (_tail is null || e.Column != TileColumns - 1)
+        {
+            return value;
+        }
+
+        // Only the row's last vector has lanes beyond the row. All tiles but the last end elsewhere.
+        return Columns > TileColumns
+            ? Expression.Select(Index.AreEqual(at.Column + e.Column, Number.Named(Columns - 1, "lastVector")), _tail & value, value)
+            : _tail & value;
+    }
+
+    /// <summary>Scale and shift of each channel, while its outputs are in registers.</summary>
+    private void RecordScale(TilePosition at)
+    {
+        Index offset = _nest.PerChannel(at);
+        Pointer[] pointers = _k.PointTo(("scales", _scale![offset]), ("shifts", _shift![offset]));
+        int pixels = _tile.Pixels;
+        for (int channel = 0; channel < _nest.Tile.Channels; channel++)
+        {
+            Variable[] pair = _k.Let(($"s{channel}", _nest.OfChannel(pointers[0], channel)), ($"t{channel}", _nest.OfChannel(pointers[1], channel)));
+            Variable[] own = [.. _tile.Accumulators.Skip(channel * pixels).Take(pixels)];
+            _k.Group(() =>
+            {
+                foreach (Variable a in own)
+                {
+                    _k.Set(a, _k.MultiplyAdd(a, pair[0], pair[1]));
+                }
+            });
+        }
+    }
+
+    private Expression Pooled(TileElement e, Pointer? planes)
+    {
+        Expression[] window =
+        [
+            .. from ky in Enumerable.Range(0, Pool.Height)
+               from kx in Enumerable.Range(0, _nest.PoolColumns)
+               let a = _tile[e.Channel, (e.Row * Pool.Height) + ky, (e.Column * _nest.PoolColumns) + kx]
+               select ActivatesBeforePool ? Epilogue.Activation.Of(a) : a,
+        ];
+        if (_nest.Form == ConvolutionForm.RowLanes)
+        {
+            return Pool.Kind == PoolingKind.Max
+                ? PooledPairs.Maximum(window, _nest.PoolColumns, _nest.Tier.Lanes)
+                : PooledPairs.Mean(window, _nest.PoolColumns, Pool.Area, _nest.Tier.Lanes);
+        }
+
+        if (Pool.Kind == PoolingKind.Average)
+        {
+            return window.Aggregate((left, right) => left + right) * new Constant((float)(1.0 / Pool.Area));
+        }
+
+        if (planes is null)
+        {
+            return PooledPairs.MaximumOf(window);
+        }
+
+        int bits = Pool.IndexBits;
+        Index place = (e.Channel * Number.Offset(_nest.Extents.Planes * Rows * Columns * bits, "planesChannelStride"))
+            + (e.Row * Number.Offset(Columns * bits, "planesRowStride")) + (e.Column * bits);
+        return new Call(MaximumAndIndices(window.Length, bits), [.. window, new AddressOf(planes[place])]);
+    }
+
+    /// <summary>The gradient in front of an activation, from where its output is saved.</summary>
+    private static DefinedFunction GradientAt(Activation activation)
+    {
+        var k = new KernelBuilder(0);
+        Pointer output = k.Parameter("output");
+        Variable gradient = k.VectorParameter("gradient"), y = k.Let("y", output[0].Vector);
+        k.Return(activation.GradientOf(y, gradient));
+        return new DefinedFunction(
+            activation.Name + "Gradient", $"The gradient in front of {activation.Name}, from its output and the gradient behind it.", k.Nest(ElementType.Vector));
+    }
+
+    /// <summary>
+    /// The maximum of a window, the first of equal ones as in PyTorch. Bit k of its index is saved as a plane with one bit for
+    /// each lane.
+    /// </summary>
+    private static DefinedFunction MaximumAndIndices(int count, int bits)
+    {
+        var k = new KernelBuilder(0);
+        Variable[] x = [.. Enumerable.Range(0, count).Select(i => k.VectorParameter($"x{i}"))];
+        Pointer planes = k.Parameter(new Pointer("planes", ElementType.Bits));
+        Variable max = k.Let("max", x[0]);
+        var index = new Expression?[bits];
+        for (int j = 1; j < count; j++)
+        {
+            Variable greater = k.Let($"greater{j}", Intrinsics.LaneBits(Intrinsics.ReplacesMaximum(x[j], max)));
+            k.Set(max, Functions.Max(max, x[j]));
+            for (int bit = 0; bit < bits; bit++)
+            {
+                index[bit] = ((j >> bit) & 1) == 1
+                    ? index[bit] is { } plane ? plane | greater : greater
+                    : index[bit] is { } lower ? lower & ~(Expression)greater : null;
+            }
+        }
+
+        for (int bit = 0; bit < bits; bit++)
+        {
+            k.Store(planes[bit], new Conversion(ElementType.Bits, index[bit]!));
+        }
+
+        k.Return(max);
+        return new DefinedFunction("Maximum", $"The largest of {count}; the first one's index as planes of bits.", k.Nest(ElementType.Vector));
+    }
+}
