@@ -1,0 +1,111 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>
+/// Finds what an item reads: the tensor before it in its block, the one with which the block begins, or those that it names.
+/// </summary>
+internal sealed class ItemInputs(
+    StackBlock network, IReadOnlyList<TensorSurface> networkInputs, NodeList nodes, TensorNames tensors, List<Problem> problems)
+{
+    /// <summary>What the layers of a scope call the tensor with which it begins.</summary>
+    public const string InputName = "input";
+
+    /// <summary>The tensor that an item reads: the one before it, or the one that it names.</summary>
+    public Tensor? Of(StackItem item, Tensor? before, Tensor? input) =>
+        item.From is { } name ? Find(name, item, item.Site.At("From"), input) : before;
+
+    /// <summary>What a layer reads, with the layer that an argument names where it has such a partner; null where one of them is not known.</summary>
+    public List<(Tensor, LayerInput)>? OfLayer(LayerOperator layer, StackItem item, Tensor? before, Tensor? input) =>
+        Of(item, before, input) is { } read ? WithPartner(layer, item, [(read, new LayerInput(read.Shape))], input) : null;
+
+    /// <summary>What a join reads: the tensors that it names, or the ends of the open group's branches, which it closes.</summary>
+    /// <returns>Null where there are too few, or where one of them is not known.</returns>
+    public List<(Tensor, LayerInput)>? OfJoin(StackLayer join, Tensor? before, Tensor? input, ref BranchGroup? group)
+    {
+        if (join.Attribute.Find("names") is EquatableArray<string> { Count: > 0 } names)
+        {
+            group?.Add(join.Label);
+            Site site = join.Site.At("names");
+            if (names.Count == 1)
+            {
+                problems.Add(Problem.Of(Rules.TooFewBranches, site, join.Label, "one tensor only", "Name another one"));
+                return null;
+            }
+
+            List<Tensor?> read = names.Select((name, i) => Find(name, join, join.Site.At("names", i), input)).ToList();
+            return read.Any(tensor => tensor is null) ? null : names
+                .Zip(read, (name, tensor) => (tensor!.Value, new LayerInput(tensor.Value.Shape) { Name = name, Since = nodes.LastChange(tensor.Value, null) }))
+                .ToList();
+        }
+
+        if (join.From is not null)
+        {
+            problems.Add(Problem.Of(
+                Rules.UnsupportedArgument, join.Site.At("From"), join.Label, "a join reads several tensors",
+                $"Name all of them: [{join.Attribute.Kind}(\"{join.From}\", …)]"));
+            return null;
+        }
+
+        BranchGroup? closed = group;
+        group = null;
+        if (closed is not { Count: > 1 })
+        {
+            problems.Add(Problem.Of(
+                Rules.TooFewBranches,
+                join.Site,
+                join.Label,
+                closed is null ? "no branches" : "one branch only",
+                closed is null
+                    ? "Put [Branch] before each branch; a branch without layers is the identity"
+                    : "Put another [Branch] before or behind it; a branch without layers is the identity"));
+            return null;
+        }
+
+        return closed.Close(before)?
+            .Select(end => (end.Tensor, new LayerInput(end.Tensor.Shape, end.FirstLayer) { Since = nodes.LastChange(end.Tensor, closed.Start) }))
+            .ToList();
+    }
+
+    private Tensor? Find(string name, StackItem item, Site site, Tensor? input) =>
+        name == InputName && HasPlainInput(item) ? input ?? Only() : tensors.Find(name, item, site, HasPlainInput(item) ? InputName : null);
+
+    /// <summary>
+    /// Whether "input" means something: the tensor with which a block begins, or a network's only input; unless a layer of the scope has this name,
+    /// be it before its reader or behind.
+    /// </summary>
+    private bool HasPlainInput(StackItem item) => (item.Scope != network || networkInputs.Count == 1)
+        && !item.Scope!.Items.Exists(other => other.Name == item.Scope.Prefix + InputName);
+
+    /// <summary>Adds the output and the input of the layer that an argument names; null where it is not known.</summary>
+    private List<(Tensor, LayerInput)>? WithPartner(LayerOperator layer, StackItem item, List<(Tensor, LayerInput)> inputs, Tensor? input)
+    {
+        if (layer.PartnerArgument is not { } argument)
+        {
+            return inputs;
+        }
+
+        string name = item.Attribute.Find(argument) as string ?? "";
+        if (Find(name, item, item.Site.At(argument), input) is not { } partner)
+        {
+            return null;
+        }
+
+        Node node = nodes.Nodes[partner.Node];
+        inputs.Add((partner, new LayerInput(partner.Shape) { Name = name, Operation = node.Operation }));
+        if (node.Inputs.Count > 0)
+        {
+            Shape shape = nodes.Nodes[node.Inputs[0]].Shape;
+            inputs.Add((new Tensor(node.Inputs[0], shape), new LayerInput(shape) { Name = name }));
+        }
+
+        return inputs;
+    }
+
+    /// <summary>The network's only input: it stands in the network's scope, not before it.</summary>
+    private Tensor? Only() => networkInputs.Count == 1 && nodes.Nodes.Count > 0 ? new Tensor(0, nodes.Nodes[0].Shape) : null;
+}

@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using Strata.Generator.Graph;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>The nodes of a graph while it is built, with what each was made from.</summary>
+/// <param name="freezeUntil">The first layer that is trained; null where all are.</param>
+internal sealed class NodeList(string? freezeUntil)
+{
+    public List<Node> Nodes { get; } = [];
+
+    /// <summary>The item of each node.</summary>
+    public List<StackItem> Sources { get; } = [];
+
+    /// <summary>Whether the layer that <c>FreezeUntil</c> names is still to come.</summary>
+    public bool IsFreezing { get; private set; } = freezeUntil is not null;
+
+    /// <param name="hidden">Part of the name that the language does not know.</param>
+    public Tensor Add(
+        StackItem item, string kind, Operation operation, EquatableArray<int> inputs, Shape shape, string formula, string? hidden = null)
+    {
+        string identifier = item.Identifier.Length > 0 ? item.Identifier : "Input";
+        Nodes.Add(new Node(
+            Nodes.Count,
+            hidden is null ? item.Name : $"{item.Name}.{hidden}",
+            hidden is null ? identifier : identifier + LayerNames.PropertyOf(hidden),
+            kind, operation, inputs, shape, formula)
+        {
+            PartOf = hidden is null ? null : item.Name,
+            Frozen = IsFreezing || item.IsFrozen,
+        });
+        Sources.Add(item);
+        return new Tensor(Nodes.Count - 1, shape);
+    }
+
+    /// <summary>An item begins: from the one that FreezeUntil names on, layers are trained.</summary>
+    public void Unfreeze(StackItem item)
+    {
+        if (IsFreezing && ((item.Name.Length > 0 && item.Name == freezeUntil)
+            || item.Name.StartsWith(freezeUntil + ".", StringComparison.Ordinal)))
+        {
+            IsFreezing = false;
+        }
+    }
+
+    /// <summary>Finds the layer that made an extent of a tensor what it is, on the way from where its branch began.</summary>
+    public Func<Func<Shape, int>, string?> LastChange(Tensor end, Tensor? start) => extent =>
+    {
+        int node = end.Node;
+        while (node != start?.Node && Nodes[node].Inputs.Count > 0)
+        {
+            int before = Nodes[node].Inputs[0];
+            if (extent(Nodes[before].Shape) != extent(Nodes[node].Shape))
+            {
+                return Sources[node].Label;
+            }
+
+            node = before;
+        }
+
+        return null;
+    };
+}

@@ -1,0 +1,89 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Numerics;
+using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>How large a network may be, which is checked while it is built, before any count overflows.</summary>
+internal sealed class SizeLimits(NetworkDeclaration declaration, List<Problem> problems)
+{
+    /// <summary>
+    /// Values of one tensor, padding included: 16 samples are computed at once in the widest tier, and the kernels count with
+    /// 32 bits.
+    /// </summary>
+    private const int MaxValues = int.MaxValue / 16;
+
+    /// <summary>All parameters together: 4 GiB. The rest of the 32 bits is room for the padding of packed weights.</summary>
+    private const int MaxParameters = 1 << 30;
+
+    /// <summary>The parameters so far; more than a long holds where a network is far too large.</summary>
+    public decimal Parameters { get; private set; }
+
+    /// <summary>Whether a tensor is small enough; otherwise that is reported.</summary>
+    public static bool Fits(AttributeContext context, Shape shape, string what)
+    {
+        // Four extents are up to 124 bits.
+        BigInteger values = (BigInteger)shape.Channels * shape.Depth * shape.Height * shape.Width;
+        if (values <= MaxValues)
+        {
+            return true;
+        }
+
+        context.Report(
+            Rules.TooLarge,
+            "",
+            $"{what}, {Arithmetic.Equation(Arithmetic.Product(shape.Extents), values)} values,",
+            $"a network can hold, {Arithmetic.Number(MaxValues)}");
+        return false;
+    }
+
+    /// <summary>Adds a layer's parameters; false where they are too many, which is reported.</summary>
+    public bool CountParameters(LayerContext context, Operation operation, Shape input)
+    {
+        decimal before = Parameters;
+        foreach (ParameterSpec parameter in operation.Parameters(input).Where(parameter => parameter.Role != ParameterRole.Buffer))
+        {
+            Parameters += parameter.Extents.Aggregate(1m, (product, extent) => product * extent);
+        }
+
+        if (Parameters <= MaxParameters)
+        {
+            return true;
+        }
+
+        string sum = before == 0
+            ? $"the number of parameters, {Text(Parameters)},"
+            : $"the number of parameters, {Text(before)} + {Text(Parameters - before)} = {Text(Parameters)},";
+        context.Report(Rules.TooLarge, "", sum, $"a network can hold, {Arithmetic.Number(MaxParameters)}");
+        return false;
+    }
+
+    /// <summary>What a caller passes and gets is counted in 32 bits, too, all inputs and outputs together.</summary>
+    public void CheckSums(IReadOnlyList<TensorSurface> inputs, IReadOnlyList<TensorSurface> outputs, IReadOnlyList<Node> nodes)
+    {
+        Check("the sum of its inputs", inputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
+        Check("the sum of its outputs", outputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");
+        long observed = nodes.Where(node => node.Inputs.Count > 0 && node.PartOf is null).Sum(node => (long)node.Shape.Length);
+        if (declaration.Observable && observed > int.MaxValue)
+        {
+            Report($"the sum of its layers, which Observable keeps, {Arithmetic.Number(observed)} values,", Arithmetic.Number(int.MaxValue));
+        }
+
+        void Check(string what, IEnumerable<TensorSurface> tensors, int most, string limit)
+        {
+            long[] lengths = tensors.Select(tensor => tensor.Shape is { } shape ? shape.Length : 0L).ToArray();
+            if (lengths.Length > 1 && lengths.Sum() is var sum && sum > most)
+            {
+                Report($"{what}, {Arithmetic.Equation(string.Join(" + ", lengths.Select(Arithmetic.Number)), sum)} values,", limit);
+            }
+        }
+
+        void Report(string what, string limit) =>
+            problems.Add(Problem.Of(Rules.TooLarge, Site.Class, $"Network '{declaration.Name}'", what, limit));
+    }
+
+    private static string Text(decimal number) => number.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+}
