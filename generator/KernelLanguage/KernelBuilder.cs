@@ -119,7 +119,13 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     }
 
     /// <summary>Moves a pointer.</summary>
-    public void Advance(Pointer pointer, Index by) => Add(new Point(EquatableArray.Of(new PointerBinding(pointer, pointer + by)), Declares: false));
+    public void Advance(Pointer pointer, Index by)
+    {
+        if (!by.Is(0))
+        {
+            Add(new Point(EquatableArray.Of(new PointerBinding(pointer, pointer + by)), Declares: false));
+        }
+    }
 
     /// <summary>What <paramref name="record"/> records, as many statements on a line as it holds.</summary>
     public void Group(Action record)

@@ -25,7 +25,7 @@ internal static class Plans
         [Branch, Conv2D(16, 3, Padding = 1), Tanh]
         [Branch, MaxPool2D(3, Stride = 1, Padding = 1)]
         [Branch]
-        [Concat, Upsample(2), Conv2D(5, 1), Softmax, CrossEntropy]
+        [Concat, Upsample2D(2), Conv2D(5, 1), Softmax, CrossEntropy]
         """,
         "[Input(2, 5, 6, 7), Conv3D(4, 3, Padding = 1), ReLU, MaxPool3D(2), Conv3D(3, 2), Flatten, Dense(2), Sigmoid, BinaryCrossEntropy]",
         "[Input(5, 20), Conv1D(8, 3, Stride = 2), LayerNorm, Mish, L2Pool1D(2), Conv1D(20, 3, Groups = 4, Padding = 1), PReLU, Flatten, Dense(7), Hinge]",
