@@ -1,5 +1,11 @@
 using System;
+using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Declarations;
 using Strata.Generator.Graph;
 using Xunit;
@@ -27,4 +33,24 @@ internal static class Graphs
 
     /// <summary>A graph of one layer.</summary>
     public static Node Layer(string input, string layer) => Of($"[Input({input}), {layer}]").Output;
+
+    /// <summary>The graphs of all networks, which have to be valid, by name.</summary>
+    public static Dictionary<string, NetworkGraph> AllOf(IEnumerable<string> sources)
+    {
+        CSharpCompilation compilation = new Harness().Compile([.. sources]);
+        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error));
+        IEnumerable<ClassDeclarationSyntax> networks = compilation.SyntaxTrees.SelectMany(tree => tree.GetRoot().DescendantNodes()).OfType<ClassDeclarationSyntax>()
+            .Where(type => type.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() == "Network"));
+        return networks.ToDictionary(type => type.Identifier.Text, type =>
+        {
+            INamedTypeSymbol symbol = compilation.GetSemanticModel(type.SyntaxTree).GetDeclaredSymbol(type)!;
+            NetworkModel model = GraphBuilder.Build(DeclarationReader.Read(symbol, compilation, isFinal: true, out _, CancellationToken.None)!, CancellationToken.None);
+            Assert.Empty(model.Problems.Select(problem => problem.Message));
+            return model.Graph!;
+        });
+    }
+
+    /// <summary>The files of the networks of samples/Zoo.</summary>
+    public static IEnumerable<string> ZooSources() =>
+        Directory.GetFiles(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks"), "*.cs").Order(StringComparer.Ordinal).Select(File.ReadAllText);
 }

@@ -1,12 +1,8 @@
-using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
-using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Strata.Generator.Declarations;
 using Strata.Generator.Graph;
 using Xunit;
 
@@ -23,15 +19,11 @@ public sealed class ZooClassTests
     [Fact]
     public void Every_network_but_LeNet5_takes_its_number_of_classes_and_nothing_but_its_heads_changes()
     {
-        SyntaxNode[] files =
-        [
-            .. Directory.GetFiles(Path.Combine(SourceFolder.Path, "..", "..", "samples", "Zoo", "Networks"), "*.cs").Order(StringComparer.Ordinal)
-                .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot()),
-        ];
+        SyntaxNode[] files = [.. Graphs.ZooSources().Select(source => CSharpSyntaxTree.ParseText(source).GetRoot())];
         HashSet<string> blocks = [.. files.SelectMany(Types).Where(TakesClasses).Select(type => type.Identifier.Text)];
         SyntaxNode[] changed = [.. files.Select(file => WithClasses(file, blocks))];
 
-        Dictionary<string, NetworkGraph> before = GraphsOf(files), after = GraphsOf(changed);
+        Dictionary<string, NetworkGraph> before = Graphs.AllOf(files.Select(file => file.ToFullString())), after = Graphs.AllOf(changed.Select(file => file.ToFullString()));
         Assert.Equal(before.Keys, after.Keys);
         Assert.Equal(Flat, before.Keys.Where(name => before[name].Equals(after[name])));
         Assert.All(before.Keys.Except(Flat), name => CheckHeads(before[name], after[name]));
@@ -49,20 +41,6 @@ public sealed class ZooClassTests
         Assert.All(after.Losses.Where(loss => loss.Loss.TakesClasses), loss => Assert.True(differs[loss.Node]));
         Assert.Contains(after.Losses, loss => differs[loss.Node]);
         Assert.Contains(after.Outputs, output => differs[output.Node]);
-    }
-
-    private static Dictionary<string, NetworkGraph> GraphsOf(SyntaxNode[] files)
-    {
-        CSharpCompilation compilation = new Harness().Compile([.. files.Select(file => file.ToFullString())]);
-        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error));
-        return compilation.SyntaxTrees.SelectMany(tree => Types(tree.GetRoot()).Where(IsNetwork)).ToDictionary(type => type.Identifier.Text, type =>
-        {
-            INamedTypeSymbol symbol = compilation.GetSemanticModel(type.SyntaxTree).GetDeclaredSymbol(type)!;
-            NetworkDeclaration declaration = DeclarationReader.Read(symbol, compilation, isFinal: true, out _, CancellationToken.None)!;
-            NetworkModel model = GraphBuilder.Build(declaration, CancellationToken.None);
-            Assert.Empty(model.Problems.Select(problem => problem.Message));
-            return model.Graph!;
-        });
     }
 
     /// <summary>The networks of a file, with another number wherever they use a block that takes one.</summary>

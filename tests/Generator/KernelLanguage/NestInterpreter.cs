@@ -19,12 +19,19 @@ internal sealed class NestInterpreter
 
     private readonly Dictionary<string, object> _values = [];
     private readonly Dictionary<string, Range> _pointers = [];
+    private Operations _counted;
     private object? _result;
 
     /// <param name="nest">What is run.</param>
     /// <param name="arguments">Arrays with offsets for pointers; integers, floats or vectors for values.</param>
     /// <returns>What the nest returns; null for none.</returns>
-    public static object? Run(Nest nest, IReadOnlyList<object> arguments)
+    public static object? Run(Nest nest, IReadOnlyList<object> arguments) => Run(nest, arguments, out _);
+
+    /// <inheritdoc cref="Run(Nest, IReadOnlyList{object})"/>
+    /// <param name="nest">What is run.</param>
+    /// <param name="arguments">Arrays with offsets for pointers; integers, floats or vectors for values.</param>
+    /// <param name="counted">Multiply-adds, loads and stores that were done, but for those of long sums.</param>
+    public static object? Run(Nest nest, IReadOnlyList<object> arguments, out Operations counted)
     {
         var interpreter = new NestInterpreter();
         foreach ((NestParameter parameter, object argument) in nest.Parameters.Zip(arguments))
@@ -40,6 +47,7 @@ internal sealed class NestInterpreter
         }
 
         interpreter.Run(nest.Body);
+        counted = interpreter._counted;
         return interpreter._result;
     }
 
@@ -71,6 +79,7 @@ internal sealed class NestInterpreter
                 _values[NameOf(assign.Variable)] = Of(assign.Value);
                 break;
             case Store store:
+                _counted += Operations.Store;
                 Write(store.Target, Of(store.Value));
                 break;
             case Point point:
@@ -179,8 +188,10 @@ internal sealed class NestInterpreter
             case Variable or IndexVariable:
                 return _values[NameOf(expression)];
             case Load load:
+                _counted += load.Kind.Scalar == ScalarType.LongSum ? default : Operations.Load;
                 return Read(load.Source, load.Kind);
             case IndexLoad load:
+                _counted += Operations.Load;
                 return Read(load.Source, ElementType.Int);
             case Broadcast broadcast:
                 object value = Of(broadcast.Operand);
@@ -222,7 +233,9 @@ internal sealed class NestInterpreter
     {
         if (call.Function is DefinedFunction defined)
         {
-            return Run(defined.Nest, [.. call.Arguments.Select(a => a is AddressOf address ? At(address.Target) : Of(a))])!;
+            object result = Run(defined.Nest, [.. call.Arguments.Select(a => a is AddressOf address ? At(address.Target) : Of(a))], out Operations counted)!;
+            _counted += counted;
+            return result;
         }
 
         object[] x = [.. call.Arguments.Select(Of)];
@@ -253,8 +266,10 @@ internal sealed class NestInterpreter
             case "IsNaN":
                 return Lanewise(lane => float.IsNaN((float)lane[0]), x);
             case "FusedMultiplyAdd":
+                _counted += Operations.MultiplyAdd;
                 return Lanewise(lane => MathF.FusedMultiplyAdd((float)lane[0], (float)lane[1], (float)lane[2]), x);
             case "MultiplyAddEstimate":
+                _counted += Operations.MultiplyAdd;
                 return Lanewise(lane => float.MultiplyAddEstimate((float)lane[0], (float)lane[1], (float)lane[2]), x);
             case "MathF.Max":
                 return MathF.Max((float)x[0], (float)x[1]);

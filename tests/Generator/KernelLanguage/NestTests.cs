@@ -62,6 +62,18 @@ public sealed class NestTests(ITestOutputHelper log)
     }
 
     [Fact]
+    public void A_budget_counts_what_is_done()
+    {
+        Nest[] nests = [.. Nests.Value.Where(HasKnownRounds)];
+        Assert.True(nests.Length > 40);
+        for (int i = 0; i < nests.Length; i++)
+        {
+            NestInterpreter.Run(nests[i], Arguments(nests[i], Memory(nests[i], seed: i)), out Operations counted);
+            Assert.Equal(counted, Budget.Of(nests[i]).Run with { Others = 0 });
+        }
+    }
+
+    [Fact]
     public void Kernels_that_share_a_method_compute_what_they_did()
     {
         // Of the same form at several extents.
@@ -186,6 +198,18 @@ public sealed class NestTests(ITestOutputHelper log)
 
     private static bool IsPure(Nest nest) => nest.Result == ElementType.None && nest.Parameters.All(p => p is PointerParameter || p is ValueParameter { Type.Scalar: ScalarType.Int })
         && !Everything(nest.Body).OfType<Call>().Any(call => External.Any(name => call.Function.Name.StartsWith(name, StringComparison.Ordinal)));
+
+    /// <summary>Whether it does the same however its operands are, with loops between numbers only.</summary>
+    private static bool HasKnownRounds(Nest nest) => Statements(nest.Body).OfType<For>().All(loop => loop is { First: Number, End: Number })
+        && !Everything(nest.Body).Any(expression => expression is IndexChoice or Select { Mask.Type.IsWide: false });
+
+    private static IEnumerable<Statement> Statements(Statement statement) => (statement switch
+    {
+        Block block => block.Statements.SelectMany(Statements),
+        Group group => group.Statements.SelectMany(Statements),
+        For loop => Statements(loop.Body),
+        _ => [],
+    }).Prepend(statement);
 
     private static IEnumerable<Expression> Everything(Statement statement) => statement switch
     {
