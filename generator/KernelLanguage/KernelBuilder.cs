@@ -11,12 +11,17 @@ internal class KernelBuilder(int lanes, bool fuses = true)
 {
     private readonly Stack<List<Statement>> _open = new([[]]);
     private readonly List<Parameter> _parameters = [];
+    private bool _hasRange;
 
     /// <summary>Floats in a vector.</summary>
     public int Lanes => lanes;
 
     /// <summary>What has been recorded.</summary>
-    public Nest Nest(ElementType result = default) => new(_parameters.ToEquatableArray(), new Block(_open.Single()), result);
+    public Nest Nest(ElementType result = default)
+    {
+        IEnumerable<Parameter> range = _hasRange ? [new ValueParameter("first", ElementType.Int), new ValueParameter("end", ElementType.Int)] : [];
+        return new(_parameters.Concat(range).ToEquatableArray(), new Block(_open.Single()), result);
+    }
 
     /// <summary>An operand, in the order of the calls.</summary>
     public Pointer Parameter(string name) => Parameter(new Pointer(name));
@@ -118,12 +123,13 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         return [.. bindings.Select(b => b.Pointer)];
     }
 
-    /// <summary>Moves a pointer.</summary>
-    public void Advance(Pointer pointer, Index by)
+    /// <summary>Moves pointers, on one line.</summary>
+    public void Advance(params (Pointer Pointer, Index By)[] pointers)
     {
-        if (!by.Is(0))
+        PointerBinding[] moved = [.. pointers.Where(p => !p.By.Is(0)).Select(p => new PointerBinding(p.Pointer, p.Pointer + p.By))];
+        if (moved.Length > 0)
         {
-            Add(new Point(EquatableArray.Of(new PointerBinding(pointer, pointer + by)), Declares: false));
+            Add(new Point(EquatableArray.Of(moved), Declares: false));
         }
     }
 
@@ -163,6 +169,48 @@ internal class KernelBuilder(int lanes, bool fuses = true)
                 scope.Dispose();
             }
         });
+    }
+
+    /// <summary>
+    /// Loops as <see cref="Loops"/>, whose rounds are the kernel's items: it is handed the range of those that it is to do, <c>first</c> to before
+    /// <c>end</c>. There is no range where there is one item.
+    /// </summary>
+    public Scope Items(out Index[] variables, params (string Name, int Count, int Step)[] loops)
+    {
+        (string Name, int Count, int Step)[] several = [.. loops.Where(l => l.Count > l.Step)];
+        IndexVariable? item = null;
+        Scope scope = several.Length switch
+        {
+            0 => default,
+            1 => Items(several[0].Name, several[0].Step, out _),
+            _ => Items("item", 1, out item),
+        };
+        if (item is not null)
+        {
+            // The last loop is the fastest.
+            Index rest = item;
+            var indices = new Stack<(string Name, Index Index)>();
+            for (int i = several.Length - 1; i > 0; i--)
+            {
+                (string name, int count, int step) = several[i];
+                Index rounds = Number.Named((count + step - 1) / step, name + "Rounds");
+                indices.Push((name, rest % rounds * step));
+                rest /= rounds;
+            }
+
+            indices.Push((several[0].Name, rest * several[0].Step));
+            LetInts([.. indices]);
+        }
+
+        variables = [.. loops.Select(l => l.Count > l.Step ? new IndexVariable(l.Name) : (Index)0)];
+        return scope;
+    }
+
+    /// <summary>A loop over the kernel's items whose number only its callers know.</summary>
+    public Scope Items(string name, int step, out IndexVariable variable)
+    {
+        _hasRange = true;
+        return For(name, new IndexVariable("first") * step, new IndexVariable("end") * step, step, out variable);
     }
 
     /// <summary>A scope of its own for variables.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.KernelLanguage;
 
@@ -28,6 +29,8 @@ internal sealed record ConvolutionWeightGradient(
 
     public override string Summary => $"Weight gradient; sums of {Count(Tile.Outputs, "output")} × {Count(Tile.Inputs, "input")} × {Count(Tile.Columns, "tap")} in registers";
 
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Extents.Groups * Work.Rounds(Extents.Channels, Tile.Outputs));
+
     protected override void Record(KernelBuilder k)
     {
         Pointer input = k.Parameter("input"), gradient = k.Parameter("gradient"), weightGradient = k.Parameter("weightGradient");
@@ -41,11 +44,12 @@ internal sealed record ConvolutionWeightGradient(
         Variable[] sums = [.. elements.Select(e => new Variable($"s{e.Output}_{NameOf(e.Input, e.Tap)}"))];
         var blocks = new TileSums(SumCut.Of(SumCut.Products, Extents.Planes, Extents.Rows, Extents.Columns), sums);
         blocks.Declare(k);
+        using (k.Items(out Index[] item, ("group", Extents.Groups, 1), ("output", Extents.Channels, Tile.Outputs)))
         using (k.Loops(
-            out Index[] at, ("group", Extents.Groups, 1), ("output", Extents.Channels, Tile.Outputs), ("channel", Extents.InputChannels, Tile.Inputs),
-            ("kz", Filter.Depth.Count, 1), ("ky", Filter.Vertical.Count, 1), ("tileColumn", Filter.Horizontal.Count, Tile.Columns)))
+            out Index[] at, ("channel", Extents.InputChannels, Tile.Inputs), ("kz", Filter.Depth.Count, 1), ("ky", Filter.Vertical.Count, 1),
+            ("tileColumn", Filter.Horizontal.Count, Tile.Columns)))
         {
-            (Index group, Index output, Index channel, Index kz, Index ky, Index kx) = (at[0], at[1], at[2], at[3], at[4], at[5]);
+            (Index group, Index output, Index channel, Index kz, Index ky, Index kx) = (item[0], item[1], at[0], at[1], at[2], at[3]);
             if (Filter.Horizontal.Count > Tile.Columns && Filter.Horizontal.Count % Tile.Columns != 0)
             {
                 kx = k.LetInt("kx", Index.Min(kx, Filter.Horizontal.Count - Tile.Columns));
@@ -58,21 +62,21 @@ internal sealed record ConvolutionWeightGradient(
             blocks.Begin(k);
             blocks.Loop(k, 0, [("plane", Extents.Planes, 1), ("row", Extents.Rows, 1)], pixel =>
             {
-                Pointer x = k.PointTo("x", inputs[Index.Sum((pixel[0], Input.Plane), (pixel[1], Input.Row))]);
-                Pointer g = k.PointTo("g", gradients[Index.Sum((pixel[0], Gradient.Plane), (pixel[1], Gradient.Row))]);
+                Pointer[] row = k.PointTo(
+                    ("x", inputs[Index.Sum((pixel[0], Input.Plane), (pixel[1], Input.Row))]),
+                    ("g", gradients[Index.Sum((pixel[0], Gradient.Plane), (pixel[1], Gradient.Row))]));
                 int unroll = Extents.Columns % 2 == 0 && Tile.Accumulators <= UnrollLimit ? 2 : 1;
                 blocks.Loop(k, 2, [("column", Extents.Columns, unroll)], _ =>
                 {
                     for (int u = 0; u < unroll; u++)
                     {
                         using KernelBuilder.Scope scope = unroll > 1 ? k.Braces() : default;
-                        RecordPixel(k, sums, x, g, u);
+                        RecordPixel(k, sums, row[0], row[1], u);
                     }
 
                     if (Extents.Columns > unroll)
                     {
-                        k.Advance(x, unroll * Input.Column);
-                        k.Advance(g, unroll * Gradient.Column);
+                        k.Advance((row[0], unroll * Input.Column), (row[1], unroll * Gradient.Column));
                     }
                 });
             });
@@ -104,10 +108,11 @@ internal sealed record ConvolutionWeightGradient(
             for (int tap = 0; tap < Tile.Columns; tap++)
             {
                 Index offset = (pixel * Input.Column) + (i * Number.Offset(Input.Channel, "xChannelStride")) + (tap * Filter.Horizontal.InputStep);
-                Variable value = k.Let("x" + NameOf(i, tap), Load(x, offset));
+                string name = "x" + NameOf(i, tap);
                 int number = (i * Tile.Columns) + tap;
                 k.Group(() =>
                 {
+                    Variable value = k.Let(name, Load(x, offset));
                     for (int o = 0; o < Tile.Outputs; o++)
                     {
                         Variable sum = sums[(o * Tile.Inputs * Tile.Columns) + number];
@@ -120,17 +125,18 @@ internal sealed record ConvolutionWeightGradient(
 }
 
 /// <summary>Gradient of a bias for one block: the output's gradient summed over pixels and samples.</summary>
-internal sealed record BiasGradient(Tier Tier, int Rows, int Columns, Strides Gradient) : Kernel(Tier)
+internal sealed record BiasGradient(Tier Tier, int Channels, int Rows, int Columns, Strides Gradient) : Kernel(Tier)
 {
     /// <summary>Sums that run side by side, since an addition takes four cycles.</summary>
     private const int Chains = 4;
 
     public override string Summary => "Sums of each channel over pixels and samples";
 
+    public override Work WorkOf(IReadOnlyList<int> extents) => new(WorkAxis.Channels, Channels);
+
     protected override void Record(KernelBuilder k)
     {
         Pointer gradient = k.Parameter("gradient"), biasGradient = k.Parameter("biasGradient");
-        Index channels = k.IntParameter("channels");
         int chains = Columns % Chains == 0 ? Chains : Columns % 2 == 0 ? 2 : 1;
         string[] names = chains == 1 ? ["sum"] : [.. Enumerable.Range(0, chains).Select(i => $"s{i}")];
         SumLoop[] loops = [.. new SumLoop[] { new("row", Rows), new("column", Columns / chains) }.Where(l => l.Most > 1)];
@@ -138,7 +144,7 @@ internal sealed record BiasGradient(Tier Tier, int Rows, int Columns, Strides Gr
         {
             Whole = chains == 1 ? null : ("sum", s => chains == 4 ? s[0] + s[1] + (s[2] + s[3]) : s[0] + s[1]),
         };
-        using (k.For("channel", channels, out IndexVariable channel))
+        using (k.Items("channel", 1, out IndexVariable channel))
         {
             Index row = Rows > 1 ? new IndexVariable("row") : 0, column = Columns > chains ? new IndexVariable("column") : 0;
             Variable total = sum.Record(k, sums =>

@@ -52,12 +52,10 @@ internal sealed record DenseWeightGradient(Tier Tier, int TileInputs, int TileVe
                         });
                     }
 
-                    k.Advance(x, 1);
-                    k.Advance(g, panels * panelWidth);
+                    k.Advance((x, 1), (g, panels * panelWidth));
                 }
 
-                k.Advance(slotInputs, slotStride);
-                k.Advance(slotGradients, slotStride);
+                k.Advance((slotInputs, slotStride), (slotGradients, slotStride));
             }
 
             Pointer w = k.PointTo("w", weightGradient[(((panel * inputs) + row) * panelWidth) + vector]);
@@ -73,7 +71,7 @@ internal sealed record DenseWeightGradient(Tier Tier, int TileInputs, int TileVe
                 });
                 if (i < TileInputs - 1)
                 {
-                    k.Advance(w, panelWidth);
+                    k.Advance((w, panelWidth));
                 }
             }
         }

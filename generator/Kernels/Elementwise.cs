@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
@@ -33,12 +34,19 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
     /// <summary>Strides of a buffer over this grid.</summary>
     public static Strides StridesOf(TensorBuffer buffer) => new(buffer.ChannelPitch, buffer.RowPitch, buffer.Lanes);
 
+    /// <summary>What a kernel over it may be cut into.</summary>
+    public Work Work => Channels > 1 ? new(WorkAxis.Channels, Channels) : Rows > 1 ? new(WorkAxis.Rows, Rows) : Work.Of(WorkAxis.Elements, Columns);
+
     /// <summary>Records the loops around <paramref name="body"/>.</summary>
     public void Record(KernelBuilder k, Action<GridPosition> body)
     {
         Expression? tail = ValidLanes > 0 ? k.Let("tail", Intrinsics.LanesBefore(Constant.Single(ValidLanes))) : null;
-        using (k.Loops(out Index[] at, ("channel", Channels, 1), ("row", Rows, 1), ("column", Columns, 1)))
+        (string, int, int)[] loops = [("channel", Channels, 1), ("row", Rows, 1), ("column", Columns, 1)];
+        int items = Channels > 1 ? 1 : Rows > 1 ? 2 : 3;
+        using (k.Items(out Index[] outer, [.. loops.Take(items)]))
+        using (k.Loops(out Index[] inner, [.. loops.Skip(items)]))
         {
+            Index[] at = [.. outer, .. inner];
             body(new GridPosition(at[0], at[1], at[2], tail, Columns - 1));
         }
     }
@@ -62,6 +70,8 @@ internal sealed record ActivationKernel(Tier Tier, Activation? Activation, Vecto
 {
     public override string Summary => Activation is null ? "Copies rows" : Activation.Name;
 
+    public override Work WorkOf(IReadOnlyList<int> extents) => Grid.Work;
+
     protected override void Record(KernelBuilder k)
     {
         Pointer input = k.Parameter("input"), output = k.Parameter("output");
@@ -84,6 +94,8 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Stri
 {
     public override string Summary => $"Sum of {Inputs.Count} tensors";
 
+    public override Work WorkOf(IReadOnlyList<int> extents) => Grid.Work;
+
     protected override void Record(KernelBuilder k)
     {
         Pointer[] inputs = [.. Inputs.Select((_, i) => k.Parameter($"input{i}"))];
@@ -105,6 +117,8 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Stri
 internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Strides Saved, Strides Gradient) : Kernel(Tier)
 {
     public override string Summary => $"Gradient of {Activation.Name}, in place";
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Grid.Work;
 
     protected override void Record(KernelBuilder k)
     {
@@ -131,6 +145,8 @@ internal sealed record DropoutKernel(Tier Tier, double Rate, int Layer, int Elem
 {
     public override string Summary => $"Dropout; the random bits depend on seed, step, layer, sample and {(Together == 1 ? "element" : "channel")} only";
 
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(Together > 1 ? WorkAxis.Channels : WorkAxis.Elements, Elements / Together);
+
     protected override void Record(KernelBuilder k)
     {
         Pointer input = k.Parameter("input"), output = k.Parameter("output");
@@ -138,13 +154,13 @@ internal sealed record DropoutKernel(Tier Tier, double Rate, int Layer, int Elem
         uint threshold = (uint)Math.Min(Math.Round(Rate * 4294967296.0), uint.MaxValue);
         Variable scale = k.Let("scale", (float)(1 / (1 - Rate)));
         Variable limit = k.Let("threshold", new Broadcast(new Constant(threshold, ElementType.UInt)));
-        using (k.For(Together == 1 ? "element" : "channel", Elements / Together, out IndexVariable element))
+        using (k.Items(out Index[] element, (Together == 1 ? "element" : "channel", Elements / Together, 1)))
         {
-            Variable bits = k.Let("bits", Intrinsics.Runtime($"RandomLanes.Bits{Tier.Lanes * 32}", ElementType.WideUInt, step, (Index)Layer, element));
+            Variable bits = k.Let("bits", Intrinsics.Runtime($"RandomLanes.Bits{Tier.Lanes * 32}", ElementType.WideUInt, step, (Index)Layer, element[0]));
             Variable keep = k.Let("keep", bits >= limit);
             using (k.Loops(out Index[] pixel, ("pixel", Together, 1)))
             {
-                Index position = ((element * Together) + pixel[0]) * Tier.Lanes;
+                Index position = ((element[0] * Together) + pixel[0]) * Tier.Lanes;
                 Variable x = k.Let("x", input[position].Vector);
                 k.Store(output[position], keep & (x * scale));
             }

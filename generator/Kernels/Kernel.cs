@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 
@@ -16,6 +17,10 @@ internal abstract record Kernel(Tier Tier)
         Record(k);
         return k.Nest(Result);
     }
+
+    /// <summary>How it may be cut into items, of which the nest then takes a range.</summary>
+    /// <param name="extents">The extents that a step hands it, in order.</param>
+    public virtual Work WorkOf(IReadOnlyList<int> extents) => Work.Whole;
 
     /// <summary>What the nest returns.</summary>
     protected virtual ElementType Result => ElementType.None;

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
@@ -14,6 +15,8 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
 {
     public override string Summary => $"Dense, a sample per lane; {Count(Tile, "output")} in registers";
 
+    public override Work WorkOf(IReadOnlyList<int> extents) => new(WorkAxis.Channels, Work.Rounds(extents[1], Tile));
+
     protected override void Record(KernelBuilder k)
     {
         Pointer input = k.Parameter("input"), weight = k.Parameter("weight");
@@ -24,7 +27,7 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
         Variable[] sums = [.. Enumerable.Range(0, Tile).Select(o => new Variable($"a{o}"))];
         var blocks = new TileSums(Cut, sums);
         blocks.Declare(k);
-        using (k.For("tile", 0, outputs, Tile, out IndexVariable tile))
+        using (k.Items("tile", Tile, out IndexVariable tile))
         {
             k.Comment("A last tile that would reach beyond the end begins earlier and writes some outputs a second time.");
             IndexVariable o = k.LetInt("o", Index.Min(tile, outputs - Tile));
@@ -39,9 +42,9 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
             }
             else
             {
-                using (blocks.Block(k, "first", inputs, out IndexVariable first))
+                using (blocks.Block(k, "block", inputs, out IndexVariable block))
                 {
-                    RecordInputs(k, sums, x, w, panelWidth, first, Index.Min(first + Cut.Rounds, inputs));
+                    RecordInputs(k, sums, x, w, panelWidth, block, Index.Min(block + Cut.Rounds, inputs));
                     blocks.EndBlock(k);
                 }
             }
@@ -62,16 +65,15 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
     {
         using (k.For("i", first, end, 1, out _))
         {
-            Variable input = k.Let("x0", x[0].Vector);
             k.Group(() =>
             {
+                Variable input = k.Let("x0", x[0].Vector);
                 for (int i = 0; i < sums.Length; i++)
                 {
                     k.Set(sums[i], k.MultiplyAdd(input, Broadcast(w, i), sums[i]));
                 }
             });
-            k.Advance(x, Tier.Lanes);
-            k.Advance(w, panelWidth);
+            k.Advance((x, Tier.Lanes), (w, panelWidth));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
@@ -102,6 +103,8 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
 {
     public override string Summary => $"{Loss.Name}: the loss, and its gradient";
 
+    public override Work WorkOf(IReadOnlyList<int> extents) => new(WorkAxis.Elements, Length, ChangesBits: true);
+
     protected override void Record(KernelBuilder k)
     {
         Pointer outputs = k.Parameter("outputs"), targets = k.Parameter("targets");
@@ -151,6 +154,8 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
     public override string Summary => IsPlain
         ? "Softmax and cross-entropy: the loss, and (p − onehot)/N"
         : "Softmax and cross-entropy with target q: the loss Σ q (ln Σ exp(z) − z), and its gradient p Σ q − q";
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => new(WorkAxis.Elements, Pixels, ChangesBits: true);
 
     protected override void Record(KernelBuilder k)
     {

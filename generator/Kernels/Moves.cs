@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 
@@ -8,13 +9,15 @@ internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Co
 {
     public override string Summary => "Zeros around a tensor, for kernels that read across its edges";
 
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Channels);
+
     protected override void Record(KernelBuilder k)
     {
         Pointer tensor = k.Parameter("tensor");
         int top = (Halo.Top * Strides.Row) + (Halo.Left * Strides.Column);
         int side = Strides.Row - (Columns * Strides.Column);
         int end = top + ((Rows - 1) * Strides.Row) + (Columns * Strides.Column);
-        using (k.Loops(out Index[] channel, ("channel", Channels, 1)))
+        using (k.Items(out Index[] channel, ("channel", Channels, 1)))
         {
             Pointer t = k.PointTo("t", tensor[Index.Sum((channel[0], Strides.Channel))]);
             Clear(k, t, 0, top);
@@ -156,19 +159,24 @@ internal sealed record ConvertLayoutKernel(
 {
     public override string Summary => "Moves a tensor to another layout";
 
+    public override Work WorkOf(IReadOnlyList<int> extents) => IsCopy ? Work.Whole : Work.Of(WorkAxis.Channels, Shape.Channels);
+
+    private bool MovesRows => Source.Column == 1 && Target.Column == 1;
+
+    /// <summary>Whether nothing lies between channels and rows: the tensor is copied as one piece.</summary>
+    private bool IsCopy => MovesRows && Source.Row == Shape.Width && Target.Row == Shape.Width && SourceChannel.Block == 0 && TargetChannel.Block == 0
+        && SourceChannel.Stride == Shape.Width * Shape.Rows && TargetChannel.Stride == SourceChannel.Stride;
+
     protected override void Record(KernelBuilder k)
     {
         Pointer input = k.Parameter("input"), output = k.Parameter("output");
-        bool rows = Source.Column == 1 && Target.Column == 1;
-        bool whole = rows && Source.Row == Shape.Width && Target.Row == Shape.Width && SourceChannel.Block == 0 && TargetChannel.Block == 0
-            && SourceChannel.Stride == Shape.Width * Shape.Rows && TargetChannel.Stride == SourceChannel.Stride;
-        if (whole)
+        if (IsCopy)
         {
             k.Run(Spans.Copy(input, output, Number.Named(Shape.Length, "length")));
             return;
         }
 
-        using (k.Loops(out Index[] channel, ("channel", Shape.Channels, 1)))
+        using (k.Items(out Index[] channel, ("channel", Shape.Channels, 1)))
         {
             Pointer x = k.PointTo("x", input[SourceChannel.Of(channel[0])]), y = k.PointTo("y", output[TargetChannel.Of(channel[0])]);
 
@@ -177,7 +185,7 @@ internal sealed record ConvertLayoutKernel(
             using (k.Loops(out Index[] at, ("plane", gaps ? Shape.Depth : 1, 1), ("row", gaps ? Shape.Height : Shape.Rows, 1)))
             {
                 Index from = Index.Sum((at[0], Source.Plane), (at[1], Source.Row)), to = Index.Sum((at[0], Target.Plane), (at[1], Target.Row));
-                if (rows && Shape.Width >= Tier.Lanes)
+                if (MovesRows && Shape.Width >= Tier.Lanes)
                 {
                     RecordRow(k, k.PointTo("from", x[from]), k.PointTo("to", y[to]));
                 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.KernelLanguage;
 using static Strata.Generator.KernelLanguage.Functions;
@@ -13,6 +14,8 @@ namespace Strata.Generator.Kernels;
 internal sealed record SoftmaxKernel(Tier Tier, int Channels, VectorGrid Grid, Strides Input, Strides Output) : Kernel(Tier)
 {
     public override string Summary => "Softmax along the channels, vector by vector";
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Grid.Work;
 
     protected override void Record(KernelBuilder k)
     {
@@ -115,6 +118,8 @@ internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
 internal sealed record SoftmaxGradientKernel(Tier Tier, int Channels, VectorGrid Grid, Strides Output, Strides Gradient) : Kernel(Tier)
 {
     public override string Summary => "Gradient of softmax, in place: y (g − Σ g y)";
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Grid.Work;
 
     protected override void Record(KernelBuilder k)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
@@ -29,6 +30,30 @@ internal sealed record TiledConvolution(
 
     /// <summary>With row lanes two neighbouring vectors make one of their pairs; a single vector stands for both.</summary>
     public int PoolColumns => Form == ConvolutionForm.RowLanes ? Math.Min(Pool.Width, Extents.Columns) : Pool.Width;
+
+    /// <summary>Tiles of channels in all groups.</summary>
+    private int ChannelItems => Extents.Groups * Work.Rounds(Extents.Channels, Tile.Channels);
+
+    /// <summary>Tiles of rows in all planes.</summary>
+    private int RowItems => Extents.Planes * Work.Rounds(Extents.Rows, Tile.Rows);
+
+    /// <summary>Threads that share the rows all read the weights, and those that share the channels the inputs: what is less.</summary>
+    private WorkAxis ItemAxis
+    {
+        get
+        {
+            if (RowItems * Extents.Columns == 1 && Form == ConvolutionForm.ChannelLanes)
+            {
+                return WorkAxis.Panels;
+            }
+
+            long weights = Filter.Count * Extents.Channels * (LanesAreChannels ? Tier.Lanes : 1);
+            long inputs = (long)Extents.Planes * Extents.Rows * Extents.Columns * (Form == ConvolutionForm.ChannelLanes ? 1 : Tier.Lanes);
+            return RowItems > 1 && (inputs > weights || ChannelItems == 1) ? WorkAxis.Rows : WorkAxis.Channels;
+        }
+    }
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(ItemAxis, ItemAxis == WorkAxis.Rows ? RowItems : ChannelItems);
 
     public override string Summary => $"Direct convolution, {Form switch
     {
@@ -99,14 +124,18 @@ internal sealed record TiledConvolution(
             int rows = extents.Rows / pool.Height, columns = extents.Columns / _nest.PoolColumns;
             _epilogue.Begin();
             _sums.Declare(_k);
-            using (_k.Loops(
-                out Index[] at, ("group", extents.Groups, 1), ("channel", extents.Channels, tile.Channels), ("plane", extents.Planes, 1),
-                ("tileRow", rows, tileRows), ("tileColumn", columns, tileColumns)))
+            bool rowsAreItems = _nest.ItemAxis == WorkAxis.Rows;
+            using (Loops(!rowsAreItems, out Index[] channels, ("group", extents.Groups, 1), ("channel", extents.Channels, tile.Channels)))
+            using (Loops(rowsAreItems, out Index[] planes, ("plane", extents.Planes, 1), ("tileRow", rows, tileRows)))
+            using (_k.Loops(out Index[] at, ("tileColumn", columns, tileColumns)))
             {
                 RecordTile(new TilePosition(
-                    at[0], at[1], at[2], Start("row", at[3], rows, tileRows), Start("column", at[4], columns, tileColumns)));
+                    channels[0], channels[1], planes[0], Start("row", planes[1], rows, tileRows), Start("column", at[0], columns, tileColumns)));
             }
         }
+
+        private KernelBuilder.Scope Loops(bool areItems, out Index[] at, params (string Name, int Count, int Step)[] loops) =>
+            areItems ? _k.Items(out at, loops) : _k.Loops(out at, loops);
 
         /// <summary>A last tile that would reach beyond the end begins earlier and writes some outputs a second time.</summary>
         private Index Start(string name, Index loop, int count, int step) => count <= step || count % step == 0
@@ -125,14 +154,10 @@ internal sealed record TiledConvolution(
             _sums.Begin(_k, bias is null ? null : [.. _tile.Elements.Select(e => _nest.OfChannel(bias, e.Channel))]);
             _sums.Loop(_k, 0, [("c", _nest.Extents.InputChannels, 1), ("kz", Filter.Depth.Count, 1)], loops =>
             {
-                Pointer x = inputs, w = weights;
-                if (sums)
-                {
-                    x = _k.PointTo("x", inputs[Input.Channel.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.InputStep))]);
-                    w = _k.PointTo("w", weights[Weights.Input.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.WeightStep))]);
-                }
-
-                _sums.Loop(_k, 2, [("ky", Filter.Vertical.Count, 1)], _ => RecordRowOfTaps(x, w));
+                Pointer[] channel = !sums ? [inputs, weights] : _k.PointTo(
+                    ("x", inputs[Input.Channel.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.InputStep))]),
+                    ("w", weights[Weights.Input.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.WeightStep))]));
+                _sums.Loop(_k, 2, [("ky", Filter.Vertical.Count, 1)], _ => RecordRowOfTaps(channel[0], channel[1]));
             });
 
             using KernelBuilder.Scope whole = _sums.End(_k);
@@ -165,15 +190,13 @@ internal sealed record TiledConvolution(
                 _sums.Loop(_k, 3, [("kx", horizontal.Count, 1)], _ =>
                 {
                     RecordTap(row[0], row[1], 0, isScope: false);
-                    _k.Advance(row[0], Number.Named(horizontal.InputStep, "xTapStride"));
-                    _k.Advance(row[1], Number.Named(horizontal.WeightStep, "wTapStride"));
+                    _k.Advance((row[0], Number.Named(horizontal.InputStep, "xTapStride")), (row[1], Number.Named(horizontal.WeightStep, "wTapStride")));
                 });
             }
 
             if (vertical.Count > 1)
             {
-                _k.Advance(x, Number.Named(vertical.InputStep, "xTapRowStride"));
-                _k.Advance(w, Number.Named(vertical.WeightStep, "wTapRowStride"));
+                _k.Advance((x, Number.Named(vertical.InputStep, "xTapRowStride")), (w, Number.Named(vertical.WeightStep, "wTapRowStride")));
             }
         }
 
@@ -190,9 +213,10 @@ internal sealed record TiledConvolution(
                 for (int i = 0; i < pixels; i++)
                 {
                     int pixel = i;
-                    Expression load = Pixel(x, kx, _tile.Elements[i]), value = channels > 1 ? _k.Let(_tile.PixelName(_tile.Elements[i]), load) : load;
                     _k.Group(() =>
                     {
+                        TileElement element = _tile.Elements[pixel];
+                        Expression load = Pixel(x, kx, element), value = channels > 1 ? _k.Let(_tile.PixelName(element), load) : load;
                         for (int channel = 0; channel < channels; channel++)
                         {
                             MultiplyAdd((channel * pixels) + pixel, value, weights[channel]);
@@ -206,9 +230,9 @@ internal sealed record TiledConvolution(
                 for (int c = 0; c < channels; c++)
                 {
                     int channel = c;
-                    Expression load = Weight(w, kx, channel), weight = pixels > 1 ? _k.Let($"w{channel}", load) : load;
                     _k.Group(() =>
                     {
+                        Expression load = Weight(w, kx, channel), weight = pixels > 1 ? _k.Let($"w{channel}", load) : load;
                         for (int pixel = 0; pixel < pixels; pixel++)
                         {
                             MultiplyAdd((channel * pixels) + pixel, weight, values[pixel]);

@@ -191,11 +191,13 @@ internal sealed record WindowPooling(
 {
     public override string Summary => $"{Window.Kind} pooling, window by window";
 
+    public override Work WorkOf(IReadOnlyList<int> extents) => new(WorkAxis.Channels, Units);
+
     protected override void Record(KernelBuilder k)
     {
         Pointer input = k.Parameter("input"), output = k.Parameter("output");
         Pointer? indices = RecordIndices ? k.Parameter(new Pointer("indices", ElementType.Bits)) : null;
-        using (k.For("channel", Units, out _))
+        using (k.Items("channel", 1, out _))
         {
             Window.ForEach(k, window =>
             {
@@ -278,6 +280,8 @@ internal sealed record WindowPoolingGradient(
 
     public override string Summary => IsMax ? "Hands each gradient to its window's maximum" : "Spreads each gradient over its window";
 
+    public override Work WorkOf(IReadOnlyList<int> extents) => new(WorkAxis.Channels, Units);
+
     protected override void Record(KernelBuilder k)
     {
         Pointer gradient = k.Parameter("gradient");
@@ -287,7 +291,7 @@ internal sealed record WindowPoolingGradient(
         Pointer? lost = IsLong ? k.Parameter("lost") : null;
 
         bool plain = Window.IsDisjoint && Window.Covers;
-        using (k.For("channel", Units, out _))
+        using (k.Items("channel", 1, out _))
         {
             if (!plain)
             {

@@ -44,7 +44,7 @@ internal sealed record ExtentArgument(int Value) : Argument;
 internal sealed record Step(string Name, string Comment, Kernel Kernel, EquatableArray<Argument> Arguments, Cost Cycles)
 {
     /// <summary>How it may be cut, so that several threads share it.</summary>
-    public Work Work { get; } = Work.Of(Kernel, Arguments);
+    public Work Work { get; } = Kernel.WorkOf([.. Arguments.OfType<ExtentArgument>().Select(extent => extent.Value)]);
 
     /// <summary>Whether it combines what all blocks have left behind, so that all of them must have come so far.</summary>
     public bool Combines { get; init; }

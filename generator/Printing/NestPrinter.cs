@@ -157,6 +157,10 @@ internal sealed class NestPrinter
     {
         switch (statement)
         {
+            case Declare { Bindings.Count: 1 } declare:
+                Binding binding = declare.Bindings[0];
+                return $"{ExpressionPrinter.TypeOf(binding.Variable.Type)} {_expressions.Print(binding.Variable)} = {_expressions.Print(binding.Value!)};";
+
             case Assign assign:
                 return Assignment(_expressions.Print(assign.Variable), assign.Variable, assign.Value);
 

@@ -66,9 +66,7 @@ internal sealed class StepTable(string name)
         {
             foreach (KeyValuePair<string, int> call in _calls.OrderBy(c => c.Value))
             {
-                writer.Line($"case {Number(call.Value)}:");
-                writer.Line($"    {call.Key};");
-                writer.Line("    break;");
+                writer.Line($"case {Number(call.Value)}: {call.Key}; break;");
             }
         }
     }

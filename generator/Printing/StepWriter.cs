@@ -62,6 +62,13 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     {
         cancellationToken.ThrowIfCancellationRequested();
         string arguments = string.Join(", ", step.Arguments.Select(argument => memory.Text(argument, arena, operands)));
+        if (step.Work.HasRange)
+        {
+            // One thread does all items.
+            operands?.Add(step.Work.Items);
+            arguments += $", 0, {(operands is null ? Number(step.Work.Items) : StepTable.Next)}";
+        }
+
         (string method, string extents) = MethodOf(step.Kernel, operands);
         return $"{method}({arguments}{extents})";
     }

@@ -145,7 +145,7 @@ internal sealed class TierWriter
             }
 
             _writer.Line();
-            _writer.Line("// The kernels.");
+            _writer.Line("// The kernels. Where they take first and end, they do these items only: several threads may share a step.");
             _writer.Append(_methods.Files[0]);
             foreach (string helper in _methods.Helpers)
             {

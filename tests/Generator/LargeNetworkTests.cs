@@ -94,7 +94,7 @@ public partial class LargeNetworkTests
     [GeneratedRegex(@"Math\.Min\(first\w+ \+ 106, (\w+)\)")]
     private static partial Regex BlockEnd();
 
-    [GeneratedRegex(@"case (\d+):\n\s+(.*);\n")]
+    [GeneratedRegex(@"case (\d+): (.*); break;\n")]
     private static partial Regex Case();
 
     [GeneratedRegex(@"\[MethodImpl\(Optimized\)\] static \w+ \w+\((.*)\)\n")]

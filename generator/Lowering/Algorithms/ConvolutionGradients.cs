@@ -29,9 +29,8 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         {
             at.Builder.Add(
                 MethodName(_group, "BiasGradient"), $"{_group.Head.Name}: gradient of the bias",
-                new BiasGradient(at.Tier, shape.Rows, shape.Width, StridesOf(gradient)), 0,
-                Read(gradient), new PartialGradientArgument(at.Builder.Bias(_group.Head).Offset),
-                new ExtentArgument(_filters.Filters));
+                new BiasGradient(at.Tier, _filters.Filters, shape.Rows, shape.Width, StridesOf(gradient)), 0,
+                Read(gradient), new PartialGradientArgument(at.Builder.Bias(_group.Head).Offset));
         }
 
         WeightTile tile = CostModel.ChooseWeightTile(

@@ -96,8 +96,8 @@ internal sealed class LaneDenseProduct : Algorithm
         {
             builder.Add(
                 "DenseBiasGradient", $"{group.Head.Name}: gradient of the bias",
-                new BiasGradient(at.Tier, 1, 1, new Strides(at.Tier.Lanes, 0, 0)), 0,
-                Read(at.Gradient), new PartialGradientArgument(builder.Bias(group.Head).Offset), new ExtentArgument(units));
+                new BiasGradient(at.Tier, units, 1, 1, new Strides(at.Tier.Lanes, 0, 0)), 0,
+                Read(at.Gradient), new PartialGradientArgument(builder.Bias(group.Head).Offset));
         }
 
         // Row by row of samples, as the outer product over the batch wants it; padding to whole vectors stays zero.

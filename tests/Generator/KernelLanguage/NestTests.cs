@@ -42,7 +42,7 @@ public sealed class NestTests(ITestOutputHelper log)
     private static readonly Lazy<Nest[]> Nests = new(() =>
     [
         .. Stacks.SelectMany(stack => Lowering.Plans.StepsOf(TierPrograms.Lower(Graphs.Of(stack), Tier.Vector128, CancellationToken.None)))
-            .Select(step => step.Kernel.Build()).Where(IsPure).Distinct(),
+            .Select(Lowering.Plans.NestOf).Where(IsPure).Distinct(),
     ]);
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class NestTests(ITestOutputHelper log)
         Nest[] nests =
         [
             .. stacks.SelectMany(stack => Lowering.Plans.StepsOf(TierPrograms.Lower(Graphs.Of(stack), Tier.Vector128, CancellationToken.None)))
-                .Select(step => step.Kernel.Build()).Where(IsPure).Distinct(),
+                .Select(Lowering.Plans.NestOf).Where(IsPure).Distinct(),
         ];
         SharedNest[] shared = Sharing.Of(nests, TestContext.Current.CancellationToken);
         int served = shared.Count(s => s.Extents.Count > 0);
@@ -196,7 +196,7 @@ public sealed class NestTests(ITestOutputHelper log)
     /// <summary>The same, which has no reason to be anything else.</summary>
     private static Nest Simple(Nest nest) => Sharing.Resolve(nest);
 
-    private static bool IsPure(Nest nest) => nest.Result == ElementType.None && nest.Parameters.All(p => p is PointerParameter || p is ValueParameter { Type.Scalar: ScalarType.Int })
+    internal static bool IsPure(Nest nest) => nest.Result == ElementType.None && nest.Parameters.All(p => p is PointerParameter || p is ValueParameter { Type.Scalar: ScalarType.Int })
         && !Everything(nest.Body).OfType<Call>().Any(call => External.Any(name => call.Function.Name.StartsWith(name, StringComparison.Ordinal)));
 
     /// <summary>Whether it does the same however its operands are, with loops between numbers only.</summary>
@@ -224,14 +224,14 @@ public sealed class NestTests(ITestOutputHelper log)
         _ => [],
     };
 
-    private static Array[] Memory(Nest nest, int seed)
+    internal static Array[] Memory(Nest nest, int seed, int length = Length)
     {
         var random = new Random(seed);
         return [.. nest.Parameters.OfType<PointerParameter>().Select(p => p.Pointer.Element switch
         {
-            { Scalar: ScalarType.Bits } => Enumerable.Range(0, Length).Select(_ => (byte)random.Next(16)).ToArray(),
-            { Scalar: ScalarType.Int } => (Array)new int[Length],
-            _ => Enumerable.Range(0, Length).Select(_ => (2 * random.NextSingle()) - 1).ToArray(),
+            { Scalar: ScalarType.Bits } => Enumerable.Range(0, length).Select(_ => (byte)random.Next(16)).ToArray(),
+            { Scalar: ScalarType.Int } => (Array)new int[length],
+            _ => Enumerable.Range(0, length).Select(_ => (2 * random.NextSingle()) - 1).ToArray(),
         })];
     }
 
@@ -244,13 +244,13 @@ public sealed class NestTests(ITestOutputHelper log)
         _ => 8,
     };
 
-    private static object[] Arguments(Nest nest, Array[] memory)
+    internal static object[] Arguments(Nest nest, Array[] memory)
     {
         int next = 0;
         return [.. nest.Parameters.Select(p => p is PointerParameter ? (object)(memory[next++], Origin) : ValueOf(p))];
     }
 
-    private static void AssertSame(Array[] expected, Array[] actual, Nest nest)
+    internal static void AssertSame(Array[] expected, Array[] actual, Nest nest)
     {
         for (int operand = 0; operand < expected.Length; operand++)
         {
@@ -261,7 +261,7 @@ public sealed class NestTests(ITestOutputHelper log)
             }
 
             var computed = (float[])actual[operand];
-            for (int i = 0; i < Length; i++)
+            for (int i = 0; i < floats.Length; i++)
             {
                 // Which of several NaNs it is, no rule says.
                 bool isSame = BitConverter.SingleToInt32Bits(floats[i]) == BitConverter.SingleToInt32Bits(computed[i]) || (float.IsNaN(floats[i]) && float.IsNaN(computed[i]));

@@ -1,9 +1,13 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Strata.Generator.Foundation;
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
+
+using Index = Strata.Generator.KernelLanguage.Index;
 
 namespace Strata.Generator.Tests.Lowering;
 
@@ -46,7 +50,26 @@ internal static class Plans
 
     public static Node Node(this NetworkGraph graph, string name) => graph.Nodes.Single(node => node.Name == name);
 
+    /// <summary>A step's kernel, which does all of its items.</summary>
+    public static Nest NestOf(Step step) => !step.Work.HasRange ? step.Kernel.Build() : new AllItems(step.Work.Items).Visit(step.Kernel.Build());
+
     public static IEnumerable<Step> StepsOf(TierPrograms programs) => programs.Derive.Concat(programs.Sample.Steps)
         .Concat(programs.Block?.Steps ?? []).Concat(programs.Observed?.Steps ?? [])
         .Concat(programs.Training is { } t ? t.Forward.Concat(t.Output).Concat(t.Loss?.Steps ?? []).Concat(t.OutputGradient).Concat(t.Backward) : []);
+
+    private sealed class AllItems(int items) : Rewriter
+    {
+        public override Nest Visit(Nest nest)
+        {
+            Nest visited = base.Visit(nest);
+            return visited with { Parameters = visited.Parameters.Where(parameter => parameter.Name is not ("first" or "end")).ToEquatableArray() };
+        }
+
+        protected override Expression Visit(Expression expression) => expression switch
+        {
+            IndexVariable { Name: "first" } => (Index)0,
+            IndexVariable { Name: "end" } => (Index)items,
+            _ => base.Visit(expression),
+        };
+    }
 }

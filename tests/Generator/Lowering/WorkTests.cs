@@ -1,9 +1,13 @@
+using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
+using Strata.Generator.Tests.KernelLanguage;
 using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
@@ -11,58 +15,73 @@ namespace Strata.Generator.Tests.Lowering;
 /// <summary>How steps may be cut into items.</summary>
 public sealed class WorkTests
 {
-    public static TheoryData<int, string> Networks => LayoutPlanTests.Networks;
+    /// <summary>Of a step that the interpreter runs in little time.</summary>
+    private const double MostCycles = 2_000;
 
-    /// <summary>Loops over the items of an axis, by their variables; kernels that have none of them have one item.</summary>
-    private static string[] Variables(Work work, Kernel kernel) => work.Axis switch
-    {
-        WorkAxis.Channels => kernel switch
-        {
-            TiledConvolution or BiasGradient => ["group", "channel"],
-            ConvolutionWeightGradient => ["group", "output"],
-            LaneDense => ["tile"],
-            _ => ["channel"],
-        },
-        WorkAxis.Panels => ["channel"],
-        WorkAxis.Rows => ["plane", "row", "tileRow"],
-        WorkAxis.Elements => ["column", "element", "i", "pixel"],
-        _ => [],
-    };
+    public static TheoryData<int, string> Networks => LayoutPlanTests.Networks;
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Items_are_the_rounds_of_the_kernels_loops(int stack, string tierName)
+    public void Kernels_take_a_range_where_their_step_has_items(int stack, string tierName)
     {
-        int seen = 0;
-        foreach (Step step in StepsOf(stack, tierName).Where(step => step.Work.Axis != WorkAxis.None))
+        Step[] steps = [.. StepsOf(stack, tierName)];
+        Assert.True(steps.Count(step => step.Work.HasRange) > 10);
+        Assert.All(steps, step =>
+        {
+            string[] names = [.. step.Kernel.Build().Parameters.Select(parameter => parameter.Name)];
+            Assert.Equal(step.Work.HasRange, names.Contains("first"));
+            Assert.Equal(step.Work.HasRange, names.Contains("end"));
+        });
+    }
+
+    /// <summary>What a thread has not done, another does; and no item is done by both in another way.</summary>
+    [Fact]
+    public void Items_in_any_order_give_the_bits_of_all_at_once()
+    {
+        var seen = new HashSet<Type>();
+        IEnumerable<Step> steps = Plans.Stacks.Skip(1).SelectMany(stack => Plans.StepsOf(TierPrograms.Lower(Graphs.Of(stack), Tier.Vector128, CancellationToken.None)));
+        foreach (Step step in steps.Where(step => step.Work.HasRange && step.Cycles[0] < MostCycles).DistinctBy(step => (step.Kernel.Build(), step.Work)))
         {
             Nest nest = step.Kernel.Build();
-            if (nest.Body.Statements is [Evaluate])
+            if (!NestTests.IsPure(nest))
             {
-                // Channels without gaps between them are copied as one piece.
-                Assert.IsType<ConvertLayoutKernel>(step.Kernel);
                 continue;
             }
 
-            var extents = new Queue<int>(step.Arguments.OfType<ExtentArgument>().Select(extent => extent.Value));
-            Dictionary<string, int> named = nest.Parameters.OfType<ValueParameter>().Where(value => value.Type == ElementType.Int && value.Name != "samples")
-                .ToDictionary(value => value.Name, _ => extents.Dequeue());
-            int rounds = 1;
-            foreach (string variable in Variables(step.Work, step.Kernel))
+            Array[] Run(params (int First, int End)[] ranges)
             {
-                // The same loop may be written more than once.
-                if (LoopsOf(nest.Body).FirstOrDefault(loop => loop.Variable.Name == variable && loop.First.Is(0)) is { } loop)
+                Array[] memory = NestTests.Memory(nest, seed: 1, length: 24 * 1024);
+                Dictionary<string, int> extents = ExtentsOf(nest, step);
+                foreach ((int first, int end) in ranges)
                 {
-                    int end = loop.End is IndexVariable extent ? named[extent.Name] : ((Number)loop.End).Value;
-                    rounds *= (end + loop.Step - 1) / loop.Step;
+                    object[] arguments = NestTests.Arguments(nest, memory);
+                    for (int i = 0; i < nest.Parameters.Count; i++)
+                    {
+                        if (nest.Parameters[i] is ValueParameter { Name: var name })
+                        {
+                            arguments[i] = name switch { "first" => first, "end" => end, _ => extents[name] };
+                        }
+                    }
+
+                    NestInterpreter.Run(nest, arguments);
                 }
+
+                return memory;
             }
 
-            Assert.True(rounds == step.Work.Items, $"{step.Name}: {step.Work}, but {rounds} rounds in\n{nest.Body}");
-            seen++;
+            int items = step.Work.Items;
+            Array[] whole = Run((0, items));
+            NestTests.AssertSame(whole, Run([.. Enumerable.Range(0, items).Reverse().Select(i => (i, i + 1))]), nest);
+            NestTests.AssertSame(whole, Run((items / 2, items), (0, items / 2)), nest);
+
+            // The last one has work to do, too.
+            Assert.Contains(whole.Zip(Run((0, items - 1))), pair => !StructuralComparisons.StructuralEqualityComparer.Equals(pair.First, pair.Second));
+            seen.Add(step.Kernel.GetType());
         }
 
-        Assert.True(seen > 10);
+        Assert.Superset(
+            new HashSet<Type> { typeof(TiledConvolution), typeof(LaneDense), typeof(ConvolutionWeightGradient), typeof(BiasGradient), typeof(WindowPooling), typeof(SumKernel) },
+            seen);
     }
 
     [Theory]
@@ -73,12 +92,17 @@ public sealed class WorkTests
     [Fact]
     public void Every_step_that_takes_long_may_be_cut()
     {
-        // Inference of a sample: of what the model expects, all but loops that operators write.
-        foreach (string stack in Plans.Stacks)
-        {
-            Program program = TierPrograms.Lower(Graphs.Of(stack), Tier.Avx512, TestContext.Current.CancellationToken).Sample;
-            Assert.All(program.Steps.Where(step => step.Cycles[0] > 1000 && step.Kernel is not LoopKernel), step => Assert.NotEqual(WorkAxis.None, step.Work.Axis));
-        }
+        // Inference of a sample: of what takes some microseconds, all but loops that operators write.
+        const string Stack = """
+            [Input(16, 56, 56), Conv2D(32, 3, Padding = 1), BatchNorm, ReLU, MaxPool2D(3, Stride = 2), Conv2D(32, 3, Padding = 1, Groups = 32), Conv2D(64, 1)]
+            [Branch, Conv2D(64, 3, Padding = 1), Tanh]
+            [Branch]
+            [Add, Flatten, Dense(300)]
+            """;
+        Program program = TierPrograms.Lower(Graphs.Of(Stack), Tier.Avx512, TestContext.Current.CancellationToken).Sample;
+        Step[] longest = [.. program.Steps.Where(step => step.Cycles[0] > 10_000 && step.Kernel is not LoopKernel)];
+        Assert.True(longest.Length > 5);
+        Assert.All(longest, step => Assert.True(step.Work.Items > 1, $"{step.Name}: {step.Work}"));
     }
 
     [Theory]
@@ -97,10 +121,11 @@ public sealed class WorkTests
         return [.. Plans.StepsOf(TierPrograms.Lower(graph, Tier.All.Single(tier => tier.Name == tierName), TestContext.Current.CancellationToken))];
     }
 
-    private static IEnumerable<For> LoopsOf(Statement statement) => statement switch
+    /// <summary>The integers that a step hands its kernel, by name.</summary>
+    private static Dictionary<string, int> ExtentsOf(Nest nest, Step step)
     {
-        Block block => block.Statements.SelectMany(LoopsOf),
-        For loop => LoopsOf(loop.Body).Prepend(loop),
-        _ => [],
-    };
+        var extents = new Queue<int>(step.Arguments.OfType<ExtentArgument>().Select(extent => extent.Value));
+        return nest.Parameters.OfType<ValueParameter>().Where(value => value.Name is not ("first" or "end"))
+            .ToDictionary(value => value.Name, value => value.Name == "samples" ? 3 : extents.Dequeue());
+    }
 }

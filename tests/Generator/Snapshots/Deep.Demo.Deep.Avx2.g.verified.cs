@@ -277,21 +277,11 @@ internal sealed partial class Avx2Program : NetworkProgram
             {
                 switch (steps[i++])
                 {
-                    case 0:
-                        CopyInput(ref input, ref At(ref arena, steps[i++]), steps[i++]);
-                        break;
-                    case 1:
-                        A_0_Dense1(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]));
-                        break;
-                    case 2:
-                        B_0_Dense1(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), steps[i++]);
-                        break;
-                    case 3:
-                        Dense1(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]));
-                        break;
-                    case 4:
-                        CopyInput(ref At(ref arena, steps[i++]), ref output, steps[i++]);
-                        break;
+                    case 0: CopyInput(ref input, ref At(ref arena, steps[i++]), steps[i++]); break;
+                    case 1: A_0_Dense1(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++])); break;
+                    case 2: B_0_Dense1(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), steps[i++]); break;
+                    case 3: Dense1(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++])); break;
+                    case 4: CopyInput(ref At(ref arena, steps[i++]), ref output, steps[i++]); break;
                 }
             }
         }
@@ -308,24 +298,12 @@ internal sealed partial class Avx2Program : NetworkProgram
             {
                 switch (steps[i++])
                 {
-                    case 0:
-                        PackInputBlock(ref input, samples, ref At(ref arena, steps[i++]), steps[i++]);
-                        break;
-                    case 1:
-                        DenseTanhBlock(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 8, 8, 8);
-                        break;
-                    case 2:
-                        DenseTanhBlock_2(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 8, 12, 16);
-                        break;
-                    case 3:
-                        DenseTanhBlock_2(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 12, 16);
-                        break;
-                    case 4:
-                        DenseBlock(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 3, 8);
-                        break;
-                    case 5:
-                        UnpackOutputBlock(ref At(ref arena, steps[i++]), samples, ref output);
-                        break;
+                    case 0: PackInputBlock(ref input, samples, ref At(ref arena, steps[i++]), steps[i++]); break;
+                    case 1: DenseTanhBlock(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 8, 8, 8, 0, steps[i++]); break;
+                    case 2: DenseTanhBlock_2(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 8, 12, 16, 0, steps[i++]); break;
+                    case 3: DenseTanhBlock_2(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 12, 16, 0, steps[i++]); break;
+                    case 4: DenseBlock(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 3, 8, 0, steps[i++]); break;
+                    case 5: UnpackOutputBlock(ref At(ref arena, steps[i++]), samples, ref output); break;
                 }
             }
         }
@@ -342,21 +320,11 @@ internal sealed partial class Avx2Program : NetworkProgram
             {
                 switch (steps[i++])
                 {
-                    case 0:
-                        PackInputBlock(ref input, samples, ref At(ref slot, steps[i++]), steps[i++]);
-                        break;
-                    case 1:
-                        DenseTanhBlock(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 8, 8, 8);
-                        break;
-                    case 2:
-                        DenseTanhBlock_2(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 8, 12, 16);
-                        break;
-                    case 3:
-                        DenseTanhBlock_2(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 12, 12, 16);
-                        break;
-                    case 4:
-                        DenseBlock(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 3, 8);
-                        break;
+                    case 0: PackInputBlock(ref input, samples, ref At(ref slot, steps[i++]), steps[i++]); break;
+                    case 1: DenseTanhBlock(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 8, 8, 8, 0, steps[i++]); break;
+                    case 2: DenseTanhBlock_2(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 8, 12, 16, 0, steps[i++]); break;
+                    case 3: DenseTanhBlock_2(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 12, 12, 16, 0, steps[i++]); break;
+                    case 4: DenseBlock(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 3, 8, 0, steps[i++]); break;
                 }
             }
         }
@@ -402,39 +370,15 @@ internal sealed partial class Avx2Program : NetworkProgram
             {
                 switch (steps[i++])
                 {
-                    case 0:
-                        Clear(ref At(ref slot, steps[i++]), 1136);
-                        break;
-                    case 1:
-                        DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 3);
-                        break;
-                    case 2:
-                        Clear(ref At(ref slot, steps[i++]), 64);
-                        break;
-                    case 3:
-                        Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 3, 8);
-                        break;
-                    case 4:
-                        Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]);
-                        break;
-                    case 5:
-                        DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 12);
-                        break;
-                    case 6:
-                        Clear(ref At(ref slot, steps[i++]), 128);
-                        break;
-                    case 7:
-                        Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 12, 16);
-                        break;
-                    case 8:
-                        B_0_Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]);
-                        break;
-                    case 9:
-                        DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 8);
-                        break;
-                    case 10:
-                        Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 8, 8);
-                        break;
+                    case 0: Clear(ref At(ref slot, steps[i++]), 1136); break;
+                    case 1: DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 0, steps[i++]); break;
+                    case 2: Clear(ref At(ref slot, steps[i++]), 64); break;
+                    case 3: Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 3, 8); break;
+                    case 4: Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]); break;
+                    case 5: Clear(ref At(ref slot, steps[i++]), 128); break;
+                    case 6: Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 12, 16); break;
+                    case 7: B_0_Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]); break;
+                    case 8: Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 8, 8); break;
                 }
             }
         }
@@ -883,405 +827,405 @@ internal sealed partial class Avx2Program : NetworkProgram
     private static readonly int[] InferBlockSteps =
     {
         0, 0, 8, // input: a lane for each sample of 8
-        1, 0, 1136, 0, 64, // a.0.dense1 + a.0.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 1200, 16, 0, // a.1.dense1 + a.1.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 1264, 32, 64, // a.2.dense1 + a.2.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 1328, 48, 0, // a.3.dense1 + a.3.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 1392, 64, 64, // a.4.dense1 + a.4.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 1456, 80, 0, // a.5.dense1 + a.5.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 1520, 96, 64, // a.6.dense1 + a.6.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 1584, 112, 0, // a.7.dense1 + a.7.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 1648, 128, 64, // a.8.dense1 + a.8.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 1712, 144, 0, // a.9.dense1 + a.9.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 1776, 160, 64, // a.10.dense1 + a.10.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 1840, 176, 0, // a.11.dense1 + a.11.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 1904, 192, 64, // a.12.dense1 + a.12.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 1968, 208, 0, // a.13.dense1 + a.13.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 2032, 224, 64, // a.14.dense1 + a.14.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 2096, 240, 0, // a.15.dense1 + a.15.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 2160, 256, 64, // a.16.dense1 + a.16.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 2224, 272, 0, // a.17.dense1 + a.17.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 2288, 288, 64, // a.18.dense1 + a.18.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 2352, 304, 0, // a.19.dense1 + a.19.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 2416, 320, 64, // a.20.dense1 + a.20.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 2480, 336, 0, // a.21.dense1 + a.21.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 2544, 352, 64, // a.22.dense1 + a.22.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 2608, 368, 0, // a.23.dense1 + a.23.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 2672, 384, 64, // a.24.dense1 + a.24.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 2736, 400, 0, // a.25.dense1 + a.25.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 2800, 416, 64, // a.26.dense1 + a.26.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 2864, 432, 0, // a.27.dense1 + a.27.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 2928, 448, 64, // a.28.dense1 + a.28.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 2992, 464, 0, // a.29.dense1 + a.29.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 3056, 480, 64, // a.30.dense1 + a.30.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 3120, 496, 0, // a.31.dense1 + a.31.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 3184, 512, 64, // a.32.dense1 + a.32.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 3248, 528, 0, // a.33.dense1 + a.33.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 3312, 544, 64, // a.34.dense1 + a.34.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 3376, 560, 0, // a.35.dense1 + a.35.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 3440, 576, 64, // a.36.dense1 + a.36.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 3504, 592, 0, // a.37.dense1 + a.37.tanh1: 8 → 8; 128 FLOPs
-        1, 0, 3568, 608, 64, // a.38.dense1 + a.38.tanh1: 8 → 8; 128 FLOPs
-        1, 64, 3632, 624, 128, // a.39.dense1 + a.39.tanh1: 8 → 8; 128 FLOPs
-        2, 128, 3696, 640, 0, // b.0.dense1 + b.0.tanh1: 8 → 12; 192 FLOPs
-        3, 0, 3824, 656, 96, // b.1.dense1 + b.1.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 4016, 672, 0, // b.2.dense1 + b.2.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 4208, 688, 96, // b.3.dense1 + b.3.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 4400, 704, 0, // b.4.dense1 + b.4.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 4592, 720, 96, // b.5.dense1 + b.5.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 4784, 736, 0, // b.6.dense1 + b.6.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 4976, 752, 96, // b.7.dense1 + b.7.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 5168, 768, 0, // b.8.dense1 + b.8.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 5360, 784, 96, // b.9.dense1 + b.9.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 5552, 800, 0, // b.10.dense1 + b.10.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 5744, 816, 96, // b.11.dense1 + b.11.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 5936, 832, 0, // b.12.dense1 + b.12.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 6128, 848, 96, // b.13.dense1 + b.13.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 6320, 864, 0, // b.14.dense1 + b.14.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 6512, 880, 96, // b.15.dense1 + b.15.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 6704, 896, 0, // b.16.dense1 + b.16.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 6896, 912, 96, // b.17.dense1 + b.17.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 7088, 928, 0, // b.18.dense1 + b.18.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 7280, 944, 96, // b.19.dense1 + b.19.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 7472, 960, 0, // b.20.dense1 + b.20.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 7664, 976, 96, // b.21.dense1 + b.21.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 7856, 992, 0, // b.22.dense1 + b.22.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 8048, 1008, 96, // b.23.dense1 + b.23.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 8240, 1024, 0, // b.24.dense1 + b.24.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 8432, 1040, 96, // b.25.dense1 + b.25.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 8624, 1056, 0, // b.26.dense1 + b.26.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 8816, 1072, 96, // b.27.dense1 + b.27.tanh1: 12 → 12; 288 FLOPs
-        3, 96, 9008, 1088, 0, // b.28.dense1 + b.28.tanh1: 12 → 12; 288 FLOPs
-        3, 0, 9200, 1104, 96, // b.29.dense1 + b.29.tanh1: 12 → 12; 288 FLOPs
-        4, 96, 9392, 1120, 0, // dense1: 12 → 3; 72 FLOPs
+        1, 0, 1136, 0, 64, 1, // a.0.dense1 + a.0.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 1200, 16, 0, 1, // a.1.dense1 + a.1.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 1264, 32, 64, 1, // a.2.dense1 + a.2.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 1328, 48, 0, 1, // a.3.dense1 + a.3.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 1392, 64, 64, 1, // a.4.dense1 + a.4.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 1456, 80, 0, 1, // a.5.dense1 + a.5.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 1520, 96, 64, 1, // a.6.dense1 + a.6.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 1584, 112, 0, 1, // a.7.dense1 + a.7.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 1648, 128, 64, 1, // a.8.dense1 + a.8.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 1712, 144, 0, 1, // a.9.dense1 + a.9.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 1776, 160, 64, 1, // a.10.dense1 + a.10.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 1840, 176, 0, 1, // a.11.dense1 + a.11.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 1904, 192, 64, 1, // a.12.dense1 + a.12.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 1968, 208, 0, 1, // a.13.dense1 + a.13.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 2032, 224, 64, 1, // a.14.dense1 + a.14.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 2096, 240, 0, 1, // a.15.dense1 + a.15.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 2160, 256, 64, 1, // a.16.dense1 + a.16.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 2224, 272, 0, 1, // a.17.dense1 + a.17.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 2288, 288, 64, 1, // a.18.dense1 + a.18.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 2352, 304, 0, 1, // a.19.dense1 + a.19.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 2416, 320, 64, 1, // a.20.dense1 + a.20.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 2480, 336, 0, 1, // a.21.dense1 + a.21.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 2544, 352, 64, 1, // a.22.dense1 + a.22.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 2608, 368, 0, 1, // a.23.dense1 + a.23.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 2672, 384, 64, 1, // a.24.dense1 + a.24.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 2736, 400, 0, 1, // a.25.dense1 + a.25.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 2800, 416, 64, 1, // a.26.dense1 + a.26.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 2864, 432, 0, 1, // a.27.dense1 + a.27.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 2928, 448, 64, 1, // a.28.dense1 + a.28.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 2992, 464, 0, 1, // a.29.dense1 + a.29.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 3056, 480, 64, 1, // a.30.dense1 + a.30.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 3120, 496, 0, 1, // a.31.dense1 + a.31.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 3184, 512, 64, 1, // a.32.dense1 + a.32.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 3248, 528, 0, 1, // a.33.dense1 + a.33.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 3312, 544, 64, 1, // a.34.dense1 + a.34.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 3376, 560, 0, 1, // a.35.dense1 + a.35.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 3440, 576, 64, 1, // a.36.dense1 + a.36.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 3504, 592, 0, 1, // a.37.dense1 + a.37.tanh1: 8 → 8; 128 FLOPs
+        1, 0, 3568, 608, 64, 1, // a.38.dense1 + a.38.tanh1: 8 → 8; 128 FLOPs
+        1, 64, 3632, 624, 128, 1, // a.39.dense1 + a.39.tanh1: 8 → 8; 128 FLOPs
+        2, 128, 3696, 640, 0, 1, // b.0.dense1 + b.0.tanh1: 8 → 12; 192 FLOPs
+        3, 0, 3824, 656, 96, 1, // b.1.dense1 + b.1.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 4016, 672, 0, 1, // b.2.dense1 + b.2.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 4208, 688, 96, 1, // b.3.dense1 + b.3.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 4400, 704, 0, 1, // b.4.dense1 + b.4.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 4592, 720, 96, 1, // b.5.dense1 + b.5.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 4784, 736, 0, 1, // b.6.dense1 + b.6.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 4976, 752, 96, 1, // b.7.dense1 + b.7.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 5168, 768, 0, 1, // b.8.dense1 + b.8.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 5360, 784, 96, 1, // b.9.dense1 + b.9.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 5552, 800, 0, 1, // b.10.dense1 + b.10.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 5744, 816, 96, 1, // b.11.dense1 + b.11.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 5936, 832, 0, 1, // b.12.dense1 + b.12.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 6128, 848, 96, 1, // b.13.dense1 + b.13.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 6320, 864, 0, 1, // b.14.dense1 + b.14.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 6512, 880, 96, 1, // b.15.dense1 + b.15.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 6704, 896, 0, 1, // b.16.dense1 + b.16.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 6896, 912, 96, 1, // b.17.dense1 + b.17.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 7088, 928, 0, 1, // b.18.dense1 + b.18.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 7280, 944, 96, 1, // b.19.dense1 + b.19.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 7472, 960, 0, 1, // b.20.dense1 + b.20.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 7664, 976, 96, 1, // b.21.dense1 + b.21.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 7856, 992, 0, 1, // b.22.dense1 + b.22.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 8048, 1008, 96, 1, // b.23.dense1 + b.23.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 8240, 1024, 0, 1, // b.24.dense1 + b.24.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 8432, 1040, 96, 1, // b.25.dense1 + b.25.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 8624, 1056, 0, 1, // b.26.dense1 + b.26.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 8816, 1072, 96, 1, // b.27.dense1 + b.27.tanh1: 12 → 12; 288 FLOPs
+        3, 96, 9008, 1088, 0, 1, // b.28.dense1 + b.28.tanh1: 12 → 12; 288 FLOPs
+        3, 0, 9200, 1104, 96, 1, // b.29.dense1 + b.29.tanh1: 12 → 12; 288 FLOPs
+        4, 96, 9392, 1120, 0, 1, // dense1: 12 → 3; 72 FLOPs
         5, 0, // output: 3 of each sample
     };
 
     private static readonly int[] ForwardSteps =
     {
         0, 7856, 8, // input: a lane for each sample of 8
-        1, 7856, 1136, 0, 7920, // a.0.dense1 + a.0.tanh1: 8 → 8; 128 FLOPs
-        1, 7920, 1200, 16, 7984, // a.1.dense1 + a.1.tanh1: 8 → 8; 128 FLOPs
-        1, 7984, 1264, 32, 8048, // a.2.dense1 + a.2.tanh1: 8 → 8; 128 FLOPs
-        1, 8048, 1328, 48, 8112, // a.3.dense1 + a.3.tanh1: 8 → 8; 128 FLOPs
-        1, 8112, 1392, 64, 8176, // a.4.dense1 + a.4.tanh1: 8 → 8; 128 FLOPs
-        1, 8176, 1456, 80, 8240, // a.5.dense1 + a.5.tanh1: 8 → 8; 128 FLOPs
-        1, 8240, 1520, 96, 8304, // a.6.dense1 + a.6.tanh1: 8 → 8; 128 FLOPs
-        1, 8304, 1584, 112, 8368, // a.7.dense1 + a.7.tanh1: 8 → 8; 128 FLOPs
-        1, 8368, 1648, 128, 8432, // a.8.dense1 + a.8.tanh1: 8 → 8; 128 FLOPs
-        1, 8432, 1712, 144, 8496, // a.9.dense1 + a.9.tanh1: 8 → 8; 128 FLOPs
-        1, 8496, 1776, 160, 8560, // a.10.dense1 + a.10.tanh1: 8 → 8; 128 FLOPs
-        1, 8560, 1840, 176, 8624, // a.11.dense1 + a.11.tanh1: 8 → 8; 128 FLOPs
-        1, 8624, 1904, 192, 8688, // a.12.dense1 + a.12.tanh1: 8 → 8; 128 FLOPs
-        1, 8688, 1968, 208, 8752, // a.13.dense1 + a.13.tanh1: 8 → 8; 128 FLOPs
-        1, 8752, 2032, 224, 8816, // a.14.dense1 + a.14.tanh1: 8 → 8; 128 FLOPs
-        1, 8816, 2096, 240, 8880, // a.15.dense1 + a.15.tanh1: 8 → 8; 128 FLOPs
-        1, 8880, 2160, 256, 8944, // a.16.dense1 + a.16.tanh1: 8 → 8; 128 FLOPs
-        1, 8944, 2224, 272, 9008, // a.17.dense1 + a.17.tanh1: 8 → 8; 128 FLOPs
-        1, 9008, 2288, 288, 9072, // a.18.dense1 + a.18.tanh1: 8 → 8; 128 FLOPs
-        1, 9072, 2352, 304, 9136, // a.19.dense1 + a.19.tanh1: 8 → 8; 128 FLOPs
-        1, 9136, 2416, 320, 9200, // a.20.dense1 + a.20.tanh1: 8 → 8; 128 FLOPs
-        1, 9200, 2480, 336, 9264, // a.21.dense1 + a.21.tanh1: 8 → 8; 128 FLOPs
-        1, 9264, 2544, 352, 9328, // a.22.dense1 + a.22.tanh1: 8 → 8; 128 FLOPs
-        1, 9328, 2608, 368, 9392, // a.23.dense1 + a.23.tanh1: 8 → 8; 128 FLOPs
-        1, 9392, 2672, 384, 9456, // a.24.dense1 + a.24.tanh1: 8 → 8; 128 FLOPs
-        1, 9456, 2736, 400, 9520, // a.25.dense1 + a.25.tanh1: 8 → 8; 128 FLOPs
-        1, 9520, 2800, 416, 9584, // a.26.dense1 + a.26.tanh1: 8 → 8; 128 FLOPs
-        1, 9584, 2864, 432, 9648, // a.27.dense1 + a.27.tanh1: 8 → 8; 128 FLOPs
-        1, 9648, 2928, 448, 9712, // a.28.dense1 + a.28.tanh1: 8 → 8; 128 FLOPs
-        1, 9712, 2992, 464, 9776, // a.29.dense1 + a.29.tanh1: 8 → 8; 128 FLOPs
-        1, 9776, 3056, 480, 9840, // a.30.dense1 + a.30.tanh1: 8 → 8; 128 FLOPs
-        1, 9840, 3120, 496, 9904, // a.31.dense1 + a.31.tanh1: 8 → 8; 128 FLOPs
-        1, 9904, 3184, 512, 9968, // a.32.dense1 + a.32.tanh1: 8 → 8; 128 FLOPs
-        1, 9968, 3248, 528, 10032, // a.33.dense1 + a.33.tanh1: 8 → 8; 128 FLOPs
-        1, 10032, 3312, 544, 10096, // a.34.dense1 + a.34.tanh1: 8 → 8; 128 FLOPs
-        1, 10096, 3376, 560, 10160, // a.35.dense1 + a.35.tanh1: 8 → 8; 128 FLOPs
-        1, 10160, 3440, 576, 10224, // a.36.dense1 + a.36.tanh1: 8 → 8; 128 FLOPs
-        1, 10224, 3504, 592, 10288, // a.37.dense1 + a.37.tanh1: 8 → 8; 128 FLOPs
-        1, 10288, 3568, 608, 10352, // a.38.dense1 + a.38.tanh1: 8 → 8; 128 FLOPs
-        1, 10352, 3632, 624, 10416, // a.39.dense1 + a.39.tanh1: 8 → 8; 128 FLOPs
-        2, 10416, 3696, 640, 4976, // b.0.dense1 + b.0.tanh1: 8 → 12; 192 FLOPs
-        3, 4976, 3824, 656, 5072, // b.1.dense1 + b.1.tanh1: 12 → 12; 288 FLOPs
-        3, 5072, 4016, 672, 5168, // b.2.dense1 + b.2.tanh1: 12 → 12; 288 FLOPs
-        3, 5168, 4208, 688, 5264, // b.3.dense1 + b.3.tanh1: 12 → 12; 288 FLOPs
-        3, 5264, 4400, 704, 5360, // b.4.dense1 + b.4.tanh1: 12 → 12; 288 FLOPs
-        3, 5360, 4592, 720, 5456, // b.5.dense1 + b.5.tanh1: 12 → 12; 288 FLOPs
-        3, 5456, 4784, 736, 5552, // b.6.dense1 + b.6.tanh1: 12 → 12; 288 FLOPs
-        3, 5552, 4976, 752, 5648, // b.7.dense1 + b.7.tanh1: 12 → 12; 288 FLOPs
-        3, 5648, 5168, 768, 5744, // b.8.dense1 + b.8.tanh1: 12 → 12; 288 FLOPs
-        3, 5744, 5360, 784, 5840, // b.9.dense1 + b.9.tanh1: 12 → 12; 288 FLOPs
-        3, 5840, 5552, 800, 5936, // b.10.dense1 + b.10.tanh1: 12 → 12; 288 FLOPs
-        3, 5936, 5744, 816, 6032, // b.11.dense1 + b.11.tanh1: 12 → 12; 288 FLOPs
-        3, 6032, 5936, 832, 6128, // b.12.dense1 + b.12.tanh1: 12 → 12; 288 FLOPs
-        3, 6128, 6128, 848, 6224, // b.13.dense1 + b.13.tanh1: 12 → 12; 288 FLOPs
-        3, 6224, 6320, 864, 6320, // b.14.dense1 + b.14.tanh1: 12 → 12; 288 FLOPs
-        3, 6320, 6512, 880, 6416, // b.15.dense1 + b.15.tanh1: 12 → 12; 288 FLOPs
-        3, 6416, 6704, 896, 6512, // b.16.dense1 + b.16.tanh1: 12 → 12; 288 FLOPs
-        3, 6512, 6896, 912, 6608, // b.17.dense1 + b.17.tanh1: 12 → 12; 288 FLOPs
-        3, 6608, 7088, 928, 6704, // b.18.dense1 + b.18.tanh1: 12 → 12; 288 FLOPs
-        3, 6704, 7280, 944, 6800, // b.19.dense1 + b.19.tanh1: 12 → 12; 288 FLOPs
-        3, 6800, 7472, 960, 6896, // b.20.dense1 + b.20.tanh1: 12 → 12; 288 FLOPs
-        3, 6896, 7664, 976, 6992, // b.21.dense1 + b.21.tanh1: 12 → 12; 288 FLOPs
-        3, 6992, 7856, 992, 7088, // b.22.dense1 + b.22.tanh1: 12 → 12; 288 FLOPs
-        3, 7088, 8048, 1008, 7184, // b.23.dense1 + b.23.tanh1: 12 → 12; 288 FLOPs
-        3, 7184, 8240, 1024, 7280, // b.24.dense1 + b.24.tanh1: 12 → 12; 288 FLOPs
-        3, 7280, 8432, 1040, 7376, // b.25.dense1 + b.25.tanh1: 12 → 12; 288 FLOPs
-        3, 7376, 8624, 1056, 7472, // b.26.dense1 + b.26.tanh1: 12 → 12; 288 FLOPs
-        3, 7472, 8816, 1072, 7568, // b.27.dense1 + b.27.tanh1: 12 → 12; 288 FLOPs
-        3, 7568, 9008, 1088, 7664, // b.28.dense1 + b.28.tanh1: 12 → 12; 288 FLOPs
-        3, 7664, 9200, 1104, 7760, // b.29.dense1 + b.29.tanh1: 12 → 12; 288 FLOPs
-        4, 7760, 9392, 1120, 0, // dense1: 12 → 3; 72 FLOPs
+        1, 7856, 1136, 0, 7920, 1, // a.0.dense1 + a.0.tanh1: 8 → 8; 128 FLOPs
+        1, 7920, 1200, 16, 7984, 1, // a.1.dense1 + a.1.tanh1: 8 → 8; 128 FLOPs
+        1, 7984, 1264, 32, 8048, 1, // a.2.dense1 + a.2.tanh1: 8 → 8; 128 FLOPs
+        1, 8048, 1328, 48, 8112, 1, // a.3.dense1 + a.3.tanh1: 8 → 8; 128 FLOPs
+        1, 8112, 1392, 64, 8176, 1, // a.4.dense1 + a.4.tanh1: 8 → 8; 128 FLOPs
+        1, 8176, 1456, 80, 8240, 1, // a.5.dense1 + a.5.tanh1: 8 → 8; 128 FLOPs
+        1, 8240, 1520, 96, 8304, 1, // a.6.dense1 + a.6.tanh1: 8 → 8; 128 FLOPs
+        1, 8304, 1584, 112, 8368, 1, // a.7.dense1 + a.7.tanh1: 8 → 8; 128 FLOPs
+        1, 8368, 1648, 128, 8432, 1, // a.8.dense1 + a.8.tanh1: 8 → 8; 128 FLOPs
+        1, 8432, 1712, 144, 8496, 1, // a.9.dense1 + a.9.tanh1: 8 → 8; 128 FLOPs
+        1, 8496, 1776, 160, 8560, 1, // a.10.dense1 + a.10.tanh1: 8 → 8; 128 FLOPs
+        1, 8560, 1840, 176, 8624, 1, // a.11.dense1 + a.11.tanh1: 8 → 8; 128 FLOPs
+        1, 8624, 1904, 192, 8688, 1, // a.12.dense1 + a.12.tanh1: 8 → 8; 128 FLOPs
+        1, 8688, 1968, 208, 8752, 1, // a.13.dense1 + a.13.tanh1: 8 → 8; 128 FLOPs
+        1, 8752, 2032, 224, 8816, 1, // a.14.dense1 + a.14.tanh1: 8 → 8; 128 FLOPs
+        1, 8816, 2096, 240, 8880, 1, // a.15.dense1 + a.15.tanh1: 8 → 8; 128 FLOPs
+        1, 8880, 2160, 256, 8944, 1, // a.16.dense1 + a.16.tanh1: 8 → 8; 128 FLOPs
+        1, 8944, 2224, 272, 9008, 1, // a.17.dense1 + a.17.tanh1: 8 → 8; 128 FLOPs
+        1, 9008, 2288, 288, 9072, 1, // a.18.dense1 + a.18.tanh1: 8 → 8; 128 FLOPs
+        1, 9072, 2352, 304, 9136, 1, // a.19.dense1 + a.19.tanh1: 8 → 8; 128 FLOPs
+        1, 9136, 2416, 320, 9200, 1, // a.20.dense1 + a.20.tanh1: 8 → 8; 128 FLOPs
+        1, 9200, 2480, 336, 9264, 1, // a.21.dense1 + a.21.tanh1: 8 → 8; 128 FLOPs
+        1, 9264, 2544, 352, 9328, 1, // a.22.dense1 + a.22.tanh1: 8 → 8; 128 FLOPs
+        1, 9328, 2608, 368, 9392, 1, // a.23.dense1 + a.23.tanh1: 8 → 8; 128 FLOPs
+        1, 9392, 2672, 384, 9456, 1, // a.24.dense1 + a.24.tanh1: 8 → 8; 128 FLOPs
+        1, 9456, 2736, 400, 9520, 1, // a.25.dense1 + a.25.tanh1: 8 → 8; 128 FLOPs
+        1, 9520, 2800, 416, 9584, 1, // a.26.dense1 + a.26.tanh1: 8 → 8; 128 FLOPs
+        1, 9584, 2864, 432, 9648, 1, // a.27.dense1 + a.27.tanh1: 8 → 8; 128 FLOPs
+        1, 9648, 2928, 448, 9712, 1, // a.28.dense1 + a.28.tanh1: 8 → 8; 128 FLOPs
+        1, 9712, 2992, 464, 9776, 1, // a.29.dense1 + a.29.tanh1: 8 → 8; 128 FLOPs
+        1, 9776, 3056, 480, 9840, 1, // a.30.dense1 + a.30.tanh1: 8 → 8; 128 FLOPs
+        1, 9840, 3120, 496, 9904, 1, // a.31.dense1 + a.31.tanh1: 8 → 8; 128 FLOPs
+        1, 9904, 3184, 512, 9968, 1, // a.32.dense1 + a.32.tanh1: 8 → 8; 128 FLOPs
+        1, 9968, 3248, 528, 10032, 1, // a.33.dense1 + a.33.tanh1: 8 → 8; 128 FLOPs
+        1, 10032, 3312, 544, 10096, 1, // a.34.dense1 + a.34.tanh1: 8 → 8; 128 FLOPs
+        1, 10096, 3376, 560, 10160, 1, // a.35.dense1 + a.35.tanh1: 8 → 8; 128 FLOPs
+        1, 10160, 3440, 576, 10224, 1, // a.36.dense1 + a.36.tanh1: 8 → 8; 128 FLOPs
+        1, 10224, 3504, 592, 10288, 1, // a.37.dense1 + a.37.tanh1: 8 → 8; 128 FLOPs
+        1, 10288, 3568, 608, 10352, 1, // a.38.dense1 + a.38.tanh1: 8 → 8; 128 FLOPs
+        1, 10352, 3632, 624, 10416, 1, // a.39.dense1 + a.39.tanh1: 8 → 8; 128 FLOPs
+        2, 10416, 3696, 640, 4976, 1, // b.0.dense1 + b.0.tanh1: 8 → 12; 192 FLOPs
+        3, 4976, 3824, 656, 5072, 1, // b.1.dense1 + b.1.tanh1: 12 → 12; 288 FLOPs
+        3, 5072, 4016, 672, 5168, 1, // b.2.dense1 + b.2.tanh1: 12 → 12; 288 FLOPs
+        3, 5168, 4208, 688, 5264, 1, // b.3.dense1 + b.3.tanh1: 12 → 12; 288 FLOPs
+        3, 5264, 4400, 704, 5360, 1, // b.4.dense1 + b.4.tanh1: 12 → 12; 288 FLOPs
+        3, 5360, 4592, 720, 5456, 1, // b.5.dense1 + b.5.tanh1: 12 → 12; 288 FLOPs
+        3, 5456, 4784, 736, 5552, 1, // b.6.dense1 + b.6.tanh1: 12 → 12; 288 FLOPs
+        3, 5552, 4976, 752, 5648, 1, // b.7.dense1 + b.7.tanh1: 12 → 12; 288 FLOPs
+        3, 5648, 5168, 768, 5744, 1, // b.8.dense1 + b.8.tanh1: 12 → 12; 288 FLOPs
+        3, 5744, 5360, 784, 5840, 1, // b.9.dense1 + b.9.tanh1: 12 → 12; 288 FLOPs
+        3, 5840, 5552, 800, 5936, 1, // b.10.dense1 + b.10.tanh1: 12 → 12; 288 FLOPs
+        3, 5936, 5744, 816, 6032, 1, // b.11.dense1 + b.11.tanh1: 12 → 12; 288 FLOPs
+        3, 6032, 5936, 832, 6128, 1, // b.12.dense1 + b.12.tanh1: 12 → 12; 288 FLOPs
+        3, 6128, 6128, 848, 6224, 1, // b.13.dense1 + b.13.tanh1: 12 → 12; 288 FLOPs
+        3, 6224, 6320, 864, 6320, 1, // b.14.dense1 + b.14.tanh1: 12 → 12; 288 FLOPs
+        3, 6320, 6512, 880, 6416, 1, // b.15.dense1 + b.15.tanh1: 12 → 12; 288 FLOPs
+        3, 6416, 6704, 896, 6512, 1, // b.16.dense1 + b.16.tanh1: 12 → 12; 288 FLOPs
+        3, 6512, 6896, 912, 6608, 1, // b.17.dense1 + b.17.tanh1: 12 → 12; 288 FLOPs
+        3, 6608, 7088, 928, 6704, 1, // b.18.dense1 + b.18.tanh1: 12 → 12; 288 FLOPs
+        3, 6704, 7280, 944, 6800, 1, // b.19.dense1 + b.19.tanh1: 12 → 12; 288 FLOPs
+        3, 6800, 7472, 960, 6896, 1, // b.20.dense1 + b.20.tanh1: 12 → 12; 288 FLOPs
+        3, 6896, 7664, 976, 6992, 1, // b.21.dense1 + b.21.tanh1: 12 → 12; 288 FLOPs
+        3, 6992, 7856, 992, 7088, 1, // b.22.dense1 + b.22.tanh1: 12 → 12; 288 FLOPs
+        3, 7088, 8048, 1008, 7184, 1, // b.23.dense1 + b.23.tanh1: 12 → 12; 288 FLOPs
+        3, 7184, 8240, 1024, 7280, 1, // b.24.dense1 + b.24.tanh1: 12 → 12; 288 FLOPs
+        3, 7280, 8432, 1040, 7376, 1, // b.25.dense1 + b.25.tanh1: 12 → 12; 288 FLOPs
+        3, 7376, 8624, 1056, 7472, 1, // b.26.dense1 + b.26.tanh1: 12 → 12; 288 FLOPs
+        3, 7472, 8816, 1072, 7568, 1, // b.27.dense1 + b.27.tanh1: 12 → 12; 288 FLOPs
+        3, 7568, 9008, 1088, 7664, 1, // b.28.dense1 + b.28.tanh1: 12 → 12; 288 FLOPs
+        3, 7664, 9200, 1104, 7760, 1, // b.29.dense1 + b.29.tanh1: 12 → 12; 288 FLOPs
+        4, 7760, 9392, 1120, 0, 1, // dense1: 12 → 3; 72 FLOPs
     };
 
     private static readonly int[] BackwardSteps =
     {
         0, 0, // sums of this block
-        1, 96, 1120, // dense1: gradient of the bias
+        1, 96, 1120, 3, // dense1: gradient of the bias
         2, 10480, // dense1's gradient by samples: padding of 5 outputs
         3, 96, 10480, // dense1: the output's gradient by samples
         4, 96, 9392, 7760, 0, 3, 8, // dense1: gradient of the input; 72 FLOPs
-        5, 0, 1104, // b.29.dense1: gradient of the bias
-        6, 1136, // b.29.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 1136, // b.29.dense1: the output's gradient by samples
+        1, 0, 1104, 12, // b.29.dense1: gradient of the bias
+        5, 1136, // b.29.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 1136, // b.29.dense1: the output's gradient by samples
         4, 0, 9200, 7664, 96, 12, 16, // b.29.dense1: gradient of the input; 288 FLOPs
-        5, 96, 1088, // b.28.dense1: gradient of the bias
-        6, 1264, // b.28.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 1264, // b.28.dense1: the output's gradient by samples
+        1, 96, 1088, 12, // b.28.dense1: gradient of the bias
+        5, 1264, // b.28.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 1264, // b.28.dense1: the output's gradient by samples
         4, 96, 9008, 7568, 0, 12, 16, // b.28.dense1: gradient of the input; 288 FLOPs
-        5, 0, 1072, // b.27.dense1: gradient of the bias
-        6, 1392, // b.27.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 1392, // b.27.dense1: the output's gradient by samples
+        1, 0, 1072, 12, // b.27.dense1: gradient of the bias
+        5, 1392, // b.27.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 1392, // b.27.dense1: the output's gradient by samples
         4, 0, 8816, 7472, 96, 12, 16, // b.27.dense1: gradient of the input; 288 FLOPs
-        5, 96, 1056, // b.26.dense1: gradient of the bias
-        6, 1520, // b.26.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 1520, // b.26.dense1: the output's gradient by samples
+        1, 96, 1056, 12, // b.26.dense1: gradient of the bias
+        5, 1520, // b.26.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 1520, // b.26.dense1: the output's gradient by samples
         4, 96, 8624, 7376, 0, 12, 16, // b.26.dense1: gradient of the input; 288 FLOPs
-        5, 0, 1040, // b.25.dense1: gradient of the bias
-        6, 1648, // b.25.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 1648, // b.25.dense1: the output's gradient by samples
+        1, 0, 1040, 12, // b.25.dense1: gradient of the bias
+        5, 1648, // b.25.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 1648, // b.25.dense1: the output's gradient by samples
         4, 0, 8432, 7280, 96, 12, 16, // b.25.dense1: gradient of the input; 288 FLOPs
-        5, 96, 1024, // b.24.dense1: gradient of the bias
-        6, 1776, // b.24.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 1776, // b.24.dense1: the output's gradient by samples
+        1, 96, 1024, 12, // b.24.dense1: gradient of the bias
+        5, 1776, // b.24.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 1776, // b.24.dense1: the output's gradient by samples
         4, 96, 8240, 7184, 0, 12, 16, // b.24.dense1: gradient of the input; 288 FLOPs
-        5, 0, 1008, // b.23.dense1: gradient of the bias
-        6, 1904, // b.23.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 1904, // b.23.dense1: the output's gradient by samples
+        1, 0, 1008, 12, // b.23.dense1: gradient of the bias
+        5, 1904, // b.23.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 1904, // b.23.dense1: the output's gradient by samples
         4, 0, 8048, 7088, 96, 12, 16, // b.23.dense1: gradient of the input; 288 FLOPs
-        5, 96, 992, // b.22.dense1: gradient of the bias
-        6, 2032, // b.22.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 2032, // b.22.dense1: the output's gradient by samples
+        1, 96, 992, 12, // b.22.dense1: gradient of the bias
+        5, 2032, // b.22.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 2032, // b.22.dense1: the output's gradient by samples
         4, 96, 7856, 6992, 0, 12, 16, // b.22.dense1: gradient of the input; 288 FLOPs
-        5, 0, 976, // b.21.dense1: gradient of the bias
-        6, 2160, // b.21.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 2160, // b.21.dense1: the output's gradient by samples
+        1, 0, 976, 12, // b.21.dense1: gradient of the bias
+        5, 2160, // b.21.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 2160, // b.21.dense1: the output's gradient by samples
         4, 0, 7664, 6896, 96, 12, 16, // b.21.dense1: gradient of the input; 288 FLOPs
-        5, 96, 960, // b.20.dense1: gradient of the bias
-        6, 2288, // b.20.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 2288, // b.20.dense1: the output's gradient by samples
+        1, 96, 960, 12, // b.20.dense1: gradient of the bias
+        5, 2288, // b.20.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 2288, // b.20.dense1: the output's gradient by samples
         4, 96, 7472, 6800, 0, 12, 16, // b.20.dense1: gradient of the input; 288 FLOPs
-        5, 0, 944, // b.19.dense1: gradient of the bias
-        6, 2416, // b.19.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 2416, // b.19.dense1: the output's gradient by samples
+        1, 0, 944, 12, // b.19.dense1: gradient of the bias
+        5, 2416, // b.19.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 2416, // b.19.dense1: the output's gradient by samples
         4, 0, 7280, 6704, 96, 12, 16, // b.19.dense1: gradient of the input; 288 FLOPs
-        5, 96, 928, // b.18.dense1: gradient of the bias
-        6, 2544, // b.18.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 2544, // b.18.dense1: the output's gradient by samples
+        1, 96, 928, 12, // b.18.dense1: gradient of the bias
+        5, 2544, // b.18.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 2544, // b.18.dense1: the output's gradient by samples
         4, 96, 7088, 6608, 0, 12, 16, // b.18.dense1: gradient of the input; 288 FLOPs
-        5, 0, 912, // b.17.dense1: gradient of the bias
-        6, 2672, // b.17.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 2672, // b.17.dense1: the output's gradient by samples
+        1, 0, 912, 12, // b.17.dense1: gradient of the bias
+        5, 2672, // b.17.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 2672, // b.17.dense1: the output's gradient by samples
         4, 0, 6896, 6512, 96, 12, 16, // b.17.dense1: gradient of the input; 288 FLOPs
-        5, 96, 896, // b.16.dense1: gradient of the bias
-        6, 2800, // b.16.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 2800, // b.16.dense1: the output's gradient by samples
+        1, 96, 896, 12, // b.16.dense1: gradient of the bias
+        5, 2800, // b.16.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 2800, // b.16.dense1: the output's gradient by samples
         4, 96, 6704, 6416, 0, 12, 16, // b.16.dense1: gradient of the input; 288 FLOPs
-        5, 0, 880, // b.15.dense1: gradient of the bias
-        6, 2928, // b.15.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 2928, // b.15.dense1: the output's gradient by samples
+        1, 0, 880, 12, // b.15.dense1: gradient of the bias
+        5, 2928, // b.15.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 2928, // b.15.dense1: the output's gradient by samples
         4, 0, 6512, 6320, 96, 12, 16, // b.15.dense1: gradient of the input; 288 FLOPs
-        5, 96, 864, // b.14.dense1: gradient of the bias
-        6, 3056, // b.14.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 3056, // b.14.dense1: the output's gradient by samples
+        1, 96, 864, 12, // b.14.dense1: gradient of the bias
+        5, 3056, // b.14.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 3056, // b.14.dense1: the output's gradient by samples
         4, 96, 6320, 6224, 0, 12, 16, // b.14.dense1: gradient of the input; 288 FLOPs
-        5, 0, 848, // b.13.dense1: gradient of the bias
-        6, 3184, // b.13.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 3184, // b.13.dense1: the output's gradient by samples
+        1, 0, 848, 12, // b.13.dense1: gradient of the bias
+        5, 3184, // b.13.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 3184, // b.13.dense1: the output's gradient by samples
         4, 0, 6128, 6128, 96, 12, 16, // b.13.dense1: gradient of the input; 288 FLOPs
-        5, 96, 832, // b.12.dense1: gradient of the bias
-        6, 3312, // b.12.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 3312, // b.12.dense1: the output's gradient by samples
+        1, 96, 832, 12, // b.12.dense1: gradient of the bias
+        5, 3312, // b.12.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 3312, // b.12.dense1: the output's gradient by samples
         4, 96, 5936, 6032, 0, 12, 16, // b.12.dense1: gradient of the input; 288 FLOPs
-        5, 0, 816, // b.11.dense1: gradient of the bias
-        6, 3440, // b.11.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 3440, // b.11.dense1: the output's gradient by samples
+        1, 0, 816, 12, // b.11.dense1: gradient of the bias
+        5, 3440, // b.11.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 3440, // b.11.dense1: the output's gradient by samples
         4, 0, 5744, 5936, 96, 12, 16, // b.11.dense1: gradient of the input; 288 FLOPs
-        5, 96, 800, // b.10.dense1: gradient of the bias
-        6, 3568, // b.10.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 3568, // b.10.dense1: the output's gradient by samples
+        1, 96, 800, 12, // b.10.dense1: gradient of the bias
+        5, 3568, // b.10.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 3568, // b.10.dense1: the output's gradient by samples
         4, 96, 5552, 5840, 0, 12, 16, // b.10.dense1: gradient of the input; 288 FLOPs
-        5, 0, 784, // b.9.dense1: gradient of the bias
-        6, 3696, // b.9.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 3696, // b.9.dense1: the output's gradient by samples
+        1, 0, 784, 12, // b.9.dense1: gradient of the bias
+        5, 3696, // b.9.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 3696, // b.9.dense1: the output's gradient by samples
         4, 0, 5360, 5744, 96, 12, 16, // b.9.dense1: gradient of the input; 288 FLOPs
-        5, 96, 768, // b.8.dense1: gradient of the bias
-        6, 3824, // b.8.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 3824, // b.8.dense1: the output's gradient by samples
+        1, 96, 768, 12, // b.8.dense1: gradient of the bias
+        5, 3824, // b.8.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 3824, // b.8.dense1: the output's gradient by samples
         4, 96, 5168, 5648, 0, 12, 16, // b.8.dense1: gradient of the input; 288 FLOPs
-        5, 0, 752, // b.7.dense1: gradient of the bias
-        6, 3952, // b.7.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 3952, // b.7.dense1: the output's gradient by samples
+        1, 0, 752, 12, // b.7.dense1: gradient of the bias
+        5, 3952, // b.7.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 3952, // b.7.dense1: the output's gradient by samples
         4, 0, 4976, 5552, 96, 12, 16, // b.7.dense1: gradient of the input; 288 FLOPs
-        5, 96, 736, // b.6.dense1: gradient of the bias
-        6, 4080, // b.6.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 4080, // b.6.dense1: the output's gradient by samples
+        1, 96, 736, 12, // b.6.dense1: gradient of the bias
+        5, 4080, // b.6.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 4080, // b.6.dense1: the output's gradient by samples
         4, 96, 4784, 5456, 0, 12, 16, // b.6.dense1: gradient of the input; 288 FLOPs
-        5, 0, 720, // b.5.dense1: gradient of the bias
-        6, 4208, // b.5.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 4208, // b.5.dense1: the output's gradient by samples
+        1, 0, 720, 12, // b.5.dense1: gradient of the bias
+        5, 4208, // b.5.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 4208, // b.5.dense1: the output's gradient by samples
         4, 0, 4592, 5360, 96, 12, 16, // b.5.dense1: gradient of the input; 288 FLOPs
-        5, 96, 704, // b.4.dense1: gradient of the bias
-        6, 4336, // b.4.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 4336, // b.4.dense1: the output's gradient by samples
+        1, 96, 704, 12, // b.4.dense1: gradient of the bias
+        5, 4336, // b.4.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 4336, // b.4.dense1: the output's gradient by samples
         4, 96, 4400, 5264, 0, 12, 16, // b.4.dense1: gradient of the input; 288 FLOPs
-        5, 0, 688, // b.3.dense1: gradient of the bias
-        6, 4464, // b.3.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 4464, // b.3.dense1: the output's gradient by samples
+        1, 0, 688, 12, // b.3.dense1: gradient of the bias
+        5, 4464, // b.3.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 4464, // b.3.dense1: the output's gradient by samples
         4, 0, 4208, 5168, 96, 12, 16, // b.3.dense1: gradient of the input; 288 FLOPs
-        5, 96, 672, // b.2.dense1: gradient of the bias
-        6, 4592, // b.2.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 4592, // b.2.dense1: the output's gradient by samples
+        1, 96, 672, 12, // b.2.dense1: gradient of the bias
+        5, 4592, // b.2.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 4592, // b.2.dense1: the output's gradient by samples
         4, 96, 4016, 5072, 0, 12, 16, // b.2.dense1: gradient of the input; 288 FLOPs
-        5, 0, 656, // b.1.dense1: gradient of the bias
-        6, 4720, // b.1.dense1's gradient by samples: padding of 4 outputs
-        7, 0, 4720, // b.1.dense1: the output's gradient by samples
+        1, 0, 656, 12, // b.1.dense1: gradient of the bias
+        5, 4720, // b.1.dense1's gradient by samples: padding of 4 outputs
+        6, 0, 4720, // b.1.dense1: the output's gradient by samples
         4, 0, 3824, 4976, 96, 12, 16, // b.1.dense1: gradient of the input; 288 FLOPs
-        5, 96, 640, // b.0.dense1: gradient of the bias
-        6, 4848, // b.0.dense1's gradient by samples: padding of 4 outputs
-        7, 96, 4848, // b.0.dense1: the output's gradient by samples
-        8, 96, 3696, 10416, 0, 6, 16, // b.0.dense1: gradient of the input; 192 FLOPs
-        9, 0, 624, // a.39.dense1: gradient of the bias
-        10, 0, 10544, // a.39.dense1: the output's gradient by samples
-        8, 0, 3632, 10352, 64, 4, 8, // a.39.dense1: gradient of the input; 128 FLOPs
-        9, 64, 608, // a.38.dense1: gradient of the bias
-        10, 64, 10608, // a.38.dense1: the output's gradient by samples
-        8, 64, 3568, 10288, 0, 4, 8, // a.38.dense1: gradient of the input; 128 FLOPs
-        9, 0, 592, // a.37.dense1: gradient of the bias
-        10, 0, 10672, // a.37.dense1: the output's gradient by samples
-        8, 0, 3504, 10224, 64, 4, 8, // a.37.dense1: gradient of the input; 128 FLOPs
-        9, 64, 576, // a.36.dense1: gradient of the bias
-        10, 64, 10736, // a.36.dense1: the output's gradient by samples
-        8, 64, 3440, 10160, 0, 4, 8, // a.36.dense1: gradient of the input; 128 FLOPs
-        9, 0, 560, // a.35.dense1: gradient of the bias
-        10, 0, 10800, // a.35.dense1: the output's gradient by samples
-        8, 0, 3376, 10096, 64, 4, 8, // a.35.dense1: gradient of the input; 128 FLOPs
-        9, 64, 544, // a.34.dense1: gradient of the bias
-        10, 64, 10864, // a.34.dense1: the output's gradient by samples
-        8, 64, 3312, 10032, 0, 4, 8, // a.34.dense1: gradient of the input; 128 FLOPs
-        9, 0, 528, // a.33.dense1: gradient of the bias
-        10, 0, 10928, // a.33.dense1: the output's gradient by samples
-        8, 0, 3248, 9968, 64, 4, 8, // a.33.dense1: gradient of the input; 128 FLOPs
-        9, 64, 512, // a.32.dense1: gradient of the bias
-        10, 64, 10992, // a.32.dense1: the output's gradient by samples
-        8, 64, 3184, 9904, 0, 4, 8, // a.32.dense1: gradient of the input; 128 FLOPs
-        9, 0, 496, // a.31.dense1: gradient of the bias
-        10, 0, 11056, // a.31.dense1: the output's gradient by samples
-        8, 0, 3120, 9840, 64, 4, 8, // a.31.dense1: gradient of the input; 128 FLOPs
-        9, 64, 480, // a.30.dense1: gradient of the bias
-        10, 64, 11120, // a.30.dense1: the output's gradient by samples
-        8, 64, 3056, 9776, 0, 4, 8, // a.30.dense1: gradient of the input; 128 FLOPs
-        9, 0, 464, // a.29.dense1: gradient of the bias
-        10, 0, 11184, // a.29.dense1: the output's gradient by samples
-        8, 0, 2992, 9712, 64, 4, 8, // a.29.dense1: gradient of the input; 128 FLOPs
-        9, 64, 448, // a.28.dense1: gradient of the bias
-        10, 64, 11248, // a.28.dense1: the output's gradient by samples
-        8, 64, 2928, 9648, 0, 4, 8, // a.28.dense1: gradient of the input; 128 FLOPs
-        9, 0, 432, // a.27.dense1: gradient of the bias
-        10, 0, 11312, // a.27.dense1: the output's gradient by samples
-        8, 0, 2864, 9584, 64, 4, 8, // a.27.dense1: gradient of the input; 128 FLOPs
-        9, 64, 416, // a.26.dense1: gradient of the bias
-        10, 64, 11376, // a.26.dense1: the output's gradient by samples
-        8, 64, 2800, 9520, 0, 4, 8, // a.26.dense1: gradient of the input; 128 FLOPs
-        9, 0, 400, // a.25.dense1: gradient of the bias
-        10, 0, 11440, // a.25.dense1: the output's gradient by samples
-        8, 0, 2736, 9456, 64, 4, 8, // a.25.dense1: gradient of the input; 128 FLOPs
-        9, 64, 384, // a.24.dense1: gradient of the bias
-        10, 64, 11504, // a.24.dense1: the output's gradient by samples
-        8, 64, 2672, 9392, 0, 4, 8, // a.24.dense1: gradient of the input; 128 FLOPs
-        9, 0, 368, // a.23.dense1: gradient of the bias
-        10, 0, 11568, // a.23.dense1: the output's gradient by samples
-        8, 0, 2608, 9328, 64, 4, 8, // a.23.dense1: gradient of the input; 128 FLOPs
-        9, 64, 352, // a.22.dense1: gradient of the bias
-        10, 64, 11632, // a.22.dense1: the output's gradient by samples
-        8, 64, 2544, 9264, 0, 4, 8, // a.22.dense1: gradient of the input; 128 FLOPs
-        9, 0, 336, // a.21.dense1: gradient of the bias
-        10, 0, 11696, // a.21.dense1: the output's gradient by samples
-        8, 0, 2480, 9200, 64, 4, 8, // a.21.dense1: gradient of the input; 128 FLOPs
-        9, 64, 320, // a.20.dense1: gradient of the bias
-        10, 64, 11760, // a.20.dense1: the output's gradient by samples
-        8, 64, 2416, 9136, 0, 4, 8, // a.20.dense1: gradient of the input; 128 FLOPs
-        9, 0, 304, // a.19.dense1: gradient of the bias
-        10, 0, 11824, // a.19.dense1: the output's gradient by samples
-        8, 0, 2352, 9072, 64, 4, 8, // a.19.dense1: gradient of the input; 128 FLOPs
-        9, 64, 288, // a.18.dense1: gradient of the bias
-        10, 64, 11888, // a.18.dense1: the output's gradient by samples
-        8, 64, 2288, 9008, 0, 4, 8, // a.18.dense1: gradient of the input; 128 FLOPs
-        9, 0, 272, // a.17.dense1: gradient of the bias
-        10, 0, 11952, // a.17.dense1: the output's gradient by samples
-        8, 0, 2224, 8944, 64, 4, 8, // a.17.dense1: gradient of the input; 128 FLOPs
-        9, 64, 256, // a.16.dense1: gradient of the bias
-        10, 64, 12016, // a.16.dense1: the output's gradient by samples
-        8, 64, 2160, 8880, 0, 4, 8, // a.16.dense1: gradient of the input; 128 FLOPs
-        9, 0, 240, // a.15.dense1: gradient of the bias
-        10, 0, 12080, // a.15.dense1: the output's gradient by samples
-        8, 0, 2096, 8816, 64, 4, 8, // a.15.dense1: gradient of the input; 128 FLOPs
-        9, 64, 224, // a.14.dense1: gradient of the bias
-        10, 64, 12144, // a.14.dense1: the output's gradient by samples
-        8, 64, 2032, 8752, 0, 4, 8, // a.14.dense1: gradient of the input; 128 FLOPs
-        9, 0, 208, // a.13.dense1: gradient of the bias
-        10, 0, 12208, // a.13.dense1: the output's gradient by samples
-        8, 0, 1968, 8688, 64, 4, 8, // a.13.dense1: gradient of the input; 128 FLOPs
-        9, 64, 192, // a.12.dense1: gradient of the bias
-        10, 64, 12272, // a.12.dense1: the output's gradient by samples
-        8, 64, 1904, 8624, 0, 4, 8, // a.12.dense1: gradient of the input; 128 FLOPs
-        9, 0, 176, // a.11.dense1: gradient of the bias
-        10, 0, 12336, // a.11.dense1: the output's gradient by samples
-        8, 0, 1840, 8560, 64, 4, 8, // a.11.dense1: gradient of the input; 128 FLOPs
-        9, 64, 160, // a.10.dense1: gradient of the bias
-        10, 64, 12400, // a.10.dense1: the output's gradient by samples
-        8, 64, 1776, 8496, 0, 4, 8, // a.10.dense1: gradient of the input; 128 FLOPs
-        9, 0, 144, // a.9.dense1: gradient of the bias
-        10, 0, 12464, // a.9.dense1: the output's gradient by samples
-        8, 0, 1712, 8432, 64, 4, 8, // a.9.dense1: gradient of the input; 128 FLOPs
-        9, 64, 128, // a.8.dense1: gradient of the bias
-        10, 64, 12528, // a.8.dense1: the output's gradient by samples
-        8, 64, 1648, 8368, 0, 4, 8, // a.8.dense1: gradient of the input; 128 FLOPs
-        9, 0, 112, // a.7.dense1: gradient of the bias
-        10, 0, 12592, // a.7.dense1: the output's gradient by samples
-        8, 0, 1584, 8304, 64, 4, 8, // a.7.dense1: gradient of the input; 128 FLOPs
-        9, 64, 96, // a.6.dense1: gradient of the bias
-        10, 64, 12656, // a.6.dense1: the output's gradient by samples
-        8, 64, 1520, 8240, 0, 4, 8, // a.6.dense1: gradient of the input; 128 FLOPs
-        9, 0, 80, // a.5.dense1: gradient of the bias
-        10, 0, 12720, // a.5.dense1: the output's gradient by samples
-        8, 0, 1456, 8176, 64, 4, 8, // a.5.dense1: gradient of the input; 128 FLOPs
-        9, 64, 64, // a.4.dense1: gradient of the bias
-        10, 64, 12784, // a.4.dense1: the output's gradient by samples
-        8, 64, 1392, 8112, 0, 4, 8, // a.4.dense1: gradient of the input; 128 FLOPs
-        9, 0, 48, // a.3.dense1: gradient of the bias
-        10, 0, 12848, // a.3.dense1: the output's gradient by samples
-        8, 0, 1328, 8048, 64, 4, 8, // a.3.dense1: gradient of the input; 128 FLOPs
-        9, 64, 32, // a.2.dense1: gradient of the bias
-        10, 64, 12912, // a.2.dense1: the output's gradient by samples
-        8, 64, 1264, 7984, 0, 4, 8, // a.2.dense1: gradient of the input; 128 FLOPs
-        9, 0, 16, // a.1.dense1: gradient of the bias
-        10, 0, 12976, // a.1.dense1: the output's gradient by samples
-        8, 0, 1200, 7920, 64, 4, 8, // a.1.dense1: gradient of the input; 128 FLOPs
-        9, 64, 0, // a.0.dense1: gradient of the bias
-        10, 64, 13040, // a.0.dense1: the output's gradient by samples
+        1, 96, 640, 12, // b.0.dense1: gradient of the bias
+        5, 4848, // b.0.dense1's gradient by samples: padding of 4 outputs
+        6, 96, 4848, // b.0.dense1: the output's gradient by samples
+        7, 96, 3696, 10416, 0, 6, 16, // b.0.dense1: gradient of the input; 192 FLOPs
+        1, 0, 624, 8, // a.39.dense1: gradient of the bias
+        8, 0, 10544, // a.39.dense1: the output's gradient by samples
+        7, 0, 3632, 10352, 64, 4, 8, // a.39.dense1: gradient of the input; 128 FLOPs
+        1, 64, 608, 8, // a.38.dense1: gradient of the bias
+        8, 64, 10608, // a.38.dense1: the output's gradient by samples
+        7, 64, 3568, 10288, 0, 4, 8, // a.38.dense1: gradient of the input; 128 FLOPs
+        1, 0, 592, 8, // a.37.dense1: gradient of the bias
+        8, 0, 10672, // a.37.dense1: the output's gradient by samples
+        7, 0, 3504, 10224, 64, 4, 8, // a.37.dense1: gradient of the input; 128 FLOPs
+        1, 64, 576, 8, // a.36.dense1: gradient of the bias
+        8, 64, 10736, // a.36.dense1: the output's gradient by samples
+        7, 64, 3440, 10160, 0, 4, 8, // a.36.dense1: gradient of the input; 128 FLOPs
+        1, 0, 560, 8, // a.35.dense1: gradient of the bias
+        8, 0, 10800, // a.35.dense1: the output's gradient by samples
+        7, 0, 3376, 10096, 64, 4, 8, // a.35.dense1: gradient of the input; 128 FLOPs
+        1, 64, 544, 8, // a.34.dense1: gradient of the bias
+        8, 64, 10864, // a.34.dense1: the output's gradient by samples
+        7, 64, 3312, 10032, 0, 4, 8, // a.34.dense1: gradient of the input; 128 FLOPs
+        1, 0, 528, 8, // a.33.dense1: gradient of the bias
+        8, 0, 10928, // a.33.dense1: the output's gradient by samples
+        7, 0, 3248, 9968, 64, 4, 8, // a.33.dense1: gradient of the input; 128 FLOPs
+        1, 64, 512, 8, // a.32.dense1: gradient of the bias
+        8, 64, 10992, // a.32.dense1: the output's gradient by samples
+        7, 64, 3184, 9904, 0, 4, 8, // a.32.dense1: gradient of the input; 128 FLOPs
+        1, 0, 496, 8, // a.31.dense1: gradient of the bias
+        8, 0, 11056, // a.31.dense1: the output's gradient by samples
+        7, 0, 3120, 9840, 64, 4, 8, // a.31.dense1: gradient of the input; 128 FLOPs
+        1, 64, 480, 8, // a.30.dense1: gradient of the bias
+        8, 64, 11120, // a.30.dense1: the output's gradient by samples
+        7, 64, 3056, 9776, 0, 4, 8, // a.30.dense1: gradient of the input; 128 FLOPs
+        1, 0, 464, 8, // a.29.dense1: gradient of the bias
+        8, 0, 11184, // a.29.dense1: the output's gradient by samples
+        7, 0, 2992, 9712, 64, 4, 8, // a.29.dense1: gradient of the input; 128 FLOPs
+        1, 64, 448, 8, // a.28.dense1: gradient of the bias
+        8, 64, 11248, // a.28.dense1: the output's gradient by samples
+        7, 64, 2928, 9648, 0, 4, 8, // a.28.dense1: gradient of the input; 128 FLOPs
+        1, 0, 432, 8, // a.27.dense1: gradient of the bias
+        8, 0, 11312, // a.27.dense1: the output's gradient by samples
+        7, 0, 2864, 9584, 64, 4, 8, // a.27.dense1: gradient of the input; 128 FLOPs
+        1, 64, 416, 8, // a.26.dense1: gradient of the bias
+        8, 64, 11376, // a.26.dense1: the output's gradient by samples
+        7, 64, 2800, 9520, 0, 4, 8, // a.26.dense1: gradient of the input; 128 FLOPs
+        1, 0, 400, 8, // a.25.dense1: gradient of the bias
+        8, 0, 11440, // a.25.dense1: the output's gradient by samples
+        7, 0, 2736, 9456, 64, 4, 8, // a.25.dense1: gradient of the input; 128 FLOPs
+        1, 64, 384, 8, // a.24.dense1: gradient of the bias
+        8, 64, 11504, // a.24.dense1: the output's gradient by samples
+        7, 64, 2672, 9392, 0, 4, 8, // a.24.dense1: gradient of the input; 128 FLOPs
+        1, 0, 368, 8, // a.23.dense1: gradient of the bias
+        8, 0, 11568, // a.23.dense1: the output's gradient by samples
+        7, 0, 2608, 9328, 64, 4, 8, // a.23.dense1: gradient of the input; 128 FLOPs
+        1, 64, 352, 8, // a.22.dense1: gradient of the bias
+        8, 64, 11632, // a.22.dense1: the output's gradient by samples
+        7, 64, 2544, 9264, 0, 4, 8, // a.22.dense1: gradient of the input; 128 FLOPs
+        1, 0, 336, 8, // a.21.dense1: gradient of the bias
+        8, 0, 11696, // a.21.dense1: the output's gradient by samples
+        7, 0, 2480, 9200, 64, 4, 8, // a.21.dense1: gradient of the input; 128 FLOPs
+        1, 64, 320, 8, // a.20.dense1: gradient of the bias
+        8, 64, 11760, // a.20.dense1: the output's gradient by samples
+        7, 64, 2416, 9136, 0, 4, 8, // a.20.dense1: gradient of the input; 128 FLOPs
+        1, 0, 304, 8, // a.19.dense1: gradient of the bias
+        8, 0, 11824, // a.19.dense1: the output's gradient by samples
+        7, 0, 2352, 9072, 64, 4, 8, // a.19.dense1: gradient of the input; 128 FLOPs
+        1, 64, 288, 8, // a.18.dense1: gradient of the bias
+        8, 64, 11888, // a.18.dense1: the output's gradient by samples
+        7, 64, 2288, 9008, 0, 4, 8, // a.18.dense1: gradient of the input; 128 FLOPs
+        1, 0, 272, 8, // a.17.dense1: gradient of the bias
+        8, 0, 11952, // a.17.dense1: the output's gradient by samples
+        7, 0, 2224, 8944, 64, 4, 8, // a.17.dense1: gradient of the input; 128 FLOPs
+        1, 64, 256, 8, // a.16.dense1: gradient of the bias
+        8, 64, 12016, // a.16.dense1: the output's gradient by samples
+        7, 64, 2160, 8880, 0, 4, 8, // a.16.dense1: gradient of the input; 128 FLOPs
+        1, 0, 240, 8, // a.15.dense1: gradient of the bias
+        8, 0, 12080, // a.15.dense1: the output's gradient by samples
+        7, 0, 2096, 8816, 64, 4, 8, // a.15.dense1: gradient of the input; 128 FLOPs
+        1, 64, 224, 8, // a.14.dense1: gradient of the bias
+        8, 64, 12144, // a.14.dense1: the output's gradient by samples
+        7, 64, 2032, 8752, 0, 4, 8, // a.14.dense1: gradient of the input; 128 FLOPs
+        1, 0, 208, 8, // a.13.dense1: gradient of the bias
+        8, 0, 12208, // a.13.dense1: the output's gradient by samples
+        7, 0, 1968, 8688, 64, 4, 8, // a.13.dense1: gradient of the input; 128 FLOPs
+        1, 64, 192, 8, // a.12.dense1: gradient of the bias
+        8, 64, 12272, // a.12.dense1: the output's gradient by samples
+        7, 64, 1904, 8624, 0, 4, 8, // a.12.dense1: gradient of the input; 128 FLOPs
+        1, 0, 176, 8, // a.11.dense1: gradient of the bias
+        8, 0, 12336, // a.11.dense1: the output's gradient by samples
+        7, 0, 1840, 8560, 64, 4, 8, // a.11.dense1: gradient of the input; 128 FLOPs
+        1, 64, 160, 8, // a.10.dense1: gradient of the bias
+        8, 64, 12400, // a.10.dense1: the output's gradient by samples
+        7, 64, 1776, 8496, 0, 4, 8, // a.10.dense1: gradient of the input; 128 FLOPs
+        1, 0, 144, 8, // a.9.dense1: gradient of the bias
+        8, 0, 12464, // a.9.dense1: the output's gradient by samples
+        7, 0, 1712, 8432, 64, 4, 8, // a.9.dense1: gradient of the input; 128 FLOPs
+        1, 64, 128, 8, // a.8.dense1: gradient of the bias
+        8, 64, 12528, // a.8.dense1: the output's gradient by samples
+        7, 64, 1648, 8368, 0, 4, 8, // a.8.dense1: gradient of the input; 128 FLOPs
+        1, 0, 112, 8, // a.7.dense1: gradient of the bias
+        8, 0, 12592, // a.7.dense1: the output's gradient by samples
+        7, 0, 1584, 8304, 64, 4, 8, // a.7.dense1: gradient of the input; 128 FLOPs
+        1, 64, 96, 8, // a.6.dense1: gradient of the bias
+        8, 64, 12656, // a.6.dense1: the output's gradient by samples
+        7, 64, 1520, 8240, 0, 4, 8, // a.6.dense1: gradient of the input; 128 FLOPs
+        1, 0, 80, 8, // a.5.dense1: gradient of the bias
+        8, 0, 12720, // a.5.dense1: the output's gradient by samples
+        7, 0, 1456, 8176, 64, 4, 8, // a.5.dense1: gradient of the input; 128 FLOPs
+        1, 64, 64, 8, // a.4.dense1: gradient of the bias
+        8, 64, 12784, // a.4.dense1: the output's gradient by samples
+        7, 64, 1392, 8112, 0, 4, 8, // a.4.dense1: gradient of the input; 128 FLOPs
+        1, 0, 48, 8, // a.3.dense1: gradient of the bias
+        8, 0, 12848, // a.3.dense1: the output's gradient by samples
+        7, 0, 1328, 8048, 64, 4, 8, // a.3.dense1: gradient of the input; 128 FLOPs
+        1, 64, 32, 8, // a.2.dense1: gradient of the bias
+        8, 64, 12912, // a.2.dense1: the output's gradient by samples
+        7, 64, 1264, 7984, 0, 4, 8, // a.2.dense1: gradient of the input; 128 FLOPs
+        1, 0, 16, 8, // a.1.dense1: gradient of the bias
+        8, 0, 12976, // a.1.dense1: the output's gradient by samples
+        7, 0, 1200, 7920, 64, 4, 8, // a.1.dense1: gradient of the input; 128 FLOPs
+        1, 64, 0, 8, // a.0.dense1: gradient of the bias
+        8, 64, 13040, // a.0.dense1: the output's gradient by samples
     };
 
-    // The kernels.
+    // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
     // Moves a tensor to another layout.
     [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output, int length)
@@ -1296,8 +1240,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         Vector a0 = Simd.LoadUnsafe(ref b);
         for (int c = 0; c < 2; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 4);
-            ref float w = ref Unsafe.Add(ref weight, c * 32);
+            ref float x = ref Unsafe.Add(ref input, c * 4), w = ref Unsafe.Add(ref weight, c * 32);
             // Tap 0.
             {
                 Vector w0 = Simd.LoadUnsafe(ref w);
@@ -1330,8 +1273,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8);
         for (int c = 0; c < cCount; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 4);
-            ref float w = ref Unsafe.Add(ref weight, c * 64);
+            ref float x = ref Unsafe.Add(ref input, c * 4), w = ref Unsafe.Add(ref weight, c * 64);
             // Tap 0.
             {
                 Vector x0 = Simd.Create(x);
@@ -1368,8 +1310,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         Vector a0 = Simd.LoadUnsafe(ref b);
         for (int c = 0; c < 3; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 4);
-            ref float w = ref Unsafe.Add(ref weight, c * 32);
+            ref float x = ref Unsafe.Add(ref input, c * 4), w = ref Unsafe.Add(ref weight, c * 32);
             // Tap 0.
             {
                 Vector w0 = Simd.LoadUnsafe(ref w);
@@ -1402,9 +1343,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 8 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseTanhBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseTanhBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
-        for (int tile = 0; tile < outputs; tile += 8)
+        for (int tile = first * 8; tile < end * 8; tile += 8)
         {
             // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
             int o = Math.Min(tile, outputs - 8);
@@ -1417,16 +1358,15 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector a6 = Simd.Create(Unsafe.Add(ref b, 6)), a7 = Simd.Create(Unsafe.Add(ref b, 7));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x);
-                a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0); a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
+                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
                 a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
                 a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
                 a4 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
                 a5 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 5)), a5);
                 a6 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 6)), a6);
                 a7 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
-                x = ref Unsafe.Add(ref x, 8);
-                w = ref Unsafe.Add(ref w, panelWidth);
+                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, panelWidth);
             }
             ref float y = ref Unsafe.Add(ref output, o * 8);
             VectorMath.Tanh(a0).StoreUnsafe(ref y); VectorMath.Tanh(a1).StoreUnsafe(ref y, 8); VectorMath.Tanh(a2).StoreUnsafe(ref y, 16);
@@ -1437,9 +1377,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 12 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseTanhBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseTanhBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
-        for (int tile = 0; tile < outputs; tile += 12)
+        for (int tile = first * 12; tile < end * 12; tile += 12)
         {
             // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
             int o = Math.Min(tile, outputs - 12);
@@ -1454,8 +1394,8 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector a11 = Simd.Create(Unsafe.Add(ref b, 11));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x);
-                a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0); a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
+                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
                 a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
                 a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
                 a4 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
@@ -1466,8 +1406,7 @@ internal sealed partial class Avx2Program : NetworkProgram
                 a9 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 9)), a9);
                 a10 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 10)), a10);
                 a11 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 11)), a11);
-                x = ref Unsafe.Add(ref x, 8);
-                w = ref Unsafe.Add(ref w, panelWidth);
+                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, panelWidth);
             }
             ref float y = ref Unsafe.Add(ref output, o * 8);
             VectorMath.Tanh(a0).StoreUnsafe(ref y); VectorMath.Tanh(a1).StoreUnsafe(ref y, 8); VectorMath.Tanh(a2).StoreUnsafe(ref y, 16);
@@ -1480,9 +1419,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 3 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
-        for (int tile = 0; tile < outputs; tile += 3)
+        for (int tile = first * 3; tile < end * 3; tile += 3)
         {
             // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
             int o = Math.Min(tile, outputs - 3);
@@ -1493,11 +1432,10 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x);
-                a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0); a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
+                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
                 a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                x = ref Unsafe.Add(ref x, 8);
-                w = ref Unsafe.Add(ref w, panelWidth);
+                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, panelWidth);
             }
             ref float y = ref Unsafe.Add(ref output, o * 8);
             a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 8); a2.StoreUnsafe(ref y, 16);
@@ -1563,9 +1501,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int channels)
+    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < channels; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             Vector sum = Vector.Zero;
             sum += Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, channel * 8));
@@ -1586,8 +1524,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
         for (int c = 0; c < cCount; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 8);
-            ref float w = ref Unsafe.Add(ref weight, c);
+            ref float x = ref Unsafe.Add(ref input, c * 8), w = ref Unsafe.Add(ref weight, c);
             Vector x0 = Simd.LoadUnsafe(ref x);
             a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
             a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, wChannelStride)), x0, a1);
@@ -1624,8 +1561,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = Vector.Zero;
         for (int c = 0; c < cCount; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 16);
-            ref float w = ref Unsafe.Add(ref weight, c * 2);
+            ref float x = ref Unsafe.Add(ref input, c * 16), w = ref Unsafe.Add(ref weight, c * 2);
             // Tap 0.
             {
                 Vector x0 = Simd.LoadUnsafe(ref x);
@@ -1705,11 +1641,9 @@ internal sealed partial class Avx2Program : NetworkProgram
                     s10 = Simd.FusedMultiplyAdd(x10, g0, s10);
                     Vector x11 = Simd.Create(Unsafe.Add(ref x, 88));
                     s11 = Simd.FusedMultiplyAdd(x11, g0, s11);
-                    x = ref Unsafe.Add(ref x, 1);
-                    g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0.StoreUnsafe(ref w);
@@ -1765,11 +1699,9 @@ internal sealed partial class Avx2Program : NetworkProgram
                     s2_0 = Simd.FusedMultiplyAdd(x2, g0, s2_0); s2_1 = Simd.FusedMultiplyAdd(x2, g1, s2_1);
                     Vector x3 = Simd.Create(Unsafe.Add(ref x, 24));
                     s3_0 = Simd.FusedMultiplyAdd(x3, g0, s3_0); s3_1 = Simd.FusedMultiplyAdd(x3, g1, s3_1);
-                    x = ref Unsafe.Add(ref x, 1);
-                    g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 8);
@@ -1817,11 +1749,9 @@ internal sealed partial class Avx2Program : NetworkProgram
                     s6 = Simd.FusedMultiplyAdd(x6, g0, s6);
                     Vector x7 = Simd.Create(Unsafe.Add(ref x, 56));
                     s7 = Simd.FusedMultiplyAdd(x7, g0, s7);
-                    x = ref Unsafe.Add(ref x, 1);
-                    g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0.StoreUnsafe(ref w);

@@ -16,7 +16,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum512;
 using Bits = global::System.UInt16;
 
-/// <summary>Inception in vectors of 512 bits, 18 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>Inception in vectors of 512 bits, 17 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
@@ -72,27 +72,27 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // input: 8×6×6
-        CopyInput(ref input, ref At(ref arena, Sample.Input));
+        CopyInput(ref input, ref At(ref arena, Sample.Input), 0, 8);
         // conv1 + relu1: 8×6×6 → 16×6×6; 9,216 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1));
+        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), 0, 2);
         // the zeros around conv2
         ClearHalo(ref At(ref arena, Sample.Conv2));
         // conv2 + relu2: 8×6×6 → 8×6×6; 4,608 FLOPs
-        Conv2(ref At(ref arena, Sample.Input), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2 + 144));
+        Conv2(ref At(ref arena, Sample.Input), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2 + 144), 0, 2);
         // conv3 + relu3: 8×6×6 → 16×6×6; 82,944 FLOPs
-        Conv3(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Conv3Weight), ref At(ref parameters, Parameter.Conv3Bias), ref At(ref arena, Sample.Conv3));
+        Conv3(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Conv3Weight), ref At(ref parameters, Parameter.Conv3Bias), ref At(ref arena, Sample.Conv3), 0, 2);
         // pool1: 8×6×6 → 8×6×6
-        Pool1(ref At(ref arena, Sample.Input), ref At(ref arena, Sample.Pool1));
+        Pool1(ref At(ref arena, Sample.Input), ref At(ref arena, Sample.Pool1), 0, 8);
         // conv4 + relu4: 8×6×6 → 8×6×6; 4,608 FLOPs
-        Conv1(ref At(ref arena, Sample.Pool1), ref At(ref parameters, Parameter.Conv4Weight), ref At(ref parameters, Parameter.Conv4Bias), ref At(ref arena, Sample.Conv4));
+        Conv1(ref At(ref arena, Sample.Pool1), ref At(ref parameters, Parameter.Conv4Weight), ref At(ref parameters, Parameter.Conv4Bias), ref At(ref arena, Sample.Conv4), 0, 2);
         // concat1: conv1, 16×6×6
-        Concat1(ref At(ref arena, Sample.Conv1), ref At(ref arena, Sample.Concat1));
+        Concat1(ref At(ref arena, Sample.Conv1), ref At(ref arena, Sample.Concat1), 0, 6);
         // concat1: conv3, 16×6×6
-        Concat1(ref At(ref arena, Sample.Conv3), ref At(ref arena, Sample.Concat1 + 576));
+        Concat1(ref At(ref arena, Sample.Conv3), ref At(ref arena, Sample.Concat1 + 576), 0, 6);
         // concat1: conv4, 8×6×6
-        Concat1(ref At(ref arena, Sample.Conv4), ref At(ref arena, Sample.Concat1 + 1152));
+        Concat1(ref At(ref arena, Sample.Conv4), ref At(ref arena, Sample.Concat1 + 1152), 0, 6);
         // output: 40×6×6
-        CopyOutput(ref At(ref arena, Sample.Concat1), ref output);
+        CopyOutput(ref At(ref arena, Sample.Concat1), ref output, 0, 40);
     }
 
     // A block of up to 16 samples: a lane for each.
@@ -102,33 +102,33 @@ internal sealed partial class Avx512Program : NetworkProgram
         // input: a lane for each sample of 8×6×6
         PackInputBlock(ref input, samples, ref At(ref arena, Block.Input));
         // conv1 + relu1: 8×6×6 → 16×6×6; 9,216 FLOPs
-        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Relu1));
+        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Relu1), 0, 3);
         // the zeros around relu2
-        ClearHaloBlock(ref At(ref arena, Block.Relu2));
+        ClearHaloBlock(ref At(ref arena, Block.Relu2), 0, 8);
         // conv2 + relu2: 8×6×6 → 8×6×6; 4,608 FLOPs
-        Conv2Block(ref At(ref arena, Block.Input), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Block.Relu2 + 144));
+        Conv2Block(ref At(ref arena, Block.Input), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Block.Relu2 + 144), 0, 3);
         // conv3 + relu3: 8×6×6 → 16×6×6; 82,944 FLOPs
-        Conv3Block(ref At(ref arena, Block.Relu2), ref At(ref parameters, Parameter.Conv3Weight), ref At(ref parameters, Parameter.Conv3Bias), ref At(ref arena, Block.Relu3));
+        Conv3Block(ref At(ref arena, Block.Relu2), ref At(ref parameters, Parameter.Conv3Weight), ref At(ref parameters, Parameter.Conv3Bias), ref At(ref arena, Block.Relu3), 0, 3);
         // pool1: 8×6×6 → 8×6×6
-        Pool1Block(ref At(ref arena, Block.Input), ref At(ref arena, Block.Pool1));
+        Pool1Block(ref At(ref arena, Block.Input), ref At(ref arena, Block.Pool1), 0, 8);
         // conv4 + relu4: 8×6×6 → 8×6×6; 4,608 FLOPs
-        Conv4Block(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Conv4Weight), ref At(ref parameters, Parameter.Conv4Bias), ref At(ref arena, Block.Relu4));
+        Conv4Block(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Conv4Weight), ref At(ref parameters, Parameter.Conv4Bias), ref At(ref arena, Block.Relu4), 0, 3);
         // concat1: relu1, 16×6×6
-        Concat1Block(ref At(ref arena, Block.Relu1), ref At(ref arena, Block.Concat1));
+        Concat1Block(ref At(ref arena, Block.Relu1), ref At(ref arena, Block.Concat1), 0, 576);
         // concat1: relu3, 16×6×6
-        Concat1Block(ref At(ref arena, Block.Relu3), ref At(ref arena, Block.Concat1 + 9216));
+        Concat1Block(ref At(ref arena, Block.Relu3), ref At(ref arena, Block.Concat1 + 9216), 0, 576);
         // concat1: relu4, 8×6×6
-        Concat1Block_2(ref At(ref arena, Block.Relu4), ref At(ref arena, Block.Concat1 + 18432));
+        Concat1Block(ref At(ref arena, Block.Relu4), ref At(ref arena, Block.Concat1 + 18432), 0, 288);
         // output: 40×6×6 of each sample
         UnpackOutputBlock(ref At(ref arena, Block.Concat1), samples, ref output);
     }
 
-    // The kernels.
+    // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 8; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             ref float x = ref Unsafe.Add(ref input, channel * 36);
             ref float y = ref Unsafe.Add(ref output, channel * 96);
@@ -141,9 +141,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int tileRow = 0; tileRow < 6; tileRow += 3)
+        for (int tileRow = first * 3; tileRow < end * 3; tileRow += 3)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 16);
             ref float b = ref bias;
@@ -151,8 +151,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a13 = a00, a14 = a00, a15 = a00, a20 = a00, a21 = a00, a22 = a00, a23 = a00, a24 = a00, a25 = a00;
             for (int c = 0; c < 8; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 96);
-                ref float w = ref Unsafe.Add(ref weight, c * 16);
+                ref float x = ref Unsafe.Add(ref inputs, c * 96), w = ref Unsafe.Add(ref weight, c * 16);
                 Vector w0 = Simd.LoadUnsafe(ref w);
                 a00 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a00);
                 a01 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a01);
@@ -201,9 +200,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv2(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv2(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int tileRow = 0; tileRow < 6; tileRow += 3)
+        for (int tileRow = first * 3; tileRow < end * 3; tileRow += 3)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 16);
             ref float b = ref bias;
@@ -211,8 +210,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a13 = a00, a14 = a00, a15 = a00, a20 = a00, a21 = a00, a22 = a00, a23 = a00, a24 = a00, a25 = a00;
             for (int c = 0; c < 8; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 96);
-                ref float w = ref Unsafe.Add(ref weight, c * 16);
+                ref float x = ref Unsafe.Add(ref inputs, c * 96), w = ref Unsafe.Add(ref weight, c * 16);
                 Vector w0 = Simd.LoadUnsafe(ref w);
                 a00 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a00);
                 a01 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a01);
@@ -247,9 +245,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv3(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv3(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int tileRow = 0; tileRow < 6; tileRow += 3)
+        for (int tileRow = first * 3; tileRow < end * 3; tileRow += 3)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 128);
             ref float b = ref bias;
@@ -257,8 +255,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a13 = a00, a14 = a00, a15 = a00, a20 = a00, a21 = a00, a22 = a00, a23 = a00, a24 = a00, a25 = a00;
             for (int c = 0; c < 8; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c);
-                ref float w = ref Unsafe.Add(ref weight, c * 144);
+                ref float x = ref Unsafe.Add(ref inputs, c), w = ref Unsafe.Add(ref weight, c * 144);
                 for (int ky = 0; ky < 3; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
@@ -283,11 +280,9 @@ internal sealed partial class Avx512Program : NetworkProgram
                         a23 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 304)), w0, a23);
                         a24 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 320)), w0, a24);
                         a25 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 336)), w0, a25);
-                        xk = ref Unsafe.Add(ref xk, 16);
-                        wk = ref Unsafe.Add(ref wk, 16);
+                        xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 16);
                     }
-                    x = ref Unsafe.Add(ref x, 128);
-                    w = ref Unsafe.Add(ref w, 48);
+                    x = ref Unsafe.Add(ref x, 128); w = ref Unsafe.Add(ref w, 48);
                 }
             }
             ref float y = ref Unsafe.Add(ref output, tileRow * 96);
@@ -304,9 +299,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Max pooling, window by window.
-    [MethodImpl(Optimized)] static void Pool1(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void Pool1(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 8; channel++)
+        for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 6; row++)
         for (int column = 0; column < 6; column++)
         {
@@ -325,9 +320,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Copies rows.
-    [MethodImpl(Optimized)] static void Concat1(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void Concat1(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int row = 0; row < 6; row++)
+        for (int row = first; row < end; row++)
         for (int column = 0; column < 6; column++)
         {
             Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, (row * 96) + (column * 16)));
@@ -336,9 +331,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyOutput(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void CopyOutput(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 40; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             ref float x = ref Unsafe.Add(ref input, (channel / 16 * 576) + (channel % 16));
             ref float y = ref Unsafe.Add(ref output, channel * 36);
@@ -357,10 +352,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 16; channel += 2)
-        for (int tileRow = 0; tileRow < 6; tileRow += 2)
+        for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
             ref float weights = ref Unsafe.Add(ref weight, channel);
@@ -371,35 +366,33 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a1_13 = a1_00, a1_14 = a1_00, a1_15 = a1_00;
             for (int c = 0; c < 8; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 576);
-                ref float w = ref Unsafe.Add(ref weights, c * 16);
+                ref float x = ref Unsafe.Add(ref inputs, c * 576), w = ref Unsafe.Add(ref weights, c * 16);
                 Vector w0 = Simd.Create(w), w1 = Simd.Create(Unsafe.Add(ref w, 1));
-                Vector x00 = Simd.LoadUnsafe(ref x);
-                a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                Vector x01 = Simd.LoadUnsafe(ref x, 16);
-                a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                Vector x02 = Simd.LoadUnsafe(ref x, 32);
-                a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02); a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
-                Vector x03 = Simd.LoadUnsafe(ref x, 48);
-                a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03); a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
-                Vector x04 = Simd.LoadUnsafe(ref x, 64);
-                a0_04 = Simd.FusedMultiplyAdd(x04, w0, a0_04); a1_04 = Simd.FusedMultiplyAdd(x04, w1, a1_04);
-                Vector x05 = Simd.LoadUnsafe(ref x, 80);
-                a0_05 = Simd.FusedMultiplyAdd(x05, w0, a0_05); a1_05 = Simd.FusedMultiplyAdd(x05, w1, a1_05);
-                Vector x10 = Simd.LoadUnsafe(ref x, 96);
-                a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                Vector x11 = Simd.LoadUnsafe(ref x, 112);
-                a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                Vector x12 = Simd.LoadUnsafe(ref x, 128);
-                a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12); a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
-                Vector x13 = Simd.LoadUnsafe(ref x, 144);
-                a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13); a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
-                Vector x14 = Simd.LoadUnsafe(ref x, 160);
-                a0_14 = Simd.FusedMultiplyAdd(x14, w0, a0_14); a1_14 = Simd.FusedMultiplyAdd(x14, w1, a1_14);
-                Vector x15 = Simd.LoadUnsafe(ref x, 176);
-                a0_15 = Simd.FusedMultiplyAdd(x15, w0, a0_15); a1_15 = Simd.FusedMultiplyAdd(x15, w1, a1_15);
-                x = ref Unsafe.Add(ref x, 16);
-                w = ref Unsafe.Add(ref w, 16);
+                Vector x00 = Simd.LoadUnsafe(ref x); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
+                Vector x01 = Simd.LoadUnsafe(ref x, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
+                Vector x02 = Simd.LoadUnsafe(ref x, 32); a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02);
+                a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
+                Vector x03 = Simd.LoadUnsafe(ref x, 48); a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03);
+                a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
+                Vector x04 = Simd.LoadUnsafe(ref x, 64); a0_04 = Simd.FusedMultiplyAdd(x04, w0, a0_04);
+                a1_04 = Simd.FusedMultiplyAdd(x04, w1, a1_04);
+                Vector x05 = Simd.LoadUnsafe(ref x, 80); a0_05 = Simd.FusedMultiplyAdd(x05, w0, a0_05);
+                a1_05 = Simd.FusedMultiplyAdd(x05, w1, a1_05);
+                Vector x10 = Simd.LoadUnsafe(ref x, 96); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
+                Vector x11 = Simd.LoadUnsafe(ref x, 112); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
+                Vector x12 = Simd.LoadUnsafe(ref x, 128); a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12);
+                a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
+                Vector x13 = Simd.LoadUnsafe(ref x, 144); a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13);
+                a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
+                Vector x14 = Simd.LoadUnsafe(ref x, 160); a0_14 = Simd.FusedMultiplyAdd(x14, w0, a0_14);
+                a1_14 = Simd.FusedMultiplyAdd(x14, w1, a1_14);
+                Vector x15 = Simd.LoadUnsafe(ref x, 176); a0_15 = Simd.FusedMultiplyAdd(x15, w0, a0_15);
+                a1_15 = Simd.FusedMultiplyAdd(x15, w1, a1_15);
+                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, 16);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 576) + (tileRow * 96));
             Simd.MaxNative(Vector.Zero, a0_00).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a0_01).StoreUnsafe(ref y, 16);
@@ -418,9 +411,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHaloBlock(ref float tensor)
+    [MethodImpl(Optimized)] static void ClearHaloBlock(ref float tensor, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 8; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             ref float t = ref Unsafe.Add(ref tensor, channel * 1024);
             MemoryMarshal.CreateSpan(ref t, 144).Clear();
@@ -435,10 +428,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 8; channel += 2)
-        for (int tileRow = 0; tileRow < 6; tileRow += 2)
+        for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
             ref float weights = ref Unsafe.Add(ref weight, channel);
@@ -449,35 +442,33 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a1_13 = a1_00, a1_14 = a1_00, a1_15 = a1_00;
             for (int c = 0; c < 8; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 576);
-                ref float w = ref Unsafe.Add(ref weights, c * 16);
+                ref float x = ref Unsafe.Add(ref inputs, c * 576), w = ref Unsafe.Add(ref weights, c * 16);
                 Vector w0 = Simd.Create(w), w1 = Simd.Create(Unsafe.Add(ref w, 1));
-                Vector x00 = Simd.LoadUnsafe(ref x);
-                a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                Vector x01 = Simd.LoadUnsafe(ref x, 16);
-                a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                Vector x02 = Simd.LoadUnsafe(ref x, 32);
-                a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02); a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
-                Vector x03 = Simd.LoadUnsafe(ref x, 48);
-                a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03); a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
-                Vector x04 = Simd.LoadUnsafe(ref x, 64);
-                a0_04 = Simd.FusedMultiplyAdd(x04, w0, a0_04); a1_04 = Simd.FusedMultiplyAdd(x04, w1, a1_04);
-                Vector x05 = Simd.LoadUnsafe(ref x, 80);
-                a0_05 = Simd.FusedMultiplyAdd(x05, w0, a0_05); a1_05 = Simd.FusedMultiplyAdd(x05, w1, a1_05);
-                Vector x10 = Simd.LoadUnsafe(ref x, 96);
-                a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                Vector x11 = Simd.LoadUnsafe(ref x, 112);
-                a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                Vector x12 = Simd.LoadUnsafe(ref x, 128);
-                a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12); a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
-                Vector x13 = Simd.LoadUnsafe(ref x, 144);
-                a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13); a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
-                Vector x14 = Simd.LoadUnsafe(ref x, 160);
-                a0_14 = Simd.FusedMultiplyAdd(x14, w0, a0_14); a1_14 = Simd.FusedMultiplyAdd(x14, w1, a1_14);
-                Vector x15 = Simd.LoadUnsafe(ref x, 176);
-                a0_15 = Simd.FusedMultiplyAdd(x15, w0, a0_15); a1_15 = Simd.FusedMultiplyAdd(x15, w1, a1_15);
-                x = ref Unsafe.Add(ref x, 16);
-                w = ref Unsafe.Add(ref w, 16);
+                Vector x00 = Simd.LoadUnsafe(ref x); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
+                Vector x01 = Simd.LoadUnsafe(ref x, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
+                Vector x02 = Simd.LoadUnsafe(ref x, 32); a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02);
+                a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
+                Vector x03 = Simd.LoadUnsafe(ref x, 48); a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03);
+                a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
+                Vector x04 = Simd.LoadUnsafe(ref x, 64); a0_04 = Simd.FusedMultiplyAdd(x04, w0, a0_04);
+                a1_04 = Simd.FusedMultiplyAdd(x04, w1, a1_04);
+                Vector x05 = Simd.LoadUnsafe(ref x, 80); a0_05 = Simd.FusedMultiplyAdd(x05, w0, a0_05);
+                a1_05 = Simd.FusedMultiplyAdd(x05, w1, a1_05);
+                Vector x10 = Simd.LoadUnsafe(ref x, 96); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
+                Vector x11 = Simd.LoadUnsafe(ref x, 112); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
+                Vector x12 = Simd.LoadUnsafe(ref x, 128); a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12);
+                a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
+                Vector x13 = Simd.LoadUnsafe(ref x, 144); a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13);
+                a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
+                Vector x14 = Simd.LoadUnsafe(ref x, 160); a0_14 = Simd.FusedMultiplyAdd(x14, w0, a0_14);
+                a1_14 = Simd.FusedMultiplyAdd(x14, w1, a1_14);
+                Vector x15 = Simd.LoadUnsafe(ref x, 176); a0_15 = Simd.FusedMultiplyAdd(x15, w0, a0_15);
+                a1_15 = Simd.FusedMultiplyAdd(x15, w1, a1_15);
+                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, 16);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 1024) + (tileRow * 128));
             Simd.MaxNative(Vector.Zero, a0_00).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a0_01).StoreUnsafe(ref y, 16);
@@ -496,10 +487,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv3Block(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv3Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 16; channel += 2)
-        for (int tileRow = 0; tileRow < 6; tileRow += 2)
+        for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 128);
             ref float weights = ref Unsafe.Add(ref weight, channel);
@@ -510,43 +501,40 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a1_13 = a1_00, a1_14 = a1_00, a1_15 = a1_00;
             for (int c = 0; c < 8; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 1024);
-                ref float w = ref Unsafe.Add(ref weights, c * 144);
+                ref float x = ref Unsafe.Add(ref inputs, c * 1024), w = ref Unsafe.Add(ref weights, c * 144);
                 for (int ky = 0; ky < 3; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
                     for (int kx = 0; kx < 3; kx++)
                     {
                         Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1));
-                        Vector x00 = Simd.LoadUnsafe(ref xk);
-                        a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                        Vector x01 = Simd.LoadUnsafe(ref xk, 16);
-                        a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                        Vector x02 = Simd.LoadUnsafe(ref xk, 32);
-                        a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02); a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
-                        Vector x03 = Simd.LoadUnsafe(ref xk, 48);
-                        a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03); a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
-                        Vector x04 = Simd.LoadUnsafe(ref xk, 64);
-                        a0_04 = Simd.FusedMultiplyAdd(x04, w0, a0_04); a1_04 = Simd.FusedMultiplyAdd(x04, w1, a1_04);
-                        Vector x05 = Simd.LoadUnsafe(ref xk, 80);
-                        a0_05 = Simd.FusedMultiplyAdd(x05, w0, a0_05); a1_05 = Simd.FusedMultiplyAdd(x05, w1, a1_05);
-                        Vector x10 = Simd.LoadUnsafe(ref xk, 128);
-                        a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                        Vector x11 = Simd.LoadUnsafe(ref xk, 144);
-                        a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                        Vector x12 = Simd.LoadUnsafe(ref xk, 160);
-                        a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12); a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
-                        Vector x13 = Simd.LoadUnsafe(ref xk, 176);
-                        a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13); a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
-                        Vector x14 = Simd.LoadUnsafe(ref xk, 192);
-                        a0_14 = Simd.FusedMultiplyAdd(x14, w0, a0_14); a1_14 = Simd.FusedMultiplyAdd(x14, w1, a1_14);
-                        Vector x15 = Simd.LoadUnsafe(ref xk, 208);
-                        a0_15 = Simd.FusedMultiplyAdd(x15, w0, a0_15); a1_15 = Simd.FusedMultiplyAdd(x15, w1, a1_15);
-                        xk = ref Unsafe.Add(ref xk, 16);
-                        wk = ref Unsafe.Add(ref wk, 16);
+                        Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                        a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
+                        Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                        a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
+                        Vector x02 = Simd.LoadUnsafe(ref xk, 32); a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02);
+                        a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
+                        Vector x03 = Simd.LoadUnsafe(ref xk, 48); a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03);
+                        a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
+                        Vector x04 = Simd.LoadUnsafe(ref xk, 64); a0_04 = Simd.FusedMultiplyAdd(x04, w0, a0_04);
+                        a1_04 = Simd.FusedMultiplyAdd(x04, w1, a1_04);
+                        Vector x05 = Simd.LoadUnsafe(ref xk, 80); a0_05 = Simd.FusedMultiplyAdd(x05, w0, a0_05);
+                        a1_05 = Simd.FusedMultiplyAdd(x05, w1, a1_05);
+                        Vector x10 = Simd.LoadUnsafe(ref xk, 128); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                        a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
+                        Vector x11 = Simd.LoadUnsafe(ref xk, 144); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                        a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
+                        Vector x12 = Simd.LoadUnsafe(ref xk, 160); a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12);
+                        a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
+                        Vector x13 = Simd.LoadUnsafe(ref xk, 176); a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13);
+                        a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
+                        Vector x14 = Simd.LoadUnsafe(ref xk, 192); a0_14 = Simd.FusedMultiplyAdd(x14, w0, a0_14);
+                        a1_14 = Simd.FusedMultiplyAdd(x14, w1, a1_14);
+                        Vector x15 = Simd.LoadUnsafe(ref xk, 208); a0_15 = Simd.FusedMultiplyAdd(x15, w0, a0_15);
+                        a1_15 = Simd.FusedMultiplyAdd(x15, w1, a1_15);
+                        xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 16);
                     }
-                    x = ref Unsafe.Add(ref x, 128);
-                    w = ref Unsafe.Add(ref w, 48);
+                    x = ref Unsafe.Add(ref x, 128); w = ref Unsafe.Add(ref w, 48);
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 576) + (tileRow * 96));
@@ -566,9 +554,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Max pooling, window by window.
-    [MethodImpl(Optimized)] static void Pool1Block(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void Pool1Block(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 8; channel++)
+        for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 6; row++)
         for (int column = 0; column < 6; column++)
         {
@@ -587,10 +575,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 6 columns.
-    [MethodImpl(Optimized)] static void Conv4Block(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv4Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 8; channel += 2)
-        for (int tileRow = 0; tileRow < 6; tileRow += 2)
+        for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
             ref float weights = ref Unsafe.Add(ref weight, channel);
@@ -601,35 +589,33 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a1_13 = a1_00, a1_14 = a1_00, a1_15 = a1_00;
             for (int c = 0; c < 8; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 576);
-                ref float w = ref Unsafe.Add(ref weights, c * 16);
+                ref float x = ref Unsafe.Add(ref inputs, c * 576), w = ref Unsafe.Add(ref weights, c * 16);
                 Vector w0 = Simd.Create(w), w1 = Simd.Create(Unsafe.Add(ref w, 1));
-                Vector x00 = Simd.LoadUnsafe(ref x);
-                a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                Vector x01 = Simd.LoadUnsafe(ref x, 16);
-                a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                Vector x02 = Simd.LoadUnsafe(ref x, 32);
-                a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02); a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
-                Vector x03 = Simd.LoadUnsafe(ref x, 48);
-                a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03); a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
-                Vector x04 = Simd.LoadUnsafe(ref x, 64);
-                a0_04 = Simd.FusedMultiplyAdd(x04, w0, a0_04); a1_04 = Simd.FusedMultiplyAdd(x04, w1, a1_04);
-                Vector x05 = Simd.LoadUnsafe(ref x, 80);
-                a0_05 = Simd.FusedMultiplyAdd(x05, w0, a0_05); a1_05 = Simd.FusedMultiplyAdd(x05, w1, a1_05);
-                Vector x10 = Simd.LoadUnsafe(ref x, 96);
-                a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                Vector x11 = Simd.LoadUnsafe(ref x, 112);
-                a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                Vector x12 = Simd.LoadUnsafe(ref x, 128);
-                a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12); a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
-                Vector x13 = Simd.LoadUnsafe(ref x, 144);
-                a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13); a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
-                Vector x14 = Simd.LoadUnsafe(ref x, 160);
-                a0_14 = Simd.FusedMultiplyAdd(x14, w0, a0_14); a1_14 = Simd.FusedMultiplyAdd(x14, w1, a1_14);
-                Vector x15 = Simd.LoadUnsafe(ref x, 176);
-                a0_15 = Simd.FusedMultiplyAdd(x15, w0, a0_15); a1_15 = Simd.FusedMultiplyAdd(x15, w1, a1_15);
-                x = ref Unsafe.Add(ref x, 16);
-                w = ref Unsafe.Add(ref w, 16);
+                Vector x00 = Simd.LoadUnsafe(ref x); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
+                Vector x01 = Simd.LoadUnsafe(ref x, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
+                Vector x02 = Simd.LoadUnsafe(ref x, 32); a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02);
+                a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
+                Vector x03 = Simd.LoadUnsafe(ref x, 48); a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03);
+                a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
+                Vector x04 = Simd.LoadUnsafe(ref x, 64); a0_04 = Simd.FusedMultiplyAdd(x04, w0, a0_04);
+                a1_04 = Simd.FusedMultiplyAdd(x04, w1, a1_04);
+                Vector x05 = Simd.LoadUnsafe(ref x, 80); a0_05 = Simd.FusedMultiplyAdd(x05, w0, a0_05);
+                a1_05 = Simd.FusedMultiplyAdd(x05, w1, a1_05);
+                Vector x10 = Simd.LoadUnsafe(ref x, 96); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
+                Vector x11 = Simd.LoadUnsafe(ref x, 112); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
+                Vector x12 = Simd.LoadUnsafe(ref x, 128); a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12);
+                a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
+                Vector x13 = Simd.LoadUnsafe(ref x, 144); a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13);
+                a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
+                Vector x14 = Simd.LoadUnsafe(ref x, 160); a0_14 = Simd.FusedMultiplyAdd(x14, w0, a0_14);
+                a1_14 = Simd.FusedMultiplyAdd(x14, w1, a1_14);
+                Vector x15 = Simd.LoadUnsafe(ref x, 176); a0_15 = Simd.FusedMultiplyAdd(x15, w0, a0_15);
+                a1_15 = Simd.FusedMultiplyAdd(x15, w1, a1_15);
+                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, 16);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 576) + (tileRow * 96));
             Simd.MaxNative(Vector.Zero, a0_00).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a0_01).StoreUnsafe(ref y, 16);
@@ -648,19 +634,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Copies rows.
-    [MethodImpl(Optimized)] static void Concat1Block(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void Concat1Block(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int column = 0; column < 576; column++)
-        {
-            Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 16));
-            x.StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
-        }
-    }}
-
-    // Copies rows.
-    [MethodImpl(Optimized)] static void Concat1Block_2(ref float input, ref float output)
-    { unchecked {
-        for (int column = 0; column < 288; column++)
+        for (int column = first; column < end; column++)
         {
             Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 16));
             x.StoreUnsafe(ref Unsafe.Add(ref output, column * 16));

@@ -111,11 +111,11 @@ internal sealed partial class Avx2Program : NetworkProgram
         // input: 1×28×28
         CopyInput(ref input, ref At(ref arena, Sample.Input + 70));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1));
+        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), 0, 14);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2));
+        Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), 0, 5);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        Dense1(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
+        Dense1(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1), 0, 2);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
         Dense2(ref At(ref arena, Sample.Dense1), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Sample.Dense2));
         // dense3: 84 → 10; 1,680 FLOPs
@@ -135,15 +135,15 @@ internal sealed partial class Avx2Program : NetworkProgram
         // input: a lane for each sample of 1×28×28
         PackInputBlock(ref input, samples, ref At(ref arena, Block.Input + 528));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Pool1));
+        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Pool1), 0, 14);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2Block(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Block.Pool2));
+        Conv2Block(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Block.Pool2), 0, 5);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        DenseReLUBlock(ref At(ref arena, Block.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Relu3), 400, 120, 64);
+        DenseReLUBlock(ref At(ref arena, Block.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Relu3), 400, 120, 64, 0, 15);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        DenseReLUBlock_2(ref At(ref arena, Block.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Block.Relu4), 120, 84, 88);
+        DenseReLUBlock_2(ref At(ref arena, Block.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Block.Relu4), 120, 84, 88, 0, 7);
         // dense3: 84 → 10; 1,680 FLOPs
-        DenseBlock(ref At(ref arena, Block.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Block.Dense3), 84, 10, 16);
+        DenseBlock(ref At(ref arena, Block.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Block.Dense3), 84, 10, 16, 0, 1);
         // softmax1: 10, along the channels
         Softmax1Block(ref At(ref arena, Block.Dense3), ref At(ref arena, Block.Softmax1));
         // output: 10 of each sample
@@ -159,15 +159,15 @@ internal sealed partial class Avx2Program : NetworkProgram
         // input: a lane for each sample of 1×28×28
         PackInputBlock(ref input, samples, ref At(ref arena, Training.Input + 528));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)));
+        Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), 0, 14);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2Training(ref At(ref arena, Training.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)));
+        Conv2Training(ref At(ref arena, Training.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), 0, 5);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        DenseReLUBlock(ref At(ref slot, Slot.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref slot, Slot.Relu3), 400, 120, 64);
+        DenseReLUBlock(ref At(ref slot, Slot.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref slot, Slot.Relu3), 400, 120, 64, 0, 15);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        DenseReLUBlock_2(ref At(ref slot, Slot.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref slot, Slot.Relu4), 120, 84, 88);
+        DenseReLUBlock_2(ref At(ref slot, Slot.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref slot, Slot.Relu4), 120, 84, 88, 0, 7);
         // dense3: 84 → 10; 1,680 FLOPs
-        DenseBlock(ref At(ref slot, Slot.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16);
+        DenseBlock(ref At(ref slot, Slot.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16, 0, 1);
     }
 
     public override void Output(ref float arena, int samples, ref float output)
@@ -192,7 +192,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         // the outputs of inference
         Pack(ref input, samples, ref At(ref arena, Training.Dense3));
         // what softmax1 made them from
-        Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3));
+        Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3), 0, 10);
         // loss: CrossEntropy of 10
         return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
@@ -212,45 +212,45 @@ internal sealed partial class Avx2Program : NetworkProgram
         // sums of this block
         Clear(ref slot, 2832);
         // dense3: gradient of the bias
-        DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense3Bias), 10);
+        DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense3Bias), 0, 10);
         // dense3's gradient by samples: padding of 6 outputs
         Clear(ref At(ref slot, Slot.Dense3GradientSamples), 128);
         // dense3: the output's gradient by samples
         Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense3GradientSamples), 10, 16);
         // dense3: gradient of the input; 1,680 FLOPs
-        Dense3InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref slot, Slot.Relu4), ref At(ref arena, Training.Relu4Gradient));
+        Dense3InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref slot, Slot.Relu4), ref At(ref arena, Training.Relu4Gradient), 0, 7);
         // dense2: gradient of the bias
-        DenseBiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref slot, Parameter.Dense2Bias), 84);
+        DenseBiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref slot, Parameter.Dense2Bias), 0, 84);
         // dense2's gradient by samples: padding of 4 outputs
         Clear(ref At(ref slot, Slot.Dense2GradientSamples), 704);
         // dense2: the output's gradient by samples
         Rows(ref At(ref arena, Training.Relu4Gradient), ref At(ref slot, Slot.Dense2GradientSamples), 84, 88);
         // dense2: gradient of the input; 20,160 FLOPs
-        Dense2InputGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref slot, Slot.Relu3), ref At(ref arena, Training.Relu3Gradient));
+        Dense2InputGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref slot, Slot.Relu3), ref At(ref arena, Training.Relu3Gradient), 0, 10);
         // dense1: gradient of the bias
-        DenseBiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref slot, Parameter.Dense1Bias), 120);
+        DenseBiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref slot, Parameter.Dense1Bias), 0, 120);
         // dense1's gradient by samples: padding of 8 outputs
         Clear(ref At(ref slot, Slot.Dense1GradientSamples), 1024);
         // dense1: the output's gradient by samples
         Rows(ref At(ref arena, Training.Relu3Gradient), ref At(ref slot, Slot.Dense1GradientSamples), 120, 128);
         // dense1: gradient of the input; 96,000 FLOPs
-        Dense1InputGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient));
+        Dense1InputGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient), 0, 40);
         // the zeros around conv2's gradient
-        ClearHalo_2(ref At(ref arena, Training.Conv2Gradient));
+        ClearHalo_2(ref At(ref arena, Training.Conv2Gradient), 0, 16);
         // backward of pool2: 16×5×5 → 16×10×10
-        Conv2PoolGradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), ref At(ref arena, Training.Conv2Gradient + 608));
+        Conv2PoolGradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), ref At(ref arena, Training.Conv2Gradient + 608), 0, 16);
         // conv2: gradient of the bias
-        Conv2BiasGradient(ref At(ref arena, Training.Conv2Gradient + 608), ref At(ref slot, Parameter.Conv2Bias), 16);
+        Conv2BiasGradient(ref At(ref arena, Training.Conv2Gradient + 608), ref At(ref slot, Parameter.Conv2Bias), 0, 16);
         // conv2: gradient of the weights; 480,000 FLOPs
-        Conv2WeightGradient(ref At(ref arena, Training.Pool1), ref At(ref arena, Training.Conv2Gradient + 608), ref At(ref slot, Parameter.Conv2Weight));
+        Conv2WeightGradient(ref At(ref arena, Training.Pool1), ref At(ref arena, Training.Conv2Gradient + 608), ref At(ref slot, Parameter.Conv2Weight), 0, 8);
         // conv2: gradient of the input 6×14×14; 940,800 FLOPs
-        Conv2InputGradient(ref At(ref arena, Training.Conv2Gradient), ref At(ref parameters, Parameter.Conv2Weight + 192), ref At(ref arena, Training.Pool1Gradient));
+        Conv2InputGradient(ref At(ref arena, Training.Conv2Gradient), ref At(ref parameters, Parameter.Conv2Weight + 192), ref At(ref arena, Training.Pool1Gradient), 0, 7);
         // backward of pool1: 6×14×14 → 6×28×28
-        Conv1PoolGradient(ref At(ref arena, Training.Pool1Gradient), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), ref At(ref arena, Training.Conv1Gradient));
+        Conv1PoolGradient(ref At(ref arena, Training.Pool1Gradient), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), ref At(ref arena, Training.Conv1Gradient), 0, 6);
         // conv1: gradient of the bias
-        Conv1BiasGradient(ref At(ref arena, Training.Conv1Gradient), ref At(ref slot, Parameter.Conv1Bias), 6);
+        Conv1BiasGradient(ref At(ref arena, Training.Conv1Gradient), ref At(ref slot, Parameter.Conv1Bias), 0, 6);
         // conv1: gradient of the weights; 235,200 FLOPs
-        Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot);
+        Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot, 0, 3);
     }
 
     // Over the whole batch: large weights have no partial sums.
@@ -275,7 +275,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
     }
 
-    // The kernels.
+    // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
     // Zeros around a tensor, for kernels that read across its edges.
     [MethodImpl(Optimized)] static void ClearHalo(ref float tensor)
@@ -307,11 +307,11 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes run along a row; in registers 3 channels × 2 rows × 2 vectors.
-    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(6f));
         for (int channel = 0; channel < 6; channel += 3)
-        for (int tileRow = 0; tileRow < 14; tileRow++)
+        for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 2; tileColumn++)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 68) + (tileColumn * 16));
@@ -326,23 +326,17 @@ internal sealed partial class Avx2Program : NetworkProgram
                 for (int kx = 0; kx < 5; kx++)
                 {
                     Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                    Vector x00 = Simd.LoadUnsafe(ref xk);
-                    a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                    a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
-                    Vector x01 = Simd.LoadUnsafe(ref xk, 8);
-                    a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                    a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
-                    Vector x10 = Simd.LoadUnsafe(ref xk, 34);
-                    a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                    a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
-                    Vector x11 = Simd.LoadUnsafe(ref xk, 42);
-                    a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                    a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
-                    xk = ref Unsafe.Add(ref xk, 1);
-                    wk = ref Unsafe.Add(ref wk, 6);
+                    Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                    a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00); a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
+                    Vector x01 = Simd.LoadUnsafe(ref xk, 8); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                    a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01); a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
+                    Vector x10 = Simd.LoadUnsafe(ref xk, 34); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                    a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10); a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
+                    Vector x11 = Simd.LoadUnsafe(ref xk, 42); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                    a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11); a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
+                    xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 6);
                 }
-                x = ref Unsafe.Add(ref x, 34);
-                w = ref Unsafe.Add(ref w, 30);
+                x = ref Unsafe.Add(ref x, 34); w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 224) + (tileRow * 16) + (tileColumn * 8));
             (tileColumn == 1 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
@@ -352,9 +346,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 vectors × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv2(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv2(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int tileRow = 0; tileRow < 5; tileRow++)
+        for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 32) + (tileColumn * 2));
@@ -363,27 +357,24 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
             for (int c = 0; c < 6; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 224);
-                ref float w = ref Unsafe.Add(ref weight, c * 200);
+                ref float x = ref Unsafe.Add(ref inputs, c * 224), w = ref Unsafe.Add(ref weight, c * 200);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
                     for (int kx = 0; kx < 5; kx++)
                     {
                         Vector w0 = Simd.LoadUnsafe(ref wk), w1 = Simd.LoadUnsafe(ref wk, 1200);
-                        Vector x00 = Simd.Create(xk);
-                        a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                        Vector x01 = Simd.Create(Unsafe.Add(ref xk, 1));
-                        a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                        Vector x10 = Simd.Create(Unsafe.Add(ref xk, 16));
-                        a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                        Vector x11 = Simd.Create(Unsafe.Add(ref xk, 17));
-                        a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                        xk = ref Unsafe.Add(ref xk, 1);
-                        wk = ref Unsafe.Add(ref wk, 8);
+                        Vector x00 = Simd.Create(xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                        a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
+                        Vector x01 = Simd.Create(Unsafe.Add(ref xk, 1)); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                        a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
+                        Vector x10 = Simd.Create(Unsafe.Add(ref xk, 16)); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                        a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
+                        Vector x11 = Simd.Create(Unsafe.Add(ref xk, 17)); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                        a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
+                        xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 8);
                     }
-                    x = ref Unsafe.Add(ref x, 16);
-                    w = ref Unsafe.Add(ref w, 40);
+                    x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, 40);
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (tileRow * 40) + (tileColumn * 8));
@@ -393,9 +384,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 8 vectors.
-    [MethodImpl(Optimized)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Dense1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 16; channel += 8)
+        for (int channel = first * 8; channel < end * 8; channel += 8)
         {
             ref float weights = ref Unsafe.Add(ref weight, (channel / 8 * 25600) + ((channel % 8) * 8));
             ref float b = ref Unsafe.Add(ref bias, channel * 8);
@@ -404,8 +395,7 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector a6 = Simd.LoadUnsafe(ref b, 48), a7 = Simd.LoadUnsafe(ref b, 56);
             for (int c = 0; c < 16; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, (c / 8 * 200) + (c % 8));
-                ref float w = ref Unsafe.Add(ref weights, c * 1600);
+                ref float x = ref Unsafe.Add(ref input, (c / 8 * 200) + (c % 8)), w = ref Unsafe.Add(ref weights, c * 1600);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
@@ -420,11 +410,9 @@ internal sealed partial class Avx2Program : NetworkProgram
                         a5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 40), x0, a5);
                         a6 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 48), x0, a6);
                         a7 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 56), x0, a7);
-                        xk = ref Unsafe.Add(ref xk, 8);
-                        wk = ref Unsafe.Add(ref wk, 64);
+                        xk = ref Unsafe.Add(ref xk, 8); wk = ref Unsafe.Add(ref wk, 64);
                     }
-                    x = ref Unsafe.Add(ref x, 40);
-                    w = ref Unsafe.Add(ref w, 320);
+                    x = ref Unsafe.Add(ref x, 40); w = ref Unsafe.Add(ref w, 320);
                 }
             }
             ref float y = ref Unsafe.Add(ref output, channel * 8);
@@ -445,8 +433,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         Vector a9 = Simd.LoadUnsafe(ref b, 72), a10 = Simd.LoadUnsafe(ref b, 80);
         for (int c = 0; c < 120; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c);
-            ref float w = ref Unsafe.Add(ref weight, c * 88);
+            ref float x = ref Unsafe.Add(ref input, c), w = ref Unsafe.Add(ref weight, c * 88);
             Vector x0 = Simd.Create(x);
             a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w), x0, a0);
             a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref w, 8), x0, a1);
@@ -476,8 +463,7 @@ internal sealed partial class Avx2Program : NetworkProgram
         Vector a0 = Simd.LoadUnsafe(ref b), a1 = Simd.LoadUnsafe(ref b, 8);
         for (int c = 0; c < 21; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 4);
-            ref float w = ref Unsafe.Add(ref weight, c * 64);
+            ref float x = ref Unsafe.Add(ref input, c * 4), w = ref Unsafe.Add(ref weight, c * 64);
             // Tap 0.
             {
                 Vector x0 = Simd.Create(x);
@@ -571,10 +557,10 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 6; channel += 3)
-        for (int tileRow = 0; tileRow < 14; tileRow++)
+        for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 14; tileColumn++)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 512) + (tileColumn * 16));
@@ -589,23 +575,17 @@ internal sealed partial class Avx2Program : NetworkProgram
                 for (int kx = 0; kx < 5; kx++)
                 {
                     Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                    Vector x00 = Simd.LoadUnsafe(ref xk);
-                    a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                    a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
-                    Vector x01 = Simd.LoadUnsafe(ref xk, 8);
-                    a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                    a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
-                    Vector x10 = Simd.LoadUnsafe(ref xk, 256);
-                    a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                    a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
-                    Vector x11 = Simd.LoadUnsafe(ref xk, 264);
-                    a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                    a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
-                    xk = ref Unsafe.Add(ref xk, 8);
-                    wk = ref Unsafe.Add(ref wk, 6);
+                    Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                    a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00); a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
+                    Vector x01 = Simd.LoadUnsafe(ref xk, 8); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                    a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01); a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
+                    Vector x10 = Simd.LoadUnsafe(ref xk, 256); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                    a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10); a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
+                    Vector x11 = Simd.LoadUnsafe(ref xk, 264); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                    a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11); a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
+                    xk = ref Unsafe.Add(ref xk, 8); wk = ref Unsafe.Add(ref wk, 6);
                 }
-                x = ref Unsafe.Add(ref x, 256);
-                w = ref Unsafe.Add(ref w, 30);
+                x = ref Unsafe.Add(ref x, 256); w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 1568) + (tileRow * 112) + (tileColumn * 8));
             Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
@@ -615,10 +595,10 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 16; channel += 2)
-        for (int tileRow = 0; tileRow < 5; tileRow++)
+        for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 224) + (tileColumn * 16));
@@ -628,27 +608,24 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
             for (int c = 0; c < 6; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 1568);
-                ref float w = ref Unsafe.Add(ref weights, c * 200);
+                ref float x = ref Unsafe.Add(ref inputs, c * 1568), w = ref Unsafe.Add(ref weights, c * 200);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
                     for (int kx = 0; kx < 5; kx++)
                     {
                         Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1));
-                        Vector x00 = Simd.LoadUnsafe(ref xk);
-                        a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                        Vector x01 = Simd.LoadUnsafe(ref xk, 8);
-                        a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                        Vector x10 = Simd.LoadUnsafe(ref xk, 112);
-                        a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                        Vector x11 = Simd.LoadUnsafe(ref xk, 120);
-                        a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                        xk = ref Unsafe.Add(ref xk, 8);
-                        wk = ref Unsafe.Add(ref wk, 8);
+                        Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                        a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
+                        Vector x01 = Simd.LoadUnsafe(ref xk, 8); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                        a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
+                        Vector x10 = Simd.LoadUnsafe(ref xk, 112); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                        a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
+                        Vector x11 = Simd.LoadUnsafe(ref xk, 120); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                        a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
+                        xk = ref Unsafe.Add(ref xk, 8); wk = ref Unsafe.Add(ref wk, 8);
                     }
-                    x = ref Unsafe.Add(ref x, 112);
-                    w = ref Unsafe.Add(ref w, 40);
+                    x = ref Unsafe.Add(ref x, 112); w = ref Unsafe.Add(ref w, 40);
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 200) + (tileRow * 40) + (tileColumn * 8));
@@ -658,9 +635,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 8 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseReLUBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseReLUBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
-        for (int tile = 0; tile < outputs; tile += 8)
+        for (int tile = first * 8; tile < end * 8; tile += 8)
         {
             // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
             int o = Math.Min(tile, outputs - 8);
@@ -673,16 +650,15 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector a6 = Simd.Create(Unsafe.Add(ref b, 6)), a7 = Simd.Create(Unsafe.Add(ref b, 7));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x);
-                a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0); a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
+                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
                 a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
                 a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
                 a4 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
                 a5 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 5)), a5);
                 a6 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 6)), a6);
                 a7 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
-                x = ref Unsafe.Add(ref x, 8);
-                w = ref Unsafe.Add(ref w, panelWidth);
+                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, panelWidth);
             }
             ref float y = ref Unsafe.Add(ref output, o * 8);
             Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 8);
@@ -693,9 +669,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 12 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseReLUBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseReLUBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
-        for (int tile = 0; tile < outputs; tile += 12)
+        for (int tile = first * 12; tile < end * 12; tile += 12)
         {
             // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
             int o = Math.Min(tile, outputs - 12);
@@ -710,8 +686,8 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector a11 = Simd.Create(Unsafe.Add(ref b, 11));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x);
-                a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0); a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
+                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
                 a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
                 a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
                 a4 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
@@ -722,8 +698,7 @@ internal sealed partial class Avx2Program : NetworkProgram
                 a9 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 9)), a9);
                 a10 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 10)), a10);
                 a11 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 11)), a11);
-                x = ref Unsafe.Add(ref x, 8);
-                w = ref Unsafe.Add(ref w, panelWidth);
+                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, panelWidth);
             }
             ref float y = ref Unsafe.Add(ref output, o * 8);
             Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 8);
@@ -736,9 +711,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 10 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
-        for (int tile = 0; tile < outputs; tile += 10)
+        for (int tile = first * 10; tile < end * 10; tile += 10)
         {
             // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
             int o = Math.Min(tile, outputs - 10);
@@ -752,8 +727,8 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector a9 = Simd.Create(Unsafe.Add(ref b, 9));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x);
-                a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0); a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
+                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
                 a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
                 a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
                 a4 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
@@ -762,8 +737,7 @@ internal sealed partial class Avx2Program : NetworkProgram
                 a7 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
                 a8 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 8)), a8);
                 a9 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 9)), a9);
-                x = ref Unsafe.Add(ref x, 8);
-                w = ref Unsafe.Add(ref w, panelWidth);
+                x = ref Unsafe.Add(ref x, 8); w = ref Unsafe.Add(ref w, panelWidth);
             }
             ref float y = ref Unsafe.Add(ref output, o * 8);
             a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 8); a2.StoreUnsafe(ref y, 16); a3.StoreUnsafe(ref y, 24);
@@ -805,10 +779,10 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices)
+    [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 6; channel += 3)
-        for (int tileRow = 0; tileRow < 14; tileRow++)
+        for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 14; tileColumn++)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 512) + (tileColumn * 16));
@@ -823,23 +797,17 @@ internal sealed partial class Avx2Program : NetworkProgram
                 for (int kx = 0; kx < 5; kx++)
                 {
                     Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                    Vector x00 = Simd.LoadUnsafe(ref xk);
-                    a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                    a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
-                    Vector x01 = Simd.LoadUnsafe(ref xk, 8);
-                    a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                    a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
-                    Vector x10 = Simd.LoadUnsafe(ref xk, 256);
-                    a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                    a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
-                    Vector x11 = Simd.LoadUnsafe(ref xk, 264);
-                    a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                    a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
-                    xk = ref Unsafe.Add(ref xk, 8);
-                    wk = ref Unsafe.Add(ref wk, 6);
+                    Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                    a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00); a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
+                    Vector x01 = Simd.LoadUnsafe(ref xk, 8); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                    a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01); a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
+                    Vector x10 = Simd.LoadUnsafe(ref xk, 256); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                    a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10); a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
+                    Vector x11 = Simd.LoadUnsafe(ref xk, 264); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                    a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11); a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
+                    xk = ref Unsafe.Add(ref xk, 8); wk = ref Unsafe.Add(ref wk, 6);
                 }
-                x = ref Unsafe.Add(ref x, 256);
-                w = ref Unsafe.Add(ref w, 30);
+                x = ref Unsafe.Add(ref x, 256); w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 1568) + (tileRow * 112) + (tileColumn * 8));
             ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (tileRow * 28) + (tileColumn * 2));
@@ -850,10 +818,10 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices)
+    [MethodImpl(Optimized)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 16; channel += 2)
-        for (int tileRow = 0; tileRow < 5; tileRow++)
+        for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 224) + (tileColumn * 16));
@@ -863,27 +831,24 @@ internal sealed partial class Avx2Program : NetworkProgram
             Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
             for (int c = 0; c < 6; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 1568);
-                ref float w = ref Unsafe.Add(ref weights, c * 200);
+                ref float x = ref Unsafe.Add(ref inputs, c * 1568), w = ref Unsafe.Add(ref weights, c * 200);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
                     for (int kx = 0; kx < 5; kx++)
                     {
                         Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1));
-                        Vector x00 = Simd.LoadUnsafe(ref xk);
-                        a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                        Vector x01 = Simd.LoadUnsafe(ref xk, 8);
-                        a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                        Vector x10 = Simd.LoadUnsafe(ref xk, 112);
-                        a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                        Vector x11 = Simd.LoadUnsafe(ref xk, 120);
-                        a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                        xk = ref Unsafe.Add(ref xk, 8);
-                        wk = ref Unsafe.Add(ref wk, 8);
+                        Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                        a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
+                        Vector x01 = Simd.LoadUnsafe(ref xk, 8); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                        a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
+                        Vector x10 = Simd.LoadUnsafe(ref xk, 112); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                        a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
+                        Vector x11 = Simd.LoadUnsafe(ref xk, 120); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                        a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
+                        xk = ref Unsafe.Add(ref xk, 8); wk = ref Unsafe.Add(ref wk, 8);
                     }
-                    x = ref Unsafe.Add(ref x, 112);
-                    w = ref Unsafe.Add(ref w, 40);
+                    x = ref Unsafe.Add(ref x, 112); w = ref Unsafe.Add(ref w, 40);
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 200) + (tileRow * 40) + (tileColumn * 8));
@@ -946,9 +911,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // The input of Softmax from its output.
-    [MethodImpl(Optimized)] static void Logits(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void Logits(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int column = 0; column < 10; column++)
+        for (int column = first; column < end; column++)
         {
             Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 8));
             x = VectorMath.Log(Simd.Max(x, Simd.Create(float.Epsilon)));
@@ -980,9 +945,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int channels)
+    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < channels; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             Vector sum = Vector.Zero;
             sum += Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, channel * 8));
@@ -997,17 +962,16 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 12 channels.
-    [MethodImpl(Optimized)] static void Dense3InputGradient(ref float input, ref float weight, ref float activation, ref float output)
+    [MethodImpl(Optimized)] static void Dense3InputGradient(ref float input, ref float weight, ref float activation, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 84; channel += 12)
+        for (int channel = first * 12; channel < end * 12; channel += 12)
         {
             ref float weights = ref Unsafe.Add(ref weight, channel * 16);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 10; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, c * 8);
-                ref float w = ref Unsafe.Add(ref weights, c);
+                ref float x = ref Unsafe.Add(ref input, c * 8), w = ref Unsafe.Add(ref weights, c);
                 Vector x0 = Simd.LoadUnsafe(ref x);
                 a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
                 a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 16)), x0, a1);
@@ -1039,17 +1003,16 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 12 channels.
-    [MethodImpl(Optimized)] static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output)
+    [MethodImpl(Optimized)] static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 120; channel += 12)
+        for (int channel = first * 12; channel < end * 12; channel += 12)
         {
             ref float weights = ref Unsafe.Add(ref weight, channel * 88);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 84; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, c * 8);
-                ref float w = ref Unsafe.Add(ref weights, c);
+                ref float x = ref Unsafe.Add(ref input, c * 8), w = ref Unsafe.Add(ref weights, c);
                 Vector x0 = Simd.LoadUnsafe(ref x);
                 a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
                 a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 88)), x0, a1);
@@ -1081,17 +1044,16 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 10 channels.
-    [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float output)
+    [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 400; channel += 10)
+        for (int channel = first * 10; channel < end * 10; channel += 10)
         {
             ref float weights = ref Unsafe.Add(ref weight, channel * 64);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = Vector.Zero;
             for (int c = 0; c < 60; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, c * 16);
-                ref float w = ref Unsafe.Add(ref weights, (c / 32 * 25600) + ((c % 32) * 2));
+                ref float x = ref Unsafe.Add(ref input, c * 16), w = ref Unsafe.Add(ref weights, (c / 32 * 25600) + ((c % 32) * 2));
                 // Tap 0.
                 {
                     Vector x0 = Simd.LoadUnsafe(ref x);
@@ -1129,9 +1091,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHalo_2(ref float tensor)
+    [MethodImpl(Optimized)] static void ClearHalo_2(ref float tensor, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 16; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             ref float t = ref Unsafe.Add(ref tensor, channel * 2592);
             MemoryMarshal.CreateSpan(ref t, 608).Clear();
@@ -1152,9 +1114,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Hands each gradient to its window's maximum.
-    [MethodImpl(Optimized)] static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
+    [MethodImpl(Optimized)] static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 16; channel++)
+        for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 5; row++)
         for (int column = 0; column < 5; column++)
         {
@@ -1174,9 +1136,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void Conv2BiasGradient(ref float gradient, ref float biasGradient, int channels)
+    [MethodImpl(Optimized)] static void Conv2BiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < channels; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             Vector s0 = Vector.Zero, s1 = Vector.Zero;
             for (int row = 0; row < 10; row++)
@@ -1191,9 +1153,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Weight gradient; sums of 2 outputs × 6 inputs × 1 tap in registers.
-    [MethodImpl(Optimized)] static void Conv2WeightGradient(ref float input, ref float gradient, ref float weightGradient)
+    [MethodImpl(Optimized)] static void Conv2WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
     { unchecked {
-        for (int output = 0; output < 16; output += 2)
+        for (int output = first * 2; output < end * 2; output += 2)
         for (int ky = 0; ky < 5; ky++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
@@ -1203,25 +1165,23 @@ internal sealed partial class Avx2Program : NetworkProgram
             s0_0 = s0_1 = s0_2 = s0_3 = s0_4 = s0_5 = s1_0 = s1_1 = s1_2 = s1_3 = s1_4 = s1_5 = Vector.Zero;
             for (int row = 0; row < 10; row++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, row * 112);
-                ref float g = ref Unsafe.Add(ref gradients, row * 144);
+                ref float x = ref Unsafe.Add(ref inputs, row * 112), g = ref Unsafe.Add(ref gradients, row * 144);
                 for (int column = 0; column < 10; column++)
                 {
                     Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 2592);
-                    Vector x0 = Simd.LoadUnsafe(ref x);
-                    s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0); s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0);
-                    Vector x1 = Simd.LoadUnsafe(ref x, 1568);
-                    s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1); s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1);
-                    Vector x2 = Simd.LoadUnsafe(ref x, 3136);
-                    s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2); s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2);
-                    Vector x3 = Simd.LoadUnsafe(ref x, 4704);
-                    s0_3 = Simd.FusedMultiplyAdd(g0, x3, s0_3); s1_3 = Simd.FusedMultiplyAdd(g1, x3, s1_3);
-                    Vector x4 = Simd.LoadUnsafe(ref x, 6272);
-                    s0_4 = Simd.FusedMultiplyAdd(g0, x4, s0_4); s1_4 = Simd.FusedMultiplyAdd(g1, x4, s1_4);
-                    Vector x5 = Simd.LoadUnsafe(ref x, 7840);
-                    s0_5 = Simd.FusedMultiplyAdd(g0, x5, s0_5); s1_5 = Simd.FusedMultiplyAdd(g1, x5, s1_5);
-                    x = ref Unsafe.Add(ref x, 8);
-                    g = ref Unsafe.Add(ref g, 8);
+                    Vector x0 = Simd.LoadUnsafe(ref x); s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0);
+                    s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0);
+                    Vector x1 = Simd.LoadUnsafe(ref x, 1568); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
+                    s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1);
+                    Vector x2 = Simd.LoadUnsafe(ref x, 3136); s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2);
+                    s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2);
+                    Vector x3 = Simd.LoadUnsafe(ref x, 4704); s0_3 = Simd.FusedMultiplyAdd(g0, x3, s0_3);
+                    s1_3 = Simd.FusedMultiplyAdd(g1, x3, s1_3);
+                    Vector x4 = Simd.LoadUnsafe(ref x, 6272); s0_4 = Simd.FusedMultiplyAdd(g0, x4, s0_4);
+                    s1_4 = Simd.FusedMultiplyAdd(g1, x4, s1_4);
+                    Vector x5 = Simd.LoadUnsafe(ref x, 7840); s0_5 = Simd.FusedMultiplyAdd(g0, x5, s0_5);
+                    s1_5 = Simd.FusedMultiplyAdd(g1, x5, s1_5);
+                    x = ref Unsafe.Add(ref x, 8); g = ref Unsafe.Add(ref g, 8);
                 }
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (output / 8 * 1200) + (output % 8) + (ky * 40) + (tileColumn * 8));
@@ -1233,10 +1193,10 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv2InputGradient(ref float input, ref float weight, ref float output)
+    [MethodImpl(Optimized)] static void Conv2InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 6; channel += 3)
-        for (int tileRow = 0; tileRow < 14; tileRow += 2)
+        for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 144) + (tileColumn * 8));
@@ -1245,31 +1205,24 @@ internal sealed partial class Avx2Program : NetworkProgram
             a0_00 = a0_01 = a0_10 = a0_11 = a1_00 = a1_01 = a1_10 = a1_11 = a2_00 = a2_01 = a2_10 = a2_11 = Vector.Zero;
             for (int c = 0; c < 16; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 2592);
-                ref float w = ref Unsafe.Add(ref weights, (c / 8 * 1200) + (c % 8));
+                ref float x = ref Unsafe.Add(ref inputs, c * 2592), w = ref Unsafe.Add(ref weights, (c / 8 * 1200) + (c % 8));
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
                     for (int kx = 0; kx < 5; kx++)
                     {
                         Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 200)), w2 = Simd.Create(Unsafe.Add(ref wk, 400));
-                        Vector x00 = Simd.LoadUnsafe(ref xk);
-                        a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                        a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
-                        Vector x01 = Simd.LoadUnsafe(ref xk, 8);
-                        a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                        a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
-                        Vector x10 = Simd.LoadUnsafe(ref xk, 144);
-                        a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                        a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
-                        Vector x11 = Simd.LoadUnsafe(ref xk, 152);
-                        a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                        a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
-                        xk = ref Unsafe.Add(ref xk, 8);
-                        wk = ref Unsafe.Add(ref wk, -8);
+                        Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                        a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00); a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
+                        Vector x01 = Simd.LoadUnsafe(ref xk, 8); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                        a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01); a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
+                        Vector x10 = Simd.LoadUnsafe(ref xk, 144); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                        a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10); a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
+                        Vector x11 = Simd.LoadUnsafe(ref xk, 152); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                        a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11); a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
+                        xk = ref Unsafe.Add(ref xk, 8); wk = ref Unsafe.Add(ref wk, -8);
                     }
-                    x = ref Unsafe.Add(ref x, 144);
-                    w = ref Unsafe.Add(ref w, -40);
+                    x = ref Unsafe.Add(ref x, 144); w = ref Unsafe.Add(ref w, -40);
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 1568) + (tileRow * 112) + (tileColumn * 8));
@@ -1280,9 +1233,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Hands each gradient to its window's maximum.
-    [MethodImpl(Optimized)] static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
+    [MethodImpl(Optimized)] static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 6; channel++)
+        for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 14; row++)
         for (int column = 0; column < 14; column++)
         {
@@ -1302,9 +1255,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void Conv1BiasGradient(ref float gradient, ref float biasGradient, int channels)
+    [MethodImpl(Optimized)] static void Conv1BiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < channels; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             LongSum longSum = default;
             for (int firstRow = 0; firstRow < 28; firstRow += 7)
@@ -1325,9 +1278,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Weight gradient; sums of 2 outputs × 1 input × 5 taps in registers.
-    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient)
+    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
     { unchecked {
-        for (int output = 0; output < 6; output += 2)
+        for (int output = first * 2; output < end * 2; output += 2)
         for (int ky = 0; ky < 5; ky++)
         {
             ref float inputs = ref Unsafe.Add(ref input, ky * 256);
@@ -1336,38 +1289,36 @@ internal sealed partial class Avx2Program : NetworkProgram
             s0_0 = s0_1 = s0_2 = s0_3 = s0_4 = s1_0 = s1_1 = s1_2 = s1_3 = s1_4 = Vector.Zero;
             for (int row = 0; row < 28; row++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, row * 256);
-                ref float g = ref Unsafe.Add(ref gradients, row * 224);
+                ref float x = ref Unsafe.Add(ref inputs, row * 256), g = ref Unsafe.Add(ref gradients, row * 224);
                 for (int column = 0; column < 28; column += 2)
                 {
                     {
                         Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 6272);
-                        Vector x0 = Simd.LoadUnsafe(ref x);
-                        s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0); s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0);
-                        Vector x1 = Simd.LoadUnsafe(ref x, 8);
-                        s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1); s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1);
-                        Vector x2 = Simd.LoadUnsafe(ref x, 16);
-                        s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2); s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2);
-                        Vector x3 = Simd.LoadUnsafe(ref x, 24);
-                        s0_3 = Simd.FusedMultiplyAdd(g0, x3, s0_3); s1_3 = Simd.FusedMultiplyAdd(g1, x3, s1_3);
-                        Vector x4 = Simd.LoadUnsafe(ref x, 32);
-                        s0_4 = Simd.FusedMultiplyAdd(g0, x4, s0_4); s1_4 = Simd.FusedMultiplyAdd(g1, x4, s1_4);
+                        Vector x0 = Simd.LoadUnsafe(ref x); s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0);
+                        s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0);
+                        Vector x1 = Simd.LoadUnsafe(ref x, 8); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
+                        s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1);
+                        Vector x2 = Simd.LoadUnsafe(ref x, 16); s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2);
+                        s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2);
+                        Vector x3 = Simd.LoadUnsafe(ref x, 24); s0_3 = Simd.FusedMultiplyAdd(g0, x3, s0_3);
+                        s1_3 = Simd.FusedMultiplyAdd(g1, x3, s1_3);
+                        Vector x4 = Simd.LoadUnsafe(ref x, 32); s0_4 = Simd.FusedMultiplyAdd(g0, x4, s0_4);
+                        s1_4 = Simd.FusedMultiplyAdd(g1, x4, s1_4);
                     }
                     {
                         Vector g0 = Simd.LoadUnsafe(ref g, 8), g1 = Simd.LoadUnsafe(ref g, 6280);
-                        Vector x0 = Simd.LoadUnsafe(ref x, 8);
-                        s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0); s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0);
-                        Vector x1 = Simd.LoadUnsafe(ref x, 16);
-                        s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1); s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1);
-                        Vector x2 = Simd.LoadUnsafe(ref x, 24);
-                        s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2); s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2);
-                        Vector x3 = Simd.LoadUnsafe(ref x, 32);
-                        s0_3 = Simd.FusedMultiplyAdd(g0, x3, s0_3); s1_3 = Simd.FusedMultiplyAdd(g1, x3, s1_3);
-                        Vector x4 = Simd.LoadUnsafe(ref x, 40);
-                        s0_4 = Simd.FusedMultiplyAdd(g0, x4, s0_4); s1_4 = Simd.FusedMultiplyAdd(g1, x4, s1_4);
+                        Vector x0 = Simd.LoadUnsafe(ref x, 8); s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0);
+                        s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0);
+                        Vector x1 = Simd.LoadUnsafe(ref x, 16); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
+                        s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1);
+                        Vector x2 = Simd.LoadUnsafe(ref x, 24); s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2);
+                        s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2);
+                        Vector x3 = Simd.LoadUnsafe(ref x, 32); s0_3 = Simd.FusedMultiplyAdd(g0, x3, s0_3);
+                        s1_3 = Simd.FusedMultiplyAdd(g1, x3, s1_3);
+                        Vector x4 = Simd.LoadUnsafe(ref x, 40); s0_4 = Simd.FusedMultiplyAdd(g0, x4, s0_4);
+                        s1_4 = Simd.FusedMultiplyAdd(g1, x4, s1_4);
                     }
-                    x = ref Unsafe.Add(ref x, 16);
-                    g = ref Unsafe.Add(ref g, 16);
+                    x = ref Unsafe.Add(ref x, 16); g = ref Unsafe.Add(ref g, 16);
                 }
             }
             ref float w = ref Unsafe.Add(ref weightGradient, output + (ky * 30));
@@ -1405,11 +1356,9 @@ internal sealed partial class Avx2Program : NetworkProgram
                     s2_0 = Simd.FusedMultiplyAdd(x2, g0, s2_0); s2_1 = Simd.FusedMultiplyAdd(x2, g1, s2_1);
                     Vector x3 = Simd.Create(Unsafe.Add(ref x, 24));
                     s3_0 = Simd.FusedMultiplyAdd(x3, g0, s3_0); s3_1 = Simd.FusedMultiplyAdd(x3, g1, s3_1);
-                    x = ref Unsafe.Add(ref x, 1);
-                    g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 8);
@@ -1457,11 +1406,9 @@ internal sealed partial class Avx2Program : NetworkProgram
                     s6 = Simd.FusedMultiplyAdd(x6, g0, s6);
                     Vector x7 = Simd.Create(Unsafe.Add(ref x, 56));
                     s7 = Simd.FusedMultiplyAdd(x7, g0, s7);
-                    x = ref Unsafe.Add(ref x, 1);
-                    g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0.StoreUnsafe(ref w);

@@ -111,9 +111,9 @@ internal sealed partial class Avx512Program : NetworkProgram
         // input: 1×28×28
         CopyInput(ref input, ref At(ref arena, Sample.Input + 70));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1));
+        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), 0, 7);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2));
+        Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), 0, 5);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
         Dense1(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
@@ -135,15 +135,15 @@ internal sealed partial class Avx512Program : NetworkProgram
         // input: a lane for each sample of 1×28×28
         PackInputBlock(ref input, samples, ref At(ref arena, Block.Input + 1056));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Pool1));
+        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Pool1), 0, 14);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2Block(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Block.Pool2));
+        Conv2Block(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Block.Pool2), 0, 5);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        DenseReLUBlock(ref At(ref arena, Block.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Relu3), 400, 120, 128);
+        DenseReLUBlock(ref At(ref arena, Block.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Relu3), 400, 120, 128, 0, 5);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        DenseReLUBlock(ref At(ref arena, Block.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Block.Relu4), 120, 84, 96);
+        DenseReLUBlock(ref At(ref arena, Block.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Block.Relu4), 120, 84, 96, 0, 4);
         // dense3: 84 → 10; 1,680 FLOPs
-        DenseBlock(ref At(ref arena, Block.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Block.Dense3), 84, 10, 16);
+        DenseBlock(ref At(ref arena, Block.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Block.Dense3), 84, 10, 16, 0, 1);
         // softmax1: 10, along the channels
         Softmax1Block(ref At(ref arena, Block.Dense3), ref At(ref arena, Block.Softmax1));
         // output: 10 of each sample
@@ -159,15 +159,15 @@ internal sealed partial class Avx512Program : NetworkProgram
         // input: a lane for each sample of 1×28×28
         PackInputBlock(ref input, samples, ref At(ref arena, Training.Input + 1056));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)));
+        Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), 0, 14);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2Training(ref At(ref arena, Training.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)));
+        Conv2Training(ref At(ref arena, Training.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), 0, 5);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        DenseReLUBlock(ref At(ref slot, Slot.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref slot, Slot.Relu3), 400, 120, 128);
+        DenseReLUBlock(ref At(ref slot, Slot.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref slot, Slot.Relu3), 400, 120, 128, 0, 5);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        DenseReLUBlock(ref At(ref slot, Slot.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref slot, Slot.Relu4), 120, 84, 96);
+        DenseReLUBlock(ref At(ref slot, Slot.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref slot, Slot.Relu4), 120, 84, 96, 0, 4);
         // dense3: 84 → 10; 1,680 FLOPs
-        DenseBlock(ref At(ref slot, Slot.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16);
+        DenseBlock(ref At(ref slot, Slot.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16, 0, 1);
     }
 
     public override void Output(ref float arena, int samples, ref float output)
@@ -192,7 +192,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         // the outputs of inference
         Pack(ref input, samples, ref At(ref arena, Training.Dense3));
         // what softmax1 made them from
-        Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3));
+        Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3), 0, 10);
         // loss: CrossEntropy of 10
         return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
     }
@@ -212,45 +212,45 @@ internal sealed partial class Avx512Program : NetworkProgram
         // sums of this block
         Clear(ref slot, 2832);
         // dense3: gradient of the bias
-        DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense3Bias), 10);
+        DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense3Bias), 0, 10);
         // dense3's gradient by samples: padding of 6 outputs
         Clear(ref At(ref slot, Slot.Dense3GradientSamples), 256);
         // dense3: the output's gradient by samples
         Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense3GradientSamples), 10, 16);
         // dense3: gradient of the input; 1,680 FLOPs
-        Dense3InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref slot, Slot.Relu4), ref At(ref arena, Training.Relu4Gradient));
+        Dense3InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref slot, Slot.Relu4), ref At(ref arena, Training.Relu4Gradient), 0, 7);
         // dense2: gradient of the bias
-        DenseBiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref slot, Parameter.Dense2Bias), 84);
+        DenseBiasGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref slot, Parameter.Dense2Bias), 0, 84);
         // dense2's gradient by samples: padding of 12 outputs
         Clear(ref At(ref slot, Slot.Dense2GradientSamples), 1536);
         // dense2: the output's gradient by samples
         Rows(ref At(ref arena, Training.Relu4Gradient), ref At(ref slot, Slot.Dense2GradientSamples), 84, 96);
         // dense2: gradient of the input; 20,160 FLOPs
-        Dense2InputGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref slot, Slot.Relu3), ref At(ref arena, Training.Relu3Gradient));
+        Dense2InputGradient(ref At(ref arena, Training.Relu4Gradient), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref slot, Slot.Relu3), ref At(ref arena, Training.Relu3Gradient), 0, 10);
         // dense1: gradient of the bias
-        DenseBiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref slot, Parameter.Dense1Bias), 120);
+        DenseBiasGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref slot, Parameter.Dense1Bias), 0, 120);
         // dense1's gradient by samples: padding of 8 outputs
         Clear(ref At(ref slot, Slot.Dense1GradientSamples), 2048);
         // dense1: the output's gradient by samples
         Rows(ref At(ref arena, Training.Relu3Gradient), ref At(ref slot, Slot.Dense1GradientSamples), 120, 128);
         // dense1: gradient of the input; 96,000 FLOPs
-        Dense1InputGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient));
+        Dense1InputGradient(ref At(ref arena, Training.Relu3Gradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient), 0, 40);
         // the zeros around conv2's gradient
-        ClearHalo_2(ref At(ref arena, Training.Conv2Gradient));
+        ClearHalo_2(ref At(ref arena, Training.Conv2Gradient), 0, 16);
         // backward of pool2: 16×5×5 → 16×10×10
-        Conv2PoolGradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), ref At(ref arena, Training.Conv2Gradient + 1216));
+        Conv2PoolGradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), ref At(ref arena, Training.Conv2Gradient + 1216), 0, 16);
         // conv2: gradient of the bias
-        Conv2BiasGradient(ref At(ref arena, Training.Conv2Gradient + 1216), ref At(ref slot, Parameter.Conv2Bias), 16);
+        Conv2BiasGradient(ref At(ref arena, Training.Conv2Gradient + 1216), ref At(ref slot, Parameter.Conv2Bias), 0, 16);
         // conv2: gradient of the weights; 480,000 FLOPs
-        Conv2WeightGradient(ref At(ref arena, Training.Pool1), ref At(ref arena, Training.Conv2Gradient + 1216), ref At(ref slot, Parameter.Conv2Weight));
+        Conv2WeightGradient(ref At(ref arena, Training.Pool1), ref At(ref arena, Training.Conv2Gradient + 1216), ref At(ref slot, Parameter.Conv2Weight), 0, 4);
         // conv2: gradient of the input 6×14×14; 940,800 FLOPs
-        Conv2InputGradient(ref At(ref arena, Training.Conv2Gradient), ref At(ref parameters, Parameter.Conv2Weight + 384), ref At(ref arena, Training.Pool1Gradient));
+        Conv2InputGradient(ref At(ref arena, Training.Conv2Gradient), ref At(ref parameters, Parameter.Conv2Weight + 384), ref At(ref arena, Training.Pool1Gradient), 0, 7);
         // backward of pool1: 6×14×14 → 6×28×28
-        Conv1PoolGradient(ref At(ref arena, Training.Pool1Gradient), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), ref At(ref arena, Training.Conv1Gradient));
+        Conv1PoolGradient(ref At(ref arena, Training.Pool1Gradient), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), ref At(ref arena, Training.Conv1Gradient), 0, 6);
         // conv1: gradient of the bias
-        Conv1BiasGradient(ref At(ref arena, Training.Conv1Gradient), ref At(ref slot, Parameter.Conv1Bias), 6);
+        Conv1BiasGradient(ref At(ref arena, Training.Conv1Gradient), ref At(ref slot, Parameter.Conv1Bias), 0, 6);
         // conv1: gradient of the weights; 235,200 FLOPs
-        Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot);
+        Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot, 0, 2);
     }
 
     // Over the whole batch: large weights have no partial sums.
@@ -275,7 +275,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }
 
-    // The kernels.
+    // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
     // Zeros around a tensor, for kernels that read across its edges.
     [MethodImpl(Optimized)] static void ClearHalo(ref float tensor)
@@ -305,11 +305,11 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes run along a row; in registers 3 channels × 4 rows × 2 vectors.
-    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(14f));
         for (int channel = 0; channel < 6; channel += 3)
-        for (int tileRow = 0; tileRow < 14; tileRow += 2)
+        for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         {
             ref float x = ref Unsafe.Add(ref input, tileRow * 68);
             ref float w = ref Unsafe.Add(ref weight, channel);
@@ -324,35 +324,25 @@ internal sealed partial class Avx512Program : NetworkProgram
                 for (int kx = 0; kx < 5; kx++)
                 {
                     Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                    Vector x00 = Simd.LoadUnsafe(ref xk);
-                    a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                    a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
-                    Vector x01 = Simd.LoadUnsafe(ref xk, 16);
-                    a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                    a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
-                    Vector x10 = Simd.LoadUnsafe(ref xk, 34);
-                    a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                    a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
-                    Vector x11 = Simd.LoadUnsafe(ref xk, 50);
-                    a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                    a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
-                    Vector x20 = Simd.LoadUnsafe(ref xk, 68);
-                    a0_20 = Simd.FusedMultiplyAdd(x20, w0, a0_20); a1_20 = Simd.FusedMultiplyAdd(x20, w1, a1_20);
-                    a2_20 = Simd.FusedMultiplyAdd(x20, w2, a2_20);
-                    Vector x21 = Simd.LoadUnsafe(ref xk, 84);
-                    a0_21 = Simd.FusedMultiplyAdd(x21, w0, a0_21); a1_21 = Simd.FusedMultiplyAdd(x21, w1, a1_21);
-                    a2_21 = Simd.FusedMultiplyAdd(x21, w2, a2_21);
-                    Vector x30 = Simd.LoadUnsafe(ref xk, 102);
-                    a0_30 = Simd.FusedMultiplyAdd(x30, w0, a0_30); a1_30 = Simd.FusedMultiplyAdd(x30, w1, a1_30);
-                    a2_30 = Simd.FusedMultiplyAdd(x30, w2, a2_30);
-                    Vector x31 = Simd.LoadUnsafe(ref xk, 118);
-                    a0_31 = Simd.FusedMultiplyAdd(x31, w0, a0_31); a1_31 = Simd.FusedMultiplyAdd(x31, w1, a1_31);
-                    a2_31 = Simd.FusedMultiplyAdd(x31, w2, a2_31);
-                    xk = ref Unsafe.Add(ref xk, 1);
-                    wk = ref Unsafe.Add(ref wk, 6);
+                    Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                    a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00); a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
+                    Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                    a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01); a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
+                    Vector x10 = Simd.LoadUnsafe(ref xk, 34); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                    a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10); a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
+                    Vector x11 = Simd.LoadUnsafe(ref xk, 50); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                    a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11); a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
+                    Vector x20 = Simd.LoadUnsafe(ref xk, 68); a0_20 = Simd.FusedMultiplyAdd(x20, w0, a0_20);
+                    a1_20 = Simd.FusedMultiplyAdd(x20, w1, a1_20); a2_20 = Simd.FusedMultiplyAdd(x20, w2, a2_20);
+                    Vector x21 = Simd.LoadUnsafe(ref xk, 84); a0_21 = Simd.FusedMultiplyAdd(x21, w0, a0_21);
+                    a1_21 = Simd.FusedMultiplyAdd(x21, w1, a1_21); a2_21 = Simd.FusedMultiplyAdd(x21, w2, a2_21);
+                    Vector x30 = Simd.LoadUnsafe(ref xk, 102); a0_30 = Simd.FusedMultiplyAdd(x30, w0, a0_30);
+                    a1_30 = Simd.FusedMultiplyAdd(x30, w1, a1_30); a2_30 = Simd.FusedMultiplyAdd(x30, w2, a2_30);
+                    Vector x31 = Simd.LoadUnsafe(ref xk, 118); a0_31 = Simd.FusedMultiplyAdd(x31, w0, a0_31);
+                    a1_31 = Simd.FusedMultiplyAdd(x31, w1, a1_31); a2_31 = Simd.FusedMultiplyAdd(x31, w2, a2_31);
+                    xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 6);
                 }
-                x = ref Unsafe.Add(ref x, 34);
-                w = ref Unsafe.Add(ref w, 30);
+                x = ref Unsafe.Add(ref x, 34); w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 224) + (tileRow * 16));
             (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
@@ -365,9 +355,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 rows × 10 columns.
-    [MethodImpl(Optimized)] static void Conv2(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv2(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int tileRow = 0; tileRow < 5; tileRow++)
+        for (int tileRow = first; tileRow < end; tileRow++)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 32);
             ref float b = ref bias;
@@ -376,8 +366,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a1_7 = a0_0, a1_8 = a0_0, a1_9 = a0_0;
             for (int c = 0; c < 6; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 224);
-                ref float w = ref Unsafe.Add(ref weight, c * 400);
+                ref float x = ref Unsafe.Add(ref inputs, c * 224), w = ref Unsafe.Add(ref weight, c * 400);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
@@ -404,11 +393,9 @@ internal sealed partial class Avx512Program : NetworkProgram
                         a1_7 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 23)), w0, a1_7);
                         a1_8 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 24)), w0, a1_8);
                         a1_9 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 25)), w0, a1_9);
-                        xk = ref Unsafe.Add(ref xk, 1);
-                        wk = ref Unsafe.Add(ref wk, 16);
+                        xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 16);
                     }
-                    x = ref Unsafe.Add(ref x, 16);
-                    w = ref Unsafe.Add(ref w, 80);
+                    x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, 80);
                 }
             }
             ref float y = ref Unsafe.Add(ref output, tileRow * 80);
@@ -429,8 +416,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         Vector a6 = Simd.LoadUnsafe(ref b, 96), a7 = Simd.LoadUnsafe(ref b, 112);
         for (int c = 0; c < 16; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c);
-            ref float w = ref Unsafe.Add(ref weight, c * 3200);
+            ref float x = ref Unsafe.Add(ref input, c), w = ref Unsafe.Add(ref weight, c * 3200);
             for (int ky = 0; ky < 5; ky++)
             {
                 ref float xk = ref x, wk = ref w;
@@ -445,11 +431,9 @@ internal sealed partial class Avx512Program : NetworkProgram
                     a5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 80), x0, a5);
                     a6 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 96), x0, a6);
                     a7 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref wk, 112), x0, a7);
-                    xk = ref Unsafe.Add(ref xk, 16);
-                    wk = ref Unsafe.Add(ref wk, 128);
+                    xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 128);
                 }
-                x = ref Unsafe.Add(ref x, 80);
-                w = ref Unsafe.Add(ref w, 640);
+                x = ref Unsafe.Add(ref x, 80); w = ref Unsafe.Add(ref w, 640);
             }
         }
         ref float y = ref output;
@@ -467,8 +451,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         Vector a3 = Simd.LoadUnsafe(ref b, 48), a4 = Simd.LoadUnsafe(ref b, 64), a5 = Simd.LoadUnsafe(ref b, 80);
         for (int c = 0; c < 40; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 3);
-            ref float w = ref Unsafe.Add(ref weight, c * 288);
+            ref float x = ref Unsafe.Add(ref input, c * 3), w = ref Unsafe.Add(ref weight, c * 288);
             // Tap 0.
             {
                 Vector x0 = Simd.Create(x);
@@ -513,8 +496,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         Vector a0 = Simd.LoadUnsafe(ref b);
         for (int c = 0; c < 21; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, c * 4);
-            ref float w = ref Unsafe.Add(ref weight, c * 64);
+            ref float x = ref Unsafe.Add(ref input, c * 4), w = ref Unsafe.Add(ref weight, c * 64);
             // Tap 0.
             {
                 Vector w0 = Simd.LoadUnsafe(ref w);
@@ -593,10 +575,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 4 columns.
-    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 6; channel += 3)
-        for (int tileRow = 0; tileRow < 14; tileRow++)
+        for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 1024) + (tileColumn * 32));
@@ -612,35 +594,25 @@ internal sealed partial class Avx512Program : NetworkProgram
                 for (int kx = 0; kx < 5; kx++)
                 {
                     Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                    Vector x00 = Simd.LoadUnsafe(ref xk);
-                    a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                    a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
-                    Vector x01 = Simd.LoadUnsafe(ref xk, 16);
-                    a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                    a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
-                    Vector x02 = Simd.LoadUnsafe(ref xk, 32);
-                    a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02); a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
-                    a2_02 = Simd.FusedMultiplyAdd(x02, w2, a2_02);
-                    Vector x03 = Simd.LoadUnsafe(ref xk, 48);
-                    a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03); a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
-                    a2_03 = Simd.FusedMultiplyAdd(x03, w2, a2_03);
-                    Vector x10 = Simd.LoadUnsafe(ref xk, 512);
-                    a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                    a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
-                    Vector x11 = Simd.LoadUnsafe(ref xk, 528);
-                    a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                    a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
-                    Vector x12 = Simd.LoadUnsafe(ref xk, 544);
-                    a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12); a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
-                    a2_12 = Simd.FusedMultiplyAdd(x12, w2, a2_12);
-                    Vector x13 = Simd.LoadUnsafe(ref xk, 560);
-                    a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13); a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
-                    a2_13 = Simd.FusedMultiplyAdd(x13, w2, a2_13);
-                    xk = ref Unsafe.Add(ref xk, 16);
-                    wk = ref Unsafe.Add(ref wk, 6);
+                    Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                    a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00); a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
+                    Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                    a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01); a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
+                    Vector x02 = Simd.LoadUnsafe(ref xk, 32); a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02);
+                    a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02); a2_02 = Simd.FusedMultiplyAdd(x02, w2, a2_02);
+                    Vector x03 = Simd.LoadUnsafe(ref xk, 48); a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03);
+                    a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03); a2_03 = Simd.FusedMultiplyAdd(x03, w2, a2_03);
+                    Vector x10 = Simd.LoadUnsafe(ref xk, 512); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                    a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10); a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
+                    Vector x11 = Simd.LoadUnsafe(ref xk, 528); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                    a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11); a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
+                    Vector x12 = Simd.LoadUnsafe(ref xk, 544); a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12);
+                    a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12); a2_12 = Simd.FusedMultiplyAdd(x12, w2, a2_12);
+                    Vector x13 = Simd.LoadUnsafe(ref xk, 560); a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13);
+                    a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13); a2_13 = Simd.FusedMultiplyAdd(x13, w2, a2_13);
+                    xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 6);
                 }
-                x = ref Unsafe.Add(ref x, 512);
-                w = ref Unsafe.Add(ref w, 30);
+                x = ref Unsafe.Add(ref x, 512); w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 3136) + (tileRow * 224) + (tileColumn * 16));
             Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
@@ -653,10 +625,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 4 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output)
+    [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 16; channel += 4)
-        for (int tileRow = 0; tileRow < 5; tileRow++)
+        for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 448) + (tileColumn * 32));
@@ -667,8 +639,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a2_11 = a2_00, a3_00 = Simd.Create(Unsafe.Add(ref b, 3)), a3_01 = a3_00, a3_10 = a3_00, a3_11 = a3_00;
             for (int c = 0; c < 6; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 3136);
-                ref float w = ref Unsafe.Add(ref weights, c * 400);
+                ref float x = ref Unsafe.Add(ref inputs, c * 3136), w = ref Unsafe.Add(ref weights, c * 400);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
@@ -676,23 +647,21 @@ internal sealed partial class Avx512Program : NetworkProgram
                     {
                         Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
                         Vector w3 = Simd.Create(Unsafe.Add(ref wk, 3));
-                        Vector x00 = Simd.LoadUnsafe(ref xk);
-                        a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                        a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00); a3_00 = Simd.FusedMultiplyAdd(x00, w3, a3_00);
-                        Vector x01 = Simd.LoadUnsafe(ref xk, 16);
-                        a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                        a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01); a3_01 = Simd.FusedMultiplyAdd(x01, w3, a3_01);
-                        Vector x10 = Simd.LoadUnsafe(ref xk, 224);
-                        a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                        a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10); a3_10 = Simd.FusedMultiplyAdd(x10, w3, a3_10);
-                        Vector x11 = Simd.LoadUnsafe(ref xk, 240);
-                        a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                        a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11); a3_11 = Simd.FusedMultiplyAdd(x11, w3, a3_11);
-                        xk = ref Unsafe.Add(ref xk, 16);
-                        wk = ref Unsafe.Add(ref wk, 16);
+                        Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                        a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00); a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
+                        a3_00 = Simd.FusedMultiplyAdd(x00, w3, a3_00);
+                        Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                        a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01); a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
+                        a3_01 = Simd.FusedMultiplyAdd(x01, w3, a3_01);
+                        Vector x10 = Simd.LoadUnsafe(ref xk, 224); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                        a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10); a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
+                        a3_10 = Simd.FusedMultiplyAdd(x10, w3, a3_10);
+                        Vector x11 = Simd.LoadUnsafe(ref xk, 240); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                        a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11); a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
+                        a3_11 = Simd.FusedMultiplyAdd(x11, w3, a3_11);
+                        xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 16);
                     }
-                    x = ref Unsafe.Add(ref x, 224);
-                    w = ref Unsafe.Add(ref w, 80);
+                    x = ref Unsafe.Add(ref x, 224); w = ref Unsafe.Add(ref w, 80);
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 400) + (tileRow * 80) + (tileColumn * 16));
@@ -704,9 +673,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 24 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseReLUBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseReLUBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
-        for (int tile = 0; tile < outputs; tile += 24)
+        for (int tile = first * 24; tile < end * 24; tile += 24)
         {
             // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
             int o = Math.Min(tile, outputs - 24);
@@ -727,8 +696,8 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a23 = Simd.Create(Unsafe.Add(ref b, 23));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x);
-                a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0); a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
+                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
                 a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
                 a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
                 a4 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
@@ -751,8 +720,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 a21 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 21)), a21);
                 a22 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 22)), a22);
                 a23 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 23)), a23);
-                x = ref Unsafe.Add(ref x, 16);
-                w = ref Unsafe.Add(ref w, panelWidth);
+                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, panelWidth);
             }
             ref float y = ref Unsafe.Add(ref output, o * 16);
             Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 16);
@@ -771,9 +739,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 10 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
-        for (int tile = 0; tile < outputs; tile += 10)
+        for (int tile = first * 10; tile < end * 10; tile += 10)
         {
             // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
             int o = Math.Min(tile, outputs - 10);
@@ -787,8 +755,8 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a9 = Simd.Create(Unsafe.Add(ref b, 9));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x);
-                a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0); a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
+                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
                 a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
                 a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
                 a4 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
@@ -797,8 +765,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 a7 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
                 a8 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 8)), a8);
                 a9 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 9)), a9);
-                x = ref Unsafe.Add(ref x, 16);
-                w = ref Unsafe.Add(ref w, panelWidth);
+                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, panelWidth);
             }
             ref float y = ref Unsafe.Add(ref output, o * 16);
             a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 16); a2.StoreUnsafe(ref y, 32); a3.StoreUnsafe(ref y, 48);
@@ -840,10 +807,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 4 columns.
-    [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices)
+    [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 6; channel += 3)
-        for (int tileRow = 0; tileRow < 14; tileRow++)
+        for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 1024) + (tileColumn * 32));
@@ -859,35 +826,25 @@ internal sealed partial class Avx512Program : NetworkProgram
                 for (int kx = 0; kx < 5; kx++)
                 {
                     Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                    Vector x00 = Simd.LoadUnsafe(ref xk);
-                    a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                    a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
-                    Vector x01 = Simd.LoadUnsafe(ref xk, 16);
-                    a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                    a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
-                    Vector x02 = Simd.LoadUnsafe(ref xk, 32);
-                    a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02); a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
-                    a2_02 = Simd.FusedMultiplyAdd(x02, w2, a2_02);
-                    Vector x03 = Simd.LoadUnsafe(ref xk, 48);
-                    a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03); a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
-                    a2_03 = Simd.FusedMultiplyAdd(x03, w2, a2_03);
-                    Vector x10 = Simd.LoadUnsafe(ref xk, 512);
-                    a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                    a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
-                    Vector x11 = Simd.LoadUnsafe(ref xk, 528);
-                    a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                    a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
-                    Vector x12 = Simd.LoadUnsafe(ref xk, 544);
-                    a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12); a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
-                    a2_12 = Simd.FusedMultiplyAdd(x12, w2, a2_12);
-                    Vector x13 = Simd.LoadUnsafe(ref xk, 560);
-                    a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13); a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
-                    a2_13 = Simd.FusedMultiplyAdd(x13, w2, a2_13);
-                    xk = ref Unsafe.Add(ref xk, 16);
-                    wk = ref Unsafe.Add(ref wk, 6);
+                    Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                    a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00); a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
+                    Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                    a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01); a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
+                    Vector x02 = Simd.LoadUnsafe(ref xk, 32); a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02);
+                    a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02); a2_02 = Simd.FusedMultiplyAdd(x02, w2, a2_02);
+                    Vector x03 = Simd.LoadUnsafe(ref xk, 48); a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03);
+                    a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03); a2_03 = Simd.FusedMultiplyAdd(x03, w2, a2_03);
+                    Vector x10 = Simd.LoadUnsafe(ref xk, 512); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                    a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10); a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
+                    Vector x11 = Simd.LoadUnsafe(ref xk, 528); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                    a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11); a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
+                    Vector x12 = Simd.LoadUnsafe(ref xk, 544); a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12);
+                    a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12); a2_12 = Simd.FusedMultiplyAdd(x12, w2, a2_12);
+                    Vector x13 = Simd.LoadUnsafe(ref xk, 560); a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13);
+                    a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13); a2_13 = Simd.FusedMultiplyAdd(x13, w2, a2_13);
+                    xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 6);
                 }
-                x = ref Unsafe.Add(ref x, 512);
-                w = ref Unsafe.Add(ref w, 30);
+                x = ref Unsafe.Add(ref x, 512); w = ref Unsafe.Add(ref w, 30);
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 3136) + (tileRow * 224) + (tileColumn * 16));
             ref Bits planes = ref Unsafe.Add(ref indices, (channel * 392) + (tileRow * 28) + (tileColumn * 2));
@@ -901,10 +858,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 4 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices)
+    [MethodImpl(Optimized)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int channel = 0; channel < 16; channel += 4)
-        for (int tileRow = 0; tileRow < 5; tileRow++)
+        for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 448) + (tileColumn * 32));
@@ -915,8 +872,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a2_11 = a2_00, a3_00 = Simd.Create(Unsafe.Add(ref b, 3)), a3_01 = a3_00, a3_10 = a3_00, a3_11 = a3_00;
             for (int c = 0; c < 6; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 3136);
-                ref float w = ref Unsafe.Add(ref weights, c * 400);
+                ref float x = ref Unsafe.Add(ref inputs, c * 3136), w = ref Unsafe.Add(ref weights, c * 400);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
@@ -924,23 +880,21 @@ internal sealed partial class Avx512Program : NetworkProgram
                     {
                         Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
                         Vector w3 = Simd.Create(Unsafe.Add(ref wk, 3));
-                        Vector x00 = Simd.LoadUnsafe(ref xk);
-                        a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                        a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00); a3_00 = Simd.FusedMultiplyAdd(x00, w3, a3_00);
-                        Vector x01 = Simd.LoadUnsafe(ref xk, 16);
-                        a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                        a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01); a3_01 = Simd.FusedMultiplyAdd(x01, w3, a3_01);
-                        Vector x10 = Simd.LoadUnsafe(ref xk, 224);
-                        a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                        a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10); a3_10 = Simd.FusedMultiplyAdd(x10, w3, a3_10);
-                        Vector x11 = Simd.LoadUnsafe(ref xk, 240);
-                        a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                        a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11); a3_11 = Simd.FusedMultiplyAdd(x11, w3, a3_11);
-                        xk = ref Unsafe.Add(ref xk, 16);
-                        wk = ref Unsafe.Add(ref wk, 16);
+                        Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                        a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00); a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
+                        a3_00 = Simd.FusedMultiplyAdd(x00, w3, a3_00);
+                        Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                        a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01); a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
+                        a3_01 = Simd.FusedMultiplyAdd(x01, w3, a3_01);
+                        Vector x10 = Simd.LoadUnsafe(ref xk, 224); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                        a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10); a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
+                        a3_10 = Simd.FusedMultiplyAdd(x10, w3, a3_10);
+                        Vector x11 = Simd.LoadUnsafe(ref xk, 240); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                        a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11); a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
+                        a3_11 = Simd.FusedMultiplyAdd(x11, w3, a3_11);
+                        xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 16);
                     }
-                    x = ref Unsafe.Add(ref x, 224);
-                    w = ref Unsafe.Add(ref w, 80);
+                    x = ref Unsafe.Add(ref x, 224); w = ref Unsafe.Add(ref w, 80);
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (channel * 400) + (tileRow * 80) + (tileColumn * 16));
@@ -1005,9 +959,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // The input of Softmax from its output.
-    [MethodImpl(Optimized)] static void Logits(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void Logits(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int column = 0; column < 10; column++)
+        for (int column = first; column < end; column++)
         {
             Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 16));
             x = VectorMath.Log(Simd.Max(x, Simd.Create(float.Epsilon)));
@@ -1039,9 +993,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int channels)
+    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < channels; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             Vector sum = Vector.Zero;
             sum += Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, channel * 16));
@@ -1056,17 +1010,16 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 12 channels.
-    [MethodImpl(Optimized)] static void Dense3InputGradient(ref float input, ref float weight, ref float activation, ref float output)
+    [MethodImpl(Optimized)] static void Dense3InputGradient(ref float input, ref float weight, ref float activation, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 84; channel += 12)
+        for (int channel = first * 12; channel < end * 12; channel += 12)
         {
             ref float weights = ref Unsafe.Add(ref weight, channel * 16);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 10; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, c * 16);
-                ref float w = ref Unsafe.Add(ref weights, c);
+                ref float x = ref Unsafe.Add(ref input, c * 16), w = ref Unsafe.Add(ref weights, c);
                 Vector x0 = Simd.LoadUnsafe(ref x);
                 a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
                 a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 16)), x0, a1);
@@ -1098,17 +1051,16 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 12 channels.
-    [MethodImpl(Optimized)] static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output)
+    [MethodImpl(Optimized)] static void Dense2InputGradient(ref float input, ref float weight, ref float activation, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 120; channel += 12)
+        for (int channel = first * 12; channel < end * 12; channel += 12)
         {
             ref float weights = ref Unsafe.Add(ref weight, channel * 96);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
             for (int c = 0; c < 84; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, c * 16);
-                ref float w = ref Unsafe.Add(ref weights, c);
+                ref float x = ref Unsafe.Add(ref input, c * 16), w = ref Unsafe.Add(ref weights, c);
                 Vector x0 = Simd.LoadUnsafe(ref x);
                 a0 = Simd.FusedMultiplyAdd(Simd.Create(w), x0, a0);
                 a1 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref w, 96)), x0, a1);
@@ -1140,17 +1092,16 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 10 channels.
-    [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float output)
+    [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 400; channel += 10)
+        for (int channel = first * 10; channel < end * 10; channel += 10)
         {
             ref float weights = ref Unsafe.Add(ref weight, channel * 128);
             Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = Vector.Zero;
             for (int c = 0; c < 60; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, c * 32);
-                ref float w = ref Unsafe.Add(ref weights, c * 2);
+                ref float x = ref Unsafe.Add(ref input, c * 32), w = ref Unsafe.Add(ref weights, c * 2);
                 // Tap 0.
                 {
                     Vector x0 = Simd.LoadUnsafe(ref x);
@@ -1188,9 +1139,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHalo_2(ref float tensor)
+    [MethodImpl(Optimized)] static void ClearHalo_2(ref float tensor, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 16; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             ref float t = ref Unsafe.Add(ref tensor, channel * 5184);
             MemoryMarshal.CreateSpan(ref t, 1216).Clear();
@@ -1211,9 +1162,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Hands each gradient to its window's maximum.
-    [MethodImpl(Optimized)] static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
+    [MethodImpl(Optimized)] static void Conv2PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 16; channel++)
+        for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 5; row++)
         for (int column = 0; column < 5; column++)
         {
@@ -1233,9 +1184,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void Conv2BiasGradient(ref float gradient, ref float biasGradient, int channels)
+    [MethodImpl(Optimized)] static void Conv2BiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < channels; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             Vector s0 = Vector.Zero, s1 = Vector.Zero;
             for (int row = 0; row < 10; row++)
@@ -1250,9 +1201,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Weight gradient; sums of 4 outputs × 6 inputs × 1 tap in registers.
-    [MethodImpl(Optimized)] static void Conv2WeightGradient(ref float input, ref float gradient, ref float weightGradient)
+    [MethodImpl(Optimized)] static void Conv2WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
     { unchecked {
-        for (int output = 0; output < 16; output += 4)
+        for (int output = first * 4; output < end * 4; output += 4)
         for (int ky = 0; ky < 5; ky++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
@@ -1264,32 +1215,30 @@ internal sealed partial class Avx512Program : NetworkProgram
             s2_0 = s2_1 = s2_2 = s2_3 = s2_4 = s2_5 = s3_0 = s3_1 = s3_2 = s3_3 = s3_4 = s3_5 = Vector.Zero;
             for (int row = 0; row < 10; row++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, row * 224);
-                ref float g = ref Unsafe.Add(ref gradients, row * 288);
+                ref float x = ref Unsafe.Add(ref inputs, row * 224), g = ref Unsafe.Add(ref gradients, row * 288);
                 for (int column = 0; column < 10; column++)
                 {
                     Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 5184), g2 = Simd.LoadUnsafe(ref g, 10368);
                     Vector g3 = Simd.LoadUnsafe(ref g, 15552);
-                    Vector x0 = Simd.LoadUnsafe(ref x);
-                    s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0); s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0);
-                    s2_0 = Simd.FusedMultiplyAdd(g2, x0, s2_0); s3_0 = Simd.FusedMultiplyAdd(g3, x0, s3_0);
-                    Vector x1 = Simd.LoadUnsafe(ref x, 3136);
-                    s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1); s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1);
-                    s2_1 = Simd.FusedMultiplyAdd(g2, x1, s2_1); s3_1 = Simd.FusedMultiplyAdd(g3, x1, s3_1);
-                    Vector x2 = Simd.LoadUnsafe(ref x, 6272);
-                    s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2); s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2);
-                    s2_2 = Simd.FusedMultiplyAdd(g2, x2, s2_2); s3_2 = Simd.FusedMultiplyAdd(g3, x2, s3_2);
-                    Vector x3 = Simd.LoadUnsafe(ref x, 9408);
-                    s0_3 = Simd.FusedMultiplyAdd(g0, x3, s0_3); s1_3 = Simd.FusedMultiplyAdd(g1, x3, s1_3);
-                    s2_3 = Simd.FusedMultiplyAdd(g2, x3, s2_3); s3_3 = Simd.FusedMultiplyAdd(g3, x3, s3_3);
-                    Vector x4 = Simd.LoadUnsafe(ref x, 12544);
-                    s0_4 = Simd.FusedMultiplyAdd(g0, x4, s0_4); s1_4 = Simd.FusedMultiplyAdd(g1, x4, s1_4);
-                    s2_4 = Simd.FusedMultiplyAdd(g2, x4, s2_4); s3_4 = Simd.FusedMultiplyAdd(g3, x4, s3_4);
-                    Vector x5 = Simd.LoadUnsafe(ref x, 15680);
-                    s0_5 = Simd.FusedMultiplyAdd(g0, x5, s0_5); s1_5 = Simd.FusedMultiplyAdd(g1, x5, s1_5);
-                    s2_5 = Simd.FusedMultiplyAdd(g2, x5, s2_5); s3_5 = Simd.FusedMultiplyAdd(g3, x5, s3_5);
-                    x = ref Unsafe.Add(ref x, 16);
-                    g = ref Unsafe.Add(ref g, 16);
+                    Vector x0 = Simd.LoadUnsafe(ref x); s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0);
+                    s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0); s2_0 = Simd.FusedMultiplyAdd(g2, x0, s2_0);
+                    s3_0 = Simd.FusedMultiplyAdd(g3, x0, s3_0);
+                    Vector x1 = Simd.LoadUnsafe(ref x, 3136); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
+                    s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1); s2_1 = Simd.FusedMultiplyAdd(g2, x1, s2_1);
+                    s3_1 = Simd.FusedMultiplyAdd(g3, x1, s3_1);
+                    Vector x2 = Simd.LoadUnsafe(ref x, 6272); s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2);
+                    s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2); s2_2 = Simd.FusedMultiplyAdd(g2, x2, s2_2);
+                    s3_2 = Simd.FusedMultiplyAdd(g3, x2, s3_2);
+                    Vector x3 = Simd.LoadUnsafe(ref x, 9408); s0_3 = Simd.FusedMultiplyAdd(g0, x3, s0_3);
+                    s1_3 = Simd.FusedMultiplyAdd(g1, x3, s1_3); s2_3 = Simd.FusedMultiplyAdd(g2, x3, s2_3);
+                    s3_3 = Simd.FusedMultiplyAdd(g3, x3, s3_3);
+                    Vector x4 = Simd.LoadUnsafe(ref x, 12544); s0_4 = Simd.FusedMultiplyAdd(g0, x4, s0_4);
+                    s1_4 = Simd.FusedMultiplyAdd(g1, x4, s1_4); s2_4 = Simd.FusedMultiplyAdd(g2, x4, s2_4);
+                    s3_4 = Simd.FusedMultiplyAdd(g3, x4, s3_4);
+                    Vector x5 = Simd.LoadUnsafe(ref x, 15680); s0_5 = Simd.FusedMultiplyAdd(g0, x5, s0_5);
+                    s1_5 = Simd.FusedMultiplyAdd(g1, x5, s1_5); s2_5 = Simd.FusedMultiplyAdd(g2, x5, s2_5);
+                    s3_5 = Simd.FusedMultiplyAdd(g3, x5, s3_5);
+                    x = ref Unsafe.Add(ref x, 16); g = ref Unsafe.Add(ref g, 16);
                 }
             }
             ref float w = ref Unsafe.Add(ref weightGradient, output + (ky * 80) + (tileColumn * 16));
@@ -1305,9 +1254,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 6 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv2InputGradient(ref float input, ref float weight, ref float output)
+    [MethodImpl(Optimized)] static void Conv2InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
-        for (int tileRow = 0; tileRow < 14; tileRow += 2)
+        for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 288) + (tileColumn * 16));
@@ -1317,8 +1266,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             a3_00 = a3_01 = a3_10 = a3_11 = a4_00 = a4_01 = a4_10 = a4_11 = a5_00 = a5_01 = a5_10 = a5_11 = Vector.Zero;
             for (int c = 0; c < 16; c++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 5184);
-                ref float w = ref Unsafe.Add(ref weight, c);
+                ref float x = ref Unsafe.Add(ref inputs, c * 5184), w = ref Unsafe.Add(ref weight, c);
                 for (int ky = 0; ky < 5; ky++)
                 {
                     ref float xk = ref x, wk = ref w;
@@ -1326,29 +1274,27 @@ internal sealed partial class Avx512Program : NetworkProgram
                     {
                         Vector x00 = Simd.LoadUnsafe(ref xk), x01 = Simd.LoadUnsafe(ref xk, 16), x10 = Simd.LoadUnsafe(ref xk, 288);
                         Vector x11 = Simd.LoadUnsafe(ref xk, 304);
-                        Vector w0 = Simd.Create(wk);
-                        a0_00 = Simd.FusedMultiplyAdd(w0, x00, a0_00); a0_01 = Simd.FusedMultiplyAdd(w0, x01, a0_01);
-                        a0_10 = Simd.FusedMultiplyAdd(w0, x10, a0_10); a0_11 = Simd.FusedMultiplyAdd(w0, x11, a0_11);
-                        Vector w1 = Simd.Create(Unsafe.Add(ref wk, 400));
-                        a1_00 = Simd.FusedMultiplyAdd(w1, x00, a1_00); a1_01 = Simd.FusedMultiplyAdd(w1, x01, a1_01);
-                        a1_10 = Simd.FusedMultiplyAdd(w1, x10, a1_10); a1_11 = Simd.FusedMultiplyAdd(w1, x11, a1_11);
-                        Vector w2 = Simd.Create(Unsafe.Add(ref wk, 800));
-                        a2_00 = Simd.FusedMultiplyAdd(w2, x00, a2_00); a2_01 = Simd.FusedMultiplyAdd(w2, x01, a2_01);
-                        a2_10 = Simd.FusedMultiplyAdd(w2, x10, a2_10); a2_11 = Simd.FusedMultiplyAdd(w2, x11, a2_11);
-                        Vector w3 = Simd.Create(Unsafe.Add(ref wk, 1200));
-                        a3_00 = Simd.FusedMultiplyAdd(w3, x00, a3_00); a3_01 = Simd.FusedMultiplyAdd(w3, x01, a3_01);
-                        a3_10 = Simd.FusedMultiplyAdd(w3, x10, a3_10); a3_11 = Simd.FusedMultiplyAdd(w3, x11, a3_11);
-                        Vector w4 = Simd.Create(Unsafe.Add(ref wk, 1600));
-                        a4_00 = Simd.FusedMultiplyAdd(w4, x00, a4_00); a4_01 = Simd.FusedMultiplyAdd(w4, x01, a4_01);
-                        a4_10 = Simd.FusedMultiplyAdd(w4, x10, a4_10); a4_11 = Simd.FusedMultiplyAdd(w4, x11, a4_11);
-                        Vector w5 = Simd.Create(Unsafe.Add(ref wk, 2000));
-                        a5_00 = Simd.FusedMultiplyAdd(w5, x00, a5_00); a5_01 = Simd.FusedMultiplyAdd(w5, x01, a5_01);
-                        a5_10 = Simd.FusedMultiplyAdd(w5, x10, a5_10); a5_11 = Simd.FusedMultiplyAdd(w5, x11, a5_11);
-                        xk = ref Unsafe.Add(ref xk, 16);
-                        wk = ref Unsafe.Add(ref wk, -16);
+                        Vector w0 = Simd.Create(wk); a0_00 = Simd.FusedMultiplyAdd(w0, x00, a0_00);
+                        a0_01 = Simd.FusedMultiplyAdd(w0, x01, a0_01); a0_10 = Simd.FusedMultiplyAdd(w0, x10, a0_10);
+                        a0_11 = Simd.FusedMultiplyAdd(w0, x11, a0_11);
+                        Vector w1 = Simd.Create(Unsafe.Add(ref wk, 400)); a1_00 = Simd.FusedMultiplyAdd(w1, x00, a1_00);
+                        a1_01 = Simd.FusedMultiplyAdd(w1, x01, a1_01); a1_10 = Simd.FusedMultiplyAdd(w1, x10, a1_10);
+                        a1_11 = Simd.FusedMultiplyAdd(w1, x11, a1_11);
+                        Vector w2 = Simd.Create(Unsafe.Add(ref wk, 800)); a2_00 = Simd.FusedMultiplyAdd(w2, x00, a2_00);
+                        a2_01 = Simd.FusedMultiplyAdd(w2, x01, a2_01); a2_10 = Simd.FusedMultiplyAdd(w2, x10, a2_10);
+                        a2_11 = Simd.FusedMultiplyAdd(w2, x11, a2_11);
+                        Vector w3 = Simd.Create(Unsafe.Add(ref wk, 1200)); a3_00 = Simd.FusedMultiplyAdd(w3, x00, a3_00);
+                        a3_01 = Simd.FusedMultiplyAdd(w3, x01, a3_01); a3_10 = Simd.FusedMultiplyAdd(w3, x10, a3_10);
+                        a3_11 = Simd.FusedMultiplyAdd(w3, x11, a3_11);
+                        Vector w4 = Simd.Create(Unsafe.Add(ref wk, 1600)); a4_00 = Simd.FusedMultiplyAdd(w4, x00, a4_00);
+                        a4_01 = Simd.FusedMultiplyAdd(w4, x01, a4_01); a4_10 = Simd.FusedMultiplyAdd(w4, x10, a4_10);
+                        a4_11 = Simd.FusedMultiplyAdd(w4, x11, a4_11);
+                        Vector w5 = Simd.Create(Unsafe.Add(ref wk, 2000)); a5_00 = Simd.FusedMultiplyAdd(w5, x00, a5_00);
+                        a5_01 = Simd.FusedMultiplyAdd(w5, x01, a5_01); a5_10 = Simd.FusedMultiplyAdd(w5, x10, a5_10);
+                        a5_11 = Simd.FusedMultiplyAdd(w5, x11, a5_11);
+                        xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, -16);
                     }
-                    x = ref Unsafe.Add(ref x, 288);
-                    w = ref Unsafe.Add(ref w, -80);
+                    x = ref Unsafe.Add(ref x, 288); w = ref Unsafe.Add(ref w, -80);
                 }
             }
             ref float y = ref Unsafe.Add(ref output, (tileRow * 224) + (tileColumn * 16));
@@ -1363,9 +1309,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Hands each gradient to its window's maximum.
-    [MethodImpl(Optimized)] static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient)
+    [MethodImpl(Optimized)] static void Conv1PoolGradient(ref float gradient, ref float activation, ref Bits indices, ref float inputGradient, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 6; channel++)
+        for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 14; row++)
         for (int column = 0; column < 14; column++)
         {
@@ -1385,9 +1331,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void Conv1BiasGradient(ref float gradient, ref float biasGradient, int channels)
+    [MethodImpl(Optimized)] static void Conv1BiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < channels; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             LongSum longSum = default;
             for (int firstRow = 0; firstRow < 28; firstRow += 7)
@@ -1408,9 +1354,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Weight gradient; sums of 3 outputs × 1 input × 5 taps in registers.
-    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient)
+    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
     { unchecked {
-        for (int output = 0; output < 6; output += 3)
+        for (int output = first * 3; output < end * 3; output += 3)
         for (int ky = 0; ky < 5; ky++)
         {
             ref float inputs = ref Unsafe.Add(ref input, ky * 512);
@@ -1420,28 +1366,21 @@ internal sealed partial class Avx512Program : NetworkProgram
             s2_2 = s2_3 = s2_4 = Vector.Zero;
             for (int row = 0; row < 28; row++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, row * 512);
-                ref float g = ref Unsafe.Add(ref gradients, row * 448);
+                ref float x = ref Unsafe.Add(ref inputs, row * 512), g = ref Unsafe.Add(ref gradients, row * 448);
                 for (int column = 0; column < 28; column++)
                 {
                     Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 12544), g2 = Simd.LoadUnsafe(ref g, 25088);
-                    Vector x0 = Simd.LoadUnsafe(ref x);
-                    s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0); s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0);
-                    s2_0 = Simd.FusedMultiplyAdd(g2, x0, s2_0);
-                    Vector x1 = Simd.LoadUnsafe(ref x, 16);
-                    s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1); s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1);
-                    s2_1 = Simd.FusedMultiplyAdd(g2, x1, s2_1);
-                    Vector x2 = Simd.LoadUnsafe(ref x, 32);
-                    s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2); s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2);
-                    s2_2 = Simd.FusedMultiplyAdd(g2, x2, s2_2);
-                    Vector x3 = Simd.LoadUnsafe(ref x, 48);
-                    s0_3 = Simd.FusedMultiplyAdd(g0, x3, s0_3); s1_3 = Simd.FusedMultiplyAdd(g1, x3, s1_3);
-                    s2_3 = Simd.FusedMultiplyAdd(g2, x3, s2_3);
-                    Vector x4 = Simd.LoadUnsafe(ref x, 64);
-                    s0_4 = Simd.FusedMultiplyAdd(g0, x4, s0_4); s1_4 = Simd.FusedMultiplyAdd(g1, x4, s1_4);
-                    s2_4 = Simd.FusedMultiplyAdd(g2, x4, s2_4);
-                    x = ref Unsafe.Add(ref x, 16);
-                    g = ref Unsafe.Add(ref g, 16);
+                    Vector x0 = Simd.LoadUnsafe(ref x); s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0);
+                    s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0); s2_0 = Simd.FusedMultiplyAdd(g2, x0, s2_0);
+                    Vector x1 = Simd.LoadUnsafe(ref x, 16); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
+                    s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1); s2_1 = Simd.FusedMultiplyAdd(g2, x1, s2_1);
+                    Vector x2 = Simd.LoadUnsafe(ref x, 32); s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2);
+                    s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2); s2_2 = Simd.FusedMultiplyAdd(g2, x2, s2_2);
+                    Vector x3 = Simd.LoadUnsafe(ref x, 48); s0_3 = Simd.FusedMultiplyAdd(g0, x3, s0_3);
+                    s1_3 = Simd.FusedMultiplyAdd(g1, x3, s1_3); s2_3 = Simd.FusedMultiplyAdd(g2, x3, s2_3);
+                    Vector x4 = Simd.LoadUnsafe(ref x, 64); s0_4 = Simd.FusedMultiplyAdd(g0, x4, s0_4);
+                    s1_4 = Simd.FusedMultiplyAdd(g1, x4, s1_4); s2_4 = Simd.FusedMultiplyAdd(g2, x4, s2_4);
+                    x = ref Unsafe.Add(ref x, 16); g = ref Unsafe.Add(ref g, 16);
                 }
             }
             ref float w = ref Unsafe.Add(ref weightGradient, output + (ky * 30));
@@ -1496,11 +1435,9 @@ internal sealed partial class Avx512Program : NetworkProgram
                     s10 = Simd.FusedMultiplyAdd(x10, g0, s10);
                     Vector x11 = Simd.Create(Unsafe.Add(ref x, 176));
                     s11 = Simd.FusedMultiplyAdd(x11, g0, s11);
-                    x = ref Unsafe.Add(ref x, 1);
-                    g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0.StoreUnsafe(ref w);
@@ -1556,11 +1493,9 @@ internal sealed partial class Avx512Program : NetworkProgram
                     s2_0 = Simd.FusedMultiplyAdd(x2, g0, s2_0); s2_1 = Simd.FusedMultiplyAdd(x2, g1, s2_1);
                     Vector x3 = Simd.Create(Unsafe.Add(ref x, 48));
                     s3_0 = Simd.FusedMultiplyAdd(x3, g0, s3_0); s3_1 = Simd.FusedMultiplyAdd(x3, g1, s3_1);
-                    x = ref Unsafe.Add(ref x, 1);
-                    g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 16);

@@ -123,15 +123,15 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
-        ClearHalo(ref At(ref arena, Sample.Input));
+        ClearHalo(ref At(ref arena, Sample.Input), 0, 112);
         // input: 112×4×4
-        CopyInput(ref input, ref At(ref arena, Sample.Input + 18));
+        CopyInput(ref input, ref At(ref arena, Sample.Input + 18), 0, 112);
         // conv1 + bn1 + relu1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Shift), ref At(ref arena, Sample.Conv1));
+        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Shift), ref At(ref arena, Sample.Conv1), 0, 7);
         // input from Planar to Blocked
-        Convert(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked));
+        Convert(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked), 0, 112);
         // add1 + relu2: 112×4×4 → 112×4×4
-        Add1(ref At(ref arena, Sample.Conv1), ref At(ref arena, Sample.InputBlocked), ref At(ref arena, Sample.Add1));
+        Add1(ref At(ref arena, Sample.Conv1), ref At(ref arena, Sample.InputBlocked), ref At(ref arena, Sample.Add1), 0, 7);
         // pool1: 112×4×4 → 112×1×1
         Pool1(ref At(ref arena, Sample.Add1), ref At(ref arena, Sample.Pool1));
         // dense1: 112 → 4; 896 FLOPs
@@ -145,17 +145,17 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
-        ClearHaloBlock(ref At(ref arena, Block.Input));
+        ClearHaloBlock(ref At(ref arena, Block.Input), 0, 112);
         // input: a lane for each sample of 112×4×4
         PackInputBlock(ref input, samples, ref At(ref arena, Block.Input + 112));
         // conv1 + bn1 + relu1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
-        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Shift), ref At(ref arena, Block.Relu1));
+        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Shift), ref At(ref arena, Block.Relu1), 0, 56);
         // add1 + relu2: 112×4×4 → 112×4×4
-        Add1Block(ref At(ref arena, Block.Relu1), ref At(ref arena, Block.Input + 112), ref At(ref arena, Block.Relu2));
+        Add1Block(ref At(ref arena, Block.Relu1), ref At(ref arena, Block.Input + 112), ref At(ref arena, Block.Relu2), 0, 112);
         // pool1: 112×4×4 → 112×1×1
         Pool1Block(ref At(ref arena, Block.Relu2), ref At(ref arena, Block.Pool1));
         // dense1: 112 → 4; 896 FLOPs
-        DenseBlock(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Dense1), 112, 4, 16);
+        DenseBlock(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Dense1), 112, 4, 16, 0, 1);
         // output: 4 of each sample
         UnpackOutputBlock(ref At(ref arena, Block.Dense1), samples, ref output);
     }
@@ -169,11 +169,11 @@ internal sealed partial class Avx512Program : NetworkProgram
         {
             case 0:
                 // the zeros around input
-                ClearHaloBlock(ref At(ref arena, Training.Input));
+                ClearHaloBlock(ref At(ref arena, Training.Input), 0, 112);
                 // input: a lane for each sample of 112×4×4
                 PackInputBlock(ref input, samples, ref At(ref arena, Training.Input + 112));
                 // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
-                Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref arena, Training.Conv1));
+                Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref arena, Training.Conv1), 0, 56);
                 // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of this block's samples
                 Bn1MomentsTraining(ref At(ref arena, Training.Conv1), ref At(ref slot, Slot.Bn1Moments), samples);
                 break;
@@ -181,11 +181,11 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // bn1: 112×4×4 → 112×4×4
                 Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref arena, Training.Conv1), ref At(ref arena, Training.Relu1));
                 // add1 + relu2: 112×4×4 → 112×4×4
-                Add1Block(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Input + 112), ref At(ref arena, Training.Relu2));
+                Add1Block(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Input + 112), ref At(ref arena, Training.Relu2), 0, 112);
                 // pool1: 112×4×4 → 112×1×1
                 Pool1Block(ref At(ref arena, Training.Relu2), ref At(ref slot, Slot.Pool1));
                 // dense1: 112 → 4; 896 FLOPs
-                DenseBlock(ref At(ref slot, Slot.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16);
+                DenseBlock(ref At(ref slot, Slot.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1);
                 break;
         }
     }
@@ -241,21 +241,21 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // sums of this block
                 Clear(ref slot, 113136);
                 // dense1: gradient of the bias
-                DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense1Bias), 4);
+                DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense1Bias), 0, 4);
                 // dense1's gradient by samples: padding of 12 outputs
                 Clear(ref At(ref slot, Slot.Dense1GradientSamples), 256);
                 // dense1: the output's gradient by samples
                 Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense1GradientSamples), 4, 16);
                 // dense1: gradient of the input; 896 FLOPs
-                Dense1InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient));
+                Dense1InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient), 0, 14);
                 // relu2's gradient: zeros to add to
                 Clear(ref At(ref arena, Training.Relu2Gradient), 28672);
                 // backward of pool1: 112×4×4 → 112×1×1
                 Pool1Gradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref arena, Training.Relu2Gradient));
                 // backward of ReLU in add1 + relu2
-                Add1ActivationGradient(ref At(ref arena, Training.Relu2), ref At(ref arena, Training.Relu2Gradient));
+                Add1ActivationGradient(ref At(ref arena, Training.Relu2), ref At(ref arena, Training.Relu2Gradient), 0, 1792);
                 // backward of ReLU in bn1 + relu1
-                Add1ActivationGradient(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Relu2Gradient));
+                Add1ActivationGradient(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Relu2Gradient), 0, 1792);
                 // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
                 Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref arena, Training.Relu2Gradient), ref At(ref arena, Training.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref slot, Parameter.Bn1Bias), ref At(ref slot, Parameter.Bn1Weight));
                 break;
@@ -263,7 +263,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // backward of bn1: 112×4×4 → 112×4×4
                 Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref arena, Training.Conv1), ref At(ref arena, Training.Relu2Gradient), ref At(ref arena, Training.Conv1Gradient), samples);
                 // conv1: gradient of the weights; 3,612,672 FLOPs
-                Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot);
+                Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot, 0, 56);
                 break;
         }
     }
@@ -291,7 +291,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }
 
-    // The kernels.
+    // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
     // scale and shift from the running statistics.
     [MethodImpl(Optimized)] static void Bn1Derive(ref float weight, ref float running_var, ref float scale, ref float bias, ref float running_mean, ref float shift)
@@ -305,9 +305,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHalo(ref float tensor)
+    [MethodImpl(Optimized)] static void ClearHalo(ref float tensor, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 112; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             ref float t = ref Unsafe.Add(ref tensor, channel * 102);
             MemoryMarshal.CreateSpan(ref t, 18).Clear();
@@ -321,9 +321,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void CopyInput(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 112; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             ref float x = ref Unsafe.Add(ref input, channel * 16);
             ref float y = ref Unsafe.Add(ref output, channel * 102);
@@ -336,12 +336,12 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, lanes are output channels; in registers 4 rows × 4 columns.
-    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float scale, ref float shift, ref float output)
+    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float scale, ref float shift, ref float output, int first, int end)
     { unchecked {
         // Sums of blocks of products.
         Span<Vector> totals = stackalloc Vector[16];
         ref Vector total = ref MemoryMarshal.GetReference(totals);
-        for (int channel = 0; channel < 7; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             ref float weights = ref Unsafe.Add(ref weight, channel * 16128);
             totals.Clear();
@@ -351,8 +351,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 a00 = a01 = a02 = a03 = a10 = a11 = a12 = a13 = a20 = a21 = a22 = a23 = Vector.Zero; a30 = a31 = a32 = a33 = Vector.Zero;
                 for (int c = firstC; c < Math.Min(firstC + 106, 112); c++)
                 {
-                    ref float x = ref Unsafe.Add(ref input, c * 102);
-                    ref float w = ref Unsafe.Add(ref weights, c * 144);
+                    ref float x = ref Unsafe.Add(ref input, c * 102), w = ref Unsafe.Add(ref weights, c * 144);
                     for (int ky = 0; ky < 3; ky++)
                     {
                         ref float xk = ref x, wk = ref w;
@@ -375,11 +374,9 @@ internal sealed partial class Avx512Program : NetworkProgram
                             a31 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 52)), w0, a31);
                             a32 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 53)), w0, a32);
                             a33 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 54)), w0, a33);
-                            xk = ref Unsafe.Add(ref xk, 1);
-                            wk = ref Unsafe.Add(ref wk, 16);
+                            xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 16);
                         }
-                        x = ref Unsafe.Add(ref x, 17);
-                        w = ref Unsafe.Add(ref w, 48);
+                        x = ref Unsafe.Add(ref x, 17); w = ref Unsafe.Add(ref w, 48);
                     }
                 }
                 total += a00; Unsafe.Add(ref total, 1) += a01; Unsafe.Add(ref total, 2) += a02; Unsafe.Add(ref total, 3) += a03;
@@ -418,9 +415,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Moves a tensor to another layout.
-    [MethodImpl(Optimized)] static void Convert(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void Convert(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 112; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             ref float x = ref Unsafe.Add(ref input, channel * 102);
             ref float y = ref Unsafe.Add(ref output, (channel / 16 * 256) + (channel % 16));
@@ -433,9 +430,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sum of 2 tensors.
-    [MethodImpl(Optimized)] static void Add1(ref float input0, ref float input1, ref float output)
+    [MethodImpl(Optimized)] static void Add1(ref float input0, ref float input1, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 7; channel++)
+        for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 4; row++)
         for (int column = 0; column < 4; column++)
         {
@@ -471,8 +468,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         Vector a0 = Simd.LoadUnsafe(ref b);
         for (int c = 0; c < 112; c++)
         {
-            ref float x = ref Unsafe.Add(ref input, (c / 16 * 16) + (c % 16));
-            ref float w = ref Unsafe.Add(ref weight, c * 16);
+            ref float x = ref Unsafe.Add(ref input, (c / 16 * 16) + (c % 16)), w = ref Unsafe.Add(ref weight, c * 16);
             Vector w0 = Simd.LoadUnsafe(ref w);
             a0 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a0);
         }
@@ -487,9 +483,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHaloBlock(ref float tensor)
+    [MethodImpl(Optimized)] static void ClearHaloBlock(ref float tensor, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 112; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             ref float t = ref Unsafe.Add(ref tensor, channel * 576);
             Vector.Zero.StoreUnsafe(ref t);
@@ -526,12 +522,12 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 4 columns.
-    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float scale, ref float shift, ref float output)
+    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float scale, ref float shift, ref float output, int first, int end)
     { unchecked {
         // Sums of blocks of products.
         Span<Vector> totals = stackalloc Vector[16];
         ref Vector total = ref MemoryMarshal.GetReference(totals);
-        for (int channel = 0; channel < 112; channel += 2)
+        for (int channel = first * 2; channel < end * 2; channel += 2)
         for (int tileRow = 0; tileRow < 4; tileRow += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
@@ -544,35 +540,32 @@ internal sealed partial class Avx512Program : NetworkProgram
                 a1_10 = a1_11 = a1_12 = a1_13 = Vector.Zero;
                 for (int c = firstC; c < Math.Min(firstC + 106, 112); c++)
                 {
-                    ref float x = ref Unsafe.Add(ref inputs, c * 576);
-                    ref float w = ref Unsafe.Add(ref weights, c * 144);
+                    ref float x = ref Unsafe.Add(ref inputs, c * 576), w = ref Unsafe.Add(ref weights, c * 144);
                     for (int ky = 0; ky < 3; ky++)
                     {
                         ref float xk = ref x, wk = ref w;
                         for (int kx = 0; kx < 3; kx++)
                         {
                             Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1));
-                            Vector x00 = Simd.LoadUnsafe(ref xk);
-                            a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                            Vector x01 = Simd.LoadUnsafe(ref xk, 16);
-                            a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                            Vector x02 = Simd.LoadUnsafe(ref xk, 32);
-                            a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02); a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
-                            Vector x03 = Simd.LoadUnsafe(ref xk, 48);
-                            a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03); a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
-                            Vector x10 = Simd.LoadUnsafe(ref xk, 96);
-                            a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                            Vector x11 = Simd.LoadUnsafe(ref xk, 112);
-                            a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                            Vector x12 = Simd.LoadUnsafe(ref xk, 128);
-                            a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12); a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
-                            Vector x13 = Simd.LoadUnsafe(ref xk, 144);
-                            a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13); a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
-                            xk = ref Unsafe.Add(ref xk, 16);
-                            wk = ref Unsafe.Add(ref wk, 16);
+                            Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                            a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
+                            Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                            a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
+                            Vector x02 = Simd.LoadUnsafe(ref xk, 32); a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02);
+                            a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
+                            Vector x03 = Simd.LoadUnsafe(ref xk, 48); a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03);
+                            a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
+                            Vector x10 = Simd.LoadUnsafe(ref xk, 96); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                            a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
+                            Vector x11 = Simd.LoadUnsafe(ref xk, 112); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                            a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
+                            Vector x12 = Simd.LoadUnsafe(ref xk, 128); a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12);
+                            a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
+                            Vector x13 = Simd.LoadUnsafe(ref xk, 144); a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13);
+                            a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
+                            xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 16);
                         }
-                        x = ref Unsafe.Add(ref x, 96);
-                        w = ref Unsafe.Add(ref w, 48);
+                        x = ref Unsafe.Add(ref x, 96); w = ref Unsafe.Add(ref w, 48);
                     }
                 }
                 total += a0_00; Unsafe.Add(ref total, 1) += a0_01; Unsafe.Add(ref total, 2) += a0_02; Unsafe.Add(ref total, 3) += a0_03;
@@ -612,9 +605,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sum of 2 tensors.
-    [MethodImpl(Optimized)] static void Add1Block(ref float input0, ref float input1, ref float output)
+    [MethodImpl(Optimized)] static void Add1Block(ref float input0, ref float input1, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 112; channel++)
+        for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 4; row++)
         for (int column = 0; column < 4; column++)
         {
@@ -644,9 +637,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 4 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
-        for (int tile = 0; tile < outputs; tile += 4)
+        for (int tile = first * 4; tile < end * 4; tile += 4)
         {
             // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
             int o = Math.Min(tile, outputs - 4);
@@ -658,12 +651,11 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector a3 = Simd.Create(Unsafe.Add(ref b, 3));
             for (int i = 0; i < inputs; i++)
             {
-                Vector x0 = Simd.LoadUnsafe(ref x);
-                a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0); a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
+                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
                 a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
                 a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
-                x = ref Unsafe.Add(ref x, 16);
-                w = ref Unsafe.Add(ref w, panelWidth);
+                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, panelWidth);
             }
             ref float y = ref Unsafe.Add(ref output, o * 16);
             a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 16); a2.StoreUnsafe(ref y, 32); a3.StoreUnsafe(ref y, 48);
@@ -677,12 +669,12 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 4 columns.
-    [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float output)
+    [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
         // Sums of blocks of products.
         Span<Vector> totals = stackalloc Vector[16];
         ref Vector total = ref MemoryMarshal.GetReference(totals);
-        for (int channel = 0; channel < 112; channel += 2)
+        for (int channel = first * 2; channel < end * 2; channel += 2)
         for (int tileRow = 0; tileRow < 4; tileRow += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
@@ -695,35 +687,32 @@ internal sealed partial class Avx512Program : NetworkProgram
                 a1_10 = a1_11 = a1_12 = a1_13 = Vector.Zero;
                 for (int c = firstC; c < Math.Min(firstC + 106, 112); c++)
                 {
-                    ref float x = ref Unsafe.Add(ref inputs, c * 576);
-                    ref float w = ref Unsafe.Add(ref weights, c * 144);
+                    ref float x = ref Unsafe.Add(ref inputs, c * 576), w = ref Unsafe.Add(ref weights, c * 144);
                     for (int ky = 0; ky < 3; ky++)
                     {
                         ref float xk = ref x, wk = ref w;
                         for (int kx = 0; kx < 3; kx++)
                         {
                             Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1));
-                            Vector x00 = Simd.LoadUnsafe(ref xk);
-                            a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00); a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                            Vector x01 = Simd.LoadUnsafe(ref xk, 16);
-                            a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01); a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                            Vector x02 = Simd.LoadUnsafe(ref xk, 32);
-                            a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02); a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
-                            Vector x03 = Simd.LoadUnsafe(ref xk, 48);
-                            a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03); a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
-                            Vector x10 = Simd.LoadUnsafe(ref xk, 96);
-                            a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10); a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                            Vector x11 = Simd.LoadUnsafe(ref xk, 112);
-                            a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11); a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                            Vector x12 = Simd.LoadUnsafe(ref xk, 128);
-                            a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12); a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
-                            Vector x13 = Simd.LoadUnsafe(ref xk, 144);
-                            a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13); a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
-                            xk = ref Unsafe.Add(ref xk, 16);
-                            wk = ref Unsafe.Add(ref wk, 16);
+                            Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
+                            a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
+                            Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
+                            a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
+                            Vector x02 = Simd.LoadUnsafe(ref xk, 32); a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02);
+                            a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
+                            Vector x03 = Simd.LoadUnsafe(ref xk, 48); a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03);
+                            a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
+                            Vector x10 = Simd.LoadUnsafe(ref xk, 96); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
+                            a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
+                            Vector x11 = Simd.LoadUnsafe(ref xk, 112); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
+                            a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
+                            Vector x12 = Simd.LoadUnsafe(ref xk, 128); a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12);
+                            a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
+                            Vector x13 = Simd.LoadUnsafe(ref xk, 144); a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13);
+                            a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
+                            xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 16);
                         }
-                        x = ref Unsafe.Add(ref x, 96);
-                        w = ref Unsafe.Add(ref w, 48);
+                        x = ref Unsafe.Add(ref x, 96); w = ref Unsafe.Add(ref w, 48);
                     }
                 }
                 total += a0_00; Unsafe.Add(ref total, 1) += a0_01; Unsafe.Add(ref total, 2) += a0_02; Unsafe.Add(ref total, 3) += a0_03;
@@ -859,9 +848,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int channels)
+    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < channels; channel++)
+        for (int channel = first; channel < end; channel++)
         {
             Vector sum = Vector.Zero;
             sum += Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, channel * 16));
@@ -876,17 +865,16 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 8 channels.
-    [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float output)
+    [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 112; channel += 8)
+        for (int channel = first * 8; channel < end * 8; channel += 8)
         {
             ref float weights = ref Unsafe.Add(ref weight, channel * 16);
             Vector a0, a1, a2, a3, a4, a5, a6, a7;
             a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = Vector.Zero;
             for (int c = 0; c < 2; c++)
             {
-                ref float x = ref Unsafe.Add(ref input, c * 32);
-                ref float w = ref Unsafe.Add(ref weights, c * 2);
+                ref float x = ref Unsafe.Add(ref input, c * 32), w = ref Unsafe.Add(ref weights, c * 2);
                 // Tap 0.
                 {
                     Vector x0 = Simd.LoadUnsafe(ref x);
@@ -937,9 +925,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Gradient of ReLU, in place.
-    [MethodImpl(Optimized)] static void Add1ActivationGradient(ref float activation, ref float gradient)
+    [MethodImpl(Optimized)] static void Add1ActivationGradient(ref float activation, ref float gradient, int first, int end)
     { unchecked {
-        for (int column = 0; column < 1792; column++)
+        for (int column = first; column < end; column++)
         {
             Vector saved = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, column * 16));
             ref float target = ref Unsafe.Add(ref gradient, column * 16);
@@ -991,9 +979,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Weight gradient; sums of 2 outputs × 4 inputs × 3 taps in registers.
-    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient)
+    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
     { unchecked {
-        for (int output = 0; output < 112; output += 2)
+        for (int output = first * 2; output < end * 2; output += 2)
         for (int channel = 0; channel < 112; channel += 4)
         for (int ky = 0; ky < 3; ky++)
         {
@@ -1005,37 +993,35 @@ internal sealed partial class Avx512Program : NetworkProgram
             s1_0_0 = s1_0_1 = s1_0_2 = s1_1_0 = s1_1_1 = s1_1_2 = s1_2_0 = s1_2_1 = s1_2_2 = s1_3_0 = s1_3_1 = s1_3_2 = Vector.Zero;
             for (int row = 0; row < 4; row++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, row * 96);
-                ref float g = ref Unsafe.Add(ref gradients, row * 64);
+                ref float x = ref Unsafe.Add(ref inputs, row * 96), g = ref Unsafe.Add(ref gradients, row * 64);
                 for (int column = 0; column < 4; column++)
                 {
                     Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 256);
-                    Vector x0_0 = Simd.LoadUnsafe(ref x);
-                    s0_0_0 = Simd.FusedMultiplyAdd(g0, x0_0, s0_0_0); s1_0_0 = Simd.FusedMultiplyAdd(g1, x0_0, s1_0_0);
-                    Vector x0_1 = Simd.LoadUnsafe(ref x, 16);
-                    s0_0_1 = Simd.FusedMultiplyAdd(g0, x0_1, s0_0_1); s1_0_1 = Simd.FusedMultiplyAdd(g1, x0_1, s1_0_1);
-                    Vector x0_2 = Simd.LoadUnsafe(ref x, 32);
-                    s0_0_2 = Simd.FusedMultiplyAdd(g0, x0_2, s0_0_2); s1_0_2 = Simd.FusedMultiplyAdd(g1, x0_2, s1_0_2);
-                    Vector x1_0 = Simd.LoadUnsafe(ref x, 576);
-                    s0_1_0 = Simd.FusedMultiplyAdd(g0, x1_0, s0_1_0); s1_1_0 = Simd.FusedMultiplyAdd(g1, x1_0, s1_1_0);
-                    Vector x1_1 = Simd.LoadUnsafe(ref x, 592);
-                    s0_1_1 = Simd.FusedMultiplyAdd(g0, x1_1, s0_1_1); s1_1_1 = Simd.FusedMultiplyAdd(g1, x1_1, s1_1_1);
-                    Vector x1_2 = Simd.LoadUnsafe(ref x, 608);
-                    s0_1_2 = Simd.FusedMultiplyAdd(g0, x1_2, s0_1_2); s1_1_2 = Simd.FusedMultiplyAdd(g1, x1_2, s1_1_2);
-                    Vector x2_0 = Simd.LoadUnsafe(ref x, 1152);
-                    s0_2_0 = Simd.FusedMultiplyAdd(g0, x2_0, s0_2_0); s1_2_0 = Simd.FusedMultiplyAdd(g1, x2_0, s1_2_0);
-                    Vector x2_1 = Simd.LoadUnsafe(ref x, 1168);
-                    s0_2_1 = Simd.FusedMultiplyAdd(g0, x2_1, s0_2_1); s1_2_1 = Simd.FusedMultiplyAdd(g1, x2_1, s1_2_1);
-                    Vector x2_2 = Simd.LoadUnsafe(ref x, 1184);
-                    s0_2_2 = Simd.FusedMultiplyAdd(g0, x2_2, s0_2_2); s1_2_2 = Simd.FusedMultiplyAdd(g1, x2_2, s1_2_2);
-                    Vector x3_0 = Simd.LoadUnsafe(ref x, 1728);
-                    s0_3_0 = Simd.FusedMultiplyAdd(g0, x3_0, s0_3_0); s1_3_0 = Simd.FusedMultiplyAdd(g1, x3_0, s1_3_0);
-                    Vector x3_1 = Simd.LoadUnsafe(ref x, 1744);
-                    s0_3_1 = Simd.FusedMultiplyAdd(g0, x3_1, s0_3_1); s1_3_1 = Simd.FusedMultiplyAdd(g1, x3_1, s1_3_1);
-                    Vector x3_2 = Simd.LoadUnsafe(ref x, 1760);
-                    s0_3_2 = Simd.FusedMultiplyAdd(g0, x3_2, s0_3_2); s1_3_2 = Simd.FusedMultiplyAdd(g1, x3_2, s1_3_2);
-                    x = ref Unsafe.Add(ref x, 16);
-                    g = ref Unsafe.Add(ref g, 16);
+                    Vector x0_0 = Simd.LoadUnsafe(ref x); s0_0_0 = Simd.FusedMultiplyAdd(g0, x0_0, s0_0_0);
+                    s1_0_0 = Simd.FusedMultiplyAdd(g1, x0_0, s1_0_0);
+                    Vector x0_1 = Simd.LoadUnsafe(ref x, 16); s0_0_1 = Simd.FusedMultiplyAdd(g0, x0_1, s0_0_1);
+                    s1_0_1 = Simd.FusedMultiplyAdd(g1, x0_1, s1_0_1);
+                    Vector x0_2 = Simd.LoadUnsafe(ref x, 32); s0_0_2 = Simd.FusedMultiplyAdd(g0, x0_2, s0_0_2);
+                    s1_0_2 = Simd.FusedMultiplyAdd(g1, x0_2, s1_0_2);
+                    Vector x1_0 = Simd.LoadUnsafe(ref x, 576); s0_1_0 = Simd.FusedMultiplyAdd(g0, x1_0, s0_1_0);
+                    s1_1_0 = Simd.FusedMultiplyAdd(g1, x1_0, s1_1_0);
+                    Vector x1_1 = Simd.LoadUnsafe(ref x, 592); s0_1_1 = Simd.FusedMultiplyAdd(g0, x1_1, s0_1_1);
+                    s1_1_1 = Simd.FusedMultiplyAdd(g1, x1_1, s1_1_1);
+                    Vector x1_2 = Simd.LoadUnsafe(ref x, 608); s0_1_2 = Simd.FusedMultiplyAdd(g0, x1_2, s0_1_2);
+                    s1_1_2 = Simd.FusedMultiplyAdd(g1, x1_2, s1_1_2);
+                    Vector x2_0 = Simd.LoadUnsafe(ref x, 1152); s0_2_0 = Simd.FusedMultiplyAdd(g0, x2_0, s0_2_0);
+                    s1_2_0 = Simd.FusedMultiplyAdd(g1, x2_0, s1_2_0);
+                    Vector x2_1 = Simd.LoadUnsafe(ref x, 1168); s0_2_1 = Simd.FusedMultiplyAdd(g0, x2_1, s0_2_1);
+                    s1_2_1 = Simd.FusedMultiplyAdd(g1, x2_1, s1_2_1);
+                    Vector x2_2 = Simd.LoadUnsafe(ref x, 1184); s0_2_2 = Simd.FusedMultiplyAdd(g0, x2_2, s0_2_2);
+                    s1_2_2 = Simd.FusedMultiplyAdd(g1, x2_2, s1_2_2);
+                    Vector x3_0 = Simd.LoadUnsafe(ref x, 1728); s0_3_0 = Simd.FusedMultiplyAdd(g0, x3_0, s0_3_0);
+                    s1_3_0 = Simd.FusedMultiplyAdd(g1, x3_0, s1_3_0);
+                    Vector x3_1 = Simd.LoadUnsafe(ref x, 1744); s0_3_1 = Simd.FusedMultiplyAdd(g0, x3_1, s0_3_1);
+                    s1_3_1 = Simd.FusedMultiplyAdd(g1, x3_1, s1_3_1);
+                    Vector x3_2 = Simd.LoadUnsafe(ref x, 1760); s0_3_2 = Simd.FusedMultiplyAdd(g0, x3_2, s0_3_2);
+                    s1_3_2 = Simd.FusedMultiplyAdd(g1, x3_2, s1_3_2);
+                    x = ref Unsafe.Add(ref x, 16); g = ref Unsafe.Add(ref g, 16);
                 }
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (output / 16 * 16128) + (output % 16) + (channel * 144) + (ky * 48));
@@ -1101,11 +1087,9 @@ internal sealed partial class Avx512Program : NetworkProgram
                     s11 = Simd.FusedMultiplyAdd(x11, g0, s11);
                     Vector x12 = Simd.Create(Unsafe.Add(ref x, 192));
                     s12 = Simd.FusedMultiplyAdd(x12, g0, s12);
-                    x = ref Unsafe.Add(ref x, 1);
-                    g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
                 }
-                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride);
-                slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
+                slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
             ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
             s0.StoreUnsafe(ref w);
