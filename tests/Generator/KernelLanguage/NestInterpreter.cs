@@ -10,30 +10,31 @@ using Range = (System.Array Memory, int Offset);
 namespace Strata.Generator.Tests.KernelLanguage;
 
 /// <summary>
-/// Runs nests for vectors of four floats over arrays, in single precision as compiled code does. An access outside of an array is an error, and so
-/// is a node that it does not know.
+/// Runs nests over arrays, in single precision as compiled code does. An access outside of an array is an error, and so is a node that it does
+/// not know.
 /// </summary>
-internal sealed class NestInterpreter
+/// <param name="lanes">Floats in a vector.</param>
+internal sealed class NestInterpreter(int lanes)
 {
-    private const int Lanes = 4;
-
     private readonly Dictionary<string, object> _values = [];
     private readonly Dictionary<string, Range> _pointers = [];
     private Operations _counted;
     private object? _result;
 
     /// <param name="nest">What is run.</param>
+    /// <param name="lanes">Floats in a vector.</param>
     /// <param name="arguments">Arrays with offsets for pointers; integers, floats or vectors for values.</param>
     /// <returns>What the nest returns; null for none.</returns>
-    public static object? Run(Nest nest, IReadOnlyList<object> arguments) => Run(nest, arguments, out _);
+    public static object? Run(Nest nest, int lanes, IReadOnlyList<object> arguments) => Run(nest, lanes, arguments, out _);
 
-    /// <inheritdoc cref="Run(Nest, IReadOnlyList{object})"/>
+    /// <inheritdoc cref="Run(Nest, int, IReadOnlyList{object})"/>
     /// <param name="nest">What is run.</param>
+    /// <param name="lanes">Floats in a vector.</param>
     /// <param name="arguments">Arrays with offsets for pointers; integers, floats or vectors for values.</param>
     /// <param name="counted">Multiply-adds, loads and stores that were done, but for those of long sums.</param>
-    public static object? Run(Nest nest, IReadOnlyList<object> arguments, out Operations counted)
+    public static object? Run(Nest nest, int lanes, IReadOnlyList<object> arguments, out Operations counted)
     {
-        var interpreter = new NestInterpreter();
+        var interpreter = new NestInterpreter(lanes);
         foreach ((NestParameter parameter, object argument) in nest.Parameters.Zip(arguments))
         {
             if (parameter is PointerParameter)
@@ -166,7 +167,7 @@ internal sealed class NestInterpreter
             case "LongSum.Add":
                 ref float added = ref ((float[])At(((AddressOf)call.Arguments[0]).Target).Memory)[At(((AddressOf)call.Arguments[0]).Target).Offset];
                 ref float lost = ref ((float[])At(((AddressOf)call.Arguments[1]).Target).Memory)[At(((AddressOf)call.Arguments[1]).Target).Offset];
-                BlockSum128.Add(ref added, ref lost, Vector(Of(call.Arguments[2])));
+                AddLong(ref added, ref lost, (object[])Of(call.Arguments[2]));
                 break;
             default:
                 throw new NotSupportedException(call.Function.Name);
@@ -233,7 +234,7 @@ internal sealed class NestInterpreter
     {
         if (call.Function is DefinedFunction defined)
         {
-            object result = Run(defined.Nest, [.. call.Arguments.Select(a => a is AddressOf address ? At(address.Target) : Of(a))], out Operations counted)!;
+            object result = Run(defined.Nest, lanes, [.. call.Arguments.Select(a => a is AddressOf address ? At(address.Target) : Of(a))], out Operations counted)!;
             _counted += counted;
             return result;
         }
@@ -242,15 +243,15 @@ internal sealed class NestInterpreter
         switch (call.Function.Name)
         {
             case "Sum":
-                return Vector128.Sum(Vector(x[0]));
+                return Sum((object[])x[0]);
             case "Shuffle":
                 return Wide(i => ((object[])x[0])[(int)((object[])x[1])[i]]);
             case "CreateSequence":
                 return Wide(i => (float)x[0] + (i * (float)x[1]));
             case "Create":
-                return Wide(i => ((object[])x[i * 2 / Lanes])[i % (Lanes / 2)]);
+                return Wide(i => ((object[])x[i * 2 / lanes])[i % (lanes / 2)]);
             case "GetLower":
-                return ((object[])x[0])[..(Lanes / 2)];
+                return ((object[])x[0])[..(lanes / 2)];
             case "ToScalar":
                 return ((object[])x[0])[0];
             case "GetElement":
@@ -296,11 +297,11 @@ internal sealed class NestInterpreter
     private void Write(Reference target, object value)
     {
         (Array memory, int offset) = At(target);
-        if (value is object[] lanes && memory is float[] floats)
+        if (value is object[] vector && memory is float[] floats)
         {
-            for (int i = 0; i < Lanes; i++)
+            for (int i = 0; i < lanes; i++)
             {
-                floats[offset + i] = (float)lanes[i];
+                floats[offset + i] = (float)vector[i];
             }
         }
         else
@@ -309,32 +310,56 @@ internal sealed class NestInterpreter
         }
     }
 
-    private static void Clear(Array memory, int first, int length, ElementType element)
+    private void Clear(Array memory, int first, int length, ElementType element)
     {
         for (int i = first; i < first + length; i++)
         {
-            memory.SetValue(element == ElementType.Int ? 0 : element == ElementType.LongSum ? Wide(_ => 0.0) : Wide(_ => 0f), i);
+            memory.SetValue(Spread(element, element.Scalar switch { ScalarType.Int => 0, ScalarType.LongSum => 0.0, _ => (object)0f }), i);
         }
     }
 
-    private static object Lanewise(Func<object[], object> compute, params object[] x) => Array.Exists(x, value => value is object[])
-        ? Wide(i => compute(Array.ConvertAll(x, value => value is object[] lanes ? lanes[i] : value))) : compute(x);
+    private object Lanewise(Func<object[], object> compute, params object[] x) => Array.Exists(x, value => value is object[])
+        ? Wide(i => compute(Array.ConvertAll(x, value => value is object[] vector ? vector[i] : value))) : compute(x);
 
-    private static object[] Wide<T>(Func<int, T> lane)
-        where T : notnull => [lane(0), lane(1), lane(2), lane(3)];
+    private object[] Wide<T>(Func<int, T> lane)
+        where T : notnull => [.. Enumerable.Range(0, lanes).Select(i => (object)lane(i))];
 
-    private static object Spread(ElementType type, object value) => type.IsWide ? Wide(_ => value) : value;
+    private object Spread(ElementType type, object value) => type.IsWide ? Wide(_ => value) : value;
 
-    private static Vector128<float> Vector(object value) => Vector128.Create([.. ((object[])value).Select(lane => (float)lane)]);
+    private static float[] Floats(object[] vector) => Array.ConvertAll(vector, lane => (float)lane);
+
+    private float Sum(object[] vector) => lanes switch
+    {
+        4 => Vector128.Sum(Vector128.Create(Floats(vector))),
+        8 => Vector256.Sum(Vector256.Create(Floats(vector))),
+        _ => Vector512.Sum(Vector512.Create(Floats(vector))),
+    };
+
+    private void AddLong(ref float sum, ref float lost, object[] value)
+    {
+        switch (lanes)
+        {
+            case 4:
+                BlockSum128.Add(ref sum, ref lost, Vector128.Create(Floats(value)));
+                break;
+            case 8:
+                BlockSum256.Add(ref sum, ref lost, Vector256.Create(Floats(value)));
+                break;
+            default:
+                BlockSum512.Add(ref sum, ref lost, Vector512.Create(Floats(value)));
+                break;
+        }
+    }
 
     private static string NameOf(Expression variable) => variable is Variable v ? v.Name : ((IndexVariable)variable).Name;
 
-    private static object Convert(ElementType target, object value) => (target.Scalar, value) switch
+    private object Convert(ElementType target, object value) => (target.Scalar, value) switch
     {
         (ScalarType.Float, int i) => (object)(float)i,
         (ScalarType.Float, double d) => (object)(float)d,
-        (ScalarType.Int, byte b) => (object)(int)b,
-        (ScalarType.Bits, ulong bits) => (object)unchecked((byte)(bits & 15)),
+        (ScalarType.Int, byte bits) => (object)(int)bits,
+        (ScalarType.Int, ushort bits) => (object)(int)bits,
+        (ScalarType.Bits, ulong bits) => lanes == 16 ? (object)(ushort)(bits & 0xFFFF) : (byte)(bits & ((1ul << lanes) - 1)),
         _ => throw new NotSupportedException($"{value} as {target}"),
     };
 

@@ -1,19 +1,11 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
-using System.Reflection;
-using System.Runtime.Loader;
-using System.Text;
 using System.Threading;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Emit;
 using Strata.Generator.Foundation;
 using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
-using Strata.Generator.Printing;
 using Xunit;
 using Index = Strata.Generator.KernelLanguage.Index;
 using NestParameter = Strata.Generator.KernelLanguage.Parameter;
@@ -24,8 +16,8 @@ namespace Strata.Generator.Tests.KernelLanguage;
 /// <summary>Nests: what is printed of them, and what passes make of them, computes what they say.</summary>
 public sealed class NestTests(ITestOutputHelper log)
 {
-    /// <summary>Floats of each operand, and where it begins in them.</summary>
-    private const int Length = 8_000, Origin = 1_000;
+    /// <summary>Floats in a vector, where it does not matter how many.</summary>
+    private const int Lanes = 4;
 
     /// <summary>Functions of the runtime that nests call for what they do to memory: they are tested by themselves.</summary>
     private static readonly string[] External = ["SampleLanes.", "BatchStatistics.", "RandomLanes."];
@@ -39,36 +31,37 @@ public sealed class NestTests(ITestOutputHelper log)
         "[Input(4, 5), Conv1D(3, 3, Padding = 1, PaddingMode = PaddingMode.Reflect), InstanceNorm, LogSumExpPool1D(2), LogSoftmax, MeanSquaredError]",
     ];
 
-    private static readonly Lazy<Nest[]> Nests = new(() =>
-    [
-        .. Stacks.SelectMany(stack => Lowering.Plans.StepsOf(TierPrograms.Lower(Graphs.Of(stack), Tier.Vector128, CancellationToken.None)))
-            .Select(Lowering.Plans.NestOf).Where(IsPure).Distinct(),
-    ]);
+    private static readonly Dictionary<Tier, Lazy<Nest[]>> Nests = Tier.All.ToDictionary(tier => tier, tier => new Lazy<Nest[]>(() => NestsOf(Stacks, tier)));
 
-    [Fact]
-    public void Printed_kernels_compute_what_the_interpreter_does_bit_for_bit()
+    [Theory]
+    [InlineData("Vector128")]
+    [InlineData("Avx2")]
+    [InlineData("Avx512")]
+    public void Printed_kernels_compute_what_the_interpreter_does_bit_for_bit(string name)
     {
-        Nest[] nests = [.. Nests.Value];
+        Tier tier = Tier.All.Single(t => t.Name == name);
+        Assert.SkipUnless(CompiledNests.Runs(tier), $"This machine has no vectors of {32 * tier.Lanes} bits.");
+        Nest[] nests = Nests[tier].Value;
         log.WriteLine($"{nests.Length} kernels");
         Assert.True(nests.Length > 40);
-        MethodInfo[] methods = Compile(nests);
+        var compiled = new CompiledNests(tier, nests.Select(CompiledNests.Alone));
         for (int i = 0; i < nests.Length; i++)
         {
-            (Array[] interpreted, Array[] compiled) = (Memory(nests[i], seed: i), Memory(nests[i], seed: i));
-            NestInterpreter.Run(nests[i], Arguments(nests[i], interpreted));
-            methods[i].Invoke(null, [compiled]);
-            AssertSame(interpreted, compiled, nests[i]);
+            (Array[] interpreted, Array[] computed) = (CompiledNests.Memory(nests[i], tier.Lanes, seed: i), CompiledNests.Memory(nests[i], tier.Lanes, seed: i));
+            NestInterpreter.Run(nests[i], tier.Lanes, CompiledNests.Arguments(nests[i], interpreted));
+            compiled.Run(i, computed);
+            CompiledNests.AssertSame(interpreted, computed, nests[i]);
         }
     }
 
     [Fact]
     public void A_budget_counts_what_is_done()
     {
-        Nest[] nests = [.. Nests.Value.Where(HasKnownRounds)];
+        Nest[] nests = [.. Nests[Tier.Vector128].Value.Where(HasKnownRounds)];
         Assert.True(nests.Length > 40);
         for (int i = 0; i < nests.Length; i++)
         {
-            NestInterpreter.Run(nests[i], Arguments(nests[i], Memory(nests[i], seed: i)), out Operations counted);
+            NestInterpreter.Run(nests[i], Lanes, CompiledNests.Arguments(nests[i], CompiledNests.Memory(nests[i], Lanes, seed: i)), out Operations counted);
             Assert.Equal(counted, Budget.Of(nests[i]).Run with { Others = 0 });
         }
     }
@@ -79,21 +72,17 @@ public sealed class NestTests(ITestOutputHelper log)
         // Of the same form at several extents.
         string[] stacks = [.. new[] { 4, 5, 6 }.Select(size =>
             $"[Input(2, {size}, {size}), Conv2D({size}, 3, Padding = 1), ReLU, MaxPool2D(2), Conv2D(2, 2), BatchNorm, Tanh, Flatten, Dense({size})]")];
-        Nest[] nests =
-        [
-            .. stacks.SelectMany(stack => Lowering.Plans.StepsOf(TierPrograms.Lower(Graphs.Of(stack), Tier.Vector128, CancellationToken.None)))
-                .Select(Lowering.Plans.NestOf).Where(IsPure).Distinct(),
-        ];
+        Nest[] nests = NestsOf(stacks, Tier.Vector128);
         SharedNest[] shared = Sharing.Of(nests, TestContext.Current.CancellationToken);
         int served = shared.Count(s => s.Extents.Count > 0);
         log.WriteLine($"{nests.Length} kernels, {shared.Select(s => s.Nest).Distinct().Count()} methods, {served} with extents");
         Assert.True(served > 5);
         for (int i = 0; i < nests.Length; i++)
         {
-            (Array[] alone, Array[] together) = (Memory(nests[i], seed: i), Memory(nests[i], seed: i));
-            NestInterpreter.Run(nests[i], Arguments(nests[i], alone));
-            NestInterpreter.Run(shared[i].Nest, [.. Arguments(nests[i], together), .. shared[i].Extents.Select(extent => (object)extent)]);
-            AssertSame(alone, together, nests[i]);
+            (Array[] alone, Array[] together) = (CompiledNests.Memory(nests[i], Lanes, seed: i), CompiledNests.Memory(nests[i], Lanes, seed: i));
+            NestInterpreter.Run(nests[i], Lanes, CompiledNests.Arguments(nests[i], alone));
+            NestInterpreter.Run(shared[i].Nest, Lanes, CompiledNests.Arguments(shared[i], together));
+            CompiledNests.AssertSame(alone, together, nests[i]);
             Assert.InRange(shared[i].Extents.Count, 0, 16);
         }
     }
@@ -134,10 +123,10 @@ public sealed class NestTests(ITestOutputHelper log)
 
         Nest nest = Simple(k.Nest()), narrow = Narrowing.Of(nest);
         Assert.DoesNotContain(Everything(narrow.Body), expression => expression.Type.IsWide);
-        Array[] memory = Memory(nest, seed: 1), wide = Memory(nest, seed: 1);
-        NestInterpreter.Run(narrow, Arguments(narrow, memory));
-        NestInterpreter.Run(nest, Arguments(nest, wide));
-        Assert.Equal(((float[])wide[1])[Origin..(Origin + 10)], ((float[])memory[1])[Origin..(Origin + 10)]);
+        Array[] memory = CompiledNests.Memory(nest, Lanes, seed: 1), wide = CompiledNests.Memory(nest, Lanes, seed: 1);
+        NestInterpreter.Run(narrow, Lanes, CompiledNests.Arguments(narrow, memory));
+        NestInterpreter.Run(nest, Lanes, CompiledNests.Arguments(nest, wide));
+        Assert.Equal(((float[])wide[1])[CompiledNests.Origin..(CompiledNests.Origin + 10)], ((float[])memory[1])[CompiledNests.Origin..(CompiledNests.Origin + 10)]);
     }
 
     [Fact]
@@ -170,8 +159,8 @@ public sealed class NestTests(ITestOutputHelper log)
             var k = new KernelBuilder(4);
             k.Return(index);
             Nest nest = k.Nest() with { Parameters = names.Select(name => (NestParameter)new ValueParameter(name, ElementType.Int)).ToEquatableArray() };
-            Assert.Equal(unchecked((int)expected), NestInterpreter.Run(nest, [.. values.Select(value => (object)value)]));
-            Assert.Equal(unchecked((int)expected), NestInterpreter.Run(nest, [.. values.Select(value => (object)value)]));
+            Assert.Equal(unchecked((int)expected), NestInterpreter.Run(nest, Lanes, [.. values.Select(value => (object)value)]));
+            Assert.Equal(unchecked((int)expected), NestInterpreter.Run(Sharing.Resolve(nest), Lanes, [.. values.Select(value => (object)value)]));
         }
     }
 
@@ -188,10 +177,16 @@ public sealed class NestTests(ITestOutputHelper log)
         Variable sum = new BlockedSum([outer, inner], "sum").Record(k, sums => k.Increase(sums[0], 1))[0];
         k.Store(y[0], sum);
         k.Store(y[4], x[0].Vector);
-        Array[] memory = Memory(k.Nest(), seed: terms);
-        NestInterpreter.Run(k.Nest(), Arguments(k.Nest(), memory));
-        Assert.Equal(5f * terms, ((float[])memory[1])[Origin]);
+        Array[] memory = CompiledNests.Memory(k.Nest(), Lanes, seed: terms);
+        NestInterpreter.Run(k.Nest(), Lanes, CompiledNests.Arguments(k.Nest(), memory));
+        Assert.Equal(5f * terms, ((float[])memory[1])[CompiledNests.Origin]);
     }
+
+    private static Nest[] NestsOf(IEnumerable<string> stacks, Tier tier) =>
+    [
+        .. stacks.SelectMany(stack => Lowering.Plans.StepsOf(TierPrograms.Lower(Graphs.Of(stack), tier, CancellationToken.None)))
+            .Select(Lowering.Plans.NestOf).Where(IsPure).Distinct(),
+    ];
 
     /// <summary>The same, which has no reason to be anything else.</summary>
     private static Nest Simple(Nest nest) => Sharing.Resolve(nest);
@@ -223,81 +218,4 @@ public sealed class NestTests(ITestOutputHelper log)
         Return result => result.Value.All,
         _ => [],
     };
-
-    internal static Array[] Memory(Nest nest, int seed, int length = Length)
-    {
-        var random = new Random(seed);
-        return [.. nest.Parameters.OfType<PointerParameter>().Select(p => p.Pointer.Element switch
-        {
-            { Scalar: ScalarType.Bits } => Enumerable.Range(0, length).Select(_ => (byte)random.Next(16)).ToArray(),
-            { Scalar: ScalarType.Int } => (Array)new int[length],
-            _ => Enumerable.Range(0, length).Select(_ => (2 * random.NextSingle()) - 1).ToArray(),
-        })];
-    }
-
-    /// <summary>Of extents that a kernel is handed, small ones that fit together.</summary>
-    private static int ValueOf(NestParameter parameter) => parameter.Name switch
-    {
-        "samples" => 3,
-        "panelWidth" => 8,
-        "length" => 100,
-        _ => 8,
-    };
-
-    internal static object[] Arguments(Nest nest, Array[] memory)
-    {
-        int next = 0;
-        return [.. nest.Parameters.Select(p => p is PointerParameter ? (object)(memory[next++], Origin) : ValueOf(p))];
-    }
-
-    internal static void AssertSame(Array[] expected, Array[] actual, Nest nest)
-    {
-        for (int operand = 0; operand < expected.Length; operand++)
-        {
-            if (expected[operand] is not float[] floats)
-            {
-                Assert.Equal(expected[operand], actual[operand]);
-                continue;
-            }
-
-            var computed = (float[])actual[operand];
-            for (int i = 0; i < floats.Length; i++)
-            {
-                // Which of several NaNs it is, no rule says.
-                bool isSame = BitConverter.SingleToInt32Bits(floats[i]) == BitConverter.SingleToInt32Bits(computed[i]) || (float.IsNaN(floats[i]) && float.IsNaN(computed[i]));
-                Assert.True(isSame, isSame ? "" : $"{operand}[{i - Origin}] is {computed[i]} instead of {floats[i]} in\n{NestPrinter.Print(nest, 0).Body}");
-            }
-        }
-    }
-
-    /// <summary>A method for each nest that is handed the memory of all operands.</summary>
-    private static MethodInfo[] Compile(Nest[] nests)
-    {
-        var text = new StringBuilder("""
-            using System; using System.Runtime.CompilerServices; using System.Runtime.InteropServices; using System.Runtime.Intrinsics; using Strata.CompilerServices;
-            using Simd = System.Runtime.Intrinsics.Vector128;
-            using Vector = System.Runtime.Intrinsics.Vector128<float>;
-            using LongSum = Strata.CompilerServices.BlockSum128;
-            using Bits = System.Byte;
-
-            """);
-        for (int i = 0; i < nests.Length; i++)
-        {
-            (string body, IReadOnlyList<string> helpers) = NestPrinter.Print(nests[i], depth: 0);
-            int next = 0;
-            IEnumerable<string> arguments = nests[i].Parameters.Select(p => p is PointerParameter { Pointer: var pointer }
-                ? $"ref (({ExpressionPrinter.TypeOf(pointer.Element)}[])memory[{next++}])[{Origin}]" : $"{ValueOf(p)}");
-            text.Append($"public static class K{i} {{ static void Kernel({NestPrinter.Parameters(nests[i])}) {{ unchecked {{\n{body}}} }}\n{string.Concat(helpers)}\n");
-            text.Append($"public static void Run(Array[] memory) => Kernel({string.Join(", ", arguments)}); }}\n");
-        }
-
-        CSharpCompilation compilation = new Harness().Compile(text.ToString())
-            .WithOptions(new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
-        using var stream = new MemoryStream();
-        EmitResult result = compilation.Emit(stream, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
-        stream.Position = 0;
-        Assembly assembly = new AssemblyLoadContext("nests").LoadFromStream(stream);
-        return [.. nests.Select((_, i) => assembly.GetType($"K{i}")!.GetMethod("Run")!)];
-    }
 }

@@ -50,11 +50,11 @@ public sealed class WorkTests
 
             Array[] Run(params (int First, int End)[] ranges)
             {
-                Array[] memory = NestTests.Memory(nest, seed: 1, length: 24 * 1024);
+                Array[] memory = CompiledNests.Memory(nest, Tier.Vector128.Lanes, seed: 1, length: 24 * 1024);
                 Dictionary<string, int> extents = ExtentsOf(nest, step);
                 foreach ((int first, int end) in ranges)
                 {
-                    object[] arguments = NestTests.Arguments(nest, memory);
+                    object[] arguments = CompiledNests.Arguments(nest, memory);
                     for (int i = 0; i < nest.Parameters.Count; i++)
                     {
                         if (nest.Parameters[i] is ValueParameter { Name: var name })
@@ -63,7 +63,7 @@ public sealed class WorkTests
                         }
                     }
 
-                    NestInterpreter.Run(nest, arguments);
+                    NestInterpreter.Run(nest, Tier.Vector128.Lanes, arguments);
                 }
 
                 return memory;
@@ -71,8 +71,8 @@ public sealed class WorkTests
 
             int items = step.Work.Items;
             Array[] whole = Run((0, items));
-            NestTests.AssertSame(whole, Run([.. Enumerable.Range(0, items).Reverse().Select(i => (i, i + 1))]), nest);
-            NestTests.AssertSame(whole, Run((items / 2, items), (0, items / 2)), nest);
+            CompiledNests.AssertSame(whole, Run([.. Enumerable.Range(0, items).Reverse().Select(i => (i, i + 1))]), nest);
+            CompiledNests.AssertSame(whole, Run((items / 2, items), (0, items / 2)), nest);
 
             // The last one has work to do, too.
             Assert.Contains(whole.Zip(Run((0, items - 1))), pair => !StructuralComparisons.StructuralEqualityComparer.Equals(pair.First, pair.Second));
