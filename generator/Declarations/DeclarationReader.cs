@@ -189,29 +189,7 @@ internal static class DeclarationReader
             "declared with a primary constructor, which the generated constructors cannot call",
             "Remove its parameters");
 
-        for (INamedTypeSymbol? container = type.ContainingType; container is not null; container = container.ContainingType)
-        {
-            string containerName = container.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
-            if (container.DeclaringSyntaxReferences.Any(reference =>
-                reference.GetSyntax(cancellationToken) is TypeDeclarationSyntax syntax && !syntax.Modifiers.Any(SyntaxKind.PartialKeyword)))
-            {
-                problems.Add(Problem.Of(
-                    Rules.UnsupportedContainer, Site.Class, name, containerName, "not partial", $"Declare '{containerName}' partial"));
-            }
-
-            if (container.Arity > 0)
-            {
-                problems.Add(Problem.Of(
-                    Rules.UnsupportedContainer, Site.Class, name, containerName, "generic", "Move the network out of it"));
-            }
-
-            if (container.IsFileLocal)
-            {
-                problems.Add(Problem.Of(
-                    Rules.UnsupportedContainer, Site.Class, name, containerName, "file-local", "Move the network out of it"));
-            }
-        }
-
+        CheckContainers(type, problems, cancellationToken);
         if (type.BaseType is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } baseType
             && baseType.ToDisplayString() != BaseClass)
         {
@@ -234,6 +212,33 @@ internal static class DeclarationReader
 
         CheckMembers(type, compilation, problems);
         return hasTarget;
+    }
+
+    /// <summary>The types around a network: the generator writes another part of each.</summary>
+    private static void CheckContainers(INamedTypeSymbol type, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        for (INamedTypeSymbol? container = type.ContainingType; container is not null; container = container.ContainingType)
+        {
+            string containerName = container.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+            if (container.DeclaringSyntaxReferences.Any(reference =>
+                reference.GetSyntax(cancellationToken) is TypeDeclarationSyntax syntax && !syntax.Modifiers.Any(SyntaxKind.PartialKeyword)))
+            {
+                problems.Add(Problem.Of(
+                    Rules.UnsupportedContainer, Site.Class, type.Name, containerName, "not partial", $"Declare '{containerName}' partial"));
+            }
+
+            if (container.Arity > 0)
+            {
+                problems.Add(Problem.Of(
+                    Rules.UnsupportedContainer, Site.Class, type.Name, containerName, "generic", "Move the network out of it"));
+            }
+
+            if (container.IsFileLocal)
+            {
+                problems.Add(Problem.Of(
+                    Rules.UnsupportedContainer, Site.Class, type.Name, containerName, "file-local", "Move the network out of it"));
+            }
+        }
     }
 
     /// <summary>Members whose names or signatures the generator needs for itself.</summary>

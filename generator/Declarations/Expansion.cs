@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
+using Microsoft.CodeAnalysis;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Operators;
 
@@ -73,7 +74,8 @@ internal sealed class Expansion
             string? name = attribute.Find("Name") as string;
             if (declared.Block is { } key)
             {
-                ExpandBlock(key, attribute, site, scope, names, declared.Arguments.Any(argument => argument.Name == "Repeat"), failures.Count > 0);
+                bool isRepeated = declared.Arguments.Any(argument => argument.Name == "Repeat");
+                ExpandBlock(new BlockUse(key, attribute, site, scope, names, isRepeated), failures.Count > 0);
             }
             else
             {
@@ -147,112 +149,119 @@ internal sealed class Expansion
         return block;
     }
 
-    private void ExpandBlock(
-        string key, AttributeDeclaration attribute, Site site, StackBlock scope, ScopeNames names, bool isRepeated, bool isBroken)
+    private void ExpandBlock(BlockUse use, bool isBroken)
     {
-        string kind = attribute.Kind;
-        string? name = attribute.Find("Name") as string ?? (kind == LayersOf.Name ? "" : null);
-        int repeat = attribute.Find("Repeat") as int? ?? 1;
-        string stem = kind.Length == 0 ? "block" : char.ToLowerInvariant(kind[0]) + kind.Substring(1);
-        string Next(int copy) => name is { Length: 0 } ? "" : scope.Prefix + names.Next(isRepeated ? Numbered(name, copy) : name, stem, isModule: true);
-
-        string first = Next(0), label = first.Length > 0 ? $"{kind} '{first}'" : $"[{kind}]";
-        void Break(Microsoft.CodeAnalysis.DiagnosticDescriptor rule, string argument, params string[] arguments)
+        (AttributeDeclaration attribute, Site site, StackBlock scope) = (use.Attribute, use.Site, use.Scope);
+        string first = use.NextName(0), label = first.Length > 0 ? $"{attribute.Kind} '{first}'" : $"[{attribute.Kind}]";
+        if (WhyNot(use, label) is { } refusal)
         {
-            _problems.Add(Problem.Of(rule, site.At(argument), arguments.Prepend(label).ToArray()));
+            _problems.Add(refusal);
             scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
+            return;
         }
 
-        if (!_blocks.TryGetValue(key, out BlockDeclaration block))
+        BlockDeclaration block = _blocks[use.Key];
+        int repeat = attribute.Find("Repeat") as int? ?? 1;
+        if (repeat < 1)
         {
-            Break(Rules.UnsupportedArgument, "network", "it needs a class with layers", "Write typeof(…)");
+            _problems.Add(Problem.Of(Rules.ArgumentOutOfRange, site.At("Repeat"), label, "Repeat", Arithmetic.Number(repeat), "at least 1"));
+            (repeat, isBroken) = (1, true);
         }
-        else if (_uses.Count >= MostNested)
+
+        int problemsBefore = _problems.Count;
+        ConstantEvaluator constants = Bind(block, attribute, site, label);
+        isBroken |= _problems.Count > problemsBefore;
+        (int itemsBefore, int partsBefore) = (_items, scope.Items.Count);
+        _open.Add(use.Key);
+        _uses.Push((site, label, repeat));
+        for (int copy = 0; copy < repeat && !IsCut && (copy == 0 || Count(site, label)); copy++)
         {
-            Break(Rules.TooManyLayers, "", $"{Arithmetic.Number(MostNested)} blocks inside one another", "Put the layers into fewer blocks");
-        }
-        else if (_open.Contains(key))
-        {
-            Break(
-                Rules.BlockInsideItself, "",
-                string.Join(" → ", _open.Append(key).Select(open => $"'{open.Substring(open.LastIndexOf('.') + 1)}'")),
-                kind == LayersOf.Name ? "Take the layers of another network" : "Write the repetition as Repeat");
-        }
-        else
-        {
-            if (repeat < 1)
+            string own = copy == 0 ? first : use.NextName(copy);
+            if (CutsAt(own, use.Names))
             {
-                _problems.Add(Problem.Of(Rules.ArgumentOutOfRange, site.At("Repeat"), label, "Repeat", Arithmetic.Number(repeat), "at least 1"));
-                (repeat, isBroken) = (1, true);
+                break;
             }
 
-            int problemsBefore = _problems.Count;
-            ConstantEvaluator constants = Bind(block, attribute, site, label);
-            isBroken |= _problems.Count > problemsBefore;
-            (int itemsBefore, int partsBefore) = (_items, scope.Items.Count);
-            _open.Add(key);
-            _uses.Push((site, label, repeat));
-            for (int copy = 0; copy < repeat && !IsCut && (copy == 0 || Count(site, label)); copy++)
+            var written = new StackBlock(site, attribute, scope, own)
             {
-                string own = copy == 0 ? first : Next(copy);
-                if (CutsAt(own, names))
-                {
-                    break;
-                }
+                IsBroken = isBroken,
+                IsRepeated = copy > 0,
+                Alias = use.IsRepeated && copy == repeat - 1 && use.Name is { Length: > 0 } name ? scope.Prefix + name : "",
+            };
+            scope.Items.Add(written);
+            ExpandCopy(use, block, written, constants, label);
+        }
 
-                var use = new StackBlock(site, attribute, scope, own)
-                {
-                    IsBroken = isBroken,
-                    IsRepeated = copy > 0,
-                    Alias = isRepeated && copy == repeat - 1 && name is { Length: > 0 } ? scope.Prefix + name : "",
-                };
-                scope.Items.Add(use);
-                int before = _problems.Count;
-                ScopeNames inner = own.Length > 0 ? new ScopeNames() : names;
-                Cut? cut = kind == LayersOf.Name && attribute.Find("Until") is string until ? new Cut(use.Prefix, until) : null;
-                _cuts.AddRange(cut is null ? [] : [cut]);
-                using (inner.Enter())
-                {
-                    Expand(block.Attributes, use, inner, constants, i => site.Then(key, i));
-                }
+        _open.Remove(use.Key);
+        _uses.Pop();
+        if (_items > MostItems && _uses.Count == 0)
+        {
+            // A mistyped repetition makes no members by the thousand, and what stands behind it is read as usual.
+            scope.Items.RemoveRange(partsBefore, scope.Items.Count - partsBefore);
+            scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
+            _items = itemsBefore;
+        }
+    }
 
-                if (cut is not null)
-                {
-                    _cuts.Remove(cut);
-                    if (!cut.IsReached && !IsCut && _items <= MostItems)
-                    {
-                        _problems.Add(TensorNames.Unknown(
-                            site.At("Until"), label, cut.Name, TensorNames.Names(use).Select(candidate => candidate.Substring(use.Prefix.Length))));
-                    }
-                }
+    /// <summary>Why a block cannot be written out; null where it can.</summary>
+    private Problem? WhyNot(BlockUse use, string label)
+    {
+        Problem Report(DiagnosticDescriptor rule, string argument, params string[] arguments) =>
+            Problem.Of(rule, use.Site.At(argument), arguments.Prepend(label).ToArray());
+        if (!_blocks.ContainsKey(use.Key))
+        {
+            return Report(Rules.UnsupportedArgument, "network", "it needs a class with layers", "Write typeof(…)");
+        }
 
-                for (int i = block.OwnCount; i < block.Attributes.Count; i++)
-                {
-                    _problems.Add(Problem.Of(
-                        Rules.TwoParts, site.Then(key, i), $"[{block.Attributes[i].Kind}]", key.Substring(key.LastIndexOf('.') + 1),
-                        $"[{block.Attributes[0].Kind}]"));
-                }
+        if (_uses.Count >= MostNested)
+        {
+            return Report(Rules.TooManyLayers, "", $"{Arithmetic.Number(MostNested)} blocks inside one another", "Put the layers into fewer blocks");
+        }
 
-                if (isBroken)
-                {
-                    // Without its arguments there is nothing to say of its layers; they have their members.
-                    _problems.RemoveRange(before, _problems.Count - before);
-                }
-                else if (copy > 0)
-                {
-                    Problem.DropRepeated(_problems, before);
-                }
-            }
+        return !_open.Contains(use.Key) ? null : Report(
+            Rules.BlockInsideItself, "",
+            string.Join(" → ", _open.Append(use.Key).Select(open => $"'{open.Substring(open.LastIndexOf('.') + 1)}'")),
+            use.IsLayersOf ? "Take the layers of another network" : "Write the repetition as Repeat");
+    }
 
-            _open.Remove(key);
-            _uses.Pop();
-            if (_items > MostItems && _uses.Count == 0)
+    /// <summary>Writes out the layers of one copy of a block.</summary>
+    private void ExpandCopy(BlockUse use, BlockDeclaration block, StackBlock written, ConstantEvaluator constants, string label)
+    {
+        int before = _problems.Count;
+        ScopeNames inner = written.Name.Length > 0 ? new ScopeNames() : use.Names;
+        Cut? cut = use.IsLayersOf && use.Attribute.Find("Until") is string until ? new Cut(written.Prefix, until) : null;
+        _cuts.AddRange(cut is null ? [] : [cut]);
+        using (inner.Enter())
+        {
+            Expand(block.Attributes, written, inner, constants, i => use.Site.Then(use.Key, i));
+        }
+
+        if (cut is not null)
+        {
+            _cuts.Remove(cut);
+            if (!cut.IsReached && !IsCut && _items <= MostItems)
             {
-                // A mistyped repetition makes no members by the thousand, and what stands behind it is read as usual.
-                scope.Items.RemoveRange(partsBefore, scope.Items.Count - partsBefore);
-                scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
-                _items = itemsBefore;
+                _problems.Add(TensorNames.Unknown(
+                    use.Site.At("Until"), label, cut.Name,
+                    TensorNames.Names(written).Select(candidate => candidate.Substring(written.Prefix.Length))));
             }
+        }
+
+        for (int i = block.OwnCount; i < block.Attributes.Count; i++)
+        {
+            _problems.Add(Problem.Of(
+                Rules.TwoParts, use.Site.Then(use.Key, i), $"[{block.Attributes[i].Kind}]", use.Key.Substring(use.Key.LastIndexOf('.') + 1),
+                $"[{block.Attributes[0].Kind}]"));
+        }
+
+        if (written.IsBroken)
+        {
+            // Without its arguments there is nothing to say of its layers; they have their members.
+            _problems.RemoveRange(before, _problems.Count - before);
+        }
+        else if (written.IsRepeated)
+        {
+            Problem.DropRepeated(_problems, before);
         }
     }
 
@@ -395,6 +404,24 @@ internal sealed class Expansion
             {
                 _problems.Add(WithoutValue(site, label, argument, exception));
             }
+        }
+    }
+
+    /// <summary>A use of a block, and where its copies go.</summary>
+    /// <param name="IsRepeated">Whether Repeat is written, even as 1: then the copies are numbered.</param>
+    private sealed record BlockUse(string Key, AttributeDeclaration Attribute, Site Site, StackBlock Scope, ScopeNames Names, bool IsRepeated)
+    {
+        /// <summary>Whether it takes the layers of another network.</summary>
+        public bool IsLayersOf => Attribute.Kind == LayersOf.Name;
+
+        /// <summary>The name that it is given; null where its class names it, and empty where its layers stand in the scope itself.</summary>
+        public string? Name => Attribute.Find("Name") as string ?? (IsLayersOf ? "" : null);
+
+        /// <summary>The full name of a copy, which then is taken.</summary>
+        public string NextName(int copy)
+        {
+            string kind = Attribute.Kind, stem = kind.Length == 0 ? "block" : char.ToLowerInvariant(kind[0]) + kind.Substring(1);
+            return Name is { Length: 0 } ? "" : Scope.Prefix + Names.Next(IsRepeated ? Numbered(Name, copy) : Name, stem, isModule: true);
         }
     }
 

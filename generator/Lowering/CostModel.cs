@@ -5,6 +5,20 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
+/// <summary>The outputs of a convolution that tiles divide among themselves, per group.</summary>
+/// <param name="Channels">Channels, or blocks of them.</param>
+/// <param name="ChannelBlock">Channels that lie side by side in the packed weights.</param>
+/// <param name="Rows">Rows, before pooling.</param>
+/// <param name="Columns">Columns, or vectors of them; before pooling.</param>
+/// <param name="Steps">Steps that each takes: input channels × taps.</param>
+internal readonly record struct TiledOutputs(int Channels, int ChannelBlock, int Rows, int Columns, long Steps)
+{
+    /// <summary>Rows of the windows that are pooled in registers.</summary>
+    public int PoolRows { get; init; } = 1;
+
+    public int PoolColumns { get; init; } = 1;
+}
+
 /// <summary>
 /// The one place where algorithms, tiles and programs are compared. Every formula gives cycles, from the figures of a family of CPUs and what a
 /// kernel does; the machine is not known when a network is compiled, so each is evaluated for all families of the tier.
@@ -93,43 +107,38 @@ internal static class CostModel
     /// <summary>
     /// The cheapest tile. Its channels divide what one block of weights holds, its rows and columns are whole pooling windows.
     /// </summary>
-    /// <param name="steps">Input channels × taps.</param>
-    /// <param name="channelBlock">Channels that lie side by side in the packed weights.</param>
-    public static (Tile Tile, Cost Cycles) ChooseTile(
-        Tier tier, ConvolutionForm form, int channels, int channelBlock, int rows, int columns, int poolRows, int poolColumns, long steps)
+    public static (Tile Tile, Cost Cycles) ChooseTile(Tier tier, ConvolutionForm form, TiledOutputs outputs)
     {
-        int most = rows * columns == 1 ? Math.Min(SinglePixelAccumulators(tier), tier.Accumulators) : tier.Accumulators;
+        int most = outputs.Rows * outputs.Columns == 1 ? Math.Min(SinglePixelAccumulators(tier), tier.Accumulators) : tier.Accumulators;
         var candidates = new List<Tile>();
-        for (int c = 1; c <= Math.Min(channels, most); c++)
+        for (int c = 1; c <= Math.Min(outputs.Channels, most); c++)
         {
-            if (channels % c != 0 || channelBlock % c != 0)
+            if (outputs.Channels % c != 0 || outputs.ChannelBlock % c != 0)
             {
                 continue;
             }
 
-            for (int r = poolRows; r <= rows && c * r <= tier.Accumulators; r += poolRows)
+            for (int r = outputs.PoolRows; r <= outputs.Rows && c * r <= tier.Accumulators; r += outputs.PoolRows)
             {
-                for (int x = poolColumns; x <= columns && c * r * x <= tier.Accumulators; x += poolColumns)
+                for (int x = outputs.PoolColumns; x <= outputs.Columns && c * r * x <= tier.Accumulators; x += outputs.PoolColumns)
                 {
                     candidates.Add(new Tile(c, r, x));
                 }
             }
         }
 
-        Tile best = candidates[Cheapest(
-            tier, candidates.Count, (i, f) => TileCycles(tier, tier.Families[f], form, candidates[i], channels, rows, columns, steps))];
-        return (best, TileCost(tier, form, best, channels, rows, columns, steps));
+        Tile best = candidates[Cheapest(tier, candidates.Count, (i, f) => TileCycles(tier, tier.Families[f], form, candidates[i], outputs))];
+        return (best, TileCost(tier, form, best, outputs));
     }
 
     /// <summary>A convolution by tiles of some size: steps, and what each tile takes besides.</summary>
-    public static Cost TileCost(Tier tier, ConvolutionForm form, Tile tile, int channels, int rows, int columns, long steps) =>
-        Cost.Of(tier, f => TileCycles(tier, f, form, tile, channels, rows, columns, steps));
+    public static Cost TileCost(Tier tier, ConvolutionForm form, Tile tile, TiledOutputs outputs) =>
+        Cost.Of(tier, f => TileCycles(tier, f, form, tile, outputs));
 
-    private static double TileCycles(
-        Tier tier, CpuFamily f, ConvolutionForm form, Tile tile, int channels, int rows, int columns, long steps)
+    private static double TileCycles(Tier tier, CpuFamily f, ConvolutionForm form, Tile tile, TiledOutputs outputs)
     {
-        double tiles = (double)(channels / tile.Channels) * CeilingDivide(rows, tile.Rows) * CeilingDivide(columns, tile.Columns);
-        return tiles * ((steps * StepCycles(tier, f, form, tile, steps)) + f.TileStart + (f.AccumulatorEnd * tile.Accumulators));
+        double tiles = (double)(outputs.Channels / tile.Channels) * CeilingDivide(outputs.Rows, tile.Rows) * CeilingDivide(outputs.Columns, tile.Columns);
+        return tiles * ((outputs.Steps * StepCycles(tier, f, form, tile, outputs.Steps)) + f.TileStart + (f.AccumulatorEnd * tile.Accumulators));
     }
 
     /// <summary>

@@ -88,7 +88,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         TensorBuffer x = at.Saved.Inputs[0];
         Activation? activation = at.Step.Fused;
         (Tile tile, _) = CostModel.ChooseTile(
-            at.Tier, ConvolutionForm.SampleLanes, Inputs, Inputs, rows.Count, columns.Count, 1, 1, (long)Outputs * Window.Area);
+            at.Tier, ConvolutionForm.SampleLanes, new TiledOutputs(Inputs, Inputs, rows.Count, columns.Count, (long)Outputs * Window.Area));
         var filter = new FilterTaps(
             new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * packing.DepthPitch),
             new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * packing.VerticalPitch),

@@ -126,7 +126,7 @@ internal sealed class LaneDenseProduct : Algorithm
         TensorBuffer x = at.Saved.Read[0], target = at.Target(0, x.Shape);
         DensePacking packing = group.PanelsFor(at.Tier);
         int units = group.Head.Shape.Length, lanes = at.Tier.Lanes;
-        (Tile tile, _) = CostModel.ChooseTile(at.Tier, ConvolutionForm.SampleLanes, x.Shape.Length, x.Shape.Length, 1, 1, 1, 1, units);
+        (Tile tile, _) = CostModel.ChooseTile(at.Tier, ConvolutionForm.SampleLanes, new TiledOutputs(x.Shape.Length, x.Shape.Length, 1, 1, units));
         int unroll = VectorTimesPanels.Unroll(units, tile);
         unroll = packing.Panels == 1 || packing.PanelWidth % unroll == 0 ? unroll : 1;
         ChannelAddress weights = packing.Panels == 1

@@ -23,8 +23,12 @@ internal sealed class DirectConvolution : Algorithm
         int groups = form == ConvolutionForm.Depthwise ? channels : filters.Groups;
         FusedPool pool = PoolOf(group) ?? new FusedPool(PoolingKind.Max, 1, 1);
         int channelBlock = form == ConvolutionForm.SampleLanes && weightBlock < filters.Filters ? weightBlock : channels / groups;
-        (_tile, Cost cycles) = CostModel.ChooseTile(
-            tier, form, channels / groups, channelBlock, rows, columns, pool.Height, poolColumns, (long)filters.Inputs * filters.Window.Area);
+        var outputs = new TiledOutputs(channels / groups, channelBlock, rows, columns, (long)filters.Inputs * filters.Window.Area)
+        {
+            PoolRows = pool.Height,
+            PoolColumns = poolColumns,
+        };
+        (_tile, Cost cycles) = CostModel.ChooseTile(tier, form, outputs);
         cycles *= (double)groups * group.Head.Shape.Depth;
         Cost move = CostModel.Move(tier, group.Head.Shape.Length);
         Cycles = cycles + (Decimates(filters) ? move : 0) + (PoolsApart(group) ? move : 0);
