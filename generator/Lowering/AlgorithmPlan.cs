@@ -67,7 +67,7 @@ internal sealed class AlgorithmPlan(Tier tier)
         return plan;
     }
 
-    /// <summary>With what it costs to bring the input into the layout that an algorithm reads, and its result into those of its readers.</summary>
+    /// <summary>The cheapest, conversions counted: of the input to the layout that an algorithm reads, and of its result to those of its readers.</summary>
     private static Algorithm Cheapest(IReadOnlyList<Algorithm> candidates, LayerGroup group, FusionPlan fusion, HashSet<int> blocked, Tier tier)
     {
         bool IsReadInBlocks(LayerGroup reader) => reader.Operation.ResultLayout == ResultLayout.Channels

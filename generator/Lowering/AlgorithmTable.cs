@@ -8,13 +8,13 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// Which algorithms there are for which operations: the only place that asks for a concrete one. What else lowering wants to know of operations,
-/// they say as traits.
+/// Which algorithms there are for which operations: the only place that asks for a concrete operation. Everything else that lowering needs to
+/// know of operations are their traits.
 /// </summary>
 internal static class AlgorithmTable
 {
     /// <summary>The algorithms that can compute a group; of those that cost the same, the first is taken.</summary>
-    /// <param name="weightBlock">How the weights of its filters are packed already; 0 where that may still be chosen.</param>
+    /// <param name="weightBlock">The block in which the weights of its filters are packed already; 0 where that may still be chosen.</param>
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, int weightBlock = 0) => group.Operation switch
     {
         Convolution => DirectConvolution.For(group, kind, tier, weightBlock),

@@ -25,41 +25,41 @@ internal readonly record struct TiledOutputs(int Channels, int ChannelBlock, int
 /// </summary>
 /// <remarks>
 /// A choice is the cheapest of the tier's first family, among those that cost no family more than <see cref="Tolerance"/> times its own
-/// cheapest; where there is none, it is the one whose worst such ratio is least. So what was measured decides as long as no family suffers
-/// for it: the figures of the others come from manuals, and a sum over families would let what nobody measured overrule what was.
+/// cheapest; where there is none, it is the one whose worst such ratio is least. So the measured family decides as long as no other suffers
+/// for it: the figures of the others come from manuals, and in a sum over families they would overrule the measurement.
 /// </remarks>
 internal static class CostModel
 {
-    /// <summary>How many times its own cheapest a family may pay. At 1.5 the guesses in figures and formulas begin to decide.</summary>
+    /// <summary>How many times the cost of its own cheapest candidate a family may pay. At 1.5, errors of figures and formulas begin to decide.</summary>
     private const double Tolerance = 2;
 
-    /// <summary>A candidate that takes so many times the cheapest is as good if it is smaller: half the text is half the JIT's time.</summary>
+    /// <summary>A smaller candidate may cost this many times the cheapest: half the text is half the JIT's time.</summary>
     private const double NearlyCheapest = 1.1;
 
-    /// <summary>A block that is not cheaper than so much of its samples one by one is not worth its code.</summary>
+    /// <summary>A block has to cost less than this share of its samples one by one to be worth its code.</summary>
     private const double WelcomeBlock = 0.9;
 
-    /// <summary>Of the multiply-adds that the pipes could do, what a loop over long sums reaches.</summary>
+    /// <summary>The share of the peak multiply-adds that a loop over long sums reaches.</summary>
     private const double SustainedShare = 0.95;
 
-    /// <summary>Instructions for an element that is moved by itself, its address and its share of the loops; and for the end of a loop.</summary>
+    /// <summary>Instructions to move one element, with its address and its share of the loops; and those of a loop's end.</summary>
     private const double MoveInstructions = 12, LoopInstructions = 4;
 
     /// <summary>Arithmetic for a vector: maximum, exponential, sum and scale; twenty rounds of Threefry and the comparison.</summary>
     private const double SoftmaxOperations = 16, DropoutOperations = 80;
 
-    // What steps take that are no sums of products, roughly: they decide only when a partly filled block beats one sample after the other,
-    // and whether a conversion is worth it. A count of elements is one of vectors where lanes are samples.
+    // Rough costs of steps other than sums of products: they only decide when a partly filled block beats one sample after the other,
+    // and whether a conversion is worth it. Where lanes are samples, elements are counted as vectors.
 
     /// <summary>Moving elements of one sample from one layout to another, one by one: bound by the instructions.</summary>
     public static Cost Move(Tier tier, int elements) => Cost.Of(tier, f => MoveInstructions / f.Instructions) * elements;
 
-    /// <summary>Bringing samples into lanes or out of them.</summary>
+    /// <summary>Transposing samples into lanes, or back.</summary>
     public static Cost Transposition(Tier tier, int elementsPerSample) => Cost.Of(tier, f => f.LaneMove) * elementsPerSample;
 
     /// <summary>
-    /// A load for each operand and a store, in the same pipes, and little arithmetic. Stores alone (no operands) are taken to go on behind
-    /// what comes next, as far as there are pipes.
+    /// A load for each operand and a store, in the same pipes, and little arithmetic. Stores alone (no operands) are taken to overlap with the
+    /// next step, as far as there are pipes.
     /// </summary>
     public static Cost Elementwise(Tier tier, int vectors, int operands = 1) =>
         Cost.Of(tier, f => Math.Max((operands + 1) / f.Loads, operands > 0 ? 1 / f.Stores : 0)) * vectors;
@@ -74,13 +74,13 @@ internal static class CostModel
     public static Cost WindowPooling(Tier tier, int outputs, int area) =>
         Cost.Of(tier, f => f.WindowStart + (area * ((1 / f.Loads) + (1 / f.MultiplyAdds)))) * outputs;
 
-    /// <summary>At both ends of each row a store and the end of a loop.</summary>
+    /// <summary>A store and a loop's end at both ends of each row.</summary>
     public static Cost ClearHalo(Tier tier, int rows) => Cost.Of(tier, f => 2 * ((1 / f.Loads) + LoopEnd(f))) * rows;
 
     /// <summary>Each weight is read once, and takes twice as long as from the first-level cache.</summary>
     public static Cost VectorTimesMatrix(Tier tier, int weightVectors) => Cost.Of(tier, f => 2 / f.Loads) * weightVectors;
 
-    /// <summary>Bound by the multiply-adds, nearly.</summary>
+    /// <summary>Nearly bound by the multiply-adds.</summary>
     public static Cost LaneDense(Tier tier, long multiplyAdds) => Cost.Of(tier, f => multiplyAdds / (SustainedShare * f.MultiplyAdds));
 
     /// <summary>
@@ -92,7 +92,7 @@ internal static class CostModel
         bool isWelcome = blockBytes <= LargestBlock(tier)
             && Cheapest(tier, [false, true], compiled => compiled ? block : sample * (WelcomeBlock * tier.Lanes)).Candidate;
 
-        // Any number of samples may come: all of them count alike.
+        // All numbers of samples are taken as equally likely.
         int threshold = Cheapest(
             tier, Enumerable.Range(2, tier.Lanes - 1),
             least => (sample * Enumerable.Range(1, least - 1).Sum()) + (block * (tier.Lanes - least + 1))).Candidate;
@@ -100,7 +100,8 @@ internal static class CostModel
     }
 
     /// <summary>
-    /// Bytes of a block's tensors: those that no family's caches hold leave them at every layer, and those of single samples do not.
+    /// The most bytes of a block's tensors: beyond the caches of all families every layer would go to memory, where single samples stay in
+    /// the cache.
     /// </summary>
     public static int LargestBlock(Tier tier) => tier.Families.Max(f => f.LastLevelBytes);
 
@@ -131,7 +132,7 @@ internal static class CostModel
         return (best, TileCost(tier, form, best, outputs));
     }
 
-    /// <summary>A convolution by tiles of some size: steps, and what each tile takes besides.</summary>
+    /// <summary>The cost of a convolution by tiles of some size: their steps, and the overhead of each tile.</summary>
     public static Cost TileCost(Tier tier, ConvolutionForm form, Tile tile, TiledOutputs outputs) =>
         Cost.Of(tier, f => TileCycles(tier, f, form, tile, outputs));
 
@@ -142,7 +143,8 @@ internal static class CostModel
     }
 
     /// <summary>
-    /// With one pixel each multiply-add loads its own weight: more accumulators than hide the latency, and half as many again, save no load.
+    /// With one pixel each multiply-add loads its own weight, so that accumulators save no loads: as many as hide the latency are enough, with
+    /// half as many again in reserve.
     /// </summary>
     private static int SinglePixelAccumulators(Tier tier)
     {
@@ -155,7 +157,7 @@ internal static class CostModel
     {
         int pixels = tile.Rows * tile.Columns;
 
-        // A load at any column touches a second line as often as the vector is long.
+        // The longer the vector, the more often a load at any column touches a second cache line.
         double pixelLoads = form == ConvolutionForm.RowLanes ? pixels * (1 + LinesOf(tier, f)) : pixels;
         double cycles = StepCycles(f, tile.Accumulators, pixelLoads + tile.Channels);
         if (form != ConvolutionForm.ChannelLanes)
@@ -163,7 +165,7 @@ internal static class CostModel
             return cycles;
         }
 
-        // Every tile of pixels reads the weights of its channels from the first to the last: many channels and few pixels wait for them.
+        // Every tile of pixels streams all weights of its channels: with many channels and few pixels it waits for them.
         long bytes = tile.Channels * steps * tier.Lanes * sizeof(float);
         double line = bytes <= f.FirstLevelWeights ? 0 : bytes <= f.SecondLevelWeights ? f.SecondLevelLine : f.BeyondLine;
         return Math.Max(cycles, tile.Channels * line * LinesOf(tier, f));
@@ -219,7 +221,7 @@ internal static class CostModel
             tier, candidates.Count, (i, f) => WeightTileCycles(tier.Families[f], candidates[i], outputs, inputs, taps, pixels))];
     }
 
-    /// <summary>A weight gradient by tiles of some size: steps over the pixels, and the sums of each tile.</summary>
+    /// <summary>The cost of a weight gradient by tiles of some size: the steps over the pixels, and the sums of each tile.</summary>
     public static Cost WeightTileCost(Tier tier, WeightTile tile, int outputs, int inputs, int taps, long pixels) =>
         Cost.Of(tier, f => WeightTileCycles(f, tile, outputs, inputs, taps, pixels));
 
@@ -261,7 +263,7 @@ internal static class CostModel
             tier, candidates.Count, (i, f) => Cycles(candidates[i], tier.Families[f]), i => candidates[i].Inputs * candidates[i].Vectors)];
     }
 
-    /// <summary>The choice among candidates, in the sense of <see cref="CostModel"/>; of equal ones the first.</summary>
+    /// <summary>The choice among candidates, by the rule of <see cref="CostModel"/>; the first of equal ones.</summary>
     /// <param name="size">Where it is given, the smallest of those that are nearly the cheapest is preferred.</param>
     public static (T Candidate, Cost Cost) Cheapest<T>(Tier tier, IEnumerable<T> candidates, Func<T, Cost> cost, Func<T, int>? size = null)
     {
@@ -271,7 +273,7 @@ internal static class CostModel
 
     /// <inheritdoc cref="Cheapest{T}(Tier, IEnumerable{T}, Func{T, Cost}, Func{T, int})"/>
     /// <param name="count">Number of candidates.</param>
-    /// <param name="cycles">Those of a candidate on a family: tiles are many, and a <see cref="Cost"/> of each would be made for nothing.</param>
+    /// <param name="cycles">Those of a candidate on a family. There are many tiles: this saves a <see cref="Cost"/> object for each.</param>
     private static int Cheapest(Tier tier, int count, Func<int, int, double> cycles, Func<int, int>? size = null)
     {
         int families = tier.Families.Count;
@@ -295,7 +297,7 @@ internal static class CostModel
         double leastRatio = double.PositiveInfinity;
         for (int i = 0; i < count; i++)
         {
-            // The most that a family pays for each cycle of its cheapest candidate.
+            // The worst ratio of a family's cost to that of its own cheapest candidate.
             double ratio = 1;
             for (int family = 0; family < families; family++)
             {

@@ -6,7 +6,7 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// Nodes that one step computes: a layer with the activation and the pooling that can be done while its results are in
+/// Nodes that one step computes: a layer with the normalisation, activation and pooling that are applied while its results are in
 /// registers.
 /// </summary>
 /// <param name="Head">The layer.</param>
@@ -43,7 +43,7 @@ internal sealed record LayerGroup(
 
     public static PoolingWindow WindowOf(Pooling pooling, Shape input, Shape output)
     {
-        // The only element of a window is its maximum and its mean; the mean needs no index.
+        // In a window of one element maximum and mean are the same, and the mean needs no index.
         var window = new PoolingWindow(pooling, pooling.Kind, input, output);
         return window.Area == 1 ? window with { Kind = PoolingKind.Average } : window;
     }
@@ -67,7 +67,7 @@ internal sealed class FusionPlan
 
         _readers = all.SelectMany(g => g.Inputs.Select(i => (Node: i.Index, Group: g))).ToLookup(r => r.Node, r => r.Group);
 
-        // Whether a tensor hands on to its view is found in one walk over all of them: chains may be long.
+        // Whether a tensor has one reader depends on its views: one walk over all tensors, since chains of views may be long.
         List<Node> inputs = all.SelectMany(g => g.Inputs).Where(i => ProducerOf(i) is null).ToList();
         Tensors = [.. inputs, .. all.Select(g => g.Last)];
         foreach (Node tensor in Tensors.Where(IsReadOnce))
@@ -81,21 +81,20 @@ internal sealed class FusionPlan
 
     public IReadOnlyList<LayerGroup> All { get; }
 
-    /// <summary>What groups read and compute, producers before readers; the network's inputs for each of their readers.</summary>
+    /// <summary>The tensors that groups read and compute, producers before readers; an input of the network once for each reader.</summary>
     public IReadOnlyList<Node> Tensors { get; }
 
     /// <summary>The group that computes a tensor; none for the network's input.</summary>
     public LayerGroup? ProducerOf(Node node) => _producers.TryGetValue(node.Index, out LayerGroup group) ? group : null;
 
-    /// <summary>The groups that read a tensor, one of them twice where it does so twice.</summary>
+    /// <summary>The groups that read a tensor; one that reads it twice is there twice.</summary>
     public IEnumerable<LayerGroup> ReadersOf(Node node) => _readers[node.Index];
 
-    /// <summary>Whether a group's result is its input as it stands: a flat view, or dropout in inference.</summary>
+    /// <summary>Whether a group's result is its unchanged input: a flat view, or dropout in inference.</summary>
     public bool PassesOn(LayerGroup group) => group.Operation.IsView || (group.Operation.IsForTraining && !Kind.Trains);
 
     /// <summary>
-    /// Whether a group may overwrite its input. In training nobody may: what is overwritten could be what the backward pass of
-    /// the layer before it needs.
+    /// Whether a group may overwrite its input. Not in training, where backward of the layer before may need it.
     /// </summary>
     public bool IsInPlace(LayerGroup group) => !Kind.Trains && Kind.Fuses && group.Operation.AsActivation is not null && HasSoleReader(group.Input);
 
@@ -103,7 +102,7 @@ internal sealed class FusionPlan
     public bool HasSoleReader(Node node) => _soleReaders.Contains(node.Index);
 
     /// <summary>
-    /// Whether a group is computed only when somebody asks for the outputs: in training a softmax in front of cross-entropy is one function with
+    /// Whether a group is computed only when the outputs are asked for: in training a softmax in front of cross-entropy is one function with
     /// it, as is sigmoid with binary cross-entropy, and the loss works on the logits.
     /// </summary>
     public bool IsOnRequest(LayerGroup group) => Kind.Trains && _fusedWithLoss.Contains(group.Last.Index) && !ReadersOf(group.Last).Any();
@@ -119,7 +118,7 @@ internal sealed class FusionPlan
             return null;
         }
 
-        // What a view shows has no other reader either then.
+        // Then the tensor that a view shows has no other reader either.
         LayerGroup? producer = ProducerOf(node);
         while (producer is { Operation.IsView: true } view)
         {
@@ -141,8 +140,8 @@ internal sealed class FusionPlan
 
     /// <summary>Splits a network into groups.</summary>
     /// <remarks>
-    /// Backward needs the activations themselves in front of average pooling, and the inputs of some activations, so that these are not fused
-    /// then. Nor is an activation that is one function with the loss.
+    /// In training, activations before average pooling are not fused, nor those whose derivative needs their input, since backward reads these
+    /// tensors; nor is an activation that is one function with the loss.
     /// </remarks>
     public static FusionPlan Of(NetworkGraph graph, ProgramKind kind)
     {

@@ -6,7 +6,7 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>What backward reads of what forward has left of a group.</summary>
+/// <summary>What backward reads of a group's forward pass.</summary>
 [Flags]
 internal enum SavedForBackward
 {
@@ -14,24 +14,24 @@ internal enum SavedForBackward
     Input = 1,
     Output = 2,
 
-    /// <summary>Where the maxima of a pooling stood.</summary>
+    /// <summary>The positions of a pooling's maxima.</summary>
     Indices = 4,
 }
 
 /// <summary>What backward has to do for a group.</summary>
-/// <param name="Wanted">Of which inputs it makes gradients.</param>
+/// <param name="Wanted">Whether each input's gradient is wanted.</param>
 /// <param name="Readers">How many gradients of its result there are, which are summed.</param>
-/// <param name="IsActivated">Whether the gradient of its activation is in the gradient that it is given already.</param>
-/// <param name="Fused">The activation before it, by whose gradient it multiplies its input's on the way.</param>
+/// <param name="IsActivated">Whether the gradient that it is given has been multiplied by the derivative of its activation.</param>
+/// <param name="Fused">The activation before it, by whose derivative it multiplies the gradient of its input.</param>
 internal sealed record GradientStep(LayerGroup Group, EquatableArray<bool> Wanted, int Readers, bool IsActivated, Activation? Fused)
 {
-    /// <summary>What it reads of forward; loops that operators write may keep tensors of their own besides.</summary>
+    /// <summary>What it reads of forward; loops that operators write may save further tensors.</summary>
     public SavedForBackward Saved { get; init; }
 
     /// <summary>Zeros that it reads around the gradient of its layer.</summary>
     public Halo Zeros { get; init; }
 
-    /// <summary>Those that the group before it reads around the gradient which it makes.</summary>
+    /// <summary>Zeros that the group before it reads around the gradient of its input.</summary>
     public Halo ZerosAroundInput { get; init; }
 }
 
@@ -46,7 +46,7 @@ internal sealed class GradientFlow
 
     public GradientFlow(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
     {
-        // One walk along the groups: asking each tensor for all before it would take exponentially many steps behind many joins.
+        // One walk along the groups: a recursion from each tensor would take exponentially many steps behind joins.
         _differentiated.UnionWith(graph.InputGradient ? graph.Inputs.Select(i => i.Index) : []);
         foreach (LayerGroup group in fusion.All.Where(g => g.IsTrained || g.Inputs.Any(IsDifferentiated)))
         {
@@ -81,7 +81,7 @@ internal sealed class GradientFlow
 
     private (IReadOnlyList<GradientStep> Steps, IReadOnlyList<Node> Inputs) WalkBack(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
     {
-        // How many readers have handed a tensor its gradient, and whether that of its activation is in it.
+        // How many readers have made a gradient of a tensor, and whether the derivative of its activation is in it.
         var arrived = new Dictionary<int, (int Readers, bool IsActivated)>();
         void Arrive(Node node, bool isActivated) =>
             arrived[node.Index] = (arrived.TryGetValue(node.Index, out (int Readers, bool) others) ? others.Readers + 1 : 1, isActivated);
@@ -112,7 +112,7 @@ internal sealed class GradientFlow
             steps.Add(step with { Saved = algorithm.Saves(step) | SavedByFused(step) });
             foreach (Node input in group.Inputs.Where((_, i) => wanted[i]))
             {
-                // A flat view hands on what it is given.
+                // A flat view passes the gradient on unchanged.
                 Arrive(input, fused is not null || (group.Operation.IsView && isActivated));
             }
         }

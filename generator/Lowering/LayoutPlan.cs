@@ -9,7 +9,7 @@ namespace Strata.Generator.Lowering;
 /// <param name="Shape">That of its memory: a flat view's is the shape of what it is a view of.</param>
 internal sealed record TensorLayout(Shape Shape, Layout Layout, Halo Halo = default, MemorySpace Space = MemorySpace.Arena)
 {
-    /// <summary>Floats that the producer of a flat tensor writes, where they are more than its features.</summary>
+    /// <summary>The floats that the producer of a flat tensor writes, where these are more than its features.</summary>
     public int PaddedLength { get; init; }
 
     /// <summary>The same tensor without gaps, with a lane for each sample.</summary>
@@ -18,15 +18,15 @@ internal sealed record TensorLayout(Shape Shape, Layout Layout, Halo Halo = defa
     /// <summary>The same tensor as features one after the other.</summary>
     public TensorLayout Flat => Layout == Layout.Flat ? this : new TensorLayout(Shape.Vector(Shape.Length), Layout.Flat);
 
-    /// <summary>The same tensor in a layout, if need be without zeros around it.</summary>
+    /// <summary>The same tensor in a layout; in another one than its own, without zeros around it.</summary>
     public TensorLayout In(Layout layout) => Layout == layout ? this : new TensorLayout(Shape, layout);
 }
 
-/// <summary>How a group reads its inputs, which are converted where they lie in another way, and how its result lies.</summary>
+/// <summary>The layouts of a group: of its inputs, which are converted where they have others, and of its result.</summary>
 internal sealed record GroupLayout(EquatableArray<TensorLayout> Inputs, TensorLayout Result);
 
-/// <summary>What an algorithm is asked for layouts with.</summary>
-/// <param name="Inputs">As the inputs lie.</param>
+/// <summary>What an algorithm is told when it is asked for its layouts.</summary>
+/// <param name="Inputs">The layouts of its inputs, as their producers write them.</param>
 /// <param name="Result">The result's shape, the zeros around it and its memory; its layout is that of the first input.</param>
 internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier Tier, IReadOnlyList<TensorLayout> Inputs, TensorLayout Result)
 {
@@ -36,7 +36,7 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
 
     public TensorLayout Input => Inputs[0];
 
-    /// <summary>The result in a layout, and inputs as they stand or as they are given.</summary>
+    /// <summary>The result in a layout, with the inputs as they are unless others are given.</summary>
     public GroupLayout With(Layout result, params TensorLayout[] inputs) =>
         new((inputs.Length > 0 ? inputs : Inputs).ToEquatableArray(), Result with { Layout = result });
 }
@@ -69,7 +69,7 @@ internal sealed class LayoutPlan
             List<TensorLayout> inputs = group.Inputs.Select(input => _tensors[input.Index]).ToList();
             if (kind.SamplesInLanes && group.Operation.ReadsInSequence(group.Input.Shape, kind.Trains))
             {
-                // Flat tensors have no gaps, though what they are views of may have some for another reader.
+                // Flat tensors have no gaps, even if the tensor that they show has some for another reader.
                 inputs[0] = inputs[0].Compact;
             }
 

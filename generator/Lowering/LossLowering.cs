@@ -10,8 +10,8 @@ namespace Strata.Generator.Lowering;
 /// <summary>The losses of a block of samples.</summary>
 internal static class LossLowering
 {
-    /// <param name="roots">The tensors that losses are on, or what goes into the layer that is fused with the loss.</param>
-    /// <param name="from">The first step that was not yet taken from the builder.</param>
+    /// <param name="roots">The tensors that losses are on, or the input of the layer that is fused with the loss.</param>
+    /// <param name="from">The first of the builder's steps that has not been taken yet.</param>
     /// <returns>Null where there is no loss.</returns>
     public static LossProgram? Lower(ProgramBuilder builder, IReadOnlyList<GradientRoot> roots, ref int from)
     {
@@ -28,8 +28,8 @@ internal static class LossLowering
 
         EquatableArray<Step> steps = builder.TakeSteps(ref from);
 
-        // The same losses from outputs that came out of inference. They take the place of what forward left behind. Those on other
-        // tensors have no part in it.
+        // The same losses from outputs of inference, which take the place of what forward left behind. Losses on other tensors are
+        // left out.
         foreach (GradientRoot root in roots)
         {
             if (graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output || graph.Losses.All(l => l.Node != root.Exit))

@@ -2,13 +2,13 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>What a program is for. All that programs differ in follows from it, by way of their plans.</summary>
+/// <summary>What a program is for. All differences between programs follow from it, by way of their plans.</summary>
 /// <param name="SamplesInLanes">
-/// Whether a vector holds an element of many samples: every operator then runs at full lanes whatever its extents are. Else one sample is
-/// computed by itself, and lanes hold channels or pixels.
+/// Whether a vector holds one element of many samples, so that every operator fills its lanes whatever its extents are. Otherwise one sample
+/// is computed at a time, and lanes hold channels or pixels.
 /// </param>
 /// <param name="Trains">Whether backward follows.</param>
-/// <param name="Fuses">Whether layers may be computed in one step; not where somebody wants to see each of them.</param>
+/// <param name="Fuses">Whether layers may be computed together; not where each of them is observed.</param>
 internal sealed record ProgramKind(bool SamplesInLanes, bool Trains, bool Fuses = true)
 {
     public static readonly ProgramKind OneSample = new(SamplesInLanes: false, Trains: false);
@@ -22,7 +22,7 @@ internal sealed record ProgramKind(bool SamplesInLanes, bool Trains, bool Fuses 
     public static readonly ProgramKind TrainingBlock = Block with { Trains = true };
 }
 
-/// <summary>All decisions about a program but where its buffers lie, which follows from its steps.</summary>
+/// <summary>All decisions about a program except where its buffers lie, which follows from its steps.</summary>
 /// <param name="Gradients">Null where backward does not follow.</param>
 internal sealed record LoweringPlan(FusionPlan Fusion, AlgorithmPlan Algorithms, GradientFlow? Gradients, LayoutPlan Layouts)
 {

@@ -19,7 +19,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
     private readonly Dictionary<TensorBuffer, PlannedBuffer> _byBuffer =
         Buffers.ToDictionary(b => b.Buffer, ReferenceComparer<TensorBuffer>.Instance);
 
-    /// <summary>Whether a buffer still holds what was written to it when a number of steps are done: none of them has used its memory again.</summary>
+    /// <summary>Whether a buffer still holds its contents after a number of steps: none of them has reused its memory.</summary>
     public bool Holds(TensorBuffer buffer, int steps) =>
         _byBuffer.TryGetValue(buffer, out PlannedBuffer planned)
         && (planned.LastStep >= steps || !Buffers.Any(b => b.FirstStep > planned.LastStep && b.FirstStep < steps
@@ -27,7 +27,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
     /// <summary>
     /// Plans the buffers of one memory space. A buffer lives from the first step that touches it to the last. The largest
-    /// are placed first, each at the lowest offset where it meets no other that is alive at the same time.
+    /// are placed first, each at the lowest offset where it overlaps no other that is alive at the same time.
     /// </summary>
     /// <param name="reserved">Floats at the beginning that belong to something else.</param>
     public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, int reserved, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>One of the dimensions that a packed axis is split into: its extent and its stride in floats. With a negative one it runs from its end.</summary>
+/// <summary>One of the dimensions that a packed axis is split into: its extent and its stride in floats. With a negative stride it runs backwards.</summary>
 internal readonly record struct PackedDimension(int Extent, int Stride);
 
 /// <summary>
@@ -96,7 +96,7 @@ internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, in
     public ChannelAddress OutputVector => Panels == 1 ? new ChannelAddress(Lanes) : new ChannelAddress(PanelPitch, PanelVectors, Lanes);
 
     /// <summary>
-    /// Panels are made equal, since the last one would else be mostly padding.
+    /// Panels are made equal, since the last one would otherwise be mostly padding.
     /// </summary>
     public static DensePacking Of(int outputs, int inputs, Tier tier)
     {
@@ -127,16 +127,16 @@ internal sealed record ParameterLayout(
 
     private readonly Dictionary<(int Node, string Name), DerivedValues> _derived = DerivedValues.ToDictionary(d => (d.Node, d.Name));
 
-    /// <summary>Where a parameter's gradients come from, in the order in which they stand.</summary>
+    /// <summary>Where a parameter's gradients come from, in the order in which parameters are packed.</summary>
     private enum Place
     {
-        /// <summary>Sums of one part for each block: small parameters.</summary>
+        /// <summary>Partial sums of each block, which are added: small parameters.</summary>
         Summed,
 
         /// <summary>Computed over the whole batch: the weights of dense layers.</summary>
         WholeBatch,
 
-        /// <summary>There are none.</summary>
+        /// <summary>Nowhere: it has none.</summary>
         NotTrained,
     }
 

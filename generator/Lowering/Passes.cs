@@ -8,10 +8,10 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>What is there of a group when it has been computed; what backward needs of it is saved.</summary>
-/// <param name="Inputs">As others left them.</param>
-/// <param name="Read">The same as the algorithm read them: converted, where they lay in another way.</param>
-/// <param name="Indices">Where the maxima of its pooling stood.</param>
+/// <summary>The tensors of a group that has been computed; those that backward reads are saved for it.</summary>
+/// <param name="Inputs">As their producers left them.</param>
+/// <param name="Read">The same as the algorithm read them: converted where they had another layout.</param>
+/// <param name="Indices">The positions of its pooling's maxima.</param>
 internal sealed record LoweredGroup(
     LayerGroup Group, IReadOnlyList<TensorBuffer> Inputs, IReadOnlyList<TensorBuffer> Read, TensorBuffer Output, TensorBuffer? Indices)
 {
@@ -19,8 +19,8 @@ internal sealed record LoweredGroup(
     public IReadOnlyDictionary<string, TensorBuffer> LoopTensors { get; init; } = new Dictionary<string, TensorBuffer>();
 }
 
-/// <summary>What an algorithm is handed to compute a group: tensors in the layouts that the plan says.</summary>
-/// <param name="Inputs">What the group reads, as it lies.</param>
+/// <summary>What an algorithm gets to compute a group: tensors in the layouts of the plan.</summary>
+/// <param name="Inputs">What the group reads, as its producers left it.</param>
 internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, LayerGroup Group, IReadOnlyList<TensorBuffer> Inputs)
 {
     private readonly TensorBuffer?[] _read = new TensorBuffer?[Inputs.Count];
@@ -35,13 +35,13 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
 
     public bool IsInPlace => Plan.Fusion.IsInPlace(Group);
 
-    /// <summary>Whether inputs are taken as they are given.</summary>
+    /// <summary>Whether inputs are read as they are, without conversion.</summary>
     public bool IsGiven { get; init; }
 
     /// <summary>What the loops of an operator save for backward, by name.</summary>
     public Dictionary<string, TensorBuffer> LoopTensors { get; } = [];
 
-    /// <summary>An input in the layout that the plan says; a step converts it where it lies in another way.</summary>
+    /// <summary>An input in the layout of the plan; a step converts it where it has another.</summary>
     public TensorBuffer Read(int input = 0) => _read[input] ??= IsGiven ? Inputs[input] : ReadAgain(input);
 
     /// <summary>The same in a tensor of its own, where it has to be converted.</summary>
@@ -57,15 +57,15 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
         return result;
     }
 
-    /// <summary>The tensor for the result, around which the zeros are still to be written.</summary>
-    /// <param name="pooled">Whether the layer has a tensor of its own, and pooling makes another.</param>
+    /// <summary>The tensor for the result, without the step that writes the zeros around it.</summary>
+    /// <param name="pooled">Whether pooling is a separate step, so that the layer has a tensor of its own.</param>
     public TensorBuffer ResultToClear(bool pooled = false) =>
         Builder.Buffer(TensorName.Of(Plan.Kind.SamplesInLanes || pooled ? Group.Last : Group.Head), Layout.Result);
 
-    /// <summary>Room for the indices of the maxima of windows: planes of a bit for each lane.</summary>
+    /// <summary>Room for the indices of windows' maxima: planes with a bit for each lane.</summary>
     public BufferArgument SaveIndices(int bits)
     {
-        // A plane is a byte or two.
+        // A plane of a vector takes a byte, or two for 16 lanes.
         int bytes = Math.Max(1, Builder.Tier.Lanes / 8);
         int floats = ((Group.Last.Shape.Length * bits * bytes) + 3) / 4;
         _indices = Builder.Buffer(TensorName.Of(Group.Last, "indices"), Shape.Vector(floats), Kernels.Layout.Flat);
@@ -80,7 +80,7 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     }
 }
 
-/// <summary>What an algorithm is handed to compute a group's gradients.</summary>
+/// <summary>What an algorithm gets to compute a group's gradients.</summary>
 /// <param name="Step">What has to be done.</param>
 /// <param name="Saved">What forward left.</param>
 /// <param name="ResultGradient">That of the group's result.</param>
@@ -132,8 +132,8 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
         new ActivationGradientKernel(Tier, activation, VectorGrid.Of(Gradient, saved), VectorGrid.StridesOf(saved), VectorGrid.StridesOf(Gradient)),
         0, Read(saved), Update(Gradient));
 
-    /// <summary>Hands the gradient of each window on to its elements.</summary>
-    /// <param name="activation">That was applied before pooling.</param>
+    /// <summary>Passes the gradient of each window on to its elements.</summary>
+    /// <param name="activation">The one that was applied before pooling.</param>
     public TensorBuffer Unpool(PoolingWindow window, Activation? activation, Halo zeros = default)
     {
         TensorBuffer target = Builder.Buffer(GradientOf(Group.Head), window.Input, Gradient.Layout, zeros);

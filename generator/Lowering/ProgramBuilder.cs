@@ -9,8 +9,8 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>Collects the steps of a program, whatever it is for.</summary>
-/// <param name="cancellationToken">Looked at with every step, so that no lowering has to.</param>
+/// <summary>Collects the steps of a program.</summary>
+/// <param name="cancellationToken">Checked with every step, so that lowerings need not do it.</param>
 internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLayout parameters, CancellationToken cancellationToken)
 {
     private readonly List<Step> _steps = [];
@@ -42,7 +42,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         _steps.Add(step);
     }
 
-    /// <summary>Adds a step for the whole batch, which every block's steps so far come before.</summary>
+    /// <summary>Adds a step for the whole batch, which runs when all blocks have done their steps so far.</summary>
     public void AddCombining(string name, string comment, Kernel kernel, params Argument[] arguments) =>
         Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), 0) { Combines = true });
 
@@ -51,7 +51,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <inheritdoc cref="MemoryPlan.Of"/>
     public MemoryPlan Plan(MemorySpace space, int reserved = 0) => MemoryPlan.Of(_steps, space, reserved, cancellationToken);
 
-    /// <summary>All steps, which use the arena only.</summary>
+    /// <summary>A program of all steps, whose buffers all lie in the arena.</summary>
     public Program Program() => new(_steps.ToEquatableArray(), Plan(MemorySpace.Arena));
 
     /// <summary>The steps since the last call.</summary>
@@ -68,7 +68,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public static BufferArgument Update(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.ReadWrite);
 
-    /// <summary>Before the first write to a tensor with a halo.</summary>
+    /// <summary>Zeros in the halo of a tensor, before it is first written to.</summary>
     public void ClearHalo(TensorBuffer buffer)
     {
         if (!buffer.Halo.IsEmpty && buffer.Shape.Rank == Shape.VolumeRank)
@@ -101,7 +101,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     {
         (TensorBuffer x, TensorBuffer y) = (from.Buffer, to.Buffer);
 
-        // Where one is a part of the other, the part's elements.
+        // If one is a part of the other, the elements are those of the part.
         VectorGrid grid = x.Shape.Length < y.Shape.Length ? VectorGrid.Of(x, y) : VectorGrid.Of(y, x);
         Add(
             step.Name, step.Comment, new ActivationKernel(tier, function, grid, VectorGrid.StridesOf(x), VectorGrid.StridesOf(y)),
@@ -128,13 +128,13 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return compact;
     }
 
-    /// <summary>A tensor as it is wanted: itself, if it lies so.</summary>
+    /// <summary>A tensor in the layout that is wanted: itself if it has that already.</summary>
     public TensorBuffer Convert(TensorBuffer x, TensorLayout wanted) =>
         x.Layout == wanted.Layout && x.Halo == wanted.Halo ? x.Reshape(wanted.Shape)
         : wanted.Layout == Layout.SampleLanes && wanted.Halo.IsEmpty ? Compact(x).Reshape(wanted.Shape)
         : Convert(x, wanted.Layout, wanted.Halo);
 
-    /// <summary>Elements one by one from where they lie to where they are wanted.</summary>
+    /// <summary>A step that moves elements one by one into another layout.</summary>
     public void Move((string Name, string Comment) step, TensorBuffer x, BufferArgument to) => Add(
         step.Name, step.Comment,
         to.Buffer.Layout == Layout.Flat
@@ -181,7 +181,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     private ParameterArgument Derived(Node node, string name) => new(parameters.Derived(node.Index, name).Offset);
 
-    /// <summary>A place in what the caller passed.</summary>
+    /// <summary>A place in one of the caller's arguments.</summary>
     public static CallerArgument Part(string name, int offset) => new(name, offset);
 
     /// <summary>What moving through a tensor costs: vectors of elements, in a block without the zeros around them.</summary>

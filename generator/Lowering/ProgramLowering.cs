@@ -7,8 +7,8 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// Writes the steps of a program: one walk along the groups, and one back for gradients. What is written for a group is its algorithm's affair; where
-/// tensors lie, which gradients there are and what is fused has been planned.
+/// Writes the steps of a program: one walk along the groups, and one back for gradients. Each group's algorithm adds its
+/// steps; layouts, gradients and fusion have been planned before.
 /// </summary>
 internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
 {
@@ -27,7 +27,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         return builder.Program();
     }
 
-    /// <summary>Computes all groups, but for those that wait until somebody asks.</summary>
+    /// <summary>Computes all groups except those that are computed on request.</summary>
     public LoweredTensors Forward()
     {
         var tensors = new Dictionary<int, TensorBuffer>();
@@ -52,14 +52,14 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         return new LoweredTensors(tensors, groups);
     }
 
-    /// <summary>Computes a group that waits until somebody asks for it.</summary>
+    /// <summary>Computes a group on request.</summary>
     public TensorBuffer LowerOnRequest(LayerGroup group, TensorBuffer input) =>
         new ForwardPass(builder, plan, group, [input]) { IsGiven = true }.Lower().Output;
 
-    /// <summary>Computes all gradients from those at which they begin, and hands out those of the network's inputs that are asked for.</summary>
+    /// <summary>Computes all gradients, from the tensors where they begin, and stores those of the network's inputs that are asked for.</summary>
     public void Backward(LoweredTensors tensors, IReadOnlyList<GradientRoot> roots)
     {
-        // Gradients of each tensor, as far as its readers have been gone through.
+        // The gradients of each tensor from the readers visited so far.
         var gradients = new Dictionary<int, List<TensorBuffer>>();
         void Contribute(Node node, TensorBuffer gradient)
         {
@@ -117,7 +117,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             Read(y), PassedArgument.Samples, target);
     }
 
-    /// <summary>Brings an input into the layout that the plan says.</summary>
+    /// <summary>Converts an input to the layout of the plan.</summary>
     private TensorBuffer TakeIn(Node node)
     {
         TensorBuffer input = builder.Buffer(TensorName.Of(node), plan.Layouts.Of(node));
@@ -159,7 +159,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
     }
 }
 
-/// <summary>What forward has left.</summary>
+/// <summary>What forward left.</summary>
 /// <param name="tensors">By the number of the node that computes it.</param>
 /// <param name="groups">By the number of its layer.</param>
 internal sealed class LoweredTensors(IReadOnlyDictionary<int, TensorBuffer> tensors, IReadOnlyDictionary<int, LoweredGroup> groups)

@@ -6,7 +6,7 @@ using Strata.Generator.Operators;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>A pass of an operation that says its own loops, whose steps become steps of a program.</summary>
+/// <summary>A pass of an operation that writes its own loops, which become steps of a program.</summary>
 /// <param name="builder">Receives the steps.</param>
 /// <param name="node">The layer.</param>
 /// <param name="lanes">What the lanes of an element hold.</param>
@@ -24,7 +24,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
 
     public override bool IsFrozen => node.Frozen;
 
-    /// <summary>A buffer in the hands of loops.</summary>
+    /// <summary>A buffer as loops see it.</summary>
     public static LoopTensor Tensor(string name, TensorBuffer buffer, LaneAxis lanes, Activation? activation = null) =>
         new BufferTensor(name, buffer, lanes) { Activation = activation };
 

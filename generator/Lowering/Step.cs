@@ -4,7 +4,7 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>What a step hands to its kernel, in the order of the kernel's parameters.</summary>
+/// <summary>An argument that a step passes to its kernel, in the order of the kernel's parameters.</summary>
 internal abstract record Argument;
 
 /// <summary>A place in a buffer, <paramref name="Offset"/> floats behind its first, as a reference to what lies there.</summary>
@@ -16,10 +16,10 @@ internal sealed record ParameterArgument(int Offset) : Argument;
 /// <summary>A place in the block's partial sums of gradients, which are laid out as the packed parameters are.</summary>
 internal sealed record PartialGradientArgument(int Offset) : Argument;
 
-/// <summary>A place in what the program's caller passed, <paramref name="Offset"/> elements behind its first.</summary>
+/// <summary>A place in one of the arguments of the program's caller, <paramref name="Offset"/> elements behind its first.</summary>
 internal sealed record CallerArgument(string Name, int Offset) : Argument;
 
-/// <summary>A value that the program's caller passed.</summary>
+/// <summary>A value that the program's caller passes.</summary>
 internal sealed record PassedArgument(string Name) : Argument
 {
     /// <summary>How many samples a block has.</summary>
@@ -46,10 +46,10 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     /// <summary>How it may be cut, so that several threads share it.</summary>
     public Work Work { get; } = Kernel.WorkOf([.. Arguments.OfType<ExtentArgument>().Select(extent => extent.Value)]);
 
-    /// <summary>Whether it combines what all blocks have left behind, so that all of them must have come so far.</summary>
+    /// <summary>Whether it combines what all blocks have left behind, so that it waits for all of them.</summary>
     public bool Combines { get; init; }
 
-    /// <summary>By which the result of the kernel counts in the network's loss; null where the kernel is no loss.</summary>
+    /// <summary>The weight of the kernel's result in the network's loss; null where the kernel is not a loss.</summary>
     public double? LossWeight { get; init; }
 }
 
@@ -58,6 +58,6 @@ internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory)
 {
     public static readonly Program Empty = new(EquatableArray<Step>.Empty, MemoryPlan.Empty);
 
-    /// <summary>What all steps take together.</summary>
+    /// <summary>The expected cycles of all steps.</summary>
     public Cost Cycles => Cost.Sum(Steps.Select(step => step.Cycles));
 }

@@ -25,7 +25,7 @@ internal readonly record struct StrideResidue(int First, int Count, int Taps, in
     /// <summary>All residues of an axis.</summary>
     public static IEnumerable<StrideResidue> Of(WindowAxis axis, int extent)
     {
-        // k·D ≡ q + P (mod S): solved by the inverse of D in a period of S over their common divisor, without looking at each tap.
+        // k·D ≡ q + P (mod S): solved with the inverse of D modulo S over their common divisor, not by trying each tap.
         int divisor = GreatestCommonDivisor(axis.Stride, axis.Dilation), period = axis.Stride / divisor;
         long inverse = Enumerable.Range(0, period).First(i => (long)i * (axis.Dilation / divisor) % period == 1 % period);
         for (int q = 0; q < Math.Min(axis.Stride, extent); q++)

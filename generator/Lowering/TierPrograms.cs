@@ -23,13 +23,13 @@ internal sealed record DenseGradientStep(
 /// <param name="FromOutputs">From outputs of inference, for evaluation.</param>
 internal sealed record LossProgram(bool TakesClasses, bool TakesValues, EquatableArray<Step> Steps, EquatableArray<Step> FromOutputs);
 
-/// <summary>A layer's output when forward has ended: where the first number that is not finite is looked for.</summary>
+/// <summary>A layer's output after forward, where training looks for the first number that is not finite.</summary>
 /// <param name="Layer">The first of the layers.</param>
 /// <param name="Label">All of them: <c>conv1 + relu1</c>.</param>
 /// <param name="IsLeft">Whether it is still in memory.</param>
 internal sealed record LayerTensor(string Layer, string Label, TensorBuffer Buffer, bool IsLeft);
 
-/// <summary>The training pass of one block, in the pieces in which the runtime calls it.</summary>
+/// <summary>The training pass of one block, in the parts that the runtime calls.</summary>
 /// <param name="HasInputGradient">Whether backward ends with the gradient of the network's inputs.</param>
 internal sealed record TrainingProgram(
     EquatableArray<Step> Forward,
@@ -47,7 +47,7 @@ internal sealed record TrainingProgram(
     /// <summary>Whether blocks have to wait for one another.</summary>
     public bool IsPhased => Forward.Concat(Backward).Any(step => step.Combines);
 
-    /// <summary>Steps up to a combining one, that included; the last phase has none.</summary>
+    /// <summary>The steps of each phase: it ends with a combining step, except for the last.</summary>
     public static List<List<Step>> PhasesOf(EquatableArray<Step> steps)
     {
         var phases = new List<List<Step>> { new() };
@@ -67,7 +67,7 @@ internal sealed record TrainingProgram(
 /// <summary>Everything that one tier computes for a network.</summary>
 /// <param name="Derive">Computes what is derived from the parameters.</param>
 /// <param name="Block">Null where samples are computed one by one.</param>
-/// <param name="Observed">One sample, whose layers' activations are copied out; null where nobody may ask for them.</param>
+/// <param name="Observed">One sample, whose layers' activations are copied out; null where the network is not observable.</param>
 /// <param name="BlockThreshold">The fewest samples for which a block is cheaper than one after the other.</param>
 internal sealed record TierPrograms(
     Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, Program Sample, Program? Block, Program? Observed, int BlockThreshold,

@@ -13,7 +13,7 @@ namespace Strata.Generator.Lowering;
 /// <param name="Gradient">Receives their gradient.</param>
 internal sealed record GradientRoot(int Exit, Node From, TensorBuffer Values, TensorBuffer Gradient);
 
-/// <summary>The pieces of the training pass, in the order in which the runtime calls them: forward, outputs, loss, and backward.</summary>
+/// <summary>The parts of the training pass, in the order in which the runtime calls them: forward, outputs, loss, and backward.</summary>
 internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan, ProgramLowering lowering)
 {
     private readonly NetworkGraph _graph = builder.Graph;
@@ -63,7 +63,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         TensorBuffer values = Outside(from.Index);
         if (_tensors.Has(exit))
         {
-            // A fused layer that others read is computed with them, but the loss still goes past it.
+            // A fused layer that others read has been computed for them, but the loss still reads the layer's input.
             Outside(exit);
         }
 
@@ -75,8 +75,8 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
     private TensorBuffer Outside(int node) => _outside.TryGetValue(node, out TensorBuffer known) ? known : Outside(node, _tensors.Of(node));
 
     /// <summary>
-    /// A tensor for those who read it from outside: outputs, losses and their gradients are handed the arena only. What is not there has
-    /// to be asked for while forward is written.
+    /// A tensor that is read from outside: outputs, losses and their gradients only get the arena. What lies elsewhere is copied there while
+    /// forward is written.
     /// </summary>
     private TensorBuffer Outside(int node, TensorBuffer written)
     {

@@ -47,7 +47,7 @@ internal sealed class VectorTimesPanels : Algorithm
         return y;
     }
 
-    /// <summary>So many steps of a reduction are written out: few where the tile is large enough to hide the loop.</summary>
+    /// <summary>How many steps of a reduction are unrolled: few where the tile is large enough to hide the loop.</summary>
     public static int Unroll(int length, Tile tile) =>
         Enumerable.Range(1, 5).Last(u => length % u == 0 && (u == 1 || u * tile.Accumulators <= TiledConvolution.UnrollLimit));
 }
@@ -100,7 +100,7 @@ internal sealed class LaneDenseProduct : Algorithm
                 Read(at.Gradient), new PartialGradientArgument(builder.Bias(group.Head).Offset));
         }
 
-        // Row by row of samples, as the outer product over the batch wants it; padding to whole vectors stays zero.
+        // A row for each sample, as the outer product over the batch reads them; the padding to whole vectors stays zero.
         TensorBuffer rows = builder.Buffer(
             BackwardPass.GradientOf(group.Head).With(" by ", "samples"),
             Shape.Vector(at.Tier.Lanes * packing.Width), Layout.Flat, space: MemorySpace.Slot);

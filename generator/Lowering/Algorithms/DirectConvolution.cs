@@ -99,7 +99,7 @@ internal sealed class DirectConvolution : Algorithm
         TensorBuffer Own(Shape shape) => at.Builder.Buffer(TensorName.Of(group.Head), shape, at.Layout.Result.Layout);
         TensorBuffer y = decimates || poolsApart ? Own(stored) : at.Result();
 
-        // A step of its own pools as the registers would: before an activation that increases, so that it is that of the same numbers.
+        // A separate pooling step comes before an increasing activation, as in registers, so that both give the same numbers.
         bool activatesBehind = poolsApart && group.Pool is { Kind: PoolingKind.Max } && group.Activation is { IsIncreasing: true };
         FusedPool? pool = PoolOf(group);
         var epilogue = new Epilogue(
@@ -155,7 +155,7 @@ internal sealed class DirectConvolution : Algorithm
         int units = _form == ConvolutionForm.Depthwise ? channels : filters.Groups, perUnit = channels / units;
         Strides windows = StridesOf(filters.Window, x);
 
-        // From group to group; a depthwise one is a block of channels.
+        // From one group to the next; a depthwise group is a block of channels.
         int input = _form == ConvolutionForm.Depthwise ? x.ChannelPitch
             : filters.Inputs / (x.Layout == Layout.Blocked ? lanes : 1) * x.ChannelPitch;
         var operands = new ConvolutionOperands(
@@ -177,7 +177,7 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>Whether pooling that could be fused needs a step of its own.</summary>
     private bool PoolsApart(LayerGroup group) => PoolOf(group) is null && group.Pool is not null;
 
-    /// <summary>Whether more columns are computed than there are, since lanes are neighbours, and each so many of them are then taken.</summary>
+    /// <summary>Whether outputs are computed at every column, since lanes are neighbours of a row, and every stride-th one is then taken.</summary>
     private bool Decimates(FilterWeight filters) => InRows && filters.Window.Horizontal.Stride > 1;
 
     /// <summary>Output channels (or blocks of them), rows and columns (or vectors of them) that the tiles cover.</summary>
@@ -199,7 +199,7 @@ internal sealed class DirectConvolution : Algorithm
             return (filters.Filters, rows, _tier.RoundUp(width) / _tier.Lanes, 1);
         }
 
-        // One vector of columns makes half a vector of pairs; more come in twos.
+        // One vector of columns gives half a vector of pairs; several are pooled two by two.
         int vectors = _tier.RoundUp(2 * width) / _tier.Lanes;
         return vectors == 1 ? (filters.Filters, rows, 1, 1) : (filters.Filters, rows, 2 * (_tier.RoundUp(width) / _tier.Lanes), 2);
     }

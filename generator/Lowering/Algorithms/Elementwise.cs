@@ -6,7 +6,7 @@ using static Strata.Generator.Lowering.ProgramBuilder;
 
 namespace Strata.Generator.Lowering.Algorithms;
 
-/// <summary>No step: the result is the input as it stands, under another shape perhaps.</summary>
+/// <summary>No step: the result is the input itself, perhaps under another shape.</summary>
 internal sealed class SameMemory : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at) => at.With(at.Input.Layout) with { Result = at.Input };
@@ -21,7 +21,7 @@ internal sealed class ElementwiseFunction(Activation activation) : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        // Elements stay where they are: those of a flat view of one sample in the order of what it is a view of.
+        // Elements keep their places: a flat view of one sample keeps the order of the tensor that it shows.
         TensorLayout result = at.IsInPlace ? at.Input
             : at.Kind.SamplesInLanes ? at.Result : at.Result with { Shape = at.Input.Shape };
         return at.With(at.Input.Layout) with { Result = result };

@@ -10,7 +10,7 @@ internal sealed class SumOfTensors : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        // Flat views may have kept different shapes; without gaps they are all alike.
+        // Flat views may show tensors of different shapes; without gaps all of them are alike.
         TensorLayout Alike(TensorLayout x) => at.Group.Head.Shape.Rank > 1 ? x.In(at.Input.Layout) : at.Kind.SamplesInLanes ? x.Compact : x.Flat;
         TensorLayout[] inputs = [.. at.Inputs.Select(Alike)];
         return at.With(inputs[0].Layout, inputs);

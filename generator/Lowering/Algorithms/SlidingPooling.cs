@@ -34,7 +34,7 @@ internal sealed class SlidingPooling : Algorithm
 
     private static void Add(ForwardPass at, PoolingWindow window, Activation? activation, TensorBuffer x, TensorBuffer y)
     {
-        // With a pooling that is fused in principle, the layer has had its own step.
+        // Where the pooling belongs to a group, the layer's own step has taken the group's name.
         LayerGroup group = at.Group;
         (string name, string label) = group.Window is null ? (group.Head.Identifier, group.Label) : (group.Last.Identifier, group.Last.Name);
         bool records = at.Trains && window.Kind == PoolingKind.Max;

@@ -6,7 +6,7 @@ using Strata.Generator.Operators;
 
 namespace Strata.Generator.Lowering.Algorithms;
 
-/// <summary>The loops that an operation writes by itself, in a layout in which its lanes are independent.</summary>
+/// <summary>The loops that an operation writes itself, in a layout in which its lanes are independent.</summary>
 internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
 {
     public override bool IsDifferentiable(int input) => operation.IsDifferentiable(input);
@@ -25,7 +25,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         IEnumerable<(TensorLayout Layout, Shape Shape)> inputs = at.Inputs.Zip(at.Group.Inputs, (x, node) => (x, node.Shape));
         if (at.Kind.SamplesInLanes)
         {
-            // In the shapes of its nodes: flat views have the shapes of what they are views of.
+            // In the shapes of the nodes, since the memory of a flat view has the shape of the tensor that it shows.
             return at.With(Layout.SampleLanes, [.. inputs.Select(i => i.Layout.Shape == i.Shape ? i.Layout : i.Layout.Compact with { Shape = i.Shape })]);
         }
 
@@ -34,7 +34,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
             at.Group.Head.Shape.Rank == 1 ? Layout.Flat : layout, [.. inputs.Select(i => i.Shape.Rank == 1 ? i.Layout.Flat : i.Layout.In(layout))]);
     }
 
-    // Which of them its loops read is their affair.
+    // The loops read whichever of the two they need.
     public override SavedForBackward Saves(GradientStep step) => SavedForBackward.Input | SavedForBackward.Output;
 
     public override TensorBuffer Forward(ForwardPass at)
@@ -49,7 +49,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         });
         if (!samples)
         {
-            // A row's last vector may have gone over the zeros behind it.
+            // A row's last vector may have overwritten the zeros behind the row.
             at.Builder.ClearHalo(y);
         }
 
@@ -68,7 +68,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
             InputGradients = [.. targets.Select((t, i) => t is null ? null : ProgramPass.Tensor(NameOf(group, i) + "Gradient", t, LaneAxis.Samples))],
         });
 
-        // Whoever reads a flat tensor's gradient reads it under the shape that its memory has.
+        // The gradient of a flat tensor is read under the shape of the tensor's memory.
         return [.. targets.Select((t, i) => t?.Reshape(at.Saved.Inputs[i].Shape))];
     }
 
