@@ -4,14 +4,14 @@ using static Strata.Generator.KernelLanguage.Simplification;
 
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>Derivatives of formulas, in reverse: the gradient behind a formula goes through it from its result to its variable.</summary>
+/// <summary>Derivatives of formulas in reverse mode: the gradient of a formula's result is carried through it to the variable.</summary>
 internal static class Differentiation
 {
-    /// <summary>The gradient in front of a formula.</summary>
+    /// <summary>The gradient of a formula's variable, from that of its result.</summary>
     /// <param name="value">The formula.</param>
-    /// <param name="variable">By which it is differentiated.</param>
-    /// <param name="gradient">The gradient behind it.</param>
-    /// <returns>gradient · ∂value/∂variable. What a mask depends on has no part in it: formulas are smooth between their kinks.</returns>
+    /// <param name="variable">The variable by which it is differentiated.</param>
+    /// <param name="gradient">The gradient of its result.</param>
+    /// <returns>gradient · ∂value/∂variable. Masks count as constant: formulas are smooth between their kinks.</returns>
     public static Expression Gradient(Expression value, Variable variable, Expression gradient)
     {
         Expression Of(Expression operand, Expression behind) => Gradient(operand, variable, behind);

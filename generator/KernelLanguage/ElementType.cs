@@ -11,10 +11,10 @@ internal enum ScalarType
     UInt,
     Bool,
 
-    /// <summary>As many bits as a vector has lanes.</summary>
+    /// <summary>One bit for each lane of a vector.</summary>
     Bits,
 
-    /// <summary>A sum of many numbers that keeps what is rounded off.</summary>
+    /// <summary>A sum of many numbers that also keeps its rounding errors.</summary>
     LongSum,
 
     /// <summary>What is the same for all samples of a training step.</summary>

@@ -13,10 +13,10 @@ internal abstract record Expression
 {
     public abstract ElementType Type { get; }
 
-    /// <summary>What it is computed from, in order.</summary>
+    /// <summary>Its operands, in order.</summary>
     public virtual IReadOnlyList<Expression> Operands => [];
 
-    /// <summary>The same of other operands; the same object where they are the same. Passes go through whole kernels with it.</summary>
+    /// <summary>The same expression of other operands; the same object if they are the same, since passes go through whole kernels.</summary>
     public virtual Expression Map(Func<Expression, Expression> change) => this;
 
     public static implicit operator Expression(double value) => new Constant((float)value);
@@ -53,18 +53,18 @@ internal abstract record Expression
     /// <summary>One value where a mask is true, the other elsewhere.</summary>
     public static Expression Select(Expression mask, Expression then, Expression otherwise) => new Select(mask, then, otherwise);
 
-    /// <summary>This, and all that it is computed from.</summary>
+    /// <summary>This expression, and all that it is computed from.</summary>
     public IEnumerable<Expression> All => Operands.SelectMany(operand => operand.All).Prepend(this);
 
     public bool Reads(Variable variable) => All.Contains(variable);
 
-    /// <summary>The same with another expression wherever one stands.</summary>
+    /// <summary>The same with every occurrence of an expression replaced.</summary>
     public Expression Replace(Expression what, Expression by) =>
         Equals(what) ? by : Map(operand => operand.Replace(what, by));
 }
 
 /// <summary>A number, the same in every lane.</summary>
-/// <param name="Pattern">The bits of a float or double: by value, 0 and −0 would be one, and NaN none.</param>
+/// <param name="Pattern">The bits of a float or double: compared by value, 0 and −0 would be equal, and NaN not equal to itself.</param>
 internal sealed record Constant(long Pattern, ElementType Kind) : Expression
 {
     /// <summary>A number in every lane.</summary>
@@ -84,7 +84,7 @@ internal sealed record Constant(long Pattern, ElementType Kind) : Expression
     public static Constant Double(double value) => new(BitConverter.DoubleToInt64Bits(value), ElementType.Double);
 }
 
-/// <summary>The same numbers at every call, one for each lane.</summary>
+/// <summary>A constant vector: a number for each lane.</summary>
 internal sealed record LaneConstants(EquatableArray<int> Values) : Expression
 {
     public override ElementType Type => ElementType.WideInt;
@@ -161,7 +161,7 @@ internal sealed record Binary(BinaryOperator Operator, Expression Left, Expressi
     }
 }
 
-/// <summary>One value where a mask is true, the other elsewhere. Both are computed, but where the mask is one truth.</summary>
+/// <summary>One value where a mask is true, the other elsewhere. Both are computed, unless the mask is a single truth value.</summary>
 internal sealed record Select(Expression Mask, Expression Then, Expression Else) : Expression
 {
     public override ElementType Type => Then.Type;
@@ -236,7 +236,7 @@ internal sealed record Conversion(ElementType Target, Expression Operand) : Expr
     }
 }
 
-/// <summary>What stands at a place: a vector that begins there, or one element.</summary>
+/// <summary>The contents of a place in memory: a vector that begins there, or one element.</summary>
 internal sealed record Load(Reference Source, ElementType Kind) : Expression
 {
     public override ElementType Type => Kind;
@@ -250,7 +250,7 @@ internal sealed record Load(Reference Source, ElementType Kind) : Expression
     }
 }
 
-/// <summary>A place itself, which is handed to a function.</summary>
+/// <summary>A place itself, as the argument of a function.</summary>
 internal sealed record AddressOf(Reference Target) : Expression
 {
     public override ElementType Type => ElementType.None;
@@ -264,7 +264,7 @@ internal sealed record AddressOf(Reference Target) : Expression
     }
 }
 
-/// <summary>What a variable of a type holds before anything was done with it: a sum of nothing.</summary>
+/// <summary>The initial value of a type: an empty sum.</summary>
 internal sealed record Default(ElementType Kind) : Expression
 {
     public override ElementType Type => Kind;

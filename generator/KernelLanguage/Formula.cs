@@ -6,25 +6,25 @@ using System.Runtime.CompilerServices;
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>
-/// Formulas where kernels use them: short ones in place, others as a call of a function of their own, in which what occurs twice is computed
-/// once.
+/// Formulas where kernels use them: written in place, or where that would compute something twice, as a call of a function of their own that
+/// computes it once.
 /// </summary>
 internal static class Formula
 {
-    /// <summary>Of locals; variables are called g, x and y.</summary>
+    /// <summary>The names of locals; variables are called g, x and y.</summary>
     private const string Names = "abcdefhijklmnopq";
 
-    /// <summary>What is known of formulas, as long as they live: a tile applies one to each of its elements.</summary>
+    /// <summary>The analysis of each formula, as long as the formula lives: a tile applies one to each of its elements.</summary>
     private static readonly ConditionalWeakTable<Expression, Analysis> Known = new();
 
     /// <param name="name">The function's name.</param>
     /// <param name="formula">What is computed.</param>
-    /// <param name="variables">All that it reads, with the value of each.</param>
+    /// <param name="variables">All variables that it reads, with the value of each.</param>
     public static Expression Apply(string name, Expression formula, params (Variable Variable, Expression Value)[] variables)
     {
         Analysis analysis = Known.GetValue(formula, f => new Analysis(f));
 
-        // In place something would be computed twice.
+        // Written in place, something would be computed twice.
         return analysis.HasRepetition || variables.Any(v => IsComputed(v.Value) && analysis.ReadsTwice(v.Variable))
             ? new Call(analysis.Function(name, variables), [.. variables.Select(v => v.Value)])
             : Substitute(formula, variables);
@@ -43,7 +43,7 @@ internal static class Formula
         return e.Map(operand => Substitute(operand, variables));
     }
 
-    /// <summary>The largest that is computed more than once, and as often as all that it consists of; not negations, which cost nothing to speak of.</summary>
+    /// <summary>The largest expression that occurs more than once and none of whose parts occur more often; negations cost next to nothing and do not count.</summary>
     private static Expression? Repeated(Expression formula)
     {
         var counts = formula.All.Where(e => e.Operands.Count > 0 && e is not Unary).GroupBy(e => e).ToDictionary(group => group.Key, group => group.Count());

@@ -11,7 +11,7 @@ internal enum FunctionClass
     /// <summary>The runtime's <c>VectorMath</c>.</summary>
     VectorMath,
 
-    /// <summary>One that its name finds.</summary>
+    /// <summary>One that is found by its name alone.</summary>
     Static,
 
     /// <summary>A method of the first argument.</summary>
@@ -20,7 +20,7 @@ internal enum FunctionClass
     /// <summary>A property of the only argument.</summary>
     Property,
 
-    /// <summary>One that has a body of its own, which is written once.</summary>
+    /// <summary>One with a body of its own, which is printed once.</summary>
     Defined,
 }
 
@@ -33,10 +33,10 @@ internal class Function(string name, FunctionClass home, Func<Call, Expression[]
 
     public FunctionClass Home => home;
 
-    /// <summary>How many of the arguments are vectors, where formulas call it; those behind them are single numbers.</summary>
+    /// <summary>How many of the arguments are vectors in formulas; those behind them are single numbers.</summary>
     public int Vectors { get; init; } = 1;
 
-    /// <summary>What it returns; null where it is what the first argument is.</summary>
+    /// <summary>The type of its result; null for that of the first argument.</summary>
     public ElementType? Result { get; init; } = result;
 
     public Expression[] Derivatives(Call call) =>
@@ -51,8 +51,8 @@ internal class Function(string name, FunctionClass home, Func<Call, Expression[]
     public override string ToString() => name;
 }
 
-/// <summary>A function that the kernel brings along.</summary>
-/// <param name="purpose">A line above it; none where the name says enough.</param>
+/// <summary>A function whose body is a part of the kernel.</summary>
+/// <param name="purpose">A line above it; empty where the name says enough.</param>
 internal sealed class DefinedFunction(string name, string purpose, Nest nest) : Function(name, FunctionClass.Defined, result: nest.Result)
 {
     public string Purpose => purpose;

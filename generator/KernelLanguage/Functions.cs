@@ -20,7 +20,7 @@ internal static class Functions
     private static readonly Function OfELU = Math(
         "ELU", call => Select(call.Arguments[0] > 0, 1, call.Arguments[1] * Exp(call.Arguments[0])));
 
-    // Beta and the threshold.
+    // The arguments are x, beta and the threshold.
     private static readonly Function OfScaledSoftplus = Math("Softplus", call =>
     {
         Expression scaled = call.Arguments[0] * call.Arguments[1];
@@ -32,17 +32,17 @@ internal static class Functions
     private static readonly Function OfGELUTanh = WithGradient("GELUTanh");
     private static readonly Function OfHardSwish = WithGradient("HardSwish");
 
-    // At the kink, the slope of a half of the line that is constant.
+    // At the kinks the slope is 0, as on the constant sides.
     private static readonly Function OfHardSigmoid = Math(
         "HardSigmoid", call => Select(call.Arguments[0] > -3 & call.Arguments[0] < 3, 1 / 6.0, 0));
 
     private static readonly Function OfSqrt = Simd("Sqrt", call => [0.5 / (Expression)call]);
     private static readonly Function OfAbs = Simd("Abs", call => [Sign(call.Arguments[0])]);
 
-    // Whose sign it is does not change with the size.
+    // The derivative by the sign's argument is 0, since its size does not matter.
     private static readonly Function OfCopySign = Simd("CopySign", call => [Sign(call.Arguments[0]) * Sign(call), 0], vectors: 2);
 
-    // Where both arguments are variable, PyTorch halves ties or has no rule: formulas of two variables say what they want by Select.
+    // On ties both derivatives are 0. Where both arguments are variable PyTorch halves ties or has no rule, so that such formulas use Select.
     private static readonly Function OfMax = Bound("Max", (x, bound) => x > bound);
     private static readonly Function OfMin = Bound("Min", (x, bound) => x < bound);
     private static readonly Function OfMaxNative = Bound("MaxNative", (x, bound) => x > bound);
@@ -101,7 +101,7 @@ internal static class Functions
     /// <summary>The smaller one; not a number if one is not.</summary>
     public static Expression Min(Expression left, Expression right) => Call(OfMin, left, right);
 
-    /// <summary>The larger one in one instruction: the second where one is not a number, so that the variable one has to stand there.</summary>
+    /// <summary>The larger one in one instruction, which gives the second where one of them is not a number: so the variable comes second.</summary>
     public static Expression MaxNative(Expression bound, Expression x) => Call(OfMaxNative, bound, x);
 
     /// <summary>The smaller one in one instruction: the second where one is not a number.</summary>

@@ -5,8 +5,8 @@ using System.Linq;
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>
-/// An integer: a loop's variable, a distance in memory, a bound. Sums and products of known numbers are computed when they are made, and what
-/// has no effect is left out: offsets stay short.
+/// An integer: a loop's variable, a distance in memory, a bound. Sums and products of known numbers are computed at once, and terms without
+/// effect are left out, so that offsets stay short.
 /// </summary>
 internal abstract record Index : Expression
 {
@@ -29,7 +29,7 @@ internal abstract record Index : Expression
     public static Expression operator >(Index left, Index right) => new Binary(BinaryOperator.Greater, left, right);
 
     /// <summary>
-    /// A sum of variable × stride. Strides are what kernels of one form may differ in, but for those of columns, which are in every address of an
+    /// A sum of variable × stride. Kernels of one form may differ in their strides, except in those of columns, which are in every address of an
     /// innermost loop.
     /// </summary>
     public static Index Sum(params (Index Variable, int Stride)[] terms) => terms.Aggregate(
@@ -53,7 +53,7 @@ internal abstract record Index : Expression
     /// <summary>One of two numbers.</summary>
     public static Index Choose(Expression condition, Index then, Index otherwise) => new IndexChoice(condition, then, otherwise);
 
-    /// <summary>Whether it is this number.</summary>
+    /// <summary>Whether this is a given number.</summary>
     public bool Is(int value) => this is Number { Name: "" } number && number.Value == value;
 
     /// <summary>The name of a variable as the beginning of another: <c>row</c> is <c>Row</c> in <c>firstRow</c>.</summary>
@@ -101,8 +101,8 @@ internal abstract record Index : Expression
     private static IndexCall Of(string function, params Index[] arguments) => new IndexCall(function, EquatableArray.Of(arguments));
 }
 
-/// <summary>A known number. Two are equal by value: a name changes nothing of what is computed.</summary>
-/// <param name="Name">What it is called where it becomes a parameter of a method that serves several kernels; empty where it stays what it is.</param>
+/// <summary>A known number. Numbers are equal by value, since a name does not change the result.</summary>
+/// <param name="Name">The name of the parameter that it may become in a method that serves several kernels; empty where it stays a literal.</param>
 internal sealed record Number(int Value, string Name = "") : Index
 {
     /// <summary>
@@ -110,7 +110,7 @@ internal sealed record Number(int Value, string Name = "") : Index
     /// </summary>
     public static Number Named(int value, string name) => value is 0 or 1 ? new(value) : new(value, name);
 
-    /// <summary>The same for what is added to the address of a vector in an innermost loop.</summary>
+    /// <summary>The same for an offset that is added to the address of a vector in an innermost loop.</summary>
     public static Number Offset(int value, string name) => Named(value, name) is { Name.Length: > 0 } named ? named with { IsOffset = true } : new(value);
 
     /// <summary>Whether it becomes a native integer, which needs no conversion where it is added to an address.</summary>

@@ -38,7 +38,7 @@ internal static class Intrinsics
     /// <summary>The number of each lane.</summary>
     public static Expression LaneNumbers => new Call(OfSequence, Constant.Single(0), Constant.Single(1));
 
-    /// <summary>The lanes before one.</summary>
+    /// <summary>A mask of the lanes before a given one.</summary>
     public static Expression LanesBefore(Expression end) => LaneNumbers < new Broadcast(end);
 
     /// <summary>The lower half of one vector behind that of the other.</summary>
@@ -47,7 +47,7 @@ internal static class Intrinsics
     /// <summary>left · right + addend, rounded once.</summary>
     public static Expression FusedMultiplyAdd(Expression left, Expression right, Expression addend) => new Call(OfFused, left, right, addend);
 
-    /// <summary>left · right + addend, rounded once or twice, as the processor does it faster.</summary>
+    /// <summary>left · right + addend, rounded once or twice, whichever is faster on the processor.</summary>
     public static Expression MultiplyAddEstimate(Expression left, Expression right, Expression addend) => new Call(OfEstimate, left, right, addend);
 
     /// <summary>The larger one of two floats; not a number if one is not.</summary>
@@ -68,8 +68,8 @@ internal static class Intrinsics
     public static Expression LaneBits(Expression x) => new Call(OfBits, x);
 
     /// <summary>
-    /// Where an element takes the place of the largest one so far, as in PyTorch: the first of equal ones is kept, and of several that are not
-    /// numbers the last.
+    /// Where an element replaces the largest one so far, as in PyTorch: of equal ones the first stays, and of several that are not numbers the
+    /// last.
     /// </summary>
     public static Expression ReplacesMaximum(Expression element, Expression largest) => (element > largest) | IsNaN(element);
 

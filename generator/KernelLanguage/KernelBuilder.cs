@@ -32,14 +32,14 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         return pointer;
     }
 
-    /// <summary>An integer that the kernel is handed.</summary>
+    /// <summary>An integer as a parameter of the kernel.</summary>
     public IndexVariable IntParameter(string name)
     {
         _parameters.Add(new ValueParameter(name, ElementType.Int));
         return new IndexVariable(name);
     }
 
-    /// <summary>A vector that a function is handed.</summary>
+    /// <summary>A vector as the parameter of a function.</summary>
     public Variable VectorParameter(string name)
     {
         _parameters.Add(new ValueParameter(name, ElementType.Vector));
@@ -60,7 +60,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     /// <summary>Adds a statement.</summary>
     public void Add(Statement statement) => _open.Peek().Add(statement);
 
-    /// <summary>A line for the reader.</summary>
+    /// <summary>A line of comment in the generated code.</summary>
     public void Comment(string text) => Add(new Comment(text));
 
     /// <summary>A new variable.</summary>
@@ -98,7 +98,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     /// <summary>New vectors that begin at zero.</summary>
     public void LetZeros(IEnumerable<Variable> variables) => Add(new DeclareZeros(variables.ToEquatableArray()));
 
-    /// <summary>Another value for a variable.</summary>
+    /// <summary>Sets a variable.</summary>
     public void Set(Expression variable, Expression value) => Add(new Assign(variable, value));
 
     /// <summary>Adds to a variable.</summary>
@@ -107,7 +107,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     /// <summary>Writes to memory.</summary>
     public void Store(Reference target, Expression value) => Add(new Store(target, value));
 
-    /// <summary>Calls a function for what it does.</summary>
+    /// <summary>Calls a function for its effect.</summary>
     public void Run(Call call) => Add(new Evaluate(call));
 
     public void Return(Expression value) => Add(new Return(value));
@@ -133,7 +133,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         }
     }
 
-    /// <summary>What <paramref name="record"/> records, as many statements on a line as it holds.</summary>
+    /// <summary>The statements that <paramref name="record"/> records, as many on a line as fit.</summary>
     public void Group(Action record)
     {
         _open.Push([]);
@@ -145,7 +145,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         }
     }
 
-    /// <summary>A loop that is always written. The variable is handed to what is recorded until the result is disposed.</summary>
+    /// <summary>A loop that is always written. It holds what is recorded until the result is disposed.</summary>
     public Scope For(string name, Index first, Index end, int step, out IndexVariable variable)
     {
         IndexVariable index = variable = new IndexVariable(name);
@@ -217,8 +217,8 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     public Scope Braces() => Open(body => body with { IsScope = true });
 
     /// <summary>
-    /// A function of variables in place, or where it would compute something twice as a call of a method of that name, in which it is
-    /// computed once.
+    /// A function of variables, written in place; where that would compute something twice, a call of a method of that name that computes it
+    /// once.
     /// </summary>
     public static Expression Apply(string name, Expression formula, params (Variable Variable, Expression Value)[] variables) =>
         Formula.Apply(name, formula, variables);
@@ -233,10 +233,10 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         });
     }
 
-    /// <summary>The number of rounds of a loop is what kernels of one form may differ in.</summary>
+    /// <summary>Kernels of one form may differ in the number of a loop's rounds.</summary>
     private static Index Extent(Index end, string loop) => end is Number { Name: "" } number ? Number.Named(number.Value, loop + "Count") : end;
 
-    /// <summary>Ends what was begun.</summary>
+    /// <summary>Ends a scope that was begun.</summary>
     public readonly struct Scope(Action? end) : IDisposable
     {
         public void Dispose() => end?.Invoke();

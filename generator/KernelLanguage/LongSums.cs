@@ -5,7 +5,7 @@ using System.Linq;
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>One of the loops that a sum goes through.</summary>
-/// <param name="Most">The most rounds that it makes.</param>
+/// <param name="Most">An upper bound of its rounds.</param>
 internal sealed record SumLoop(IndexVariable Variable, Index First, Index End, int Most)
 {
     public SumLoop(string variable, int count)
@@ -17,27 +17,27 @@ internal sealed record SumLoop(IndexVariable Variable, Index First, Index End, i
 }
 
 /// <summary>
-/// Where a long sum is cut: blocks of whole rounds of one loop, so that none has more terms than it may. Where the cuts are depends on
-/// nothing but the extents, so that every program and tier adds in the same order.
+/// Where a long sum is cut: into blocks of whole rounds of one loop, none of which has too many terms. The cuts depend on the extents
+/// only, so that every program and tier adds in the same order.
 /// </summary>
 /// <param name="Level">The loop that is cut, counted from the outermost; −1 where all is one block.</param>
 /// <param name="Rounds">Its rounds in a block.</param>
 /// <param name="Blocks">How many there are.</param>
 internal readonly record struct SumCut(int Level, int Rounds, long Blocks)
 {
-    /// <summary>Blocks that are added in single precision, which costs a third: their roundings are few beside those of a block.</summary>
+    /// <summary>So many blocks are added in single precision, at a third of the cost: they add few rounding errors to those of a block.</summary>
     private const int Few = 8;
 
     /// <summary>Terms of a block of a plain sum, whose error is then at most 64·2⁻²⁴ of Σ|terms|.</summary>
     public const int Terms = 64;
 
     /// <summary>
-    /// Terms of a block of products that are summed in a tile of registers: 960·2⁻²⁴ of Σ|products|. Whatever is done between two blocks is
-    /// done for some ten thousand cycles. A multiple of the numbers of steps that are written out (1 to 5), and of images of 2×2, 4×4 and 8×8.
+    /// Terms of a block of products that are summed in a tile of registers: 960·2⁻²⁴ of Σ|products|. A block takes some ten thousand
+    /// cycles, so that the work between two blocks does not count. A multiple of the numbers of steps that are unrolled (1 to 5), and of 2×2, 4×4 and 8×8.
     /// </summary>
     public const int Products = 960;
 
-    /// <summary>All is one block.</summary>
+    /// <summary>The whole sum is one block.</summary>
     public static readonly SumCut None = new(-1, 0, 1);
 
     public bool HasFewBlocks => Blocks <= Few;
@@ -70,10 +70,10 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
 {
     private readonly SumCut _cut = Even(SumCut.Of(names.Length == 0 ? int.MaxValue : SumCut.Terms, [.. loops.Select(l => l.Most)]), loops);
 
-    /// <summary>Where sums begin, which says what an element is, too.</summary>
+    /// <summary>What sums begin with; it also gives the type of an element.</summary>
     public Expression Zero { get; init; } = 0;
 
-    /// <summary>Where the sums are parts of one, which run side by side: its name, and the sum of these.</summary>
+    /// <summary>For sums that run side by side as parts of one: its name, and how they are added.</summary>
     public (string Name, Func<IReadOnlyList<Variable>, Expression> Of)? Whole { get; init; }
 
     private bool IsBlocked => _cut.Level >= 0;
@@ -123,7 +123,7 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
         return k.Let(Results.Select((name, i) => (name, Intrinsics.Property(totals[i], "Value", Zero.Type))));
     }
 
-    /// <summary>As many blocks, but all of nearly the same size.</summary>
+    /// <summary>As many blocks, but of nearly equal size.</summary>
     private static SumCut Even(SumCut cut, IReadOnlyList<SumLoop> loops)
     {
         if (cut.Level < 0)
@@ -135,7 +135,7 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
         return cut with { Rounds = ((most - 1) / blocks) + 1 };
     }
 
-    /// <summary>Loops, one inside the other, and what is in the innermost.</summary>
+    /// <summary>Nested loops, and the body of the innermost.</summary>
     private static void Nested(KernelBuilder k, IReadOnlyList<SumLoop> loops, Action body)
     {
         List<KernelBuilder.Scope> scopes = [.. loops.Select(loop => loop.Open(k))];
@@ -152,18 +152,18 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
 /// end. The loop that is cut is the outermost in which a block has no more than <see cref="SumCut.Products"/> terms; what is inside stays as it is.
 /// </summary>
 /// <remarks>
-/// The accumulators are declared inside the loop over the blocks. Where one variable lives through the blocks and behind them too, the JIT keeps
-/// it on the stack, innermost loop included, and the kernel takes four times as long.
+/// The accumulators are declared inside the loop over the blocks. If one variable served both in the blocks and behind them, the JIT
+/// would keep it on the stack, even in the innermost loop, and the kernel would take four times as long.
 /// </remarks>
 /// <param name="cut">Where the sums are cut; nowhere if they are short.</param>
-/// <param name="accumulators">The vectors that are summed in.</param>
+/// <param name="accumulators">The vectors that hold the sums.</param>
 internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
 {
     private Pointer _totals = null!, _total = null!;
 
     public bool IsBlocked => cut.Level >= 0;
 
-    /// <summary>At the top of the kernel, outside of all loops: memory for the totals.</summary>
+    /// <summary>Declares memory for the totals, at the top of the kernel, outside of all loops.</summary>
     public void Declare(KernelBuilder k)
     {
         if (IsBlocked)
@@ -175,7 +175,7 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
         }
     }
 
-    /// <summary>Before the loops of a tile.</summary>
+    /// <summary>Begins the sums, before the loops of a tile.</summary>
     /// <param name="initial">What each accumulator begins with; none for zero.</param>
     public void Begin(KernelBuilder k, IReadOnlyList<Expression>? initial = null)
     {
@@ -196,7 +196,7 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
         }
         else
         {
-            // What several begin with is read once.
+            // A value with which several begin is read once.
             var first = new Dictionary<Expression, Variable>();
             k.Let(accumulators.Select((a, i) =>
             {
@@ -211,7 +211,7 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
         }
     }
 
-    /// <summary>Records some of the loops, the first of which has this level, around a body that gets their variables.</summary>
+    /// <summary>Records some of the loops, from a level on, around a body that gets their variables.</summary>
     public void Loop(KernelBuilder k, int level, (string Variable, int Count, int Step)[] loops, Action<Index[]> body)
     {
         int cutLoop = cut.Level - level;
@@ -257,7 +257,7 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
         }
     });
 
-    /// <summary>Behind the loops of a tile: in this scope, the accumulators hold the sums.</summary>
+    /// <summary>Ends the sums, behind the loops of a tile: in this scope the accumulators hold them.</summary>
     public KernelBuilder.Scope End(KernelBuilder k)
     {
         if (!IsBlocked)

@@ -1,6 +1,6 @@
 namespace Strata.Generator.KernelLanguage;
 
-/// <summary>A kernel of vectors becomes one of floats: where no lane of a vector could be filled, an element is one float.</summary>
+/// <summary>Turns a kernel of vectors into one of floats, where lanes could not be filled: an element is then one float.</summary>
 internal sealed class Narrowing : Rewriter
 {
     private static readonly Narrowing Pass = new();

@@ -1,11 +1,11 @@
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>Something in memory that has a name: an operand of the kernel, a local that refers into one, or a list.</summary>
-/// <param name="Element">What stands there, one behind the other.</param>
-/// <param name="IsSpan">Whether it knows how long it is.</param>
+/// <param name="Element">The type of its elements.</param>
+/// <param name="IsSpan">Whether it is a span, with a length.</param>
 internal sealed record Pointer(string Name, ElementType Element, bool IsSpan = false)
 {
-    /// <summary>To floats.</summary>
+    /// <summary>A pointer to floats.</summary>
     public Pointer(string name)
         : this(name, ElementType.Float)
     {
@@ -18,7 +18,7 @@ internal sealed record Pointer(string Name, ElementType Element, bool IsSpan = f
     public static Reference operator +(Pointer pointer, Index offset) => new(pointer, offset);
 }
 
-/// <summary>A place, some elements behind where a pointer points to.</summary>
+/// <summary>A place in memory, a number of elements behind a pointer.</summary>
 internal sealed record Reference(Pointer Pointer, Index Offset)
 {
     /// <summary>The vector that begins here.</summary>
@@ -39,7 +39,7 @@ internal sealed record Reference(Pointer Pointer, Index Offset)
     public static Reference operator +(Reference reference, Index offset) => reference with { Offset = reference.Offset + offset };
 }
 
-/// <summary>What is done with an operand.</summary>
+/// <summary>How an operand is used.</summary>
 internal enum Access
 {
     Read,

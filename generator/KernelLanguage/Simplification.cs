@@ -3,8 +3,8 @@ using static Strata.Generator.KernelLanguage.Expression;
 namespace Strata.Generator.KernelLanguage;
 
 /// <summary>
-/// Sums, products and choices without what has no effect in a derivative: 0 + e, 0·e, 1·e, −(−e), a choice between equals. Not for values, of
-/// which 0·e is not a number where e is infinite.
+/// Simplifies sums, products and choices of a derivative: 0 + e, 0·e, 1·e, −(−e), a choice between equals. Not for values: where e is infinite,
+/// 0·e is not a number.
 /// </summary>
 internal static class Simplification
 {
@@ -24,7 +24,7 @@ internal static class Simplification
     };
 
     /// <summary>
-    /// A gradient times a slope. It is pushed into choices, so that the branch that is not taken meets no product: there would be 0·∞.
+    /// A gradient times a slope. The product goes into the branches of choices, so that a branch that is not taken cannot give 0·∞.
     /// </summary>
     public static Expression Product(Expression gradient, Expression slope) => slope switch
     {
@@ -48,6 +48,6 @@ internal static class Simplification
         : then.IsZero() ? Opposite(mask) & otherwise
         : Select(mask, then, otherwise);
 
-    /// <summary>Not a comparison turned around: with a number that is none, both are false.</summary>
+    /// <summary>A comparison is not inverted: with NaN both are false.</summary>
     private static Expression Opposite(Expression mask) => mask is Unary { Operator: UnaryOperator.Not } opposite ? opposite.Operand : ~mask;
 }
