@@ -40,7 +40,7 @@ internal readonly record struct FilterTaps(Taps Depth, Taps Vertical, Taps Horiz
 }
 
 /// <summary>
-/// A number that is found from a channel: channel × stride, or where channels lie in blocks of some lanes,
+/// An address that depends on a channel: channel × stride, or where channels lie in blocks of some lanes,
 /// block × stride + lane × step.
 /// </summary>
 internal readonly record struct ChannelAddress(int Stride, int Block = 0, int LaneStep = 1)
@@ -56,7 +56,7 @@ internal readonly record struct ChannelAddress(int Stride, int Block = 0, int La
 /// <summary>How far a kernel moves along a tensor from one output to the next, in floats.</summary>
 internal readonly record struct Strides(int Channel, int Row, int Column)
 {
-    /// <summary>From one plane to the next, for kernels which do not take their rows for those of one image.</summary>
+    /// <summary>From one plane to the next, for kernels that do not treat the rows of all planes as one image.</summary>
     public int Plane { get; init; }
 }
 

@@ -15,16 +15,16 @@ internal readonly record struct WeightTile(int Outputs, int Inputs, int Columns)
 /// pixels in the lanes of an accumulator and over the lanes (samples) at the end. Each weight is stored once, so that a tile
 /// which reaches beyond the end may begin earlier and write some twice.
 /// </summary>
-/// <param name="Extents">Those of the convolution: its channels are the outputs'.</param>
+/// <param name="Extents">Those of the convolution.</param>
 /// <param name="Filter">The taps, whose weights' gradients are stored.</param>
 /// <param name="Input">How far the input moves from one output (or input channel) to the next.</param>
-/// <param name="Weights">Where the weights lie; so do their gradients.</param>
+/// <param name="Weights">Where the weights lie; their gradients lie in the same way.</param>
 /// <param name="Gradient">Strides of the output's gradient.</param>
 internal sealed record ConvolutionWeightGradient(
     Tier Tier, ConvolutionExtents Extents, FilterTaps Filter, Strides Input, ConvolutionWeights Weights, Strides Gradient, WeightTile Tile)
     : Kernel(Tier)
 {
-    /// <summary>Small tiles take two pixels at a time; larger ones hide the loop as they are.</summary>
+    /// <summary>Up to this many accumulators a tile takes two pixels at a time; larger tiles hide the loop.</summary>
     private const int UnrollLimit = 10;
 
     public override string Summary => $"Weight gradient; sums of {Count(Tile.Outputs, "output")} × {Count(Tile.Inputs, "input")} × {Count(Tile.Columns, "tap")} in registers";
@@ -96,7 +96,7 @@ internal sealed record ConvolutionWeightGradient(
         }
     }
 
-    /// <summary>What an input and a tap are called in names.</summary>
+    /// <summary>The part of a name that tells input and tap.</summary>
     private string NameOf(int input, int tap) => Tile.Columns == 1 ? $"{input}" : Tile.Inputs == 1 ? $"{tap}" : $"{input}_{tap}";
 
     private void RecordPixel(KernelBuilder k, Variable[] sums, Pointer x, Pointer g, int pixel)

@@ -2,12 +2,12 @@ namespace Strata.Generator.Kernels;
 
 /// <summary>
 /// What the cost model knows of a family of CPUs, seen at the width of one tier: "a vector" is one of that width. Cycles are those of a core
-/// that runs nothing else.
+/// that runs one thread.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Zen 5 is measured. Rates: loops of C# as the kernels are. Overheads: fitted to the times of whole kernels of 512 bits. The other families
-/// are taken from the vendors' manuals, named at each, and have not been measured, but for the multiply-adds of Zen 4.
+/// Zen 5 is measured. Rates come from loops in C# like those of the kernels, overheads were fitted to the times of whole kernels of 512 bits.
+/// The figures of the other families are from the vendors' manuals, named at each, and were not measured, except for the multiply-adds of Zen 4.
 /// </para>
 /// <para>
 /// What a manual does not say is derived. <see cref="AccumulatorEnd"/>: a load and a store. <see cref="LaneMove"/>: as many shuffles as halvings
@@ -195,7 +195,7 @@ internal sealed record CpuFamily(string Name)
 
     /// <summary>
     /// 128 bits. Arm, "Neoverse N1 Software Optimization Guide", ASIMD floating-point instructions (two multiply-adds a cycle, after four), load
-    /// and store instructions (two pipes for both). Its 32 registers are not used: a tier has those that all its families have.
+    /// and store instructions (two pipes for both). Only 16 of its 32 registers are used: as many as all families of the tier have.
     /// </summary>
     public static readonly CpuFamily NeoverseN1 = new("Neoverse N1")
     {
@@ -255,10 +255,10 @@ internal sealed record CpuFamily(string Name)
     /// <summary>Instructions that are dispatched per cycle.</summary>
     public double Instructions { get; init; }
 
-    /// <summary>Cycles with which a tile begins and ends: addresses, loop, pipelines that fill.</summary>
+    /// <summary>Overhead of a tile, in cycles: addresses, loop, filling the pipeline.</summary>
     public double TileStart { get; init; }
 
-    /// <summary>Cycles with which an accumulator of a tile begins and ends: bias, activation, store.</summary>
+    /// <summary>Overhead of each accumulator of a tile, in cycles: bias, activation, store.</summary>
     public double AccumulatorEnd { get; init; }
 
     /// <summary>Cycles for the sum of a vector's lanes, and its store.</summary>
@@ -267,7 +267,7 @@ internal sealed record CpuFamily(string Name)
     /// <summary>Cycles for a vector of a transposition.</summary>
     public double LaneMove { get; init; }
 
-    /// <summary>Cycles with which an output of a pooling begins and ends.</summary>
+    /// <summary>Overhead of each output of a pooling, in cycles.</summary>
     public double WindowStart { get; init; }
 
     /// <summary>Bytes of the first-level data cache.</summary>
@@ -288,7 +288,7 @@ internal sealed record CpuFamily(string Name)
     /// <summary>Cycles per line of a stream from beyond the second-level cache.</summary>
     public double BeyondLine { get; init; }
 
-    /// <summary>Bytes of weights that stay in the first-level cache, beside the pixels that they meet.</summary>
+    /// <summary>Bytes of weights that stay in the first-level cache, beside the pixels that they are multiplied by.</summary>
     public int FirstLevelWeights => FirstLevelBytes / 3 * 2;
 
     /// <summary>Bytes of weights that stay in the second-level cache.</summary>

@@ -5,7 +5,7 @@ namespace Strata.Generator.Kernels;
 
 /// <summary>
 /// Gradient of a dense layer's weights over the whole batch: dW[i, o] = Σ X[i, n] · dY[n, o], an outer product per sample. The
-/// lanes are output features, in the order in which the weights are packed; samples are summed in order, whoever computes it.
+/// lanes are output features, in the order in which the weights are packed; samples are summed in order, whichever thread computes it.
 /// The extents are arguments, so that layers of one tile share the method.
 /// </summary>
 /// <param name="TileInputs">Rows of the weights, one for each input, in registers at a time.</param>

@@ -9,7 +9,7 @@ namespace Strata.Generator.Kernels;
 /// <summary>
 /// The vectors of a tensor: channels × rows × vectors of a row. A tensor without gaps is one long row.
 /// </summary>
-/// <param name="ValidLanes">Lanes of a row's last vector that exist; the others become zero. 0: all.</param>
+/// <param name="ValidLanes">Lanes of a row's last vector that hold elements; the others become zero. 0: all.</param>
 internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, int ValidLanes)
 {
     public static VectorGrid Of(TensorBuffer buffer, params TensorBuffer[] others)
@@ -53,13 +53,13 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
 }
 
 /// <summary>One of the vectors of a tensor.</summary>
-/// <param name="Tail">The lanes that the last vector of a row has; null where it has all.</param>
+/// <param name="Tail">The lanes of a row's last vector that hold elements; null where all do.</param>
 internal sealed record GridPosition(Index Channel, Index Row, Index Column, Expression? Tail, int LastColumn)
 {
     /// <summary>Where it stands in a tensor.</summary>
     public Reference In(Pointer tensor, Strides strides) => tensor[Index.Sum((Channel, strides.Channel), (Row, strides.Row), (Column, strides.Column))];
 
-    /// <summary>The value with the lanes that do not exist made zero.</summary>
+    /// <summary>The value, with zero in the lanes beyond the row.</summary>
     public Expression Mask(Expression value) => Tail is null ? value
         : LastColumn == 0 ? Tail & value
         : Expression.Select(Index.AreEqual(Column, Number.Named(LastColumn, "lastColumn")), Tail & value, value);
@@ -113,7 +113,7 @@ internal sealed record SumKernel(Tier Tier, VectorGrid Grid, EquatableArray<Stri
     }
 }
 
-/// <summary>Backward of an activation: the gradient behind it becomes the one in front of it, in place.</summary>
+/// <summary>Backward of an activation: the gradient of its output becomes that of its input, in place.</summary>
 internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation, VectorGrid Grid, Strides Saved, Strides Gradient) : Kernel(Tier)
 {
     public override string Summary => $"Gradient of {Activation.Name}, in place";
@@ -136,7 +136,7 @@ internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation
 /// <summary>
 /// Dropout of one block: an element survives with probability 1 − rate and is scaled by 1/(1 − rate) (Srivastava et al. 2014, in
 /// the inverted form). The decision is a function of seed, step, layer, sample and element, so that backward draws it again
-/// instead of keeping it, and every tier and number of threads drops the same elements.
+/// instead of saving it, and every tier and number of threads drops the same elements.
 /// </summary>
 /// <param name="Layer">Number of the layer, the stream of random numbers.</param>
 /// <param name="Elements">Elements of one sample.</param>

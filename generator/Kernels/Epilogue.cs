@@ -29,7 +29,7 @@ internal readonly record struct FusedPool(PoolingKind Kind, int Height, int Widt
 /// <param name="Pool">Pooling in registers.</param>
 /// <param name="RecordIndices">Whether the index of each window's maximum is saved for backward, in planes of bits.</param>
 /// <param name="Gradient">Multiplies by the gradient of an activation.</param>
-/// <param name="ValidLanes">Row lanes only: columns of the last vector that exist; the others become zero. 0: all.</param>
+/// <param name="ValidLanes">Row lanes only: columns of the last vector that are inside the row; the others become zero. 0: all.</param>
 internal sealed record Epilogue(
     bool Bias = false,
     bool Scaled = false,

@@ -7,7 +7,7 @@ namespace Strata.Generator.Kernels;
 /// <summary>A loop nest with every extent and address resolved. Two steps whose nests are the same share one method.</summary>
 internal abstract record Kernel(Tier Tier)
 {
-    /// <summary>What it does, in a line above the method.</summary>
+    /// <summary>What it does, as a line above the method.</summary>
     public abstract string Summary { get; }
 
     /// <summary>The nest. Its parameters are in the order of the step's arguments.</summary>
@@ -22,7 +22,7 @@ internal abstract record Kernel(Tier Tier)
     /// <param name="extents">The extents that a step hands it, in order.</param>
     public virtual Work WorkOf(IReadOnlyList<int> extents) => Work.Whole;
 
-    /// <summary>What the nest returns.</summary>
+    /// <summary>The type that the nest returns.</summary>
     protected virtual ElementType Result => ElementType.None;
 
     /// <summary>Records parameters and body.</summary>
@@ -38,14 +38,14 @@ internal abstract record Kernel(Tier Tier)
     public static string Count(int number, string noun) => $"{Arithmetic.Number(number)} {noun}{(number == 1 ? "" : "s")}";
 }
 
-/// <summary>Functions of each element, as kernels apply them.</summary>
+/// <summary>Activations as kernels apply them.</summary>
 internal static class ActivationFormulas
 {
     /// <summary>The value itself without an activation.</summary>
     public static Expression Of(this Activation? activation, Expression x) =>
         activation is null ? x : Formula.Apply(activation.Name, activation.Value, (Activation.X, x));
 
-    /// <summary>The gradient in front of an activation, from the gradient <paramref name="g"/> behind it and what was saved: its input or its output.</summary>
+    /// <summary>The gradient of an activation's input, from the gradient <paramref name="g"/> of its output and the tensor that was saved: input or output.</summary>
     public static Expression GradientOf(this Activation activation, Expression saved, Expression g) => Formula.Apply(
         activation.Name + "Gradient", activation.Gradient, (activation.NeedsInput ? Activation.X : Activation.Y, saved), (Activation.G, g));
 }

@@ -3,7 +3,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>A nest that an operator has recorded by itself.</summary>
+/// <summary>A nest that an operator has recorded itself.</summary>
 internal sealed record LoopKernel(Tier Tier, string Purpose, Nest Nest) : Kernel(Tier)
 {
     public override string Summary => Purpose;

@@ -26,7 +26,7 @@ internal abstract record LossKernel(Tier Tier) : Kernel(Tier)
 
     protected sealed override ElementType Result => ElementType.Double;
 
-    /// <summary>The samples of the batch, or what their weights add up to.</summary>
+    /// <summary>The number of samples in the batch, or the sum of their weights.</summary>
     protected static Expression Divisor(Variable step) => Intrinsics.Property(step, "Divisor", ElementType.Double);
 
     /// <summary>The share of the batch's loss that these samples have.</summary>
@@ -58,7 +58,7 @@ internal sealed class ClassTargets
         k.Run(Intrinsics.Fill(_classes, (Index)(-1)));
     }
 
-    /// <summary>The weights of the classes, where they have some.</summary>
+    /// <summary>The weights of the classes, if there are any.</summary>
     public Pointer? Weights { get; }
 
     /// <summary>The class of each lane.</summary>
@@ -73,8 +73,8 @@ internal sealed class ClassTargets
     /// <summary>The class of a sample.</summary>
     public Index this[Index sample] => _classes[sample].Integer;
 
-    /// <summary>Records how the targets are read.</summary>
-    /// <param name="ignore">A class that counts as none.</param>
+    /// <summary>Records the loads of the targets.</summary>
+    /// <param name="ignore">A class that is ignored.</param>
     public void Record(Pointer targets, Index samples, Index pixel, int? ignore)
     {
         Weight = Weights is null ? null : _k.Let("weight", 0);
@@ -93,7 +93,7 @@ internal sealed class ClassTargets
         Present = _k.Let("present", Target >= new Broadcast((Index)0));
     }
 
-    /// <summary>Where a class is that of the lane's sample.</summary>
+    /// <summary>A mask of the lanes whose sample has a class.</summary>
     public Variable Is(Index c) => _k.Let("isTarget", Expression.AreEqual(Target, new Broadcast(c)));
 }
 
@@ -129,7 +129,7 @@ internal sealed record ElementLossKernel(Tier Tier, ElementLoss Loss, int Length
                 k.Let("d", pair[0] - pair[1]);
             }
 
-            // The formulas call their variables as these locals are called.
+            // These locals have the names of the formulas' variables.
             k.Increase(loss, Intrinsics.Sum(present & Loss.Value));
             k.Store(g, present & (scale is null ? Loss.Gradient : Loss.Gradient * scale));
         }
@@ -223,7 +223,7 @@ internal sealed record CrossEntropyKernel(Tier Tier, CrossEntropyLoss Loss, int 
     }
 }
 
-/// <summary>The multi-class hinge: each wrong class costs by how much it comes nearer to the right one than the margin.</summary>
+/// <summary>The multi-class hinge: each wrong class costs the amount by which it comes closer to the right one than the margin.</summary>
 /// <param name="Classes">Number of classes.</param>
 internal sealed record HingeKernel(Tier Tier, HingeLoss Loss, int Classes, int TargetPitch) : LossKernel(Tier)
 {

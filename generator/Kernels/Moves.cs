@@ -4,7 +4,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>Makes the zeros around a tensor, since the memory held something else before.</summary>
+/// <summary>Writes the zeros around a tensor, since its memory was used for something else before.</summary>
 internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Columns, Halo Halo, Strides Strides) : Kernel(Tier)
 {
     public override string Summary => "Zeros around a tensor, for kernels that read across its edges";
@@ -56,7 +56,7 @@ internal sealed record ClearHaloKernel(Tier Tier, int Channels, int Rows, int Co
     }
 }
 
-/// <summary>Brings samples of the surface (N, C, H, W) into lanes: a transposition of v samples by the elements of a row.</summary>
+/// <summary>Transposes samples of the surface (N, C, H, W) into lanes: v samples by the elements of a row.</summary>
 /// <param name="SampleLength">From one sample to the next.</param>
 internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target, int SampleLength) : Kernel(Tier)
 {
@@ -79,7 +79,7 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target, int Sam
     public override int GetHashCode() => Target.Shape.GetHashCode();
 }
 
-/// <summary>Takes the vectors of a flat tensor out of their lanes, a row for each lane.</summary>
+/// <summary>Transposes the vectors of a flat tensor out of their lanes, into a row for each lane.</summary>
 internal sealed record RowsOfLanesKernel(Tier Tier) : Kernel(Tier)
 {
     public override string Summary => "Lanes to rows";
@@ -93,7 +93,7 @@ internal sealed record RowsOfLanesKernel(Tier Tier) : Kernel(Tier)
     }
 }
 
-/// <summary>Takes samples out of their lanes, into the order of the surface.</summary>
+/// <summary>Transposes samples out of their lanes, into the order of the surface.</summary>
 /// <param name="SampleLength">From one sample to the next.</param>
 internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, int SampleLength) : Kernel(Tier)
 {
@@ -110,7 +110,7 @@ internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, int S
     }
 }
 
-/// <summary>A tensor of samples in lanes, in pieces without gaps: rows, or all of it.</summary>
+/// <summary>Goes through a tensor of samples in lanes by pieces without gaps: its rows, or all of it.</summary>
 internal static class SampleRows
 {
     /// <param name="body">Gets the offset of a piece on the surface and in the tensor, and its length.</param>
@@ -132,7 +132,7 @@ internal static class SampleRows
     }
 }
 
-/// <summary>Memory as a span, whose methods are the fastest there are.</summary>
+/// <summary>Memory as a span, whose methods are the fastest way to copy and clear.</summary>
 internal static class Spans
 {
     /// <summary>Zeros.</summary>
@@ -180,7 +180,7 @@ internal sealed record ConvertLayoutKernel(
         {
             Pointer x = k.PointTo("x", input[SourceChannel.Of(channel[0])]), y = k.PointTo("y", output[TargetChannel.Of(channel[0])]);
 
-            // The rows of planes without gaps are those of one image.
+            // Planes without gaps between them are copied as one image.
             bool gaps = Source.Plane != Shape.Height * Source.Row || Target.Plane != Shape.Height * Target.Row;
             using (k.Loops(out Index[] at, ("plane", gaps ? Shape.Depth : 1, 1), ("row", gaps ? Shape.Height : Shape.Rows, 1)))
             {

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Strata.Generator.Kernels;
 
 /// <summary>A network whose memory or packed parameters are more than 32-bit offsets reach; found only when it is laid out.</summary>
-/// <param name="what">How much of what it needs.</param>
+/// <param name="what">What it needs too much of.</param>
 internal sealed class NetworkTooLargeException(string what) : Exception(what)
 {
     /// <summary>A number of floats that depends on the network's sizes.</summary>

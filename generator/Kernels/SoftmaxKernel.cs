@@ -95,7 +95,7 @@ internal sealed record FlatSoftmaxKernel(Tier Tier, int Features) : Kernel(Tier)
             k.Store(output[whole], last);
         }
 
-        // One feature after the other, as where samples are in lanes: a sample's result is the same to the bit.
+        // One feature after the other, as with samples in lanes, so that a sample's result is the same to the bit.
         var loop = new SumLoop("i", Features);
         Variable sum = new BlockedSum([loop], "sum") { Zero = Constant.Single(0) }.Record(k, sums => k.Increase(sums[0], output[loop.Variable].Value))[0];
         Variable scale = k.Let("scale", new Broadcast(Constant.Single(1) / sum));

@@ -21,7 +21,7 @@ internal enum Layout
 
 /// <summary>Rows and columns of zeros around each channel, so that kernels need no code for edges.</summary>
 /// <remarks>
-/// Volumes have none, so that all but the windows walk the rows of their planes as those of one image. A convolution that reads
+/// Volumes have none, so that all kernels but those with windows treat the rows of all planes as one image. A convolution that reads
 /// zeros around a volume makes a wider copy of it.
 /// </remarks>
 internal readonly record struct Halo(int Top, int Bottom, int Left, int Right)
@@ -44,10 +44,10 @@ internal enum MemorySpace
     /// <summary>Scratch memory of one call, shared by buffers whose lifetimes do not overlap.</summary>
     Arena,
 
-    /// <summary>One slot per block of the batch that outlives the block's pass: what the weights' gradients are made from.</summary>
+    /// <summary>A slot for each block of the batch, which outlives the block's pass: the weights' gradients are made from it.</summary>
     Slot,
 
-    /// <summary>What was combined for the whole batch and all blocks read.</summary>
+    /// <summary>What is combined for the whole batch and read by all blocks.</summary>
     Shared,
 }
 

@@ -3,15 +3,15 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Kernels;
 
-/// <summary>What a tensor in memory is called: for readers of a comment, and as a constant of the generated code.</summary>
+/// <summary>The name of a tensor in memory: in comments, and as a constant of the generated code.</summary>
 /// <param name="Text"><c>conv1's gradient</c>.</param>
-/// <param name="Identifier"><c>Conv1Gradient</c>: the layer's own identifier, and what the tensor is of it.</param>
+/// <param name="Identifier"><c>Conv1Gradient</c>: the layer's identifier and the role of the tensor.</param>
 internal sealed record TensorName(string Text, string Identifier)
 {
     /// <summary>The output of a layer, or an input.</summary>
     public static TensorName Of(Node node) => new(node.Name.Length > 0 ? node.Name : "input", node.Identifier);
 
-    /// <summary>Something else of a layer: <c>gradient</c>.</summary>
+    /// <summary>Another tensor of a layer, by its role: <c>gradient</c>.</summary>
     public static TensorName Of(Node node, string role) => Of(node).With("'s ", role);
 
     public TensorName With(string separator, string role) => new(Text + separator + role, Identifier + Pascal(role));

@@ -40,7 +40,7 @@ internal sealed record Tier(
     /// </summary>
     public int Accumulators => Registers - (Registers / 4);
 
-    // Kernels hold their tier and are looked up by it: its name says enough.
+    // Kernels are looked up by a hash that includes their tier: its width is enough.
     public override int GetHashCode() => Lanes;
 
     public int RoundUp(int length) => (length + Lanes - 1) / Lanes * Lanes;

@@ -161,7 +161,7 @@ internal sealed class TileEpilogue
         return new Call(MaximumAndIndices(window.Length, bits), [.. window, new AddressOf(planes[place])]);
     }
 
-    /// <summary>The gradient in front of an activation, from where its output is saved.</summary>
+    /// <summary>The gradient of an activation's input, with the output read from where it is saved.</summary>
     private static DefinedFunction GradientAt(Activation activation)
     {
         var k = new KernelBuilder(0);

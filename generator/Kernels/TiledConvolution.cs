@@ -7,8 +7,8 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Direct convolution with a tile of outputs in registers: for each input channel and tap one operand of the tile's pixels
-/// and one of its channels are multiplied crosswise. The same nest serves forward, and backward to the input, which is a
+/// Direct convolution with a tile of outputs in registers: for each input channel and tap, every operand of the tile's
+/// pixels is multiplied by every one of its channels. The same nest serves forward, and backward to the input, which is a
 /// convolution of the output's gradient with the turned filter; they differ in addresses only.
 /// </summary>
 internal sealed record TiledConvolution(
@@ -28,7 +28,7 @@ internal sealed record TiledConvolution(
     /// <summary>The pooling of the epilogue, a window of one output without it.</summary>
     public FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
 
-    /// <summary>With row lanes two neighbouring vectors make one of their pairs; a single vector stands for both.</summary>
+    /// <summary>With row lanes pooling makes one vector out of two neighbours; a single vector stands for both.</summary>
     public int PoolColumns => Form == ConvolutionForm.RowLanes ? Math.Min(Pool.Width, Extents.Columns) : Pool.Width;
 
     /// <summary>Tiles of channels in all groups.</summary>
@@ -164,7 +164,7 @@ internal sealed record TiledConvolution(
             _epilogue.Record(at);
         }
 
-        /// <summary>A pointer to a tile's first element; the operand itself serves where that is its first one and stays so.</summary>
+        /// <summary>A pointer to a tile's first element; the operand itself, if that is its first element and the pointer does not move.</summary>
         private Pointer Start(string name, Pointer operand, Index offset, bool isFixed) =>
             isFixed && offset.Is(0) ? operand : _k.PointTo(name, operand[offset]);
 
@@ -185,7 +185,7 @@ internal sealed record TiledConvolution(
             }
             else
             {
-                // The row's pointers move on their own where there are more rows.
+                // With several rows of taps, the pointers of a row are separate ones.
                 Pointer[] row = vertical.Count > 1 ? _k.PointTo(("xk", x), ("wk", w)) : [x, w];
                 _sums.Loop(_k, 3, [("kx", horizontal.Count, 1)], _ =>
                 {

@@ -27,7 +27,7 @@ internal sealed record PoolingWindow(Pooling Pooling, PoolingKind Kind, Shape In
     /// <summary>Whether each element lies in a window.</summary>
     public bool Covers => !Clips && Axes.All(a => a.Axis.Stride <= a.Axis.Kernel && Reach(a) >= a.Extent);
 
-    /// <summary>Whether the windows divide the input among themselves, without overlaps and gaps.</summary>
+    /// <summary>Whether the windows cover the input without overlaps and gaps.</summary>
     public bool Tiles => !Clips && Axes.All(a => a.Axis.Stride == a.Axis.Kernel);
 
     /// <summary>Elements of a window.</summary>
@@ -50,7 +50,7 @@ internal sealed record PoolingWindow(Pooling Pooling, PoolingKind Kind, Shape In
     /// <summary>Where the last window ends.</summary>
     private static int Reach((WindowAxis Axis, int Extent, int Outputs) a) => ((a.Outputs - 1) * a.Axis.Stride) + a.Axis.Kernel;
 
-    /// <summary>Loops over all windows of a channel, around what is recorded with one of them.</summary>
+    /// <summary>Records the loops over all windows of a channel, around a body that gets one of them.</summary>
     public void ForEach(KernelBuilder k, Action<WindowPosition> body)
     {
         using (Output.Depth > 1 ? k.For("plane", Output.Depth, out _) : default)
@@ -227,7 +227,7 @@ internal sealed record WindowPooling(
         var least = new Constant(float.NegativeInfinity);
         Variable value = k.Let("value", Vectors ? least : least with { Kind = ElementType.Float });
 
-        // Where all is −∞, nothing is greater: the gradient goes to the first element, not into the padding.
+        // If all elements are −∞, none is greater: the gradient then goes to the first element, not into the padding.
         Variable? index = RecordIndices ? k.Let("index", new Broadcast(window.NumberOfFirst)) : null;
         window.ForEachElement(k, () =>
         {
@@ -247,7 +247,7 @@ internal sealed record WindowPooling(
 
     private Variable RecordMean(KernelBuilder k, WindowPosition window, Expression element)
     {
-        // From −0, which is nothing to a sum: pooling in a convolution's registers begins with the first element.
+        // The sum begins with −0, which changes no first element: pooling in a convolution's registers begins with that.
         var zero = new Constant(-0f);
         Variable value = new BlockedSum(window.Elements, "value") { Zero = Vectors ? zero : zero with { Kind = ElementType.Float } }
             .Record(k, sums => k.Increase(sums[0], element))[0];
@@ -264,16 +264,16 @@ internal sealed record WindowPooling(
 /// <param name="Gradient">Strides of the output's gradient.</param>
 /// <param name="Output">Strides of the pooled outputs, for the activation's gradient.</param>
 /// <param name="InputGradient">Strides of the input's gradient.</param>
-/// <param name="Activation">An activation that was fused with the pooling, so that its gradient is taken here.</param>
+/// <param name="Activation">An activation that was fused with the pooling; its gradient is taken here.</param>
 internal sealed record WindowPoolingGradient(
     Tier Tier, PoolingWindow Window, int Units, Strides Gradient, Strides Output, Strides InputGradient, Activation? Activation) : Kernel(Tier)
 {
-    /// <summary>Larger windows are loops: each element written out is three instructions and a line.</summary>
+    /// <summary>Larger windows are loops: each unrolled element is three instructions and a line.</summary>
     private const int UnrollLimit = 16;
 
     private bool IsMax => Window.Kind == PoolingKind.Max;
 
-    /// <summary>Whether so many windows share an element that its sum keeps what is rounded off.</summary>
+    /// <summary>Whether so many windows share an element that its sum keeps its rounding errors.</summary>
     private bool IsLong => HasLongSums(Window);
 
     public static bool HasLongSums(PoolingWindow window) => window.MostWindows > SumCut.Terms;
