@@ -22,29 +22,29 @@ internal enum TargetKind
     Probabilities,
 }
 
-/// <summary>The loss behind the output; its own node would have no shape that anyone reads.</summary>
+/// <summary>The loss on an output. It is no node of the graph, since no layer reads its shape.</summary>
 /// <param name="Name">The attribute's name.</param>
 internal abstract record Loss(string Name, Reduction Reduction)
 {
     public abstract TargetKind Targets { get; }
 
-    /// <summary>Whether the targets are class indices, which stand apart from values.</summary>
+    /// <summary>Whether the targets are class indices, which are passed apart from values.</summary>
     public bool TakesClasses => Targets == TargetKind.Classes;
 
     /// <summary>Numbers of one sample's target: a class for each pixel, or a value for each output.</summary>
     public int TargetLength(Shape input) => TakesClasses ? input.Length / (input.Rank == 1 ? input.Length : input.Channels) : input.Length;
 
     /// <summary>
-    /// Weight of each class in what the mean divides by, which is then the sum of the weights of the batch's targets; empty where
-    /// every target counts as 1.
+    /// Weight of each class: the mean divides by the sum of the weights of the batch's targets. Empty where every target counts
+    /// as 1.
     /// </summary>
     public virtual EquatableArray<double> MeanWeights => EquatableArray<double>.Empty;
 
-    /// <summary>A target of no class, which does not count; null where there is none.</summary>
+    /// <summary>A target that is ignored; null where there is none.</summary>
     public virtual int? IgnoreIndex => null;
 
     /// <summary>
-    /// An input of the fused layer from which it would give the output <see cref="Activation.X"/>, for where only outputs are at hand; bounded where
+    /// The input of the fused layer that would give the output <see cref="Activation.X"/>, for where only outputs are at hand; bounded where
     /// that input may be infinite.
     /// </summary>
     public virtual Expression Unfused => Activation.X;
@@ -70,13 +70,13 @@ internal sealed record ElementLoss(string Name, Expression Value, Expression Gra
     /// <summary>The difference of output and target, y − t.</summary>
     public static readonly Variable D = new("d");
 
-    /// <summary>A loss whose derivative is derived.</summary>
+    /// <summary>A loss whose derivative is found by differentiation.</summary>
     public ElementLoss(string name, Expression value, Reduction reduction)
         : this(name, value, Derive(value), reduction)
     {
     }
 
-    /// <summary>What targets it takes.</summary>
+    /// <summary>The kind of its targets.</summary>
     public TargetKind Kind { get; init; } = TargetKind.Values;
 
     /// <summary>The activation that it is fused with; null for none.</summary>
@@ -91,15 +91,15 @@ internal sealed record ElementLoss(string Name, Expression Value, Expression Gra
 
     public override bool IsFusedWith(Operation layer) => layer.Equals(Activation);
 
-    /// <summary>The derived derivative by the output.</summary>
+    /// <summary>The derivative by the output, found by differentiation.</summary>
     public static Expression Derive(Expression value) =>
         Simplification.Sum(Differentiation.Gradient(value, D, 1), Differentiation.Gradient(value, Y, 1));
 }
 
 /// <summary>−Σ q[c] ln softmax(x)[c] for each pixel, with q the target's class after smoothing and weighting, as in PyTorch.</summary>
 /// <param name="LabelSmoothing">The part ε of the target that all classes share: q = (1 − ε) onehot + ε/C.</param>
-/// <param name="ClassWeights">By which the classes' terms are multiplied; empty for 1.</param>
-/// <param name="Ignored">Target of the pixels that do not count.</param>
+/// <param name="ClassWeights">Factors of the classes' terms; empty for 1.</param>
+/// <param name="Ignored">Target of pixels that are ignored.</param>
 internal sealed record CrossEntropyLoss(Reduction Reduction, double LabelSmoothing, EquatableArray<double> ClassWeights, int Ignored = -100)
     : Loss("CrossEntropy", Reduction)
 {

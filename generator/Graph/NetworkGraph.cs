@@ -22,25 +22,25 @@ internal sealed record Node(
     Shape Shape,
     string Formula)
 {
-    /// <summary>The layer of which it is a part that the language does not name, such as its padding; null for a layer.</summary>
+    /// <summary>For a part of a layer that the language has no name for, such as its padding: the layer. Null for a layer.</summary>
     public string? PartOf { get; init; }
 
-    /// <summary>Whether its parameters keep their values: there is no gradient of them, and batch norm uses its running statistics.</summary>
+    /// <summary>Whether its parameters keep their values: they have no gradients, and batch norm uses its running statistics.</summary>
     public bool Frozen { get; init; }
 }
 
-/// <summary>A tensor that callers get.</summary>
+/// <summary>A tensor that callers receive.</summary>
 /// <param name="Name">Empty where it is the only one.</param>
 internal sealed record NetworkOutput(string Name, int Node);
 
 /// <summary>A loss on a tensor.</summary>
-/// <param name="Weight">By which it counts in the sum of all losses.</param>
+/// <param name="Weight">Its factor in the sum of all losses.</param>
 /// <param name="TargetOffset">Where its target begins in the classes, or in the values, of a sample.</param>
 internal sealed record NetworkLoss(Loss Loss, int Node, double Weight, int TargetOffset);
 
 /// <summary>
 /// A valid network: nodes in topological order. A sample is all inputs one behind the other, in the order of their nodes, and so
-/// are its outputs. Whatever the front end was, everything after it begins here.
+/// are its outputs. Every front end ends here, and everything after it begins here.
 /// </summary>
 /// <param name="InputGradient">Whether the training program computes the gradient of the network's inputs.</param>
 internal sealed record NetworkGraph(
@@ -55,7 +55,7 @@ internal sealed record NetworkGraph(
     {
     }
 
-    /// <summary>Whether instances can keep the layers' activations readable.</summary>
+    /// <summary>Whether instances can be asked for the layers' activations.</summary>
     public bool Observable { get; init; }
 
     /// <summary>Whether the caller computes a loss.</summary>
@@ -95,7 +95,7 @@ internal sealed record NetworkGraph(
     public int ObservationOf(Node layer) => checked(Layers.TakeWhile(n => n.Index != layer.Index).Sum(n => n.Shape.Length));
 
     /// <summary>
-    /// The layers that a program needs: what outputs are made from, and in training what losses are made from as well, such as
+    /// The layers that a program needs: those that outputs are computed from, and in training those of losses as well, such as
     /// auxiliary heads.
     /// </summary>
     public HashSet<int> Needed(bool training)

@@ -21,29 +21,29 @@ internal abstract record Operation
     public virtual long MultiplyAdds(Shape input, Shape output) => 0;
 
     /// <summary>
-    /// What elements of the output depend on. There is no default: an operation that did not say it would have a wrong receptive field, and
-    /// nobody would see it.
+    /// What elements of the output depend on. There is no default, since a forgotten answer would be a wrong receptive field that nobody
+    /// would notice.
     /// </summary>
-    /// <param name="input">One of its inputs: each is asked for.</param>
+    /// <param name="input">The index of an input.</param>
     public abstract Reach ReachOf(Shape input, Shape output);
 
-    /// <summary>The form of its weight in shape; null for parameters that kernels read in PyTorch's order.</summary>
+    /// <summary>What its weight connects; null for parameters that kernels read in PyTorch's order.</summary>
     public virtual WeightForm? WeightFormOf(Shape input) => null;
 
     /// <summary>Whether its weight's gradient is made over the whole batch at once, so that its input outlives the pass of a block.</summary>
     public virtual bool TrainsOverWholeBatch => false;
 
     /// <summary>
-    /// The function that it is, if it is one of each element by itself: the operation before it can apply it, and it may overwrite its input.
+    /// The activation, if the operation is a function of each element: the operation before it can apply it, and it may overwrite its input.
     /// </summary>
     public virtual Activation? AsActivation => null;
 
-    /// <summary>The pooling that it is: an operation that computes tiles can do it while they are in registers.</summary>
+    /// <summary>The pooling, if the operation is one: an operation that computes tiles can pool them in registers.</summary>
     public virtual Pooling? AsPooling => null;
 
     /// <summary>
-    /// The names of the derived values by which it scales and shifts each channel in inference, where it does no more than that: an
-    /// operation that computes tiles can do it while they are in registers.
+    /// The names of the derived scale and shift of each channel, if that is all that the operation does in inference: an operation that
+    /// computes tiles can apply them in registers.
     /// </summary>
     public virtual (string Scale, string Shift)? AsChannelScale => null;
 
@@ -52,34 +52,34 @@ internal abstract record Operation
 
     /// <summary>
     /// Whether forward stores each element of the output once and backward does not read the output, so that an activation may be
-    /// applied on the way.
+    /// applied before the store.
     /// </summary>
     public virtual bool TakesActivation => false;
 
     /// <summary>Whether the output is the input under another shape, element by element in the order of the surface.</summary>
     public virtual bool IsView => false;
 
-    /// <summary>Whether it does something in training only; in inference the output is the input.</summary>
+    /// <summary>Whether it has an effect in training only; in inference the output is the input.</summary>
     public virtual bool IsForTraining => false;
 
-    /// <summary>The windows that slide over zeros around the input, which have to be there; null where it reads no such zeros.</summary>
+    /// <summary>The windows that read zeros around the input, which have to be in memory; null where it reads none.</summary>
     public virtual WindowAxes? WindowOverZeros => null;
 
-    /// <summary>Whether kernels go from each element of the input to the next, so that there must be no gaps in between.</summary>
+    /// <summary>Whether kernels read the input's elements in sequence, so that there must be no gaps between them.</summary>
     public virtual bool ReadsInSequence(Shape input, bool training) => false;
 
-    /// <summary>How the result of a single sample lies, where it costs nothing to choose.</summary>
+    /// <summary>The layout of a single sample's result, where it costs nothing to choose.</summary>
     public virtual ResultLayout ResultLayout => ResultLayout.Rows;
 
-    /// <summary>Whether it is a function that stands between layers with weights, where one is enough.</summary>
+    /// <summary>Whether it is a non-linearity between layers with weights, of which one is enough.</summary>
     public virtual bool IsActivation => false;
 
-    /// <summary>Whether it makes probabilities of the channels of each pixel, as losses do that take their logarithms.</summary>
+    /// <summary>Whether it turns the channels of each pixel into probabilities, as losses on logits do themselves.</summary>
     public virtual bool GivesProbabilities => false;
 
     /// <summary>
-    /// Whether training normalises each channel by the statistics of the batch: a bias before it is taken away with the mean, and what is in
-    /// training only changes a variance that inference then takes for the right one.
+    /// Whether training normalises each channel by the statistics of the batch. The mean then cancels a bias before it, and what has an effect in
+    /// training only, such as dropout, makes the running variance wrong for inference.
     /// </summary>
     public virtual bool NormalizesBatch => false;
 
@@ -87,7 +87,7 @@ internal abstract record Operation
     public virtual bool AddsBiasToChannels => false;
 }
 
-/// <summary>How the result of a single sample lies in memory.</summary>
+/// <summary>The layout of a single sample's result.</summary>
 internal enum ResultLayout
 {
     /// <summary>Row by row, or feature by feature.</summary>
@@ -103,12 +103,12 @@ internal enum ResultLayout
     Channels,
 }
 
-/// <summary>What a weight connects, which decides how kernels want it packed.</summary>
+/// <summary>What a weight connects, which decides how it is packed for kernels.</summary>
 internal abstract record WeightForm;
 
 /// <summary>A filter for each output channel: numbers for each input channel of its group and each place of a window.</summary>
 /// <param name="Inputs">Input channels of a group.</param>
-/// <param name="IsTransposed">Whether the weight is that of the convolution the other way round, turned by 180°.</param>
+/// <param name="IsTransposed">Whether the weight is that of the convolution in the opposite direction, turned by 180°.</param>
 internal sealed record FilterWeight(int Filters, int Inputs, int Groups, WindowAxes Window, bool IsTransposed) : WeightForm
 {
     /// <summary>Output channels of a group.</summary>
@@ -156,20 +156,20 @@ internal sealed record ParameterSpec(string Suffix, EquatableArray<int> Extents,
 {
     public ParameterRole Role { get; init; } = Suffix == "bias" ? ParameterRole.Bias : ParameterRole.Weight;
 
-    /// <summary>By which fresh values are multiplied.</summary>
+    /// <summary>A factor of fresh values.</summary>
     public double Gain { get; init; } = 1;
 
     public int Length => Extents.Aggregate(1, (product, extent) => checked(product * extent));
 }
 
 /// <summary>A function of each element by itself: its formula is all that lowering and the kernels know of it.</summary>
-/// <param name="Name">An identifier, the same only for the same function.</param>
+/// <param name="Name">An identifier that no other function has.</param>
 /// <param name="Value">Of the input <see cref="X"/>.</param>
 /// <param name="Gradient">
 /// The gradient in front of it: from the gradient behind it, <see cref="G"/>, and its output <see cref="Y"/> or its input, not both. What is
 /// written in terms of the output can be fused in training, since the output is saved anyway.
 /// </param>
-/// <param name="IsIncreasing">Whether it increases with x, so that it may be applied behind a maximum instead of before it.</param>
+/// <param name="IsIncreasing">Whether it increases with x, so that it may be applied after a maximum instead of before it.</param>
 internal sealed record Activation(string Name, Expression Value, Expression Gradient, bool IsIncreasing) : Operation
 {
     /// <summary>The input.</summary>
@@ -178,7 +178,7 @@ internal sealed record Activation(string Name, Expression Value, Expression Grad
     /// <summary>The output.</summary>
     public static readonly Variable Y = new("y");
 
-    /// <summary>The gradient behind the function.</summary>
+    /// <summary>The gradient of the output.</summary>
     public static readonly Variable G = new("g");
 
     public bool NeedsInput => Gradient.Reads(X);
@@ -193,9 +193,9 @@ internal sealed record Activation(string Name, Expression Value, Expression Grad
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 
-    /// <summary>A function whose derivative is derived.</summary>
-    /// <param name="derivative">Its derivative where a form is better than the derived one, by the input.</param>
-    /// <param name="derivativeOfOutput">The same by the output.</param>
+    /// <summary>A function whose derivative is found by differentiation.</summary>
+    /// <param name="derivative">Its derivative in terms of the input, where a form is better than the one found by differentiation.</param>
+    /// <param name="derivativeOfOutput">The same in terms of the output.</param>
     public static Activation Of(
         string name, Func<Expression, Expression> value, bool isIncreasing = true, Func<Expression, Expression>? derivative = null,
         Func<Expression, Expression>? derivativeOfOutput = null)
@@ -209,7 +209,7 @@ internal sealed record Activation(string Name, Expression Value, Expression Grad
             isIncreasing);
     }
 
-    /// <summary>The derived gradient, in terms of the output if it reads nothing else.</summary>
+    /// <summary>The gradient by differentiation, in terms of the output if it reads nothing else.</summary>
     public static Expression Derive(Expression value)
     {
         Expression gradient = Differentiation.Gradient(value, X, G), ofOutput = gradient.Replace(value, Y);

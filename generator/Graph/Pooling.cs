@@ -10,7 +10,7 @@ internal enum PoolingKind
 /// <param name="CountIncludePad">Average only: whether zeros of the padding count in the divisor (PyTorch's default: yes).</param>
 /// <remarks>
 /// With ceil mode the output extent (which stands in the node's shape) is larger than
-/// <see cref="WindowAxis.OutputExtent"/>, and the last window hangs over the padded input. It is
+/// <see cref="WindowAxis.OutputExtent"/>, and the last window reaches beyond the padded input. It is
 /// clipped, for averages too: the divisor counts rows up to extent + padding (count_include_pad)
 /// or rows inside the input.
 /// </remarks>

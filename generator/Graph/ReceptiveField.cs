@@ -6,7 +6,7 @@ namespace Strata.Generator.Graph;
 
 /// <summary>
 /// On how many rows and columns of the network's input an element of a tensor depends, at most (Araujo, Norris and Sim 2019), along one
-/// axis. An input that ends sooner than the windows cuts no field off, but none is larger than the input.
+/// axis. Borders of the input do not make a field smaller, but none is larger than the input.
 /// </summary>
 internal sealed class ReceptiveField
 {
@@ -15,12 +15,12 @@ internal sealed class ReceptiveField
     private readonly double _whole;
 
     /// <summary>
-    /// Field of an element, and how much each neighbour adds to it, where all neighbours add the same: then what is before a node need not
-    /// be gone through again for each of those behind it.
+    /// The field of an element, and how much each neighbour adds to it, where all neighbours add the same: then the nodes before it need not be
+    /// visited again for each node behind it.
     /// </summary>
     private readonly (double Field, double Jump)?[] _regular;
 
-    /// <summary>Of how many neighbours of each tensor the field is asked for.</summary>
+    /// <summary>The number of neighbours of each tensor whose field is wanted.</summary>
     private readonly double[] _neighbours;
 
     private ReceptiveField(NetworkGraph graph, int axis)
@@ -43,7 +43,7 @@ internal sealed class ReceptiveField
         double field = Math.Min(_whole, _regular[node.Index]?.Field ?? Strides(node));
         if (field == _whole)
         {
-            // What depends on all of the input stays so behind any layer.
+            // A tensor that depends on all of the input does so behind any layer.
             _regular[node.Index] = (field, 0);
         }
 
@@ -83,7 +83,7 @@ internal sealed class ReceptiveField
         return all;
     }
 
-    /// <summary>From an element back to the network's inputs: how much of each tensor it depends on.</summary>
+    /// <summary>Walks from an element back to the network's inputs: how much of each tensor it depends on.</summary>
     private double Strides(Node from)
     {
         Array.Clear(_neighbours, 0, from.Index);

@@ -6,8 +6,8 @@ namespace Strata.Generator.Graph;
 
 /// <summary>
 /// The extents of one sample of a tensor, without the batch: features (rank 1), channels × length (rank 2), channels × height ×
-/// width (rank 3) or channels × depth × height × width (rank 4). Missing extents are 1, so that code which only counts or walks
-/// elements need not look at the rank.
+/// width (rank 3) or channels × depth × height × width (rank 4). Missing extents are 1, so that code that only counts or visits
+/// elements can ignore the rank.
 /// </summary>
 internal readonly record struct Shape(int Rank, int Channels, int Depth, int Height, int Width)
 {

@@ -2,7 +2,7 @@ namespace Strata.Generator.Graph;
 
 /// <summary>
 /// One axis of a sliding window: of a convolution's kernel or of a pooling window.
-/// Padding is what remains after <c>AutoPad</c> was resolved, one number for each side.
+/// Padding has been resolved from <c>AutoPad</c>, to a number for each side.
 /// </summary>
 internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation, int PadBefore, int PadAfter)
 {
@@ -15,7 +15,7 @@ internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation,
     /// <summary>The most windows that an element is in.</summary>
     public long MostWindows => ((long)Kernel + Stride - 1) / Stride;
 
-    /// <summary>(N + 2P − F)/S + 1 with floor division, which C#'s truncating <c>/</c> is not for negative numbers.</summary>
+    /// <summary>(N + 2P − F)/S + 1 with floor division; C#'s <c>/</c> truncates, which differs for negative numbers.</summary>
     public int OutputExtent(int extent) => FloorDivide(extent + PadBefore + PadAfter - Span, Stride) + 1;
 
     public static int FloorDivide(int dividend, int divisor)
