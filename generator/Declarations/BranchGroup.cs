@@ -4,10 +4,10 @@ using Strata.Generator.Graph;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>What a node computes, by the node's index.</summary>
+/// <summary>The output of a node, by the node's index.</summary>
 internal readonly record struct Tensor(int Node, Shape Shape);
 
-/// <summary>An open group of branches: each begins at the tensor where the group began, and a join will read all their ends.</summary>
+/// <summary>An open group of branches: each begins at the tensor where the group began, and a join reads the ends of all.</summary>
 /// <param name="site">The [Branch] that opens the group.</param>
 /// <param name="start">Null where a layer before the group failed.</param>
 internal sealed class BranchGroup(Site site, Tensor? start)
@@ -23,7 +23,7 @@ internal sealed class BranchGroup(Site site, Tensor? start)
     /// <summary>Branches so far, the current one included.</summary>
     public int Count => _ended.Count + 1;
 
-    /// <summary>Tells the current branch about its next layer.</summary>
+    /// <summary>Adds a layer to the current branch.</summary>
     public void Add(string layer) => _firstLayer ??= layer;
 
     /// <summary>Ends the current branch at a tensor, null where that is not known, and begins the next one.</summary>

@@ -15,10 +15,10 @@ internal sealed class UnreadableException(string message) : ConstantException(me
 
 /// <summary>Computes constant expressions by C#'s rules, with the constants' values at one use of a block.</summary>
 /// <param name="constants">The block's constants.</param>
-/// <param name="arguments">What replaces some of them, by the constants' names.</param>
+/// <param name="arguments">Values that replace some of them, by the constants' names.</param>
 internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants, IReadOnlyDictionary<string, object?> arguments)
 {
-    /// <summary>Where nothing can be replaced: on a network.</summary>
+    /// <summary>For a network, whose constants nothing replaces.</summary>
     public static readonly ConstantEvaluator None = new(EquatableArray<BlockConstant>.Empty, new Dictionary<string, object?>());
 
     private static readonly Dictionary<SpecialType, (BigInteger Least, BigInteger Most)> Ranges = new()
@@ -41,7 +41,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
     private readonly HashSet<string> _open = [];
     private int _level;
 
-    /// <summary>Whether a type is one with which can be computed.</summary>
+    /// <summary>Whether values of a type can be computed with.</summary>
     public static bool IsKnown(SpecialType type) => Ranges.ContainsKey(type)
         || type is SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Decimal or SpecialType.System_Boolean or SpecialType.System_String;
 
@@ -65,8 +65,8 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         _ => "object",
     };
 
-    /// <summary>A value as the type has it, where C# converts the one to the other without a cast or with one.</summary>
-    /// <param name="isChecked">False where the lowest bits of an integer that does not fit are its value.</param>
+    /// <summary>A value converted to a type, where C# has such a conversion, implicit or explicit.</summary>
+    /// <param name="isChecked">False where an integer that does not fit keeps its lowest bits.</param>
     /// <exception cref="ConstantException">The value is out of the type's range, or of no kind that converts.</exception>
     public static object? Convert(object? value, SpecialType type, bool isChecked = true) => type switch
     {
@@ -140,7 +140,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
             case UnaryExpression unary:
                 return Unary(unary, Evaluate(unary.Operand));
 
-            // The right side is not looked at where the left one decides.
+            // The right side is not evaluated where the left one decides.
             case BinaryExpression { Operator: "&&" } and:
                 return IsTrue(and.Left) && IsTrue(and.Right);
 
@@ -188,7 +188,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
 
     private static double ToDouble(object value) => value is char c ? c : ((IConvertible)value).ToDouble(CultureInfo.InvariantCulture);
 
-    /// <summary>Rounded once, which the way through a double would not be for long integers.</summary>
+    /// <summary>Rounded once; a conversion through double would round long integers twice.</summary>
     private static float ToSingle(object value) => value is char c ? c : ((IConvertible)value).ToSingle(CultureInfo.InvariantCulture);
 
     private static decimal ToDecimal(object value)
@@ -288,7 +288,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
         };
     }
 
-    /// <summary>The reader lets no other operators through: this is a bug.</summary>
+    /// <summary>The reader accepts no other operators: this is a bug.</summary>
     private static InvalidOperationException NoOperator(BinaryExpression binary) => new($"No operator {binary.Operator} of {NameOf(binary.Type)}.");
 
     private static object Text(BinaryExpression binary, object? left, object? right) => binary.Operator switch
@@ -379,7 +379,7 @@ internal sealed class ConstantEvaluator(EquatableArray<BlockConstant> constants,
             case ">>":
                 return ToIntegral(left >> shift, binary.Type);
 
-            // Shifts drop bits, in a checked context too; the logical one takes a negative number for its bits.
+            // Shifts drop bits, also in a checked context; the logical shift works on the bits of a negative number.
             case "<<":
                 return ToIntegral(left << shift, binary.Type, isChecked: false);
             case ">>>":

@@ -8,15 +8,15 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// A C# constant expression of a block, which has another value at each use of the block. Enums stand for their numbers. Only
-/// values, so that a declaration compares by content; whitespace makes no difference.
+/// A C# constant expression of a block, which may have another value at each use of the block. Enums are their numbers. It holds only
+/// values, so that declarations compare by content; whitespace makes no difference.
 /// </summary>
 internal abstract record ConstantExpression
 {
     /// <summary>The expression as messages show it.</summary>
     public abstract string Text { get; }
 
-    /// <summary>The expressions that it is computed from, from left to right.</summary>
+    /// <summary>Its operands, from left to right.</summary>
     public virtual IReadOnlyList<ConstantExpression> Parts => [];
 }
 
@@ -40,7 +40,7 @@ internal sealed record ConstantReference(string Name) : ConstantExpression
     public override string Text => Name;
 }
 
-/// <summary>What depends on the block, and cannot be computed at its uses.</summary>
+/// <summary>An expression that depends on the block, but cannot be computed at its uses.</summary>
 /// <param name="Source">The beginning of what the user wrote.</param>
 /// <param name="Reason">What is wrong with it.</param>
 internal sealed record UnreadableExpression(string Source, string Reason) : ConstantExpression

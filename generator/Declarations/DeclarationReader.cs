@@ -19,16 +19,16 @@ internal static class DeclarationReader
 {
     public const string NetworkAttribute = "Strata.NetworkAttribute";
 
-    /// <summary>What the generated part of every network derives from.</summary>
+    /// <summary>The base class of every network.</summary>
     public const string BaseClass = "Strata.CompiledNetwork";
 
-    /// <summary>The emitted code overrides methods with <c>ref readonly</c> parameters.</summary>
+    /// <summary>C# 12: the emitted code overrides methods with <c>ref readonly</c> parameters.</summary>
     private const LanguageVersion LeastLanguageVersion = LanguageVersion.CSharp12;
 
     /// <summary>Files of this generator lie in a folder of its name; the analyzer sees them, the generator does not.</summary>
     private static readonly string GeneratedFolder = typeof(StrataGenerator).FullName;
 
-    /// <summary>Whatever a file imports or calls nullable, a type is always written in the same way.</summary>
+    /// <summary>A type is written in the same way whatever a file imports and whether nullable types are enabled there.</summary>
     private static readonly SymbolDisplayFormat ParameterFormat =
         SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
 
@@ -45,9 +45,9 @@ internal static class DeclarationReader
     /// <param name="isFinal">
     /// Whether all generators have run: an attribute that is still unknown is then an error that the compiler reports.
     /// </param>
-    /// <param name="origin">The declaration's attributes, for who has to find their syntax.</param>
+    /// <param name="origin">The declaration's attributes, to find their syntax.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>Null where [Network] stands on what is no class at all, which the compiler reports.</returns>
+    /// <returns>Null where [Network] is not on a class, which the compiler reports.</returns>
     public static NetworkDeclaration? Read(
         INamedTypeSymbol type,
         Compilation compilation,
@@ -246,7 +246,7 @@ internal static class DeclarationReader
     {
         foreach (ISymbol member in OwnMembers(type))
         {
-            // An overload of a method disturbs nobody; whether it is one, only the whole surface tells.
+            // An overload of a generated method is fine; only the whole surface tells whether it is one.
             if (LayerNames.GeneratedMembers.Contains(member.Name) && !(member is IMethodSymbol && SurfaceNames.Methods.Contains(member.Name)))
             {
                 problems.Add(Problem.Of(Rules.GeneratedMemberClash, Site.Class, type.Name, member.Name));

@@ -16,16 +16,16 @@ namespace Strata.Generator.Declarations;
 internal sealed class Expansion
 {
     /// <summary>
-    /// Layers, blocks, branches, outputs and losses. The deepest network that people know, a ResNet-1001, has 4,700 of them. The generator takes
+    /// Layers, blocks, branches, outputs and losses. The deepest of the well-known networks, a ResNet-1001, has 4,700 of them. The generator takes
     /// a millisecond or two for each, as long as kernels are alike, and memory and the compiler's time grow likewise: so far it is a matter of
     /// seconds, and an editor stays usable. Blocks that use blocks multiply, so they are counted as they come.
     /// </summary>
     public const int MostItems = 5_000;
 
-    /// <summary>Blocks inside one another; each takes some stack in every stage.</summary>
+    /// <summary>Depth of nested blocks; each level takes some stack in every stage.</summary>
     public const int MostNested = 100;
 
-    /// <summary>What a block itself takes; all other arguments are its parameters.</summary>
+    /// <summary>Arguments of every block; all others are the block's own parameters.</summary>
     private static readonly string[] OwnArguments = ["Name", "From", "Frozen", "Repeat"];
 
     private readonly Dictionary<string, BlockDeclaration> _blocks;
@@ -33,10 +33,10 @@ internal sealed class Expansion
     private readonly CancellationToken _cancellationToken;
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
-    /// <summary>The uses of blocks around what is being written out.</summary>
+    /// <summary>The uses of blocks around the layers that are being written out.</summary>
     private readonly Stack<(Site Site, string Label, int Repeat)> _uses = [];
 
-    /// <summary>Where the networks around whose layers are shared stop, outermost first.</summary>
+    /// <summary>Where the layers stop that are taken from other networks, outermost first.</summary>
     private readonly List<Cut> _cuts = [];
     private int _items;
 
@@ -196,7 +196,7 @@ internal sealed class Expansion
         _uses.Pop();
         if (_items > MostItems && _uses.Count == 0)
         {
-            // A mistyped repetition makes no members by the thousand, and what stands behind it is read as usual.
+            // A mistyped repetition must not give thousands of members; what follows it is read as usual.
             scope.Items.RemoveRange(partsBefore, scope.Items.Count - partsBefore);
             scope.Items.Add(new StackBlock(site, attribute, scope, first) { IsBroken = true });
             _items = itemsBefore;
@@ -256,7 +256,7 @@ internal sealed class Expansion
 
         if (written.IsBroken)
         {
-            // Without its arguments there is nothing to say of its layers; they have their members.
+            // Without values for its arguments, nothing can be said about its layers; they only have their members.
             _problems.RemoveRange(before, _problems.Count - before);
         }
         else if (written.IsRepeated)
@@ -265,7 +265,7 @@ internal sealed class Expansion
         }
     }
 
-    /// <summary>Counts one more. Where there are too many, that is said once, at the use that is repeated most often of those being written out.</summary>
+    /// <summary>Counts one more item. If there are too many, that is reported once, at the use around it that is repeated most often.</summary>
     private bool Count(Site site, string label)
     {
         if (++_items != MostItems + 1)
@@ -280,10 +280,10 @@ internal sealed class Expansion
         return false;
     }
 
-    /// <summary>Whether what is left of the innermost network whose layers are shared is not wanted.</summary>
+    /// <summary>Whether the rest of the innermost network whose layers are taken is left out.</summary>
     private bool IsCut => _cuts.Exists(cut => cut.IsReached);
 
-    /// <summary>Whether a network whose layers are shared stops before an item, which then has taken no number.</summary>
+    /// <summary>Whether the layers that are taken from a network stop before an item, which then does not take a number.</summary>
     private bool CutsAt(string name, ScopeNames names)
     {
         if (name.Length == 0 || _cuts.Find(cut => cut.Matches(name)) is not { } reached)
@@ -347,7 +347,7 @@ internal sealed class Expansion
     private static Problem WithoutValue(Site site, string label, string argument, ConstantException reason) => Problem.Of(
         reason is UnreadableException ? Rules.UnreadableExpression : Rules.ArgumentWithoutValue, site.At(argument), label, argument, reason.Message);
 
-    /// <summary>The block's constants with the arguments of one use. One that does not fit is reported, and its constant stays as it is declared.</summary>
+    /// <summary>The block's constants with the arguments of one use. An argument that does not fit is reported, and its constant keeps its declared value.</summary>
     private ConstantEvaluator Bind(BlockDeclaration block, AttributeDeclaration use, Site site, string label)
     {
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
@@ -385,7 +385,7 @@ internal sealed class Expansion
             }
         }
 
-        // A default may be computed from other parameters, of which those that are left out have their declared values.
+        // A default may be computed from other parameters; of these, the ones that are left out have their declared values.
         foreach ((BlockConstant constant, string argument, ConstantExpression value) in defaults)
         {
             var evaluator = new ConstantEvaluator(block.Constants, new Dictionary<string, object?>(values));
@@ -425,7 +425,7 @@ internal sealed class Expansion
         }
     }
 
-    /// <summary>Before which item of a network whose layers are shared these end.</summary>
+    /// <summary>The item before which the layers that are taken from a network end.</summary>
     /// <param name="prefix">What the keys of its layers begin with.</param>
     /// <param name="name">A layer, a block, or a sequence.</param>
     private sealed class Cut(string prefix, string name)
@@ -446,10 +446,10 @@ internal sealed class Expansion
         private string? _sequence;
         private int _next;
 
-        /// <summary>Numbers what follows as modules of a sequence.</summary>
+        /// <summary>Numbers the following items as modules of a sequence.</summary>
         public void Begin(string sequence) => (_sequence, _next) = (sequence.Length > 0 ? sequence + "." : "", 0);
 
-        /// <summary>The name in the scope. One that was chosen counts as well, so that naming one layer renames no other.</summary>
+        /// <summary>The name in the scope. A chosen name is counted, too, so that naming one layer does not rename others.</summary>
         public string Next(string? name, string stem, bool isModule)
         {
             if (isModule && _sequence is not null)
@@ -465,14 +465,14 @@ internal sealed class Expansion
             return name ?? stem + count.ToString(CultureInfo.InvariantCulture);
         }
 
-        /// <summary>As PyTorch names what there usually is one of: the first without a number.</summary>
+        /// <summary>Where there is usually one, as in PyTorch: the first has no number.</summary>
         public string Next(string? name, string stem)
         {
             string next = Next(name, stem, isModule: false);
             return name is null && next == stem + "1" ? stem : next;
         }
 
-        /// <summary>Makes as if the last name had not been given.</summary>
+        /// <summary>Takes the last name back.</summary>
         public void TakeBack()
         {
             if (_lastStem is null)

@@ -8,22 +8,22 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Reads C# constant expressions into values. What refers to no constant of the block is computed by the compiler, here and
-/// now; the rest waits for a use of the block. What depends on the block and is of no kind that can be computed there becomes an
+/// Reads C# constant expressions into values. Expressions without constants of the block are computed by the compiler, at
+/// once; the others wait for a use of the block. One that depends on the block but cannot be computed there becomes an
 /// <see cref="UnreadableExpression"/>.
 /// </summary>
 internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol block, CancellationToken cancellationToken)
 {
-    /// <summary>More than anybody writes by hand. Reading, comparing and showing an expression take some stack for each level.</summary>
+    /// <summary>More levels than anybody writes by hand. Reading, comparing and showing an expression take some stack for each level.</summary>
     public const int MostLevels = 200;
 
-    /// <summary>What the compiler wraps around where it stands inside <c>unchecked(…)</c>; constants are checked everywhere else.</summary>
+    /// <summary>Whether an overflow wraps around, inside <c>unchecked(…)</c>; constants are checked everywhere else.</summary>
     private bool _isChecked = true;
 
     public bool IsArray(ExpressionSyntax expression) =>
         model.GetTypeInfo(expression, cancellationToken).ConvertedType is IArrayTypeSymbol;
 
-    /// <summary>The expression, converted as the compiler converts it where it stands.</summary>
+    /// <summary>The expression, with the conversion that the compiler applies to it.</summary>
     public ConstantExpression Read(ExpressionSyntax expression) => !IsDeep(expression) ? ReadConverted(expression)
         : DependsOnBlock(expression) ? Unreadable(expression, $"has more than {MostLevels} levels")
         : ValueOf(expression);
@@ -68,11 +68,11 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
             _ => DependsOnBlock(expression) ? Unreadable(expression, "is of a kind that is not known here") : null,
         };
 
-        // The compiler knows best what does not depend on the block's constants.
+        // What does not depend on the block's constants is left to the compiler.
         return read is null || IsConstant(read) ? ValueOf(expression) : read;
     }
 
-    /// <summary>Whether all that an expression is made from has a value already.</summary>
+    /// <summary>Whether all operands of an expression have values already.</summary>
     private static bool IsConstant(ConstantExpression expression) => expression switch
     {
         ConstantValue => true,
@@ -95,7 +95,7 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
         return constant is { IsConst: true } && SymbolEqualityComparer.Default.Equals(constant.ContainingType, block);
     }
 
-    /// <summary>An expression of a type with which can be computed; null where it is of another, but the compiler knows it.</summary>
+    /// <summary>An expression of a type that can be computed with; null where the compiler knows its type, but it is another.</summary>
     private ConstantExpression? Known(SpecialType type, ExpressionSyntax expression, System.Func<ConstantExpression> read) =>
         ConstantEvaluator.IsKnown(type) ? read()
         : DependsOnBlock(expression) ? Unreadable(expression, "is of a type that is not known here")
@@ -110,7 +110,7 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
 
     private static bool IsDeep(ExpressionSyntax expression)
     {
-        // Without recursion: this is what keeps all others from going too deep.
+        // Without recursion, since this check keeps the recursive methods from going too deep.
         var open = new Stack<(SyntaxNode Node, int Level)>();
         open.Push((expression, 1));
         while (open.Count > 0)
@@ -150,7 +150,7 @@ internal sealed class ExpressionReader(SemanticModel model, INamedTypeSymbol blo
 
     private ConstantExpression Interpolated(InterpolatedStringExpressionSyntax text)
     {
-        // Braces are doubled in the token's value still, except where a raw string needs none of that.
+        // In the token's value braces are still doubled, except in a raw string.
         bool isRaw = !text.StringStartToken.IsKind(SyntaxKind.InterpolatedStringStartToken)
             && !text.StringStartToken.IsKind(SyntaxKind.InterpolatedVerbatimStringStartToken);
         ConstantExpression result = new ConstantValue("");

@@ -52,7 +52,7 @@ internal sealed class GraphBuilder
             return model;
         }
 
-        // Values that the compiler could not determine say nothing about the network.
+        // Without the values that the compiler could not determine, nothing can be said about the network.
         return model with
         {
             Graph = null,
@@ -115,7 +115,7 @@ internal sealed class GraphBuilder
         HasExternalLoss = _ends.HasExternalLoss,
     };
 
-    /// <summary>Where windows do not fit because channels were written last, that is the advice, and one message.</summary>
+    /// <summary>If windows do not fit because channels were written last, the messages give that advice, and there is no message of its own.</summary>
     private void TellOrder()
     {
         if (_inputs.Count == 1 && _problems.Find(problem => problem.Id == Rules.ChannelsLast.Id) is { } order
@@ -257,7 +257,7 @@ internal sealed class GraphBuilder
         }
         else if (_closedBy is not null)
         {
-            // What follows it has no other mistake.
+            // The layers behind this one have no mistake of their own.
             _problems.Add(Problem.Of(Rules.LayerAfterLoss, item.Site, item.Label, _closedBy).MendedBy(
                 item.Scope == _network && _network.Items.Count(other => other is StackLayer { Operator: LossOperator }) == 1
                     ? [new Mend(MendKind.MoveToEnd, _closedBy)] : []));
@@ -307,7 +307,7 @@ internal sealed class GraphBuilder
         _nodes.Unfreeze(item);
         _takesBytes |= layer.TakesBytes && (inputs is null ? _layers == 1 : inputs[0].Tensor.Node == 0);
 
-        // Who only asks for 1×1 windows need not know how many axes they have.
+        // A shortcut's 1×1 convolution has as many axes as its input.
         bool isShortcut = item.Scope is { ShortcutFilters: > 0 } && inputs?.Count == 1;
         LayerOperator used = isShortcut ? layer.OfRank(inputs![0].Input.Shape.Rank) : layer;
         string kind = used.Kind;

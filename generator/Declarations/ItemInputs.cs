@@ -75,8 +75,8 @@ internal sealed class ItemInputs(
         name == InputName && HasPlainInput(item) ? input ?? Only() : tensors.Find(name, item, site, HasPlainInput(item) ? InputName : null);
 
     /// <summary>
-    /// Whether "input" means something: the tensor with which a block begins, or a network's only input; unless a layer of the scope has this name,
-    /// be it before its reader or behind.
+    /// Whether "input" means something: the tensor with which a block begins, or a network's only input; unless a layer of the scope has this
+    /// name, before its reader or behind it.
     /// </summary>
     private bool HasPlainInput(StackItem item) => (item.Scope != network || networkInputs.Count == 1)
         && !item.Scope!.Items.Exists(other => other.Name == item.Scope.Prefix + InputName);

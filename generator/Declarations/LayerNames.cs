@@ -20,11 +20,11 @@ internal sealed class LayerNames
     /// <summary>Members of every struct, so that no property of a block's can have their names.</summary>
     private static readonly string[] ObjectMembers = ["Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "ReferenceEquals", "Finalize"];
 
-    /// <summary>running_mean → RunningMean, for what a layer has.</summary>
+    /// <summary>running_mean → RunningMean, for parameters and parts of a layer.</summary>
     public static string PropertyOf(string suffix) =>
         string.Concat(suffix.Split('_').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part.Substring(1)));
 
-    /// <summary>conv1 → Conv1, layer2.1 → Layer2_1, 0 → _0; null where no identifier comes out, with the reason.</summary>
+    /// <summary>conv1 → Conv1, layer2.1 → Layer2_1, 0 → _0; null where there is no such identifier, with the reason.</summary>
     public static string? Identifier(string name, out string reason)
     {
         reason = "";
@@ -109,7 +109,7 @@ internal sealed class LayerNames
             taken.Add(identifier, item);
             if (!properties.Add((item.Scope.Prefix, property)))
             {
-                // 0 and _0 become one only where no prefix stands before them.
+                // Without a prefix, 0 and _0 would become the same identifier.
                 StackItem same = items.First(candidate => candidate.Property == property && candidate.Scope!.Prefix == item.Scope.Prefix);
                 Report(Rules.DuplicateName, item, name, same.Label, $"Both names become the property '{property}'; choose another name");
                 continue;
@@ -136,7 +136,7 @@ internal sealed class LayerNames
     {
         foreach (StackItem item in block.Items)
         {
-            // An empty name of a block is no name; that of a layer is a mistake.
+            // An empty name is allowed for a block, which then has none; for a layer it is a mistake.
             if (item.Name.Length > 0 || item is StackLayer { Operator: LayerOperator })
             {
                 items.Add(item);

@@ -62,7 +62,7 @@ internal sealed class Lints
             Report(Rules.BiasBeforeBatchNorm, Mend.Set("Bias", "false"), before, LabelOf(node));
         }
 
-        // What only passes values on changes nothing about it.
+        // Layers that only pass values on make no difference.
         while (before.Operation.AsActivation is not null || before.Operation.IsView)
         {
             before = _nodes[before.Inputs[0]];
@@ -86,10 +86,10 @@ internal sealed class Lints
         }
     }
 
-    /// <summary>A loss that has an activation of its own says so where another one stands.</summary>
+    /// <summary>A loss with an activation of its own reports another one itself.</summary>
     private static bool WarnsItself(Loss loss) => loss is ElementLoss { Activation: not null };
 
-    /// <summary>Takes a layer away; null where others know it by its name.</summary>
+    /// <summary>The edit that removes a layer; null where other layers refer to its name.</summary>
     private Mend? Removal(Node node) =>
         _sources[node.Index].IsNamed || _readers[node.Index].Exists(reader => _sources[reader].From is not null
             || _sources[reader].Attribute.Find("names") is EquatableArray<string> { Count: > 0 })

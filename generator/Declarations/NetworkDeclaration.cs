@@ -4,8 +4,8 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// What the user wrote, as values: no symbol, syntax, location or compilation is kept, so that an edit elsewhere compares as
-/// equal and everything behind this stage stays cached.
+/// What the user wrote, as values: no symbol, syntax, location or compilation is kept, so that an edit elsewhere gives an
+/// equal declaration, and everything after this stage stays cached.
 /// </summary>
 /// <param name="Name">The class's name.</param>
 /// <param name="FullName">Unique within the compilation; names the generated files.</param>
@@ -21,7 +21,7 @@ namespace Strata.Generator.Declarations;
 /// Whether a SuppressMessage attribute names one of our rules: the compiler obeys it even for errors that cannot be configured.
 /// </param>
 /// <param name="OwnMembers">Names of the user's own members of the class, sorted.</param>
-/// <param name="OwnMethods">Those of the user's own methods that generated ones might be like, with their parameters' types: <c>Forward(int)</c>.</param>
+/// <param name="OwnMethods">Those of the user's own methods that may clash with generated ones, with their parameters' types: <c>Forward(int)</c>.</param>
 /// <param name="InheritedMembers">Names of the members of <c>Strata.CompiledNetwork</c>, sorted.</param>
 internal sealed record NetworkDeclaration(
     string Name,
@@ -39,7 +39,7 @@ internal sealed record NetworkDeclaration(
     EquatableArray<string> OwnMethods,
     EquatableArray<string> InheritedMembers)
 {
-    /// <summary>What stands in for a class that the generator itself could not read.</summary>
+    /// <summary>A placeholder for a class that the generator could not read.</summary>
     public static NetworkDeclaration Unreadable(string name, string fullName, Problem problem) => new(
         name,
         fullName,

@@ -65,7 +65,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
     /// <summary>Reports names that are missing or taken, once all are known.</summary>
     private void CheckNames()
     {
-        // Of several without a name the first may be left so.
+        // Of several without a name, the first may stay without.
         List<Site> unnamed = _outputs.Where(output => output.Name.Length == 0).Select(output => output.Site).ToList();
         foreach (Site site in _outputs.Count == 1 ? [] : unnamed.Count == 1 ? unnamed : unnamed.Skip(1))
         {
@@ -79,7 +79,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         }
     }
 
-    /// <summary>A name that no output has, and that has not been offered to another one.</summary>
+    /// <summary>A name that no output has, and that has not been suggested for another one.</summary>
     private string FreeName(string name)
     {
         string stem = name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
@@ -106,7 +106,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         }
     }
 
-    /// <summary>Says which targets there are, even where the loss has nothing to be on.</summary>
+    /// <summary>Notes the kind of a loss's targets, even where there is no layer that the loss could be on.</summary>
     public void NoteLoss(LossOperator loss)
     {
         _takesClasses |= loss is ClassLossOperator;
@@ -115,7 +115,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
 
     public void AddExternalLoss(StackItem item) => _externalLoss ??= item;
 
-    /// <summary>Where nothing is declared an output, it is what the weightiest loss reads, or the last layer.</summary>
+    /// <summary>If no output is declared, it is the tensor of the loss with the largest weight, or the last layer.</summary>
     public void Close(Tensor? last)
     {
         if (_outputs.Count == 0)
@@ -138,7 +138,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
                 Rules.NeedlessExternalLoss, _externalLoss.Site, _externalLoss.Label, _losses[0].Item.Attribute.Kind));
         }
 
-        // Classes and values stand apart, so that one name may mean both.
+        // Classes and values are separate arguments, so that both may have the same name.
         var targets = new Dictionary<(bool, string), (PendingLoss First, int Offset, int Length)>();
         var losses = new List<NetworkLoss>();
         int classes = 0, values = 0;
@@ -180,7 +180,7 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         Losses = losses.ToEquatableArray();
     }
 
-    /// <summary>Reports what nobody reads.</summary>
+    /// <summary>Reports tensors that nothing reads.</summary>
     /// <param name="sources">What each node was made from.</param>
     public void CheckUse(IReadOnlyList<StackItem> sources)
     {
@@ -221,12 +221,12 @@ internal sealed class NetworkEnds(string network, List<Node> nodes, List<Problem
         }
     }
 
-    /// <summary>Whether two losses are one function of the same numbers, whatever they are called.</summary>
+    /// <summary>Whether two losses are the same function of the same tensor, under any names.</summary>
     private bool IsSame(NetworkLoss one, NetworkLoss other) =>
         SourceOf(one) == SourceOf(other) && one.TargetOffset == other.TargetOffset
         && (one.Loss with { Name = "" }).Equals(other.Loss with { Name = "" });
 
-    /// <summary>The tensor of which a loss is a function: in front of a layer with which it is one.</summary>
+    /// <summary>The tensor of which a loss is a function: the input of a layer that is fused with it.</summary>
     private int SourceOf(NetworkLoss loss) =>
         loss.Loss.IsFusedWith(nodes[loss.Node].Operation) ? nodes[loss.Node].Inputs[0] : loss.Node;
 

@@ -10,7 +10,7 @@ internal abstract record SurfaceMember(string Property, string Kind);
 /// <summary>A layer's property with the suffixes of its parameters.</summary>
 internal sealed record LayerSurface(string Property, string Kind, EquatableArray<string> Parameters) : SurfaceMember(Property, Kind);
 
-/// <summary>A block's property with those of its layers.</summary>
+/// <summary>A block's property, with the properties of its layers.</summary>
 internal sealed record BlockSurface(string Property, string Kind, EquatableArray<SurfaceMember> Members) : SurfaceMember(Property, Kind);
 
 /// <summary>An input or output that has a parameter of its own.</summary>
@@ -20,7 +20,7 @@ internal sealed record BlockSurface(string Property, string Kind, EquatableArray
 /// <param name="Site">Where its name stands.</param>
 internal sealed record TensorSurface(string Name, Shape? Shape, bool IsNamed, Site Site);
 
-/// <summary>The public members of a network: all of them, also where it cannot be compiled, though then not all of their values.</summary>
+/// <summary>The public members of a network. All of them are there even if it cannot be compiled, though not all of their values.</summary>
 /// <param name="Members">In the order of the graph's nodes.</param>
 /// <param name="Trainer">The runtime's class that <c>CreateTrainer</c> returns; null where the network is not trained.</param>
 internal sealed record NetworkSurface(
@@ -33,14 +33,14 @@ internal sealed record NetworkSurface(
     /// <summary>Whether it takes byte images, since it normalises its only input itself.</summary>
     public bool TakesBytes { get; init; }
 
-    /// <summary>Members for which there is no room, since something else of the class has their names.</summary>
+    /// <summary>Members that are left out, since something else in the class has their names.</summary>
     public EquatableArray<string> LeftOut { get; init; } = EquatableArray<string>.Empty;
 
     public static readonly NetworkSurface Unknown = new(
         EquatableArray<TensorSurface>.Empty, EquatableArray<TensorSurface>.Empty, null, EquatableArray<SurfaceMember>.Empty, null);
 }
 
-/// <summary>A declaration, understood: its graph, or why there is none.</summary>
+/// <summary>The result of a declaration: its graph, or the problems with it.</summary>
 /// <param name="Target">Null where no part can be added to the class; there is no graph then.</param>
 /// <param name="Graph">Null where a problem is an error.</param>
 /// <param name="Problems">Errors and warnings.</param>

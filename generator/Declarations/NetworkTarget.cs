@@ -3,7 +3,7 @@ using System.Linq;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>Where the generated members go: the user's class and what surrounds it.</summary>
+/// <summary>Where the generated members go: the user's class and the types around it.</summary>
 /// <param name="Namespace">Empty for the global namespace.</param>
 /// <param name="ContainingTypes">Headers of the types around the class, outermost first: <c>partial class Outer</c>.</param>
 /// <param name="Accessibility"><c>public</c>, <c>internal</c>, …</param>
@@ -16,12 +16,12 @@ internal sealed record NetworkTarget(
     bool IsSealed,
     bool HasSummary)
 {
-    /// <summary>Whether no constructor serves by itself, since the class has <c>required</c> members.</summary>
+    /// <summary>Whether constructors need an object initializer, since the class has <c>required</c> members.</summary>
     public bool HasRequiredMembers { get; init; }
 
     /// <summary>
-    /// What the names of its files begin with: the full name, so that two networks of one name do not collide. Types stand before a plus, as in
-    /// reflection, so that neither do a network inside of <c>Net</c> that is called Avx2 and that tier's file.
+    /// What the names of its files begin with: the full name, so that two networks of one name do not collide. Nested types follow a plus, as in
+    /// reflection, so that a network called Avx2 inside of <c>Net</c> does not collide with the file of that tier.
     /// </summary>
     public string FilePrefix => (Namespace.Length == 0 ? "" : Namespace + ".") + string.Concat(Containers.Select(type => type + "+")) + Name;
 
@@ -30,7 +30,7 @@ internal sealed record NetworkTarget(
     /// Demo.LeNet5 has <c>Strata.Generated.Demo_LeNet5</c>.
     /// </summary>
     /// <remarks>
-    /// No two full names become one, since an underscore becomes _0, and no part of a name begins with a digit. Nor is it
+    /// Different full names stay different, since an underscore becomes _0, and no part of a name begins with a digit. Nor is it
     /// what the class itself is called, not even in the global namespace.
     /// </remarks>
     public string GeneratedNamespace =>

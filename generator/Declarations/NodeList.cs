@@ -16,7 +16,7 @@ internal sealed class NodeList(string? freezeUntil)
     /// <summary>Whether the layer that <c>FreezeUntil</c> names is still to come.</summary>
     public bool IsFreezing { get; private set; } = freezeUntil is not null;
 
-    /// <param name="hidden">Part of the name that the language does not know.</param>
+    /// <param name="hidden">For a node that the language has no name for: its part of the name.</param>
     public Tensor Add(
         StackItem item, string kind, Operation operation, EquatableArray<int> inputs, Shape shape, string formula, string? hidden = null)
     {
@@ -34,7 +34,7 @@ internal sealed class NodeList(string? freezeUntil)
         return new Tensor(Nodes.Count - 1, shape);
     }
 
-    /// <summary>An item begins: from the one that FreezeUntil names on, layers are trained.</summary>
+    /// <summary>Called at the beginning of each item: from the one that <c>FreezeUntil</c> names on, layers are trained.</summary>
     public void Unfreeze(StackItem item)
     {
         if (IsFreezing && ((item.Name.Length > 0 && item.Name == freezeUntil)

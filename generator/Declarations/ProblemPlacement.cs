@@ -7,11 +7,11 @@ using Strata.Generator.Operators;
 namespace Strata.Generator.Declarations;
 
 /// <summary>
-/// Finds where a mistake inside a block stands, and makes one problem of all that come from it: a block has the same mistake at each
-/// of its uses.
+/// Finds the place of a mistake inside a block, and merges all problems that come from it, since a block has the same mistake at each of
+/// its uses.
 /// </summary>
 /// <param name="declaration">The network and its blocks.</param>
-/// <param name="sound">Where layers stand that could be built, by the way to them.</param>
+/// <param name="sound">The sites of layers that could be built.</param>
 internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnlyCollection<Site> sound)
 {
     private readonly Dictionary<string, BlockDeclaration> _blocks = declaration.Blocks.ToDictionary(block => block.Key, StringComparer.Ordinal);
@@ -36,7 +36,7 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
 
             (Site site, int depth) = Locate(problem, problems);
 
-            // What is wrong with a whole use may be another layer in it.
+            // At a whole use, the same mistake may come from different layers in it.
             BlockSite last = site.Inside[site.Inside.Count - 1];
             bool isWhole = depth < site.Inside.Count && site.ArgumentAt(depth).Length == 0;
             (string, Site, BlockSite?) key = (problem.Id, site.Only(depth), isWhole ? last : null);
@@ -45,7 +45,7 @@ internal sealed class ProblemPlacement(NetworkDeclaration declaration, IReadOnly
                 alike.Add(key, group = []);
             }
 
-            // Two problems of one way to a layer are two mistakes, such as one of its height and one of its width.
+            // Two problems at the same site are two mistakes, such as one of the height and one of the width.
             int known = group.FindIndex(index => !placed[index].Sites.Contains(site));
             if (known < 0)
             {

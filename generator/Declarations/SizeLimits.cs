@@ -61,7 +61,7 @@ internal sealed class SizeLimits(NetworkDeclaration declaration, List<Problem> p
         return false;
     }
 
-    /// <summary>What a caller passes and gets is counted in 32 bits, too, all inputs and outputs together.</summary>
+    /// <summary>The caller's arrays hold all inputs, or all outputs, and are counted in 32 bits, too.</summary>
     public void CheckSums(IReadOnlyList<TensorSurface> inputs, IReadOnlyList<TensorSurface> outputs, IReadOnlyList<Node> nodes)
     {
         Check("the sum of its inputs", inputs, MaxValues, $"a network can hold, {Arithmetic.Number(MaxValues)}");

@@ -4,8 +4,8 @@ using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>What stands in a stack once names are given and blocks are written out.</summary>
-/// <param name="site">Where it stands.</param>
+/// <summary>An item of a stack, after names have been given and blocks written out.</summary>
+/// <param name="site">Its place in the source.</param>
 /// <param name="attribute">With values instead of expressions.</param>
 /// <param name="scope">The block around it; null for the network itself.</param>
 /// <param name="name">Its whole key; empty where it has none.</param>
@@ -58,7 +58,7 @@ internal sealed class StackBlock(Site site, AttributeDeclaration attribute, Stac
     /// <summary>What the keys of its layers begin with.</summary>
     public string Prefix { get; } = name.Length > 0 ? name + "." : scope?.Prefix ?? "";
 
-    /// <summary>Whether another copy of the same use stands before it, whose output it reads.</summary>
+    /// <summary>Whether another copy of the same use comes before it, whose output it reads.</summary>
     public bool IsRepeated { get; init; }
 
     /// <summary>For the last of several copies: the name without a number, by which others can read its output; otherwise empty.</summary>

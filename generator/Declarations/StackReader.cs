@@ -22,7 +22,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     /// <summary>False where the compiler reports an error in one of the attributes.</summary>
     public bool IsComplete { get; private set; } = true;
 
-    /// <summary>The blocks that have been met, each once.</summary>
+    /// <summary>The blocks that have been found, each once.</summary>
     public EquatableArray<BlockDeclaration> Blocks =>
         _blocks.Values.OrderBy(block => block.Key, StringComparer.Ordinal).ToEquatableArray();
 
@@ -48,7 +48,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
         return false;
     }
 
-    /// <summary>Whether a class is a block: an attribute class whose layers stand on itself.</summary>
+    /// <summary>Whether a class is a block: an attribute class that has layers itself.</summary>
     public static bool IsBlock(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? ancestor = type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
@@ -67,7 +67,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
         ? attributeClass.Name.Substring(0, attributeClass.Name.Length - "Attribute".Length)
         : attributeClass.Name;
 
-    /// <summary>Reads one attribute, and the block that it is.</summary>
+    /// <summary>Reads one attribute, and its block if it is one.</summary>
     /// <param name="scope">The block on which it stands; null for a network, whose constants nothing replaces.</param>
     public AttributeDeclaration Read(AttributeData attribute, INamedTypeSymbol? scope = null)
     {
@@ -85,7 +85,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
 
         return new AttributeDeclaration(KindOf(type), Arguments(attribute, isComplete, scope, block is null ? null : type).ToEquatableArray(), block)
         {
-            // Only there it says more than the values do.
+            // For the advice on the order of an input's extents.
             NamesArguments = type.Name == "InputAttribute"
                 && attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is AttributeSyntax { ArgumentList.Arguments: var written }
                 && written.Any(argument => argument.NameColon is not null),
@@ -100,11 +100,11 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
         string key = DeclarationReader.FullName(type);
         if (_blocks.ContainsKey(key) || _depth > Expansion.MostNested)
         {
-            // What is nested too deeply is not written out either.
+            // Blocks that are nested too deeply are not written out either.
             return key;
         }
 
-        // Stands in while the block is read, since it may use itself.
+        // A placeholder while the block is read, since it may use itself.
         _depth++;
         _blocks.Add(key, new BlockDeclaration(key, false, EquatableArray<BlockConstant>.Empty, EquatableArray<AttributeDeclaration>.Empty, 0));
         bool isBlock = IsBlock(type), isCompiled = IsForeign(type);
@@ -122,8 +122,8 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     }
 
     /// <summary>
-    /// Whether a class comes from another assembly. An editor may have its source at hand; a build has not, and what both compile has to
-    /// be the same.
+    /// Whether a class comes from another assembly. An editor may know its source, but a build does not, and both have to compile the
+    /// same.
     /// </summary>
     private bool IsForeign(INamedTypeSymbol type) => !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly);
 
@@ -161,7 +161,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
         return constants.ToEquatableArray();
     }
 
-    /// <summary>The numbers of an enum stand for it.</summary>
+    /// <summary>Enums are read as their numbers.</summary>
     public static SpecialType TypeOf(ITypeSymbol? type) =>
         type is INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } ? underlying.SpecialType : type?.SpecialType ?? SpecialType.None;
 
@@ -203,8 +203,8 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
     }
 
     /// <summary>
-    /// Where one argument is wrong, the compiler may know none of them. Those that are literals say nevertheless what the network's members are
-    /// called, so that the wrong one is the only error.
+    /// If one argument is wrong, the compiler may not know any of them. The literals among them still give the network's members their names, so
+    /// that the wrong one is the only error.
     /// </summary>
     private IEnumerable<AttributeArgument> Literals(AttributeData attribute) =>
         from argument in (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) as AttributeSyntax)?.ArgumentList?.Arguments ?? default
@@ -212,7 +212,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
         where argument.NameEquals is not null && literal?.Token.Value is string or int or bool
         select new AttributeArgument(argument.NameEquals!.Name.Identifier.ValueText, literal.Token.Value);
 
-    /// <summary>What a left-out argument is, in terms of the block's constants; null where it is a plain value.</summary>
+    /// <summary>The value of an argument that is left out, in terms of the block's constants; null where it is a plain value.</summary>
     private ConstantExpression? Default(IParameterSymbol parameter, INamedTypeSymbol block)
     {
         if (IsForeign(block)
@@ -260,7 +260,7 @@ internal sealed class StackReader(Compilation compilation, bool isFinal, Cancell
                 continue;
             }
 
-            // The elements of a params array stand one by one.
+            // The elements of a params array are separate arguments.
             ConstantExpression expression = parameter is { IsParams: true, Type: IArrayTypeSymbol elements } && !reader.IsArray(argument.Expression)
                 ? new ArrayExpression(
                     list.Arguments.Skip(i).TakeWhile(element => element.NameEquals is null).Select(element => reader.Read(element.Expression)).ToEquatableArray(),

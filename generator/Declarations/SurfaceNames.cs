@@ -5,7 +5,7 @@ using Strata.Generator.Diagnostics;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>Whether what the generator adds to a class can stand beside what is there: the layers' properties are checked with their names.</summary>
+/// <summary>Whether generated members clash with those that a class has. The layers' properties are checked along with the layers' names.</summary>
 internal static class SurfaceNames
 {
     private const string Input = "System.ReadOnlySpan<float>", Output = "System.Span<float>";
@@ -36,14 +36,14 @@ internal static class SurfaceNames
 
     public const string BytesSignature = "Forward(System.ReadOnlySpan<byte>, System.Span<float>)";
 
-    /// <summary>The Forward that takes every tensor by itself; null where that is the one which every network has.</summary>
+    /// <summary>The Forward with a parameter for each tensor; null where that is the one of every network.</summary>
     public static string? NamedSignature(NetworkSurface surface) => surface.Inputs.Count + surface.Outputs.Count <= 2 ? null
         : $"Forward({string.Join(", ", surface.Inputs.Select(_ => Input).Concat(surface.Outputs.Select(_ => Output)))})";
 
-    /// <summary>The name of a method without what is behind it.</summary>
+    /// <summary>The name of a method without its parameters.</summary>
     public static string NameOf(string signature) => signature.Substring(0, signature.IndexOfAny(['(', '<']));
 
-    /// <summary>Reports what clashes.</summary>
+    /// <summary>Reports clashes.</summary>
     /// <returns>The members of inputs and outputs whose names something else has.</returns>
     public static EquatableArray<string> Check(NetworkSurface surface, NetworkDeclaration declaration, List<Problem> problems)
     {
@@ -76,7 +76,7 @@ internal static class SurfaceNames
                 string[] members = [identifier + "Length", identifier + "Shape"];
                 string label = $"{kind} '{tensor.Name}'";
 
-                // Two of one name are one mistake, which has been reported.
+                // Two of the same name are one mistake, which has been reported.
                 if (members.FirstOrDefault(taken.ContainsKey) is { } clash && taken[clash] != $"that of {label}")
                 {
                     problems.Add(Problem.Of(Rules.TensorClash, tensor.Site, label, clash, taken[clash]));

@@ -6,13 +6,13 @@ using Strata.Generator.Diagnostics;
 
 namespace Strata.Generator.Declarations;
 
-/// <summary>Finds tensors by the names of what computes them.</summary>
+/// <summary>Finds tensors by the names of the layers and blocks that compute them.</summary>
 internal sealed class TensorNames(StackBlock network, List<Problem> problems)
 {
     private readonly Dictionary<string, Tensor?> _known = new(StringComparer.Ordinal);
     private HashSet<string>? _all;
 
-    /// <param name="tensor">Null where it could not be computed: whoever reads it then has no problem of its own.</param>
+    /// <param name="tensor">Null where it could not be computed: its readers then have no problems of their own.</param>
     public void Add(StackItem item, Tensor? tensor)
     {
         if (item.Name.Length > 0)
@@ -66,7 +66,7 @@ internal sealed class TensorNames(StackBlock network, List<Problem> problems)
             .Concat(other is null ? [] : [other])));
     }
 
-    /// <summary>A name that nothing has, with the nearest of those that there are.</summary>
+    /// <summary>The problem of an unknown name, with the most similar known one.</summary>
     public static Problem Unknown(Site site, string label, string name, IEnumerable<string> candidates)
     {
         string? nearest = candidates.OrderBy(candidate => Distance(candidate, name)).ThenBy(candidate => candidate, StringComparer.Ordinal).FirstOrDefault();
