@@ -31,7 +31,7 @@ internal sealed class GlobalMaxPool2D() : AdaptivePoolOperator(2, isMax: true, i
 
 internal sealed class GlobalMaxPool3D() : AdaptivePoolOperator(3, isMax: true, isGlobal: true);
 
-/// <summary>Poolings to as many windows as the output has elements, whatever the input's size is.</summary>
+/// <summary>Pooling to a given number of outputs, whatever the input's size.</summary>
 internal abstract class AdaptivePoolOperator(int dimensions, bool isMax, bool isGlobal) : LayerOperator
 {
     public sealed override string Kind => $"{(isGlobal ? "Global" : "Adaptive")}{(isMax ? "Max" : "Average")}Pool{Arithmetic.Number(dimensions)}D";
@@ -95,11 +95,11 @@ internal abstract record AdaptivePooling : LoopOperation
     /// <summary>The element of a window that its loops have reached.</summary>
     protected static ElementIndex Reached(ElementIndex at, SumLoop[] window) => new(at.C, window[0].Variable, window[1].Variable, window[2].Variable);
 
-    /// <summary>One part of a mean.</summary>
+    /// <summary>The weight of an element in a mean.</summary>
     protected static Expression Share(SumLoop[] window) => new Broadcast(
         Constant.Single(1) / ((window[0].End - window[0].First) * (window[1].End - window[1].First) * (window[2].End - window[2].First)));
 
-    /// <summary>A window begins at a fraction of an element, 1 − 1/n of it at most, and is rounded outwards.</summary>
+    /// <summary>A window may begin inside an element, after 1 − 1/n of it at most, and is rounded outwards.</summary>
     private static AxisReach Axis(int input, int output) => new(
         (input + output - (double)BigInteger.GreatestCommonDivisor(input, output)) / output, (double)input / output);
 

@@ -3,10 +3,10 @@ namespace Strata.Generator.Operators;
 /// <summary>One argument of an attribute.</summary>
 /// <param name="Name">The constructor's parameter (<c>kernel</c>) or the property (<c>Padding</c>).</param>
 /// <param name="Value">
-/// An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>, or an array of them; enums by their number.
+/// An <see cref="int"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>, or an array of them; enums are their numbers.
 /// On a block it may be an expression of its constants.
 /// </param>
-/// <param name="IsDefault">Whether it was left out of a block's use: an expression is then in terms of that block's constants.</param>
+/// <param name="IsDefault">Whether it was left out at the use of a block: its expression is then in terms of that block's constants.</param>
 internal sealed record AttributeArgument(string Name, object? Value, bool IsDefault = false);
 
 /// <summary>One attribute of a stack.</summary>
@@ -14,7 +14,7 @@ internal sealed record AttributeArgument(string Name, object? Value, bool IsDefa
 /// <param name="Block">Key of the block whose layers it stands for; null for all other attributes.</param>
 internal sealed record AttributeDeclaration(string Kind, EquatableArray<AttributeArgument> Arguments, string? Block = null)
 {
-    /// <summary>For an input: whether an argument is written with its parameter's name, <c>channels: 28</c>.</summary>
+    /// <summary>For an input: whether an argument has its parameter's name, as in <c>channels: 28</c>.</summary>
     public bool NamesArguments { get; init; }
 
     /// <summary>The value of an argument; null where it is left out.</summary>

@@ -27,8 +27,8 @@ internal sealed class BatchNormalization : LayerOperator
 }
 
 /// <summary>
-/// Batch normalization (Ioffe and Szegedy 2015) of each channel. In training by the statistics of the whole batch, for which all of its
-/// blocks wait for one another; otherwise by the running ones, which make it a scale and a shift.
+/// Batch normalization (Ioffe and Szegedy 2015) of each channel. In training it uses the statistics of the whole batch, for which the
+/// blocks wait for one another; otherwise the running ones, which make it a scale and a shift.
 /// </summary>
 internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) : LoopOperation
 {
@@ -158,7 +158,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             Count(pixels, "pixels"), sums.Address(Access.Write))));
         pass.Step("", k =>
         {
-            // Lanes without a sample must not get a gradient from the means.
+            // The means must not give lanes without a sample a gradient.
             Variable present = Present(k);
             k.ForChannels(x, c =>
             {

@@ -23,7 +23,7 @@ internal sealed class CELU : ParametricActivation
             layer.Report(Rules.ArgumentOutOfRange, "alpha", "alpha", Arithmetic.Number(alpha), "another number: the formula divides by it");
         }
 
-        // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so that the output tells the side.
+        // e^(x/alpha) = y/alpha + 1. The function increases for every alpha, so that the sign of the output is that of the input.
         return Graph.Activation.Of(
             NameOf(alpha, DefaultAlpha), x => Select(x > 0, x, alpha * Expm1(x / alpha)), derivativeOfOutput: y => Select(y > 0, 1, (y / alpha) + 1));
     }

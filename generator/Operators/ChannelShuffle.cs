@@ -34,7 +34,7 @@ internal sealed class ChannelShuffle : LayerOperator
     }
 }
 
-/// <summary>The groups' channels in turn (Zhang et al. 2018).</summary>
+/// <summary>Takes a channel from each group in turn (Zhang et al. 2018).</summary>
 internal sealed record ChannelShuffling(int Groups) : LoopOperation
 {
     public override Dependence Dependence => Dependence.All;
@@ -46,7 +46,7 @@ internal sealed record ChannelShuffling(int Groups) : LoopOperation
     public override void Backward(LoopPass pass) =>
         pass.Step("", k => Copy(k, pass.OutputGradient, pass.InputGradient!, pass.OutputGradient.Shape.Channels / Groups));
 
-    /// <summary>The way back is a shuffle, too: of as many groups as a group has channels.</summary>
+    /// <summary>The inverse is a shuffle, too: with as many groups as a group has channels.</summary>
     private static void Copy(Loops k, LoopTensor from, LoopTensor to, int groups)
     {
         int channels = from.Shape.Channels / groups;

@@ -39,7 +39,7 @@ internal abstract class ClassLossOperator : LossOperator
 
         foreach (double weight in weights)
         {
-            // As floats, since the kernels have them so.
+            // Rounded to floats, as in the kernels.
             if (!(weight >= 0 && weight <= float.MaxValue))
             {
                 loss.Report(Rules.ArgumentOutOfRange, Name, $"a number of {Name}", Arithmetic.Number(weight), "a finite number, at least 0");

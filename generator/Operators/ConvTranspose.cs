@@ -73,7 +73,7 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
             return null;
         }
 
-        // A margin of zeros is the convolution's padding; a negative one is cut off from what it reads.
+        // A positive margin is the convolution's padding; a negative one crops its input.
         Axis Of(int fromLast) => dimensions > fromLast ? axes[dimensions - 1 - fromLast] : Axis.One;
         var spreading = new Spreading(Of(2).Spaced, Of(1).Spaced, Of(0).Spaced);
         var convolution = new Convolution(filters, Of(1).Window, Of(0).Window, groups, layer.Bool("Bias", true), initializer)
@@ -104,7 +104,7 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
 
         public long Span => (Dilation * (Kernel - 1)) + 1;
 
-        /// <summary>The input with zeros put in between.</summary>
+        /// <summary>The extent of the input with zeros between its elements.</summary>
         public long Spread => ((Extent - 1) * Stride) + 1;
 
         public long Output => Spread - Before - After + Span - 1 + OutputPadding;
@@ -124,10 +124,10 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
         public WindowAxis Window => new(
             (int)Kernel, 1, (int)Dilation, (int)Math.Max(MarginBefore, 0), (int)(Math.Max(MarginAfter, 0) - (Spaced.Extent - Left)));
 
-        /// <summary>One zero where nothing of the input is left.</summary>
+        /// <summary>A single zero where nothing of the input is left.</summary>
         public SpreadAxis Spaced => new((int)Stride, (int)Math.Min(MarginBefore, 0), (int)Math.Max(Left, 1));
 
-        /// <summary>What is left where margins are negative.</summary>
+        /// <summary>The extent that is left after negative margins have cropped it.</summary>
         private long Left => Spread + Math.Min(MarginBefore, 0) + Math.Min(MarginAfter, 0);
 
         private long MarginBefore => Span - 1 - Before;
@@ -163,7 +163,7 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
                 layer.Report(Rules.ConflictingArguments, argument, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument);
             }
 
-            // As in Keras: S times as many elements, the odd one cut off from the end.
+            // As in Keras: S times as many elements; an odd element is cropped from the end.
             long surplus = autoPad == AutoPad.Same ? result.Span - stride : 0;
             return result with
             {
@@ -176,24 +176,24 @@ internal abstract class ConvTransposeOperator(int dimensions) : LayerOperator
 }
 
 /// <param name="Stride">From one element of the input to the next.</param>
-/// <param name="First">Where the first one stands: 0, or before the beginning.</param>
-/// <param name="Extent">Of the output, which may end before the last one.</param>
+/// <param name="First">The place of the first one: 0, or negative where it is cropped.</param>
+/// <param name="Extent">The extent of the output, which may end before the last one.</param>
 internal readonly record struct SpreadAxis(int Stride, int First, int Extent)
 {
-    /// <summary>Of as many neighbours as the stride, one is an element of the input.</summary>
+    /// <summary>One of every stride-many neighbours is an element of the input.</summary>
     public AxisReach Reach => new(1.0 / Stride, 1.0 / Stride);
 
     /// <summary>The first element of the input that is inside.</summary>
     public int From => (-First + Stride - 1) / Stride;
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The place of that element.</summary>
     public int Start => First + (From * Stride);
 
     /// <summary>How many are inside.</summary>
     public int Count(int input) => Start >= Extent ? 0 : Math.Max(0, Math.Min(((Extent - 1 - Start) / Stride) + 1, input - From));
 }
 
-/// <summary>Zeros put between the elements of the input.</summary>
+/// <summary>Puts zeros between the elements of the input.</summary>
 internal sealed record Spreading(SpreadAxis Depth, SpreadAxis Vertical, SpreadAxis Horizontal) : LoopOperation
 {
     public override Dependence Dependence => Dependence.Channel;

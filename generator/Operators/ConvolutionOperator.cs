@@ -9,7 +9,7 @@ namespace Strata.Generator.Operators;
 /// <summary>What the convolutions have in common.</summary>
 internal abstract class ConvolutionOperator(int dimensions) : LayerOperator
 {
-    /// <summary>Places in the input, modulo the strides, for each of which backward is a convolution of its own: 64×64 at most.</summary>
+    /// <summary>Limit on the residues modulo the strides, for each of which backward is a convolution of its own: 64×64.</summary>
     private const int MostResidues = 4096;
 
     public sealed override string Stem => "conv";
@@ -117,8 +117,8 @@ internal sealed record Convolution(
     public WindowAxis Depth { get; init; } = WindowAxis.One;
 
     /// <summary>
-    /// For a transposed convolution the tensor whose elements it spreads, before zeros were put between them. Its weights are those
-    /// of a convolution the other way round: (I, O/groups, …), and turned by 180°.
+    /// For a transposed convolution its input before zeros were put between the elements. Its weights are those of a convolution in the
+    /// opposite direction: (I, O/groups, …), and turned by 180°.
     /// </summary>
     public Shape? Spread { get; init; }
 

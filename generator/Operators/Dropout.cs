@@ -33,7 +33,7 @@ internal sealed class Dropout : LayerOperator
 }
 
 /// <summary>Zeroes an element with probability <paramref name="Rate"/> in training and scales the rest by 1/(1 − rate).</summary>
-/// <param name="WholeChannels">Whether that happens to all elements of a channel together.</param>
+/// <param name="WholeChannels">Whether all elements of a channel are dropped together.</param>
 internal sealed record DropoutOperation(double Rate, bool WholeChannels = false) : Operation
 {
     /// <summary>Elements that are dropped together.</summary>

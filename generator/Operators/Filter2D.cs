@@ -75,7 +75,7 @@ internal sealed class Filter2D : LayerOperator
     };
 }
 
-/// <summary>A filter of 3×3 numbers that nobody learns, applied to each channel by itself.</summary>
+/// <summary>A fixed 3×3 filter, which is not trained, applied to each channel.</summary>
 internal sealed record FixedFilter(EquatableArray<double> Kernel) : LoopOperation
 {
     private static readonly WindowAxis Axis = new(3, 1, 1, 0, 0);

@@ -43,7 +43,7 @@ internal sealed class Input : Operator
     }
 
     /// <summary>
-    /// 28×28×1, as Keras and image files have it. Grey, RGB and RGBA are 1, 3 and 4 channels; a picture is no smaller than 8 pixels.
+    /// 28×28×1, the order of Keras and of image files. Grey, RGB and RGBA are 1, 3 and 4 channels; a picture is no smaller than 8 pixels.
     /// </summary>
     private static void CheckOrder(InputContext input, Shape shape)
     {

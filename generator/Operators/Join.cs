@@ -11,13 +11,13 @@ internal abstract class Join : LayerOperator
 {
     public sealed override bool JoinsBranches => true;
 
-    /// <summary>What the branches have in common, as messages say it.</summary>
+    /// <summary>What the branches must have in common, in the words of messages.</summary>
     protected abstract string Agreement { get; }
 
     /// <summary>Whether the channels, too, have to agree.</summary>
     protected abstract bool ChannelsAgree { get; }
 
-    /// <summary>Whether a branch of one pixel fits any number of them.</summary>
+    /// <summary>Whether a branch of one pixel fits any number of pixels.</summary>
     protected virtual bool PixelsBroadcast => false;
 
     public sealed override LayerResult? Build(LayerContext layer)
@@ -51,16 +51,16 @@ internal abstract class Join : LayerOperator
         return Build(layer, branches.Select(branch => branch.Shape).ToArray());
     }
 
-    /// <summary>The operation and the output's shape of branches that fit together.</summary>
+    /// <summary>The operation and the output's shape, for branches that fit together.</summary>
     protected abstract LayerResult? Build(LayerContext layer, IReadOnlyList<Shape> branches);
 
-    /// <summary>The extent, and the layer that made it what it is.</summary>
+    /// <summary>The extent, and the layer since which it has been so.</summary>
     private static string Extent(LayerInput branch, Func<Shape, int> extent) =>
         Arithmetic.Number(extent(branch.Shape)) + (branch.Since?.Invoke(extent) is { } layer ? $" (since {layer})" : "");
 
     private static (string Text, Mend? Mend) Remedy(IReadOnlyList<LayerInput> branches, LayerInput left, LayerInput right, string axis)
     {
-        // A branch without layers is the one that waits for a projection.
+        // A branch without layers is the one that gets the projection.
         (LayerInput from, LayerInput to) = left.IsIdentity ? (left, right) : (right, left);
         string size = Arithmetic.Number(to.Shape.Channels);
         (string Text, Mend? Mend) Projection(string kind, string arguments) => (

@@ -15,8 +15,8 @@ internal abstract class L2PoolOperator(int dimensions) : LayerOperator
 }
 
 /// <summary>
-/// The root of the sum of squares over a window. As in PyTorch, a window that is clipped by ceil mode counts as if it were whole: its sum is
-/// multiplied by the elements of a whole one per element of its own.
+/// The root of the sum of squares over a window. As in PyTorch, a window that is clipped by ceil mode counts as a whole one: its sum is
+/// multiplied by the ratio of a whole window's elements to its own.
 /// </summary>
 internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAxis Horizontal) : SlidingWindow(Depth, Vertical, Horizontal)
 {
@@ -42,7 +42,7 @@ internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAx
             return;
         }
 
-        // dx = g·x/y; where y is 0 all of the window is, and so is the gradient. Where it is not a number, no gradient is.
+        // dx = g·x/y. Where y is 0 the whole window is, and so is the gradient; where y is NaN, the gradient is NaN.
         LoopTensor dy = pass.OutputGradient;
         pass.Clear(dx, MostWindows);
         pass.Step("", k => ForWindows(k, dx.Shape, dy, (at, window) =>
@@ -58,7 +58,7 @@ internal sealed record L2Pooling(WindowAxis Depth, WindowAxis Vertical, WindowAx
     private static bool Clips(WindowAxis axis, int extent, int outputs) =>
         ((outputs - 1) * axis.Stride) + axis.Kernel > extent + axis.PadBefore + axis.PadAfter;
 
-    /// <summary>By which a window's sum is multiplied, where windows are clipped.</summary>
+    /// <summary>The factor of a window's sum, where windows are clipped.</summary>
     private Variable? LetScale(Loops k, ElementIndex at, Shape x, Shape y)
     {
         if (!Clips(Depth, x.Depth, y.Depth) && !Clips(Vertical, x.Height, y.Height) && !Clips(Horizontal, x.Width, y.Width))

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace Strata.Generator.Operators;
 
-/// <summary>An axis of a layer over one, two or three dimensions, as messages and arguments call it.</summary>
+/// <summary>An axis of a layer over one, two or three dimensions, with its names in messages and arguments.</summary>
 /// <param name="Name">In messages.</param>
 /// <param name="Noun">One of its elements, in messages.</param>
 /// <param name="Suffix">The end of the names of the arguments for this axis alone; empty where there is one axis.</param>

@@ -9,7 +9,7 @@ namespace Strata.Generator.Operators;
 /// <summary>Reads the arguments of one attribute and collects what is wrong with them.</summary>
 internal abstract class AttributeContext(Site site, AttributeDeclaration attribute, List<Problem> problems)
 {
-    /// <summary>2⁻¹²⁶, of single precision.</summary>
+    /// <summary>2⁻¹²⁶, the smallest normal number of single precision.</summary>
     public const double SmallestNormal = 1.17549435082228751e-38;
 
     public AttributeDeclaration Attribute { get; } = attribute;
@@ -24,7 +24,7 @@ internal abstract class AttributeContext(Site site, AttributeDeclaration attribu
 
     public bool IsSet(string argument) => Attribute.Find(argument) is not null;
 
-    /// <summary>The first of the names that the user wrote; otherwise the last.</summary>
+    /// <summary>The first of some arguments that the user wrote; otherwise the last of them.</summary>
     public string FirstSet(params string[] arguments)
     {
         foreach (string argument in arguments)
@@ -79,8 +79,8 @@ internal abstract class AttributeContext(Site site, AttributeDeclaration attribu
     }
 
     /// <summary>
-    /// What a normalisation adds to the variance. 0 is single precision's smallest normal number, which changes no variance but 0: there
-    /// the deviations are 0 too, as in lanes without a sample, and must not be divided by 0.
+    /// What a normalisation adds to the variance. 0 becomes single precision's smallest normal number, which changes no variance but 0: there
+    /// the deviations are 0, too, as in lanes without a sample, and must not be divided by 0.
     /// </summary>
     public double Epsilon() => Math.Max(Finite("Epsilon", 1e-5, 0, orEqual: true), SmallestNormal);
 
@@ -138,11 +138,11 @@ internal abstract class AttributeContext(Site site, AttributeDeclaration attribu
     /// <summary>Reports a rule at an argument (empty for the attribute); the label is the message's first argument.</summary>
     public void Report(DiagnosticDescriptor rule, string argument, params string[] arguments) => Report(rule, argument, [], arguments);
 
-    /// <summary>As the other, with edits that mend it.</summary>
+    /// <summary>The same with edits that mend it.</summary>
     public void Report(DiagnosticDescriptor rule, string argument, Mend[] mends, params string[] arguments) =>
         Add(Problem.Of(rule, site.At(argument), [Label, .. arguments]).MendedBy(mends));
 
-    /// <summary>As the others, for a rule whose message does not begin with the label.</summary>
+    /// <summary>The same for a rule whose message does not begin with the label.</summary>
     public void ReportExactly(DiagnosticDescriptor rule, string argument, Mend[] mends, params string[] arguments) =>
         Add(Problem.Of(rule, site.At(argument), arguments).MendedBy(mends));
 
@@ -150,7 +150,7 @@ internal abstract class AttributeContext(Site site, AttributeDeclaration attribu
     {
         HasErrors |= problem.IsError;
 
-        // Two axes that read one argument say the same about it.
+        // Two axes that read the same argument report the same problem.
         if (!problems.Contains(problem))
         {
             problems.Add(problem);
@@ -170,7 +170,7 @@ internal readonly record struct LayerInput(Shape Shape, string? FirstLayer = nul
     /// <summary>For a join of named tensors: the name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The label of the layer on this branch that made an extent what it is; null where the branch began with it.</summary>
+    /// <summary>The label of the layer on this branch since which an extent has been so; null where the branch began with it.</summary>
     public Func<Func<Shape, int>, string?>? Since { get; init; }
 
     /// <summary>For a layer with a partner: what computes the tensor.</summary>
@@ -183,8 +183,8 @@ internal readonly record struct LayerInput(Shape Shape, string? FirstLayer = nul
 }
 
 /// <param name="inputs">
-/// One tensor, or for a join one for each branch; null where a layer before this one failed: arguments are then checked by
-/// themselves.
+/// One tensor, or for a join one for each branch; null where a layer before this one failed: then only the arguments are
+/// checked.
 /// </param>
 internal sealed class LayerContext(
     Site site, AttributeDeclaration attribute, List<Problem> problems, string name, IReadOnlyList<LayerInput>? inputs)
@@ -200,8 +200,8 @@ internal sealed class LayerContext(
     public override string Label => $"{Kind} '{Name}'";
 
     /// <summary>
-    /// Whether the input has 1 (length), 2 (height and width) or 3 dimensions (depth, height and width) beside its channels; what has
-    /// not is reported. True where the input is not known.
+    /// Whether the input has 1 (length), 2 (height and width) or 3 dimensions (depth, height and width) beside its channels; otherwise
+    /// that is reported. True where the input is not known.
     /// </summary>
     public bool HasDimensions(int dimensions)
     {
@@ -228,7 +228,7 @@ internal sealed class LayerContext(
     public Initializer Initializer() => (Initializer)Enum("Initializer", (int)Graph.Initializer.Ones + 1);
 }
 
-/// <summary>A layer that stands before another one in the same scope, and is read by it for that reason only.</summary>
+/// <summary>A layer that comes right before another one in the same scope, which reads it only for that reason.</summary>
 internal readonly record struct LayerBefore(string Name, bool IsNamed);
 
 /// <param name="before">The layers before the loss, the nearest first.</param>
@@ -244,7 +244,7 @@ internal sealed class LossContext(
     public IReadOnlyList<Node> Layers { get; } = layers;
 
     /// <summary>
-    /// Looks through the layers that only move or drop values for the activation that made them. A loss on logits takes none but the
+    /// Looks for the activation before a loss, past layers that only move or drop values. A loss on logits takes none but the
     /// one that it is fused with.
     /// </summary>
     /// <param name="partner">How messages call that one.</param>
@@ -255,7 +255,7 @@ internal sealed class LossContext(
             return;
         }
 
-        // Only what stands right before the loss, in its own scope, is for an edit to move or to remove.
+        // An edit only moves or removes a layer that is right before the loss, in its own scope.
         bool stands = true;
         int number = 0;
         for (Node layer = last; layer.Inputs.Count > 0; layer = Layers[layer.Inputs[0]], number++)

@@ -20,7 +20,7 @@ internal sealed class LayerNorm : LayerOperator
             return null;
         }
 
-        // In a flat tensor, both are the same.
+        // In a flat tensor both are the same.
         bool pixels = layer.Bool("OverChannels", false) && input.Rank > 1;
         Affine affine = !layer.Bool("Affine", true) ? Affine.None : pixels ? Affine.PerChannel : Affine.PerElement;
         return new LayerResult(new SampleNormalization(pixels ? 0 : 1, epsilon, affine, input.Channels), input);

@@ -19,7 +19,7 @@ internal sealed class LeakyReLU : ParametricActivation
     {
         double slope = layer.Finite("slope", DefaultSlope);
 
-        // Where the slope is negative, the output does not tell on which side of 0 the input was.
+        // Where the slope is negative, the output does not tell the sign of the input.
         bool isIncreasing = slope >= 0;
         return Graph.Activation.Of(
             NameOf(slope, DefaultSlope), x => Functions.LeakyReLU(x, slope), isIncreasing, derivativeOfOutput: isIncreasing ? y => Select(y > 0, 1, slope) : null);

@@ -20,14 +20,14 @@ internal sealed class LocalResponseNorm : LayerOperator
         double alpha = layer.Finite("Alpha", 1e-4, 0, orEqual: true), beta = layer.Finite("Beta", 0.75, 0, orEqual: true);
         double k = layer.Finite("K", 1, 0, orEqual: true);
 
-        // Where all is 0, as in lanes without a sample, 0 must not be divided by a power of 0: a k that only counts there. The roots
-        // below go through the power of 1.5.
+        // Where all elements are 0, as in lanes without a sample, 0 must not be divided by a power of 0: a smallest k, which only matters
+        // there. The roots below go through the power of 1.5.
         k = Math.Max(k, Math.Pow(LayerContext.SmallestNormal, 1 / Math.Max(1.5, beta)));
         return layer.HasErrors || layer.Input is not { } input ? null : new LayerResult(new CrossChannelNormalization(size, alpha, beta, k), input);
     }
 }
 
-/// <summary>Divides by a power of the mean square over a window of channels, which counts zeros beyond the first and the last (Krizhevsky et al. 2012).</summary>
+/// <summary>Divides by a power of the mean square over a window of channels, with zeros beyond the first and the last (Krizhevsky et al. 2012).</summary>
 internal sealed record CrossChannelNormalization(int Size, double Alpha, double Beta, double K) : LoopOperation
 {
     public override Dependence Dependence => Dependence.Pixel;
@@ -61,7 +61,7 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
         }));
         pass.Step("", k => k.ForEach(x, at =>
         {
-            // The windows that a channel is in are those of its window turned around.
+            // The windows that a channel is in form its own window, turned around.
             SumLoop window = Window(x, at.C, (Size - 1) / 2, Size / 2);
             Variable sum = k.SumOver([window], "sum", () => ratios[at with { C = window.Variable }]);
             Variable denominator = k.Let("denominator", bases[at]);
@@ -84,7 +84,7 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
         new IndexVariable("j"), Index.Max(0, c - before), Index.Min(Number.Named(x.Shape.Channels, "channels"), c + (after + 1)),
         Math.Min(Size, x.Shape.Channels));
 
-    /// <summary>Roots for the exponents that are in use, which are good to the last place; logarithm and exponential for others.</summary>
+    /// <summary>Roots for the usual exponents, which are accurate to the last place; logarithm and exponential for others.</summary>
     private Expression Power(Expression x) => Beta switch
     {
         1 => x,

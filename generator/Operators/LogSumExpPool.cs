@@ -69,7 +69,7 @@ internal sealed record LogSumExpPooling(WindowAxis Depth, WindowAxis Vertical, W
             Variable largest = k.Let("largest", double.NegativeInfinity);
             k.For(window, () => k.Set(largest, Max(largest, x[Reached(at, window)])));
 
-            // Relative to the largest, no power overflows. There is no difference of infinities.
+            // Relative to the largest element no exponential overflows. A difference of infinities is avoided.
             k.Set(largest, MaxNative(float.MinValue, MinNative(float.MaxValue, largest)));
             Variable sum = k.SumOver(window, "sum", () => Exp(Times(x[Reached(at, window)] - largest, Sharpness)));
             y[at] = largest + Times(Log(sum * Share(window)), 1 / Sharpness);
@@ -92,7 +92,7 @@ internal sealed record LogSumExpPooling(WindowAxis Depth, WindowAxis Vertical, W
         }));
     }
 
-    /// <summary>One part of a mean.</summary>
+    /// <summary>The weight of an element in a mean.</summary>
     private static Broadcast Share(SumLoop[] window) => new Broadcast(Constant.Single(1) / Area(window));
 
     private static Expression Times(Expression x, double factor) => factor == 1 ? x : x * factor;

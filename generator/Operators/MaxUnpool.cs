@@ -56,8 +56,8 @@ internal abstract class MaxUnpoolOperator(int dimensions) : LayerOperator
 }
 
 /// <summary>
-/// Elements go where the maxima of a pooling's windows stood (Zeiler and Fergus 2014). Inputs are these elements, the pooling's output
-/// and its input, in which the maxima are looked for once more. Where windows overlap and share a maximum, the last of them wins.
+/// Puts elements where the maxima of a pooling's windows were (Zeiler and Fergus 2014). Inputs are these elements, the pooling's output
+/// and its input, in which the maxima are found again. Where windows overlap and share a maximum, the last window wins.
 /// </summary>
 internal sealed record MaxUnpooling(Pooling Pooling) : LoopOperation
 {
@@ -65,8 +65,8 @@ internal sealed record MaxUnpooling(Pooling Pooling) : LoopOperation
 
     public override bool IsDifferentiable(int input) => input == 0;
 
-    // Of all inputs those of the windows that an element is in, as many as the pooling has outputs there. What is looked for in its input
-    // lies in the same windows: they are what these outputs depend on.
+    // An element depends on the windows of the pooling that it is in: on their outputs, and on the pooling's input inside of them, on which
+    // these outputs depend themselves.
     public override Reach ReachOf(Shape input, Shape output) => new(Windows(Pooling.Depth), Windows(Pooling.Vertical), Windows(Pooling.Horizontal));
 
     private static AxisReach Windows(WindowAxis axis) => new((double)axis.Kernel / axis.Stride, 1.0 / axis.Stride);

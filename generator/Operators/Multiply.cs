@@ -28,7 +28,7 @@ internal sealed class Multiply : Join
         new(new Product(), branches.OrderByDescending(branch => branch.Length).First());
 }
 
-/// <summary>The product of all inputs; those of one pixel count at every pixel (squeeze-and-excite, Hu et al. 2018).</summary>
+/// <summary>The product of all inputs; one of a single pixel is broadcast to all (squeeze-and-excite, Hu et al. 2018).</summary>
 internal sealed record Product : LoopOperation
 {
     public override Dependence Dependence => Dependence.Channel;
@@ -47,7 +47,7 @@ internal sealed record Product : LoopOperation
         {
             Variable[] totals = k.SumOverPixels(dy, c, [.. sums.Select(i => $"sum{i}")], at =>
             {
-                // Not y / x, which has no value where x is 0.
+                // Not y / x, which is undefined where x is 0.
                 Expression g = k.Let("g", dy[at]);
                 Expression Share(int i) => pass.Inputs.Where((_, other) => other != i).Aggregate(g, (product, x) => product * Load(x, dy, at));
                 foreach (int i in wanted.Except(sums))

@@ -64,7 +64,7 @@ internal sealed record Normalization(EquatableArray<double> Means, EquatableArra
     {
         Pointer means = LetTable(k, "means", Means), deviations = LetTable(k, "deviations", Deviations);
 
-        // Divided, as the reference does it: a product with the reciprocal would differ in the last place.
+        // A division, as in PyTorch: a product with the reciprocal would differ in the last place.
         k.ForEach(pass.Input, at => pass.Output[at] = (pass.Input[at] - means[at.C].Broadcast) / deviations[at.C].Broadcast);
     });
 

@@ -15,7 +15,7 @@ internal sealed record OperatorDocumentation(string Usage, string Shape, string 
 
 /// <summary>
 /// What an attribute of the network language means. Each operator has a file of its own with its arguments, their
-/// validation and its shape rule; the catalog finds it by itself.
+/// validation and its shape rule; the catalog finds that by reflection.
 /// </summary>
 internal abstract class Operator
 {
@@ -29,11 +29,11 @@ internal abstract class Operator
 /// <param name="PaddedInput">The input with its padding, where there is some: its size is limited too.</param>
 internal sealed record LayerResult(Operation Operation, Shape Shape, string Formula = "", Shape? PaddedInput = null)
 {
-    /// <summary>What is computed of the (first) input before it.</summary>
+    /// <summary>Nodes that are put before it, on the (first) input.</summary>
     public IReadOnlyList<ImplicitLayer> Before { get; init; } = [];
 }
 
-/// <summary>A node that the language has no name for, in front of the layer that needs it.</summary>
+/// <summary>A node without a name in the language, before the layer that needs it.</summary>
 /// <param name="Name">Behind the layer's own name, in lower case: <c>pad</c>.</param>
 internal sealed record ImplicitLayer(string Name, Operation Operation, Shape Shape);
 
@@ -50,10 +50,10 @@ internal abstract class LayerOperator : Operator
     /// </summary>
     public virtual string? PartnerArgument => null;
 
-    /// <summary>Whether networks that begin with it take the bytes of pictures, too.</summary>
+    /// <summary>Whether networks that begin with it also take the bytes of pictures.</summary>
     public virtual bool TakesBytes => false;
 
-    /// <summary>The operator that does the same along as many axes as a tensor of this rank has; itself where there is none.</summary>
+    /// <summary>The same operator for the axes of a tensor of some rank; itself where there is none.</summary>
     public virtual LayerOperator OfRank(int rank) => this;
 
     /// <summary>
@@ -63,8 +63,8 @@ internal abstract class LayerOperator : Operator
     public abstract LayerResult? Build(LayerContext layer);
 
     /// <summary>
-    /// Suffixes of the parameters that the layer has by its arguments alone, for the public members of a network whose
-    /// shapes do not fit.
+    /// Suffixes of the parameters, as far as the arguments alone tell: for the public members of a network whose shapes
+    /// do not fit.
     /// </summary>
     public virtual IEnumerable<string> ParameterSuffixes(LayerContext layer) => [];
 }
@@ -72,13 +72,13 @@ internal abstract class LayerOperator : Operator
 internal abstract class LossOperator : Operator
 {
     /// <summary>
-    /// Checks the arguments, and whether the loss suits the tensor behind the last layer. What is wrong is reported; the result is
-    /// then not used.
+    /// Checks the arguments, and whether the loss suits the tensor behind the last layer. Mistakes are reported, and the result
+    /// is then not used.
     /// </summary>
     public abstract Loss Build(LossContext loss);
 }
 
-/// <summary>All operators, found once by a scan of this assembly: no list has to be kept.</summary>
+/// <summary>All operators, found once by a scan of this assembly, so that there is no list to maintain.</summary>
 internal static class OperatorCatalog
 {
     private static readonly Lazy<Dictionary<string, Operator>> ByKind = new(() => typeof(Operator).Assembly

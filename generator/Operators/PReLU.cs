@@ -25,7 +25,7 @@ internal sealed class PReLU : LayerOperator
 }
 
 /// <summary>ReLU with a learned slope below 0.</summary>
-/// <param name="Slope">That of a fresh network.</param>
+/// <param name="Slope">The slope of a fresh network.</param>
 internal sealed record LearnedSlope(bool PerChannel, double Slope) : LoopOperation
 {
     private const string Weight = "weight";

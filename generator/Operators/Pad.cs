@@ -72,9 +72,9 @@ internal static class Padding
         new(layer.AtLeast(0, ArgumentOf(layer, axis, axis.Before, all)), layer.AtLeast(0, ArgumentOf(layer, axis, axis.After, all)));
 
     /// <summary>
-    /// The operation that pads; null, and reported, where there is too little to copy from.
+    /// The operation that pads; null, which is reported, where the input is too small to copy from.
     /// </summary>
-    /// <param name="margins">Of each axis, slowest first.</param>
+    /// <param name="margins">The margins of each axis, slowest first.</param>
     /// <param name="all">The argument for all sides.</param>
     public static (Pad Operation, Shape Shape, string Formula)? Build(
         LayerContext layer, Shape input, PaddingMode mode, IReadOnlyList<Margin> margins, string all)
@@ -164,7 +164,7 @@ internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, Pad
         pass.Step("", k => k.ForEach(dy, at => dx.Add(LetSource(k, dx.Shape, at), dy[at])));
     }
 
-    /// <summary>The most places along an axis where an element stands: an edge may be repeated, anything else stands there, and on both sides.</summary>
+    /// <summary>The most places along an axis to which an element is copied: an edge may be repeated; otherwise it has its own place and one on each side.</summary>
     private long MostCopies(Margin margin) => Mode == PaddingMode.Replicate ? Math.Max(margin.Before, margin.After) + 1L : 3;
 
     /// <summary>Where an element of the input stands in the output.</summary>

@@ -16,8 +16,8 @@ internal abstract class ParametricActivation : LayerOperator
     protected abstract Activation Activation(LayerContext layer);
 
     /// <summary>
-    /// The activation's name: an identifier of its own for each value of the argument that its gradient depends on, since helpers of
-    /// the kernels are called by it. <c>LeakyReLU_0_2</c>, or just <c>LeakyReLU</c> where the argument has its default.
+    /// The activation's name: a different identifier for each value of the argument that its gradient depends on, since helpers of
+    /// the kernels are named after it. <c>LeakyReLU_0_2</c>, or just <c>LeakyReLU</c> where the argument has its default.
     /// </summary>
     protected string NameOf(double value, double standard) => value == standard
         ? Kind

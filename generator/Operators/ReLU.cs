@@ -11,6 +11,6 @@ internal sealed class ReLU : ShapePreserving
 
     public override OperatorDocumentation Documentation => new("[ReLU]", "unchanged", "y = max(x, 0)", "nn.ReLU", "ReLU");
 
-    // Zero stands first: x86 returns the second operand where one is NaN, and NaN must not become zero. Its gradient is passed on, as in PyTorch.
+    // Zero comes first: x86 returns the second operand where one is NaN, and NaN must not become zero. As in PyTorch, NaN passes its gradient on.
     protected override Operation Operation => Activation.Of(Kind, x => MaxNative(0, x), derivativeOfOutput: y => ~(y <= 0) & 1);
 }

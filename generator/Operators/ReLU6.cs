@@ -12,7 +12,7 @@ internal sealed class ReLU6 : ShapePreserving
 
     public override OperatorDocumentation Documentation => new("[ReLU6]", "unchanged", "y = min(max(x, 0), 6)", "nn.ReLU6", "ReLU(max_value=6)");
 
-    // The constants stand first, as in ReLU, so that NaN stays NaN.
+    // The constants come first, as in ReLU, so that NaN stays NaN.
     protected override Operation Operation => Activation.Of(
         Kind, x => MinNative(6, MaxNative(0, x)), derivativeOfOutput: y => y > 0 & y < 6 & 1);
 }

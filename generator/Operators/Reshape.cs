@@ -74,12 +74,12 @@ internal sealed class Reshape : LayerOperator
 }
 
 /// <summary>Features as channels and pixels, in PyTorch's order.</summary>
-/// <param name="Viewed">What the features are a view of.</param>
+/// <param name="Viewed">The shape of the tensor that the features show.</param>
 internal sealed record Unflattening(Shape Viewed) : LoopOperation
 {
     public override Dependence Dependence => Dependence.All;
 
-    // An axis stays what it is where all behind it do, too. Along others, the channels of a place may come from anywhere.
+    // An axis keeps its places if it and all axes behind it keep their extents. Along others, the channels of a place may come from anywhere.
     public override Reach ReachOf(Shape input, Shape output)
     {
         bool width = Viewed.Rank > 1 && Viewed.Width == output.Width, height = width && Viewed.Height == output.Height;

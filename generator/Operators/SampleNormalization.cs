@@ -15,19 +15,19 @@ internal enum Affine
 }
 
 /// <summary>
-/// y = (x − μ)/√(σ² + ε), with mean and variance over parts of one sample: groups of channels, or all channels of a pixel. Whatever is
-/// normalised so is this record; training and inference are the same.
+/// y = (x − μ)/√(σ² + ε), with mean and variance over parts of one sample: groups of channels, or all channels of a pixel. All such normalisations
+/// are this record; training and inference are the same.
 /// </summary>
-/// <param name="Groups">Groups of neighbouring channels; 0 where each pixel is normalised by itself.</param>
+/// <param name="Groups">Groups of neighbouring channels; 0 where each pixel is normalised separately.</param>
 internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Affine, int Channels) : LoopOperation
 {
     private const string Weight = "weight", Bias = "bias", Mean = "means", Inverse = "inverses";
 
-    // A channel by itself that has parameters for each of its elements has none of its own.
+    // With parameters for each element a channel has no parameter of its own that could be in its lane.
     public override Dependence Dependence =>
         Groups == Channels && Affine != Affine.PerElement ? Dependence.Channel : Groups == 0 ? Dependence.Pixel : Dependence.All;
 
-    // Where single floats are computed, there are no activations.
+    // Steps that compute single floats take no activation.
     public override bool TakesActivation => Dependence != Dependence.All;
 
     public override Reach ReachOf(Shape input, Shape output) => Groups == 0 ? Reach.AllChannels(input) : Reach.Everything;
@@ -100,7 +100,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
             }
         }
 
-        // With ŷ the normal value and g its gradient: dx = (g − mean(g) − ŷ·mean(g·ŷ))/√(σ² + ε).
+        // With ŷ the normalised value and g its gradient: dx = (g − mean(g) − ŷ·mean(g·ŷ))/√(σ² + ε).
         pass.Step("", k => ForParts(k, x, part =>
         {
             Variable[] statistics = LetStatistics(k, pass, part);
@@ -139,7 +139,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         }));
     }
 
-    /// <summary>The sums of each channel by itself, which are also the gradients of its parameters, and those of all.</summary>
+    /// <summary>The sums of each channel, which are also the gradients of its parameters, and those over all channels.</summary>
     private Variable[] SumByChannels(Loops k, LoopPass pass, ElementIndex part, Variable[] statistics, bool trains)
     {
         SumLoop channel = Channel(part);
@@ -162,7 +162,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         });
     }
 
-    /// <summary>What is normalised by itself: groups of channels, or pixels. Where its statistics stand is its place.</summary>
+    /// <summary>Loops over the parts that are normalised separately: groups of channels, or pixels. The body gets the place of the part's statistics.</summary>
     private void ForParts(Loops k, LoopTensor x, Action<ElementIndex> body)
     {
         if (Groups == 0)
@@ -200,7 +200,7 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
         return k.SumOver(loops, names, () => terms(new ElementIndex(loops[0].Variable)));
     }
 
-    /// <summary>The gradient of an element behind the parameters, and its normal value.</summary>
+    /// <summary>The gradient of an element of the output, and the element's normalised value.</summary>
     private static Variable[] LetNormal(Loops k, LoopTensor x, LoopTensor dy, Variable[] statistics, ElementIndex at) =>
         k.Let(("d", dy[at]), ("normal", (x[at] - statistics[0]) * statistics[1]));
 
@@ -217,6 +217,6 @@ internal sealed record SampleNormalization(int Groups, double Epsilon, Affine Af
     private Expression Of(LoopParameter parameter, Shape x, ElementIndex at) =>
         Affine == Affine.PerChannel ? parameter[at.C] : parameter.At(PlaceOf(x, at));
 
-    /// <summary>Where an element's own parameters stand.</summary>
+    /// <summary>The place of an element's own parameters.</summary>
     private static Index PlaceOf(Shape x, ElementIndex at) => Index.Sum((at.C, x.Rows * x.Width), (at.Z, x.Height * x.Width), (at.Y, x.Width), (at.X, 1));
 }

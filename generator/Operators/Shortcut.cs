@@ -3,7 +3,7 @@ namespace Strata.Generator.Operators;
 /// <summary>Stands for two layers, or for none where the input has the right shape already.</summary>
 internal sealed class Shortcut : Operator
 {
-    /// <summary>What torchvision calls it.</summary>
+    /// <summary>Its name in torchvision.</summary>
     public const string Stem = "downsample";
 
     public override string Kind => "Shortcut";

@@ -4,7 +4,7 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Operators;
 
-/// <summary>An operation on windows of each channel by itself, which have no elements in the padding.</summary>
+/// <summary>An operation on the windows of each channel, which leave out the padding.</summary>
 internal abstract record SlidingWindow(WindowAxis Depth, WindowAxis Vertical, WindowAxis Horizontal) : LoopOperation
 {
     public override Dependence Dependence => Dependence.Channel;
@@ -37,7 +37,7 @@ internal abstract record SlidingWindow(WindowAxis Depth, WindowAxis Vertical, Wi
     protected static Index Area(SumLoop[] window) =>
         (window[0].End - window[0].First) * (window[1].End - window[1].First) * (window[2].End - window[2].First);
 
-    /// <summary>Where a window begins, maybe in the padding.</summary>
+    /// <summary>Where a window begins, perhaps in the padding.</summary>
     protected static Index Start(Index index, WindowAxis axis) => (index * axis.Stride) - axis.PadBefore;
 
     private static SumLoop Elements(Loops k, string variable, string first, string end, Index index, WindowAxis axis, int extent)

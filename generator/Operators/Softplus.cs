@@ -23,8 +23,8 @@ internal sealed class Softplus : ParametricActivation
             layer.Report(Rules.ArgumentOutOfRange, "Beta", "Beta", Arithmetic.Number(beta), "a positive 32-bit number");
         }
 
-        // From 20 on, ln(1 + eˣ) is x in single precision. Below, the function falls at the threshold by ln(1 + e^−Threshold)/Beta,
-        // so that it is not increasing and the output does not tell the side.
+        // From 20 on, ln(1 + eˣ) is x in single precision. With a lower threshold the function falls there by
+        // ln(1 + e^−Threshold)/Beta, so that it does not increase, and the output does not tell which side the input is on.
         string name = NameOf(beta, DefaultBeta);
         return (beta, threshold) switch
         {

@@ -15,7 +15,7 @@ internal sealed class Threshold : ParametricActivation
     {
         double threshold = layer.Finite("threshold", 0), value = layer.Finite("value", 0);
 
-        // What is not a number stays so.
+        // NaN stays NaN.
         return Graph.Activation.Of(
             $"{NameOf(threshold, double.NaN)}_to{NameOf(value, double.NaN).Substring(Kind.Length)}", x => Select(x <= threshold, value, x),
             isIncreasing: value <= threshold);

@@ -120,7 +120,7 @@ internal abstract class UpsampleOperator(int dimensions) : LayerOperator
     }
 }
 
-/// <param name="Extent">Of the input.</param>
+/// <param name="Extent">The input's extent.</param>
 /// <param name="Step">From one output to the next, in elements of the input.</param>
 internal readonly record struct UpsampledAxis(int Extent, double Step);
 
@@ -142,7 +142,7 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
         LoopTensor x = pass.Input;
         pass.Output[at] = Mean(0, []);
 
-        // Along one axis after the other, as PyTorch does.
+        // Along one axis after the other, as in PyTorch.
         Expression Mean(int axis, Index[] chosen)
         {
             if (axis == 3)
@@ -190,7 +190,7 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
             return new AxisReach(1, from == 1 ? 0 : 1);
         }
 
-        // Where all places are those of elements, the other neighbour counts for nothing.
+        // Where every output is at the place of an element, the other neighbour has no weight.
         double first = AlignCorners ? 0 : (step - 1) / 2;
         return new AxisReach(Linear && (step % 1 != 0 || first % 1 != 0) ? 2 : 1, step);
     }
@@ -232,7 +232,7 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
         string axisName = name.ToUpperInvariant();
         if (!Linear)
         {
-            // In single precision, as PyTorch counts.
+            // In single precision, as in PyTorch.
             return new AxisSource(k.LetInt("first" + axisName, Index.Min(Index.Truncate(index * (Expression)Constant.Single(step)), from - 1)));
         }
 
@@ -251,7 +251,7 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
     /// <summary>The elements that an output is made from along an axis.</summary>
     private sealed record AxisSource(Index First)
     {
-        /// <summary>The other neighbour, where there is a mean to take.</summary>
+        /// <summary>The other neighbour, if a mean is taken.</summary>
         public Index? Second { get; init; }
 
         /// <summary>The weight of the first neighbour.</summary>

@@ -17,12 +17,12 @@ internal enum AutoPad
 }
 
 /// <summary>A window over one, two or three axes, resolved to numbers.</summary>
-/// <param name="Output">The output's shape, but for the channels, which are the input's.</param>
+/// <param name="Output">The output's shape, but with the input's channels.</param>
 internal sealed record Window(
     WindowAxis Depth, WindowAxis Vertical, WindowAxis Horizontal, Shape Output, Shape PaddedInput, string Formula)
 {
     /// <summary>
-    /// Bound on every extent that is computed on the way; far beyond what fits into memory, and far enough from the limits of
+    /// Bound on every intermediate extent; far beyond what fits into memory, and far enough from the limits of
     /// <see cref="int"/> that sums of a few extents cannot overflow.
     /// </summary>
     public const int MaxExtent = 1 << 28;
@@ -38,28 +38,7 @@ internal sealed record Window(
     public static Window? Read(LayerContext layer, int dimensions, bool pooling)
     {
         var autoPad = (AutoPad)layer.Enum("AutoPad", (int)AutoPad.Full + 1);
-        if (autoPad != AutoPad.None)
-        {
-            foreach (string argument in PaddingArguments)
-            {
-                if (layer.IsSet(argument))
-                {
-                    layer.Report(Rules.ConflictingArguments, argument, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument);
-                    break;
-                }
-            }
-        }
-
-        if (pooling && autoPad == AutoPad.Full)
-        {
-            layer.Report(
-                Rules.UnsupportedArgument,
-                "AutoPad",
-                [Mend.Replace("AutoPad.Same"), Mend.Replace("AutoPad.Valid")],
-                "AutoPad.Full would pad with whole windows, which have no maximum and no mean",
-                "Use AutoPad.Same or AutoPad.Valid");
-        }
-
+        CheckPadding(layer, autoPad, pooling);
         List<Axis> axes = LayerAxis.Of(dimensions).Select(axis => Axis.Read(layer, axis, pooling)).ToList();
         if (layer.HasErrors || !layer.HasDimensions(dimensions) || layer.Input is not { } input)
         {
@@ -67,11 +46,11 @@ internal sealed record Window(
         }
 
         bool ceil = pooling && layer.Bool("CeilMode", false);
-        bool isCut = autoPad == AutoPad.Valid || layer.IsSet("CeilMode"); // who says so knows what becomes of the rest
+        bool isCut = autoPad == AutoPad.Valid || layer.IsSet("CeilMode"); // the user has said what happens to the remainder
         int[] extents = input.Extents;
         axes = axes.Select((axis, i) => axis.Resolve(extents[i + 1], autoPad, ceil)).ToList();
 
-        // Axes that fail alike are one mistake.
+        // Axes with the same problem are one mistake.
         foreach (Axis axis in axes.GroupBy(a => (a.Text(), a.KernelArgument, a.StrideArgument)).Select(alike => alike.First()))
         {
             if (axis.Padded > MaxExtent || axis.Span > MaxExtent)
@@ -107,6 +86,32 @@ internal sealed record Window(
             Shape.Of(input.Channels, axes.ConvertAll(axis => (int)axis.Output)),
             Shape.Of(input.Channels, axes.ConvertAll(axis => (int)axis.Padded)),
             alike ? axes[0].Text() : string.Join(", ", axes.Select(axis => $"{axis.Name} {axis.Text()}")));
+    }
+
+    /// <summary>Padding is either given or derived, and pooling cannot pad with whole windows.</summary>
+    private static void CheckPadding(LayerContext layer, AutoPad autoPad, bool pooling)
+    {
+        if (autoPad != AutoPad.None)
+        {
+            foreach (string argument in PaddingArguments)
+            {
+                if (layer.IsSet(argument))
+                {
+                    layer.Report(Rules.ConflictingArguments, argument, [new Mend(MendKind.RemoveArgument)], "AutoPad", argument);
+                    break;
+                }
+            }
+        }
+
+        if (pooling && autoPad == AutoPad.Full)
+        {
+            layer.Report(
+                Rules.UnsupportedArgument,
+                "AutoPad",
+                [Mend.Replace("AutoPad.Same"), Mend.Replace("AutoPad.Valid")],
+                "AutoPad.Full would pad with whole windows, which have no maximum and no mean",
+                "Use AutoPad.Same or AutoPad.Valid");
+        }
     }
 
     /// <summary>One axis while its arguments are read; 64 bits, so that no argument overflows.</summary>
@@ -235,7 +240,7 @@ internal sealed record Window(
             }
         }
 
-        /// <summary>What makes the windows read everything, and what says that they need not.</summary>
+        /// <summary>How to make the windows read everything, or to say that they need not.</summary>
         private string WayOut(bool pooling) => (pooling, Before + After) switch
         {
             (true, _) => "Choose a stride that divides, add padding, or set CeilMode = true; CeilMode = false says that it is meant",
@@ -276,7 +281,7 @@ internal sealed record Window(
             string quotient = $"({Sum()})/{Arithmetic.Number(Stride)}";
             if (!Divides)
             {
-                // Where the last window of ceil mode would begin in the padding, it is dropped: the quotient is floored after all.
+                // If the last window of ceil mode would begin in the padding behind the input, it is dropped: the quotient is rounded down after all.
                 bool up = Ceil && Output * Stride >= Excess + Stride;
                 quotient = up ? $"⌈{quotient}⌉" : $"⌊{quotient}⌋";
             }

@@ -7,7 +7,7 @@ namespace Strata.Generator.Operators;
 /// <summary>One element of a tensor, or a vector of them: its channel, plane, row and column.</summary>
 internal readonly record struct ElementIndex(Index C, Index Z, Index Y, Index X)
 {
-    /// <summary>The element of a channel whose place the variables <c>z</c>, <c>y</c> and <c>x</c> say.</summary>
+    /// <summary>The element of a channel at the variables <c>z</c>, <c>y</c> and <c>x</c>.</summary>
     public ElementIndex(Index c)
         : this(c, new IndexVariable("z"), new IndexVariable("y"), new IndexVariable("x"))
     {
@@ -32,7 +32,7 @@ internal abstract class LoopOperand(string name)
 
     protected Loops Loops => Pass?.Loops ?? throw new InvalidOperationException($"{Name} is used outside of a step.");
 
-    /// <summary>Its place, for a function that is handed it.</summary>
+    /// <summary>Its place, as the argument of a function.</summary>
     public Expression Address(Access access) => new AddressOf(Use(access));
 
     /// <summary>One float of it.</summary>
@@ -48,15 +48,15 @@ internal abstract class LoopOperand(string name)
     }
 }
 
-/// <summary>A tensor in the hands of an operator's loops.</summary>
+/// <summary>A tensor as an operator's loops see it.</summary>
 internal class LoopTensor(string name, Shape shape, ElementStrides strides) : LoopOperand(name)
 {
     public Shape Shape => shape;
 
-    /// <summary>Applied to what is stored.</summary>
+    /// <summary>An activation of what is stored.</summary>
     public Activation? Activation { get; init; }
 
-    /// <summary>What was rounded off its elements, where many numbers are added to them.</summary>
+    /// <summary>The rounding errors of its elements, where many numbers are added to them.</summary>
     public LoopTensor? Lost { get; set; }
 
     /// <summary>An element.</summary>
@@ -96,14 +96,14 @@ internal class LoopTensor(string name, Shape shape, ElementStrides strides) : Lo
 /// <summary>A parameter, or the sum of its gradients.</summary>
 internal class LoopParameter(string name) : LoopOperand(name)
 {
-    /// <summary>That of a channel, or of each of the channels in the lanes.</summary>
+    /// <summary>The value of a channel, or of each of the channels in the lanes.</summary>
     public Expression this[Index c]
     {
         get => Loops.LanesAreChannels ? Use(Access.Read, Index.Sum((c, Loops.Lanes))).Vector : Use(Access.Read, c).Broadcast;
         set => Loops.Store(Use(Access.Write, Index.Sum((c, Loops.Lanes))), value);
     }
 
-    /// <summary>One by its place in PyTorch's order, in all lanes; where lanes hold channels, the first only.</summary>
+    /// <summary>A value by its place in PyTorch's order, in all lanes; where lanes hold channels, only the first.</summary>
     public Expression At(Index index) => Loops.LanesAreChannels && !index.Is(0)
         ? throw new InvalidOperationException($"{Name} has no order by channels.") : Use(Access.Read, index).Broadcast;
 

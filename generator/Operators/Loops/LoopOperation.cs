@@ -11,14 +11,14 @@ internal enum Dependence
     /// <summary>Its own pixel only, in all channels: lanes hold the pixels of a row.</summary>
     Pixel,
 
-    /// <summary>Anything: single samples are computed float by float, blocks of samples in lanes as everything is.</summary>
+    /// <summary>Anything: a single sample is computed float by float; blocks have samples in their lanes, as always.</summary>
     All,
 }
 
 /// <summary>
-/// An operation that says itself, as loops over elements, how it is computed: an operator that has no tuned kernel is this one
-/// record beside its attribute's operator. The loops are said once. An element is a vector, whose lanes hold samples, channels or
-/// pixels; which of them is decided where the operation is lowered.
+/// An operation that writes its own computation, as loops over elements: an operator without a tuned kernel is this one
+/// record beside its attribute's operator. The loops are written once. An element is a vector, whose lanes hold samples, channels or
+/// pixels: that is decided in lowering.
 /// </summary>
 internal abstract record LoopOperation : Operation
 {
@@ -26,7 +26,7 @@ internal abstract record LoopOperation : Operation
 
     public sealed override ResultLayout ResultLayout => Dependence == Dependence.Channel ? ResultLayout.Channels : ResultLayout.Rows;
 
-    /// <summary>Whether an input gets a gradient; not where it only says where others go.</summary>
+    /// <summary>Whether an input gets a gradient; one that only holds indices has none.</summary>
     public virtual bool IsDifferentiable(int input) => true;
 
     /// <summary>Computes the values that are derived from the parameters; lanes hold channels.</summary>
@@ -38,7 +38,7 @@ internal abstract record LoopOperation : Operation
     public abstract void Forward(LoopPass pass);
 
     /// <summary>
-    /// Computes the inputs' gradients, as far as they are wanted, and adds to those of the parameters. Lanes hold samples here, always.
+    /// Computes those of the inputs' gradients that are wanted, and adds to those of the parameters. Lanes always hold samples here.
     /// </summary>
     public abstract void Backward(LoopPass pass);
 }

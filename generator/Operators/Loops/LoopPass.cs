@@ -7,7 +7,7 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Operators;
 
 /// <summary>
-/// One pass of an operation that says its own loops: its operands, and the steps that it adds to a program, of which it knows no more.
+/// One pass of an operation that writes its own loops: its operands, and the steps that it adds to a program.
 /// </summary>
 internal abstract class LoopPass
 {
@@ -28,7 +28,7 @@ internal abstract class LoopPass
     /// <summary>Whether the layer is frozen: its parameters keep their values.</summary>
     public abstract bool IsFrozen { get; }
 
-    /// <summary>What the layer reads. In backward, what it read.</summary>
+    /// <summary>The layer's inputs; in backward those of the forward pass.</summary>
     public IReadOnlyList<LoopTensor> Inputs
     {
         get => _inputs;
@@ -37,7 +37,7 @@ internal abstract class LoopPass
 
     public LoopTensor Input => Inputs[0];
 
-    /// <summary>What the layer computes. In backward, what it computed.</summary>
+    /// <summary>The layer's output; in backward that of the forward pass.</summary>
     public LoopTensor Output
     {
         get => _output!;
@@ -51,7 +51,7 @@ internal abstract class LoopPass
         init => _outputGradient = Owned(value);
     }
 
-    /// <summary>The gradient of an input, which backward has to write whole; null where nobody wants it.</summary>
+    /// <summary>The gradient of an input, all of which backward has to write; null where it is not wanted.</summary>
     public IReadOnlyList<LoopTensor?> InputGradients
     {
         get => _inputGradients;
@@ -77,7 +77,7 @@ internal abstract class LoopPass
     /// <summary>This block's part of a parameter's gradient, to be added to.</summary>
     public abstract LoopParameter ParameterGradient(string suffix);
 
-    /// <summary>A tensor for the steps of this pass, whose memory is free again behind them.</summary>
+    /// <summary>A tensor for the steps of this pass, after which its memory is free again.</summary>
     public abstract LoopTensor Scratch(string name, Shape shape);
 
     /// <summary>A tensor that forward writes and, in training, backward reads.</summary>
@@ -89,9 +89,9 @@ internal abstract class LoopPass
     /// <summary>Floats of the whole batch, which <see cref="Combine"/> writes and all blocks read.</summary>
     public abstract LoopTensor Shared(string name, int length);
 
-    /// <summary>Zeros in all of a tensor, for what is then added to.</summary>
+    /// <summary>Fills a tensor with zeros, before something is added to it.</summary>
     /// <param name="tensor">The tensor.</param>
-    /// <param name="most">The most numbers that are added to an element: a long sum keeps what is rounded off it.</param>
+    /// <param name="most">The most numbers that are added to an element: a long sum keeps its rounding errors.</param>
     public void Clear(LoopTensor tensor, long most = 1)
     {
         AddZeros(tensor, isLost: false);
@@ -104,7 +104,7 @@ internal abstract class LoopPass
 
     /// <summary>Adds a step: loops over the operands that <paramref name="body"/> uses.</summary>
     /// <param name="what">What it does, for the comment; empty for the layer as a whole.</param>
-    /// <param name="name">What it is called behind the layer's name; empty for the layer as a whole.</param>
+    /// <param name="name">The end of its name, behind the layer's; empty for the layer as a whole.</param>
     public void Step(string what, Action<Loops> body, string name = "") => AddStep(what, name, Record(body, combines: false));
 
     /// <summary>

@@ -16,16 +16,16 @@ internal enum LaneAxis
     None,
 }
 
-/// <summary>Records the loops of one step of an operator, over elements: what a vector holds is none of its business.</summary>
+/// <summary>Records the loops of one step of an operator over elements, whatever their lanes hold.</summary>
 internal sealed class Loops(int lanes, bool fuses, LaneAxis axis) : KernelBuilder(lanes, fuses)
 {
     private readonly List<LoopOperand> _operands = [];
     private readonly List<ValueParameter> _passed = [];
 
-    /// <summary>What is used, in the order in which the kernel is handed it.</summary>
+    /// <summary>The operands that are used, in the order of the kernel's parameters.</summary>
     public IReadOnlyList<LoopOperand> Operands => _operands;
 
-    /// <summary>What the kernel is handed of the program's own, behind the operands.</summary>
+    /// <summary>Values of the program that the kernel gets, behind the operands.</summary>
     public IReadOnlyList<ValueParameter> Passed => _passed;
 
     public bool LanesAreChannels => axis == LaneAxis.Channels;
@@ -42,11 +42,11 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis) : KernelBuilde
     /// <summary>Elements along the channels: fewer than channels where a vector holds several of them.</summary>
     public int Channels(LoopTensor tensor) => LanesAreChannels ? Vectors(tensor.Shape.Channels) : tensor.Shape.Channels;
 
-    /// <summary>Loops from 0, one inside the other.</summary>
+    /// <summary>Nested loops from 0.</summary>
     public void For((string Variable, int Count)[] loops, Action<Index[]> body) =>
         For([.. loops.Select(l => new SumLoop(l.Variable, l.Count))], () => body([.. loops.Select(l => new IndexVariable(l.Variable))]));
 
-    /// <summary>Loops, one inside the other.</summary>
+    /// <summary>Nested loops.</summary>
     public void For(IReadOnlyList<SumLoop> loops, Action body)
     {
         List<Scope> scopes = [.. loops.Select(loop => loop.Open(this))];
@@ -71,7 +71,7 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis) : KernelBuilde
         new("x", axis == LaneAxis.Pixels ? Vectors(tensor.Shape.Width) : tensor.Shape.Width),
     ];
 
-    /// <summary>A sum over loops, however long.</summary>
+    /// <summary>A sum over loops, of any length.</summary>
     /// <param name="term">Gives what is added, and may record statements before.</param>
     public Variable SumOver(IReadOnlyList<SumLoop> loops, string name, Func<Expression> term) => SumOver(loops, [name], () => [term()])[0];
 
@@ -94,8 +94,8 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis) : KernelBuilde
         SumOver(PixelLoops(tensor), names, () => terms(new ElementIndex(c)));
 
     /// <summary>
-    /// Looks for the maximum of a window once more, as a pooling did: gives a mask of the lanes in which it stands at the element that the window's
-    /// loops have reached.
+    /// Finds the maximum of a window again, as a pooling did: a mask of the lanes in which it is the element that the window's loops have
+    /// reached.
     /// </summary>
     /// <param name="window">The loops over planes, rows and columns.</param>
     public Expression FindMaximum(LoopTensor tensor, Index c, IReadOnlyList<SumLoop> window)
