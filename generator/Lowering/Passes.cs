@@ -42,10 +42,7 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     public Dictionary<string, TensorBuffer> LoopTensors { get; } = [];
 
     /// <summary>An input in the layout of the plan; a step converts it where it has another.</summary>
-    public TensorBuffer Read(int input = 0) => _read[input] ??= IsGiven ? Inputs[input] : ReadAgain(input);
-
-    /// <summary>The same in a tensor of its own, where it has to be converted.</summary>
-    public TensorBuffer ReadAgain(int input = 0) => Builder.Convert(Inputs[input], Layout.Inputs[input]);
+    public TensorBuffer Read(int input = 0) => _read[input] ??= IsGiven ? Inputs[input] : Builder.Convert(Inputs[input], Layout.Inputs[input]);
 
     public List<TensorBuffer> ReadAll() => Inputs.Select((_, i) => Read(i)).ToList();
 

@@ -18,13 +18,6 @@ internal sealed class SumOfTensors : Algorithm
 
     public override TensorBuffer Forward(ForwardPass at)
     {
-        TensorBuffer first = at.Read();
-        if (first.Layout == Layout.Flat)
-        {
-            // A second copy of what was not flat, which nobody reads: it goes with the next change of the generated text.
-            _ = at.ReadAgain();
-        }
-
         List<TensorBuffer> inputs = at.ReadAll();
         TensorBuffer y = at.Result();
         at.Builder.Sum((MethodName(at.Group), Describe(at.Group)), inputs, Write(y), at.Group.Activation);
