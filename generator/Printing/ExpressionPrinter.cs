@@ -36,8 +36,9 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
                 return "default";
 
             case Unary unary:
-                return (unary.Operator == UnaryOperator.Negate ? "-" : "~")
-                    + Operand(unary.Operand, isBracketed: unary.Operand is Binary { IsComparison: false } or Unary);
+                // Two signs in a row would be another operator.
+                string operand = Operand(unary.Operand, isBracketed: unary.Operand is Binary { IsComparison: false } or Unary);
+                return (unary.Operator == UnaryOperator.Negate ? "-" : "~") + (operand[0] == '-' ? $"({operand})" : operand);
 
             case Binary { IsComparison: true, Left.Type.IsWide: true } comparison:
                 return $"Simd.{NameOf(comparison.Operator)}({Print(comparison.Left)}, {Print(comparison.Right)})"
