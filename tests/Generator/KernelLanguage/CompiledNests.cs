@@ -25,13 +25,11 @@ internal sealed class CompiledNests
     /// <summary>Elements of each operand, and where it begins in them.</summary>
     public const int Length = 8_000, Origin = 1_000;
 
-    private readonly SharedNest[] _nests;
-    private readonly Type[] _types;
+    private readonly MethodInfo[] _methods;
 
     /// <summary>With the values of the parameters that sharing has added.</summary>
-    public CompiledNests(Tier tier, IEnumerable<SharedNest> nests)
+    public CompiledNests(Tier tier, IReadOnlyList<SharedNest> nests)
     {
-        _nests = [.. nests];
         var text = new StringBuilder($"""
             using System; using System.Runtime.CompilerServices; using System.Runtime.InteropServices; using System.Runtime.Intrinsics; using Strata.CompilerServices;
             using Simd = System.Runtime.Intrinsics.{tier.Vector};
@@ -40,13 +38,13 @@ internal sealed class CompiledNests
             using Bits = System.{(tier.Lanes == 16 ? "UInt16" : "Byte")};
 
             """);
-        for (int i = 0; i < _nests.Length; i++)
+        for (int i = 0; i < nests.Count; i++)
         {
-            Nest nest = _nests[i].Nest;
+            Nest nest = nests[i].Nest;
             (string body, IReadOnlyList<string> helpers) = NestPrinter.Print(nest, depth: 0);
             int next = 0;
-            object[] arguments = Arguments(_nests[i], pointer => $"ref (({ExpressionPrinter.TypeOf(pointer.Element)}[])memory[{next++}])[{Origin}]");
-            text.Append($"public static class K{i} {{ public static void Kernel({NestPrinter.Parameters(nest)}) {{ unchecked {{\n{body}}} }}\n{string.Concat(helpers)}\n");
+            object[] arguments = Arguments(nests[i], pointer => $"ref (({ExpressionPrinter.TypeOf(pointer.Element)}[])memory[{next++}])[{Origin}]");
+            text.Append($"public static class K{i} {{ static void Kernel({NestPrinter.Parameters(nest)}) {{ unchecked {{\n{body}}} }}\n{string.Concat(helpers)}\n");
             text.Append($"public static void Run(Array[] memory) => Kernel({string.Join(", ", arguments)}); }}\n");
         }
 
@@ -58,7 +56,7 @@ internal sealed class CompiledNests
             .Select(d => $"{d.GetMessage()}: {d.Location.SourceTree!.GetText().Lines.GetLineFromPosition(d.Location.SourceSpan.Start)}")));
         stream.Position = 0;
         Assembly assembly = new AssemblyLoadContext("nests").LoadFromStream(stream);
-        _types = [.. _nests.Select((_, i) => assembly.GetType($"K{i}")!)];
+        _methods = [.. nests.Select((_, i) => assembly.GetType($"K{i}")!.GetMethod("Run")!)];
     }
 
     public static bool Runs(Tier tier) => tier.Lanes switch
@@ -93,10 +91,7 @@ internal sealed class CompiledNests
 
     public static object[] Arguments(Nest nest, Array[] memory) => Arguments(Alone(nest), memory);
 
-    /// <summary>The compiled method.</summary>
-    public MethodInfo Method(int nest) => _types[nest].GetMethod("Kernel")!;
-
-    public void Run(int nest, Array[] memory) => _types[nest].GetMethod("Run")!.Invoke(null, [memory]);
+    public void Run(int nest, Array[] memory) => _methods[nest].Invoke(null, [memory]);
 
     public static void AssertSame(Array[] expected, Array[] actual, Nest nest)
     {
@@ -104,7 +99,8 @@ internal sealed class CompiledNests
         {
             if (expected[operand] is not float[] floats)
             {
-                Assert.Equal(expected[operand], actual[operand]);
+                bool same = expected[operand].Cast<object>().SequenceEqual(actual[operand].Cast<object>());
+                Assert.True(same, same ? "" : $"{operand} is not the same after\n{NestPrinter.Print(nest, 0).Body}");
                 continue;
             }
 

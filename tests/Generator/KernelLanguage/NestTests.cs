@@ -44,7 +44,7 @@ public sealed class NestTests(ITestOutputHelper log)
         Nest[] nests = Nests[tier].Value;
         log.WriteLine($"{nests.Length} kernels");
         Assert.True(nests.Length > 40);
-        var compiled = new CompiledNests(tier, nests.Select(CompiledNests.Alone));
+        var compiled = new CompiledNests(tier, [.. nests.Select(CompiledNests.Alone)]);
         for (int i = 0; i < nests.Length; i++)
         {
             (Array[] interpreted, Array[] computed) = (CompiledNests.Memory(nests[i], tier.Lanes, seed: i), CompiledNests.Memory(nests[i], tier.Lanes, seed: i));
