@@ -29,6 +29,7 @@ internal sealed class NodeList(string? freezeUntil)
         {
             PartOf = hidden is null ? null : item.Name,
             Frozen = IsFreezing || item.IsFrozen,
+            Arguments = inputs.Count == 0 || hidden is not null ? "" : ArgumentText.Of(item.Attribute),
         });
         Sources.Add(item);
         return new Tensor(Nodes.Count - 1, shape);

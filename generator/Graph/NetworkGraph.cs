@@ -25,6 +25,9 @@ internal sealed record Node(
     /// <summary>For a part of a layer that the language has no name for, such as its padding: the layer. Null for a layer.</summary>
     public string? PartOf { get; init; }
 
+    /// <summary>The layer's arguments as one would write them: <c>64, 3, Stride = 2</c>.</summary>
+    public string Arguments { get; init; } = "";
+
     /// <summary>Whether its parameters keep their values: they have no gradients, and batch norm uses its running statistics.</summary>
     public bool Frozen { get; init; }
 }

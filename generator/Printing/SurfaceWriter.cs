@@ -427,14 +427,15 @@ internal sealed class SurfaceWriter
         writer.Line("    {");
         HashSet<int> inferred = graph.Needed(training: false);
         IReadOnlyList<int[]> fields = ReceptiveField.Of(graph);
+        Node? before = graph.Inputs.Count() == 1 ? graph.Input : null;
         foreach (Node node in graph.Layers)
         {
             long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
             string field = fields[node.Index].Length == 0 ? "" : $", [{Extents(fields[node.Index])}]";
-            string properties = inferred.Contains(node.Index) ? "" : " { TrainingOnly = true }";
             writer.Line(
                 $"        new({Literal(node.Name)}, {Literal(node.Kind)}, [{Extents(node.Shape.Extents)}], {Literal(node.Formula)}, "
-                + $"{Number(Trained(graph, node))}, {work.ToString(CultureInfo.InvariantCulture)}{field}){properties},");
+                + $"{Number(Trained(graph, node))}, {work.ToString(CultureInfo.InvariantCulture)}{field}){Properties(graph, node, before, inferred.Contains(node.Index))},");
+            before = node;
         }
 
         writer.Line("    },");
@@ -461,6 +462,33 @@ internal sealed class SurfaceWriter
         writer.Line("    _ => new Vector128Program(),");
         writer.Line("};");
     }
+
+    /// <summary>What the runtime would not guess of a layer.</summary>
+    /// <param name="before">What it reads where nothing else is said; null where something has to be said.</param>
+    private static string Properties(NetworkGraph graph, Node node, Node? before, bool isInferred)
+    {
+        var properties = new List<string>();
+        if (node.Arguments.Length > 0)
+        {
+            properties.Add($"Arguments = {Literal(node.Arguments)}");
+        }
+
+        List<Node> inputs = node.Inputs.Select(input => SkipParts(graph, graph.Nodes[input])).ToList();
+        if (inputs.Count != 1 || inputs[0].Index != before?.Index)
+        {
+            properties.Add($"Inputs = [{string.Join(", ", inputs.Select(input => Literal(input.Name.Length > 0 ? input.Name : "input")))}]");
+        }
+
+        if (!isInferred)
+        {
+            properties.Add("TrainingOnly = true");
+        }
+
+        return properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
+    }
+
+    /// <summary>What users know as the layer whose output a node is: the padding in front of a layer is a part of that layer.</summary>
+    private static Node SkipParts(NetworkGraph graph, Node node) => node.PartOf is null ? node : SkipParts(graph, graph.Nodes[node.Inputs[0]]);
 
     /// <summary>What the runtime would not guess of a parameter.</summary>
     private static string Properties(Node node, ParameterSpec parameter)

@@ -65,6 +65,14 @@ public sealed record LayerInfo(
     string Name, string Kind, IReadOnlyList<int> OutputShape, string Formula, int ParameterCount, long MultiplyAdds,
     IReadOnlyList<int>? ReceptiveField = null)
 {
+    /// <summary>Its arguments as one would write them: <c>64, 3, Stride = 2</c>, with the values that a block gave them.</summary>
+    public string Arguments { get; init; } = "";
+
+    /// <summary>
+    /// The layers and inputs of the network (<c>input</c> where it has no name) that it reads; empty where that is the one before it.
+    /// </summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
     /// <summary>Whether inference does without it: an auxiliary head.</summary>
     public bool TrainingOnly { get; init; }
 }

@@ -85,16 +85,16 @@ namespace Strata.Generated.Demo_Inception
             [40, 6, 6],
             new global::Strata.LayerInfo[]
             {
-                new("conv1", "Conv2D", [16, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 144, 4608, [1, 1]),
+                new("conv1", "Conv2D", [16, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 144, 4608, [1, 1]) { Arguments = "16, 1" },
                 new("relu1", "ReLU", [16, 6, 6], "", 0, 0, [1, 1]),
-                new("conv2", "Conv2D", [8, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 72, 2304, [1, 1]),
+                new("conv2", "Conv2D", [8, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 72, 2304, [1, 1]) { Arguments = "8, 1", Inputs = ["input"] },
                 new("relu2", "ReLU", [8, 6, 6], "", 0, 0, [1, 1]),
-                new("conv3", "Conv2D", [16, 6, 6], "(6 + 2·1 − 3)/1 + 1 = 6", 1168, 41472, [3, 3]),
+                new("conv3", "Conv2D", [16, 6, 6], "(6 + 2·1 − 3)/1 + 1 = 6", 1168, 41472, [3, 3]) { Arguments = "16, 3, Padding = 1" },
                 new("relu3", "ReLU", [16, 6, 6], "", 0, 0, [3, 3]),
-                new("pool1", "MaxPool2D", [8, 6, 6], "(6 + 2·1 − 3)/1 + 1 = 6", 0, 0, [3, 3]),
-                new("conv4", "Conv2D", [8, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 72, 2304, [3, 3]),
+                new("pool1", "MaxPool2D", [8, 6, 6], "(6 + 2·1 − 3)/1 + 1 = 6", 0, 0, [3, 3]) { Arguments = "3, Stride = 1, Padding = 1", Inputs = ["input"] },
+                new("conv4", "Conv2D", [8, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 72, 2304, [3, 3]) { Arguments = "8, 1" },
                 new("relu4", "ReLU", [8, 6, 6], "", 0, 0, [3, 3]),
-                new("concat1", "Concat", [40, 6, 6], "16 + 16 + 8 = 40", 0, 0, [3, 3]),
+                new("concat1", "Concat", [40, 6, 6], "16 + 16 + 8 = 40", 0, 0, [3, 3]) { Inputs = ["relu1", "relu3", "relu4"] },
             },
             new global::Strata.ParameterInfo[]
             {

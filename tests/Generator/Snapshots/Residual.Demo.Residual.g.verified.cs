@@ -85,14 +85,14 @@ namespace Strata.Generated.Demo_Residual
             [4],
             new global::Strata.LayerInfo[]
             {
-                new("conv1", "Conv2D", [112, 4, 4], "(4 + 2·1 − 3)/1 + 1 = 4", 112896, 1806336, [3, 3]),
+                new("conv1", "Conv2D", [112, 4, 4], "(4 + 2·1 − 3)/1 + 1 = 4", 112896, 1806336, [3, 3]) { Arguments = "112, 3, Padding = 1, Bias = false" },
                 new("bn1", "BatchNorm", [112, 4, 4], "", 224, 0, [3, 3]),
                 new("relu1", "ReLU", [112, 4, 4], "", 0, 0, [3, 3]),
-                new("add1", "Add", [112, 4, 4], "", 0, 0, [3, 3]),
+                new("add1", "Add", [112, 4, 4], "", 0, 0, [3, 3]) { Inputs = ["relu1", "input"] },
                 new("relu2", "ReLU", [112, 4, 4], "", 0, 0, [3, 3]),
                 new("pool1", "GlobalAveragePool2D", [112, 1, 1], "", 0, 0, [4, 4]),
                 new("flatten1", "Flatten", [112], "112·1·1 = 112", 0, 0, [4, 4]),
-                new("dense1", "Dense", [4], "", 452, 448, [4, 4]),
+                new("dense1", "Dense", [4], "", 452, 448, [4, 4]) { Arguments = "4" },
             },
             new global::Strata.ParameterInfo[]
             {

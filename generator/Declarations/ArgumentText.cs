@@ -1,0 +1,44 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Microsoft.CodeAnalysis.CSharp;
+using Strata.Generator.Operators;
+
+namespace Strata.Generator.Declarations;
+
+/// <summary>A layer's arguments as one would write them: <c>64, 3, Stride = 2</c>, with the values that a block gave them.</summary>
+internal static class ArgumentText
+{
+    /// <summary>What does not change what a layer computes of its inputs and parameters.</summary>
+    private static readonly HashSet<string> Left = ["Name", "From", "Frozen", "Initializer", "Repeat"];
+
+    public static string Of(AttributeDeclaration attribute) => string.Join(", ", attribute.Arguments
+        .Where(argument => !Left.Contains(argument.Name) && argument.Value is not null and not EquatableArray<string> { Count: 0 })
+        .Select(argument => IsPositional(argument) ? Value(attribute, argument) : $"{argument.Name} = {Value(attribute, argument)}"));
+
+    /// <summary>A constructor's parameter; properties begin with a capital letter.</summary>
+    private static bool IsPositional(AttributeArgument argument) => char.IsLower(argument.Name[0]);
+
+    private static string Value(AttributeDeclaration attribute, AttributeArgument argument) => (argument.Name, argument.Value) switch
+    {
+        ("AutoPad", int number) => $"AutoPad.{(AutoPad)number}",
+        ("PaddingMode", int number) => $"PaddingMode.{(PaddingMode)number}",
+        ("Mode", int number) when attribute.Kind.StartsWith("Upsample", System.StringComparison.Ordinal) => number == (int)UpsampleMode.Nearest ? "UpsampleMode.Nearest" : "UpsampleMode.Linear",
+        ("Mode", int number) => $"PaddingMode.{(PaddingMode)number}",
+        ("filter", int number) => $"Filter.{(Filter)number}",
+        (_, EquatableArray<double> numbers) => $"[{string.Join(", ", numbers.Select(Literal))}]",
+        (_, EquatableArray<int> numbers) => string.Join(", ", numbers.Select(number => Literal(number))),
+        (_, EquatableArray<string> texts) => string.Join(", ", texts.Select(Literal)),
+        (_, var value) => Literal(value!),
+    };
+
+    private static string Literal(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Literal(object value) => value switch
+    {
+        double number => Literal(number),
+        bool truth => truth ? "true" : "false",
+        string text => SymbolDisplay.FormatLiteral(text, quote: true),
+        _ => System.Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+}
