@@ -33,15 +33,14 @@ internal static class Agreement
     }
 
     /// <summary>The larger error of the first losses, relative to the first of them, and of the parameters after those steps.</summary>
-    public static double OfTraining(ReadOnlySpan<float> results, ReadOnlySpan<float> expected)
+    public static double OfTraining(ReadOnlySpan<float> results, ReadOnlySpan<float> expected, int steps)
     {
-        const int Losses = StrataTraining.CheckSteps;
         double error = 0;
-        for (int i = 0; i < Losses; i++)
+        for (int i = 0; i < steps; i++)
         {
             error = Math.Max(error, Math.Abs((double)results[i] - expected[i]) / Math.Abs(expected[0]));
         }
 
-        return Math.Max(error, MaxError(results[Losses..], expected[Losses..]));
+        return Math.Max(error, MaxError(results[steps..], expected[steps..]));
     }
 }

@@ -20,7 +20,7 @@ internal sealed record CommandLine
           build        a clean clone of this repository to the first prediction of samples/Digits (takes minutes)
 
         options; lists are separated by commas, and each combination gives a row:
-          --net NAME       lenet5, net, or all            (lenet5)
+          --net NAME       of samples/Zoo, or all         (lenet5)
           --batch N        samples of a call              (1; training: 64)
           --threads N      threads of both sides          (1)
           --isa TIER       avx512, avx2 or vector128      (the best of the hardware, or STRATA_ISA)

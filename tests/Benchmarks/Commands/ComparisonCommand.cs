@@ -13,6 +13,9 @@ internal static class ComparisonCommand
 {
     private const int MinimumRounds = 9;
 
+    /// <summary>Where a call takes seconds, fewer rounds have to do: the least, and those for which there is time.</summary>
+    private const int FewestRounds = 3, LongestShare = 4;
+
     /// <summary>Rounds of the warm-up; the pauses between them let the tiered JIT, which waits 100 ms for quiet, finish.</summary>
     private const int WarmRounds = 4;
 
@@ -51,7 +54,7 @@ internal static class ComparisonCommand
         {
             foreach (int batch in line.Batches)
             {
-                using var @case = new Case(network, batch, line.Isa);
+                using var @case = new Case(network, batch, line.Isa, line.Command == "training");
                 foreach (int threads in line.Threads)
                 {
                     Row row = Measure(line, @case, threads, report);
@@ -73,22 +76,23 @@ internal static class ComparisonCommand
         bool training = line.Command == "training";
         string mode = training ? WorkerCommand.Training : WorkerCommand.Inference;
         using WorkerProcess strata = WorkerProcess.StartSelf(WorkerCommand.ForStrata(mode, @case, threads, line.Isa));
-        using WorkerProcess? peer = !line.Peer ? null
+        using WorkerProcess? peer = !line.Peer || @case.NoPeer is not null ? null
             : training ? Peers.StartPyTorch(@case, threads)
             : Peers.StartOnnxRuntime(@case, threads);
 
         float[] results = strata.Check(System.IO.Path.Combine(@case.Folder, "strata.bin"));
         double? error = null;
-        if (peer is not null)
+        if (peer is not null && !@case.DrawsAtRandom)
         {
             float[] expected = peer.Check(System.IO.Path.Combine(@case.Folder, "peer.bin"));
-            error = training ? Agreement.OfTraining(results, expected) : Agreement.MaxError(results, expected);
+            error = training ? Agreement.OfTraining(results, expected, @case.CheckSteps) : Agreement.MaxError(results, expected);
         }
 
         TimeSpan slice = threads > 1 || training ? LongSlice : Slice;
         var ours = new Side(strata, slice);
         Side? theirs = peer is null ? null : new Side(peer, slice);
-        for (int round = 0; round < WarmRounds; round++)
+        long warm = Environment.TickCount64 + (long)line.Duration.TotalMilliseconds;
+        for (int round = 0; round == 0 || (round < WarmRounds && Environment.TickCount64 < warm); round++)
         {
             ours.Warm();
             theirs?.Warm();
@@ -97,7 +101,8 @@ internal static class ComparisonCommand
 
         var limit = new Limit(line.Isa, threads, LimitSlice);
         long end = Environment.TickCount64 + (long)line.Duration.TotalMilliseconds;
-        for (int round = 0; round < MinimumRounds || Environment.TickCount64 < end; round++)
+        long last = end + ((LongestShare - 1) * (long)line.Duration.TotalMilliseconds);
+        for (int round = 0; Environment.TickCount64 < end || round < (Environment.TickCount64 < last ? MinimumRounds : FewestRounds); round++)
         {
             limit.MeasureSlice();
             ours.Measure();
@@ -128,12 +133,17 @@ internal static class ComparisonCommand
             gflops / limit.Best,
             error,
             strata.PeakMegabytes(),
-            peer?.PeakMegabytes());
+            peer?.PeakMegabytes(),
+            Processor.Family,
+            line.Peer ? @case.NoPeer : null);
     }
 
     /// <summary>One side's slices.</summary>
     private sealed class Side(WorkerProcess worker, TimeSpan slice)
     {
+        /// <summary>Of one round of the warm-up, where calls are long.</summary>
+        private const double MostWarmSeconds = 0.5;
+
         private readonly List<double> _milliseconds = [];
         private int _calls = 1;
 
@@ -154,9 +164,9 @@ internal static class ComparisonCommand
                 seconds = worker.Run(_calls);
             }
 
-            for (int i = 0; i < 5; i++)
+            for (int i = 0; i < 5 && seconds < MostWarmSeconds; i++)
             {
-                worker.Run(_calls);
+                seconds += worker.Run(_calls);
             }
         }
 

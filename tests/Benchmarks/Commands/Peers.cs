@@ -45,7 +45,7 @@ internal static class Peers
             Path.Combine(AppContext.BaseDirectory, "peer_training.py"), @case.Folder, @case.Batch.ToString(CultureInfo.InvariantCulture),
             threadsText, string.Join(',', @case.InputShape), StrataTraining.LearningRate.ToString(CultureInfo.InvariantCulture),
             StrataTraining.Momentum.ToString(CultureInfo.InvariantCulture),
-            StrataTraining.CheckSteps.ToString(CultureInfo.InvariantCulture),
+            @case.CheckSteps.ToString(CultureInfo.InvariantCulture),
         ];
         // Both libraries read their variables when they are loaded, before the script can say a number.
         var variables = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = threadsText, ["OPENBLAS_NUM_THREADS"] = threadsText };

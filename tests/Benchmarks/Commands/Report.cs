@@ -19,13 +19,15 @@ internal sealed record Row(
     double LimitShare,
     double? MaxError,
     double PeakMegabytes,
-    double? PeerPeakMegabytes);
+    double? PeerPeakMegabytes,
+    string Cpu,
+    string? NoPeer);
 
 /// <summary>Prints the rows: a table for people, or one JSON object per line.</summary>
 internal sealed class Report(bool json)
 {
     private const string Columns =
-        "net          mode       batch  threads  tier       Strata ms   peer ms   ratio   GFLOP/s   of limit   max error   peak MiB  of peer";
+        "net            mode       batch  threads  tier       Strata ms   peer ms   ratio   GFLOP/s   of limit   max error   peak MiB  of peer  cpu";
 
     /// <summary>A machine of our own keeps its median within a few hundredths of its best.</summary>
     private const double BusyShare = 0.85;
@@ -67,7 +69,7 @@ internal sealed class Report(bool json)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Net,-12} {row.Mode,-9} {row.Batch,6} {row.Threads,8}  {row.Tier,-9} {row.StrataMilliseconds,10:G4} {Cell(row.PeerMilliseconds, "G4"),9} {Cell(row.Ratio, "F2"),7} {row.Gflops,9:F1} {row.LimitShare,10:P1} {Cell(row.MaxError, "0.0E-00"),11} {row.PeakMegabytes,10:F0} {Cell(row.PeerPeakMegabytes, "F0"),8}"));
+                $"{row.Net,-14} {row.Mode,-9} {row.Batch,6} {row.Threads,8}  {row.Tier,-9} {row.StrataMilliseconds,10:G4} {Cell(row.PeerMilliseconds, "G4"),9} {Cell(row.Ratio, "F2"),7} {row.Gflops,9:F1} {row.LimitShare,10:P1} {Cell(row.MaxError, "0.0E-00"),11} {row.PeakMegabytes,10:F0} {Cell(row.PeerPeakMegabytes, "F0"),8}  {row.Cpu}{(row.NoPeer is null ? "" : $"; no peer: {row.NoPeer}")}"));
             return;
         }
 
@@ -87,6 +89,11 @@ internal sealed class Report(bool json)
             writer.WriteNullable("max_error", row.MaxError);
             writer.WriteNullable("peak_mb", row.PeakMegabytes);
             writer.WriteNullable("peer_peak_mb", row.PeerPeakMegabytes);
+            writer.WriteString("cpu", row.Cpu);
+            if (row.NoPeer is not null)
+            {
+                writer.WriteString("no_peer", row.NoPeer);
+            }
         });
     }
 

@@ -24,7 +24,7 @@ internal sealed unsafe class OnnxRuntime : IDisposable
     private readonly delegate* unmanaged<nint, nint, byte**, nint*, nuint, byte**, nuint, nint*, nint> _run;
     private nint _environment, _options, _memoryInfo, _session;
 
-    public OnnxRuntime(string libraryPath, byte[] model, int threads, float[] input, int[] inputShape, float[] output, int[] outputShape)
+    public OnnxRuntime(string libraryPath, string modelPath, int threads, float[] input, int[] inputShape, float[] output, int[] outputShape)
     {
         nint library = NativeLibrary.Load(libraryPath);
         // struct OrtApiBase { GetApi, GetVersionString }
@@ -48,10 +48,11 @@ internal sealed unsafe class OnnxRuntime : IDisposable
         Check(((delegate* unmanaged<nint, int, nint>)_api[Function.SetSessionGraphOptimizationLevel])(options, AllOptimizations));
         Check(((delegate* unmanaged<nint, int, nint>)_api[Function.SetIntraOpNumThreads])(options, threads));
         Check(((delegate* unmanaged<nint, int, nint>)_api[Function.SetInterOpNumThreads])(options, 1));
-        fixed (byte* bytes = model)
+        // From the file, so that no copy of it counts as the peer's memory. ORTCHAR_T is wide on Windows.
+        fixed (char* wide = modelPath)
         {
-            Check(((delegate* unmanaged<nint, byte*, nuint, nint, nint*, nint>)_api[Function.CreateSessionFromArray])(
-                _environment, bytes, (nuint)model.Length, options, &session));
+            void* path = OperatingSystem.IsWindows() ? wide : (void*)AllocateText(modelPath);
+            Check(((delegate* unmanaged<nint, void*, nint, nint*, nint>)_api[Function.CreateSession])(_environment, path, options, &session));
         }
 
         _session = session;
@@ -182,7 +183,7 @@ internal sealed unsafe class OnnxRuntime : IDisposable
     {
         public const int GetErrorMessage = 2;
         public const int CreateEnv = 3;
-        public const int CreateSessionFromArray = 8;
+        public const int CreateSession = 7;
         public const int Run = 9;
         public const int CreateSessionOptions = 10;
         public const int SetSessionGraphOptimizationLevel = 23;

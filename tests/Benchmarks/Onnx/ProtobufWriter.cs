@@ -1,19 +1,42 @@
 using System;
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Strata.Benchmarks.Onnx;
 
-/// <summary>The part of protobuf's wire format that a model file needs.</summary>
+/// <summary>
+/// The part of protobuf's wire format that a model file needs. Weights are not copied before they are written to the file: there are hundreds
+/// of megabytes of them.
+/// </summary>
 internal sealed class ProtobufWriter
 {
     private const int VarintType = 0, LengthDelimitedType = 2, Fixed32Type = 5;
 
-    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly ArrayBufferWriter<byte> _own = new();
 
-    public byte[] ToArray() => _buffer.WrittenSpan.ToArray();
+    /// <summary>What stands between pieces of <see cref="_own"/>: where, and the bytes of an array.</summary>
+    private readonly List<(int At, Array Values)> _arrays = [];
+
+    private long Length => _own.WrittenCount + _arrays.Sum(array => (long)Buffer.ByteLength(array.Values));
+
+    public void CopyTo(Stream stream)
+    {
+        ReadOnlySpan<byte> own = _own.WrittenSpan;
+        int written = 0;
+        foreach ((int at, Array values) in _arrays)
+        {
+            stream.Write(own[written..at]);
+            written = at;
+            stream.Write(MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetArrayDataReference(values), Buffer.ByteLength(values)));
+        }
+
+        stream.Write(own[written..]);
+    }
 
     public void Integer(int field, long value)
     {
@@ -26,26 +49,34 @@ internal sealed class ProtobufWriter
         Tag(field, Fixed32Type);
         Span<byte> bytes = stackalloc byte[sizeof(float)];
         BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-        _buffer.Write(bytes);
+        _own.Write(bytes);
     }
 
-    public void Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
+    public void Text(int field, string value)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(value);
+        Tag(field, LengthDelimitedType);
+        Varint((ulong)bytes.Length);
+        _own.Write(bytes);
+    }
 
     public void Message(int field, Action<ProtobufWriter> write)
     {
         var message = new ProtobufWriter();
         write(message);
-        Bytes(field, message._buffer.WrittenSpan);
+        Tag(field, LengthDelimitedType);
+        Varint((ulong)message.Length);
+        int start = _own.WrittenCount;
+        _own.Write(message._own.WrittenSpan);
+        _arrays.AddRange(message._arrays.Select(array => (start + array.At, array.Values)));
     }
 
-    /// <summary>A tensor's raw_data: little-endian floats.</summary>
-    public void Floats(int field, ReadOnlySpan<float> values) => Bytes(field, MemoryMarshal.AsBytes(values));
-
-    private void Bytes(int field, ReadOnlySpan<byte> bytes)
+    /// <summary>A tensor's raw_data: little-endian numbers, of floats or of 64-bit integers. They must not change before the file is written.</summary>
+    public void Numbers(int field, Array values)
     {
         Tag(field, LengthDelimitedType);
-        Varint((ulong)bytes.Length);
-        _buffer.Write(bytes);
+        Varint((ulong)Buffer.ByteLength(values));
+        _arrays.Add((_own.WrittenCount, values));
     }
 
     private void Tag(int field, int type) => Varint((ulong)((field << 3) | type));
@@ -54,10 +85,10 @@ internal sealed class ProtobufWriter
     {
         while (value >= 0x80)
         {
-            _buffer.Write([(byte)(value | 0x80)]);
+            _own.Write([(byte)(value | 0x80)]);
             value >>= 7;
         }
 
-        _buffer.Write([(byte)value]);
+        _own.Write([(byte)value]);
     }
 }

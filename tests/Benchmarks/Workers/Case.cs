@@ -4,7 +4,6 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Onnx;
 
@@ -17,32 +16,48 @@ namespace Strata.Benchmarks.Workers;
 internal sealed class Case : IDisposable
 {
     public const string WeightsFile = "weights.safetensors", ModelFile = "model.onnx", InputFile = "input.bin", TargetsFile = "targets.bin";
-    public const string LayersFile = "layers.json";
+    public const string ValuesFile = "values.bin", GraphFile = "network.json";
 
     private const ulong Seed = 1;
 
-    public Case(BenchmarkNetwork network, int batch, Isa isa)
+    /// <summary>Ten training steps are compared; two where a step is long.</summary>
+    private const int ManyCheckSteps = 10, FewCheckSteps = 2;
+
+    private const long LongStep = 2_000_000_000;
+
+    /// <param name="network">What is measured.</param>
+    /// <param name="batch">Samples of a call.</param>
+    /// <param name="isa">The tier of the instance that draws the weights.</param>
+    /// <param name="training">Whether training is measured, for which the peer is told other things.</param>
+    public Case(BenchmarkNetwork network, int batch, Isa isa, bool training)
     {
         Network = network;
         Batch = batch;
         Folder = Directory.CreateTempSubdirectory("strata-benchmark-").FullName;
         using CompiledNetwork instance = network.Create(new NetworkOptions { Isa = isa, Threads = 1, Seed = Seed });
-        InputShape = instance.Info.InputShape;
-        OutputShape = instance.Info.OutputShape;
-        ForwardFlops = 2 * batch * instance.Info.Layers.Sum(layer => layer.MultiplyAdds);
-        TrainingFlops = ForwardFlops + (2 * batch * GradientMultiplyAdds(instance));
+        NetworkInfo info = instance.Info;
+        InputShape = info.InputShape;
+        OutputShape = info.OutputShape;
+        ForwardFlops = 2 * batch * info.Layers.Where(layer => !layer.TrainingOnly).Sum(layer => layer.MultiplyAdds);
+        TrainingFlops = 2 * batch * (info.Layers.Sum(layer => layer.MultiplyAdds) + GradientMultiplyAdds(info));
+        DrawsAtRandom = training && info.Layers.Any(layer => layer.Kind is "Dropout" or "SpatialDropout");
         instance.Save(Path.Combine(Folder, WeightsFile));
-        List<Weights> weights = instance.Parameters.Select(parameter =>
+        Write<float>(InputFile, Inputs.Values(batch * Length(InputShape)));
+        if (training)
         {
-            float[] values = new float[parameter.Length];
-            parameter.CopyTo(values);
-            return new Weights(parameter.Key, parameter.Shape, values);
-        }).ToList();
-        File.WriteAllBytes(
-            Path.Combine(Folder, ModelFile), OnnxModel.Write(network.Layers, InputShape, OutputShape, weights, batch));
-        File.WriteAllBytes(Path.Combine(Folder, LayersFile), LayersAsJson(network.Layers, weights));
-        File.WriteAllBytes(Path.Combine(Folder, InputFile), MemoryMarshal.AsBytes<float>(Inputs.Values(batch * Length(InputShape))));
-        File.WriteAllBytes(Path.Combine(Folder, TargetsFile), MemoryMarshal.AsBytes<int>(Inputs.Targets(batch, OutputShape[0])));
+            int classes = info.Losses.Where(loss => loss.TakesClasses).Select(loss => loss.Classes).DefaultIfEmpty(1).Min();
+            Write<int>(TargetsFile, Inputs.Targets(batch * info.ClassTargetLength, classes));
+            Write<float>(ValuesFile, Array.ConvertAll(Inputs.Targets(batch * info.ValueTargetLength, 2), value => (float)value));
+        }
+
+        try
+        {
+            TellPeer(instance, new PeerGraph(info), training);
+        }
+        catch (NoPeerException exception)
+        {
+            NoPeer = exception.Message;
+        }
     }
 
     public BenchmarkNetwork Network { get; }
@@ -54,6 +69,15 @@ internal sealed class Case : IDisposable
     public IReadOnlyList<int> InputShape { get; }
 
     public IReadOnlyList<int> OutputShape { get; }
+
+    /// <summary>Why the peer cannot compute it; null where it can.</summary>
+    public string? NoPeer { get; }
+
+    /// <summary>Training steps after which losses and parameters are compared.</summary>
+    public int CheckSteps => TrainingFlops > LongStep ? FewCheckSteps : ManyCheckSteps;
+
+    /// <summary>Whether training drops elements at random: both sides then compute different numbers.</summary>
+    public bool DrawsAtRandom { get; }
 
     /// <summary>Floating-point operations of a forward pass of the batch, in the direct form.</summary>
     public long ForwardFlops { get; }
@@ -67,77 +91,49 @@ internal sealed class Case : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
+    private void TellPeer(CompiledNetwork network, PeerGraph graph, bool training)
+    {
+        if (training)
+        {
+            File.WriteAllBytes(Path.Combine(Folder, GraphFile), graph.ToJson());
+            return;
+        }
+
+        IEnumerable<Weights> weights = network.Parameters.Select(parameter =>
+        {
+            float[] values = new float[parameter.Length];
+            parameter.CopyTo(values);
+            return new Weights(parameter.Key, parameter.Shape, values);
+        });
+        using FileStream file = File.Create(Path.Combine(Folder, ModelFile));
+        OnnxModel.Write(graph, weights, Batch, file);
+    }
+
+    private void Write<T>(string file, T[] values)
+        where T : unmanaged =>
+        File.WriteAllBytes(Path.Combine(Folder, file), MemoryMarshal.AsBytes<T>(values));
+
     /// <summary>
     /// The gradient of a layer's weights and that of its input each take as many multiply-adds as its forward pass; but nothing
     /// in front of the first layer with weights wants a gradient.
     /// </summary>
-    private static long GradientMultiplyAdds(CompiledNetwork network)
+    private static long GradientMultiplyAdds(NetworkInfo info)
     {
         long sum = 0;
-        bool wanted = false;
-        foreach (LayerInfo layer in network.Info.Layers)
+        var wanting = new HashSet<string>(StringComparer.Ordinal);
+        string before = PeerGraph.InputName;
+        foreach (LayerInfo layer in info.Layers)
         {
+            bool wanted = wanting.Overlaps(layer.Inputs.Count > 0 ? layer.Inputs : [before]);
             sum += layer.MultiplyAdds * (wanted ? 2 : 1);
-            wanted |= layer.ParameterCount > 0;
+            if (wanted || layer.ParameterCount > 0)
+            {
+                wanting.Add(layer.Name);
+            }
+
+            before = layer.Name;
         }
 
         return sum;
-    }
-
-    private static byte[] LayersAsJson(IReadOnlyList<LayerDescription> layers, IReadOnlyList<Weights> weights)
-    {
-        var remaining = new Queue<Weights>(weights);
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartArray();
-            foreach (LayerDescription layer in layers)
-            {
-                json.WriteStartObject();
-                json.WriteString("kind", layer.GetType().Name[..^"Layer".Length]);
-                bool? bias = null;
-                switch (layer)
-                {
-                    case ConvolutionLayer convolution:
-                        json.WriteNumber("stride", convolution.Stride);
-                        json.WriteNumber("padding", convolution.Padding);
-                        json.WriteNumber("dilation", convolution.Dilation);
-                        json.WriteNumber("groups", convolution.Groups);
-                        bias = convolution.Bias;
-                        break;
-                    case DenseLayer dense:
-                        bias = dense.Bias;
-                        break;
-                    case MaxPoolLayer pool:
-                        WritePool(json, pool.Kernel, pool.Stride, pool.Padding);
-                        break;
-                    case AveragePoolLayer pool:
-                        WritePool(json, pool.Kernel, pool.Stride, pool.Padding);
-                        break;
-                }
-
-                if (bias is not null)
-                {
-                    json.WriteString("weight", remaining.Dequeue().Key);
-                    if (bias.Value)
-                    {
-                        json.WriteString("bias", remaining.Dequeue().Key);
-                    }
-                }
-
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-
-        return stream.ToArray();
-    }
-
-    private static void WritePool(Utf8JsonWriter json, int kernel, int? stride, int padding)
-    {
-        json.WriteNumber("kernel", kernel);
-        json.WriteNumber("stride", stride ?? kernel);
-        json.WriteNumber("padding", padding);
     }
 }

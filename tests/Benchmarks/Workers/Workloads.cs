@@ -51,8 +51,7 @@ internal sealed class OnnxRuntimeInference : IWorkload
     {
         float[] inputs = Files.Read<float>(folder, Case.InputFile);
         _outputs = GC.AllocateArray<float>(batch * Case.Length(outputShape), pinned: true);
-        byte[] model = File.ReadAllBytes(Path.Combine(folder, Case.ModelFile));
-        _runtime = new OnnxRuntime(library, model, threads, inputs, [batch, .. inputShape], _outputs, [batch, .. outputShape]);
+        _runtime = new OnnxRuntime(library, Path.Combine(folder, Case.ModelFile), threads, inputs, [batch, .. inputShape], _outputs, [batch, .. outputShape]);
     }
 
     public string Version => "ONNX Runtime " + _runtime.Version;
@@ -78,20 +77,27 @@ internal sealed class OnnxRuntimeInference : IWorkload
 internal sealed class StrataTraining : IWorkload
 {
     public const double LearningRate = 0.01, Momentum = 0.9;
-    public const int CheckSteps = 10;
-
     private readonly CompiledNetwork _network;
-    private readonly ClassificationTrainer _trainer;
-    private readonly float[] _inputs;
-    private readonly int[] _targets;
+    private readonly Trainer _trainer;
+    private readonly Func<float> _step;
+    private readonly int _checkSteps;
 
-    public StrataTraining(string folder, BenchmarkNetwork network, int batch, int threads, Isa isa)
+    public StrataTraining(string folder, BenchmarkNetwork network, int batch, int threads, int checkSteps, Isa isa)
     {
+        _checkSteps = checkSteps;
         _network = network.Create(new NetworkOptions { Isa = isa, Threads = threads });
         _network.Load(Path.Combine(folder, Case.WeightsFile));
-        _trainer = network.CreateTrainer(_network, batch, new Sgd(LearningRate) { Momentum = Momentum });
-        _inputs = Files.Read<float>(folder, Case.InputFile);
-        _targets = Files.Read<int>(folder, Case.TargetsFile);
+        _trainer = Trainer.For(_network, batch, new Sgd(LearningRate) { Momentum = Momentum });
+        float[] inputs = Files.Read<float>(folder, Case.InputFile);
+        int[] classes = Files.Read<int>(folder, Case.TargetsFile);
+        float[] values = Files.Read<float>(folder, Case.ValuesFile);
+        _step = _trainer switch
+        {
+            ClassificationTrainer classification => () => classification.Step(inputs, classes),
+            RegressionTrainer regression => () => regression.Step(inputs, values),
+            MultiTaskTrainer both => () => both.Step(inputs, classes, values),
+            _ => throw new WorkerException($"{network.Name} has no loss."),
+        };
     }
 
     public string Version => Files.StrataVersion;
@@ -100,17 +106,17 @@ internal sealed class StrataTraining : IWorkload
     {
         for (int i = 0; i < calls; i++)
         {
-            _trainer.Step(_inputs, _targets);
+            _step();
         }
     }
 
     /// <summary>The losses of the first steps and the parameters after them.</summary>
     public float[] Check()
     {
-        float[] losses = new float[CheckSteps];
+        float[] losses = new float[_checkSteps];
         for (int i = 0; i < losses.Length; i++)
         {
-            losses[i] = _trainer.Step(_inputs, _targets);
+            losses[i] = _step();
         }
 
         return [.. losses, .. _network.Parameters.SelectMany(parameter =>

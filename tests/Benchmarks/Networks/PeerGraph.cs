@@ -1,0 +1,186 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using Strata.Training;
+
+namespace Strata.Benchmarks.Networks;
+
+/// <summary>
+/// A network as the peers are told of it. All of it comes from the network's public description, so that none needs a twin that is written by
+/// hand; that both sides then compute the same is checked at each measurement.
+/// </summary>
+internal sealed class PeerGraph
+{
+    public const string InputName = "input";
+
+    /// <exception cref="NoPeerException">Something of it is not told here.</exception>
+    public PeerGraph(NetworkInfo info)
+    {
+        Info = info;
+        var shapes = new Dictionary<string, IReadOnlyList<int>>(StringComparer.Ordinal) { [InputName] = info.InputShape };
+        var layers = new List<PeerLayer>();
+        string before = InputName;
+        foreach (LayerInfo layer in info.Layers)
+        {
+            IReadOnlyList<string> inputs = layer.Inputs.Count > 0 ? layer.Inputs : [before];
+            if (inputs.FirstOrDefault(input => !shapes.ContainsKey(input)) is string unknown)
+            {
+                throw new NoPeerException($"it has an input of its own, '{unknown}'");
+            }
+
+            Dictionary<string, string> parameters = info.Parameters.Select(parameter => parameter.Key)
+                .Where(key => key.LastIndexOf('.') == layer.Name.Length && key.StartsWith(layer.Name, StringComparison.Ordinal))
+                .ToDictionary(key => key[(layer.Name.Length + 1)..]);
+            layers.Add(new PeerLayer(layer, inputs, inputs.Select(input => shapes[input]).ToList(), parameters));
+            shapes.Add(layer.Name, layer.OutputShape);
+            before = layer.Name;
+        }
+
+        (Layers, Outputs) = (layers, OutputsOf(info, shapes));
+    }
+
+    public NetworkInfo Info { get; }
+
+    public IReadOnlyList<PeerLayer> Layers { get; }
+
+    /// <summary>The layers whose outputs are the network's, one behind the other.</summary>
+    public IReadOnlyList<string> Outputs { get; }
+
+    /// <summary>The layer of that name; null where it is the input's.</summary>
+    public PeerLayer? Find(string name) => Layers.FirstOrDefault(layer => layer.Name == name);
+
+    /// <summary>For peer_training.py.</summary>
+    public byte[] ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("layers");
+            foreach (PeerLayer layer in Layers)
+            {
+                WriteLayer(json, layer);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("losses");
+            foreach (LossInfo loss in Info.Losses)
+            {
+                WriteLoss(json, loss);
+            }
+
+            json.WriteEndArray();
+            WriteTexts(json, "parameters", Info.Parameters.Select(parameter => parameter.Key));
+            json.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private static List<string> OutputsOf(NetworkInfo info, Dictionary<string, IReadOnlyList<int>> shapes)
+    {
+        // Where there are several, each has a loss; a single one may have none.
+        List<string> outputs = info.Losses.Where(loss => loss.OutputOffset is not null)
+            .OrderBy(loss => loss.OutputOffset).Select(loss => loss.Tensor).Distinct().ToList();
+        int length = outputs.Sum(output => Length(shapes[output]));
+        return length == Length(info.OutputShape) ? outputs : [info.Layers.Last(layer => !layer.TrainingOnly).Name];
+    }
+
+    private static int Length(IReadOnlyList<int> shape) => shape.Aggregate(1, (length, extent) => length * extent);
+
+    private static void WriteLayer(Utf8JsonWriter json, PeerLayer layer)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", layer.Name);
+        json.WriteString("kind", layer.Kind);
+        json.WriteNumber("dimensions", layer.Dimensions);
+        WriteTexts(json, "inputs", layer.Inputs);
+        WriteNumbers(json, "input_shape", layer.InputShape);
+        WriteNumbers(json, "output_shape", layer.OutputShape);
+        if (layer.HasWindow)
+        {
+            IReadOnlyList<PeerAxis> axes = layer.Axes;
+            WriteNumbers(json, "kernel", axes.Select(axis => axis.Kernel));
+            WriteNumbers(json, "stride", axes.Select(axis => axis.Stride));
+            WriteNumbers(json, "dilation", axes.Select(axis => axis.Dilation));
+            WriteNumbers(json, "before", axes.Select(axis => axis.Before));
+            WriteNumbers(json, "after", axes.Select(axis => axis.After));
+            WriteNumbers(json, "output_padding", axes.Select(axis => axis.OutputPadding));
+            json.WriteNumber("groups", layer.Arguments.Integer(1, "Groups"));
+            json.WriteBoolean("ceil", layer.Arguments.Truth(false, "CeilMode"));
+            json.WriteBoolean("count_padding", layer.Arguments.Truth(true, "CountIncludePad"));
+            json.WriteString("padding_mode", layer.Arguments.Text("PaddingMode") ?? "PaddingMode.Zeros");
+        }
+
+        switch (layer.Kind)
+        {
+            case "Pad":
+                WriteNumbers(json, "before", layer.Margins.Select(margin => margin.Before));
+                WriteNumbers(json, "after", layer.Margins.Select(margin => margin.After));
+                json.WriteString("padding_mode", layer.Arguments.Text("Mode") ?? "PaddingMode.Zeros");
+                break;
+            case "BatchNorm":
+                json.WriteNumber("epsilon", layer.Arguments.Number(1e-5, "Epsilon"));
+                json.WriteNumber("momentum", layer.Arguments.Number(0.1, "Momentum"));
+                break;
+            case "LeakyReLU":
+                json.WriteNumber("slope", layer.Arguments.Number(0.01, "0"));
+                break;
+            case "Dropout" or "SpatialDropout":
+                json.WriteNumber("rate", layer.Arguments.Number(0.5, "0"));
+                break;
+            case "Upsample":
+                json.WriteString("mode", layer.Arguments.Text("Mode") ?? "UpsampleMode.Nearest");
+                json.WriteBoolean("align_corners", layer.Arguments.Truth(false, "AlignCorners"));
+                break;
+        }
+
+        json.WriteStartObject("parameters");
+        foreach ((string suffix, string key) in layer.Parameters)
+        {
+            json.WriteString(suffix, key);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteLoss(Utf8JsonWriter json, LossInfo loss)
+    {
+        json.WriteStartObject();
+        json.WriteString("kind", loss.Name);
+        json.WriteString("tensor", loss.Tensor);
+        json.WriteNumber("weight", loss.Weight);
+        json.WriteString("reduction", loss.Reduction == Reduction.Mean ? "mean" : "sum");
+        json.WriteBoolean("takes_classes", loss.TakesClasses);
+        json.WriteNumber("target_offset", loss.TargetOffset);
+        json.WriteNumber("target_length", loss.TargetLength);
+        json.WriteNumber("ignore_index", loss.IgnoreIndex ?? -100);
+        json.WriteBoolean("weighs_classes", loss.MeanWeights is not null);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (string text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<int> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (int number in numbers)
+        {
+            json.WriteNumberValue(number);
+        }
+
+        json.WriteEndArray();
+    }
+}
