@@ -46,6 +46,7 @@ internal static class Program
             return line.Command switch
             {
                 "inference" or "training" => ComparisonCommand.Run(line),
+                "layers" => LayersCommand.Run(line),
                 "fma" => LimitsCommand.Run(line),
                 "startup" => StartupCommand.Run(line),
                 "build" => BuildCommand.Run(line),

@@ -14,6 +14,7 @@ internal sealed record CommandLine
         commands:
           inference    forward passes against ONNX Runtime
           training     training steps (SGD with momentum) against PyTorch
+          layers       where the time of a forward pass goes, step by step
           fma          only the machine's limits: multiply-adds, and reading memory
           startup      process start to the first prediction of LeNet-5, against an empty program
           generator    time of the source generator for LeNet-5 in a warm compiler, and the size of its output

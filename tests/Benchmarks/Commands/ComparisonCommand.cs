@@ -19,6 +19,8 @@ internal static class ComparisonCommand
     /// <summary>Rounds of the warm-up; the pauses between them let the tiered JIT, which waits 100 ms for quiet, finish.</summary>
     private const int WarmRounds = 4;
 
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan WarmPause = TimeSpan.FromMilliseconds(150);
 
     /// <summary>
@@ -76,14 +78,15 @@ internal static class ComparisonCommand
         bool training = line.Command == "training";
         string mode = training ? WorkerCommand.Training : WorkerCommand.Inference;
         using WorkerProcess strata = WorkerProcess.StartSelf(WorkerCommand.ForStrata(mode, @case, threads, line.Isa));
-        using WorkerProcess? peer = !line.Peer || @case.NoPeer is not null ? null
-            : training ? Peers.StartPyTorch(@case, threads)
-            : Peers.StartOnnxRuntime(@case, threads);
+        string? missing = line.Peer ? @case.NoPeer : null;
+        using WorkerProcess? peer = !line.Peer || missing is not null ? null
+            : training ? Peers.StartPyTorch(@case, threads, out missing)
+            : Peers.StartOnnxRuntime(@case, threads, out missing);
 
-        float[] results = strata.Check(System.IO.Path.Combine(@case.Folder, "strata.bin"));
         double? error = null;
         if (peer is not null && !@case.DrawsAtRandom)
         {
+            float[] results = strata.Check(System.IO.Path.Combine(@case.Folder, "strata.bin"));
             float[] expected = peer.Check(System.IO.Path.Combine(@case.Folder, "peer.bin"));
             error = training ? Agreement.OfTraining(results, expected, @case.CheckSteps) : Agreement.MaxError(results, expected);
         }
@@ -91,7 +94,7 @@ internal static class ComparisonCommand
         TimeSpan slice = threads > 1 || training ? LongSlice : Slice;
         var ours = new Side(strata, slice);
         Side? theirs = peer is null ? null : new Side(peer, slice);
-        long warm = Environment.TickCount64 + (long)line.Duration.TotalMilliseconds;
+        long warm = Environment.TickCount64 + (long)LongestWarmUp.TotalMilliseconds;
         for (int round = 0; round == 0 || (round < WarmRounds && Environment.TickCount64 < warm); round++)
         {
             ours.Warm();
@@ -135,7 +138,7 @@ internal static class ComparisonCommand
             strata.PeakMegabytes(),
             peer?.PeakMegabytes(),
             Processor.Family,
-            line.Peer ? @case.NoPeer : null);
+            missing);
     }
 
     /// <summary>One side's slices.</summary>

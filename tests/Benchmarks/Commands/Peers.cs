@@ -14,7 +14,7 @@ internal static class Peers
 
     private static readonly HashSet<string> Reported = [];
 
-    public static WorkerProcess? StartOnnxRuntime(Case @case, int threads)
+    public static WorkerProcess? StartOnnxRuntime(Case @case, int threads, out string? missing)
     {
         string? cache = ProjectFolder.Find() is string project ? Path.Combine(project, ".cache") : null;
         string? library = OnnxRuntime.FindLibrary(cache);
@@ -23,6 +23,7 @@ internal static class Peers
             string variable = Environment.GetEnvironmentVariable(OnnxRuntime.LibraryVariable) is string path and not ""
                 ? $"{OnnxRuntime.LibraryVariable} names '{path}', where it is not. "
                 : "";
+            missing = "ONNX Runtime is missing";
             Report($"no peer: ONNX Runtime is missing. {variable}Get it with 'npm install --ignore-scripts --prefix "
                 + "tests/Benchmarks/.cache onnxruntime-node@1.30.0', or name libonnxruntime.so.1 in " + OnnxRuntime.LibraryVariable + ".");
             return null;
@@ -31,10 +32,11 @@ internal static class Peers
         return Start(
             "ONNX Runtime",
             "",
-            () => WorkerProcess.StartSelf(WorkerCommand.ForOnnxRuntime(@case, library, threads)));
+            () => WorkerProcess.StartSelf(WorkerCommand.ForOnnxRuntime(@case, library, threads)),
+            out missing);
     }
 
-    public static WorkerProcess? StartPyTorch(Case @case, int threads)
+    public static WorkerProcess? StartPyTorch(Case @case, int threads, out string? missing)
     {
         string python = Environment.GetEnvironmentVariable(PythonVariable) is string path and not "" ? path
             : File.Exists(SystemPython) ? SystemPython
@@ -52,17 +54,20 @@ internal static class Peers
         return Start(
             "PyTorch",
             $" Get it with 'apt install python3-torch libopenblas0-pthread', or name a Python that has torch in {PythonVariable}.",
-            () => WorkerProcess.Start(python, arguments, variables));
+            () => WorkerProcess.Start(python, arguments, variables),
+            out missing);
     }
 
-    private static WorkerProcess? Start(string name, string help, Func<WorkerProcess> start)
+    private static WorkerProcess? Start(string name, string help, Func<WorkerProcess> start, out string? missing)
     {
+        missing = null;
         try
         {
             return start();
         }
         catch (WorkerException exception)
         {
+            missing = $"{name}: {exception.Message.TrimEnd('.')}";
             Report($"no peer: {name} does not start: {exception.Message.TrimEnd('.')}.{help}");
             return null;
         }

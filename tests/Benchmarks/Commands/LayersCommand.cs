@@ -1,0 +1,164 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using Strata.Benchmarks.Layers;
+using Strata.Benchmarks.Measurement;
+using Strata.Benchmarks.Networks;
+using Strata.Benchmarks.Workers;
+
+namespace Strata.Benchmarks.Commands;
+
+/// <summary>Where the time of a forward pass goes: each step by itself.</summary>
+internal static class LayersCommand
+{
+    private const int MinimumSlices = 9;
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(5), LimitSlice = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Warm = TimeSpan.FromMilliseconds(300), WarmPause = TimeSpan.FromMilliseconds(150);
+
+    public static int Run(CommandLine line)
+    {
+        foreach (BenchmarkNetwork network in line.Networks is ["all"] ? BenchmarkNetwork.All : line.Networks.Select(BenchmarkNetwork.Find).ToList())
+        {
+            var timed = new TimedNetwork(network.Describe().Name, line.Isa);
+            foreach (int batch in line.Batches)
+            {
+                foreach (int threads in line.Threads)
+                {
+                    Measure(line, network, timed, batch, threads);
+                }
+            }
+        }
+
+        return 0;
+    }
+
+    private static void Measure(CommandLine line, BenchmarkNetwork network, TimedNetwork timed, int batch, int threads)
+    {
+        var options = new NetworkOptions { Isa = line.Isa, Threads = threads };
+        using CompiledNetwork plain = network.Create(options), clocked = timed.Create(options);
+        float[] inputs = Inputs.Values(batch * Case.Length(plain.Info.InputShape));
+        float[] outputs = new float[batch * Case.Length(plain.Info.OutputShape)];
+        double overhead = StepClock.Overhead();
+        int calls = WarmUp(() => clocked.Forward(inputs, outputs));
+        WarmUp(() => plain.Forward(inputs, outputs));
+
+        var limit = new Limit(line.Isa, threads, LimitSlice);
+        var whole = new List<double>();
+        var slices = new List<double[]>();
+        long[] samples = [];
+        long end = Environment.TickCount64 + (long)line.Duration.TotalMilliseconds;
+        while (slices.Count < MinimumSlices || Environment.TickCount64 < end)
+        {
+            limit.MeasureSlice();
+            whole.Add(Time(() => plain.Forward(inputs, outputs), calls));
+            clocked.Forward(inputs, outputs);
+            StepClock.Take();
+            Time(() => clocked.Forward(inputs, outputs), calls);
+            (double[] seconds, samples) = StepClock.Take();
+            slices.Add(seconds);
+        }
+
+        // Each program's steps are run once for one sample, or for a block of them; a clock's reading belongs to each.
+        double[] milliseconds = timed.Steps.Select((_, i) => Statistics.Median(slices.Select(slice => slice[i])) * 1000 / calls / threads).ToArray();
+        int sampleSteps = timed.Steps.Count(step => step.Program == timed.Steps[0].Program);
+        double[] rounds = timed.Steps.Select((_, i) => Rounds(i)).ToArray();
+        double Rounds(int i) => i < sampleSteps ? (double)samples[0] / calls : Math.Ceiling((double)samples[sampleSteps] / calls / (int)line.Isa);
+        double Flops(int i) => timed.Steps[i].Flops * (double)samples[i < sampleSteps ? 0 : sampleSteps] / calls;
+        for (int i = 0; i < milliseconds.Length; i++)
+        {
+            milliseconds[i] = Math.Max(0, milliseconds[i] - (overhead * 1000 * rounds[i] / threads));
+        }
+
+        double sum = milliseconds.Sum();
+        int family = timed.Families.ToList().FindIndex(name => Processor.Family.StartsWith(name.Split(',')[0], StringComparison.Ordinal));
+        double model = family < 0 ? double.NaN : timed.Steps.Select((step, i) => step.Model[family] * rounds[i]).Sum();
+        if (!line.Json)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{network.Name}, batch {batch}, {threads} thread(s), {Tier.Name(line.Isa)}, {Processor.Family}: {Statistics.Median(whole):G4} ms a call; the steps together {sum:G4} ms; limit {limit.Best:F1} GFLOP/s"));
+            Console.WriteLine("        ms  of whole  model   GFLOP/s  of limit  layers; algorithm; in registers");
+        }
+
+        for (int i = 0; i < milliseconds.Length; i++)
+        {
+            if (rounds[i] == 0)
+            {
+                continue;
+            }
+
+            TimedStep step = timed.Steps[i];
+            double gflops = milliseconds[i] > 0 ? Flops(i) / milliseconds[i] / 1e6 : 0;
+            double expected = step.Model[Math.Max(family, 0)] * rounds[i] / model;
+            if (line.Json)
+            {
+                Write(network, line, batch, threads, i, step, milliseconds[i], gflops, gflops / limit.Best, milliseconds[i] / sum, expected);
+                continue;
+            }
+
+            string rate = step.Flops > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{gflops,9:F1} {gflops / limit.Best,9:P1}") : new string(' ', 19);
+            string tile = step.Tile.Length > 0 ? "; " + step.Tile : "";
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{milliseconds[i],10:F5} {milliseconds[i] / sum,9:P1} {(double.IsNaN(expected) ? "" : expected.ToString("P1", CultureInfo.InvariantCulture)),6} {rate}  {step.Layers}; {step.Algorithm}{tile}"));
+        }
+    }
+
+    private static void Write(
+        BenchmarkNetwork network, CommandLine line, int batch, int threads, int number, TimedStep step, double milliseconds, double gflops, double ofLimit,
+        double ofWhole, double expected) => JsonOutput.Write(json =>
+    {
+        json.WriteString("net", network.Name);
+        json.WriteNumber("batch", batch);
+        json.WriteNumber("threads", threads);
+        json.WriteString("tier", Tier.Name(line.Isa));
+        json.WriteNumber("step", number);
+        json.WriteString("program", step.Program);
+        json.WriteString("layers", step.Layers);
+        json.WriteString("algorithm", step.Algorithm);
+        json.WriteString("tile", step.Tile);
+        json.WriteNullable("ms", milliseconds);
+        json.WriteNullable("gflops", step.Flops > 0 ? gflops : null);
+        json.WriteNullable("limit_share", step.Flops > 0 ? ofLimit : null);
+        json.WriteNullable("whole_share", ofWhole);
+        json.WriteNullable("model_share", expected);
+        json.WriteString("cpu", Processor.Family);
+    });
+
+    /// <summary>Calls until the tiered JIT has finished, and finds how many calls fill a slice.</summary>
+    private static int WarmUp(Action call)
+    {
+        int calls = 1;
+        for (int pause = 0; pause < 2; pause++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            int done = 0;
+            do
+            {
+                call();
+                done++;
+            }
+            while (Stopwatch.GetElapsedTime(start) < Warm);
+            calls = Math.Max(1, (int)(done * Slice / Warm));
+            Thread.Sleep(WarmPause);
+        }
+
+        return calls;
+    }
+
+    /// <summary>Milliseconds of a call.</summary>
+    private static double Time(Action call, int calls)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < calls; i++)
+        {
+            call();
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / calls;
+    }
+}

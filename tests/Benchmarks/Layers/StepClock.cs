@@ -1,0 +1,115 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+
+namespace Strata.Benchmarks.Layers;
+
+/// <summary>
+/// What the timed text of a network calls between its steps; public for that reason. Each thread has a record of its own.
+/// </summary>
+public static class StepClock
+{
+    private const int CalibrationMarks = 1000;
+
+    private static readonly List<Record> Records = [];
+    private static int _steps, _network;
+
+    [ThreadStatic]
+    private static Record? _record;
+
+    /// <summary>A program begins.</summary>
+    /// <param name="step">The number of its first step.</param>
+    /// <param name="samples">How many samples it computes.</param>
+    public static void Begin(int step, int samples)
+    {
+        Record record = _record is { } known && known.Network == _network ? known : _record = Record.Create();
+        record.Step = step;
+        record.Samples[step] += samples;
+        record.Last = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>A step has ended.</summary>
+    public static void Mark()
+    {
+        Record record = _record!;
+        long now = Stopwatch.GetTimestamp();
+        record.Ticks[record.Step++] += now - record.Last;
+        record.Last = now;
+    }
+
+    /// <summary>Another network is to be timed.</summary>
+    internal static void Prepare(int steps)
+    {
+        lock (Records)
+        {
+            Records.Clear();
+            _steps = steps;
+            _network++;
+        }
+    }
+
+    /// <summary>Seconds of each step and, at the first step of each program, the samples that it computed, of all threads; none may be at work.</summary>
+    internal static (double[] Seconds, long[] Samples) Take()
+    {
+        var seconds = new double[_steps];
+        var samples = new long[_steps];
+        lock (Records)
+        {
+            foreach (Record record in Records)
+            {
+                for (int i = 0; i < _steps; i++)
+                {
+                    seconds[i] += (double)record.Ticks[i] / Stopwatch.Frequency;
+                    samples[i] += record.Samples[i];
+                }
+
+                Array.Clear(record.Ticks);
+                Array.Clear(record.Samples);
+            }
+        }
+
+        return (seconds, samples);
+    }
+
+    /// <summary>Seconds that are measured where nothing stands between two marks.</summary>
+    internal static double Overhead()
+    {
+        double least = double.MaxValue;
+        for (int round = 0; round < CalibrationMarks; round++)
+        {
+            for (int mark = 0; mark < CalibrationMarks; mark++)
+            {
+                Begin(0, 1);
+                Mark();
+            }
+
+            least = Math.Min(least, Take().Seconds[0] / CalibrationMarks);
+        }
+
+        return least;
+    }
+
+    private sealed class Record
+    {
+        public int Network { get; } = _network;
+
+        public long[] Ticks { get; } = new long[_steps];
+
+        public long[] Samples { get; } = new long[_steps];
+
+        public long Last { get; set; }
+
+        public int Step { get; set; }
+
+        public static Record Create()
+        {
+            var record = new Record();
+            lock (Records)
+            {
+                Records.Add(record);
+            }
+
+            return record;
+        }
+    }
+}

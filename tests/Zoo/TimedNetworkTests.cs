@@ -1,0 +1,38 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Benchmarks.Layers;
+using Xunit;
+using Zoo;
+
+namespace Strata.Zoo.Tests;
+
+/// <summary>The networks that <c>layers</c> measures: a clock between the steps changes nothing else.</summary>
+public sealed class TimedNetworkTests
+{
+    /// <summary>Few steps are calls one below the other, many a table.</summary>
+    [Theory]
+    [InlineData("lenet5", 1)]
+    [InlineData("resnet20", 1)]
+    [InlineData("lenet5", 18)]
+    public void Each_step_is_timed_and_computes_what_it_did(string name, int batch)
+    {
+        Isa isa = IsaSelection.Default;
+        ZooNetwork zoo = ZooNetwork.Find(name)!;
+        var timed = new TimedNetwork(zoo.Info.Name, isa);
+        var options = new NetworkOptions { Isa = isa, Threads = 1, Seed = 1 };
+        using CompiledNetwork plain = zoo.Create(options), clocked = timed.Create(options);
+        float[] inputs = [.. Enumerable.Range(0, batch * plain.InputLength).Select(i => MathF.Sin(i))];
+        float[] expected = new float[batch * plain.OutputLength], outputs = new float[expected.Length];
+        plain.Forward(inputs, expected);
+        clocked.Forward(inputs, outputs);
+        Assert.Equal(expected, outputs);
+
+        (double[] seconds, long[] samples) = StepClock.Take();
+        Assert.Equal(batch, samples.Sum());
+        HashSet<string> programs = [.. timed.Steps.Where((_, i) => samples[i] > 0).Select(step => step.Program)];
+        Assert.All(timed.Steps.Zip(seconds), step => Assert.Equal(programs.Contains(step.First.Program), step.Second > 0));
+        long flops = timed.Steps.Where(step => step.Program == "InferSample").Sum(step => step.Flops);
+        Assert.Equal(2 * plain.Info.Layers.Sum(layer => layer.MultiplyAdds), flops);
+    }
+}
