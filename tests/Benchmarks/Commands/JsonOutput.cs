@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Strata.Benchmarks.Commands;
@@ -8,10 +9,13 @@ namespace Strata.Benchmarks.Commands;
 /// <summary>One object per line on standard output.</summary>
 internal static class JsonOutput
 {
+    /// <summary>Nothing of it becomes a part of a page, so that × and + may stay what they are.</summary>
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static void Write(Action<Utf8JsonWriter> members)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        using (var json = new Utf8JsonWriter(stream, Options))
         {
             json.WriteStartObject();
             members(json);
