@@ -57,6 +57,9 @@ internal class KernelBuilder(int lanes, bool fuses = true)
     public Expression MultiplyAdd(Expression left, Expression right, Expression addend) =>
         fuses ? Intrinsics.FusedMultiplyAdd(left, right, addend) : Intrinsics.MultiplyAddEstimate(left, right, addend);
 
+    /// <summary>Whether a loop or a scope is open.</summary>
+    protected bool IsInside => _open.Count > 1;
+
     /// <summary>Adds a statement.</summary>
     public void Add(Statement statement) => _open.Peek().Add(statement);
 

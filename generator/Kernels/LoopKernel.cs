@@ -1,12 +1,16 @@
+using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
 /// <summary>A nest that an operator has recorded itself.</summary>
-internal sealed record LoopKernel(Tier Tier, string Purpose, Nest Nest) : Kernel(Tier)
+/// <param name="Channels">Channels that threads may share; 0 where it stays whole.</param>
+internal sealed record LoopKernel(Tier Tier, string Purpose, Nest Nest, int Channels = 0) : Kernel(Tier)
 {
     public override string Summary => Purpose;
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Channels > 0 ? new(WorkAxis.Channels, Channels) : Work.Whole;
 
     public override Nest Build() => Nest;
 

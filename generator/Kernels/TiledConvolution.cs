@@ -23,6 +23,9 @@ internal sealed record TiledConvolution(
     /// </summary>
     public const int UnrollLimit = 20;
 
+    /// <summary>Fewer items than this do not divide well among a few threads.</summary>
+    private const int FewItems = 16;
+
     public bool LanesAreChannels => Form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise;
 
     /// <summary>The pooling of the epilogue, a window of one output without it.</summary>
@@ -49,11 +52,19 @@ internal sealed record TiledConvolution(
 
             long weights = Filter.Count * Extents.Channels * (LanesAreChannels ? Tier.Lanes : 1);
             long inputs = (long)Extents.Planes * Extents.Rows * Extents.Columns * (Form == ConvolutionForm.ChannelLanes ? 1 : Tier.Lanes);
-            return RowItems > 1 && (inputs > weights || ChannelItems == 1) ? WorkAxis.Rows : WorkAxis.Channels;
+            bool sharesRows = RowItems > 1 && (inputs > weights || ChannelItems == 1);
+            bool isOneSample = Form != ConvolutionForm.SampleLanes;
+            return isOneSample && ChannelItems > 1 && RowItems > 1 && (sharesRows ? RowItems : ChannelItems) < FewItems ? WorkAxis.Tiles
+                : sharesRows ? WorkAxis.Rows : WorkAxis.Channels;
         }
     }
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(ItemAxis, ItemAxis == WorkAxis.Rows ? RowItems : ChannelItems);
+    public override Work WorkOf(IReadOnlyList<int> extents) => ItemAxis switch
+    {
+        WorkAxis.Tiles => new(WorkAxis.Tiles, ChannelItems * RowItems),
+        WorkAxis.Rows => new(WorkAxis.Rows, RowItems),
+        var axis => Work.Of(axis, ChannelItems),
+    };
 
     public override string Summary => $"Direct convolution, {Form switch
     {
@@ -124,13 +135,16 @@ internal sealed record TiledConvolution(
             int rows = extents.Rows / pool.Height, columns = extents.Columns / _nest.PoolColumns;
             _epilogue.Begin();
             _sums.Declare(_k);
-            bool rowsAreItems = _nest.ItemAxis == WorkAxis.Rows;
-            using (Loops(!rowsAreItems, out Index[] channels, ("group", extents.Groups, 1), ("channel", extents.Channels, tile.Channels)))
-            using (Loops(rowsAreItems, out Index[] planes, ("plane", extents.Planes, 1), ("tileRow", rows, tileRows)))
-            using (_k.Loops(out Index[] at, ("tileColumn", columns, tileColumns)))
+            (string, int, int)[] channelLoops = [("group", extents.Groups, 1), ("channel", extents.Channels, tile.Channels)];
+            (string, int, int)[] rowLoops = [("plane", extents.Planes, 1), ("tileRow", rows, tileRows)];
+            WorkAxis axis = _nest.ItemAxis;
+            using (Loops(axis != WorkAxis.Rows, out Index[] outer, axis == WorkAxis.Tiles ? [.. channelLoops, .. rowLoops] : channelLoops))
+            using (Loops(axis == WorkAxis.Rows, out Index[] inner, axis == WorkAxis.Tiles ? [] : rowLoops))
+            using (_k.Loops(out Index[] column, ("tileColumn", columns, tileColumns)))
             {
+                Index[] at = [.. outer, .. inner];
                 RecordTile(new TilePosition(
-                    channels[0], channels[1], planes[0], Start("row", planes[1], rows, tileRows), Start("column", at[0], columns, tileColumns)));
+                    at[0], at[1], at[2], Start("row", at[3], rows, tileRows), Start("column", column[0], columns, tileColumns)));
             }
         }
 

@@ -62,8 +62,11 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
     public override LoopTensor Shared(string name, int length) => Flat(name, length, MemorySpace.Shared);
 
     // Steps for the whole batch go float by float.
-    protected override Loops NewLoops(bool combines) =>
-        new(builder.Tier.Lanes, builder.Tier.MultiplyAdd == "FusedMultiplyAdd", combines ? LaneAxis.None : lanes);
+    protected override Loops NewLoops(bool combines) => new(
+        builder.Tier.Lanes,
+        builder.Tier.MultiplyAdd == "FusedMultiplyAdd",
+        combines ? LaneAxis.None : lanes,
+        channelsAreItems: !combines && !IsBackward && node.Operation is LoopOperation { Dependence: Dependence.Channel });
 
     protected override void AddStep(string what, string name, Loops loops)
     {
@@ -73,7 +76,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
         builder.Add(
             node.Identifier + (IsBackward ? "Gradient" : "") + name,
             $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",
-            new LoopKernel(builder.Tier, purpose, loops.Nest()), cost, Arguments(loops));
+            new LoopKernel(builder.Tier, purpose, loops.Nest(), loops.ItemChannels), cost, Arguments(loops));
     }
 
     protected override void AddCombiningStep(string what, Loops loops) => builder.AddCombining(

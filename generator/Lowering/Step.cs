@@ -46,6 +46,9 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     /// <summary>How it may be cut, so that several threads share it.</summary>
     public Work Work { get; } = Kernel.WorkOf([.. Arguments.OfType<ExtentArgument>().Select(extent => extent.Value)]);
 
+    /// <summary>The fewest of its items that are worth a thread's while.</summary>
+    public int Chunk => Work.Chunk(Cycles[0]);
+
     /// <summary>Whether it combines what all blocks have left behind, so that it waits for all of them.</summary>
     public bool Combines { get; init; }
 

@@ -34,7 +34,8 @@ internal sealed class StepTable(string name)
         _length += operands.Count + 1;
     }
 
-    public void EndPhase() => _starts.Add(_length);
+    /// <summary>Ends a part of the table that is asked for by its number: a phase, or a step.</summary>
+    public void EndPart() => _starts.Add(_length);
 
     public void WriteData(SourceWriter writer)
     {
@@ -50,15 +51,17 @@ internal sealed class StepTable(string name)
         if (_starts.Count > 1)
         {
             writer.Line();
-            writer.Line("// Where each phase begins, and where the last ends.");
+            writer.Line("// Where each part begins, and where the last ends.");
             writer.Line($"private static readonly int[] {name}Starts = {{ {string.Join(", ", _starts.Select(s => Number(s)))} }};");
         }
     }
 
-    public void WriteLoop(SourceWriter writer)
+    /// <summary>Writes what runs a part of the table, or all of one that has no parts.</summary>
+    /// <param name="part">The variable that says which part.</param>
+    public void WriteLoop(SourceWriter writer, string part)
     {
-        string first = _starts.Count > 1 ? $"{name}Starts[phase]" : "0";
-        string end = _starts.Count > 1 ? $"{name}Starts[phase + 1]" : "steps.Length";
+        string first = _starts.Count > 1 ? $"{name}Starts[{part}]" : "0";
+        string end = _starts.Count > 1 ? $"{name}Starts[{part} + 1]" : "steps.Length";
         writer.Line($"int[] steps = {name}Steps;");
         using (writer.Block("unchecked"))
         using (writer.Block($"for (int i = {first}; i < {end};)"))

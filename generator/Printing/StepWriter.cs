@@ -20,7 +20,7 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     {
         if (methods.IsLarge && name.Length > 0 && steps.Count > 0)
         {
-            WriteTable(name, [[.. steps]], arena);
+            WriteTable(name, [[.. steps]], arena, "");
             return;
         }
 
@@ -34,21 +34,30 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     /// <summary>Writes steps in phases, of which the variable <c>phase</c> says one.</summary>
     public void WritePhases(string name, List<List<Step>> phases, OffsetNames arena)
     {
+        WriteParts("phase", name, phases, arena);
+    }
+
+    /// <summary>Writes steps of which the variable <c>step</c> says one, and <c>first</c> and <c>end</c> which of its items.</summary>
+    public void WriteShared(string name, IEnumerable<Step> steps, OffsetNames arena) =>
+        WriteParts("step", name, [.. steps.Select(step => new List<Step> { step })], arena, takesRange: true);
+
+    private void WriteParts(string part, string name, List<List<Step>> parts, OffsetNames arena, bool takesRange = false)
+    {
         if (methods.IsLarge)
         {
-            WriteTable(name, phases, arena);
+            WriteTable(name, parts, arena, part, takesRange);
             return;
         }
 
-        using (writer.Block("switch (phase)"))
+        using (writer.Block($"switch ({part})"))
         {
-            for (int i = 0; i < phases.Count; i++)
+            for (int i = 0; i < parts.Count; i++)
             {
-                writer.Line(i < phases.Count - 1 ? $"case {Number(i)}:" : "default:");
-                foreach (Step step in phases[i])
+                writer.Line(i < parts.Count - 1 ? $"case {Number(i)}:" : "default:");
+                foreach (Step step in parts[i])
                 {
                     writer.Line($"    // {step.Comment}");
-                    writer.Line($"    {Call(step, arena)};");
+                    writer.Line($"    {Call(step, arena, takesRange: takesRange)};");
                 }
 
                 writer.Line("    break;");
@@ -58,13 +67,17 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
 
     /// <summary>The call of a step's method.</summary>
     /// <param name="operands">Takes the numbers of the call, where it is to be read from a table.</param>
-    public string Call(Step step, OffsetNames arena, List<int>? operands = null)
+    /// <param name="takesRange">Whether the caller says which items; otherwise it is all of them.</param>
+    public string Call(Step step, OffsetNames arena, List<int>? operands = null, bool takesRange = false)
     {
         cancellationToken.ThrowIfCancellationRequested();
         string arguments = string.Join(", ", step.Arguments.Select(argument => memory.Text(argument, arena, operands)));
-        if (step.Work.HasRange)
+        if (step.Work.HasRange && takesRange)
         {
-            // One thread does all items.
+            arguments += ", first, end";
+        }
+        else if (step.Work.HasRange)
+        {
             operands?.Add(step.Work.Items);
             arguments += $", 0, {(operands is null ? Number(step.Work.Items) : StepTable.Next)}";
         }
@@ -81,24 +94,24 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
         return (method.Name, string.Concat(extents.Select(extent => ", " + (operands is null ? Number(extent) : StepTable.Next))));
     }
 
-    private void WriteTable(string name, List<List<Step>> phases, OffsetNames arena)
+    private void WriteTable(string name, List<List<Step>> parts, OffsetNames arena, string part, bool takesRange = false)
     {
         var table = new StepTable(name);
-        foreach (List<Step> phase in phases)
+        foreach (List<Step> steps in parts)
         {
-            foreach (Step step in phase)
+            foreach (Step step in steps)
             {
                 var operands = new List<int>();
-                table.Add(step.Comment, Call(step, arena, operands), operands);
+                table.Add(step.Comment, Call(step, arena, operands, takesRange), operands);
             }
 
-            if (phases.Count > 1)
+            if (parts.Count > 1)
             {
-                table.EndPhase();
+                table.EndPart();
             }
         }
 
-        table.WriteLoop(writer);
+        table.WriteLoop(writer, part);
         Tables.Line();
         table.WriteData(Tables);
     }

@@ -26,7 +26,7 @@ internal sealed class TierWriter
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
         "CombineBackward", "TrainingTensor", "TrainingTensors",
         "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
-        "DeriveSteps", "InferSampleSteps", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
+        "DeriveSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
         "CombineForwardStarts", "BackwardSteps", "BackwardStarts", "CombineBackwardSteps", "CombineBackwardStarts",
         "Avx512Program", "Avx2Program", "Vector128Program", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
@@ -100,13 +100,7 @@ internal sealed class TierWriter
                 _writer.Line();
             }
 
-            _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where they are many.");
-            using (_writer.Block(
-                "public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena)"))
-            {
-                _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-                _steps.Write(_programs.Sample.Steps, _memory.Sample, "InferSample");
-            }
+            WriteSample();
 
             if (_programs.Observed is { } observed)
             {
@@ -169,6 +163,35 @@ internal sealed class TierWriter
         }
 
         return files;
+    }
+
+    private void WriteSample()
+    {
+        const string Memory = "ref readonly float inputs, ref float output, ref readonly float weights, ref float arena";
+        Program program = _programs.Sample;
+        bool isShared = program.Cycles[0] >= Work.SharedSample;
+        _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where they are many.");
+        if (isShared)
+        {
+            _writer.Line("// For each step its items, and how many of them are worth a thread's while.");
+            IEnumerable<string> numbers = program.Steps.Select(step => $"{Number(step.Work.HasRange ? step.Work.Items : 1)}, {Number(step.Chunk)}");
+            _writer.Line($"public override ReadOnlySpan<int> SampleSteps => [{string.Join(", ", numbers)}];");
+            _writer.Line();
+        }
+
+        using (_writer.Block(isShared
+            ? $"public override void InferSampleStep(int step, int first, int end, {Memory})" : $"public override void InferSample({Memory})"))
+        {
+            _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+            if (isShared)
+            {
+                _steps.WriteShared("InferSample", program.Steps, _memory.Sample);
+            }
+            else
+            {
+                _steps.Write(program.Steps, _memory.Sample, "InferSample");
+            }
+        }
     }
 
     private void WriteProperties()

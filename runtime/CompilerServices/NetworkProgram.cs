@@ -56,7 +56,34 @@ public abstract class NetworkProgram
     /// <param name="output">OutputLength floats.</param>
     /// <param name="parameters">The packed parameters.</param>
     /// <param name="arena">Scratch memory; its content is unspecified before and after.</param>
-    public abstract void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena);
+    public virtual void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena)
+    {
+        ReadOnlySpan<int> steps = SampleSteps;
+        for (int i = 0; i < steps.Length; i += 2)
+        {
+            InferSampleStep(i / 2, 0, steps[i], in input, ref output, in parameters, ref arena);
+        }
+    }
+
+    /// <summary>
+    /// The steps of <see cref="InferSample"/>, two numbers for each: its items, and the fewest of them that are worth a thread's while. Empty
+    /// where a sample takes too little time for several threads.
+    /// </summary>
+    public virtual ReadOnlySpan<int> SampleSteps => [];
+
+    /// <summary>
+    /// Does some items of a step, in any order and on any thread. All items of a step must have been done before the next one begins.
+    /// </summary>
+    /// <param name="step">Number of the step.</param>
+    /// <param name="first">The first item.</param>
+    /// <param name="end">The first item that is not done any more.</param>
+    /// <param name="input">InputLength floats (C, H, W).</param>
+    /// <param name="output">OutputLength floats.</param>
+    /// <param name="parameters">The packed parameters.</param>
+    /// <param name="arena">The sample's arena, the same for all steps.</param>
+    public virtual void InferSampleStep(
+        int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena) =>
+        throw new NotSupportedException();
 
     /// <summary>Computes <paramref name="samples"/> (1 to lanes) samples at once.</summary>
     /// <param name="input">samples × InputLength floats (N, C, H, W).</param>

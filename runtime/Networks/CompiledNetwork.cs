@@ -130,8 +130,8 @@ public abstract class CompiledNetwork : IDisposable
 
     /// <summary>Computes the outputs of any number of samples. Allocates nothing, after the first calls of this size.</summary>
     /// <remarks>
-    /// Batches are split over the instance's threads by samples; one sample, and whatever takes less than about 20 µs, stays on the
-    /// calling thread. A sample's result is the same to the bit alone and in any batch, at any place in it, whatever the number of threads: only
+    /// Batches are split over the instance's threads by samples, and one sample by parts of its layers; whatever takes less than about 20 µs
+    /// stays on the calling thread. A sample's result is the same to the bit alone and in any batch, at any place in it, whatever the number of threads: only
     /// tiers differ, in the last places, and an instance that observes layers, which computes each of them by itself.
     /// </remarks>
     /// <param name="inputs">The samples one after the other (N, C, H, W): a multiple of the network's input length.</param>

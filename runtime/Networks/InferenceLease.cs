@@ -16,6 +16,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     private readonly int _lanes;
     private readonly int _threshold;
     private readonly AlignedMemory _callerArena;
+    private readonly SampleJob _sampleJob;
     private AlignedMemory[] _sampleArenas = [];
     private AlignedMemory[] _blockArenas = [];
 
@@ -37,10 +38,22 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         _lanes = (int)program.Isa;
         _threshold = program.BlockThreshold;
         _callerArena = new AlignedMemory(program.SampleArenaLength);
+        _sampleJob = new SampleJob(program);
     }
 
-    public void InferOne(ref readonly float input, ref float output) =>
-        _program.InferSample(in input, ref output, in *_parameters.Pointer, ref *_callerArena.Pointer);
+    public void InferOne(ref readonly float input, ref float output)
+    {
+        if (_threads == 1 || !_sampleJob.HasSteps)
+        {
+            _program.InferSample(in input, ref output, in *_parameters.Pointer, ref *_callerArena.Pointer);
+            return;
+        }
+
+        fixed (float* inputs = &input, outputs = &output)
+        {
+            _sampleJob.Infer(inputs, outputs, _parameters.Pointer, _callerArena.Pointer, _threads);
+        }
+    }
 
     public void InferMany(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
     {

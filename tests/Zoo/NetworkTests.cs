@@ -63,6 +63,29 @@ public class NetworkTests
         Assert.Equal([extent, extent], Assert.Single(ZooNetwork.Find(name)!.Info.Layers, row => row.Name == layer).ReceptiveField!);
 
     [Theory]
+    [MemberData(nameof(Networks))]
+    public void One_sample_has_the_same_bits_for_any_number_of_threads(string name)
+    {
+        ZooNetwork zoo = ZooNetwork.Find(name)!;
+        float[] input = new float[zoo.InputLength];
+        var random = new Random(1);
+        foreach (ref float value in input.AsSpan())
+        {
+            value = random.NextSingle();
+        }
+
+        float[]? expected = null;
+        foreach (int threads in zoo.Parameters < 30_000_000 ? new[] { 1, 2, 3, 8 } : [1, 3])
+        {
+            using CompiledNetwork network = zoo.Create(new NetworkOptions { Threads = threads, Seed = 2 });
+            float[] output = new float[zoo.OutputLength];
+            network.Forward(input, output);
+            expected ??= output;
+            Assert.True(expected.AsSpan().SequenceEqual(output), $"{threads} threads");
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(NetworksAndTiers))]
     public void Outputs_are_those_of_PyTorch(string name, Isa isa)
     {

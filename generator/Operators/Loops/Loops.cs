@@ -17,13 +17,17 @@ internal enum LaneAxis
 }
 
 /// <summary>Records the loops of one step of an operator over elements, whatever their lanes hold.</summary>
-internal sealed class Loops(int lanes, bool fuses, LaneAxis axis) : KernelBuilder(lanes, fuses)
+/// <param name="channelsAreItems">Whether what is computed of a channel needs no other one, so that threads may share the channels.</param>
+internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsAreItems = false) : KernelBuilder(lanes, fuses)
 {
     private readonly List<LoopOperand> _operands = [];
     private readonly List<ValueParameter> _passed = [];
 
     /// <summary>The operands that are used, in the order of the kernel's parameters.</summary>
     public IReadOnlyList<LoopOperand> Operands => _operands;
+
+    /// <summary>The channels that threads may share; 0 where the step stays whole.</summary>
+    public int ItemChannels { get; private set; }
 
     /// <summary>Values of the program that the kernel gets, behind the operands.</summary>
     public IReadOnlyList<ValueParameter> Passed => _passed;
@@ -59,7 +63,26 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis) : KernelBuilde
     public void ForEach(LoopTensor tensor, Action<ElementIndex> body) => ForChannels(tensor, c => ForPixels(tensor, c, body));
 
     /// <summary>The channels of a tensor.</summary>
-    public void ForChannels(LoopTensor tensor, Action<Index> body) => For([("c", Channels(tensor))], at => body(at[0]));
+    public void ForChannels(LoopTensor tensor, Action<Index> body)
+    {
+        int channels = Channels(tensor);
+        if (!channelsAreItems || IsInside || channels == 1)
+        {
+            For([("c", channels)], at => body(at[0]));
+            return;
+        }
+
+        if (ItemChannels > 0 && ItemChannels != channels)
+        {
+            throw new InvalidOperationException($"One step has loops over {ItemChannels} and {channels} channels.");
+        }
+
+        ItemChannels = channels;
+        using (Items("c", 1, out IndexVariable c))
+        {
+            body(c);
+        }
+    }
 
     /// <summary>The pixels of a channel.</summary>
     public void ForPixels(LoopTensor tensor, Index c, Action<ElementIndex> body) => For(PixelLoops(tensor), () => body(new ElementIndex(c)));
@@ -133,7 +156,8 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis) : KernelBuilde
     public Nest Nest()
     {
         IEnumerable<Parameter> operands = _operands.Select(operand => new PointerParameter(new Pointer(operand.Name)));
-        Nest nest = Nest(ElementType.None) with { Parameters = operands.Concat(_passed).ToEquatableArray() };
+        Nest nest = Nest(ElementType.None);
+        nest = nest with { Parameters = operands.Concat(_passed).Concat(nest.Parameters).ToEquatableArray() };
         return axis == LaneAxis.None ? Narrowing.Of(nest) : nest;
     }
 

@@ -37,6 +37,11 @@ internal static class LayersCommand
 
     private static void Measure(CommandLine line, BenchmarkNetwork network, TimedNetwork timed, int batch, int threads)
     {
+        if (batch == 1 && threads > 1)
+        {
+            throw new UsageException("layers times the steps of one sample on one thread; several threads need a batch");
+        }
+
         var options = new NetworkOptions { Isa = line.Isa, Threads = threads };
         using CompiledNetwork plain = network.Create(options), clocked = timed.Create(options);
         float[] inputs = Inputs.Values(batch * Case.Length(plain.Info.InputShape));

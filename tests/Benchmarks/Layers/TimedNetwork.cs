@@ -106,6 +106,19 @@ internal sealed class TimedNetwork
 
         private static readonly StatementSyntax Mark = SyntaxFactory.ParseStatement($"{Clock}.Mark();");
 
+        private static readonly MemberDeclarationSyntax StepByStep = SyntaxFactory.ParseMemberDeclaration($$"""
+            public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena)
+            {
+                {{Clock}}.Begin(0, 1);
+                ReadOnlySpan<int> steps = SampleSteps;
+                for (int i = 0; i < steps.Length; i += 2)
+                {
+                    InferSampleStep(i / 2, 0, steps[i], in input, ref output, in parameters, ref arena);
+                    {{Clock}}.Mark();
+                }
+            }
+            """)!;
+
         private bool _isTable;
 
         public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node)
@@ -119,6 +132,13 @@ internal sealed class TimedNetwork
             var timed = (MethodDeclarationSyntax)base.VisitMethodDeclaration(node)!;
             string begin = node.Identifier.Text == Programs[0] ? $"{Clock}.Begin(0, 1);" : $"{Clock}.Begin({sampleSteps}, samples);";
             return timed.WithBody(timed.Body!.WithStatements(timed.Body.Statements.Insert(0, SyntaxFactory.ParseStatement(begin))));
+        }
+
+        /// <summary>Where the runtime goes from step to step, the timed class does it by itself.</summary>
+        public override SyntaxNode? VisitClassDeclaration(ClassDeclarationSyntax node)
+        {
+            var timed = (ClassDeclarationSyntax)base.VisitClassDeclaration(node)!;
+            return node.Members.OfType<MethodDeclarationSyntax>().Any(method => method.Identifier.Text == "InferSampleStep") ? timed.AddMembers(StepByStep) : timed;
         }
 
         public override SyntaxNode? VisitSwitchStatement(SwitchStatementSyntax node) => SyntaxFactory.Block(node, Mark);

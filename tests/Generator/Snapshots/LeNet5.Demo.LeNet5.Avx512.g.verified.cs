@@ -111,7 +111,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         // input: 1×28×28
         CopyInput(ref input, ref At(ref arena, Sample.Input + 70));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), 0, 7);
+        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), 0, 14);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
         Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), 0, 5);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
@@ -308,9 +308,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(14f));
-        for (int channel = 0; channel < 6; channel += 3)
-        for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
+        for (int item = first; item < end; item++)
         {
+            int channel = item / 7 * 3, tileRow = (item % 7) * 2;
             ref float x = ref Unsafe.Add(ref input, tileRow * 68);
             ref float w = ref Unsafe.Add(ref weight, channel);
             ref float b = ref Unsafe.Add(ref bias, channel);

@@ -111,9 +111,9 @@ internal sealed partial class Vector128Program : NetworkProgram
         // input: 1×28×28
         CopyInput(ref input, ref At(ref arena, Sample.Input + 70));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), 0, 14);
+        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), 0, 28);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), 0, 2);
+        Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), 0, 10);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
         Dense1(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1), 0, 3);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
@@ -308,78 +308,82 @@ internal sealed partial class Vector128Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(2f));
-        for (int channel = 0; channel < 6; channel += 3)
-        for (int tileRow = first; tileRow < end; tileRow++)
-        for (int tileColumn = 0; tileColumn < 4; tileColumn++)
+        for (int item = first; item < end; item++)
         {
-            ref float x = ref Unsafe.Add(ref input, (tileRow * 68) + (tileColumn * 8));
-            ref float w = ref Unsafe.Add(ref weight, channel);
-            ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
-            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
-            Vector a2_11 = a2_00;
-            for (int ky = 0; ky < 5; ky++)
+            int channel = item / 14 * 3, tileRow = item % 14;
+            for (int tileColumn = 0; tileColumn < 4; tileColumn++)
             {
-                ref float xk = ref x, wk = ref w;
-                for (int kx = 0; kx < 5; kx++)
+                ref float x = ref Unsafe.Add(ref input, (tileRow * 68) + (tileColumn * 8));
+                ref float w = ref Unsafe.Add(ref weight, channel);
+                ref float b = ref Unsafe.Add(ref bias, channel);
+                Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
+                Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
+                Vector a2_11 = a2_00;
+                for (int ky = 0; ky < 5; ky++)
                 {
-                    Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                    Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.MultiplyAddEstimate(x00, w0, a0_00);
-                    a1_00 = Simd.MultiplyAddEstimate(x00, w1, a1_00); a2_00 = Simd.MultiplyAddEstimate(x00, w2, a2_00);
-                    Vector x01 = Simd.LoadUnsafe(ref xk, 4); a0_01 = Simd.MultiplyAddEstimate(x01, w0, a0_01);
-                    a1_01 = Simd.MultiplyAddEstimate(x01, w1, a1_01); a2_01 = Simd.MultiplyAddEstimate(x01, w2, a2_01);
-                    Vector x10 = Simd.LoadUnsafe(ref xk, 34); a0_10 = Simd.MultiplyAddEstimate(x10, w0, a0_10);
-                    a1_10 = Simd.MultiplyAddEstimate(x10, w1, a1_10); a2_10 = Simd.MultiplyAddEstimate(x10, w2, a2_10);
-                    Vector x11 = Simd.LoadUnsafe(ref xk, 38); a0_11 = Simd.MultiplyAddEstimate(x11, w0, a0_11);
-                    a1_11 = Simd.MultiplyAddEstimate(x11, w1, a1_11); a2_11 = Simd.MultiplyAddEstimate(x11, w2, a2_11);
-                    xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 6);
+                    ref float xk = ref x, wk = ref w;
+                    for (int kx = 0; kx < 5; kx++)
+                    {
+                        Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
+                        Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.MultiplyAddEstimate(x00, w0, a0_00);
+                        a1_00 = Simd.MultiplyAddEstimate(x00, w1, a1_00); a2_00 = Simd.MultiplyAddEstimate(x00, w2, a2_00);
+                        Vector x01 = Simd.LoadUnsafe(ref xk, 4); a0_01 = Simd.MultiplyAddEstimate(x01, w0, a0_01);
+                        a1_01 = Simd.MultiplyAddEstimate(x01, w1, a1_01); a2_01 = Simd.MultiplyAddEstimate(x01, w2, a2_01);
+                        Vector x10 = Simd.LoadUnsafe(ref xk, 34); a0_10 = Simd.MultiplyAddEstimate(x10, w0, a0_10);
+                        a1_10 = Simd.MultiplyAddEstimate(x10, w1, a1_10); a2_10 = Simd.MultiplyAddEstimate(x10, w2, a2_10);
+                        Vector x11 = Simd.LoadUnsafe(ref xk, 38); a0_11 = Simd.MultiplyAddEstimate(x11, w0, a0_11);
+                        a1_11 = Simd.MultiplyAddEstimate(x11, w1, a1_11); a2_11 = Simd.MultiplyAddEstimate(x11, w2, a2_11);
+                        xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 6);
+                    }
+                    x = ref Unsafe.Add(ref x, 34); w = ref Unsafe.Add(ref w, 30);
                 }
-                x = ref Unsafe.Add(ref x, 34); w = ref Unsafe.Add(ref w, 30);
+                ref float y = ref Unsafe.Add(ref output, (channel * 224) + (tileRow * 16) + (tileColumn * 4));
+                (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
+                (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
+                (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
             }
-            ref float y = ref Unsafe.Add(ref output, (channel * 224) + (tileRow * 16) + (tileColumn * 4));
-            (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
-            (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
-            (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
         }
     }}
 
     // Direct convolution, lanes are output channels; in registers 2 vectors × 2 rows × 2 columns.
     [MethodImpl(Optimized)] static void Conv2(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int channel = first * 2; channel < end * 2; channel += 2)
-        for (int tileRow = 0; tileRow < 5; tileRow++)
-        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
+        for (int item = first; item < end; item++)
         {
-            ref float inputs = ref Unsafe.Add(ref input, (tileRow * 32) + (tileColumn * 2));
-            ref float weights = ref Unsafe.Add(ref weight, channel * 600);
-            ref float b = ref Unsafe.Add(ref bias, channel * 4);
-            Vector a0_00 = Simd.LoadUnsafe(ref b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.LoadUnsafe(ref b, 4);
-            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
-            for (int c = 0; c < 6; c++)
+            int channel = item / 5 * 2, tileRow = item % 5;
+            for (int tileColumn = 0; tileColumn < 5; tileColumn++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, c * 224), w = ref Unsafe.Add(ref weights, c * 100);
-                for (int ky = 0; ky < 5; ky++)
+                ref float inputs = ref Unsafe.Add(ref input, (tileRow * 32) + (tileColumn * 2));
+                ref float weights = ref Unsafe.Add(ref weight, channel * 600);
+                ref float b = ref Unsafe.Add(ref bias, channel * 4);
+                Vector a0_00 = Simd.LoadUnsafe(ref b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.LoadUnsafe(ref b, 4);
+                Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
+                for (int c = 0; c < 6; c++)
                 {
-                    ref float xk = ref x, wk = ref w;
-                    for (int kx = 0; kx < 5; kx++)
+                    ref float x = ref Unsafe.Add(ref inputs, c * 224), w = ref Unsafe.Add(ref weights, c * 100);
+                    for (int ky = 0; ky < 5; ky++)
                     {
-                        Vector w0 = Simd.LoadUnsafe(ref wk), w1 = Simd.LoadUnsafe(ref wk, 600);
-                        Vector x00 = Simd.Create(xk); a0_00 = Simd.MultiplyAddEstimate(x00, w0, a0_00);
-                        a1_00 = Simd.MultiplyAddEstimate(x00, w1, a1_00);
-                        Vector x01 = Simd.Create(Unsafe.Add(ref xk, 1)); a0_01 = Simd.MultiplyAddEstimate(x01, w0, a0_01);
-                        a1_01 = Simd.MultiplyAddEstimate(x01, w1, a1_01);
-                        Vector x10 = Simd.Create(Unsafe.Add(ref xk, 16)); a0_10 = Simd.MultiplyAddEstimate(x10, w0, a0_10);
-                        a1_10 = Simd.MultiplyAddEstimate(x10, w1, a1_10);
-                        Vector x11 = Simd.Create(Unsafe.Add(ref xk, 17)); a0_11 = Simd.MultiplyAddEstimate(x11, w0, a0_11);
-                        a1_11 = Simd.MultiplyAddEstimate(x11, w1, a1_11);
-                        xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 4);
+                        ref float xk = ref x, wk = ref w;
+                        for (int kx = 0; kx < 5; kx++)
+                        {
+                            Vector w0 = Simd.LoadUnsafe(ref wk), w1 = Simd.LoadUnsafe(ref wk, 600);
+                            Vector x00 = Simd.Create(xk); a0_00 = Simd.MultiplyAddEstimate(x00, w0, a0_00);
+                            a1_00 = Simd.MultiplyAddEstimate(x00, w1, a1_00);
+                            Vector x01 = Simd.Create(Unsafe.Add(ref xk, 1)); a0_01 = Simd.MultiplyAddEstimate(x01, w0, a0_01);
+                            a1_01 = Simd.MultiplyAddEstimate(x01, w1, a1_01);
+                            Vector x10 = Simd.Create(Unsafe.Add(ref xk, 16)); a0_10 = Simd.MultiplyAddEstimate(x10, w0, a0_10);
+                            a1_10 = Simd.MultiplyAddEstimate(x10, w1, a1_10);
+                            Vector x11 = Simd.Create(Unsafe.Add(ref xk, 17)); a0_11 = Simd.MultiplyAddEstimate(x11, w0, a0_11);
+                            a1_11 = Simd.MultiplyAddEstimate(x11, w1, a1_11);
+                            xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 4);
+                        }
+                        x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, 20);
                     }
-                    x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, 20);
                 }
+                ref float y = ref Unsafe.Add(ref output, (channel * 100) + (tileRow * 20) + (tileColumn * 4));
+                Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
+                Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 100);
             }
-            ref float y = ref Unsafe.Add(ref output, (channel * 100) + (tileRow * 20) + (tileColumn * 4));
-            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 100);
         }
     }}
 

@@ -16,7 +16,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum512;
 using Bits = global::System.UInt16;
 
-/// <summary>Residual in vectors of 512 bits, 33 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>Residual in vectors of 512 bits, 32 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
@@ -133,7 +133,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         // add1 + relu2: 112×4×4 → 112×4×4
         Add1(ref At(ref arena, Sample.Conv1), ref At(ref arena, Sample.InputBlocked), ref At(ref arena, Sample.Add1), 0, 7);
         // pool1: 112×4×4 → 112×1×1
-        Pool1(ref At(ref arena, Sample.Add1), ref At(ref arena, Sample.Pool1));
+        Pool1(ref At(ref arena, Sample.Add1), ref At(ref arena, Sample.Pool1), 0, 7);
         // dense1: 112 → 4; 896 FLOPs
         Dense1(ref At(ref arena, Sample.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
         // output: 4
@@ -153,7 +153,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         // add1 + relu2: 112×4×4 → 112×4×4
         Add1Block(ref At(ref arena, Block.Relu1), ref At(ref arena, Block.Input + 112), ref At(ref arena, Block.Relu2), 0, 112);
         // pool1: 112×4×4 → 112×1×1
-        Pool1Block(ref At(ref arena, Block.Relu2), ref At(ref arena, Block.Pool1));
+        Pool1(ref At(ref arena, Block.Relu2), ref At(ref arena, Block.Pool1), 0, 112);
         // dense1: 112 → 4; 896 FLOPs
         DenseBlock(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Dense1), 112, 4, 16, 0, 1);
         // output: 4 of each sample
@@ -175,15 +175,15 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
                 Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref arena, Training.Conv1), 0, 56);
                 // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of this block's samples
-                Bn1MomentsTraining(ref At(ref arena, Training.Conv1), ref At(ref slot, Slot.Bn1Moments), samples);
+                Bn1MomentsTraining(ref At(ref arena, Training.Conv1), ref At(ref slot, Slot.Bn1Moments), samples, 0, 112);
                 break;
             default:
                 // bn1: 112×4×4 → 112×4×4
-                Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref arena, Training.Conv1), ref At(ref arena, Training.Relu1));
+                Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref arena, Training.Conv1), ref At(ref arena, Training.Relu1), 0, 112);
                 // add1 + relu2: 112×4×4 → 112×4×4
                 Add1Block(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Input + 112), ref At(ref arena, Training.Relu2), 0, 112);
                 // pool1: 112×4×4 → 112×1×1
-                Pool1Block(ref At(ref arena, Training.Relu2), ref At(ref slot, Slot.Pool1));
+                Pool1(ref At(ref arena, Training.Relu2), ref At(ref slot, Slot.Pool1), 0, 112);
                 // dense1: 112 → 4; 896 FLOPs
                 DenseBlock(ref At(ref slot, Slot.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1);
                 break;
@@ -443,9 +443,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // GlobalAveragePool2D.
-    [MethodImpl(Optimized)] static void Pool1(ref float input, ref float output)
+    [MethodImpl(Optimized)] static void Pool1(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int c = 0; c < 7; c++)
+        for (int c = first; c < end; c++)
         for (int z = 0; z < 1; z++)
         for (int y = 0; y < 1; y++)
         for (int x = 0; x < 1; x++)
@@ -617,25 +617,6 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
-    // GlobalAveragePool2D.
-    [MethodImpl(Optimized)] static void Pool1Block(ref float input, ref float output)
-    { unchecked {
-        for (int c = 0; c < 112; c++)
-        for (int z = 0; z < 1; z++)
-        for (int y = 0; y < 1; y++)
-        for (int x = 0; x < 1; x++)
-        {
-            Vector sum = Vector.Zero;
-            for (int l = 0; l < 1; l++)
-            for (int m = 0; m < 4; m++)
-            for (int n = 0; n < 4; n++)
-            {
-                sum += Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (l * 256) + (m * 64) + (n * 16)));
-            }
-            (sum * Simd.Create(1f / 16)).StoreUnsafe(ref Unsafe.Add(ref output, (c * 16) + (z * 16) + (y * 16) + (x * 16)));
-        }
-    }}
-
     // Dense, a sample per lane; 4 outputs in registers.
     [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
@@ -737,11 +718,11 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // mean and sum of squared differences of this block's samples.
-    [MethodImpl(Optimized)] static void Bn1MomentsTraining(ref float input, ref float moments, int samples)
+    [MethodImpl(Optimized)] static void Bn1MomentsTraining(ref float input, ref float moments, int samples, int first, int end)
     { unchecked {
         Vector present = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create((float)samples));
         float scale = 1f / (samples * 16f);
-        for (int c = 0; c < 112; c++)
+        for (int c = first; c < end; c++)
         {
             Vector sum = Vector.Zero;
             for (int z = 0; z < 1; z++)
@@ -766,9 +747,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // BatchNorm.
-    [MethodImpl(Optimized)] static void Bn1Training(ref float mean, ref float inverseDeviation, ref float weight, ref float bias, ref float input, ref float output)
+    [MethodImpl(Optimized)] static void Bn1Training(ref float mean, ref float inverseDeviation, ref float weight, ref float bias, ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int c = 0; c < 112; c++)
+        for (int c = first; c < end; c++)
         {
             Vector center = Simd.Create(Unsafe.Add(ref mean, c));
             Vector factor = Simd.Create(Unsafe.Add(ref inverseDeviation, c)) * Simd.Create(Unsafe.Add(ref weight, c));

@@ -1,0 +1,171 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Strata.CompilerServices;
+using Xunit;
+
+namespace Strata.Runtime.Tests;
+
+/// <summary>A sample that several threads compute together, step by step.</summary>
+public class SampleJobTests
+{
+    public static TheoryData<int> ThreadCounts => [1, 2, 3, 8];
+
+    [Theory]
+    [MemberData(nameof(ThreadCounts))]
+    public void Every_item_is_done_once_and_no_step_begins_before_the_last_has_ended(int threads)
+    {
+        var program = new CountingProgram(7, 1, 64, 3, 1, 1, 1000, 1, 16, 5);
+        var job = new SampleJob(program);
+        Assert.True(job.HasSteps);
+        for (int call = 1; call <= 300; call++)
+        {
+            program.Call = call;
+            Infer(job, threads);
+            Assert.All(program.Done, (count, step) => Assert.Equal(call * program.Items[step], count));
+        }
+
+        Assert.Null(program.Mistake);
+    }
+
+    [Fact]
+    public void Several_threads_take_part()
+    {
+        // The items of the second step wait for each other, so that one thread alone would never end it.
+        var program = new CountingProgram(1, 2, 1) { Meeting = new Barrier(2) };
+        Infer(new SampleJob(program), 2);
+        Assert.Equal([1, 2, 1], program.Done);
+    }
+
+    [Theory]
+    [InlineData(2, 64, 8)]
+    [InlineData(4, 64, 4)]
+    [InlineData(2, 7, 1)]
+    public void A_step_is_cut_into_some_chunks_for_each_thread(int threads, int items, int size)
+    {
+        var program = new CountingProgram(items);
+        Infer(new SampleJob(program), threads);
+        Assert.All(program.Ranges, range => Assert.Equal(Math.Min(size, items - range.First), range.End - range.First));
+        Assert.Equal((items + size - 1) / size, program.Ranges.Count);
+    }
+
+    [Fact]
+    public void A_chunk_is_worth_a_threads_while()
+    {
+        var program = new CountingProgram(10) { Fewest = 6 };
+        Infer(new SampleJob(program), 4);
+        Assert.Equal([(0, 6), (6, 10)], program.Ranges.Order());
+    }
+
+    [Fact]
+    public void Several_callers_have_what_they_asked_for() => Parallel.For(0, 5, _ =>
+    {
+        var program = new CountingProgram(9, 1, 33);
+        var job = new SampleJob(program);
+        for (int call = 1; call <= 200; call++)
+        {
+            program.Call = call;
+            Infer(job, 3);
+            Assert.Equal([9 * call, call, 33 * call], program.Done);
+        }
+
+        Assert.Null(program.Mistake);
+    });
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_failure_in_any_step_is_rethrown_and_the_next_call_does_all(int step)
+    {
+        var program = new CountingProgram(1, 40, 1) { FailingStep = step };
+        var job = new SampleJob(program);
+        Assert.Equal("as asked", Assert.Throws<ArithmeticException>(() => Infer(job, 3)).Message);
+
+        program.FailingStep = -1;
+        Array.Clear(program.Done);
+        Infer(job, 3);
+        Assert.Equal([1, 40, 1], program.Done);
+    }
+
+    [Fact]
+    public void Alone_it_goes_through_all_steps()
+    {
+        var program = new CountingProgram(3, 1, 20);
+        float memory = 0;
+        program.InferSample(in memory, ref memory, in memory, ref memory);
+        Assert.Equal([3, 1, 20], program.Done);
+        Assert.Equal([(0, 1), (0, 3), (0, 20)], program.Ranges.Order());
+    }
+
+    private static unsafe void Infer(SampleJob job, int threads)
+    {
+        float memory = 0;
+        job.Infer(&memory, &memory, &memory, &memory, threads);
+    }
+
+    /// <summary>Counts what is done, and notes what is done too early.</summary>
+    private sealed class CountingProgram(params int[] items) : NetworkProgram
+    {
+        public int[] Items => items;
+
+        public int[] Done { get; } = new int[items.Length];
+
+        public int Fewest { get; init; } = 1;
+
+        public int FailingStep { get; set; } = -1;
+
+        /// <summary>Where the items of the second step meet.</summary>
+        public Barrier? Meeting { get; init; }
+
+        /// <summary>How often it is called, this time included.</summary>
+        public int Call { get; set; }
+
+        public string? Mistake { get; private set; }
+
+        public List<(int First, int End)> Ranges { get; } = [];
+
+        public override Isa Isa => Isa.Vector128;
+
+        public override int ParametersLength => 0;
+
+        public override IReadOnlyList<ParameterPacking> Packing => [];
+
+        public override int SampleArenaLength => 0;
+
+        public override ReadOnlySpan<int> SampleSteps => items.SelectMany(count => new[] { count, Math.Min(count, Fewest) }).ToArray();
+
+        public override void InferSampleStep(
+            int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena)
+        {
+            if (step == FailingStep)
+            {
+                throw new ArithmeticException("as asked");
+            }
+
+            // Steps before this one have ended, and those behind it have not begun.
+            for (int other = 0; other < items.Length; other++)
+            {
+                int expected = items[other] * (other < step ? Call : Call - 1);
+                if (other != step && Volatile.Read(ref Done[other]) != expected)
+                {
+                    Mistake ??= $"step {step} of call {Call}: {Done[other]} items of step {other} instead of {expected}";
+                }
+            }
+
+            lock (Ranges)
+            {
+                Ranges.Add((first, end));
+            }
+
+            if (step == 1)
+            {
+                Meeting?.SignalAndWait();
+            }
+
+            Interlocked.Add(ref Done[step], end - first);
+        }
+    }
+}
