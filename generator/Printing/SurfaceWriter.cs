@@ -1,11 +1,10 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Threading;
-using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
 using Strata.Generator.Graph;
+using static Strata.Generator.Printing.DescriptionWriter;
 using static Strata.Generator.Printing.Literals;
 
 namespace Strata.Generator.Printing;
@@ -20,7 +19,7 @@ internal sealed class SurfaceWriter
     public const string Description = "Description";
 
     /// <summary>What the names of trainers, optimizers and losses begin with.</summary>
-    private const string Training = "global::Strata.Training.";
+    public const string Training = "global::Strata.Training.";
 
     /// <summary>Its constant by which the analyzer knows a network that could not be compiled.</summary>
     public const string Marker = "Problem";
@@ -334,181 +333,5 @@ internal sealed class SurfaceWriter
         _writer.Line($"public static global::Strata.NetworkInfo Info => {_throws};");
         _writer.Line();
         _writer.Line($"public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => {_throws};");
-    }
-
-    private static string Loss(NetworkGraph graph, NetworkLoss networkLoss)
-    {
-        Loss loss = networkLoss.Loss;
-        Shape shape = graph.Nodes[networkLoss.Node].Shape;
-        string options = loss.Reduction == Reduction.Mean ? "" : $", global::Strata.Reduction.{loss.Reduction}";
-        options += loss.MeanWeights.Count == 0 ? "" : $", MeanWeights: [{string.Join(", ", loss.MeanWeights.Select(Single))}]";
-        string properties = $"TargetLength = {Number(loss.TargetLength(shape))}"
-            + (networkLoss.TargetOffset > 0 ? $", TargetOffset = {Number(networkLoss.TargetOffset)}" : "")
-            + (loss.IgnoreIndex is { } index ? $", IgnoreIndex = {Number(index)}" : "")
-            + $", Tensor = {Literal(graph.Nodes[networkLoss.Node].Name)}"
-            + (networkLoss.Weight == 1 ? "" : $", Weight = {networkLoss.Weight.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}")
-            + (graph.Outputs.FirstOrDefault(o => o.Node == networkLoss.Node) is { } output ? $", OutputOffset = {Number(graph.OffsetOf(output))}" : "")
-            + (loss.TakesClasses ? $", Classes = {Number(shape.Channels)}" : "");
-        return $"new {Training}LossInfo({Literal(loss.Name)}, {Training}TargetKind.{loss.Targets}{options}) {{ {properties} }}";
-    }
-
-    private static List<Shape> InputsOf(NetworkGraph graph) => graph.Inputs.Select(node => node.Shape).ToList();
-
-    private static List<Shape> OutputsOf(NetworkGraph graph) => graph.Outputs.Select(output => graph.Nodes[output.Node].Shape).ToList();
-
-    private static string Text(IEnumerable<Shape> shapes) => string.Join(" and ", shapes);
-
-    /// <summary>The extents of what stands one behind the other in a sample.</summary>
-    private static int[] Whole(List<Shape> shapes) => shapes.Count == 1 ? shapes[0].Extents : [shapes.Sum(shape => shape.Length)];
-
-    private static Shape InputOf(NetworkGraph graph, Node node) => graph.Nodes[node.Inputs[0]].Shape;
-
-    /// <summary>What a layer reads, before parts of it without a name have changed it.</summary>
-    private static Shape ReadBy(NetworkGraph graph, Node node)
-    {
-        Node input = graph.Nodes[node.Inputs[0]];
-        return input.PartOf is null ? input.Shape : ReadBy(graph, input);
-    }
-
-    private static EquatableArray<ParameterSpec> ParametersOf(NetworkGraph graph, Node node) =>
-        node.Inputs.Count == 0 ? EquatableArray<ParameterSpec>.Empty : node.Operation.Parameters(InputOf(graph, node));
-
-    /// <summary>Elements of a layer's parameters; running statistics are none.</summary>
-    private static int Trained(NetworkGraph graph, Node node) =>
-        ParametersOf(graph, node).Where(p => p.Role != ParameterRole.Buffer).Sum(p => p.Length);
-
-    /// <summary><c>weight (6, 1, 5, 5), bias (6)</c>.</summary>
-    private static string ParametersText(NetworkGraph graph, Node node) => string.Join(
-        ", ", ParametersOf(graph, node).Select(parameter => $"<c>{parameter.Suffix}</c> ({Extents(parameter.Extents)})"));
-
-    private static string Extents(IEnumerable<int> extents) => string.Join(", ", extents.Select(Number));
-
-    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
-
-    /// <summary>The layer table, where an editor shows it. A summary is the user's own.</summary>
-    private static void WriteRemarks(SourceWriter writer, NetworkTarget target, NetworkGraph graph)
-    {
-        if (!target.HasSummary)
-        {
-            writer.Line($"/// <summary>A network from {Text(InputsOf(graph))} to {Text(OutputsOf(graph))}.</summary>");
-        }
-
-        writer.Line("/// <remarks>");
-        writer.Line("/// <list type=\"table\">");
-        writer.Line("/// <listheader><term>layer</term><description>output, shape rule, parameters, multiply-adds</description></listheader>");
-        foreach (Node node in graph.Layers)
-        {
-            long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
-            int parameters = Trained(graph, node);
-            string formula = node.Formula.Length > 0 ? "; " + node.Formula : "";
-            string counts = parameters > 0
-                ? string.Format(CultureInfo.InvariantCulture, "; {0:N0} parameters; {1:N0} multiply-adds", parameters, work) : "";
-            writer.Line(
-                $"/// <item><term>{node.Name}: {node.Kind}</term><description>{node.Shape}{formula}{counts}</description></item>");
-        }
-
-        writer.Line("/// </list>");
-        writer.Line("/// </remarks>");
-    }
-
-    /// <summary>What is the same for all instances, and the choice of a tier's program.</summary>
-    private static void WriteDescription(SourceWriter writer, NetworkTarget target, NetworkGraph graph)
-    {
-        const string Info = "global::Strata.NetworkInfo", Layer = "global::Strata.LayerInfo";
-        const string Parameter = "global::Strata.ParameterInfo";
-        writer.Line($"/// <summary>What {target.PlainName} tells the runtime about itself.</summary>");
-        writer.Line(GeneratedHeader.Attribute);
-        using SourceWriter.Scope scope = writer.Block($"internal static class {Description}");
-        writer.Line($"public static readonly {Info} Info = new(");
-        writer.Line($"    {Literal(target.PlainName)},");
-        writer.Line($"    [{Extents(Whole(InputsOf(graph)))}],");
-        writer.Line($"    [{Extents(Whole(OutputsOf(graph)))}],");
-        writer.Line($"    new {Layer}[]");
-        writer.Line("    {");
-        HashSet<int> inferred = graph.Needed(training: false);
-        IReadOnlyList<int[]> fields = ReceptiveField.Of(graph);
-        Node? before = graph.Inputs.Count() == 1 ? graph.Input : null;
-        foreach (Node node in graph.Layers)
-        {
-            long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
-            string field = fields[node.Index].Length == 0 ? "" : $", [{Extents(fields[node.Index])}]";
-            writer.Line(
-                $"        new({Literal(node.Name)}, {Literal(node.Kind)}, [{Extents(node.Shape.Extents)}], {Literal(node.Formula)}, "
-                + $"{Number(Trained(graph, node))}, {work.ToString(CultureInfo.InvariantCulture)}{field}){Properties(graph, node, before, inferred.Contains(node.Index))},");
-            before = node;
-        }
-
-        writer.Line("    },");
-        writer.Line($"    new {Parameter}[]");
-        writer.Line("    {");
-        foreach (Node node in graph.Nodes)
-        {
-            foreach (ParameterSpec parameter in ParametersOf(graph, node))
-            {
-                writer.Line(
-                    $"        new({Literal(node.Name + "." + parameter.Suffix)}, [{Extents(parameter.Extents)}], "
-                    + $"global::Strata.Initializer.{parameter.Initializer}, {Number(parameter.FanIn)}, {Number(parameter.FanOut)}){Properties(node, parameter)},");
-            }
-        }
-
-        writer.Line("    },");
-        string external = graph.HasExternalLoss ? " { HasExternalLoss = true }" : "";
-        writer.Line($"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]){external};");
-        writer.Line();
-        writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
-        writer.Line("{");
-        writer.Line("    global::Strata.Isa.Avx512 => new Avx512Program(),");
-        writer.Line("    global::Strata.Isa.Avx2 => new Avx2Program(),");
-        writer.Line("    _ => new Vector128Program(),");
-        writer.Line("};");
-    }
-
-    /// <summary>What the runtime would not guess of a layer.</summary>
-    /// <param name="before">What it reads where nothing else is said; null where something has to be said.</param>
-    private static string Properties(NetworkGraph graph, Node node, Node? before, bool isInferred)
-    {
-        var properties = new List<string>();
-        if (node.Arguments.Length > 0)
-        {
-            properties.Add($"Arguments = {Literal(node.Arguments)}");
-        }
-
-        List<Node> inputs = node.Inputs.Select(input => SkipParts(graph, graph.Nodes[input])).ToList();
-        if (inputs.Count != 1 || inputs[0].Index != before?.Index)
-        {
-            properties.Add($"Inputs = [{string.Join(", ", inputs.Select(input => Literal(input.Name.Length > 0 ? input.Name : "input")))}]");
-        }
-
-        if (!isInferred)
-        {
-            properties.Add("TrainingOnly = true");
-        }
-
-        return properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
-    }
-
-    /// <summary>What users know as the layer whose output a node is: the padding in front of a layer is a part of that layer.</summary>
-    private static Node SkipParts(NetworkGraph graph, Node node) => node.PartOf is null ? node : SkipParts(graph, graph.Nodes[node.Inputs[0]]);
-
-    /// <summary>What the runtime would not guess of a parameter.</summary>
-    private static string Properties(Node node, ParameterSpec parameter)
-    {
-        var properties = new List<string>();
-        if (parameter.Role is not (ParameterRole.Weight or ParameterRole.Bias))
-        {
-            properties.Add($"Role = global::Strata.ParameterRole.{parameter.Role}");
-        }
-
-        if (node.Frozen)
-        {
-            properties.Add("Frozen = true");
-        }
-
-        if (parameter.Gain != 1)
-        {
-            properties.Add($"Gain = {Single(parameter.Gain)}");
-        }
-
-        return properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
     }
 }
