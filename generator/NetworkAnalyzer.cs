@@ -104,7 +104,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         }
 
         // The generator saw an invalid network, or, where another generator wrote the class, none at all.
-        bool isInvalid = context.Compilation.Assembly.GetTypeByMetadataName($"{declaration.Target!.GeneratedNamespace}.{SurfaceWriter.Description}")?
+        bool isInvalid = context.Compilation.Assembly.GetTypeByMetadataName($"{declaration.Target!.GeneratedNamespace}.{DescriptionWriter.Description}")?
             .GetMembers(SurfaceWriter.Marker).Length > 0;
         if (isInvalid && StrataGenerator.Write(model, cancellationToken).Errors is { Count: > 0 } errors)
         {

@@ -63,4 +63,7 @@ internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory)
 
     /// <summary>The expected cycles of all steps.</summary>
     public Cost Cycles => Cost.Sum(Steps.Select(step => step.Cycles));
+
+    /// <summary>Whether it takes long enough for several threads to share its steps.</summary>
+    public bool IsShared => Cycles[0] >= Work.SharedSample;
 }

@@ -11,6 +11,12 @@ namespace Strata.Generator.Printing;
 /// <summary>Writes what a network tells about itself: the table of its layers for the reader, and its description for the runtime.</summary>
 internal static class DescriptionWriter
 {
+    /// <summary>The class behind the members, in the network's generated namespace.</summary>
+    public const string Description = "Description";
+
+    /// <summary>What the names of trainers, optimizers and losses begin with.</summary>
+    public const string Training = "global::Strata.Training.";
+
     /// <summary>The layer table, where an editor shows it. A summary is the user's own.</summary>
     public static void WriteRemarks(SourceWriter writer, NetworkTarget target, NetworkGraph graph)
     {
@@ -44,7 +50,7 @@ internal static class DescriptionWriter
         const string Parameter = "global::Strata.ParameterInfo";
         writer.Line($"/// <summary>What {target.PlainName} tells the runtime about itself.</summary>");
         writer.Line(GeneratedHeader.Attribute);
-        using SourceWriter.Scope scope = writer.Block($"internal static class {SurfaceWriter.Description}");
+        using SourceWriter.Scope scope = writer.Block($"internal static class {Description}");
         writer.Line($"public static readonly {Info} Info = new(");
         writer.Line($"    {Literal(target.PlainName)},");
         writer.Line($"    [{Extents(Whole(InputsOf(graph)))}],");
@@ -151,7 +157,7 @@ internal static class DescriptionWriter
             + (networkLoss.Weight == 1 ? "" : $", Weight = {networkLoss.Weight.ToString("R", CultureInfo.InvariantCulture)}")
             + (graph.Outputs.FirstOrDefault(o => o.Node == networkLoss.Node) is { } output ? $", OutputOffset = {Number(graph.OffsetOf(output))}" : "")
             + (loss.TakesClasses ? $", Classes = {Number(shape.Channels)}" : "");
-        return $"new {SurfaceWriter.Training}LossInfo({Literal(loss.Name)}, {SurfaceWriter.Training}TargetKind.{loss.Targets}{options}) {{ {properties} }}";
+        return $"new {Training}LossInfo({Literal(loss.Name)}, {Training}TargetKind.{loss.Targets}{options}) {{ {properties} }}";
     }
 
     private static List<Shape> InputsOf(NetworkGraph graph) => graph.Inputs.Select(node => node.Shape).ToList();

@@ -15,12 +15,6 @@ namespace Strata.Generator.Printing;
 /// </summary>
 internal sealed class SurfaceWriter
 {
-    /// <summary>The class behind the members, in the network's generated namespace.</summary>
-    public const string Description = "Description";
-
-    /// <summary>What the names of trainers, optimizers and losses begin with.</summary>
-    public const string Training = "global::Strata.Training.";
-
     /// <summary>Its constant by which the analyzer knows a network that could not be compiled.</summary>
     public const string Marker = "Problem";
 

@@ -169,7 +169,7 @@ internal sealed class TierWriter
     {
         const string Memory = "ref readonly float inputs, ref float output, ref readonly float weights, ref float arena";
         Program program = _programs.Sample;
-        bool isShared = program.Cycles[0] >= Work.SharedSample;
+        bool isShared = program.IsShared;
         _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where they are many.");
         if (isShared)
         {

@@ -13,7 +13,8 @@ namespace Strata.CompilerServices;
 /// to 64 bytes. <c>parameters</c> is the one packed copy of all parameters.
 /// A <i>block</i> is a group of up to <c>lanes</c> samples that is computed together, one sample in
 /// each lane; lanes without a sample hold zeros, and their gradients are zero.
-/// Instances hold no state: any number of threads may call one at once, each with an arena of its own.
+/// Instances hold no state: any number of threads may call one at once, each with an arena of its own; those that share a sample's steps
+/// (<see cref="InferSampleStep"/>) share its arena, too.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class NetworkProgram
