@@ -47,7 +47,10 @@ internal abstract record Operation
     /// </summary>
     public virtual (string Scale, string Shift)? AsChannelScale => null;
 
-    /// <summary>Whether it is computed in tiles of registers, in which channels can be scaled and elements pooled.</summary>
+    /// <summary>Whether it adds up its inputs, element by element: an operation that computes tiles can add a tensor to them in registers.</summary>
+    public virtual bool AddsInputs => false;
+
+    /// <summary>Whether it is computed in tiles of registers, in which channels can be scaled, another tensor added and elements pooled.</summary>
     public virtual bool ComputesTiles => false;
 
     /// <summary>

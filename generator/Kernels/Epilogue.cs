@@ -1,4 +1,5 @@
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
@@ -25,7 +26,7 @@ internal readonly record struct FusedPool(PoolingKind Kind, int Height, int Widt
 /// <summary>What happens to the accumulators before they are stored.</summary>
 /// <param name="Bias">Whether they begin with a bias.</param>
 /// <param name="Scaled">Whether each channel is then multiplied by its <c>scale</c> and moved by its <c>shift</c>.</param>
-/// <param name="Activation">Applied behind the sum, before pooling.</param>
+/// <param name="Activation">Applied behind the sum and its addend, before pooling.</param>
 /// <param name="Pool">Pooling in registers.</param>
 /// <param name="RecordIndices">Whether the index of each window's maximum is saved for backward, in planes of bits.</param>
 /// <param name="Gradient">Multiplies by the gradient of an activation.</param>
@@ -37,7 +38,18 @@ internal sealed record Epilogue(
     FusedPool? Pool = null,
     bool RecordIndices = false,
     ActivationGradient? Gradient = null,
-    int ValidLanes = 0);
+    int ValidLanes = 0)
+{
+    /// <summary>
+    /// Where another tensor lies, the argument <c>addend</c> of the kernel, that is added behind scale and shift: the other branch of a residual
+    /// block. Null without one. Nothing is pooled then.
+    /// </summary>
+    public Strides? Addend { get; init; }
+
+    /// <summary>What an output becomes behind its scale and shift.</summary>
+    /// <param name="addend">What stands at its place in the other tensor; null without one.</param>
+    public Expression Activated(Expression value, Expression? addend = null) => Activation.Of(addend is null ? value : value + addend);
+}
 
 /// <summary>The gradient of an activation, from its outputs, which are the argument <c>activation</c> of the kernel.</summary>
 /// <param name="Saved">Where these outputs lie.</param>

@@ -11,13 +11,14 @@ internal sealed class TileEpilogue
     private readonly TileRegisters _tile;
     private readonly KernelBuilder _k;
     private readonly Pointer _output;
-    private readonly Pointer? _scale, _shift, _activation, _indices;
+    private readonly Pointer? _scale, _shift, _addend, _activation, _indices;
     private Variable? _tail;
 
     public TileEpilogue(TiledConvolution nest, TileRegisters tile, KernelBuilder k)
     {
         (_nest, _tile, _k) = (nest, tile, k);
         (_scale, _shift) = Epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : (null, null);
+        _addend = Epilogue.Addend is not null ? k.Parameter("addend") : null;
         _activation = Epilogue.Gradient is not null ? k.Parameter("activation") : null;
         _output = k.Parameter("output");
         _indices = Epilogue.RecordIndices ? k.Parameter(new Pointer("indices", ElementType.Bits)) : null;
@@ -57,13 +58,14 @@ internal sealed class TileEpilogue
         }
 
         Pointer y = _k.PointTo("y", _output[Start(at, _nest.Operands.Output)]);
+        Pointer? r = Epilogue.Addend is { } addend ? _k.PointTo("r", _addend![Start(at, addend)]) : null;
         Pointer? z = Epilogue.Gradient is { } gradient ? _k.PointTo("z", _activation![Start(at, gradient.Saved)]) : null;
         Pointer? planes = _indices is null ? null : _k.PointTo("planes", _indices[StartOfIndices(at)]);
         _k.Group(() =>
         {
             foreach (TileElement e in _tile.Elements.Where(e => e.Row < _nest.Tile.Rows / Pool.Height && e.Column < TileColumns))
             {
-                _k.Store(y[Offset(e, _nest.Operands.Output, "y")], ResultOf(e, at, z, planes));
+                _k.Store(y[Offset(e, _nest.Operands.Output, "y")], ResultOf(e, at, r, z, planes));
             }
         });
     }
@@ -84,13 +86,13 @@ internal sealed class TileEpilogue
     private static Index Offset(TileElement e, Strides strides, string pointer) => (e.Channel * Number.Offset(strides.Channel, pointer + "ChannelStride"))
         + (e.Row * Number.Offset(strides.Row, pointer + "RowStride")) + (e.Column * strides.Column);
 
-    /// <summary>What is stored: pooled, activated, or multiplied by the gradient of an activation.</summary>
-    private Expression ResultOf(TileElement e, TilePosition at, Pointer? z, Pointer? planes)
+    /// <summary>What is stored: pooled, added to, activated, or multiplied by the gradient of an activation.</summary>
+    private Expression ResultOf(TileElement e, TilePosition at, Pointer? r, Pointer? z, Pointer? planes)
     {
         Expression value = Epilogue.Pool is not null ? Pooled(e, planes) : _tile[e.Channel, e.Row, e.Column];
         if (!ActivatesBeforePool)
         {
-            value = Epilogue.Activation.Of(value);
+            value = Epilogue.Activated(value, r is null ? null : r[Offset(e, Epilogue.Addend!.Value, "r")].Vector);
         }
 
         if (Epilogue.Gradient is { } gradient)
@@ -136,7 +138,7 @@ internal sealed class TileEpilogue
             .. from ky in Enumerable.Range(0, Pool.Height)
                from kx in Enumerable.Range(0, _nest.PoolColumns)
                let a = _tile[e.Channel, (e.Row * Pool.Height) + ky, (e.Column * _nest.PoolColumns) + kx]
-               select ActivatesBeforePool ? Epilogue.Activation.Of(a) : a,
+               select ActivatesBeforePool ? Epilogue.Activated(a) : a,
         ];
         if (_nest.Form == ConvolutionForm.RowLanes)
         {

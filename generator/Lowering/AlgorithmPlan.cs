@@ -67,13 +67,15 @@ internal sealed class AlgorithmPlan(Tier tier)
         return plan;
     }
 
-    /// <summary>The cheapest, conversions counted: of the input to the layout that an algorithm reads, and of its result to those of its readers.</summary>
+    /// <summary>The cheapest, conversions counted: of the inputs to the layouts that an algorithm reads, and of its result to those of its readers.</summary>
     private static Algorithm Cheapest(IReadOnlyList<Algorithm> candidates, LayerGroup group, FusionPlan fusion, HashSet<int> blocked, Tier tier)
     {
         bool IsReadInBlocks(LayerGroup reader) => reader.Operation.ResultLayout == ResultLayout.Channels
             || (reader.Filters is { IsDepthwise: true } && reader.Input.Shape.Channels >= tier.Lanes);
         Cost conversions = (blocked.Contains(group.Input.Index) ? CostModel.Move(tier, group.Input.Shape.Length) : 0)
             + (fusion.ReadersOf(group.Last).Any(IsReadInBlocks) ? CostModel.Move(tier, group.Last.Shape.Length) : 0);
-        return CostModel.Cheapest(tier, candidates, a => a.GivesBlocks == false ? a.Cycles + conversions : a.Cycles).Candidate;
+        bool? addend = group.Addend is null ? null : blocked.Contains(group.Addend.Index);
+        Cost Conversion(Algorithm a) => addend is null || addend == a.GivesBlocks ? 0 : CostModel.Move(tier, group.Addend!.Shape.Length);
+        return CostModel.Cheapest(tier, candidates, a => a.Cycles + Conversion(a) + (a.GivesBlocks == false ? conversions : 0)).Candidate;
     }
 }

@@ -6,18 +6,19 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>
-/// Nodes that one step computes: a layer with the normalisation, activation and pooling that are applied while its results are in
+/// Nodes that one step computes: a layer with the normalisation, addition, activation and pooling that are applied while its results are in
 /// registers.
 /// </summary>
 /// <param name="Head">The layer.</param>
-/// <param name="Inputs">The tensors it reads: the outputs of nodes.</param>
+/// <param name="Inputs">The tensors it reads: the outputs of nodes. An addend comes last.</param>
 /// <param name="Norm">A fused batch norm, in inference: a scale and a shift of each channel.</param>
+/// <param name="Addend">The tensor that a fused addition adds behind the norm, in inference; nothing is pooled then.</param>
 /// <param name="Activation">A fused activation, applied before pooling.</param>
 /// <param name="Window">That of a fused pooling.</param>
 /// <param name="Last">The node whose output the group's result is.</param>
 /// <param name="Label">The names of its layers: <c>conv1 + relu1 + pool1</c>.</param>
 internal sealed record LayerGroup(
-    Node Head, IReadOnlyList<Node> Inputs, Node? Norm, Activation? Activation, PoolingWindow? Window, Node Last, string Label)
+    Node Head, IReadOnlyList<Node> Inputs, Node? Norm, Node? Addend, Activation? Activation, PoolingWindow? Window, Node Last, string Label)
 {
     public Operation Operation => Head.Operation;
 
@@ -138,7 +139,7 @@ internal sealed class FusionPlan
     private bool IsReadOnce(Node node) => _readers[node.Index].Count() == 1 && !_exits.Contains(node.Index)
         && (ProducerOf(node) is not { } producer || !PassesOn(producer) || HasSoleReader(producer.Input));
 
-    /// <summary>Splits a network into groups.</summary>
+    /// <summary>Splits a network into groups. They are in the order of their last nodes, which computes what they read before them.</summary>
     /// <remarks>
     /// In training, activations before average pooling are not fused, nor those whose derivative needs their input, since backward reads these
     /// tensors; nor is an activation that is one function with the loss.
@@ -152,12 +153,19 @@ internal sealed class FusionPlan
         ILookup<int, Node> readers = layers.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(r => r.Input, r => r.Node);
         Node? SoleReader(Node node) => fuse && readers[node.Index].Count() == 1 && !exits.Contains(node.Index) ? readers[node.Index].First() : null;
 
+        // What a layer that computes tiles has in registers before anything is added.
+        bool IsOfTiles(Node node) => node.Operation.ComputesTiles
+            || (node.Operation.AsChannelScale is not null && graph.Nodes[node.Inputs[0]] is { Operation.ComputesTiles: true } before && SoleReader(before) == node);
+
+        // Of two layers that could take the addition the later one does: the result of the other is still in the cache.
+        bool TakesAddition(Node summand, Node other, Node sum) => other.Index < summand.Index || SoleReader(other) != sum || !IsOfTiles(other);
+
         var groups = new List<LayerGroup>();
         var fused = new HashSet<int>();
         foreach (Node head in layers.Where(n => n.Inputs.Count > 0 && !fused.Contains(n.Index)))
         {
             var nodes = new List<Node> { head };
-            Node? norm = null;
+            Node? norm = null, addend = null;
             Activation? activation = null;
             PoolingWindow? window = null;
             if (!training && head.Operation.ComputesTiles && SoleReader(head) is { Operation.AsChannelScale: not null } normalization)
@@ -166,15 +174,23 @@ internal sealed class FusionPlan
                 nodes.Add(norm);
             }
 
-            if (head.Operation.TakesActivation && SoleReader(norm ?? head) is { Operation.AsActivation: { } function } activated
+            Node last = nodes[nodes.Count - 1];
+            if (!training && head.Operation.ComputesTiles && SoleReader(last) is { Operation.AddsInputs: true, Inputs.Count: 2 } sum
+                && graph.Nodes[sum.Inputs.Single(i => i != last.Index)] is var other && TakesAddition(last, other, sum))
+            {
+                addend = other;
+                nodes.Add(sum);
+            }
+
+            if (head.Operation.TakesActivation && SoleReader(nodes[nodes.Count - 1]) is { Operation.AsActivation: { } function } activated
                 && !(training && (function.NeedsInput || fusedWithLoss.Contains(activated.Index))))
             {
                 activation = function;
                 nodes.Add(activated);
             }
 
-            Node last = nodes[nodes.Count - 1];
-            if (head.Operation.ComputesTiles && SoleReader(last) is { Operation.AsPooling: { } pooling } pooled
+            last = nodes[nodes.Count - 1];
+            if (head.Operation.ComputesTiles && addend is null && SoleReader(last) is { Operation.AsPooling: { } pooling } pooled
                 && LayerGroup.WindowOf(pooling, last.Shape, pooled.Shape) is var fusible && IsFusible(fusible, activation, training))
             {
                 window = fusible;
@@ -182,12 +198,17 @@ internal sealed class FusionPlan
             }
 
             fused.UnionWith(nodes.Select(n => n.Index));
+            List<Node> inputs = head.Inputs.Select(i => graph.Nodes[i]).ToList();
+            if (addend is not null)
+            {
+                inputs.Add(addend);
+            }
+
             groups.Add(new LayerGroup(
-                head, head.Inputs.Select(i => graph.Nodes[i]).ToList(), norm, activation, window, nodes[nodes.Count - 1],
-                string.Join(" + ", nodes.Select(n => n.Name))));
+                head, inputs, norm, addend, activation, window, nodes[nodes.Count - 1], string.Join(" + ", nodes.Select(n => n.Name))));
         }
 
-        return new FusionPlan(graph, groups, kind);
+        return new FusionPlan(graph, groups.OrderBy(g => g.Last.Index).ToList(), kind);
     }
 
     /// <summary>Whether windows tile the input, and are small enough for the registers.</summary>

@@ -36,9 +36,11 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
 
     public TensorLayout Input => Inputs[0];
 
-    /// <summary>The result in a layout, with the inputs as they are unless others are given.</summary>
-    public GroupLayout With(Layout result, params TensorLayout[] inputs) =>
-        new((inputs.Length > 0 ? inputs : Inputs).ToEquatableArray(), Result with { Layout = result });
+    /// <summary>The result in a layout, with the inputs as they are unless others are given; an addend that is not given lies as the result does.</summary>
+    public GroupLayout With(Layout result, params TensorLayout[] inputs) => new(
+        (inputs.Length == 0 ? Inputs : inputs.Length < Inputs.Count && Group.Addend is not null ? [.. inputs, Inputs[inputs.Length].In(result)] : inputs)
+            .ToEquatableArray(),
+        Result with { Layout = result });
 }
 
 /// <summary>
@@ -97,7 +99,7 @@ internal sealed class LayoutPlan
             Halo halo = default;
             foreach (LayerGroup group in fusion.ReadersOf(node))
             {
-                if (group.Operation.WindowOverZeros is { } window)
+                if (group.Operation.WindowOverZeros is { } window && group.Input.Index == node.Index)
                 {
                     halo = halo.Union(ProgramBuilder.HaloOf(window, group.Input.Shape, group.Head.Shape));
                 }

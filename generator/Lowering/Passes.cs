@@ -44,6 +44,9 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     /// <summary>An input in the layout of the plan; a step converts it where it has another.</summary>
     public TensorBuffer Read(int input = 0) => _read[input] ??= IsGiven ? Inputs[input] : Builder.Convert(Inputs[input], Layout.Inputs[input]);
 
+    /// <summary>What is added to the layer's result, in the layout of that.</summary>
+    public TensorBuffer? Addend => Group.Addend is null ? null : Read(Inputs.Count - 1);
+
     public List<TensorBuffer> ReadAll() => Inputs.Select((_, i) => Read(i)).ToList();
 
     /// <summary>The tensor for the result, with zeros around it where readers want some.</summary>

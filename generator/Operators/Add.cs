@@ -24,6 +24,8 @@ internal sealed record AddOperation : Operation
 {
     public override bool TakesActivation => true;
 
+    public override bool AddsInputs => true;
+
     public override ResultLayout ResultLayout => ResultLayout.OfInput;
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;

@@ -16,7 +16,7 @@ public class BatchIndependenceTests
     private static readonly int[] Batches = [1, 2, 3, 4, 5, 8, 9, 16, 17, 33];
 
     /// <summary>
-    /// What has ways of its own for one sample: averages in registers, pooling behind an activation as a step of its own, softmax along the lanes,
+    /// What has ways of its own for one sample: averages and sums of branches in registers, pooling behind an activation as a step of its own, softmax along the lanes,
     /// sums of more than one block in every layout.
     /// </summary>
     private static readonly string[] Declarations =
@@ -28,6 +28,9 @@ public class BatchIndependenceTests
         "[Input(3, 15, 15), Conv2D(2, 3, Padding = 1), Sigmoid, MaxPool2D(3)]",
         "[Input(3, 15, 15), Conv2D(2, 3, Padding = 1), Sigmoid, AveragePool2D(3)]",
         "[Input(3, 15, 15), Conv2D(32, 3, Padding = 1), ELU, AveragePool2D(3, CeilMode = true)]",
+        "[Input(32, 7, 7)]\n[Branch, Conv2D(32, 3, Padding = 1, Bias = false), BatchNorm]\n[Branch]\n[Add, ReLU]",
+        "[Input(3, 9, 17)]\n[Branch, Conv2D(3, 3, Padding = 1), BatchNorm]\n[Branch, Conv2D(3, 1)]\n[Add, GELU]",
+        "[Input(2, 9, 34)]\n[Branch, Conv2D(2, 3, Stride = 2, Padding = 1)]\n[Branch, Conv2D(2, 1, Stride = 2)]\n[Add, Sigmoid]",
         "[Input(37), Dense(10), Softmax]",
         "[Input(30), Dense(300), Softmax]",
         "[Input(30), Dense(300), LogSoftmax]",

@@ -31,7 +31,10 @@ internal sealed class DirectConvolution : Algorithm
         (_tile, Cost cycles) = CostModel.ChooseTile(tier, form, outputs);
         cycles *= (double)groups * group.Head.Shape.Depth;
         Cost move = CostModel.Move(tier, group.Head.Shape.Length);
-        Cycles = cycles + (Decimates(filters) ? move : 0) + (PoolsApart(group) ? move : 0);
+        Cost addition = group.Addend is null ? 0 : AddsApart(group)
+            ? CostModel.Elementwise(tier, group.Head.Shape.Length / tier.Lanes, operands: 2)
+            : CostModel.Elementwise(tier, channels * rows * columns, operands: 0);
+        Cycles = cycles + (Decimates(filters) ? move : 0) + (PoolsApart(group) ? move : 0) + addition;
     }
 
     public override Cost Cycles { get; }
@@ -93,18 +96,22 @@ internal sealed class DirectConvolution : Algorithm
         LayerGroup group = at.Group;
         FilterWeight filters = group.Filters!;
         TensorBuffer x = at.Read();
-        bool decimates = Decimates(filters), poolsApart = PoolsApart(group);
+        bool decimates = Decimates(filters), poolsApart = PoolsApart(group), addsApart = AddsApart(group);
         Shape computed = poolsApart ? group.Head.Shape : group.Last.Shape;
         Shape stored = decimates ? computed with { Width = ((computed.Width - 1) * filters.Window.Horizontal.Stride) + 1 } : computed;
         TensorBuffer Own(Shape shape) => at.Builder.Buffer(TensorName.Of(group.Head), shape, at.Layout.Result.Layout);
         TensorBuffer y = decimates || poolsApart ? Own(stored) : at.Result();
+        TensorBuffer? addend = at.Addend;
 
         // A separate pooling step comes before an increasing activation, as in registers, so that both give the same numbers.
         bool activatesBehind = poolsApart && group.Pool is { Kind: PoolingKind.Max } && group.Activation is { IsIncreasing: true };
         FusedPool? pool = PoolOf(group);
         var epilogue = new Epilogue(
-            group.HasBias, group.Norm is not null, activatesBehind ? null : group.Activation, pool,
-            at.Trains && pool is { Kind: PoolingKind.Max }, ValidLanes: InRows ? stored.Width % at.Tier.Lanes : 0);
+            group.HasBias, group.Norm is not null, activatesBehind || addsApart ? null : group.Activation, pool,
+            at.Trains && pool is { Kind: PoolingKind.Max }, ValidLanes: InRows ? stored.Width % at.Tier.Lanes : 0)
+        {
+            Addend = addend is null || addsApart ? null : StridesOf(addend) with { Column = at.Tier.Lanes },
+        };
         var arguments = new List<Argument> { Read(x, WindowStart(filters.Window, x)), at.Builder.Weight(group.Head) };
         if (group.HasBias)
         {
@@ -112,6 +119,11 @@ internal sealed class DirectConvolution : Algorithm
         }
 
         arguments.AddRange(at.Builder.Normalization(group));
+        if (epilogue.Addend is not null)
+        {
+            arguments.Add(Read(addend!));
+        }
+
         arguments.Add(Write(y));
         if (epilogue.RecordIndices)
         {
@@ -122,7 +134,7 @@ internal sealed class DirectConvolution : Algorithm
             MethodName(group), Describe(group), KernelOf(group, x, y, epilogue), Cycles, [.. arguments]);
         if (decimates)
         {
-            TensorBuffer columns = poolsApart ? Own(computed) : at.Result();
+            TensorBuffer columns = poolsApart || addsApart ? Own(computed) : at.Result();
             at.Builder.Add(
                 MethodName(group, "Stride"), $"{group.Head.Name}: each {filters.Window.Horizontal.Stride}th column",
                 new ConvertLayoutKernel(
@@ -130,6 +142,13 @@ internal sealed class DirectConvolution : Algorithm
                     StridesOf(y) with { Column = filters.Window.Horizontal.Stride }, StridesOf(columns)),
                 CostModel.Move(at.Tier, computed.Length), Read(y), Write(columns));
             y = columns;
+        }
+
+        if (addsApart)
+        {
+            TensorBuffer sum = at.Result();
+            at.Builder.Sum((MethodName(group, "Add"), $"{group.Label}: {y.Name} and {addend!.Name}"), [y, addend], Write(sum), group.Activation);
+            return sum;
         }
 
         return poolsApart ? SlidingPooling.Behind(at, y, activatesBehind ? group.Activation : null) : y;
@@ -176,6 +195,9 @@ internal sealed class DirectConvolution : Algorithm
 
     /// <summary>Whether pooling that could be fused needs a step of its own.</summary>
     private bool PoolsApart(LayerGroup group) => PoolOf(group) is null && group.Pool is not null;
+
+    /// <summary>Whether the addition needs a step of its own: the tiles hold columns that are not in the result.</summary>
+    private bool AddsApart(LayerGroup group) => group.Addend is not null && Decimates(group.Filters!);
 
     /// <summary>Whether outputs are computed at every column, since lanes are neighbours of a row, and every stride-th one is then taken.</summary>
     private bool Decimates(FilterWeight filters) => InRows && filters.Window.Horizontal.Stride > 1;

@@ -35,6 +35,62 @@ public sealed class FusionPlanTests
         ["conv1", "relu1", "add1"], Groups("[Input(3, 8, 8), Conv2D(3, 1)]\n[Branch]\n[Branch, ReLU]\n[Add]", ProgramKind.OneSample));
 
     [Theory]
+    [InlineData("[Branch, Conv2D(3, 1), BatchNorm]\n[Branch]\n[Add, ReLU]", "conv1 + bn1 + add1 + relu1", "input")]
+    [InlineData("[Branch]\n[Branch, Conv2D(3, 1)]\n[Add, MaxPool2D(2)]", "conv1 + add1, pool1", "input")] // Tiles with an addend are not pooled.
+    [InlineData("[Branch, Conv2D(3, 1)]\n[Branch, Tanh]\n[Add, GELU]", "tanh1, conv1 + add1 + gelu1", "tanh1")] // The layer waits for its addend.
+    [InlineData("[Branch, Conv2D(4, 1), BatchNorm]\n[Branch, Conv2D(4, 1)]\n[Add, ReLU]", "conv1 + bn1, conv2 + add1 + relu1", "bn1")]
+    [InlineData("[Branch, Conv2D(4, 1)]\n[Branch, Conv2D(4, 1), BatchNorm]\n[Add, ReLU]", "conv1, conv2 + bn1 + add1 + relu1", "conv1")]
+    [InlineData("[Branch, Conv2D(4, 1)]\n[Branch, Conv2D(4, 1), ReLU]\n[Add]", "conv2 + relu1, conv1 + add1", "relu1")] // An activated tensor takes no addition.
+    public void In_inference_a_convolution_takes_the_addition_behind_it(string layers, string groups, string addend)
+    {
+        FusionPlan plan = FusionPlan.Of(Graphs.Of($"[Input(3, 8, 8)]\n{layers}"), ProgramKind.OneSample);
+        Assert.Equal(groups, string.Join(", ", plan.All.Select(group => group.Label)));
+        LayerGroup sum = Assert.Single(plan.All, group => group.Addend is not null);
+        Assert.Equal(addend, sum.Addend!.Name.Length > 0 ? sum.Addend.Name : "input");
+        Assert.Equal([sum.Head.Inputs[0], sum.Addend.Index], sum.Inputs.Select(input => input.Index));
+        Assert.Contains(sum, plan.ReadersOf(sum.Addend));
+    }
+
+    [Theory]
+    [InlineData("[Input(3, 8, 8), Conv2D(3, 1)]\n[Branch]\n[Branch]\n[Add]")] // One tensor twice.
+    [InlineData("[Input(3, 8, 8)]\n[Branch, Conv2D(3, 1)]\n[Branch, Tanh]\n[Branch]\n[Add]")] // Three tensors.
+    [InlineData("[Input(3, 8, 8)]\n[Branch, Conv2D(3, 1), ReLU]\n[Branch]\n[Add]")] // An activation before the addition.
+    [InlineData("[Input(3, 8, 8)]\n[Conv2D(3, 1, Name = \"a\"), Tanh(Name = \"b\"), Add(\"a\", \"b\")]")] // Two readers.
+    [InlineData("[Input(3, 8, 8, Name = \"x\")]\n[Conv2D(3, 1, Name = \"a\"), Output(\"y\"), Add(\"a\", \"x\"), Output(\"z\")]")] // Read from outside.
+    [InlineData("[Input(12)]\n[Branch, Dense(12)]\n[Branch]\n[Add]")] // No tiles.
+    public void An_addition_stands_by_itself_where_no_tile_could_take_it(string stack) =>
+        Assert.Contains(Groups(stack, ProgramKind.OneSample), label => label.StartsWith("add1", System.StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("TrainingBlock")]
+    [InlineData("Observed")]
+    public void In_training_and_where_every_layer_is_seen_nothing_is_added_in_registers(string program)
+    {
+        ProgramKind kind = program == "Observed" ? ProgramKind.Observed : ProgramKind.TrainingBlock;
+        FusionPlan plan = FusionPlan.Of(Graphs.Of("[Input(3, 8, 8)]\n[Branch, Conv2D(3, 1)]\n[Branch]\n[Add, Flatten, Dense(2), CrossEntropy]"), kind);
+        Assert.All(plan.All, group => Assert.Null(group.Addend));
+    }
+
+    [Fact]
+    public void A_group_comes_behind_those_whose_results_it_reads()
+    {
+        foreach (NetworkGraph graph in Plans.Stacks.Select(Graphs.Of).Concat(Graphs.AllOf(Graphs.ZooSources()).Values))
+        {
+            foreach (ProgramKind kind in new[] { ProgramKind.OneSample, ProgramKind.Block, ProgramKind.Observed, ProgramKind.TrainingBlock })
+            {
+                var computed = graph.Inputs.Select(input => input.Index).ToHashSet();
+                foreach (LayerGroup group in FusionPlan.Of(graph, kind).All)
+                {
+                    Assert.Superset(group.Inputs.Select(input => input.Index).ToHashSet(), computed);
+                    Assert.True(computed.Add(group.Last.Index));
+                }
+
+                Assert.Superset(graph.Exits(kind.Trains).ToHashSet(), computed);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("Dense(2), Softmax, CrossEntropy", true)]
     [InlineData("Dense(2), Softmax, MeanSquaredError", false)]
     [InlineData("Dense(2), Sigmoid, BinaryCrossEntropy", true)]
