@@ -41,7 +41,7 @@ internal readonly record struct Halo(int Top, int Bottom, int Left, int Right)
 /// <summary>The memory that a buffer lies in.</summary>
 internal enum MemorySpace
 {
-    /// <summary>Scratch memory of one call, shared by buffers whose lifetimes do not overlap.</summary>
+    /// <summary>Memory of one call, shared by buffers whose lifetimes do not overlap.</summary>
     Arena,
 
     /// <summary>A slot for each block of the batch, which outlives the block's pass: the weights' gradients are made from it.</summary>
@@ -49,6 +49,9 @@ internal enum MemorySpace
 
     /// <summary>What is combined for the whole batch and read by all blocks.</summary>
     Shared,
+
+    /// <summary>A thread's own memory during one call of a kernel, in programs of one sample: threads that share a sample share its arena, too.</summary>
+    Scratch,
 }
 
 /// <summary>A tensor in memory: shape, layout and halo give every address; the memory plan adds the offset.</summary>

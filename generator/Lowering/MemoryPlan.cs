@@ -27,9 +27,11 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
     /// <summary>
     /// Plans the buffers of one memory space. A buffer lives from the first step that touches it to the last. The largest
-    /// are placed first, each at the lowest offset where it overlaps no other that is alive at the same time.
+    /// are placed first, each at the lowest offset where it overlaps no other that is alive at the same time. Scratch memory does not outlive
+    /// a step, so that the buffers of each step begin at 0.
     /// </summary>
     /// <param name="reserved">Floats at the beginning that belong to something else.</param>
+    /// <exception cref="InvalidOperationException">Two steps touch a buffer of scratch memory.</exception>
     public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, int reserved, CancellationToken cancellationToken)
     {
         var lifetimes = new List<PlannedBuffer>();
@@ -46,6 +48,11 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
 
                 if (known.TryGetValue(buffer, out int place))
                 {
+                    if (space == MemorySpace.Scratch && lifetimes[place].FirstStep != index)
+                    {
+                        throw new InvalidOperationException($"{buffer.Name} lies in scratch memory, which '{step.Name}' would find overwritten.");
+                    }
+
                     lifetimes[place] = lifetimes[place] with { LastStep = index };
                 }
                 else
@@ -58,7 +65,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
             index++;
         }
 
-        if (space != MemorySpace.Arena)
+        if (space is MemorySpace.Slot or MemorySpace.Shared)
         {
             // A slot is read after the program has ended, and what is shared in both passes.
             lifetimes = lifetimes.ConvertAll(l => l with { FirstStep = 0, LastStep = int.MaxValue });

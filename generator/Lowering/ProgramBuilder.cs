@@ -51,8 +51,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     /// <inheritdoc cref="MemoryPlan.Of"/>
     public MemoryPlan Plan(MemorySpace space, int reserved = 0) => MemoryPlan.Of(_steps, space, reserved, cancellationToken);
 
-    /// <summary>A program of all steps, whose buffers all lie in the arena.</summary>
-    public Program Program() => new(_steps.ToEquatableArray(), Plan(MemorySpace.Arena));
+    /// <summary>A program of all steps, whose buffers lie in the arena, or in scratch memory during a step.</summary>
+    public Program Program() => new(_steps.ToEquatableArray(), Plan(MemorySpace.Arena), Plan(MemorySpace.Scratch));
 
     /// <summary>The steps since the last call.</summary>
     public EquatableArray<Step> TakeSteps(ref int from)

@@ -39,7 +39,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
     public override LoopParameter ParameterGradient(string suffix) =>
         Operand(suffix + "Gradient", () => new PartialGradientArgument(builder.Parameters.Find(node.Index, suffix).Offset));
 
-    public override LoopTensor Scratch(string name, Shape shape) => Own(name, builder.Buffer(TensorName.Of(node, name), shape, lanes switch
+    public override LoopTensor Temporary(string name, Shape shape) => Own(name, builder.Buffer(TensorName.Of(node, name), shape, lanes switch
     {
         LaneAxis.Samples => Layout.SampleLanes,
         LaneAxis.Channels => Layout.Blocked,
@@ -50,7 +50,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
     {
         if (!saved.TryGetValue(name, out TensorBuffer buffer))
         {
-            buffer = ((BufferTensor)Scratch(name, shape)).Buffer;
+            buffer = ((BufferTensor)Temporary(name, shape)).Buffer;
             saved.Add(name, buffer);
         }
 

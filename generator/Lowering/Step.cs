@@ -57,9 +57,11 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
 }
 
 /// <summary>Steps in order, and where their buffers lie.</summary>
-internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory)
+/// <param name="Memory">The arena.</param>
+/// <param name="Scratch">What each thread has for itself during a step.</param>
+internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory, MemoryPlan Scratch)
 {
-    public static readonly Program Empty = new(EquatableArray<Step>.Empty, MemoryPlan.Empty);
+    public static readonly Program Empty = new(EquatableArray<Step>.Empty, MemoryPlan.Empty, MemoryPlan.Empty);
 
     /// <summary>The expected cycles of all steps.</summary>
     public Cost Cycles => Cost.Sum(Steps.Select(step => step.Cycles));

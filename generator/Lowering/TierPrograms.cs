@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -73,6 +74,9 @@ internal sealed record TierPrograms(
     Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, Program Sample, Program? Block, Program? Observed, int BlockThreshold,
     TrainingProgram? Training)
 {
+    /// <summary>Floats of scratch memory that each thread needs in any step of a sample.</summary>
+    public int ScratchLength => Math.Max(Sample.Scratch.Length, Observed?.Scratch.Length ?? 0);
+
     public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken)
     {
         FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);

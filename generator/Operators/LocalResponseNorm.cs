@@ -52,7 +52,7 @@ internal sealed record CrossChannelNormalization(int Size, double Alpha, double 
         }
 
         // dx[c] = g[c]/d[c]^β − (2αβ/size)·x[c]·Σ g[j]·y[j]/d[j] over the windows j that c is in.
-        LoopTensor x = pass.Input, g = pass.OutputGradient, bases = pass.Scratch("bases", x.Shape), ratios = pass.Scratch("ratios", x.Shape);
+        LoopTensor x = pass.Input, g = pass.OutputGradient, bases = pass.Temporary("bases", x.Shape), ratios = pass.Temporary("ratios", x.Shape);
         pass.Step("what each window divides by", k => k.ForEach(x, at =>
         {
             Variable denominator = LetBase(k, x, at);

@@ -27,12 +27,12 @@ internal sealed class OffsetNames
         _taken = [name, "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize"];
     }
 
-    /// <summary>The buffers of a program.</summary>
+    /// <summary>The buffers of a program, or of several.</summary>
     /// <param name="areWritten">False where they are to be written as numbers.</param>
-    public static OffsetNames Of(string name, string summary, MemoryPlan plan, bool areWritten)
+    public static OffsetNames Of(string name, string summary, IEnumerable<PlannedBuffer> buffers, bool areWritten)
     {
         var names = new OffsetNames(name, summary, areWritten);
-        foreach (PlannedBuffer buffer in plan.Buffers)
+        foreach (PlannedBuffer buffer in buffers)
         {
             names.Add(buffer.Buffer, buffer.Buffer.Name.Identifier, buffer.Offset);
         }

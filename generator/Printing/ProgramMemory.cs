@@ -23,6 +23,7 @@ internal sealed class ProgramMemory
         Training = Of("Training", "Tensors in the arena of a block's training pass.", programs.Training?.Arena);
         Slot = Of("Slot", "Tensors that outlive the block's pass.", programs.Training?.Slot);
         Shared = Of("Shared", "Where the batch's statistics lie.", programs.Training?.Shared);
+        Scratch = Of("Scratch", "Tensors in a thread's scratch memory.", programs.Sample.Scratch, programs.Observed?.Scratch);
     }
 
     public OffsetNames Parameters { get; }
@@ -40,10 +41,12 @@ internal sealed class ProgramMemory
 
     private OffsetNames Shared { get; }
 
+    private OffsetNames Scratch { get; }
+
     /// <summary>Writes the constants.</summary>
     public void Write(SourceWriter writer)
     {
-        foreach (OffsetNames names in new[] { Parameters, Sample, Observed, Block, Training, Slot, Shared })
+        foreach (OffsetNames names in new[] { Parameters, Sample, Observed, Block, Training, Slot, Shared, Scratch })
         {
             names.Write(writer);
         }
@@ -94,9 +97,11 @@ internal sealed class ProgramMemory
     private string Text(BufferArgument argument, OffsetNames arena, List<int>? operands) => argument.Buffer.Space switch
     {
         MemorySpace.Arena => Text("arena", arena.At(argument.Buffer.Root, argument.Offset), operands),
+        MemorySpace.Scratch => Text("scratch", Scratch.At(argument.Buffer.Root, argument.Offset), operands),
         MemorySpace.Slot => Text("slot", Slot.At(argument.Buffer.Root, argument.Offset), operands),
         _ => Text("shared", Shared.At(argument.Buffer.Root, argument.Offset), operands),
     };
 
-    private OffsetNames Of(string name, string summary, MemoryPlan? plan) => OffsetNames.Of(name, summary, plan ?? MemoryPlan.Empty, _isNamed);
+    private OffsetNames Of(string name, string summary, params MemoryPlan?[] plans) =>
+        OffsetNames.Of(name, summary, plans.SelectMany(plan => plan is null ? [] : plan.Buffers), _isNamed);
 }

@@ -25,7 +25,7 @@ internal sealed class TierWriter
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Slot", "Shared", "Parameter", "Scalar", "BatchStatistics",
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
         "CombineBackward", "TrainingTensor", "TrainingTensors",
-        "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
+        "Scratch", "ScratchLength", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
         "DeriveSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
         "CombineForwardStarts", "BackwardSteps", "BackwardStarts", "CombineBackwardSteps", "CombineBackwardStarts",
         "Avx512Program", "Avx2Program", "Vector128Program", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
@@ -107,7 +107,7 @@ internal sealed class TierWriter
                 _writer.Line();
                 _writer.Line("// One sample, layer by layer, for those who want to see what is between them.");
                 using (_writer.Block(
-                    "public override void ObserveSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float observations)"))
+                    "public override void ObserveSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch, ref float observations)"))
                 {
                     _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
                     _steps.Write(observed.Steps, _memory.Observed, "ObserveSample");
@@ -167,7 +167,7 @@ internal sealed class TierWriter
 
     private void WriteSample()
     {
-        const string Memory = "ref readonly float inputs, ref float output, ref readonly float weights, ref float arena";
+        const string Memory = "ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch";
         Program program = _programs.Sample;
         bool isShared = program.IsShared;
         _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where they are many.");
@@ -207,6 +207,11 @@ internal sealed class TierWriter
         if (_programs.Observed is { } observed)
         {
             Property("int", "ObservationArenaLength", Number(observed.Memory.Length));
+        }
+
+        if (_programs.ScratchLength > 0)
+        {
+            Property("int", "ScratchLength", Number(_programs.ScratchLength));
         }
 
         if (_programs.Block is { } block)

@@ -13,8 +13,8 @@ namespace Strata.CompilerServices;
 /// to 64 bytes. <c>parameters</c> is the one packed copy of all parameters.
 /// A <i>block</i> is a group of up to <c>lanes</c> samples that is computed together, one sample in
 /// each lane; lanes without a sample hold zeros, and their gradients are zero.
-/// Instances hold no state: any number of threads may call one at once, each with an arena of its own; those that share a sample's steps
-/// (<see cref="InferSampleStep"/>) share its arena, too.
+/// Instances hold no state: any number of threads may call one at once, each with an arena and scratch memory of its own; those that share a
+/// sample's steps (<see cref="InferSampleStep"/>) share its arena only.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class NetworkProgram
@@ -37,6 +37,11 @@ public abstract class NetworkProgram
     /// <summary>Arena of <see cref="InferSample"/>.</summary>
     public abstract int SampleArenaLength { get; }
 
+    /// <summary>
+    /// Scratch memory that each thread needs in any step of <see cref="InferSample"/> and <see cref="ObserveSample"/>, however many share a sample.
+    /// </summary>
+    public virtual int ScratchLength => 0;
+
     /// <summary>Arena of <see cref="InferBlock"/>.</summary>
     public virtual int BlockArenaLength => 0;
 
@@ -56,13 +61,15 @@ public abstract class NetworkProgram
     /// <param name="input">InputLength floats (C, H, W).</param>
     /// <param name="output">OutputLength floats.</param>
     /// <param name="parameters">The packed parameters.</param>
-    /// <param name="arena">Scratch memory; its content is unspecified before and after.</param>
-    public virtual void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena)
+    /// <param name="arena">The sample's memory; its content is unspecified before and after.</param>
+    /// <param name="scratch">The thread's memory, <see cref="ScratchLength"/> floats; its content is unspecified before and after each step.</param>
+    public virtual void InferSample(
+        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
     {
         ReadOnlySpan<int> steps = SampleSteps;
         for (int i = 0; i < steps.Length; i += 2)
         {
-            InferSampleStep(i / 2, 0, steps[i], in input, ref output, in parameters, ref arena);
+            InferSampleStep(i / 2, 0, steps[i], in input, ref output, in parameters, ref arena, ref scratch);
         }
     }
 
@@ -82,8 +89,9 @@ public abstract class NetworkProgram
     /// <param name="output">OutputLength floats.</param>
     /// <param name="parameters">The packed parameters.</param>
     /// <param name="arena">The sample's arena, the same for all steps.</param>
+    /// <param name="scratch">The thread's own memory, <see cref="ScratchLength"/> floats; its content is unspecified before and after.</param>
     public virtual void InferSampleStep(
-        int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena) =>
+        int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch) =>
         throw new NotSupportedException();
 
     /// <summary>Computes <paramref name="samples"/> (1 to lanes) samples at once.</summary>
@@ -91,7 +99,7 @@ public abstract class NetworkProgram
     /// <param name="samples">Number of samples, 1 to lanes.</param>
     /// <param name="output">samples × OutputLength floats.</param>
     /// <param name="parameters">The packed parameters.</param>
-    /// <param name="arena">Scratch memory; its content is unspecified before and after.</param>
+    /// <param name="arena">The block's memory; its content is unspecified before and after.</param>
     public virtual void InferBlock(
         ref readonly float input, int samples, ref float output, ref readonly float parameters, ref float arena) =>
         throw new NotSupportedException();
@@ -103,14 +111,15 @@ public abstract class NetworkProgram
     /// <param name="input">InputLength floats.</param>
     /// <param name="output">OutputLength floats.</param>
     /// <param name="parameters">The packed parameters.</param>
-    /// <param name="arena">Scratch memory.</param>
+    /// <param name="arena">The sample's memory.</param>
+    /// <param name="scratch">As for <see cref="InferSample"/>.</param>
     /// <param name="observations">Receives the outputs of all layers in order, each as the surface has it (C, H, W).</param>
     public virtual void ObserveSample(
-        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float observations) =>
+        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch, ref float observations) =>
         throw new NotSupportedException();
 
     /// <summary>
-    /// Scratch memory of one block's training pass: what forward saves for backward. 0 where the network cannot be trained.
+    /// Arena of one block's training pass: what forward saves for backward. 0 where the network cannot be trained.
     /// </summary>
     public virtual int TrainingArenaLength => 0;
 

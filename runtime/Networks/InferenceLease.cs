@@ -4,7 +4,7 @@ using Strata.CompilerServices;
 
 namespace Strata;
 
-/// <summary>What one call of Forward needs: arenas for each thread that takes part. The call holds a share of the network.</summary>
+/// <summary>What one call of Forward needs: arenas and scratch memory for each thread that takes part. The call holds a share of the network.</summary>
 internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
 {
     private readonly NetworkProgram _program;
@@ -19,6 +19,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     private readonly SampleJob _sampleJob;
     private AlignedMemory[] _sampleArenas = [];
     private AlignedMemory[] _blockArenas = [];
+    private AlignedMemory[] _scratch = [];
 
     // The call in flight; the caller has pinned its spans.
     private float* _inputs;
@@ -43,15 +44,17 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
 
     public void InferOne(ref readonly float input, ref float output)
     {
-        if (_threads == 1 || !_sampleJob.HasSteps)
+        int threads = _sampleJob.HasSteps ? _threads : 1;
+        AlignedMemory.Ensure(ref _scratch, threads, _program.ScratchLength);
+        if (threads == 1)
         {
-            _program.InferSample(in input, ref output, in *_parameters.Pointer, ref *_callerArena.Pointer);
+            _program.InferSample(in input, ref output, in *_parameters.Pointer, ref *_callerArena.Pointer, ref *_scratch[0].Pointer);
             return;
         }
 
         fixed (float* inputs = &input, outputs = &output)
         {
-            _sampleJob.Infer(inputs, outputs, _parameters.Pointer, _callerArena.Pointer, _threads);
+            _sampleJob.Infer(inputs, outputs, _parameters.Pointer, _callerArena.Pointer, _scratch, threads);
         }
     }
 
@@ -76,6 +79,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         if (rest > 0)
         {
             AlignedMemory.Ensure(ref _sampleArenas, threads, _program.SampleArenaLength);
+            AlignedMemory.Ensure(ref _scratch, threads, _program.ScratchLength);
         }
 
         fixed (float* input = inputs, output = outputs)
@@ -93,6 +97,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         _callerArena.Dispose();
         AlignedMemory.DisposeAll(_sampleArenas);
         AlignedMemory.DisposeAll(_blockArenas);
+        AlignedMemory.DisposeAll(_scratch);
     }
 
     protected override void Run(int item, int participant)
@@ -111,7 +116,8 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         {
             int sample = (_blocks * _lanes) + item - _blocks;
             _program.InferSample(
-                in *Input(sample), ref *Output(sample), in *_parameters.Pointer, ref *_sampleArenas[participant].Pointer);
+                in *Input(sample), ref *Output(sample), in *_parameters.Pointer, ref *_sampleArenas[participant].Pointer,
+                ref *_scratch[participant].Pointer);
         }
     }
 

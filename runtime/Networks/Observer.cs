@@ -11,7 +11,10 @@ internal sealed unsafe class Observer : IDisposable
     private readonly CompiledNetwork _network;
     private readonly List<(string Layer, int Offset, int Length)> _layers = [];
     private readonly Lock _gate = new();
+
+    /// <summary>The arena, and behind it scratch memory.</summary>
     private readonly AlignedMemory _arena;
+    private readonly long _scratchOffset;
     private readonly AlignedMemory _sample;
     private readonly float[][] _kept;
     private int _samples;
@@ -49,7 +52,8 @@ internal sealed unsafe class Observer : IDisposable
             throw new ArgumentException($"{network.Info.Name} has no layer '{unknown}' to observe.", nameof(layers));
         }
 
-        (_arena, _sample) = AlignedMemory.Pair(network.Program.ObservationArenaLength, offset);
+        _scratchOffset = AlignedMemory.RoundUp(network.Program.ObservationArenaLength);
+        (_arena, _sample) = AlignedMemory.Pair(_scratchOffset + network.Program.ScratchLength, offset);
         _kept = _layers.ConvertAll(_ => Array.Empty<float>()).ToArray();
     }
 
@@ -82,7 +86,7 @@ internal sealed unsafe class Observer : IDisposable
             {
                 _network.Program.ObserveSample(
                     in inputs[sample * _network.InputLength], ref outputs[sample * _network.OutputLength], in *_network.Memory.Pointer,
-                    ref *_arena.Pointer, ref *_sample.Pointer);
+                    ref *_arena.Pointer, ref _arena.Pointer[_scratchOffset], ref *_sample.Pointer);
                 for (int i = 0; i < _kept.Length; i++)
                 {
                     (_, int offset, int length) = _layers[i];

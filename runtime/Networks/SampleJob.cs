@@ -18,6 +18,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program) : ParallelJob
     private const int SpinsBeforeYield = 200;
 
     private float* _input, _output, _parameters, _arena;
+    private AlignedMemory[] _scratch = [];
     private int _threads;
 
     /// <summary>Step in the upper half, the next of its chunks in the lower one.</summary>
@@ -32,14 +33,21 @@ internal sealed unsafe class SampleJob(NetworkProgram program) : ParallelJob
     private int StepCount => program.SampleSteps.Length / 2;
 
     /// <summary>Computes a sample on up to <paramref name="threads"/> threads, the caller's included.</summary>
-    public void Infer(float* input, float* output, float* parameters, float* arena, int threads)
+    /// <param name="input">The sample.</param>
+    /// <param name="output">Receives its output.</param>
+    /// <param name="parameters">The packed parameters.</param>
+    /// <param name="arena">The sample's memory, which the threads share.</param>
+    /// <param name="scratch">A piece for each of the threads.</param>
+    /// <param name="threads">1 or more.</param>
+    public void Infer(float* input, float* output, float* parameters, float* arena, AlignedMemory[] scratch, int threads)
     {
         _input = input;
         _output = output;
         _parameters = parameters;
         _arena = arena;
+        _scratch = scratch;
         _threads = threads;
-        Open(0);
+        Open(0, participant: 0);
         RunAll(threads, threads);
     }
 
@@ -48,7 +56,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program) : ParallelJob
     {
         try
         {
-            Walk();
+            Walk(participant);
         }
         catch
         {
@@ -58,7 +66,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program) : ParallelJob
         }
     }
 
-    private void Walk()
+    private void Walk(int participant)
     {
         int stepCount = StepCount, spins = 0;
         while (true)
@@ -77,18 +85,18 @@ internal sealed unsafe class SampleJob(NetworkProgram program) : ParallelJob
             }
             else if (Interlocked.CompareExchange(ref _position, position + 1, position) == position)
             {
-                RunItems(step, chunk * size, int.Min((chunk + 1) * size, items));
+                RunItems(step, chunk * size, int.Min((chunk + 1) * size, items), participant);
                 spins = 0;
                 if (Interlocked.Decrement(ref _unfinished) == 0)
                 {
-                    Open(step + 1);
+                    Open(step + 1, participant);
                 }
             }
         }
     }
 
     /// <summary>Goes through steps that stay whole, and opens the next one that does not. No other thread can take anything meanwhile.</summary>
-    private void Open(int step)
+    private void Open(int step, int participant)
     {
         int stepCount = StepCount;
         for (; step < stepCount; step++)
@@ -100,7 +108,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program) : ParallelJob
                 break;
             }
 
-            RunItems(step, 0, items);
+            RunItems(step, 0, items, participant);
         }
 
         Volatile.Write(ref _position, (long)step << 32);
@@ -115,8 +123,8 @@ internal sealed unsafe class SampleJob(NetworkProgram program) : ParallelJob
         return (items, int.Max(fewest, (items + chunks - 1) / chunks));
     }
 
-    private void RunItems(int step, int first, int end) =>
-        program.InferSampleStep(step, first, end, in *_input, ref *_output, in *_parameters, ref *_arena);
+    private void RunItems(int step, int first, int end, int participant) =>
+        program.InferSampleStep(step, first, end, in *_input, ref *_output, in *_parameters, ref *_arena, ref *_scratch[participant].Pointer);
 
     private static void Wait(ref int spins)
     {

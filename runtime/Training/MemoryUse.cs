@@ -6,7 +6,7 @@ namespace Strata;
 
 /// <summary>What a network takes of memory in its tier, in bytes. It is planned when the network is compiled.</summary>
 /// <param name="Parameters">The packed parameters, of which an instance holds one copy.</param>
-/// <param name="Inference">The arenas of one call of Forward.</param>
+/// <param name="Inference">The arenas of one call of Forward, and the scratch memory of its threads.</param>
 /// <param name="Training">
 /// What a trainer adds: gradients, the optimizer's state, and the arenas of a step. 0 where the network has no loss.
 /// </param>
@@ -30,6 +30,10 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         long items = usesBlocks ? blocks : samples, threads = long.Min(network.Threads, items);
         long inference = program.SampleArenaLength
             + (threads * (usesBlocks ? program.BlockArenaLength : samples > 1 ? program.SampleArenaLength : 0));
+
+        // Threads share a sample's arena, but not their scratch memory.
+        long sharing = samples == 1 && !program.SampleSteps.IsEmpty ? network.Threads : threads;
+        inference += sharing * program.ScratchLength;
 
         // Where batch norm makes blocks wait for one another, all of them are alive.
         bool isPhased = program.ForwardPhases > 1 || program.BackwardPhases > 1;

@@ -160,11 +160,12 @@ public class MemoryTests
             using var input = new GuardedMemory(count * inputLength, guard, aligned: false);
             using var output = new GuardedMemory(count * outputLength, guard, aligned: false);
             using var arena = new GuardedMemory(samples == 0 ? program.SampleArenaLength : program.BlockArenaLength, guard, aligned: true);
+            using var scratch = new GuardedMemory(program.ScratchLength, guard, aligned: true);
             float[] values = Formula.Uniforms(1, input.Length);
             values.CopyTo(input.Span);
             if (samples == 0)
             {
-                program.InferSample(ref input.First, ref output.First, ref parameters.First, ref arena.First);
+                program.InferSample(ref input.First, ref output.First, ref parameters.First, ref arena.First, ref scratch.First);
             }
             else
             {
@@ -175,6 +176,7 @@ public class MemoryTests
             input.Check($"{what}: input");
             output.Check($"{what}: output");
             arena.Check($"{what}: arena");
+            scratch.Check($"{what}: scratch");
             parameters.Check($"{what}: parameters");
             Compare.SameBits(values, input.Span, $"{what}: input");
             Compare.SameBits(packed, parameters.Span, $"{what}: parameters");

@@ -51,7 +51,7 @@ public class AllocationTests
     }
 
     // The runtime itself may allocate now and then (tiering, the test host's own threads): one quiet round proves the point.
-    private static void AssertNoAllocation(Action action)
+    internal static void AssertNoAllocation(Action action)
     {
         long allocated = long.MaxValue;
         for (int attempt = 0; attempt < 20 && allocated != 0; attempt++)

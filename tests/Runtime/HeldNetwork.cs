@@ -50,7 +50,7 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
         parameters = Unsafe.Add(ref parameters, 0);
     }
 
-    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena)
+    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
     {
         arena = input * parameters;
         Unsafe.Add(ref arena, 1) = input * Unsafe.Add(ref Unsafe.AsRef(in parameters), Last);
@@ -64,14 +64,14 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
     {
         for (int s = 0; s < samples; s++)
         {
-            InferSample(in Unsafe.Add(ref Unsafe.AsRef(in input), s), ref Unsafe.Add(ref output, 2 * s), in parameters, ref arena);
+            InferSample(in Unsafe.Add(ref Unsafe.AsRef(in input), s), ref Unsafe.Add(ref output, 2 * s), in parameters, ref arena, ref Unsafe.NullRef<float>());
         }
     }
 
     public override void ObserveSample(
-        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float observations)
+        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch, ref float observations)
     {
-        InferSample(in input, ref output, in parameters, ref arena);
+        InferSample(in input, ref output, in parameters, ref arena, ref scratch);
         Span(in output, 2).CopyTo(Span(in observations, 2));
     }
 

@@ -38,6 +38,8 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
 
     public override int SampleArenaLength => 16;
 
+    public override int ScratchLength => 48;
+
     public override int BlockArenaLength => 32;
 
     public override int BlockThreshold => BlocksAreWelcome ? (_lanes / 2) + 1 : int.MaxValue;
@@ -52,15 +54,11 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
 
     public override bool HasInputGradient => inputGradient;
 
-    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena)
+    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
     {
         arena = 1;
-        if (ThrowAtSample >= 0 && (int)input == ThrowAtSample)
-        {
-            throw new ArithmeticException("as asked");
-        }
-
-        Multiply(Span(in input, Inputs), Span(in parameters, ParametersLength), Span(ref output, Outputs));
+        Span(ref scratch, ScratchLength).Fill(3);
+        InferOne(in input, ref output, in parameters);
     }
 
     public override void InferBlock(
@@ -70,18 +68,16 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
         Span(ref arena, BlockArenaLength).Fill(2);
         for (int s = 0; s < samples; s++)
         {
-            float scratch = 0;
-            InferSample(
-                in Unsafe.Add(ref Unsafe.AsRef(in input), s * Inputs), ref Unsafe.Add(ref output, s * Outputs), in parameters, ref scratch);
+            InferOne(in Unsafe.Add(ref Unsafe.AsRef(in input), s * Inputs), ref Unsafe.Add(ref output, s * Outputs), in parameters);
         }
     }
 
     public override int ObservationArenaLength => 16;
 
     public override void ObserveSample(
-        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float observations)
+        ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch, ref float observations)
     {
-        InferSample(in input, ref output, in parameters, ref arena);
+        InferSample(in input, ref output, in parameters, ref arena, ref scratch);
         Span(ref output, Outputs).CopyTo(Span(ref observations, Outputs));
     }
 
@@ -160,6 +156,16 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
                 row[i % Outputs] += slot[Row + (i / Outputs * Inputs) + part] * slot[Row + (_lanes * Inputs) + i];
             }
         }
+    }
+
+    private void InferOne(ref readonly float input, ref float output, ref readonly float parameters)
+    {
+        if (ThrowAtSample >= 0 && (int)input == ThrowAtSample)
+        {
+            throw new ArithmeticException("as asked");
+        }
+
+        Multiply(Span(in input, Inputs), Span(in parameters, ParametersLength), Span(ref output, Outputs));
     }
 
     private double CrossEntropy(ref readonly int targets, int samples, ref float arena, in StepContext step)

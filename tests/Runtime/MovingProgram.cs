@@ -44,7 +44,7 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
 
     public override IReadOnlyList<TrainingTensor> TrainingTensors => [new("dense1", "dense1", InSlot: false, _lanes, _lanes)];
 
-    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena) =>
+    public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch) =>
         output = input * parameters;
 
     public override void Forward(

@@ -347,7 +347,7 @@ internal sealed class BulkNetwork(int threads) : CompiledNetwork(
         public static int OffsetOf(int index) =>
             Sizes[..index].Sum(p => (int)AlignedMemory.RoundUp(p.Shape.Aggregate((a, b) => a * b)));
 
-        public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena) =>
+        public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch) =>
             throw new NotSupportedException();
 
         public override void InferBlock(

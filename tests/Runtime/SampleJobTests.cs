@@ -95,7 +95,7 @@ public class SampleJobTests
     {
         var program = new CountingProgram(3, 1, 20);
         float memory = 0;
-        program.InferSample(in memory, ref memory, in memory, ref memory);
+        program.InferSample(in memory, ref memory, in memory, ref memory, ref memory);
         Assert.Equal([3, 1, 20], program.Done);
         Assert.Equal([(0, 1), (0, 3), (0, 20)], program.Ranges.Order());
     }
@@ -103,7 +103,10 @@ public class SampleJobTests
     private static unsafe void Infer(SampleJob job, int threads)
     {
         float memory = 0;
-        job.Infer(&memory, &memory, &memory, &memory, threads);
+        AlignedMemory[] scratch = [];
+        AlignedMemory.Ensure(ref scratch, threads, 0);
+        job.Infer(&memory, &memory, &memory, &memory, scratch, threads);
+        AlignedMemory.DisposeAll(scratch);
     }
 
     /// <summary>Counts what is done, and notes what is done too early.</summary>
@@ -138,7 +141,7 @@ public class SampleJobTests
         public override ReadOnlySpan<int> SampleSteps => items.SelectMany(count => new[] { count, Math.Min(count, Fewest) }).ToArray();
 
         public override void InferSampleStep(
-            int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena)
+            int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
         {
             if (step == FailingStep)
             {

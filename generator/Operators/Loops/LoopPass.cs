@@ -78,7 +78,7 @@ internal abstract class LoopPass
     public abstract LoopParameter ParameterGradient(string suffix);
 
     /// <summary>A tensor for the steps of this pass, after which its memory is free again.</summary>
-    public abstract LoopTensor Scratch(string name, Shape shape);
+    public abstract LoopTensor Temporary(string name, Shape shape);
 
     /// <summary>A tensor that forward writes and, in training, backward reads.</summary>
     public abstract LoopTensor Saved(string name, Shape shape);
@@ -97,7 +97,7 @@ internal abstract class LoopPass
         AddZeros(tensor, isLost: false);
         if (most > SumCut.Terms)
         {
-            tensor.Lost = Scratch(tensor.Name + "Lost", tensor.Shape);
+            tensor.Lost = Temporary(tensor.Name + "Lost", tensor.Shape);
             AddZeros(tensor, isLost: true);
         }
     }

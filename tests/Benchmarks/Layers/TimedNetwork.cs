@@ -107,13 +107,13 @@ internal sealed class TimedNetwork
         private static readonly StatementSyntax Mark = SyntaxFactory.ParseStatement($"{Clock}.Mark();");
 
         private static readonly MemberDeclarationSyntax StepByStep = SyntaxFactory.ParseMemberDeclaration($$"""
-            public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena)
+            public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
             {
                 {{Clock}}.Begin(0, 1);
                 ReadOnlySpan<int> steps = SampleSteps;
                 for (int i = 0; i < steps.Length; i += 2)
                 {
-                    InferSampleStep(i / 2, 0, steps[i], in input, ref output, in parameters, ref arena);
+                    InferSampleStep(i / 2, 0, steps[i], in input, ref output, in parameters, ref arena, ref scratch);
                     {{Clock}}.Mark();
                 }
             }

@@ -103,7 +103,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     ];
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
-    public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena)
+    public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
