@@ -63,7 +63,7 @@ internal static class DeclarationReader
 
         var problems = new List<Problem>();
         bool hasTarget = CheckClass(type, part, compilation, problems, cancellationToken);
-        bool isComplete = true, inputGradient = false, observable = false;
+        bool isComplete = true, inputGradient = false, observable = false, winograd = true;
         string? freezeUntil = null;
         var own = new List<AttributeData>();
         var foreign = new List<AttributeData>();
@@ -84,6 +84,7 @@ internal static class DeclarationReader
                 isComplete &= StackReader.IsAttributeComplete(attribute, cancellationToken);
                 inputGradient |= attribute.NamedArguments.Any(argument => argument is { Key: "InputGradient", Value.Value: true });
                 observable |= attribute.NamedArguments.Any(argument => argument is { Key: "Observable", Value.Value: true });
+                winograd &= !attribute.NamedArguments.Any(argument => argument is { Key: "Winograd", Value.Value: false });
                 freezeUntil = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "FreezeUntil").Value.Value as string;
             }
             else if (StackReader.IsStackAttribute(attributeClass))
@@ -111,6 +112,7 @@ internal static class DeclarationReader
             problems.ToEquatableArray(),
             inputGradient,
             observable,
+            winograd,
             freezeUntil,
             stack,
             reader.Blocks,

@@ -7,7 +7,8 @@ using Strata.Generator.Kernels;
 namespace Strata.Generator.Lowering;
 
 /// <summary>The algorithm of each group. For one sample it is the cheapest; other programs read weights as they are packed for that.</summary>
-internal sealed class AlgorithmPlan(Tier tier)
+/// <param name="winograd">Whether convolutions may be computed by Winograd's transforms.</param>
+internal sealed class AlgorithmPlan(Tier tier, bool winograd)
 {
     private readonly Dictionary<int, Algorithm> _algorithms = [];
 
@@ -21,16 +22,18 @@ internal sealed class AlgorithmPlan(Tier tier)
 
     /// <param name="fusion">That of a single sample.</param>
     /// <param name="training">That of training, where auxiliary heads exist whose weights are packed, too.</param>
-    public static AlgorithmPlan ForOneSample(FusionPlan fusion, FusionPlan training, Tier tier, CancellationToken cancellationToken)
+    /// <param name="winograd">Whether convolutions may be computed by Winograd's transforms.</param>
+    public static AlgorithmPlan ForOneSample(
+        FusionPlan fusion, FusionPlan training, Tier tier, bool winograd, CancellationToken cancellationToken)
     {
-        var plan = new AlgorithmPlan(tier);
+        var plan = new AlgorithmPlan(tier, winograd);
         var blocked = new HashSet<int>();
         foreach (LayerGroup group in fusion.All.Concat(training.All))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!plan._algorithms.TryGetValue(group.Head.Index, out Algorithm algorithm))
             {
-                IReadOnlyList<Algorithm> candidates = AlgorithmTable.For(group, fusion.Kind, tier);
+                IReadOnlyList<Algorithm> candidates = AlgorithmTable.For(group, fusion.Kind, tier, winograd);
                 algorithm = candidates.Count == 1 ? candidates[0] : Cheapest(candidates, group, fusion, blocked, tier);
                 plan._algorithms.Add(group.Head.Index, algorithm);
             }
@@ -54,14 +57,14 @@ internal sealed class AlgorithmPlan(Tier tier)
     /// <summary>The algorithms of another program of the same network.</summary>
     public AlgorithmPlan For(FusionPlan fusion)
     {
-        var plan = new AlgorithmPlan(tier);
+        var plan = new AlgorithmPlan(tier, winograd);
         foreach (LayerGroup group in fusion.All)
         {
             bool isKnown = _algorithms.TryGetValue(group.Head.Index, out Algorithm known);
             plan._algorithms.Add(
                 group.Head.Index,
                 isKnown && !fusion.Kind.SamplesInLanes ? known.For(group, tier)
-                    : AlgorithmTable.For(group, fusion.Kind, tier, isKnown ? known.WeightBlock : 0)[0]);
+                    : AlgorithmTable.For(group, fusion.Kind, tier, winograd, isKnown ? known.WeightBlock : 0)[0]);
         }
 
         return plan;

@@ -14,8 +14,9 @@ namespace Strata.Generator.Lowering;
 internal static class AlgorithmTable
 {
     /// <summary>The algorithms that can compute a group; of those that cost the same, the first is taken.</summary>
+    /// <param name="winograd">Whether convolutions may be computed by Winograd's transforms.</param>
     /// <param name="weightBlock">The block in which the weights of its filters are packed already; 0 where that may still be chosen.</param>
-    public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, int weightBlock = 0) => group.Operation switch
+    public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, bool winograd, int weightBlock = 0) => group.Operation switch
     {
         Convolution => DirectConvolution.For(group, kind, tier, weightBlock),
         DenseOperation => [kind.SamplesInLanes ? new LaneDenseProduct() : new VectorTimesPanels()],

@@ -80,7 +80,7 @@ internal sealed record TierPrograms(
     public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken)
     {
         FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);
-        AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, cancellationToken);
+        AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Winograd, cancellationToken);
         var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks);
         ProgramBuilder Builder() => new(graph, tier, parameters, cancellationToken);
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Of(graph, groups, algorithms.For(groups));

@@ -33,6 +33,16 @@ public sealed class NetworkAttribute : Attribute
     public bool Observable { get; set; }
 
     /// <summary>
+    /// Whether Winograd's transforms may compute convolutions, which then take fewer multiplications; true by default. With false the
+    /// convolutions are sums of products, in the order of the taps.
+    /// </summary>
+    /// <remarks>
+    /// The transforms round differently: the error is up to a few times that of a sum of products. And where an input is infinite or not a number,
+    /// so are all outputs of the tiles of 4×4 that read it, instead of those whose windows of 3×3 it is in.
+    /// </remarks>
+    public bool Winograd { get; set; } = true;
+
+    /// <summary>
     /// Name of the first layer or block that is trained: all before it keep their parameters, as if each were
     /// <see cref="LayerAttribute.Frozen"/>. By default all are trained.
     /// </summary>

@@ -48,6 +48,18 @@ public sealed class IncrementalTests
         output: IncrementalStepRunReason.Modified);
 
     [Fact]
+    public void An_option_that_changes_no_kernel_writes_nothing_anew()
+    {
+        const string Dense = "using Strata;\n[Network, Input(4), Dense(2)]\npartial class Net;";
+        AssertReasons(
+            Run(new Harness(), [Dense], 0, Dense.Replace("Network", "Network(Winograd = false)", StringComparison.Ordinal)),
+            declarations: IncrementalStepRunReason.Modified,
+            models: IncrementalStepRunReason.Modified,
+            sources: IncrementalStepRunReason.Unchanged,
+            output: IncrementalStepRunReason.Cached);
+    }
+
+    [Fact]
     public void An_edit_of_one_network_leaves_another_alone()
     {
         const string Second = "using Strata;\n[Network, Input(4), Dense(2)]\npartial class Second;";

@@ -53,6 +53,10 @@ public sealed class OperatorsPageTests
         | gradients of convolutions, biases and normalisations over the blocks of a batch (of 4, 8 or 16 samples): n blocks in a tree of 64s | 64·⌈log₆₄ n⌉ |
         | gradients of inputs to which more than 64 outputs add (upsampling, repeated edges, overlapping windows): each with what was rounded off it | 2 |
 
+        **Winograd.** Convolutions may be computed by Winograd's transforms, which multiply less and round differently: the error is up to a few times
+        that of a sum of products, and where an input is infinite or not a number, so are all outputs of the tiles of 4×4 that read it, instead of
+        those whose windows it is in. `[Network(Winograd = false)]` refuses them.
+
         **The same bits.** A sample's result does not depend on the batch it is in, on its place there, or on the number of threads. Tiers differ in
         the last places.
 
