@@ -47,6 +47,9 @@ internal abstract record Operation
     /// </summary>
     public virtual (string Scale, string Shift)? AsChannelScale => null;
 
+    /// <summary>Whether it puts its inputs one behind the other along the channels, so that they may be computed in their places.</summary>
+    public virtual bool JoinsChannels => false;
+
     /// <summary>Whether it adds up its inputs, element by element: an operation that computes tiles can add a tensor to them in registers.</summary>
     public virtual bool AddsInputs => false;
 

@@ -94,13 +94,22 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     /// <summary>Floats that the producer of a flat tensor writes: a dense layer's panels may end beyond its last feature.</summary>
     public int PaddedLength { get; init; }
 
-    /// <summary>The buffer in whose memory this one lies: itself, unless it is a view.</summary>
+    /// <summary>The buffer in whose memory this one lies: itself, unless it is a view or a part.</summary>
     public TensorBuffer Root => Viewed ?? this;
+
+    /// <summary>Floats of <see cref="Root"/> before this tensor's first: those of the channels before it, where it is a part.</summary>
+    public int Start { get; private init; }
 
     private TensorBuffer? Viewed { get; init; }
 
     /// <summary>The same memory under another shape; only for tensors without gaps.</summary>
     public TensorBuffer Reshape(Shape shape) => shape == Shape ? this : this with { Shape = shape, Viewed = Root };
+
+    /// <summary>Some of the channels, in the same memory. In blocks they begin with a block.</summary>
+    public TensorBuffer Part(TensorName name, Shape shape, int channel) => this with { Name = name, Shape = shape, Viewed = Root, Start = StartOf(channel) };
+
+    /// <summary>Where a channel begins in <see cref="Root"/>, or a block of channels.</summary>
+    public int StartOf(int channel) => Start + ((Layout == Layout.Blocked ? channel / Lanes : channel) * ChannelPitch);
 
     /// <summary>Whether the elements follow one another without gaps, in the order of the surface (C, H, W).</summary>
     public bool IsCompact => Layout switch

@@ -54,16 +54,34 @@ internal sealed class LayoutPlan
 
     public LayoutPlan(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms, GradientFlow? gradients)
     {
-        ProgramKind kind = fusion.Kind;
         Dictionary<int, Halo> halos = HalosIn(fusion);
+        Arrange(graph, fusion, algorithms, gradients, halos);
+        Joins = new JoinPlan(fusion, Of);
+        if (Joins.ShareHalos(halos))
+        {
+            // Zeros do not change what lies in rows and what in blocks.
+            Arrange(graph, fusion, algorithms, gradients, halos);
+        }
+    }
+
+    /// <summary>Which tensors are computed in their places in joined ones.</summary>
+    public JoinPlan Joins { get; }
+
+    /// <summary>The tensor that a node computes.</summary>
+    public TensorLayout Of(Node node) => _tensors[node.Index];
+
+    public GroupLayout Of(LayerGroup group) => _groups[group.Head.Index];
+
+    private void Arrange(
+        NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms, GradientFlow? gradients, Dictionary<int, Halo> halos)
+    {
+        ProgramKind kind = fusion.Kind;
         TensorLayout Lying(Node node, Layout layout) => new(
             node.Shape, layout, halos.TryGetValue(node.Index, out Halo halo) ? halo : default,
             gradients?.ReadOverBatch.Contains(node.Index) == true ? MemorySpace.Slot : MemorySpace.Arena);
         foreach (Node input in graph.Inputs)
         {
-            _tensors.Add(
-                input.Index,
-                Lying(input, kind.SamplesInLanes ? Layout.SampleLanes : input.Shape.Rank == 1 ? Layout.Flat : Layout.Planar));
+            _tensors[input.Index] = Lying(input, kind.SamplesInLanes ? Layout.SampleLanes : input.Shape.Rank == 1 ? Layout.Flat : Layout.Planar);
         }
 
         foreach (LayerGroup group in fusion.All)
@@ -77,15 +95,10 @@ internal sealed class LayoutPlan
 
             GroupLayout layout = algorithms[group].Arrange(
                 new LayoutRequest(fusion, group, algorithms.Tier, inputs, Lying(group.Last, inputs[0].Layout)));
-            _groups.Add(group.Head.Index, layout);
-            _tensors.Add(group.Last.Index, layout.Result);
+            _groups[group.Head.Index] = layout;
+            _tensors[group.Last.Index] = layout.Result;
         }
     }
-
-    /// <summary>The tensor that a node computes.</summary>
-    public TensorLayout Of(Node node) => _tensors[node.Index];
-
-    public GroupLayout Of(LayerGroup group) => _groups[group.Head.Index];
 
     /// <summary>
     /// The zeros that the readers of each tensor expect around it; steps that pass it on hand their readers' wishes on. A volume has none: who

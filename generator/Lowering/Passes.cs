@@ -60,7 +60,7 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     /// <summary>The tensor for the result, without the step that writes the zeros around it.</summary>
     /// <param name="pooled">Whether pooling is a separate step, so that the layer has a tensor of its own.</param>
     public TensorBuffer ResultToClear(bool pooled = false) =>
-        Builder.Buffer(TensorName.Of(Plan.Kind.SamplesInLanes || pooled ? Group.Last : Group.Head), Layout.Result);
+        Builder.Buffer(TensorName.Of(Plan.Kind.SamplesInLanes || pooled ? Group.Last : Group.Head), Group.Last, Plan.Layouts);
 
     /// <summary>Room for the indices of windows' maxima: planes with a bit for each lane.</summary>
     public BufferArgument SaveIndices(int bits)

@@ -16,6 +16,9 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     private readonly List<Step> _steps = [];
     private readonly List<DenseGradientStep> _overBatch = [];
 
+    /// <summary>Tensors in which others are computed, by their nodes: from the first of these on.</summary>
+    private readonly Dictionary<int, TensorBuffer> _joined = [];
+
     public NetworkGraph Graph => graph;
 
     public Tier Tier => tier;
@@ -29,6 +32,23 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public TensorBuffer Buffer(TensorName name, TensorLayout layout) =>
         Buffer(name, layout.Shape, layout.Layout, layout.Halo, layout.Space) with { PaddedLength = layout.PaddedLength };
+
+    /// <summary>The tensor that a node computes: in its place in another one, where that joins it with others.</summary>
+    public TensorBuffer Buffer(TensorName name, Node node, LayoutPlan layouts)
+    {
+        TensorLayout layout = layouts.Of(node);
+        if (layouts.Joins.PlaceOf(node) is not { } place)
+        {
+            return Buffer(name, layout);
+        }
+
+        if (!_joined.TryGetValue(place.Whole.Index, out TensorBuffer whole))
+        {
+            _joined.Add(place.Whole.Index, whole = Buffer(TensorName.Of(place.Whole), layouts.Of(place.Whole)));
+        }
+
+        return whole.Part(name, layout.Shape, place.Channel);
+    }
 
     public TensorBuffer Buffer(TensorName name, Shape shape, Layout layout, Halo halo = default, MemorySpace space = MemorySpace.Arena) =>
         new(name, shape, layout, halo, tier.Lanes, space);

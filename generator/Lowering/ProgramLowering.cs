@@ -120,7 +120,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
     /// <summary>Converts an input to the layout of the plan.</summary>
     private TensorBuffer TakeIn(Node node)
     {
-        TensorBuffer input = builder.Buffer(TensorName.Of(node), plan.Layouts.Of(node));
+        TensorBuffer input = builder.Buffer(TensorName.Of(node), node, plan.Layouts);
         builder.ClearHalo(input);
         CallerArgument source = Part("input", _graph.OffsetOf(node));
         if (plan.Kind.SamplesInLanes)

@@ -8,7 +8,11 @@ namespace Strata.Generator.Lowering;
 internal abstract record Argument;
 
 /// <summary>A place in a buffer, <paramref name="Offset"/> floats behind its first, as a reference to what lies there.</summary>
-internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Access, string Type = "float") : Argument;
+internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Access, string Type = "float") : Argument
+{
+    /// <summary>The same, behind the first of the buffer's root.</summary>
+    public int OffsetInRoot => Buffer.Start + Offset;
+}
 
 /// <summary>A place in the packed parameters.</summary>
 internal sealed record ParameterArgument(int Offset) : Argument;

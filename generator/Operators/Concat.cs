@@ -40,6 +40,8 @@ internal sealed class Concat : Join
 /// <summary>All inputs one behind the other along the channels (Szegedy et al. 2015); their other extents agree.</summary>
 internal sealed record Concatenation : Operation
 {
+    public override bool JoinsChannels => true;
+
     public override ResultLayout ResultLayout => ResultLayout.OfAllInputs;
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;

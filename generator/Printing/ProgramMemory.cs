@@ -96,10 +96,10 @@ internal sealed class ProgramMemory
 
     private string Text(BufferArgument argument, OffsetNames arena, List<int>? operands) => argument.Buffer.Space switch
     {
-        MemorySpace.Arena => Text("arena", arena.At(argument.Buffer.Root, argument.Offset), operands),
-        MemorySpace.Scratch => Text("scratch", Scratch.At(argument.Buffer.Root, argument.Offset), operands),
-        MemorySpace.Slot => Text("slot", Slot.At(argument.Buffer.Root, argument.Offset), operands),
-        _ => Text("shared", Shared.At(argument.Buffer.Root, argument.Offset), operands),
+        MemorySpace.Arena => Text("arena", arena.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
+        MemorySpace.Scratch => Text("scratch", Scratch.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
+        MemorySpace.Slot => Text("slot", Slot.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
+        _ => Text("shared", Shared.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
     };
 
     private OffsetNames Of(string name, string summary, params MemoryPlan?[] plans) =>

@@ -127,6 +127,78 @@ public class BranchTests
         Assert.Equal([1 + 100 + 3 + 14, 2 + 200 + 4 + 16, 10 + 1000 + 5 + 14, 20 + 2000 + 6 + 16], gradient);
     }
 
+    /// <summary>
+    /// Branches are computed where they are joined: side by side and in chains, with zeros around all of them that only one reader wants, in rows
+    /// and in blocks, next to branches that are copied, and where an activation overwrites the whole.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void What_is_joined_is_computed_in_its_place(Isa isa)
+    {
+        static Concat Inception(int a, int b, int c) => new(
+            [new Conv2D(a, 1), new BatchNorm(), new ReLU()], [new Conv2D(4, 1), new ReLU(), new Conv2D(b, 3, padding: 1), new ReLU()],
+            [new MaxPool2D(3, 1, 1), new Conv2D(c, 1)]);
+        static Concat Dense(int growth) => new([], [new BatchNorm(), new ReLU(), new Conv2D(growth, 3, padding: 1)]);
+        static Concat Fire(int expand) => new([new Conv2D(expand, 1), new ReLU()], [new Conv2D(expand, 3, padding: 1), new ReLU()]);
+        Extents image = Extents.Image(16, 7, 9);
+        OracleNetwork[] networks =
+        [
+            new(image, [new Conv2D(32, 1), Inception(16, 32, 16), Inception(32, 16, 20), new Conv2D(16, 5, padding: 2)]),
+            new(image, [Inception(5, 3, 7), new ReLU(), Inception(20, 16, 3), new Conv2D(2, 3, padding: 1)]),
+            new(image, [new Conv2D(32, 3, padding: 1), Dense(16), Dense(16), Dense(16), new BatchNorm(), new Conv2D(8, 1)]),
+            new(Extents.Image(3, 11, 18), [new Conv2D(3, 3, padding: 1), Dense(2), Dense(5), Dense(1), new MaxPool2D(2)]),
+            new(image, [new Conv2D(8, 1), new ReLU(), Fire(32), new MaxPool2D(3, 2), new Conv2D(16, 1), Fire(16), Fire(2)]),
+
+            // One tensor twice, inputs and outputs of the network.
+            new(image, [new Conv2D(16, 3, padding: 1), new Concat([], [], [new Tanh()]), new Conv2D(3, 3, padding: 1)]),
+            new(Extents.Image(2, 9, 9), [new Concat([], [new Conv2D(2, 3, padding: 1)], [])]),
+            new(image, [new Concat([new Conv2D(16, 1)], [new Conv2D(16, 1), new Sigmoid()]), new Add([new Conv2D(32, 3, padding: 1)], []), Dense(16)]),
+
+            // Other axes, other producers.
+            new(Extents.Sequence(3, 21), [new Concat([new Conv1D(4, 3, padding: 1)], [new Conv1D(16, 1), new Sigmoid()]), new Conv1D(3, 5, padding: 2)]),
+            new(Extents.Volume(2, 3, 4, 5), [new Concat([new Conv3D(16, 1)], [new Conv3D(16, 3, padding: 1)], []), new Conv3D(2, 3, padding: 1)]),
+            new(image, [new Concat([new AveragePool2D(3, 1, 1)], [new Conv2D(16, 3, padding: 1) { Groups = 16 }], [new Conv2D(16, 1), new BatchNorm(), new GELU()]), new Conv2D(16, 3)]),
+        ];
+        for (int i = 0; i < networks.Length; i++)
+        {
+            OracleNetwork network = networks[i];
+            string? difference = new Comparison(network, i + 1, [1, 5, 17]).Run(NetworkCompiler.Compile(network), isa);
+            Assert.True(difference is null, $"{difference}\n{network.Declaration("Joined")}");
+        }
+    }
+
+    /// <summary>
+    /// Joined tensors that are joined again, and parts that others read: apart from the whole where an activation overwrites that, in place otherwise.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void A_part_that_others_read_is_what_it_was(Isa isa)
+    {
+        static LayerItem Layer(Layer layer, string name, string? from = null) => new LayerItem(layer) with { Name = name, From = from };
+        static JoinItem Join(Branches join, string name, params string[] names) => new JoinItem(join, names) { Name = name };
+        foreach (Extents input in new[] { Extents.Image(3, 6, 7), Extents.Image(32, 6, 7) })
+        {
+            int channels = input.Channels;
+            Conv2D same = new(channels, 3, padding: 1), both = new(2 * channels, 1);
+            ScopeItem[] beginning = [new InputItem(input), Layer(same, "a"), Layer(new Conv2D(channels, 1), "b")];
+            ScopeItem[][] endings =
+            [
+                [Join(new Concat([], []), "c", "a", "b"), Layer(new Tanh(), "t"), Layer(both, "d", "a"), Join(new Add([], []), "e", "t", "d")],
+                [Join(new Concat([], []), "c", "a", "b"), Layer(new Dropout(0.5), "p"), Layer(new ReLU(), "t"), Layer(both, "d", "a"), Join(new Add([], []), "e", "d", "t")],
+                [Join(new Concat([], []), "c", "b", "a"), Layer(both, "d"), Layer(both, "f", "a"), Join(new Add([], []), "e", "f", "d"), Join(new Concat([], [], []), "g", "a", "e", "c")],
+                [Join(new Concat([], []), "c", "a", "b"), Layer(new Tanh(), "t"), Layer(same, "d", "a"), Join(new Concat([], []), "e", "d", "t"), Layer(same, "f")],
+                [Join(new Concat([], []), "c", "a", "b"), new OutputItem("first"), Join(new Concat([], []), "d", "c", "c"), Layer(new Sigmoid(), "t"), new OutputItem("second")],
+                [Layer(new ReLU(), "r"), new OutputItem("first"), Join(new Concat([], [], []), "d", "input", "r", "a"), Layer(new ReLU(), "t"), new OutputItem("second")],
+            ];
+            foreach (ScopeItem[] ending in endings)
+            {
+                var network = new OracleNetwork([.. beginning, .. ending]);
+                string? difference = new Comparison(network, 1, [1, 5, 17]).Run(NetworkCompiler.Compile(network), isa);
+                Assert.True(difference is null, $"{difference}\n{network.Declaration("Parts")}");
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void One_tensor_may_be_joined_several_times(Isa isa)

@@ -45,7 +45,7 @@ internal sealed class SumOfTensors : Algorithm
     }
 }
 
-/// <summary>All inputs one behind the other along the channels, each copied to its place.</summary>
+/// <summary>All inputs one behind the other along the channels, each copied to its place unless it was computed there.</summary>
 internal sealed class CopiesIntoConcatenation : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
@@ -64,14 +64,35 @@ internal sealed class CopiesIntoConcatenation : Algorithm
 
     public override TensorBuffer Forward(ForwardPass at)
     {
-        TensorBuffer y = at.Result();
+        TensorBuffer y = at.ResultToClear();
+        var copies = new List<(TensorBuffer From, int Channel)>();
         int channel = 0;
-        for (int i = 0; i < at.Group.Inputs.Count; i++)
+        foreach (TensorBuffer x in at.ReadAll())
         {
-            TensorBuffer x = at.Read(i);
-            int unit = y.Layout == Layout.Blocked ? channel / at.Tier.Lanes : channel;
+            if (!ReferenceEquals(x.Root, y.Root) || x.Start != y.StartOf(channel))
+            {
+                copies.Add((x, channel));
+            }
+
+            channel += ChannelsIn(at.Group, x);
+        }
+
+        bool copiesAll = copies.Count == at.Group.Inputs.Count;
+        if (copiesAll)
+        {
+            at.Builder.ClearHalo(y);
+        }
+
+        foreach ((TensorBuffer x, int first) in copies)
+        {
+            if (!copiesAll)
+            {
+                // Around the others their producers have.
+                at.Builder.ClearHalo(y.Part(y.Name, x.Shape, first));
+            }
+
             (string, string) step = (MethodName(at.Group), $"{at.Group.Label}: {x.Name}, {x.Shape}");
-            BufferArgument place = Write(y, y.Origin + (unit * y.ChannelPitch));
+            BufferArgument place = Write(y, y.Origin + y.StartOf(first) - y.Start);
             if (y.Layout is Layout.SampleLanes or Layout.Blocked)
             {
                 at.Builder.Map(step, null, Read(x), place, y.Layout == Layout.Blocked ? CostModel.Move(at.Tier, x.Shape.Length) : null);
@@ -80,8 +101,6 @@ internal sealed class CopiesIntoConcatenation : Algorithm
             {
                 at.Builder.Move(step, x, place);
             }
-
-            channel += ChannelsIn(at.Group, x);
         }
 
         return y;

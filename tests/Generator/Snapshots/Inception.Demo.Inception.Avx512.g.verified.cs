@@ -16,7 +16,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum512;
 using Bits = global::System.UInt16;
 
-/// <summary>Inception in vectors of 512 bits, 17 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>Inception in vectors of 512 bits, 15 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
@@ -31,9 +31,9 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override int SampleArenaLength => 3568;
 
-    public override int BlockArenaLength => 46080;
+    public override int BlockArenaLength => 35840;
 
-    public override int BlockThreshold => 4;
+    public override int BlockThreshold => 5;
 
     // Where parameters stand.
     private static class Parameter
@@ -45,13 +45,13 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Tensors in the arena of one sample.
     private static class Sample
     {
-        public const int Input = 1024, Conv1 = 1840, Conv2 = 0, Conv3 = 2416, Pool1 = 0, Conv4 = 2992, Concat1 = 0;
+        public const int Input = 2752, Concat1 = 0, Conv2 = 1728, Pool1 = 1728;
     }
 
     // Tensors in the arena of a block.
     private static class Block
     {
-        public const int Input = 8192, Relu1 = 23040, Relu2 = 0, Relu3 = 32256, Pool1 = 0, Relu4 = 41472, Concat1 = 0;
+        public const int Input = 31232, Concat1 = 0, Relu2 = 23040, Pool1 = 23040;
     }
 
     // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
@@ -74,23 +74,17 @@ internal sealed partial class Avx512Program : NetworkProgram
         // input: 8×6×6
         CopyInput(ref input, ref At(ref arena, Sample.Input), 0, 8);
         // conv1 + relu1: 8×6×6 → 16×6×6; 9,216 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), 0, 2);
+        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Concat1), 0, 2);
         // the zeros around conv2
         ClearHalo(ref At(ref arena, Sample.Conv2));
         // conv2 + relu2: 8×6×6 → 8×6×6; 4,608 FLOPs
         Conv2(ref At(ref arena, Sample.Input), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2 + 144), 0, 2);
         // conv3 + relu3: 8×6×6 → 16×6×6; 82,944 FLOPs
-        Conv3(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Conv3Weight), ref At(ref parameters, Parameter.Conv3Bias), ref At(ref arena, Sample.Conv3), 0, 2);
+        Conv3(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Conv3Weight), ref At(ref parameters, Parameter.Conv3Bias), ref At(ref arena, Sample.Concat1 + 576), 0, 2);
         // pool1: 8×6×6 → 8×6×6
         Pool1(ref At(ref arena, Sample.Input), ref At(ref arena, Sample.Pool1), 0, 8);
         // conv4 + relu4: 8×6×6 → 8×6×6; 4,608 FLOPs
-        Conv1(ref At(ref arena, Sample.Pool1), ref At(ref parameters, Parameter.Conv4Weight), ref At(ref parameters, Parameter.Conv4Bias), ref At(ref arena, Sample.Conv4), 0, 2);
-        // concat1: conv1, 16×6×6
-        Concat1(ref At(ref arena, Sample.Conv1), ref At(ref arena, Sample.Concat1), 0, 6);
-        // concat1: conv3, 16×6×6
-        Concat1(ref At(ref arena, Sample.Conv3), ref At(ref arena, Sample.Concat1 + 576), 0, 6);
-        // concat1: conv4, 8×6×6
-        Concat1(ref At(ref arena, Sample.Conv4), ref At(ref arena, Sample.Concat1 + 1152), 0, 6);
+        Conv1(ref At(ref arena, Sample.Pool1), ref At(ref parameters, Parameter.Conv4Weight), ref At(ref parameters, Parameter.Conv4Bias), ref At(ref arena, Sample.Concat1 + 1152), 0, 2);
         // output: 40×6×6
         CopyOutput(ref At(ref arena, Sample.Concat1), ref output, 0, 40);
     }
@@ -102,23 +96,17 @@ internal sealed partial class Avx512Program : NetworkProgram
         // input: a lane for each sample of 8×6×6
         PackInputBlock(ref input, samples, ref At(ref arena, Block.Input));
         // conv1 + relu1: 8×6×6 → 16×6×6; 9,216 FLOPs
-        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Relu1), 0, 3);
+        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Concat1), 0, 3);
         // the zeros around relu2
         ClearHaloBlock(ref At(ref arena, Block.Relu2), 0, 8);
         // conv2 + relu2: 8×6×6 → 8×6×6; 4,608 FLOPs
         Conv2Block(ref At(ref arena, Block.Input), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Block.Relu2 + 144), 0, 3);
         // conv3 + relu3: 8×6×6 → 16×6×6; 82,944 FLOPs
-        Conv3Block(ref At(ref arena, Block.Relu2), ref At(ref parameters, Parameter.Conv3Weight), ref At(ref parameters, Parameter.Conv3Bias), ref At(ref arena, Block.Relu3), 0, 3);
+        Conv3Block(ref At(ref arena, Block.Relu2), ref At(ref parameters, Parameter.Conv3Weight), ref At(ref parameters, Parameter.Conv3Bias), ref At(ref arena, Block.Concat1 + 9216), 0, 3);
         // pool1: 8×6×6 → 8×6×6
         Pool1Block(ref At(ref arena, Block.Input), ref At(ref arena, Block.Pool1), 0, 8);
         // conv4 + relu4: 8×6×6 → 8×6×6; 4,608 FLOPs
-        Conv4Block(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Conv4Weight), ref At(ref parameters, Parameter.Conv4Bias), ref At(ref arena, Block.Relu4), 0, 3);
-        // concat1: relu1, 16×6×6
-        Concat1Block(ref At(ref arena, Block.Relu1), ref At(ref arena, Block.Concat1), 0, 576);
-        // concat1: relu3, 16×6×6
-        Concat1Block(ref At(ref arena, Block.Relu3), ref At(ref arena, Block.Concat1 + 9216), 0, 576);
-        // concat1: relu4, 8×6×6
-        Concat1Block(ref At(ref arena, Block.Relu4), ref At(ref arena, Block.Concat1 + 18432), 0, 288);
+        Conv4Block(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Conv4Weight), ref At(ref parameters, Parameter.Conv4Bias), ref At(ref arena, Block.Concat1 + 18432), 0, 3);
         // output: 40×6×6 of each sample
         UnpackOutputBlock(ref At(ref arena, Block.Concat1), samples, ref output);
     }
@@ -316,17 +304,6 @@ internal sealed partial class Avx512Program : NetworkProgram
                 value = MathF.Max(element, value);
             }
             Unsafe.Add(ref output, (channel * 96) + (row * 16) + column) = value;
-        }
-    }}
-
-    // Copies rows.
-    [MethodImpl(Optimized)] static void Concat1(ref float input, ref float output, int first, int end)
-    { unchecked {
-        for (int row = first; row < end; row++)
-        for (int column = 0; column < 6; column++)
-        {
-            Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, (row * 96) + (column * 16)));
-            x.StoreUnsafe(ref Unsafe.Add(ref output, (row * 96) + (column * 16)));
         }
     }}
 
@@ -630,16 +607,6 @@ internal sealed partial class Avx512Program : NetworkProgram
             Simd.MaxNative(Vector.Zero, a1_10).StoreUnsafe(ref y, 672); Simd.MaxNative(Vector.Zero, a1_11).StoreUnsafe(ref y, 688);
             Simd.MaxNative(Vector.Zero, a1_12).StoreUnsafe(ref y, 704); Simd.MaxNative(Vector.Zero, a1_13).StoreUnsafe(ref y, 720);
             Simd.MaxNative(Vector.Zero, a1_14).StoreUnsafe(ref y, 736); Simd.MaxNative(Vector.Zero, a1_15).StoreUnsafe(ref y, 752);
-        }
-    }}
-
-    // Copies rows.
-    [MethodImpl(Optimized)] static void Concat1Block(ref float input, ref float output, int first, int end)
-    { unchecked {
-        for (int column = first; column < end; column++)
-        {
-            Vector x = Simd.LoadUnsafe(ref Unsafe.Add(ref input, column * 16));
-            x.StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
         }
     }}
 
