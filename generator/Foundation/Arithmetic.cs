@@ -3,9 +3,21 @@ using System.Numerics;
 
 namespace Strata.Generator.Foundation;
 
-/// <summary>Numbers as messages and formulas show them, in every culture alike.</summary>
+/// <summary>Division of whole numbers that rounds up; and numbers as messages and formulas show them, in every culture alike.</summary>
 internal static class Arithmetic
 {
+    /// <summary>⌈dividend/divisor⌉ of numbers that are not negative: how many steps go that far.</summary>
+    public static int CeilingDivide(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
+
+    /// <inheritdoc cref="CeilingDivide(int, int)"/>
+    public static long CeilingDivide(long dividend, long divisor) => (dividend + divisor - 1) / divisor;
+
+    /// <summary>The smallest multiple that is not less than a number.</summary>
+    public static int RoundUp(int number, int factor) => CeilingDivide(number, factor) * factor;
+
+    /// <inheritdoc cref="RoundUp(int, int)"/>
+    public static long RoundUp(long number, long factor) => CeilingDivide(number, factor) * factor;
+
     /// <summary>With a minus sign, not a hyphen.</summary>
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture).Replace('-', '−');
 

@@ -13,7 +13,7 @@ internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation,
     public int Span => (Dilation * (Kernel - 1)) + 1;
 
     /// <summary>The most windows that an element is in.</summary>
-    public long MostWindows => ((long)Kernel + Stride - 1) / Stride;
+    public long MostWindows => Arithmetic.CeilingDivide((long)Kernel, Stride);
 
     /// <summary>(N + 2P − F)/S + 1 with floor division; C#'s <c>/</c> truncates, which differs for negative numbers.</summary>
     public int OutputExtent(int extent) => FloorDivide(extent + PadBefore + PadAfter - Span, Stride) + 1;

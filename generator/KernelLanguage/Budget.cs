@@ -96,7 +96,7 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
             Set(loop.First);
             if (loop is { First: Number { Value: var first }, End: Number { Value: var end } })
             {
-                _rounds *= Math.Max(0, (end - first + loop.Step - 1) / loop.Step);
+                _rounds *= Math.Max(0, Arithmetic.CeilingDivide(end - first, loop.Step));
             }
 
             Add(loop.Body);

@@ -196,7 +196,7 @@ internal class KernelBuilder(int lanes, bool fuses = true)
             for (int i = several.Length - 1; i > 0; i--)
             {
                 (string name, int count, int step) = several[i];
-                Index rounds = Number.Named((count + step - 1) / step, name + "Rounds");
+                Index rounds = Number.Named(Arithmetic.CeilingDivide(count, step), name + "Rounds");
                 indices.Push((name, rest % rounds * step));
                 rest /= rounds;
             }

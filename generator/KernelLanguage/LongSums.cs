@@ -131,8 +131,8 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
             return cut;
         }
 
-        int most = loops[cut.Level].Most, blocks = ((most - 1) / cut.Rounds) + 1;
-        return cut with { Rounds = ((most - 1) / blocks) + 1 };
+        int most = loops[cut.Level].Most, blocks = Arithmetic.CeilingDivide(most, cut.Rounds);
+        return cut with { Rounds = Arithmetic.CeilingDivide(most, blocks) };
     }
 
     /// <summary>Nested loops, and the body of the innermost.</summary>

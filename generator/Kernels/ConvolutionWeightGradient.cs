@@ -29,7 +29,7 @@ internal sealed record ConvolutionWeightGradient(
 
     public override string Summary => $"Weight gradient; sums of {Count(Tile.Outputs, "output")} × {Count(Tile.Inputs, "input")} × {Count(Tile.Columns, "tap")} in registers";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Extents.Groups * Work.Rounds(Extents.Channels, Tile.Outputs));
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Extents.Groups * Arithmetic.CeilingDivide(Extents.Channels, Tile.Outputs));
 
     protected override void Record(KernelBuilder k)
     {

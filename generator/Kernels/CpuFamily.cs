@@ -11,8 +11,8 @@ namespace Strata.Generator.Kernels;
 /// </para>
 /// <para>
 /// What a manual does not say is derived. <see cref="AccumulatorEnd"/>: a load and a store. <see cref="LaneMove"/>: as many shuffles as halvings
-/// of the lanes, and a load. <see cref="LaneSum"/>: as many shuffles and additions, and a store. <see cref="TileStart"/> and
-/// <see cref="WindowStart"/>: those of Zen 5.
+/// of the lanes, and a load. <see cref="LaneSum"/>: as many shuffles and additions, and a store. <see cref="TileStart"/>,
+/// <see cref="WindowStart"/>, <see cref="ThreadMeeting"/> and <see cref="WorkerWake"/>: those of Zen 5.
 /// </para>
 /// </remarks>
 /// <param name="Name">The family, and the width where there are several descriptions.</param>
@@ -21,7 +21,8 @@ internal sealed record CpuFamily(string Name)
     /// <summary>
     /// 512 bits, in a virtual machine at 3.6 GHz. Multiply-adds 1.98 to 2.08 a cycle, 1.94 to 2.08 with a load each, after 3.8 to 4.0 cycles;
     /// stores 0.96 to 1.03; the sum of a vector's lanes and its store 6.2 to 6.5 cycles; a line in 1.3 to 1.5 cycles up to 512 KiB, 2.3 to 2.8 from
-    /// 2 to 8 MiB, 7 from memory: the 4 cycles lie between. Instructions: AMD 58455, "Software Optimization Guide for the AMD Zen5
+    /// 2 to 8 MiB, 7 from memory: the 4 cycles lie between. Threads: a worker that spins takes part after 1 to 2 µs, a parked one
+    /// after 5 to 10; of these 1 and 10 µs are taken, in cycles of 4 GHz. Instructions: AMD 58455, "Software Optimization Guide for the AMD Zen5
     /// Microarchitecture", dispatch.
     /// </summary>
     public static readonly CpuFamily Zen5 = new("Zen 5, 512 bits")
@@ -36,6 +37,8 @@ internal sealed record CpuFamily(string Name)
         LaneSum = 6,
         LaneMove = 2.5,
         WindowStart = 6,
+        ThreadMeeting = 4_000,
+        WorkerWake = 40_000,
         FirstLevelBytes = 48 << 10,
         SecondLevelBytes = 1024 << 10,
         LastLevelBytes = 4096 << 10,
@@ -67,6 +70,8 @@ internal sealed record CpuFamily(string Name)
         LaneSum = 10,
         LaneMove = 5,
         WindowStart = 6,
+        ThreadMeeting = 4_000,
+        WorkerWake = 40_000,
         FirstLevelBytes = 32 << 10,
         SecondLevelBytes = 1024 << 10,
         LastLevelBytes = 4096 << 10,
@@ -91,6 +96,8 @@ internal sealed record CpuFamily(string Name)
         LaneSum = 7,
         LaneMove = 4.5,
         WindowStart = 6,
+        ThreadMeeting = 4_000,
+        WorkerWake = 40_000,
         FirstLevelBytes = 48 << 10,
         SecondLevelBytes = 2048 << 10,
         LastLevelBytes = 1920 << 10,
@@ -115,6 +122,8 @@ internal sealed record CpuFamily(string Name)
         LaneSum = 7,
         LaneMove = 4.5,
         WindowStart = 6,
+        ThreadMeeting = 4_000,
+        WorkerWake = 40_000,
         FirstLevelBytes = 32 << 10,
         SecondLevelBytes = 1024 << 10,
         LastLevelBytes = 1408 << 10,
@@ -139,6 +148,8 @@ internal sealed record CpuFamily(string Name)
         LaneSum = 4,
         LaneMove = 2,
         WindowStart = 6,
+        ThreadMeeting = 4_000,
+        WorkerWake = 40_000,
         FirstLevelBytes = 32 << 10,
         SecondLevelBytes = 512 << 10,
         LastLevelBytes = 4096 << 10,
@@ -162,6 +173,8 @@ internal sealed record CpuFamily(string Name)
         LaneSum = 5.5,
         LaneMove = 3.5,
         WindowStart = 6,
+        ThreadMeeting = 4_000,
+        WorkerWake = 40_000,
         FirstLevelBytes = 32 << 10,
         SecondLevelBytes = 256 << 10,
         LastLevelBytes = 2048 << 10,
@@ -185,6 +198,8 @@ internal sealed record CpuFamily(string Name)
         LaneSum = 7,
         LaneMove = 4,
         WindowStart = 6,
+        ThreadMeeting = 4_000,
+        WorkerWake = 40_000,
         FirstLevelBytes = 32 << 10,
         SecondLevelBytes = 512 << 10,
         LastLevelBytes = 768 << 10,
@@ -209,6 +224,8 @@ internal sealed record CpuFamily(string Name)
         LaneSum = 2.5,
         LaneMove = 1.5,
         WindowStart = 6,
+        ThreadMeeting = 4_000,
+        WorkerWake = 40_000,
         FirstLevelBytes = 64 << 10,
         SecondLevelBytes = 1024 << 10,
         LastLevelBytes = 512 << 10,
@@ -232,6 +249,8 @@ internal sealed record CpuFamily(string Name)
         LaneSum = 5,
         LaneMove = 2.5,
         WindowStart = 6,
+        ThreadMeeting = 4_000,
+        WorkerWake = 40_000,
         FirstLevelBytes = 32 << 10,
         SecondLevelBytes = 256 << 10,
         LastLevelBytes = 2048 << 10,
@@ -269,6 +288,12 @@ internal sealed record CpuFamily(string Name)
 
     /// <summary>Overhead of each output of a pooling, in cycles.</summary>
     public double WindowStart { get; init; }
+
+    /// <summary>Cycles until threads that share a sample have ended a step and begun the next.</summary>
+    public double ThreadMeeting { get; init; }
+
+    /// <summary>Cycles until a worker that was parked takes part.</summary>
+    public double WorkerWake { get; init; }
 
     /// <summary>Bytes of the first-level data cache.</summary>
     public int FirstLevelBytes { get; init; }

@@ -23,9 +23,9 @@ internal readonly record struct VectorGrid(int Channels, int Rows, int Columns, 
         int lanes = buffer.Lanes;
         return buffer.Layout switch
         {
-            Layout.Flat => new(1, 1, (buffer.Shape.Length + lanes - 1) / lanes, buffer.Shape.Length % lanes),
+            Layout.Flat => new(1, 1, Arithmetic.CeilingDivide(buffer.Shape.Length, lanes), buffer.Shape.Length % lanes),
             Layout.Planar => new(
-                buffer.Shape.Channels, buffer.Shape.Rows, (buffer.Shape.Width + lanes - 1) / lanes, buffer.Shape.Width % lanes),
+                buffer.Shape.Channels, buffer.Shape.Rows, Arithmetic.CeilingDivide(buffer.Shape.Width, lanes), buffer.Shape.Width % lanes),
             _ when compact => new(1, 1, buffer.ChannelUnits * buffer.Shape.Rows * buffer.Shape.Width, 0),
             _ => new(buffer.ChannelUnits, buffer.Shape.Rows, buffer.Shape.Width, 0),
         };

@@ -15,7 +15,7 @@ internal sealed record LaneDense(Tier Tier, int Tile, bool Bias, Activation? Act
 {
     public override string Summary => $"Dense, a sample per lane; {Count(Tile, "output")} in registers";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => new(WorkAxis.Channels, Work.Rounds(extents[1], Tile));
+    public override Work WorkOf(IReadOnlyList<int> extents) => new(WorkAxis.Channels, Arithmetic.CeilingDivide(extents[1], Tile));
 
     protected override void Record(KernelBuilder k)
     {

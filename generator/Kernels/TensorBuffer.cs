@@ -65,7 +65,7 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     {
         Layout.Flat => 1,
         // A row's last vector may reach into the padding on its right, never into the next row's halo.
-        Layout.Planar => Halo.Left + ((Shape.Width + Halo.Right + Lanes - 1) / Lanes * Lanes),
+        Layout.Planar => Halo.Left + Arithmetic.RoundUp(Shape.Width + Halo.Right, Lanes),
         _ => (Halo.Left + Shape.Width + Halo.Right) * Lanes,
     };
 
@@ -76,7 +76,7 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     public int ChannelPitch => Layout == Layout.Flat ? 1 : Count((long)(Halo.Front + Shape.Depth + Halo.Back) * PlanePitch);
 
     /// <summary>Channels, or blocks of channels.</summary>
-    public int ChannelUnits => Layout == Layout.Blocked ? (Shape.Channels + Lanes - 1) / Lanes : Shape.Channels;
+    public int ChannelUnits => Layout == Layout.Blocked ? Arithmetic.CeilingDivide(Shape.Channels, Lanes) : Shape.Channels;
 
     /// <summary>Where element (0, 0, 0) stands, behind the halo.</summary>
     public int Origin => Layout == Layout.Flat ? 0 : (Halo.Front * PlanePitch) + (Halo.Top * RowPitch) + (Halo.Left * ColumnPitch);
@@ -86,8 +86,8 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     /// </summary>
     public int Length => Layout switch
     {
-        Layout.Flat => Math.Max(PaddedLength, (Shape.Length + Lanes - 1) / Lanes * Lanes),
-        Layout.Planar => Count(((long)ChannelUnits * ChannelPitch) + (4 * Lanes) - 1) / Lanes * Lanes,
+        Layout.Flat => Math.Max(PaddedLength, Arithmetic.RoundUp(Shape.Length, Lanes)),
+        Layout.Planar => Count(Arithmetic.RoundUp(((long)ChannelUnits * ChannelPitch) + (3 * Lanes), Lanes)),
         _ => Count((long)ChannelUnits * ChannelPitch),
     };
 

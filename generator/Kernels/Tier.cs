@@ -43,5 +43,5 @@ internal sealed record Tier(
     // Kernels are looked up by a hash that includes their tier: its width is enough.
     public override int GetHashCode() => Lanes;
 
-    public int RoundUp(int length) => (length + Lanes - 1) / Lanes * Lanes;
+    public int RoundUp(int length) => Arithmetic.RoundUp(length, Lanes);
 }

@@ -35,10 +35,10 @@ internal sealed record TiledConvolution(
     public int PoolColumns => Form == ConvolutionForm.RowLanes ? Math.Min(Pool.Width, Extents.Columns) : Pool.Width;
 
     /// <summary>Tiles of channels in all groups.</summary>
-    private int ChannelItems => Extents.Groups * Work.Rounds(Extents.Channels, Tile.Channels);
+    private int ChannelItems => Extents.Groups * Arithmetic.CeilingDivide(Extents.Channels, Tile.Channels);
 
     /// <summary>Tiles of rows in all planes.</summary>
-    private int RowItems => Extents.Planes * Work.Rounds(Extents.Rows, Tile.Rows);
+    private int RowItems => Extents.Planes * Arithmetic.CeilingDivide(Extents.Rows, Tile.Rows);
 
     /// <summary>Threads that share the rows all read the weights, and those that share the channels the inputs: what is less.</summary>
     private WorkAxis ItemAxis

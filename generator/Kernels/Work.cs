@@ -1,5 +1,3 @@
-using System;
-
 namespace Strata.Generator.Kernels;
 
 /// <summary>What the items are into which a step may be cut, so that several threads share it.</summary>
@@ -34,18 +32,9 @@ internal readonly record struct Work(WorkAxis Axis, int Items, bool ChangesBits 
     /// <summary>One thread does all of it.</summary>
     public static readonly Work Whole = new(WorkAxis.None, 1);
 
-    /// <summary>Cycles of a sample, a step and a chunk of items below which threads would take longer to meet than to do it: some 20, 3 and 1 µs.</summary>
-    public const double SharedSample = 80_000, SharedStep = 12_000, SharedChunk = 4_000;
-
     /// <summary>Whether the kernel takes a range of items.</summary>
     public bool HasRange => Axis != WorkAxis.None && !ChangesBits;
 
     /// <summary>Of a loop that is left out where it would run once.</summary>
     public static Work Of(WorkAxis axis, int items) => items == 1 ? Whole : new(axis, items);
-
-    /// <summary>The fewest items that are worth a thread's while, if all of them take so many cycles.</summary>
-    public int Chunk(double cycles) => !HasRange ? 1 : cycles < SharedStep ? Items : Math.Min(Items, Math.Max(1, (int)Math.Ceiling(Items * SharedChunk / cycles)));
-
-    /// <summary>Rounds of a loop.</summary>
-    public static int Rounds(int count, int step) => (count + step - 1) / step;
 }

@@ -39,6 +39,9 @@ internal static class CostModel
     /// <summary>A block has to cost less than this share of its samples one by one to be worth its code.</summary>
     private const double WelcomeBlock = 0.9;
 
+    /// <summary>How many times as long as a worker takes to wake a shared sample has to be, and a shared step as threads take to meet.</summary>
+    private const double SharedWakes = 2, SharedMeetings = 3;
+
     /// <summary>The share of the peak multiply-adds that a loop over long sums reaches.</summary>
     private const double SustainedShare = 0.95;
 
@@ -100,6 +103,33 @@ internal static class CostModel
     }
 
     /// <summary>
+    /// Whether a sample takes long enough for several threads to share its steps. The first family decides, for which alone a thread's time was
+    /// measured.
+    /// </summary>
+    public static bool IsShared(Tier tier, Cost sample) => sample[0] >= LeastSample(tier)[0];
+
+    /// <summary>The fewest items of a step that are worth a thread's while: all of one that is too short to be shared.</summary>
+    public static int Chunk(Tier tier, Work work, Cost step)
+    {
+        if (!work.HasRange)
+        {
+            return 1;
+        }
+
+        return step[0] < LeastStep(tier)[0] ? work.Items
+            : Math.Min(work.Items, Math.Max(1, (int)Math.Ceiling(work.Items * LeastChunk(tier)[0] / step[0])));
+    }
+
+    /// <summary>What a shared sample takes, at least, so that a parked worker, too, comes in time to do a part.</summary>
+    public static Cost LeastSample(Tier tier) => Cost.Of(tier, f => SharedWakes * f.WorkerWake);
+
+    /// <summary>What a shared step takes, at least, since the threads meet at its end.</summary>
+    public static Cost LeastStep(Tier tier) => Cost.Of(tier, f => SharedMeetings * f.ThreadMeeting);
+
+    /// <summary>What a thread does at a time, at least: less would take longer to hand over than to do.</summary>
+    public static Cost LeastChunk(Tier tier) => Cost.Of(tier, f => f.ThreadMeeting);
+
+    /// <summary>
     /// The most bytes of a block's tensors: beyond the caches of all families every layer would go to memory, where single samples stay in
     /// the cache.
     /// </summary>
@@ -138,7 +168,7 @@ internal static class CostModel
 
     private static double TileCycles(Tier tier, CpuFamily f, ConvolutionForm form, Tile tile, TiledOutputs outputs)
     {
-        double tiles = (double)(outputs.Channels / tile.Channels) * CeilingDivide(outputs.Rows, tile.Rows) * CeilingDivide(outputs.Columns, tile.Columns);
+        double tiles = (double)(outputs.Channels / tile.Channels) * Arithmetic.CeilingDivide(outputs.Rows, tile.Rows) * Arithmetic.CeilingDivide(outputs.Columns, tile.Columns);
         return tiles * ((outputs.Steps * StepCycles(tier, f, form, tile, outputs.Steps)) + f.TileStart + (f.AccumulatorEnd * tile.Accumulators));
     }
 
@@ -227,7 +257,7 @@ internal static class CostModel
 
     private static double WeightTileCycles(CpuFamily f, WeightTile tile, int outputs, int inputs, int taps, long pixels)
     {
-        double tiles = (double)(outputs / tile.Outputs) * (inputs / tile.Inputs) * CeilingDivide(taps, tile.Columns);
+        double tiles = (double)(outputs / tile.Outputs) * (inputs / tile.Inputs) * Arithmetic.CeilingDivide(taps, tile.Columns);
         int operands = tile.Inputs * tile.Columns, accumulators = tile.Outputs * operands;
         double steps = pixels * (StepCycles(f, accumulators, tile.Outputs + operands) + LoopEnd(f));
         return tiles * (steps + (f.LaneSum * accumulators) + f.TileStart);
@@ -255,7 +285,7 @@ internal static class CostModel
 
         double Cycles((int Inputs, int Vectors) t, CpuFamily f)
         {
-            double tiles = CeilingDivide(inputs, t.Inputs) * (panelVectors / t.Vectors);
+            double tiles = Arithmetic.CeilingDivide(inputs, t.Inputs) * (panelVectors / t.Vectors);
             return tiles * (StepCycles(f, t.Inputs * t.Vectors, t.Inputs + t.Vectors) + LoopEnd(f));
         }
 
@@ -317,6 +347,4 @@ internal static class CostModel
 
         return best < 0 ? mildest : best;
     }
-
-    private static int CeilingDivide(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
 }

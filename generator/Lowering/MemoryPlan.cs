@@ -99,7 +99,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
     }
 
     /// <summary>The next multiple of a cache line.</summary>
-    public static long RoundUp(long length) => (length + Alignment - 1) / Alignment * Alignment;
+    public static long RoundUp(long length) => Arithmetic.RoundUp(length, Alignment);
 }
 
 /// <summary>A buffer, the steps between which it is alive, and its place.</summary>

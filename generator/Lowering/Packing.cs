@@ -29,7 +29,7 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
 
     public static ConvolutionPacking Of(FilterWeight weight, int block)
     {
-        int blocks = (weight.Filters + block - 1) / block;
+        int blocks = Arithmetic.CeilingDivide(weight.Filters, block);
         int vertical = checked(weight.Window.Horizontal.Kernel * block), depth = checked(weight.Window.Vertical.Kernel * vertical);
         int input = checked(weight.Window.Depth.Kernel * depth);
         return new ConvolutionPacking(block, blocks, input, depth, vertical, block) { BlockPitch = checked(weight.Inputs * input) };
@@ -72,7 +72,7 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
                 ? EquatableArray.Of(new PackedDimension(weight.Groups, group.Stride), input)
                 : EquatableArray.Of(new PackedDimension(Blocks, group.Stride), new PackedDimension(group.Block, group.LaneStep), input),
             outputs >= Block
-                ? EquatableArray.Of(new PackedDimension((outputs + Block - 1) / Block, BlockPitch), new PackedDimension(Block, 1))
+                ? EquatableArray.Of(new PackedDimension(Arithmetic.CeilingDivide(outputs, Block), BlockPitch), new PackedDimension(Block, 1))
                 : EquatableArray.Of(new PackedDimension(outputs, 1)),
         ];
     }
@@ -100,9 +100,9 @@ internal sealed record DensePacking(int Inputs, int Panels, int PanelVectors, in
     /// </summary>
     public static DensePacking Of(int outputs, int inputs, Tier tier)
     {
-        int vectors = (outputs + tier.Lanes - 1) / tier.Lanes;
-        int panels = (vectors + tier.PanelVectors - 1) / tier.PanelVectors;
-        return new DensePacking(inputs, panels, (vectors + panels - 1) / panels, tier.Lanes);
+        int vectors = Arithmetic.CeilingDivide(outputs, tier.Lanes);
+        int panels = Arithmetic.CeilingDivide(vectors, tier.PanelVectors);
+        return new DensePacking(inputs, panels, Arithmetic.CeilingDivide(vectors, panels), tier.Lanes);
     }
 
     public EquatableArray<EquatableArray<PackedDimension>> Axes() => EquatableArray.Of(

@@ -51,7 +51,7 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     public Work Work { get; } = Kernel.WorkOf([.. Arguments.OfType<ExtentArgument>().Select(extent => extent.Value)]);
 
     /// <summary>The fewest of its items that are worth a thread's while.</summary>
-    public int Chunk => Work.Chunk(Cycles[0]);
+    public int Chunk => CostModel.Chunk(Kernel.Tier, Work, Cycles);
 
     /// <summary>Whether it combines what all blocks have left behind, so that it waits for all of them.</summary>
     public bool Combines { get; init; }
@@ -71,5 +71,5 @@ internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory, Me
     public Cost Cycles => Cost.Sum(Steps.Select(step => step.Cycles));
 
     /// <summary>Whether it takes long enough for several threads to share its steps.</summary>
-    public bool IsShared => Cycles[0] >= Work.SharedSample;
+    public bool IsShared => Steps.Count > 0 && CostModel.IsShared(Steps[0].Kernel.Tier, Cycles);
 }

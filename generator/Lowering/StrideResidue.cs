@@ -30,7 +30,7 @@ internal readonly record struct StrideResidue(int First, int Count, int Taps, in
         long inverse = Enumerable.Range(0, period).First(i => (long)i * (axis.Dilation / divisor) % period == 1 % period);
         for (int q = 0; q < Math.Min(axis.Stride, extent); q++)
         {
-            int sum = q + axis.PadBefore, count = ((extent - q - 1) / axis.Stride) + 1;
+            int sum = q + axis.PadBefore, count = Arithmetic.CeilingDivide(extent - q, axis.Stride);
             int first = sum % divisor == 0 ? (int)(Mod(sum / divisor, period) * inverse % period) : axis.Kernel;
             if (first >= axis.Kernel)
             {
@@ -38,7 +38,7 @@ internal readonly record struct StrideResidue(int First, int Count, int Taps, in
                 continue;
             }
 
-            int taps = ((axis.Kernel - 1 - first) / period) + 1, step = taps > 1 ? period : 0, last = first + ((taps - 1) * period);
+            int taps = Arithmetic.CeilingDivide(axis.Kernel - first, period), step = taps > 1 ? period : 0, last = first + ((taps - 1) * period);
             yield return new StrideResidue(
                 q, count, taps, last, -step,
                 WindowAxis.FloorDivide(q + axis.PadBefore - (last * axis.Dilation), axis.Stride), step * axis.Dilation / axis.Stride);

@@ -14,7 +14,7 @@ internal sealed record DenseGradientStep(
     string Name, string Comment, DenseWeightGradient Kernel, DensePacking Packing, int RowsPerPart, TensorBuffer Input, TensorBuffer Gradient,
     int WeightOffset)
 {
-    public int Parts => (Packing.Inputs + RowsPerPart - 1) / RowsPerPart;
+    public int Parts => Arithmetic.CeilingDivide(Packing.Inputs, RowsPerPart);
 }
 
 /// <summary>The loss of one block. The last step of both lists is the loss itself, whose method returns it.</summary>

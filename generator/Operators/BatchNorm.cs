@@ -59,7 +59,7 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
     public override IEnumerable<(string Name, int Length)> Derived(Shape input) => [(Scale, input.Channels), (Shift, input.Channels)];
 
     public override void Derive(LoopPass pass) => pass.Step("scale and shift from the running statistics", k =>
-        k.For([("c", (pass.Channels + pass.Lanes - 1) / pass.Lanes)], at =>
+        k.For([("c", Arithmetic.CeilingDivide(pass.Channels, pass.Lanes))], at =>
         {
             Index c = at[0];
             Expression weight = Affine ? pass.Parameter("weight")[c] : 1;

@@ -184,13 +184,13 @@ internal readonly record struct SpreadAxis(int Stride, int First, int Extent)
     public AxisReach Reach => new(1.0 / Stride, 1.0 / Stride);
 
     /// <summary>The first element of the input that is inside.</summary>
-    public int From => (-First + Stride - 1) / Stride;
+    public int From => Arithmetic.CeilingDivide(-First, Stride);
 
     /// <summary>The place of that element.</summary>
     public int Start => First + (From * Stride);
 
     /// <summary>How many are inside.</summary>
-    public int Count(int input) => Start >= Extent ? 0 : Math.Max(0, Math.Min(((Extent - 1 - Start) / Stride) + 1, input - From));
+    public int Count(int input) => Start >= Extent ? 0 : Math.Max(0, Math.Min(Arithmetic.CeilingDivide(Extent - Start, Stride), input - From));
 }
 
 /// <summary>Puts zeros between the elements of the input.</summary>

@@ -171,7 +171,7 @@ internal sealed record Window(
             long before = Before, after = After;
             if (autoPad == AutoPad.Same)
             {
-                long total = Math.Max(0, (((extent + Stride - 1) / Stride) - 1) * Stride + Span - extent);
+                long total = Math.Max(0, (Arithmetic.CeilingDivide(extent, Stride) - 1) * Stride + Span - extent);
                 before = total / 2;
                 after = total - before;
             }

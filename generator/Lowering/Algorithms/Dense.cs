@@ -154,11 +154,11 @@ internal sealed class LaneDenseProduct : Algorithm
     {
         const int MultiplyAddsPerPart = 16_384;
         int rows = Math.Max(1, MultiplyAddsPerPart / packing.Width);
-        rows = (rows + tileInputs - 1) / tileInputs * tileInputs;
+        rows = Arithmetic.RoundUp(rows, tileInputs);
 
         // The last part must hold a whole tile.
         int parts = Math.Max(1, inputs / rows);
-        return (inputs + parts - 1) / parts >= tileInputs && inputs - ((parts - 1) * ((inputs + parts - 1) / parts)) >= tileInputs
-            ? (inputs + parts - 1) / parts : inputs;
+        int equal = Arithmetic.CeilingDivide(inputs, parts);
+        return equal >= tileInputs && inputs - ((parts - 1) * equal) >= tileInputs ? equal : inputs;
     }
 }

@@ -171,5 +171,5 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         return name;
     }
 
-    private int Vectors(int extent) => (extent + Lanes - 1) / Lanes;
+    private int Vectors(int extent) => Arithmetic.CeilingDivide(extent, Lanes);
 }

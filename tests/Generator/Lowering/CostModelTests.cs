@@ -29,16 +29,21 @@ public sealed class CostModelTests
     [Fact]
     public void The_formulas_hold_counts_of_kernels_and_no_figure_of_a_machine()
     {
-        string source = File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "generator", "Lowering", "CostModel.cs"));
         string[] small = ["0", "1", "2"];
-        string[] literals = [.. CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)
-            .GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<LiteralExpressionSyntax>()
+        IEnumerable<string> sources = new[] { "Lowering/CostModel.cs", "Kernels/Work.cs" }
+            .Select(file => File.ReadAllText(Path.Combine(SourceFolder.Path, "..", "..", "generator", file)));
+        string[] literals = [.. sources
+            .SelectMany(source => CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)
+                .GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<LiteralExpressionSyntax>())
             .Where(literal => literal.IsKind(SyntaxKind.NumericLiteralExpression) && !small.Contains(literal.Token.Text))
             .Select(literal => $"{literal.FirstAncestorOrSelf<VariableDeclaratorSyntax>()?.Identifier.Text} = {literal.Token.Text}")];
         Assert.Equal(
             [
                 // How much a smaller tile may cost, and a block save: what text and the JIT's time are worth.
                 "NearlyCheapest = 1.1", "WelcomeBlock = 0.9",
+
+                // How much longer than threads take to meet, what they share has to be.
+                "SharedMeetings = 3",
 
                 // Counts of what kernels do, and how near to the limit of any machine they come.
                 "SustainedShare = 0.95", "MoveInstructions = 12", "LoopInstructions = 4", "SoftmaxOperations = 16", "DropoutOperations = 80",
@@ -169,6 +174,21 @@ public sealed class CostModelTests
         Assert.Equal(12, CostModel.Cheapest(Alone(CpuFamily.Zen5), candidates, c => c.Cycles, c => c.Size).Candidate.Size);
     }
 
+    [Fact]
+    public void Threads_share_what_takes_longer_than_they_do_to_wake_and_to_meet()
+    {
+        Tier tier = Alone(CpuFamily.Zen5 with { WorkerWake = 500, ThreadMeeting = 100 });
+        var work = new Work(WorkAxis.Rows, 20);
+        Assert.False(CostModel.IsShared(tier, 999));
+        Assert.True(CostModel.IsShared(tier, 1000));
+        Assert.Equal(20, CostModel.Chunk(tier, work, 299));
+        Assert.Equal(7, CostModel.Chunk(tier, work, 300));
+        Assert.Equal(2, CostModel.Chunk(tier, work, 1000));
+        Assert.Equal(1, CostModel.Chunk(tier, work, 1_000_000));
+        Assert.Equal(1, CostModel.Chunk(tier, Work.Whole, 1_000_000));
+        Assert.Equal(1, CostModel.Chunk(tier, work with { ChangesBits = true }, 1_000_000));
+    }
+
     private static string Choose(Tier tier, params (string Name, double First, double Second)[] candidates) => CostModel.Cheapest(
         tier, candidates, c => Cost.Of(tier, family => family == tier.Families[0] ? c.First : c.Second)).Candidate.Name;
 
@@ -203,7 +223,7 @@ public sealed class CostModelTests
         [
             CostModel.Move(tier, 100), CostModel.Transposition(tier, 100), CostModel.Elementwise(tier, 100), CostModel.Softmax(tier, 100),
             CostModel.WindowPooling(tier, 100, 9), CostModel.ClearHalo(tier, 100), CostModel.VectorTimesMatrix(tier, 100),
-            CostModel.LaneDense(tier, 1000), CostModel.WeightTileCost(tier, new WeightTile(2, 3, 1), 8, 6, 3, 784),
+            CostModel.LaneDense(tier, 1000), CostModel.LeastSample(tier), CostModel.LeastStep(tier), CostModel.LeastChunk(tier), CostModel.WeightTileCost(tier, new WeightTile(2, 3, 1), 8, 6, 3, 784),
             .. new[] { 1, 9, 100, 500, 2000, 10_000, 100_000, 1_000_000 }.SelectMany(steps => new[] { tier, slow }.SelectMany(
                 t => Enum.GetValues<ConvolutionForm>().Select(form => CostModel.TileCost(t, form, new Tile(2, 2, 3), new TiledOutputs(8, 8, 14, 14, steps))))),
         ];
