@@ -59,6 +59,9 @@ internal sealed class DefinedFunction(string name, string purpose, Nest nest) : 
 
     public Nest Nest => nest;
 
+    /// <summary>Whether the JIT puts it into its callers. One that is too long for that is compiled by itself, as kernels are.</summary>
+    public bool IsInlined { get; init; } = true;
+
     public override bool Equals(Function? other) => other is DefinedFunction defined && defined.Name == Name && defined.Nest == nest;
 
     public override int GetHashCode() => base.GetHashCode();

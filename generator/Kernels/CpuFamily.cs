@@ -313,6 +313,9 @@ internal sealed record CpuFamily(string Name)
     /// <summary>Cycles per line of a stream from beyond the second-level cache.</summary>
     public double BeyondLine { get; init; }
 
+    /// <summary>Cycles per line of a stream from memory.</summary>
+    public double MemoryLine => 2 * BeyondLine;
+
     /// <summary>Bytes of weights that stay in the first-level cache, beside the pixels that they are multiplied by.</summary>
     public int FirstLevelWeights => FirstLevelBytes / 3 * 2;
 

@@ -13,7 +13,7 @@ internal abstract record Kernel(Tier Tier)
     /// <summary>The nest. Its parameters are in the order of the step's arguments.</summary>
     public virtual Nest Build()
     {
-        var k = new KernelBuilder(Tier.Lanes, Tier.MultiplyAdd == "FusedMultiplyAdd");
+        KernelBuilder k = Tier.Builder();
         Record(k);
         return k.Nest(Result);
     }

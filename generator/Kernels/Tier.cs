@@ -1,3 +1,5 @@
+using Strata.Generator.KernelLanguage;
+
 namespace Strata.Generator.Kernels;
 
 /// <summary>
@@ -39,6 +41,9 @@ internal sealed record Tier(
     /// present, and spill on every machine that has none.
     /// </summary>
     public int Accumulators => Registers - (Registers / 4);
+
+    /// <summary>Records kernels in its vectors.</summary>
+    public KernelBuilder Builder() => new(Lanes, MultiplyAdd == "FusedMultiplyAdd");
 
     // Kernels are looked up by a hash that includes their tier: its width is enough.
     public override int GetHashCode() => Lanes;

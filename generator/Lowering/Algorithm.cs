@@ -19,6 +19,12 @@ internal abstract class Algorithm
     /// <summary>Whether its result lies in blocks of channels; null where that follows from the operation.</summary>
     public virtual bool? GivesBlocks => null;
 
+    /// <summary>Whether it reads its input in blocks of channels, whatever that is in.</summary>
+    public virtual bool ReadsBlocks => false;
+
+    /// <summary>What it computes from the layer's parameters after each change of them: name and length.</summary>
+    public virtual IEnumerable<(string Name, int Length)> Derived => [];
+
     /// <summary>Whether backward multiplies the input's gradient by the derivative of the activation before it, without a step of its own.</summary>
     public virtual bool FusesActivationGradient => false;
 
@@ -33,6 +39,11 @@ internal abstract class Algorithm
 
     /// <summary>What backward reads of forward, besides the gradient of the result.</summary>
     public virtual SavedForBackward Saves(GradientStep step) => SavedForBackward.Nothing;
+
+    /// <summary>Adds the steps that compute what it derives from the parameters.</summary>
+    public virtual void Prepare(ProgramBuilder builder)
+    {
+    }
 
     /// <summary>Adds the steps of forward, and returns the result.</summary>
     public abstract TensorBuffer Forward(ForwardPass at);

@@ -19,6 +19,14 @@ internal readonly record struct TiledOutputs(int Channels, int ChannelBlock, int
     public int PoolColumns { get; init; } = 1;
 }
 
+/// <summary>How Winograd's algorithm goes through an image.</summary>
+/// <param name="Tile">Blocks of channels and tiles of the image in registers.</param>
+/// <param name="BlockTiles">Tiles that are transformed, multiplied and transformed back together; 0: all, in three steps.</param>
+internal sealed record WinogradPlan(Tile Tile, int BlockTiles, Cost InputCycles, Cost ProductCycles, Cost OutputCycles)
+{
+    public Cost Cycles => InputCycles + ProductCycles + OutputCycles;
+}
+
 /// <summary>
 /// The one place where algorithms, tiles and programs are compared. Every formula gives cycles, from the figures of a family of CPUs and what a
 /// kernel does; the machine is not known when a network is compiled, so each is evaluated for all families of the tier.
@@ -44,6 +52,9 @@ internal static class CostModel
 
     /// <summary>The share of the peak multiply-adds that a loop over long sums reaches.</summary>
     private const double SustainedShare = 0.95;
+
+    /// <summary>Tiles that fill registers evenly, whatever their number in them.</summary>
+    private const int ManyTiles = 720;
 
     /// <summary>Instructions to move one element, with its address and its share of the loops; and those of a loop's end.</summary>
     private const double MoveInstructions = 12, LoopInstructions = 4;
@@ -171,6 +182,65 @@ internal static class CostModel
         double tiles = (double)(outputs.Channels / tile.Channels) * Arithmetic.CeilingDivide(outputs.Rows, tile.Rows) * Arithmetic.CeilingDivide(outputs.Columns, tile.Columns);
         return tiles * ((outputs.Steps * StepCycles(tier, f, form, tile, outputs.Steps)) + f.TileStart + (f.AccumulatorEnd * tile.Accumulators));
     }
+
+    /// <summary>
+    /// How Winograd's algorithm goes through an image: the tile of its products, and tiles of a block. Small blocks read the filters often, large ones
+    /// leave the caches with their elements.
+    /// </summary>
+    /// <param name="panel">Blocks of channels that lie side by side in the filters; 0 where that may still be chosen.</param>
+    public static WinogradPlan PlanWinograd(Tier tier, WinogradTiles tiles, int inputBlocks, int outputBlocks, int inputs, int panel = 0)
+    {
+        int perTile = (inputBlocks + outputBlocks) * tiles.Form.Products * tier.Lanes * sizeof(float), blockBytes = tier.Families[0].SecondLevelBytes / 2;
+        var plans = new List<WinogradPlan>();
+        foreach (int most in new[] { tiles.Count, blockBytes / perTile, 2 * blockBytes / perTile }.Where(most => most is > 0 && most <= tiles.Count).Distinct())
+        {
+            int blocks = Arithmetic.CeilingDivide(tiles.Count, most), count = Arithmetic.CeilingDivide(tiles.Count, blocks);
+            bool isWhole = blocks == 1;
+
+            // Elements of a block are as many as its tiles in registers fill, whatever the image.
+            TiledOutputs Outputs(int columns) => new(outputBlocks, panel == 0 ? outputBlocks : panel, 1, columns, inputs);
+            (Tile tile, _) = ChooseTile(tier, ConvolutionForm.ChannelLanes, Outputs(isWhole ? count : ManyTiles));
+            if (panel > 0 && tile.Channels != panel)
+            {
+                tile = new Tile(panel, 1, Math.Min(count, tier.Accumulators / panel));
+            }
+
+            count = isWhole ? count : Math.Max(1, most / tile.Columns) * tile.Columns;
+            blocks = Arithmetic.CeilingDivide(tiles.Count, count);
+            Cost cycles = TileCost(tier, ConvolutionForm.ChannelLanes, tile, Outputs(count));
+            long filterLines = (long)tiles.Form.Products * outputBlocks * inputs * tier.Lanes * sizeof(float);
+            Cost products = Cost.Of(tier, f => Math.Max(
+                cycles[IndexOf(tier, f)] * tiles.Form.Products * blocks, blocks * filterLines / f.LineBytes * LineCycles(f, filterLines)));
+            Cost Transform(int channelBlocks, int operations, int loads, int stores) => Cost.Of(tier, f =>
+            {
+                double work = Math.Max(operations / f.MultiplyAdds, Math.Max(loads / f.Loads, stores / f.Stores)) + f.TileStart;
+                double lines = tiles.Form.Products * tier.Lanes * sizeof(float) / (double)f.LineBytes * LineCycles(f, (long)perTile * count);
+                return (work + lines) * channelBlocks * tiles.Count;
+            });
+            int elements = tiles.Form.Elements, size = tiles.Form.Outputs * tiles.Form.Outputs;
+            plans.Add(new WinogradPlan(
+                tile, isWhole ? 0 : count,
+                Transform(inputBlocks, tiles.Form.InputOperations, 2 * elements * elements, elements * elements), products,
+                Transform(outputBlocks, tiles.Form.OutputOperations + (2 * size), 2 * elements * elements, size)));
+        }
+
+        return Cheapest(tier, plans, plan => plan.Cycles).Candidate;
+    }
+
+    private static int IndexOf(Tier tier, CpuFamily f)
+    {
+        int i = 0;
+        while (!ReferenceEquals(tier.Families[i], f))
+        {
+            i++;
+        }
+
+        return i;
+    }
+
+    /// <summary>Cycles per line of a stream through so much memory, beyond those of a load.</summary>
+    private static double LineCycles(CpuFamily f, long bytes) =>
+        bytes <= f.SecondLevelWeights ? 0 : bytes <= f.LastLevelBytes ? f.BeyondLine : f.MemoryLine;
 
     /// <summary>
     /// With one pixel each multiply-add loads its own weight, so that accumulators save no loads: as many as hide the latency are enough, with

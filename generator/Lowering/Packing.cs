@@ -148,7 +148,10 @@ internal sealed record ParameterLayout(
     public bool IsTrained(int node, string suffix) =>
         _byName.TryGetValue((node, suffix), out PackedParameter parameter) && parameter.Offset < TrainedLength;
 
-    public static ParameterLayout Of(NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks)
+    /// <param name="convolutionBlocks">Output channels that lie side by side, for each layer of filters.</param>
+    /// <param name="ofAlgorithms">What algorithms derive from a layer's parameters.</param>
+    public static ParameterLayout Of(
+        NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks, ILookup<int, (string Name, int Length)> ofAlgorithms)
     {
         var sizes = new List<(Node Node, ParameterSpec Spec, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes, Place Place)>();
         foreach (Node node in graph.Nodes.Where(n => n.Inputs.Count > 0))
@@ -201,7 +204,7 @@ internal sealed record ParameterLayout(
         var derived = new List<DerivedValues>();
         foreach (Node node in graph.Nodes.Where(n => n.Inputs.Count > 0))
         {
-            foreach ((string name, int values) in node.Operation.Derived(graph.Nodes[node.Inputs[0]].Shape))
+            foreach ((string name, int values) in node.Operation.Derived(graph.Nodes[node.Inputs[0]].Shape).Concat(ofAlgorithms[node.Index]))
             {
                 derived.Add(new DerivedValues(node.Index, name, IdentifierOf(node, name), length, tier.RoundUp(values)));
                 length = Grow(length, tier.RoundUp(values), $"{node.Name}.{name}");

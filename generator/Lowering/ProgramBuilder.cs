@@ -199,7 +199,8 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public IEnumerable<Argument> Normalization(LayerGroup group) => group.Norm is { Operation.AsChannelScale: { } names } norm
         ? [Derived(norm, names.Scale), Derived(norm, names.Shift)] : [];
 
-    private ParameterArgument Derived(Node node, string name) => new(parameters.Derived(node.Index, name).Offset);
+    /// <summary>What is derived from a layer's parameters.</summary>
+    public ParameterArgument Derived(Node node, string name) => new(parameters.Derived(node.Index, name).Offset);
 
     /// <summary>A place in one of the caller's arguments.</summary>
     public static CallerArgument Part(string name, int offset) => new(name, offset);

@@ -66,12 +66,13 @@ internal sealed record TrainingProgram(
 }
 
 /// <summary>Everything that one tier computes for a network.</summary>
-/// <param name="Derive">Computes what is derived from the parameters.</param>
+/// <param name="Derive">Computes what is derived from the parameters, after each change of them.</param>
+/// <param name="Prepare">Computes what only inference reads of parameters in another form, before the first inference after a change.</param>
 /// <param name="Block">Null where samples are computed one by one.</param>
 /// <param name="Observed">One sample, whose layers' activations are copied out; null where the network is not observable.</param>
 /// <param name="BlockThreshold">The fewest samples for which a block is cheaper than one after the other.</param>
 internal sealed record TierPrograms(
-    Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, Program Sample, Program? Block, Program? Observed, int BlockThreshold,
+    Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, EquatableArray<Step> Prepare, Program Sample, Program? Block, Program? Observed, int BlockThreshold,
     TrainingProgram? Training)
 {
     /// <summary>Floats of scratch memory that each thread needs in any step of a sample.</summary>
@@ -81,7 +82,7 @@ internal sealed record TierPrograms(
     {
         FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);
         AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Winograd, cancellationToken);
-        var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks);
+        var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks, algorithms.Derived);
         ProgramBuilder Builder() => new(graph, tier, parameters, cancellationToken);
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Of(graph, groups, algorithms.For(groups));
         Program sample = ProgramLowering.Lower(Builder(), LoweringPlan.Of(graph, fusion, algorithms));
@@ -89,8 +90,10 @@ internal sealed record TierPrograms(
         (bool welcome, int threshold) = CostModel.ChooseBlock(tier, sample.Cycles, block.Cycles, sizeof(float) * (long)block.Memory.Length);
         ProgramBuilder derivation = Builder();
         WrittenLoops.Derive(derivation);
+        ProgramBuilder preparation = Builder();
+        algorithms.Prepare(preparation);
         return new TierPrograms(
-            tier, parameters, derivation.Steps.ToEquatableArray(), sample, welcome ? block : null,
+            tier, parameters, derivation.Steps.ToEquatableArray(), preparation.Steps.ToEquatableArray(), sample, welcome && !algorithms.IsForSamples ? block : null,
             graph.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Observed))) : null, threshold,
             graph.IsTrainable ? TrainingLowering.Lower(Builder(), Plan(training)) : null);
     }

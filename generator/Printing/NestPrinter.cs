@@ -42,8 +42,19 @@ internal sealed class NestPrinter
         }
 
         (string body, IReadOnlyList<string> helpers) = Print(function.Nest, depth: 0);
+        string signature = $"{ExpressionPrinter.TypeOf(function.Nest.Result)} {function.Name}({Parameters(function.Nest)})";
+        if (!function.IsInlined)
+        {
+            writer.Line("[MethodImpl(Optimized)]");
+            writer.Line($"private static {signature}");
+            writer.Line("{ unchecked {");
+            writer.Lines(body);
+            writer.Line("}}");
+            return [.. helpers, writer.ToString()];
+        }
+
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (writer.Block($"private static {ExpressionPrinter.TypeOf(function.Nest.Result)} {function.Name}({Parameters(function.Nest)})"))
+        using (writer.Block($"private static {signature}"))
         {
             writer.Lines(body);
         }

@@ -26,7 +26,7 @@ internal sealed class TierWriter
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
         "CombineBackward", "TrainingTensor", "TrainingTensors",
         "Scratch", "ScratchLength", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
-        "DeriveSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
+        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
         "CombineForwardStarts", "BackwardSteps", "BackwardStarts", "CombineBackwardSteps", "CombineBackwardStarts",
         "Avx512Program", "Avx2Program", "Vector128Program", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
@@ -95,6 +95,17 @@ internal sealed class TierWriter
                 using (_writer.Block("public override void Derive(ref float parameters)"))
                 {
                     _steps.Write(_programs.Derive, _memory.Sample, "Derive");
+                }
+
+                _writer.Line();
+            }
+
+            if (_programs.Prepare.Count > 0)
+            {
+                _writer.Line("// What only inference reads of parameters in another form, before it is first used after they have changed.");
+                using (_writer.Block("public override void PrepareInference(ref float parameters)"))
+                {
+                    _steps.Write(_programs.Prepare, _memory.Sample, "PrepareInference");
                 }
 
                 _writer.Line();

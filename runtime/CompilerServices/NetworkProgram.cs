@@ -57,6 +57,15 @@ public abstract class NetworkProgram
     {
     }
 
+    /// <summary>
+    /// Computes anew what only inference reads of parameters in another form, filters for Winograd's algorithm. Called before the first inference
+    /// after a change of them.
+    /// </summary>
+    /// <param name="parameters">The packed parameters.</param>
+    public virtual void PrepareInference(ref float parameters)
+    {
+    }
+
     /// <summary>Computes one sample.</summary>
     /// <param name="input">InputLength floats (C, H, W).</param>
     /// <param name="output">OutputLength floats.</param>

@@ -4,6 +4,7 @@ using System.ComponentModel;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Threading;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -21,6 +22,8 @@ public abstract class CompiledNetwork : IDisposable
     private readonly Parameter[] _parameters;
     private readonly InferencePool _pool;
     private readonly Observer? _observer;
+    private readonly Lock _preparation = new();
+    private volatile bool _isPrepared;
     private readonly Lifetime _lifetime;
 
     /// <summary>Creates an instance with fresh parameters. Called by generated code.</summary>
@@ -148,6 +151,11 @@ public abstract class CompiledNetwork : IDisposable
         if (samples == 0)
         {
             return;
+        }
+
+        if (!_isPrepared)
+        {
+            Prepare();
         }
 
         if (_observer is not null)
@@ -379,8 +387,28 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     internal Lifetime.Share Enter() => _lifetime.Enter();
 
-    /// <summary>Computes what is derived from parameters, after they have changed. The caller holds a share.</summary>
-    internal unsafe void Derive() => _program.Derive(ref *_memory.Pointer);
+    /// <summary>
+    /// Computes what is derived from parameters, after they have changed; what only inference reads is left to the next inference. The caller
+    /// holds a share.
+    /// </summary>
+    internal unsafe void Derive()
+    {
+        _program.Derive(ref *_memory.Pointer);
+        _isPrepared = false;
+    }
+
+    /// <summary>Prepares inference, after parameters have changed. Of several threads one does it, and the others wait.</summary>
+    private unsafe void Prepare()
+    {
+        lock (_preparation)
+        {
+            if (!_isPrepared)
+            {
+                _program.PrepareInference(ref *_memory.Pointer);
+                _isPrepared = true;
+            }
+        }
+    }
 
     /// <summary>How often running statistics were replaced, by anything but passes of training.</summary>
     internal long StatisticsVersion { get; private set; }

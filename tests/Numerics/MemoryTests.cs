@@ -401,6 +401,7 @@ public class MemoryTests
         }
 
         program.Derive(ref memory.First);
+        program.PrepareInference(ref memory.First);
         return memory;
     }
 

@@ -21,8 +21,10 @@ internal static class SourceCompiler
     /// <param name="assemblyName">The assembly's name.</param>
     /// <param name="leastSeverity">From where on a message fails the test.</param>
     /// <param name="describe">What the failure says of these messages, and of the generator's exception.</param>
+    /// <param name="generated">Is shown what the generator wrote, file by file.</param>
     public static byte[] Compile(
-        IEnumerable<SyntaxTree> trees, string assemblyName, DiagnosticSeverity leastSeverity, Func<Diagnostic[], Exception?, string> describe)
+        IEnumerable<SyntaxTree> trees, string assemblyName, DiagnosticSeverity leastSeverity, Func<Diagnostic[], Exception?, string> describe,
+        Action<GeneratedSourceResult>? generated = null)
     {
         var compilation = CSharpCompilation.Create(
             assemblyName,
@@ -41,6 +43,11 @@ internal static class SourceCompiler
         if (diagnostics.Length > 0 || thrown is not null || !emitted.Success)
         {
             Assert.Fail(describe(diagnostics, thrown));
+        }
+
+        foreach (GeneratedSourceResult file in generated is null ? [] : result.Results.SelectMany(r => r.GeneratedSources))
+        {
+            generated!(file);
         }
 
         return image.ToArray();

@@ -46,14 +46,14 @@ internal static class Plans
         FusionPlan.Of(graph, ProgramKind.OneSample), FusionPlan.Of(graph, ProgramKind.TrainingBlock), tier, graph.Winograd, CancellationToken.None);
 
     public static ProgramBuilder Builder(NetworkGraph graph, Tier tier) =>
-        new(graph, tier, Strata.Generator.Lowering.ParameterLayout.Of(graph, tier, Algorithms(graph, tier).WeightBlocks), CancellationToken.None);
+        new(graph, tier, Strata.Generator.Lowering.ParameterLayout.Of(graph, tier, Algorithms(graph, tier).WeightBlocks, Algorithms(graph, tier).Derived), CancellationToken.None);
 
     public static Node Node(this NetworkGraph graph, string name) => graph.Nodes.Single(node => node.Name == name);
 
     /// <summary>A step's kernel, which does all of its items.</summary>
     public static Nest NestOf(Step step) => !step.Work.HasRange ? step.Kernel.Build() : new AllItems(step.Work.Items).Visit(step.Kernel.Build());
 
-    public static IEnumerable<Step> StepsOf(TierPrograms programs) => programs.Derive.Concat(programs.Sample.Steps)
+    public static IEnumerable<Step> StepsOf(TierPrograms programs) => programs.Derive.Concat(programs.Prepare).Concat(programs.Sample.Steps)
         .Concat(programs.Block?.Steps ?? []).Concat(programs.Observed?.Steps ?? [])
         .Concat(programs.Training is { } t ? t.Forward.Concat(t.Output).Concat(t.Loss?.Steps ?? []).Concat(t.OutputGradient).Concat(t.Backward) : []);
 

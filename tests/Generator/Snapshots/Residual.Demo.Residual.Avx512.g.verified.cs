@@ -16,7 +16,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum512;
 using Bits = global::System.UInt16;
 
-/// <summary>Residual in vectors of 512 bits, 32 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>Residual in vectors of 512 bits, 35 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
@@ -27,15 +27,11 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override Isa Isa => Isa.Avx512;
 
-    public override int ParametersLength => 115376;
+    public override int ParametersLength => 316080;
 
     public override int TrainableLength => 114928;
 
-    public override int SampleArenaLength => 15056;
-
-    public override int BlockArenaLength => 121856;
-
-    public override int BlockThreshold => 15;
+    public override int SampleArenaLength => 26320;
 
     public override int TrainingArenaLength => 180992;
 
@@ -55,19 +51,14 @@ internal sealed partial class Avx512Program : NetworkProgram
     private static class Parameter
     {
         public const int Conv1Weight = 0, Bn1Weight = 112896, Bn1Bias = 113008, Bn1RunningMean = 114928, Bn1RunningVar = 115040;
-        public const int Dense1Weight = 113136, Dense1Bias = 113120, Bn1Scale = 115152, Bn1Shift = 115264;
+        public const int Dense1Weight = 113136, Dense1Bias = 113120, Conv1Winograd = 115152, Bn1Scale = 315856, Bn1Shift = 315968;
     }
 
     // Tensors in the arena of one sample.
     private static class Sample
     {
-        public const int Input = 0, Conv1 = 11472, InputBlocked = 13264, Add1 = 0, Pool1 = 1792, Dense1 = 0;
-    }
-
-    // Tensors in the arena of a block.
-    private static class Block
-    {
-        public const int Input = 0, Relu1 = 64512, Relu2 = 93184, Pool1 = 0, Dense1 = 1792;
+        public const int Input = 0, InputBlocked = 18896, Conv1Transformed = 11472, Conv1Products = 18896, Conv1 = 11472;
+        public const int InputBlocked_2 = 13264, Add1 = 0, Pool1 = 1792, Dense1 = 0;
     }
 
     // Tensors in the arena of a block's training pass.
@@ -118,6 +109,13 @@ internal sealed partial class Avx512Program : NetworkProgram
         Bn1Derive(ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1RunningVar), ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1Shift));
     }
 
+    // What only inference reads of parameters in another form, before it is first used after they have changed.
+    public override void PrepareInference(ref float parameters)
+    {
+        // conv1: filters for Winograd
+        Conv1Filters(ref parameters, ref At(ref parameters, Parameter.Conv1Winograd), 0, 7);
+    }
+
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
@@ -126,38 +124,26 @@ internal sealed partial class Avx512Program : NetworkProgram
         ClearHalo(ref At(ref arena, Sample.Input), 0, 112);
         // input: 112×4×4
         CopyInput(ref input, ref At(ref arena, Sample.Input + 18), 0, 112);
-        // conv1 + bn1 + relu1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Shift), ref At(ref arena, Sample.Conv1), 0, 7);
+        // the zeros around input blocked
+        ClearHalo_2(ref At(ref arena, Sample.InputBlocked), 0, 7);
         // input from Planar to Blocked
-        Convert(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked), 0, 112);
+        Convert(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked + 112), 0, 112);
+        // conv1: transform of the input
+        Conv1Input(ref At(ref arena, Sample.InputBlocked), ref At(ref arena, Sample.Conv1Transformed), 0, 14);
+        // conv1 + bn1 + relu1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
+        Conv1Products(ref At(ref arena, Sample.Conv1Transformed), ref At(ref parameters, Parameter.Conv1Winograd), ref At(ref arena, Sample.Conv1Products), 0, 16);
+        // conv1: transform of the output
+        Conv1Output(ref At(ref arena, Sample.Conv1Products), ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Shift), ref At(ref arena, Sample.Conv1), 0, 14);
+        // input from Planar to Blocked
+        Convert_2(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked_2), 0, 112);
         // add1 + relu2: 112×4×4 → 112×4×4
-        Add1(ref At(ref arena, Sample.Conv1), ref At(ref arena, Sample.InputBlocked), ref At(ref arena, Sample.Add1), 0, 7);
+        Add1(ref At(ref arena, Sample.Conv1), ref At(ref arena, Sample.InputBlocked_2), ref At(ref arena, Sample.Add1), 0, 7);
         // pool1: 112×4×4 → 112×1×1
         Pool1(ref At(ref arena, Sample.Add1), ref At(ref arena, Sample.Pool1), 0, 7);
         // dense1: 112 → 4; 896 FLOPs
         Dense1(ref At(ref arena, Sample.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1));
         // output: 4
         CopyOutput(ref At(ref arena, Sample.Dense1), ref output);
-    }
-
-    // A block of up to 16 samples: a lane for each.
-    public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)
-    {
-        ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
-        // the zeros around input
-        ClearHaloBlock(ref At(ref arena, Block.Input), 0, 112);
-        // input: a lane for each sample of 112×4×4
-        PackInputBlock(ref input, samples, ref At(ref arena, Block.Input + 112));
-        // conv1 + bn1 + relu1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
-        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Shift), ref At(ref arena, Block.Relu1), 0, 56);
-        // add1 + relu2: 112×4×4 → 112×4×4
-        Add1Block(ref At(ref arena, Block.Relu1), ref At(ref arena, Block.Input + 112), ref At(ref arena, Block.Relu2), 0, 112);
-        // pool1: 112×4×4 → 112×1×1
-        Pool1(ref At(ref arena, Block.Relu2), ref At(ref arena, Block.Pool1), 0, 112);
-        // dense1: 112 → 4; 896 FLOPs
-        DenseBlock(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Dense1), 112, 4, 16, 0, 1);
-        // output: 4 of each sample
-        UnpackOutputBlock(ref At(ref arena, Block.Dense1), samples, ref output);
     }
 
     // Training, one block: forward keeps what backward needs in the arena.
@@ -169,9 +155,9 @@ internal sealed partial class Avx512Program : NetworkProgram
         {
             case 0:
                 // the zeros around input
-                ClearHaloBlock(ref At(ref arena, Training.Input), 0, 112);
+                ClearHalo_2(ref At(ref arena, Training.Input), 0, 112);
                 // input: a lane for each sample of 112×4×4
-                PackInputBlock(ref input, samples, ref At(ref arena, Training.Input + 112));
+                PackInputTraining(ref input, samples, ref At(ref arena, Training.Input + 112));
                 // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
                 Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref arena, Training.Conv1), 0, 56);
                 // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of this block's samples
@@ -181,11 +167,11 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // bn1: 112×4×4 → 112×4×4
                 Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref arena, Training.Conv1), ref At(ref arena, Training.Relu1), 0, 112);
                 // add1 + relu2: 112×4×4 → 112×4×4
-                Add1Block(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Input + 112), ref At(ref arena, Training.Relu2), 0, 112);
+                Add1Training(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Input + 112), ref At(ref arena, Training.Relu2), 0, 112);
                 // pool1: 112×4×4 → 112×1×1
                 Pool1(ref At(ref arena, Training.Relu2), ref At(ref slot, Slot.Pool1), 0, 112);
                 // dense1: 112 → 4; 896 FLOPs
-                DenseBlock(ref At(ref slot, Slot.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1);
+                DenseTraining(ref At(ref slot, Slot.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1);
                 break;
         }
     }
@@ -205,7 +191,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     public override void Output(ref float arena, int samples, ref float output)
     {
         // output: 4 of each sample
-        UnpackOutputBlock(ref At(ref arena, Training.Dense1), samples, ref output);
+        UnpackOutput(ref At(ref arena, Training.Dense1), samples, ref output);
     }
 
     public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
@@ -304,6 +290,16 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
+    // Winograd F(2×2, 3×3): transform of the filters.
+    [MethodImpl(Optimized)] static void Conv1Filters(ref float weight, ref float transformed, int first, int end)
+    { unchecked {
+        for (int channel = first; channel < end; channel++)
+        for (int input = 0; input < 112; input++)
+        {
+            TransformFilter2x3(ref Unsafe.Add(ref weight, (channel * 16128) + (input * 144)), ref Unsafe.Add(ref transformed, (channel / 7 * 12544) + ((channel % 7) * 16) + (input * 112)), 12544);
+        }
+    }}
+
     // Zeros around a tensor, for kernels that read across its edges.
     [MethodImpl(Optimized)] static void ClearHalo(ref float tensor, int first, int end)
     { unchecked {
@@ -335,87 +331,174 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
-    // Direct convolution, lanes are output channels; in registers 4 rows × 4 columns.
-    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float scale, ref float shift, ref float output, int first, int end)
+    // Zeros around a tensor, for kernels that read across its edges.
+    [MethodImpl(Optimized)] static void ClearHalo_2(ref float tensor, int first, int end)
     { unchecked {
-        // Sums of blocks of products.
-        Span<Vector> totals = stackalloc Vector[16];
-        ref Vector total = ref MemoryMarshal.GetReference(totals);
         for (int channel = first; channel < end; channel++)
         {
-            ref float weights = ref Unsafe.Add(ref weight, channel * 16128);
-            totals.Clear();
-            for (int firstC = 0; firstC < 112; firstC += 106)
+            ref float t = ref Unsafe.Add(ref tensor, channel * 576);
+            Vector.Zero.StoreUnsafe(ref t);
+            Vector.Zero.StoreUnsafe(ref t, 16);
+            Vector.Zero.StoreUnsafe(ref t, 32);
+            Vector.Zero.StoreUnsafe(ref t, 48);
+            Vector.Zero.StoreUnsafe(ref t, 64);
+            Vector.Zero.StoreUnsafe(ref t, 80);
+            Vector.Zero.StoreUnsafe(ref t, 96);
+            for (int row = 1; row < 4; row++)
             {
-                Vector a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23, a30, a31, a32, a33;
-                a00 = a01 = a02 = a03 = a10 = a11 = a12 = a13 = a20 = a21 = a22 = a23 = Vector.Zero; a30 = a31 = a32 = a33 = Vector.Zero;
-                for (int c = firstC; c < Math.Min(firstC + 106, 112); c++)
-                {
-                    ref float x = ref Unsafe.Add(ref input, c * 102), w = ref Unsafe.Add(ref weights, c * 144);
-                    for (int ky = 0; ky < 3; ky++)
-                    {
-                        ref float xk = ref x, wk = ref w;
-                        for (int kx = 0; kx < 3; kx++)
-                        {
-                            Vector w0 = Simd.LoadUnsafe(ref wk);
-                            a00 = Simd.FusedMultiplyAdd(Simd.Create(xk), w0, a00);
-                            a01 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 1)), w0, a01);
-                            a02 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 2)), w0, a02);
-                            a03 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 3)), w0, a03);
-                            a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 17)), w0, a10);
-                            a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 18)), w0, a11);
-                            a12 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 19)), w0, a12);
-                            a13 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 20)), w0, a13);
-                            a20 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 34)), w0, a20);
-                            a21 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 35)), w0, a21);
-                            a22 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 36)), w0, a22);
-                            a23 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 37)), w0, a23);
-                            a30 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 51)), w0, a30);
-                            a31 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 52)), w0, a31);
-                            a32 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 53)), w0, a32);
-                            a33 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 54)), w0, a33);
-                            xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 16);
-                        }
-                        x = ref Unsafe.Add(ref x, 17); w = ref Unsafe.Add(ref w, 48);
-                    }
-                }
-                total += a00; Unsafe.Add(ref total, 1) += a01; Unsafe.Add(ref total, 2) += a02; Unsafe.Add(ref total, 3) += a03;
-                Unsafe.Add(ref total, 4) += a10; Unsafe.Add(ref total, 5) += a11; Unsafe.Add(ref total, 6) += a12;
-                Unsafe.Add(ref total, 7) += a13; Unsafe.Add(ref total, 8) += a20; Unsafe.Add(ref total, 9) += a21;
-                Unsafe.Add(ref total, 10) += a22; Unsafe.Add(ref total, 11) += a23; Unsafe.Add(ref total, 12) += a30;
-                Unsafe.Add(ref total, 13) += a31; Unsafe.Add(ref total, 14) += a32; Unsafe.Add(ref total, 15) += a33;
+                ref float side = ref Unsafe.Add(ref t, (row * 96) + 80);
+                Vector.Zero.StoreUnsafe(ref side);
+                Vector.Zero.StoreUnsafe(ref side, 16);
             }
-            {
-                Vector a00 = total, a01 = Unsafe.Add(ref total, 1), a02 = Unsafe.Add(ref total, 2), a03 = Unsafe.Add(ref total, 3);
-                Vector a10 = Unsafe.Add(ref total, 4), a11 = Unsafe.Add(ref total, 5), a12 = Unsafe.Add(ref total, 6);
-                Vector a13 = Unsafe.Add(ref total, 7), a20 = Unsafe.Add(ref total, 8), a21 = Unsafe.Add(ref total, 9);
-                Vector a22 = Unsafe.Add(ref total, 10), a23 = Unsafe.Add(ref total, 11), a30 = Unsafe.Add(ref total, 12);
-                Vector a31 = Unsafe.Add(ref total, 13), a32 = Unsafe.Add(ref total, 14), a33 = Unsafe.Add(ref total, 15);
-                ref float scales = ref Unsafe.Add(ref scale, channel * 16), shifts = ref Unsafe.Add(ref shift, channel * 16);
-                Vector s0 = Simd.LoadUnsafe(ref scales), t0 = Simd.LoadUnsafe(ref shifts);
-                a00 = Simd.FusedMultiplyAdd(a00, s0, t0); a01 = Simd.FusedMultiplyAdd(a01, s0, t0);
-                a02 = Simd.FusedMultiplyAdd(a02, s0, t0); a03 = Simd.FusedMultiplyAdd(a03, s0, t0);
-                a10 = Simd.FusedMultiplyAdd(a10, s0, t0); a11 = Simd.FusedMultiplyAdd(a11, s0, t0);
-                a12 = Simd.FusedMultiplyAdd(a12, s0, t0); a13 = Simd.FusedMultiplyAdd(a13, s0, t0);
-                a20 = Simd.FusedMultiplyAdd(a20, s0, t0); a21 = Simd.FusedMultiplyAdd(a21, s0, t0);
-                a22 = Simd.FusedMultiplyAdd(a22, s0, t0); a23 = Simd.FusedMultiplyAdd(a23, s0, t0);
-                a30 = Simd.FusedMultiplyAdd(a30, s0, t0); a31 = Simd.FusedMultiplyAdd(a31, s0, t0);
-                a32 = Simd.FusedMultiplyAdd(a32, s0, t0); a33 = Simd.FusedMultiplyAdd(a33, s0, t0);
-                ref float y = ref Unsafe.Add(ref output, channel * 256);
-                Simd.MaxNative(Vector.Zero, a00).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a01).StoreUnsafe(ref y, 16);
-                Simd.MaxNative(Vector.Zero, a02).StoreUnsafe(ref y, 32); Simd.MaxNative(Vector.Zero, a03).StoreUnsafe(ref y, 48);
-                Simd.MaxNative(Vector.Zero, a10).StoreUnsafe(ref y, 64); Simd.MaxNative(Vector.Zero, a11).StoreUnsafe(ref y, 80);
-                Simd.MaxNative(Vector.Zero, a12).StoreUnsafe(ref y, 96); Simd.MaxNative(Vector.Zero, a13).StoreUnsafe(ref y, 112);
-                Simd.MaxNative(Vector.Zero, a20).StoreUnsafe(ref y, 128); Simd.MaxNative(Vector.Zero, a21).StoreUnsafe(ref y, 144);
-                Simd.MaxNative(Vector.Zero, a22).StoreUnsafe(ref y, 160); Simd.MaxNative(Vector.Zero, a23).StoreUnsafe(ref y, 176);
-                Simd.MaxNative(Vector.Zero, a30).StoreUnsafe(ref y, 192); Simd.MaxNative(Vector.Zero, a31).StoreUnsafe(ref y, 208);
-                Simd.MaxNative(Vector.Zero, a32).StoreUnsafe(ref y, 224); Simd.MaxNative(Vector.Zero, a33).StoreUnsafe(ref y, 240);
-            }
+            Vector.Zero.StoreUnsafe(ref t, 464);
+            Vector.Zero.StoreUnsafe(ref t, 480);
+            Vector.Zero.StoreUnsafe(ref t, 496);
+            Vector.Zero.StoreUnsafe(ref t, 512);
+            Vector.Zero.StoreUnsafe(ref t, 528);
+            Vector.Zero.StoreUnsafe(ref t, 544);
+            Vector.Zero.StoreUnsafe(ref t, 560);
         }
     }}
 
     // Moves a tensor to another layout.
     [MethodImpl(Optimized)] static void Convert(ref float input, ref float output, int first, int end)
+    { unchecked {
+        for (int channel = first; channel < end; channel++)
+        {
+            ref float x = ref Unsafe.Add(ref input, channel * 102);
+            ref float y = ref Unsafe.Add(ref output, (channel / 16 * 576) + (channel % 16));
+            for (int row = 0; row < 4; row++)
+            for (int column = 0; column < 4; column++)
+            {
+                Unsafe.Add(ref y, (row * 96) + (column * 16)) = Unsafe.Add(ref x, (row * 17) + column);
+            }
+        }
+    }}
+
+    // Winograd F(2×2, 3×3): input transform.
+    [MethodImpl(Optimized)] static void Conv1Input(ref float input, ref float transformed, int first, int end)
+    { unchecked {
+        for (int item = first; item < end; item++)
+        {
+            int channel = item / 2, tileRow = item % 2;
+            int row = tileRow * 2;
+            for (int tileColumn = 0; tileColumn < 2; tileColumn++)
+            {
+                int column = tileColumn * 2;
+                TransformInput2x3(ref Unsafe.Add(ref input, (channel * 576) + (row * 96) + (column * 16)), 96, ref Unsafe.Add(ref transformed, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464);
+            }
+        }
+    }}
+
+    // Winograd: products of filters and tiles, an element at a time; in registers 7 vectors × 2 tiles.
+    [MethodImpl(Optimized)] static void Conv1Products(ref float transformed, ref float filters, ref float products, int first, int end)
+    { unchecked {
+        for (int element = first; element < end; element++)
+        {
+            ref float panel = ref Unsafe.Add(ref filters, element * 12544);
+            for (int tile = 0; tile < 4; tile += 2)
+            {
+                ref float x = ref Unsafe.Add(ref transformed, (element * 464) + (tile * 16));
+                Vector a0_0, a0_1, a1_0, a1_1, a2_0, a2_1, a3_0, a3_1, a4_0, a4_1, a5_0, a5_1, a6_0, a6_1;
+                a0_0 = a0_1 = a1_0 = a1_1 = a2_0 = a2_1 = a3_0 = a3_1 = a4_0 = a4_1 = a5_0 = a5_1 = Vector.Zero; a6_0 = a6_1 = Vector.Zero;
+                for (int block = 0; block < 7; block++)
+                {
+                    ref float v = ref Unsafe.Add(ref x, block * 64), u = ref Unsafe.Add(ref panel, block * 1792);
+                    for (int lane = 0; lane < 16; lane += 4)
+                    {
+                        {
+                            Vector u0 = Simd.LoadUnsafe(ref u), u1 = Simd.LoadUnsafe(ref u, 16), u2 = Simd.LoadUnsafe(ref u, 32);
+                            Vector u3 = Simd.LoadUnsafe(ref u, 48), u4 = Simd.LoadUnsafe(ref u, 64), u5 = Simd.LoadUnsafe(ref u, 80);
+                            Vector u6 = Simd.LoadUnsafe(ref u, 96);
+                            Vector v0 = Simd.Create(v); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
+                            a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
+                            a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
+                            a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
+                            Vector v1 = Simd.Create(Unsafe.Add(ref v, 16)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
+                            a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
+                            a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
+                            a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
+                        }
+                        {
+                            Vector u0 = Simd.LoadUnsafe(ref u, 112), u1 = Simd.LoadUnsafe(ref u, 128), u2 = Simd.LoadUnsafe(ref u, 144);
+                            Vector u3 = Simd.LoadUnsafe(ref u, 160), u4 = Simd.LoadUnsafe(ref u, 176), u5 = Simd.LoadUnsafe(ref u, 192);
+                            Vector u6 = Simd.LoadUnsafe(ref u, 208);
+                            Vector v0 = Simd.Create(Unsafe.Add(ref v, 1)); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
+                            a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
+                            a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
+                            a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
+                            Vector v1 = Simd.Create(Unsafe.Add(ref v, 17)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
+                            a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
+                            a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
+                            a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
+                        }
+                        {
+                            Vector u0 = Simd.LoadUnsafe(ref u, 224), u1 = Simd.LoadUnsafe(ref u, 240), u2 = Simd.LoadUnsafe(ref u, 256);
+                            Vector u3 = Simd.LoadUnsafe(ref u, 272), u4 = Simd.LoadUnsafe(ref u, 288), u5 = Simd.LoadUnsafe(ref u, 304);
+                            Vector u6 = Simd.LoadUnsafe(ref u, 320);
+                            Vector v0 = Simd.Create(Unsafe.Add(ref v, 2)); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
+                            a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
+                            a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
+                            a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
+                            Vector v1 = Simd.Create(Unsafe.Add(ref v, 18)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
+                            a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
+                            a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
+                            a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
+                        }
+                        {
+                            Vector u0 = Simd.LoadUnsafe(ref u, 336), u1 = Simd.LoadUnsafe(ref u, 352), u2 = Simd.LoadUnsafe(ref u, 368);
+                            Vector u3 = Simd.LoadUnsafe(ref u, 384), u4 = Simd.LoadUnsafe(ref u, 400), u5 = Simd.LoadUnsafe(ref u, 416);
+                            Vector u6 = Simd.LoadUnsafe(ref u, 432);
+                            Vector v0 = Simd.Create(Unsafe.Add(ref v, 3)); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
+                            a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
+                            a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
+                            a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
+                            Vector v1 = Simd.Create(Unsafe.Add(ref v, 19)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
+                            a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
+                            a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
+                            a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
+                        }
+                        v = ref Unsafe.Add(ref v, 4); u = ref Unsafe.Add(ref u, 448);
+                    }
+                }
+                ref float m = ref Unsafe.Add(ref products, (element * 464) + (tile * 16));
+                a0_0.StoreUnsafe(ref m); a0_1.StoreUnsafe(ref m, 16); a1_0.StoreUnsafe(ref m, 64); a1_1.StoreUnsafe(ref m, 80);
+                a2_0.StoreUnsafe(ref m, 128); a2_1.StoreUnsafe(ref m, 144); a3_0.StoreUnsafe(ref m, 192); a3_1.StoreUnsafe(ref m, 208);
+                a4_0.StoreUnsafe(ref m, 256); a4_1.StoreUnsafe(ref m, 272); a5_0.StoreUnsafe(ref m, 320); a5_1.StoreUnsafe(ref m, 336);
+                a6_0.StoreUnsafe(ref m, 384); a6_1.StoreUnsafe(ref m, 400);
+            }
+        }
+    }}
+
+    // Winograd F(2×2, 3×3): output transform.
+    [MethodImpl(Optimized)] static void Conv1Output(ref float products, ref float scale, ref float shift, ref float output, int first, int end)
+    { unchecked {
+        Span<Vector> outputTile = stackalloc Vector[4];
+        ref Vector outputs = ref MemoryMarshal.GetReference(outputTile);
+        for (int item = first; item < end; item++)
+        {
+            int channel = item / 2, tileRow = item % 2;
+            for (int tileColumn = 0; tileColumn < 2; tileColumn++)
+            {
+                TransformProducts2x3(ref Unsafe.Add(ref products, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464, ref outputs);
+                int firstRow = tileRow * 2;
+                int firstColumn = tileColumn * 2;
+                int atColumn0 = firstColumn * 16, atColumn1 = (firstColumn * 16) + 16;
+                ref float y = ref Unsafe.Add(ref output, channel * 256);
+                Vector s = Simd.LoadUnsafe(ref Unsafe.Add(ref scale, channel * 16));
+                Vector t = Simd.LoadUnsafe(ref Unsafe.Add(ref shift, channel * 16));
+                ref float y0 = ref Unsafe.Add(ref y, firstRow * 64);
+                Simd.MaxNative(Vector.Zero, Simd.FusedMultiplyAdd(outputs, s, t)).StoreUnsafe(ref Unsafe.Add(ref y0, atColumn0));
+                Simd.MaxNative(Vector.Zero, Simd.FusedMultiplyAdd(Unsafe.Add(ref outputs, 1), s, t)).StoreUnsafe(ref Unsafe.Add(ref y0, atColumn1));
+                ref float y1 = ref Unsafe.Add(ref y, (firstRow + 1) * 64);
+                Simd.MaxNative(Vector.Zero, Simd.FusedMultiplyAdd(Unsafe.Add(ref outputs, 2), s, t)).StoreUnsafe(ref Unsafe.Add(ref y1, atColumn0));
+                Simd.MaxNative(Vector.Zero, Simd.FusedMultiplyAdd(Unsafe.Add(ref outputs, 3), s, t)).StoreUnsafe(ref Unsafe.Add(ref y1, atColumn1));
+            }
+        }
+    }}
+
+    // Moves a tensor to another layout.
+    [MethodImpl(Optimized)] static void Convert_2(ref float input, ref float output, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
@@ -482,171 +565,14 @@ internal sealed partial class Avx512Program : NetworkProgram
         MemoryMarshal.CreateReadOnlySpan(ref input, 4).CopyTo(MemoryMarshal.CreateSpan(ref output, 4));
     }}
 
-    // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHaloBlock(ref float tensor, int first, int end)
-    { unchecked {
-        for (int channel = first; channel < end; channel++)
-        {
-            ref float t = ref Unsafe.Add(ref tensor, channel * 576);
-            Vector.Zero.StoreUnsafe(ref t);
-            Vector.Zero.StoreUnsafe(ref t, 16);
-            Vector.Zero.StoreUnsafe(ref t, 32);
-            Vector.Zero.StoreUnsafe(ref t, 48);
-            Vector.Zero.StoreUnsafe(ref t, 64);
-            Vector.Zero.StoreUnsafe(ref t, 80);
-            Vector.Zero.StoreUnsafe(ref t, 96);
-            for (int row = 1; row < 4; row++)
-            {
-                ref float side = ref Unsafe.Add(ref t, (row * 96) + 80);
-                Vector.Zero.StoreUnsafe(ref side);
-                Vector.Zero.StoreUnsafe(ref side, 16);
-            }
-            Vector.Zero.StoreUnsafe(ref t, 464);
-            Vector.Zero.StoreUnsafe(ref t, 480);
-            Vector.Zero.StoreUnsafe(ref t, 496);
-            Vector.Zero.StoreUnsafe(ref t, 512);
-            Vector.Zero.StoreUnsafe(ref t, 528);
-            Vector.Zero.StoreUnsafe(ref t, 544);
-            Vector.Zero.StoreUnsafe(ref t, 560);
-        }
-    }}
-
     // Samples of the surface to lanes.
-    [MethodImpl(Optimized)] static void PackInputBlock(ref float input, int samples, ref float output)
+    [MethodImpl(Optimized)] static void PackInputTraining(ref float input, int samples, ref float output)
     { unchecked {
         for (int channel = 0; channel < 112; channel++)
         for (int row = 0; row < 4; row++)
         {
             SampleLanes.Pack16(ref Unsafe.Add(ref input, (channel * 16) + (row * 4)), 1792, samples, 4, ref Unsafe.Add(ref output, (channel * 576) + (row * 96)));
         }
-    }}
-
-    // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 4 columns.
-    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float scale, ref float shift, ref float output, int first, int end)
-    { unchecked {
-        // Sums of blocks of products.
-        Span<Vector> totals = stackalloc Vector[16];
-        ref Vector total = ref MemoryMarshal.GetReference(totals);
-        for (int channel = first * 2; channel < end * 2; channel += 2)
-        for (int tileRow = 0; tileRow < 4; tileRow += 2)
-        {
-            ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
-            ref float weights = ref Unsafe.Add(ref weight, (channel / 16 * 16128) + (channel % 16));
-            totals.Clear();
-            for (int firstC = 0; firstC < 112; firstC += 106)
-            {
-                Vector a0_00, a0_01, a0_02, a0_03, a0_10, a0_11, a0_12, a0_13, a1_00, a1_01, a1_02, a1_03, a1_10, a1_11, a1_12, a1_13;
-                a0_00 = a0_01 = a0_02 = a0_03 = a0_10 = a0_11 = a0_12 = a0_13 = a1_00 = a1_01 = a1_02 = a1_03 = Vector.Zero;
-                a1_10 = a1_11 = a1_12 = a1_13 = Vector.Zero;
-                for (int c = firstC; c < Math.Min(firstC + 106, 112); c++)
-                {
-                    ref float x = ref Unsafe.Add(ref inputs, c * 576), w = ref Unsafe.Add(ref weights, c * 144);
-                    for (int ky = 0; ky < 3; ky++)
-                    {
-                        ref float xk = ref x, wk = ref w;
-                        for (int kx = 0; kx < 3; kx++)
-                        {
-                            Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1));
-                            Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
-                            a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                            Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
-                            a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                            Vector x02 = Simd.LoadUnsafe(ref xk, 32); a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02);
-                            a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
-                            Vector x03 = Simd.LoadUnsafe(ref xk, 48); a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03);
-                            a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
-                            Vector x10 = Simd.LoadUnsafe(ref xk, 96); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
-                            a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                            Vector x11 = Simd.LoadUnsafe(ref xk, 112); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
-                            a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                            Vector x12 = Simd.LoadUnsafe(ref xk, 128); a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12);
-                            a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
-                            Vector x13 = Simd.LoadUnsafe(ref xk, 144); a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13);
-                            a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
-                            xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 16);
-                        }
-                        x = ref Unsafe.Add(ref x, 96); w = ref Unsafe.Add(ref w, 48);
-                    }
-                }
-                total += a0_00; Unsafe.Add(ref total, 1) += a0_01; Unsafe.Add(ref total, 2) += a0_02; Unsafe.Add(ref total, 3) += a0_03;
-                Unsafe.Add(ref total, 4) += a0_10; Unsafe.Add(ref total, 5) += a0_11; Unsafe.Add(ref total, 6) += a0_12;
-                Unsafe.Add(ref total, 7) += a0_13; Unsafe.Add(ref total, 8) += a1_00; Unsafe.Add(ref total, 9) += a1_01;
-                Unsafe.Add(ref total, 10) += a1_02; Unsafe.Add(ref total, 11) += a1_03; Unsafe.Add(ref total, 12) += a1_10;
-                Unsafe.Add(ref total, 13) += a1_11; Unsafe.Add(ref total, 14) += a1_12; Unsafe.Add(ref total, 15) += a1_13;
-            }
-            {
-                Vector a0_00 = total, a0_01 = Unsafe.Add(ref total, 1), a0_02 = Unsafe.Add(ref total, 2), a0_03 = Unsafe.Add(ref total, 3);
-                Vector a0_10 = Unsafe.Add(ref total, 4), a0_11 = Unsafe.Add(ref total, 5), a0_12 = Unsafe.Add(ref total, 6);
-                Vector a0_13 = Unsafe.Add(ref total, 7), a1_00 = Unsafe.Add(ref total, 8), a1_01 = Unsafe.Add(ref total, 9);
-                Vector a1_02 = Unsafe.Add(ref total, 10), a1_03 = Unsafe.Add(ref total, 11), a1_10 = Unsafe.Add(ref total, 12);
-                Vector a1_11 = Unsafe.Add(ref total, 13), a1_12 = Unsafe.Add(ref total, 14), a1_13 = Unsafe.Add(ref total, 15);
-                ref float scales = ref Unsafe.Add(ref scale, channel), shifts = ref Unsafe.Add(ref shift, channel);
-                Vector s0 = Simd.Create(scales), t0 = Simd.Create(shifts);
-                a0_00 = Simd.FusedMultiplyAdd(a0_00, s0, t0); a0_01 = Simd.FusedMultiplyAdd(a0_01, s0, t0);
-                a0_02 = Simd.FusedMultiplyAdd(a0_02, s0, t0); a0_03 = Simd.FusedMultiplyAdd(a0_03, s0, t0);
-                a0_10 = Simd.FusedMultiplyAdd(a0_10, s0, t0); a0_11 = Simd.FusedMultiplyAdd(a0_11, s0, t0);
-                a0_12 = Simd.FusedMultiplyAdd(a0_12, s0, t0); a0_13 = Simd.FusedMultiplyAdd(a0_13, s0, t0);
-                Vector s1 = Simd.Create(Unsafe.Add(ref scales, 1)), t1 = Simd.Create(Unsafe.Add(ref shifts, 1));
-                a1_00 = Simd.FusedMultiplyAdd(a1_00, s1, t1); a1_01 = Simd.FusedMultiplyAdd(a1_01, s1, t1);
-                a1_02 = Simd.FusedMultiplyAdd(a1_02, s1, t1); a1_03 = Simd.FusedMultiplyAdd(a1_03, s1, t1);
-                a1_10 = Simd.FusedMultiplyAdd(a1_10, s1, t1); a1_11 = Simd.FusedMultiplyAdd(a1_11, s1, t1);
-                a1_12 = Simd.FusedMultiplyAdd(a1_12, s1, t1); a1_13 = Simd.FusedMultiplyAdd(a1_13, s1, t1);
-                ref float y = ref Unsafe.Add(ref output, (channel * 256) + (tileRow * 64));
-                Simd.MaxNative(Vector.Zero, a0_00).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a0_01).StoreUnsafe(ref y, 16);
-                Simd.MaxNative(Vector.Zero, a0_02).StoreUnsafe(ref y, 32); Simd.MaxNative(Vector.Zero, a0_03).StoreUnsafe(ref y, 48);
-                Simd.MaxNative(Vector.Zero, a0_10).StoreUnsafe(ref y, 64); Simd.MaxNative(Vector.Zero, a0_11).StoreUnsafe(ref y, 80);
-                Simd.MaxNative(Vector.Zero, a0_12).StoreUnsafe(ref y, 96); Simd.MaxNative(Vector.Zero, a0_13).StoreUnsafe(ref y, 112);
-                Simd.MaxNative(Vector.Zero, a1_00).StoreUnsafe(ref y, 256); Simd.MaxNative(Vector.Zero, a1_01).StoreUnsafe(ref y, 272);
-                Simd.MaxNative(Vector.Zero, a1_02).StoreUnsafe(ref y, 288); Simd.MaxNative(Vector.Zero, a1_03).StoreUnsafe(ref y, 304);
-                Simd.MaxNative(Vector.Zero, a1_10).StoreUnsafe(ref y, 320); Simd.MaxNative(Vector.Zero, a1_11).StoreUnsafe(ref y, 336);
-                Simd.MaxNative(Vector.Zero, a1_12).StoreUnsafe(ref y, 352); Simd.MaxNative(Vector.Zero, a1_13).StoreUnsafe(ref y, 368);
-            }
-        }
-    }}
-
-    // Sum of 2 tensors.
-    [MethodImpl(Optimized)] static void Add1Block(ref float input0, ref float input1, ref float output, int first, int end)
-    { unchecked {
-        for (int channel = first; channel < end; channel++)
-        for (int row = 0; row < 4; row++)
-        for (int column = 0; column < 4; column++)
-        {
-            Vector sum = Simd.LoadUnsafe(ref Unsafe.Add(ref input0, (channel * 256) + (row * 64) + (column * 16))) + Simd.LoadUnsafe(ref Unsafe.Add(ref input1, (channel * 576) + (row * 96) + (column * 16)));
-            sum = Simd.MaxNative(Vector.Zero, sum);
-            sum.StoreUnsafe(ref Unsafe.Add(ref output, (channel * 256) + (row * 64) + (column * 16)));
-        }
-    }}
-
-    // Dense, a sample per lane; 4 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
-    { unchecked {
-        for (int tile = first * 4; tile < end * 4; tile += 4)
-        {
-            // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
-            int o = Math.Min(tile, outputs - 4);
-            int panel = o / panelWidth;
-            ref float x = ref input;
-            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
-            ref float b = ref Unsafe.Add(ref bias, o);
-            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
-            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3));
-            for (int i = 0; i < inputs; i++)
-            {
-                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
-                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
-                a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
-                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, panelWidth);
-            }
-            ref float y = ref Unsafe.Add(ref output, o * 16);
-            a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 16); a2.StoreUnsafe(ref y, 32); a3.StoreUnsafe(ref y, 48);
-        }
-    }}
-
-    // Lanes to samples.
-    [MethodImpl(Optimized)] static void UnpackOutputBlock(ref float input, int samples, ref float output)
-    { unchecked {
-        SampleLanes.Unpack16(ref input, 4, samples, ref output, 4);
     }}
 
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 4 columns.
@@ -764,10 +690,55 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
+    // Sum of 2 tensors.
+    [MethodImpl(Optimized)] static void Add1Training(ref float input0, ref float input1, ref float output, int first, int end)
+    { unchecked {
+        for (int channel = first; channel < end; channel++)
+        for (int row = 0; row < 4; row++)
+        for (int column = 0; column < 4; column++)
+        {
+            Vector sum = Simd.LoadUnsafe(ref Unsafe.Add(ref input0, (channel * 256) + (row * 64) + (column * 16))) + Simd.LoadUnsafe(ref Unsafe.Add(ref input1, (channel * 576) + (row * 96) + (column * 16)));
+            sum = Simd.MaxNative(Vector.Zero, sum);
+            sum.StoreUnsafe(ref Unsafe.Add(ref output, (channel * 256) + (row * 64) + (column * 16)));
+        }
+    }}
+
+    // Dense, a sample per lane; 4 outputs in registers.
+    [MethodImpl(Optimized)] static void DenseTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    { unchecked {
+        for (int tile = first * 4; tile < end * 4; tile += 4)
+        {
+            // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
+            int o = Math.Min(tile, outputs - 4);
+            int panel = o / panelWidth;
+            ref float x = ref input;
+            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
+            ref float b = ref Unsafe.Add(ref bias, o);
+            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
+            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3));
+            for (int i = 0; i < inputs; i++)
+            {
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.FusedMultiplyAdd(x0, Simd.Create(w), a0);
+                a1 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                a2 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
+                a3 = Simd.FusedMultiplyAdd(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
+                x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, panelWidth);
+            }
+            ref float y = ref Unsafe.Add(ref output, o * 16);
+            a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 16); a2.StoreUnsafe(ref y, 32); a3.StoreUnsafe(ref y, 48);
+        }
+    }}
+
     // mean and variance.
     [MethodImpl(Optimized)] static void Bn1Combine(ref float moments, ref float mean, ref float inverseDeviation, ref float running_mean, ref float running_var, int slotStride, in StepContext step)
     { unchecked {
         BatchStatistics.Combine(ref moments, slotStride, in step, 16, 112, 16, 0.1f, 1E-05f, ref mean, ref inverseDeviation, ref running_mean, ref running_var);
+    }}
+
+    // Lanes to samples.
+    [MethodImpl(Optimized)] static void UnpackOutput(ref float input, int samples, ref float output)
+    { unchecked {
+        SampleLanes.Unpack16(ref input, 4, samples, ref output, 4);
     }}
 
     // Softmax and cross-entropy: the loss, and (p − onehot)/N.
@@ -1099,5 +1070,218 @@ internal sealed partial class Avx512Program : NetworkProgram
             w = ref Unsafe.Add(ref w, panelWidth);
             s12.StoreUnsafe(ref w);
         }
+    }}
+
+    // F(2×2, 3×3): G·g·Gᵀ of filters g, a filter in each lane, along their columns and then along their rows.
+    [MethodImpl(Optimized)]
+    private static void TransformFilter2x3(ref float weight, ref float transformed, int elementStride)
+    { unchecked {
+    Vector even0_1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref weight, 96), Simd.Create(0.5f), Simd.LoadUnsafe(ref weight) * Simd.Create(0.5f));
+    Vector odd0_1 = Simd.LoadUnsafe(ref weight, 48) * Simd.Create(0.5f);
+    Vector a00 = Simd.LoadUnsafe(ref weight) * Simd.Create(-1f), a10 = even0_1 + odd0_1, a20 = even0_1 - odd0_1;
+    Vector a30 = Simd.LoadUnsafe(ref weight, 96);
+    Vector even1_1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref weight, 112), Simd.Create(0.5f), Simd.LoadUnsafe(ref weight, 16) * Simd.Create(0.5f));
+    Vector odd1_1 = Simd.LoadUnsafe(ref weight, 64) * Simd.Create(0.5f);
+    Vector a01 = Simd.LoadUnsafe(ref weight, 16) * Simd.Create(-1f), a11 = even1_1 + odd1_1, a21 = even1_1 - odd1_1;
+    Vector a31 = Simd.LoadUnsafe(ref weight, 112);
+    Vector even2_1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref weight, 128), Simd.Create(0.5f), Simd.LoadUnsafe(ref weight, 32) * Simd.Create(0.5f));
+    Vector odd2_1 = Simd.LoadUnsafe(ref weight, 80) * Simd.Create(0.5f);
+    Vector a02 = Simd.LoadUnsafe(ref weight, 32) * Simd.Create(-1f), a12 = even2_1 + odd2_1, a22 = even2_1 - odd2_1;
+    Vector a32 = Simd.LoadUnsafe(ref weight, 128);
+    Vector evenOf0_1 = Simd.FusedMultiplyAdd(a02, Simd.Create(0.5f), a00 * Simd.Create(0.5f));
+    Vector oddOf0_1 = a01 * Simd.Create(0.5f);
+    (a00 * Simd.Create(-1f)).StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    (evenOf0_1 + oddOf0_1).StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    (evenOf0_1 - oddOf0_1).StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    a02.StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    Vector evenOf1_1 = Simd.FusedMultiplyAdd(a12, Simd.Create(0.5f), a10 * Simd.Create(0.5f));
+    Vector oddOf1_1 = a11 * Simd.Create(0.5f);
+    (a10 * Simd.Create(-1f)).StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    (evenOf1_1 + oddOf1_1).StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    (evenOf1_1 - oddOf1_1).StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    a12.StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    Vector evenOf2_1 = Simd.FusedMultiplyAdd(a22, Simd.Create(0.5f), a20 * Simd.Create(0.5f));
+    Vector oddOf2_1 = a21 * Simd.Create(0.5f);
+    (a20 * Simd.Create(-1f)).StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    (evenOf2_1 + oddOf2_1).StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    (evenOf2_1 - oddOf2_1).StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    a22.StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    Vector evenOf3_1 = Simd.FusedMultiplyAdd(a32, Simd.Create(0.5f), a30 * Simd.Create(0.5f));
+    Vector oddOf3_1 = a31 * Simd.Create(0.5f);
+    (a30 * Simd.Create(-1f)).StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    (evenOf3_1 + oddOf3_1).StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    (evenOf3_1 - oddOf3_1).StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    a32.StoreUnsafe(ref transformed);
+    transformed = ref Unsafe.Add(ref transformed, elementStride);
+    }}
+
+    // F(2×2, 3×3): Bᵀ·d·B of a window d, along its columns and then along its rows.
+    [MethodImpl(Optimized)]
+    private static void TransformInput2x3(ref float x, int rowStride, ref float elements, int elementStride)
+    { unchecked {
+    ref float x1 = ref Unsafe.Add(ref x, rowStride);
+    ref float x2 = ref Unsafe.Add(ref x, 2 * rowStride);
+    ref float x3 = ref Unsafe.Add(ref x, 3 * rowStride);
+    // Rows 0 and 3.
+    {
+        Vector a0 = Simd.LoadUnsafe(ref x2) - Simd.LoadUnsafe(ref x), b0 = Simd.LoadUnsafe(ref x3) - Simd.LoadUnsafe(ref x1);
+        Vector a1 = Simd.LoadUnsafe(ref x2, 16) - Simd.LoadUnsafe(ref x, 16), b1 = Simd.LoadUnsafe(ref x3, 16) - Simd.LoadUnsafe(ref x1, 16);
+        Vector a2 = Simd.LoadUnsafe(ref x2, 32) - Simd.LoadUnsafe(ref x, 32), b2 = Simd.LoadUnsafe(ref x3, 32) - Simd.LoadUnsafe(ref x1, 32);
+        Vector a3 = Simd.LoadUnsafe(ref x2, 48) - Simd.LoadUnsafe(ref x, 48), b3 = Simd.LoadUnsafe(ref x3, 48) - Simd.LoadUnsafe(ref x1, 48);
+        Vector evenA1 = a2;
+        Vector oddA1 = a1;
+        ref float e0 = ref elements;
+        (a2 - a0).StoreUnsafe(ref e0);
+        e0 = ref Unsafe.Add(ref e0, elementStride);
+        (evenA1 + oddA1).StoreUnsafe(ref e0);
+        e0 = ref Unsafe.Add(ref e0, elementStride);
+        (evenA1 - oddA1).StoreUnsafe(ref e0);
+        e0 = ref Unsafe.Add(ref e0, elementStride);
+        (a3 - a1).StoreUnsafe(ref e0);
+        Vector evenB1 = b2;
+        Vector oddB1 = b1;
+        ref float e3 = ref Unsafe.Add(ref elements, 12 * elementStride);
+        (b2 - b0).StoreUnsafe(ref e3);
+        e3 = ref Unsafe.Add(ref e3, elementStride);
+        (evenB1 + oddB1).StoreUnsafe(ref e3);
+        e3 = ref Unsafe.Add(ref e3, elementStride);
+        (evenB1 - oddB1).StoreUnsafe(ref e3);
+        e3 = ref Unsafe.Add(ref e3, elementStride);
+        (b3 - b1).StoreUnsafe(ref e3);
+    }
+    // Rows 1 and 2.
+    {
+        Vector even0 = Simd.LoadUnsafe(ref x2);
+        Vector odd0 = Simd.LoadUnsafe(ref x1);
+        Vector a0 = even0 + odd0, b0 = even0 - odd0;
+        Vector even1 = Simd.LoadUnsafe(ref x2, 16);
+        Vector odd1 = Simd.LoadUnsafe(ref x1, 16);
+        Vector a1 = even1 + odd1, b1 = even1 - odd1;
+        Vector even2 = Simd.LoadUnsafe(ref x2, 32);
+        Vector odd2 = Simd.LoadUnsafe(ref x1, 32);
+        Vector a2 = even2 + odd2, b2 = even2 - odd2;
+        Vector even3 = Simd.LoadUnsafe(ref x2, 48);
+        Vector odd3 = Simd.LoadUnsafe(ref x1, 48);
+        Vector a3 = even3 + odd3, b3 = even3 - odd3;
+        Vector evenA1 = a2;
+        Vector oddA1 = a1;
+        ref float e1 = ref Unsafe.Add(ref elements, 4 * elementStride);
+        (a2 - a0).StoreUnsafe(ref e1);
+        e1 = ref Unsafe.Add(ref e1, elementStride);
+        (evenA1 + oddA1).StoreUnsafe(ref e1);
+        e1 = ref Unsafe.Add(ref e1, elementStride);
+        (evenA1 - oddA1).StoreUnsafe(ref e1);
+        e1 = ref Unsafe.Add(ref e1, elementStride);
+        (a3 - a1).StoreUnsafe(ref e1);
+        Vector evenB1 = b2;
+        Vector oddB1 = b1;
+        ref float e2 = ref Unsafe.Add(ref elements, 8 * elementStride);
+        (b2 - b0).StoreUnsafe(ref e2);
+        e2 = ref Unsafe.Add(ref e2, elementStride);
+        (evenB1 + oddB1).StoreUnsafe(ref e2);
+        e2 = ref Unsafe.Add(ref e2, elementStride);
+        (evenB1 - oddB1).StoreUnsafe(ref e2);
+        e2 = ref Unsafe.Add(ref e2, elementStride);
+        (b3 - b1).StoreUnsafe(ref e2);
+    }
+    }}
+
+    // F(2×2, 3×3): Aᵀ·M·A of a tile's products M, along its columns and then along its rows.
+    [MethodImpl(Optimized)]
+    private static void TransformProducts2x3(ref float products, int elementStride, ref Vector tile)
+    { unchecked {
+    // Row 0.
+    {
+        ref float m0 = ref products;
+        Vector m00 = Simd.LoadUnsafe(ref m0);
+        m0 = ref Unsafe.Add(ref m0, 4 * elementStride);
+        Vector m10 = Simd.LoadUnsafe(ref m0);
+        m0 = ref Unsafe.Add(ref m0, 4 * elementStride);
+        Vector m20 = Simd.LoadUnsafe(ref m0);
+        Vector sum00 = m10 + m20;
+        Vector a00 = m00 + sum00;
+        ref float m1 = ref Unsafe.Add(ref products, elementStride);
+        Vector m01 = Simd.LoadUnsafe(ref m1);
+        m1 = ref Unsafe.Add(ref m1, 4 * elementStride);
+        Vector m11 = Simd.LoadUnsafe(ref m1);
+        m1 = ref Unsafe.Add(ref m1, 4 * elementStride);
+        Vector m21 = Simd.LoadUnsafe(ref m1);
+        Vector sum01 = m11 + m21;
+        Vector a01 = m01 + sum01;
+        ref float m2 = ref Unsafe.Add(ref products, 2 * elementStride);
+        Vector m02 = Simd.LoadUnsafe(ref m2);
+        m2 = ref Unsafe.Add(ref m2, 4 * elementStride);
+        Vector m12 = Simd.LoadUnsafe(ref m2);
+        m2 = ref Unsafe.Add(ref m2, 4 * elementStride);
+        Vector m22 = Simd.LoadUnsafe(ref m2);
+        Vector sum02 = m12 + m22;
+        Vector a02 = m02 + sum02;
+        ref float m3 = ref Unsafe.Add(ref products, 3 * elementStride);
+        Vector m03 = Simd.LoadUnsafe(ref m3);
+        m3 = ref Unsafe.Add(ref m3, 4 * elementStride);
+        Vector m13 = Simd.LoadUnsafe(ref m3);
+        m3 = ref Unsafe.Add(ref m3, 4 * elementStride);
+        Vector m23 = Simd.LoadUnsafe(ref m3);
+        Vector sum03 = m13 + m23;
+        Vector a03 = m03 + sum03;
+        Vector sum0Even0 = a01 + a02;
+        tile = a00 + sum0Even0;
+        Vector difference0Odd0 = a01 - a02;
+        Unsafe.Add(ref tile, 1) = a03 + difference0Odd0;
+    }
+    // Row 1.
+    {
+        ref float m0 = ref Unsafe.Add(ref products, 4 * elementStride);
+        Vector m10 = Simd.LoadUnsafe(ref m0);
+        m0 = ref Unsafe.Add(ref m0, 4 * elementStride);
+        Vector m20 = Simd.LoadUnsafe(ref m0);
+        m0 = ref Unsafe.Add(ref m0, 4 * elementStride);
+        Vector m30 = Simd.LoadUnsafe(ref m0);
+        Vector difference00 = m10 - m20;
+        Vector a10 = m30 + difference00;
+        ref float m1 = ref Unsafe.Add(ref products, 5 * elementStride);
+        Vector m11 = Simd.LoadUnsafe(ref m1);
+        m1 = ref Unsafe.Add(ref m1, 4 * elementStride);
+        Vector m21 = Simd.LoadUnsafe(ref m1);
+        m1 = ref Unsafe.Add(ref m1, 4 * elementStride);
+        Vector m31 = Simd.LoadUnsafe(ref m1);
+        Vector difference01 = m11 - m21;
+        Vector a11 = m31 + difference01;
+        ref float m2 = ref Unsafe.Add(ref products, 6 * elementStride);
+        Vector m12 = Simd.LoadUnsafe(ref m2);
+        m2 = ref Unsafe.Add(ref m2, 4 * elementStride);
+        Vector m22 = Simd.LoadUnsafe(ref m2);
+        m2 = ref Unsafe.Add(ref m2, 4 * elementStride);
+        Vector m32 = Simd.LoadUnsafe(ref m2);
+        Vector difference02 = m12 - m22;
+        Vector a12 = m32 + difference02;
+        ref float m3 = ref Unsafe.Add(ref products, 7 * elementStride);
+        Vector m13 = Simd.LoadUnsafe(ref m3);
+        m3 = ref Unsafe.Add(ref m3, 4 * elementStride);
+        Vector m23 = Simd.LoadUnsafe(ref m3);
+        m3 = ref Unsafe.Add(ref m3, 4 * elementStride);
+        Vector m33 = Simd.LoadUnsafe(ref m3);
+        Vector difference03 = m13 - m23;
+        Vector a13 = m33 + difference03;
+        Vector sum0Even1 = a11 + a12;
+        Unsafe.Add(ref tile, 2) = a10 + sum0Even1;
+        Vector difference0Odd1 = a11 - a12;
+        Unsafe.Add(ref tile, 3) = a13 + difference0Odd1;
+    }
     }}
 }

@@ -11,6 +11,9 @@ internal sealed class PassContext
 {
     public bool Training { get; init; }
 
+    /// <summary>Whether Winograd's transforms may compute convolutions, where the pass is one of inference.</summary>
+    public bool Winograd { get; init; }
+
     public int Sample { get; init; }
 
     public DropoutMask? Mask { get; init; }

@@ -19,10 +19,15 @@ internal sealed class OracleNetwork
     /// <param name="inputGradient">Whether training computes the gradient of the inputs.</param>
     /// <param name="freezeUntil">The first layer or block that is trained; null where all are.</param>
     /// <param name="before">Declarations of blocks and of other networks.</param>
-    public OracleNetwork(IReadOnlyList<ScopeItem> items, bool inputGradient = false, string? freezeUntil = null, string before = "")
+    /// <param name="winograd">Whether Winograd's transforms may compute convolutions.</param>
+    public OracleNetwork(
+        IReadOnlyList<ScopeItem> items, bool inputGradient = false, string? freezeUntil = null, string before = "", bool winograd = true)
     {
-        (Items, InputGradient, _before) = (items, inputGradient, before);
-        string?[] arguments = [inputGradient ? "InputGradient = true" : null, freezeUntil is null ? null : $"FreezeUntil = \"{freezeUntil}\""];
+        (Items, InputGradient, Winograd, _before) = (items, inputGradient, winograd, before);
+        string?[] arguments =
+        [
+            inputGradient ? "InputGradient = true" : null, winograd ? null : "Winograd = false", freezeUntil is null ? null : $"FreezeUntil = \"{freezeUntil}\"",
+        ];
         _arguments = string.Join(", ", arguments.OfType<string>());
         Graph = new OracleGraph();
         new ScopeUse(Graph, freezeUntil).Apply(items);
@@ -39,8 +44,8 @@ internal sealed class OracleNetwork
     }
 
     /// <summary>A stack, in which a group of branches counts as one layer.</summary>
-    public OracleNetwork(Extents input, IReadOnlyList<Layer> layers, Objective? objective = null, bool inputGradient = false)
-        : this(Stack(input, layers, objective ?? Objective.None), inputGradient)
+    public OracleNetwork(Extents input, IReadOnlyList<Layer> layers, Objective? objective = null, bool inputGradient = false, bool winograd = true)
+        : this(Stack(input, layers, objective ?? Objective.None), inputGradient, winograd: winograd)
     {
     }
 
@@ -60,6 +65,9 @@ internal sealed class OracleNetwork
     public bool IsTrainable => HasLoss || Graph.HasExternalLoss;
 
     public bool InputGradient { get; }
+
+    /// <summary>Whether Winograd's transforms may compute convolutions, whose errors then count in inference.</summary>
+    public bool Winograd { get; }
 
     /// <summary>The only input.</summary>
     public Extents Input => Graph.Inputs.Single().Output;
@@ -121,7 +129,8 @@ internal sealed class OracleNetwork
     /// <param name="mask">What dropout keeps.</param>
     public Pass[] Forward(IReadOnlyList<Numbers> inputs, bool training, int first = 0, DropoutMask? mask = null)
     {
-        Pass[] passes = [.. inputs.Select((_, n) => new Pass(this, new PassContext { Training = training, Sample = first + n, Mask = mask }))];
+        Pass[] passes = [.. inputs.Select((_, n) =>
+            new Pass(this, new PassContext { Training = training, Winograd = Winograd, Sample = first + n, Mask = mask }))];
         int read = 0;
         for (int i = 0; i < Nodes.Count; i++)
         {

@@ -162,6 +162,10 @@ internal abstract record FilterLayer(int Filters, Auto Auto, int Groups, bool Bi
         }
 
         sums.Store(y);
+        if (context.Winograd && !context.Training)
+        {
+            AddErrorsOfWinograd(input, x, y, weight);
+        }
     }
 
     public sealed override void Backward(
@@ -197,6 +201,11 @@ internal abstract record FilterLayer(int Filters, Auto Auto, int Groups, bool Bi
         return known.Item2;
     }
 
+    /// <summary>Adds the variances of the errors that are made if not these sums are computed but others that are equal to them.</summary>
+    protected virtual void AddErrorsOfWinograd(Extents input, Numbers x, Numbers y, Numbers weight)
+    {
+    }
+
     /// <summary>Every (input element, output element, weight) that is multiplied.</summary>
     protected abstract IEnumerable<(int From, int To, int Weight)> FindPairs(Extents input);
 
@@ -221,6 +230,24 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
     {
         int[] weight = [Filters, input.Channels / Groups, .. Axes.Select(axis => axis.Kernel)];
         return Bias ? [("weight", weight), ("bias", [Filters])] : [("weight", weight)];
+    }
+
+    /// <summary>Windows of 3×3 that slide by 1, over all channels, with a whole tile of outputs at least.</summary>
+    protected sealed override void AddErrorsOfWinograd(Extents input, Numbers x, Numbers y, Numbers weight)
+    {
+        Extents output = Output(input);
+        if (Groups > 1 || Axes.Length != 2 || Axes.Any(axis => axis is not { Kernel: 3, Stride: 1, Dilation: 1 })
+            || Math.Min(output.Height, output.Width) < Winograd.Outputs)
+        {
+            return;
+        }
+
+        (_, Axis vertical, Axis horizontal) = Over(input);
+        Numbers computed = Winograd.Convolve(input, output, vertical.Before, horizontal.Before, x, weight);
+        for (int i = 0; i < y.Length; i++)
+        {
+            y.Variance[i] += computed.Variance[i];
+        }
     }
 
     protected sealed override IEnumerable<(int From, int To, int Weight)> FindPairs(Extents input)

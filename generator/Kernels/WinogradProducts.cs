@@ -1,0 +1,123 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>
+/// The products between Winograd's transforms: for each element of the tiles a matrix of filters, outputs × inputs, is multiplied by that of the
+/// tiles, inputs × tiles, with a block of channels × tiles in registers.
+/// </summary>
+/// <param name="Elements">Elements of a tile.</param>
+/// <param name="Outputs">Blocks of output channels.</param>
+/// <param name="Inputs">Input channels.</param>
+/// <param name="Tiles">Tiles of the image, or of a block of them.</param>
+/// <param name="Tile">Blocks of channels and tiles (as columns) in registers.</param>
+internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, int Inputs, int Tiles, Tile Tile) : Kernel(Tier)
+{
+    private const int ManyAccumulators = 20;
+
+    public override string Summary =>
+        $"Winograd: products of filters and tiles, an element at a time; in registers {Count(Tile.Channels, "vector")} × {Count(Tile.Columns, "tile")}";
+
+    /// <summary>Channels that are written out: as many as hide the loop behind their multiply-adds.</summary>
+    private int Unrolled => Tile.Accumulators >= ManyAccumulators ? 2 : 4;
+
+    /// <summary>The loops over input channels: blocks and lanes where these are full.</summary>
+    private int[] Extents => Inputs % Tier.Lanes == 0 ? [Inputs / Tier.Lanes, Tier.Lanes] : [Inputs];
+
+    private WinogradElements Input => new((Inputs + Tier.Lanes - 1) / Tier.Lanes, Tiles, Tier.Lanes);
+
+    private WinogradElements Output => new(Outputs, Tiles, Tier.Lanes);
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Elements * Arithmetic.CeilingDivide(Outputs, Tile.Channels));
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer transformed = k.Parameter("transformed"), filters = k.Parameter("filters"), products = k.Parameter("products");
+        TileSums sums = Sums(out TileRegisters registers);
+        sums.Declare(k);
+        using (k.Items(out Index[] at, ("element", Elements, 1), ("channel", Outputs, Tile.Channels)))
+        {
+            RecordPanel(k, sums, registers, at[0], at[1], transformed, filters, products);
+        }
+    }
+
+    public TileSums Sums(out TileRegisters registers)
+    {
+        registers = new TileRegisters(Tile);
+        return new TileSums(SumCut.Of(SumCut.Products, Extents), registers.Accumulators);
+    }
+
+    /// <summary>Records the products of one element and panel of filters with all tiles.</summary>
+    public void RecordPanel(
+        KernelBuilder k, TileSums sums, TileRegisters registers, Index element, Index channel, Pointer transformed, Pointer filters, Pointer products)
+    {
+        int lanes = Tier.Lanes;
+        Pointer panel = k.PointTo("panel", filters[Index.Sum((element, Outputs * Inputs * lanes), (channel, Inputs * lanes))]);
+        using (k.Loops(out Index[] loop, ("tile", Tiles, Tile.Columns)))
+        {
+            Index tile = Tiles <= Tile.Columns || Tiles % Tile.Columns == 0 ? loop[0]
+                : k.LetInt("from", Index.Min(loop[0], Number.Named(Tiles - Tile.Columns, "lastTile")));
+            Pointer x = k.PointTo("x", transformed[Index.Sum((element, Input.Element)) + (tile * Input.Tile)]);
+            sums.Begin(k);
+            int filter = Tile.Channels * lanes;
+            if (Extents.Length == 2)
+            {
+                sums.Loop(k, 0, [("block", Extents[0], 1)], block =>
+                {
+                    Pointer[] at = k.PointTo(("v", x[Index.Sum((block[0], Input.Block))]), ("u", panel[block[0] * (lanes * filter)]));
+                    sums.Loop(k, 1, [("lane", lanes, Unrolled)], _ =>
+                    {
+                        for (int lane = 0; lane < Unrolled; lane++)
+                        {
+                            using KernelBuilder.Scope scope = k.Braces();
+                            RecordChannel(k, registers, at, lane);
+                        }
+
+                        k.Advance((at[0], Unrolled), (at[1], Unrolled * filter));
+                    });
+                });
+            }
+            else
+            {
+                var input = new ChannelAddress(Input.Block, Inputs > lanes ? lanes : 0);
+                sums.Loop(k, 0, [("c", Inputs, 1)], c =>
+                    RecordChannel(k, registers, k.PointTo(("v", x[Inputs > lanes ? input.Of(c[0]) : c[0]]), ("u", panel[c[0] * filter])), 0));
+            }
+
+            using KernelBuilder.Scope whole = sums.End(k);
+            Pointer m = k.PointTo("m", products[Index.Sum((element, Output.Element), (channel, Output.Block)) + (tile * Output.Tile)]);
+            k.Group(() =>
+            {
+                foreach (TileElement e in registers.Elements)
+                {
+                    k.Store(m[(e.Channel * Number.Offset(Output.Block, "mChannelStride")) + (e.Column * Output.Tile)], registers[e.Channel, 0, e.Column]);
+                }
+            });
+        }
+    }
+
+    /// <summary>Records the products of one input channel.</summary>
+    /// <param name="at">Tiles and filters.</param>
+    /// <param name="lane">How many channels behind them.</param>
+    private void RecordChannel(KernelBuilder k, TileRegisters registers, Pointer[] at, int lane)
+    {
+        int filter = lane * Tile.Channels * Tier.Lanes;
+        Variable[] filters = k.Let(
+            Enumerable.Range(0, Tile.Channels).Select(channel => ($"u{channel}", at[1][filter + (channel * Tier.Lanes)].Vector)));
+        for (int i = 0; i < Tile.Columns; i++)
+        {
+            int column = i;
+            k.Group(() =>
+            {
+                Expression load = at[0][lane + (column * Input.Tile)].Broadcast, value = Tile.Channels > 1 ? k.Let($"v{column}", load) : load;
+                for (int channel = 0; channel < Tile.Channels; channel++)
+                {
+                    Variable accumulator = registers[channel, 0, column];
+                    k.Set(accumulator, k.MultiplyAdd(value, filters[channel], accumulator));
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,397 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>
+/// The tiles of m × m outputs that cover an image. The last ones of both axes end with it, and so may begin before the ones before them end.
+/// </summary>
+/// <param name="Rows">Rows of outputs, before pooling.</param>
+/// <param name="Columns">Columns of outputs, before pooling.</param>
+internal sealed record WinogradTiles(WinogradForm Form, int Rows, int Columns)
+{
+    public int TileRows => Arithmetic.CeilingDivide(Rows, Form.Outputs);
+
+    public int TileColumns => Arithmetic.CeilingDivide(Columns, Form.Outputs);
+
+    public int Count => TileRows * TileColumns;
+
+    /// <summary>Where a tile begins along the rows.</summary>
+    public Index FirstRow(KernelBuilder k, Index tileRow) => First(k, "row", tileRow, Rows, TileRows);
+
+    /// <summary>Where a tile begins along the columns.</summary>
+    public Index FirstColumn(KernelBuilder k, Index tileColumn) => First(k, "column", tileColumn, Columns, TileColumns);
+
+    private Index First(KernelBuilder k, string name, Index tile, int extent, int tiles) => tiles == 1 ? 0
+        : k.LetInt(name, extent % Form.Outputs == 0 ? tile * Form.Outputs
+            : Index.Min(tile * Form.Outputs, Number.Named(extent - Form.Outputs, name == "row" ? "lastRow" : "lastColumn")));
+}
+
+/// <summary>
+/// Elements of transformed tiles in memory: [element][C/v][tile][v]. All that the products of one element read lies together.
+/// </summary>
+/// <param name="Blocks">Blocks of v channels.</param>
+internal readonly record struct WinogradElements(int Blocks, int Tiles, int Lanes)
+{
+    private const int Line = 16;
+
+    /// <summary>From one tile to the next.</summary>
+    public int Tile => Lanes;
+
+    /// <summary>From one block of channels to the next.</summary>
+    public int Block => Tiles * Lanes;
+
+    /// <summary>
+    /// From one element to the next: an odd number of cache lines. A tile's elements would share few sets of the first-level cache otherwise, and
+    /// evict one another.
+    /// </summary>
+    public int Element => ((((Blocks * Block) + Line - 1) / Line) | 1) * Line;
+
+    /// <summary>Floats in all.</summary>
+    public int LengthOf(WinogradForm form) => checked(form.Products * Element);
+}
+
+/// <summary>The input's transform: for each tile the elements of its window, in v channels at a time.</summary>
+/// <param name="Channels">Blocks of channels.</param>
+/// <param name="Input">From one channel block, row and column of the input to the next.</param>
+internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channels, Strides Input) : Kernel(Tier)
+{
+    public override string Summary => $"Winograd {Tiles.Form}: input transform";
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Channels * Tiles.TileRows);
+
+    /// <summary>Records the transform of one window.</summary>
+    /// <param name="x">Its first pixel.</param>
+    /// <param name="target">The first of its elements.</param>
+    /// <param name="elements">How elements lie.</param>
+    public void RecordTile(KernelBuilder k, Reference x, Reference target, WinogradElements elements) => k.Run(new Call(
+        Transform(Tier, Tiles.Form), new AddressOf(x), Number.Named(Input.Row, "rowStride"), new AddressOf(target),
+        Number.Named(elements.Element, "elementStride")));
+
+    /// <summary>Bᵀ·d·B of a window: along its columns, then along its rows.</summary>
+    private static DefinedFunction Transform(Tier tier, WinogradForm form)
+    {
+        KernelBuilder k = tier.Builder();
+        Pointer x = k.Parameter("x");
+        IndexVariable rowStride = k.IntParameter("rowStride");
+        Pointer elements = k.Parameter("elements");
+        IndexVariable elementStride = k.IntParameter("elementStride");
+        Pointer[] pixels = [.. Enumerable.Range(0, form.Elements).Select(row => row == 0 ? x : k.PointTo($"x{row}", x[row * rowStride]))];
+        for (int pass = 0; pass < form.Passes; pass++)
+        {
+            // Two rows of elements at a time: all of them would not fit into the registers.
+            int[] rows = form.ElementsOf(pass);
+            k.Comment($"Rows {rows[0]} and {rows[1]}.");
+            using KernelBuilder.Scope scope = k.Braces();
+            Expression[,] vertical = new Expression[2, form.Elements];
+            for (int column = 0; column < form.Elements; column++)
+            {
+                Expression[] pair = form.Input(k, pass, [.. pixels.Select(row => row[column * tier.Lanes].Vector)], $"{column}");
+                Variable[] named = k.Let(($"a{column}", pair[0]), ($"b{column}", pair[1]));
+                (vertical[0, column], vertical[1, column]) = (named[0], named[1]);
+            }
+
+            for (int row = 0; row < 2; row++)
+            {
+                Expression[] line = [.. Enumerable.Range(0, form.Elements).Select(column => vertical[row, column])];
+                var across = new Expression[form.Elements];
+                for (int i = 0; i < form.Passes; i++)
+                {
+                    int[] columns = form.ElementsOf(i);
+                    Expression[] pair = form.Input(k, i, line, (row == 0 ? "A" : "B") + $"{i}");
+                    (across[columns[0]], across[columns[1]]) = (pair[0], pair[1]);
+                }
+
+                Pointer e = k.PointTo($"e{rows[row]}", elements[rows[row] * form.Elements * elementStride]);
+                for (int column = 0; column < form.Elements; column++)
+                {
+                    k.Store(e, across[column]);
+                    if (column < form.Elements - 1)
+                    {
+                        k.Advance((e, elementStride));
+                    }
+                }
+            }
+        }
+
+        return new DefinedFunction(
+            $"TransformInput{form.Outputs}x{form.Taps}", $"{form}: Bᵀ·d·B of a window d, along its columns and then along its rows.", k.Nest(ElementType.None))
+        {
+            IsInlined = false,
+        };
+    }
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer input = k.Parameter("input"), transformed = k.Parameter("transformed");
+        var elements = new WinogradElements(Channels, Tiles.Count, Tier.Lanes);
+        using (k.Items(out Index[] outer, ("channel", Channels, 1), ("tileRow", Tiles.TileRows, 1)))
+        {
+            Index row = Tiles.FirstRow(k, outer[1]);
+            using (k.Loops(out Index[] inner, ("tileColumn", Tiles.TileColumns, 1)))
+            {
+                Index column = Tiles.FirstColumn(k, inner[0]);
+                RecordTile(
+                    k, input[Index.Sum((outer[0], Input.Channel), (row, Input.Row), (column, Input.Column))],
+                    transformed[Index.Sum((outer[0], elements.Block), (outer[1], Tiles.TileColumns * elements.Tile), (inner[0], elements.Tile))],
+                    elements);
+            }
+        }
+    }
+}
+
+/// <summary>The output's transform, and what follows while the tile is in registers.</summary>
+/// <param name="Channels">Blocks of channels.</param>
+/// <param name="Output">From one channel block, row and column of the result to the next, after pooling.</param>
+internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channels, Strides Output, Epilogue Epilogue) : Kernel(Tier)
+{
+    public override string Summary => $"Winograd {Tiles.Form}: output transform";
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Channels * Tiles.TileRows);
+
+    private FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer products = k.Parameter("products");
+        Operands operands = Parameters(k);
+        var elements = new WinogradElements(Channels, Tiles.Count, Tier.Lanes);
+        Pointer tile = DeclareTile(k);
+        using (k.Items(out Index[] outer, ("channel", Channels, 1), ("tileRow", Tiles.TileRows, 1)))
+        using (k.Loops(out Index[] inner, ("tileColumn", Tiles.TileColumns, 1)))
+        {
+            Index place = Index.Sum((outer[0], elements.Block), (outer[1], Tiles.TileColumns * elements.Tile), (inner[0], elements.Tile));
+            RecordTile(k, operands, outer[0], outer[1], inner[0], tile, products[place], elements);
+        }
+    }
+
+    /// <summary>The parameters behind the products.</summary>
+    public Operands Parameters(KernelBuilder k)
+    {
+        Pointer? bias = Epilogue.Bias ? k.Parameter("bias") : null;
+        (Pointer? scale, Pointer? shift) = Epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : default;
+        Pointer? addend = Epilogue.Addend is null ? null : k.Parameter("addend");
+        return new Operands(bias, scale, shift, addend, k.Parameter("output"));
+    }
+
+    /// <summary>Declares memory for a tile's outputs, at the top of the kernel.</summary>
+    public Pointer DeclareTile(KernelBuilder k)
+    {
+        Pointer span = new("outputTile", ElementType.Vector, IsSpan: true), first = new("outputs", ElementType.Vector);
+        k.Add(new Allocate(span, first, Tiles.Form.Outputs * Tiles.Form.Outputs));
+        return first;
+    }
+
+    /// <summary>Records the transform of one tile, and its store.</summary>
+    /// <param name="tile">Memory for its outputs.</param>
+    /// <param name="products">The first of its products.</param>
+    /// <param name="elements">How products lie.</param>
+    public void RecordTile(
+        KernelBuilder k, Operands operands, Index channel, Index tileRow, Index tileColumn, Pointer tile, Reference products, WinogradElements elements)
+    {
+        int size = Tiles.Form.Outputs;
+        k.Run(new Call(
+            Transform(Tier, Tiles.Form), new AddressOf(products), Number.Named(elements.Element, "elementStride"), new AddressOf(tile)));
+        (Index[] rows, Index[] columns) = (PlacesOf(k, "Row", tileRow), PlacesOf(k, "Column", tileColumn));
+        Pointer y = k.PointTo("y", operands.Output[Index.Sum((channel, Output.Channel))]);
+        Pointer? r = operands.Addend is null ? null : k.PointTo("r", operands.Addend[Index.Sum((channel, Epilogue.Addend!.Value.Channel))]);
+        Pointer RowOf(Pointer pointer, Strides strides, string name, int row) =>
+            k.PointTo(name + row, pointer[rows[row] * Number.Named(strides.Row, name + "RowStride")]);
+        Index perChannel = Index.Sum((channel, Tier.Lanes));
+        Variable? bias = operands.Bias is null ? null : k.Let("b", operands.Bias[perChannel].Vector);
+        Variable[] scale = operands.Scale is null ? []
+            : k.Let(("s", operands.Scale[perChannel].Vector), ("t", operands.Shift![perChannel].Vector));
+        for (int row = 0; row < rows.Length; row++)
+        {
+            Pointer target = RowOf(y, Output, "y", row);
+            Pointer? added = r is null ? null : RowOf(r, Epilogue.Addend!.Value, "r", row);
+            k.Group(() =>
+            {
+                for (int column = 0; column < columns.Length; column++)
+                {
+                    Expression[] window =
+                    [
+                        .. from ky in Enumerable.Range(0, Pool.Height)
+                           from kx in Enumerable.Range(0, Pool.Width)
+                           select Linear(k, tile[(((row * Pool.Height) + ky) * size) + (column * Pool.Width) + kx].Value, bias, scale),
+                    ];
+                    k.Store(target[columns[column]], ResultOf(window, added?[columns[column]].Vector));
+                }
+            });
+        }
+    }
+
+    /// <summary>Aᵀ·M·A of a tile's products: along its columns, then along its rows.</summary>
+    private static DefinedFunction Transform(Tier tier, WinogradForm form)
+    {
+        KernelBuilder k = tier.Builder();
+        Pointer products = k.Parameter("products");
+        IndexVariable elementStride = k.IntParameter("elementStride");
+        Pointer tile = k.Parameter(new Pointer("tile", ElementType.Vector));
+        for (int parity = 0; parity < 2; parity++)
+        {
+            // Every second row of outputs at a time: all of them would not fit into the registers.
+            int[] rows = [.. Enumerable.Range(0, form.Outputs / 2).Select(i => (2 * i) + parity)];
+            k.Comment(rows.Length == 1 ? $"Row {rows[0]}." : $"Rows {string.Join(" and ", rows)}.");
+            using KernelBuilder.Scope scope = k.Braces();
+            Expression[,] vertical = new Expression[rows.Length, form.Elements];
+            for (int column = 0; column < form.Elements; column++)
+            {
+                Pointer m = k.PointTo($"m{column}", products[(column + (parity * form.Elements)) * elementStride]);
+                var own = new Expression[form.Elements];
+                for (int row = parity; row < form.Elements - 1 + parity; row++)
+                {
+                    own[row] = k.Let($"m{row}{column}", m[0].Vector);
+                    if (row < form.Elements - 2 + parity)
+                    {
+                        k.Advance((m, form.Elements * elementStride));
+                    }
+                }
+
+                Variable[] outputs = k.Let(form.Output(k, parity, own, $"{column}").Select((value, i) => ($"a{rows[i]}{column}", value)));
+                for (int i = 0; i < outputs.Length; i++)
+                {
+                    vertical[i, column] = outputs[i];
+                }
+            }
+
+            for (int i = 0; i < rows.Length; i++)
+            {
+                Expression[] line = [.. Enumerable.Range(0, form.Elements).Select(column => vertical[i, column])];
+                for (int side = 0; side < 2; side++)
+                {
+                    Expression[] outputs = form.Output(k, side, line, $"{(side == 0 ? "Even" : "Odd")}{rows[i]}");
+                    for (int j = 0; j < outputs.Length; j++)
+                    {
+                        k.Store(tile[(rows[i] * form.Outputs) + (2 * j) + side], outputs[j]);
+                    }
+                }
+            }
+        }
+
+        return new DefinedFunction(
+            $"TransformProducts{form.Outputs}x{form.Taps}", $"{form}: Aᵀ·M·A of a tile's products M, along its columns and then along its rows.",
+            k.Nest(ElementType.None))
+        {
+            IsInlined = false,
+        };
+    }
+
+    private static Expression Linear(KernelBuilder k, Expression value, Variable? bias, Variable[] scale)
+    {
+        Expression biased = bias is null ? value : value + bias;
+        return scale.Length == 0 ? biased : k.MultiplyAdd(biased, scale[0], scale[1]);
+    }
+
+    /// <summary>What is stored: a window's outputs pooled, and activated where that does not come first.</summary>
+    private Expression ResultOf(Expression[] window, Expression? addend)
+    {
+        if (window.Length == 1)
+        {
+            return Epilogue.Activated(window[0], addend);
+        }
+
+        // A mean is that of the activations; a maximum commutes with those that increase.
+        bool activatesBefore = Pool.Kind == PoolingKind.Average || Epilogue.Activation is { IsIncreasing: false };
+        Expression[] elements = activatesBefore ? [.. window.Select(x => Epilogue.Activated(x))] : window;
+        Expression pooled = Pool.Kind == PoolingKind.Average
+            ? elements.Aggregate((left, right) => left + right) * new Constant((float)(1.0 / Pool.Area)) : PooledPairs.MaximumOf(elements);
+        return activatesBefore ? pooled : Epilogue.Activated(pooled);
+    }
+
+    /// <summary>
+    /// The rows of a tile's results, or where its columns stand. Those that the tile before has already stay its own, so that no output depends on who came last:
+    /// this tile stores them at the place of its first new one, and then that one over them.
+    /// </summary>
+    private Index[] PlacesOf(KernelBuilder k, string axis, Index tile)
+    {
+        (int extent, int tiles, int pool) = axis == "Row" ? (Tiles.Rows, Tiles.TileRows, Pool.Height) : (Tiles.Columns, Tiles.TileColumns, Pool.Width);
+        int size = Tiles.Form.Outputs, results = size / pool, unit = axis == "Row" ? 1 : Tier.Lanes;
+        if (tiles == 1)
+        {
+            return [.. Enumerable.Range(0, results).Select(i => (Index)(i * unit))];
+        }
+
+        // The first new result of every tile is where it would begin if none reached back.
+        IndexVariable first = k.LetInt("first" + axis, tile * results);
+        if (extent % size == 0)
+        {
+            return unit == 1 ? [.. Enumerable.Range(0, results).Select(i => first + i)] : [.. Scaled(i => (first * unit) + (i * unit))];
+        }
+
+        IndexVariable begin = k.LetInt("begin" + axis, Index.Min(first, Number.Named((extent - size) / pool, "last" + axis)));
+        return [.. Scaled(i => Index.Max(begin + i, first) * unit)];
+
+        IndexVariable[] Scaled(Func<int, Index> value) => k.LetInts([.. Enumerable.Range(0, results).Select(i => ($"at{axis}{i}", value(i)))]);
+    }
+
+    /// <summary>The operands behind the products.</summary>
+    public sealed record Operands(Pointer? Bias, Pointer? Scale, Pointer? Shift, Pointer? Addend, Pointer Output);
+}
+
+/// <summary>
+/// The transform of the filters, from blocks of v output channels as other kernels read them to panels of several such blocks for each element:
+/// [element][O/(k·v)][I][k][v].
+/// </summary>
+/// <param name="Outputs">Blocks of output channels.</param>
+/// <param name="Inputs">Input channels.</param>
+/// <param name="PanelVectors">Blocks that lie side by side.</param>
+internal sealed record WinogradFilters(Tier Tier, WinogradForm Form, int Outputs, int Inputs, int PanelVectors) : Kernel(Tier)
+{
+    public override string Summary => $"Winograd {Form}: transform of the filters";
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Outputs);
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer weight = k.Parameter("weight"), transformed = k.Parameter("transformed");
+        int lanes = Tier.Lanes, taps = Form.Taps, panel = Inputs * PanelVectors * lanes;
+        using (k.Items(out Index[] outer, ("channel", Outputs, 1)))
+        using (k.Loops(out Index[] inner, ("input", Inputs, 1)))
+        {
+            Reference w = weight[Index.Sum((outer[0], Inputs * taps * taps * lanes), (inner[0], taps * taps * lanes))];
+            Reference u = transformed[(outer[0] / PanelVectors * Number.Named(panel, "panelStride"))
+                + (outer[0] % PanelVectors * lanes) + Index.Sum((inner[0], PanelVectors * lanes))];
+            k.Run(new Call(
+                Transform(Tier, Form), new AddressOf(w), new AddressOf(u), Number.Named(Outputs * Inputs * lanes, "elementStride")));
+        }
+    }
+
+    /// <summary>G·g·Gᵀ of v filters: along their columns, then along their rows.</summary>
+    private static DefinedFunction Transform(Tier tier, WinogradForm form)
+    {
+        KernelBuilder k = tier.Builder();
+        Pointer weight = k.Parameter("weight"), u = k.Parameter("transformed");
+        IndexVariable elementStride = k.IntParameter("elementStride");
+        int taps = form.Taps;
+        var vertical = new Expression[form.Elements, taps];
+        for (int column = 0; column < taps; column++)
+        {
+            Expression[] own = [.. Enumerable.Range(0, taps).Select(row => weight[((row * taps) + column) * tier.Lanes].Vector)];
+            Variable[] elements = k.Let(form.Filter(k, own, $"{column}").Select((value, row) => ($"a{row}{column}", value)));
+            for (int row = 0; row < elements.Length; row++)
+            {
+                vertical[row, column] = elements[row];
+            }
+        }
+
+        for (int row = 0; row < form.Elements; row++)
+        {
+            foreach (Expression element in form.Filter(k, [.. Enumerable.Range(0, taps).Select(column => vertical[row, column])], $"Of{row}"))
+            {
+                k.Store(u, element);
+                k.Advance((u, elementStride));
+            }
+        }
+
+        return new DefinedFunction(
+            $"TransformFilter{form.Outputs}x{form.Taps}", $"{form}: G·g·Gᵀ of filters g, a filter in each lane, along their columns and then along their rows.",
+            k.Nest(ElementType.None))
+        {
+            IsInlined = false,
+        };
+    }
+}

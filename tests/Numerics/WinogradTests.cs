@@ -1,0 +1,362 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Strata.Numerics.Tests.Oracle;
+using Strata.Training;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>Convolutions by Winograd's algorithm: what they compute and how exactly, when their filters are prepared, and what <c>Winograd = false</c> does.</summary>
+public class WinogradTests(ITestOutputHelper log)
+{
+    private const string F2 = "Winograd F(2×2", F4 = "Winograd F(4×4", Any = "Winograd F(";
+
+    /// <summary>What the documentation of <see cref="NetworkAttribute.Winograd"/> calls a few times.</summary>
+    private const double AFewTimes = 4;
+
+    /// <summary>Small enough for the oracle. Extents of the outputs have every remainder modulo a tile.</summary>
+    private static readonly Case[] Cases =
+    [
+        new("whole tiles", F4, Extents.Image(48, 8, 12), new Conv2D(48, 3, padding: 1)),
+        new("one more", F4, Extents.Image(20, 13, 17), new Conv2D(33, 3, padding: 1)),
+        new("two more", F4, Extents.Image(32, 10, 14), new Conv2D(32, 3, padding: 1)),
+        new("three more", F4, Extents.Image(100, 7, 23), new Conv2D(20, 3, padding: 1)),
+        new("one tile", Any, Extents.Image(33, 4, 4), new Conv2D(33, 3, padding: 1)),
+        new("a tile and a bit", Any, Extents.Image(33, 5, 5), new Conv2D(100, 3, padding: 1)),
+        new("small tiles", F2, Extents.Image(48, 2, 7), new Conv2D(33, 3, padding: 1)),
+        new("no padding", F4, Extents.Image(20, 9, 25), new Conv2D(48, 3)),
+        new("padding of 2", F4, Extents.Image(48, 11, 5), new Conv2D(20, 3, padding: 2)),
+        new("padding at one side", F4, Extents.Image(20, 12, 14), new Conv2D(33, new Axis(3, 1, 2, 0), new Axis(3, 1, 0, 1))),
+        new("no bias", F4, Extents.Image(33, 13, 7), new Conv2D(20, 3, padding: 1) { Bias = false }),
+        new("normalized", F4, Extents.Image(33, 13, 5), new Conv2D(48, 3, padding: 1) { Bias = false }, new BatchNorm(), new ReLU()),
+        new("largest of 2×2", F4, Extents.Image(32, 17, 13), new Conv2D(32, 3, padding: 1), new ReLU(), new MaxPool2D(2)),
+        new("largest of 2×2, without the last", F4, Extents.Image(20, 15, 11), new Conv2D(33, 3, padding: 1), new BatchNorm(), new ReLU(), new MaxPool2D(2)),
+        new("mean of 2×2", F4, Extents.Image(20, 23, 7), new Conv2D(33, 3, padding: 1), new ReLU(), new AveragePool2D(2)),
+        new("mean of 2×2, even", F4, Extents.Image(20, 14, 10), new Conv2D(33, 3, padding: 1), new Tanh(), new AveragePool2D(2)),
+        new("residual, two more", F4, Extents.Image(32, 10, 6), Residual()),
+        new("residuals", F4, Extents.Image(32, 9, 8), Residual(), new ReLU(), Residual(), new ReLU()),
+        new("two in a row", F4, Extents.Image(20, 13, 7), new Conv2D(33, 3, padding: 1), new SiLU(), new Conv2D(20, 3)),
+        new("read by others", F4, Extents.Image(20, 7, 13), new ReLU(), new Concat([new Conv2D(33, 3, padding: 1)], [], [new Conv2D(5, 1), new MaxPool2D(3, 1, 1)])),
+        new("joined", F4, Extents.Image(20, 7, 9), new Concat([new Conv2D(32, 3, padding: 1), new ReLU()], [new Conv2D(48, 3, padding: 1)]), new Conv2D(33, 3, padding: 1)),
+    ];
+
+    /// <summary>Sums of more than 960 products, and images of blocks of tiles, the last of them partly filled: one convolution without a bias.</summary>
+    private static readonly Case[] LargeCases =
+    [
+        new("many channels", F4, Extents.Image(976, 12, 13), new Conv2D(64, 3, padding: 1) { Bias = false }),
+        new("many tiles", F4, Extents.Image(64, 60, 52), new Conv2D(64, 3, padding: 1) { Bias = false }),
+        new("many odd tiles", F4, Extents.Image(48, 57, 63), new Conv2D(33, 3, padding: 1) { Bias = false }),
+        new("64 channels", F4, Extents.Image(64, 16, 16), new Conv2D(64, 3, padding: 1) { Bias = false }),
+        new("256 channels", F4, Extents.Image(256, 16, 16), new Conv2D(64, 3, padding: 1) { Bias = false }),
+    ];
+
+    private static readonly Dictionary<string, Case> All = Cases.Concat(LargeCases).ToDictionary(c => c.Name);
+
+    private static readonly ConcurrentDictionary<string, string> Sources = new();
+
+    /// <summary>Those that are compiled once more with <c>Winograd = false</c>.</summary>
+    private static readonly string[] Refusing = ["one more", "normalized", "largest of 2×2", "residuals", "joined", "64 channels", "256 channels"];
+
+    /// <summary>Each by itself, which is faster than together and runs on all cores.</summary>
+    private static readonly Lazy<Dictionary<(string, bool), CompiledType>> Compiled = new(() => All.Keys.Select(name => (Name: name, Winograd: true))
+        .Concat(Refusing.Select(name => (Name: name, Winograd: false)))
+        .AsParallel()
+        .ToDictionary(key => key, key => Compile(key.Name, key.Winograd)));
+
+    private static readonly ConcurrentDictionary<(string, bool), Lazy<Comparison>> Comparisons = new();
+
+    private static readonly ConcurrentDictionary<string, Lazy<(float[] Input, Numbers Output, OracleNetwork Oracle)>> Convolutions = new();
+
+    public static TheoryData<Isa> AllTiers => Tiers.All;
+
+    public static TheoryData<string, Isa> NamesAndTiers => Product(Cases);
+
+    public static TheoryData<string, Isa> RefusingNamesAndTiers => Product(Cases.Where(c => Refusing.Contains(c.Name)));
+
+    public static TheoryData<string, Isa> LargeNamesAndTiers => Product(LargeCases);
+
+    [Fact]
+    public void The_networks_are_computed_by_Winograds_algorithm_unless_they_refuse_it()
+    {
+        _ = Compiled.Value;
+        foreach (string isa in Enum.GetNames<Isa>())
+        {
+            Assert.All(All.Values, c => Assert.Contains(c.Form, Source(c.Name, winograd: true, isa), StringComparison.Ordinal));
+            Assert.All(Refusing, name => Assert.DoesNotContain("Winograd", Source(name, winograd: false, isa), StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>The oracle's other way to compute a convolution, of which the errors are estimated, is one.</summary>
+    [Theory]
+    [InlineData(4, 4, 1, 1)]
+    [InlineData(7, 9, 1, 1)]
+    [InlineData(6, 15, 2, 0)]
+    public void The_transforms_give_the_convolution(int height, int width, int top, int left)
+    {
+        var oracle = new OracleNetwork(
+            Extents.Image(5, height, width), [new Conv2D(3, new Axis(3, 1, top, 1), new Axis(3, 1, left, 2)) { Bias = false }], winograd: false);
+        Models.Fill(oracle);
+        Numbers input = Numbers.Exact(Formula.Uniforms(3, oracle.Input.Length)), expected = oracle.Forward(input).Output;
+        Numbers actual = Winograd.Convolve(oracle.Input, oracle.Output, top, left, input, oracle.Weights[0]);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected.Value[i], actual.Value[i], 1e-12);
+        }
+
+        // With so few channels the errors of the transforms prevail.
+        double ratio = Math.Sqrt(actual.Variance.Average() / expected.Variance.Average());
+        log.WriteLine($"{ratio:F2} × the standard deviation of sums of products");
+        Assert.InRange(ratio, 1, 10);
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesAndTiers))]
+    public void Every_tier_computes_what_the_oracle_computes(string name, Isa isa) => Check(name, isa, winograd: true);
+
+    /// <summary>Within the bounds of sums of products.</summary>
+    [Theory]
+    [MemberData(nameof(RefusingNamesAndTiers))]
+    public void Networks_that_refuse_it_compute_sums_of_products(string name, Isa isa) => Check(name, isa, winograd: false);
+
+    /// <summary>Within the bounds of the transforms alone.</summary>
+    [Theory]
+    [MemberData(nameof(LargeNamesAndTiers))]
+    public void Large_convolutions_are_off_by_the_errors_of_the_transforms(string name, Isa isa)
+    {
+        (float[] input, Numbers expected, _) = Convolution(name);
+        double worst = 0;
+        string? difference = Compare.Difference(expected, Run(name, isa, winograd: true, threads: 2, input), name, ref worst);
+        Assert.True(difference is null, difference);
+    }
+
+    [Theory]
+    [InlineData("64 channels")]
+    [InlineData("256 channels")]
+    public void The_error_is_up_to_a_few_times_that_of_sums_of_products(string name)
+    {
+        (float[] input, Numbers expected, _) = Convolution(name);
+        foreach (Isa isa in Tiers.Supported)
+        {
+            double RootMeanSquare(bool winograd)
+            {
+                float[] actual = Run(name, isa, winograd, threads: 1, input);
+                return Math.Sqrt(actual.Select((value, i) => (value - expected.Value[i]) * (value - expected.Value[i])).Average());
+            }
+
+            (double transforms, double sums) = (RootMeanSquare(true), RootMeanSquare(false));
+            log.WriteLine($"{name}, {isa}: {transforms:E2}, of sums of products {sums:E2}: {transforms / sums:F2} ×");
+            Assert.InRange(transforms / sums, 0, AFewTimes);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void A_sample_has_the_same_bits_on_any_number_of_threads_and_in_any_batch(Isa isa)
+    {
+        const int Samples = 3;
+        foreach (string name in new[] { "one more", "residuals", "largest of 2×2", "many channels", "many tiles", "many odd tiles" })
+        {
+            OracleNetwork oracle = All[name].Network();
+            Models.Fill(oracle);
+            float[] inputs = Formula.Uniforms(5, Samples * oracle.InputLength);
+            float[]? expected = null;
+            foreach (int threads in new[] { 1, 2, 3, 8 })
+            {
+                using CompiledNetwork network = TypeOf(name, winograd: true).Create(oracle, isa, threads);
+                float[] together = new float[Samples * oracle.OutputLength], alone = new float[together.Length];
+                network.Forward(inputs, together);
+                for (int n = 0; n < Samples; n++)
+                {
+                    network.Forward(
+                        inputs.AsSpan(n * oracle.InputLength, oracle.InputLength), alone.AsSpan(n * oracle.OutputLength, oracle.OutputLength));
+                }
+
+                Compare.SameBits(expected ??= together, together, $"{name}, a batch on {threads} threads: output");
+                Compare.SameBits(expected, alone, $"{name}, alone on {threads} threads: output");
+            }
+        }
+    }
+
+    /// <summary>The filters that inference reads are made of the parameters whenever these have changed.</summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Parameters_that_change_change_the_next_result(Isa isa)
+    {
+        var oracle = new OracleNetwork(
+            Extents.Image(20, 8, 9), [new Conv2D(33, 3, padding: 1), new BatchNorm(), new ReLU(), new Conv2D(20, 3)], Objective.MeanSquaredError);
+        CompiledType type = NetworkCompiler.Compile(oracle);
+        float[] input = Formula.Uniforms(6, oracle.InputLength), targets = Formula.Uniforms(7, 2 * oracle.OutputLength);
+        float[] inputs = [.. input, .. Formula.Uniforms(8, oracle.InputLength)];
+        using CompiledNetwork network = type.Create(isa, seed: 1), other = type.Create(isa, seed: 2);
+        using Trainer trainer = CompiledType.CreateTrainer(network, 2, new Sgd(0.1));
+        float[] last = new float[oracle.OutputLength];
+        network.Forward(input, last);
+        Changed("CopyFrom", () => network.FindParameter("conv2.weight")!.CopyFrom(Formula.Uniforms(9, network.FindParameter("conv2.weight")!.Length)));
+        Changed("Load", () =>
+        {
+            using var file = new MemoryStream();
+            other.Save(file);
+            file.Position = 0;
+            network.Load(file);
+        });
+        Changed("Initialize", () => network.Initialize(3));
+        Changed("Step", () => trainer.Step(inputs, [], targets));
+        Changed("a second Step", () => trainer.Step(inputs, [], targets));
+
+        void Changed(string what, Action change)
+        {
+            change();
+            float[] actual = new float[oracle.OutputLength], expected = new float[oracle.OutputLength];
+            network.Forward(input, actual);
+            Assert.NotEqual(last, actual);
+
+            // As of an instance that has never had other parameters.
+            using CompiledNetwork fresh = type.Create(isa, seed: 4);
+            foreach ((Parameter from, Parameter to) in network.Parameters.Zip(fresh.Parameters))
+            {
+                float[] values = new float[from.Length];
+                from.CopyTo(values);
+                to.CopyFrom(values);
+            }
+
+            fresh.Forward(input, expected);
+            Compare.SameBits(expected, actual, $"after {what}: output");
+            last = actual;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Several_threads_may_be_the_first_to_call_Forward(Isa isa)
+    {
+        const int Callers = 6, Rounds = 12;
+        OracleNetwork oracle = All["two in a row"].Network();
+        Models.Fill(oracle);
+        float[] input = Formula.Uniforms(10, oracle.InputLength);
+        float[] expected = Run("two in a row", isa, winograd: true, threads: 1, input);
+        using CompiledNetwork network = TypeOf("two in a row", winograd: true).Create(oracle, isa, threads: 2);
+        float[][] outputs = [.. Enumerable.Range(0, Callers).Select(_ => new float[expected.Length])];
+        float[] values = [.. oracle.Weights[0].Value.Select(v => (float)v)];
+        using var barrier = new Barrier(Callers, _ => network.Parameters[0].CopyFrom(values));
+        Thread[] threads = [.. Enumerable.Range(0, Callers).Select(caller => new Thread(() =>
+        {
+            for (int round = 0; round < Rounds; round++)
+            {
+                // One of them changes the parameters before all go on.
+                barrier.SignalAndWait();
+                network.Forward(input, outputs[caller]);
+                barrier.SignalAndWait();
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.All(outputs, output => Compare.SameBits(expected, output, "output of one of the first"));
+    }
+
+    /// <summary>As the remarks of <see cref="NetworkAttribute.Winograd"/> say.</summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void What_is_no_finite_number_stays_in_the_tiles_that_read_it(Isa isa)
+    {
+        const int Tile = 4;
+        OracleNetwork oracle = All["one more"].Network();
+        Models.Fill(oracle);
+        (Extents extents, Extents results) = (oracle.Input, oracle.Output);
+        float[] input = Formula.Uniforms(11, extents.Length), expected = Run("one more", isa, winograd: true, threads: 1, input);
+        Assert.All(expected, value => Assert.True(float.IsFinite(value)));
+        foreach (float special in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+        {
+            foreach ((int row, int column) in new[] { (6, 9), (7, 8), (0, 0), (12, 16), (3, 12) })
+            {
+                float[] changed = [.. input];
+                changed[extents.At(3, 0, row, column)] = special;
+                float[] actual = Run("one more", isa, winograd: true, threads: 1, changed);
+                for (int i = 0; i < actual.Length; i++)
+                {
+                    int r = i / results.Width % results.Height, c = i % results.Width;
+                    int top = Start(r, results.Height), left = Start(c, results.Width);
+                    bool isRead = IsWithin(row, top - 1, top + Tile) && IsWithin(column, left - 1, left + Tile);
+                    bool isInWindow = IsWithin(row, r - 1, r + 1) && IsWithin(column, c - 1, c + 1);
+                    bool isInTile = IsWithin(row, top, top + Tile - 1) && IsWithin(column, left, left + Tile - 1);
+                    string what = $"{special} at row {row}, column {column}: output at {r}, {c}";
+                    Assert.True(!(isInWindow || isInTile) || !float.IsFinite(actual[i]), what + " is finite");
+                    Assert.True(isRead || actual[i] == expected[i], what + " is another");
+                }
+            }
+        }
+
+        static int Start(int output, int extent) => Math.Min(output / Tile * Tile, extent - Tile);
+
+        static bool IsWithin(int value, int first, int last) => value >= first && value <= last;
+    }
+
+    private static Add Residual() => new([new Conv2D(32, 3, padding: 1), new BatchNorm(), new ReLU(), new Conv2D(32, 3, padding: 1), new BatchNorm()], []);
+
+    private static void Check(string name, Isa isa, bool winograd)
+    {
+        Comparison comparison = Comparisons.GetOrAdd(
+            (name, winograd), key => new(() => new Comparison(All[key.Item1].Network(key.Item2), key.Item1.Length, [1, 2]))).Value;
+        string? difference = comparison.Run(TypeOf(name, winograd), isa);
+        Assert.True(difference is null, $"{difference}\n{comparison.Network.Declaration("Tested")}");
+    }
+
+    /// <summary>A large case's input and output; the errors are the transforms' alone.</summary>
+    private static (float[] Input, Numbers Output, OracleNetwork Oracle) Convolution(string name) => Convolutions.GetOrAdd(name, key => new(() =>
+    {
+        OracleNetwork oracle = All[key].Network();
+        Models.Fill(oracle);
+        float[] input = Formula.Uniforms(12, oracle.InputLength);
+        return (input, Winograd.Convolve(oracle.Input, oracle.Output, 1, 1, Numbers.Exact(input), oracle.Weights[0]), oracle);
+    })).Value;
+
+    /// <summary>The output for one sample, with the weights of the formula.</summary>
+    private static float[] Run(string name, Isa isa, bool winograd, int threads, float[] input)
+    {
+        OracleNetwork oracle = All[name].Network(winograd);
+        Models.Fill(oracle);
+        using CompiledNetwork network = TypeOf(name, winograd).Create(oracle, isa, threads);
+        float[] output = new float[oracle.OutputLength];
+        network.Forward(input, output);
+        return output;
+    }
+
+    private static CompiledType Compile(string name, bool winograd)
+    {
+        string type = ClassOf(name, winograd);
+        return NetworkCompiler.Compile([All[name].Network(winograd).Declaration(type)], type, file => Sources[file.HintName] = file.SourceText.ToString())[type];
+    }
+
+    private static CompiledType TypeOf(string name, bool winograd) => Compiled.Value[(name, winograd)];
+
+    private static string ClassOf(string name, bool winograd) => (winograd ? "Transformed" : "Summed") + All.Keys.ToList().IndexOf(name);
+
+    private static string Source(string name, bool winograd, string isa) =>
+        Sources.Single(file => file.Key.Split('.') is var parts && parts.Contains(ClassOf(name, winograd)) && parts.Contains(isa)).Value;
+
+    private static TheoryData<string, Isa> Product(IEnumerable<Case> cases)
+    {
+        var data = new TheoryData<string, Isa>();
+        foreach (Case c in cases)
+        {
+            foreach (Isa isa in Tiers.Supported)
+            {
+                data.Add(c.Name, isa);
+            }
+        }
+
+        return data;
+    }
+
+    /// <param name="Name">For messages.</param>
+    /// <param name="Form">What the source of every tier tells.</param>
+    /// <param name="Input">What the first layer reads.</param>
+    /// <param name="Layers">The network.</param>
+    private sealed record Case(string Name, string Form, Extents Input, params Layer[] Layers)
+    {
+        public OracleNetwork Network(bool winograd = true) => new(Input, Layers, winograd: winograd);
+    }
+}
