@@ -88,6 +88,23 @@ internal class KernelBuilder(int lanes, bool fuses = true)
 
     public Variable[] Let(params (string Name, Expression Value)[] variables) => Let(variables.AsEnumerable());
 
+    /// <summary>New variables, or new values of those that the first of several rounds has declared.</summary>
+    public Variable[] Renew(bool isFirst, params (string Name, Expression Value)[] variables)
+    {
+        if (isFirst)
+        {
+            return Let(variables);
+        }
+
+        Variable[] known = [.. variables.Select(v => new Variable(v.Name, v.Value.Type))];
+        for (int i = 0; i < known.Length; i++)
+        {
+            Set(known[i], variables[i].Value);
+        }
+
+        return known;
+    }
+
     /// <summary>A new integer.</summary>
     public IndexVariable LetInt(string name, Index value) => LetInts((name, value))[0];
 

@@ -23,6 +23,9 @@ internal sealed record TiledConvolution(
     /// </summary>
     public const int UnrollLimit = 20;
 
+    /// <summary>So many multiply-adds hide the loop around two channels of a pointwise convolution; fewer need four.</summary>
+    private const int ManyAccumulators = 16;
+
     /// <summary>Fewer items than this do not divide well among a few threads.</summary>
     private const int FewItems = 16;
 
@@ -117,12 +120,20 @@ internal sealed record TiledConvolution(
 
             // Blocks of whole input channels, or of parts of one whose taps are many. The same for every form, so that a sample's result does
             // not depend on it.
+            int inputs = nest.Extents.InputChannels;
             _sums = new TileSums(
-                SumCut.Of(SumCut.Products, nest.Extents.InputChannels, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count),
+                IsPointwise ? SumCut.Of(SumCut.Products, inputs / Input.Channel.Block, Input.Channel.Block)
+                    : SumCut.Of(SumCut.Products, inputs, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count),
                 _tile.Accumulators);
         }
 
         private FilterTaps Filter => _nest.Filter;
+
+        /// <summary>
+        /// Whether all products of a channel are those of one tap, and channels fill their blocks: then the address of each channel, with its
+        /// divisions, would take longer than its multiply-adds.
+        /// </summary>
+        private bool IsPointwise => Filter.Count == 1 && Input.Channel.Block > 0 && _nest.Extents.InputChannels % Input.Channel.Block == 0;
 
         private ConvolutionInput Input => _nest.Operands.Input;
 
@@ -166,6 +177,41 @@ internal sealed record TiledConvolution(
             Pointer weights = Start(sums ? "weights" : "w", _weight, Weights.Group.Of(at.Group) + Weights.Output.Of(at.Channel), sums);
             Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[_nest.PerChannel(at)]);
             _sums.Begin(_k, bias is null ? null : [.. _tile.Elements.Select(e => _nest.OfChannel(bias, e.Channel))]);
+            if (IsPointwise)
+            {
+                RecordBlocks(inputs, weights);
+            }
+            else
+            {
+                RecordTaps(inputs, weights, sums);
+            }
+
+            using KernelBuilder.Scope whole = _sums.End(_k);
+            _epilogue.Record(at);
+        }
+
+        /// <summary>The loops over blocks of input channels and their lanes, some of which are written out.</summary>
+        private void RecordBlocks(Pointer inputs, Pointer weights)
+        {
+            ChannelAddress channel = Input.Channel;
+            int unrolled = _nest.Tile.Accumulators >= ManyAccumulators ? 2 : 4, weightStep = Weights.Input.Stride;
+            _sums.Loop(_k, 0, [("block", _nest.Extents.InputChannels / channel.Block, 1)], block =>
+            {
+                Pointer[] at = _k.PointTo(
+                    ("x", inputs[Index.Sum((block[0], channel.Stride))]), ("w", weights[Index.Sum((block[0], channel.Block * weightStep))]));
+                _sums.Loop(_k, 1, [("lane", channel.Block, unrolled)], _ =>
+                {
+                    for (int lane = 0; lane < unrolled; lane++)
+                    {
+                        RecordTap(at[0], at[1], lane * channel.LaneStep, lane * weightStep, isFirst: lane == 0);
+                    }
+
+                    _k.Advance((at[0], unrolled * channel.LaneStep), (at[1], unrolled * weightStep));
+                });
+            });
+        }
+
+        private void RecordTaps(Pointer inputs, Pointer weights, bool sums) =>
             _sums.Loop(_k, 0, [("c", _nest.Extents.InputChannels, 1), ("kz", Filter.Depth.Count, 1)], loops =>
             {
                 Pointer[] channel = !sums ? [inputs, weights] : _k.PointTo(
@@ -173,10 +219,6 @@ internal sealed record TiledConvolution(
                     ("w", weights[Weights.Input.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.WeightStep))]));
                 _sums.Loop(_k, 2, [("ky", Filter.Vertical.Count, 1)], _ => RecordRowOfTaps(channel[0], channel[1]));
             });
-
-            using KernelBuilder.Scope whole = _sums.End(_k);
-            _epilogue.Record(at);
-        }
 
         /// <summary>A pointer to a tile's first element; the operand itself, if that is its first element and the pointer does not move.</summary>
         private Pointer Start(string name, Pointer operand, Index offset, bool isFixed) =>
@@ -194,7 +236,8 @@ internal sealed record TiledConvolution(
                         _k.Comment($"Tap {kx}.");
                     }
 
-                    RecordTap(x, w, kx, horizontal.Count > 1);
+                    using KernelBuilder.Scope scope = horizontal.Count > 1 ? _k.Braces() : default;
+                    RecordTap(x, w, kx * horizontal.InputStep, kx * horizontal.WeightStep);
                 }
             }
             else
@@ -203,7 +246,7 @@ internal sealed record TiledConvolution(
                 Pointer[] row = vertical.Count > 1 ? _k.PointTo(("xk", x), ("wk", w)) : [x, w];
                 _sums.Loop(_k, 3, [("kx", horizontal.Count, 1)], _ =>
                 {
-                    RecordTap(row[0], row[1], 0, isScope: false);
+                    RecordTap(row[0], row[1], 0, 0);
                     _k.Advance((row[0], Number.Named(horizontal.InputStep, "xTapStride")), (row[1], Number.Named(horizontal.WeightStep, "wTapStride")));
                 });
             }
@@ -217,20 +260,22 @@ internal sealed record TiledConvolution(
         /// <summary>
         /// The smaller operand set is loaded into registers, the larger one streams: 24 accumulators and both sets whole would not fit.
         /// </summary>
-        private void RecordTap(Pointer x, Pointer w, int kx, bool isScope)
+        /// <param name="input">How far behind <paramref name="x"/> the tap's inputs stand.</param>
+        /// <param name="weight">How far behind <paramref name="w"/> its weights stand.</param>
+        /// <param name="isFirst">Whether the variables of its operands are new.</param>
+        private void RecordTap(Pointer x, Pointer w, int input, int weight, bool isFirst = true)
         {
-            using KernelBuilder.Scope scope = isScope ? _k.Braces() : default;
             (int channels, int pixels) = (_nest.Tile.Channels, _tile.Pixels);
             if (channels <= pixels)
             {
-                Variable[] weights = _k.Let(Enumerable.Range(0, channels).Select(channel => ($"w{channel}", Weight(w, kx, channel))));
+                Variable[] weights = _k.Renew(isFirst, [.. Enumerable.Range(0, channels).Select(channel => ($"w{channel}", Weight(w, weight, channel)))]);
                 for (int i = 0; i < pixels; i++)
                 {
                     int pixel = i;
                     _k.Group(() =>
                     {
                         TileElement element = _tile.Elements[pixel];
-                        Expression load = Pixel(x, kx, element), value = channels > 1 ? _k.Let(_tile.PixelName(element), load) : load;
+                        Expression load = Pixel(x, input, element), value = channels > 1 ? _k.Renew(isFirst, (_tile.PixelName(element), load))[0] : load;
                         for (int channel = 0; channel < channels; channel++)
                         {
                             MultiplyAdd((channel * pixels) + pixel, value, weights[channel]);
@@ -240,32 +285,31 @@ internal sealed record TiledConvolution(
             }
             else
             {
-                Variable[] values = _k.Let(Enumerable.Range(0, pixels).Select(i => (_tile.PixelName(_tile.Elements[i]), Pixel(x, kx, _tile.Elements[i]))));
+                Variable[] values = _k.Renew(isFirst, [.. Enumerable.Range(0, pixels).Select(i => (_tile.PixelName(_tile.Elements[i]), Pixel(x, input, _tile.Elements[i])))]);
                 for (int c = 0; c < channels; c++)
                 {
                     int channel = c;
                     _k.Group(() =>
                     {
-                        Expression load = Weight(w, kx, channel), weight = pixels > 1 ? _k.Let($"w{channel}", load) : load;
+                        Expression load = Weight(w, weight, channel), value = pixels > 1 ? _k.Renew(isFirst, ($"w{channel}", load))[0] : load;
                         for (int pixel = 0; pixel < pixels; pixel++)
                         {
-                            MultiplyAdd((channel * pixels) + pixel, weight, values[pixel]);
+                            MultiplyAdd((channel * pixels) + pixel, value, values[pixel]);
                         }
                     });
                 }
             }
         }
 
-        private Expression Pixel(Pointer x, int kx, TileElement e)
+        private Expression Pixel(Pointer x, int input, TileElement e)
         {
-            Index offset = (e.Row * Number.Offset(Input.Strides.Row, "xRowStride")) + (e.Column * Input.Strides.Column)
-                + (kx * Filter.Horizontal.InputStep);
+            Index offset = (e.Row * Number.Offset(Input.Strides.Row, "xRowStride")) + (e.Column * Input.Strides.Column) + input;
             return _nest.Form == ConvolutionForm.ChannelLanes ? x[offset].Broadcast : x[offset].Vector;
         }
 
-        private Expression Weight(Pointer w, int kx, int channel)
+        private Expression Weight(Pointer w, int weight, int channel)
         {
-            Index offset = (channel * Number.Offset(Weights.Output.Step, "wChannelStride")) + (kx * Filter.Horizontal.WeightStep);
+            Index offset = (channel * Number.Offset(Weights.Output.Step, "wChannelStride")) + weight;
             return _nest.LanesAreChannels ? w[offset].Vector : w[offset].Broadcast;
         }
 

@@ -71,7 +71,6 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
                     {
                         for (int lane = 0; lane < Unrolled; lane++)
                         {
-                            using KernelBuilder.Scope scope = k.Braces();
                             RecordChannel(k, registers, at, lane);
                         }
 
@@ -104,14 +103,14 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
     private void RecordChannel(KernelBuilder k, TileRegisters registers, Pointer[] at, int lane)
     {
         int filter = lane * Tile.Channels * Tier.Lanes;
-        Variable[] filters = k.Let(
-            Enumerable.Range(0, Tile.Channels).Select(channel => ($"u{channel}", at[1][filter + (channel * Tier.Lanes)].Vector)));
+        Variable[] filters = k.Renew(
+            lane == 0, [.. Enumerable.Range(0, Tile.Channels).Select(channel => ($"u{channel}", at[1][filter + (channel * Tier.Lanes)].Vector))]);
         for (int i = 0; i < Tile.Columns; i++)
         {
             int column = i;
             k.Group(() =>
             {
-                Expression load = at[0][lane + (column * Input.Tile)].Broadcast, value = Tile.Channels > 1 ? k.Let($"v{column}", load) : load;
+                Expression load = at[0][lane + (column * Input.Tile)].Broadcast, value = Tile.Channels > 1 ? k.Renew(lane == 0, ($"v{column}", load))[0] : load;
                 for (int channel = 0; channel < Tile.Channels; channel++)
                 {
                     Variable accumulator = registers[channel, 0, column];

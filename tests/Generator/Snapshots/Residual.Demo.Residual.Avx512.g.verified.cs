@@ -406,58 +406,62 @@ internal sealed partial class Avx512Program : NetworkProgram
                     ref float v = ref Unsafe.Add(ref x, block * 64), u = ref Unsafe.Add(ref panel, block * 1792);
                     for (int lane = 0; lane < 16; lane += 4)
                     {
-                        {
-                            Vector u0 = Simd.LoadUnsafe(ref u), u1 = Simd.LoadUnsafe(ref u, 16), u2 = Simd.LoadUnsafe(ref u, 32);
-                            Vector u3 = Simd.LoadUnsafe(ref u, 48), u4 = Simd.LoadUnsafe(ref u, 64), u5 = Simd.LoadUnsafe(ref u, 80);
-                            Vector u6 = Simd.LoadUnsafe(ref u, 96);
-                            Vector v0 = Simd.Create(v); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
-                            a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
-                            a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
-                            a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
-                            Vector v1 = Simd.Create(Unsafe.Add(ref v, 16)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
-                            a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
-                            a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
-                            a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
-                        }
-                        {
-                            Vector u0 = Simd.LoadUnsafe(ref u, 112), u1 = Simd.LoadUnsafe(ref u, 128), u2 = Simd.LoadUnsafe(ref u, 144);
-                            Vector u3 = Simd.LoadUnsafe(ref u, 160), u4 = Simd.LoadUnsafe(ref u, 176), u5 = Simd.LoadUnsafe(ref u, 192);
-                            Vector u6 = Simd.LoadUnsafe(ref u, 208);
-                            Vector v0 = Simd.Create(Unsafe.Add(ref v, 1)); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
-                            a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
-                            a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
-                            a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
-                            Vector v1 = Simd.Create(Unsafe.Add(ref v, 17)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
-                            a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
-                            a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
-                            a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
-                        }
-                        {
-                            Vector u0 = Simd.LoadUnsafe(ref u, 224), u1 = Simd.LoadUnsafe(ref u, 240), u2 = Simd.LoadUnsafe(ref u, 256);
-                            Vector u3 = Simd.LoadUnsafe(ref u, 272), u4 = Simd.LoadUnsafe(ref u, 288), u5 = Simd.LoadUnsafe(ref u, 304);
-                            Vector u6 = Simd.LoadUnsafe(ref u, 320);
-                            Vector v0 = Simd.Create(Unsafe.Add(ref v, 2)); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
-                            a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
-                            a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
-                            a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
-                            Vector v1 = Simd.Create(Unsafe.Add(ref v, 18)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
-                            a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
-                            a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
-                            a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
-                        }
-                        {
-                            Vector u0 = Simd.LoadUnsafe(ref u, 336), u1 = Simd.LoadUnsafe(ref u, 352), u2 = Simd.LoadUnsafe(ref u, 368);
-                            Vector u3 = Simd.LoadUnsafe(ref u, 384), u4 = Simd.LoadUnsafe(ref u, 400), u5 = Simd.LoadUnsafe(ref u, 416);
-                            Vector u6 = Simd.LoadUnsafe(ref u, 432);
-                            Vector v0 = Simd.Create(Unsafe.Add(ref v, 3)); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
-                            a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
-                            a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
-                            a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
-                            Vector v1 = Simd.Create(Unsafe.Add(ref v, 19)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
-                            a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
-                            a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
-                            a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
-                        }
+                        Vector u0 = Simd.LoadUnsafe(ref u), u1 = Simd.LoadUnsafe(ref u, 16), u2 = Simd.LoadUnsafe(ref u, 32);
+                        Vector u3 = Simd.LoadUnsafe(ref u, 48), u4 = Simd.LoadUnsafe(ref u, 64), u5 = Simd.LoadUnsafe(ref u, 80);
+                        Vector u6 = Simd.LoadUnsafe(ref u, 96);
+                        Vector v0 = Simd.Create(v); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0); a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0);
+                        a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0); a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0);
+                        a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0); a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0);
+                        a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
+                        Vector v1 = Simd.Create(Unsafe.Add(ref v, 16)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
+                        a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
+                        a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
+                        a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
+                        u0 = Simd.LoadUnsafe(ref u, 112);
+                        u1 = Simd.LoadUnsafe(ref u, 128);
+                        u2 = Simd.LoadUnsafe(ref u, 144);
+                        u3 = Simd.LoadUnsafe(ref u, 160);
+                        u4 = Simd.LoadUnsafe(ref u, 176);
+                        u5 = Simd.LoadUnsafe(ref u, 192);
+                        u6 = Simd.LoadUnsafe(ref u, 208);
+                        v0 = Simd.Create(Unsafe.Add(ref v, 1)); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
+                        a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
+                        a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
+                        a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
+                        v1 = Simd.Create(Unsafe.Add(ref v, 17)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
+                        a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
+                        a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
+                        a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
+                        u0 = Simd.LoadUnsafe(ref u, 224);
+                        u1 = Simd.LoadUnsafe(ref u, 240);
+                        u2 = Simd.LoadUnsafe(ref u, 256);
+                        u3 = Simd.LoadUnsafe(ref u, 272);
+                        u4 = Simd.LoadUnsafe(ref u, 288);
+                        u5 = Simd.LoadUnsafe(ref u, 304);
+                        u6 = Simd.LoadUnsafe(ref u, 320);
+                        v0 = Simd.Create(Unsafe.Add(ref v, 2)); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
+                        a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
+                        a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
+                        a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
+                        v1 = Simd.Create(Unsafe.Add(ref v, 18)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
+                        a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
+                        a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
+                        a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
+                        u0 = Simd.LoadUnsafe(ref u, 336);
+                        u1 = Simd.LoadUnsafe(ref u, 352);
+                        u2 = Simd.LoadUnsafe(ref u, 368);
+                        u3 = Simd.LoadUnsafe(ref u, 384);
+                        u4 = Simd.LoadUnsafe(ref u, 400);
+                        u5 = Simd.LoadUnsafe(ref u, 416);
+                        u6 = Simd.LoadUnsafe(ref u, 432);
+                        v0 = Simd.Create(Unsafe.Add(ref v, 3)); a0_0 = Simd.FusedMultiplyAdd(v0, u0, a0_0);
+                        a1_0 = Simd.FusedMultiplyAdd(v0, u1, a1_0); a2_0 = Simd.FusedMultiplyAdd(v0, u2, a2_0);
+                        a3_0 = Simd.FusedMultiplyAdd(v0, u3, a3_0); a4_0 = Simd.FusedMultiplyAdd(v0, u4, a4_0);
+                        a5_0 = Simd.FusedMultiplyAdd(v0, u5, a5_0); a6_0 = Simd.FusedMultiplyAdd(v0, u6, a6_0);
+                        v1 = Simd.Create(Unsafe.Add(ref v, 19)); a0_1 = Simd.FusedMultiplyAdd(v1, u0, a0_1);
+                        a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
+                        a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
+                        a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
                         v = ref Unsafe.Add(ref v, 4); u = ref Unsafe.Add(ref u, 448);
                     }
                 }
@@ -549,11 +553,21 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         ref float b = ref bias;
         Vector a0 = Simd.LoadUnsafe(ref b);
-        for (int c = 0; c < 112; c++)
+        for (int block = 0; block < 7; block++)
         {
-            ref float x = ref Unsafe.Add(ref input, (c / 16 * 16) + (c % 16)), w = ref Unsafe.Add(ref weight, c * 16);
-            Vector w0 = Simd.LoadUnsafe(ref w);
-            a0 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a0);
+            ref float x = ref Unsafe.Add(ref input, block * 16), w = ref Unsafe.Add(ref weight, block * 256);
+            for (int lane = 0; lane < 16; lane += 4)
+            {
+                Vector w0 = Simd.LoadUnsafe(ref w);
+                a0 = Simd.FusedMultiplyAdd(Simd.Create(x), w0, a0);
+                w0 = Simd.LoadUnsafe(ref w, 16);
+                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 1)), w0, a0);
+                w0 = Simd.LoadUnsafe(ref w, 32);
+                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 2)), w0, a0);
+                w0 = Simd.LoadUnsafe(ref w, 48);
+                a0 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref x, 3)), w0, a0);
+                x = ref Unsafe.Add(ref x, 4); w = ref Unsafe.Add(ref w, 64);
+            }
         }
         ref float y = ref output;
         a0.StoreUnsafe(ref y);
