@@ -48,10 +48,12 @@ internal readonly record struct WinogradElements(int Blocks, int Tiles, int Lane
     /// From one element to the next: an odd number of cache lines. A tile's elements would share few sets of the first-level cache otherwise, and
     /// evict one another.
     /// </summary>
-    public int Element => ((((Blocks * Block) + Line - 1) / Line) | 1) * Line;
+    public int Element => (int)ElementLength;
+
+    private long ElementLength => (((((long)Blocks * Block) + Line - 1) / Line) | 1) * Line;
 
     /// <summary>Floats in all.</summary>
-    public int LengthOf(WinogradForm form) => checked(form.Products * Element);
+    public long LengthOf(WinogradForm form) => form.Products * ElementLength;
 }
 
 /// <summary>The input's transform: for each tile the elements of its window, in v channels at a time.</summary>

@@ -38,6 +38,9 @@ internal readonly struct Cost : IEquatable<Cost>
         return new Cost(each, 0);
     }
 
+    /// <summary>Of two things that happen at the same time.</summary>
+    public static Cost Max(Cost left, Cost right) => Combine(left, right, Math.Max);
+
     public static Cost Sum(IEnumerable<Cost> costs)
     {
         Cost sum = 0;

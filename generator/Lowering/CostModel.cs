@@ -190,9 +190,10 @@ internal static class CostModel
     /// <param name="panel">Blocks of channels that lie side by side in the filters; 0 where that may still be chosen.</param>
     public static WinogradPlan PlanWinograd(Tier tier, WinogradTiles tiles, int inputBlocks, int outputBlocks, int inputs, int panel = 0)
     {
-        int perTile = (inputBlocks + outputBlocks) * tiles.Form.Products * tier.Lanes * sizeof(float), blockBytes = tier.Families[0].SecondLevelBytes / 2;
+        long perTile = ((long)inputBlocks + outputBlocks) * tiles.Form.Products * tier.Lanes * sizeof(float);
+        int blockBytes = tier.Families[0].SecondLevelBytes / 2;
         var plans = new List<WinogradPlan>();
-        foreach (int most in new[] { tiles.Count, blockBytes / perTile, 2 * blockBytes / perTile }.Where(most => most is > 0 && most <= tiles.Count).Distinct())
+        foreach (int most in new[] { tiles.Count, (int)(blockBytes / perTile), (int)(2 * blockBytes / perTile) }.Where(most => most is > 0 && most <= tiles.Count).Distinct())
         {
             int blocks = Arithmetic.CeilingDivide(tiles.Count, most), count = Arithmetic.CeilingDivide(tiles.Count, blocks);
             bool isWhole = blocks == 1;
@@ -208,13 +209,13 @@ internal static class CostModel
             count = isWhole ? count : Math.Max(1, most / tile.Columns) * tile.Columns;
             blocks = Arithmetic.CeilingDivide(tiles.Count, count);
             Cost cycles = TileCost(tier, ConvolutionForm.ChannelLanes, tile, Outputs(count));
-            long filterLines = (long)tiles.Form.Products * outputBlocks * inputs * tier.Lanes * sizeof(float);
-            Cost products = Cost.Of(tier, f => Math.Max(
-                cycles[IndexOf(tier, f)] * tiles.Form.Products * blocks, blocks * filterLines / f.LineBytes * LineCycles(f, filterLines)));
+            long filterBytes = (long)tiles.Form.Products * outputBlocks * inputs * tier.Lanes * sizeof(float);
+            Cost products = Cost.Max(
+                cycles * ((double)tiles.Form.Products * blocks), Cost.Of(tier, f => blocks * filterBytes / f.LineBytes * LineCycles(f, filterBytes)));
             Cost Transform(int channelBlocks, int operations, int loads, int stores) => Cost.Of(tier, f =>
             {
                 double work = Math.Max(operations / f.MultiplyAdds, Math.Max(loads / f.Loads, stores / f.Stores)) + f.TileStart;
-                double lines = tiles.Form.Products * tier.Lanes * sizeof(float) / (double)f.LineBytes * LineCycles(f, (long)perTile * count);
+                double lines = tiles.Form.Products * tier.Lanes * sizeof(float) / (double)f.LineBytes * LineCycles(f, perTile * count);
                 return (work + lines) * channelBlocks * tiles.Count;
             });
             int elements = tiles.Form.Elements, size = tiles.Form.Outputs * tiles.Form.Outputs;
@@ -225,17 +226,6 @@ internal static class CostModel
         }
 
         return Cheapest(tier, plans, plan => plan.Cycles).Candidate;
-    }
-
-    private static int IndexOf(Tier tier, CpuFamily f)
-    {
-        int i = 0;
-        while (!ReferenceEquals(tier.Families[i], f))
-        {
-            i++;
-        }
-
-        return i;
     }
 
     /// <summary>Cycles per line of a stream through so much memory, beyond those of a load.</summary>

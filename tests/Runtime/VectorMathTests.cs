@@ -200,7 +200,9 @@ public class VectorMathTests
         for (int i = 0; i < values.Length; i++)
         {
             int expectedBits = BitConverter.SingleToInt32Bits(expected[i]), actualBits = BitConverter.SingleToInt32Bits(actual[i]);
-            if (expectedBits != actualBits)
+
+            // Of several NaNs, an operation returns the one that the JIT put first: its sign differs between processors.
+            if (expectedBits != actualBits && !(float.IsNaN(expected[i]) && float.IsNaN(actual[i])))
             {
                 Assert.Fail($"{function}({values[i]:R}) is {expectedBits:x8} at 16 lanes and {actualBits:x8} at fewer");
             }

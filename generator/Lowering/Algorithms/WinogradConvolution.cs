@@ -14,6 +14,9 @@ internal sealed class WinogradConvolution : Algorithm
 {
     private const string Filters = "winograd";
 
+    /// <summary>Floats of one of its tensors: 256 MiB.</summary>
+    private const long MostFloats = 1 << 26;
+
     private readonly LayerGroup _group;
     private readonly Tier _tier;
     private readonly WinogradTiles _tiles;
@@ -34,8 +37,15 @@ internal sealed class WinogradConvolution : Algorithm
 
     public override bool ReadsBlocks => true;
 
-    public override IEnumerable<(string Name, int Length)> Derived =>
-        [(Filters, checked(_tiles.Form.Products * OutputBlocks * _group.Filters!.Inputs * _tier.Lanes))];
+    public override IEnumerable<(string Name, int Length)> Derived => [(Filters, (int)FilterLength)];
+
+    private long FilterLength => (long)_tiles.Form.Products * OutputBlocks * _group.Filters!.Inputs * _tier.Lanes;
+
+    private int BlockTiles => _plan.BlockTiles > 0 ? _plan.BlockTiles : _tiles.Count;
+
+    /// <summary>Whether its memory is no more than other networks take: filters are four times as large as those of direct sums.</summary>
+    private bool IsAffordable => FilterLength <= MostFloats && ElementsOf(InputBlocks).LengthOf(_tiles.Form) <= MostFloats
+        && ElementsOf(OutputBlocks).LengthOf(_tiles.Form) <= MostFloats;
 
     private int InputBlocks => _tier.RoundUp(_group.Input.Shape.Channels) / _tier.Lanes;
 
@@ -56,7 +66,7 @@ internal sealed class WinogradConvolution : Algorithm
         return forms
             .Where(form => group.Pool is not { } pool || (form.Outputs % pool.Height == 0 && form.Outputs % pool.Width == 0))
             .Where(form => TilesOf(group, form) is var tiles && tiles.Rows >= form.Outputs && tiles.Columns >= form.Outputs)
-            .Select(form => new WinogradConvolution(group, form, tier));
+            .Select(form => new WinogradConvolution(group, form, tier)).Where(algorithm => algorithm.IsAffordable);
     }
 
     public override Algorithm For(LayerGroup group, Tier tier) => new WinogradConvolution(group, _tiles.Form, tier, _plan.Tile.Channels);
@@ -93,8 +103,8 @@ internal sealed class WinogradConvolution : Algorithm
         string comment = Describe(group), name = MethodName(group);
         if (_plan.BlockTiles > 0)
         {
-            TensorBuffer v = Elements("transformed", InputBlocks, _plan.BlockTiles, MemorySpace.Scratch);
-            TensorBuffer m = Elements("products", OutputBlocks, _plan.BlockTiles, MemorySpace.Scratch);
+            TensorBuffer v = Elements("transformed", InputBlocks, MemorySpace.Scratch);
+            TensorBuffer m = Elements("products", OutputBlocks, MemorySpace.Scratch);
             builder.Add(
                 name, comment,
                 new WinogradBlocks(
@@ -103,8 +113,8 @@ internal sealed class WinogradConvolution : Algorithm
             return y;
         }
 
-        TensorBuffer transformed = Elements("transformed", InputBlocks, _tiles.Count, MemorySpace.Arena);
-        TensorBuffer products = Elements("products", OutputBlocks, _tiles.Count, MemorySpace.Arena);
+        TensorBuffer transformed = Elements("transformed", InputBlocks, MemorySpace.Arena);
+        TensorBuffer products = Elements("products", OutputBlocks, MemorySpace.Arena);
         builder.Add(
             name + "Input", $"{group.Head.Name}: transform of the input", new WinogradInput(_tier, _tiles, InputBlocks, StridesOf(x)), _plan.InputCycles,
             image, Write(transformed));
@@ -117,9 +127,11 @@ internal sealed class WinogradConvolution : Algorithm
             _plan.OutputCycles, [Read(products), .. operands]);
         return y;
 
-        TensorBuffer Elements(string what, int blocks, int tiles, MemorySpace space) => builder.Buffer(
-            TensorName.Of(group.Head, what), Shape.Vector(new WinogradElements(blocks, tiles, _tier.Lanes).LengthOf(_tiles.Form)), Layout.Flat, space: space);
+        TensorBuffer Elements(string what, int blocks, MemorySpace space) => builder.Buffer(
+            TensorName.Of(group.Head, what), Shape.Vector((int)ElementsOf(blocks).LengthOf(_tiles.Form)), Layout.Flat, space: space);
     }
+
+    private WinogradElements ElementsOf(int blocks) => new(blocks, BlockTiles, _tier.Lanes);
 
     /// <summary>Tiles of the outputs that are needed: pooling may leave some at the end.</summary>
     private static WinogradTiles TilesOf(LayerGroup group, WinogradForm form) => group.Pool is { } pool

@@ -1,0 +1,47 @@
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+using Xunit;
+
+namespace Strata.Generator.Tests.Lowering;
+
+/// <summary>When a convolution is computed by Winograd's algorithm, and how it goes through the image.</summary>
+public sealed class WinogradPlanTests
+{
+    [Theory]
+    [InlineData("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1)]", "WinogradBlocks")]
+    [InlineData("[Input(256, 14, 14), Conv2D(256, 3, Padding = 1)]", "WinogradInput, WinogradProducts, WinogradOutput")]
+    [InlineData("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1, Stride = 2)]", "TiledConvolution")]
+    [InlineData("[Input(64, 56, 56), Conv2D(64, 3, Padding = 2, Dilation = 2)]", "TiledConvolution")]
+    [InlineData("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1, Groups = 2)]", "TiledConvolution")]
+    [InlineData("[Input(64, 56), Conv1D(64, 3, Padding = 1)]", "TiledConvolution")]
+    public void Filters_beside_which_tiles_fit_go_through_blocks_and_others_through_all_tiles(string stack, string kernels) =>
+        Assert.Equal(kernels, KernelsOf(Graphs.Of(stack)));
+
+    [Fact]
+    public void A_network_can_refuse_it() =>
+        Assert.Equal("TiledConvolution", KernelsOf(Graphs.Of("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1)]") with { Winograd = false }));
+
+    /// <summary>The transformed filters would have 2.4 GB, the elements of the tiles of the other 1 GB.</summary>
+    [Theory]
+    [InlineData("[Input(4096, 8, 8), Conv2D(4096, 3, Padding = 1)]")]
+    [InlineData("[Input(8192, 120, 120), Conv2D(8, 3, Padding = 1)]")]
+    public void What_would_take_too_much_memory_is_computed_directly(string stack) => Assert.Equal("TiledConvolution", KernelsOf(Graphs.Of(stack)));
+
+    /// <summary>A block of samples would add in another order.</summary>
+    [Fact]
+    public void A_network_with_transforms_computes_all_samples_one_by_one()
+    {
+        NetworkGraph graph = Graphs.Of("[Input(16, 32, 32), Conv2D(16, 3, Padding = 1), Conv2D(16, 3, Padding = 1)]");
+        Assert.Null(TierPrograms.Lower(graph, Tier.Avx2, TestContext.Current.CancellationToken).Block);
+        Assert.Empty(TierPrograms.Lower(graph with { Winograd = false }, Tier.Avx2, TestContext.Current.CancellationToken).Prepare);
+    }
+
+    private static string KernelsOf(NetworkGraph graph)
+    {
+        LoweringPlan plan = Plans.Of(graph, ProgramKind.OneSample, Tier.Avx2);
+        Program program = ProgramLowering.Lower(Plans.Builder(graph, Tier.Avx2), plan);
+        return string.Join(", ", program.Steps.Where(step => step.Name.StartsWith("Conv1", System.StringComparison.Ordinal)).Select(step => step.Kernel.GetType().Name));
+    }
+}
