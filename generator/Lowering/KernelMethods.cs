@@ -81,7 +81,7 @@ internal sealed class KernelMethods
     {
         static IEnumerable<(string, Kernel)> Named(IEnumerable<Step> steps, string suffix = "") => steps.Select(step => (step.Name + suffix, step.Kernel));
         IEnumerable<(string, Kernel)> inference =
-            [.. Named(programs.Derive), .. Named(programs.Prepare), .. Named(programs.Sample.Steps), .. Named(programs.Observed?.Steps ?? []), .. Named(programs.Block?.Steps ?? [], "Block")];
+            [.. Named(programs.Derive), .. Named(programs.Prepare), .. Named(programs.Sample.Steps), .. programs.Sample.Steps.Where(step => step.OfSamples is not null).Select(step => (step.Name + "Batch", step.OfSamples!)), .. Named(programs.Observed?.Steps ?? []), .. Named(programs.Block?.Steps ?? [], "Block")];
         return programs.Training is not { } training ? inference :
         [
             .. inference,

@@ -188,9 +188,16 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return y;
     }
 
-    public ParameterArgument Weight(Node node) => new(parameters.Find(node.Index, "weight").Offset);
+    public ParameterArgument Weight(Node node) => Parameter(node, "weight");
 
-    public ParameterArgument Bias(Node node) => new(parameters.Find(node.Index, "bias").Offset);
+    public ParameterArgument Bias(Node node) => Parameter(node, "bias");
+
+    /// <summary>A parameter of a layer, as it is packed.</summary>
+    public ParameterArgument Parameter(Node node, string suffix)
+    {
+        PackedParameter parameter = parameters.Find(node.Index, suffix);
+        return new ParameterArgument(parameter.Offset, parameter.Length);
+    }
 
     public IEnumerable<Argument> WeightAndBias(LayerGroup group) =>
         group.HasBias ? [Weight(group.Head), Bias(group.Head)] : [Weight(group.Head)];
@@ -200,7 +207,11 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         ? [Derived(norm, names.Scale), Derived(norm, names.Shift)] : [];
 
     /// <summary>What is derived from a layer's parameters.</summary>
-    public ParameterArgument Derived(Node node, string name) => new(parameters.Derived(node.Index, name).Offset);
+    public ParameterArgument Derived(Node node, string name)
+    {
+        DerivedValues values = parameters.Derived(node.Index, name);
+        return new ParameterArgument(values.Offset, values.Length);
+    }
 
     /// <summary>A place in one of the caller's arguments.</summary>
     public static CallerArgument Part(string name, int offset) => new(name, offset);

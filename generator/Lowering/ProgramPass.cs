@@ -29,10 +29,10 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
         new BufferTensor(name, buffer, lanes) { Activation = activation };
 
     public override LoopParameter Parameter(string suffix) =>
-        Operand(suffix, () => new ParameterArgument(builder.Parameters.Find(node.Index, suffix).Offset));
+        Operand(suffix, () => builder.Parameter(node, suffix));
 
     public override LoopParameter Derived(string name) =>
-        Operand(name, () => new ParameterArgument(builder.Parameters.Derived(node.Index, name).Offset));
+        Operand(name, () => builder.Derived(node, name));
 
     public override bool HasGradient(string suffix) => builder.Parameters.IsTrained(node.Index, suffix);
 

@@ -14,8 +14,12 @@ internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Ac
     public int OffsetInRoot => Buffer.Start + Offset;
 }
 
-/// <summary>A place in the packed parameters.</summary>
-internal sealed record ParameterArgument(int Offset) : Argument;
+/// <summary>A place in the packed parameters, of which the kernel reads <paramref name="Length"/> floats from there on.</summary>
+internal sealed record ParameterArgument(int Offset, int Length) : Argument
+{
+    /// <summary>What is <paramref name="floats"/> behind it.</summary>
+    public ParameterArgument From(int floats) => new(Offset + floats, Length - floats);
+}
 
 /// <summary>A place in the block's partial sums of gradients, which are laid out as the packed parameters are.</summary>
 internal sealed record PartialGradientArgument(int Offset) : Argument;
@@ -26,8 +30,11 @@ internal sealed record CallerArgument(string Name, int Offset) : Argument;
 /// <summary>A value that the program's caller passes.</summary>
 internal sealed record PassedArgument(string Name) : Argument
 {
-    /// <summary>How many samples a block has.</summary>
+    /// <summary>How many samples a block has, or what else is computed together.</summary>
     public static readonly PassedArgument Samples = new("samples");
+
+    /// <summary>How far the arenas of samples that are computed together are apart.</summary>
+    public static readonly PassedArgument ArenaStride = new("arenaStride");
 
     /// <summary>What is the same for all samples of a training step.</summary>
     public static readonly PassedArgument Step = new("step");
@@ -52,6 +59,21 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
 
     /// <summary>The fewest of its items that are worth a thread's while.</summary>
     public int Chunk => CostModel.Chunk(Kernel.Tier, Work, Cycles);
+
+    /// <summary>How many of its items all samples of a batch do before the next ones; 0 where a sample had better go on to its next step.</summary>
+    public int BatchItems => CostModel.BatchItems(Kernel.Tier, Work, WeightFloats, TensorFloats);
+
+    /// <summary>
+    /// The same for several samples at once, whose arenas lie apart: behind the step's arguments it takes their number and the distance.
+    /// Null where samples gain nothing from each other.
+    /// </summary>
+    public Kernel? OfSamples { get; init; }
+
+    /// <summary>What it reads of the packed parameters.</summary>
+    public long WeightFloats => Arguments.OfType<ParameterArgument>().Sum(parameter => (long)parameter.Length);
+
+    /// <summary>What it reads and writes of the arena.</summary>
+    public long TensorFloats => Arguments.OfType<BufferArgument>().Where(tensor => tensor.Buffer.Space == MemorySpace.Arena).Sum(tensor => (long)tensor.Buffer.Length);
 
     /// <summary>Whether it combines what all blocks have left behind, so that it waits for all of them.</summary>
     public bool Combines { get; init; }

@@ -86,6 +86,14 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
         return $"{method}({arguments}{extents})";
     }
 
+    /// <summary>The call of the method that does some of a step's items for several samples.</summary>
+    public string CallOfSamples(Step step, OffsetNames arena)
+    {
+        (string method, string extents) = MethodOf(step.OfSamples!);
+        IEnumerable<Argument> arguments = step.Arguments.Concat([PassedArgument.Samples, PassedArgument.ArenaStride]);
+        return $"{method}({string.Join(", ", arguments.Select(argument => memory.Text(argument, arena, operands: null)))}, first, end{extents})";
+    }
+
     /// <summary>The name of a kernel's method, and the arguments behind the kernel's own.</summary>
     public (string Name, string Extents) MethodOf(Kernel kernel, List<int>? operands = null)
     {

@@ -26,7 +26,7 @@ internal sealed class TierWriter
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
         "CombineBackward", "TrainingTensor", "TrainingTensors",
         "Scratch", "ScratchLength", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
-        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
+        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
         "CombineForwardStarts", "BackwardSteps", "BackwardStarts", "CombineBackwardSteps", "CombineBackwardStarts",
         "Avx512Program", "Avx2Program", "Vector128Program", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
@@ -188,6 +188,7 @@ internal sealed class TierWriter
             IEnumerable<string> numbers = program.Steps.Select(step => $"{Number(step.Work.HasRange ? step.Work.Items : 1)}, {Number(step.Chunk)}");
             _writer.Line($"public override ReadOnlySpan<int> SampleSteps => [{string.Join(", ", numbers)}];");
             _writer.Line();
+            WriteBatch(program);
         }
 
         using (_writer.Block(isShared
@@ -203,6 +204,47 @@ internal sealed class TierWriter
                 _steps.Write(program.Steps, _memory.Sample, "InferSample");
             }
         }
+    }
+
+    /// <summary>How a batch goes through the steps of a sample.</summary>
+    private void WriteBatch(Program program)
+    {
+        if (program.Steps.All(step => step.BatchItems == 0))
+        {
+            return;
+        }
+
+        _writer.Line("// How many items of each step all samples of a batch do before the next ones, since their weights outweigh a sample's tensors.");
+        _writer.Line($"public override ReadOnlySpan<int> BatchItems => [{string.Join(", ", program.Steps.Select(step => Number(step.BatchItems)))}];");
+        _writer.Line();
+        (Step Step, int Number)[] together = [.. program.Steps.Select((step, i) => (step, i)).Where(s => s.step.OfSamples is not null)];
+        if (together.Length == 0)
+        {
+            return;
+        }
+
+        Property("int", "LeastBatch", Number(SamplesTimesPanels.Samples));
+        _writer.Line();
+        _writer.Line("// Steps for several samples at once, whose arenas are arenaStride floats apart.");
+        using (_writer.Block("public override bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref readonly float weights, ref float arena)"))
+        {
+            _writer.Line("ref float parameters = ref Unsafe.AsRef(in weights);");
+            using (_writer.Block("switch (step)"))
+            {
+                foreach ((Step step, int number) in together)
+                {
+                    _writer.Line($"case {Number(number)}:");
+                    _writer.Line($"    // {step.Comment}");
+                    _writer.Line($"    {_steps.CallOfSamples(step, _memory.Sample)};");
+                    _writer.Line("    return true;");
+                }
+
+                _writer.Line("default:");
+                _writer.Line("    return false;");
+            }
+        }
+
+        _writer.Line();
     }
 
     private void WriteProperties()

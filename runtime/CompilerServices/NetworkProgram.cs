@@ -103,6 +103,27 @@ public abstract class NetworkProgram
         int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch) =>
         throw new NotSupportedException();
 
+    /// <summary>
+    /// For each step of <see cref="InferSample"/> the items of it that all samples of a batch do before the next ones, since their weights then stay in a
+    /// core's cache; 0 where a sample's tensors outweigh the step's weights, so that the sample had better go on to its next step. Empty where that
+    /// holds for all steps.
+    /// </summary>
+    public virtual ReadOnlySpan<int> BatchItems => [];
+
+    /// <summary>The fewest samples that <see cref="InferBatchStep"/> can do.</summary>
+    public virtual int LeastBatch => int.MaxValue;
+
+    /// <summary>As <see cref="InferSampleStep"/>, for several samples at once, where a kernel can use each weight that it loads for several of them.</summary>
+    /// <param name="step">Number of the step.</param>
+    /// <param name="first">The first item.</param>
+    /// <param name="end">The first item that is not done any more.</param>
+    /// <param name="samples"><see cref="LeastBatch"/> or more.</param>
+    /// <param name="arenaStride">Floats from one sample's arena to the next one's.</param>
+    /// <param name="parameters">The packed parameters.</param>
+    /// <param name="arenas">The samples' arenas.</param>
+    /// <returns>Whether there is such a kernel; otherwise nothing was done.</returns>
+    public virtual bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref readonly float parameters, ref float arenas) => false;
+
     /// <summary>Computes <paramref name="samples"/> (1 to lanes) samples at once.</summary>
     /// <param name="input">samples × InputLength floats (N, C, H, W).</param>
     /// <param name="samples">Number of samples, 1 to lanes.</param>

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -13,7 +14,8 @@ internal sealed unsafe class AlignedMemory : SafeHandle
     /// <summary>The alignment in bytes: a cache line and the widest vector.</summary>
     public const int Alignment = 64;
 
-    private const int AlignmentInFloats = Alignment / sizeof(float);
+    /// <summary>Floats of a cache line.</summary>
+    public const int LineFloats = Alignment / sizeof(float);
 
     private readonly long _bytes;
 
@@ -58,7 +60,7 @@ internal sealed unsafe class AlignedMemory : SafeHandle
     }
 
     /// <summary>The smallest multiple of 16 that is not less than <paramref name="length"/>.</summary>
-    internal static long RoundUp(long length) => checked(length + AlignmentInFloats - 1) / AlignmentInFloats * AlignmentInFloats;
+    internal static long RoundUp(long length) => checked(length + LineFloats - 1) / LineFloats * LineFloats;
 
     /// <summary>Lengthens a list of equal pieces of memory, one for each thread that takes part in a call.</summary>
     /// <remarks>
@@ -83,6 +85,18 @@ internal sealed unsafe class AlignedMemory : SafeHandle
             {
                 pieces = first == count ? more : more[..first];
             }
+        }
+    }
+
+    /// <summary>Memory of some length or more: the same if it is long enough, otherwise another piece, whose content is new.</summary>
+    internal static void Ensure([NotNull] ref AlignedMemory? memory, long length)
+    {
+        if (memory is null || memory.Length < length)
+        {
+            // First what is there, since both may be more than there is.
+            memory?.Dispose();
+            memory = null;
+            memory = new AlignedMemory(length);
         }
     }
 

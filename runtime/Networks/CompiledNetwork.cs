@@ -133,7 +133,7 @@ public abstract class CompiledNetwork : IDisposable
 
     /// <summary>Computes the outputs of any number of samples. Allocates nothing, after the first calls of this size.</summary>
     /// <remarks>
-    /// Batches are split over the instance's threads by samples, and one sample by parts of its layers; whatever takes less than about 20 µs
+    /// Batches are split over the instance's threads by samples, large layers of them and those of one sample by parts; whatever takes less than about 20 µs
     /// stays on the calling thread. A sample's result is the same to the bit alone and in any batch, at any place in it, whatever the number of threads: only
     /// tiers differ, in the last places, and an instance that observes layers, which computes each of them by itself.
     /// </remarks>

@@ -7,6 +7,12 @@ namespace Strata;
 /// <summary>What one call of Forward needs: arenas and scratch memory for each thread that takes part. The call holds a share of the network.</summary>
 internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
 {
+    /// <summary>The most samples that go through a network together: with more, weights are read hardly less often.</summary>
+    private const int MostTogether = 16;
+
+    /// <summary>The most floats of their arenas: 256 MiB.</summary>
+    private const long MostTogetherFloats = 64 << 20;
+
     private readonly NetworkProgram _program;
     private readonly AlignedMemory _parameters;
     private readonly int _inputLength;
@@ -17,6 +23,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     private readonly int _threshold;
     private readonly AlignedMemory _callerArena;
     private readonly SampleJob _sampleJob;
+    private AlignedMemory? _batchArenas;
     private AlignedMemory[] _sampleArenas = [];
     private AlignedMemory[] _blockArenas = [];
     private AlignedMemory[] _scratch = [];
@@ -39,7 +46,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         _lanes = (int)program.Isa;
         _threshold = program.BlockThreshold;
         _callerArena = new AlignedMemory(program.SampleArenaLength);
-        _sampleJob = new SampleJob(program);
+        _sampleJob = new SampleJob(program, inputLength, outputLength);
     }
 
     public void InferOne(ref readonly float input, ref float output)
@@ -54,7 +61,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
 
         fixed (float* inputs = &input, outputs = &output)
         {
-            _sampleJob.Infer(inputs, outputs, _parameters.Pointer, _callerArena.Pointer, _scratch, threads);
+            _sampleJob.Infer(inputs, outputs, 1, _parameters.Pointer, _callerArena.Pointer, 0, _scratch, threads);
         }
     }
 
@@ -67,6 +74,12 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         {
             blocks++;
             rest = 0;
+        }
+
+        if (blocks == 0 && GoTogether(_program, samples, _threads))
+        {
+            InferTogether(inputs, outputs, samples);
+            return;
         }
 
         int items = blocks + rest;
@@ -92,12 +105,46 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether samples that fill no block go through the network together, rather than one by one on each thread: since some weights are then
+    /// read less often, or no thread waits for others' samples.
+    /// </summary>
+    internal static bool GoTogether(NetworkProgram program, int samples, int threads) =>
+        !program.SampleSteps.IsEmpty && (!program.BatchItems.IsEmpty || samples % threads != 0);
+
+    /// <summary>How many samples of so many go through a network together, and how far their arenas are apart, in floats.</summary>
+    internal static (int Samples, int ArenaStride) Group(NetworkProgram program, int samples)
+    {
+        // A line more than a power of two, say, so that the samples' tensors do not meet in the same sets of a cache.
+        int stride = checked((int)AlignedMemory.RoundUp(program.SampleArenaLength + AlignedMemory.LineFloats));
+        int most = (int)long.Clamp(MostTogetherFloats / stride, 1, MostTogether);
+        int groups = (samples + most - 1) / most;
+        return ((samples + groups - 1) / groups, stride);
+    }
+
     public void Dispose()
     {
         _callerArena.Dispose();
+        _batchArenas?.Dispose();
         AlignedMemory.DisposeAll(_sampleArenas);
         AlignedMemory.DisposeAll(_blockArenas);
         AlignedMemory.DisposeAll(_scratch);
+    }
+
+    private void InferTogether(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
+    {
+        (int group, int stride) = Group(_program, samples);
+        AlignedMemory.Ensure(ref _scratch, _threads, _program.ScratchLength);
+        AlignedMemory.Ensure(ref _batchArenas, (long)group * stride);
+        fixed (float* input = inputs, output = outputs)
+        {
+            for (int first = 0; first < samples; first += group)
+            {
+                _sampleJob.Infer(
+                    input + ((nint)first * _inputLength), output + ((nint)first * _outputLength), int.Min(group, samples - first),
+                    _parameters.Pointer, _batchArenas.Pointer, stride, _scratch, _threads);
+            }
+        }
     }
 
     protected override void Run(int item, int participant)

@@ -25,14 +25,16 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         NetworkProgram program = network.Program;
         long lanes = (long)program.Isa, blocks = (samples + lanes - 1) / lanes;
 
-        // Samples that fill no block go one by one; every thread that takes part has arenas of its own.
+        // Samples that fill no block go one by one, and every thread that takes part has arenas of its own; or they go together, and each sample has one.
         bool usesBlocks = samples >= long.Min(program.BlockThreshold, lanes) && program.BlockArenaLength > 0;
+        bool together = !usesBlocks && samples > 1 && InferenceLease.GoTogether(program, samples, network.Threads);
+        (int group, int stride) = InferenceLease.Group(program, samples);
         long items = usesBlocks ? blocks : samples, threads = long.Min(network.Threads, items);
         long inference = program.SampleArenaLength
-            + (threads * (usesBlocks ? program.BlockArenaLength : samples > 1 ? program.SampleArenaLength : 0));
+            + (together ? (long)group * stride : threads * (usesBlocks ? program.BlockArenaLength : samples > 1 ? program.SampleArenaLength : 0));
 
         // Threads share a sample's arena, but not their scratch memory.
-        long sharing = samples == 1 && !program.SampleSteps.IsEmpty ? network.Threads : threads;
+        long sharing = together || (samples == 1 && !program.SampleSteps.IsEmpty) ? network.Threads : threads;
         inference += sharing * program.ScratchLength;
 
         // Where batch norm makes blocks wait for one another, all of them are alive.

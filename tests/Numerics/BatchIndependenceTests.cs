@@ -56,6 +56,13 @@ public class BatchIndependenceTests
         "[Input(6, 20, 20), InstanceNorm(Affine = true)]",
         "[Input(6, 20, 20), LayerNorm]",
         "[Input(500), LayerNorm]",
+
+        // Samples that go through the network together, where weights outweigh them: dense layers of one and several panels and blocks of sums, over features,
+        // channels and pixels; Winograd's products; pointwise convolutions.
+        "[Input(16, 14, 14), Conv2D(64, 3, Padding = 1), ReLU, Flatten, Dense(300), Tanh, Dense(700, Bias = false)]",
+        "[Input(16, 7, 7), Conv2D(64, 3, Padding = 1), Flatten, Dense(301), ReLU, Dense(10)]",
+        "[Input(16, 8, 8), Conv2D(600, 3, Padding = 1), GlobalAveragePool2D, Flatten, Dense(500)]",
+        "[Input(128, 4, 4), Conv2D(256, 3, Padding = 1), ReLU, Conv2D(520, 1), ReLU, Conv2D(128, 1)]",
     ];
 
     public static TheoryData<Isa> AllTiers => Tiers.All;

@@ -18,7 +18,7 @@ public class SampleJobTests
     public void Every_item_is_done_once_and_no_step_begins_before_the_last_has_ended(int threads)
     {
         var program = new CountingProgram(7, 1, 64, 3, 1, 1, 1000, 1, 16, 5);
-        var job = new SampleJob(program);
+        var job = new SampleJob(program, 0, 0);
         Assert.True(job.HasSteps);
         for (int call = 1; call <= 300; call++)
         {
@@ -35,7 +35,7 @@ public class SampleJobTests
     {
         // The items of the second step wait for each other, so that one thread alone would never end it.
         var program = new CountingProgram(1, 2, 1) { Meeting = new Barrier(2) };
-        Infer(new SampleJob(program), 2);
+        Infer(new SampleJob(program, 0, 0), 2);
         Assert.Equal([1, 2, 1], program.Done);
     }
 
@@ -46,7 +46,7 @@ public class SampleJobTests
     public void A_step_is_cut_into_some_chunks_for_each_thread(int threads, int items, int size)
     {
         var program = new CountingProgram(items);
-        Infer(new SampleJob(program), threads);
+        Infer(new SampleJob(program, 0, 0), threads);
         Assert.All(program.Ranges, range => Assert.Equal(Math.Min(size, items - range.First), range.End - range.First));
         Assert.Equal((items + size - 1) / size, program.Ranges.Count);
     }
@@ -55,7 +55,7 @@ public class SampleJobTests
     public void A_chunk_is_worth_a_threads_while()
     {
         var program = new CountingProgram(10) { Fewest = 6 };
-        Infer(new SampleJob(program), 4);
+        Infer(new SampleJob(program, 0, 0), 4);
         Assert.Equal([(0, 6), (6, 10)], program.Ranges.Order());
     }
 
@@ -63,7 +63,7 @@ public class SampleJobTests
     public void Several_callers_have_what_they_asked_for() => Parallel.For(0, 5, _ =>
     {
         var program = new CountingProgram(9, 1, 33);
-        var job = new SampleJob(program);
+        var job = new SampleJob(program, 0, 0);
         for (int call = 1; call <= 200; call++)
         {
             program.Call = call;
@@ -81,13 +81,66 @@ public class SampleJobTests
     public void A_failure_in_any_step_is_rethrown_and_the_next_call_does_all(int step)
     {
         var program = new CountingProgram(1, 40, 1) { FailingStep = step };
-        var job = new SampleJob(program);
+        var job = new SampleJob(program, 0, 0);
         Assert.Equal("as asked", Assert.Throws<ArithmeticException>(() => Infer(job, 3)).Message);
 
         program.FailingStep = -1;
         Array.Clear(program.Done);
         Infer(job, 3);
         Assert.Equal([1, 40, 1], program.Done);
+    }
+
+    public static TheoryData<int, int> ThreadsAndSamples => new(
+        from threads in new[] { 1, 2, 3, 8 } from samples in new[] { 2, 3, 5, 8, 16 } select (threads, samples));
+
+    [Theory]
+    [MemberData(nameof(ThreadsAndSamples))]
+    public void Every_item_of_every_sample_is_done_once_and_in_the_order_of_the_steps(int threads, int samples)
+    {
+        var program = new BatchProgram([7, 1, 64, 3, 1, 1, 100], [0, 0, 8, 1, 0, 0, 30]);
+        var job = new SampleJob(program, 1, 1);
+        for (int call = 0; call < 30; call++)
+        {
+            Array.Clear(program.Done);
+            Infer(job, threads, samples);
+            Assert.Null(program.Mistake);
+            Assert.All(program.Done[..samples], done => Assert.Equal(program.Items.Sum(), done));
+        }
+    }
+
+    [Fact]
+    public void Samples_do_an_items_chunk_together_where_weights_outweigh_them_and_all_other_steps_by_themselves()
+    {
+        var program = new BatchProgram([1, 2, 4, 1], [0, 0, 3, 0]);
+        Infer(new SampleJob(program, 1, 1), 1, samples: 2);
+        Assert.Equal(
+            [
+                (0, 0, 1, 0), (1, 0, 2, 0), (0, 0, 1, 1), (1, 0, 2, 1), (2, 0, 1, 0), (2, 0, 1, 1), (2, 1, 2, 0), (2, 1, 2, 1), (2, 2, 3, 0), (2, 2, 3, 1),
+                (2, 3, 4, 0), (2, 3, 4, 1), (3, 0, 1, 0), (3, 0, 1, 1),
+            ],
+            program.Calls);
+    }
+
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(4, 1)]
+    [InlineData(9, 1)]
+    public void A_kernel_for_several_samples_does_them_where_they_are_enough(int samples, int calls)
+    {
+        var program = new BatchProgram([1, 5], [0, 5]) { Together = 1 };
+        Infer(new SampleJob(program, 1, 1), 1, samples);
+        Assert.Equal(calls * 5, program.CallsTogether);
+        Assert.All(program.Done[..samples], done => Assert.Equal(6, done));
+    }
+
+    [Fact]
+    public void Threads_share_the_steps_of_samples_that_do_not_divide_among_them()
+    {
+        var program = new BatchProgram([1, 64], [0, 0]);
+        Infer(new SampleJob(program, 1, 1), 2, samples: 3);
+        Assert.Equal(3, program.Calls.Count(call => call.Step == 0));
+        Assert.All(program.Calls.Where(call => call.Step == 1), call => Assert.InRange(call.End - call.First, 1, 24));
+        Assert.Equal(9, program.Calls.Count(call => call.Step == 1));
     }
 
     [Fact]
@@ -100,12 +153,26 @@ public class SampleJobTests
         Assert.Equal([(0, 1), (0, 3), (0, 20)], program.Ranges.Order());
     }
 
+    private static unsafe void Infer(SampleJob job, int threads, int samples)
+    {
+        AlignedMemory[] scratch = [];
+        AlignedMemory.Ensure(ref scratch, threads, 0);
+        float* places = stackalloc float[samples];
+        for (int sample = 0; sample < samples; sample++)
+        {
+            places[sample] = sample;
+        }
+
+        job.Infer(places, places, samples, places, places, 1, scratch, threads);
+        AlignedMemory.DisposeAll(scratch);
+    }
+
     private static unsafe void Infer(SampleJob job, int threads)
     {
         float memory = 0;
         AlignedMemory[] scratch = [];
         AlignedMemory.Ensure(ref scratch, threads, 0);
-        job.Infer(&memory, &memory, &memory, &memory, scratch, threads);
+        job.Infer(&memory, &memory, 1, &memory, &memory, 0, scratch, threads);
         AlignedMemory.DisposeAll(scratch);
     }
 
@@ -169,6 +236,86 @@ public class SampleJobTests
             }
 
             Interlocked.Add(ref Done[step], end - first);
+        }
+    }
+
+    /// <summary>Notes what is done for which sample, whose number is what its arena holds.</summary>
+    private sealed class BatchProgram(int[] items, int[] together) : NetworkProgram
+    {
+        private readonly Lock _gate = new();
+
+        public int[] Items => items;
+
+        /// <summary>Items that were done of each sample.</summary>
+        public int[] Done { get; } = new int[16];
+
+        /// <summary>The step that is done for several samples at once; none below 0.</summary>
+        public int Together { get; init; } = -1;
+
+        public int CallsTogether { get; private set; }
+
+        public string? Mistake { get; private set; }
+
+        public List<(int Step, int First, int End, int Sample)> Calls { get; } = [];
+
+        public override Isa Isa => Isa.Vector128;
+
+        public override int ParametersLength => 0;
+
+        public override IReadOnlyList<ParameterPacking> Packing => [];
+
+        public override int SampleArenaLength => 1;
+
+        public override int LeastBatch => 4;
+
+        public override ReadOnlySpan<int> SampleSteps => items.SelectMany(count => new[] { count, 1 }).ToArray();
+
+        public override ReadOnlySpan<int> BatchItems => together;
+
+        public override void InferSampleStep(
+            int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
+        {
+            lock (_gate)
+            {
+                int sample = (int)arena;
+                if (input != arena || output != arena)
+                {
+                    Mistake ??= $"step {step}: input {input}, output {output}, arena {arena}";
+                }
+
+                Note(step, first, end, sample);
+            }
+        }
+
+        public override bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref readonly float parameters, ref float arenas)
+        {
+            if (step != Together)
+            {
+                return false;
+            }
+
+            lock (_gate)
+            {
+                CallsTogether += end - first;
+                for (int sample = 0; sample < samples; sample++)
+                {
+                    Note(step, first, end, sample);
+                }
+            }
+
+            return true;
+        }
+
+        private void Note(int step, int first, int end, int sample)
+        {
+            Calls.Add((step, first, end, sample));
+            int before = items[..step].Sum();
+            if (Done[sample] < before || Done[sample] >= before + items[step])
+            {
+                Mistake ??= $"step {step} of sample {sample} after {Done[sample]} items";
+            }
+
+            Done[sample] += end - first;
         }
     }
 }

@@ -105,14 +105,14 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         static int At(TensorBuffer buffer, int plane, int row, int column) =>
             buffer.Origin + (plane * buffer.PlanePitch) + (row * buffer.RowPitch) + (column * buffer.ColumnPitch);
         int First(TensorBuffer buffer) => At(buffer, planes.First, rows.First, columns.First);
-        int weights = at.Builder.Weight(_group.Head).Offset + (planes.FirstTap * packing.DepthPitch)
-            + (rows.FirstTap * packing.VerticalPitch) + (columns.FirstTap * packing.HorizontalPitch);
+        ParameterArgument weights = at.Builder.Weight(_group.Head).From(
+            (planes.FirstTap * packing.DepthPitch) + (rows.FirstTap * packing.VerticalPitch) + (columns.FirstTap * packing.HorizontalPitch));
         Argument[] activated = activation is null ? [] : [Read(x, First(x))];
         long work = (long)Inputs * _filters.Groups * Outputs * planes.Count * rows.Count * columns.Count
             * planes.Taps * rows.Taps * columns.Taps;
         at.Builder.Add(
             MethodName(_group, "InputGradient"),
             $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
-            kernel, 0, [Read(gradient, At(gradient, planes.Start, rows.Start, columns.Start)), new ParameterArgument(weights), .. activated, Write(target, First(target))]);
+            kernel, 0, [Read(gradient, At(gradient, planes.Start, rows.Start, columns.Start)), weights, .. activated, Write(target, First(target))]);
     }
 }

@@ -41,9 +41,18 @@ internal sealed class VectorTimesPanels : Algorithm
         var kernel = new TiledConvolution(
             tier, ConvolutionForm.ChannelLanes, new ConvolutionExtents(packing.Panels * packing.PanelVectors, 1, 1, channels),
             new FilterTaps(Taps.One, vertical, horizontal), operands, tile, new Epilogue(group.HasBias, Activation: group.Activation));
-        at.Builder.Add(
-            MethodName(group), Describe(group), kernel, CostModel.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes),
-            [Read(x), .. at.Builder.WeightAndBias(group), Write(y)]);
+        var step = new Step(
+            MethodName(group), Describe(group), kernel, EquatableArray.Of<Argument>([Read(x), .. at.Builder.WeightAndBias(group), Write(y)]),
+            CostModel.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes));
+        bool isFlat = x.Layout == Layout.Flat || shape.Rows * shape.Width == 1;
+        at.Builder.Add(step.BatchItems == 0 ? step : step with
+        {
+            OfSamples = isFlat
+                ? new SamplesTimesPanels(
+                    tier, packing.Panels, packing.PanelVectors, shape.Length, new ChannelAddress(1), Taps.One, Taps.One, group.HasBias, group.Activation)
+                : new SamplesTimesPanels(
+                    tier, packing.Panels, packing.PanelVectors, channels, ChannelsOf(x), vertical, horizontal, group.HasBias, group.Activation),
+        });
         return y;
     }
 
