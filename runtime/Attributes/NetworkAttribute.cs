@@ -38,7 +38,7 @@ public sealed class NetworkAttribute : Attribute
     /// </summary>
     /// <remarks>
     /// The transforms round differently: the error is up to a few times that of a sum of products. And where an input is infinite or not a number,
-    /// so are all outputs of the tiles of 4×4 that read it, instead of those whose windows of 3×3 it is in.
+    /// so may be all outputs of the tiles of 4×4 or 2×2 that read it, instead of those whose windows of 3×3 or 5×5 it is in.
     /// </remarks>
     public bool Winograd { get; set; } = true;
 

@@ -13,7 +13,7 @@ namespace Strata.Numerics.Tests;
 /// <summary>Convolutions by Winograd's algorithm: what they compute and how exactly, when their filters are prepared, and what <c>Winograd = false</c> does.</summary>
 public class WinogradTests(ITestOutputHelper log)
 {
-    private const string F2 = "Winograd F(2×2", F4 = "Winograd F(4×4", Any = "Winograd F(";
+    private const string F2 = "Winograd F(2×2, 3×3)", F4 = "Winograd F(4×4, 3×3)", F5 = "Winograd F(2×2, 5×5)", Any = "Winograd F(";
 
     /// <summary>What the documentation of <see cref="NetworkAttribute.Winograd"/> calls a few times.</summary>
     private const double AFewTimes = 4;
@@ -42,6 +42,10 @@ public class WinogradTests(ITestOutputHelper log)
         new("two in a row", F4, Extents.Image(20, 13, 7), new Conv2D(33, 3, padding: 1), new SiLU(), new Conv2D(20, 3)),
         new("read by others", F4, Extents.Image(20, 7, 13), new ReLU(), new Concat([new Conv2D(33, 3, padding: 1)], [], [new Conv2D(5, 1), new MaxPool2D(3, 1, 1)])),
         new("joined", F4, Extents.Image(20, 7, 9), new Concat([new Conv2D(32, 3, padding: 1), new ReLU()], [new Conv2D(48, 3, padding: 1)]), new Conv2D(33, 3, padding: 1)),
+        new("filters of 5×5", F5, Extents.Image(33, 12, 14), new Conv2D(48, 5, padding: 2), new BatchNorm(), new ReLU()),
+        new("filters of 5×5, one more", F5, Extents.Image(48, 11, 7), new Conv2D(33, 5, padding: 1) { Bias = false }),
+        new("filters of 5×5, largest of 2×2", F5, Extents.Image(32, 15, 17), new Conv2D(32, 5), new Tanh(), new MaxPool2D(2)),
+        new("filters of 5×5, residual", F5, Extents.Image(32, 9, 10), new Add([new Conv2D(32, 5, padding: 2)], []), new ReLU()),
     ];
 
     /// <summary>Sums of more than 960 products, and images of blocks of tiles, the last of them partly filled: one convolution without a bias.</summary>
@@ -52,6 +56,8 @@ public class WinogradTests(ITestOutputHelper log)
         new("many odd tiles", F4, Extents.Image(48, 57, 63), new Conv2D(33, 3, padding: 1) { Bias = false }),
         new("64 channels", F4, Extents.Image(64, 16, 16), new Conv2D(64, 3, padding: 1) { Bias = false }),
         new("256 channels", F4, Extents.Image(256, 16, 16), new Conv2D(64, 3, padding: 1) { Bias = false }),
+        new("many channels, filters of 5×5", F5, Extents.Image(976, 8, 9), new Conv2D(64, 5, padding: 1) { Bias = false }),
+        new("256 channels, filters of 5×5", F5, Extents.Image(256, 16, 16), new Conv2D(64, 5, padding: 1) { Bias = false }),
     ];
 
     private static readonly Dictionary<string, Case> All = Cases.Concat(LargeCases).ToDictionary(c => c.Name);
@@ -59,7 +65,7 @@ public class WinogradTests(ITestOutputHelper log)
     private static readonly ConcurrentDictionary<string, string> Sources = new();
 
     /// <summary>Those that are compiled once more with <c>Winograd = false</c>.</summary>
-    private static readonly string[] Refusing = ["one more", "normalized", "largest of 2×2", "residuals", "joined", "64 channels", "256 channels"];
+    private static readonly string[] Refusing = ["one more", "normalized", "largest of 2×2", "residuals", "joined", "64 channels", "256 channels", "filters of 5×5", "256 channels, filters of 5×5"];
 
     /// <summary>Each by itself, which is faster than together and runs on all cores.</summary>
     private static readonly Lazy<Dictionary<(string, bool), CompiledType>> Compiled = new(() => All.Keys.Select(name => (Name: name, Winograd: true))
@@ -92,16 +98,18 @@ public class WinogradTests(ITestOutputHelper log)
 
     /// <summary>The oracle's other way to compute a convolution, of which the errors are estimated, is one.</summary>
     [Theory]
-    [InlineData(4, 4, 1, 1)]
-    [InlineData(7, 9, 1, 1)]
-    [InlineData(6, 15, 2, 0)]
-    public void The_transforms_give_the_convolution(int height, int width, int top, int left)
+    [InlineData(3, 4, 4, 1, 1)]
+    [InlineData(3, 7, 9, 1, 1)]
+    [InlineData(3, 6, 15, 2, 0)]
+    [InlineData(5, 3, 3, 1, 1)]
+    [InlineData(5, 8, 9, 2, 2)]
+    public void The_transforms_give_the_convolution(int kernel, int height, int width, int top, int left)
     {
         var oracle = new OracleNetwork(
-            Extents.Image(5, height, width), [new Conv2D(3, new Axis(3, 1, top, 1), new Axis(3, 1, left, 2)) { Bias = false }], winograd: false);
+            Extents.Image(5, height, width), [new Conv2D(3, new Axis(kernel, 1, top, 1), new Axis(kernel, 1, left, 2)) { Bias = false }], winograd: false);
         Models.Fill(oracle);
         Numbers input = Numbers.Exact(Formula.Uniforms(3, oracle.Input.Length)), expected = oracle.Forward(input).Output;
-        Numbers actual = Winograd.Convolve(oracle.Input, oracle.Output, top, left, input, oracle.Weights[0]);
+        Numbers actual = Winograd.For(kernel)!.Convolve(oracle.Input, oracle.Output, top, left, input, oracle.Weights[0]);
         for (int i = 0; i < expected.Length; i++)
         {
             Assert.Equal(expected.Value[i], actual.Value[i], 1e-12);
@@ -136,6 +144,7 @@ public class WinogradTests(ITestOutputHelper log)
     [Theory]
     [InlineData("64 channels")]
     [InlineData("256 channels")]
+    [InlineData("256 channels, filters of 5×5")]
     public void The_error_is_up_to_a_few_times_that_of_sums_of_products(string name)
     {
         (float[] input, Numbers expected, _) = Convolution(name);
@@ -310,7 +319,8 @@ public class WinogradTests(ITestOutputHelper log)
         OracleNetwork oracle = All[key].Network();
         Models.Fill(oracle);
         float[] input = Formula.Uniforms(12, oracle.InputLength);
-        return (input, Winograd.Convolve(oracle.Input, oracle.Output, 1, 1, Numbers.Exact(input), oracle.Weights[0]), oracle);
+        int kernel = All[key].Form == F5 ? 5 : 3;
+        return (input, Winograd.For(kernel)!.Convolve(oracle.Input, oracle.Output, 1, 1, Numbers.Exact(input), oracle.Weights[0]), oracle);
     })).Value;
 
     /// <summary>The output for one sample, with the weights of the formula.</summary>

@@ -61,6 +61,7 @@ internal sealed class WinogradConvolution : Algorithm
         WinogradForm[] forms = !fits ? [] : rows.Kernel switch
         {
             3 => [new WinogradForm(4, 3), new WinogradForm(2, 3)],
+            5 => [new WinogradForm(2, 5)],
             _ => [],
         };
         return forms

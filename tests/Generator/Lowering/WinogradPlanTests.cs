@@ -12,6 +12,8 @@ public sealed class WinogradPlanTests
     [Theory]
     [InlineData("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1)]", "WinogradBlocks")]
     [InlineData("[Input(256, 14, 14), Conv2D(256, 3, Padding = 1)]", "WinogradInput, WinogradProducts, WinogradOutput")]
+    [InlineData("[Input(64, 27, 27), Conv2D(192, 5, Padding = 2)]", "WinogradBlocks")]
+    [InlineData("[Input(64, 56, 56), Conv2D(64, 7, Padding = 3)]", "TiledConvolution")]
     [InlineData("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1, Stride = 2)]", "TiledConvolution")]
     [InlineData("[Input(64, 56, 56), Conv2D(64, 3, Padding = 2, Dilation = 2)]", "TiledConvolution")]
     [InlineData("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1, Groups = 2)]", "TiledConvolution")]

@@ -5,7 +5,7 @@ using System.Linq;
 namespace Strata.Numerics.Tests.Oracle;
 
 /// <summary>
-/// A convolution of 3×3 by Winograd's algorithm F(4×4, 3×3) with the points 0, ±5/8, ±3/2 and ∞, from its definition: a tile of 4×4 outputs is
+/// A convolution by Winograd's algorithm, F(4×4, 3×3) or F(2×2, 5×5), with the points 0, ±5/8, ±3/2 and ∞, from its definition: a tile of outputs is
 /// Aᵀ M A with M = Σ U ∘ V over the input channels, V = Bᵀ d B of the window d of 6×6 inputs and U = G g Gᵀ of the filter g.
 /// </summary>
 /// <remarks>
@@ -21,16 +21,13 @@ namespace Strata.Numerics.Tests.Oracle;
 /// here. Nor is F(2×2, 3×3), whose coefficients are 0, ±1 and ±1/2 and whose errors are below those of the convolution's own sums of 9·K products.
 /// </para>
 /// <para>
-/// Tiles begin at multiples of 4. The last ones of an axis end with it, and leave to the tile before them what that has already. A pooling of 2×2 behind the
+/// Tiles begin at multiples of their size. The last ones of an axis end with it, and leave to the tile before them what that has already. A pooling of 2×2 behind the
 /// convolution may leave its last row or column unread; where another tile ends there, an output has the larger one of the two variances.
 /// </para>
 /// </remarks>
-internal static class Winograd
+internal sealed class Winograd
 {
-    /// <summary>Outputs of a tile along an axis; smaller images are not computed so.</summary>
-    public const int Outputs = 4;
-
-    private const int Taps = 3, Elements = Outputs + Taps - 1, Products = Elements * Elements;
+    private const int Elements = 6, Products = Elements * Elements;
 
     private static readonly Transform OfInput = new(
         [
@@ -42,32 +39,69 @@ internal static class Winograd
             [0, 225.0 / 256, 0, -169.0 / 64, 0, 1],
         ]);
 
-    private static readonly Transform OfFilter = new(
-        [
-            [256.0 / 225, 0, 0],
-            [-2048.0 / 2975, -256.0 / 595, -32.0 / 119],
-            [-2048.0 / 2975, 256.0 / 595, -32.0 / 119],
-            [128.0 / 1071, 64.0 / 357, 32.0 / 119],
-            [128.0 / 1071, -64.0 / 357, 32.0 / 119],
-            [0, 0, 1],
-        ]);
+    private static readonly Winograd OfThree = new(
+        4, 3,
+        new(
+            [
+                [256.0 / 225, 0, 0],
+                [-2048.0 / 2975, -256.0 / 595, -32.0 / 119],
+                [-2048.0 / 2975, 256.0 / 595, -32.0 / 119],
+                [128.0 / 1071, 64.0 / 357, 32.0 / 119],
+                [128.0 / 1071, -64.0 / 357, 32.0 / 119],
+                [0, 0, 1],
+            ]),
+        new(
+            [
+                [1, 1, 1, 1, 1, 0],
+                [0, 5.0 / 8, -5.0 / 8, 3.0 / 2, -3.0 / 2, 0],
+                [0, 25.0 / 64, 25.0 / 64, 9.0 / 4, 9.0 / 4, 0],
+                [0, 125.0 / 512, -125.0 / 512, 27.0 / 8, -27.0 / 8, 1],
+            ]));
 
-    private static readonly Transform OfOutput = new(
-        [
-            [1, 1, 1, 1, 1, 0],
-            [0, 5.0 / 8, -5.0 / 8, 3.0 / 2, -3.0 / 2, 0],
-            [0, 25.0 / 64, 25.0 / 64, 9.0 / 4, 9.0 / 4, 0],
-            [0, 125.0 / 512, -125.0 / 512, 27.0 / 8, -27.0 / 8, 1],
-        ]);
+    private static readonly Winograd OfFive = new(
+        2, 5,
+        new(
+            [
+                [256.0 / 225, 0, 0, 0, 0],
+                [-2048.0 / 2975, -256.0 / 595, -32.0 / 119, -20.0 / 119, -25.0 / 238],
+                [-2048.0 / 2975, 256.0 / 595, -32.0 / 119, 20.0 / 119, -25.0 / 238],
+                [128.0 / 1071, 64.0 / 357, 32.0 / 119, 48.0 / 119, 72.0 / 119],
+                [128.0 / 1071, -64.0 / 357, 32.0 / 119, -48.0 / 119, 72.0 / 119],
+                [0, 0, 0, 0, 1],
+            ]),
+        new(
+            [
+                [1, 1, 1, 1, 1, 0],
+                [0, 5.0 / 8, -5.0 / 8, 3.0 / 2, -3.0 / 2, 1],
+            ]));
+
+    private readonly int _taps;
+    private readonly Transform _ofFilter, _ofOutput;
+
+    private Winograd(int outputs, int taps, Transform ofFilter, Transform ofOutput)
+    {
+        (Outputs, _taps, _ofFilter, _ofOutput) = (outputs, taps, ofFilter, ofOutput);
+    }
+
+    /// <summary>Outputs of a tile along an axis; smaller images are not computed so.</summary>
+    public int Outputs { get; }
+
+    /// <summary>The algorithm for square filters of a size; null where there is none.</summary>
+    public static Winograd? For(int kernel) => kernel switch
+    {
+        3 => OfThree,
+        5 => OfFive,
+        _ => null,
+    };
 
     /// <summary>The outputs without a bias, with the variances of the algorithm's own errors.</summary>
     /// <param name="input">Extents of <paramref name="x"/>.</param>
-    /// <param name="output">Extents of the result, of 4×4 at least.</param>
+    /// <param name="output">Extents of the result, of a tile at least.</param>
     /// <param name="top">Rows of zeros before the input.</param>
     /// <param name="left">Columns of zeros before the input.</param>
     /// <param name="x">The input.</param>
     /// <param name="weight">By output channel, input channel, row and column.</param>
-    public static Numbers Convolve(Extents input, Extents output, int top, int left, Numbers x, Numbers weight)
+    public Numbers Convolve(Extents input, Extents output, int top, int left, Numbers x, Numbers weight)
     {
         var y = new Numbers(output.Length);
         Numbers u = TransformFilters(weight, output.Channels, input.Channels);
@@ -80,7 +114,7 @@ internal static class Winograd
                 for (int filter = 0; filter < output.Channels; filter++)
                 {
                     Multiply(u, filter * Products * input.Channels, v, input.Channels, m);
-                    OfOutput.Apply(m, tile);
+                    _ofOutput.Apply(m, tile);
                     for (int r = firstRow; r < row + Outputs; r++)
                     {
                         for (int c = firstColumn; c < column + Outputs; c++)
@@ -98,7 +132,7 @@ internal static class Winograd
     }
 
     /// <summary>Where the tiles of an axis begin, and the first output that the tile before has not.</summary>
-    private static IEnumerable<(int Start, int First)> Tiles(int extent)
+    private IEnumerable<(int Start, int First)> Tiles(int extent)
     {
         for (int first = 0; first < extent; first += Outputs)
         {
@@ -113,13 +147,13 @@ internal static class Winograd
     }
 
     /// <summary>U by filter, element and channel.</summary>
-    private static Numbers TransformFilters(Numbers weight, int filters, int channels)
+    private Numbers TransformFilters(Numbers weight, int filters, int channels)
     {
-        Numbers u = new(filters * Products * channels), g = new(Taps * Taps), element = new(Products);
+        Numbers u = new(filters * Products * channels), g = new(_taps * _taps), element = new(Products);
         for (int pair = 0; pair < filters * channels; pair++)
         {
             Array.Copy(weight.Value, pair * g.Length, g.Value, 0, g.Length);
-            OfFilter.Apply(g, element);
+            _ofFilter.Apply(g, element);
             Spread(element, u, pair / channels * Products * channels, pair % channels, channels);
         }
 
