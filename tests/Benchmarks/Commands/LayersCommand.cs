@@ -37,11 +37,6 @@ internal static class LayersCommand
 
     private static void Measure(CommandLine line, BenchmarkNetwork network, TimedNetwork timed, int batch, int threads)
     {
-        if (batch == 1 && threads > 1)
-        {
-            throw new UsageException("layers times the steps of one sample on one thread; several threads need a batch");
-        }
-
         var options = new NetworkOptions { Isa = line.Isa, Threads = threads };
         using CompiledNetwork plain = network.Create(options), clocked = timed.Create(options);
         float[] inputs = Inputs.Values(batch * Case.Length(plain.Info.InputShape));
@@ -53,7 +48,7 @@ internal static class LayersCommand
         var limit = new Limit(line.Isa, threads, LimitSlice);
         var whole = new List<double>();
         var slices = new List<double[]>();
-        long[] samples = [];
+        long[] samples = [], marks = [];
         long end = Environment.TickCount64 + (long)line.Duration.TotalMilliseconds;
         while (slices.Count < MinimumSlices || Environment.TickCount64 < end)
         {
@@ -62,11 +57,11 @@ internal static class LayersCommand
             clocked.Forward(inputs, outputs);
             StepClock.Take();
             Time(() => clocked.Forward(inputs, outputs), calls);
-            (double[] seconds, samples) = StepClock.Take();
+            (double[] seconds, marks, samples) = StepClock.Take();
             slices.Add(seconds);
         }
 
-        // Each program's steps are run once for one sample, or for a block of them; a clock's reading belongs to each.
+        // Each program's steps are run once for one sample, or for a block of them.
         double[] milliseconds = timed.Steps.Select((_, i) => Statistics.Median(slices.Select(slice => slice[i])) * 1000 / calls / threads).ToArray();
         int sampleSteps = timed.Steps.Count(step => step.Program == timed.Steps[0].Program);
         double[] rounds = timed.Steps.Select((_, i) => Rounds(i)).ToArray();
@@ -74,7 +69,7 @@ internal static class LayersCommand
         double Flops(int i) => timed.Steps[i].Flops * (double)samples[i < sampleSteps ? 0 : sampleSteps] / calls;
         for (int i = 0; i < milliseconds.Length; i++)
         {
-            milliseconds[i] = Math.Max(0, milliseconds[i] - (overhead * 1000 * rounds[i] / threads));
+            milliseconds[i] = Math.Max(0, milliseconds[i] - (overhead * 1000 * marks[i] / calls / threads));
         }
 
         double sum = milliseconds.Sum();

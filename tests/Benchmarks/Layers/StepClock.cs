@@ -28,11 +28,21 @@ public static class StepClock
         record.Last = Stopwatch.GetTimestamp();
     }
 
+    /// <summary>Some items of a step begin, for one sample or several.</summary>
+    /// <param name="step">The number of the step; of each sample, one thread begins the first at its first item.</param>
+    /// <param name="item">The first of the items.</param>
+    public static void Enter(int step, int item)
+    {
+        Begin(step, 0);
+        _record!.Samples[0] += step == 0 && item == 0 ? 1 : 0;
+    }
+
     /// <summary>A step has ended.</summary>
     public static void Mark()
     {
         Record record = _record!;
         long now = Stopwatch.GetTimestamp();
+        record.Marks[record.Step]++;
         record.Ticks[record.Step++] += now - record.Last;
         record.Last = now;
     }
@@ -48,10 +58,14 @@ public static class StepClock
         }
     }
 
-    /// <summary>Seconds of each step and, at the first step of each program, the samples that it computed, of all threads; none may be at work.</summary>
-    internal static (double[] Seconds, long[] Samples) Take()
+    /// <summary>
+    /// Seconds of each step, how often the clock was read behind it, and, at the first step of each program, the samples that it computed, of all
+    /// threads; none may be at work.
+    /// </summary>
+    internal static (double[] Seconds, long[] Marks, long[] Samples) Take()
     {
         var seconds = new double[_steps];
+        var marks = new long[_steps];
         var samples = new long[_steps];
         lock (Records)
         {
@@ -61,14 +75,16 @@ public static class StepClock
                 {
                     seconds[i] += (double)record.Ticks[i] / Stopwatch.Frequency;
                     samples[i] += record.Samples[i];
+                    marks[i] += record.Marks[i];
                 }
 
                 Array.Clear(record.Ticks);
                 Array.Clear(record.Samples);
+                Array.Clear(record.Marks);
             }
         }
 
-        return (seconds, samples);
+        return (seconds, marks, samples);
     }
 
     /// <summary>Seconds that are measured where nothing stands between two marks.</summary>
@@ -96,6 +112,8 @@ public static class StepClock
         public long[] Ticks { get; } = new long[_steps];
 
         public long[] Samples { get; } = new long[_steps];
+
+        public long[] Marks { get; } = new long[_steps];
 
         public long Last { get; set; }
 

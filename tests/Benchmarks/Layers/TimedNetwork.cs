@@ -19,12 +19,14 @@ namespace Strata.Benchmarks.Layers;
 
 /// <summary>
 /// A network of the zoo whose steps are timed. The generator writes it anew from the zoo's sources, in memory; a clock is read between the steps of
-/// <c>InferSample</c> and <c>InferBlock</c>, and all else, the kernels above all, is compiled as it stands.
+/// <c>InferSample</c> and <c>InferBlock</c>, and around those of <c>InferSampleStep</c> and <c>InferBatchStep</c>, of which the runtime says which one. All else, the
+/// kernels above all, is compiled as it stands.
 /// </summary>
 internal sealed class TimedNetwork
 {
     private const string SourcePrefix = "Networks/";
     private static readonly string[] Programs = ["InferSample", "InferBlock"];
+    private static readonly string[] Parts = ["InferSampleStep", "InferBatchStep"];
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
 
     private readonly Type _type;
@@ -106,23 +108,19 @@ internal sealed class TimedNetwork
 
         private static readonly StatementSyntax Mark = SyntaxFactory.ParseStatement($"{Clock}.Mark();");
 
-        private static readonly MemberDeclarationSyntax StepByStep = SyntaxFactory.ParseMemberDeclaration($$"""
-            public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
-            {
-                {{Clock}}.Begin(0, 1);
-                ReadOnlySpan<int> steps = SampleSteps;
-                for (int i = 0; i < steps.Length; i += 2)
-                {
-                    InferSampleStep(i / 2, 0, steps[i], in input, ref output, in parameters, ref arena, ref scratch);
-                    {{Clock}}.Mark();
-                }
-            }
-            """)!;
-
         private bool _isTable;
 
         public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node)
         {
+            if (Parts.Contains(node.Identifier.Text))
+            {
+                // Such a method does one step. Where it returns whether it did, the clock is read before.
+                bool returns = node.ReturnType.ToString() == "bool";
+                var body = (BlockSyntax)new ReturnMarker(Mark).Visit(node.Body!)!;
+                StatementSyntax[] end = returns ? [] : [Mark];
+                return node.WithBody(body.WithStatements([SyntaxFactory.ParseStatement($"{Clock}.Enter(step, first);"), .. body.Statements, .. end]));
+            }
+
             if (!Programs.Contains(node.Identifier.Text))
             {
                 return node;
@@ -134,15 +132,15 @@ internal sealed class TimedNetwork
             return timed.WithBody(timed.Body!.WithStatements(timed.Body.Statements.Insert(0, SyntaxFactory.ParseStatement(begin))));
         }
 
-        /// <summary>Where the runtime goes from step to step, the timed class does it by itself.</summary>
-        public override SyntaxNode? VisitClassDeclaration(ClassDeclarationSyntax node)
-        {
-            var timed = (ClassDeclarationSyntax)base.VisitClassDeclaration(node)!;
-            return node.Members.OfType<MethodDeclarationSyntax>().Any(method => method.Identifier.Text == "InferSampleStep") ? timed.AddMembers(StepByStep) : timed;
-        }
-
         public override SyntaxNode? VisitSwitchStatement(SwitchStatementSyntax node) => SyntaxFactory.Block(node, Mark);
 
         public override SyntaxNode? VisitExpressionStatement(ExpressionStatementSyntax node) => _isTable ? node : SyntaxFactory.Block(node, Mark);
+    }
+
+    /// <summary>Puts the clock before each <c>return true</c>.</summary>
+    private sealed class ReturnMarker(StatementSyntax mark) : CSharpSyntaxRewriter
+    {
+        public override SyntaxNode? VisitReturnStatement(ReturnStatementSyntax node) =>
+            node.Expression.IsKind(SyntaxKind.TrueLiteralExpression) ? SyntaxFactory.Block(mark, node) : node;
     }
 }
