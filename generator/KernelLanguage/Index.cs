@@ -10,6 +10,8 @@ namespace Strata.Generator.KernelLanguage;
 /// </summary>
 internal abstract record Index : Expression
 {
+    protected const string Minimum = "Math.Min";
+
     public sealed override ElementType Type => ElementType.Int;
 
     public static implicit operator Index(int value) => new Number(value);
@@ -39,7 +41,8 @@ internal abstract record Index : Expression
     /// <summary>Whether two numbers are equal.</summary>
     public static Expression AreEqual(Index left, Index right) => new Binary(BinaryOperator.Equal, left, right);
 
-    public static Index Min(Index left, Index right) => Of("Math.Min", left, right);
+    public static Index Min(Index left, Index right) => left is Number { Name: "" } a && right is Number { Name: "" } b
+        ? Math.Min(a.Value, b.Value) : Of(Minimum, left, right);
 
     public static Index Max(Index left, Index right) => Of("Math.Max", left, right);
 
@@ -147,8 +150,8 @@ internal sealed record IndexCall(string Function, EquatableArray<Index> Argument
 
     public override Expression Map(Func<Expression, Expression> change)
     {
-        Expression[] arguments = [.. Arguments.Select(change)];
-        return arguments.SequenceEqual(Arguments) ? this : this with { Arguments = arguments.Cast<Index>().ToEquatableArray() };
+        Index[] arguments = [.. Arguments.Select(change).Cast<Index>()];
+        return arguments.SequenceEqual(Arguments) ? this : Function == Minimum ? Min(arguments[0], arguments[1]) : this with { Arguments = arguments.ToEquatableArray() };
     }
 }
 

@@ -82,6 +82,9 @@ internal static class Intrinsics
     /// <summary>Zeros in all of a span.</summary>
     public static Call Clear(Pointer span) => new(OfClear, new AddressOf(span));
 
+    /// <summary>Asks for a cache line that will be read soon.</summary>
+    public static Call Prefetch(Reference place) => Runtime("VectorMath.Prefetch", ElementType.None, new AddressOf(place));
+
     /// <summary>A function of the runtime.</summary>
     public static Call Runtime(string name, ElementType result, params Expression[] arguments) => new(Of(name, result), arguments);
 

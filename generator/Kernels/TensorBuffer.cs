@@ -73,7 +73,12 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     public int PlanePitch => Layout == Layout.Flat ? 1 : Count((long)(Halo.Top + Shape.Height + Halo.Bottom) * RowPitch);
 
     /// <summary>Floats between channels, or between blocks of channels.</summary>
-    public int ChannelPitch => Layout == Layout.Flat ? 1 : Count((long)(Halo.Front + Shape.Depth + Halo.Back) * PlanePitch);
+    public int ChannelPitch => Layout switch
+    {
+        Layout.Flat => 1,
+        Layout.Blocked => Count(Apart((long)(Halo.Front + Shape.Depth + Halo.Back) * PlanePitch)),
+        _ => Count((long)(Halo.Front + Shape.Depth + Halo.Back) * PlanePitch),
+    };
 
     /// <summary>Channels, or blocks of channels.</summary>
     public int ChannelUnits => Layout == Layout.Blocked ? Arithmetic.CeilingDivide(Shape.Channels, Lanes) : Shape.Channels;
@@ -119,6 +124,16 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
         Layout.Planar => Halo.IsEmpty && RowPitch == Shape.Width,
         _ => Halo.IsEmpty && Shape.Rows * Shape.Width == 1,
     };
+
+    /// <summary>
+    /// Kernels go from block to block of the channels at the same pixels. Where the distance is a multiple of many cache lines, as it is for 56 × 56 pixels,
+    /// these share a few sets of the first-level cache, of which there are 64, and evict one another: then blocks lie a line farther apart.
+    /// </summary>
+    private static long Apart(long pitch)
+    {
+        const int Line = 16, ManyLines = 16, Sets = 64;
+        return pitch >= Sets * Line && pitch % (ManyLines * Line) == 0 ? pitch + Line : pitch;
+    }
 
     private int Count(long length) => length <= int.MaxValue ? (int)length : NetworkTooLargeException.Check(length, $"memory for {Name}");
 

@@ -116,19 +116,7 @@ internal sealed class TileEpilogue
     {
         Index offset = _nest.PerChannel(at);
         Pointer[] pointers = _k.PointTo(("scales", _scale![offset]), ("shifts", _shift![offset]));
-        int pixels = _tile.Pixels;
-        for (int channel = 0; channel < _nest.Tile.Channels; channel++)
-        {
-            Variable[] pair = _k.Let(($"s{channel}", _nest.OfChannel(pointers[0], channel)), ($"t{channel}", _nest.OfChannel(pointers[1], channel)));
-            Variable[] own = [.. _tile.Accumulators.Skip(channel * pixels).Take(pixels)];
-            _k.Group(() =>
-            {
-                foreach (Variable a in own)
-                {
-                    _k.Set(a, _k.MultiplyAdd(a, pair[0], pair[1]));
-                }
-            });
-        }
+        _tile.RecordScale(_k, channel => (_nest.OfChannel(pointers[0], channel), _nest.OfChannel(pointers[1], channel)));
     }
 
     private Expression Pooled(TileElement e, Pointer? planes)

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Strata.Generator.KernelLanguage;
 
@@ -46,6 +47,70 @@ internal sealed class TileRegisters
 
     /// <summary>What the operand of a pixel is called.</summary>
     public string PixelName(TileElement e) => Pixels == 1 ? "x0" : "x" + Pixel(e);
+
+    /// <summary>
+    /// Records a product for each output: the operand of its pixel times the weight of its channel. The smaller operand set is loaded into
+    /// registers, the larger one streams: 24 accumulators and both sets whole would not fit.
+    /// </summary>
+    /// <param name="isFirst">Whether the variables of the operands are new.</param>
+    public void RecordProducts(KernelBuilder k, Func<int, Expression> weightOf, Func<TileElement, Expression> pixelOf, bool isFirst = true)
+    {
+        int channels = _tile.Channels, pixels = Pixels;
+        if (channels <= pixels)
+        {
+            Variable[] weights = k.Renew(isFirst, [.. Enumerable.Range(0, channels).Select(channel => ($"w{channel}", weightOf(channel)))]);
+            for (int i = 0; i < pixels; i++)
+            {
+                int pixel = i;
+                k.Group(() =>
+                {
+                    TileElement element = Elements[pixel];
+                    Expression load = pixelOf(element), value = channels > 1 ? k.Renew(isFirst, (PixelName(element), load))[0] : load;
+                    for (int channel = 0; channel < channels; channel++)
+                    {
+                        MultiplyAdd((channel * pixels) + pixel, value, weights[channel]);
+                    }
+                });
+            }
+        }
+        else
+        {
+            Variable[] values = k.Renew(isFirst, [.. Enumerable.Range(0, pixels).Select(i => (PixelName(Elements[i]), pixelOf(Elements[i])))]);
+            for (int c = 0; c < channels; c++)
+            {
+                int channel = c;
+                k.Group(() =>
+                {
+                    Expression load = weightOf(channel), value = pixels > 1 ? k.Renew(isFirst, ($"w{channel}", load))[0] : load;
+                    for (int pixel = 0; pixel < pixels; pixel++)
+                    {
+                        MultiplyAdd((channel * pixels) + pixel, value, values[pixel]);
+                    }
+                });
+            }
+        }
+
+        void MultiplyAdd(int element, Expression left, Expression right) =>
+            k.Set(Accumulators[element], k.MultiplyAdd(left, right, Accumulators[element]));
+    }
+
+    /// <summary>Records scale and shift of each channel, while its outputs are in registers.</summary>
+    public void RecordScale(KernelBuilder k, Func<int, (Expression Scale, Expression Shift)> ofChannel)
+    {
+        for (int channel = 0; channel < _tile.Channels; channel++)
+        {
+            (Expression scale, Expression shift) = ofChannel(channel);
+            Variable[] pair = k.Let(($"s{channel}", scale), ($"t{channel}", shift));
+            Variable[] own = [.. Accumulators.Skip(channel * Pixels).Take(Pixels)];
+            k.Group(() =>
+            {
+                foreach (Variable a in own)
+                {
+                    k.Set(a, k.MultiplyAdd(a, pair[0], pair[1]));
+                }
+            });
+        }
+    }
 
     private string NameOf(TileElement e)
     {

@@ -257,49 +257,11 @@ internal sealed record TiledConvolution(
             }
         }
 
-        /// <summary>
-        /// The smaller operand set is loaded into registers, the larger one streams: 24 accumulators and both sets whole would not fit.
-        /// </summary>
         /// <param name="input">How far behind <paramref name="x"/> the tap's inputs stand.</param>
         /// <param name="weight">How far behind <paramref name="w"/> its weights stand.</param>
         /// <param name="isFirst">Whether the variables of its operands are new.</param>
-        private void RecordTap(Pointer x, Pointer w, int input, int weight, bool isFirst = true)
-        {
-            (int channels, int pixels) = (_nest.Tile.Channels, _tile.Pixels);
-            if (channels <= pixels)
-            {
-                Variable[] weights = _k.Renew(isFirst, [.. Enumerable.Range(0, channels).Select(channel => ($"w{channel}", Weight(w, weight, channel)))]);
-                for (int i = 0; i < pixels; i++)
-                {
-                    int pixel = i;
-                    _k.Group(() =>
-                    {
-                        TileElement element = _tile.Elements[pixel];
-                        Expression load = Pixel(x, input, element), value = channels > 1 ? _k.Renew(isFirst, (_tile.PixelName(element), load))[0] : load;
-                        for (int channel = 0; channel < channels; channel++)
-                        {
-                            MultiplyAdd((channel * pixels) + pixel, value, weights[channel]);
-                        }
-                    });
-                }
-            }
-            else
-            {
-                Variable[] values = _k.Renew(isFirst, [.. Enumerable.Range(0, pixels).Select(i => (_tile.PixelName(_tile.Elements[i]), Pixel(x, input, _tile.Elements[i])))]);
-                for (int c = 0; c < channels; c++)
-                {
-                    int channel = c;
-                    _k.Group(() =>
-                    {
-                        Expression load = Weight(w, weight, channel), value = pixels > 1 ? _k.Renew(isFirst, ($"w{channel}", load))[0] : load;
-                        for (int pixel = 0; pixel < pixels; pixel++)
-                        {
-                            MultiplyAdd((channel * pixels) + pixel, value, values[pixel]);
-                        }
-                    });
-                }
-            }
-        }
+        private void RecordTap(Pointer x, Pointer w, int input, int weight, bool isFirst = true) =>
+            _tile.RecordProducts(_k, channel => Weight(w, weight, channel), element => Pixel(x, input, element), isFirst);
 
         private Expression Pixel(Pointer x, int input, TileElement e)
         {
@@ -312,8 +274,5 @@ internal sealed record TiledConvolution(
             Index offset = (channel * Number.Offset(Weights.Output.Step, "wChannelStride")) + weight;
             return _nest.LanesAreChannels ? w[offset].Vector : w[offset].Broadcast;
         }
-
-        private void MultiplyAdd(int element, Expression left, Expression right) =>
-            _k.Set(_tile.Accumulators[element], _k.MultiplyAdd(left, right, _tile.Accumulators[element]));
     }
 }

@@ -44,6 +44,15 @@ internal static class CostModel
     /// <summary>A smaller candidate may cost this many times the cheapest: half the text is half the JIT's time.</summary>
     private const double NearlyCheapest = 1.1;
 
+    /// <summary>How many times the cost of another tile the one that all layers share may have.</summary>
+    private const double ClearlyCheaper = 1.03;
+
+    /// <summary>Pixels of that tile.</summary>
+    private const int SharedPixels = 6;
+
+    /// <summary>Fewer items than this do not divide well among a few threads.</summary>
+    private const int FewItems = 16;
+
     /// <summary>A block has to cost less than this share of its samples one by one to be worth its code.</summary>
     private const double WelcomeBlock = 0.9;
 
@@ -186,13 +195,55 @@ internal static class CostModel
         return (best, TileCost(tier, form, best, outputs));
     }
 
+    /// <summary>
+    /// The tile of a pointwise convolution over pixels in a row, and its cost: it fills the accumulators, and is the same in all layers unless another one
+    /// is clearly cheaper, so that they share a kernel. Channels mostly come in powers of two: six pixels leave these to the channels.
+    /// </summary>
+    /// <param name="outputs">All pixels are columns of one row.</param>
+    /// <param name="widest">The most pixels of a tile.</param>
+    /// <returns>No tile where there are fewer pixels or channels than the smallest has.</returns>
+    public static (Tile Tile, Cost Cycles)? ChoosePointwiseTile(Tier tier, TiledOutputs outputs, int widest)
+    {
+        Tile[] candidates =
+        [
+            .. from channels in Enumerable.Range(1, Math.Min(outputs.Channels, tier.Accumulators))
+               let pixels = tier.Accumulators / channels
+               where channels * pixels == tier.Accumulators && pixels >= channels && pixels <= Math.Min(outputs.Columns, widest)
+               orderby pixels == SharedPixels ? 0 : 1, channels + pixels
+               select new Tile(channels, 1, pixels),
+        ];
+        if (candidates.Length == 0)
+        {
+            return null;
+        }
+
+        Tile best = candidates[Cheapest(
+            tier, candidates.Length, (i, f) => TileCycles(tier, tier.Families[f], ConvolutionForm.ChannelLanes, candidates[i], outputs) * (i == 0 ? 1 : ClearlyCheaper))];
+        return (best, TileCost(tier, ConvolutionForm.ChannelLanes, best, outputs));
+    }
+
+    /// <summary>
+    /// Pixels that go through all tiles of channels together: all of them, unless it is less to read all filters again for each block of them, whose inputs
+    /// then stay in the second-level cache; and unless there would be few items.
+    /// </summary>
+    public static int ChoosePixelBlock(Tier tier, Tile tile, PointwiseExtents extents)
+    {
+        int pixelBytes = extents.Inputs * sizeof(float), cacheBytes = tier.Families[0].SecondLevelBytes / 4;
+        int rounds = Arithmetic.CeilingDivide(extents.Outputs, tile.Channels);
+        int fitting = Arithmetic.CeilingDivide(extents.Pixels, Math.Max(1, cacheBytes / pixelBytes / tile.Columns) * tile.Columns);
+        long filterBytes = (long)extents.Outputs * tier.Lanes * pixelBytes, inputBytes = (long)extents.Pixels * pixelBytes;
+        bool stays = (fitting * filterBytes) + inputBytes < filterBytes + (rounds * inputBytes);
+        int blocks = Math.Max(stays ? fitting : 1, Arithmetic.CeilingDivide(FewItems, rounds));
+        return Arithmetic.RoundUp(Arithmetic.CeilingDivide(extents.Pixels, blocks), tile.Columns);
+    }
+
     /// <summary>The cost of a convolution by tiles of some size: their steps, and the overhead of each tile.</summary>
     public static Cost TileCost(Tier tier, ConvolutionForm form, Tile tile, TiledOutputs outputs) =>
         Cost.Of(tier, f => TileCycles(tier, f, form, tile, outputs));
 
     private static double TileCycles(Tier tier, CpuFamily f, ConvolutionForm form, Tile tile, TiledOutputs outputs)
     {
-        double tiles = (double)(outputs.Channels / tile.Channels) * Arithmetic.CeilingDivide(outputs.Rows, tile.Rows) * Arithmetic.CeilingDivide(outputs.Columns, tile.Columns);
+        double tiles = (double)Arithmetic.CeilingDivide(outputs.Channels, tile.Channels) * Arithmetic.CeilingDivide(outputs.Rows, tile.Rows) * Arithmetic.CeilingDivide(outputs.Columns, tile.Columns);
         return tiles * ((outputs.Steps * StepCycles(tier, f, form, tile, outputs.Steps)) + f.TileStart + (f.AccumulatorEnd * tile.Accumulators));
     }
 

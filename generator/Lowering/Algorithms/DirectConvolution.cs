@@ -14,6 +14,7 @@ internal sealed class DirectConvolution : Algorithm
     private readonly ConvolutionForm _form;
     private readonly Tier _tier;
     private readonly Tile _tile;
+    private readonly Cost _tileCycles, _additionCycles;
 
     private DirectConvolution(LayerGroup group, ConvolutionForm form, Tier tier, int weightBlock)
     {
@@ -30,11 +31,12 @@ internal sealed class DirectConvolution : Algorithm
         };
         (_tile, Cost cycles) = CostModel.ChooseTile(tier, form, outputs);
         cycles *= (double)groups * group.Head.Shape.Depth;
+        _tileCycles = cycles;
         Cost move = CostModel.Move(tier, group.Head.Shape.Length);
-        Cost addition = group.Addend is null ? 0 : AddsApart(group)
+        _additionCycles = group.Addend is null ? 0 : AddsApart(group)
             ? CostModel.Elementwise(tier, group.Head.Shape.Length / tier.Lanes, operands: 2)
             : CostModel.Elementwise(tier, channels * rows * columns, operands: 0);
-        Cycles = cycles + (Decimates(filters) ? move : 0) + (PoolsApart(group) ? move : 0) + addition;
+        Cycles = cycles + (Decimates(filters) ? move : 0) + (PoolsApart(group) ? move : 0) + _additionCycles;
     }
 
     public override Cost Cycles { get; }
@@ -130,8 +132,9 @@ internal sealed class DirectConvolution : Algorithm
             arguments.Add(at.SaveIndices(pool!.Value.IndexBits));
         }
 
-        at.Builder.Add(
-            MethodName(group), Describe(group), KernelOf(group, x, y, epilogue), Cycles, [.. arguments]);
+        (Kernel kernel, Cost cycles) = PointwiseKernelOf(group, x, y, addend, epilogue) is var (pointwise, less)
+            ? (pointwise, less) : ((Kernel)KernelOf(group, x, y, epilogue), Cycles);
+        at.Builder.Add(MethodName(group), Describe(group), kernel, cycles, [.. arguments]);
         if (decimates)
         {
             TensorBuffer columns = poolsApart || addsApart ? Own(computed) : at.Result();
@@ -163,6 +166,53 @@ internal sealed class DirectConvolution : Algorithm
         }
 
         return [at.Wants(0) ? gradients.OfInput() : null];
+    }
+
+    /// <summary>
+    /// Whether outputs are those of single pixels at the same place, so that rows do not matter. A single pixel has tiles of its own, of channels alone.
+    /// </summary>
+    private bool IsPointwise(LayerGroup group)
+    {
+        FilterWeight filters = group.Filters!;
+        static bool IsOne(WindowAxis axis) => axis is { Kernel: 1, Stride: 1, PadBefore: 0 };
+        return _form == ConvolutionForm.ChannelLanes && filters is { Groups: 1, IsTransposed: false } && group.Pool is null
+            && IsOne(filters.Window.Depth) && IsOne(filters.Window.Vertical) && IsOne(filters.Window.Horizontal)
+            && group.Head.Shape is { Rank: > 1 } shape && shape.Rows * shape.Width > 1 && shape.Rows * shape.Width == group.Input.Shape.Rows * group.Input.Shape.Width;
+    }
+
+    /// <summary>What tiles of a pointwise convolution cover: all pixels as one row.</summary>
+    private TiledOutputs PixelsOf(LayerGroup group)
+    {
+        (Shape shape, FilterWeight filters) = (group.Head.Shape, group.Filters!);
+        int blocks = _tier.RoundUp(filters.Filters) / _tier.Lanes;
+        return new TiledOutputs(blocks, blocks, 1, shape.Rows * shape.Width, filters.Inputs);
+    }
+
+    /// <summary>
+    /// The product of matrices over all pixels, whose kernels the layers share; null where pixels do not follow one another in the input, or where tiles of
+    /// rows and columns cost clearly less. Only between the rows of the result, and of what is added to it, there may be zeros.
+    /// </summary>
+    private (PointwiseConvolution Kernel, Cost Cycles)? PointwiseKernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y, TensorBuffer? addend, Epilogue epilogue)
+    {
+        int GapOf(TensorBuffer buffer) => buffer.RowPitch - (buffer.Shape.Width * buffer.ColumnPitch);
+        bool IsImage(TensorBuffer buffer) => buffer.Layout == Layout.Blocked && (buffer.Shape.Depth == 1 || buffer.PlanePitch == buffer.Shape.Height * buffer.RowPitch);
+        if (!IsPointwise(group) || !IsImage(x) || !IsImage(y) || GapOf(x) > 0 || (addend is not null && (!IsImage(addend) || GapOf(addend) != GapOf(y))))
+        {
+            return null;
+        }
+
+        TiledOutputs outputs = PixelsOf(group);
+        int gap = GapOf(y), width = y.Shape.Width;
+        if (CostModel.ChoosePointwiseTile(_tier, outputs, gap > 0 ? width : int.MaxValue) is not { } overPixels
+            || !CostModel.Cheapest(_tier, [true, false], isShared => isShared ? overPixels.Cycles : _tileCycles, isShared => isShared ? 0 : 1).Candidate)
+        {
+            return null;
+        }
+
+        var extents = new PointwiseExtents(outputs.Channels, group.Filters!.Inputs, outputs.Columns);
+        var operands = new PointwiseOperands(x.ChannelPitch, y.ChannelPitch, gap, width);
+        int block = CostModel.ChoosePixelBlock(_tier, overPixels.Tile, extents);
+        return (new PointwiseConvolution(_tier, extents, operands, overPixels.Tile, block, epilogue), overPixels.Cycles + _additionCycles);
     }
 
     private TiledConvolution KernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y, Epilogue epilogue)

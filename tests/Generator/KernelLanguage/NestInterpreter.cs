@@ -164,6 +164,8 @@ internal sealed class NestInterpreter(int lanes)
                 (Array target, int into) = At(((AddressOf)to.Arguments[0]).Target);
                 Array.Copy(source, at, target, into, Int(from.Arguments[1]));
                 break;
+            case "VectorMath.Prefetch":
+                break;
             case "LongSum.Add":
                 ref float added = ref ((float[])At(((AddressOf)call.Arguments[0]).Target).Memory)[At(((AddressOf)call.Arguments[0]).Target).Offset];
                 ref float lost = ref ((float[])At(((AddressOf)call.Arguments[1]).Target).Memory)[At(((AddressOf)call.Arguments[1]).Target).Offset];

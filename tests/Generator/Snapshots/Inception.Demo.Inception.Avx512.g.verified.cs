@@ -29,7 +29,7 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override int ParametersLength => 1600;
 
-    public override int SampleArenaLength => 3568;
+    public override int SampleArenaLength => 3584;
 
     public override int BlockArenaLength => 35840;
 
@@ -45,7 +45,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Tensors in the arena of one sample.
     private static class Sample
     {
-        public const int Input = 2752, Concat1 = 0, Conv2 = 1728, Pool1 = 1728;
+        public const int Input = 2768, Concat1 = 0, Conv2 = 1728, Pool1 = 1728;
     }
 
     // Tensors in the arena of a block.
@@ -184,7 +184,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             Vector.Zero.StoreUnsafe(ref side);
             Vector.Zero.StoreUnsafe(ref side, 16);
         }
-        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 880), 144).Clear();
+        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref t, 880), 160).Clear();
     }}
 
     // Direct convolution, lanes are output channels; in registers 3 rows × 6 columns.

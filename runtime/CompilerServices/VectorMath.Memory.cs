@@ -1,0 +1,18 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Strata.CompilerServices;
+
+/// <content>What kernels tell the caches.</content>
+public static partial class VectorMath
+{
+    /// <summary>Asks for the cache line of a place that will be read soon. It may lie outside of all memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Prefetch(ref readonly float place)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(in place));
+        }
+    }
+}

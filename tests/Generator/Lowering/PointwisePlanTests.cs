@@ -1,0 +1,111 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+using Xunit;
+
+namespace Strata.Generator.Tests.Lowering;
+
+/// <summary>When a pointwise convolution goes over all pixels without regard to rows, in which tiles, and how few kernels that takes.</summary>
+public sealed class PointwisePlanTests
+{
+    private const string Pointwise = nameof(PointwiseConvolution), Tiled = nameof(TiledConvolution);
+
+    [Theory]
+    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1)]", Pointwise)]
+    [InlineData("[Input(3, 26, 22), Conv2D(33, 2, Stride = 2), Conv2D(20, 1)]", Pointwise)]
+    [InlineData("[Input(3, 100), Conv1D(64, 2, Stride = 2), Conv1D(64, 1)]", Pointwise)]
+    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1), Conv2D(64, 3, Padding = 1)]", Pointwise)]
+    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1, Stride = 2)]", Tiled)]
+    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1, Padding = 1)]", Tiled)]
+    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1, Groups = 2)]", Tiled)]
+    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1), MaxPool2D(2)]", Tiled)]
+    [InlineData("[Input(3, 2, 2), Conv2D(512, 2, Stride = 2), Conv2D(64, 1)]", Tiled)]
+    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 3, Padding = 1, Stride = 2)]", Tiled)]
+    public void Outputs_of_single_pixels_are_a_product_of_matrices(string stack, string kernel)
+    {
+        foreach (Tier tier in Tier.All)
+        {
+            Assert.Equal(kernel, StepsOf(stack, tier)[0].Kernel.GetType().Name);
+        }
+    }
+
+    /// <summary>A tile would cross the end of more than one row, and pixels with zeros between them do not follow one another.</summary>
+    [Theory]
+    [InlineData("[Input(3, 60, 4), Conv2D(64, 2, Stride = 2), Conv2D(64, 1), Conv2D(64, 3, Padding = 1)]", "conv2")]
+    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1)]\n[Branch, Conv2D(64, 3, Padding = 1)]\n[Branch, Conv2D(64, 1)]\n[Concat]", "conv4")]
+    public void Where_zeros_are_in_the_way_tiles_have_rows(string stack, string layer)
+    {
+        Step step = Lower(stack, Tier.Avx2).Steps.Single(s => s.Comment.StartsWith(layer + ":", System.StringComparison.Ordinal));
+        Assert.IsType<TiledConvolution>(step.Kernel);
+    }
+
+    [Theory]
+    [InlineData("Avx512", 4, 6)]
+    [InlineData("Avx2", 2, 6)]
+    [InlineData("Vector128", 2, 6)]
+    public void A_tile_fills_the_accumulators_whatever_the_image(string tierName, int channels, int pixels)
+    {
+        Tier tier = Tier.All.Single(t => t.Name == tierName);
+        foreach (int width in new[] { 56, 28, 14, 13 })
+        {
+            Assert.Equal(new Tile(channels, 1, pixels), KernelOf($"[Input(3, {2 * width}, {2 * width}), Conv2D(256, 2, Stride = 2), Conv2D(256, 1)]", tier).Tile);
+        }
+    }
+
+    [Fact]
+    public void Pixels_stay_in_the_cache_unless_filters_outweigh_them()
+    {
+        PointwiseConvolution wide = KernelOf("[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]", Tier.Avx2), deep = KernelOf("[Input(3, 14, 14), Conv2D(8192, 2, Stride = 2), Conv2D(512, 1)]", Tier.Avx2);
+        Assert.InRange(wide.BlockPixels * 256 * sizeof(float), 1 << 17, Tier.Avx2.Families[0].SecondLevelBytes / 4);
+        Assert.True(deep.BlockPixels >= 49);
+
+        // Each of a few threads finds enough to do.
+        Assert.True(wide.WorkOf([]).Items >= 32);
+        Assert.True(deep.WorkOf([]).Items >= 32);
+    }
+
+    [Fact]
+    public void Layers_of_a_network_share_a_kernel()
+    {
+        Nest[] nests =
+        [
+            .. from stack in new[] { "[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]", "[Input(3, 112, 112), Conv2D(64, 2, Stride = 2), Conv2D(256, 1)]", "[Input(3, 28, 28), Conv2D(512, 2, Stride = 2), Conv2D(1024, 1)]", "[Input(3, 18, 10), Conv2D(40, 2, Stride = 2), Conv2D(32, 1)]" }
+               select KernelOf(stack, Tier.Avx2).Build(),
+        ];
+        SharedNest[] shared = Sharing.Of(nests, TestContext.Current.CancellationToken);
+        Assert.Single(shared.Select(nest => nest.Nest).Distinct());
+        Assert.Equal(nests.Length, shared.Select(nest => nest.Extents).Distinct().Count());
+    }
+
+    /// <summary>64 sets of a line each: blocks of channels at the same pixel lie in many of them.</summary>
+    [Theory]
+    [InlineData(56)]
+    [InlineData(112)]
+    [InlineData(28)]
+    [InlineData(16)]
+    public void Blocks_of_channels_do_not_evict_one_another(int width)
+    {
+        foreach (Tier tier in Tier.All)
+        {
+            var buffer = new TensorBuffer(default!, Shape.Image(256, width, width), Layout.Blocked, default, tier.Lanes);
+            const int Line = 16, Sets = 64;
+            IEnumerable<int> sets = Enumerable.Range(0, Sets).Select(block => block * buffer.ChannelPitch / Line % Sets);
+            Assert.True(sets.Distinct().Count() >= 8);
+            Assert.True(buffer.ChannelPitch >= width * width * tier.Lanes);
+        }
+    }
+
+    private static PointwiseConvolution KernelOf(string stack, Tier tier) => Assert.IsType<PointwiseConvolution>(StepsOf(stack, tier)[0].Kernel);
+
+    /// <summary>The steps of the second layer; the first reads rows.</summary>
+    private static Step[] StepsOf(string stack, Tier tier) => [.. Lower(stack, tier).Steps.Where(step => step.Name == "Conv2")];
+
+    private static Program Lower(string stack, Tier tier)
+    {
+        NetworkGraph graph = Graphs.Of(stack) with { Winograd = false };
+        return ProgramLowering.Lower(Plans.Builder(graph, tier), Plans.Of(graph, ProgramKind.OneSample, tier));
+    }
+}

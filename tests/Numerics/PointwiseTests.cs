@@ -1,0 +1,138 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Numerics.Tests.Oracle;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>
+/// Convolutions of single pixels, whose tiles go over all rows: with every remainder of a tile, with zeros between rows, with parts of blocks. The first
+/// layer of each network reads rows.
+/// </summary>
+public class PointwiseTests
+{
+    private const string Form = "Pointwise convolution over all pixels";
+
+    private static readonly Case[] Cases =
+    [
+        new("whole tiles", Extents.Image(5, 16, 12), new Conv2D(32, 2, stride: 2), new Conv2D(64, 1)),
+        new("one more pixel", Extents.Image(5, 26, 26), new Conv2D(32, 2, stride: 2), new Conv2D(64, 1)),
+        new("odd channels", Extents.Image(5, 22, 26), new Conv2D(33, 2, stride: 2), new Conv2D(35, 1)),
+        new("half a block of channels", Extents.Image(5, 22, 26), new Conv2D(40, 2, stride: 2), new Conv2D(24, 1)),
+        new("few channels", Extents.Image(5, 18, 32), new Conv2D(34, 2, stride: 2), new Conv2D(5, 1)),
+        new("one row", Extents.Sequence(3, 58), new Conv1D(32, new Axis(2, 2)), new Conv1D(48, new Axis(1))),
+        new("a volume", Extents.Volume(5, 6, 10, 14), new Conv3D(32, new Axis(2, 2), new Axis(2, 2), new Axis(2, 2)), new Conv3D(64, 1)),
+        new("no bias", Extents.Image(5, 26, 22), new Conv2D(64, 2, stride: 2), new Conv2D(48, 1) { Bias = false }),
+        new("normalized", Extents.Image(5, 14, 10), new Conv2D(48, 2, stride: 2), new Conv2D(96, 1) { Bias = false }, new BatchNorm(), new ReLU()),
+        new("zeros between rows", Extents.Image(5, 18, 18), new Conv2D(32, 2, stride: 2), new Conv2D(48, 1), new ReLU(), new Conv2D(32, 3, padding: 1)),
+        new("wide zeros between short rows", Extents.Image(5, 16, 12), new Conv2D(48, 2, stride: 2), new Conv2D(64, 1), new Conv2D(20, 5, padding: 2)),
+        new("residual", Extents.Image(5, 14, 10), new Conv2D(64, 2, stride: 2), Bottleneck(64, 16), new ReLU()),
+        new("residuals with zeros", Extents.Image(5, 26, 26), new Conv2D(64, 2, stride: 2), Bottleneck(64, 16), new ReLU(), new Conv2D(33, 3, padding: 1), new ReLU(), new Conv2D(20, 1)),
+        new("joined", Extents.Image(5, 14, 18), new Conv2D(32, 2, stride: 2), new Concat([new Conv2D(32, 1)], [new Conv2D(48, 1), new ReLU()], [new Conv2D(5, 1)]), new Conv2D(33, 1)),
+        new("blocks a line apart", Extents.Image(5, 32, 32), new Conv2D(48, 2, stride: 2), new Conv2D(64, 1), new ReLU(), new Conv2D(64, 1)),
+        new("sums of parts", Extents.Image(5, 12, 16), new Conv2D(976, 2, stride: 2), new Conv2D(64, 1)),
+        new("several blocks of pixels", Extents.Image(5, 40, 36), new Conv2D(640, 2, stride: 2), new Conv2D(48, 1)),
+    ];
+
+    private static readonly Dictionary<string, Case> All = Cases.ToDictionary(c => c.Name);
+
+    private static readonly ConcurrentDictionary<string, string> Sources = new();
+
+    /// <summary>Each by itself, which is faster than together and runs on all cores.</summary>
+    private static readonly Lazy<Dictionary<string, CompiledType>> Compiled = new(() => All.Keys.AsParallel().ToDictionary(name => name, Compile));
+
+    private static readonly ConcurrentDictionary<string, Lazy<Comparison>> Comparisons = new();
+
+    public static TheoryData<Isa> AllTiers => Tiers.All;
+
+    public static TheoryData<string, Isa> NamesAndTiers
+    {
+        get
+        {
+            var data = new TheoryData<string, Isa>();
+            foreach (Case c in Cases)
+            {
+                foreach (Isa isa in Tiers.Supported)
+                {
+                    data.Add(c.Name, isa);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Fact]
+    public void The_networks_are_computed_over_all_pixels()
+    {
+        _ = Compiled.Value;
+        foreach (string isa in Enum.GetNames<Isa>())
+        {
+            Assert.All(All.Values, c => Assert.Contains(Form, Source(c.Name, isa), StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesAndTiers))]
+    public void Every_tier_computes_what_the_oracle_computes(string name, Isa isa)
+    {
+        Comparison comparison = Comparisons.GetOrAdd(name, key => new(() => new Comparison(All[key].Network(), key.Length, [1, 2]))).Value;
+        string? difference = comparison.Run(Compiled.Value[name], isa);
+        Assert.True(difference is null, $"{difference}\n{comparison.Network.Declaration("Tested")}");
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void A_sample_has_the_same_bits_on_any_number_of_threads_and_in_any_batch(Isa isa)
+    {
+        const int Samples = 3;
+        foreach (string name in new[] { "odd channels", "zeros between rows", "residual", "sums of parts", "several blocks of pixels" })
+        {
+            OracleNetwork oracle = All[name].Network();
+            Models.Fill(oracle);
+            float[] inputs = Formula.Uniforms(5, Samples * oracle.InputLength);
+            float[]? expected = null;
+            foreach (int threads in new[] { 1, 2, 3, 8 })
+            {
+                using CompiledNetwork network = Compiled.Value[name].Create(oracle, isa, threads);
+                float[] together = new float[Samples * oracle.OutputLength], alone = new float[together.Length];
+                network.Forward(inputs, together);
+                for (int n = 0; n < Samples; n++)
+                {
+                    network.Forward(
+                        inputs.AsSpan(n * oracle.InputLength, oracle.InputLength), alone.AsSpan(n * oracle.OutputLength, oracle.OutputLength));
+                }
+
+                Compare.SameBits(expected ??= together, together, $"{name}, a batch on {threads} threads: output");
+                Compare.SameBits(expected, alone, $"{name}, alone on {threads} threads: output");
+            }
+        }
+    }
+
+    private static Add Bottleneck(int channels, int inner) => new(
+        [
+            new Conv2D(inner, 1), new BatchNorm(), new ReLU(), new Conv2D(inner, 3, padding: 1), new BatchNorm(), new ReLU(), new Conv2D(channels, 1),
+            new BatchNorm(),
+        ], []);
+
+    private static CompiledType Compile(string name)
+    {
+        string type = ClassOf(name);
+        return NetworkCompiler.Compile([All[name].Network().Declaration(type)], type, file => Sources[file.HintName] = file.SourceText.ToString())[type];
+    }
+
+    private static string ClassOf(string name) => "Pointwise" + All.Keys.ToList().IndexOf(name);
+
+    private static string Source(string name, string isa) =>
+        Sources.Single(file => file.Key.Split('.') is var parts && parts.Contains(ClassOf(name)) && parts.Contains(isa)).Value;
+
+    /// <param name="Name">For messages.</param>
+    /// <param name="Input">What the first layer reads.</param>
+    /// <param name="Layers">The network.</param>
+    private sealed record Case(string Name, Extents Input, params Layer[] Layers)
+    {
+        public OracleNetwork Network() => new(Input, Layers);
+    }
+}
