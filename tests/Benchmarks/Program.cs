@@ -11,13 +11,8 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
-        // The empty program of the startup measurement: nothing may be loaded before this line.
-        if (arguments is [StartupNames.Empty])
-        {
-            return 0;
-        }
-
-        return arguments is [StartupNames.Prediction, string weights] ? FirstPrediction.Run(weights) : Dispatch(arguments);
+        // The processes of the start measurement: nothing may be loaded before this line.
+        return arguments is [FirstOutput.Name, ..] ? FirstOutput.Run(arguments) : Dispatch(arguments);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -48,7 +43,7 @@ internal static class Program
                 "inference" or "training" => ComparisonCommand.Run(line),
                 "layers" => LayersCommand.Run(line),
                 "fma" => LimitsCommand.Run(line),
-                "startup" => StartupCommand.Run(line),
+                "start" => StartCommand.Run(line),
                 "build" => BuildCommand.Run(line),
                 "generator" => GeneratorCommand.Run(line),
                 _ => throw new UsageException($"Unknown command '{line.Command}'."),

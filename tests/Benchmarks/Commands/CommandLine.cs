@@ -16,14 +16,14 @@ internal sealed record CommandLine
           training     training steps (SGD with momentum) against PyTorch
           layers       where the time of a forward pass goes, step by step
           fma          only the machine's limits: multiply-adds, and reading memory
-          startup      process start to the first prediction of LeNet-5, against an empty program
+          start        process start to the first output, weights read from a file, against ONNX Runtime
           generator    time of the source generator for LeNet-5 in a warm compiler, and the size of its output
           build        a clean clone of this repository to the first prediction of samples/Digits (takes minutes)
 
         options; lists are separated by commas, and each combination gives a row:
           --net NAME       of samples/Zoo, or all         (lenet5)
           --batch N        samples of a call              (1; training: 64)
-          --threads N      threads of both sides          (1)
+          --threads N      threads of both sides          (1; start: one per processor)
           --isa TIER       avx512, avx2 or vector128      (the best of the hardware, or STRATA_ISA)
           --seconds S      time of each row               (3)
           --no-peer        measure Strata alone
@@ -42,7 +42,7 @@ internal sealed record CommandLine
 
     public IReadOnlyList<int> Batches { get; private init; } = [];
 
-    public IReadOnlyList<int> Threads { get; private init; } = [1];
+    public IReadOnlyList<int> Threads { get; private init; } = [];
 
     public Isa Isa { get; private init; }
 
@@ -82,6 +82,7 @@ internal sealed record CommandLine
         return line with
         {
             Isa = Tier.Parse(isa),
+            Threads = line.Threads.Count > 0 ? line.Threads : [line.Command == "start" ? Environment.ProcessorCount : 1],
             Batches = line.Batches.Count > 0 ? line.Batches : [line.Command == "training" ? 64 : 1],
         };
     }

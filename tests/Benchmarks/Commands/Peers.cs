@@ -14,8 +14,15 @@ internal static class Peers
 
     private static readonly HashSet<string> Reported = [];
 
-    public static WorkerProcess? StartOnnxRuntime(Case @case, int threads, out string? missing)
+    public static WorkerProcess? StartOnnxRuntime(Case @case, int threads, out string? missing) =>
+        FindOnnxRuntime(out missing) is { } library
+            ? Start("ONNX Runtime", "", () => WorkerProcess.StartSelf(WorkerCommand.ForOnnxRuntime(@case, library, threads)), out missing)
+            : null;
+
+    /// <summary>Where ONNX Runtime is; null where it is missing.</summary>
+    public static string? FindOnnxRuntime(out string? missing)
     {
+        missing = null;
         string? cache = ProjectFolder.Find() is string project ? Path.Combine(project, ".cache") : null;
         string? library = OnnxRuntime.FindLibrary(cache);
         if (library is null)
@@ -26,14 +33,9 @@ internal static class Peers
             missing = "ONNX Runtime is missing";
             Report($"no peer: ONNX Runtime is missing. {variable}Get it with 'npm install --ignore-scripts --prefix "
                 + "tests/Benchmarks/.cache onnxruntime-node@1.30.0', or name libonnxruntime.so.1 in " + OnnxRuntime.LibraryVariable + ".");
-            return null;
         }
 
-        return Start(
-            "ONNX Runtime",
-            "",
-            () => WorkerProcess.StartSelf(WorkerCommand.ForOnnxRuntime(@case, library, threads)),
-            out missing);
+        return library;
     }
 
     public static WorkerProcess? StartPyTorch(Case @case, int threads, out string? missing)

@@ -89,6 +89,9 @@ internal sealed class Case : IDisposable
 
     public static string InvariantText(int value) => value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>What a process left behind in the folder.</summary>
+    public float[] Outputs(string file) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(Folder, file))).ToArray();
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     private void TellPeer(CompiledNetwork network, PeerGraph graph, bool training)

@@ -1,0 +1,224 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using Strata.Benchmarks.Measurement;
+using Strata.Benchmarks.Networks;
+using Strata.Benchmarks.Onnx;
+using Strata.Benchmarks.Workers;
+
+namespace Strata.Benchmarks.Commands;
+
+/// <summary>Process start to the first output of a network whose weights are in a file, and the memory that it takes, against ONNX Runtime.</summary>
+internal static class StartCommand
+{
+    private const int Runs = 5;
+
+    private const string Columns =
+        "net            threads  tier       Strata ms   peer ms   ratio   empty ms   made ms   first ms   max error   peak MiB  of peer  cpu";
+
+    public static int Run(CommandLine line)
+    {
+        if (!IsaSelection.IsSupported(line.Isa))
+        {
+            throw new UsageException($"This machine has no {Tier.Name(line.Isa)}.");
+        }
+
+        if (line.Batches is not [1])
+        {
+            throw new UsageException("start takes one sample; there is no --batch");
+        }
+
+        if (!line.Json)
+        {
+            Console.WriteLine($"{Files.StrataVersion}; peer: {(line.Peer ? "ONNX Runtime" : "none")}; medians of {Runs} processes");
+            Console.WriteLine(Columns);
+        }
+
+        bool agreed = true;
+        foreach (BenchmarkNetwork network in line.Networks is ["all"] ? BenchmarkNetwork.All : line.Networks.Select(BenchmarkNetwork.Find).ToList())
+        {
+            using var @case = new Case(network, batch: 1, line.Isa, training: false);
+            foreach (int threads in line.Threads)
+            {
+                agreed &= Measure(line, @case, threads);
+            }
+        }
+
+        return agreed ? 0 : 1;
+    }
+
+    private static bool Measure(CommandLine line, Case @case, int threads)
+    {
+        string? missing = line.Peer ? @case.NoPeer : null;
+        string? library = line.Peer && missing is null ? Peers.FindOnnxRuntime(out missing) : null;
+        List<Start> empty = [], ours = [], theirs = [];
+
+        // The first round brings the files into the cache.
+        for (int run = -1; run < Runs; run++)
+        {
+            Add(empty, FirstOutput.ForNothing());
+            Add(ours, FirstOutput.ForStrata(@case, threads, line.Isa));
+            if (library is not null)
+            {
+                Add(theirs, FirstOutput.ForOnnxRuntime(@case, library, threads));
+            }
+
+            void Add(List<Start> starts, string[] arguments)
+            {
+                Start start = Time(arguments);
+                if (run >= 0)
+                {
+                    starts.Add(start);
+                }
+            }
+        }
+
+        double? error = library is null ? null : Agreement.MaxError(@case.Outputs(FirstOutput.StrataFile), @case.Outputs(FirstOutput.PeerFile));
+        Report(line, @case, threads, empty, ours, library is null ? null : theirs, error, missing);
+        if (error <= Agreement.Tolerance || error is null)
+        {
+            return true;
+        }
+
+        Console.Error.WriteLine($"{@case.Network.Name}, start: the results of Strata and of ONNX Runtime disagree.");
+        return false;
+    }
+
+    private static void Report(
+        CommandLine line, Case @case, int threads, List<Start> empty, List<Start> ours, List<Start>? theirs, double? error, string? missing)
+    {
+        double Median(List<Start> starts, Func<Start, double> of) => Statistics.Median(starts.Select(of));
+        double strata = Median(ours, start => start.Output), nothing = Median(empty, start => start.Output);
+        double made = Median(ours, start => start.Made - start.Entered), first = Median(ours, start => start.Output - start.Made);
+        double peak = Median(ours, start => start.PeakMegabytes);
+        double? peer = theirs is null ? null : Median(theirs, start => start.Output);
+        double? peerPeak = theirs is null ? null : Median(theirs, start => start.PeakMegabytes);
+        if (!line.Json)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{@case.Network.Name,-14} {threads,7}  {Tier.Name(line.Isa),-9} {strata,10:G4} {Cell(peer, "G4"),9} {Cell(peer / strata, "F2"),7} {nothing,10:G4} {made,9:G4} {first,10:G4} {Cell(error, "0.0E-00"),11} {peak,10:F0} {Cell(peerPeak, "F0"),8}  {Processor.Family}{(missing is null ? "" : $"; no peer: {missing}")}"));
+            return;
+        }
+
+        JsonOutput.Write(json =>
+        {
+            json.WriteString("net", @case.Network.Name);
+            json.WriteString("mode", "start");
+            json.WriteNumber("batch", 1);
+            json.WriteNumber("threads", threads);
+            json.WriteString("tier", Tier.Name(line.Isa));
+            json.WriteNullable("strata_ms", strata);
+            json.WriteString("peer", peer is null ? null : "onnxruntime");
+            json.WriteNullable("peer_ms", peer);
+            json.WriteNullable("ratio", peer / strata);
+            json.WriteNullable("empty_ms", nothing);
+            json.WriteNullable("made_ms", made);
+            json.WriteNullable("first_ms", first);
+            json.WriteNullable("max_error", error);
+            json.WriteNullable("peak_mb", peak);
+            json.WriteNullable("peer_peak_mb", peerPeak);
+            json.WriteString("cpu", Processor.Family);
+            if (missing is not null)
+            {
+                json.WriteString("no_peer", missing);
+            }
+        });
+    }
+
+    private static string Cell(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
+
+    /// <summary>Runs a process to its first output.</summary>
+    private static Start Time(string[] arguments)
+    {
+        (string fileName, IReadOnlyList<string> prefix) = WorkerProcess.Self();
+        var start = new ProcessStartInfo(fileName, [.. prefix, .. arguments]) { RedirectStandardOutput = true };
+        long begin = Stopwatch.GetTimestamp();
+        using Process process = Process.Start(start)!;
+        string[] words = process.StandardOutput.ReadToEnd().Split(' ');
+        process.WaitForExit();
+        if (process.ExitCode != 0 || words.Length != 4)
+        {
+            throw new WorkerException($"'{string.Join(' ', arguments)}' ended with {process.ExitCode}.");
+        }
+
+        // All processes of a machine read the same clock.
+        double Milliseconds(int word) => Stopwatch.GetElapsedTime(begin, long.Parse(words[word], CultureInfo.InvariantCulture)).TotalMilliseconds;
+        return new Start(Milliseconds(0), Milliseconds(1), Milliseconds(2), double.Parse(words[3], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>One process: milliseconds from its start to its first line of C#, to the network with its weights, and to the first output.</summary>
+    private sealed record Start(double Entered, double Made, double Output, double PeakMegabytes);
+}
+
+/// <summary>The processes of the start measurement: what a program does that reads its weights and predicts once.</summary>
+internal static class FirstOutput
+{
+    public const string Name = "first-output", StrataFile = "strata.bin", PeerFile = "peer.bin";
+
+    private const string Onnx = "onnxruntime";
+
+    public static string[] ForNothing() => [Name];
+
+    /// <summary>The class's name is passed, so that the process sees no other network.</summary>
+    public static string[] ForStrata(Case @case, int threads, Isa isa) =>
+        [Name, @case.Network.Type.AssemblyQualifiedName!, @case.Folder, Case.InvariantText(threads), isa.ToString()];
+
+    public static string[] ForOnnxRuntime(Case @case, string library, int threads) =>
+    [
+        Name, Onnx, @case.Folder, Case.InvariantText(threads), library,
+        string.Join(',', @case.InputShape.Select(Case.InvariantText)), string.Join(',', @case.OutputShape.Select(Case.InvariantText)),
+    ];
+
+    /// <summary>Prints when it began, when the network was there and when its first output was, and the most memory that the process has had.</summary>
+    public static int Run(string[] arguments)
+    {
+        long entered = Stopwatch.GetTimestamp();
+        (long made, long output) = arguments switch
+        {
+            [_] => (entered, entered),
+            [_, Onnx, string folder, string threads, string library, string input, string shape] =>
+                Peer(folder, library, Number(threads), Shape(input), Shape(shape)),
+            [_, string type, string folder, string threads, string isa] =>
+                Strata(type, new NetworkOptions { Weights = Path.Combine(folder, Case.WeightsFile), Threads = Number(threads), Isa = Enum.Parse<Isa>(isa) }, folder),
+            _ => throw new UsageException("Unknown start."),
+        };
+        using Process process = Process.GetCurrentProcess();
+        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{entered} {made} {output} {process.PeakWorkingSet64 / 1048576.0:F1}"));
+        return 0;
+    }
+
+    private static (long Made, long Output) Strata(string type, NetworkOptions options, string folder)
+    {
+        float[] inputs = Files.Read<float>(folder, Case.InputFile);
+        using var network = (CompiledNetwork)Activator.CreateInstance(Type.GetType(type, throwOnError: true)!, options)!;
+        long made = Stopwatch.GetTimestamp();
+        float[] outputs = new float[network.OutputLength];
+        network.Forward(inputs, outputs);
+        long output = Stopwatch.GetTimestamp();
+        Write(folder, StrataFile, outputs);
+        return (made, output);
+    }
+
+    private static (long Made, long Output) Peer(string folder, string library, int threads, int[] inputShape, int[] outputShape)
+    {
+        float[] inputs = Files.Read<float>(folder, Case.InputFile), outputs = GC.AllocateArray<float>(Case.Length(outputShape), pinned: true);
+        using var runtime = new OnnxRuntime(library, Path.Combine(folder, Case.ModelFile), threads, inputs, [1, .. inputShape], outputs, [1, .. outputShape]);
+        long made = Stopwatch.GetTimestamp();
+        runtime.Run();
+        long output = Stopwatch.GetTimestamp();
+        Write(folder, PeerFile, outputs);
+        return (made, output);
+    }
+
+    private static void Write(string folder, string name, float[] values) =>
+        File.WriteAllBytes(Path.Combine(folder, name), MemoryMarshal.AsBytes<float>(values));
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static int[] Shape(string text) => text.Split(',').Select(Number).ToArray();
+}
