@@ -19,6 +19,9 @@ internal sealed unsafe class AlignedMemory : SafeHandle
 
     private readonly long _bytes;
 
+    // What was allocated: the first float stands at the next multiple of the alignment.
+    private readonly nint _block;
+
     /// <summary>Allocates memory.</summary>
     /// <param name="length">Number of floats, 0 or more; rounded up to whole cache lines.</param>
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
@@ -29,10 +32,17 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         Length = RoundUp(length);
         _bytes = checked(Length * sizeof(float));
 
-        // An empty piece still needs an address.
-        void* pointer = Allocate((nuint)long.Max(_bytes, Alignment));
-        NativeMemory.Clear(pointer, (nuint)_bytes);
-        SetHandle((nint)pointer);
+        // An empty piece still needs an address. The allocator clears the memory, which costs nothing where the system has just given it: pages
+        // that nobody touches take none.
+        nint alignment = LargePages.Suit(_bytes) ? LargePages.Size : Alignment;
+        _block = Allocate(checked((nuint)long.Max(_bytes, Alignment) + (nuint)alignment));
+        nint pointer = (_block + alignment - 1) & -alignment;
+        SetHandle(pointer);
+        if (alignment == LargePages.Size)
+        {
+            LargePages.Ask(pointer, _bytes);
+        }
+
         if (_bytes > 0)
         {
             GC.AddMemoryPressure(_bytes);
@@ -116,14 +126,18 @@ internal sealed unsafe class AlignedMemory : SafeHandle
     }
 
     /// <summary>Another piece of memory with the same content.</summary>
-    internal AlignedMemory Copy()
+    internal AlignedMemory Copy() => Copy(Length);
+
+    /// <summary>Another piece of memory with as many of the first floats, rounded up to cache lines.</summary>
+    internal AlignedMemory Copy(long length)
     {
-        var copy = new AlignedMemory(Length);
-        copy.CopyFrom(this);
+        var copy = new AlignedMemory(length);
+        Buffer.MemoryCopy(Pointer, copy.Pointer, copy._bytes, copy._bytes);
+        GC.KeepAlive(this);
         return copy;
     }
 
-    /// <summary>Takes over the content of memory of the same length.</summary>
+    /// <summary>Takes over the content of memory that is no longer.</summary>
     internal void CopyFrom(AlignedMemory source)
     {
         Buffer.MemoryCopy(source.Pointer, Pointer, _bytes, source._bytes);
@@ -139,11 +153,11 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         }
     }
 
-    private static void* Allocate(nuint bytes)
+    private static nint Allocate(nuint bytes)
     {
         try
         {
-            return NativeMemory.AlignedAlloc(bytes, Alignment);
+            return (nint)NativeMemory.AllocZeroed(bytes);
         }
         catch (OutOfMemoryException e)
         {
@@ -154,7 +168,7 @@ internal sealed unsafe class AlignedMemory : SafeHandle
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
-        NativeMemory.AlignedFree((void*)handle);
+        NativeMemory.Free((void*)_block);
         handle = 0;
         if (_bytes > 0)
         {

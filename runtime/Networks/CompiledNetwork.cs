@@ -80,11 +80,11 @@ public abstract class CompiledNetwork : IDisposable
             Seed = options.Seed;
             if (options.WeightsStream is { } stream)
             {
-                Load(stream);
+                Load(stream, new WeightsLoadOptions(), inPlace: true);
             }
             else if (options.Weights is { } path)
             {
-                Load(path);
+                Load(path, new WeightsLoadOptions(), inPlace: true);
             }
             else
             {
@@ -311,8 +311,7 @@ public abstract class CompiledNetwork : IDisposable
     public WeightsLoadReport Load(string path, WeightsLoadOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using FileStream stream = InputFile.Open(path, bufferSize: 0);
-        return NetworkWeights.Load(this, stream, path, options);
+        return Load(path, options, inPlace: false);
     }
 
     /// <summary>As <see cref="Load(string)"/>, from a stream, which is read to its end.</summary>
@@ -332,7 +331,7 @@ public abstract class CompiledNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(options);
-        return NetworkWeights.Load(this, stream, (stream as FileStream)?.Name ?? "stream", options);
+        return Load(stream, options, inPlace: false);
     }
 
     /// <summary>As <see cref="Load(string)"/>, from memory.</summary>
@@ -355,7 +354,7 @@ public abstract class CompiledNetwork : IDisposable
 
         // Empty memory has no address.
         using Stream stream = data.IsEmpty ? Stream.Null : new UnmanagedMemoryStream((byte*)pin.Pointer, data.Length);
-        return NetworkWeights.Load(this, stream, "memory", options);
+        return NetworkWeights.Load(this, stream, "memory", options, inPlace: true);
     }
 
     /// <summary>The table of layers as text: shapes, their formulas, parameters, multiply-adds and bytes.</summary>
@@ -443,6 +442,15 @@ public abstract class CompiledNetwork : IDisposable
             throw new ArgumentException("The outputs overlap the inputs.", nameof(outputs));
         }
     }
+
+    private WeightsLoadReport Load(string path, WeightsLoadOptions options, bool inPlace)
+    {
+        using FileStream stream = InputFile.Open(path, bufferSize: 0);
+        return NetworkWeights.Load(this, stream, path, options, inPlace);
+    }
+
+    private WeightsLoadReport Load(Stream stream, WeightsLoadOptions options, bool inPlace) =>
+        NetworkWeights.Load(this, stream, (stream as FileStream)?.Name ?? "stream", options, inPlace);
 
     private void Free()
     {

@@ -16,7 +16,16 @@ internal static class NetworkWeights
         [.. network.Parameters.Select(p => new ParameterTensor(p.Key, p, network.Memory))];
 
     /// <summary>Loads a network's parameters, all that are wanted or none.</summary>
-    public static WeightsLoadReport Load(CompiledNetwork network, Stream stream, string file, WeightsLoadOptions options)
+    /// <param name="network">The network.</param>
+    /// <param name="stream">The weights.</param>
+    /// <param name="file">What messages call them.</param>
+    /// <param name="options">How much must fit, and under which names.</param>
+    /// <param name="inPlace">
+    /// Whether parameters are read straight to where they belong: where nobody has seen them yet, or where nothing can fail any more once the header
+    /// has been compared with the length and with the network. Otherwise a file that cannot be read to its end must leave them unchanged: they are
+    /// read beside them first.
+    /// </param>
+    public static WeightsLoadReport Load(CompiledNetwork network, Stream stream, string file, WeightsLoadOptions options, bool inPlace)
     {
         using Lifetime.Share share = network.Enter();
         if (options is { Strict: true, SkipMismatched: true })
@@ -26,18 +35,26 @@ internal static class NetworkWeights
 
         SafetensorsHeader header = SafetensorsHeader.Read(stream, file, options.MaxHeaderLength);
 
-        // The parameters change only when every byte was read and understood.
-        using AlignedMemory staging = network.Memory.Copy();
-        (ParameterTensor?[] targets, WeightsLoadReport report) = Match(network, header, staging, file, options);
-        SafetensorsReader.Read(stream, file, header, targets);
-        network.Memory.CopyFrom(staging);
+        (ParameterTensor?[] targets, WeightsLoadReport report) = Match(network, header, file, options);
+        if (inPlace)
+        {
+            SafetensorsReader.Read(stream, file, header, targets, network.Threads);
+        }
+        else
+        {
+            // Without what is derived from parameters, behind them.
+            using AlignedMemory staging = network.Memory.Copy(network.Program.Packing.Max(packing => packing.Offset + packing.Length));
+            SafetensorsReader.Read(stream, file, header, [.. targets.Select(target => target is null ? null : target with { Memory = staging })], network.Threads);
+            network.Memory.CopyFrom(staging);
+        }
+
         network.TakeOver();
         return report;
     }
 
     /// <summary>Where each tensor goes, null for those that are skipped; and what will have been loaded.</summary>
     private static (ParameterTensor?[] Targets, WeightsLoadReport Report) Match(
-        CompiledNetwork network, SafetensorsHeader header, AlignedMemory staging, string file, WeightsLoadOptions options)
+        CompiledNetwork network, SafetensorsHeader header, string file, WeightsLoadOptions options)
     {
         Dictionary<string, Parameter> missing = network.Parameters.ToDictionary(p => p.Key, StringComparer.Ordinal);
         var sources = new Dictionary<Parameter, SafetensorsEntry>();
@@ -73,7 +90,7 @@ internal static class NetworkWeights
                 sources.Add(parameter, entry);
                 if (SafetensorsReader.Fits(entry, parameter.Shape))
                 {
-                    targets[i] = new ParameterTensor(entry.Name, parameter, staging);
+                    targets[i] = new ParameterTensor(entry.Name, parameter, network.Memory);
                 }
                 else if (!options.SkipMismatched)
                 {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using Strata.CompilerServices;
 
 namespace Strata;
@@ -8,10 +9,20 @@ namespace Strata;
 internal sealed class ParameterLayout
 {
     // The trailing axes whose product stays below this share one table, so that a 3×3 kernel is not walked row by row.
-    private const int TableLimit = 4096;
+    private const int TableLimit = 16_384;
+
+    // Rows that are written side by side at a time.
+    private const int Rows = 4;
+
+    // Columns whose rows are all written before the next ones: what they touch stays in the first-level cache.
+    private const int Columns = 64;
 
     private readonly int[][] _outer;
     private readonly int[] _inner;
+
+    // As many rows of the inner table stand side by side in the packed memory, from each multiple of their number on: the lanes of a block of output
+    // channels; 1 where they do not.
+    private readonly int _sideBySide;
 
     public ParameterLayout(ParameterInfo info, ParameterPacking packing)
     {
@@ -38,17 +49,31 @@ internal sealed class ParameterLayout
         {
             _outer[i] = Table(packing.Axes[i], shape[i]);
         }
+
+        _sideBySide = SideBySide(_outer);
     }
 
     /// <summary>Where the parameter begins in the packed memory.</summary>
     public int Offset { get; }
 
+    /// <summary>Elements that are best written at once, or a multiple of them: the rows that fill cache lines of the packed memory.</summary>
+    public int Group => checked(_sideBySide * _inner.Length);
+
     /// <summary>Writes elements from <paramref name="start"/> on, in PyTorch's order, into the packed memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Scatter(ReadOnlySpan<float> source, int start, float* packed)
     {
         (int row, int column) = Math.DivRem(start, _inner.Length);
         while (!source.IsEmpty)
         {
+            if (_sideBySide > 1 && column == 0 && row % _sideBySide == 0 && source.Length >= Group)
+            {
+                Interleave(source, packed + RowOffset(row));
+                source = source[Group..];
+                row += _sideBySide;
+                continue;
+            }
+
             float* target = packed + RowOffset(row++);
             ReadOnlySpan<int> offsets = _inner.AsSpan(column, int.Min(_inner.Length - column, source.Length));
             for (int i = 0; i < offsets.Length; i++)
@@ -79,6 +104,33 @@ internal sealed class ParameterLayout
         }
     }
 
+    /// <summary>Writes rows that stand side by side, column by column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Interleave(ReadOnlySpan<float> source, float* packed)
+    {
+        nint length = _inner.Length;
+        fixed (float* rows = source)
+        fixed (int* offsets = _inner)
+        {
+            for (nint first = 0; first < length; first += Columns)
+            {
+                nint end = nint.Min(first + Columns, length);
+                for (int row = 0; row < _sideBySide; row += Rows)
+                {
+                    float* a = rows + (row * length), b = a + length, c = b + length, d = c + length, target = packed + row;
+                    for (nint column = first; column < end; column++)
+                    {
+                        float* at = target + offsets[column];
+                        at[0] = a[column];
+                        at[1] = b[column];
+                        at[2] = c[column];
+                        at[3] = d[column];
+                    }
+                }
+            }
+        }
+    }
+
     private int RowOffset(int row)
     {
         int offset = Offset;
@@ -89,6 +141,39 @@ internal sealed class ParameterLayout
         }
 
         return offset;
+    }
+
+    /// <summary>The most rows, up to a cache line of them, that follow one another in each of their groups.</summary>
+    private static int SideBySide(int[][] outer)
+    {
+        if (outer is not [.., int[] table])
+        {
+            return 1;
+        }
+
+        for (int rows = AlignedMemory.Alignment / sizeof(float); rows >= Rows; rows /= 2)
+        {
+            // Where axes stand in front of the last one, groups must not cross from one of its rounds to the next.
+            if (table.Length >= rows && (outer.Length == 1 || table.Length % rows == 0) && Follow(table, rows))
+            {
+                return rows;
+            }
+        }
+
+        return 1;
+    }
+
+    private static bool Follow(int[] table, int rows)
+    {
+        for (int i = 0; i < table.Length; i++)
+        {
+            if (table[i] != table[i - (i % rows)] + (i % rows))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static int[] Table(PackedAxis axis, int extent)

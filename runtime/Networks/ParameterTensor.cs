@@ -14,6 +14,8 @@ internal sealed record ParameterTensor(string Name, Parameter Parameter, Aligned
 
     public int Length => Parameter.Length;
 
+    public int Group => Parameter.Layout.Group;
+
     public void Gather(int start, Span<float> destination) => Parameter.Gather(Memory, start, destination, Offset);
 
     public void Scatter(ReadOnlySpan<float> source, int start) => Parameter.Scatter(source, start, Memory, Offset);

@@ -15,6 +15,9 @@ internal interface ISafetensorsTensor
     /// <summary>Number of elements.</summary>
     int Length { get; }
 
+    /// <summary>Elements of which <see cref="Scatter"/> is best given a multiple at a time.</summary>
+    int Group { get; }
+
     /// <summary>Reads elements from <paramref name="start"/> on, in row-major order.</summary>
     void Gather(int start, Span<float> destination);
 

@@ -1,48 +1,50 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
 
 namespace Strata;
 
 /// <summary>Reads the safetensors format.</summary>
 internal static class SafetensorsReader
 {
-    private const int ChunkFloats = 16_384;
+    /// <summary>Floats that are read at a time, where a tensor does not want more: they stay in the second-level cache.</summary>
+    private const int PieceFloats = 65_536;
+
+    /// <summary>Floats of a tensor's group that is read at once: 2 MiB.</summary>
+    private const int MostFloats = 1 << 19;
+
+    /// <summary>Floats below which several threads are not worth it.</summary>
+    private const long SharedFloats = 1 << 20;
 
     /// <summary>Reads all tensors behind a header; those without a target are skipped.</summary>
-    public static void Read(Stream stream, string file, SafetensorsHeader header, IReadOnlyList<ISafetensorsTensor?> targets)
+    /// <param name="stream">The stream, at the first byte behind the header; it is read to its end.</param>
+    /// <param name="file">What messages call it.</param>
+    /// <param name="header">The header.</param>
+    /// <param name="targets">One for each entry, or null.</param>
+    /// <param name="threads">Most threads that read, where the stream is a file.</param>
+    public static void Read(Stream stream, string file, SafetensorsHeader header, IReadOnlyList<ISafetensorsTensor?> targets, int threads = 1)
     {
-        byte[] bytes = new byte[ChunkFloats * sizeof(float)];
-        float[] floats = new float[ChunkFloats];
-        for (int i = 0; i < header.Entries.Count; i++)
+        SafetensorsPiece[] pieces = [.. header.Entries.SelectMany((entry, i) => Pieces(entry, targets[i]))];
+        long end = header.Entries.Count == 0 ? 0 : header.Entries[^1].End;
+        int longest = pieces.Select(piece => piece.Length).DefaultIfEmpty(0).Max();
+
+        // A class derived from it may read from somewhere else.
+        if (stream.GetType() == typeof(FileStream) && stream.CanSeek)
         {
-            SafetensorsEntry entry = header.Entries[i];
-            if (targets[i] is { } target)
-            {
-                for (int start = 0; start < target.Length; start += ChunkFloats)
-                {
-                    Span<float> values = floats.AsSpan(0, int.Min(ChunkFloats, target.Length - start));
-                    Span<byte> chunk = bytes.AsSpan(0, values.Length * entry.ElementSize);
-                    Fill(stream, chunk, file, entry);
-                    Convert(chunk, entry.Type, values);
-                    target.Scatter(values, start);
-                }
-            }
-            else
-            {
-                for (long rest = entry.End - entry.Begin; rest > 0; rest -= bytes.Length)
-                {
-                    Fill(stream, bytes.AsSpan(0, (int)long.Min(bytes.Length, rest)), file, entry);
-                }
-            }
+            var reading = new SafetensorsReading((FileStream)stream, file, pieces);
+            reading.Read(pieces.Sum(piece => (long)piece.Length) < SharedFloats ? 1 : threads, longest);
+            stream.Position = reading.Begin + end;
+        }
+        else
+        {
+            ReadForward(stream, file, pieces, longest, end);
         }
 
         if (stream.ReadByte() >= 0)
         {
-            long claimed = header.Entries.Count == 0 ? 0 : header.Entries[^1].End;
-            throw new WeightsFormatException(file, null, SafetensorsHeader.LengthProblem(claimed, claimed + 1));
+            throw new WeightsFormatException(file, null, SafetensorsHeader.LengthProblem(end, end + 1));
         }
     }
 
@@ -54,40 +56,50 @@ internal static class SafetensorsReader
     public static WeightsFormatException Misfit(string file, SafetensorsEntry entry, IReadOnlyList<int> shape) => new(
         file, entry.Name, $"expected F32, F16 or BF16 {MessageText.Shape(shape)}, found {entry}.");
 
-    private static void Fill(Stream stream, Span<byte> chunk, string file, SafetensorsEntry entry)
+    private static void ReadForward(Stream stream, string file, SafetensorsPiece[] pieces, int longest, long end)
     {
-        if (stream.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false) < chunk.Length)
+        using var memory = new AlignedMemory(longest);
+        byte[] rest = new byte[PieceFloats];
+        long position = 0;
+        foreach (SafetensorsPiece piece in pieces)
         {
-            throw new WeightsFormatException(file, entry.Name, "the file is truncated within this tensor.");
+            Skip(piece.Position);
+            Span<float> values = MemoryMarshal.CreateSpan(ref memory.Reference, piece.Length);
+            Span<byte> bytes = piece.BytesIn(values);
+            if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+            {
+                throw piece.Truncated(file);
+            }
+
+            piece.Take(values);
+            position = piece.Position + bytes.Length;
+        }
+
+        Skip(end);
+
+        // Tensors that nobody wants.
+        void Skip(long to)
+        {
+            while (position < to)
+            {
+                int count = (int)long.Min(rest.Length, to - position);
+                if (stream.ReadAtLeast(rest.AsSpan(0, count), count, throwOnEndOfStream: false) < count)
+                {
+                    throw new WeightsFormatException(file, null, $"the file is truncated within the {MessageText.Count(end, "byte")} that the header describes.");
+                }
+
+                position += count;
+            }
         }
     }
 
-    private static void Convert(ReadOnlySpan<byte> source, string type, Span<float> destination)
+    /// <summary>A tensor in pieces, each of whole groups of it where those are not too long.</summary>
+    private static IEnumerable<SafetensorsPiece> Pieces(SafetensorsEntry entry, ISafetensorsTensor? target)
     {
-        switch (type)
+        int most = target is null || target.Group > MostFloats ? PieceFloats : int.Max(PieceFloats / target.Group, 1) * target.Group;
+        for (int start = 0; start < target?.Length; start += most)
         {
-            case "F32":
-                for (int i = 0; i < destination.Length; i++)
-                {
-                    destination[i] = BinaryPrimitives.ReadSingleLittleEndian(source[(4 * i)..]);
-                }
-
-                break;
-            case "F16":
-                for (int i = 0; i < destination.Length; i++)
-                {
-                    destination[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(source[(2 * i)..]);
-                }
-
-                break;
-            default:
-                // BF16 is the upper half of a float.
-                for (int i = 0; i < destination.Length; i++)
-                {
-                    destination[i] = BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(source[(2 * i)..]) << 16);
-                }
-
-                break;
+            yield return new SafetensorsPiece(entry, target, start, int.Min(most, target.Length - start));
         }
     }
 }

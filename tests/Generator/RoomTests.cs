@@ -25,7 +25,7 @@ public sealed class RoomTests(ITestOutputHelper log)
 
     /// <summary>From the ground up.</summary>
     private static readonly string[] RuntimeRooms =
-        ["Files", "Weights", "Machine", "Attributes", "CompilerServices", "Networks", "Pictures", "Data", "Training"];
+        ["Files", "Machine", "Weights", "Attributes", "CompilerServices", "Networks", "Pictures", "Data", "Training"];
 
     /// <summary>Types of the runtime that .NET's own generators complete, which do not run here: what is missing of them is no error.</summary>
     private static readonly string[] CompletedTypes = ["FileStatus", "CheckpointJson", "JsonSerializerContext"];

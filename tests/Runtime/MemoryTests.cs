@@ -12,6 +12,7 @@ public class MemoryTests
     [InlineData(0, 0)]
     [InlineData(1, 16)]
     [InlineData(16, 16)]
+    [InlineData(524_287, 524_288)]
     [InlineData(1_000_003, 1_000_016)]
     public unsafe void Memory_is_aligned_zeroed_and_rounded_up_to_cache_lines(long length, long rounded)
     {
@@ -19,6 +20,36 @@ public class MemoryTests
         Assert.Equal(rounded, memory.Length);
         Assert.Equal(0, (nint)memory.Pointer % 64);
         Assert.Equal(-1, MemoryMarshal.CreateSpan(ref memory.Reference, (int)memory.Length).IndexOfAnyExcept(0f));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(20_000)]
+    [InlineData(600_000)]
+    [InlineData(9_000_000)]
+    public void Memory_that_was_used_before_is_zeroed_again(int length)
+    {
+        for (int round = 0; round < 4; round++)
+        {
+            using var memory = new AlignedMemory(length);
+            Span<float> floats = MemoryMarshal.CreateSpan(ref memory.Reference, length);
+            Assert.Equal(-1, floats.IndexOfAnyExcept(0f));
+            floats.Fill(round + 1);
+        }
+    }
+
+    [Fact]
+    public void The_first_floats_are_copied_there_and_back()
+    {
+        using var memory = new AlignedMemory(64);
+        Span<float> floats = MemoryMarshal.CreateSpan(ref memory.Reference, 64);
+        floats.Fill(1);
+        using AlignedMemory copy = memory.Copy(20);
+        Assert.Equal(32, copy.Length);
+        MemoryMarshal.CreateSpan(ref copy.Reference, 32).Fill(2);
+        memory.CopyFrom(copy);
+        Assert.Equal(-1, floats[..32].IndexOfAnyExcept(2f));
+        Assert.Equal(-1, floats[32..].IndexOfAnyExcept(1f));
     }
 
     [Fact]

@@ -219,6 +219,55 @@ public class NetworkTests
         }
     }
 
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(8, 8)]
+    [InlineData(16, 16)]
+    [InlineData(24, 8)]
+    [InlineData(32, 16)]
+    [InlineData(5, 1)]
+    public void Rows_that_stand_side_by_side_are_written_together(int block, int rows)
+    {
+        // (G, O, I, k) kept as [G][O/block][I][k][block], the window backwards; the first is one table, the last has too many inputs for one.
+        foreach ((int g, int o, int i, int k) in ((int, int, int, int)[])[(1, 15, 6, 9), (1, 75, 60, 9), (2, 2 * block, 1500, 9), (3, 33, 250, 2), (1, 40, 2500, 9)])
+        {
+            int blocks = (o + block - 1) / block, pitch = i * k * block;
+            var packing = new ParameterPacking(
+                16,
+                0,
+                [new PackedAxis((g, blocks * pitch)), new PackedAxis((blocks, pitch), (block, 1)), new PackedAxis((i, k * block)), new PackedAxis((k, -block))]);
+            var layout = new ParameterLayout(new ParameterInfo("w", [g, o, i, k], Initializer.Zeros, 1, 1), packing);
+            float[] values = [.. Enumerable.Range(1, g * o * i * k).Select(v => (float)v)], expected = new float[16 + (g * blocks * pitch)];
+            for (int e = 0; e < values.Length; e++)
+            {
+                int[] index = [e / (o * i * k), e / (i * k) % o, e / k % i, e % k];
+                expected[16 + index.Select((x, axis) => packing.Axes[axis].Offset(x)).Sum()] = values[e];
+            }
+
+            if (i == 1500)
+            {
+                Assert.Equal(rows * i * k, layout.Group);
+            }
+
+            foreach (int piece in (int[])[values.Length, layout.Group, 3 * layout.Group, layout.Group + 1, 4999])
+            {
+                float[] packed = new float[expected.Length];
+                unsafe
+                {
+                    fixed (float* p = packed)
+                    {
+                        for (int start = 0; start < values.Length; start += piece)
+                        {
+                            layout.Scatter(values.AsSpan(start, Math.Min(piece, values.Length - start)), start, p);
+                        }
+                    }
+                }
+
+                Assert.Equal(expected, packed);
+            }
+        }
+    }
+
     [Fact]
     public void Parameters_are_copied_from_one_tier_to_another()
     {

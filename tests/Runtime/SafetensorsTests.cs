@@ -237,6 +237,70 @@ public sealed class SafetensorsTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_read_that_fails_on_its_way_leaves_the_parameters_unchanged()
+    {
+        using var other = new LinearNetwork(new NetworkOptions { Seed = 2 });
+        using var saved = new MemoryStream();
+        other.Save(saved);
+        float[] weight = _network.Values(0), bias = _network.Values(1);
+        using var broken = new Broken(saved.ToArray(), (int)saved.Length - 8);
+        Assert.Throws<IOException>(() => _network.Load(broken));
+        Assert.Equal(weight, _network.Values(0));
+        Assert.Equal(bias, _network.Values(1));
+
+        // A network that is being made has nothing to lose.
+        broken.Position = 0;
+        Assert.Throws<IOException>(() => new LinearNetwork(new NetworkOptions { WeightsStream = broken }));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Tensors_of_several_pieces_arrive_from_a_file_a_stream_and_memory(int threads)
+    {
+        // More than a piece; less than one; none; a group that is longer than a piece, and one that is too long.
+        Recorder[] tensors = [new("a", 700_001, 1000), new("b", 5, 5), new("c", 0, 1), new("d", 500_000, 100_000), new("e", 600_000, 600_000), new("f", 9, 1)];
+        foreach (string type in (string[])["F32", "F16", "BF16"])
+        {
+            byte[] file = FileOf(type, tensors);
+            string path = Path.Combine(_directory, "pieces.safetensors");
+            File.WriteAllBytes(path, file);
+            using FileStream stream = File.OpenRead(path), derived = new Derived(path);
+            foreach (Stream source in (Stream[])[stream, derived, new MemoryStream(file), new Trickle(file, most: 70_001)])
+            {
+                Recorder[] targets = [.. tensors.Select(tensor => tensor with { Values = new float[tensor.Length] })];
+                ISafetensorsTensor?[] wanted = [.. targets];
+                wanted[1] = wanted[5] = null;
+                SafetensorsReader.Read(source, "f", SafetensorsHeader.Read(source, "f"), wanted, threads);
+                Assert.Equal(-1, source.ReadByte());
+                for (int i = 0; i < targets.Length; i++)
+                {
+                    Assert.Equal(wanted[i] is null ? new float[targets[i].Length] : targets[i].Expected, targets[i].Values);
+                }
+            }
+
+            Assert.Equal(file.Length, stream.Position);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_changes_while_it_is_read_is_refused()
+    {
+        Recorder[] tensors = [new("a", 300_000, 1000)];
+        byte[] file = FileOf("F32", tensors);
+        string path = Path.Combine(_directory, "changing.safetensors");
+        foreach ((int length, string message) in ((int, string)[])
+            [(file.Length - 1000, "f: tensor 'a': the file is truncated within this tensor."), (file.Length + 1, "f: the header describes 1200000 bytes of data, but more follow.")])
+        {
+            File.WriteAllBytes(path, file);
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), writer = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            SafetensorsHeader header = SafetensorsHeader.Read(stream, "f");
+            writer.SetLength(length);
+            Assert.Equal(message, Assert.Throws<WeightsFormatException>(() => SafetensorsReader.Read(stream, "f", header, tensors, threads: 2)).Message);
+        }
+    }
+
     [Theory]
     [InlineData(ulong.MaxValue)]
     [InlineData(100_000_001UL)]
@@ -303,11 +367,62 @@ public sealed class SafetensorsTests : IDisposable
         return file;
     }
 
+    /// <summary>A file of tensors in one type, each with the values that its recorder expects.</summary>
+    private static byte[] FileOf(string type, Recorder[] tensors)
+    {
+        int size = type == "F32" ? 4 : 2, end = 0;
+        string header = "{" + string.Join(",", tensors.Select(tensor =>
+            $"\"{tensor.Name}\":{{\"dtype\":\"{type}\",\"shape\":[{tensor.Length}],\"data_offsets\":[{end},{end += size * tensor.Length}]}}")) + "}";
+        byte[] data = new byte[end];
+        int at = 0;
+        foreach (float value in tensors.SelectMany(tensor => tensor.Expected))
+        {
+            switch (type)
+            {
+                case "F32": BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(at), value); break;
+                case "F16": BinaryPrimitives.WriteHalfLittleEndian(data.AsSpan(at), (Half)value); break;
+                default: BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(at), (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)); break;
+            }
+
+            at += size;
+        }
+
+        return Build(header, data);
+    }
+
     /// <summary>A stream that gives a few bytes at a time and does not know its length.</summary>
-    private sealed class Trickle(byte[] data) : MemoryStream(data)
+    private sealed class Trickle(byte[] data, int most = 7) : MemoryStream(data)
     {
         public override bool CanSeek => false;
 
-        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, 7)]);
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, most)]);
+    }
+
+    /// <summary>A stream that knows its length, and breaks at some byte.</summary>
+    private sealed class Broken(byte[] data, int at) : MemoryStream(data)
+    {
+        public override int Read(Span<byte> buffer) => Position + buffer.Length <= at ? base.Read(buffer) : throw new IOException("as asked");
+    }
+
+    /// <summary>A file that must be asked by its own methods.</summary>
+    private sealed class Derived(string path) : FileStream(path, FileMode.Open, FileAccess.Read);
+
+    /// <summary>Takes down what it is given, in pieces of whole groups but for the last, where a group is not too long.</summary>
+    private sealed record Recorder(string Name, int Length, int Group) : ISafetensorsTensor
+    {
+        public float[] Values { get; init; } = new float[Length];
+
+        /// <summary>Numbers that all types have.</summary>
+        public float[] Expected => [.. Enumerable.Range(0, Length).Select(i => (float)(((i * 7) + Name[0]) % 251))];
+
+        public IReadOnlyList<int> Shape => [Length];
+
+        public void Gather(int start, Span<float> destination) => throw new NotSupportedException();
+
+        public void Scatter(ReadOnlySpan<float> source, int start)
+        {
+            Assert.True(Group > 500_000 || (start % Group == 0 && (source.Length % Group == 0 || start + source.Length == Length)));
+            source.CopyTo(Values.AsSpan(start));
+        }
     }
 }

@@ -16,8 +16,7 @@ internal sealed class StrataInference : IWorkload
 
     public StrataInference(string folder, BenchmarkNetwork network, int batch, int threads, Isa isa)
     {
-        _network = network.Create(new NetworkOptions { Isa = isa, Threads = threads });
-        _network.Load(Path.Combine(folder, Case.WeightsFile));
+        _network = network.Create(new NetworkOptions { Isa = isa, Threads = threads, Weights = Path.Combine(folder, Case.WeightsFile) });
         _inputs = Files.Read<float>(folder, Case.InputFile);
         _outputs = new float[batch * Case.Length(_network.Info.OutputShape)];
     }

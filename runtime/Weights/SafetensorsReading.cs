@@ -1,0 +1,60 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Strata;
+
+/// <summary>Reads pieces of a file on several threads: each goes its way from the system's cache to its place in memory.</summary>
+internal sealed class SafetensorsReading : ParallelJob
+{
+    private readonly SafeFileHandle _handle;
+    private readonly string _file;
+    private readonly SafetensorsPiece[] _pieces;
+    private AlignedMemory[] _buffers = [];
+
+    /// <param name="stream">The file, at the first byte behind the header.</param>
+    /// <param name="file">What messages call it.</param>
+    /// <param name="pieces">What is read, in any order.</param>
+    public SafetensorsReading(FileStream stream, string file, SafetensorsPiece[] pieces) =>
+        (Begin, _handle, _file, _pieces) = (stream.Position, stream.SafeFileHandle, file, pieces);
+
+    /// <summary>The first byte behind the header.</summary>
+    public long Begin { get; }
+
+    /// <summary>Reads all pieces.</summary>
+    /// <param name="threads">Most threads, the caller's included.</param>
+    /// <param name="longest">Floats of the longest piece.</param>
+    public void Read(int threads, int longest)
+    {
+        try
+        {
+            AlignedMemory.Ensure(ref _buffers, threads, longest);
+            RunAll(_pieces.Length, threads);
+        }
+        finally
+        {
+            AlignedMemory.DisposeAll(_buffers);
+        }
+    }
+
+    protected override void Run(int item, int participant)
+    {
+        SafetensorsPiece piece = _pieces[item];
+        Span<float> values = MemoryMarshal.CreateSpan(ref _buffers[participant].Reference, piece.Length);
+        Span<byte> rest = piece.BytesIn(values);
+        for (long position = Begin + piece.Position; !rest.IsEmpty;)
+        {
+            int count = RandomAccess.Read(_handle, rest, position);
+            if (count == 0)
+            {
+                throw piece.Truncated(_file);
+            }
+
+            rest = rest[count..];
+            position += count;
+        }
+
+        piece.Take(values);
+    }
+}
