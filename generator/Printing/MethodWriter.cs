@@ -13,7 +13,8 @@ internal sealed class MethodWriter
     private const int LongestKernels = 300_000;
 
     private readonly List<SourceWriter> _files = [new(depth: 1)];
-    private readonly List<string> _helpers = [];
+    private readonly List<PrintedFunction> _helpers = [];
+    private readonly Dictionary<KernelMethod, string[]> _compiled = [];
 
     public MethodWriter(KernelMethods methods, CancellationToken cancellationToken)
     {
@@ -28,7 +29,10 @@ internal sealed class MethodWriter
     public IReadOnlyList<SourceWriter> Files => _files;
 
     /// <summary>Methods that the others call.</summary>
-    public IReadOnlyList<string> Helpers => _helpers;
+    public IReadOnlyList<PrintedFunction> Helpers => _helpers;
+
+    /// <summary>What the JIT compiles for a kernel: its method, and those that it calls.</summary>
+    public IReadOnlyList<string> CompiledFor(KernelMethod method) => _compiled[method];
 
     private void Write(KernelMethod method)
     {
@@ -43,7 +47,7 @@ internal sealed class MethodWriter
         }
 
         Nest nest = method.Nest;
-        (string body, IReadOnlyList<string> helpers) = NestPrinter.Print(nest, depth: 2);
+        (string body, IReadOnlyList<PrintedFunction> helpers) = NestPrinter.Print(nest, depth: 2);
         file.Line($"// {method.Summary}.");
         file.Line($"[MethodImpl(Optimized)] static {ExpressionPrinter.TypeOf(nest.Result)} {method.Name}({NestPrinter.Parameters(nest)})");
 
@@ -52,5 +56,6 @@ internal sealed class MethodWriter
         file.Append(body);
         file.Line("}}");
         _helpers.AddRange(helpers.Except(_helpers));
+        _compiled.Add(method, [method.Name, .. helpers.Where(helper => !helper.IsInlined).Select(helper => helper.Name)]);
     }
 }

@@ -5,6 +5,10 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Printing;
 
+/// <summary>A method that kernels call.</summary>
+/// <param name="IsInlined">Whether the JIT puts it into its callers.</param>
+internal sealed record PrintedFunction(string Name, string Text, bool IsInlined);
+
 /// <summary>Loop nests as C#: the lines of a method's body, and the methods that they call.</summary>
 internal sealed class NestPrinter
 {
@@ -15,7 +19,7 @@ internal sealed class NestPrinter
     private NestPrinter(int depth) => (_writer, _expressions) = (new SourceWriter(depth), new ExpressionPrinter(_functions));
 
     /// <summary>The body, and the methods that it calls.</summary>
-    public static (string Body, IReadOnlyList<string> Helpers) Print(Nest nest, int depth)
+    public static (string Body, IReadOnlyList<PrintedFunction> Helpers) Print(Nest nest, int depth)
     {
         var printer = new NestPrinter(depth);
         printer.Write(nest.Body.Statements);
@@ -33,7 +37,7 @@ internal sealed class NestPrinter
     }));
 
     /// <summary>The method of a function, and before it those that it calls.</summary>
-    private static IEnumerable<string> Methods(DefinedFunction function)
+    private static IEnumerable<PrintedFunction> Methods(DefinedFunction function)
     {
         var writer = new SourceWriter();
         if (function.Purpose.Length > 0)
@@ -41,7 +45,7 @@ internal sealed class NestPrinter
             writer.Line($"// {function.Purpose}");
         }
 
-        (string body, IReadOnlyList<string> helpers) = Print(function.Nest, depth: 0);
+        (string body, IReadOnlyList<PrintedFunction> helpers) = Print(function.Nest, depth: 0);
         string signature = $"{ExpressionPrinter.TypeOf(function.Nest.Result)} {function.Name}({Parameters(function.Nest)})";
         if (!function.IsInlined)
         {
@@ -50,7 +54,7 @@ internal sealed class NestPrinter
             writer.Line("{ unchecked {");
             writer.Lines(body);
             writer.Line("}}");
-            return [.. helpers, writer.ToString()];
+            return [.. helpers, new PrintedFunction(function.Name, writer.ToString(), IsInlined: false)];
         }
 
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
@@ -59,7 +63,7 @@ internal sealed class NestPrinter
             writer.Lines(body);
         }
 
-        return [.. helpers, writer.ToString()];
+        return [.. helpers, new PrintedFunction(function.Name, writer.ToString(), IsInlined: true)];
     }
 
     private void Write(IEnumerable<Statement> statements)

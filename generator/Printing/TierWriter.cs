@@ -25,7 +25,7 @@ internal sealed class TierWriter
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Slot", "Shared", "Parameter", "Scalar", "BatchStatistics",
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
         "CombineBackward", "TrainingTensor", "TrainingTensors",
-        "Scratch", "ScratchLength", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
+        "Scratch", "ScratchLength", "Kernels", "Delegate", "PreparationItems", "PrepareInferenceStep", "PrepareInferenceStarts", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
         "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
         "CombineForwardStarts", "BackwardSteps", "BackwardStarts", "CombineBackwardSteps", "CombineBackwardStarts",
         "Avx512Program", "Avx2Program", "Vector128Program", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
@@ -103,15 +103,19 @@ internal sealed class TierWriter
             if (_programs.Prepare.Count > 0)
             {
                 _writer.Line("// What only inference reads of parameters in another form, before it is first used after they have changed.");
-                using (_writer.Block("public override void PrepareInference(ref float parameters)"))
+                IEnumerable<string> items = _programs.Prepare.Select(step => Number(step.Work.HasRange ? step.Work.Items : 1));
+                _writer.Line($"public override ReadOnlySpan<int> PreparationItems => [{string.Join(", ", items)}];");
+                _writer.Line();
+                using (_writer.Block("public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)"))
                 {
-                    _steps.Write(_programs.Prepare, _memory.Sample, "PrepareInference");
+                    _steps.WriteShared("PrepareInference", _programs.Prepare, _memory.Sample);
                 }
 
                 _writer.Line();
             }
 
             WriteSample();
+            WriteKernels();
 
             if (_programs.Observed is { } observed)
             {
@@ -152,10 +156,10 @@ internal sealed class TierWriter
             _writer.Line();
             _writer.Line("// The kernels. Where they take first and end, they do these items only: several threads may share a step.");
             _writer.Append(_methods.Files[0]);
-            foreach (string helper in _methods.Helpers)
+            foreach (PrintedFunction helper in _methods.Helpers)
             {
                 _writer.Line();
-                _writer.Lines(helper);
+                _writer.Lines(helper.Text);
             }
         }
 
@@ -245,6 +249,15 @@ internal sealed class TierWriter
         }
 
         _writer.Line();
+    }
+
+    /// <summary>What the JIT may compile before the first sample comes.</summary>
+    private void WriteKernels()
+    {
+        IEnumerable<string> names = _programs.Prepare.Concat(_programs.Sample.Steps).SelectMany(step => _methods.CompiledFor(_kernels[step.Kernel].Method)).Distinct();
+        _writer.Line();
+        _writer.Line("// The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.");
+        _writer.Line($"public override Delegate[] Kernels() => [{string.Join(", ", names)}];");
     }
 
     private void WriteProperties()

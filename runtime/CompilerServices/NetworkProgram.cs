@@ -62,9 +62,30 @@ public abstract class NetworkProgram
     /// after a change of them.
     /// </summary>
     /// <param name="parameters">The packed parameters.</param>
-    public virtual void PrepareInference(ref float parameters)
+    public void PrepareInference(ref float parameters)
     {
+        ReadOnlySpan<int> items = PreparationItems;
+        for (int step = 0; step < items.Length; step++)
+        {
+            PrepareInferenceStep(step, 0, items[step], ref parameters);
+        }
     }
+
+    /// <summary>The steps of <see cref="PrepareInference"/>, the number of items for each. Any items of any of them may be done at once.</summary>
+    public virtual ReadOnlySpan<int> PreparationItems => [];
+
+    /// <summary>Does some items of a step of <see cref="PrepareInference"/>, in any order and on any thread.</summary>
+    /// <param name="step">Number of the step.</param>
+    /// <param name="first">The first item.</param>
+    /// <param name="end">The first item that is not done any more.</param>
+    /// <param name="parameters">The packed parameters.</param>
+    public virtual void PrepareInferenceStep(int step, int first, int end, ref float parameters) => throw new NotSupportedException();
+
+    /// <summary>
+    /// The kernels of <see cref="PrepareInference"/> and <see cref="InferSample"/>, in the order of their first use. Nobody calls them this way: the JIT
+    /// may compile them before they are needed.
+    /// </summary>
+    public virtual Delegate[] Kernels() => [];
 
     /// <summary>Computes one sample.</summary>
     /// <param name="input">InputLength floats (C, H, W).</param>

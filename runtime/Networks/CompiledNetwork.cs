@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.ComponentModel;
 using System.IO;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Strata.CompilerServices;
@@ -25,6 +26,7 @@ public abstract class CompiledNetwork : IDisposable
     private readonly Lock _preparation = new();
     private volatile bool _isPrepared;
     private readonly Lifetime _lifetime;
+    private bool _mayCompile;
 
     /// <summary>Creates an instance with fresh parameters. Called by generated code.</summary>
     /// <param name="info">The network.</param>
@@ -61,6 +63,14 @@ public abstract class CompiledNetwork : IDisposable
 
         Threads = options.Threads == 0 ? int.Min(Environment.ProcessorCount, NetworkOptions.MaxThreads) : options.Threads;
         _program = program(Isa);
+
+        // Who allows one thread wants one. Observed layers are computed by other kernels.
+        _mayCompile = RuntimeFeature.IsDynamicCodeCompiled && Threads > 1 && options.Observe.Count == 0;
+        if (options is { Weights: not null } or { WeightsStream: not null })
+        {
+            CompileKernels();
+        }
+
         InputLength = Product(info.InputShape);
         OutputLength = Product(info.OutputShape);
         _lifetime = new Lifetime(this, Free);
@@ -396,14 +406,24 @@ public abstract class CompiledNetwork : IDisposable
         _isPrepared = false;
     }
 
+    /// <summary>Lets the JIT compile the kernels of inference on another thread, once, while the caller reads weights.</summary>
+    internal void CompileKernels()
+    {
+        if (_mayCompile)
+        {
+            _mayCompile = false;
+            KernelCompilation.Begin(_program);
+        }
+    }
+
     /// <summary>Prepares inference, after parameters have changed. Of several threads one does it, and the others wait.</summary>
-    private unsafe void Prepare()
+    private void Prepare()
     {
         lock (_preparation)
         {
             if (!_isPrepared)
             {
-                _program.PrepareInference(ref *_memory.Pointer);
+                new InferencePreparation(_program, _memory).Run(Threads);
                 _isPrepared = true;
             }
         }

@@ -33,6 +33,7 @@ internal static class NetworkWeights
             throw new ArgumentException($"{nameof(options.SkipMismatched)} needs {nameof(options.Strict)} = false.", nameof(options));
         }
 
+        network.CompileKernels();
         SafetensorsHeader header = SafetensorsHeader.Read(stream, file, options.MaxHeaderLength);
 
         (ParameterTensor?[] targets, WeightsLoadReport report) = Match(network, header, file, options);

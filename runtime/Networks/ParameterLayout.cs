@@ -33,14 +33,7 @@ internal sealed class ParameterLayout
         while (axis > 0 && (inner.Length == 1 || (long)inner.Length * shape[axis - 1] <= TableLimit))
         {
             axis--;
-            int[] table = Table(packing.Axes[axis], shape[axis]);
-            int[] combined = new int[table.Length * inner.Length];
-            for (int i = 0; i < combined.Length; i++)
-            {
-                combined[i] = table[i / inner.Length] + inner[i % inner.Length];
-            }
-
-            inner = combined;
+            inner = Combine(Table(packing.Axes[axis], shape[axis]), inner);
         }
 
         _inner = inner;
@@ -174,6 +167,23 @@ internal sealed class ParameterLayout
         }
 
         return true;
+    }
+
+    // Some hundred thousand elements where a network is large: not by the slow code that the JIT makes of what is called for the first time.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int[] Combine(int[] outer, int[] inner)
+    {
+        int[] combined = new int[outer.Length * inner.Length];
+        int k = 0;
+        foreach (int offset in outer)
+        {
+            foreach (int step in inner)
+            {
+                combined[k++] = offset + step;
+            }
+        }
+
+        return combined;
     }
 
     private static int[] Table(PackedAxis axis, int extent)

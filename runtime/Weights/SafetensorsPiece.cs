@@ -9,7 +9,7 @@ namespace Strata;
 /// <param name="Target">Where they go.</param>
 /// <param name="Start">The first of them.</param>
 /// <param name="Length">Their number.</param>
-internal readonly record struct SafetensorsPiece(SafetensorsEntry Entry, ISafetensorsTensor Target, int Start, int Length)
+internal sealed record SafetensorsPiece(SafetensorsEntry Entry, ISafetensorsTensor Target, int Start, int Length)
 {
     /// <summary>Their first byte, from the end of the header.</summary>
     public long Position => Entry.Begin + ((long)Start * Entry.ElementSize);

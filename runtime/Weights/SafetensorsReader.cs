@@ -28,13 +28,18 @@ internal static class SafetensorsReader
     {
         SafetensorsPiece[] pieces = [.. header.Entries.SelectMany((entry, i) => Pieces(entry, targets[i]))];
         long end = header.Entries.Count == 0 ? 0 : header.Entries[^1].End;
-        int longest = pieces.Select(piece => piece.Length).DefaultIfEmpty(0).Max();
+        (long floats, int longest) = (0, 0);
+        foreach (SafetensorsPiece piece in pieces)
+        {
+            floats += piece.Length;
+            longest = int.Max(longest, piece.Length);
+        }
 
         // A class derived from it may read from somewhere else.
         if (stream.GetType() == typeof(FileStream) && stream.CanSeek)
         {
             var reading = new SafetensorsReading((FileStream)stream, file, pieces);
-            reading.Read(pieces.Sum(piece => (long)piece.Length) < SharedFloats ? 1 : threads, longest);
+            reading.Read(floats < SharedFloats ? 1 : threads, longest);
             stream.Position = reading.Begin + end;
         }
         else
@@ -49,8 +54,16 @@ internal static class SafetensorsReader
     }
 
     /// <summary>Whether a file's tensor has the shape that is wanted and a type that is converted.</summary>
-    public static bool Fits(SafetensorsEntry entry, IReadOnlyList<int> shape) =>
-        entry.Shape.SequenceEqual(shape.Select(e => (long)e)) && entry.Type is "F32" or "F16" or "BF16";
+    public static bool Fits(SafetensorsEntry entry, IReadOnlyList<int> shape)
+    {
+        bool isSame = entry.Shape.Length == shape.Count;
+        for (int i = 0; isSame && i < shape.Count; i++)
+        {
+            isSame = entry.Shape[i] == shape[i];
+        }
+
+        return isSame && entry.Type is "F32" or "F16" or "BF16";
+    }
 
     /// <summary>A tensor that does not fit.</summary>
     public static WeightsFormatException Misfit(string file, SafetensorsEntry entry, IReadOnlyList<int> shape) => new(

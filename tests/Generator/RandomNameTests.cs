@@ -186,7 +186,7 @@ public sealed class RandomNameTests
             // A namespace of its own for each block: several have one name, and nothing else.
             string space = $"Blocks{_blocks++}", own = _random.Next(4) == 0 ? $"Name = \"{char.ToLowerInvariant(kind[0])}{kind[1..]}Block\"" : Named();
             _text.Append($"namespace {space} {{ [{Attribute("Dense", "4", own)}, BatchNorm, {Attribute("Dense", "4", Named())}, {Attribute("ReLU", Named())}] ");
-            _text.Append($"public class {kind}Attribute : BlockAttribute {{ }} }}\n");
+            _text.Append($"public class {kind}Attribute : global::Strata.BlockAttribute {{ }} }}\n");
             return Attribute($"{space}.{kind}", Named());
         }
 

@@ -9,6 +9,7 @@ using Strata.Benchmarks.Measurement;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Onnx;
 using Strata.Benchmarks.Workers;
+using Zoo;
 
 namespace Strata.Benchmarks.Commands;
 
@@ -164,9 +165,8 @@ internal static class FirstOutput
 
     public static string[] ForNothing() => [Name];
 
-    /// <summary>The class's name is passed, so that the process sees no other network.</summary>
     public static string[] ForStrata(Case @case, int threads, Isa isa) =>
-        [Name, @case.Network.Type.AssemblyQualifiedName!, @case.Folder, Case.InvariantText(threads), isa.ToString()];
+        [Name, @case.Network.Name, @case.Folder, Case.InvariantText(threads), Tier.Name(isa)];
 
     public static string[] ForOnnxRuntime(Case @case, string library, int threads) =>
     [
@@ -183,8 +183,8 @@ internal static class FirstOutput
             [_] => (entered, entered),
             [_, Onnx, string folder, string threads, string library, string input, string shape] =>
                 Peer(folder, library, Number(threads), Shape(input), Shape(shape)),
-            [_, string type, string folder, string threads, string isa] =>
-                Strata(type, new NetworkOptions { Weights = Path.Combine(folder, Case.WeightsFile), Threads = Number(threads), Isa = Enum.Parse<Isa>(isa) }, folder),
+            [_, string network, string folder, string threads, string isa] =>
+                Strata(network, new NetworkOptions { Weights = Path.Combine(folder, Case.WeightsFile), Threads = Number(threads), Isa = Tier.Parse(isa) }, folder),
             _ => throw new UsageException("Unknown start."),
         };
         using Process process = Process.GetCurrentProcess();
@@ -192,10 +192,10 @@ internal static class FirstOutput
         return 0;
     }
 
-    private static (long Made, long Output) Strata(string type, NetworkOptions options, string folder)
+    private static (long Made, long Output) Strata(string name, NetworkOptions options, string folder)
     {
         float[] inputs = Files.Read<float>(folder, Case.InputFile);
-        using var network = (CompiledNetwork)Activator.CreateInstance(Type.GetType(type, throwOnError: true)!, options)!;
+        using CompiledNetwork network = Catalog.All.First(network => network.Name == name).Create(options);
         long made = Stopwatch.GetTimestamp();
         float[] outputs = new float[network.OutputLength];
         network.Forward(inputs, outputs);

@@ -7,13 +7,12 @@ namespace Strata.Benchmarks.Networks;
 
 /// <summary>A network that can be measured: those of samples/Zoo.</summary>
 /// <param name="Name">As on the command line.</param>
-/// <param name="Type">Its class.</param>
 /// <param name="Describe">What it says about itself.</param>
 /// <param name="Create">Makes an instance.</param>
-internal sealed record BenchmarkNetwork(string Name, Type Type, Func<NetworkInfo> Describe, Func<NetworkOptions, CompiledNetwork> Create)
+internal sealed record BenchmarkNetwork(string Name, Func<NetworkInfo> Describe, Func<NetworkOptions, CompiledNetwork> Create)
 {
     public static IReadOnlyList<BenchmarkNetwork> All { get; } =
-        Catalog.All.Select(network => new BenchmarkNetwork(network.Name, network.Type, network.Describe, network.Create)).ToList();
+        Catalog.All.Select(network => new BenchmarkNetwork(network.Name, network.Describe, network.Create)).ToList();
 
     /// <exception cref="UsageException">There is no such network.</exception>
     public static BenchmarkNetwork Find(string name) =>

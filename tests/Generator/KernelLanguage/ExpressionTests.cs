@@ -186,7 +186,7 @@ public sealed class ExpressionTests
     {
         var k = new KernelBuilder(4);
         k.Return(expression);
-        return (new ExpressionPrinter().Print(expression), string.Concat(NestPrinter.Print(k.Nest(), depth: 0).Helpers));
+        return (new ExpressionPrinter().Print(expression), string.Concat(NestPrinter.Print(k.Nest(), depth: 0).Helpers.Select(helper => helper.Text)));
     }
 
     private static Assembly Load(string source)

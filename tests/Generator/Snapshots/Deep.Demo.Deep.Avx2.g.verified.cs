@@ -287,6 +287,9 @@ internal sealed partial class Avx2Program : NetworkProgram
         }
     }
 
+    // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
+    public override Delegate[] Kernels() => [CopyInput, A_0_Dense1, B_0_Dense1, Dense1];
+
     // A block of up to 8 samples: a lane for each.
     public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)
     {

@@ -89,6 +89,9 @@ internal sealed partial class Avx512Program : NetworkProgram
         CopyOutput(ref At(ref arena, Sample.Concat1), ref output, 0, 40);
     }
 
+    // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
+    public override Delegate[] Kernels() => [CopyInput, Conv1, ClearHalo, Conv2, Conv3, Pool1, CopyOutput];
+
     // A block of up to 16 samples: a lane for each.
     public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)
     {

@@ -126,6 +126,9 @@ internal sealed partial class Vector128Program : NetworkProgram
         CopyOutput(ref At(ref arena, Sample.Softmax1), ref output);
     }
 
+    // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
+    public override Delegate[] Kernels() => [ClearHalo, CopyInput, Conv1, Conv2, Dense1, Dense2, Dense3, Softmax1, CopyOutput];
+
     // A block of up to 4 samples: a lane for each.
     public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)
     {

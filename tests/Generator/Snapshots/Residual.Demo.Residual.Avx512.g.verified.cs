@@ -110,10 +110,17 @@ internal sealed partial class Avx512Program : NetworkProgram
     }
 
     // What only inference reads of parameters in another form, before it is first used after they have changed.
-    public override void PrepareInference(ref float parameters)
+    public override ReadOnlySpan<int> PreparationItems => [7];
+
+    public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)
     {
-        // conv1: filters for Winograd
-        Conv1Filters(ref parameters, ref At(ref parameters, Parameter.Conv1Winograd), 0, 7);
+        switch (step)
+        {
+            default:
+                // conv1: filters for Winograd
+                Conv1Filters(ref parameters, ref At(ref parameters, Parameter.Conv1Winograd), first, end);
+                break;
+        }
     }
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
@@ -145,6 +152,9 @@ internal sealed partial class Avx512Program : NetworkProgram
         // output: 4
         CopyOutput(ref At(ref arena, Sample.Dense1), ref output);
     }
+
+    // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
+    public override Delegate[] Kernels() => [Conv1Filters, TransformFilter2x3, ClearHalo, CopyInput, ClearHalo_2, Convert, Conv1Input, TransformInput2x3, Conv1Products, Conv1Output, TransformProducts2x3, Convert_2, Add1, Pool1, Dense1, CopyOutput];
 
     // Training, one block: forward keeps what backward needs in the arena.
     // Batch norm needs the statistics of the whole batch: all blocks end a phase before one of them begins the next.
