@@ -28,10 +28,11 @@ public sealed class TimedNetworkTests
         clocked.Forward(inputs, outputs);
         Assert.Equal(expected, outputs);
 
-        (double[] seconds, long[] samples) = StepClock.Take();
+        (double[] seconds, long[] marks, long[] samples) = StepClock.Take();
         Assert.Equal(batch, samples.Sum());
         HashSet<string> programs = [.. timed.Steps.Where((_, i) => samples[i] > 0).Select(step => step.Program)];
         Assert.All(timed.Steps.Zip(seconds), step => Assert.Equal(programs.Contains(step.First.Program), step.Second > 0));
+        Assert.All(timed.Steps.Zip(marks), step => Assert.Equal(programs.Contains(step.First.Program), step.Second > 0));
         long flops = timed.Steps.Where(step => step.Program == "InferSample").Sum(step => step.Flops);
         Assert.Equal(2 * plain.Info.Layers.Sum(layer => layer.MultiplyAdds), flops);
     }
