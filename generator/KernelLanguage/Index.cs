@@ -127,6 +127,9 @@ internal sealed record Number(int Value, string Name = "") : Index
 /// <summary>A loop's variable, or one that is computed in the kernel.</summary>
 internal sealed record IndexVariable(string Name) : Index
 {
+    /// <summary>Whether it is a native integer, as <see cref="Number.IsOffset"/>.</summary>
+    public bool IsOffset { get; init; }
+
     /// <summary><c>firstRow</c> for <c>row</c>.</summary>
     public string Prefixed(string prefix) => prefix + Capital(Name);
 }

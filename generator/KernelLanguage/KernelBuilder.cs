@@ -115,6 +115,14 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         return [.. variables.Select(v => new IndexVariable(v.Name))];
     }
 
+    /// <summary>A new integer that is added to addresses in an innermost loop, where it needs no conversion.</summary>
+    public IndexVariable LetOffset(string name, Index value)
+    {
+        var variable = new IndexVariable(name) { IsOffset = true };
+        Add(new Declare(EquatableArray.Of(new Binding(variable, value))));
+        return variable;
+    }
+
     /// <summary>New vectors that begin at zero.</summary>
     public void LetZeros(IEnumerable<Variable> variables) => Add(new DeclareZeros(variables.ToEquatableArray()));
 

@@ -47,6 +47,12 @@ internal static class CostModel
     /// <summary>How many times the cost of another tile the one that all layers share may have.</summary>
     private const double ClearlyCheaper = 1.03;
 
+    /// <summary>Products that a sum has to take to be worth its way to memory and back.</summary>
+    private const int LeastPass = 128;
+
+    /// <summary>The part of the first-level cache that the weights of a pass fill; and how often those of all channels have to fill it to be divided, where lines are full.</summary>
+    private const int PassPart = 4, ManyFillings = 2;
+
     /// <summary>Pixels of that tile.</summary>
     private const int SharedPixels = 6;
 
@@ -202,7 +208,7 @@ internal static class CostModel
     /// <param name="outputs">All pixels are columns of one row.</param>
     /// <param name="widest">The most pixels of a tile.</param>
     /// <returns>No tile where there are fewer pixels or channels than the smallest has.</returns>
-    public static (Tile Tile, Cost Cycles)? ChoosePointwiseTile(Tier tier, TiledOutputs outputs, int widest)
+    public static (Tile Tile, Cost Cycles)? ChooseFlatTile(Tier tier, TiledOutputs outputs, int widest)
     {
         Tile[] candidates =
         [
@@ -226,15 +232,32 @@ internal static class CostModel
     /// Pixels that go through all tiles of channels together: all of them, unless it is less to read all filters again for each block of them, whose inputs
     /// then stay in the second-level cache; and unless there would be few items.
     /// </summary>
-    public static int ChoosePixelBlock(Tier tier, Tile tile, PointwiseExtents extents)
+    /// <param name="reach">Pixels of the input that come into the cache for one of the output.</param>
+    public static int ChoosePixelBlock(Tier tier, Tile tile, FlatExtents extents, long taps, int reach)
     {
-        int pixelBytes = extents.Inputs * sizeof(float), cacheBytes = tier.Families[0].SecondLevelBytes / 4;
+        int pixelBytes = extents.Inputs * reach * sizeof(float), cacheBytes = tier.Families[0].SecondLevelBytes / 2;
         int rounds = Arithmetic.CeilingDivide(extents.Outputs, tile.Channels);
         int fitting = Arithmetic.CeilingDivide(extents.Pixels, Math.Max(1, cacheBytes / pixelBytes / tile.Columns) * tile.Columns);
-        long filterBytes = (long)extents.Outputs * tier.Lanes * pixelBytes, inputBytes = (long)extents.Pixels * pixelBytes;
+        long filterBytes = (long)extents.Outputs * tier.Lanes * extents.Inputs * taps * sizeof(float), inputBytes = (long)extents.Pixels * pixelBytes;
         bool stays = (fitting * filterBytes) + inputBytes < filterBytes + (rounds * inputBytes);
         int blocks = Math.Max(stays ? fitting : 1, Arithmetic.CeilingDivide(FewItems, rounds));
         return Arithmetic.RoundUp(Arithmetic.CeilingDivide(extents.Pixels, blocks), tile.Columns);
+    }
+
+    /// <summary>
+    /// Input channels that all tiles of pixels go through before the next ones, so that their weights stay in the first-level cache; 0 where each tile goes
+    /// through all: they are few, or would be too few to be worth the way of the sums to memory and back. On Zen 3, in two vectors of 256 bits × 6 pixels: pixels
+    /// one behind the other, 512 and 1,024 channels, at 95 and 89 % of the limit either way, 2,048 at 74 % without passes and 83 % with those of 128 channels;
+    /// each second pixel, of which a line of the cache holds one, 512, 1,024 and 2,048 channels at 78, 74, 55 % and 91, 86, 76 %.
+    /// </summary>
+    /// <param name="reach">Pixels of the input that come into the cache for one of the output.</param>
+    public static int ChoosePassChannels(Tier tier, Tile tile, FlatExtents extents, long taps, int reach)
+    {
+        int cacheBytes = tier.Families[0].FirstLevelBytes;
+        long channelBytes = tile.Channels * tier.Lanes * taps * sizeof(float);
+        int channels = Arithmetic.RoundUp((int)Math.Max(1, cacheBytes / PassPart / channelBytes), tier.Lanes);
+        long bytes = extents.Inputs * (channelBytes + (tile.Columns * reach * sizeof(float)));
+        return bytes <= (reach > 1 ? cacheBytes : ManyFillings * cacheBytes) || channels * channelBytes > cacheBytes / 2 || channels * taps < LeastPass ? 0 : channels;
     }
 
     /// <summary>The cost of a convolution by tiles of some size: their steps, and the overhead of each tile.</summary>

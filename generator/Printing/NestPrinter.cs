@@ -136,7 +136,7 @@ internal sealed class NestPrinter
 
     private void Write(Declare declare)
     {
-        string type = ExpressionPrinter.TypeOf(declare.Bindings[0].Variable.Type);
+        string type = TypeOf(declare.Bindings[0].Variable);
         IEnumerable<string> variables = declare.Bindings.Select(b => b.Value is null ? _expressions.Print(b.Variable) : $"{_expressions.Print(b.Variable)} = {_expressions.Print(b.Value)}");
         if (type != "var")
         {
@@ -149,6 +149,8 @@ internal sealed class NestPrinter
             _writer.Line($"var {variable};");
         }
     }
+
+    private static string TypeOf(Expression variable) => variable is IndexVariable { IsOffset: true } ? "nint" : ExpressionPrinter.TypeOf(variable.Type);
 
     /// <summary>Loops with nothing in between stand one below the other.</summary>
     private void Write(For loop)
@@ -174,7 +176,7 @@ internal sealed class NestPrinter
         {
             case Declare { Bindings.Count: 1 } declare:
                 Binding binding = declare.Bindings[0];
-                return $"{ExpressionPrinter.TypeOf(binding.Variable.Type)} {_expressions.Print(binding.Variable)} = {_expressions.Print(binding.Value!)};";
+                return $"{TypeOf(binding.Variable)} {_expressions.Print(binding.Variable)} = {_expressions.Print(binding.Value!)};";
 
             case Assign assign:
                 return Assignment(_expressions.Print(assign.Variable), assign.Variable, assign.Value);

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using static Strata.Generator.Lowering.ProgramBuilder;
@@ -114,6 +115,20 @@ internal sealed class DirectConvolution : Algorithm
         {
             Addend = addend is null || addsApart ? null : StridesOf(addend) with { Column = at.Tier.Lanes },
         };
+        TensorBuffer pixels = PixelsOf(at, x);
+        (FlatConvolution Kernel, Cost Cycles)? overPixels = FlatKernelOf(
+            group, pixels, pixels == x ? StridesOf(filters.Window, x) : StridesOf(pixels), y, addend, epilogue);
+        if (overPixels is not null && pixels != x)
+        {
+            at.Builder.Add(
+                MethodName(group, "Pixels"), $"{x.Name}: the pixels that {group.Head.Name} reads",
+                new ActivationKernel(
+                    at.Tier, null, new VectorGrid(x.ChannelUnits, pixels.Shape.Height, pixels.Shape.Width, 0),
+                    StridesOf(filters.Window, x), VectorGrid.StridesOf(pixels)),
+                CostModel.Elementwise(at.Tier, VectorsOf(pixels)), Read(x), Write(pixels));
+            x = pixels;
+        }
+
         var arguments = new List<Argument> { Read(x, WindowStart(filters.Window, x)), at.Builder.Weight(group.Head) };
         if (group.HasBias)
         {
@@ -132,8 +147,12 @@ internal sealed class DirectConvolution : Algorithm
             arguments.Add(at.SaveIndices(pool!.Value.IndexBits));
         }
 
-        (Kernel kernel, Cost cycles) = PointwiseKernelOf(group, x, y, addend, epilogue) is var (pointwise, less)
-            ? (pointwise, less) : ((Kernel)KernelOf(group, x, y, epilogue), Cycles);
+        (Kernel kernel, Cost cycles) = overPixels is var (flat, less) ? (flat, less) : ((Kernel)KernelOf(group, x, y, epilogue), Cycles);
+        if (kernel is FlatConvolution { WaitingLength: > 0 and var waiting })
+        {
+            arguments.Add(Write(at.Builder.Buffer(TensorName.Of(group.Head, "sums"), Shape.Vector(waiting), Layout.Flat, space: MemorySpace.Scratch)));
+        }
+
         at.Builder.Add(MethodName(group), Describe(group), kernel, cycles, [.. arguments]);
         if (decimates)
         {
@@ -169,51 +188,62 @@ internal sealed class DirectConvolution : Algorithm
     }
 
     /// <summary>
-    /// Whether outputs are those of single pixels at the same place, so that rows do not matter. A single pixel has tiles of its own, of channels alone.
+    /// The pixels that a convolution of single pixels reads: its input, or with a stride a copy of some of them. All tiles of channels read them, from then
+    /// on without gaps, so that the copy costs little beside them.
     /// </summary>
-    private bool IsPointwise(LayerGroup group)
+    private static TensorBuffer PixelsOf(ForwardPass at, TensorBuffer x)
     {
-        FilterWeight filters = group.Filters!;
-        static bool IsOne(WindowAxis axis) => axis is { Kernel: 1, Stride: 1, PadBefore: 0 };
-        return _form == ConvolutionForm.ChannelLanes && filters is { Groups: 1, IsTransposed: false } && group.Pool is null
-            && IsOne(filters.Window.Depth) && IsOne(filters.Window.Vertical) && IsOne(filters.Window.Horizontal)
-            && group.Head.Shape is { Rank: > 1 } shape && shape.Rows * shape.Width > 1 && shape.Rows * shape.Width == group.Input.Shape.Rows * group.Input.Shape.Width;
-    }
-
-    /// <summary>What tiles of a pointwise convolution cover: all pixels as one row.</summary>
-    private TiledOutputs PixelsOf(LayerGroup group)
-    {
-        (Shape shape, FilterWeight filters) = (group.Head.Shape, group.Filters!);
-        int blocks = _tier.RoundUp(filters.Filters) / _tier.Lanes;
-        return new TiledOutputs(blocks, blocks, 1, shape.Rows * shape.Width, filters.Inputs);
+        (Node head, WindowAxes window) = (at.Group.Head, at.Group.Filters!.Window);
+        static bool IsOne(WindowAxis axis) => axis is { Kernel: 1, PadBefore: 0, PadAfter: 0 };
+        return x.Layout == Layout.Blocked && x.Shape.Depth == 1 && window is { Vertical.Stride: > 1 } or { Horizontal.Stride: > 1 }
+            && IsOne(window.Depth) && IsOne(window.Vertical) && IsOne(window.Horizontal)
+            ? at.Builder.Buffer(TensorName.Of(head, "pixels"), x.Shape with { Height = head.Shape.Height, Width = head.Shape.Width }, Layout.Blocked) : x;
     }
 
     /// <summary>
-    /// The product of matrices over all pixels, whose kernels the layers share; null where pixels do not follow one another in the input, or where tiles of
-    /// rows and columns cost clearly less. Only between the rows of the result, and of what is added to it, there may be zeros.
+    /// The convolution over all pixels in a row, whose kernels the layers share; null where there are several planes or groups, or where tiles of rows
+    /// and columns cost clearly less.
     /// </summary>
-    private (PointwiseConvolution Kernel, Cost Cycles)? PointwiseKernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y, TensorBuffer? addend, Epilogue epilogue)
+    /// <param name="windows">From one window of the input to the next.</param>
+    private (FlatConvolution Kernel, Cost Cycles)? FlatKernelOf(
+        LayerGroup group, TensorBuffer x, Strides windows, TensorBuffer y, TensorBuffer? addend, Epilogue epilogue)
     {
-        int GapOf(TensorBuffer buffer) => buffer.RowPitch - (buffer.Shape.Width * buffer.ColumnPitch);
-        bool IsImage(TensorBuffer buffer) => buffer.Layout == Layout.Blocked && (buffer.Shape.Depth == 1 || buffer.PlanePitch == buffer.Shape.Height * buffer.RowPitch);
-        if (!IsPointwise(group) || !IsImage(x) || !IsImage(y) || GapOf(x) > 0 || (addend is not null && (!IsImage(addend) || GapOf(addend) != GapOf(y))))
+        (Shape shape, FilterWeight filters) = (group.Head.Shape, group.Filters!);
+
+        // A single pixel has tiles of its own, of channels alone.
+        if (_form != ConvolutionForm.ChannelLanes || filters is not { Groups: 1, IsTransposed: false } || group.Pool is not null || shape.Rank == 1
+            || shape.Rows * shape.Width == 1 || x.Layout != Layout.Blocked || y.Layout != Layout.Blocked || addend is { Layout: not Layout.Blocked })
         {
             return null;
         }
 
-        TiledOutputs outputs = PixelsOf(group);
-        int gap = GapOf(y), width = y.Shape.Width;
-        if (CostModel.ChoosePointwiseTile(_tier, outputs, gap > 0 ? width : int.MaxValue) is not { } overPixels
-            || !CostModel.Cheapest(_tier, [true, false], isShared => isShared ? overPixels.Cycles : _tileCycles, isShared => isShared ? 0 : 1).Candidate)
+        var operands = new FlatOperands(FlatStridesOf(shape, windows), FlatStridesOf(shape, StridesOf(y)), FlatStridesOf(shape, StridesOf(addend ?? y)));
+        static bool IsOne(WindowAxis axis) => axis is { Kernel: 1, Stride: 1, PadBefore: 0 };
+        bool isImage = x.Shape.Depth == 1 && shape.Depth == 1 && filters.Window.Depth.Kernel == 1, crossesRows = operands is not { Input.Gap: 0, Output.Gap: 0, Addend.Gap: 0 };
+        if (!isImage && (crossesRows || !IsOne(filters.Window.Depth) || !IsOne(filters.Window.Vertical) || !IsOne(filters.Window.Horizontal)
+            || new[] { x, y, addend ?? y }.Any(b => b.PlanePitch != shape.Height * b.RowPitch)))
         {
             return null;
         }
 
-        var extents = new PointwiseExtents(outputs.Channels, group.Filters!.Inputs, outputs.Columns);
-        var operands = new PointwiseOperands(x.ChannelPitch, y.ChannelPitch, gap, width);
-        int block = CostModel.ChoosePixelBlock(_tier, overPixels.Tile, extents);
-        return (new PointwiseConvolution(_tier, extents, operands, overPixels.Tile, block, epilogue), overPixels.Cycles + _additionCycles);
+        int blocks = _tier.RoundUp(filters.Filters) / _tier.Lanes;
+        FilterTaps taps = TapsOf(filters.Window, x, ConvolutionPacking.Of(filters, WeightBlock));
+        var outputs = new TiledOutputs(blocks, blocks, 1, shape.Rows * shape.Width, filters.Inputs * taps.Count);
+        if (CostModel.ChooseFlatTile(_tier, outputs, crossesRows ? shape.Width : int.MaxValue) is not { } flat
+            || !CostModel.Cheapest(_tier, [true, false], isFlat => isFlat ? flat.Cycles : _tileCycles, isFlat => isFlat ? 0 : 1).Candidate)
+        {
+            return null;
+        }
+
+        var extents = new FlatExtents(blocks, filters.Inputs, shape.Rows * shape.Width, shape.Width);
+        int reach = taps.Count > 1 ? filters.Window.Vertical.Stride * filters.Window.Horizontal.Stride : 1;
+        int block = CostModel.ChoosePixelBlock(_tier, flat.Tile, extents, taps.Count, reach);
+        var kernel = new FlatConvolution(_tier, extents, taps, operands, flat.Tile, block, 0, epilogue);
+        int pass = kernel.HasPasses ? CostModel.ChoosePassChannels(_tier, flat.Tile, extents, taps.Count, reach) : 0;
+        return (kernel with { PassChannels = pass }, flat.Cycles + _additionCycles);
     }
+
+    private static FlatStrides FlatStridesOf(Shape shape, Strides strides) => new(strides.Channel, strides.Column, strides.Row - (shape.Width * strides.Column));
 
     private TiledConvolution KernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y, Epilogue epilogue)
     {

@@ -40,16 +40,13 @@ public sealed class CostModelTests
         Assert.Equal(
             [
                 // How much a smaller tile may cost, and a block save: what text and the JIT's time are worth.
-                "NearlyCheapest = 1.1", "ClearlyCheaper = 1.03", "SharedPixels = 6", "FewItems = 16", "WelcomeBlock = 0.9",
+                "NearlyCheapest = 1.1", "ClearlyCheaper = 1.03", "LeastPass = 128", "PassPart = 4", "SharedPixels = 6", "FewItems = 16", "WelcomeBlock = 0.9",
 
                 // How much longer than threads take to meet, what they share has to be.
                 "SharedMeetings = 3",
 
                 // Counts of what kernels do, and how near to the limit of any machine they come.
                 "SustainedShare = 0.95", "ManyTiles = 720", "MoveInstructions = 12", "LoopInstructions = 4", "SoftmaxOperations = 16", "DropoutOperations = 80",
-
-                // The share of the second-level cache that a block of pixels takes.
-                "cacheBytes = 4",
             ],
             literals);
     }

@@ -63,7 +63,7 @@ public sealed class FusedAdditionTests
         {
             Program program = Lower(Stack, Tier.All.Single(t => t.Name == tierName), kind, winograd: false);
             Dictionary<TensorBuffer, PlannedBuffer> places = program.Memory.Buffers.ToDictionary(planned => planned.Buffer);
-            foreach (Step step in program.Steps.Where(step => step.Kernel is TiledConvolution { Epilogue.Addend: not null } or PointwiseConvolution { Epilogue.Addend: not null }))
+            foreach (Step step in program.Steps.Where(step => step.Kernel is TiledConvolution { Epilogue.Addend: not null } or FlatConvolution { Epilogue.Addend: not null }))
             {
                 BufferArgument[] buffers = [.. step.Arguments.OfType<BufferArgument>()];
                 Assert.Equal(3, buffers.Length);

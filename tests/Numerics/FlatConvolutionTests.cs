@@ -8,12 +8,12 @@ using Xunit;
 namespace Strata.Numerics.Tests;
 
 /// <summary>
-/// Convolutions of single pixels, whose tiles go over all rows: with every remainder of a tile, with zeros between rows, with parts of blocks. The first
-/// layer of each network reads rows.
+/// Convolutions whose tiles go over all rows, of single pixels and of windows: with every remainder of a tile, with zeros between rows, with strides, with
+/// parts of blocks. The first layer of each network reads rows.
 /// </summary>
-public class PointwiseTests
+public class FlatConvolutionTests
 {
-    private const string Form = "Pointwise convolution over all pixels";
+    private const string Pixels = "Pointwise convolution over all pixels", Windows = "Direct convolution over all pixels";
 
     private static readonly Case[] Cases =
     [
@@ -32,7 +32,17 @@ public class PointwiseTests
         new("residuals with zeros", Extents.Image(5, 26, 26), new Conv2D(64, 2, stride: 2), Bottleneck(64, 16), new ReLU(), new Conv2D(33, 3, padding: 1), new ReLU(), new Conv2D(20, 1)),
         new("joined", Extents.Image(5, 14, 18), new Conv2D(32, 2, stride: 2), new Concat([new Conv2D(32, 1)], [new Conv2D(48, 1), new ReLU()], [new Conv2D(5, 1)]), new Conv2D(33, 1)),
         new("blocks a line apart", Extents.Image(5, 32, 32), new Conv2D(48, 2, stride: 2), new Conv2D(64, 1), new ReLU(), new Conv2D(64, 1)),
+        new("each second pixel", Extents.Image(5, 30, 26), new Conv2D(40, 2, stride: 2), new Conv2D(64, 1, stride: 2), new BatchNorm(), new ReLU()),
+        new("each third pixel of a row", Extents.Image(5, 24, 44), new Conv2D(32, 2, stride: 2), new Conv2D(48, new Axis(1), new Axis(1, 3))),
+        new("residual of each second pixel", Extents.Image(5, 26, 26), new Conv2D(32, 2, stride: 2), new Add([new Conv2D(64, 3, 2, padding: 1)], [new Conv2D(64, 1, stride: 2), new BatchNorm()]), new ReLU(), new Conv2D(20, 3, padding: 1)),
         new("sums of parts", Extents.Image(5, 12, 16), new Conv2D(976, 2, stride: 2), new Conv2D(64, 1)),
+        new("each second window", Extents.Image(5, 30, 26), new Conv2D(33, 2, stride: 2), new Conv2D(64, 3, stride: 2, padding: 1), new BatchNorm(), new ReLU()),
+        new("windows side by side", Extents.Image(5, 46, 68), new Conv2D(32, 2, stride: 2), new Conv2D(64, 3, stride: 3)),
+        new("windows of a row", Extents.Image(5, 14, 28), new Conv2D(32, 2, stride: 2), new Conv2D(48, new Axis(1), Axis.Of(7, 1, 3)), new ReLU(), new Conv2D(5, Axis.Of(7, 1, 3), new Axis(1))),
+        new("windows of a sequence", Extents.Sequence(3, 58), new Conv1D(32, new Axis(2, 2)), new Conv1D(48, 5, stride: 2, padding: 2)),
+        new("windows with holes", Extents.Image(5, 24, 28), new Conv2D(40, 2, stride: 2), new Conv2D(32, 3, padding: 2, dilation: 2), new ReLU(), new Conv2D(32, 3, stride: 2, padding: 1)),
+        new("residual of windows", Extents.Image(5, 26, 26), new Conv2D(32, 2, stride: 2), new Add([new Conv2D(64, 3, stride: 2, padding: 1), new ReLU(), new Conv2D(64, Axis.Of(3, 1, 1), new Axis(1))], [new Conv2D(64, 1, stride: 2)]), new ReLU(), new Conv2D(20, 3, padding: 1)),
+        new("sums of parts of windows", Extents.Image(5, 36, 34), new Conv2D(112, 2, stride: 2), new Conv2D(64, 3, stride: 2, padding: 1)),
         new("several blocks of pixels", Extents.Image(5, 40, 36), new Conv2D(640, 2, stride: 2), new Conv2D(48, 1)),
     ];
 
@@ -70,7 +80,9 @@ public class PointwiseTests
         _ = Compiled.Value;
         foreach (string isa in Enum.GetNames<Isa>())
         {
-            Assert.All(All.Values, c => Assert.Contains(Form, Source(c.Name, isa), StringComparison.Ordinal));
+            Assert.All(
+                All.Values,
+                c => Assert.Contains(c.Name.Contains("window", StringComparison.Ordinal) ? Windows : Pixels, Source(c.Name, isa), StringComparison.Ordinal));
         }
     }
 
@@ -88,7 +100,7 @@ public class PointwiseTests
     public void A_sample_has_the_same_bits_on_any_number_of_threads_and_in_any_batch(Isa isa)
     {
         const int Samples = 3;
-        foreach (string name in new[] { "odd channels", "zeros between rows", "residual", "sums of parts", "several blocks of pixels" })
+        foreach (string name in new[] { "odd channels", "zeros between rows", "residual", "sums of parts", "each second pixel", "each second window", "sums of parts of windows", "several blocks of pixels" })
         {
             OracleNetwork oracle = All[name].Network();
             Models.Fill(oracle);
@@ -123,7 +135,7 @@ public class PointwiseTests
         return NetworkCompiler.Compile([All[name].Network().Declaration(type)], type, file => Sources[file.HintName] = file.SourceText.ToString())[type];
     }
 
-    private static string ClassOf(string name) => "Pointwise" + All.Keys.ToList().IndexOf(name);
+    private static string ClassOf(string name) => "Flat" + All.Keys.ToList().IndexOf(name);
 
     private static string Source(string name, string isa) =>
         Sources.Single(file => file.Key.Split('.') is var parts && parts.Contains(ClassOf(name)) && parts.Contains(isa)).Value;

@@ -8,23 +8,23 @@ using Xunit;
 
 namespace Strata.Generator.Tests.Lowering;
 
-/// <summary>When a pointwise convolution goes over all pixels without regard to rows, in which tiles, and how few kernels that takes.</summary>
-public sealed class PointwisePlanTests
+/// <summary>When a convolution goes over all pixels without regard to rows, in which tiles, and how few kernels that takes.</summary>
+public sealed class FlatConvolutionPlanTests
 {
-    private const string Pointwise = nameof(PointwiseConvolution), Tiled = nameof(TiledConvolution);
+    private const string Flat = nameof(FlatConvolution), Tiled = nameof(TiledConvolution);
 
     [Theory]
-    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1)]", Pointwise)]
-    [InlineData("[Input(3, 26, 22), Conv2D(33, 2, Stride = 2), Conv2D(20, 1)]", Pointwise)]
-    [InlineData("[Input(3, 100), Conv1D(64, 2, Stride = 2), Conv1D(64, 1)]", Pointwise)]
-    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1), Conv2D(64, 3, Padding = 1)]", Pointwise)]
-    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1, Stride = 2)]", Tiled)]
-    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1, Padding = 1)]", Tiled)]
+    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1)]", Flat)]
+    [InlineData("[Input(3, 26, 22), Conv2D(33, 2, Stride = 2), Conv2D(20, 1)]", Flat)]
+    [InlineData("[Input(3, 100), Conv1D(64, 2, Stride = 2), Conv1D(64, 1)]", Flat)]
+    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1), Conv2D(64, 3, Padding = 1)]", Flat)]
+    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1, Stride = 2)]", Flat)]
+    [InlineData("[Input(3, 60, 60), Conv2D(64, 2, Stride = 2), Conv2D(64, 3, Padding = 1, Stride = 2)]", Flat)]
+    [InlineData("[Input(3, 58, 58), Conv2D(64, 2, Stride = 2), Conv2D(64, 1, Padding = 1)]", Flat)]
     [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1, Groups = 2)]", Tiled)]
     [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1), MaxPool2D(2)]", Tiled)]
     [InlineData("[Input(3, 2, 2), Conv2D(512, 2, Stride = 2), Conv2D(64, 1)]", Tiled)]
-    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 3, Padding = 1, Stride = 2)]", Tiled)]
-    public void Outputs_of_single_pixels_are_a_product_of_matrices(string stack, string kernel)
+    public void Convolutions_are_products_of_matrices(string stack, string kernel)
     {
         foreach (Tier tier in Tier.All)
         {
@@ -32,10 +32,9 @@ public sealed class PointwisePlanTests
         }
     }
 
-    /// <summary>A tile would cross the end of more than one row, and pixels with zeros between them do not follow one another.</summary>
+    /// <summary>A tile would cross the end of more than one row.</summary>
     [Theory]
     [InlineData("[Input(3, 60, 4), Conv2D(64, 2, Stride = 2), Conv2D(64, 1), Conv2D(64, 3, Padding = 1)]", "conv2")]
-    [InlineData("[Input(3, 28, 28), Conv2D(64, 2, Stride = 2), Conv2D(64, 1)]\n[Branch, Conv2D(64, 3, Padding = 1)]\n[Branch, Conv2D(64, 1)]\n[Concat]", "conv4")]
     public void Where_zeros_are_in_the_way_tiles_have_rows(string stack, string layer)
     {
         Step step = Lower(stack, Tier.Avx2).Steps.Single(s => s.Comment.StartsWith(layer + ":", System.StringComparison.Ordinal));
@@ -58,13 +57,31 @@ public sealed class PointwisePlanTests
     [Fact]
     public void Pixels_stay_in_the_cache_unless_filters_outweigh_them()
     {
-        PointwiseConvolution wide = KernelOf("[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]", Tier.Avx2), deep = KernelOf("[Input(3, 14, 14), Conv2D(8192, 2, Stride = 2), Conv2D(512, 1)]", Tier.Avx2);
-        Assert.InRange(wide.BlockPixels * 256 * sizeof(float), 1 << 17, Tier.Avx2.Families[0].SecondLevelBytes / 4);
+        FlatConvolution wide = KernelOf("[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]", Tier.Avx2), deep = KernelOf("[Input(3, 14, 14), Conv2D(8192, 2, Stride = 2), Conv2D(512, 1)]", Tier.Avx2);
+        Assert.InRange(wide.BlockPixels * 256 * sizeof(float), 1 << 17, Tier.Avx2.Families[0].SecondLevelBytes / 2);
         Assert.True(deep.BlockPixels >= 49);
 
         // Each of a few threads finds enough to do.
-        Assert.True(wide.WorkOf([]).Items >= 32);
-        Assert.True(deep.WorkOf([]).Items >= 32);
+        Assert.True(wide.WorkOf([]).Items >= 16);
+        Assert.True(deep.WorkOf([]).Items >= 16);
+    }
+
+    /// <summary>Passes are worth their while where the weights of a tile leave the first-level cache, and windows that lie apart fill it sooner.</summary>
+    [Theory]
+    [InlineData("Conv2D(256, 2, Stride = 2), Conv2D(64, 1)", false)]
+    [InlineData("Conv2D(1024, 2, Stride = 2), Conv2D(64, 1)", false)]
+    [InlineData("Conv2D(2048, 2, Stride = 2), Conv2D(64, 1)", true)]
+    [InlineData("Conv2D(32, 2, Stride = 2), Conv2D(64, 3, Stride = 2, Padding = 1)", false)]
+    [InlineData("Conv2D(128, 2, Stride = 2), Conv2D(64, 3, Stride = 2, Padding = 1)", true)]
+    public void Where_weights_leave_the_first_level_cache_tiles_take_turns(string layers, bool hasPasses)
+    {
+        FlatConvolution kernel = KernelOf($"[Input(3, 60, 60), {layers}]", Tier.Avx2);
+        Assert.Equal(hasPasses, kernel.PassChannels > 0);
+        Assert.Equal(hasPasses, kernel.WaitingLength > 0);
+        if (hasPasses)
+        {
+            Assert.True(kernel.PassChannels * kernel.Filter.Count * kernel.Tile.Channels * Tier.Avx2.Lanes * sizeof(float) <= Tier.Avx2.Families[0].FirstLevelBytes / 2);
+        }
     }
 
     [Fact]
@@ -98,7 +115,7 @@ public sealed class PointwisePlanTests
         }
     }
 
-    private static PointwiseConvolution KernelOf(string stack, Tier tier) => Assert.IsType<PointwiseConvolution>(StepsOf(stack, tier)[0].Kernel);
+    private static FlatConvolution KernelOf(string stack, Tier tier) => Assert.IsType<FlatConvolution>(StepsOf(stack, tier)[0].Kernel);
 
     /// <summary>The steps of the second layer; the first reads rows.</summary>
     private static Step[] StepsOf(string stack, Tier tier) => [.. Lower(stack, tier).Steps.Where(step => step.Name == "Conv2")];

@@ -1,0 +1,416 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>The matrices of a convolution.</summary>
+/// <param name="Outputs">Blocks of output channels.</param>
+/// <param name="Inputs">Input channels.</param>
+/// <param name="Pixels">Pixels of all rows of the output.</param>
+/// <param name="Width">Pixels of a row.</param>
+internal readonly record struct FlatExtents(int Outputs, int Inputs, int Pixels, int Width);
+
+/// <summary>How pixels lie in an operand.</summary>
+/// <param name="Channel">From one block of channels to the next.</param>
+/// <param name="Column">From one pixel of a row to the next.</param>
+/// <param name="Gap">How much farther it is from the last pixel of a row to the first of the next: the zeros around an image, or what a stride leaves out.</param>
+internal readonly record struct FlatStrides(int Channel, int Column, int Gap);
+
+/// <summary>Where the operands of a convolution lie.</summary>
+/// <param name="Input">The first taps of windows.</param>
+/// <param name="Addend">What is added to the result; the strides of the result where nothing is.</param>
+internal readonly record struct FlatOperands(FlatStrides Input, FlatStrides Output, FlatStrides Addend);
+
+/// <summary>
+/// A convolution at all pixels in a row: a product of matrices, filters × windows, in which the rows of the image do not matter. So a tile has the same
+/// form in every layer, whatever its width, and all the extents are numbers: the layers of a network share few kernels.
+/// </summary>
+/// <remarks>
+/// An item is a tile of channels at a block of pixels. All tiles of channels follow one another at the same pixels, which stay in the second-level
+/// cache. The last tile of pixels ends with the last of them, as does the last one of channels: both compute some outputs a second time.
+/// </remarks>
+/// <param name="Tile">Blocks of channels, and pixels as columns.</param>
+/// <param name="BlockPixels">Pixels of an item, a multiple of those of a tile.</param>
+/// <param name="PassChannels">
+/// Input channels after which the next tile of pixels goes on with the same weights, which are then still in the first-level cache; its sums wait in memory.
+/// 0 where each tile goes through all channels at once.
+/// </param>
+internal sealed record FlatConvolution(
+    Tier Tier, FlatExtents Extents, FilterTaps Filter, FlatOperands Operands, Tile Tile, int BlockPixels, int PassChannels, Epilogue Epilogue) : Kernel(Tier)
+{
+    /// <summary>So many multiply-adds hide the loop around two channels; fewer need four.</summary>
+    private const int ManyAccumulators = 16;
+
+    public override string Summary =>
+        $"{(IsPointwise ? "Pointwise" : "Direct")} convolution over all pixels; in registers {Count(Tile.Channels, "vector")} × {Count(Tile.Columns, "pixel")}";
+
+    /// <summary>Where the sums are cut: as in the other forms of the convolution, so that a sample's result does not depend on it.</summary>
+    public SumCut Cut => IsPointwise ? SumCut.Of(SumCut.Products, InputBlocks, Lanes)
+        : SumCut.Of(SumCut.Products, Extents.Inputs, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count);
+
+    /// <summary>Whether channels can be divided into passes: sums are cut between channels, and into few blocks.</summary>
+    public bool HasPasses => Cut.Level <= 0 && Cut.HasFewBlocks;
+
+    /// <summary>Floats of the sums that wait in memory.</summary>
+    public int WaitingLength => PassChannels == 0 ? 0 : BlockPixels * Tile.Channels * Lanes * (Cut.Level < 0 ? 1 : 2);
+
+    private bool IsPointwise => Filter.Count == 1;
+
+    /// <summary>Blocks of input channels, the last of which may be partly filled.</summary>
+    private int InputBlocks => Arithmetic.CeilingDivide(Extents.Inputs, Lanes);
+
+    private int Lanes => Tier.Lanes;
+
+    /// <summary>Input channels that are written out.</summary>
+    private int Unrolled => Tile.Accumulators < ManyAccumulators && Extents.Inputs % 4 == 0 ? 4 : Extents.Inputs % 2 == 0 ? 2 : 1;
+
+    private int ChannelRounds => Arithmetic.CeilingDivide(Extents.Outputs, Tile.Channels);
+
+    public override Work WorkOf(IReadOnlyList<int> extents) =>
+        new(WorkAxis.Tiles, Arithmetic.CeilingDivide(Extents.Pixels, BlockPixels) * ChannelRounds);
+
+    protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
+
+    /// <summary>Numbers in which the layers of a network differ, whatever they are in one of them.</summary>
+    private static Number Extent(int value, string name) => new(value, name);
+
+    private sealed class Recorder
+    {
+        private readonly FlatConvolution _nest;
+        private readonly KernelBuilder _k;
+        private readonly Pointer _input, _weight, _output;
+        private readonly Pointer? _bias, _scale, _shift, _addend, _waiting;
+        private readonly TileRegisters _tile;
+        private readonly TileSums _sums;
+        private readonly int _lanes;
+
+        public Recorder(FlatConvolution nest, KernelBuilder k)
+        {
+            (_nest, _k, _lanes) = (nest, k, nest.Lanes);
+            Epilogue epilogue = nest.Epilogue;
+            (_input, _weight) = (k.Parameter("input"), k.Parameter("weight"));
+            _bias = epilogue.Bias ? k.Parameter("bias") : null;
+            (_scale, _shift) = epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : (null, null);
+            _addend = epilogue.Addend is not null ? k.Parameter("addend") : null;
+            _output = k.Parameter("output");
+            _waiting = nest.PassChannels > 0 ? k.Parameter("waiting") : null;
+            _tile = new TileRegisters(nest.Tile);
+            _sums = new TileSums(nest.Cut, _tile.Accumulators);
+        }
+
+        private FlatExtents Extents => _nest.Extents;
+
+        private FilterTaps Filter => _nest.Filter;
+
+        private FlatOperands Operands => _nest.Operands;
+
+        private Tile Tile => _nest.Tile;
+
+        /// <summary>Weights of a block of output channels.</summary>
+        private int FilterLength => Extents.Inputs * (int)Filter.Count * _lanes;
+
+        private Number BlockStride => Extent(Operands.Input.Channel, "blockStride");
+
+        /// <summary>What the sums' outermost loop goes through: blocks of input channels, or channels.</summary>
+        private (string Name, int Count) Outermost => _nest.IsPointwise ? ("block", _nest.InputBlocks) : ("c", Extents.Inputs);
+
+        public void Record()
+        {
+            if (_waiting is null)
+            {
+                _sums.Declare(_k);
+            }
+
+            using (_k.Items("item", 1, out IndexVariable item))
+            {
+                Number rounds = Extent(_nest.ChannelRounds, "channelRounds"), pixels = Extent(Extents.Pixels, "pixels");
+                IndexVariable[] first = _k.LetInts(
+                    ("channel", Index.Min(item % rounds * Tile.Channels, Extent(Extents.Outputs - Tile.Channels, "lastChannel"))),
+                    ("firstPixel", item / rounds * Extent(_nest.BlockPixels, "blockPixels")));
+                Index channel = first[0];
+                Index endPixel = _k.LetInt("endPixel", Index.Min(first[1] + Extent(_nest.BlockPixels, "blockPixels"), pixels));
+                Pointer weights = _k.PointTo("weights", _weight[channel * Extent(FilterLength, "wChannelStride")]);
+                Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[channel * _lanes]);
+                Pointer[] scales = _scale is null ? [] : _k.PointTo(("scales", _scale[channel * _lanes]), ("shifts", _shift![channel * _lanes]));
+                var at = new Item(channel, first[1], endPixel, weights, bias is null ? null : [.. _tile.Elements.Select(e => OfChannel(bias, e.Channel))], scales);
+                if (_waiting is null)
+                {
+                    RecordAtOnce(at);
+                }
+                else
+                {
+                    RecordPasses(at, _waiting);
+                }
+            }
+        }
+
+        /// <summary>Each tile goes through all input channels.</summary>
+        private void RecordAtOnce(Item item)
+        {
+            using (Tiles(item, out _, out IndexVariable next))
+            {
+                IndexVariable pixel = First(next);
+                RowEnd? end = EndOfRow(pixel, Operands.Input.Gap, Operands.Output.Gap, Operands.Addend.Gap);
+                (Pointer inputs, Index[] offsets) = Inputs(pixel, end);
+                _sums.Begin(_k, item.Bias);
+                _sums.Loop(_k, 0, [(Outermost.Name, Outermost.Count, 1)], at => RecordProducts(at[0], inputs, offsets, item.Weights));
+                using KernelBuilder.Scope whole = _sums.End(_k);
+                RecordEpilogue(item, pixel, end);
+            }
+        }
+
+        /// <summary>All tiles go through some input channels, then through the next: the sums of a tile wait in memory meanwhile.</summary>
+        private void RecordPasses(Item item, Pointer waiting)
+        {
+            (string name, int count) = Outermost;
+            int rounds = _nest.IsPointwise ? _nest.PassChannels / _lanes : _nest.PassChannels;
+            bool isCut = _sums.IsBlocked;
+            Pointer wholes = isCut ? _k.PointTo("wholes", waiting[Extent(_nest.WaitingLength / 2, "waitingLength")]) : waiting;
+            _k.Comment("Sums of tiles, which wait in memory while others go through the same channels.");
+            Clear(item, wholes, item.Bias);
+
+            Index end = Extent(count, name + "s");
+            if (!isCut)
+            {
+                RecordPass(item, waiting, name, 0, end, rounds);
+            }
+            else
+            {
+                using (_k.For("firstOfSum", 0, end, _nest.Cut.Rounds, out IndexVariable first))
+                {
+                    Clear(item, waiting);
+                    RecordPass(item, waiting, name, first, _k.LetInt("endOfSum", Index.Min(first + _nest.Cut.Rounds, end)), rounds);
+                    using (Tiles(item, out Index at, out _))
+                    {
+                        Pointer[] sums = _k.PointTo(("sums", waiting[at]), ("whole", wholes[at]));
+                        Save(sums[1], i => sums[1][i * _lanes].Vector + sums[0][i * _lanes].Vector);
+                    }
+                }
+            }
+
+            using (Tiles(item, out Index place, out IndexVariable next))
+            {
+                IndexVariable pixel = First(next);
+                Restore(wholes, place);
+                RecordEpilogue(item, pixel, EndOfRow(pixel, Operands.Output.Gap, Operands.Addend.Gap));
+            }
+        }
+
+        private void RecordPass(Item item, Pointer waiting, string name, Index first, Index end, int rounds)
+        {
+            using (_k.For("first" + name.ToUpperInvariant()[0] + name.Substring(1), first, end, rounds, out IndexVariable firstRound))
+            {
+                Index endRound = _k.LetInt("end" + name.ToUpperInvariant()[0] + name.Substring(1), Index.Min(firstRound + rounds, end));
+                using (Tiles(item, out Index place, out IndexVariable next))
+                {
+                    IndexVariable pixel = First(next);
+                    (Pointer inputs, Index[] offsets) = Inputs(pixel, EndOfRow(pixel, Operands.Input.Gap));
+                    Pointer sums = Restore(waiting, place);
+                    using (_k.For(name, firstRound, endRound, 1, out IndexVariable round))
+                    {
+                        RecordProducts(round, inputs, offsets, item.Weights);
+                    }
+
+                    Save(sums, i => _tile.Accumulators[i]);
+                }
+            }
+        }
+
+        private Pointer Restore(Pointer waiting, Index place)
+        {
+            Pointer sums = _k.PointTo("sums", waiting[place]);
+            _k.Let(_tile.Accumulators.Select((a, i) => (a.Name, sums[i * _lanes].Vector)));
+            return sums;
+        }
+
+        private void Save(Pointer sums, Func<int, Expression> value) => _k.Group(() =>
+        {
+            for (int i = 0; i < _tile.Accumulators.Length; i++)
+            {
+                _k.Store(sums[i * _lanes], value(i));
+            }
+        });
+
+        /// <summary>What the sums of all tiles begin with; zero where nothing is given.</summary>
+        private void Clear(Item item, Pointer waiting, Expression[]? values = null)
+        {
+            using (Tiles(item, out Index place, out _))
+            {
+                Save(_k.PointTo("sums", waiting[place]), i => values?[i] ?? 0);
+            }
+        }
+
+        /// <summary>The loop over an item's tiles of pixels.</summary>
+        /// <param name="place">Where the tile's sums wait.</param>
+        private KernelBuilder.Scope Tiles(Item item, out Index place, out IndexVariable next)
+        {
+            KernelBuilder.Scope scope = _k.For("next", item.FirstPixel, item.EndPixel, Tile.Columns, out next);
+            place = (next - item.FirstPixel) * (Tile.Channels * _lanes);
+            return scope;
+        }
+
+        /// <summary>A tile's first pixel: the last tile ends with the last pixel.</summary>
+        private IndexVariable First(IndexVariable next) => _k.LetInt("pixel", Index.Min(next, Extent(Extents.Pixels - Tile.Columns, "lastPixel")));
+
+        /// <summary>Where a tile's row ends, if that matters to an operand: a tile is no longer than a row, so that it crosses the end of one at most.</summary>
+        private RowEnd? EndOfRow(IndexVariable pixel, params int[] gaps)
+        {
+            if (gaps.All(gap => gap == 0))
+            {
+                return null;
+            }
+
+            Number width = Extent(Extents.Width, "width");
+            IndexVariable row = _k.LetInt("row", pixel / width);
+            return new RowEnd(row, _k.LetInt("left", ((row + 1) * width) - pixel));
+        }
+
+        /// <summary>A pointer to a tile's first input, and where each of its pixels stands from there.</summary>
+        private (Pointer First, Index[] Offsets) Inputs(IndexVariable pixel, RowEnd? end)
+        {
+            (Index start, Index[] offsets) = PixelsOf(pixel, end, Operands.Input, "x");
+            return (_k.PointTo("inputs", _input[start]), offsets);
+        }
+
+        private Expression OfChannel(Pointer pointer, int channel) => pointer[channel * _lanes].Vector;
+
+        /// <summary>The products of a block of input channels, or of one channel.</summary>
+        private void RecordProducts(Index round, Pointer inputs, Index[] offsets, Pointer weights)
+        {
+            if (_nest.IsPointwise)
+            {
+                RecordChannels(round, inputs, offsets, weights);
+            }
+            else
+            {
+                RecordTaps(round, inputs, offsets, weights);
+            }
+        }
+
+        /// <summary>The loop over the channels of a block, some of which are written out.</summary>
+        private void RecordChannels(Index block, Pointer inputs, Index[] offsets, Pointer weights)
+        {
+            bool isWhole = Extents.Inputs % _lanes == 0;
+            int unrolled = _nest.Unrolled;
+            Pointer[] at = _k.PointTo(("x", inputs[block * BlockStride]), ("w", weights[block * (_lanes * _lanes)]));
+            RecordPrefetch(at[0]);
+            Index end = isWhole ? new Number(_lanes) : Index.Min(_lanes, Extent(Extents.Inputs, "inputs") - (block * _lanes));
+            using (_k.For("lane", 0, isWhole ? end : _k.LetInt("lanes", end), unrolled, out _))
+            {
+                for (int lane = 0; lane < unrolled; lane++)
+                {
+                    RecordProducts(at[0], offsets, lane, at[1], lane * _lanes, isFirst: lane == 0);
+                }
+
+                _k.Advance((at[0], unrolled), (at[1], unrolled * _lanes));
+            }
+        }
+
+        /// <summary>The loops over the taps of a channel: the weights follow one another.</summary>
+        private void RecordTaps(Index channel, Pointer inputs, Index[] offsets, Pointer weights)
+        {
+            (Taps vertical, Taps horizontal) = (Filter.Vertical, Filter.Horizontal);
+            Pointer[] at = _k.PointTo(
+                ("x", inputs[(channel / _lanes * BlockStride) + (channel % _lanes)]),
+                ("w", weights[channel * Extent((int)Filter.Count * _lanes, "wInputStride")]));
+            _sums.Loop(_k, 2, [("ky", vertical.Count, 1)], _ =>
+            {
+                Pointer row = vertical.Count > 1 ? _k.PointTo("xk", at[0]) : at[0];
+                _sums.Loop(_k, 3, [("kx", horizontal.Count, 1)], _ =>
+                {
+                    RecordProducts(row, offsets, 0, at[1], 0, isFirst: true);
+                    _k.Advance((row, Number.Offset(horizontal.InputStep, "xTapStride")), (at[1], _lanes));
+                });
+                if (vertical.Count > 1)
+                {
+                    _k.Advance((at[0], Number.Offset(vertical.InputStep, "xTapRowStride")));
+                }
+            });
+        }
+
+        private void RecordProducts(Pointer x, Index[] offsets, int input, Pointer w, int weight, bool isFirst) => _tile.RecordProducts(
+            _k,
+            channel => w[(channel * Number.Offset(FilterLength, "wChannelOffset")) + weight].Vector,
+            pixel => x[offsets[pixel.Column] + input].Broadcast, isFirst);
+
+        /// <summary>
+        /// The next tile's pixels, early enough to come from memory: few pixels of many blocks of channels are not what the processor would foresee.
+        /// </summary>
+        private void RecordPrefetch(Pointer x) => _k.Group(() =>
+        {
+            const int Line = 16;
+            int next = Tile.Columns * Operands.Input.Column;
+            for (int offset = next; offset < 2 * next; offset += Math.Max(Line, Operands.Input.Column))
+            {
+                _k.Run(Intrinsics.Prefetch(x[offset]));
+            }
+        });
+
+        /// <summary>What becomes of a tile's sums.</summary>
+        private void RecordEpilogue(Item item, IndexVariable pixel, RowEnd? end)
+        {
+            if (item.Scales.Length > 0)
+            {
+                _tile.RecordScale(_k, channel => (OfChannel(item.Scales[0], channel), OfChannel(item.Scales[1], channel)));
+            }
+
+            RecordStores(item.Channel, pixel, end);
+        }
+
+        private void RecordStores(Index channel, IndexVariable pixel, RowEnd? end)
+        {
+            (Index start, Index[] offsets) = PixelsOf(pixel, end, Operands.Output, "y");
+            Pointer y = _k.PointTo("y", _output[(channel * Extent(Operands.Output.Channel, "yChannelStride")) + start]);
+            Index[] addends = offsets;
+            Pointer? r = null;
+            if (_addend is not null)
+            {
+                if (Operands.Addend.Gap != Operands.Output.Gap)
+                {
+                    (start, addends) = PixelsOf(pixel, end, Operands.Addend, "r");
+                }
+
+                r = _k.PointTo("r", _addend[(channel * Extent(Operands.Addend.Channel, "rChannelStride")) + start]);
+            }
+
+            _k.Group(() =>
+            {
+                foreach (TileElement e in _tile.Elements)
+                {
+                    Expression? other = r?[(e.Channel * Number.Offset(Operands.Addend.Channel, "rChannelOffset")) + addends[e.Column]].Vector;
+                    _k.Store(
+                        y[(e.Channel * Number.Offset(Operands.Output.Channel, "yChannelOffset")) + offsets[e.Column]],
+                        _nest.Epilogue.Activated(_tile[e.Channel, 0, e.Column], other));
+                }
+            });
+        }
+
+        /// <summary>Where a tile's first pixel stands in a block of channels, and where each of its pixels stands from there.</summary>
+        private (Index Start, Index[] Offsets) PixelsOf(IndexVariable pixel, RowEnd? end, FlatStrides strides, string operand)
+        {
+            if (strides.Gap == 0)
+            {
+                return (pixel * strides.Column, [.. Enumerable.Range(0, Tile.Columns).Select(i => (Index)(i * strides.Column))]);
+            }
+
+            Number gap = Extent(strides.Gap, operand + "Gap"), column = strides.Column == _lanes ? new Number(_lanes) : Extent(strides.Column, operand + "ColumnStride");
+            Index[] offsets = [.. Enumerable.Repeat((Index)0, Tile.Columns)];
+            _k.Group(() =>
+            {
+                for (int i = 1; i < Tile.Columns; i++)
+                {
+                    offsets[i] = _k.LetOffset($"{operand}At{i}", (i * column) + Index.Choose(i < end!.Left, 0, gap));
+                }
+            });
+            return ((pixel * column) + (end!.Row * gap), offsets);
+        }
+
+        /// <summary>What the tiles of an item have in common.</summary>
+        private sealed record Item(Index Channel, IndexVariable FirstPixel, Index EndPixel, Pointer Weights, Expression[]? Bias, Pointer[] Scales);
+
+        /// <summary>The row of a tile's first pixel, and how many pixels are left in it.</summary>
+        private sealed record RowEnd(IndexVariable Row, IndexVariable Left);
+    }
+}
