@@ -35,7 +35,7 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         // An empty piece still needs an address. The allocator clears the memory, which costs nothing where the system has just given it: pages
         // that nobody touches take none.
         nint alignment = LargePages.Suit(_bytes) ? LargePages.Size : Alignment;
-        _block = Allocate(checked((nuint)long.Max(_bytes, Alignment) + (nuint)alignment));
+        _block = Allocate(long.Max(_bytes, Alignment), alignment);
         nint pointer = (_block + alignment - 1) & -alignment;
         SetHandle(pointer);
         if (alignment == LargePages.Size)
@@ -153,11 +153,11 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         }
     }
 
-    private static nint Allocate(nuint bytes)
+    private static nint Allocate(long bytes, nint alignment)
     {
         try
         {
-            return (nint)NativeMemory.AllocZeroed(bytes);
+            return (nint)NativeMemory.AllocZeroed(checked((nuint)bytes + (nuint)alignment));
         }
         catch (OutOfMemoryException e)
         {

@@ -53,10 +53,10 @@ public sealed class OperatorsPageTests
         | gradients of convolutions, biases and normalisations over the blocks of a batch (of 4, 8 or 16 samples): n blocks in a tree of 64s | 64·⌈log₆₄ n⌉ |
         | gradients of inputs to which more than 64 outputs add (upsampling, repeated edges, overlapping windows): each with what was rounded off it | 2 |
 
-        **Winograd.** In inference, 3×3 convolutions of stride 1 may be computed by Winograd's transforms, which take a quarter of the multiplications:
-        y = Aᵀ(Σ (G·g·Gᵀ) ∘ (Bᵀ·d·B))A for each tile of outputs, the sum being over C input channels. It is F(4×4, 3×3) with the points 0, ±5/8, ±3/2, ∞,
-        or F(2×2, 3×3) with 0, ±1, ∞, whichever is expected to be faster. The error is at most (min(C, 960) + 24)·u·|Aᵀ|(Σ (|G||g||Gᵀ|) ∘ (|Bᵀ||d||B|))|A|;
-        its root mean square is up to a few times that of the sum of products. Where an input is infinite or not a number, so are all outputs of the tiles
+        **Winograd.** In inference, 3×3 and 5×5 convolutions of stride 1 may be computed by Winograd's transforms, which take a quarter to a half of the multiplications:
+        y = Aᵀ(Σ (G·g·Gᵀ) ∘ (Bᵀ·d·B))A for each tile of outputs, the sum being over C input channels. It is F(4×4, 3×3) or F(2×2, 5×5) with the points 0, ±5/8,
+        ±3/2, ∞, or F(2×2, 3×3) with 0, ±1, ∞, whichever is expected to be fastest. The error is at most (min(C, 960) + 24)·u·|Aᵀ|(Σ (|G||g||Gᵀ|) ∘ (|Bᵀ||d||B|))|A|;
+        its root mean square is up to a few times that of the sum of products. Where an input is infinite or not a number, so may be all outputs of the tiles
         that read it, instead of those whose windows it is in. `[Network(Winograd = false)]` refuses the transforms.
 
         **The same bits.** A sample's result does not depend on the batch it is in, on its place there, or on the number of threads. Tiers differ in
