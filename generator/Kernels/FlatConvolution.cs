@@ -111,8 +111,6 @@ internal sealed record FlatConvolution(
         /// <summary>Weights of a block of output channels.</summary>
         private int FilterLength => Extents.Inputs * (int)Filter.Count * _lanes;
 
-        private Number BlockStride => Extent(Operands.Input.Channel, "blockStride");
-
         /// <summary>What the sums' outermost loop goes through: blocks of input channels, or channels.</summary>
         private (string Name, int Count) Outermost => _nest.IsPointwise ? ("block", _nest.InputBlocks) : ("c", Extents.Inputs);
 
@@ -200,9 +198,10 @@ internal sealed record FlatConvolution(
 
         private void RecordPass(Item item, Pointer waiting, string name, Index first, Index end, int rounds)
         {
-            using (_k.For("first" + name.ToUpperInvariant()[0] + name.Substring(1), first, end, rounds, out IndexVariable firstRound))
+            var loop = new IndexVariable(name);
+            using (_k.For(loop.Prefixed("first"), first, end, rounds, out IndexVariable firstRound))
             {
-                Index endRound = _k.LetInt("end" + name.ToUpperInvariant()[0] + name.Substring(1), Index.Min(firstRound + rounds, end));
+                Index endRound = _k.LetInt(loop.Prefixed("end"), Index.Min(firstRound + rounds, end));
                 using (Tiles(item, out Index place, out IndexVariable next))
                 {
                     IndexVariable pixel = First(next);
@@ -294,7 +293,7 @@ internal sealed record FlatConvolution(
         {
             bool isWhole = Extents.Inputs % _lanes == 0;
             int unrolled = _nest.Unrolled;
-            Pointer[] at = _k.PointTo(("x", inputs[block * BlockStride]), ("w", weights[block * (_lanes * _lanes)]));
+            Pointer[] at = _k.PointTo(("x", inputs[block * Extent(Operands.Input.Channel, "blockStride")]), ("w", weights[block * (_lanes * _lanes)]));
             RecordPrefetch(at[0]);
             Index end = isWhole ? new Number(_lanes) : Index.Min(_lanes, Extent(Extents.Inputs, "inputs") - (block * _lanes));
             using (_k.For("lane", 0, isWhole ? end : _k.LetInt("lanes", end), unrolled, out _))
@@ -313,7 +312,7 @@ internal sealed record FlatConvolution(
         {
             (Taps vertical, Taps horizontal) = (Filter.Vertical, Filter.Horizontal);
             Pointer[] at = _k.PointTo(
-                ("x", inputs[(channel / _lanes * BlockStride) + (channel % _lanes)]),
+                ("x", inputs[new ChannelAddress(Operands.Input.Channel, _lanes).Of(channel)]),
                 ("w", weights[channel * Extent((int)Filter.Count * _lanes, "wInputStride")]));
             _sums.Loop(_k, 2, [("ky", vertical.Count, 1)], _ =>
             {

@@ -53,7 +53,7 @@ internal static class CostModel
     /// <summary>The part of the first-level cache that the weights of a pass fill; and how often those of all channels have to fill it to be divided, where lines are full.</summary>
     private const int PassPart = 4, ManyFillings = 2;
 
-    /// <summary>Pixels of that tile.</summary>
+    /// <summary>Pixels of the tile that all layers share.</summary>
     private const int SharedPixels = 6;
 
     /// <summary>Fewer items than this do not divide well among a few threads.</summary>
@@ -202,7 +202,7 @@ internal static class CostModel
     }
 
     /// <summary>
-    /// The tile of a pointwise convolution over pixels in a row, and its cost: it fills the accumulators, and is the same in all layers unless another one
+    /// The tile of a convolution over all pixels in a row, and its cost: it fills the accumulators, and is the same in all layers unless another one
     /// is clearly cheaper, so that they share a kernel. Channels mostly come in powers of two: six pixels leave these to the channels.
     /// </summary>
     /// <param name="outputs">All pixels are columns of one row.</param>
@@ -246,9 +246,9 @@ internal static class CostModel
 
     /// <summary>
     /// Input channels that all tiles of pixels go through before the next ones, so that their weights stay in the first-level cache; 0 where each tile goes
-    /// through all: they are few, or would be too few to be worth the way of the sums to memory and back. On Zen 3, in two vectors of 256 bits × 6 pixels: pixels
-    /// one behind the other, 512 and 1,024 channels, at 95 and 89 % of the limit either way, 2,048 at 74 % without passes and 83 % with those of 128 channels;
-    /// each second pixel, of which a line of the cache holds one, 512, 1,024 and 2,048 channels at 78, 74, 55 % and 91, 86, 76 %.
+    /// through all: they are few, or would be too few to be worth the way of the sums to memory and back. A loop in C of the same form, two vectors of 256 bits ×
+    /// 6 pixels, on Zen 3, whose limit is 103 GFLOP/s: pixels one behind the other, 512 and 1,024 channels, at 95 and 89 GFLOP/s either way, 2,048 at 74 without
+    /// passes and 83 with those of 128 channels; each second pixel, of which a line of the cache holds one, 512, 1,024 and 2,048 channels at 78, 74, 55 and 91, 86, 76.
     /// </summary>
     /// <param name="reach">Pixels of the input that come into the cache for one of the output.</param>
     public static int ChoosePassChannels(Tier tier, Tile tile, FlatExtents extents, long taps, int reach)

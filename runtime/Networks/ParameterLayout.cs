@@ -144,7 +144,7 @@ internal sealed class ParameterLayout
             return 1;
         }
 
-        for (int rows = AlignedMemory.Alignment / sizeof(float); rows >= Rows; rows /= 2)
+        for (int rows = AlignedMemory.LineFloats; rows >= Rows; rows /= 2)
         {
             // Where axes stand in front of the last one, groups must not cross from one of its rounds to the next.
             if (table.Length >= rows && (outer.Length == 1 || table.Length % rows == 0) && Follow(table, rows))

@@ -61,4 +61,26 @@ internal static class Compare
             }
         }
     }
+
+    /// <summary>A sample's result, on several numbers of threads, alone and in a batch of three.</summary>
+    public static void SameBitsForASample(string name, CompiledType type, OracleNetwork oracle, Isa isa)
+    {
+        const int Samples = 3;
+        Models.Fill(oracle);
+        float[] inputs = Formula.Uniforms(5, Samples * oracle.InputLength);
+        float[]? expected = null;
+        foreach (int threads in new[] { 1, 2, 3, 8 })
+        {
+            using CompiledNetwork network = type.Create(oracle, isa, threads);
+            float[] together = new float[Samples * oracle.OutputLength], alone = new float[together.Length];
+            network.Forward(inputs, together);
+            for (int n = 0; n < Samples; n++)
+            {
+                network.Forward(inputs.AsSpan(n * oracle.InputLength, oracle.InputLength), alone.AsSpan(n * oracle.OutputLength, oracle.OutputLength));
+            }
+
+            SameBits(expected ??= together, together, $"{name}, a batch on {threads} threads: output");
+            SameBits(expected, alone, $"{name}, alone on {threads} threads: output");
+        }
+    }
 }

@@ -99,27 +99,9 @@ public class FlatConvolutionTests
     [MemberData(nameof(AllTiers))]
     public void A_sample_has_the_same_bits_on_any_number_of_threads_and_in_any_batch(Isa isa)
     {
-        const int Samples = 3;
         foreach (string name in new[] { "odd channels", "zeros between rows", "residual", "sums of parts", "each second pixel", "each second window", "sums of parts of windows", "several blocks of pixels" })
         {
-            OracleNetwork oracle = All[name].Network();
-            Models.Fill(oracle);
-            float[] inputs = Formula.Uniforms(5, Samples * oracle.InputLength);
-            float[]? expected = null;
-            foreach (int threads in new[] { 1, 2, 3, 8 })
-            {
-                using CompiledNetwork network = Compiled.Value[name].Create(oracle, isa, threads);
-                float[] together = new float[Samples * oracle.OutputLength], alone = new float[together.Length];
-                network.Forward(inputs, together);
-                for (int n = 0; n < Samples; n++)
-                {
-                    network.Forward(
-                        inputs.AsSpan(n * oracle.InputLength, oracle.InputLength), alone.AsSpan(n * oracle.OutputLength, oracle.OutputLength));
-                }
-
-                Compare.SameBits(expected ??= together, together, $"{name}, a batch on {threads} threads: output");
-                Compare.SameBits(expected, alone, $"{name}, alone on {threads} threads: output");
-            }
+            Compare.SameBitsForASample(name, Compiled.Value[name], All[name].Network(), isa);
         }
     }
 

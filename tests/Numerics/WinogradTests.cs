@@ -166,27 +166,9 @@ public class WinogradTests(ITestOutputHelper log)
     [MemberData(nameof(AllTiers))]
     public void A_sample_has_the_same_bits_on_any_number_of_threads_and_in_any_batch(Isa isa)
     {
-        const int Samples = 3;
         foreach (string name in new[] { "one more", "residuals", "largest of 2×2", "many channels", "many tiles", "many odd tiles" })
         {
-            OracleNetwork oracle = All[name].Network();
-            Models.Fill(oracle);
-            float[] inputs = Formula.Uniforms(5, Samples * oracle.InputLength);
-            float[]? expected = null;
-            foreach (int threads in new[] { 1, 2, 3, 8 })
-            {
-                using CompiledNetwork network = TypeOf(name, winograd: true).Create(oracle, isa, threads);
-                float[] together = new float[Samples * oracle.OutputLength], alone = new float[together.Length];
-                network.Forward(inputs, together);
-                for (int n = 0; n < Samples; n++)
-                {
-                    network.Forward(
-                        inputs.AsSpan(n * oracle.InputLength, oracle.InputLength), alone.AsSpan(n * oracle.OutputLength, oracle.OutputLength));
-                }
-
-                Compare.SameBits(expected ??= together, together, $"{name}, a batch on {threads} threads: output");
-                Compare.SameBits(expected, alone, $"{name}, alone on {threads} threads: output");
-            }
+            Compare.SameBitsForASample(name, TypeOf(name, winograd: true), All[name].Network(), isa);
         }
     }
 

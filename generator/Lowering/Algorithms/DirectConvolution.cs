@@ -194,9 +194,7 @@ internal sealed class DirectConvolution : Algorithm
     private static TensorBuffer PixelsOf(ForwardPass at, TensorBuffer x)
     {
         (Node head, WindowAxes window) = (at.Group.Head, at.Group.Filters!.Window);
-        static bool IsOne(WindowAxis axis) => axis is { Kernel: 1, PadBefore: 0, PadAfter: 0 };
-        return x.Layout == Layout.Blocked && x.Shape.Depth == 1 && window is { Vertical.Stride: > 1 } or { Horizontal.Stride: > 1 }
-            && IsOne(window.Depth) && IsOne(window.Vertical) && IsOne(window.Horizontal)
+        return x.Layout == Layout.Blocked && x.Shape.Depth == 1 && window is { Vertical.Stride: > 1 } or { Horizontal.Stride: > 1 } && IsOnePixel(window)
             ? at.Builder.Buffer(TensorName.Of(head, "pixels"), x.Shape with { Height = head.Shape.Height, Width = head.Shape.Width }, Layout.Blocked) : x;
     }
 
@@ -218,9 +216,8 @@ internal sealed class DirectConvolution : Algorithm
         }
 
         var operands = new FlatOperands(FlatStridesOf(shape, windows), FlatStridesOf(shape, StridesOf(y)), FlatStridesOf(shape, StridesOf(addend ?? y)));
-        static bool IsOne(WindowAxis axis) => axis is { Kernel: 1, Stride: 1, PadBefore: 0 };
         bool isImage = x.Shape.Depth == 1 && shape.Depth == 1 && filters.Window.Depth.Kernel == 1, crossesRows = operands is not { Input.Gap: 0, Output.Gap: 0, Addend.Gap: 0 };
-        if (!isImage && (crossesRows || !IsOne(filters.Window.Depth) || !IsOne(filters.Window.Vertical) || !IsOne(filters.Window.Horizontal)
+        if (!isImage && (crossesRows || !IsOnePixel(filters.Window) || filters.Window is not { Depth.Stride: 1, Vertical.Stride: 1, Horizontal.Stride: 1 }
             || new[] { x, y, addend ?? y }.Any(b => b.PlanePitch != shape.Height * b.RowPitch)))
         {
             return null;
@@ -241,6 +238,13 @@ internal sealed class DirectConvolution : Algorithm
         var kernel = new FlatConvolution(_tier, extents, taps, operands, flat.Tile, block, 0, epilogue);
         int pass = kernel.HasPasses ? CostModel.ChoosePassChannels(_tier, flat.Tile, extents, taps.Count, reach) : 0;
         return (kernel with { PassChannels = pass }, flat.Cycles + _additionCycles);
+    }
+
+    /// <summary>Whether a window is a single pixel of the input.</summary>
+    private static bool IsOnePixel(WindowAxes window)
+    {
+        static bool IsOne(WindowAxis axis) => axis is { Kernel: 1, PadBefore: 0, PadAfter: 0 };
+        return IsOne(window.Depth) && IsOne(window.Vertical) && IsOne(window.Horizontal);
     }
 
     private static FlatStrides FlatStridesOf(Shape shape, Strides strides) => new(strides.Channel, strides.Column, strides.Row - (shape.Width * strides.Column));
