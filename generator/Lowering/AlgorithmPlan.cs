@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -45,15 +46,25 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd)
         var plan = new AlgorithmPlan(tier, winograd);
         var blocked = new HashSet<int>();
         HashSet<int> inferred = [.. fusion.All.Select(group => group.Head.Index)];
+        var known = new Dictionary<int, IReadOnlyList<Algorithm>>();
+        IReadOnlyList<Algorithm> CandidatesOf(LayerGroup group)
+        {
+            if (!known.TryGetValue(group.Head.Index, out IReadOnlyList<Algorithm> candidates))
+            {
+                // What exists in training only never runs for one sample: just how its weights are packed is chosen.
+                candidates = AlgorithmTable.For(group, fusion.Kind, tier, winograd && inferred.Contains(group.Head.Index));
+                known.Add(group.Head.Index, candidates);
+            }
+
+            return candidates;
+        }
+
         foreach (LayerGroup group in fusion.All.Concat(training.All))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!plan._algorithms.TryGetValue(group.Head.Index, out Algorithm algorithm))
             {
-                // What exists in training only never runs for one sample: just how its weights are packed is chosen.
-                bool transforms = winograd && inferred.Contains(group.Head.Index);
-                IReadOnlyList<Algorithm> candidates = AlgorithmTable.For(group, fusion.Kind, tier, transforms);
-                algorithm = candidates.Count == 1 ? candidates[0] : Cheapest(candidates, group, fusion, blocked, tier);
+                algorithm = CandidatesOf(group) is { Count: 1 } single ? single[0] : Cheapest(CandidatesOf, group, fusion, blocked, tier);
                 plan._algorithms.Add(group.Head.Index, algorithm);
             }
 
@@ -89,17 +100,30 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd)
         return plan;
     }
 
-    /// <summary>The cheapest, conversions counted: of the inputs to the layouts that an algorithm reads, and of its result to those of its readers.</summary>
-    private static Algorithm Cheapest(IReadOnlyList<Algorithm> candidates, LayerGroup group, FusionPlan fusion, HashSet<int> blocked, Tier tier)
+    /// <summary>
+    /// The cheapest, conversions counted: of what an algorithm reads to the layout in which it does, and of its result to those of its readers. A convolution
+    /// that reads the result is taken to have its own cheapest algorithm for either layout.
+    /// </summary>
+    private static Algorithm Cheapest(
+        Func<LayerGroup, IReadOnlyList<Algorithm>> candidatesOf, LayerGroup group, FusionPlan fusion, HashSet<int> blocked, Tier tier)
     {
+        Cost OfMove(Node node) => CostModel.Move(tier, node.Shape.Length);
+        Cost WithInput(Algorithm a, Node input, bool isBlocked) => a.Cycles + ((isBlocked ? a.GivesBlocks == false : a.ReadsBlocks) ? OfMove(input) : 0);
+        Cost OfAddend(Algorithm a) => group.Addend is not { } addend || blocked.Contains(addend.Index) == a.GivesBlocks ? 0 : OfMove(addend);
         bool IsReadInBlocks(LayerGroup reader) => reader.Operation.ResultLayout == ResultLayout.Channels
             || (reader.Filters is { IsDepthwise: true } && reader.Input.Shape.Channels >= tier.Lanes);
-        Cost conversions = (blocked.Contains(group.Input.Index) ? CostModel.Move(tier, group.Input.Shape.Length) : 0)
-            + (fusion.ReadersOf(group.Last).Any(IsReadInBlocks) ? CostModel.Move(tier, group.Last.Shape.Length) : 0);
-        bool? addend = group.Addend is null ? null : blocked.Contains(group.Addend.Index);
-        Cost toBlocks = blocked.Contains(group.Input.Index) ? 0 : CostModel.Move(tier, group.Input.Shape.Length);
-        Cost OfAddend(Algorithm a) => addend is null || addend == a.GivesBlocks ? 0 : CostModel.Move(tier, group.Addend!.Shape.Length);
+
+        List<LayerGroup> readers = [.. fusion.ReadersOf(group.Last)];
+        List<IReadOnlyList<Algorithm>> choices = [.. readers
+            .Where(reader => reader.Filters is not null && !IsReadInBlocks(reader) && reader.Input.Index == group.Last.Index)
+            .Select(candidatesOf).Where(candidates => candidates.Count > 1 && candidates.All(a => a.GivesBlocks is not null))];
+        Cost OfReaders(bool inBlocks) => choices.Aggregate(
+            !inBlocks && readers.Exists(IsReadInBlocks) ? OfMove(group.Last) : (Cost)0,
+            (sum, candidates) => sum + CostModel.Cheapest(tier, candidates, a => WithInput(a, group.Last, inBlocks)).Cost);
+
+        (Cost blocks, Cost rows) = (OfReaders(inBlocks: true), OfReaders(inBlocks: false));
         return CostModel.Cheapest(
-            tier, candidates, a => a.Cycles + OfAddend(a) + (a.GivesBlocks == false ? conversions : 0) + (a.ReadsBlocks ? toBlocks : 0)).Candidate;
+            tier, candidatesOf(group),
+            a => WithInput(a, group.Input, blocked.Contains(group.Input.Index)) + OfAddend(a) + (a.GivesBlocks == false ? rows : blocks)).Candidate;
     }
 }

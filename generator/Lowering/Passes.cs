@@ -45,7 +45,8 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     public TensorBuffer Read(int input = 0) => _read[input] ??= IsGiven ? Inputs[input] : Builder.Convert(Inputs[input], Layout.Inputs[input]);
 
     /// <summary>What is added to the layer's result, in the layout of that.</summary>
-    public TensorBuffer? Addend => Group.Addend is null ? null : Read(Inputs.Count - 1);
+    public TensorBuffer? Addend => Group.Addend is null ? null
+        : IsGiven ? Read(Inputs.Count - 1) : _read[Inputs.Count - 1] ??= Builder.ConvertOnce(Inputs[Inputs.Count - 1], Layout.Inputs[Inputs.Count - 1]);
 
     public List<TensorBuffer> ReadAll() => Inputs.Select((_, i) => Read(i)).ToList();
 

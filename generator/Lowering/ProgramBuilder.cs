@@ -18,6 +18,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     /// <summary>Tensors in which others are computed, by their nodes: from the first of these on.</summary>
     private readonly Dictionary<int, TensorBuffer> _joined = [];
+    private readonly Dictionary<(TensorBuffer, Layout), TensorBuffer> _converted = [];
 
     public NetworkGraph Graph => graph;
 
@@ -148,6 +149,24 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return compact;
     }
 
+    /// <summary>
+    /// A tensor in the layout of another one, for a reader that does not mind zeros around it: the copy that another reader has made, if there is one.
+    /// </summary>
+    public TensorBuffer ConvertOnce(TensorBuffer x, TensorLayout wanted)
+    {
+        if (x.Layout == wanted.Layout || wanted.Layout == Layout.SampleLanes)
+        {
+            return Convert(x, wanted);
+        }
+
+        if (!_converted.TryGetValue((x, wanted.Layout), out TensorBuffer y) || y.Halo.Union(wanted.Halo) != y.Halo)
+        {
+            y = Convert(x, wanted.Layout, wanted.Halo);
+        }
+
+        return y.Reshape(wanted.Shape);
+    }
+
     /// <summary>A tensor in the layout that is wanted: itself if it has that already.</summary>
     public TensorBuffer Convert(TensorBuffer x, TensorLayout wanted) =>
         x.Layout == wanted.Layout && x.Halo == wanted.Halo ? x.Reshape(wanted.Shape)
@@ -183,6 +202,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         else
         {
             Move(("Convert", $"{x.Name} from {x.Layout} to {layout}"), x, Write(y));
+            _converted[(x, layout)] = y;
         }
 
         return y;

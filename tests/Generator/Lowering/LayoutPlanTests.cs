@@ -20,6 +20,15 @@ public sealed class LayoutPlanTests
             [Layout.Planar, Layout.Planar, Layout.Blocked, Layout.Blocked], graph.Nodes.Take(4).Select(node => plan.Layouts.Of(node).Layout));
     }
 
+    /// <summary>The first layer alone would be cheaper in rows, but both readers of its result would have to convert that.</summary>
+    [Fact]
+    public void A_layer_gives_what_its_readers_want()
+    {
+        (NetworkGraph graph, LoweringPlan plan) = Plan(
+            "[Input(3, 32, 32), Conv2D(16, 3, Padding = 1)]\n[Branch, Conv2D(16, 3, Padding = 1)]\n[Branch]\n[Add, Conv2D(16, 3, Padding = 1)]", ProgramKind.OneSample);
+        Assert.Equal(Layout.Blocked, plan.Layouts.Of(graph.Node("conv1")).Layout);
+    }
+
     [Fact]
     public void In_a_block_of_samples_every_tensor_has_a_sample_in_each_lane()
     {
