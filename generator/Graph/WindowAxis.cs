@@ -30,4 +30,17 @@ internal readonly record struct WindowAxes(WindowAxis Depth, WindowAxis Vertical
 {
     /// <summary>Elements of the window in a channel.</summary>
     public int Area => checked(Depth.Kernel * Vertical.Kernel * Horizontal.Kernel);
+
+    /// <summary>Whether it is a single element of the input, without padding.</summary>
+    public bool IsOneElement
+    {
+        get
+        {
+            static bool IsOne(WindowAxis axis) => axis is { Kernel: 1, PadBefore: 0, PadAfter: 0 };
+            return IsOne(Depth) && IsOne(Vertical) && IsOne(Horizontal);
+        }
+    }
+
+    /// <summary>Whether there is a window at each element.</summary>
+    public bool IsDense => this is { Depth.Stride: 1, Vertical.Stride: 1, Horizontal.Stride: 1 };
 }

@@ -241,6 +241,22 @@ internal class KernelBuilder(int lanes, bool fuses = true)
         return For(name, new IndexVariable("first") * step, new IndexVariable("end") * step, step, out variable);
     }
 
+    /// <summary>A loop over groups of so many items around one over those in a group that are to be computed.</summary>
+    /// <param name="begin">Records what the items of a group have in common, which comes before them; it is handed the number of the group.</param>
+    public Scope Items(string name, Index ofGroup, Action<IndexVariable> begin, out IndexVariable variable)
+    {
+        _hasRange = true;
+        IndexVariable first = new("first"), end = new("end");
+        Scope groups = For(name + "Group", first / ofGroup, (end + ofGroup - 1) / ofGroup, 1, out IndexVariable group);
+        begin(group);
+        Scope items = For(name, Index.Max(first, group * ofGroup), Index.Min(end, (group + 1) * ofGroup), 1, out variable);
+        return new Scope(() =>
+        {
+            items.Dispose();
+            groups.Dispose();
+        });
+    }
+
     /// <summary>A scope of its own for variables.</summary>
     public Scope Braces() => Open(body => body with { IsScope = true });
 

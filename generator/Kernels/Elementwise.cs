@@ -65,6 +65,23 @@ internal sealed record GridPosition(Index Channel, Index Row, Index Column, Expr
         : Expression.Select(Index.AreEqual(Column, Number.Named(LastColumn, "lastColumn")), Tail & value, value);
 }
 
+/// <summary>A batch norm that could not be fused with the step behind it, in inference.</summary>
+/// <param name="Function">The norm's activation comes with it.</param>
+internal sealed record ChannelScaleKernel(Tier Tier, Prologue Function, VectorGrid Grid, Strides Input, Strides Output, bool IsBlocked) : Kernel(Tier)
+{
+    public override string Summary => "Scale and shift of each channel";
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Grid.Work;
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer input = k.Parameter("input"), scale = k.Parameter("inputScale"), shift = k.Parameter("inputShift"), output = k.Parameter("output");
+        Expression OfChannel(Pointer values, Index channel) => IsBlocked ? values[channel * Tier.Lanes].Vector : values[channel].Broadcast;
+        Grid.Record(k, at => k.Store(
+            at.In(output, Output), at.Mask(Function.Of(at.In(input, Input).Vector, OfChannel(scale, at.Channel), OfChannel(shift, at.Channel)))));
+    }
+}
+
 /// <summary>An activation that could not be fused with the step before it; without one, a copy.</summary>
 internal sealed record ActivationKernel(Tier Tier, Activation? Activation, VectorGrid Grid, Strides Input, Strides Output) : Kernel(Tier)
 {

@@ -23,6 +23,17 @@ internal readonly record struct FusedPool(PoolingKind Kind, int Height, int Widt
     }
 }
 
+/// <summary>What happens to inputs before they are multiplied.</summary>
+/// <param name="Scaled">Whether each channel is multiplied by its <c>inputScale</c> and moved by its <c>inputShift</c>.</param>
+/// <param name="Activation">Applied behind that.</param>
+/// <param name="Mean">The mean of a window of them is multiplied instead: a convolution of single pixels commutes with it, and then has fewer of them.</param>
+/// <param name="Row">From one row of such a window to the next.</param>
+internal sealed record Prologue(bool Scaled, Activation? Activation, FusedPool? Mean = null, int Row = 0)
+{
+    public Expression Of(Expression x, Expression? scale, Expression? shift) =>
+        Activation.Of(Scaled ? Intrinsics.MultiplyAddEstimate(x, scale!, shift!) : x);
+}
+
 /// <summary>What happens to the accumulators before they are stored.</summary>
 /// <param name="Bias">Whether they begin with a bias.</param>
 /// <param name="Scaled">Whether each channel is then multiplied by its <c>scale</c> and moved by its <c>shift</c>.</param>

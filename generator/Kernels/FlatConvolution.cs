@@ -40,6 +40,12 @@ internal readonly record struct FlatOperands(FlatStrides Input, FlatStrides Outp
 internal sealed record FlatConvolution(
     Tier Tier, FlatExtents Extents, FilterTaps Filter, FlatOperands Operands, Tile Tile, int BlockPixels, int PassChannels, Epilogue Epilogue) : Kernel(Tier)
 {
+    /// <summary>
+    /// What is done to the pixels of a block before all tiles of channels read them: its results lie in memory of their own, one tile of pixels behind the
+    /// other. Null where pixels are read as they are. For pointwise convolutions.
+    /// </summary>
+    public Prologue? Prologue { get; init; }
+
     /// <summary>So many multiply-adds hide the loop around two channels; fewer need four.</summary>
     private const int ManyAccumulators = 16;
 
@@ -55,6 +61,9 @@ internal sealed record FlatConvolution(
 
     /// <summary>Floats of the sums that wait in memory.</summary>
     public int WaitingLength => PassChannels == 0 ? 0 : BlockPixels * Tile.Channels * Lanes * (Cut.Level < 0 ? 1 : 2);
+
+    /// <summary>Floats of a block of pixels behind the prologue.</summary>
+    public int PreparedLength => Prologue is null ? 0 : BlockPixels * InputBlocks * Lanes;
 
     private bool IsPointwise => Filter.Count == 1;
 
@@ -81,7 +90,7 @@ internal sealed record FlatConvolution(
         private readonly FlatConvolution _nest;
         private readonly KernelBuilder _k;
         private readonly Pointer _input, _weight, _output;
-        private readonly Pointer? _bias, _scale, _shift, _addend, _waiting;
+        private readonly Pointer? _inputScale, _inputShift, _bias, _scale, _shift, _addend, _prepared, _waiting;
         private readonly TileRegisters _tile;
         private readonly TileSums _sums;
         private readonly int _lanes;
@@ -90,11 +99,14 @@ internal sealed record FlatConvolution(
         {
             (_nest, _k, _lanes) = (nest, k, nest.Lanes);
             Epilogue epilogue = nest.Epilogue;
-            (_input, _weight) = (k.Parameter("input"), k.Parameter("weight"));
+            _input = k.Parameter("input");
+            (_inputScale, _inputShift) = nest.Prologue is { Scaled: true } ? (k.Parameter("inputScale"), k.Parameter("inputShift")) : (null, null);
+            _weight = k.Parameter("weight");
             _bias = epilogue.Bias ? k.Parameter("bias") : null;
             (_scale, _shift) = epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : (null, null);
             _addend = epilogue.Addend is not null ? k.Parameter("addend") : null;
             _output = k.Parameter("output");
+            _prepared = nest.Prologue is not null ? k.Parameter("prepared") : null;
             _waiting = nest.PassChannels > 0 ? k.Parameter("waiting") : null;
             _tile = new TileRegisters(nest.Tile);
             _sums = new TileSums(nest.Cut, _tile.Accumulators);
@@ -107,6 +119,9 @@ internal sealed record FlatConvolution(
         private FlatOperands Operands => _nest.Operands;
 
         private Tile Tile => _nest.Tile;
+
+        /// <summary>The gap between rows of what the products read.</summary>
+        private int InputGap => _nest.Prologue is null ? Operands.Input.Gap : 0;
 
         /// <summary>Weights of a block of output channels.</summary>
         private int FilterLength => Extents.Inputs * (int)Filter.Count * _lanes;
@@ -121,37 +136,116 @@ internal sealed record FlatConvolution(
                 _sums.Declare(_k);
             }
 
+            Number rounds = Extent(_nest.ChannelRounds, "channelRounds");
+            if (_nest.Prologue is { } prologue)
+            {
+                PixelBlock? pixels = null;
+                using (_k.Items("item", rounds, block => pixels = Prepare(prologue, block), out IndexVariable item))
+                {
+                    RecordItem(_k.LetInt("channel", FirstChannel(item % rounds)), pixels!);
+                }
+
+                return;
+            }
+
             using (_k.Items("item", 1, out IndexVariable item))
             {
-                Number rounds = Extent(_nest.ChannelRounds, "channelRounds"), pixels = Extent(Extents.Pixels, "pixels");
                 IndexVariable[] first = _k.LetInts(
-                    ("channel", Index.Min(item % rounds * Tile.Channels, Extent(Extents.Outputs - Tile.Channels, "lastChannel"))),
-                    ("firstPixel", item / rounds * Extent(_nest.BlockPixels, "blockPixels")));
-                Index channel = first[0];
-                Index endPixel = _k.LetInt("endPixel", Index.Min(first[1] + Extent(_nest.BlockPixels, "blockPixels"), pixels));
-                Pointer weights = _k.PointTo("weights", _weight[channel * Extent(FilterLength, "wChannelStride")]);
-                Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[channel * _lanes]);
-                Pointer[] scales = _scale is null ? [] : _k.PointTo(("scales", _scale[channel * _lanes]), ("shifts", _shift![channel * _lanes]));
-                var at = new Item(channel, first[1], endPixel, weights, bias is null ? null : [.. _tile.Elements.Select(e => OfChannel(bias, e.Channel))], scales);
-                if (_waiting is null)
+                    ("channel", FirstChannel(item % rounds)), ("firstPixel", item / rounds * Extent(_nest.BlockPixels, "blockPixels")));
+                RecordItem(first[0], Block(first[1]));
+            }
+        }
+
+        private Index FirstChannel(Index round) => Index.Min(round * Tile.Channels, Extent(Extents.Outputs - Tile.Channels, "lastChannel"));
+
+        private PixelBlock Block(IndexVariable first) => new(
+            first, _k.LetInt("endPixel", Index.Min(first + Extent(_nest.BlockPixels, "blockPixels"), Extent(Extents.Pixels, "pixels"))));
+
+        /// <summary>Applies the prologue to the pixels of a block.</summary>
+        private PixelBlock Prepare(Prologue prologue, IndexVariable block)
+        {
+            PixelBlock pixels = Block(_k.LetInt("firstPixel", block * Extent(_nest.BlockPixels, "blockPixels")));
+            _k.Comment("What all tiles of channels read.");
+            using (_k.For("block", 0, Extent(_nest.InputBlocks, "blocks"), 1, out IndexVariable channels))
+            {
+                Variable[] constants = !prologue.Scaled ? [] : _k.Let(
+                    ("inputScale_c", _inputScale![channels * _lanes].Vector), ("inputShift_c", _inputShift![channels * _lanes].Vector));
+                using (Tiles(pixels, out IndexVariable next))
                 {
-                    RecordAtOnce(at);
+                    IndexVariable pixel = First(next);
+                    (Index start, Index[] offsets) = Operands.Input.Gap != 0 && Extents.Width < Tile.Columns
+                        ? Scattered(pixel) : PixelsOf(pixel, EndOfRow(pixel, Operands.Input.Gap), Operands.Input, "x");
+                    Pointer[] at = _k.PointTo(
+                        ("x", _input[(channels * Extent(Operands.Input.Channel, "blockStride")) + start]),
+                        ("to", _prepared![PlaceOf(next, pixels) + (channels * (Tile.Columns * _lanes))]));
+                    _k.Group(() =>
+                    {
+                        for (int i = 0; i < Tile.Columns; i++)
+                        {
+                            Expression[] window = [.. WindowOf(prologue).Select(element =>
+                                prologue.Of(at[0][offsets[i] + element].Vector, constants.FirstOrDefault(), constants.LastOrDefault()))];
+                            _k.Store(at[1][i * _lanes], window.Length == 1 ? window[0] : Mean(i, window));
+                        }
+                    });
                 }
-                else
-                {
-                    RecordPasses(at, _waiting);
-                }
+            }
+
+            return pixels;
+        }
+
+        /// <summary>Where the inputs of a tile stand that is longer than a row.</summary>
+        private (Index Start, Index[] Offsets) Scattered(IndexVariable pixel)
+        {
+            Number gap = Extent(Operands.Input.Gap, "xGap"), width = Extent(Extents.Width, "width");
+            return (0, [.. Enumerable.Range(0, Tile.Columns).Select(i =>
+                (Index)_k.LetOffset($"xAt{i}", ((pixel + i) * Operands.Input.Column) + ((pixel + i) / width * gap)))]);
+        }
+
+        /// <summary>A sum in order, divided by the number.</summary>
+        private Expression Mean(int pixel, Expression[] window)
+        {
+            Variable sum = _k.Let($"sum{pixel}", window[0]);
+            foreach (Expression element in window.Skip(1))
+            {
+                _k.Increase(sum, element);
+            }
+
+            return sum * new Constant((float)(1.0 / window.Length));
+        }
+
+        /// <summary>Where the inputs of a pixel stand from the first of them.</summary>
+        private IEnumerable<Index> WindowOf(Prologue prologue) =>
+            from row in Enumerable.Range(0, prologue.Mean?.Height ?? 1)
+            from column in Enumerable.Range(0, prologue.Mean?.Width ?? 1)
+            select (row * Number.Offset(prologue.Row, "xRowStride")) + (column * _lanes);
+
+        /// <summary>Where a tile of pixels lies behind the prologue.</summary>
+        private Index PlaceOf(IndexVariable next, PixelBlock pixels) => (next - pixels.First) * Extent(_nest.InputBlocks * _lanes, "pixelLength");
+
+        private void RecordItem(Index channel, PixelBlock pixels)
+        {
+            Pointer weights = _k.PointTo("weights", _weight[channel * Extent(FilterLength, "wChannelStride")]);
+            Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[channel * _lanes]);
+            Pointer[] scales = _scale is null ? [] : _k.PointTo(("scales", _scale[channel * _lanes]), ("shifts", _shift![channel * _lanes]));
+            var at = new Item(channel, pixels, weights, bias is null ? null : [.. _tile.Elements.Select(e => OfChannel(bias, e.Channel))], scales);
+            if (_waiting is null)
+            {
+                RecordAtOnce(at);
+            }
+            else
+            {
+                RecordPasses(at, _waiting);
             }
         }
 
         /// <summary>Each tile goes through all input channels.</summary>
         private void RecordAtOnce(Item item)
         {
-            using (Tiles(item, out _, out IndexVariable next))
+            using (Tiles(item.Pixels, out IndexVariable next))
             {
                 IndexVariable pixel = First(next);
-                RowEnd? end = EndOfRow(pixel, Operands.Input.Gap, Operands.Output.Gap, Operands.Addend.Gap);
-                (Pointer inputs, Index[] offsets) = Inputs(pixel, end);
+                RowEnd? end = EndOfRow(pixel, InputGap, Operands.Output.Gap, Operands.Addend.Gap);
+                (Pointer inputs, Index[] offsets) = Inputs(item, next, pixel, end);
                 _sums.Begin(_k, item.Bias);
                 _sums.Loop(_k, 0, [(Outermost.Name, Outermost.Count, 1)], at => RecordProducts(at[0], inputs, offsets, item.Weights));
                 using KernelBuilder.Scope whole = _sums.End(_k);
@@ -205,7 +299,7 @@ internal sealed record FlatConvolution(
                 using (Tiles(item, out Index place, out IndexVariable next))
                 {
                     IndexVariable pixel = First(next);
-                    (Pointer inputs, Index[] offsets) = Inputs(pixel, EndOfRow(pixel, Operands.Input.Gap));
+                    (Pointer inputs, Index[] offsets) = Inputs(item, next, pixel, EndOfRow(pixel, InputGap));
                     Pointer sums = Restore(waiting, place);
                     using (_k.For(name, firstRound, endRound, 1, out IndexVariable round))
                     {
@@ -245,10 +339,12 @@ internal sealed record FlatConvolution(
         /// <param name="place">Where the tile's sums wait.</param>
         private KernelBuilder.Scope Tiles(Item item, out Index place, out IndexVariable next)
         {
-            KernelBuilder.Scope scope = _k.For("next", item.FirstPixel, item.EndPixel, Tile.Columns, out next);
-            place = (next - item.FirstPixel) * (Tile.Channels * _lanes);
+            KernelBuilder.Scope scope = Tiles(item.Pixels, out next);
+            place = (next - item.Pixels.First) * (Tile.Channels * _lanes);
             return scope;
         }
+
+        private KernelBuilder.Scope Tiles(PixelBlock pixels, out IndexVariable next) => _k.For("next", pixels.First, pixels.End, Tile.Columns, out next);
 
         /// <summary>A tile's first pixel: the last tile ends with the last pixel.</summary>
         private IndexVariable First(IndexVariable next) => _k.LetInt("pixel", Index.Min(next, Extent(Extents.Pixels - Tile.Columns, "lastPixel")));
@@ -267,8 +363,13 @@ internal sealed record FlatConvolution(
         }
 
         /// <summary>A pointer to a tile's first input, and where each of its pixels stands from there.</summary>
-        private (Pointer First, Index[] Offsets) Inputs(IndexVariable pixel, RowEnd? end)
+        private (Pointer First, Index[] Offsets) Inputs(Item item, IndexVariable next, IndexVariable pixel, RowEnd? end)
         {
+            if (_prepared is not null)
+            {
+                return (_k.PointTo("inputs", _prepared[PlaceOf(next, item.Pixels)]), Consecutive(_lanes));
+            }
+
             (Index start, Index[] offsets) = PixelsOf(pixel, end, Operands.Input, "x");
             return (_k.PointTo("inputs", _input[start]), offsets);
         }
@@ -293,8 +394,13 @@ internal sealed record FlatConvolution(
         {
             bool isWhole = Extents.Inputs % _lanes == 0;
             int unrolled = _nest.Unrolled;
-            Pointer[] at = _k.PointTo(("x", inputs[block * Extent(Operands.Input.Channel, "blockStride")]), ("w", weights[block * (_lanes * _lanes)]));
-            RecordPrefetch(at[0]);
+            Index blockStride = _prepared is null ? Extent(Operands.Input.Channel, "blockStride") : Tile.Columns * _lanes;
+            Pointer[] at = _k.PointTo(("x", inputs[block * blockStride]), ("w", weights[block * (_lanes * _lanes)]));
+            if (_prepared is null)
+            {
+                RecordPrefetch(at[0]);
+            }
+
             Index end = isWhole ? new Number(_lanes) : Index.Min(_lanes, Extent(Extents.Inputs, "inputs") - (block * _lanes));
             using (_k.For("lane", 0, isWhole ? end : _k.LetInt("lanes", end), unrolled, out _))
             {
@@ -391,7 +497,7 @@ internal sealed record FlatConvolution(
         {
             if (strides.Gap == 0)
             {
-                return (pixel * strides.Column, [.. Enumerable.Range(0, Tile.Columns).Select(i => (Index)(i * strides.Column))]);
+                return (pixel * strides.Column, Consecutive(strides.Column));
             }
 
             Number gap = Extent(strides.Gap, operand + "Gap"), column = strides.Column == _lanes ? new Number(_lanes) : Extent(strides.Column, operand + "ColumnStride");
@@ -406,8 +512,14 @@ internal sealed record FlatConvolution(
             return ((pixel * column) + (end!.Row * gap), offsets);
         }
 
+        /// <summary>Offsets of a tile's pixels that lie one behind the other.</summary>
+        private Index[] Consecutive(int column) => [.. Enumerable.Range(0, Tile.Columns).Select(i => (Index)(i * column))];
+
         /// <summary>What the tiles of an item have in common.</summary>
-        private sealed record Item(Index Channel, IndexVariable FirstPixel, Index EndPixel, Pointer Weights, Expression[]? Bias, Pointer[] Scales);
+        private sealed record Item(Index Channel, PixelBlock Pixels, Pointer Weights, Expression[]? Bias, Pointer[] Scales);
+
+        /// <summary>The pixels that some items have in common.</summary>
+        private sealed record PixelBlock(IndexVariable First, Index End);
 
         /// <summary>The row of a tile's first pixel, and how many pixels are left in it.</summary>
         private sealed record RowEnd(IndexVariable Row, IndexVariable Left);

@@ -25,6 +25,9 @@ internal abstract class Algorithm
     /// <summary>What it computes from the layer's parameters after each change of them: name and length.</summary>
     public virtual IEnumerable<(string Name, int Length)> Derived => [];
 
+    /// <summary>Whether it adds in another order than direct sums do, so that all samples have to be computed with it.</summary>
+    public virtual bool ReordersSums => false;
+
     /// <summary>Whether backward multiplies the input's gradient by the derivative of the activation before it, without a step of its own.</summary>
     public virtual bool FusesActivationGradient => false;
 

@@ -26,7 +26,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd)
         .SelectMany(a => a.Value.Derived.Select(derived => (a.Key, Derived: derived))).ToLookup(d => d.Key, d => d.Derived);
 
     /// <summary>Whether some algorithm adds in another order than direct sums, so that all samples have to be computed with it.</summary>
-    public bool IsForSamples => _algorithms.Any(a => a.Value.Derived.Any());
+    public bool IsForSamples => _algorithms.Values.Any(a => a.ReordersSums);
 
     /// <summary>Adds the steps that compute what the algorithms derive.</summary>
     public void Prepare(ProgramBuilder builder)

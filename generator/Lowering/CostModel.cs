@@ -56,6 +56,9 @@ internal static class CostModel
     /// <summary>Pixels of the tile that all layers share.</summary>
     private const int SharedPixels = 6;
 
+    /// <summary>Output channels that are multiplied by an input, so that it is worth its copy.</summary>
+    private const int LeastCopied = 128;
+
     /// <summary>Fewer items than this do not divide well among a few threads.</summary>
     private const int FewItems = 16;
 
@@ -243,6 +246,12 @@ internal static class CostModel
         int blocks = Math.Max(stays ? fitting : 1, Arithmetic.CeilingDivide(FewItems, rounds));
         return Arithmetic.RoundUp(Arithmetic.CeilingDivide(extents.Pixels, blocks), tile.Columns);
     }
+
+    /// <summary>
+    /// Whether pixels are copied, one tile behind the other, before all tiles of channels read them: these have to multiply for a while. On Zen 3, AVX2,
+    /// layers of ResNet-50 with 64 output channels take 1.08 to 1.11 times as long with a copy, and those with 128 and more 0.90 to 0.98 times.
+    /// </summary>
+    public static bool IsCopied(Tier tier, FlatExtents extents) => extents.Outputs * tier.Lanes >= LeastCopied;
 
     /// <summary>
     /// Input channels that all tiles of pixels go through before the next ones, so that their weights stay in the first-level cache; 0 where each tile goes

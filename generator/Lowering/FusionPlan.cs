@@ -5,6 +5,9 @@ using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
+/// <summary>A batch norm and an activation that are applied to a layer's input while it is read, in inference: a scale and a shift of each channel.</summary>
+internal sealed record InputNorm(Node Norm, Activation? Activation);
+
 /// <summary>
 /// Nodes that one step computes: a layer with the normalisation, addition, activation and pooling that are applied while its results are in
 /// registers.
@@ -23,6 +26,9 @@ internal sealed record LayerGroup(
     public Operation Operation => Head.Operation;
 
     public Node Input => Inputs[0];
+
+    /// <summary>What is applied to the layer's input; null where it is read as it is.</summary>
+    public InputNorm? InputNorm { get; init; }
 
     /// <summary>Fused pooling, as tiles do it.</summary>
     public FusedPool? Pool { get; } = Window?.AsTile;
@@ -160,10 +166,32 @@ internal sealed class FusionPlan
         // Of two layers that could take the addition the later one does: the result of the other is still in the cache.
         bool TakesAddition(Node summand, Node other, Node sum) => other.Index < summand.Index || SoleReader(other) != sum || !IsOfTiles(other);
 
+        // What a convolution of single pixels can do to its input: for each element it reads that once.
+        (Node Reader, List<Node> Nodes, InputNorm Norm)? BeforePixels(Node norm)
+        {
+            if (kind.SamplesInLanes || norm.Operation.AsChannelScale is null || SoleReader(norm) is not { } next)
+            {
+                return null;
+            }
+
+            Activation? activation = next.Operation.AsActivation;
+            Node? reader = activation is null ? next : SoleReader(next);
+            return reader?.Operation.WeightFormOf(norm.Shape) is FilterWeight { Groups: 1, IsTransposed: false, Window.IsOneElement: true }
+                ? (reader, activation is null ? [norm] : [norm, next], new InputNorm(norm, activation)) : null;
+        }
+
         var groups = new List<LayerGroup>();
         var fused = new HashSet<int>();
+        var before = new Dictionary<int, (Node Reader, List<Node> Nodes, InputNorm Norm)>();
         foreach (Node head in layers.Where(n => n.Inputs.Count > 0 && !fused.Contains(n.Index)))
         {
+            if (BeforePixels(head) is { } found)
+            {
+                before.Add(found.Reader.Index, found);
+                fused.UnionWith(found.Nodes.Select(n => n.Index));
+                continue;
+            }
+
             var nodes = new List<Node> { head };
             Node? norm = null, addend = null;
             Activation? activation = null;
@@ -198,14 +226,15 @@ internal sealed class FusionPlan
             }
 
             fused.UnionWith(nodes.Select(n => n.Index));
-            List<Node> inputs = head.Inputs.Select(i => graph.Nodes[i]).ToList();
+            bool isNormed = before.TryGetValue(head.Index, out (Node Reader, List<Node> Nodes, InputNorm Norm) front);
+            List<Node> inputs = (isNormed ? front.Norm.Norm : head).Inputs.Select(i => graph.Nodes[i]).ToList();
             if (addend is not null)
             {
                 inputs.Add(addend);
             }
 
-            groups.Add(new LayerGroup(
-                head, inputs, norm, addend, activation, window, nodes[nodes.Count - 1], string.Join(" + ", nodes.Select(n => n.Name))));
+            string label = string.Join(" + ", (isNormed ? front.Nodes.Concat(nodes) : nodes).Select(n => n.Name));
+            groups.Add(new LayerGroup(head, inputs, norm, addend, activation, window, nodes[nodes.Count - 1], label) { InputNorm = front.Norm });
         }
 
         return new FusionPlan(graph, groups.OrderBy(g => g.Last.Index).ToList(), kind);

@@ -222,9 +222,9 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public IEnumerable<Argument> WeightAndBias(LayerGroup group) =>
         group.HasBias ? [Weight(group.Head), Bias(group.Head)] : [Weight(group.Head)];
 
-    /// <summary>Scale and shift of a batch norm that is fused with the layer before it.</summary>
-    public IEnumerable<Argument> Normalization(LayerGroup group) => group.Norm is { Operation.AsChannelScale: { } names } norm
-        ? [Derived(norm, names.Scale), Derived(norm, names.Shift)] : [];
+    /// <summary>Scale and shift of a batch norm that is fused with the layer before or behind it; nothing where there is none.</summary>
+    public IEnumerable<Argument> Normalization(Node? norm) =>
+        norm?.Operation.AsChannelScale is var (scale, shift) ? [Derived(norm, scale), Derived(norm, shift)] : [];
 
     /// <summary>What is derived from a layer's parameters.</summary>
     public ParameterArgument Derived(Node node, string name)

@@ -59,6 +59,9 @@ public sealed class OperatorsPageTests
         its root mean square is up to a few times that of the sum of products. Where an input is infinite or not a number, so may be all outputs of the tiles
         that read it, instead of those whose windows it is in. `[Network(Winograd = false)]` refuses the transforms.
 
+        **Means.** In inference, the outputs of a pointwise convolution that are only averaged, over windows side by side, may be computed from the means of its inputs.
+        The bound on the error is the same: that of a mean and that of a sum of products.
+
         **The same bits.** A sample's result does not depend on the batch it is in, on its place there, or on the number of threads. Tiers differ in
         the last places.
 

@@ -33,6 +33,7 @@ public class FlatConvolutionTests
         new("joined", Extents.Image(5, 14, 18), new Conv2D(32, 2, stride: 2), new Concat([new Conv2D(32, 1)], [new Conv2D(48, 1), new ReLU()], [new Conv2D(5, 1)]), new Conv2D(33, 1)),
         new("blocks a line apart", Extents.Image(5, 32, 32), new Conv2D(48, 2, stride: 2), new Conv2D(64, 1), new ReLU(), new Conv2D(64, 1)),
         new("each second pixel", Extents.Image(5, 30, 26), new Conv2D(40, 2, stride: 2), new Conv2D(64, 1, stride: 2), new BatchNorm(), new ReLU()),
+        new("each second pixel of short rows", Extents.Image(5, 64, 12), new Conv2D(40, 2, stride: 2), new Conv2D(64, 1, stride: 2), new ReLU()),
         new("each third pixel of a row", Extents.Image(5, 24, 44), new Conv2D(32, 2, stride: 2), new Conv2D(48, new Axis(1), new Axis(1, 3))),
         new("residual of each second pixel", Extents.Image(5, 26, 26), new Conv2D(32, 2, stride: 2), new Add([new Conv2D(64, 3, 2, padding: 1)], [new Conv2D(64, 1, stride: 2), new BatchNorm()]), new ReLU(), new Conv2D(20, 3, padding: 1)),
         new("sums of parts", Extents.Image(5, 12, 16), new Conv2D(976, 2, stride: 2), new Conv2D(64, 1)),
@@ -43,6 +44,20 @@ public class FlatConvolutionTests
         new("windows with holes", Extents.Image(5, 24, 28), new Conv2D(40, 2, stride: 2), new Conv2D(32, 3, padding: 2, dilation: 2), new ReLU(), new Conv2D(32, 3, stride: 2, padding: 1)),
         new("residual of windows", Extents.Image(5, 26, 26), new Conv2D(32, 2, stride: 2), new Add([new Conv2D(64, 3, stride: 2, padding: 1), new ReLU(), new Conv2D(64, Axis.Of(3, 1, 1), new Axis(1))], [new Conv2D(64, 1, stride: 2)]), new ReLU(), new Conv2D(20, 3, padding: 1)),
         new("sums of parts of windows", Extents.Image(5, 36, 34), new Conv2D(112, 2, stride: 2), new Conv2D(64, 3, stride: 2, padding: 1)),
+        new("norm", Extents.Image(5, 30, 26), new Conv2D(40, 2, stride: 2), new MaxPool2D(3, stride: 1), new BatchNorm(), new ReLU(), new Conv2D(64, 1), new BatchNorm(), new ReLU()),
+        new("norm without activation", Extents.Image(5, 26, 26), new Conv2D(64, 2, stride: 2), new ReLU(), new Add([new BatchNorm(), new Conv2D(64, 1)], []), new Sigmoid()),
+        new("norm of rows", Extents.Image(5, 14, 11), new BatchNorm(), new Tanh(), new Conv2D(32, 1), new ReLU(), new Conv2D(20, 1)),
+        new("norm of pixels with zeros between rows", Extents.Image(5, 22, 24), new Conv2D(40, 2, stride: 2), new ReLU(), new Concat([new BatchNorm(), new ReLU(), new Conv2D(33, 1)], [new Conv2D(32, 3, padding: 1)])),
+        new("norm of each second pixel", Extents.Image(5, 30, 26), new Conv2D(40, 2, stride: 2), new Tanh(), new Add([new BatchNorm(), new ReLU(), new Conv2D(64, 1, stride: 2)], [new Conv2D(64, 3, stride: 2, padding: 1)])),
+        new("norm of a volume", Extents.Volume(5, 6, 10, 14), new Conv3D(32, new Axis(2, 2), new Axis(2, 2), new Axis(2, 2)), new GELU(), new Add([new BatchNorm(), new ReLU(), new Conv3D(32, 1)], []), new Conv3D(20, 1)),
+        new("norm of a sequence", Extents.Sequence(3, 58), new Conv1D(32, new Axis(2, 2)), new ReLU(), new BatchNorm(), new Conv1D(48, new Axis(1))),
+        new("norm of a single pixel", Extents.Image(5, 16, 16), new Conv2D(32, 2, stride: 2), new Conv2D(48, 1), new ReLU(), new MaxPool2D(8), new BatchNorm(), new ReLU(), new Conv2D(40, 1)),
+        new("norms of a chain of joined tensors", Extents.Image(5, 22, 26), new Conv2D(32, 2, stride: 2), DenseLayer(), DenseLayer(), new BatchNorm(), new ReLU(), new Conv2D(33, 1)),
+        new("norm of several blocks of pixels", Extents.Image(5, 40, 36), new Conv2D(640, 2, stride: 2), new ReLU(), new BatchNorm(), new ReLU(), new Conv2D(48, 1)),
+        new("norm of parts", Extents.Image(5, 12, 16), new Conv2D(2064, 2, stride: 2), new ReLU(), new BatchNorm(), new ReLU(), new Conv2D(64, 1)),
+        new("mean", Extents.Image(5, 28, 44), new Conv2D(40, 2, stride: 2), new ReLU(), new BatchNorm(), new ReLU(), new Conv2D(64, 1), new AveragePool2D(2, stride: 2)),
+        new("mean without norm", Extents.Image(5, 37, 47), new Conv2D(35, 2, stride: 2), new ReLU(), new Conv2D(33, 1), new BatchNorm(), new AveragePool2D(3, stride: 3)),
+        new("mean of pixels with zeros between rows", Extents.Image(5, 32, 32), new Conv2D(32, 2, stride: 2), new ReLU(), new Concat([new Conv2D(33, 1), new AveragePool2D(2, stride: 2)], [new Conv2D(32, 3, stride: 2, padding: 1)]), new Conv2D(20, 1)),
         new("several blocks of pixels", Extents.Image(5, 40, 36), new Conv2D(640, 2, stride: 2), new Conv2D(48, 1)),
     ];
 
@@ -99,7 +114,7 @@ public class FlatConvolutionTests
     [MemberData(nameof(AllTiers))]
     public void A_sample_has_the_same_bits_on_any_number_of_threads_and_in_any_batch(Isa isa)
     {
-        foreach (string name in new[] { "odd channels", "zeros between rows", "residual", "sums of parts", "each second pixel", "each second window", "sums of parts of windows", "several blocks of pixels" })
+        foreach (string name in new[] { "odd channels", "zeros between rows", "residual", "sums of parts", "each second pixel", "each second pixel of short rows", "each second window", "sums of parts of windows", "several blocks of pixels", "norm", "norms of a chain of joined tensors", "norm of several blocks of pixels", "norm of parts", "mean", "mean without norm" })
         {
             Compare.SameBitsForASample(name, Compiled.Value[name], All[name].Network(), isa);
         }
@@ -110,6 +125,9 @@ public class FlatConvolutionTests
             new Conv2D(inner, 1), new BatchNorm(), new ReLU(), new Conv2D(inner, 3, padding: 1), new BatchNorm(), new ReLU(), new Conv2D(channels, 1),
             new BatchNorm(),
         ], []);
+
+    private static Concat DenseLayer() => new(
+        [], [new BatchNorm(), new ReLU(), new Conv2D(64, 1) { Bias = false }, new BatchNorm(), new ReLU(), new Conv2D(16, 3, padding: 1)]);
 
     private static CompiledType Compile(string name)
     {

@@ -37,7 +37,8 @@ internal sealed class DirectConvolution : Algorithm
         _additionCycles = group.Addend is null ? 0 : AddsApart(group)
             ? CostModel.Elementwise(tier, group.Head.Shape.Length / tier.Lanes, operands: 2)
             : CostModel.Elementwise(tier, channels * rows * columns, operands: 0);
-        Cycles = cycles + (Decimates(filters) ? move : 0) + (PoolsApart(group) ? move : 0) + _additionCycles;
+        Cycles = (PoolsFirst(group) ? cycles * (1.0 / pool.Area) : cycles) + (Decimates(filters) ? move : 0) + (PoolsApart(group) ? move : 0) + _additionCycles;
+        ReordersSums = PoolsFirst(group);
     }
 
     public override Cost Cycles { get; }
@@ -45,6 +46,8 @@ internal sealed class DirectConvolution : Algorithm
     public override int WeightBlock { get; }
 
     public override bool? GivesBlocks => _form != ConvolutionForm.RowLanes;
+
+    public override bool ReordersSums { get; }
 
     public override bool FusesActivationGradient => true;
 
@@ -115,27 +118,15 @@ internal sealed class DirectConvolution : Algorithm
         {
             Addend = addend is null || addsApart ? null : StridesOf(addend) with { Column = at.Tier.Lanes },
         };
-        TensorBuffer pixels = PixelsOf(at, x);
-        (FlatConvolution Kernel, Cost Cycles)? overPixels = FlatKernelOf(
-            group, pixels, pixels == x ? StridesOf(filters.Window, x) : StridesOf(pixels), y, addend, epilogue);
-        if (overPixels is not null && pixels != x)
+        (FlatConvolution Kernel, Cost Cycles)? overPixels = FlatKernelOf(group, x, y, addend, epilogue);
+        if (overPixels is null && group.InputNorm is { } norm)
         {
-            at.Builder.Add(
-                MethodName(group, "Pixels"), $"{x.Name}: the pixels that {group.Head.Name} reads",
-                new ActivationKernel(
-                    at.Tier, null, new VectorGrid(x.ChannelUnits, pixels.Shape.Height, pixels.Shape.Width, 0),
-                    StridesOf(filters.Window, x), VectorGrid.StridesOf(pixels)),
-                CostModel.Elementwise(at.Tier, VectorsOf(pixels)), Read(x), Write(pixels));
-            x = pixels;
+            x = Normalized(at, x, norm);
         }
 
-        var arguments = new List<Argument> { Read(x, WindowStart(filters.Window, x)), at.Builder.Weight(group.Head) };
-        if (group.HasBias)
-        {
-            arguments.Add(at.Builder.Bias(group.Head));
-        }
-
-        arguments.AddRange(at.Builder.Normalization(group));
+        List<Argument> arguments = [
+            Read(x, WindowStart(filters.Window, x)), .. at.Builder.Normalization(overPixels is null ? null : group.InputNorm?.Norm),
+            .. at.Builder.WeightAndBias(group), .. at.Builder.Normalization(group.Norm)];
         if (epilogue.Addend is not null)
         {
             arguments.Add(Read(addend!));
@@ -148,9 +139,16 @@ internal sealed class DirectConvolution : Algorithm
         }
 
         (Kernel kernel, Cost cycles) = overPixels is var (flat, less) ? (flat, less) : ((Kernel)KernelOf(group, x, y, epilogue), Cycles);
-        if (kernel is FlatConvolution { WaitingLength: > 0 and var waiting })
+        Argument Scratch(string what, int length) =>
+            Write(at.Builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
+        if (kernel is FlatConvolution { Prologue: not null, PreparedLength: var pixels })
         {
-            arguments.Add(Write(at.Builder.Buffer(TensorName.Of(group.Head, "sums"), Shape.Vector(waiting), Layout.Flat, space: MemorySpace.Scratch)));
+            arguments.Add(Scratch("pixels", pixels));
+        }
+
+        if (kernel is FlatConvolution { PassChannels: > 0, WaitingLength: var waiting })
+        {
+            arguments.Add(Scratch("sums", waiting));
         }
 
         at.Builder.Add(MethodName(group), Describe(group), kernel, cycles, [.. arguments]);
@@ -188,42 +186,41 @@ internal sealed class DirectConvolution : Algorithm
     }
 
     /// <summary>
-    /// The pixels that a convolution of single pixels reads: its input, or with a stride a copy of some of them. All tiles of channels read them, from then
-    /// on without gaps, so that the copy costs little beside them.
-    /// </summary>
-    private static TensorBuffer PixelsOf(ForwardPass at, TensorBuffer x)
-    {
-        (Node head, WindowAxes window) = (at.Group.Head, at.Group.Filters!.Window);
-        return x.Layout == Layout.Blocked && x.Shape.Depth == 1 && window is { Vertical.Stride: > 1 } or { Horizontal.Stride: > 1 } && IsOnePixel(window)
-            ? at.Builder.Buffer(TensorName.Of(head, "pixels"), x.Shape with { Height = head.Shape.Height, Width = head.Shape.Width }, Layout.Blocked) : x;
-    }
-
-    /// <summary>
     /// The convolution over all pixels in a row, whose kernels the layers share; null where there are several planes or groups, or where tiles of rows
-    /// and columns cost clearly less.
+    /// and columns cost clearly less. What is done to its input is part of it.
     /// </summary>
-    /// <param name="windows">From one window of the input to the next.</param>
-    private (FlatConvolution Kernel, Cost Cycles)? FlatKernelOf(
-        LayerGroup group, TensorBuffer x, Strides windows, TensorBuffer y, TensorBuffer? addend, Epilogue epilogue)
+    private (FlatConvolution Kernel, Cost Cycles)? FlatKernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y, TensorBuffer? addend, Epilogue epilogue)
     {
         (Shape shape, FilterWeight filters) = (group.Head.Shape, group.Filters!);
+        Strides windows = StridesOf(filters.Window, x);
+        FusedPool? mean = PoolsFirst(group) ? group.Pool : null;
+        if (mean is var (_, height, width))
+        {
+            shape = group.Last.Shape;
+            windows = windows with { Row = height * windows.Row, Column = width * windows.Column };
+            epilogue = epilogue with { Pool = null };
+        }
 
         // A single pixel has tiles of its own, of channels alone.
-        if (_form != ConvolutionForm.ChannelLanes || filters is not { Groups: 1, IsTransposed: false } || group.Pool is not null || shape.Rank == 1
+        if (_form != ConvolutionForm.ChannelLanes || filters is not { Groups: 1, IsTransposed: false } || epilogue.Pool is not null || shape.Rank == 1
             || shape.Rows * shape.Width == 1 || x.Layout != Layout.Blocked || y.Layout != Layout.Blocked || addend is { Layout: not Layout.Blocked })
         {
             return null;
         }
 
         var operands = new FlatOperands(FlatStridesOf(shape, windows), FlatStridesOf(shape, StridesOf(y)), FlatStridesOf(shape, StridesOf(addend ?? y)));
-        bool isImage = x.Shape.Depth == 1 && shape.Depth == 1 && filters.Window.Depth.Kernel == 1, crossesRows = operands is not { Input.Gap: 0, Output.Gap: 0, Addend.Gap: 0 };
-        if (!isImage && (crossesRows || !IsOnePixel(filters.Window) || filters.Window is not { Depth.Stride: 1, Vertical.Stride: 1, Horizontal.Stride: 1 }
+        int blocks = _tier.RoundUp(filters.Filters) / _tier.Lanes;
+        var extents = new FlatExtents(blocks, filters.Inputs, shape.Rows * shape.Width, shape.Width);
+        bool isCopied = filters.Window.IsOneElement
+            && (group.InputNorm is not null || mean is not null || !filters.Window.IsDense || CostModel.IsCopied(_tier, extents));
+        bool crossesRows = operands is not { Output.Gap: 0, Addend.Gap: 0 } || (!isCopied && operands.Input.Gap != 0);
+        bool isImage = x.Shape.Depth == 1 && shape.Depth == 1 && filters.Window.Depth.Kernel == 1;
+        if (!isImage && (crossesRows || operands.Input.Gap != 0 || filters.Window is not { IsOneElement: true, IsDense: true }
             || new[] { x, y, addend ?? y }.Any(b => b.PlanePitch != shape.Height * b.RowPitch)))
         {
             return null;
         }
 
-        int blocks = _tier.RoundUp(filters.Filters) / _tier.Lanes;
         FilterTaps taps = TapsOf(filters.Window, x, ConvolutionPacking.Of(filters, WeightBlock));
         var outputs = new TiledOutputs(blocks, blocks, 1, shape.Rows * shape.Width, filters.Inputs * taps.Count);
         if (CostModel.ChooseFlatTile(_tier, outputs, crossesRows ? shape.Width : int.MaxValue) is not { } flat
@@ -232,19 +229,28 @@ internal sealed class DirectConvolution : Algorithm
             return null;
         }
 
-        var extents = new FlatExtents(blocks, filters.Inputs, shape.Rows * shape.Width, shape.Width);
         int reach = taps.Count > 1 ? filters.Window.Vertical.Stride * filters.Window.Horizontal.Stride : 1;
         int block = CostModel.ChoosePixelBlock(_tier, flat.Tile, extents, taps.Count, reach);
-        var kernel = new FlatConvolution(_tier, extents, taps, operands, flat.Tile, block, 0, epilogue);
+        var kernel = new FlatConvolution(_tier, extents, taps, operands, flat.Tile, block, 0, epilogue)
+        {
+            Prologue = isCopied ? new Prologue(group.InputNorm is not null, group.InputNorm?.Activation, mean, mean is null ? 0 : x.RowPitch) : null,
+        };
         int pass = kernel.HasPasses ? CostModel.ChoosePassChannels(_tier, flat.Tile, extents, taps.Count, reach) : 0;
-        return (kernel with { PassChannels = pass }, flat.Cycles + _additionCycles);
+        Cost copy = isCopied ? CostModel.Elementwise(_tier, shape.Rows * shape.Width * x.ChannelUnits, mean?.Area ?? 1) : 0;
+        return (kernel with { PassChannels = pass }, flat.Cycles + _additionCycles + copy);
     }
 
-    /// <summary>Whether a window is a single pixel of the input.</summary>
-    private static bool IsOnePixel(WindowAxes window)
+    /// <summary>The input behind a batch norm that no kernel takes.</summary>
+    private static TensorBuffer Normalized(ForwardPass at, TensorBuffer x, InputNorm norm)
     {
-        static bool IsOne(WindowAxis axis) => axis is { Kernel: 1, PadBefore: 0, PadAfter: 0 };
-        return IsOne(window.Depth) && IsOne(window.Vertical) && IsOne(window.Horizontal);
+        TensorBuffer y = at.Builder.Buffer(TensorName.Of(norm.Norm), x.Shape, x.Layout);
+        VectorGrid grid = x.Layout == Layout.Blocked ? new VectorGrid(x.ChannelUnits, x.Shape.Rows, x.Shape.Width, 0) : VectorGrid.Of(x);
+        at.Builder.Add(
+            MethodName(at.Group, "Norm"), $"{norm.Norm.Name}: {x.Shape}",
+            new ChannelScaleKernel(
+                at.Tier, new Prologue(true, norm.Activation), grid, VectorGrid.StridesOf(x), VectorGrid.StridesOf(y), x.Layout == Layout.Blocked),
+            CostModel.Elementwise(at.Tier, VectorsOf(x)), [Read(x), .. at.Builder.Normalization(norm.Norm), Write(y)]);
+        return y;
     }
 
     private static FlatStrides FlatStridesOf(Shape shape, Strides strides) => new(strides.Channel, strides.Column, strides.Row - (shape.Width * strides.Column));
@@ -276,6 +282,10 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>Row lanes can pool pairs of columns only.</summary>
     private FusedPool? PoolOf(LayerGroup group) =>
         InRows && (group.Pool is not { Height: 2, Width: 2 } || Decimates(group.Filters!)) ? null : group.Pool;
+
+    /// <summary>Whether the input is averaged instead of the output: a convolution of single pixels commutes with that, and has fewer pixels then.</summary>
+    private bool PoolsFirst(LayerGroup group) => _form == ConvolutionForm.ChannelLanes
+        && group is { Pool.Kind: PoolingKind.Average, Activation: null, Head.Shape.Depth: 1, Filters: { Groups: 1, IsTransposed: false, Window: { IsOneElement: true, IsDense: true } } };
 
     /// <summary>Whether pooling that could be fused needs a step of its own.</summary>
     private bool PoolsApart(LayerGroup group) => PoolOf(group) is null && group.Pool is not null;

@@ -37,6 +37,8 @@ internal sealed class WinogradConvolution : Algorithm
 
     public override bool ReadsBlocks => true;
 
+    public override bool ReordersSums => true;
+
     public override IEnumerable<(string Name, int Length)> Derived => [(Filters, (int)FilterLength)];
 
     private long FilterLength => (long)_tiles.Form.Products * OutputBlocks * _group.Filters!.Inputs * _tier.Lanes;
@@ -96,7 +98,7 @@ internal sealed class WinogradConvolution : Algorithm
         };
         Argument[] operands =
         [
-            .. group.HasBias ? [builder.Bias(group.Head)] : Enumerable.Empty<Argument>(), .. builder.Normalization(group),
+            .. group.HasBias ? [builder.Bias(group.Head)] : Enumerable.Empty<Argument>(), .. builder.Normalization(group.Norm),
             .. addend is null ? [] : new[] { Read(addend) }, Write(y),
         ];
         BufferArgument image = Read(x, WindowStart(group.Filters!.Window, x));

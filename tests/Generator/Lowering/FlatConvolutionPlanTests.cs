@@ -55,6 +55,34 @@ public sealed class FlatConvolutionPlanTests
     }
 
     [Fact]
+    public void A_mean_of_outputs_is_one_of_inputs_which_takes_fewer_products()
+    {
+        const string Before = "[Input(3, 60, 60), Conv2D(64, 2, Stride = 2), MaxPool2D(3, Stride = 1), ";
+        foreach (Tier tier in Tier.All)
+        {
+            Assert.Equal(28 * 28, KernelOf(Before + "Conv2D(64, 1)]", tier).Extents.Pixels);
+            Assert.Equal(14 * 14, KernelOf(Before + "BatchNorm, ReLU, Conv2D(64, 1), AveragePool2D(2)]", tier).Extents.Pixels);
+            Assert.Equal(14 * 14, KernelOf(Before + "Conv2D(64, 1), BatchNorm, AveragePool2D(2)]", tier).Extents.Pixels);
+            Assert.IsType<TiledConvolution>(StepsOf(Before + "Conv2D(64, 1), ReLU, AveragePool2D(2)]", tier)[^1].Kernel);
+        }
+    }
+
+    [Theory]
+    [InlineData("Conv2D(64, 1)", false)]
+    [InlineData("Conv2D(128, 1)", true)]
+    [InlineData("Conv2D(64, 1, Stride = 2)", true)]
+    [InlineData("Conv2D(128, 3, Stride = 2, Padding = 1)", false)]
+    public void Pixels_that_many_tiles_of_channels_read_are_copied(string layer, bool isCopied)
+    {
+        foreach (Tier tier in Tier.All)
+        {
+            FlatConvolution kernel = KernelOf($"[Input(3, 60, 60), Conv2D(64, 2, Stride = 2), {layer}]", tier);
+            Assert.Equal(isCopied, kernel.Prologue is not null);
+            Assert.Equal(isCopied, kernel.PreparedLength > 0);
+        }
+    }
+
+    [Fact]
     public void Pixels_stay_in_the_cache_unless_filters_outweigh_them()
     {
         FlatConvolution wide = KernelOf("[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]", Tier.Avx2), deep = KernelOf("[Input(3, 14, 14), Conv2D(8192, 2, Stride = 2), Conv2D(512, 1)]", Tier.Avx2);
@@ -89,9 +117,20 @@ public sealed class FlatConvolutionPlanTests
     {
         Nest[] nests =
         [
-            .. from stack in new[] { "[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]", "[Input(3, 112, 112), Conv2D(64, 2, Stride = 2), Conv2D(256, 1)]", "[Input(3, 28, 28), Conv2D(512, 2, Stride = 2), Conv2D(1024, 1)]", "[Input(3, 18, 10), Conv2D(40, 2, Stride = 2), Conv2D(32, 1)]" }
+            .. from stack in new[] { "[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]", "[Input(3, 112, 112), Conv2D(64, 2, Stride = 2), Conv2D(80, 1)]", "[Input(3, 28, 28), Conv2D(512, 2, Stride = 2), Conv2D(112, 1)]", "[Input(3, 18, 10), Conv2D(40, 2, Stride = 2), Conv2D(32, 1)]" }
                select KernelOf(stack, Tier.Avx2).Build(),
         ];
+        AssertAreShared(nests);
+    }
+
+    [Fact]
+    public void So_do_those_that_copy_their_pixels() => AssertAreShared([
+        .. from stack in new[] { "[Input(3, 112, 112), Conv2D(64, 2, Stride = 2), Conv2D(256, 1)]", "[Input(3, 28, 28), Conv2D(512, 2, Stride = 2), Conv2D(1024, 1)]", "[Input(3, 30, 10), Conv2D(40, 2, Stride = 2), Conv2D(128, 1)]" }
+           select KernelOf(stack, Tier.Avx2).Build(),
+    ]);
+
+    private static void AssertAreShared(Nest[] nests)
+    {
         SharedNest[] shared = Sharing.Of(nests, TestContext.Current.CancellationToken);
         Assert.Single(shared.Select(nest => nest.Nest).Distinct());
         Assert.Equal(nests.Length, shared.Select(nest => nest.Extents).Distinct().Count());

@@ -35,6 +35,27 @@ public sealed class FusionPlanTests
         ["conv1", "relu1", "add1"], Groups("[Input(3, 8, 8), Conv2D(3, 1)]\n[Branch]\n[Branch, ReLU]\n[Add]", ProgramKind.OneSample));
 
     [Theory]
+    [InlineData("BatchNorm, ReLU, Conv2D(4, 1), BatchNorm", "bn1 + relu1 + conv1 + bn2")]
+    [InlineData("BatchNorm, Conv2D(4, 1), AveragePool2D(2)", "bn1 + conv1 + pool1")]
+    [InlineData("BatchNorm, ReLU, Conv2D(4, 1, Stride = 2)", "bn1 + relu1 + conv1")]
+    [InlineData("BatchNorm, ReLU, Conv2D(4, 1, Padding = 1)", "bn1 + relu1, conv1")] // Zeros are not normalized.
+    [InlineData("BatchNorm, ReLU, Conv2D(4, 3)", "bn1 + relu1, conv1")] // It would be applied nine times.
+    [InlineData("BatchNorm, ReLU, Conv2D(6, 1, Groups = 3)", "bn1 + relu1, conv1")]
+    public void In_inference_a_convolution_of_single_pixels_takes_the_norm_in_front_of_it(string layers, string groups)
+    {
+        NetworkGraph graph = Graphs.Of($"[Input(3, 8, 8), {layers}]");
+        FusionPlan plan = FusionPlan.Of(graph, ProgramKind.OneSample);
+        Assert.Equal(groups, string.Join(", ", plan.All.Select(group => group.Label)));
+        Assert.Equal(0, plan.All[0].Input.Index);
+        Assert.StartsWith("bn1", FusionPlan.Of(graph, ProgramKind.Block).All[0].Label, System.StringComparison.Ordinal);
+        Assert.DoesNotContain("conv1", FusionPlan.Of(graph, ProgramKind.Block).All[0].Label, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_norm_that_others_read_stands_by_itself() => Assert.Equal(
+        ["bn1 + relu1", "conv1 + add1"], Groups("[Input(3, 8, 8), BatchNorm, ReLU]\n[Branch, Conv2D(3, 1)]\n[Branch]\n[Add]", ProgramKind.OneSample));
+
+    [Theory]
     [InlineData("[Branch, Conv2D(3, 1), BatchNorm]\n[Branch]\n[Add, ReLU]", "conv1 + bn1 + add1 + relu1", "input")]
     [InlineData("[Branch]\n[Branch, Conv2D(3, 1)]\n[Add, MaxPool2D(2)]", "conv1 + add1, pool1", "input")] // Tiles with an addend are not pooled.
     [InlineData("[Branch, Conv2D(3, 1)]\n[Branch, Tanh]\n[Add, GELU]", "tanh1, conv1 + add1 + gelu1", "tanh1")] // The layer waits for its addend.
