@@ -165,7 +165,7 @@ internal sealed record FlatConvolution(
         private PixelBlock Prepare(Prologue prologue, IndexVariable block)
         {
             PixelBlock pixels = Block(_k.LetInt("firstPixel", block * Extent(_nest.BlockPixels, "blockPixels")));
-            _k.Comment("What all tiles of channels read.");
+            _k.Comment("The pixels that all tiles of channels read, one tile behind the other.");
             using (_k.For("block", 0, Extent(_nest.InputBlocks, "blocks"), 1, out IndexVariable channels))
             {
                 Variable[] constants = !prologue.Scaled ? [] : _k.Let(
