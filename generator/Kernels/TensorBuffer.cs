@@ -136,12 +136,4 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     }
 
     private int Count(long length) => length <= int.MaxValue ? (int)length : NetworkTooLargeException.Check(length, $"memory for {Name}");
-
-    /// <summary>The offset of channel <paramref name="c"/> as an expression of C#.</summary>
-    public string ChannelOffset(string c) => Layout switch
-    {
-        Layout.Blocked when Shape.Channels <= Lanes => c,
-        Layout.Blocked => $"({c} / {Lanes} * {ChannelPitch}) + ({c} % {Lanes})",
-        _ => $"{c} * {ChannelPitch}",
-    };
 }

@@ -88,14 +88,6 @@ internal abstract class AttributeContext(Site site, AttributeDeclaration attribu
     public EquatableArray<double> Doubles(string argument) =>
         Attribute.Find(argument) is EquatableArray<double> values ? values : EquatableArray<double>.Empty;
 
-    /// <summary>An array of names; empty where the user wrote none.</summary>
-    public EquatableArray<string> Texts(string argument) =>
-        Attribute.Find(argument) is EquatableArray<string> values ? values : EquatableArray<string>.Empty;
-
-    /// <summary>An array of integers; empty where the user wrote none.</summary>
-    public EquatableArray<int> Ints(string argument) =>
-        Attribute.Find(argument) is EquatableArray<int> values ? values : EquatableArray<int>.Empty;
-
     public string? Text(string argument) => Attribute.Find(argument) as string;
 
     /// <summary>An integer that has to be at least <paramref name="least"/>.</summary>

@@ -11,7 +11,6 @@ internal sealed class SourceWriter
     private const int LineLength = 140;
 
     private readonly StringBuilder _text = new();
-    private readonly List<string> _helpers = [];
     private int _depth;
 
     public SourceWriter(int depth = 0) => _depth = depth;
@@ -84,18 +83,6 @@ internal sealed class SourceWriter
 
     /// <inheritdoc cref="Append(SourceWriter)"/>
     public void Append(string text) => _text.Append(text);
-
-    /// <summary>Methods that the text calls, each to be written once.</summary>
-    public IReadOnlyList<string> Helpers => _helpers;
-
-    /// <summary>Asks for a method that the text calls.</summary>
-    public void Require(string helper)
-    {
-        if (!_helpers.Contains(helper))
-        {
-            _helpers.Add(helper);
-        }
-    }
 
     /// <summary>A header and a brace, closed when the result is disposed.</summary>
     public Scope Block(string header)

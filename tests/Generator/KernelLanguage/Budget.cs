@@ -1,7 +1,10 @@
 using System;
 using System.Collections.Generic;
+using Strata.Generator.Foundation;
+using Strata.Generator.KernelLanguage;
+using Index = Strata.Generator.KernelLanguage.Index;
 
-namespace Strata.Generator.KernelLanguage;
+namespace Strata.Generator.Tests.KernelLanguage;
 
 /// <summary>
 /// What a kernel asks of the processor and of the JIT, known before anything is printed. Operations are exact. The size of the method is an
@@ -12,6 +15,8 @@ namespace Strata.Generator.KernelLanguage;
 /// <param name="Locals">Arguments and variables.</param>
 /// <param name="References">Instructions that read or set one of them.</param>
 /// <param name="Instructions">Of intermediate language.</param>
+/// <param name="Bytes">Of intermediate language.</param>
+/// <param name="BasicBlocks">Parts between jumps.</param>
 internal sealed record Budget(Operations Written, Operations Run, int Locals, int References, int Instructions, int Bytes, int BasicBlocks)
 {
     /// <summary>
@@ -155,6 +160,7 @@ internal sealed record Budget(Operations Written, Operations Run, int Locals, in
             }
         }
 
+        /// <param name="place">What is read or written.</param>
         /// <param name="isVector">Whether a number behind the rest of the offset is an argument of its own.</param>
         private void Address(Reference place, bool isVector = false)
         {
