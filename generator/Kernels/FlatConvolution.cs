@@ -29,7 +29,7 @@ internal readonly record struct FlatOperands(FlatStrides Input, FlatStrides Outp
 /// </summary>
 /// <remarks>
 /// An item is a tile of channels at a block of pixels. All tiles of channels follow one another at the same pixels, which stay in the second-level
-/// cache. The last tile of pixels ends with the last of them, as does the last one of channels: both compute some outputs a second time.
+/// cache. Each call with some of them copies the pixels first where that is asked for, so that they are a run of items. The last tile of pixels ends with the last of them, as does the last one of channels: both compute some outputs a second time.
 /// </remarks>
 /// <param name="Tile">Blocks of channels, and pixels as columns.</param>
 /// <param name="BlockPixels">Pixels of an item, a multiple of those of a tile.</param>
@@ -78,7 +78,7 @@ internal sealed record FlatConvolution(
     private int ChannelRounds => Arithmetic.CeilingDivide(Extents.Outputs, Tile.Channels);
 
     public override Work WorkOf(IReadOnlyList<int> extents) =>
-        new(WorkAxis.Tiles, Arithmetic.CeilingDivide(Extents.Pixels, BlockPixels) * ChannelRounds);
+        new(WorkAxis.Tiles, Arithmetic.CeilingDivide(Extents.Pixels, BlockPixels) * ChannelRounds, Run: Prologue is null ? 1 : ChannelRounds);
 
     protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 

@@ -151,13 +151,14 @@ internal static class CostModel
 
     /// <summary>
     /// How many of a step's items all samples of a batch do before the next ones: as many as have weights that stay in the cache of a core. 0 where a
-    /// sample had better go on to its next step: its tensors outweigh the weights, or the weights stay in the cache anyway.
+    /// sample had better go on to its next step: its tensors outweigh the weights, the weights stay in the cache anyway, or each part of a run of items
+    /// would have to make the same ready again.
     /// </summary>
     /// <param name="weights">Floats that the step reads of the parameters.</param>
     /// <param name="tensors">Floats that it reads and writes of the sample.</param>
     public static int BatchItems(Tier tier, Work work, long weights, long tensors)
     {
-        bool dividesWeights = work.HasRange && work.Axis is WorkAxis.Channels or WorkAxis.Tiles or WorkAxis.Panels;
+        bool dividesWeights = work is { HasRange: true, Run: 1 } && work.Axis is WorkAxis.Channels or WorkAxis.Tiles or WorkAxis.Panels;
         long stay = tier.Families[0].SecondLevelBytes / 2 / sizeof(float);
         return dividesWeights && weights > tensors && weights > stay ? (int)Math.Max(1, work.Items * stay / weights) : 0;
     }

@@ -26,7 +26,7 @@ internal sealed class TierWriter
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
         "CombineBackward", "TrainingTensor", "TrainingTensors",
         "Scratch", "ScratchLength", "Kernels", "Delegate", "PreparationItems", "PrepareInferenceStep", "PrepareInferenceStarts", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
-        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
+        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "SampleRuns", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
         "CombineForwardStarts", "BackwardSteps", "BackwardStarts", "CombineBackwardSteps", "CombineBackwardStarts",
         "Avx512Program", "Avx2Program", "Vector128Program", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
@@ -192,6 +192,7 @@ internal sealed class TierWriter
             IEnumerable<string> numbers = program.Steps.Select(step => $"{Number(step.Work.HasRange ? step.Work.Items : 1)}, {Number(step.Chunk)}");
             _writer.Line($"public override ReadOnlySpan<int> SampleSteps => [{string.Join(", ", numbers)}];");
             _writer.Line();
+            WriteRuns(program);
             WriteBatch(program);
         }
 
@@ -208,6 +209,18 @@ internal sealed class TierWriter
                 _steps.Write(program.Steps, _memory.Sample, "InferSample");
             }
         }
+    }
+
+    private void WriteRuns(Program program)
+    {
+        if (program.Steps.All(step => step.Work.Run == 1))
+        {
+            return;
+        }
+
+        _writer.Line("// How many items of each step in a row read the same pixels, which each call copies first.");
+        _writer.Line($"public override ReadOnlySpan<int> SampleRuns => [{string.Join(", ", program.Steps.Select(step => Number(step.Work.Run)))}];");
+        _writer.Line();
     }
 
     /// <summary>How a batch goes through the steps of a sample.</summary>

@@ -110,6 +110,12 @@ public abstract class NetworkProgram
     public virtual ReadOnlySpan<int> SampleSteps => [];
 
     /// <summary>
+    /// For each step of <see cref="InferSample"/> the items in a row for which it makes the same ready first, in each call that does any of them: they had
+    /// better not be divided. 1 where there is nothing to make ready; empty where that holds for all steps.
+    /// </summary>
+    public virtual ReadOnlySpan<int> SampleRuns => [];
+
+    /// <summary>
     /// Does some items of a step, in any order and on any thread. All items of a step must have been done before the next one begins.
     /// </summary>
     /// <param name="step">Number of the step.</param>

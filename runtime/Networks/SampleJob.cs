@@ -21,6 +21,12 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     /// <summary>Pieces of a stage for each thread, so that one that was held up leaves the rest to the others.</summary>
     private const int PiecesPerThread = 4;
 
+    /// <summary>The same, where each piece has to make something ready.</summary>
+    private const int PartsPerThread = 2;
+
+    /// <summary>One of so many runs' time may be lost, where they do not divide evenly.</summary>
+    private const int MostIdle = 8;
+
     /// <summary>Looks at the position before a thread gives way to others.</summary>
     private const int SpinsBeforeYield = 200;
 
@@ -155,10 +161,23 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         }
 
         int chunk = int.Min(items, int.Max(fewest, Quotient((long)items * _samples, pieces)));
+        int run = program.SampleRuns.IsEmpty ? 1 : program.SampleRuns[step];
+        if (run > 1)
+        {
+            chunk = ChunkOfRuns(chunk, items, run);
+        }
+
         return new Stage(step + 1, _samples * Quotient(items, chunk), chunk);
 
         static bool IsTogether(ReadOnlySpan<int> together, int step) => step < together.Length && together[step] > 0;
-        static int Quotient(long dividend, int divisor) => (int)((dividend + divisor - 1) / divisor);
+    }
+
+    /// <summary>Whole runs, where they divide among the threads; or few parts of them, each of which makes the same ready once more.</summary>
+    private int ChunkOfRuns(int chunk, int items, int run)
+    {
+        long all = (long)items * _samples;
+        int runs = Quotient(all, run), rounds = Quotient(runs, _threads);
+        return rounds * _threads <= runs + (runs / MostIdle) ? Quotient(chunk, run) * run : int.Max(chunk, Quotient(all, _threads * PartsPerThread));
     }
 
     private void RunPiece(int step, Stage stage, int piece, int participant)
@@ -195,6 +214,8 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     private void RunItems(int step, int first, int end, int sample, int participant) => program.InferSampleStep(
         step, first, end, in _inputs[(nint)sample * inputLength], ref _outputs[(nint)sample * outputLength], in *_parameters,
         ref _arenas[(nint)sample * _arenaStride], ref *_scratch[participant].Pointer);
+
+    private static int Quotient(long dividend, int divisor) => (int)((dividend + divisor - 1) / divisor);
 
     private static void Wait(ref int spins)
     {

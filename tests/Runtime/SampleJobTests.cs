@@ -59,6 +59,23 @@ public class SampleJobTests
         Assert.Equal([(0, 6), (6, 10)], program.Ranges.Order());
     }
 
+    [Theory]
+    [InlineData(2, 2, 16, 16)]
+    [InlineData(2, 4, 16, 16)]
+    [InlineData(2, 16, 2, 4)]
+    [InlineData(3, 25, 8, 24)]
+    [InlineData(2, 1, 16, 4)]
+    [InlineData(2, 3, 16, 12)]
+    [InlineData(8, 1, 5, 1)]
+    public void Runs_stay_whole_where_they_divide_among_the_threads_and_are_cut_into_few_parts_elsewhere(int threads, int runs, int run, int size)
+    {
+        int items = runs * run;
+        var program = new CountingProgram(items) { Run = run };
+        Infer(new SampleJob(program, 0, 0), threads);
+        Assert.All(program.Ranges, range => Assert.Equal(Math.Min(size, items - range.First), range.End - range.First));
+        Assert.Equal([items], program.Done);
+    }
+
     [Fact]
     public void Several_callers_have_what_they_asked_for() => Parallel.For(0, 5, _ =>
     {
@@ -185,6 +202,8 @@ public class SampleJobTests
 
         public int Fewest { get; init; } = 1;
 
+        public int Run { get; init; } = 1;
+
         public int FailingStep { get; set; } = -1;
 
         /// <summary>Where the items of the second step meet.</summary>
@@ -206,6 +225,8 @@ public class SampleJobTests
         public override int SampleArenaLength => 0;
 
         public override ReadOnlySpan<int> SampleSteps => items.SelectMany(count => new[] { count, Math.Min(count, Fewest) }).ToArray();
+
+        public override ReadOnlySpan<int> SampleRuns => Run == 1 ? [] : items.Select(_ => Run).ToArray();
 
         public override void InferSampleStep(
             int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Generator.Foundation;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
@@ -78,6 +79,9 @@ public sealed class FlatConvolutionPlanTests
         {
             FlatConvolution kernel = KernelOf($"[Input(3, 60, 60), Conv2D(64, 2, Stride = 2), {layer}]", tier);
             Assert.Equal(isCopied, kernel.Prologue is not null);
+            Work work = kernel.WorkOf([]);
+            Assert.Equal(isCopied ? Arithmetic.CeilingDivide(kernel.Extents.Outputs, kernel.Tile.Channels) : 1, work.Run);
+            Assert.Equal(0, work.Items % work.Run);
             Assert.Equal(isCopied, kernel.PreparedLength > 0);
         }
     }
