@@ -78,7 +78,7 @@ internal sealed record FlatConvolution(
     private int ChannelRounds => Arithmetic.CeilingDivide(Extents.Outputs, Tile.Channels);
 
     public override Work WorkOf(IReadOnlyList<int> extents) =>
-        new(WorkAxis.Tiles, Arithmetic.CeilingDivide(Extents.Pixels, BlockPixels) * ChannelRounds, Run: Prologue is null ? 1 : ChannelRounds);
+        new(WorkAxis.Tiles, Arithmetic.CeilingDivide(Extents.Pixels, BlockPixels) * ChannelRounds, Prologue is null ? 1 : ChannelRounds, PreparedLength);
 
     protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 

@@ -27,8 +27,9 @@ internal enum WorkAxis
 /// to compute. Every output is computed whole in one item, in the order of a single thread.
 /// </summary>
 /// <param name="Run">Items in a row for which the same is made ready first; a call that does some of them makes all of it ready.</param>
+/// <param name="Ready">Floats that are made ready for a run.</param>
 /// <param name="ChangesBits">Whether parts' results would have to be added, so that the last bits would depend on where it is cut: the kernel takes no range.</param>
-internal readonly record struct Work(WorkAxis Axis, int Items, int Run = 1, bool ChangesBits = false)
+internal readonly record struct Work(WorkAxis Axis, int Items, int Run = 1, int Ready = 0, bool ChangesBits = false)
 {
     /// <summary>One thread does all of it.</summary>
     public static readonly Work Whole = new(WorkAxis.None, 1);

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using System.Threading;
 using Strata.CompilerServices;
 
@@ -6,7 +7,8 @@ namespace Strata;
 
 /// <summary>
 /// One or several samples on several threads. All of them walk the same stages: of each, whoever is free takes the next piece, and the one that
-/// ends the last piece opens the next stage. Nobody waits for a thread that has not come: a helper that wakes up late finds what is left.
+/// ends the last piece opens the next stage. Nobody waits for a thread that has not come: a helper that wakes up late finds what is left. Half of the
+/// threads take the first piece that is left, the others the last one, so that most of what a thread reads is what it wrote in the stage before.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -34,11 +36,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     private int _samples, _arenaStride, _threads;
     private AlignedMemory[] _scratch = [];
 
-    /// <summary>First step of the stage in the upper half, its next piece in the lower one.</summary>
-    private long _position;
-
-    /// <summary>Pieces of the stage that have not ended.</summary>
-    private int _unfinished;
+    private Position _position;
 
     /// <summary>Whether the program has steps that several threads may share.</summary>
     public bool HasSteps { get; } = !program.SampleSteps.IsEmpty;
@@ -79,33 +77,51 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         catch
         {
             // Nobody is to wait for a stage that does not end.
-            Volatile.Write(ref _position, (long)StepCount << 32);
+            Volatile.Write(ref _position.Value, Position.Of(StepCount));
             throw;
         }
     }
 
+    /// <summary>Takes pieces, and with each says that the one before it has ended: threads that are far apart pay for each word they exchange.</summary>
     private void Walk(int participant)
     {
-        int stepCount = StepCount, spins = 0;
+        int stepCount = StepCount, step = -1, ended = 0, spins = 0;
+        long end = participant % 2 == 0 ? Position.Front : Position.Back;
+        Stage stage = default;
         while (true)
         {
-            long position = Volatile.Read(ref _position);
-            (int step, int piece) = ((int)(position >> 32), (int)position);
-            if (step >= stepCount)
+            long position = Volatile.Read(ref _position.Value);
+            if (Position.StepOf(position) != step)
             {
-                return;
+                step = Position.StepOf(position);
+                if (step >= stepCount)
+                {
+                    return;
+                }
+
+                stage = StageFrom(step);
             }
 
-            Stage stage = StageFrom(step);
-            if (piece >= stage.Pieces)
+            (int front, int back) = (Position.FrontOf(position), Position.BackOf(position));
+            bool takes = front + back < stage.Pieces;
+            if (!takes && ended == 0)
             {
                 Wait(ref spins);
             }
-            else if (Interlocked.CompareExchange(ref _position, position + 1, position) == position)
+            else if (Interlocked.CompareExchange(ref _position.Value, position + (takes ? end : 0) + ended, position) != position)
             {
-                RunPiece(step, stage, piece, participant);
+                // Another thread was faster: what it has left?
+            }
+            else if (takes)
+            {
+                RunPiece(step, stage, end == Position.Front ? front : stage.Pieces - 1 - back, participant);
+                ended = 1;
                 spins = 0;
-                if (Interlocked.Decrement(ref _unfinished) == 0)
+            }
+            else
+            {
+                ended = 0;
+                if (Position.EndedOf(position) + 1 == stage.Pieces)
                 {
                     Open(stage.End, participant);
                 }
@@ -122,7 +138,6 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
             Stage stage = StageFrom(step);
             if (_threads > 1 && stage.Pieces > 1)
             {
-                _unfinished = stage.Pieces;
                 break;
             }
 
@@ -134,7 +149,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
             step = stage.End;
         }
 
-        Volatile.Write(ref _position, (long)step << 32);
+        Volatile.Write(ref _position.Value, Position.Of(step));
     }
 
     /// <summary>The stage that begins with a step: the same, whoever asks.</summary>
@@ -235,4 +250,34 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     /// <param name="Size">Items of its one step in a piece; 0 where a piece is all steps of a sample.</param>
     /// <param name="IsTogether">Whether a piece does its items for all samples.</param>
     private readonly record struct Stage(int End, int Pieces, int Size, bool IsTogether = false);
+
+    /// <summary>
+    /// Where the threads are, in one number: the first step of the stage, how many of its pieces have been taken from its front and from its back, and how many have
+    /// ended. It stands alone in its lines of the cache, so that a thread that changes it takes nothing else from the others.
+    /// </summary>
+    [StructLayout(LayoutKind.Explicit, Size = 3 * Apart)]
+    private struct Position
+    {
+        /// <summary>A piece more that has been taken. One that has ended counts 1.</summary>
+        public const long Front = 1L << (2 * Bits), Back = 1L << Bits;
+
+        /// <summary>Two lines, which processors often fetch together.</summary>
+        private const int Apart = 128;
+
+        /// <summary>Enough: pieces are some for each thread and sample, or as many as a step's weights fill caches.</summary>
+        private const int Bits = 16;
+
+        [FieldOffset(Apart)]
+        public long Value;
+
+        public static long Of(int step) => (long)step << (3 * Bits);
+
+        public static int StepOf(long position) => (int)(position >> (3 * Bits));
+
+        public static int FrontOf(long position) => (ushort)(position >> (2 * Bits));
+
+        public static int BackOf(long position) => (ushort)(position >> Bits);
+
+        public static int EndedOf(long position) => (ushort)position;
+    }
 }

@@ -39,6 +39,17 @@ public class SampleJobTests
         Assert.Equal([1, 2, 1], program.Done);
     }
 
+    [Fact]
+    public void One_thread_takes_pieces_from_the_front_and_the_other_from_the_back()
+    {
+        // Each piece waits for one of the other thread.
+        var program = new CountingProgram(1, 8, 1) { Meeting = new Barrier(2) };
+        Infer(new SampleJob(program, 0, 0), 2);
+        (int First, int End)[][] pairs = [.. program.Ranges[1..^1].Chunk(2)];
+        Assert.Equal(4, pairs.Length);
+        Assert.All(pairs, (pair, i) => Assert.Equal([(i, i + 1), (7 - i, 8 - i)], pair.Order()));
+    }
+
     [Theory]
     [InlineData(2, 64, 8)]
     [InlineData(4, 64, 4)]

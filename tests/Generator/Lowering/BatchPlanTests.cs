@@ -20,10 +20,11 @@ public sealed class BatchPlanTests
     [InlineData(WorkAxis.Channels, 64, 1 << 17, 1 << 10, 0)]
     [InlineData(WorkAxis.Rows, 64, 1 << 20, 1 << 10, 0)]
     [InlineData(WorkAxis.None, 1, 1 << 20, 1 << 10, 0)]
-    [InlineData(WorkAxis.Tiles, 100, 1 << 20, 1 << 10, 0, 10)]
+    [InlineData(WorkAxis.Tiles, 100, 1 << 20, 1 << 10, 12, 1 << 16)]
+    [InlineData(WorkAxis.Tiles, 100, 1 << 20, 1 << 10, 0, (1 << 16) + 1)]
     public void They_do_so_many_items_before_the_next_that_their_weights_stay_in_the_cache(
-        object axis, int items, long weights, long tensors, int expected, int run = 1) =>
-        Assert.Equal(expected, CostModel.BatchItems(Tier.Avx512, new Work((WorkAxis)axis, items, run), weights, tensors));
+        object axis, int items, long weights, long tensors, int expected, int ready = 0) =>
+        Assert.Equal(expected, CostModel.BatchItems(Tier.Avx512, new Work((WorkAxis)axis, items, Run: ready > 0 ? 10 : 1, ready), weights, tensors));
 
     [Fact]
     public void A_dense_layer_has_a_kernel_for_several_samples_where_its_weights_outweigh_them()

@@ -12,6 +12,8 @@ public sealed class WinogradPlanTests
     [Theory]
     [InlineData("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1)]", "WinogradBlocks")]
     [InlineData("[Input(256, 14, 14), Conv2D(256, 3, Padding = 1)]", "WinogradInput, WinogradProducts, WinogradOutput")]
+    [InlineData("[Input(16, 32, 32), Conv2D(16, 3, Padding = 1)]", "WinogradBlocks")]
+    [InlineData("[Input(64, 8, 8), Conv2D(64, 3, Padding = 1)]", "WinogradInput, WinogradProducts, WinogradOutput")]
     [InlineData("[Input(64, 27, 27), Conv2D(192, 5, Padding = 2)]", "WinogradBlocks")]
     [InlineData("[Input(64, 56, 56), Conv2D(64, 7, Padding = 3)]", "TiledConvolution")]
     [InlineData("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1, Stride = 2)]", "TiledConvolution")]
@@ -20,6 +22,20 @@ public sealed class WinogradPlanTests
     [InlineData("[Input(64, 56), Conv1D(64, 3, Padding = 1)]", "TiledConvolution")]
     public void Filters_beside_which_tiles_fit_go_through_blocks_and_others_through_all_tiles(string stack, string kernels) =>
         Assert.Equal(kernels, KernelsOf(Graphs.Of(stack)));
+
+    /// <summary>Threads share them without meeting between transforms and products.</summary>
+    [Theory]
+    [InlineData(16, 32)]
+    [InlineData(32, 16)]
+    public void An_image_beside_small_filters_goes_in_four_blocks(int channels, int size)
+    {
+        NetworkGraph graph = Graphs.Of($"[Input({channels}, {size}, {size}), Conv2D({channels}, 3, Padding = 1)]");
+        foreach (Tier tier in Tier.All)
+        {
+            Step step = TierPrograms.Lower(graph, tier, TestContext.Current.CancellationToken).Sample.Steps.Single(s => s.Kernel is WinogradBlocks);
+            Assert.Equal(4, step.Work.Items);
+        }
+    }
 
     [Fact]
     public void A_network_can_refuse_it() =>
