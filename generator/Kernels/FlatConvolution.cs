@@ -29,7 +29,8 @@ internal readonly record struct FlatOperands(FlatStrides Input, FlatStrides Outp
 /// </summary>
 /// <remarks>
 /// An item is a tile of channels at a block of pixels. All tiles of channels follow one another at the same pixels, which stay in the second-level
-/// cache. Each call with some of them copies the pixels first where that is asked for, so that they are a run of items. The last tile of pixels ends with the last of them, as does the last one of channels: both compute some outputs a second time.
+/// cache. Each call with some of them copies the pixels first where that is asked for, so that they are a run of items. The last tile of pixels ends
+/// with the last of them, as does the last one of channels: both compute some outputs a second time.
 /// </remarks>
 /// <param name="Tile">Blocks of channels, and pixels as columns.</param>
 /// <param name="BlockPixels">Pixels of an item, a multiple of those of a tile.</param>
