@@ -110,7 +110,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
             }
             else if (Interlocked.CompareExchange(ref _position.Value, position + (takes ? end : 0) + ended, position) != position)
             {
-                // Another thread was faster: what it has left?
+                // Another thread was faster; look again.
             }
             else if (takes)
             {
