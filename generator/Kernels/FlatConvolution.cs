@@ -50,6 +50,9 @@ internal sealed record FlatConvolution(
     /// <summary>So many multiply-adds hide the loop around two channels; fewer need four.</summary>
     private const int ManyAccumulators = 16;
 
+    /// <summary>Taps of a line that are written out, at most.</summary>
+    private const int MostWritten = 7;
+
     public override string Summary =>
         $"{(IsPointwise ? "Pointwise" : "Direct")} convolution over all pixels; in registers {Count(Tile.Channels, "vector")} × {Count(Tile.Columns, "pixel")}";
 
@@ -75,6 +78,9 @@ internal sealed record FlatConvolution(
 
     /// <summary>Input channels that are written out.</summary>
     private int Unrolled => Tile.Accumulators < ManyAccumulators && Extents.Inputs % 4 == 0 ? 4 : Extents.Inputs % 2 == 0 ? 2 : 1;
+
+    /// <summary>Whether the taps of an innermost loop are written out: where the loop and its pointers would be a sixth of the instructions, unless sums are cut between them.</summary>
+    private bool IsWritten(int taps, int level) => taps <= MostWritten && Tile.Accumulators < ManyAccumulators && Cut.Level != level;
 
     private int ChannelRounds => Arithmetic.CeilingDivide(Extents.Outputs, Tile.Channels);
 
@@ -414,26 +420,46 @@ internal sealed record FlatConvolution(
             }
         }
 
-        /// <summary>The loops over the taps of a channel: the weights follow one another.</summary>
+        /// <summary>The loops over the taps of a channel: the weights follow one another. Those of the innermost loop are written out.</summary>
         private void RecordTaps(Index channel, Pointer inputs, Index[] offsets, Pointer weights)
         {
             (Taps vertical, Taps horizontal) = (Filter.Vertical, Filter.Horizontal);
+            Number below = Number.Offset(vertical.InputStep, "xTapRowStride"), beside = Number.Offset(horizontal.InputStep, "xTapStride");
             Pointer[] at = _k.PointTo(
                 ("x", inputs[new ChannelAddress(Operands.Input.Channel, _lanes).Of(channel)]),
                 ("w", weights[channel * Extent((int)Filter.Count * _lanes, "wInputStride")]));
+            if (horizontal.Count == 1)
+            {
+                RecordLine(2, "ky", vertical.Count, at[0], below);
+                return;
+            }
+
             _sums.Loop(_k, 2, [("ky", vertical.Count, 1)], _ =>
             {
-                Pointer row = vertical.Count > 1 ? _k.PointTo("xk", at[0]) : at[0];
-                _sums.Loop(_k, 3, [("kx", horizontal.Count, 1)], _ =>
-                {
-                    RecordProducts(row, offsets, 0, at[1], 0, isFirst: true);
-                    _k.Advance((row, Number.Offset(horizontal.InputStep, "xTapStride")), (at[1], _lanes));
-                });
+                RecordLine(3, "kx", horizontal.Count, vertical.Count > 1 ? _k.PointTo("xk", at[0]) : at[0], beside);
                 if (vertical.Count > 1)
                 {
-                    _k.Advance((at[0], Number.Offset(vertical.InputStep, "xTapRowStride")));
+                    _k.Advance((at[0], below));
                 }
             });
+
+            void RecordLine(int level, string name, int count, Pointer x, Number stride)
+            {
+                int written = _nest.IsWritten(count, level) ? count : 1;
+                _sums.Loop(_k, level, [(name, count, written)], _ =>
+                {
+                    for (int tap = 0; tap < written; tap++)
+                    {
+                        RecordProducts(x, offsets, 0, at[1], tap * _lanes, isFirst: tap == 0);
+                        if (tap + 1 < count)
+                        {
+                            _k.Advance((x, stride));
+                        }
+                    }
+
+                    _k.Advance((at[1], written * _lanes));
+                });
+            }
         }
 
         private void RecordProducts(Pointer x, Index[] offsets, int input, Pointer w, int weight, bool isFirst) => _tile.RecordProducts(
