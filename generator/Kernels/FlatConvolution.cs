@@ -43,7 +43,7 @@ internal sealed record FlatConvolution(
 {
     /// <summary>
     /// What is done to the pixels of a block before all tiles of channels read them: its results lie in memory of their own, one tile of pixels behind the
-    /// other. Null where pixels are read as they are. For pointwise convolutions.
+    /// other, each tap of their windows by itself. Null where pixels are read as they are.
     /// </summary>
     public Prologue? Prologue { get; init; }
 
@@ -67,9 +67,12 @@ internal sealed record FlatConvolution(
     public int WaitingLength => PassChannels == 0 ? 0 : BlockPixels * Tile.Channels * Lanes * (Cut.Level < 0 ? 1 : 2);
 
     /// <summary>Floats of a block of pixels behind the prologue.</summary>
-    public int PreparedLength => Prologue is null ? 0 : BlockPixels * InputBlocks * Lanes;
+    public int PreparedLength => Prologue is null ? 0 : BlockPixels * PixelLength;
 
     private bool IsPointwise => Filter.Count == 1;
+
+    /// <summary>Floats of a pixel's window behind the prologue.</summary>
+    private int PixelLength => InputBlocks * (int)Filter.Count * Lanes;
 
     /// <summary>Blocks of input channels, the last of which may be partly filled.</summary>
     private int InputBlocks => Arithmetic.CeilingDivide(Extents.Inputs, Lanes);
@@ -130,6 +133,15 @@ internal sealed record FlatConvolution(
         /// <summary>The gap between rows of what the products read.</summary>
         private int InputGap => _nest.Prologue is null ? Operands.Input.Gap : 0;
 
+        /// <summary>Floats of a tile of pixels behind the prologue, in a block of channels.</summary>
+        private int BlockLength => Tile.Columns * (int)Filter.Count * _lanes;
+
+        /// <summary>From one tap to the next one below and beside it, in the input.</summary>
+        private Number RowOfTaps => Number.Offset(Filter.Vertical.InputStep, "xTapRowStride");
+
+        /// <inheritdoc cref="RowOfTaps"/>
+        private Number ColumnOfTaps => Number.Offset(Filter.Horizontal.InputStep, "xTapStride");
+
         /// <summary>Weights of a block of output channels.</summary>
         private int FilterLength => Extents.Inputs * (int)Filter.Count * _lanes;
 
@@ -184,16 +196,24 @@ internal sealed record FlatConvolution(
                         ? Scattered(pixel) : PixelsOf(pixel, EndOfRow(pixel, Operands.Input.Gap), Operands.Input, "x");
                     Pointer[] at = _k.PointTo(
                         ("x", _input[(channels * Extent(Operands.Input.Channel, "blockStride")) + start]),
-                        ("to", _prepared![PlaceOf(next, pixels) + (channels * (Tile.Columns * _lanes))]));
-                    _k.Group(() =>
+                        ("to", _prepared![PlaceOf(next, pixels) + (channels * BlockLength)]));
+                    using (_k.Loops(out Index[] tap, ("ky", Filter.Vertical.Count, 1), ("kx", Filter.Horizontal.Count, 1)))
                     {
-                        for (int i = 0; i < Tile.Columns; i++)
+                        Pointer x = _nest.IsPointwise ? at[0] : _k.PointTo("xk", at[0][(tap[0] * RowOfTaps) + (tap[1] * ColumnOfTaps)]);
+                        _k.Group(() =>
                         {
-                            Expression[] window = [.. WindowOf(prologue).Select(element =>
-                                prologue.Of(at[0][offsets[i] + element].Vector, constants.FirstOrDefault(), constants.LastOrDefault()))];
-                            _k.Store(at[1][i * _lanes], window.Length == 1 ? window[0] : Mean(i, window));
+                            for (int i = 0; i < Tile.Columns; i++)
+                            {
+                                Expression[] window = [.. WindowOf(prologue).Select(element =>
+                                    prologue.Of(x[offsets[i] + element].Vector, constants.FirstOrDefault(), constants.LastOrDefault()))];
+                                _k.Store(at[1][i * _lanes], window.Length == 1 ? window[0] : Mean(i, window));
+                            }
+                        });
+                        if (!_nest.IsPointwise)
+                        {
+                            _k.Advance((at[1], Tile.Columns * _lanes));
                         }
-                    });
+                    }
                 }
             }
 
@@ -227,7 +247,7 @@ internal sealed record FlatConvolution(
             select (row * Number.Offset(prologue.Row, "xRowStride")) + (column * _lanes);
 
         /// <summary>Where a tile of pixels lies behind the prologue.</summary>
-        private Index PlaceOf(IndexVariable next, PixelBlock pixels) => (next - pixels.First) * Extent(_nest.InputBlocks * _lanes, "pixelLength");
+        private Index PlaceOf(IndexVariable next, PixelBlock pixels) => (next - pixels.First) * Extent(_nest.PixelLength, "pixelLength");
 
         private void RecordItem(Index channel, PixelBlock pixels)
         {
@@ -423,21 +443,21 @@ internal sealed record FlatConvolution(
         /// <summary>The loops over the taps of a channel: the weights follow one another. Those of the innermost loop are written out.</summary>
         private void RecordTaps(Index channel, Pointer inputs, Index[] offsets, Pointer weights)
         {
-            (Taps vertical, Taps horizontal) = (Filter.Vertical, Filter.Horizontal);
-            Number below = Number.Offset(vertical.InputStep, "xTapRowStride"), beside = Number.Offset(horizontal.InputStep, "xTapStride");
-            Pointer[] at = _k.PointTo(
-                ("x", inputs[new ChannelAddress(Operands.Input.Channel, _lanes).Of(channel)]),
-                ("w", weights[channel * Extent((int)Filter.Count * _lanes, "wInputStride")]));
-            if (horizontal.Count == 1)
+            (int rows, int columns) = (Filter.Vertical.Count, Filter.Horizontal.Count);
+            (Number below, Number beside) = _prepared is null ? (RowOfTaps, ColumnOfTaps) : (new(columns * Tile.Columns * _lanes), new(Tile.Columns * _lanes));
+            Index place = _prepared is null ? new ChannelAddress(Operands.Input.Channel, _lanes).Of(channel)
+                : (channel / _lanes * Extent(BlockLength, "blockLength")) + (channel % _lanes);
+            Pointer[] at = _k.PointTo(("x", inputs[place]), ("w", weights[channel * Extent((int)Filter.Count * _lanes, "wInputStride")]));
+            if (columns == 1)
             {
-                RecordLine(2, "ky", vertical.Count, at[0], below);
+                RecordLine(2, "ky", rows, at[0], below);
                 return;
             }
 
-            _sums.Loop(_k, 2, [("ky", vertical.Count, 1)], _ =>
+            _sums.Loop(_k, 2, [("ky", rows, 1)], _ =>
             {
-                RecordLine(3, "kx", horizontal.Count, vertical.Count > 1 ? _k.PointTo("xk", at[0]) : at[0], beside);
-                if (vertical.Count > 1)
+                RecordLine(3, "kx", columns, rows > 1 ? _k.PointTo("xk", at[0]) : at[0], beside);
+                if (rows > 1)
                 {
                     _k.Advance((at[0], below));
                 }
@@ -446,15 +466,21 @@ internal sealed record FlatConvolution(
             void RecordLine(int level, string name, int count, Pointer x, Number stride)
             {
                 int written = _nest.IsWritten(count, level) ? count : 1;
+                bool isKnown = stride.Name.Length == 0;
                 _sums.Loop(_k, level, [(name, count, written)], _ =>
                 {
                     for (int tap = 0; tap < written; tap++)
                     {
-                        RecordProducts(x, offsets, 0, at[1], tap * _lanes, isFirst: tap == 0);
-                        if (tap + 1 < count)
+                        RecordProducts(x, offsets, isKnown ? tap * stride.Value : 0, at[1], tap * _lanes, isFirst: tap == 0);
+                        if (!isKnown && tap + 1 < count)
                         {
                             _k.Advance((x, stride));
                         }
+                    }
+
+                    if (isKnown && written < count)
+                    {
+                        _k.Advance((x, written * stride));
                     }
 
                     _k.Advance((at[1], written * _lanes));

@@ -44,6 +44,9 @@ public class FlatConvolutionTests
         new("windows with holes", Extents.Image(5, 24, 28), new Conv2D(40, 2, stride: 2), new Conv2D(32, 3, padding: 2, dilation: 2), new ReLU(), new Conv2D(32, 3, stride: 2, padding: 1)),
         new("residual of windows", Extents.Image(5, 26, 26), new Conv2D(32, 2, stride: 2), new Add([new Conv2D(64, 3, stride: 2, padding: 1), new ReLU(), new Conv2D(64, Axis.Of(3, 1, 1), new Axis(1))], [new Conv2D(64, 1, stride: 2)]), new ReLU(), new Conv2D(20, 3, padding: 1)),
         new("sums of parts of windows", Extents.Image(5, 36, 34), new Conv2D(112, 2, stride: 2), new Conv2D(64, 3, stride: 2, padding: 1)),
+        new("copied windows with holes", Extents.Image(5, 26, 30), new Conv2D(35, 2, stride: 2), new Conv2D(70, 3, padding: 3, dilation: 3), new BatchNorm(), new ReLU()),
+        new("copied windows of short rows", Extents.Image(5, 34, 8), new Conv2D(40, 2, stride: 2), new Conv2D(64, 3, padding: 2, dilation: 2), new ReLU()),
+        new("copied windows in several blocks", Extents.Image(5, 38, 42), new Conv2D(96, 2, stride: 2), new Conv2D(72, new Axis(3, 1, 2, 2, 2), new Axis(5, 2, 1, 2))),
         new("norm", Extents.Image(5, 30, 26), new Conv2D(40, 2, stride: 2), new MaxPool2D(3, stride: 1), new BatchNorm(), new ReLU(), new Conv2D(64, 1), new BatchNorm(), new ReLU()),
         new("norm without activation", Extents.Image(5, 26, 26), new Conv2D(64, 2, stride: 2), new ReLU(), new Add([new BatchNorm(), new Conv2D(64, 1)], []), new Sigmoid()),
         new("norm of rows", Extents.Image(5, 14, 11), new BatchNorm(), new Tanh(), new Conv2D(32, 1), new ReLU(), new Conv2D(20, 1)),
@@ -114,7 +117,7 @@ public class FlatConvolutionTests
     [MemberData(nameof(AllTiers))]
     public void A_sample_has_the_same_bits_on_any_number_of_threads_and_in_any_batch(Isa isa)
     {
-        foreach (string name in new[] { "odd channels", "zeros between rows", "residual", "sums of parts", "each second pixel", "each second pixel of short rows", "each second window", "sums of parts of windows", "several blocks of pixels", "norm", "norms of a chain of joined tensors", "norm of several blocks of pixels", "norm of parts", "mean", "mean without norm" })
+        foreach (string name in new[] { "odd channels", "zeros between rows", "residual", "sums of parts", "each second pixel", "each second pixel of short rows", "each second window", "sums of parts of windows", "copied windows of short rows", "copied windows in several blocks", "several blocks of pixels", "norm", "norms of a chain of joined tensors", "norm of several blocks of pixels", "norm of parts", "mean", "mean without norm" })
         {
             Compare.SameBitsForASample(name, Compiled.Value[name], All[name].Network(), isa);
         }

@@ -212,7 +212,8 @@ internal sealed class DirectConvolution : Algorithm
         int blocks = _tier.RoundUp(filters.Filters) / _tier.Lanes;
         var extents = new FlatExtents(blocks, filters.Inputs, shape.Rows * shape.Width, shape.Width);
         bool isCopied = filters.Window.IsOneElement
-            && (group.InputNorm is not null || mean is not null || !filters.Window.IsDense || CostModel.IsCopied(_tier, extents));
+            ? group.InputNorm is not null || mean is not null || !filters.Window.IsDense || CostModel.IsCopied(_tier, extents)
+            : operands.Input.Gap != 0 && CostModel.AreWindowsCopied(_tier, extents);
         bool crossesRows = operands is not { Output.Gap: 0, Addend.Gap: 0 } || (!isCopied && operands.Input.Gap != 0);
         bool isImage = x.Shape.Depth == 1 && shape.Depth == 1 && filters.Window.Depth.Kernel == 1;
         if (!isImage && (crossesRows || operands.Input.Gap != 0 || filters.Window is not { IsOneElement: true, IsDense: true }
@@ -229,7 +230,7 @@ internal sealed class DirectConvolution : Algorithm
             return null;
         }
 
-        int reach = taps.Count > 1 ? filters.Window.Vertical.Stride * filters.Window.Horizontal.Stride : 1;
+        int reach = taps.Count == 1 ? 1 : isCopied ? (int)taps.Count : filters.Window.Vertical.Stride * filters.Window.Horizontal.Stride;
         int block = CostModel.ChoosePixelBlock(_tier, flat.Tile, extents, taps.Count, reach);
         var kernel = new FlatConvolution(_tier, extents, taps, operands, flat.Tile, block, 0, epilogue)
         {

@@ -72,7 +72,10 @@ public sealed class FlatConvolutionPlanTests
     [InlineData("Conv2D(64, 1)", false)]
     [InlineData("Conv2D(128, 1)", true)]
     [InlineData("Conv2D(64, 1, Stride = 2)", true)]
-    [InlineData("Conv2D(128, 3, Stride = 2, Padding = 1)", false)]
+    [InlineData("Conv2D(32, 3, Stride = 2, Padding = 1)", false)]
+    [InlineData("Conv2D(64, 3, Stride = 2, Padding = 1)", true)]
+    [InlineData("Conv2D(64, 3, Padding = 2, Dilation = 2)", true)]
+    [InlineData("Conv2D(64, 1, KernelHeight = 4)", false)]
     public void Pixels_that_many_tiles_of_channels_read_are_copied(string layer, bool isCopied)
     {
         foreach (Tier tier in Tier.All)
