@@ -6,56 +6,124 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
+/// F(m×m′, r×r′): tiles of m × m′ neighbouring outputs of filters of r × r′ taps. Input and filter are transformed along both axes, and so are their
+/// products; along an axis on which the filter has one tap, nothing is.
+/// </summary>
+internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizontal)
+{
+    /// <summary>
+    /// Points of an axis, at most, where both are transformed, and where one is: errors grow with the points, and those of two axes multiply. Those of
+    /// F(1×4, 1×7) are about twice those of F(4×4, 3×3).
+    /// </summary>
+    private const int MostOfTwo = 6, MostOfOne = 10;
+
+    private static readonly int[] Tiles = [4, 2];
+
+    /// <summary>Products for each tile.</summary>
+    public int Products => Vertical.Elements * Horizontal.Elements;
+
+    /// <summary>Outputs of a tile.</summary>
+    public int Outputs => Vertical.Outputs * Horizontal.Outputs;
+
+    /// <summary>Additions and multiply-adds of a tile's input transform.</summary>
+    public int InputOperations => (Horizontal.Elements * Vertical.InputOperations) + (Vertical.Elements * Horizontal.InputOperations);
+
+    /// <summary>The same of its output transform.</summary>
+    public int OutputOperations => (Horizontal.Elements * Vertical.OutputOperations) + (Vertical.Outputs * Horizontal.OutputOperations);
+
+    /// <summary>What functions for it are called behind.</summary>
+    public string Suffix => $"{Vertical.Outputs}x{Horizontal.Outputs}Of{Vertical.Taps}x{Horizontal.Taps}";
+
+    /// <summary>The forms for filters of so many taps, from large tiles to small ones.</summary>
+    public static IEnumerable<WinogradForm> For(int rows, int columns)
+    {
+        int most = rows == 1 || columns == 1 ? MostOfOne : MostOfTwo;
+        return from vertical in Axes(rows)
+               from horizontal in Axes(columns)
+               where (rows > 1 || columns > 1) && (rows == 1 || columns == 1 || vertical.Elements == horizontal.Elements)
+               select new WinogradForm(vertical, horizontal);
+
+        IEnumerable<WinogradAxis> Axes(int taps) => taps == 1 ? [WinogradAxis.None]
+            : Tiles.Select(outputs => new WinogradAxis(outputs, taps)).Where(axis => taps % 2 == 1 && axis.Elements <= most);
+    }
+
+    /// <summary>A product of matrices for both axes, or of one, and along which lines it goes.</summary>
+    /// <param name="what">What is transformed, as in "a window d".</param>
+    public string Describe(string left, string x, string right, string what)
+    {
+        bool isDown = Vertical != WinogradAxis.None, isAlong = Horizontal != WinogradAxis.None;
+        string product = (isDown ? left + "·" : "") + x + (isAlong ? "·" + right : "");
+        return $"{this}: {product} of {what}, along {(isDown ? isAlong ? "its columns and then along its rows" : "its columns" : "its rows")}.";
+    }
+
+    public override string ToString() => $"F({Vertical.Outputs}×{Horizontal.Outputs}, {Vertical.Taps}×{Horizontal.Taps})";
+}
+
+/// <summary>
 /// F(m, r) along one axis: m neighbouring outputs of a filter of r taps, with m + r − 1 products instead of m·r. Input and filter are evaluated
 /// at as many points as there are products, and the products are interpolated (Winograd, "Arithmetic complexity of computations", 1980; Lavin and
-/// Gray, "Fast algorithms for convolutional neural networks", 2016, section 4). In two dimensions it is applied along both axes.
+/// Gray, "Fast algorithms for convolutional neural networks", 2016, section 4).
 /// </summary>
 /// <remarks>
 /// The points are 0, pairs ±p, and ∞: the halves of a pair share the even and odd powers. With M(x) = x·∏(x² − p²), the product of all
 /// (x − point), the input's row for a point q holds the coefficients of M(x)/(x − q), the filter's the powers of q divided by M′(q), and the
 /// output's the powers of q.
 /// </remarks>
-/// <param name="Outputs">m, an even number.</param>
+/// <param name="Outputs">m, an even number; or 1.</param>
 /// <param name="Taps">r, an odd number.</param>
-internal sealed record WinogradForm(int Outputs, int Taps)
+internal sealed record WinogradAxis(int Outputs, int Taps)
 {
+    /// <summary>An axis on which the filter has one tap.</summary>
+    public static readonly WinogradAxis None = new(1, 1);
+
     /// <summary>
     /// The p of the pairs. Of those with short fractions they are the ones of least error: 5/8 and 3/2 give a third to a half of that of the
     /// usual 1 and 2.
     /// </summary>
     private double[] Points => Elements switch
     {
+        1 => [],
         4 => [1],
         6 => [0.625, 1.5],
+        8 => [0.5, 1, 2],
+        10 => [0.375, 0.75, 1.25, 2],
         _ => throw new NotSupportedException($"F({Outputs}, {Taps})"),
     };
 
     /// <summary>Elements of a transformed input or filter along one axis: m + r − 1.</summary>
     public int Elements => Outputs + Taps - 1;
 
-    /// <summary>Products for each tile of m × m outputs.</summary>
-    public int Products => Elements * Elements;
-
     /// <summary>Passes over the points: 0 and ∞, then each pair.</summary>
     public int Passes => Points.Length + 1;
 
-    /// <summary>Additions and multiply-adds of a tile's input transform.</summary>
-    public int InputOperations => 2 * Elements * ((2 * Points.Length) + (Points.Length * 2 * Points.Length));
+    /// <summary>Additions and multiply-adds of a line's input transform.</summary>
+    public int InputOperations => 2 * Points.Length * (1 + Points.Length);
 
     /// <summary>The same of its output transform.</summary>
-    public int OutputOperations => (Elements + Outputs) * ((2 * Points.Length) + (Outputs * Points.Length) - Points.Length + 2);
+    public int OutputOperations => Points.Length == 0 ? 0 : Points.Length + (Outputs * Points.Length) + 2;
 
-    public override string ToString() => $"F({Outputs}×{Outputs}, {Taps}×{Taps})";
+    private bool IsNone => Elements == 1;
 
     /// <summary>The elements that a pass computes.</summary>
-    public int[] ElementsOf(int pass) => pass == 0 ? [0, Elements - 1] : [(2 * pass) - 1, 2 * pass];
+    public int[] ElementsOf(int pass) => IsNone ? [0] : pass == 0 ? [0, Elements - 1] : [(2 * pass) - 1, 2 * pass];
 
-    /// <summary>Two elements of a transformed input.</summary>
+    /// <summary>The products that every second output needs: ∞ counts in the last one only, 0 in the first.</summary>
+    public IEnumerable<int> ProductsOf(int parity) => IsNone ? [0] : Enumerable.Range(parity, Elements - 1);
+
+    /// <summary>The even outputs (0) or the odd ones (1).</summary>
+    public int[] OutputsOf(int parity) => [.. Enumerable.Range(0, Outputs).Where(output => output % 2 == parity)];
+
+    /// <summary>Elements of a transformed input: two, or one where there is no more.</summary>
     /// <param name="pass">Which of them: <see cref="ElementsOf"/>.</param>
     /// <param name="input">m + r − 1 neighbours.</param>
     /// <param name="suffix">Of the names of its variables.</param>
     public Expression[] Input(KernelBuilder k, int pass, IReadOnlyList<Expression> input, string suffix)
     {
+        if (IsNone)
+        {
+            return [input[0]];
+        }
+
         if (pass == 0)
         {
             double[] all = PolynomialOf(Points);
@@ -71,6 +139,11 @@ internal sealed record WinogradForm(int Outputs, int Taps)
     /// <summary>All elements of a transformed filter.</summary>
     public Expression[] Filter(KernelBuilder k, IReadOnlyList<Expression> taps, string suffix)
     {
+        if (IsNone)
+        {
+            return [taps[0]];
+        }
+
         var elements = new Expression[Elements];
         double[] all = PolynomialOf(Points);
         elements[0] = Scaled(1 / all[0], taps[0]);
@@ -91,6 +164,11 @@ internal sealed record WinogradForm(int Outputs, int Taps)
     /// <param name="products">The interpolated m + r − 1 products.</param>
     public Expression[] Output(KernelBuilder k, int parity, IReadOnlyList<Expression> products, string suffix)
     {
+        if (IsNone)
+        {
+            return [products[0]];
+        }
+
         Variable[] pairs = k.Let(Points.Select((_, i) =>
         {
             (Expression plus, Expression minus) = (products[(2 * i) + 1], products[(2 * i) + 2]);

@@ -7,27 +7,28 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// The tiles of m × m outputs that cover an image. The last ones of both axes end with it, and so may begin before the ones before them end.
+/// The tiles of outputs that cover an image. The last ones of both axes end with it, and so may begin before the ones before them end.
 /// </summary>
 /// <param name="Rows">Rows of outputs, before pooling.</param>
 /// <param name="Columns">Columns of outputs, before pooling.</param>
 internal sealed record WinogradTiles(WinogradForm Form, int Rows, int Columns)
 {
-    public int TileRows => Arithmetic.CeilingDivide(Rows, Form.Outputs);
+    public int TileRows => Arithmetic.CeilingDivide(Rows, Form.Vertical.Outputs);
 
-    public int TileColumns => Arithmetic.CeilingDivide(Columns, Form.Outputs);
+    public int TileColumns => Arithmetic.CeilingDivide(Columns, Form.Horizontal.Outputs);
 
     public int Count => TileRows * TileColumns;
 
     /// <summary>Where a tile begins along the rows.</summary>
-    public Index FirstRow(KernelBuilder k, Index tileRow) => First(k, "row", tileRow, Rows, TileRows);
+    public Index FirstRow(KernelBuilder k, Index tileRow) => First(k, "row", tileRow, Form.Vertical, Rows, TileRows);
 
     /// <summary>Where a tile begins along the columns.</summary>
-    public Index FirstColumn(KernelBuilder k, Index tileColumn) => First(k, "column", tileColumn, Columns, TileColumns);
+    public Index FirstColumn(KernelBuilder k, Index tileColumn) => First(k, "column", tileColumn, Form.Horizontal, Columns, TileColumns);
 
-    private Index First(KernelBuilder k, string name, Index tile, int extent, int tiles) => tiles == 1 ? 0
-        : k.LetInt(name, extent % Form.Outputs == 0 ? tile * Form.Outputs
-            : Index.Min(tile * Form.Outputs, Number.Named(extent - Form.Outputs, name == "row" ? "lastRow" : "lastColumn")));
+    private Index First(KernelBuilder k, string name, Index tile, WinogradAxis axis, int extent, int tiles) => tiles == 1 ? 0
+        : axis.Outputs == 1 ? tile
+        : k.LetInt(name, extent % axis.Outputs == 0 ? tile * axis.Outputs
+            : Index.Min(tile * axis.Outputs, Number.Named(extent - axis.Outputs, name == "row" ? "lastRow" : "lastColumn")));
 }
 
 /// <summary>
@@ -79,39 +80,49 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
         KernelBuilder k = tier.Builder();
         Pointer x = k.Parameter("x");
         IndexVariable rowStride = k.IntParameter("rowStride");
-        Pointer elements = k.Parameter("elements");
+        Pointer transformed = k.Parameter("elements");
         IndexVariable elementStride = k.IntParameter("elementStride");
-        Pointer[] pixels = [.. Enumerable.Range(0, form.Elements).Select(row => row == 0 ? x : k.PointTo($"x{row}", x[row * rowStride]))];
-        for (int pass = 0; pass < form.Passes; pass++)
+        (WinogradAxis down, WinogradAxis along) = (form.Vertical, form.Horizontal);
+        Pointer[] pixels = [.. Enumerable.Range(0, down.Elements).Select(row => row == 0 ? x : k.PointTo($"x{row}", x[row * rowStride]))];
+        for (int pass = 0; pass < down.Passes; pass++)
         {
             // Two rows of elements at a time: all of them would not fit into the registers.
-            int[] rows = form.ElementsOf(pass);
-            k.Comment($"Rows {rows[0]} and {rows[1]}.");
-            using KernelBuilder.Scope scope = k.Braces();
-            Expression[,] vertical = new Expression[2, form.Elements];
-            for (int column = 0; column < form.Elements; column++)
+            int[] rows = down.ElementsOf(pass);
+            if (rows.Length > 1)
             {
-                Expression[] pair = form.Input(k, pass, [.. pixels.Select(row => row[column * tier.Lanes].Vector)], $"{column}");
-                Variable[] named = k.Let(($"a{column}", pair[0]), ($"b{column}", pair[1]));
-                (vertical[0, column], vertical[1, column]) = (named[0], named[1]);
+                k.Comment($"Rows {rows[0]} and {rows[1]}.");
             }
 
-            for (int row = 0; row < 2; row++)
+            using KernelBuilder.Scope scope = k.Braces();
+            Expression[,] vertical = new Expression[2, along.Elements];
+            for (int column = 0; column < along.Elements; column++)
             {
-                Expression[] line = [.. Enumerable.Range(0, form.Elements).Select(column => vertical[row, column])];
-                var across = new Expression[form.Elements];
-                for (int i = 0; i < form.Passes; i++)
+                Expression[] elements = down.Input(k, pass, [.. pixels.Select(row => row[column * tier.Lanes].Vector)], $"{column}");
+                Variable[] named = k.Let(elements.Select((value, row) => ($"{(row == 0 ? "a" : "b")}{column}", value)));
+                for (int row = 0; row < rows.Length; row++)
                 {
-                    int[] columns = form.ElementsOf(i);
-                    Expression[] pair = form.Input(k, i, line, (row == 0 ? "A" : "B") + $"{i}");
-                    (across[columns[0]], across[columns[1]]) = (pair[0], pair[1]);
+                    vertical[row, column] = named[row];
+                }
+            }
+
+            for (int row = 0; row < rows.Length; row++)
+            {
+                Expression[] line = [.. Enumerable.Range(0, along.Elements).Select(column => vertical[row, column])];
+                var across = new Expression[along.Elements];
+                for (int i = 0; i < along.Passes; i++)
+                {
+                    Expression[] elements = along.Input(k, i, line, (row == 0 ? "A" : "B") + $"{i}");
+                    foreach ((int column, int element) in along.ElementsOf(i).Select((column, element) => (column, element)))
+                    {
+                        across[column] = elements[element];
+                    }
                 }
 
-                Pointer e = k.PointTo($"e{rows[row]}", elements[rows[row] * form.Elements * elementStride]);
-                for (int column = 0; column < form.Elements; column++)
+                Pointer e = k.PointTo($"e{rows[row]}", transformed[rows[row] * along.Elements * elementStride]);
+                for (int column = 0; column < along.Elements; column++)
                 {
                     k.Store(e, across[column]);
-                    if (column < form.Elements - 1)
+                    if (column < along.Elements - 1)
                     {
                         k.Advance((e, elementStride));
                     }
@@ -120,7 +131,7 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
         }
 
         return new DefinedFunction(
-            $"TransformInput{form.Outputs}x{form.Taps}", $"{form}: Bᵀ·d·B of a window d, along its columns and then along its rows.", k.Nest(ElementType.None))
+            $"TransformInput{form.Suffix}", form.Describe("Bᵀ", "d", "B", "a window d"), k.Nest(ElementType.None))
         {
             IsInlined = false,
         };
@@ -183,7 +194,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
     public Pointer DeclareTile(KernelBuilder k)
     {
         Pointer span = new("outputTile", ElementType.Vector, IsSpan: true), first = new("outputs", ElementType.Vector);
-        k.Add(new Allocate(span, first, Tiles.Form.Outputs * Tiles.Form.Outputs));
+        k.Add(new Allocate(span, first, Tiles.Form.Outputs));
         return first;
     }
 
@@ -194,7 +205,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
     public void RecordTile(
         KernelBuilder k, Operands operands, Index channel, Index tileRow, Index tileColumn, Pointer tile, Reference products, WinogradElements elements)
     {
-        int size = Tiles.Form.Outputs;
+        int width = Tiles.Form.Horizontal.Outputs;
         k.Run(new Call(
             Transform(Tier, Tiles.Form), new AddressOf(products), Number.Named(elements.Element, "elementStride"), new AddressOf(tile)));
         (Index[] rows, Index[] columns) = (PlacesOf(k, "Row", tileRow), PlacesOf(k, "Column", tileColumn));
@@ -218,7 +229,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
                     [
                         .. from ky in Enumerable.Range(0, Pool.Height)
                            from kx in Enumerable.Range(0, Pool.Width)
-                           select Linear(k, tile[(((row * Pool.Height) + ky) * size) + (column * Pool.Width) + kx].Value, bias, scale),
+                           select Linear(k, tile[(((row * Pool.Height) + ky) * width) + (column * Pool.Width) + kx].Value, bias, scale),
                     ];
                     k.Store(target[columns[column]], ResultOf(window, added?[columns[column]].Vector));
                 }
@@ -233,27 +244,33 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
         Pointer products = k.Parameter("products");
         IndexVariable elementStride = k.IntParameter("elementStride");
         Pointer tile = k.Parameter(new Pointer("tile", ElementType.Vector));
-        for (int parity = 0; parity < 2; parity++)
+        (WinogradAxis down, WinogradAxis along) = (form.Vertical, form.Horizontal);
+        for (int parity = 0; parity < Math.Min(down.Outputs, 2); parity++)
         {
             // Every second row of outputs at a time: all of them would not fit into the registers.
-            int[] rows = [.. Enumerable.Range(0, form.Outputs / 2).Select(i => (2 * i) + parity)];
-            k.Comment(rows.Length == 1 ? $"Row {rows[0]}." : $"Rows {string.Join(" and ", rows)}.");
-            using KernelBuilder.Scope scope = k.Braces();
-            Expression[,] vertical = new Expression[rows.Length, form.Elements];
-            for (int column = 0; column < form.Elements; column++)
+            int[] rows = down.OutputsOf(parity);
+            if (down.Outputs > 1)
             {
-                Pointer m = k.PointTo($"m{column}", products[(column + (parity * form.Elements)) * elementStride]);
-                var own = new Expression[form.Elements];
-                for (int row = parity; row < form.Elements - 1 + parity; row++)
+                k.Comment(rows.Length == 1 ? $"Row {rows[0]}." : $"Rows {string.Join(" and ", rows)}.");
+            }
+
+            using KernelBuilder.Scope scope = k.Braces();
+            Expression[,] vertical = new Expression[rows.Length, along.Elements];
+            for (int column = 0; column < along.Elements; column++)
+            {
+                int[] read = [.. down.ProductsOf(parity)];
+                Pointer m = k.PointTo($"m{column}", products[(column + (read[0] * along.Elements)) * elementStride]);
+                var own = new Expression[down.Elements];
+                foreach (int row in read)
                 {
                     own[row] = k.Let($"m{row}{column}", m[0].Vector);
-                    if (row < form.Elements - 2 + parity)
+                    if (row != read.Last())
                     {
-                        k.Advance((m, form.Elements * elementStride));
+                        k.Advance((m, along.Elements * elementStride));
                     }
                 }
 
-                Variable[] outputs = k.Let(form.Output(k, parity, own, $"{column}").Select((value, i) => ($"a{rows[i]}{column}", value)));
+                Variable[] outputs = k.Let(down.Output(k, parity, own, $"{column}").Select((value, i) => ($"a{rows[i]}{column}", value)));
                 for (int i = 0; i < outputs.Length; i++)
                 {
                     vertical[i, column] = outputs[i];
@@ -262,20 +279,20 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
 
             for (int i = 0; i < rows.Length; i++)
             {
-                Expression[] line = [.. Enumerable.Range(0, form.Elements).Select(column => vertical[i, column])];
-                for (int side = 0; side < 2; side++)
+                Expression[] line = [.. Enumerable.Range(0, along.Elements).Select(column => vertical[i, column])];
+                for (int side = 0; side < Math.Min(along.Outputs, 2); side++)
                 {
-                    Expression[] outputs = form.Output(k, side, line, $"{(side == 0 ? "Even" : "Odd")}{rows[i]}");
-                    for (int j = 0; j < outputs.Length; j++)
+                    Expression[] outputs = along.Output(k, side, line, $"{(side == 0 ? "Even" : "Odd")}{rows[i]}");
+                    foreach ((int column, Expression output) in along.OutputsOf(side).Zip(outputs, (column, output) => (column, output)))
                     {
-                        k.Store(tile[(rows[i] * form.Outputs) + (2 * j) + side], outputs[j]);
+                        k.Store(tile[(rows[i] * along.Outputs) + column], output);
                     }
                 }
             }
         }
 
         return new DefinedFunction(
-            $"TransformProducts{form.Outputs}x{form.Taps}", $"{form}: Aᵀ·M·A of a tile's products M, along its columns and then along its rows.",
+            $"TransformProducts{form.Suffix}", form.Describe("Aᵀ", "M", "A", "a tile's products M"),
             k.Nest(ElementType.None))
         {
             IsInlined = false,
@@ -310,8 +327,9 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
     /// </summary>
     private Index[] PlacesOf(KernelBuilder k, string axis, Index tile)
     {
-        (int extent, int tiles, int pool) = axis == "Row" ? (Tiles.Rows, Tiles.TileRows, Pool.Height) : (Tiles.Columns, Tiles.TileColumns, Pool.Width);
-        int size = Tiles.Form.Outputs, results = size / pool, unit = axis == "Row" ? 1 : Tier.Lanes;
+        (int size, int extent, int tiles, int pool) = axis == "Row" ? (Tiles.Form.Vertical.Outputs, Tiles.Rows, Tiles.TileRows, Pool.Height)
+            : (Tiles.Form.Horizontal.Outputs, Tiles.Columns, Tiles.TileColumns, Pool.Width);
+        int results = size / pool, unit = axis == "Row" ? 1 : Tier.Lanes;
         if (tiles == 1)
         {
             return [.. Enumerable.Range(0, results).Select(i => (Index)(i * unit))];
@@ -350,11 +368,11 @@ internal sealed record WinogradFilters(Tier Tier, WinogradForm Form, int Outputs
     protected override void Record(KernelBuilder k)
     {
         Pointer weight = k.Parameter("weight"), transformed = k.Parameter("transformed");
-        int lanes = Tier.Lanes, taps = Form.Taps, panel = Inputs * PanelVectors * lanes;
+        int lanes = Tier.Lanes, taps = Form.Vertical.Taps * Form.Horizontal.Taps, panel = Inputs * PanelVectors * lanes;
         using (k.Items(out Index[] outer, ("channel", Outputs, 1)))
         using (k.Loops(out Index[] inner, ("input", Inputs, 1)))
         {
-            Reference w = weight[Index.Sum((outer[0], Inputs * taps * taps * lanes), (inner[0], taps * taps * lanes))];
+            Reference w = weight[Index.Sum((outer[0], Inputs * taps * lanes), (inner[0], taps * lanes))];
             Reference u = transformed[(outer[0] / PanelVectors * Number.Named(panel, "panelStride"))
                 + (outer[0] % PanelVectors * lanes) + Index.Sum((inner[0], PanelVectors * lanes))];
             k.Run(new Call(
@@ -368,21 +386,21 @@ internal sealed record WinogradFilters(Tier Tier, WinogradForm Form, int Outputs
         KernelBuilder k = tier.Builder();
         Pointer weight = k.Parameter("weight"), u = k.Parameter("transformed");
         IndexVariable elementStride = k.IntParameter("elementStride");
-        int taps = form.Taps;
-        var vertical = new Expression[form.Elements, taps];
-        for (int column = 0; column < taps; column++)
+        (WinogradAxis down, WinogradAxis along) = (form.Vertical, form.Horizontal);
+        var vertical = new Expression[down.Elements, along.Taps];
+        for (int column = 0; column < along.Taps; column++)
         {
-            Expression[] own = [.. Enumerable.Range(0, taps).Select(row => weight[((row * taps) + column) * tier.Lanes].Vector)];
-            Variable[] elements = k.Let(form.Filter(k, own, $"{column}").Select((value, row) => ($"a{row}{column}", value)));
+            Expression[] own = [.. Enumerable.Range(0, down.Taps).Select(row => weight[((row * along.Taps) + column) * tier.Lanes].Vector)];
+            Variable[] elements = k.Let(down.Filter(k, own, $"{column}").Select((value, row) => ($"a{row}{column}", value)));
             for (int row = 0; row < elements.Length; row++)
             {
                 vertical[row, column] = elements[row];
             }
         }
 
-        for (int row = 0; row < form.Elements; row++)
+        for (int row = 0; row < down.Elements; row++)
         {
-            foreach (Expression element in form.Filter(k, [.. Enumerable.Range(0, taps).Select(column => vertical[row, column])], $"Of{row}"))
+            foreach (Expression element in along.Filter(k, [.. Enumerable.Range(0, along.Taps).Select(column => vertical[row, column])], $"Of{row}"))
             {
                 k.Store(u, element);
                 k.Advance((u, elementStride));
@@ -390,7 +408,7 @@ internal sealed record WinogradFilters(Tier Tier, WinogradForm Form, int Outputs
         }
 
         return new DefinedFunction(
-            $"TransformFilter{form.Outputs}x{form.Taps}", $"{form}: G·g·Gᵀ of filters g, a filter in each lane, along their columns and then along their rows.",
+            $"TransformFilter{form.Suffix}", form.Describe("G", "g", "Gᵀ", "a filter g in each lane"),
             k.Nest(ElementType.None))
         {
             IsInlined = false,

@@ -337,11 +337,11 @@ internal static class CostModel
             Cost cycles = TileCost(tier, ConvolutionForm.ChannelLanes, tile, Outputs(count));
             Cost products = Cost.Max(
                 cycles * ((double)tiles.Form.Products * blocks), Cost.Of(tier, f => blocks * filterBytes / f.LineBytes * LineCycles(f, filterBytes)));
-            int elements = tiles.Form.Elements, size = tiles.Form.Outputs * tiles.Form.Outputs;
+            int elements = tiles.Form.Products, size = tiles.Form.Outputs;
             return new WinogradPlan(
                 tile, count == tiles.Count ? 0 : count,
-                Transform(inputBlocks, tiles.Form.InputOperations, 2 * elements * elements, elements * elements), products,
-                Transform(outputBlocks, tiles.Form.OutputOperations + (2 * size), 2 * elements * elements, size));
+                Transform(inputBlocks, tiles.Form.InputOperations, 2 * elements, elements), products,
+                Transform(outputBlocks, tiles.Form.OutputOperations + (2 * size), 2 * elements, size));
 
             Cost Transform(int channelBlocks, int operations, int loads, int stores) => Cost.Of(tier, f =>
             {

@@ -37,8 +37,9 @@ public sealed class NetworkAttribute : Attribute
     /// convolutions are sums of products, in the order of the taps.
     /// </summary>
     /// <remarks>
-    /// The transforms round differently: the error is up to a few times that of a sum of products. And where an input is infinite or not a number,
-    /// so may be all outputs of the tiles of 4×4 or 2×2 that read it, instead of those whose windows of 3×3 or 5×5 it is in.
+    /// The transforms round differently: the error is up to a few times that of a sum of products, and with filters of seven taps in a row up to seven times.
+    /// And where an input is infinite or not a number, so may be all outputs of the tiles of 4 or 2 rows and columns that read it, instead of those whose
+    /// windows it is in.
     /// </remarks>
     public bool Winograd { get; set; } = true;
 

@@ -44,7 +44,7 @@ public class FlatConvolutionTests
         new("windows with holes", Extents.Image(5, 24, 28), new Conv2D(40, 2, stride: 2), new Conv2D(32, 3, padding: 2, dilation: 2), new ReLU(), new Conv2D(32, 3, stride: 2, padding: 1)),
         new("residual of windows", Extents.Image(5, 26, 26), new Conv2D(32, 2, stride: 2), new Add([new Conv2D(64, 3, stride: 2, padding: 1), new ReLU(), new Conv2D(64, Axis.Of(3, 1, 1), new Axis(1))], [new Conv2D(64, 1, stride: 2)]), new ReLU(), new Conv2D(20, 3, padding: 1)),
         new("sums of parts of windows", Extents.Image(5, 36, 34), new Conv2D(112, 2, stride: 2), new Conv2D(64, 3, stride: 2, padding: 1)),
-        new("copied windows with holes", Extents.Image(5, 26, 30), new Conv2D(35, 2, stride: 2), new Conv2D(70, 3, padding: 3, dilation: 3), new BatchNorm(), new ReLU()),
+        new("copied windows with holes", Extents.Image(5, 26, 30), new Conv2D(35, 2, stride: 2), new Conv2D(64, 3, padding: 3, dilation: 3), new BatchNorm(), new ReLU()),
         new("copied windows of short rows", Extents.Image(5, 34, 8), new Conv2D(40, 2, stride: 2), new Conv2D(64, 3, padding: 2, dilation: 2), new ReLU()),
         new("copied windows in several blocks", Extents.Image(5, 38, 42), new Conv2D(96, 2, stride: 2), new Conv2D(72, new Axis(3, 1, 2, 2, 2), new Axis(5, 2, 1, 2))),
         new("norm", Extents.Image(5, 30, 26), new Conv2D(40, 2, stride: 2), new MaxPool2D(3, stride: 1), new BatchNorm(), new ReLU(), new Conv2D(64, 1), new BatchNorm(), new ReLU()),
@@ -148,6 +148,6 @@ public class FlatConvolutionTests
     /// <param name="Layers">The network.</param>
     private sealed record Case(string Name, Extents Input, params Layer[] Layers)
     {
-        public OracleNetwork Network() => new(Input, Layers);
+        public OracleNetwork Network() => new(Input, Layers, winograd: false);
     }
 }

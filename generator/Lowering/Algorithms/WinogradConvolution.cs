@@ -58,17 +58,11 @@ internal sealed class WinogradConvolution : Algorithm
     {
         FilterWeight filters = group.Filters!;
         WindowAxis rows = filters.Window.Vertical, columns = filters.Window.Horizontal;
-        bool fits = group.Input.Shape.Rank == 3 && filters is { Groups: 1, IsTransposed: false } && rows.Kernel == columns.Kernel
+        bool fits = group.Input.Shape.Rank is 2 or 3 && filters is { Groups: 1, IsTransposed: false }
             && rows is { Stride: 1, Dilation: 1 } && columns is { Stride: 1, Dilation: 1 };
-        WinogradForm[] forms = !fits ? [] : rows.Kernel switch
-        {
-            3 => [new WinogradForm(4, 3), new WinogradForm(2, 3)],
-            5 => [new WinogradForm(2, 5)],
-            _ => [],
-        };
-        return forms
-            .Where(form => group.Pool is not { } pool || (form.Outputs % pool.Height == 0 && form.Outputs % pool.Width == 0))
-            .Where(form => TilesOf(group, form) is var tiles && tiles.Rows >= form.Outputs && tiles.Columns >= form.Outputs)
+        return (fits ? WinogradForm.For(rows.Kernel, columns.Kernel) : [])
+            .Where(form => group.Pool is not { } pool || (form.Vertical.Outputs % pool.Height == 0 && form.Horizontal.Outputs % pool.Width == 0))
+            .Where(form => TilesOf(group, form) is var tiles && tiles.Rows >= form.Vertical.Outputs && tiles.Columns >= form.Horizontal.Outputs)
             .Select(form => new WinogradConvolution(group, form, tier)).Where(algorithm => algorithm.IsAffordable);
     }
 

@@ -154,7 +154,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
-    public override Delegate[] Kernels() => [Conv1Filters, TransformFilter2x3, ClearHalo, CopyInput, ClearHalo_2, Convert, Conv1Input, TransformInput2x3, Conv1Products, Conv1Output, TransformProducts2x3, Convert_2, Add1, Pool1, Dense1, CopyOutput];
+    public override Delegate[] Kernels() => [Conv1Filters, TransformFilter2x2Of3x3, ClearHalo, CopyInput, ClearHalo_2, Convert, Conv1Input, TransformInput2x2Of3x3, Conv1Products, Conv1Output, TransformProducts2x2Of3x3, Convert_2, Add1, Pool1, Dense1, CopyOutput];
 
     // Training, one block: forward keeps what backward needs in the arena.
     // Batch norm needs the statistics of the whole batch: all blocks end a phase before one of them begins the next.
@@ -306,7 +306,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         for (int channel = first; channel < end; channel++)
         for (int input = 0; input < 112; input++)
         {
-            TransformFilter2x3(ref Unsafe.Add(ref weight, (channel * 16128) + (input * 144)), ref Unsafe.Add(ref transformed, (channel / 7 * 12544) + ((channel % 7) * 16) + (input * 112)), 12544);
+            TransformFilter2x2Of3x3(ref Unsafe.Add(ref weight, (channel * 16128) + (input * 144)), ref Unsafe.Add(ref transformed, (channel / 7 * 12544) + ((channel % 7) * 16) + (input * 112)), 12544);
         }
     }}
 
@@ -395,7 +395,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             for (int tileColumn = 0; tileColumn < 2; tileColumn++)
             {
                 int column = tileColumn * 2;
-                TransformInput2x3(ref Unsafe.Add(ref input, (channel * 576) + (row * 96) + (column * 16)), 96, ref Unsafe.Add(ref transformed, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464);
+                TransformInput2x2Of3x3(ref Unsafe.Add(ref input, (channel * 576) + (row * 96) + (column * 16)), 96, ref Unsafe.Add(ref transformed, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464);
             }
         }
     }}
@@ -494,7 +494,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             int channel = item / 2, tileRow = item % 2;
             for (int tileColumn = 0; tileColumn < 2; tileColumn++)
             {
-                TransformProducts2x3(ref Unsafe.Add(ref products, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464, ref outputs);
+                TransformProducts2x2Of3x3(ref Unsafe.Add(ref products, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464, ref outputs);
                 int firstRow = tileRow * 2;
                 int firstColumn = tileColumn * 2;
                 int atColumn0 = firstColumn * 16, atColumn1 = (firstColumn * 16) + 16;
@@ -1096,9 +1096,9 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
-    // F(2×2, 3×3): G·g·Gᵀ of filters g, a filter in each lane, along their columns and then along their rows.
+    // F(2×2, 3×3): G·g·Gᵀ of a filter g in each lane, along its columns and then along its rows.
     [MethodImpl(Optimized)]
-    private static void TransformFilter2x3(ref float weight, ref float transformed, int elementStride)
+    private static void TransformFilter2x2Of3x3(ref float weight, ref float transformed, int elementStride)
     { unchecked {
     Vector even0_1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref weight, 96), Simd.Create(0.5f), Simd.LoadUnsafe(ref weight) * Simd.Create(0.5f));
     Vector odd0_1 = Simd.LoadUnsafe(ref weight, 48) * Simd.Create(0.5f);
@@ -1156,7 +1156,7 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     // F(2×2, 3×3): Bᵀ·d·B of a window d, along its columns and then along its rows.
     [MethodImpl(Optimized)]
-    private static void TransformInput2x3(ref float x, int rowStride, ref float elements, int elementStride)
+    private static void TransformInput2x2Of3x3(ref float x, int rowStride, ref float elements, int elementStride)
     { unchecked {
     ref float x1 = ref Unsafe.Add(ref x, rowStride);
     ref float x2 = ref Unsafe.Add(ref x, 2 * rowStride);
@@ -1227,7 +1227,7 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     // F(2×2, 3×3): Aᵀ·M·A of a tile's products M, along its columns and then along its rows.
     [MethodImpl(Optimized)]
-    private static void TransformProducts2x3(ref float products, int elementStride, ref Vector tile)
+    private static void TransformProducts2x2Of3x3(ref float products, int elementStride, ref Vector tile)
     { unchecked {
     // Row 0.
     {

@@ -232,17 +232,17 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
         return Bias ? [("weight", weight), ("bias", [Filters])] : [("weight", weight)];
     }
 
-    /// <summary>Windows of 3×3 or 5×5 that slide by 1, over all channels, with a whole tile of outputs at least.</summary>
+    /// <summary>Windows that slide by 1, over all channels, with a whole tile of outputs at least.</summary>
     protected sealed override void AddErrorsOfWinograd(Extents input, Numbers x, Numbers y, Numbers weight)
     {
         Extents output = Output(input);
-        if (Groups > 1 || Axes.Length != 2 || Axes.Any(axis => axis is not { Stride: 1, Dilation: 1 }) || Axes[0].Kernel != Axes[1].Kernel
-            || Winograd.For(Axes[0].Kernel) is not { } winograd || Math.Min(output.Height, output.Width) < winograd.Outputs)
+        (_, Axis vertical, Axis horizontal) = Over(input);
+        if (Groups > 1 || Axes.Length > 2 || Axes.Any(axis => axis is not { Stride: 1, Dilation: 1 })
+            || Winograd.For(vertical.Kernel, horizontal.Kernel, output) is not { } winograd)
         {
             return;
         }
 
-        (_, Axis vertical, Axis horizontal) = Over(input);
         Numbers computed = winograd.Convolve(input, output, vertical.Before, horizontal.Before, x, weight);
         for (int i = 0; i < y.Length; i++)
         {

@@ -5,8 +5,8 @@ using System.Linq;
 namespace Strata.Numerics.Tests.Oracle;
 
 /// <summary>
-/// A convolution by Winograd's algorithm, F(4×4, 3×3) or F(2×2, 5×5), with the points 0, ±5/8, ±3/2 and ∞, from its definition: a tile of outputs is
-/// Aᵀ M A with M = Σ U ∘ V over the input channels, V = Bᵀ d B of the window d of 6×6 inputs and U = G g Gᵀ of the filter g.
+/// A convolution by Winograd's algorithm from its definition, F(4×4, 3×3), F(2×2, 5×5) and others: a tile of outputs is Aᵀ M A with M = Σ U ∘ V over the input
+/// channels, V = Bᵀ d B of the window d of inputs and U = G g Gᵀ of the filter g. Along an axis on which the filter has one tap the matrices are 1.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -18,7 +18,8 @@ namespace Strata.Numerics.Tests.Oracle;
 /// </para>
 /// <para>
 /// The algorithm is linear in the inputs and in the filters, so errors that these already have come out as they do of the convolution, and are not counted
-/// here. Nor is F(2×2, 3×3), whose coefficients are 0, ±1 and ±1/2 and whose errors are below those of the convolution's own sums of 9·K products.
+/// here. Nor are F(2×2, 3×3) and F(2, 3), whose coefficients are 0, ±1 and ±1/2 and whose errors are below those of the convolution's own sums of products.
+/// Tiles of 4 outputs stand for those of 2 as well, whose errors are smaller.
 /// </para>
 /// <para>
 /// Tiles begin at multiples of their size. The last ones of an axis end with it, and leave to the tile before them what that has already. A pooling of 2×2 behind the
@@ -27,72 +28,31 @@ namespace Strata.Numerics.Tests.Oracle;
 /// </remarks>
 internal sealed class Winograd
 {
-    private const int Elements = 6, Products = Elements * Elements;
+    private readonly Line _rows, _columns;
+    private readonly Transform _ofInput, _ofFilter, _ofOutput;
 
-    private static readonly Transform OfInput = new(
-        [
-            [225.0 / 256, 0, -169.0 / 64, 0, 1, 0],
-            [0, -45.0 / 32, -9.0 / 4, 5.0 / 8, 1, 0],
-            [0, 45.0 / 32, -9.0 / 4, -5.0 / 8, 1, 0],
-            [0, -75.0 / 128, -25.0 / 64, 3.0 / 2, 1, 0],
-            [0, 75.0 / 128, -25.0 / 64, -3.0 / 2, 1, 0],
-            [0, 225.0 / 256, 0, -169.0 / 64, 0, 1],
-        ]);
-
-    private static readonly Winograd OfThree = new(
-        4, 3,
-        new(
-            [
-                [256.0 / 225, 0, 0],
-                [-2048.0 / 2975, -256.0 / 595, -32.0 / 119],
-                [-2048.0 / 2975, 256.0 / 595, -32.0 / 119],
-                [128.0 / 1071, 64.0 / 357, 32.0 / 119],
-                [128.0 / 1071, -64.0 / 357, 32.0 / 119],
-                [0, 0, 1],
-            ]),
-        new(
-            [
-                [1, 1, 1, 1, 1, 0],
-                [0, 5.0 / 8, -5.0 / 8, 3.0 / 2, -3.0 / 2, 0],
-                [0, 25.0 / 64, 25.0 / 64, 9.0 / 4, 9.0 / 4, 0],
-                [0, 125.0 / 512, -125.0 / 512, 27.0 / 8, -27.0 / 8, 1],
-            ]));
-
-    private static readonly Winograd OfFive = new(
-        2, 5,
-        new(
-            [
-                [256.0 / 225, 0, 0, 0, 0],
-                [-2048.0 / 2975, -256.0 / 595, -32.0 / 119, -20.0 / 119, -25.0 / 238],
-                [-2048.0 / 2975, 256.0 / 595, -32.0 / 119, 20.0 / 119, -25.0 / 238],
-                [128.0 / 1071, 64.0 / 357, 32.0 / 119, 48.0 / 119, 72.0 / 119],
-                [128.0 / 1071, -64.0 / 357, 32.0 / 119, -48.0 / 119, 72.0 / 119],
-                [0, 0, 0, 0, 1],
-            ]),
-        new(
-            [
-                [1, 1, 1, 1, 1, 0],
-                [0, 5.0 / 8, -5.0 / 8, 3.0 / 2, -3.0 / 2, 1],
-            ]));
-
-    private readonly int _taps;
-    private readonly Transform _ofFilter, _ofOutput;
-
-    private Winograd(int outputs, int taps, Transform ofFilter, Transform ofOutput)
+    private Winograd(Line rows, Line columns)
     {
-        (Outputs, _taps, _ofFilter, _ofOutput) = (outputs, taps, ofFilter, ofOutput);
+        (_rows, _columns) = (rows, columns);
+        (_ofInput, _ofFilter, _ofOutput) = (new(rows.OfInput, columns.OfInput), new(rows.OfFilter, columns.OfFilter), new(rows.OfOutput, columns.OfOutput));
     }
 
-    /// <summary>Outputs of a tile along an axis; smaller images are not computed so.</summary>
-    public int Outputs { get; }
+    private int Products => _rows.Elements * _columns.Elements;
 
-    /// <summary>The algorithm for square filters of a size; null where there is none.</summary>
-    public static Winograd? For(int kernel) => kernel switch
+    private int Outputs => _rows.Outputs * _columns.Outputs;
+
+    /// <summary>The algorithm for filters and outputs of some rows and columns; null where there is none, or none of larger errors.</summary>
+    public static Winograd? For(int rows, int columns, Extents output) => (rows, columns) switch
     {
-        3 => OfThree,
-        5 => OfFive,
+        (1, 3 or 5 or 7) => OfOne(columns, output.Width) is { } line ? new(Line.None, line) : null,
+        (3 or 5 or 7, 1) => OfOne(rows, output.Height) is { } line ? new(line, Line.None) : null,
+        (3 or 5, 3 or 5) => OfTwo(rows, output.Height) is { } down && OfTwo(columns, output.Width) is { } along ? new(down, along) : null,
         _ => null,
     };
+
+    private static Line? OfOne(int taps, int extent) => extent >= 4 ? new(4, taps) : extent >= 2 && taps > 3 ? new(2, taps) : null;
+
+    private static Line? OfTwo(int taps, int extent) => new Line(taps == 3 ? 4 : 2, taps) is var line && extent >= line.Outputs ? line : null;
 
     /// <summary>The outputs without a bias, with the variances of the algorithm's own errors.</summary>
     /// <param name="input">Extents of <paramref name="x"/>.</param>
@@ -105,21 +65,21 @@ internal sealed class Winograd
     {
         var y = new Numbers(output.Length);
         Numbers u = TransformFilters(weight, output.Channels, input.Channels);
-        Numbers v = new(Products * input.Channels), m = new(Products), tile = new(Outputs * Outputs);
-        foreach ((int row, int firstRow) in Tiles(output.Height))
+        Numbers v = new(Products * input.Channels), m = new(Products), tile = new(Outputs);
+        foreach ((int row, int firstRow) in _rows.Tiles(output.Height))
         {
-            foreach ((int column, int firstColumn) in Tiles(output.Width))
+            foreach ((int column, int firstColumn) in _columns.Tiles(output.Width))
             {
                 TransformWindows(input, x, row - top, column - left, v);
                 for (int filter = 0; filter < output.Channels; filter++)
                 {
                     Multiply(u, filter * Products * input.Channels, v, input.Channels, m);
                     _ofOutput.Apply(m, tile);
-                    for (int r = firstRow; r < row + Outputs; r++)
+                    for (int r = firstRow; r < row + _rows.Outputs; r++)
                     {
-                        for (int c = firstColumn; c < column + Outputs; c++)
+                        for (int c = firstColumn; c < column + _columns.Outputs; c++)
                         {
-                            int to = output.At(filter, 0, r, c), from = ((r - row) * Outputs) + c - column;
+                            int to = output.At(filter, 0, r, c), from = ((r - row) * _columns.Outputs) + c - column;
                             y.Value[to] = tile.Value[from];
                             y.Variance[to] = Math.Max(y.Variance[to], tile.Variance[from]);
                         }
@@ -131,25 +91,10 @@ internal sealed class Winograd
         return y;
     }
 
-    /// <summary>Where the tiles of an axis begin, and the first output that the tile before has not.</summary>
-    private IEnumerable<(int Start, int First)> Tiles(int extent)
-    {
-        for (int first = 0; first < extent; first += Outputs)
-        {
-            yield return (Math.Min(first, extent - Outputs), first);
-        }
-
-        // Without the last output there is another last tile.
-        if (extent % Outputs == 3)
-        {
-            yield return (extent - 1 - Outputs, extent - 3);
-        }
-    }
-
     /// <summary>U by filter, element and channel.</summary>
     private Numbers TransformFilters(Numbers weight, int filters, int channels)
     {
-        Numbers u = new(filters * Products * channels), g = new(_taps * _taps), element = new(Products);
+        Numbers u = new(filters * Products * channels), g = new(_rows.Taps * _columns.Taps), element = new(Products);
         for (int pair = 0; pair < filters * channels; pair++)
         {
             Array.Copy(weight.Value, pair * g.Length, g.Value, 0, g.Length);
@@ -161,23 +106,23 @@ internal sealed class Winograd
     }
 
     /// <summary>V of one tile by element and channel.</summary>
-    private static void TransformWindows(Extents input, Numbers x, int top, int left, Numbers v)
+    private void TransformWindows(Extents input, Numbers x, int top, int left, Numbers v)
     {
         Numbers d = new(Products), element = new(Products);
         for (int channel = 0; channel < input.Channels; channel++)
         {
             for (int i = 0; i < Products; i++)
             {
-                (int row, int column) = (top + (i / Elements), left + (i % Elements));
+                (int row, int column) = (top + (i / _columns.Elements), left + (i % _columns.Elements));
                 d.Value[i] = input.Holds(0, row, column) ? x.Value[input.At(channel, 0, row, column)] : 0;
             }
 
-            OfInput.Apply(d, element);
+            _ofInput.Apply(d, element);
             Spread(element, v, 0, channel, input.Channels);
         }
     }
 
-    private static void Spread(Numbers element, Numbers all, int start, int channel, int channels)
+    private void Spread(Numbers element, Numbers all, int start, int channel, int channels)
     {
         for (int i = 0; i < Products; i++)
         {
@@ -187,7 +132,7 @@ internal sealed class Winograd
     }
 
     /// <summary>M of one tile and filter.</summary>
-    private static void Multiply(Numbers u, int start, Numbers v, int channels, Numbers m)
+    private void Multiply(Numbers u, int start, Numbers v, int channels, Numbers m)
     {
         for (int i = 0; i < Products; i++)
         {
@@ -205,44 +150,103 @@ internal sealed class Winograd
         }
     }
 
-    /// <summary>L x Lᵀ, with the errors of its sums and those that x has.</summary>
-    private sealed class Transform(double[][] rows)
+    /// <summary>F(m, r) along an axis: the tiles and the matrices Bᵀ, G and Aᵀ of polynomials at some points and ∞.</summary>
+    private sealed class Line
     {
-        private readonly double[][] _magnitudes = Each(rows, Math.Abs), _squares = Each(rows, coefficient => coefficient * coefficient);
-        private readonly int[] _terms = [.. rows.Select(row => row.Count(coefficient => coefficient != 0))];
+        public static readonly Line None = new(1, 1);
 
-        public void Apply(Numbers x, Numbers y)
+        public Line(int outputs, int taps)
         {
-            Span<double> magnitudes = stackalloc double[Products], sums = stackalloc double[Products];
-            for (int i = 0; i < x.Length; i++)
+            (Outputs, Taps, Elements) = (outputs, taps, outputs + taps - 1);
+            double[] pairs = Elements switch { 1 => [], 6 => [5.0 / 8, 3.0 / 2], 8 => [1.0 / 2, 1, 2], 10 => [3.0 / 8, 3.0 / 4, 5.0 / 4, 2], _ => throw new ArgumentOutOfRangeException(nameof(taps)) };
+            double[] points = Elements == 1 ? [] : [0, .. pairs.SelectMany(p => new[] { p, -p })];
+            OfInput = [.. points.Select(q => Product(points.Where(p => p != q))), Product(points)];
+            OfFilter = [.. points.Select(q => Powers(q, taps, points.Where(p => p != q).Aggregate(1.0, (product, p) => product * (q - p)))), Last(taps)];
+            OfOutput = [.. Enumerable.Range(0, outputs).Select(i => (double[])[.. points.Select(q => Math.Pow(q, i)), i == outputs - 1 ? 1 : 0])];
+        }
+
+        public int Outputs { get; }
+
+        public int Taps { get; }
+
+        public int Elements { get; }
+
+        public double[][] OfInput { get; }
+
+        public double[][] OfFilter { get; }
+
+        public double[][] OfOutput { get; }
+
+        /// <summary>Where the tiles of an axis begin, and the first output that the tile before has not.</summary>
+        public IEnumerable<(int Start, int First)> Tiles(int extent)
+        {
+            for (int first = 0; first < extent; first += Outputs)
             {
-                magnitudes[i] = Math.Abs(x.Value[i]);
+                yield return (Math.Min(first, extent - Outputs), first);
             }
 
-            Both(rows, x.Value, y.Value);
-            Both(_squares, x.Variance, y.Variance);
-            Both(_magnitudes, magnitudes[..x.Length], sums[..y.Length]);
-            for (int i = 0; i < y.Length; i++)
+            // Without the last output there is another last tile.
+            if (extent % Outputs == 3)
             {
-                double rounding = Numbers.U * sums[i];
-                y.Variance[i] += _terms[i / rows.Length] * _terms[i % rows.Length] * rounding * rounding;
+                yield return (extent - 1 - Outputs, extent - 3);
             }
         }
 
-        private static void Both(double[][] matrix, ReadOnlySpan<double> x, Span<double> y)
+        /// <summary>The coefficients of ∏(x − p), from the constant one on.</summary>
+        private double[] Product(IEnumerable<double> points)
         {
-            int columns = matrix[0].Length;
+            double[] coefficients = new double[Elements];
+            coefficients[0] = 1;
+            foreach (double p in points)
+            {
+                for (int i = Elements - 1; i >= 0; i--)
+                {
+                    coefficients[i] = (i > 0 ? coefficients[i - 1] : 0) - (p * coefficients[i]);
+                }
+            }
+
+            return coefficients;
+        }
+
+        private static double[] Powers(double point, int count, double divisor) => [.. Enumerable.Range(0, count).Select(i => Math.Pow(point, i) / divisor)];
+
+        private static double[] Last(int count) => [.. Enumerable.Range(0, count).Select(i => i == count - 1 ? 1.0 : 0)];
+    }
+
+    /// <summary>L x Rᵀ, with the errors of its sums and those that x has.</summary>
+    private sealed class Transform(double[][] left, double[][] right)
+    {
+        private readonly (double[][] Left, double[][] Right) _magnitudes = (Each(left, Math.Abs), Each(right, Math.Abs));
+        private readonly (double[][] Left, double[][] Right) _squares = (Each(left, Square), Each(right, Square));
+        private readonly int[] _leftTerms = Terms(left), _rightTerms = Terms(right);
+
+        public void Apply(Numbers x, Numbers y)
+        {
+            double[] magnitudes = [.. x.Value.Select(Math.Abs)], sums = new double[y.Length];
+            Both((left, right), x.Value, y.Value);
+            Both(_squares, x.Variance, y.Variance);
+            Both(_magnitudes, magnitudes, sums);
+            for (int i = 0; i < y.Length; i++)
+            {
+                double rounding = Numbers.U * sums[i];
+                y.Variance[i] += _leftTerms[i / right.Length] * _rightTerms[i % right.Length] * rounding * rounding;
+            }
+        }
+
+        private static void Both((double[][] Left, double[][] Right) of, ReadOnlySpan<double> x, Span<double> y)
+        {
+            int columns = of.Right[0].Length;
             Span<double> line = stackalloc double[columns];
-            for (int i = 0; i < matrix.Length; i++)
+            for (int i = 0; i < of.Left.Length; i++)
             {
                 for (int column = 0; column < columns; column++)
                 {
-                    line[column] = Dot(matrix[i], x[column..], columns);
+                    line[column] = Dot(of.Left[i], x[column..], columns);
                 }
 
-                for (int j = 0; j < matrix.Length; j++)
+                for (int j = 0; j < of.Right.Length; j++)
                 {
-                    y[(i * matrix.Length) + j] = Dot(matrix[j], line, 1);
+                    y[(i * of.Right.Length) + j] = Dot(of.Right[j], line, 1);
                 }
             }
         }
@@ -259,5 +263,9 @@ internal sealed class Winograd
         }
 
         private static double[][] Each(double[][] rows, Func<double, double> function) => [.. rows.Select(row => row.Select(function).ToArray())];
+
+        private static double Square(double x) => x * x;
+
+        private static int[] Terms(double[][] rows) => [.. rows.Select(row => row.Count(coefficient => coefficient != 0))];
     }
 }
