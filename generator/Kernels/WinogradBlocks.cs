@@ -38,7 +38,7 @@ internal sealed record WinogradBlocks(
             using (k.For("tile", first, end, 1, out IndexVariable tile))
             {
                 (Index tileRow, Index tileColumn) = PlaceOf(k, tile);
-                Index row = Tiles.FirstRow(k, tileRow), column = Tiles.FirstColumn(k, tileColumn);
+                Index row = Tiles.Rows.First(k, "row", tileRow), column = Tiles.Columns.First(k, "column", tileColumn);
                 input.RecordTile(
                     k, image[Index.Sum((channel[0], Input.Channel), (row, Input.Row), (column, Input.Column))],
                     transformed[Index.Sum((channel[0], before.Block)) + ((tile - first) * before.Tile)], before);
@@ -63,12 +63,12 @@ internal sealed record WinogradBlocks(
 
     private (Index TileRow, Index TileColumn) PlaceOf(KernelBuilder k, IndexVariable tile)
     {
-        if (Tiles.TileRows == 1 || Tiles.TileColumns == 1)
+        if (Tiles.Rows.Count == 1 || Tiles.Columns.Count == 1)
         {
-            return Tiles.TileRows == 1 ? (0, tile) : (tile, 0);
+            return Tiles.Rows.Count == 1 ? (0, tile) : (tile, 0);
         }
 
-        Number columns = Number.Named(Tiles.TileColumns, "tileColumns");
+        Number columns = Number.Named(Tiles.Columns.Count, "tileColumns");
         IndexVariable[] place = k.LetInts(("tileRow", tile / columns), ("tileColumn", tile % columns));
         return (place[0], place[1]);
     }

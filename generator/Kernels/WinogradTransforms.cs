@@ -7,28 +7,84 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// The tiles of outputs that cover an image. The last ones of both axes end with it, and so may begin before the ones before them end.
+/// The tiles along an axis of the outputs. The last one ends with them, and so may begin before the one before it ends. A filter with holes reads each
+/// <paramref name="Dilation"/>th input, and a tile has each such output: tiles of one phase follow one another, then those of the next.
 /// </summary>
-/// <param name="Rows">Rows of outputs, before pooling.</param>
-/// <param name="Columns">Columns of outputs, before pooling.</param>
-internal sealed record WinogradTiles(WinogradForm Form, int Rows, int Columns)
+/// <param name="Extent">Outputs, before pooling; as many in each phase.</param>
+internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilation)
 {
-    public int TileRows => Arithmetic.CeilingDivide(Rows, Form.Vertical.Outputs);
+    public int Count => Dilation * OfPhase;
 
-    public int TileColumns => Arithmetic.CeilingDivide(Columns, Form.Horizontal.Outputs);
+    private int OfPhase => Arithmetic.CeilingDivide(OutputsOfPhase, Form.Outputs);
 
-    public int Count => TileRows * TileColumns;
+    private int OutputsOfPhase => Extent / Dilation;
 
-    /// <summary>Where a tile begins along the rows.</summary>
-    public Index FirstRow(KernelBuilder k, Index tileRow) => First(k, "row", tileRow, Form.Vertical, Rows, TileRows);
+    private bool AreWhole => OutputsOfPhase % Form.Outputs == 0;
 
-    /// <summary>Where a tile begins along the columns.</summary>
-    public Index FirstColumn(KernelBuilder k, Index tileColumn) => First(k, "column", tileColumn, Form.Horizontal, Columns, TileColumns);
+    /// <summary>Where a tile begins.</summary>
+    /// <param name="name">The axis: <c>row</c> or <c>column</c>.</param>
+    public Index First(KernelBuilder k, string name, Index tile)
+    {
+        if (Count == 1)
+        {
+            return 0;
+        }
 
-    private Index First(KernelBuilder k, string name, Index tile, WinogradAxis axis, int extent, int tiles) => tiles == 1 ? 0
-        : axis.Outputs == 1 ? tile
-        : k.LetInt(name, extent % axis.Outputs == 0 ? tile * axis.Outputs
-            : Index.Min(tile * axis.Outputs, Number.Named(extent - axis.Outputs, name == "row" ? "lastRow" : "lastColumn")));
+        if (Form.Outputs == 1 || OfPhase == 1)
+        {
+            return tile;
+        }
+
+        (Index first, Index phase) = PlaceOf(tile, Form.Outputs);
+        Index begin = AreWhole ? first : Index.Min(first, Last(name, 1));
+        return k.LetInt(name, (begin * Dilation) + phase);
+    }
+
+    /// <summary>
+    /// Where the results of a tile stand. Those that the tile before has already stay its own, so that no output depends on who came last: this tile
+    /// stores them at the place of its first new one, and then that one over them.
+    /// </summary>
+    /// <param name="name">The axis: <c>row</c> or <c>column</c>.</param>
+    /// <param name="pool">Outputs that are pooled to one result.</param>
+    /// <param name="unit">From one result to the next.</param>
+    public Index[] Results(KernelBuilder k, string name, Index tile, int pool, int unit)
+    {
+        int results = Form.Outputs / pool;
+        if (Count == 1)
+        {
+            return [.. Enumerable.Range(0, results).Select(i => (Index)(i * unit))];
+        }
+
+        // The first new result of every tile is where it would begin if none reached back.
+        var axis = new IndexVariable(name);
+        (Index place, Index phase) = PlaceOf(tile, results);
+        Index first = OfPhase == 1 ? place : k.LetInt(axis.Prefixed("first"), place);
+        if (AreWhole)
+        {
+            return unit == 1 && Dilation == 1 ? [.. Enumerable.Range(0, results).Select(i => first + i)]
+                : Named(i => Dilation == 1 ? (first * unit) + (i * unit) : (((first + i) * Dilation) + phase) * unit);
+        }
+
+        IndexVariable begin = k.LetInt(axis.Prefixed("begin"), Index.Min(first, Last(name, pool)));
+        return Named(i => ((Index.Max(begin + i, first) * Dilation) + phase) * unit);
+
+        Index[] Named(Func<int, Index> value) =>
+            [.. k.LetInts([.. Enumerable.Range(0, results).Select(i => (axis.Prefixed("at") + i, value(i)))])];
+    }
+
+    private Index Last(string name, int pool) => Number.Named((OutputsOfPhase - Form.Outputs) / pool, new IndexVariable(name).Prefixed("last"));
+
+    /// <summary>Where a tile would begin in its phase if none reached back, and the phase.</summary>
+    private (Index Place, Index Phase) PlaceOf(Index tile, int size) =>
+        Dilation == 1 ? (tile * size, 0) : OfPhase == 1 ? (0, tile) : (tile % OfPhase * size, tile / OfPhase);
+}
+
+/// <summary>The tiles that cover an image.</summary>
+/// <param name="Rows">Those along the columns of the image: rows of tiles.</param>
+/// <param name="Columns">Columns of tiles.</param>
+internal sealed record WinogradTiles(WinogradForm Form, WinogradTileAxis Rows, WinogradTileAxis Columns)
+{
+    public int Count => Rows.Count * Columns.Count;
 }
 
 /// <summary>
@@ -64,18 +120,19 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
 {
     public override string Summary => $"Winograd {Tiles.Form}: input transform";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Channels * Tiles.TileRows);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
 
     /// <summary>Records the transform of one window.</summary>
     /// <param name="x">Its first pixel.</param>
     /// <param name="target">The first of its elements.</param>
     /// <param name="elements">How elements lie.</param>
     public void RecordTile(KernelBuilder k, Reference x, Reference target, WinogradElements elements) => k.Run(new Call(
-        Transform(Tier, Tiles.Form), new AddressOf(x), Number.Named(Input.Row, "rowStride"), new AddressOf(target),
+        Transform(Tier, Tiles.Form, Tiles.Columns.Dilation), new AddressOf(x), Number.Named(Tiles.Rows.Dilation * Input.Row, "rowStride"), new AddressOf(target),
         Number.Named(elements.Element, "elementStride")));
 
     /// <summary>Bᵀ·d·B of a window: along its columns, then along its rows.</summary>
-    private static DefinedFunction Transform(Tier tier, WinogradForm form)
+    /// <param name="dilation">From one pixel of a window to the one beside it.</param>
+    private static DefinedFunction Transform(Tier tier, WinogradForm form, int dilation)
     {
         KernelBuilder k = tier.Builder();
         Pointer x = k.Parameter("x");
@@ -97,7 +154,7 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
             Expression[,] vertical = new Expression[2, along.Elements];
             for (int column = 0; column < along.Elements; column++)
             {
-                Expression[] elements = down.Input(k, pass, [.. pixels.Select(row => row[column * tier.Lanes].Vector)], $"{column}");
+                Expression[] elements = down.Input(k, pass, [.. pixels.Select(row => row[column * dilation * tier.Lanes].Vector)], $"{column}");
                 Variable[] named = k.Let(elements.Select((value, row) => ($"{(row == 0 ? "a" : "b")}{column}", value)));
                 for (int row = 0; row < rows.Length; row++)
                 {
@@ -131,7 +188,8 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
         }
 
         return new DefinedFunction(
-            $"TransformInput{form.Suffix}", form.Describe("Bᵀ", "d", "B", "a window d"), k.Nest(ElementType.None))
+            $"TransformInput{form.Suffix}" + (dilation > 1 ? $"Each{dilation}" : ""),
+            form.Describe("Bᵀ", "d", "B", dilation > 1 ? $"a window d with holes, a pixel in {dilation}" : "a window d"), k.Nest(ElementType.None))
         {
             IsInlined = false,
         };
@@ -141,15 +199,15 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
     {
         Pointer input = k.Parameter("input"), transformed = k.Parameter("transformed");
         var elements = new WinogradElements(Channels, Tiles.Count, Tier.Lanes);
-        using (k.Items(out Index[] outer, ("channel", Channels, 1), ("tileRow", Tiles.TileRows, 1)))
+        using (k.Items(out Index[] outer, ("channel", Channels, 1), ("tileRow", Tiles.Rows.Count, 1)))
         {
-            Index row = Tiles.FirstRow(k, outer[1]);
-            using (k.Loops(out Index[] inner, ("tileColumn", Tiles.TileColumns, 1)))
+            Index row = Tiles.Rows.First(k, "row", outer[1]);
+            using (k.Loops(out Index[] inner, ("tileColumn", Tiles.Columns.Count, 1)))
             {
-                Index column = Tiles.FirstColumn(k, inner[0]);
+                Index column = Tiles.Columns.First(k, "column", inner[0]);
                 RecordTile(
                     k, input[Index.Sum((outer[0], Input.Channel), (row, Input.Row), (column, Input.Column))],
-                    transformed[Index.Sum((outer[0], elements.Block), (outer[1], Tiles.TileColumns * elements.Tile), (inner[0], elements.Tile))],
+                    transformed[Index.Sum((outer[0], elements.Block), (outer[1], Tiles.Columns.Count * elements.Tile), (inner[0], elements.Tile))],
                     elements);
             }
         }
@@ -163,7 +221,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
 {
     public override string Summary => $"Winograd {Tiles.Form}: output transform";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Channels * Tiles.TileRows);
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Channels * Tiles.Rows.Count);
 
     private FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
 
@@ -173,10 +231,10 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
         Operands operands = Parameters(k);
         var elements = new WinogradElements(Channels, Tiles.Count, Tier.Lanes);
         Pointer tile = DeclareTile(k);
-        using (k.Items(out Index[] outer, ("channel", Channels, 1), ("tileRow", Tiles.TileRows, 1)))
-        using (k.Loops(out Index[] inner, ("tileColumn", Tiles.TileColumns, 1)))
+        using (k.Items(out Index[] outer, ("channel", Channels, 1), ("tileRow", Tiles.Rows.Count, 1)))
+        using (k.Loops(out Index[] inner, ("tileColumn", Tiles.Columns.Count, 1)))
         {
-            Index place = Index.Sum((outer[0], elements.Block), (outer[1], Tiles.TileColumns * elements.Tile), (inner[0], elements.Tile));
+            Index place = Index.Sum((outer[0], elements.Block), (outer[1], Tiles.Columns.Count * elements.Tile), (inner[0], elements.Tile));
             RecordTile(k, operands, outer[0], outer[1], inner[0], tile, products[place], elements);
         }
     }
@@ -208,7 +266,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
         int width = Tiles.Form.Horizontal.Outputs;
         k.Run(new Call(
             Transform(Tier, Tiles.Form), new AddressOf(products), Number.Named(elements.Element, "elementStride"), new AddressOf(tile)));
-        (Index[] rows, Index[] columns) = (PlacesOf(k, "Row", tileRow), PlacesOf(k, "Column", tileColumn));
+        Index[] rows = Tiles.Rows.Results(k, "row", tileRow, Pool.Height, 1), columns = Tiles.Columns.Results(k, "column", tileColumn, Pool.Width, Tier.Lanes);
         Pointer y = k.PointTo("y", operands.Output[Index.Sum((channel, Output.Channel))]);
         Pointer? r = operands.Addend is null ? null : k.PointTo("r", operands.Addend[Index.Sum((channel, Epilogue.Addend!.Value.Channel))]);
         Pointer RowOf(Pointer pointer, Strides strides, string name, int row) =>
@@ -319,33 +377,6 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
         Expression pooled = Pool.Kind == PoolingKind.Average
             ? elements.Aggregate((left, right) => left + right) * new Constant((float)(1.0 / Pool.Area)) : PooledPairs.MaximumOf(elements);
         return activatesBefore ? pooled : Epilogue.Activated(pooled);
-    }
-
-    /// <summary>
-    /// The rows of a tile's results, or where its columns stand. Those that the tile before has already stay its own, so that no output depends on who came last:
-    /// this tile stores them at the place of its first new one, and then that one over them.
-    /// </summary>
-    private Index[] PlacesOf(KernelBuilder k, string axis, Index tile)
-    {
-        (int size, int extent, int tiles, int pool) = axis == "Row" ? (Tiles.Form.Vertical.Outputs, Tiles.Rows, Tiles.TileRows, Pool.Height)
-            : (Tiles.Form.Horizontal.Outputs, Tiles.Columns, Tiles.TileColumns, Pool.Width);
-        int results = size / pool, unit = axis == "Row" ? 1 : Tier.Lanes;
-        if (tiles == 1)
-        {
-            return [.. Enumerable.Range(0, results).Select(i => (Index)(i * unit))];
-        }
-
-        // The first new result of every tile is where it would begin if none reached back.
-        IndexVariable first = k.LetInt("first" + axis, tile * results);
-        if (extent % size == 0)
-        {
-            return unit == 1 ? [.. Enumerable.Range(0, results).Select(i => first + i)] : [.. Scaled(i => (first * unit) + (i * unit))];
-        }
-
-        IndexVariable begin = k.LetInt("begin" + axis, Index.Min(first, Number.Named((extent - size) / pool, "last" + axis)));
-        return [.. Scaled(i => Index.Max(begin + i, first) * unit)];
-
-        IndexVariable[] Scaled(Func<int, Index> value) => k.LetInts([.. Enumerable.Range(0, results).Select(i => ($"at{axis}{i}", value(i)))]);
     }
 
     /// <summary>The operands behind the products.</summary>

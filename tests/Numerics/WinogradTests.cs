@@ -53,6 +53,10 @@ public class WinogradTests(ITestOutputHelper log)
         new("filters of 1×5", Row5, Extents.Image(33, 8, 14), new Conv2D(32, Axis.Of(1, 1, 0), Axis.Of(5, 1, 1)), new Tanh(), new MaxPool2D(new Axis(1), new Axis(2, 2))),
         new("filters of 3×1, residual", Column3, Extents.Image(48, 12, 16), new Conv2D(64, Axis.Of(3, 1, 1), Axis.Of(1, 1, 0)), new ReLU(), new Add([new Conv2D(64, Axis.Of(3, 1, 1), Axis.Of(1, 1, 0))], []), new ReLU()),
         new("filters of 3×5", "Winograd F(4×2, 3×5)", Extents.Image(33, 11, 13), new Conv2D(48, Axis.Of(3, 1, 1), Axis.Of(5, 1, 2)), new ReLU()),
+        new("filters with holes", F4, Extents.Image(48, 12, 20), new Conv2D(33, 3, padding: 2, dilation: 2), new BatchNorm(), new ReLU()),
+        new("filters with holes, one more", F4, Extents.Image(33, 15, 21), new Conv2D(48, 3, padding: 3, dilation: 3) { Bias = false }),
+        new("filters with holes, one tile of a phase", F4, Extents.Image(32, 12, 24), new Conv2D(32, 3, padding: 2, dilation: 2), new ReLU(), new Add([new Conv2D(32, Axis.Of(3, 1, 3, 3), Axis.Of(3, 1, 6, 6))], []), new ReLU()),
+        new("filters of 1×5 with holes", Row5, Extents.Image(48, 9, 26), new Conv2D(48, Axis.Of(1, 1, 0), Axis.Of(5, 1, 4, 2)), new Tanh()),
         new("a sequence", "Winograd F(1×4, 1×3)", Extents.Sequence(64, 97), new Conv1D(64, 3, padding: 1), new BatchNorm(), new ReLU()),
         new("filters of 5×5, residual", F5, Extents.Image(32, 9, 10), new Add([new Conv2D(32, 5, padding: 2)], []), new ReLU()),
     ];
@@ -111,24 +115,27 @@ public class WinogradTests(ITestOutputHelper log)
 
     /// <summary>The oracle's other way to compute a convolution, of which the errors are estimated, is one.</summary>
     [Theory]
-    [InlineData(3, 3, 4, 4, 1, 1)]
-    [InlineData(3, 3, 7, 9, 1, 1)]
-    [InlineData(3, 3, 6, 15, 2, 0)]
-    [InlineData(5, 5, 3, 3, 1, 1)]
-    [InlineData(5, 5, 8, 9, 2, 2)]
-    [InlineData(1, 7, 4, 17, 0, 3)]
-    [InlineData(7, 1, 9, 4, 3, 0)]
-    [InlineData(7, 1, 2, 5, 3, 0)]
-    [InlineData(1, 5, 3, 9, 0, 2)]
-    [InlineData(3, 1, 9, 3, 1, 0)]
-    [InlineData(3, 5, 9, 8, 1, 2)]
-    public void The_transforms_give_the_convolution(int rows, int columns, int height, int width, int top, int left)
+    [InlineData(3, 3, 4, 4, 1, 1, 1)]
+    [InlineData(3, 3, 7, 9, 1, 1, 1)]
+    [InlineData(3, 3, 6, 15, 2, 0, 1)]
+    [InlineData(5, 5, 3, 3, 1, 1, 1)]
+    [InlineData(5, 5, 8, 9, 2, 2, 1)]
+    [InlineData(1, 7, 4, 17, 0, 3, 1)]
+    [InlineData(7, 1, 9, 4, 3, 0, 1)]
+    [InlineData(7, 1, 2, 5, 3, 0, 1)]
+    [InlineData(1, 5, 3, 9, 0, 2, 1)]
+    [InlineData(3, 1, 9, 3, 1, 0, 1)]
+    [InlineData(3, 5, 9, 8, 1, 2, 1)]
+    [InlineData(3, 3, 10, 14, 2, 2, 2)]
+    [InlineData(3, 3, 12, 15, 3, 3, 3)]
+    public void The_transforms_give_the_convolution(int rows, int columns, int height, int width, int top, int left, int dilation)
     {
+        Axis rowAxis = new(rows, 1, top, rows / 2 * dilation, dilation), columnAxis = new(columns, 1, left, columns / 2 * dilation, dilation);
         var oracle = new OracleNetwork(
-            Extents.Image(5, height, width), [new Conv2D(3, new Axis(rows, 1, top, rows / 2), new Axis(columns, 1, left, columns / 2)) { Bias = false }], winograd: false);
+            Extents.Image(5, height, width), [new Conv2D(3, rowAxis, columnAxis) { Bias = false }], winograd: false);
         Models.Fill(oracle);
         Numbers input = Numbers.Exact(Formula.Uniforms(3, oracle.Input.Length)), expected = oracle.Forward(input).Output;
-        Numbers actual = Winograd.For(rows, columns, oracle.Output)!.Convolve(oracle.Input, oracle.Output, top, left, input, oracle.Weights[0]);
+        Numbers actual = Winograd.For(rowAxis, columnAxis, oracle.Output)!.Convolve(oracle.Input, oracle.Output, top, left, input, oracle.Weights[0]);
         for (int i = 0; i < expected.Length; i++)
         {
             Assert.Equal(expected.Value[i], actual.Value[i], 1e-12);
@@ -188,7 +195,7 @@ public class WinogradTests(ITestOutputHelper log)
     [MemberData(nameof(AllTiers))]
     public void A_sample_has_the_same_bits_on_any_number_of_threads_and_in_any_batch(Isa isa)
     {
-        foreach (string name in new[] { "one more", "residuals", "largest of 2×2", "many channels", "many tiles", "many odd tiles" })
+        foreach (string name in new[] { "one more", "residuals", "largest of 2×2", "many channels", "many tiles", "many odd tiles", "filters of 7×1", "filters with holes, one more" })
         {
             Compare.SameBitsForASample(name, TypeOf(name, winograd: true), All[name].Network(), isa);
         }
@@ -324,7 +331,7 @@ public class WinogradTests(ITestOutputHelper log)
         Models.Fill(oracle);
         float[] input = Formula.Uniforms(12, oracle.InputLength);
         var layer = (Conv2D)All[key].Layers[0];
-        return (input, Winograd.For(layer.Y.Kernel, layer.X.Kernel, oracle.Output)!.Convolve(oracle.Input, oracle.Output, 1, 1, Numbers.Exact(input), oracle.Weights[0]), oracle);
+        return (input, Winograd.For(layer.Y, layer.X, oracle.Output)!.Convolve(oracle.Input, oracle.Output, 1, 1, Numbers.Exact(input), oracle.Weights[0]), oracle);
     })).Value;
 
     /// <summary>The output for one sample, with the weights of the formula.</summary>

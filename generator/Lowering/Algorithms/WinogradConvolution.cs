@@ -53,16 +53,15 @@ internal sealed class WinogradConvolution : Algorithm
 
     private int OutputBlocks => _tier.RoundUp(_group.Head.Shape.Channels) / _tier.Lanes;
 
-    /// <summary>The forms that can compute a convolution: stride 1, no groups, and an image of a whole tile at least.</summary>
+    /// <summary>The forms that can compute a convolution: stride 1, no groups, and an image of whole tiles.</summary>
     public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier)
     {
         FilterWeight filters = group.Filters!;
         WindowAxis rows = filters.Window.Vertical, columns = filters.Window.Horizontal;
         bool fits = group.Input.Shape.Rank is 2 or 3 && filters is { Groups: 1, IsTransposed: false }
-            && rows is { Stride: 1, Dilation: 1 } && columns is { Stride: 1, Dilation: 1 };
+            && rows.Stride == 1 && columns.Stride == 1;
         return (fits ? WinogradForm.For(rows.Kernel, columns.Kernel) : [])
-            .Where(form => group.Pool is not { } pool || (form.Vertical.Outputs % pool.Height == 0 && form.Horizontal.Outputs % pool.Width == 0))
-            .Where(form => TilesOf(group, form) is var tiles && tiles.Rows >= form.Vertical.Outputs && tiles.Columns >= form.Horizontal.Outputs)
+            .Where(form => TilesOf(group, form) is var tiles && Fits(tiles.Rows, group.Pool?.Height) && Fits(tiles.Columns, group.Pool?.Width))
             .Select(form => new WinogradConvolution(group, form, tier)).Where(algorithm => algorithm.IsAffordable);
     }
 
@@ -130,8 +129,19 @@ internal sealed class WinogradConvolution : Algorithm
 
     private WinogradElements ElementsOf(int blocks) => new(blocks, BlockTiles, _tier.Lanes);
 
+    /// <summary>Whether an axis has a whole tile, in each phase of a filter with holes, and pooling stays in it.</summary>
+    private static bool Fits(WinogradTileAxis tiles, int? pool) => tiles.Extent >= tiles.Form.Outputs * tiles.Dilation && tiles.Extent % tiles.Dilation == 0
+        && (pool is not { } extent || (tiles.Form.Outputs % extent == 0 && tiles.Dilation == 1));
+
     /// <summary>Tiles of the outputs that are needed: pooling may leave some at the end.</summary>
-    private static WinogradTiles TilesOf(LayerGroup group, WinogradForm form) => group.Pool is { } pool
-        ? new WinogradTiles(form, group.Last.Shape.Height * pool.Height, group.Last.Shape.Width * pool.Width)
-        : new WinogradTiles(form, group.Head.Shape.Height, group.Head.Shape.Width);
+    private static WinogradTiles TilesOf(LayerGroup group, WinogradForm form)
+    {
+        Shape shape = group.Pool is null ? group.Head.Shape : group.Last.Shape;
+        WindowAxes window = group.Filters!.Window;
+        return new WinogradTiles(
+            form, Axis(form.Vertical, shape.Height * (group.Pool?.Height ?? 1), window.Vertical),
+            Axis(form.Horizontal, shape.Width * (group.Pool?.Width ?? 1), window.Horizontal));
+
+        static WinogradTileAxis Axis(WinogradAxis form, int extent, WindowAxis window) => new(form, extent, window.Kernel == 1 ? 1 : window.Dilation);
+    }
 }

@@ -237,8 +237,8 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
     {
         Extents output = Output(input);
         (_, Axis vertical, Axis horizontal) = Over(input);
-        if (Groups > 1 || Axes.Length > 2 || Axes.Any(axis => axis is not { Stride: 1, Dilation: 1 })
-            || Winograd.For(vertical.Kernel, horizontal.Kernel, output) is not { } winograd)
+        if (Groups > 1 || Axes.Length > 2 || Axes.Any(axis => axis.Stride > 1)
+            || Winograd.For(vertical, horizontal, output) is not { } winograd)
         {
             return;
         }

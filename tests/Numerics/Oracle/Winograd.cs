@@ -41,8 +41,8 @@ internal sealed class Winograd
 
     private int Outputs => _rows.Outputs * _columns.Outputs;
 
-    /// <summary>The algorithm for filters and outputs of some rows and columns; null where there is none, or none of larger errors.</summary>
-    public static Winograd? For(int rows, int columns, Extents output) => (rows, columns) switch
+    /// <summary>The algorithm for the axes of windows that slide by 1; null where there is none, or none of larger errors.</summary>
+    public static Winograd? For(Axis rows, Axis columns, Extents output) => (rows.Kernel, columns.Kernel) switch
     {
         (1, 3 or 5 or 7) => OfOne(columns, output.Width) is { } line ? new(Line.None, line) : null,
         (3 or 5 or 7, 1) => OfOne(rows, output.Height) is { } line ? new(line, Line.None) : null,
@@ -50,9 +50,13 @@ internal sealed class Winograd
         _ => null,
     };
 
-    private static Line? OfOne(int taps, int extent) => extent >= 4 ? new(4, taps) : extent >= 2 && taps > 3 ? new(2, taps) : null;
+    private static Line? OfOne(Axis axis, int extent) => Of(4, axis, extent) ?? (axis.Kernel > 3 ? Of(2, axis, extent) : null);
 
-    private static Line? OfTwo(int taps, int extent) => new Line(taps == 3 ? 4 : 2, taps) is var line && extent >= line.Outputs ? line : null;
+    private static Line? OfTwo(Axis axis, int extent) => Of(axis.Kernel == 3 ? 4 : 2, axis, extent);
+
+    /// <summary>Filters with holes read, and tiles have, an input or output in so many; their phases have to be alike.</summary>
+    private static Line? Of(int outputs, Axis axis, int extent) =>
+        extent % axis.Dilation == 0 && extent / axis.Dilation >= outputs ? new(outputs, axis.Kernel, axis.Dilation) : null;
 
     /// <summary>The outputs without a bias, with the variances of the algorithm's own errors.</summary>
     /// <param name="input">Extents of <paramref name="x"/>.</param>
@@ -66,20 +70,20 @@ internal sealed class Winograd
         var y = new Numbers(output.Length);
         Numbers u = TransformFilters(weight, output.Channels, input.Channels);
         Numbers v = new(Products * input.Channels), m = new(Products), tile = new(Outputs);
-        foreach ((int row, int firstRow) in _rows.Tiles(output.Height))
+        foreach ((int row, int oldRows) in _rows.Tiles(output.Height))
         {
-            foreach ((int column, int firstColumn) in _columns.Tiles(output.Width))
+            foreach ((int column, int oldColumns) in _columns.Tiles(output.Width))
             {
                 TransformWindows(input, x, row - top, column - left, v);
                 for (int filter = 0; filter < output.Channels; filter++)
                 {
                     Multiply(u, filter * Products * input.Channels, v, input.Channels, m);
                     _ofOutput.Apply(m, tile);
-                    for (int r = firstRow; r < row + _rows.Outputs; r++)
+                    for (int r = oldRows; r < _rows.Outputs; r++)
                     {
-                        for (int c = firstColumn; c < column + _columns.Outputs; c++)
+                        for (int c = oldColumns; c < _columns.Outputs; c++)
                         {
-                            int to = output.At(filter, 0, r, c), from = ((r - row) * _columns.Outputs) + c - column;
+                            int to = output.At(filter, 0, row + (r * _rows.Dilation), column + (c * _columns.Dilation)), from = (r * _columns.Outputs) + c;
                             y.Value[to] = tile.Value[from];
                             y.Variance[to] = Math.Max(y.Variance[to], tile.Variance[from]);
                         }
@@ -113,7 +117,7 @@ internal sealed class Winograd
         {
             for (int i = 0; i < Products; i++)
             {
-                (int row, int column) = (top + (i / _columns.Elements), left + (i % _columns.Elements));
+                (int row, int column) = (top + (i / _columns.Elements * _rows.Dilation), left + (i % _columns.Elements * _columns.Dilation));
                 d.Value[i] = input.Holds(0, row, column) ? x.Value[input.At(channel, 0, row, column)] : 0;
             }
 
@@ -155,9 +159,9 @@ internal sealed class Winograd
     {
         public static readonly Line None = new(1, 1);
 
-        public Line(int outputs, int taps)
+        public Line(int outputs, int taps, int dilation = 1)
         {
-            (Outputs, Taps, Elements) = (outputs, taps, outputs + taps - 1);
+            (Outputs, Taps, Elements, Dilation) = (outputs, taps, outputs + taps - 1, dilation);
             double[] pairs = Elements switch { 1 => [], 6 => [5.0 / 8, 3.0 / 2], 8 => [1.0 / 2, 1, 2], 10 => [3.0 / 8, 3.0 / 4, 5.0 / 4, 2], _ => throw new ArgumentOutOfRangeException(nameof(taps)) };
             double[] points = Elements == 1 ? [] : [0, .. pairs.SelectMany(p => new[] { p, -p })];
             OfInput = [.. points.Select(q => Product(points.Where(p => p != q))), Product(points)];
@@ -171,24 +175,31 @@ internal sealed class Winograd
 
         public int Elements { get; }
 
+        public int Dilation { get; }
+
         public double[][] OfInput { get; }
 
         public double[][] OfFilter { get; }
 
         public double[][] OfOutput { get; }
 
-        /// <summary>Where the tiles of an axis begin, and the first output that the tile before has not.</summary>
-        public IEnumerable<(int Start, int First)> Tiles(int extent)
+        /// <summary>Where the tiles of an axis begin, and how many of their outputs the tile before has.</summary>
+        public IEnumerable<(int Start, int Old)> Tiles(int extent)
         {
-            for (int first = 0; first < extent; first += Outputs)
+            int own = extent / Dilation;
+            for (int first = 0; first < own; first += Outputs)
             {
-                yield return (Math.Min(first, extent - Outputs), first);
+                int start = Math.Min(first, own - Outputs);
+                for (int phase = 0; phase < Dilation; phase++)
+                {
+                    yield return ((start * Dilation) + phase, first - start);
+                }
             }
 
             // Without the last output there is another last tile.
-            if (extent % Outputs == 3)
+            if (extent % Outputs == 3 && Dilation == 1)
             {
-                yield return (extent - 1 - Outputs, extent - 3);
+                yield return (extent - 1 - Outputs, Outputs - 2);
             }
         }
 
