@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
@@ -29,6 +30,7 @@ internal sealed class DirectConvolution : Algorithm
         {
             PoolRows = pool.Height,
             PoolColumns = poolColumns,
+            Pages = form == ConvolutionForm.RowLanes ? PagesOf(group.Input.Shape, filters.Inputs) : 0,
         };
         (_tile, Cost cycles) = CostModel.ChooseTile(tier, form, outputs);
         cycles *= (double)groups * group.Head.Shape.Depth;
@@ -278,6 +280,13 @@ internal sealed class DirectConvolution : Algorithm
         return new TiledConvolution(
             _tier, _form, new ConvolutionExtents(perUnit, rows, columns, filters.Inputs, units, group.Head.Shape.Depth),
             TapsOf(filters.Window, x, packing), operands, _tile, epilogue);
+    }
+
+    /// <summary>Planes lie one behind the other: with many pixels each is in a page of its own.</summary>
+    private static int PagesOf(Shape input, int channels)
+    {
+        const int Page = 4096;
+        return (int)Math.Min(channels, (long)channels * input.Rows * input.Width * sizeof(float) / Page);
     }
 
     /// <summary>Row lanes can pool pairs of columns only.</summary>
