@@ -91,7 +91,7 @@ public sealed class FlatConvolutionPlanTests
 
     /// <summary>A core knows the addresses of some pages only, and each plane of 32 × 32 pixels is one.</summary>
     [Theory]
-    [InlineData("[Input(3, 32, 32), Conv2D(192, 5, Padding = 2), ReLU, Conv2D(160, 1)]", true)]
+    [InlineData("[Input(3, 32, 32), Conv2D(192, 5, Padding = 2), ReLU, Conv2D(160, 1), ReLU, Conv2D(96, 1)]", true)]
     [InlineData("[Input(3, 32, 32), Conv2D(64, 5, Padding = 2), ReLU, Conv2D(15, 1)]", false)]
     public void Many_large_planes_are_not_read_one_by_one(string stack, bool isOverPixels)
     {
