@@ -39,7 +39,7 @@ public sealed class NetworkAttribute : Attribute
     /// <remarks>
     /// The transforms round differently: the error is up to a few times that of a sum of products, and with filters of seven taps in a row up to seven times.
     /// And where an input is infinite or not a number, so may be all outputs of the tiles of 4 or 2 rows and columns that read it, instead of those whose
-    /// windows it is in.
+    /// windows it is in. With a dilation of d a tile has each d-th row and column.
     /// </remarks>
     public bool Winograd { get; set; } = true;
 
