@@ -31,7 +31,7 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
     /// <summary>The same of its output transform.</summary>
     public int OutputOperations => (Horizontal.Elements * Vertical.OutputOperations) + (Vertical.Outputs * Horizontal.OutputOperations);
 
-    /// <summary>What functions for it are called behind.</summary>
+    /// <summary>How the names of its functions end.</summary>
     public string Suffix => $"{Vertical.Outputs}x{Horizontal.Outputs}Of{Vertical.Taps}x{Horizontal.Taps}";
 
     /// <summary>The forms for filters of so many taps, from large tiles to small ones.</summary>

@@ -72,7 +72,7 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
             [.. k.LetInts([.. Enumerable.Range(0, results).Select(i => (axis.Prefixed("at") + i, value(i)))])];
     }
 
-    private Index Last(string name, int pool) => Number.Named((OutputsOfPhase - Form.Outputs) / pool, new IndexVariable(name).Prefixed("last"));
+    private Number Last(string name, int pool) => Number.Named((OutputsOfPhase - Form.Outputs) / pool, new IndexVariable(name).Prefixed("last"));
 
     /// <summary>Where a tile would begin in its phase if none reached back, and the phase.</summary>
     private (Index Place, Index Phase) PlaceOf(Index tile, int size) =>
