@@ -7,8 +7,8 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// The tiles along an axis of the outputs. The last one ends with them, and so may begin before the one before it ends. A filter with holes reads each
-/// <paramref name="Dilation"/>th input, and a tile has each such output: tiles of one phase follow one another, then those of the next.
+/// The tiles along an axis of the outputs. The last one ends with them, and so may begin before the one before it ends. A dilated filter reads
+/// one input in <paramref name="Dilation"/>, and a tile has one output in as many: tiles of one phase follow one another, then those of the next.
 /// </summary>
 /// <param name="Extent">Outputs, before pooling; as many in each phase.</param>
 internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilation)
@@ -188,8 +188,8 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
         }
 
         return new DefinedFunction(
-            $"TransformInput{form.Suffix}" + (dilation > 1 ? $"Each{dilation}" : ""),
-            form.Describe("Bᵀ", "d", "B", dilation > 1 ? $"a window d with holes, a pixel in {dilation}" : "a window d"), k.Nest(ElementType.None))
+            $"TransformInput{form.Suffix}" + (dilation > 1 ? $"Dilated{dilation}" : ""),
+            form.Describe("Bᵀ", "d", "B", dilation > 1 ? $"a window d with a dilation of {dilation}" : "a window d"), k.Nest(ElementType.None))
         {
             IsInlined = false,
         };

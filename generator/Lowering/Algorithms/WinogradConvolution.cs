@@ -129,7 +129,7 @@ internal sealed class WinogradConvolution : Algorithm
 
     private WinogradElements ElementsOf(int blocks) => new(blocks, BlockTiles, _tier.Lanes);
 
-    /// <summary>Whether an axis has a whole tile, in each phase of a filter with holes, and pooling stays in it.</summary>
+    /// <summary>Whether an axis has a whole tile, in each phase of a dilated filter, and pooling stays in it.</summary>
     private static bool Fits(WinogradTileAxis tiles, int? pool) => tiles.Extent >= tiles.Form.Outputs * tiles.Dilation && tiles.Extent % tiles.Dilation == 0
         && (pool is not { } extent || (tiles.Form.Outputs % extent == 0 && tiles.Dilation == 1));
 
