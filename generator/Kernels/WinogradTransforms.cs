@@ -80,7 +80,7 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
 }
 
 /// <summary>The tiles that cover an image.</summary>
-/// <param name="Rows">Those along the columns of the image: rows of tiles.</param>
+/// <param name="Rows">Rows of tiles.</param>
 /// <param name="Columns">Columns of tiles.</param>
 internal sealed record WinogradTiles(WinogradForm Form, WinogradTileAxis Rows, WinogradTileAxis Columns)
 {
