@@ -1,0 +1,86 @@
+using System;
+using System.Linq;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>
+/// The tiles along an axis of the outputs. The last one ends with them, and so may begin before the one before it ends. A dilated filter reads
+/// one input in <paramref name="Dilation"/>, and a tile has one output in as many: tiles of one phase follow one another, then those of the next.
+/// </summary>
+/// <param name="Extent">Outputs, before pooling; as many in each phase.</param>
+internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilation)
+{
+    public int Count => Dilation * OfPhase;
+
+    private int OfPhase => Arithmetic.CeilingDivide(OutputsOfPhase, Form.Outputs);
+
+    private int OutputsOfPhase => Extent / Dilation;
+
+    private bool AreWhole => OutputsOfPhase % Form.Outputs == 0;
+
+    /// <summary>Where a tile begins.</summary>
+    /// <param name="name">The axis: <c>row</c> or <c>column</c>.</param>
+    public Index First(KernelBuilder k, string name, Index tile)
+    {
+        if (Count == 1)
+        {
+            return 0;
+        }
+
+        if (Form.Outputs == 1 || OfPhase == 1)
+        {
+            return tile;
+        }
+
+        (Index first, Index phase) = PlaceOf(tile, Form.Outputs);
+        Index begin = AreWhole ? first : Index.Min(first, Last(name, 1));
+        return k.LetInt(name, (begin * Dilation) + phase);
+    }
+
+    /// <summary>
+    /// Where the results of a tile stand. Those that the tile before has already stay its own, so that no output depends on who came last: this tile
+    /// stores them at the place of its first new one, and then that one over them.
+    /// </summary>
+    /// <param name="name">The axis: <c>row</c> or <c>column</c>.</param>
+    /// <param name="pool">Outputs that are pooled to one result.</param>
+    /// <param name="unit">From one result to the next.</param>
+    public Index[] Results(KernelBuilder k, string name, Index tile, int pool, int unit)
+    {
+        int results = Form.Outputs / pool;
+        if (Count == 1)
+        {
+            return [.. Enumerable.Range(0, results).Select(i => (Index)(i * unit))];
+        }
+
+        // The first new result of every tile is where it would begin if none reached back.
+        var axis = new IndexVariable(name);
+        (Index place, Index phase) = PlaceOf(tile, results);
+        Index first = OfPhase == 1 ? place : k.LetInt(axis.Prefixed("first"), place);
+        if (AreWhole)
+        {
+            return unit == 1 && Dilation == 1 ? [.. Enumerable.Range(0, results).Select(i => first + i)]
+                : Named(i => Dilation == 1 ? (first * unit) + (i * unit) : (((first + i) * Dilation) + phase) * unit);
+        }
+
+        IndexVariable begin = k.LetInt(axis.Prefixed("begin"), Index.Min(first, Last(name, pool)));
+        return Named(i => ((Index.Max(begin + i, first) * Dilation) + phase) * unit);
+
+        Index[] Named(Func<int, Index> value) =>
+            [.. k.LetInts([.. Enumerable.Range(0, results).Select(i => (axis.Prefixed("at") + i, value(i)))])];
+    }
+
+    private Number Last(string name, int pool) => Number.Named((OutputsOfPhase - Form.Outputs) / pool, new IndexVariable(name).Prefixed("last"));
+
+    /// <summary>Where a tile would begin in its phase if none reached back, and the phase.</summary>
+    private (Index Place, Index Phase) PlaceOf(Index tile, int size) =>
+        Dilation == 1 ? (tile * size, 0) : OfPhase == 1 ? (0, tile) : (tile % OfPhase * size, tile / OfPhase);
+}
+
+/// <summary>The tiles that cover an image.</summary>
+/// <param name="Rows">Rows of tiles.</param>
+/// <param name="Columns">Columns of tiles.</param>
+internal sealed record WinogradTiles(WinogradForm Form, WinogradTileAxis Rows, WinogradTileAxis Columns)
+{
+    public int Count => Rows.Count * Columns.Count;
+}
