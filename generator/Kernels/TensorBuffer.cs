@@ -105,6 +105,9 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     /// <summary>Floats of <see cref="Root"/> before this tensor's first: those of the channels before it, where it is a part.</summary>
     public int Start { get; private init; }
 
+    /// <summary>Floats of <see cref="Root"/> up to the end of this tensor's last channel.</summary>
+    public int End => Start + (Layout == Layout.Flat ? Length : ChannelUnits * ChannelPitch);
+
     private TensorBuffer? Viewed { get; init; }
 
     /// <summary>The same memory under another shape; only for tensors without gaps.</summary>

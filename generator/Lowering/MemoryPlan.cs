@@ -31,8 +31,9 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
     /// a step, so that the buffers of each step begin at 0.
     /// </summary>
     /// <param name="reserved">Floats at the beginning that belong to something else.</param>
+    /// <param name="stages">Steps in a row that are done in any order, if there are such: buffers live to the end of a stage.</param>
     /// <exception cref="InvalidOperationException">Two steps touch a buffer of scratch memory.</exception>
-    public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, int reserved, CancellationToken cancellationToken)
+    public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, int reserved, StagePlan? stages, CancellationToken cancellationToken)
     {
         var lifetimes = new List<PlannedBuffer>();
         var known = new Dictionary<TensorBuffer, int>(ReferenceComparer<TensorBuffer>.Instance);
@@ -69,6 +70,11 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         {
             // A slot is read after the program has ended, and what is shared in both passes.
             lifetimes = lifetimes.ConvertAll(l => l with { FirstStep = 0, LastStep = int.MaxValue });
+        }
+
+        if (space == MemorySpace.Arena && stages is not null)
+        {
+            lifetimes = lifetimes.ConvertAll(l => l with { FirstStep = stages.FirstOf(l.FirstStep), LastStep = stages.LastOf(l.LastStep) });
         }
 
         long length = RoundUp(reserved);

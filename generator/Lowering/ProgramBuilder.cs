@@ -70,10 +70,15 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public void AddOverBatch(DenseGradientStep step) => _overBatch.Add(step);
 
     /// <inheritdoc cref="MemoryPlan.Of"/>
-    public MemoryPlan Plan(MemorySpace space, int reserved = 0) => MemoryPlan.Of(_steps, space, reserved, cancellationToken);
+    public MemoryPlan Plan(MemorySpace space, int reserved = 0, StagePlan? stages = null) => MemoryPlan.Of(_steps, space, reserved, stages, cancellationToken);
 
     /// <summary>A program of all steps, whose buffers lie in the arena, or in scratch memory during a step.</summary>
-    public Program Program() => new(_steps.ToEquatableArray(), Plan(MemorySpace.Arena), Plan(MemorySpace.Scratch));
+    /// <param name="maybeShared">Whether threads may share its steps, if they take long enough.</param>
+    public Program Program(bool maybeShared = false)
+    {
+        StagePlan? stages = maybeShared && CostModel.IsShared(tier, Cost.Sum(_steps.Select(step => step.Cycles))) ? StagePlan.Of(_steps) : null;
+        return new Program(_steps.ToEquatableArray(), Plan(MemorySpace.Arena, stages: stages), Plan(MemorySpace.Scratch), stages);
+    }
 
     /// <summary>The steps since the last call.</summary>
     public EquatableArray<Step> TakeSteps(ref int from)

@@ -24,7 +24,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             lowering.HandOut(output, tensors.Of(output.Node));
         }
 
-        return builder.Program();
+        return builder.Program(maybeShared: plan.Kind == ProgramKind.OneSample);
     }
 
     /// <summary>Computes all groups except those that are computed on request.</summary>

@@ -85,13 +85,14 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
 /// <summary>Steps in order, and where their buffers lie.</summary>
 /// <param name="Memory">The arena.</param>
 /// <param name="Scratch">What each thread has for itself during a step.</param>
-internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory, MemoryPlan Scratch)
+/// <param name="Stages">Which steps need not wait for one another; null where it takes too little time for several threads to share its steps.</param>
+internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory, MemoryPlan Scratch, StagePlan? Stages)
 {
-    public static readonly Program Empty = new(EquatableArray<Step>.Empty, MemoryPlan.Empty, MemoryPlan.Empty);
+    public static readonly Program Empty = new(EquatableArray<Step>.Empty, MemoryPlan.Empty, MemoryPlan.Empty, null);
 
     /// <summary>The expected cycles of all steps.</summary>
     public Cost Cycles => Cost.Sum(Steps.Select(step => step.Cycles));
 
     /// <summary>Whether it takes long enough for several threads to share its steps.</summary>
-    public bool IsShared => Steps.Count > 0 && CostModel.IsShared(Steps[0].Kernel.Tier, Cycles);
+    public bool IsShared => Stages is not null;
 }

@@ -26,7 +26,7 @@ internal sealed class TierWriter
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
         "CombineBackward", "TrainingTensor", "TrainingTensors",
         "Scratch", "ScratchLength", "Kernels", "Delegate", "PreparationItems", "PrepareInferenceStep", "PrepareInferenceStarts", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
-        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "SampleRuns", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
+        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "SampleRuns", "SampleStages", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
         "CombineForwardStarts", "BackwardSteps", "BackwardStarts", "CombineBackwardSteps", "CombineBackwardStarts",
         "Avx512Program", "Avx2Program", "Vector128Program", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
@@ -193,6 +193,7 @@ internal sealed class TierWriter
             _writer.Line($"public override ReadOnlySpan<int> SampleSteps => [{string.Join(", ", numbers)}];");
             _writer.Line();
             WriteRuns(program);
+            WriteStages(program.Stages!);
             WriteBatch(program);
         }
 
@@ -221,6 +222,16 @@ internal sealed class TierWriter
         _writer.Line("// How many items of each step in a row read the same pixels, which each call copies first.");
         _writer.Line($"public override ReadOnlySpan<int> SampleRuns => [{string.Join(", ", program.Steps.Select(step => Number(step.Work.Run)))}];");
         _writer.Line();
+    }
+
+    private void WriteStages(StagePlan stages)
+    {
+        if (stages.HasStages)
+        {
+            _writer.Line("// How many steps from each one on depend on nothing of one another, so that no thread waits between them.");
+            _writer.Line($"public override ReadOnlySpan<int> SampleStages => [{string.Join(", ", stages.Remaining.Select(Number))}];");
+            _writer.Line();
+        }
     }
 
     /// <summary>How a batch goes through the steps of a sample.</summary>

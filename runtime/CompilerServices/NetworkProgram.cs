@@ -116,7 +116,14 @@ public abstract class NetworkProgram
     public virtual ReadOnlySpan<int> SampleRuns => [];
 
     /// <summary>
-    /// Does some items of a step, in any order and on any thread. All items of a step must have been done before the next one begins.
+    /// For each step of <see cref="InferSample"/> how many there are from it on, itself included, that depend on nothing of one another. 1 where the next one has
+    /// to wait; empty where that holds for all steps.
+    /// </summary>
+    public virtual ReadOnlySpan<int> SampleStages => [];
+
+    /// <summary>
+    /// Does some items of a step, in any order and on any thread. All items of a step must have been done before the next one begins that is not of the same
+    /// stage.
     /// </summary>
     /// <param name="step">Number of the step.</param>
     /// <param name="first">The first item.</param>

@@ -87,6 +87,7 @@ internal sealed class WorkerTeam(Action<Thread> start)
 #pragma warning restore CA1001
     {
         private readonly AutoResetEvent _wake = new(false);
+        private readonly ProcessorAffinity _affinity = new();
         private ParallelJob? _job;
         private int _participant;
         private int _claimed = 1;
@@ -110,6 +111,7 @@ internal sealed class WorkerTeam(Action<Thread> start)
         internal void Start(ParallelJob job, int participant)
         {
             _participant = participant;
+            _affinity.Avoid(ProcessorAffinity.Current);
 
             // A full fence on both sides: either the worker sees the job before it parks, or this thread sees it parked.
             Interlocked.Exchange(ref _job, job);
@@ -133,6 +135,7 @@ internal sealed class WorkerTeam(Action<Thread> start)
 
         private void Loop()
         {
+            _affinity.Attach();
             long idleSince = Stopwatch.GetTimestamp();
             while (true)
             {

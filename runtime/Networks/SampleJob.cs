@@ -6,15 +6,20 @@ using Strata.CompilerServices;
 namespace Strata;
 
 /// <summary>
-/// One or several samples on several threads. All of them walk the same stages: of each, whoever is free takes the next piece, and the one that
-/// ends the last piece opens the next stage. Nobody waits for a thread that has not come: a helper that wakes up late finds what is left. Half of the
-/// threads take the first piece that is left, the others the last one, so that most of what a thread reads is what it wrote in the stage before.
+/// One or several samples on several threads. All of them walk the same stages, each of which is cut into pieces: of these, each thread has some in a row of its own,
+/// so that most of what it reads is what it wrote in the stage before, and whoever has done his takes others' from their ends. Nobody waits for a thread that has
+/// not come: a helper that wakes up late finds what is left.
 /// </summary>
 /// <remarks>
 /// <para>
 /// A stage is a step whose weights outweigh the samples' tensors, cut into chunks of items that a thread does for all samples, so that weights are
 /// read once; or all steps up to the next such one, which a thread does for a sample, so that its tensors stay in the cache. Where the samples do
-/// not divide among the threads, these steps are cut as those of a single sample are.
+/// not divide among the threads, these steps are cut as those of a single sample are: a stage is a step then, or several in a row that depend on nothing of
+/// one another.
+/// </para>
+/// <para>
+/// Where a thread is stands in a word of its own, so that as long as it has pieces of its own, no word goes from one core to another; that takes 20 ns
+/// between neighbours and half a microsecond between cores that are far apart.
 /// </para>
 /// <para>Who does what changes no bit: every output is computed whole in one item.</para>
 /// </remarks>
@@ -36,12 +41,15 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     private int _samples, _arenaStride, _threads;
     private AlignedMemory[] _scratch = [];
 
-    private Position _position;
+    private Position[] _positions = [];
 
     /// <summary>Whether the program has steps that several threads may share.</summary>
     public bool HasSteps { get; } = !program.SampleSteps.IsEmpty;
 
     private int StepCount => program.SampleSteps.Length / 2;
+
+    /// <summary>Those of all threads of a call.</summary>
+    private Span<Position> Positions => _positions.AsSpan(0, _threads);
 
     /// <summary>Computes samples on up to <paramref name="threads"/> threads, the caller's included.</summary>
     /// <param name="inputs">The samples, one after the other.</param>
@@ -63,7 +71,12 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         _arenaStride = arenaStride;
         _scratch = scratch;
         _threads = threads;
-        Open(0, participant: 0);
+        if (_positions.Length < threads)
+        {
+            _positions = new Position[threads];
+        }
+
+        Positions.Clear();
         RunAll(threads, threads);
     }
 
@@ -77,79 +90,72 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         catch
         {
             // Nobody is to wait for a stage that does not end.
-            Volatile.Write(ref _position.Value, Position.Of(StepCount));
+            Volatile.Write(ref _positions[participant].Value, Position.Of(StepCount));
             throw;
         }
     }
 
-    /// <summary>Takes pieces, and with each says that the one before it has ended: threads that are far apart pay for each word they exchange.</summary>
     private void Walk(int participant)
     {
-        int stepCount = StepCount, step = -1, ended = 0, spins = 0;
-        long end = participant % 2 == 0 ? Position.Front : Position.Back;
-        Stage stage = default;
-        while (true)
+        Span<Position> positions = Positions;
+        int stepCount = StepCount, step = 0;
+        foreach (ref Position position in positions)
         {
-            long position = Volatile.Read(ref _position.Value);
-            if (Position.StepOf(position) != step)
-            {
-                step = Position.StepOf(position);
-                if (step >= stepCount)
-                {
-                    return;
-                }
-
-                stage = StageFrom(step);
-            }
-
-            (int front, int back) = (Position.FrontOf(position), Position.BackOf(position));
-            bool takes = front + back < stage.Pieces;
-            if (!takes && ended == 0)
-            {
-                Wait(ref spins);
-            }
-            else if (Interlocked.CompareExchange(ref _position.Value, position + (takes ? end : 0) + ended, position) != position)
-            {
-                // Another thread was faster; look again.
-            }
-            else if (takes)
-            {
-                RunPiece(step, stage, end == Position.Front ? front : stage.Pieces - 1 - back, participant);
-                ended = 1;
-                spins = 0;
-            }
-            else
-            {
-                ended = 0;
-                if (Position.EndedOf(position) + 1 == stage.Pieces)
-                {
-                    Open(stage.End, participant);
-                }
-            }
+            step = int.Max(step, Position.StepOf(Volatile.Read(ref position.Value)));
         }
-    }
 
-    /// <summary>Goes through stages that stay whole, and opens the next one that does not. No other thread can take anything meanwhile.</summary>
-    private void Open(int step, int participant)
-    {
-        int stepCount = StepCount;
         while (step < stepCount)
         {
             Stage stage = StageFrom(step);
-            if (_threads > 1 && stage.Pieces > 1)
+            int ended = 0;
+            for (int i = 0; i < positions.Length; i++)
             {
-                break;
+                int owner = (participant + i) % positions.Length;
+                (int first, int end) = PiecesOf(owner, stage);
+                while (positions[owner].TryTake(step, end - first, fromFront: i == 0, out int piece))
+                {
+                    RunPiece(step, stage, first + piece, participant);
+                    ended++;
+                }
             }
 
-            for (int piece = 0; piece < stage.Pieces; piece++)
+            if (ended > 0)
             {
-                RunPiece(step, stage, piece, participant);
+                positions[participant].AddEnded(step, ended);
             }
 
-            step = stage.End;
+            step = NextStep(step, stage);
         }
+    }
 
-        Volatile.Write(ref _position.Value, Position.Of(step));
+    /// <summary>The pieces that a thread begins with; the caller has the first of them.</summary>
+    private (int First, int End) PiecesOf(int participant, Stage stage) =>
+        (Quotient((long)stage.Pieces * participant, _threads), Quotient((long)stage.Pieces * (participant + 1), _threads));
+
+    /// <summary>Waits until all pieces of a stage have ended.</summary>
+    /// <returns>The step behind it, or that of a stage at which another thread is already.</returns>
+    private int NextStep(int step, Stage stage)
+    {
+        for (int spins = 0; ; Wait(ref spins))
+        {
+            int ended = 0;
+            foreach (ref Position other in Positions)
+            {
+                long position = Volatile.Read(ref other.Value);
+                int otherStep = Position.StepOf(position);
+                if (otherStep > step)
+                {
+                    return otherStep;
+                }
+
+                ended += otherStep == step ? Position.EndedOf(position) : 0;
+            }
+
+            if (ended == stage.Pieces)
+            {
+                return stage.End;
+            }
+        }
     }
 
     /// <summary>The stage that begins with a step: the same, whoever asks.</summary>
@@ -158,10 +164,10 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         ReadOnlySpan<int> steps = program.SampleSteps, together = program.BatchItems;
         (int items, int fewest) = (steps[2 * step], steps[(2 * step) + 1]);
         int pieces = _threads * PiecesPerThread;
-        if (_samples > 1 && IsTogether(together, step))
+        if (IsTogether(together, step))
         {
             int size = int.Min(together[step], int.Max(Quotient(fewest, _samples), Quotient(items, pieces)));
-            return new Stage(step + 1, Quotient(items, size), size, IsTogether: true);
+            return new Stage(step + 1, Quotient(items, size), StageForm.ForAllSamples) { Size = size };
         }
 
         if (_samples > 1 && (_samples % _threads == 0 || _samples >= pieces))
@@ -172,19 +178,47 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
                 end++;
             }
 
-            return new Stage(end, _samples, Size: 0);
+            return new Stage(end, _samples, StageForm.WholeSamples);
         }
 
-        int chunk = int.Min(items, int.Max(fewest, Quotient((long)items * _samples, pieces)));
-        int run = program.SampleRuns.IsEmpty ? 1 : program.SampleRuns[step];
-        if (run > 1)
+        (int behind, int chunks) = ChunksFrom(step);
+        if (_samples * chunks > 1)
         {
-            chunk = ChunkOfRuns(chunk, items, run);
+            return new Stage(behind, _samples * chunks, StageForm.Chunks);
         }
 
-        return new Stage(step + 1, _samples * Quotient(items, chunk), chunk);
+        // Stages in a row that stay whole are one.
+        while (behind < steps.Length / 2 && ChunksFrom(behind) is (int next, 1))
+        {
+            behind = next;
+        }
 
-        static bool IsTogether(ReadOnlySpan<int> together, int step) => step < together.Length && together[step] > 0;
+        return new Stage(behind, 1, StageForm.WholeSamples);
+    }
+
+    private bool IsTogether(ReadOnlySpan<int> together, int step) => _samples > 1 && step < together.Length && together[step] > 0;
+
+    /// <summary>The step behind those that depend on nothing of one another, and into how many chunks these are cut for each sample.</summary>
+    private (int Behind, int Chunks) ChunksFrom(int step)
+    {
+        int behind = step + 1, chunks = ChunksOf(step);
+        for (int left = program.SampleStages.IsEmpty ? 1 : program.SampleStages[step]; left > 1 && !IsTogether(program.BatchItems, behind); left--)
+        {
+            chunks += ChunksOf(behind++);
+        }
+
+        return (behind, chunks);
+    }
+
+    private int ChunksOf(int step) => Quotient(program.SampleSteps[2 * step], ChunkOf(step));
+
+    /// <summary>Items of a step that a thread does at a time.</summary>
+    private int ChunkOf(int step)
+    {
+        (int items, int fewest) = (program.SampleSteps[2 * step], program.SampleSteps[(2 * step) + 1]);
+        int chunk = int.Min(items, int.Max(fewest, Quotient((long)items * _samples, _threads * PiecesPerThread)));
+        int run = program.SampleRuns.IsEmpty ? 1 : program.SampleRuns[step];
+        return run > 1 ? ChunkOfRuns(chunk, items, run) : chunk;
     }
 
     /// <summary>Whole runs, where they divide among the threads; or few parts of them, each of which makes the same ready once more.</summary>
@@ -198,9 +232,9 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     private void RunPiece(int step, Stage stage, int piece, int participant)
     {
         ReadOnlySpan<int> steps = program.SampleSteps;
-        int items = steps[2 * step];
-        if (stage.IsTogether)
+        if (stage.Form == StageForm.ForAllSamples)
         {
+            int items = steps[2 * step];
             (int first, int end) = (piece * stage.Size, int.Min((piece + 1) * stage.Size, items));
             if (_samples >= program.LeastBatch && program.InferBatchStep(step, first, end, _samples, _arenaStride, in *_parameters, ref *_arenas))
             {
@@ -212,7 +246,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
                 RunItems(step, first, end, sample, participant);
             }
         }
-        else if (stage.Size == 0)
+        else if (stage.Form == StageForm.WholeSamples)
         {
             for (; step < stage.End; step++)
             {
@@ -222,7 +256,13 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         else
         {
             (int sample, int chunk) = int.DivRem(piece, stage.Pieces / _samples);
-            RunItems(step, chunk * stage.Size, int.Min((chunk + 1) * stage.Size, items), sample, participant);
+            for (int chunks; chunk >= (chunks = ChunksOf(step)); step++)
+            {
+                chunk -= chunks;
+            }
+
+            int size = ChunkOf(step);
+            RunItems(step, chunk * size, int.Min((chunk + 1) * size, steps[2 * step]), sample, participant);
         }
     }
 
@@ -247,19 +287,35 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     /// <summary>What is done between two meetings of the threads.</summary>
     /// <param name="End">The step behind it.</param>
     /// <param name="Pieces">Into how many pieces it is cut.</param>
-    /// <param name="Size">Items of its one step in a piece; 0 where a piece is all steps of a sample.</param>
-    /// <param name="IsTogether">Whether a piece does its items for all samples.</param>
-    private readonly record struct Stage(int End, int Pieces, int Size, bool IsTogether = false);
+    /// <param name="Form">What a piece is.</param>
+    private readonly record struct Stage(int End, int Pieces, StageForm Form)
+    {
+        /// <summary>Items of a piece that does them for all samples.</summary>
+        public int Size { get; init; }
+    }
+
+    /// <summary>What a piece of a stage is.</summary>
+    private enum StageForm
+    {
+        /// <summary>Some items of one of its steps, for one sample.</summary>
+        Chunks,
+
+        /// <summary>Some items of its one step, for all samples.</summary>
+        ForAllSamples,
+
+        /// <summary>All of its steps, for one sample.</summary>
+        WholeSamples,
+    }
 
     /// <summary>
-    /// Where the threads are, in one number: the first step of the stage, how many of its pieces have been taken from its front and from its back, and how many have
-    /// ended. It stands alone in its lines of the cache, so that a thread that changes it takes nothing else from the others.
+    /// Where a thread is, in one number: the first step of a stage, how many of the thread's pieces have been taken from their front and from their back, and how many
+    /// pieces the thread itself has ended, whosever they were. Behind the thread's stage nothing of the next one has been taken. It stands alone in its lines of the cache.
     /// </summary>
-    [StructLayout(LayoutKind.Explicit, Size = 3 * Apart)]
+    [StructLayout(LayoutKind.Explicit, Size = 2 * Apart)]
     private struct Position
     {
         /// <summary>A piece more that has been taken. One that has ended counts 1.</summary>
-        public const long Front = 1L << (2 * Bits), Back = 1L << Bits;
+        private const long Front = 1L << (2 * Bits), Back = 1L << Bits;
 
         /// <summary>Two lines, which processors often fetch together.</summary>
         private const int Apart = 128;
@@ -274,10 +330,48 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
 
         public static int StepOf(long position) => (int)(position >> (3 * Bits));
 
-        public static int FrontOf(long position) => (ushort)(position >> (2 * Bits));
-
-        public static int BackOf(long position) => (ushort)(position >> Bits);
-
         public static int EndedOf(long position) => (ushort)position;
+
+        /// <summary>Takes the first or the last of the thread's pieces that are left in a stage.</summary>
+        /// <param name="step">The first step of the stage.</param>
+        /// <param name="pieces">Those that the thread has in it.</param>
+        /// <param name="fromFront">Whether the thread itself takes it.</param>
+        /// <param name="piece">Its number among the thread's.</param>
+        /// <returns>False where none is left, or the stage is over.</returns>
+        public bool TryTake(int step, int pieces, bool fromFront, out int piece)
+        {
+            while (true)
+            {
+                long seen = Volatile.Read(ref Value), position = At(step, seen);
+                (int front, int back) = ((ushort)(position >> (2 * Bits)), (ushort)(position >> Bits));
+                piece = fromFront ? front : pieces - 1 - back;
+                if (StepOf(position) > step || front + back >= pieces)
+                {
+                    return false;
+                }
+
+                if (Interlocked.CompareExchange(ref Value, position + (fromFront ? Front : Back), seen) == seen)
+                {
+                    return true;
+                }
+            }
+        }
+
+        /// <summary>Says that the thread has done so many pieces more.</summary>
+        public void AddEnded(int step, int pieces)
+        {
+            long seen = Volatile.Read(ref Value);
+            for (long now; StepOf(seen) <= step; seen = now)
+            {
+                now = Interlocked.CompareExchange(ref Value, At(step, seen) + pieces, seen);
+                if (now == seen)
+                {
+                    return;
+                }
+            }
+        }
+
+        /// <summary>A position in a stage, which may have been left in one before it.</summary>
+        private static long At(int step, long position) => StepOf(position) < step ? Of(step) : position;
     }
 }

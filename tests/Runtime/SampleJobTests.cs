@@ -40,14 +40,44 @@ public class SampleJobTests
     }
 
     [Fact]
-    public void One_thread_takes_pieces_from_the_front_and_the_other_from_the_back()
+    public void Each_thread_does_its_half_from_the_front()
     {
         // Each piece waits for one of the other thread.
         var program = new CountingProgram(1, 8, 1) { Meeting = new Barrier(2) };
         Infer(new SampleJob(program, 0, 0), 2);
         (int First, int End)[][] pairs = [.. program.Ranges[1..^1].Chunk(2)];
         Assert.Equal(4, pairs.Length);
-        Assert.All(pairs, (pair, i) => Assert.Equal([(i, i + 1), (7 - i, 8 - i)], pair.Order()));
+        Assert.All(pairs, (pair, i) => Assert.Equal([(i, i + 1), (4 + i, 5 + i)], pair.Order()));
+    }
+
+    [Fact]
+    public void Who_has_done_his_pieces_takes_those_of_another_thread_from_the_back()
+    {
+        // The helper's first piece waits until all others have been done, and the caller's first one for the helper.
+        using var others = new CountdownEvent(7);
+        using var helper = new ManualResetEventSlim();
+        var program = new CountingProgram(1, 8, 1)
+        {
+            OnPiece = (step, first) =>
+            {
+                switch (step, first)
+                {
+                    case (1, 0):
+                        helper.Wait();
+                        others.Signal();
+                        break;
+                    case (1, 4):
+                        helper.Set();
+                        others.Wait();
+                        break;
+                    case (1, _):
+                        others.Signal();
+                        break;
+                }
+            },
+        };
+        Infer(new SampleJob(program, 0, 0), 2);
+        Assert.Equal([0, 1, 2, 3, 7, 6, 5], program.Ranges[1..^1].Select(range => range.First).Where(first => first != 4));
     }
 
     [Theory]
@@ -85,6 +115,41 @@ public class SampleJobTests
         Infer(new SampleJob(program, 0, 0), threads);
         Assert.All(program.Ranges, range => Assert.Equal(Math.Min(size, items - range.First), range.End - range.First));
         Assert.Equal([items], program.Done);
+    }
+
+    [Theory]
+    [MemberData(nameof(ThreadCounts))]
+    public void Steps_of_a_stage_wait_for_those_before_it_only(int threads)
+    {
+        var program = new CountingProgram(7, 1, 64, 3, 1, 1, 1000, 1, 16, 5) { Stages = [1, 3, 2, 1, 1, 2, 1, 1, 2, 1] };
+        var job = new SampleJob(program, 0, 0);
+        for (int call = 1; call <= 300; call++)
+        {
+            program.Call = call;
+            Infer(job, threads);
+            Assert.All(program.Done, (count, step) => Assert.Equal(call * program.Items[step], count));
+        }
+
+        Assert.Null(program.Mistake);
+    }
+
+    [Fact]
+    public void Two_steps_of_a_stage_are_done_at_the_same_time()
+    {
+        // The one item of each waits for that of the other.
+        var program = new CountingProgram(3, 1, 1, 3) { Stages = [1, 2, 1, 1], MeetingSteps = [1, 2], Meeting = new Barrier(2) };
+        Infer(new SampleJob(program, 0, 0), 2);
+        Assert.Equal([3, 1, 1, 3], program.Done);
+    }
+
+    [Fact]
+    public void Chunks_of_a_step_are_the_same_in_a_stage_and_by_itself()
+    {
+        var alone = new CountingProgram(64, 7, 5) { Fewest = 2 };
+        var together = new CountingProgram(64, 7, 5) { Fewest = 2, Stages = [3, 2, 1] };
+        Infer(new SampleJob(alone, 0, 0), 2);
+        Infer(new SampleJob(together, 0, 0), 2);
+        Assert.Equal(alone.Ranges.Order(), together.Ranges.Order());
     }
 
     [Fact]
@@ -217,8 +282,16 @@ public class SampleJobTests
 
         public int FailingStep { get; set; } = -1;
 
-        /// <summary>Where the items of the second step meet.</summary>
+        /// <summary>What a piece does besides: its step and its first item.</summary>
+        public Action<int, int>? OnPiece { get; init; }
+
+        /// <summary>For each step how many there are to the end of its stage.</summary>
+        public int[] Stages { get; init; } = [];
+
+        /// <summary>Where the items of some steps meet, of the second one unless others are said.</summary>
         public Barrier? Meeting { get; init; }
+
+        public int[] MeetingSteps { get; init; } = [1];
 
         /// <summary>How often it is called, this time included.</summary>
         public int Call { get; set; }
@@ -237,6 +310,8 @@ public class SampleJobTests
 
         public override ReadOnlySpan<int> SampleSteps => items.SelectMany(count => new[] { count, Math.Min(count, Fewest) }).ToArray();
 
+        public override ReadOnlySpan<int> SampleStages => Stages;
+
         public override ReadOnlySpan<int> SampleRuns => Run == 1 ? [] : items.Select(_ => Run).ToArray();
 
         public override void InferSampleStep(
@@ -247,11 +322,12 @@ public class SampleJobTests
                 throw new ArithmeticException("as asked");
             }
 
-            // Steps before this one have ended, and those behind it have not begun.
+            // Steps before this one's stage have ended, and those behind it have not begun.
+            (int from, int to) = StageOf(step);
             for (int other = 0; other < items.Length; other++)
             {
                 int expected = items[other] * (other < step ? Call : Call - 1);
-                if (other != step && Volatile.Read(ref Done[other]) != expected)
+                if ((other < from || other >= to) && Volatile.Read(ref Done[other]) != expected)
                 {
                     Mistake ??= $"step {step} of call {Call}: {Done[other]} items of step {other} instead of {expected}";
                 }
@@ -262,12 +338,29 @@ public class SampleJobTests
                 Ranges.Add((first, end));
             }
 
-            if (step == 1)
+            OnPiece?.Invoke(step, first);
+            if (MeetingSteps.Contains(step))
             {
                 Meeting?.SignalAndWait();
             }
 
             Interlocked.Add(ref Done[step], end - first);
+        }
+
+        private (int From, int To) StageOf(int step)
+        {
+            if (Stages.Length == 0)
+            {
+                return (step, step + 1);
+            }
+
+            int from = step;
+            while (from > 0 && Stages[from - 1] > 1)
+            {
+                from--;
+            }
+
+            return (from, step + Stages[step]);
         }
     }
 

@@ -1,0 +1,119 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace Strata;
+
+/// <summary>
+/// Keeps a worker off the processor of whoever wakes it. Linux wakes a thread where its waker runs unless it sees an idle processor, and in a virtual machine
+/// idle ones look as if the host had taken them away: the two then take turns on one processor, and the other one has nothing to do for milliseconds.
+/// Elsewhere than on Linux it does nothing.
+/// </summary>
+/// <remarks>
+/// The worker may go on any other processor that it was allowed before; where there is no other, on all of them. Only workers are told, never the
+/// threads of callers. Whoever restricts the worker from outside, as <c>taskset -a</c> does, is respected from the next change on, unless to the very
+/// processors that it had been told.
+/// </remarks>
+internal sealed unsafe partial class ProcessorAffinity
+{
+    /// <summary>Words of a set of processors: 1,024 of them, as many as the C library's own type holds.</summary>
+    private const int Words = 16;
+
+    private readonly ProcessorSet[] _sets = new ProcessorSet[2];
+    private int _thread;
+    private int _avoided = -1;
+
+    /// <summary>What the worker may use besides the processor that it avoids.</summary>
+    private ref ProcessorSet Allowed => ref _sets[0];
+
+    /// <summary>What it was told last.</summary>
+    private ref ProcessorSet Told => ref _sets[1];
+
+    /// <summary>The processor that the calling thread runs on, at this moment; −1 where the system does not say.</summary>
+    public static int Current
+    {
+        get
+        {
+            try
+            {
+                return OperatingSystem.IsLinux() ? CurrentProcessor() : -1;
+            }
+            catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+            {
+                return -1;
+            }
+        }
+    }
+
+    /// <summary>Says that the calling thread is the worker.</summary>
+    public void Attach()
+    {
+        try
+        {
+            Volatile.Write(ref _thread, OperatingSystem.IsLinux() ? ThreadNumber() : 0);
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // A C library of another name, or an old one: the system places the worker as it likes.
+        }
+    }
+
+    /// <summary>Keeps the worker off a processor, and lets it go back to the one that it had to avoid before.</summary>
+    /// <param name="processor">−1 for none.</param>
+    public void Avoid(int processor)
+    {
+        int thread = Volatile.Read(ref _thread);
+        if (processor == _avoided || thread == 0 || processor is < 0 or >= Words * 64)
+        {
+            return;
+        }
+
+        ProcessorSet now = default;
+        if (GetProcessors(thread, (nuint)sizeof(ProcessorSet), &now) < 0)
+        {
+            _thread = 0;
+            return;
+        }
+
+        if (_avoided < 0 || !((ReadOnlySpan<ulong>)now).SequenceEqual(Told))
+        {
+            Allowed = now;
+        }
+
+        Told = Allowed;
+        Told[processor / 64] &= ~(1UL << (processor % 64));
+        if (!((ReadOnlySpan<ulong>)Told).ContainsAnyExcept(0UL))
+        {
+            Told = Allowed;
+        }
+
+        ProcessorSet told = Told;
+        _thread = SetProcessors(thread, (nuint)sizeof(ProcessorSet), &told) < 0 ? 0 : thread;
+        _avoided = processor;
+    }
+
+    [LibraryImport("libc", EntryPoint = "sched_getcpu")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [SuppressGCTransition]
+    private static partial int CurrentProcessor();
+
+    [LibraryImport("libc", EntryPoint = "gettid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int ThreadNumber();
+
+    [LibraryImport("libc", EntryPoint = "sched_getaffinity")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetProcessors(int thread, nuint bytes, ProcessorSet* processors);
+
+    [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetProcessors(int thread, nuint bytes, ProcessorSet* processors);
+
+    /// <summary>A bit for each processor.</summary>
+    [InlineArray(Words)]
+    private struct ProcessorSet
+    {
+        private ulong _first;
+    }
+}

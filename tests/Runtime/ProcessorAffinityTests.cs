@@ -1,0 +1,144 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Threading;
+using Xunit;
+
+namespace Strata.Runtime.Tests;
+
+/// <summary>Where the system lets a worker run.</summary>
+public sealed partial class ProcessorAffinityTests
+{
+    private const string OnlyLinux = "Linux decides that, with two processors or more.";
+
+    private static readonly int[] Processors = OperatingSystem.IsLinux() ? ProcessorsOf("/proc/thread-self/status") : [];
+
+    [Fact]
+    public void A_worker_is_kept_off_one_processor_and_may_use_all_others()
+    {
+        Assert.SkipUnless(Processors.Length > 1, OnlyLinux);
+        using var worker = new AttachedThread();
+        foreach (int avoided in (int[])[Processors[0], Processors[1], Processors[1], Processors[^1], Processors[0]])
+        {
+            worker.Affinity.Avoid(avoided);
+            Assert.Equal(Processors.Where(processor => processor != avoided), worker.Processors);
+            Assert.NotEqual(avoided, worker.Ask(() => ProcessorAffinity.Current));
+        }
+    }
+
+    [Fact]
+    public void Who_restricts_a_worker_from_outside_is_respected()
+    {
+        Assert.SkipUnless(Processors.Length > 1, OnlyLinux);
+        using var worker = new AttachedThread();
+        worker.Affinity.Avoid(Processors[0]);
+        worker.Restrict(Processors[0]);
+        worker.Affinity.Avoid(Processors[1]);
+        Assert.Equal([Processors[0]], worker.Processors);
+        worker.Affinity.Avoid(Processors[0]);
+        Assert.Equal([Processors[0]], worker.Processors);
+    }
+
+    [Fact]
+    public void Processors_that_there_are_not_change_nothing()
+    {
+        Assert.SkipUnless(Processors.Length > 1, OnlyLinux);
+        using var worker = new AttachedThread();
+        worker.Affinity.Avoid(-1);
+        worker.Affinity.Avoid(1 << 20);
+        Assert.Equal(Processors, worker.Processors);
+    }
+
+    [Fact]
+    public void Before_there_is_a_worker_nothing_happens()
+    {
+        var affinity = new ProcessorAffinity();
+        affinity.Avoid(0);
+        if (Processors.Length > 0)
+        {
+            Assert.Equal(Processors, ProcessorsOf("/proc/thread-self/status"));
+        }
+    }
+
+    [Fact]
+    public void The_thread_of_a_caller_keeps_its_processors()
+    {
+        Assert.SkipUnless(Processors.Length > 1, OnlyLinux);
+        new TwoPieces().RunAll(2, 2);
+        Assert.Equal(Processors, ProcessorsOf("/proc/thread-self/status"));
+    }
+
+    /// <summary>The processors that a thread may use, from the system's description of it: <c>0-3,6</c>.</summary>
+    private static int[] ProcessorsOf(string status)
+    {
+        const string Label = "Cpus_allowed_list:";
+        string list = File.ReadLines(status).Single(line => line.StartsWith(Label, StringComparison.Ordinal))[Label.Length..].Trim();
+        return [.. list.Split(',').Select(range => Array.ConvertAll(range.Split('-'), int.Parse)).SelectMany(ends => Enumerable.Range(ends[0], ends[^1] - ends[0] + 1))];
+    }
+
+    private sealed class TwoPieces : ParallelJob
+    {
+        protected override void Run(int item, int participant) => Thread.SpinWait(1000);
+    }
+
+    /// <summary>A thread that does what it is asked to.</summary>
+    private sealed unsafe partial class AttachedThread : IDisposable
+    {
+        private readonly BlockingCollection<Action> _requests = [];
+
+        public AttachedThread()
+        {
+            new Thread(() =>
+            {
+                foreach (Action request in _requests.GetConsumingEnumerable())
+                {
+                    request();
+                }
+            }) { IsBackground = true }.Start();
+            Ask(() =>
+            {
+                Affinity.Attach();
+                return 0;
+            });
+        }
+
+        public ProcessorAffinity Affinity { get; } = new();
+
+        public IEnumerable<int> Processors => Ask(() => ProcessorsOf("/proc/thread-self/status"));
+
+        public T Ask<T>(Func<T> question)
+        {
+            T? answer = default;
+            using var done = new ManualResetEventSlim();
+            _requests.Add(() =>
+            {
+                answer = question();
+                done.Set();
+            });
+            done.Wait();
+            return answer!;
+        }
+
+        /// <summary>Lets the thread use one processor only, as somebody else would.</summary>
+        public void Restrict(int processor) => Ask(() =>
+        {
+            Span<ulong> set = stackalloc ulong[16];
+            set[processor / 64] = 1UL << (processor % 64);
+            fixed (ulong* bits = set)
+            {
+                Assert.Equal(0, SetProcessors(0, (nuint)(sizeof(ulong) * set.Length), bits));
+            }
+
+            return 0;
+        });
+
+        public void Dispose() => _requests.CompleteAdding();
+
+        [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        private static partial int SetProcessors(int thread, nuint bytes, ulong* processors);
+    }
+}
