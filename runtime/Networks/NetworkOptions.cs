@@ -14,7 +14,8 @@ public sealed record NetworkOptions
 
     /// <summary>
     /// Most threads that one call uses, the caller's own included, up to <see cref="MaxThreads"/>; 0 (the default) takes one per
-    /// processor. Where the process cannot have so many, calls do with fewer; the results are the same.
+    /// processor. Where the process cannot have so many, calls do with fewer; the results are the same. The library's own threads serve all networks of the process;
+    /// on Linux they are kept off the processor of the thread that calls them, whose own processors stay as they are.
     /// </summary>
     public int Threads { get; init; }
 

@@ -91,13 +91,15 @@ public sealed partial class ProcessorAffinityTests
 
         public AttachedThread()
         {
-            new Thread(() =>
+            var thread = new Thread(() =>
             {
                 foreach (Action request in _requests.GetConsumingEnumerable())
                 {
                     request();
                 }
-            }) { IsBackground = true }.Start();
+            });
+            thread.IsBackground = true;
+            thread.Start();
             Ask(() =>
             {
                 Affinity.Attach();

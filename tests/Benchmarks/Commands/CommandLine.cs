@@ -26,6 +26,7 @@ internal sealed record CommandLine
           --threads N      threads of both sides          (1; start: one per processor)
           --isa TIER       avx512, avx2 or vector128      (the best of the hardware, or STRATA_ISA)
           --seconds S      time of each row               (3)
+          --peer ncnn      in place of ONNX Runtime       (inference, batch 1)
           --no-peer        measure Strata alone
           --json           one object per line on standard output, nothing else
 
@@ -34,6 +35,7 @@ internal sealed record CommandLine
                          or STRATA_ONNXRUNTIME=path of libonnxruntime.so.1
           PyTorch        apt install python3-torch libopenblas0-pthread
                          or STRATA_PYTHON=path of a Python that has torch
+          ncnn           STRATA_NCNN=folder of its sources, with benchncnn built in build/
         """;
 
     public required string Command { get; init; }
@@ -48,7 +50,7 @@ internal sealed record CommandLine
 
     public TimeSpan Duration { get; private init; } = TimeSpan.FromSeconds(3);
 
-    public bool Peer { get; private init; } = true;
+    public Peer Peer { get; private init; } = Peer.Usual;
 
     public bool Json { get; private init; }
 
@@ -66,7 +68,8 @@ internal sealed record CommandLine
                 "--batch" => line with { Batches = Numbers(option, Value()) },
                 "--threads" => line with { Threads = Numbers(option, Value()) },
                 "--seconds" => line with { Duration = TimeSpan.FromSeconds(Seconds(option, Value())) },
-                "--no-peer" => line with { Peer = false },
+                "--peer" => line with { Peer = PeerOf(Value()) },
+                "--no-peer" => line with { Peer = Peer.None },
                 "--json" => line with { Json = true },
                 "--isa" => line,
                 _ => throw new UsageException($"Unknown option '{option}'."),
@@ -77,6 +80,11 @@ internal sealed record CommandLine
             }
 
             string Value() => ++i < arguments.Length ? arguments[i] : throw new UsageException($"{option} needs a value.");
+        }
+
+        if (line.Peer == Peer.Ncnn && line.Command != "inference")
+        {
+            throw new UsageException($"ncnn is a peer of inference, not of {line.Command}.");
         }
 
         return line with
@@ -91,6 +99,9 @@ internal sealed record CommandLine
         int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
             ? value
             : throw new UsageException($"{option} takes positive whole numbers, not '{number}'.")).ToList();
+
+    private static Peer PeerOf(string name) =>
+        name == "ncnn" ? Peer.Ncnn : throw new UsageException($"--peer takes ncnn, not '{name}': the others follow from the command.");
 
     private static double Seconds(string option, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < 3600

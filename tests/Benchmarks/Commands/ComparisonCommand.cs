@@ -78,17 +78,19 @@ internal static class ComparisonCommand
         bool training = line.Command == "training";
         string mode = training ? WorkerCommand.Training : WorkerCommand.Inference;
         using WorkerProcess strata = WorkerProcess.StartSelf(WorkerCommand.ForStrata(mode, @case, threads, line.Isa));
-        string? missing = line.Peer ? @case.NoPeer : null;
-        using WorkerProcess? peer = !line.Peer || missing is not null ? null
+        string? missing = line.Peer == Peer.Usual ? @case.NoPeer : null;
+        using IMeasured? peer = line.Peer == Peer.None || missing is not null ? null
+            : line.Peer == Peer.Ncnn ? Peers.StartNcnn(@case, threads, out missing)
             : training ? Peers.StartPyTorch(@case, threads, out missing)
             : Peers.StartOnnxRuntime(@case, threads, out missing);
 
         double? error = null;
         if (peer is not null && !@case.DrawsAtRandom)
         {
-            float[] results = strata.Check(System.IO.Path.Combine(@case.Folder, "strata.bin"));
-            float[] expected = peer.Check(System.IO.Path.Combine(@case.Folder, "peer.bin"));
-            error = training ? Agreement.OfTraining(results, expected, @case.CheckSteps) : Agreement.MaxError(results, expected);
+            float[]? results = strata.Check(System.IO.Path.Combine(@case.Folder, "strata.bin"));
+            float[]? expected = peer.Check(System.IO.Path.Combine(@case.Folder, "peer.bin"));
+            error = results is null || expected is null ? null
+                : training ? Agreement.OfTraining(results, expected, @case.CheckSteps) : Agreement.MaxError(results, expected);
         }
 
         TimeSpan slice = threads > 1 || training ? LongSlice : Slice;
@@ -135,14 +137,14 @@ internal static class ComparisonCommand
             gflops,
             gflops / limit.Best,
             error,
-            strata.PeakMegabytes(),
-            peer?.PeakMegabytes(),
+            strata.PeakMegabytes,
+            peer?.PeakMegabytes,
             Processor.Family,
             missing);
     }
 
     /// <summary>One side's slices.</summary>
-    private sealed class Side(WorkerProcess worker, TimeSpan slice)
+    private sealed class Side(IMeasured worker, TimeSpan slice)
     {
         /// <summary>Of one round of the warm-up, where calls are long.</summary>
         private const double MostWarmSeconds = 0.5;

@@ -7,10 +7,21 @@ using Strata.Benchmarks.Workers;
 
 namespace Strata.Benchmarks.Commands;
 
+/// <summary>What Strata is compared with.</summary>
+internal enum Peer
+{
+    None,
+
+    /// <summary>ONNX Runtime for inference, PyTorch for training.</summary>
+    Usual,
+
+    Ncnn,
+}
+
 /// <summary>Finds and starts the peers. A peer that is missing is said once, and the rows go without it.</summary>
 internal static class Peers
 {
-    private const string PythonVariable = "STRATA_PYTHON", SystemPython = "/usr/bin/python3";
+    private const string PythonVariable = "STRATA_PYTHON", SystemPython = "/usr/bin/python3", NcnnVariable = "STRATA_NCNN";
 
     private static readonly HashSet<string> Reported = [];
 
@@ -60,7 +71,18 @@ internal static class Peers
             out missing);
     }
 
-    private static WorkerProcess? Start(string name, string help, Func<WorkerProcess> start, out string? missing)
+    public static NcnnBenchmark? StartNcnn(Case @case, int threads, out string? missing)
+    {
+        string? folder = Environment.GetEnvironmentVariable(NcnnVariable);
+        return Start(
+            "ncnn",
+            $" Get its sources, build benchncnn in their folder 'build' with CMake, and name the folder in {NcnnVariable}.",
+            () => new NcnnBenchmark(string.IsNullOrEmpty(folder) ? throw new WorkerException($"{NcnnVariable} is not set") : folder, @case, threads),
+            out missing);
+    }
+
+    private static T? Start<T>(string name, string help, Func<T> start, out string? missing)
+        where T : class
     {
         missing = null;
         try

@@ -18,7 +18,7 @@ internal sealed record Row(
     double Gflops,
     double LimitShare,
     double? MaxError,
-    double PeakMegabytes,
+    double? PeakMegabytes,
     double? PeerPeakMegabytes,
     string Cpu,
     string? NoPeer);
@@ -69,7 +69,7 @@ internal sealed class Report(bool json)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Net,-14} {row.Mode,-9} {row.Batch,6} {row.Threads,8}  {row.Tier,-9} {row.StrataMilliseconds,10:G4} {Cell(row.PeerMilliseconds, "G4"),9} {Cell(row.Ratio, "F2"),7} {row.Gflops,9:F1} {row.LimitShare,10:P1} {Cell(row.MaxError, "0.0E-00"),11} {row.PeakMegabytes,10:F0} {Cell(row.PeerPeakMegabytes, "F0"),8}  {row.Cpu}{(row.NoPeer is null ? "" : $"; no peer: {row.NoPeer}")}"));
+                $"{row.Net,-14} {row.Mode,-9} {row.Batch,6} {row.Threads,8}  {row.Tier,-9} {row.StrataMilliseconds,10:G4} {Cell(row.PeerMilliseconds, "G4"),9} {Cell(row.Ratio, "F2"),7} {row.Gflops,9:F1} {row.LimitShare,10:P1} {Cell(row.MaxError, "0.0E-00"),11} {Cell(row.PeakMegabytes, "F0"),10} {Cell(row.PeerPeakMegabytes, "F0"),8}  {row.Cpu}{(row.NoPeer is null ? "" : $"; no peer: {row.NoPeer}")}"));
             return;
         }
 

@@ -35,7 +35,7 @@ internal static class StartCommand
 
         if (!line.Json)
         {
-            Console.WriteLine($"{Files.StrataVersion}; peer: {(line.Peer ? "ONNX Runtime" : "none")}; medians of {Runs} processes");
+            Console.WriteLine($"{Files.StrataVersion}; peer: {(line.Peer == Peer.Usual ? "ONNX Runtime" : "none")}; medians of {Runs} processes");
             Console.WriteLine(Columns);
         }
 
@@ -54,8 +54,8 @@ internal static class StartCommand
 
     private static bool Measure(CommandLine line, Case @case, int threads)
     {
-        string? missing = line.Peer ? @case.NoPeer : null;
-        string? library = line.Peer && missing is null ? Peers.FindOnnxRuntime(out missing) : null;
+        string? missing = line.Peer == Peer.Usual ? @case.NoPeer : null;
+        string? library = line.Peer == Peer.Usual && missing is null ? Peers.FindOnnxRuntime(out missing) : null;
         List<Start> empty = [], ours = [], theirs = [];
 
         // The first round brings the files into the cache.

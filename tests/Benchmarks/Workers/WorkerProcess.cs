@@ -8,7 +8,7 @@ using System.Runtime.InteropServices;
 namespace Strata.Benchmarks.Workers;
 
 /// <summary>A worker as the measuring process sees it.</summary>
-internal sealed class WorkerProcess : IDisposable
+internal sealed class WorkerProcess : IMeasured
 {
     private readonly Process _process;
 
@@ -55,25 +55,26 @@ internal sealed class WorkerProcess : IDisposable
             : (path, []);
     }
 
-    public float[] Check(string path)
+    public float[]? Check(string path)
     {
         Send("check " + path);
         Expect("ok");
         return MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path)).ToArray();
     }
 
-    /// <summary>Seconds of so many calls.</summary>
     public double Run(int calls)
     {
         Send(string.Create(CultureInfo.InvariantCulture, $"run {calls}"));
         return double.Parse(Expect("time"), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The most memory that the process has had, in MiB.</summary>
-    public double PeakMegabytes()
+    public double? PeakMegabytes
     {
-        Send("peak");
-        return double.Parse(Expect("peak"), CultureInfo.InvariantCulture);
+        get
+        {
+            Send("peak");
+            return double.Parse(Expect("peak"), CultureInfo.InvariantCulture);
+        }
     }
 
     public void Dispose()
