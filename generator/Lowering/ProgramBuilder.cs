@@ -94,7 +94,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public static BufferArgument Update(TensorBuffer buffer, int? offset = null) => new(buffer, offset ?? buffer.Origin, Access.ReadWrite);
 
-    /// <summary>Zeros in the halo of a tensor, before it is first written to.</summary>
+    /// <summary>Zeros in the halo of a tensor: before it is first written to, or behind a step that may overwrite them.</summary>
     public void ClearHalo(TensorBuffer buffer)
     {
         if (!buffer.Halo.IsEmpty && buffer.Shape.Rank == Shape.VolumeRank)

@@ -7,7 +7,7 @@ namespace Strata.Generator.Lowering;
 
 /// <summary>
 /// Which steps in a row depend on nothing of one another, so that threads that share a sample need not meet between them: the zeros around a tensor and
-/// what writes into it, or branches that read the same tensor. A stage has a step at least that threads share; tensors that it touches are alive in all of it.
+/// what writes into it, or branches that read the same tensor. A stage has at least one step that threads share; the tensors that it touches are alive throughout.
 /// </summary>
 /// <param name="Remaining">For each step how many there are from it to the end of its stage, itself included.</param>
 internal sealed record StagePlan(EquatableArray<int> Remaining)
@@ -55,10 +55,11 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
         return new StagePlan(EquatableArray.Of(remaining));
     }
 
+    /// <param name="one">The earlier one.</param>
     private static bool AreIndependent(Step one, Step other)
     {
-        // One writes around a tensor what the other one writes within.
-        bool isAround = one.Kernel is ClearHaloKernel != other.Kernel is ClearHaloKernel;
+        // What writes within a tensor around which there are zeros already leaves these alone; zeros come behind it where it does not.
+        bool isAround = one.Kernel is ClearHaloKernel && other.Kernel is not ClearHaloKernel;
         return !BuffersOf(one).Any(a => BuffersOf(other).Any(b =>
             AreInCommon(a.Buffer, b.Buffer) && (a.Access, b.Access) is not (Access.Read, Access.Read) && !(isAround && (a.Access, b.Access) is (Access.Write, Access.Write))));
     }

@@ -11,24 +11,17 @@ namespace Strata;
 /// Elsewhere than on Linux it does nothing.
 /// </summary>
 /// <remarks>
-/// The worker may go on any other processor that it was allowed before; where there is no other, on all of them. Only workers are told, never the
-/// threads of callers. Whoever restricts the worker from outside, as <c>taskset -a</c> does, is respected from the next change on, unless to the very
-/// processors that it had been told.
+/// The worker may go on any other processor that the process's first thread may use, at the time of the change: whoever restricts the process, as <c>taskset</c> and
+/// containers do, restricts it, too. Where that leaves none, it may go on those that it could use when it began. Only workers are told, never the threads of callers.
 /// </remarks>
 internal sealed unsafe partial class ProcessorAffinity
 {
     /// <summary>Words of a set of processors: 1,024 of them, as many as the C library's own type holds.</summary>
     private const int Words = 16;
 
-    private readonly ProcessorSet[] _sets = new ProcessorSet[2];
+    private readonly ProcessorSet[] _atFirst = new ProcessorSet[1];
     private int _thread;
     private int _avoided = -1;
-
-    /// <summary>What the worker may use besides the processor that it avoids.</summary>
-    private ref ProcessorSet Allowed => ref _sets[0];
-
-    /// <summary>What it was told last.</summary>
-    private ref ProcessorSet Told => ref _sets[1];
 
     /// <summary>The processor that the calling thread runs on, at this moment; −1 where the system does not say.</summary>
     public static int Current
@@ -51,7 +44,8 @@ internal sealed unsafe partial class ProcessorAffinity
     {
         try
         {
-            Volatile.Write(ref _thread, OperatingSystem.IsLinux() ? ThreadNumber() : 0);
+            int thread = OperatingSystem.IsLinux() ? ThreadNumber() : 0;
+            Volatile.Write(ref _thread, thread > 0 && TryGet(thread, out _atFirst[0]) ? thread : 0);
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -64,33 +58,43 @@ internal sealed unsafe partial class ProcessorAffinity
     public void Avoid(int processor)
     {
         int thread = Volatile.Read(ref _thread);
-        if (processor == _avoided || thread == 0 || processor is < 0 or >= Words * 64)
+        if (processor == _avoided || thread == 0 || processor is < 0 or >= Words * 64 || !TryGet(Environment.ProcessId, out ProcessorSet processors))
         {
             return;
         }
 
-        ProcessorSet now = default;
-        if (GetProcessors(thread, (nuint)sizeof(ProcessorSet), &now) < 0)
+        if (!TryRemove(ref processors, processor))
         {
-            _thread = 0;
-            return;
+            processors = _atFirst[0];
+            _ = TryRemove(ref processors, processor);
         }
 
-        if (_avoided < 0 || !((ReadOnlySpan<ulong>)now).SequenceEqual(Told))
-        {
-            Allowed = now;
-        }
-
-        Told = Allowed;
-        Told[processor / 64] &= ~(1UL << (processor % 64));
-        if (!((ReadOnlySpan<ulong>)Told).ContainsAnyExcept(0UL))
-        {
-            Told = Allowed;
-        }
-
-        ProcessorSet told = Told;
-        _thread = SetProcessors(thread, (nuint)sizeof(ProcessorSet), &told) < 0 ? 0 : thread;
+        // Where the system refuses, it will again.
+        _thread = SetProcessors(thread, (nuint)sizeof(ProcessorSet), &processors) < 0 ? 0 : thread;
         _avoided = processor;
+    }
+
+    private static bool TryGet(int thread, out ProcessorSet processors)
+    {
+        processors = default;
+        fixed (ProcessorSet* set = &processors)
+        {
+            return GetProcessors(thread, (nuint)sizeof(ProcessorSet), set) >= 0;
+        }
+    }
+
+    /// <summary>Takes a processor out of a set, unless it is the only one.</summary>
+    private static bool TryRemove(ref ProcessorSet processors, int processor)
+    {
+        ProcessorSet others = processors;
+        others[processor / 64] &= ~(1UL << (processor % 64));
+        if (!((ReadOnlySpan<ulong>)others).ContainsAnyExcept(0UL))
+        {
+            return false;
+        }
+
+        processors = others;
+        return true;
     }
 
     [LibraryImport("libc", EntryPoint = "sched_getcpu")]

@@ -18,12 +18,12 @@ namespace Strata;
 /// one another.
 /// </para>
 /// <para>
-/// Where a thread is stands in a word of its own, so that as long as it has pieces of its own, no word goes from one core to another; that takes 20 ns
+/// Where a thread is stands in a word of its own, so that as long as all have pieces of their own, no word goes from one core to another; that takes 20 ns
 /// between neighbours and half a microsecond between cores that are far apart.
 /// </para>
 /// <para>Who does what changes no bit: every output is computed whole in one item.</para>
 /// </remarks>
-internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, int outputLength) : ParallelJob
+internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, int outputLength, WorkerTeam? team = null) : ParallelJob(team)
 {
     /// <summary>Pieces of a stage for each thread, so that one that was held up leaves the rest to the others.</summary>
     private const int PiecesPerThread = 4;
@@ -34,7 +34,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     /// <summary>One of so many runs' time may be lost, where they do not divide evenly.</summary>
     private const int MostIdle = 8;
 
-    /// <summary>Looks at the position before a thread gives way to others.</summary>
+    /// <summary>Looks at the positions before a thread gives way to others.</summary>
     private const int SpinsBeforeYield = 200;
 
     private float* _inputs, _outputs, _parameters, _arenas;
@@ -95,6 +95,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         }
     }
 
+    /// <summary>Takes part in all stages from that one on at which another thread is.</summary>
     private void Walk(int participant)
     {
         Span<Position> positions = Positions;
@@ -126,6 +127,9 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
 
             step = NextStep(step, stage);
         }
+
+        // Who comes now finds nothing to do.
+        Volatile.Write(ref positions[participant].Value, Position.Of(stepCount));
     }
 
     /// <summary>The pieces that a thread begins with; the caller has the first of them.</summary>
@@ -309,7 +313,8 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
 
     /// <summary>
     /// Where a thread is, in one number: the first step of a stage, how many of the thread's pieces have been taken from their front and from their back, and how many
-    /// pieces the thread itself has ended, whosever they were. Behind the thread's stage nothing of the next one has been taken. It stands alone in its lines of the cache.
+    /// pieces the thread itself has ended, whosever they were. Where it stands at an earlier stage than others, none of its pieces of theirs has been taken. It is alone in its
+    /// lines of the cache.
     /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 2 * Apart)]
     private struct Position
@@ -320,7 +325,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
         /// <summary>Two lines, which processors often fetch together.</summary>
         private const int Apart = 128;
 
-        /// <summary>Enough: pieces are some for each thread and sample, or as many as a step's weights fill caches.</summary>
+        /// <summary>Enough: a stage of 8 steps has at most 8 × (4 × 1,024 threads + 16 samples) pieces.</summary>
         private const int Bits = 16;
 
         [FieldOffset(Apart)]

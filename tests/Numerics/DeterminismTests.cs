@@ -33,6 +33,35 @@ public class DeterminismTests
         }
     }
 
+    /// <summary>Branches, zeros that are written with a tensor, and zeros behind a layer whose last vectors reach into them.</summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void One_sample_has_the_same_bits_for_any_number_of_threads(Isa isa)
+    {
+        const string Declaration = """
+            [Network]
+            [Input(32, 101, 101), Conv2D(64, 1), LayerNorm(OverChannels = true), Conv2D(64, 3, Stride = 2, Padding = 1)]
+            [Branch, Conv2D(32, 1), ReLU]
+            [Branch, Conv2D(48, 1), ReLU, Conv2D(32, 3, Padding = 1)]
+            [Branch, MaxPool2D(3, Stride = 1, Padding = 1), Conv2D(16, 1)]
+            [Concat, GlobalAveragePool2D, Flatten, Dense(10)]
+            public partial class Staged;
+            """;
+        CompiledType type = NetworkCompiler.Compile([Declaration], "Staged")["Staged"];
+        float[] input = Formula.Uniforms(1, 32 * 101 * 101);
+        float[]? expected = null;
+        foreach (int threads in new[] { 1, 2, 3, 8 })
+        {
+            using CompiledNetwork network = type.Create(isa, threads, seed: 3);
+            for (int call = 0; call < 8; call++)
+            {
+                float[] output = new float[10];
+                network.Forward(input, output);
+                Compare.SameBits(expected ??= output, output, $"{threads} threads, call {call}: output");
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void Training_has_the_same_bits_for_any_number_of_threads(Isa isa)

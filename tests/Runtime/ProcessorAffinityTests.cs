@@ -30,16 +30,44 @@ public sealed partial class ProcessorAffinityTests
     }
 
     [Fact]
-    public void Who_restricts_a_worker_from_outside_is_respected()
+    public void What_the_process_may_use_bounds_what_a_worker_may()
     {
         Assert.SkipUnless(Processors.Length > 1, OnlyLinux);
         using var worker = new AttachedThread();
-        worker.Affinity.Avoid(Processors[0]);
-        worker.Restrict(Processors[0]);
+        try
+        {
+            Restrict(Environment.ProcessId, [Processors[0]]);
+            worker.Affinity.Avoid(Processors[1]);
+            Assert.Equal([Processors[0]], worker.Processors);
+
+            // The first thread is on its only processor: the worker goes on those that it had at first.
+            worker.Affinity.Avoid(Processors[0]);
+            Assert.Equal(Processors[1..], worker.Processors);
+        }
+        finally
+        {
+            Restrict(Environment.ProcessId, Processors);
+        }
+
         worker.Affinity.Avoid(Processors[1]);
-        Assert.Equal([Processors[0]], worker.Processors);
-        worker.Affinity.Avoid(Processors[0]);
-        Assert.Equal([Processors[0]], worker.Processors);
+        Assert.Equal(Processors.Where(processor => processor != Processors[1]), worker.Processors);
+    }
+
+    [Fact]
+    public void The_workers_of_a_team_avoid_their_callers_processor()
+    {
+        Assert.SkipUnless(Processors.Length > 1, OnlyLinux);
+        using var meeting = new Barrier(2);
+        var job = new TwoPieces(new WorkerTeam(thread => thread.UnsafeStart()), meeting);
+
+        // In the first call the worker may not have begun when it gets its piece.
+        for (int call = 0; call < 20 && job.OfHelper.Length != Processors.Length - 1; call++)
+        {
+            job.RunAll(2, 2);
+        }
+
+        Assert.Equal(Processors.Length - 1, job.OfHelper.Length);
+        Assert.Equal(Processors, ProcessorsOf("/proc/thread-self/status"));
     }
 
     [Fact]
@@ -55,19 +83,8 @@ public sealed partial class ProcessorAffinityTests
     [Fact]
     public void Before_there_is_a_worker_nothing_happens()
     {
-        var affinity = new ProcessorAffinity();
-        affinity.Avoid(0);
-        if (Processors.Length > 0)
-        {
-            Assert.Equal(Processors, ProcessorsOf("/proc/thread-self/status"));
-        }
-    }
-
-    [Fact]
-    public void The_thread_of_a_caller_keeps_its_processors()
-    {
         Assert.SkipUnless(Processors.Length > 1, OnlyLinux);
-        new TwoPieces().RunAll(2, 2);
+        new ProcessorAffinity().Avoid(Processors[0]);
         Assert.Equal(Processors, ProcessorsOf("/proc/thread-self/status"));
     }
 
@@ -79,13 +96,38 @@ public sealed partial class ProcessorAffinityTests
         return [.. list.Split(',').Select(range => Array.ConvertAll(range.Split('-'), int.Parse)).SelectMany(ends => Enumerable.Range(ends[0], ends[^1] - ends[0] + 1))];
     }
 
-    private sealed class TwoPieces : ParallelJob
+    private static unsafe void Restrict(int thread, int[] processors)
     {
-        protected override void Run(int item, int participant) => Thread.SpinWait(1000);
+        ulong[] set = new ulong[16];
+        foreach (int processor in processors)
+        {
+            set[processor / 64] |= 1UL << (processor % 64);
+        }
+
+        fixed (ulong* bits = set)
+        {
+            Assert.Equal(0, SetProcessors(thread, (nuint)(sizeof(ulong) * set.Length), bits));
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static unsafe partial int SetProcessors(int thread, nuint bytes, ulong* processors);
+
+    /// <summary>Two pieces that wait for each other, and what the thread of the helper may use.</summary>
+    private sealed class TwoPieces(WorkerTeam team, Barrier meeting) : ParallelJob(team)
+    {
+        public int[] OfHelper { get; private set; } = [];
+
+        protected override void Run(int item, int participant)
+        {
+            OfHelper = participant == 0 ? OfHelper : ProcessorsOf("/proc/thread-self/status");
+            meeting.SignalAndWait();
+        }
     }
 
     /// <summary>A thread that does what it is asked to.</summary>
-    private sealed unsafe partial class AttachedThread : IDisposable
+    private sealed class AttachedThread : IDisposable
     {
         private readonly BlockingCollection<Action> _requests = [];
 
@@ -124,23 +166,6 @@ public sealed partial class ProcessorAffinityTests
             return answer!;
         }
 
-        /// <summary>Lets the thread use one processor only, as somebody else would.</summary>
-        public void Restrict(int processor) => Ask(() =>
-        {
-            Span<ulong> set = stackalloc ulong[16];
-            set[processor / 64] = 1UL << (processor % 64);
-            fixed (ulong* bits = set)
-            {
-                Assert.Equal(0, SetProcessors(0, (nuint)(sizeof(ulong) * set.Length), bits));
-            }
-
-            return 0;
-        });
-
         public void Dispose() => _requests.CompleteAdding();
-
-        [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        private static partial int SetProcessors(int thread, nuint bytes, ulong* processors);
     }
 }

@@ -35,7 +35,7 @@ public class SampleJobTests
     {
         // The items of the second step wait for each other, so that one thread alone would never end it.
         var program = new CountingProgram(1, 2, 1) { Meeting = new Barrier(2) };
-        Infer(new SampleJob(program, 0, 0), 2);
+        Infer(new SampleJob(program, 0, 0, OwnTeam()), 2);
         Assert.Equal([1, 2, 1], program.Done);
     }
 
@@ -44,7 +44,7 @@ public class SampleJobTests
     {
         // Each piece waits for one of the other thread.
         var program = new CountingProgram(1, 8, 1) { Meeting = new Barrier(2) };
-        Infer(new SampleJob(program, 0, 0), 2);
+        Infer(new SampleJob(program, 0, 0, OwnTeam()), 2);
         (int First, int End)[][] pairs = [.. program.Ranges[1..^1].Chunk(2)];
         Assert.Equal(4, pairs.Length);
         Assert.All(pairs, (pair, i) => Assert.Equal([(i, i + 1), (4 + i, 5 + i)], pair.Order()));
@@ -76,7 +76,7 @@ public class SampleJobTests
                 }
             },
         };
-        Infer(new SampleJob(program, 0, 0), 2);
+        Infer(new SampleJob(program, 0, 0, OwnTeam()), 2);
         Assert.Equal([0, 1, 2, 3, 7, 6, 5], program.Ranges[1..^1].Select(range => range.First).Where(first => first != 4));
     }
 
@@ -138,7 +138,7 @@ public class SampleJobTests
     {
         // The one item of each waits for that of the other.
         var program = new CountingProgram(3, 1, 1, 3) { Stages = [1, 2, 1, 1], MeetingSteps = [1, 2], Meeting = new Barrier(2) };
-        Infer(new SampleJob(program, 0, 0), 2);
+        Infer(new SampleJob(program, 0, 0, OwnTeam()), 2);
         Assert.Equal([3, 1, 1, 3], program.Done);
     }
 
@@ -190,7 +190,20 @@ public class SampleJobTests
     [MemberData(nameof(ThreadsAndSamples))]
     public void Every_item_of_every_sample_is_done_once_and_in_the_order_of_the_steps(int threads, int samples)
     {
-        var program = new BatchProgram([7, 1, 64, 3, 1, 1, 100], [0, 0, 8, 1, 0, 0, 30]);
+        CheckBatch(new BatchProgram([7, 1, 64, 3, 1, 1, 100], [0, 0, 8, 1, 0, 0, 30]), threads, samples);
+    }
+
+    [Theory]
+    [MemberData(nameof(ThreadsAndSamples))]
+    public void Stages_of_several_steps_hold_for_each_sample_and_end_where_a_step_is_for_all_samples(int threads, int samples)
+    {
+        int[] stages = [2, 1, 3, 2, 1, 2, 1];
+        CheckBatch(new BatchProgram([7, 1, 64, 3, 20, 1, 100], []) { Stages = stages }, threads, samples);
+        CheckBatch(new BatchProgram([7, 1, 64, 3, 20, 1, 100], [0, 0, 0, 1, 0, 0, 30]) { Stages = stages }, threads, samples);
+    }
+
+    private static void CheckBatch(BatchProgram program, int threads, int samples)
+    {
         var job = new SampleJob(program, 1, 1);
         for (int call = 0; call < 30; call++)
         {
@@ -244,6 +257,21 @@ public class SampleJobTests
         program.InferSample(in memory, ref memory, in memory, ref memory, ref memory);
         Assert.Equal([3, 1, 20], program.Done);
         Assert.Equal([(0, 1), (0, 3), (0, 20)], program.Ranges.Order());
+    }
+
+    /// <summary>Where no other test takes the worker for which pieces wait.</summary>
+    private static WorkerTeam OwnTeam() => new(thread => thread.UnsafeStart());
+
+    /// <summary>The first step of the stage that a step is in, and the first one behind it.</summary>
+    private static (int From, int To) StageOf(int step, int[] stages)
+    {
+        int from = step;
+        while (stages.Length > 0 && from > 0 && stages[from - 1] > 1)
+        {
+            from--;
+        }
+
+        return (from, stages.Length > 0 ? step + stages[step] : step + 1);
     }
 
     private static unsafe void Infer(SampleJob job, int threads, int samples)
@@ -323,7 +351,7 @@ public class SampleJobTests
             }
 
             // Steps before this one's stage have ended, and those behind it have not begun.
-            (int from, int to) = StageOf(step);
+            (int from, int to) = StageOf(step, Stages);
             for (int other = 0; other < items.Length; other++)
             {
                 int expected = items[other] * (other < step ? Call : Call - 1);
@@ -346,22 +374,6 @@ public class SampleJobTests
 
             Interlocked.Add(ref Done[step], end - first);
         }
-
-        private (int From, int To) StageOf(int step)
-        {
-            if (Stages.Length == 0)
-            {
-                return (step, step + 1);
-            }
-
-            int from = step;
-            while (from > 0 && Stages[from - 1] > 1)
-            {
-                from--;
-            }
-
-            return (from, step + Stages[step]);
-        }
     }
 
     /// <summary>Notes what is done for which sample, whose number is what its arena holds.</summary>
@@ -373,6 +385,11 @@ public class SampleJobTests
 
         /// <summary>Items that were done of each sample.</summary>
         public int[] Done { get; } = new int[16];
+
+        private readonly int[][] _doneOfStep = new int[16][];
+
+        /// <summary>For each step how many there are to the end of its stage.</summary>
+        public int[] Stages { get; init; } = [];
 
         /// <summary>The step that is done for several samples at once; none below 0.</summary>
         public int Together { get; init; } = -1;
@@ -396,6 +413,8 @@ public class SampleJobTests
         public override ReadOnlySpan<int> SampleSteps => items.SelectMany(count => new[] { count, 1 }).ToArray();
 
         public override ReadOnlySpan<int> BatchItems => together;
+
+        public override ReadOnlySpan<int> SampleStages => Stages;
 
         public override void InferSampleStep(
             int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
@@ -434,10 +453,17 @@ public class SampleJobTests
         private void Note(int step, int first, int end, int sample)
         {
             Calls.Add((step, first, end, sample));
-            int before = items[..step].Sum();
-            if (Done[sample] < before || Done[sample] >= before + items[step])
+            if (Done[sample] == 0)
             {
-                Mistake ??= $"step {step} of sample {sample} after {Done[sample]} items";
+                _doneOfStep[sample] = new int[items.Length];
+            }
+
+            int[] done = _doneOfStep[sample];
+            (int from, int to) = StageOf(step, Stages);
+            done[step] += end - first;
+            if (done[step] > items[step] || !done.AsSpan(0, from).SequenceEqual(items.AsSpan(0, from)) || done.AsSpan(to).ContainsAnyExcept(0))
+            {
+                Mistake ??= $"step {step} of sample {sample} after {string.Join(", ", done)} items";
             }
 
             Done[sample] += end - first;
