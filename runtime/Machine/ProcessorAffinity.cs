@@ -6,20 +6,21 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Keeps a worker off the processor of whoever wakes it. Linux wakes a thread where its waker runs unless it sees an idle processor, and in a virtual machine
-/// idle ones look as if the host had taken them away: the two then take turns on one processor, and the other one has nothing to do for milliseconds.
-/// Elsewhere than on Linux it does nothing.
+/// Keeps a worker off the processor of whoever wakes it. In a virtual machine with two processors, Linux was seen to wake a thread where its waker runs, though the
+/// other one was idle: the two take turns then, for milliseconds. Elsewhere than on Linux it does nothing.
 /// </summary>
 /// <remarks>
-/// The worker may go on any other processor that the process's first thread may use, at the time of the change: whoever restricts the process, as <c>taskset</c> and
-/// containers do, restricts it, too. Where that leaves none, it may go on those that it could use when it began. Only workers are told, never the threads of callers.
+/// The worker may go on any other processor that its model may use at the time of the change: with the process's first thread as the model, whoever restricts the
+/// process, as <c>taskset</c> and containers do, restricts the worker, too. Where that leaves none, it may go on those that it could use when it began. Only workers
+/// are told, never the threads of callers.
 /// </remarks>
-internal sealed unsafe partial class ProcessorAffinity
+/// <param name="model">The system's number of a thread.</param>
+internal sealed unsafe partial class ProcessorAffinity(int model)
 {
     /// <summary>Words of a set of processors: 1,024 of them, as many as the C library's own type holds.</summary>
     private const int Words = 16;
 
-    private readonly ProcessorSet[] _atFirst = new ProcessorSet[1];
+    private ProcessorSet _atFirst;
     private int _thread;
     private int _avoided = -1;
 
@@ -45,7 +46,7 @@ internal sealed unsafe partial class ProcessorAffinity
         try
         {
             int thread = OperatingSystem.IsLinux() ? ThreadNumber() : 0;
-            Volatile.Write(ref _thread, thread > 0 && TryGet(thread, out _atFirst[0]) ? thread : 0);
+            Volatile.Write(ref _thread, thread > 0 && TryGet(thread, out _atFirst) ? thread : 0);
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -58,14 +59,14 @@ internal sealed unsafe partial class ProcessorAffinity
     public void Avoid(int processor)
     {
         int thread = Volatile.Read(ref _thread);
-        if (processor == _avoided || thread == 0 || processor is < 0 or >= Words * 64 || !TryGet(Environment.ProcessId, out ProcessorSet processors))
+        if (processor == _avoided || thread == 0 || processor is < 0 or >= Words * 64 || !TryGet(model, out ProcessorSet processors))
         {
             return;
         }
 
         if (!TryRemove(ref processors, processor))
         {
-            processors = _atFirst[0];
+            processors = _atFirst;
             _ = TryRemove(ref processors, processor);
         }
 

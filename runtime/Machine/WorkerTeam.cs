@@ -87,7 +87,7 @@ internal sealed class WorkerTeam(Action<Thread> start)
 #pragma warning restore CA1001
     {
         private readonly AutoResetEvent _wake = new(false);
-        private readonly ProcessorAffinity _affinity = new();
+        private readonly ProcessorAffinity _affinity = new(Environment.ProcessId);
         private ParallelJob? _job;
         private int _participant;
         private int _claimed = 1;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
@@ -20,7 +21,7 @@ public sealed partial class ProcessorAffinityTests
     public void A_worker_is_kept_off_one_processor_and_may_use_all_others()
     {
         Assert.SkipUnless(Processors.Length > 1, OnlyLinux);
-        using var worker = new AttachedThread();
+        using var worker = new AttachedThread(Environment.ProcessId);
         foreach (int avoided in (int[])[Processors[0], Processors[1], Processors[1], Processors[^1], Processors[0]])
         {
             worker.Affinity.Avoid(avoided);
@@ -30,25 +31,20 @@ public sealed partial class ProcessorAffinityTests
     }
 
     [Fact]
-    public void What_the_process_may_use_bounds_what_a_worker_may()
+    public void What_its_model_may_use_bounds_what_a_worker_may()
     {
         Assert.SkipUnless(Processors.Length > 1, OnlyLinux);
-        using var worker = new AttachedThread();
-        try
-        {
-            Restrict(Environment.ProcessId, [Processors[0]]);
-            worker.Affinity.Avoid(Processors[1]);
-            Assert.Equal([Processors[0]], worker.Processors);
+        using var model = new AttachedThread(Environment.ProcessId);
+        using var worker = new AttachedThread(model.Number);
+        Restrict(model.Number, [Processors[0]]);
+        worker.Affinity.Avoid(Processors[1]);
+        Assert.Equal([Processors[0]], worker.Processors);
 
-            // The first thread is on its only processor: the worker goes on those that it had at first.
-            worker.Affinity.Avoid(Processors[0]);
-            Assert.Equal(Processors[1..], worker.Processors);
-        }
-        finally
-        {
-            Restrict(Environment.ProcessId, Processors);
-        }
+        // The model is on its only processor: the worker goes on those that it had at first.
+        worker.Affinity.Avoid(Processors[0]);
+        Assert.Equal(Processors[1..], worker.Processors);
 
+        Restrict(model.Number, Processors);
         worker.Affinity.Avoid(Processors[1]);
         Assert.Equal(Processors.Where(processor => processor != Processors[1]), worker.Processors);
     }
@@ -74,7 +70,7 @@ public sealed partial class ProcessorAffinityTests
     public void Processors_that_there_are_not_change_nothing()
     {
         Assert.SkipUnless(Processors.Length > 1, OnlyLinux);
-        using var worker = new AttachedThread();
+        using var worker = new AttachedThread(Environment.ProcessId);
         worker.Affinity.Avoid(-1);
         worker.Affinity.Avoid(1 << 20);
         Assert.Equal(Processors, worker.Processors);
@@ -84,7 +80,7 @@ public sealed partial class ProcessorAffinityTests
     public void Before_there_is_a_worker_nothing_happens()
     {
         Assert.SkipUnless(Processors.Length > 1, OnlyLinux);
-        new ProcessorAffinity().Avoid(Processors[0]);
+        new ProcessorAffinity(Environment.ProcessId).Avoid(Processors[0]);
         Assert.Equal(Processors, ProcessorsOf("/proc/thread-self/status"));
     }
 
@@ -131,8 +127,9 @@ public sealed partial class ProcessorAffinityTests
     {
         private readonly BlockingCollection<Action> _requests = [];
 
-        public AttachedThread()
+        public AttachedThread(int model)
         {
+            Affinity = new ProcessorAffinity(model);
             var thread = new Thread(() =>
             {
                 foreach (Action request in _requests.GetConsumingEnumerable())
@@ -142,14 +139,19 @@ public sealed partial class ProcessorAffinityTests
             });
             thread.IsBackground = true;
             thread.Start();
-            Ask(() =>
+            Number = Ask(() =>
             {
                 Affinity.Attach();
-                return 0;
+
+                // "process/task/thread"
+                return int.Parse(Path.GetFileName(new FileInfo("/proc/thread-self").LinkTarget!), CultureInfo.InvariantCulture);
             });
         }
 
-        public ProcessorAffinity Affinity { get; } = new();
+        public ProcessorAffinity Affinity { get; }
+
+        /// <summary>The system's number of the thread.</summary>
+        public int Number { get; }
 
         public IEnumerable<int> Processors => Ask(() => ProcessorsOf("/proc/thread-self/status"));
 
