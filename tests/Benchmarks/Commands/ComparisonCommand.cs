@@ -87,9 +87,9 @@ internal static class ComparisonCommand
         double? error = null;
         if (peer is not null && !@case.DrawsAtRandom)
         {
-            float[]? results = strata.Check(System.IO.Path.Combine(@case.Folder, "strata.bin"));
+            float[] results = strata.Check(System.IO.Path.Combine(@case.Folder, "strata.bin"));
             float[]? expected = peer.Check(System.IO.Path.Combine(@case.Folder, "peer.bin"));
-            error = results is null || expected is null ? null
+            error = expected is null ? null
                 : training ? Agreement.OfTraining(results, expected, @case.CheckSteps) : Agreement.MaxError(results, expected);
         }
 

@@ -55,7 +55,7 @@ internal sealed class WorkerProcess : IMeasured
             : (path, []);
     }
 
-    public float[]? Check(string path)
+    public float[] Check(string path)
     {
         Send("check " + path);
         Expect("ok");

@@ -115,7 +115,7 @@ public sealed class StagePlanTests
     {
         TensorBuffer tensor = argument.Buffer;
         int place = places[tensor.Root];
-        return (place + tensor.Start, place + tensor.Start + (tensor.Layout == Layout.Flat ? tensor.Length : tensor.ChannelUnits * tensor.ChannelPitch));
+        return (place + tensor.Start, place + tensor.End);
     }
 
     private static List<string>[] StagesOf(Program program) => [.. Enumerable.Range(0, program.Steps.Count)
