@@ -131,7 +131,7 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
     public void ApplyActivation(Activation activation, TensorBuffer saved) => Builder.Add(
         MethodName(Group, "ActivationGradient"), $"backward of {activation.Name} in {Group.Label}",
         new ActivationGradientKernel(Tier, activation, VectorGrid.Of(Gradient, saved), VectorGrid.StridesOf(saved), VectorGrid.StridesOf(Gradient)),
-        0, Read(saved), Update(Gradient));
+        CostModel.Elementwise(Tier, VectorsOf(Gradient), operands: 2), Read(saved), Update(Gradient));
 
     /// <summary>Passes the gradient of each window on to its elements.</summary>
     /// <param name="activation">The one that was applied before pooling.</param>
@@ -146,7 +146,8 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
         Builder.Add(
             MethodName(Group, "PoolGradient"), $"backward of {Group.Last.Name}: {Group.Last.Shape} → {target.Shape}",
             new WindowPoolingGradient(
-                Tier, window, target.Shape.Channels, StridesOf(Gradient), StridesOf(Saved.Output), StridesOf(target), activation), 0,
+                Tier, window, target.Shape.Channels, StridesOf(Gradient), StridesOf(Saved.Output), StridesOf(target), activation),
+            CostModel.WindowPooling(Tier, window.Output.Length, window.Area),
             [Read(Gradient), .. activated, .. indices, Write(target), .. lost]);
         return target;
     }

@@ -96,7 +96,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             TensorBuffer gradient = SumOf(input, gradients[input.Index]);
             builder.Add(
                 "UnpackInputGradient", $"{TensorName.Of(input)}'s gradient of each sample",
-                new UnpackSamplesKernel(builder.Tier, gradient, _graph.InputLength), 0,
+                new UnpackSamplesKernel(builder.Tier, gradient, _graph.InputLength), CostModel.Transposition(builder.Tier, gradient.Shape.Length),
                 Read(gradient), PassedArgument.Samples, Part("inputGradient", _graph.OffsetOf(input)));
         }
     }

@@ -66,7 +66,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
         builder.Tier.Lanes,
         builder.Tier.MultiplyAdd == "FusedMultiplyAdd",
         combines ? LaneAxis.None : lanes,
-        channelsAreItems: !combines && !IsBackward && node.Operation is LoopOperation { Dependence: Dependence.Channel });
+        channelsAreItems: !combines && node.Operation is LoopOperation { Dependence: Dependence.Channel });
 
     protected override void AddStep(string what, string name, Loops loops)
     {

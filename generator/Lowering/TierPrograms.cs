@@ -33,6 +33,7 @@ internal sealed record LayerTensor(string Layer, string Label, TensorBuffer Buff
 /// <summary>The training pass of one block, in the parts that the runtime calls.</summary>
 /// <param name="HasInputGradient">Whether backward ends with the gradient of the network's inputs.</param>
 internal sealed record TrainingProgram(
+    Tier Tier,
     EquatableArray<Step> Forward,
     EquatableArray<Step> Output,
     LossProgram? Loss,
@@ -45,24 +46,44 @@ internal sealed record TrainingProgram(
     MemoryPlan Shared,
     bool HasInputGradient)
 {
-    /// <summary>Whether blocks have to wait for one another.</summary>
-    public bool IsPhased => Forward.Concat(Backward).Any(step => step.Combines);
+    /// <summary>Whether it takes long enough for several threads to share a block's steps.</summary>
+    public bool IsShared { get; } = CostModel.IsBlockShared(Tier, Cost.Sum(Forward.Concat(Backward).Select(step => step.Cycles)));
 
-    /// <summary>The steps of each phase: it ends with a combining step, except for the last.</summary>
-    public static List<List<Step>> PhasesOf(EquatableArray<Step> steps)
+    /// <summary>The parts of forward.</summary>
+    public IReadOnlyList<ProgramPart> ForwardParts => PartsOf(Forward);
+
+    /// <summary>The parts of backward.</summary>
+    public IReadOnlyList<ProgramPart> BackwardParts => PartsOf(Backward);
+
+    private List<ProgramPart> PartsOf(EquatableArray<Step> steps)
     {
-        var phases = new List<List<Step>> { new() };
+        var parts = new List<ProgramPart>();
         foreach (Step step in steps)
         {
-            phases[phases.Count - 1].Add(step);
-            if (step.Combines)
+            bool isShared = IsShared && step.Work.HasRange && step.Chunk < step.Work.Items;
+            if (isShared || step.Combines || parts.Count == 0 || parts[parts.Count - 1] is { IsShared: true } or { Combines: true })
             {
-                phases.Add([]);
+                parts.Add(new ProgramPart([], isShared));
             }
+
+            parts[parts.Count - 1].Steps.Add(step);
         }
 
-        return phases;
+        return parts;
     }
+}
+
+/// <summary>What a thread does of a program at a time: some items of a step that threads share, or steps in a row that stay whole.</summary>
+internal sealed record ProgramPart(List<Step> Steps, bool IsShared)
+{
+    /// <summary>Whether it is a step for the whole batch.</summary>
+    public bool Combines => Steps[0].Combines;
+
+    /// <summary>Its items.</summary>
+    public int Items => IsShared ? Steps[0].Work.Items : 1;
+
+    /// <summary>The fewest of its items that are worth a thread's while; 0 of a step for the whole batch.</summary>
+    public int Chunk => Combines ? 0 : IsShared ? Steps[0].Chunk : 1;
 }
 
 /// <summary>Everything that one tier computes for a network.</summary>

@@ -47,13 +47,14 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
 
         EquatableArray<Step> outputGradient = builder.TakeSteps(ref from);
         builder.Add(
-            "Clear", "sums of this block", new ClearKernel(builder.Tier), 0,
+            "Clear", "sums of this block", new ClearKernel(builder.Tier),
+            CostModel.Elementwise(builder.Tier, builder.Parameters.SummedLength / builder.Tier.Lanes, operands: 0),
             new PartialGradientArgument(0), new ExtentArgument(builder.Parameters.SummedLength));
         lowering.Backward(_tensors, roots);
         EquatableArray<Step> backward = builder.TakeSteps(ref from);
         MemoryPlan arena = builder.Plan(MemorySpace.Arena), slot = builder.Plan(MemorySpace.Slot, builder.Parameters.SummedLength);
         return new TrainingProgram(
-            forward, outputs, loss, outputGradient, backward, builder.OverBatch.ToEquatableArray(), TensorsAfter(forward.Count, arena, slot),
+            builder.Tier, forward, outputs, loss, outputGradient, backward, builder.OverBatch.ToEquatableArray(), TensorsAfter(forward.Count, arena, slot),
             arena, slot, builder.Plan(MemorySpace.Shared), plan.Gradients!.Inputs.Count > 0);
     }
 

@@ -20,7 +20,7 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     {
         if (methods.IsLarge && name.Length > 0 && steps.Count > 0)
         {
-            WriteTable(name, [[.. steps]], arena, "");
+            WriteTable(name, [new ProgramPart([.. steps], IsShared: false)], arena, "");
             return;
         }
 
@@ -31,21 +31,18 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
         }
     }
 
-    /// <summary>Writes steps in phases, of which the variable <c>phase</c> says one.</summary>
-    public void WritePhases(string name, List<List<Step>> phases, OffsetNames arena)
-    {
-        WriteParts("phase", name, phases, arena);
-    }
+    /// <summary>Writes steps in parts, of which the variable <c>number</c> says one; where it is a shared step, <c>first</c> and <c>end</c> say which of its items.</summary>
+    public void WriteParts(string name, IEnumerable<ProgramPart> parts, OffsetNames arena) => WriteParts("number", name, [.. parts], arena);
 
     /// <summary>Writes steps of which the variable <c>step</c> says one, and <c>first</c> and <c>end</c> which of its items.</summary>
     public void WriteShared(string name, IEnumerable<Step> steps, OffsetNames arena) =>
-        WriteParts("step", name, [.. steps.Select(step => new List<Step> { step })], arena, takesRange: true);
+        WriteParts("step", name, [.. steps.Select(step => new ProgramPart([step], IsShared: true))], arena);
 
-    private void WriteParts(string part, string name, List<List<Step>> parts, OffsetNames arena, bool takesRange = false)
+    private void WriteParts(string part, string name, List<ProgramPart> parts, OffsetNames arena)
     {
         if (methods.IsLarge)
         {
-            WriteTable(name, parts, arena, part, takesRange);
+            WriteTable(name, parts, arena, part);
             return;
         }
 
@@ -54,10 +51,10 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
             for (int i = 0; i < parts.Count; i++)
             {
                 writer.Line(i < parts.Count - 1 ? $"case {Number(i)}:" : "default:");
-                foreach (Step step in parts[i])
+                foreach (Step step in parts[i].Steps)
                 {
                     writer.Line($"    // {step.Comment}");
-                    writer.Line($"    {Call(step, arena, takesRange: takesRange)};");
+                    writer.Line($"    {Call(step, arena, takesRange: parts[i].IsShared)};");
                 }
 
                 writer.Line("    break;");
@@ -102,15 +99,15 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
         return (method.Name, string.Concat(extents.Select(extent => ", " + (operands is null ? Number(extent) : StepTable.Next))));
     }
 
-    private void WriteTable(string name, List<List<Step>> parts, OffsetNames arena, string part, bool takesRange = false)
+    private void WriteTable(string name, List<ProgramPart> parts, OffsetNames arena, string part)
     {
         var table = new StepTable(name);
-        foreach (List<Step> steps in parts)
+        foreach (ProgramPart steps in parts)
         {
-            foreach (Step step in steps)
+            foreach (Step step in steps.Steps)
             {
                 var operands = new List<int>();
-                table.Add(step.Comment, Call(step, arena, operands, takesRange), operands);
+                table.Add(step.Comment, Call(step, arena, operands, steps.IsShared), operands);
             }
 
             if (parts.Count > 1)

@@ -23,11 +23,9 @@ internal sealed class TierWriter
         "Loss", "OutputGradient", "Backward", "WeightGradients", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
         "T", "ReadOnlySpan", "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Slot", "Shared", "Parameter", "Scalar", "BatchStatistics",
-        "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "ForwardPhases", "ForwardPhase", "CombineForward", "BackwardPhases", "BackwardPhase",
-        "CombineBackward", "TrainingTensor", "TrainingTensors",
+        "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "TrainingTensor", "TrainingTensors",
         "Scratch", "ScratchLength", "Kernels", "Delegate", "PreparationItems", "PrepareInferenceStep", "PrepareInferenceStarts", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
-        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "SampleRuns", "SampleStages", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "ForwardStarts", "CombineForwardSteps",
-        "CombineForwardStarts", "BackwardSteps", "BackwardStarts", "CombineBackwardSteps", "CombineBackwardStarts",
+        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "SampleRuns", "SampleStages", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSteps",
         "Avx512Program", "Avx2Program", "Vector128Program", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
 
@@ -316,10 +314,8 @@ internal sealed class TierWriter
             Property("int", "SlotLength", Number(training.Slot.Length));
             Property("int", "SummedParametersLength", Number(_programs.Parameters.SummedLength));
             Property("int", "WeightGradientParts", Number(training.DenseGradients.Sum(d => d.Parts)));
-            if (training.IsPhased)
+            if (training.Shared.Length > 0)
             {
-                Property("int", "ForwardPhases", Number(TrainingProgram.PhasesOf(training.Forward).Count));
-                Property("int", "BackwardPhases", Number(TrainingProgram.PhasesOf(training.Backward).Count));
                 Property("int", "SharedLength", Number(training.Shared.Length));
             }
 

@@ -12,7 +12,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
     /// <summary>Writes the members of a program that trains.</summary>
     public void Write(TrainingProgram training)
     {
-        WriteForward(training);
+        WriteSteps(training);
         writer.Line();
         using (writer.Block("public override void Output(ref float arena, int samples, ref float output)"))
         {
@@ -46,7 +46,6 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             steps.Write(training.OutputGradient, memory.Training);
         }
 
-        WriteBackward(training);
         WriteWeightGradients(training);
     }
 
@@ -94,67 +93,52 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         }
     }
 
-    /// <summary>With batch norm, what stands between two combining steps is a phase, which all blocks go through before the next.</summary>
-    private void WriteForward(TrainingProgram training)
+    private void WriteSteps(TrainingProgram training)
     {
+        List<ProgramPart> parts = [.. training.ForwardParts, .. training.BackwardParts];
         writer.Line();
-        writer.Line("// Training, one block: forward keeps what backward needs in the arena.");
-        if (training.IsPhased)
+        if (parts.Count == 2 && !training.IsShared)
         {
-            writer.Line("// Batch norm needs the statistics of the whole batch: all blocks end a phase before one of them begins the next.");
-            WritePhases(
-                "Forward", training.Forward, "ref readonly float inputs, int samples, ref readonly float weights, ", "in StepContext step",
-                "ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);");
+            WriteWhole(training);
             return;
         }
 
+        writer.Line("// Training, one block: items of each part, and how many of them are worth a thread's while.");
+        if (parts.Exists(part => part.Combines))
+        {
+            writer.Line("// Batch norm needs the statistics of the whole batch: all blocks end their parts before one with a zero.");
+        }
+
+        writer.Line($"public override ReadOnlySpan<int> TrainingSteps => [{string.Join(", ", parts.Select(part => $"{Number(part.Items)}, {Number(part.Chunk)}"))}];");
+        writer.Line();
+        writer.Line($"public override int ForwardSteps => {Number(training.ForwardParts.Count)};");
+        writer.Line();
+        writer.Line("// Forward keeps what backward needs in the arena.");
         using (writer.Block(
-            "public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)"))
+            "public override void TrainStep(int number, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, "
+            + "int slotStride, ref float shared, ref float inputGradient, in StepContext step)"))
+        {
+            writer.Line("ref float input = ref Unsafe.AsRef(in inputs);");
+            steps.WriteParts("Train", parts, memory.Training);
+        }
+    }
+
+    private void WriteWhole(TrainingProgram training)
+    {
+        writer.Line("// Training, one block: forward keeps what backward needs in the arena.");
+        using (writer.Block(
+            "protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)"))
         {
             writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
             steps.Write(training.Forward, memory.Training, "Forward");
         }
-    }
 
-    private void WriteBackward(TrainingProgram training)
-    {
         writer.Line();
-        if (training.IsPhased)
-        {
-            WritePhases(
-                "Backward", training.Backward, "int samples, ref readonly float weights, ", "ref float inputGradient, in StepContext step",
-                "ref float parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);");
-            return;
-        }
-
         using (writer.Block(
-            "public override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)"))
+            "protected override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)"))
         {
             writer.Line("ref float parameters = ref Unsafe.AsRef(in weights);");
             steps.Write(training.Backward, memory.Training, "Backward");
-        }
-    }
-
-    private void WritePhases(string name, EquatableArray<Step> program, string before, string behind, string locals)
-    {
-        List<List<Step>> phases = TrainingProgram.PhasesOf(program);
-        using (writer.Block(
-            $"public override void {name}Phase(int phase, {before}ref float arena, ref float slot, ref readonly float statistics, {behind})"))
-        {
-            writer.Line(locals);
-            steps.WritePhases(name, phases.ConvertAll(phase => phase.FindAll(step => !step.Combines)), memory.Training);
-        }
-
-        if (phases.Count > 1)
-        {
-            writer.Line();
-            using (writer.Block(
-                $"public override void Combine{name}(int phase, ref readonly float slots, int slotStride, ref float parameters, ref float shared, in StepContext step)"))
-            {
-                writer.Line("ref float slot = ref Unsafe.AsRef(in slots);");
-                List<List<Step>> combining = phases.ConvertAll(phase => phase.FindAll(step => step.Combines));
-                steps.WritePhases("Combine" + name, combining.GetRange(0, phases.Count - 1), memory.Training);
-            }
         }
     }
 

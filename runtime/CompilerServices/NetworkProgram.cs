@@ -200,19 +200,19 @@ public abstract class NetworkProgram
     public virtual int SummedParametersLength => 0;
 
     /// <summary>
-    /// Phases of a block's forward pass. Between two of them, what the blocks left in their slots is combined for the whole
-    /// batch: batch norm's mean and variance.
+    /// The steps of a block's training pass, two numbers for each: its items, and the fewest of them that are worth a thread's while; 0 of a step for the whole
+    /// batch, before which all blocks have to end theirs and which combines what they left in their slots: batch norm's mean and variance.
     /// </summary>
-    public virtual int ForwardPhases => 1;
+    public virtual ReadOnlySpan<int> TrainingSteps => [1, 1, 1, 1];
 
-    /// <summary>As <see cref="ForwardPhases"/>, of the backward pass.</summary>
-    public virtual int BackwardPhases => 1;
+    /// <summary>How many of <see cref="TrainingSteps"/> are forward's. The loss comes behind them.</summary>
+    public virtual int ForwardSteps => 1;
 
     /// <summary>Floats of what was combined, which all blocks read.</summary>
     public virtual int SharedLength => 0;
 
     /// <summary>
-    /// Where layers' outputs lie when <see cref="Forward"/> has ended, in the order of the layers. Needed only when training came upon
+    /// Where layers' outputs lie when forward has ended, in the order of the layers. Needed only when training came upon
     /// numbers that are not finite.
     /// </summary>
     public virtual IReadOnlyList<TrainingTensor> TrainingTensors => [];
@@ -220,22 +220,17 @@ public abstract class NetworkProgram
     /// <summary>Number of independent pieces of work of <see cref="WeightGradients"/>.</summary>
     public virtual int WeightGradientParts => 0;
 
-    /// <summary>Whether <see cref="Backward"/> fills the input's gradient.</summary>
+    /// <summary>Whether backward fills the input's gradient.</summary>
     public virtual bool HasInputGradient => false;
 
-    /// <summary>Forward pass of one block in training mode (dropout active).</summary>
-    public virtual void Forward(
-        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot, in StepContext step) =>
-        throw new NotSupportedException();
-
-    /// <summary>Writes the outputs of the block's last <see cref="Forward"/>, samples × OutputLength.</summary>
+    /// <summary>Writes the outputs of the block's last forward pass, samples × OutputLength.</summary>
     public virtual void Output(ref float arena, int samples, ref float output) => throw new NotSupportedException();
 
-    /// <summary>The loss of the block behind <see cref="Forward"/>, and its gradient, from which <see cref="Backward"/> goes on.</summary>
+    /// <summary>The loss of the block behind forward, and its gradient, from which backward goes on.</summary>
     /// <param name="classes">Class indices, samples × <see cref="NetworkInfo.ClassTargetLength"/>; not read where there are none.</param>
     /// <param name="values">Wanted values, samples × <see cref="NetworkInfo.ValueTargetLength"/>; not read where there are none.</param>
     /// <param name="samples">Number of samples, 1 to lanes.</param>
-    /// <param name="arena">The arena that <see cref="Forward"/> was given.</param>
+    /// <param name="arena">The arena that forward was given.</param>
     /// <param name="step">The step.</param>
     /// <returns>
     /// The block's share of the batch's loss: where that is a mean, the sum over the block's samples divided by what the mean divides by
@@ -257,74 +252,51 @@ public abstract class NetworkProgram
     /// <summary>Takes a gradient of the outputs, samples × OutputLength, in place of a loss.</summary>
     public virtual void OutputGradient(ref readonly float gradient, int samples, ref float arena) => throw new NotSupportedException();
 
-    /// <summary>Backward pass of one block, after <see cref="Forward"/> and a loss. Fills the block's slot.</summary>
+    /// <summary>
+    /// Does some items of a step of the training pass for a block, in any order and on any thread. All items of a step must have been done before the block's next one
+    /// begins. Forward keeps what backward needs in the arena; dropout is active.
+    /// </summary>
+    /// <param name="number">Number of the step in <see cref="TrainingSteps"/>.</param>
+    /// <param name="first">The first item.</param>
+    /// <param name="end">The first item that is not done any more.</param>
+    /// <param name="input">samples × InputLength floats.</param>
     /// <param name="samples">Number of samples, 1 to lanes.</param>
-    /// <param name="parameters">The packed parameters.</param>
-    /// <param name="arena">The arena that <see cref="Forward"/> was given.</param>
-    /// <param name="slot">The block's slot.</param>
+    /// <param name="parameters">The packed parameters. Steps for the whole batch update running statistics; others only read them.</param>
+    /// <param name="arena">The block's arena; it stays the block's through all steps.</param>
+    /// <param name="slot">The block's slot. Steps for the whole batch get the first one's.</param>
+    /// <param name="slotStride">Floats from one slot to the next.</param>
+    /// <param name="shared">What was combined, which steps for the whole batch write.</param>
     /// <param name="inputGradient">
     /// Where the input's gradient goes, samples × InputLength; only written where <see cref="HasInputGradient"/>.
     /// </param>
-    /// <param name="step">What the loss was given.</param>
-    public virtual void Backward(
+    /// <param name="step">What the loss is given, too.</param>
+    public virtual void TrainStep(
+        int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena, ref float slot, int slotStride,
+        ref float shared, ref float inputGradient, in StepContext step)
+    {
+        if (number == 0)
+        {
+            Forward(in input, samples, in parameters, ref arena, ref slot, in step);
+        }
+        else
+        {
+            Backward(samples, in parameters, ref arena, ref slot, ref inputGradient, in step);
+        }
+    }
+
+    /// <summary>All of a block's forward pass, where that is one step.</summary>
+    protected virtual void Forward(
+        ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot, in StepContext step) =>
+        throw new NotSupportedException();
+
+    /// <summary>All of a block's backward pass, where that is one step.</summary>
+    protected virtual void Backward(
         int samples, ref readonly float parameters, ref float arena, ref float slot, ref float inputGradient, in StepContext step) =>
         throw new NotSupportedException();
 
-    /// <summary>One phase of <see cref="Forward"/>, where it has several.</summary>
-    /// <param name="phase">0 to <see cref="ForwardPhases"/> − 1.</param>
-    /// <param name="input">samples × InputLength floats.</param>
-    /// <param name="samples">Number of samples, 1 to lanes.</param>
-    /// <param name="parameters">The packed parameters.</param>
-    /// <param name="arena">The block's arena; it stays the block's through all phases.</param>
-    /// <param name="slot">The block's slot.</param>
-    /// <param name="shared">What was combined before.</param>
-    /// <param name="step">The step.</param>
-    public virtual void ForwardPhase(
-        int phase, ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot,
-        ref readonly float shared, in StepContext step) =>
-        Forward(in input, samples, in parameters, ref arena, ref slot, in step);
-
-    /// <summary>Combines what all blocks left behind in a phase of forward, and updates running statistics.</summary>
-    /// <param name="phase">0 to <see cref="ForwardPhases"/> − 2.</param>
-    /// <param name="slots">The first block's slot; the others follow at <paramref name="slotStride"/> floats.</param>
-    /// <param name="slotStride">Distance of the slots.</param>
-    /// <param name="parameters">The packed parameters.</param>
-    /// <param name="shared">Receives what was combined.</param>
-    /// <param name="step">The step.</param>
-    public virtual void CombineForward(
-        int phase, ref readonly float slots, int slotStride, ref float parameters, ref float shared, in StepContext step)
-    {
-    }
-
-    /// <summary>One phase of <see cref="Backward"/>, where it has several.</summary>
-    /// <param name="phase">0 to <see cref="BackwardPhases"/> − 1.</param>
-    /// <param name="samples">Number of samples, 1 to lanes.</param>
-    /// <param name="parameters">The packed parameters.</param>
-    /// <param name="arena">The block's arena.</param>
-    /// <param name="slot">The block's slot.</param>
-    /// <param name="shared">What was combined before.</param>
-    /// <param name="inputGradient">As for <see cref="Backward"/>.</param>
-    /// <param name="step">The step.</param>
-    public virtual void BackwardPhase(
-        int phase, int samples, ref readonly float parameters, ref float arena, ref float slot, ref readonly float shared,
-        ref float inputGradient, in StepContext step) =>
-        Backward(samples, in parameters, ref arena, ref slot, ref inputGradient, in step);
-
-    /// <summary>Combines what all blocks left behind in a phase of backward.</summary>
-    /// <param name="phase">0 to <see cref="BackwardPhases"/> − 2.</param>
-    /// <param name="slots">The first block's slot.</param>
-    /// <param name="slotStride">Distance of the slots.</param>
-    /// <param name="parameters">The packed parameters.</param>
-    /// <param name="shared">Receives what was combined.</param>
-    /// <param name="step">The step.</param>
-    public virtual void CombineBackward(
-        int phase, ref readonly float slots, int slotStride, ref float parameters, ref float shared, in StepContext step)
-    {
-    }
-
     /// <summary>
     /// Computes one part of the gradients that are summed over all blocks at once (dense weights), after every block's
-    /// <see cref="Backward"/>. Parts write disjoint ranges.
+    /// backward. Parts write disjoint ranges.
     /// </summary>
     /// <param name="part">0 to <see cref="WeightGradientParts"/> − 1.</param>
     /// <param name="slots">The first block's slot; the others follow at <paramref name="slotStride"/> floats.</param>

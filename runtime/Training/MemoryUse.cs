@@ -37,9 +37,7 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         long sharing = together || (samples == 1 && !program.SampleSteps.IsEmpty) ? network.Threads : threads;
         inference += sharing * program.ScratchLength;
 
-        // Where batch norm makes blocks wait for one another, all of them are alive.
-        bool isPhased = program.ForwardPhases > 1 || program.BackwardPhases > 1;
-        long arenas = isPhased ? blocks : long.Min(network.Threads, blocks);
+        long arenas = TrainingPass.BlocksInMemory(program, (int)blocks, network.Threads);
         long training = network.Info.Losses.Count == 0 ? 0
             : ((1L + optimizer.StateNames.Count) * program.TrainableLength) + (blocks * program.SlotLength) + program.SharedLength
                 + (arenas * program.TrainingArenaLength);

@@ -1,37 +1,31 @@
 using System;
 using System.Collections.Generic;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
 namespace Strata.Training;
 
 /// <summary>
-/// How a trainer computes gradients: all blocks forward and backward; then the weight gradients over all blocks. Each of the two
-/// is cut into pieces in the same way for any number of threads, and sums are added in the order of the blocks, so that the results
-/// are the same to the bit.
+/// How a trainer computes gradients: all blocks forward and backward, then the gradients of the weights over all blocks. The threads walk the steps of all blocks
+/// together: each does steps of whole blocks where there are enough of them, and otherwise some items of each step. Neither changes a bit.
 /// </summary>
-internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
+internal sealed unsafe class TrainingPass : StageJob, IDisposable
 {
-    // Gradients that the blocks summed by themselves are added up in pieces of so many floats.
-    private const int SumRange = 4096;
-
-    // So many numbers are added one after the other: the error of a sum of n is 64·⌈log₆₄ n⌉·2⁻²⁴ of Σ|terms| at most.
-    private const int MostTerms = 64;
-
-    // And so many samples' products in registers.
-    private const int MostProducts = 960;
-
     // Forward and backward take about three times the multiply-adds of forward.
     private const int TrainingCost = 3;
+
+    /// <summary>The most pieces of blocks that stay whole.</summary>
+    private const int MostPieces = 16_384;
+
+    // The walk's steps: the program's, with one before forward and one before backward.
+    private const int Gathering = 0, FirstForward = 1;
 
     private readonly NetworkProgram _program;
     private readonly CompiledNetwork _network;
     private readonly AlignedMemory _parameters;
-    private readonly AlignedMemory _gradients;
     private readonly AlignedMemory _slots;
     private readonly AlignedMemory _shared;
+    private readonly BatchGradients _batchGradients;
     private readonly int _slotStride;
     private readonly int _lanes;
     private readonly int _classes;
@@ -40,32 +34,27 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     private readonly double[] _blockValues;
     private readonly double[] _values;
 
-    // One of each for every thread that takes part: scratch of a block's pass, its input's gradient, and a block's gathered data.
+    // What belongs to a block: one for each block where all of them are in memory at once, otherwise one for each thread.
     private AlignedMemory[] _arenas = [];
-    private AlignedMemory[] _inputGradients = [];
     private AlignedMemory[] _inputs = [];
     private AlignedMemory[] _targets = [];
+
+    // One of each for every thread that takes part.
+    private AlignedMemory[] _inputGradients = [];
     private AlignedMemory[] _augmented = [];
 
-    // Weight gradients over parts of a batch that is too long for one sum; empty until there is one.
-    private AlignedMemory[] _partGradients = [];
-
-    // One for every block of a batch, where passes of several blocks alternate: between Forward and Backward, and with batch norm.
-    private AlignedMemory[] _blockArenas = [];
-
-    private Work _work;
-    private AlignedMemory _products;
-    private int _firstBlock;
-    private int _blocks;
-    private int _phase;
     private TrainingBatch _batch;
     private long _number;
+    private int _blocks;
+    private bool _keepsBlocks, _goWhole;
+    private Turn _turn;
     private float* _outputs;
     private float* _outputGradient;
     private float* _inputGradient;
 
     /// <summary>The memory of the gradients is the caller's and outlives this object. Calls hold shares of the trainer and the network.</summary>
     public TrainingPass(CompiledNetwork network, int batchSize, AlignedMemory gradients)
+        : base(team: null)
     {
         _network = network;
         _program = network.Program;
@@ -76,26 +65,33 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         _values = new double[network.Info.Losses.Count];
         _blockValues = new double[blocks * _values.Length];
         _slotStride = (int)AlignedMemory.RoundUp(_program.SlotLength);
-        _gradients = _products = gradients;
         (_slots, _shared) = AlignedMemory.Pair((long)blocks * _slotStride, _program.SharedLength);
         _parameters = network.Memory;
+        _batchGradients = new BatchGradients(_program, gradients);
     }
 
-    /// <summary>What the threads do with an item.</summary>
-    private enum Work
+    /// <summary>What stands between forward and backward.</summary>
+    private enum Turn
     {
-        Blocks,
-        ForwardPhase,
-        LastForwardPhase,
-        BackwardPhase,
-        Forward,
-        Backward,
-        WeightGradients,
-        Sums,
+        Loss,
+        Output,
+        OutputGradient,
     }
 
     /// <summary>What each loss came to in the last <see cref="ComputeGradients"/>, or since they were cleared, before its weight.</summary>
     public Span<double> Values => _values;
+
+    /// <summary>The step between forward and backward.</summary>
+    private int TurnStep => FirstForward + _program.ForwardSteps;
+
+    private int StepCount => (_program.TrainingSteps.Length / 2) + 2;
+
+    /// <summary>How many blocks of a step are in memory at once.</summary>
+    public static int BlocksInMemory(NetworkProgram program, int blocks, int threads) =>
+        Combines(program) || !StayWhole(program, blocks, threads) ? blocks : int.Min(threads, blocks);
+
+    /// <summary>Whether blocks have to wait for one another: batch norm normalises by the statistics of the whole batch.</summary>
+    public static bool Combines(NetworkProgram program) => HasStep(program, (_, fewest) => fewest == 0);
 
     /// <summary>Loss and gradients of a batch.</summary>
     /// <param name="batch">The batch.</param>
@@ -103,47 +99,15 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     /// <returns>The batch's loss.</returns>
     public double ComputeGradients(in TrainingBatch batch, long number)
     {
-        _batch = batch;
-        _number = number;
+        int threads = Begin(in batch, number, keepsBlocks: Combines(_program));
         _inputGradient = null;
-        int blocks = Blocks(batch.Samples);
-        int threads = BlockThreads(batch.Samples);
-        EnsureScratch(threads);
-        if (IsPhased)
-        {
-            AlignedMemory.Ensure(ref _blockArenas, blocks, _program.TrainingArenaLength);
-        }
-        else
-        {
-            AlignedMemory.Ensure(ref _arenas, threads, _program.TrainingArenaLength);
-        }
-
-        if (batch.Order != null)
-        {
-            AlignedMemory.Ensure(ref _inputs, threads, (long)_lanes * _network.InputLength);
-            AlignedMemory.Ensure(ref _targets, threads, (long)_lanes * (_classes + _targetValues));
-        }
-
-        if (batch.Augmentation is not null)
-        {
-            AlignedMemory.Ensure(ref _augmented, threads, _network.InputLength);
-        }
-
-        if (IsPhased)
-        {
-            RunForwardPhases(blocks, threads);
-            RunAll(Work.LastForwardPhase, blocks, threads);
-            RunBackwardPhases(blocks, threads);
-        }
-        else
-        {
-            RunAll(Work.Blocks, blocks, threads);
-        }
-
+        _turn = Turn.Loss;
+        Walk(batch.Order == null ? FirstForward : Gathering, StepCount, threads);
+        AfterForward();
         SumGradients();
         double loss = 0;
         Values.Clear();
-        for (int block = 0; block < blocks; block++)
+        for (int block = 0; block < _blocks; block++)
         {
             loss += _losses[block];
             AddValues(block);
@@ -183,33 +147,27 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     /// <returns>Its index in <see cref="NetworkProgram.TrainingTensors"/>; −1 where none is seen.</returns>
     public int FindNonFinite()
     {
-        int blocks = Blocks(_batch.Samples), first = int.MaxValue;
-
-        // The blocks are visited one by one: where they do not wait for one another, one arena does for all.
-        if (IsPhased)
+        int first = int.MaxValue;
+        if (_keepsBlocks)
         {
-            AlignedMemory.Ensure(ref _blockArenas, blocks, _program.TrainingArenaLength);
-            RunForwardPhases(blocks, BlockThreads(_batch.Samples));
-        }
-        else
-        {
-            AlignedMemory.Ensure(ref _arenas, 1, _program.TrainingArenaLength);
+            Walk(FirstForward, TurnStep, Threads);
+            AfterForward();
         }
 
         IReadOnlyList<TrainingTensor> tensors = _program.TrainingTensors;
-        for (int block = 0; block < blocks; block++)
+        for (int block = 0; block < _blocks; block++)
         {
-            StepContext step = Context(block);
-            int samples = Samples(block);
-            ref float arena = ref *(IsPhased ? _blockArenas[block] : _arenas[0]).Pointer;
-            float* inputs = BlockData(block, samples, participant: 0).Inputs;
-            _program.ForwardPhase(
-                _program.ForwardPhases - 1, in *inputs, samples, in *_parameters.Pointer, ref arena, ref Slot(block),
-                in *_shared.Pointer, in step);
+            if (!_keepsBlocks)
+            {
+                // One arena does for all.
+                RunSteps(Gathering, TurnStep, block, participant: 0);
+            }
+
+            ref float arena = ref *_arenas[Home(block, 0)].Pointer;
             for (int i = 0; i < int.Min(first, tensors.Count); i++)
             {
                 TrainingTensor tensor = tensors[i];
-                if (!IsFinite(in Unsafe.Add(ref tensor.InSlot ? ref Slot(block) : ref arena, tensor.Offset), tensor.Length, samples))
+                if (!IsFinite(in tensor.InSlot ? ref Slot(block)[tensor.Offset] : ref Unsafe.Add(ref arena, tensor.Offset), tensor.Length, Samples(block)))
                 {
                     first = i;
                 }
@@ -222,12 +180,11 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     /// <summary>Forward pass in training mode that keeps what <see cref="Backward"/> needs.</summary>
     public void Forward(float* inputs, float* outputs, int samples, long number)
     {
-        _batch = new TrainingBatch { Inputs = inputs, Samples = samples };
+        int threads = Begin(new TrainingBatch { Inputs = inputs, Samples = samples }, number, keepsBlocks: true);
         _outputs = outputs;
-        _number = number;
-        AlignedMemory.Ensure(ref _blockArenas, Blocks(samples), _program.TrainingArenaLength);
-        RunForwardPhases(Blocks(samples), BlockThreads(samples));
-        RunAll(Work.Forward, Blocks(samples), BlockThreads(samples));
+        _turn = Turn.Output;
+        Walk(FirstForward, TurnStep + 1, threads);
+        AfterForward();
     }
 
     /// <summary>Gradients of the batch of the last <see cref="Forward"/>.</summary>
@@ -235,77 +192,100 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
     {
         _outputGradient = outputGradient;
         _inputGradient = inputGradient;
-        int threads = BlockThreads(_batch.Samples);
-        EnsureScratch(threads);
-        RunAll(Work.Backward, Blocks(_batch.Samples), threads);
-        RunBackwardPhases(Blocks(_batch.Samples), threads);
+        _turn = Turn.OutputGradient;
+        Walk(TurnStep, StepCount, Threads);
         SumGradients();
     }
 
     public void Dispose()
     {
+        _batchGradients.Dispose();
         _slots.Dispose();
         _shared.Dispose();
         AlignedMemory.DisposeAll(_arenas);
-        AlignedMemory.DisposeAll(_inputGradients);
         AlignedMemory.DisposeAll(_inputs);
         AlignedMemory.DisposeAll(_targets);
+        AlignedMemory.DisposeAll(_inputGradients);
         AlignedMemory.DisposeAll(_augmented);
-        AlignedMemory.DisposeAll(_partGradients);
-        AlignedMemory.DisposeAll(_blockArenas);
     }
 
-    protected override void Run(int item, int participant)
+    /// <inheritdoc/>
+    protected override Stage StageFrom(int step)
     {
-        switch (_work)
+        int end = step + 1;
+        if (IsCombining(step))
         {
-            case Work.Blocks:
-                RunBlock(item, participant);
+            return new Stage(end, 1, StageForm.ForAllSamples);
+        }
+
+        if (_goWhole)
+        {
+            while (end < End && !IsCombining(end))
+            {
+                end++;
+            }
+
+            int size = Quotient(_blocks, MostPieces);
+            return new Stage(end, Quotient(_blocks, size), StageForm.WholeSamples) { Size = size };
+        }
+
+        if (_blocks * ChunksOf(step) is int pieces and > 1)
+        {
+            return new Stage(end, pieces, StageForm.Chunks);
+        }
+
+        // Of one block: steps in a row that stay whole are one stage.
+        while (end < End && ChunksOf(end) == 1 && !IsCombining(end))
+        {
+            end++;
+        }
+
+        return new Stage(end, 1, StageForm.WholeSamples) { Size = 1 };
+    }
+
+    /// <inheritdoc/>
+    protected override void RunPiece(int step, Stage stage, int piece, int participant)
+    {
+        switch (stage.Form)
+        {
+            case StageForm.ForAllSamples:
+                RunProgram(step, 0, 1, block: 0, participant);
                 break;
-            case Work.ForwardPhase:
-                RunForwardPhase(item, participant);
-                break;
-            case Work.LastForwardPhase:
-                RunLastForwardPhase(item, participant);
-                break;
-            case Work.BackwardPhase:
-                RunBackwardPhase(item, participant);
-                break;
-            case Work.Forward:
-                ForwardBlock(item);
-                break;
-            case Work.Backward:
-                BackwardBlock(item, participant);
-                break;
-            case Work.WeightGradients when item >= _program.WeightGradientParts:
-                SumPart(item - _program.WeightGradientParts);
-                break;
-            case Work.WeightGradients:
-                _program.WeightGradients(
-                    item, in *(_slots.Pointer + ((nint)_firstBlock * _slotStride)), _slotStride, _blocks, ref *_products.Pointer);
+            case StageForm.WholeSamples:
+                for (int block = piece * stage.Size; block < int.Min((piece + 1) * stage.Size, _blocks); block++)
+                {
+                    RunSteps(step, stage.End, block, participant);
+                }
+
                 break;
             default:
-                SumPart(item);
+                (int of, int chunk) = int.DivRem(piece, stage.Pieces / _blocks);
+                int items = ItemsOf(step).Items, length = ChunkOf(step);
+                RunItems(step, chunk * length, int.Min((chunk + 1) * length, items), of, participant);
                 break;
         }
     }
 
-    /// <summary>sum ← sum + values.</summary>
-    private static void Add(Span<float> sum, ReadOnlySpan<float> values)
+    /// <summary>Whether threads may share a block's steps.</summary>
+    private static bool SharesSteps(NetworkProgram program) => HasStep(program, (items, fewest) => items > 1 && fewest > 0);
+
+    private static bool HasStep(NetworkProgram program, Func<int, int, bool> condition)
     {
-        values = values[..sum.Length];
-        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(sum);
-        ReadOnlySpan<Vector<float>> addends = MemoryMarshal.Cast<float, Vector<float>>(values)[..sums.Length];
-        for (int i = 0; i < sums.Length; i++)
+        ReadOnlySpan<int> steps = program.TrainingSteps;
+        for (int i = 0; i < steps.Length; i += 2)
         {
-            sums[i] += addends[i];
+            if (condition(steps[i], steps[i + 1]))
+            {
+                return true;
+            }
         }
 
-        for (int i = sums.Length * Vector<float>.Count; i < sum.Length; i++)
-        {
-            sum[i] += values[i];
-        }
+        return false;
     }
+
+    /// <summary>Whether threads had better share blocks than steps.</summary>
+    private static bool StayWhole(NetworkProgram program, int blocks, int threads) =>
+        threads == 1 || !SharesSteps(program) || blocks % threads == 0 || blocks >= threads * PiecesPerThread;
 
     // Lanes without a sample hold anything.
     private bool IsFinite(ref readonly float values, int length, int samples)
@@ -321,74 +301,51 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
         return true;
     }
 
-    private static int Ranges(int length, int range) => (length + range - 1) / range;
-
     private int Blocks(int samples) => (int)(((long)samples + _lanes - 1) / _lanes);
 
-    private int BlockThreads(int samples) => WorkSize.IsWorthSharing(TrainingCost * _network.CostOfSample * samples, _lanes)
-        ? int.Min(_network.Threads, Blocks(samples))
-        : 1;
-
-    private void EnsureScratch(int threads)
+    /// <summary>Makes ready for a walk over a batch; it returns the threads of the walk.</summary>
+    private int Begin(in TrainingBatch batch, long number, bool keepsBlocks)
     {
+        (_batch, _number, _blocks) = (batch, number, Blocks(batch.Samples));
+        int threads = !WorkSize.IsWorthSharing(TrainingCost * _network.CostOfSample * batch.Samples, _lanes) ? 1
+            : SharesSteps(_program) ? _network.Threads : int.Min(_network.Threads, _blocks);
+        _goWhole = StayWhole(_program, _blocks, threads);
+        _keepsBlocks = keepsBlocks || !_goWhole;
+        int homes = _keepsBlocks ? _blocks : int.Min(threads, _blocks);
+        AlignedMemory.Ensure(ref _arenas, homes, _program.TrainingArenaLength);
+        if (batch.Order != null)
+        {
+            AlignedMemory.Ensure(ref _inputs, homes, (long)_lanes * _network.InputLength);
+            AlignedMemory.Ensure(ref _targets, homes, (long)_lanes * (_classes + _targetValues));
+        }
+
+        if (batch.Augmentation is not null)
+        {
+            AlignedMemory.Ensure(ref _augmented, threads, _network.InputLength);
+        }
+
         if (_program.HasInputGradient)
         {
             AlignedMemory.Ensure(ref _inputGradients, threads, (long)_lanes * _network.InputLength);
         }
+
+        return threads;
     }
 
-    /// <summary>Whether blocks wait for one another: batch norm normalises by the statistics of the whole batch.</summary>
-    private bool IsPhased => _program.ForwardPhases > 1 || _program.BackwardPhases > 1;
-
-    /// <summary>All phases of forward but the last, each followed by what all blocks need to know.</summary>
-    private void RunForwardPhases(int blocks, int threads)
+    private void AfterForward()
     {
-        for (_phase = 0; _phase < _program.ForwardPhases - 1; _phase++)
-        {
-            RunAll(Work.ForwardPhase, blocks, threads);
-            StepContext step = Context(0);
-            _program.CombineForward(_phase, in *_slots.Pointer, _slotStride, ref *_parameters.Pointer, ref *_shared.Pointer, in step);
-        }
-
-        if (_phase > 0)
+        if (Combines(_program))
         {
             // The running statistics have moved.
             _network.Derive();
         }
     }
 
-    /// <summary>All phases of backward but the first.</summary>
-    private void RunBackwardPhases(int blocks, int threads)
-    {
-        for (_phase = 1; _phase < _program.BackwardPhases; _phase++)
-        {
-            StepContext step = Context(0);
-            _program.CombineBackward(_phase - 1, in *_slots.Pointer, _slotStride, ref *_parameters.Pointer, ref *_shared.Pointer, in step);
-            RunAll(Work.BackwardPhase, blocks, threads);
-        }
-    }
-
-    private void RunAll(Work work, int items, int threads)
-    {
-        _work = work;
-        RunAll(items, threads);
-    }
-
     private void SumGradients()
     {
         bool share = WorkSize.IsWorthSharing(_network.CostOfSample * _batch.Samples, _lanes)
-            || (long)_program.SummedParametersLength * Blocks(_batch.Samples) >= WorkSize.MinimumFloats;
-        int threads = share ? _network.Threads : 1;
-        int products = _program.WeightGradientParts, sums = Ranges(_program.SummedParametersLength, SumRange), blocks = Blocks(_batch.Samples);
-        if (products == 0 || blocks <= MostProducts / _lanes)
-        {
-            (_products, _firstBlock, _blocks) = (_gradients, 0, blocks);
-            RunAll(Work.WeightGradients, products + sums, threads);
-            return;
-        }
-
-        SumProducts(_gradients, 0, blocks, 0, threads);
-        RunAll(Work.Sums, sums, threads);
+            || (long)_program.SummedParametersLength * _blocks >= WorkSize.MinimumFloats;
+        _batchGradients.Compute(_slots.Pointer, _slotStride, _blocks, share ? _network.Threads : 1);
     }
 
     private StepContext Context(int block) => new(_network.Seed, _number, block * _lanes, _batch.Samples)
@@ -408,195 +365,124 @@ internal sealed unsafe class TrainingPass : ParallelJob, IDisposable
 
     private int Samples(int block) => int.Min(_lanes, _batch.Samples - (block * _lanes));
 
-    private ref float Slot(int block) => ref *(_slots.Pointer + ((nint)block * _slotStride));
+    /// <summary>Whose memory a block's tensors are in.</summary>
+    private int Home(int block, int participant) => _keepsBlocks ? block : participant;
 
-    // The program only writes an input's gradient where it has one.
-    private float* InputGradientScratch(int participant) =>
-        _program.HasInputGradient ? _inputGradients[participant].Pointer : null;
+    private float* Slot(int block) => _slots.Pointer + ((nint)block * _slotStride);
 
-    private void RunBlock(int block, int participant)
+    /// <summary>Whether a step is one for the whole batch, at which all blocks meet.</summary>
+    private bool IsCombining(int step) => ItemsOf(step).Fewest == 0;
+
+    /// <summary>The items of a step, and the fewest of them that are worth a thread's while.</summary>
+    private (int Items, int Fewest) ItemsOf(int step) =>
+        NumberOf(step) is >= 0 and int number ? (_program.TrainingSteps[2 * number], _program.TrainingSteps[(2 * number) + 1]) : (1, 1);
+
+    /// <summary>Which of the program's steps it is; −1 where it is none.</summary>
+    private int NumberOf(int step) => step == Gathering || step == TurnStep ? -1 : step < TurnStep ? step - FirstForward : step - FirstForward - 1;
+
+    private int ChunkOf(int step) => ItemsOf(step) is var (items, fewest) ? ChunkOf(items, fewest, _blocks) : 0;
+
+    private int ChunksOf(int step) => Quotient(ItemsOf(step).Items, ChunkOf(step));
+
+    private void RunSteps(int step, int end, int block, int participant)
     {
-        StepContext step = Context(block);
-        int samples = Samples(block);
-        ref readonly float parameters = ref *_parameters.Pointer;
-        ref float arena = ref *_arenas[participant].Pointer;
-        BlockOfBatch data = BlockData(block, samples, participant);
-        _program.Forward(in *data.Inputs, samples, in parameters, ref arena, ref Slot(block), in step);
-        _losses[block] = _program.Loss(in *data.Classes, in *data.Values, samples, ref arena, in step);
-        _program.Backward(samples, in parameters, ref arena, ref Slot(block), ref *InputGradientScratch(participant), in step);
+        for (; step < end; step++)
+        {
+            RunItems(step, 0, ItemsOf(step).Items, block, participant);
+        }
     }
 
-    private void RunForwardPhase(int block, int participant)
+    /// <summary>Does some items of a step for a block.</summary>
+    private void RunItems(int step, int first, int end, int block, int participant)
     {
-        StepContext step = Context(block);
-        int samples = Samples(block);
-        float* inputs = _phase == 0 ? BlockData(block, samples, participant).Inputs : _batch.Inputs;
-        _program.ForwardPhase(
-            _phase, in *inputs, samples, in *_parameters.Pointer, ref *_blockArenas[block].Pointer, ref Slot(block), in *_shared.Pointer, in step);
+        if (step == Gathering)
+        {
+            Gather(block, participant);
+        }
+        else if (step == TurnStep)
+        {
+            TurnBack(block, participant);
+        }
+        else
+        {
+            RunProgram(step, first, end, block, participant);
+        }
     }
 
-    private void RunLastForwardPhase(int block, int participant)
+    private void RunProgram(int step, int first, int end, int block, int participant)
     {
-        StepContext step = Context(block);
-        int samples = Samples(block);
-        ref readonly float parameters = ref *_parameters.Pointer;
-        ref float arena = ref *_blockArenas[block].Pointer;
-        BlockOfBatch data = BlockData(block, samples, participant, withInputs: _program.ForwardPhases == 1);
-        _program.ForwardPhase(
-            _program.ForwardPhases - 1, in *data.Inputs, samples, in parameters, ref arena, ref Slot(block), in *_shared.Pointer, in step);
-        _losses[block] = _program.Loss(in *data.Classes, in *data.Values, samples, ref arena, in step);
-        _program.BackwardPhase(
-            0, samples, in parameters, ref arena, ref Slot(block), in *_shared.Pointer, ref *InputGradientScratch(participant), in step);
+        // Where the caller wants no gradient of the inputs, it goes where nobody looks; the program only writes it where it has one.
+        float* inputGradient = _inputGradient != null ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
+            : _program.HasInputGradient ? _inputGradients[participant].Pointer : null;
+        StepContext context = Context(block);
+        _program.TrainStep(
+            NumberOf(step), first, end, in *DataOf(block, participant).Inputs, Samples(block), ref *_parameters.Pointer,
+            ref *_arenas[Home(block, participant)].Pointer, ref *Slot(block), _slotStride, ref *_shared.Pointer, ref *inputGradient, in context);
     }
 
-    private void RunBackwardPhase(int block, int participant)
+    /// <summary>What forward ends with, or backward begins with.</summary>
+    private void TurnBack(int block, int participant)
     {
-        StepContext step = Context(block);
-        _program.BackwardPhase(
-            _phase, Samples(block), in *_parameters.Pointer, ref *_blockArenas[block].Pointer, ref Slot(block), in *_shared.Pointer,
-            ref *BlockInputGradient(block, participant), in step);
+        ref float arena = ref *_arenas[Home(block, participant)].Pointer;
+        nint outputs = (nint)block * _lanes * _network.OutputLength;
+        switch (_turn)
+        {
+            case Turn.Output:
+                _program.Output(ref arena, Samples(block), ref _outputs[outputs]);
+                break;
+            case Turn.OutputGradient:
+                _program.OutputGradient(in _outputGradient[outputs], Samples(block), ref arena);
+                break;
+            default:
+                StepContext context = Context(block);
+                BlockOfBatch data = DataOf(block, participant);
+                _losses[block] = _program.Loss(in *data.Classes, in *data.Values, Samples(block), ref arena, in context);
+                break;
+        }
     }
 
-    /// <summary>Where the caller wants the input's gradient of a block, if so.</summary>
-    private float* BlockInputGradient(int block, int participant) => _inputGradient != null
-        ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
-        : InputGradientScratch(participant);
-
-    /// <summary>The block's samples and targets: where they stand, or gathered by the batch's order, and augmented.</summary>
-    /// <param name="block">Number of the block.</param>
-    /// <param name="samples">Its samples.</param>
-    /// <param name="participant">Who gathers them.</param>
-    /// <param name="withInputs">Whether the samples are wanted; targets always are.</param>
-    private BlockOfBatch BlockData(int block, int samples, int participant, bool withInputs = true)
+    /// <summary>The block's samples and targets: where they stand, or where they have been gathered.</summary>
+    private BlockOfBatch DataOf(int block, int participant)
     {
-        int first = block * _lanes, inputLength = _network.InputLength;
         if (_batch.Order == null)
         {
-            return new BlockOfBatch(
-                _batch.Inputs + ((nint)first * inputLength),
-                _batch.Classes + ((nint)first * _classes),
-                _batch.Values + ((nint)first * _targetValues));
+            nint first = (nint)block * _lanes;
+            return new BlockOfBatch(_batch.Inputs + (first * _network.InputLength), _batch.Classes + (first * _classes), _batch.Values + (first * _targetValues));
         }
 
-        float* inputs = _inputs[participant].Pointer, values = _targets[participant].Pointer;
-        int* classes = (int*)(values + (_lanes * _targetValues));
-        for (int s = 0; s < samples; s++)
+        int home = Home(block, participant);
+        float* values = _targets[home].Pointer;
+        return new BlockOfBatch(_inputs[home].Pointer, (int*)(values + (_lanes * _targetValues)), values);
+    }
+
+    /// <summary>Gathers the block's samples and targets by the batch's order, and augments them.</summary>
+    private void Gather(int block, int participant)
+    {
+        if (_batch.Order == null)
         {
-            nint sample = _batch.Order[first + s];
+            return;
+        }
+
+        int inputLength = _network.InputLength;
+        BlockOfBatch to = DataOf(block, participant);
+        for (int s = 0; s < Samples(block); s++)
+        {
+            nint sample = _batch.Order[(block * _lanes) + s];
             var input = new ReadOnlySpan<float>(_batch.Inputs + (sample * inputLength), inputLength);
-            Span<float> chosenInput = new(inputs + (s * inputLength), inputLength);
-            Span<int> chosenClasses = new(classes + (s * _classes), _classes);
+            Span<float> chosenInput = new(to.Inputs + (s * inputLength), inputLength);
+            Span<int> chosenClasses = new(to.Classes + (s * _classes), _classes);
             new ReadOnlySpan<int>(_batch.Classes + (sample * _classes), _classes).CopyTo(chosenClasses);
             new ReadOnlySpan<float>(_batch.Values + (sample * _targetValues), _targetValues)
-                .CopyTo(new Span<float>(values + (s * _targetValues), _targetValues));
-            if (_batch.Augmentation is { } moving)
-            {
-                moving.MoveTarget((int)sample, chosenClasses, _augmented[participant].Pointer);
-            }
-
-            if (!withInputs)
-            {
-                continue;
-            }
-
+                .CopyTo(new Span<float>(to.Values + (s * _targetValues), _targetValues));
             if (_batch.Augmentation is { } augmentation)
             {
+                augmentation.MoveTarget((int)sample, chosenClasses, _augmented[participant].Pointer);
                 augmentation.Apply((int)sample, input, chosenInput, _augmented[participant].Pointer);
             }
             else
             {
                 input.CopyTo(chosenInput);
             }
-        }
-
-        return new BlockOfBatch(inputs, classes, values);
-    }
-
-    private void ForwardBlock(int block)
-    {
-        StepContext step = Context(block);
-        int samples = Samples(block);
-        nint first = (nint)block * _lanes;
-        ref float arena = ref *_blockArenas[block].Pointer;
-        _program.ForwardPhase(
-            _program.ForwardPhases - 1, in *(_batch.Inputs + (first * _network.InputLength)), samples, in *_parameters.Pointer, ref arena,
-            ref Slot(block), in *_shared.Pointer, in step);
-        _program.Output(ref arena, samples, ref *(_outputs + (first * _network.OutputLength)));
-    }
-
-    private void BackwardBlock(int block, int participant)
-    {
-        StepContext step = Context(block);
-        int samples = Samples(block);
-        nint first = (nint)block * _lanes;
-        ref float arena = ref *_blockArenas[block].Pointer;
-        _program.OutputGradient(in *(_outputGradient + (first * _network.OutputLength)), samples, ref arena);
-        _program.BackwardPhase(
-            0, samples, in *_parameters.Pointer, ref arena, ref Slot(block), in *_shared.Pointer, ref *BlockInputGradient(block, participant), in step);
-    }
-
-    /// <summary>Weight gradients of dense layers over some blocks: those of long batches are sums of parts, as in <see cref="SumBlocks"/>.</summary>
-    private void SumProducts(AlignedMemory target, int first, int blocks, int level, int threads)
-    {
-        int most = MostProducts / _lanes;
-        if (blocks <= most)
-        {
-            (_products, _firstBlock, _blocks) = (target, first, blocks);
-            RunAll(Work.WeightGradients, _program.WeightGradientParts, threads);
-            return;
-        }
-
-        int part = most;
-        while (part * (long)MostTerms < blocks)
-        {
-            part *= MostTerms;
-        }
-
-        int start = _program.SummedParametersLength, count = _program.TrainableLength - start;
-        AlignedMemory.Ensure(ref _partGradients, level + 1, _gradients.Length);
-        SumProducts(target, first, part, level + 1, threads);
-        for (int done = part; done < blocks; done += part)
-        {
-            SumProducts(_partGradients[level], first + done, int.Min(part, blocks - done), level + 1, threads);
-            Add(new Span<float>(target.Pointer + start, count), new ReadOnlySpan<float>(_partGradients[level].Pointer + start, count));
-        }
-    }
-
-    private void SumPart(int item)
-    {
-        int start = item * SumRange;
-        int count = int.Min(SumRange, _program.SummedParametersLength - start);
-        var sum = new Span<float>(_gradients.Pointer + start, count);
-        SumBlocks(sum, start, 0, Blocks(_batch.Samples));
-    }
-
-    /// <summary>Up to <see cref="MostTerms"/> blocks are added one after the other; sums of more are sums of so many parts.</summary>
-    private void SumBlocks(Span<float> sum, int start, int first, int blocks)
-    {
-        if (blocks <= MostTerms)
-        {
-            new ReadOnlySpan<float>(_slots.Pointer + ((nint)first * _slotStride) + start, sum.Length).CopyTo(sum);
-            for (int block = first + 1; block < first + blocks; block++)
-            {
-                Add(sum, new ReadOnlySpan<float>(_slots.Pointer + ((nint)block * _slotStride) + start, sum.Length));
-            }
-
-            return;
-        }
-
-        int part = MostTerms;
-        while (part * (long)MostTerms < blocks)
-        {
-            part *= MostTerms;
-        }
-
-        Span<float> partSum = stackalloc float[SumRange];
-        partSum = partSum[..sum.Length];
-        SumBlocks(sum, start, first, part);
-        for (int done = part; done < blocks; done += part)
-        {
-            SumBlocks(partSum, start, first + done, int.Min(part, blocks - done));
-            Add(sum, partSum);
         }
     }
 }

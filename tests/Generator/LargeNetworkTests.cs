@@ -16,8 +16,7 @@ public partial class LargeNetworkTests
 
     [Theory]
     [InlineData("InferSample")]
-    [InlineData("Forward")]
-    [InlineData("Backward")]
+    [InlineData("Train")]
     public void Every_step_is_a_line_of_as_many_numbers_as_its_call_reads(string program)
     {
         string table = Regex.Match(Text, program + @"Steps =\n    \{\n(.*?)\n    \};", RegexOptions.Singleline).Groups[1].Value;
@@ -35,10 +34,10 @@ public partial class LargeNetworkTests
     }
 
     [Fact]
-    public void Phases_begin_at_steps_and_end_with_the_table()
+    public void Parts_begin_at_steps_and_end_with_the_table()
     {
-        int[] starts = [.. Regex.Match(Text, @"ForwardStarts = \{ (.*?) \};").Groups[1].Value.Split(", ").Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
-        string table = Regex.Match(Text, @"ForwardSteps =\n    \{\n(.*?)\n    \};", RegexOptions.Singleline).Groups[1].Value;
+        int[] starts = [.. Regex.Match(Text, @"TrainStarts = \{ (.*?) \};").Groups[1].Value.Split(", ").Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+        string table = Regex.Match(Text, @"TrainSteps =\n    \{\n(.*?)\n    \};", RegexOptions.Singleline).Groups[1].Value;
         var beginnings = new HashSet<int>();
         int position = 0;
         foreach (string line in table.Split('\n'))

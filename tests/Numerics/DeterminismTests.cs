@@ -81,6 +81,50 @@ public class DeterminismTests
         }
     }
 
+    /// <summary>Blocks that take long enough for threads to share their steps: of one or few of them.</summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Few_samples_train_with_the_same_bits_for_any_number_of_threads(Isa isa)
+    {
+        const string Declaration = """
+            [Network]
+            [Input(3, 40, 40), Conv2D(32, 3, Stride = 2, Padding = 1), BatchNorm, ReLU, MaxPool2D(3, Stride = 2, Padding = 1)]
+            [Branch, Conv2D(32, 1), Tanh, Conv2D(32, 3, Padding = 1, Groups = 32), InstanceNorm, PReLU(PerChannel = true)]
+            [Branch, Conv2D(32, 3, Padding = 2, Dilation = 2), GELU, Dropout(0.2)]
+            [Branch]
+            [Add, AveragePool2D(2), ConvTranspose2D(24, 2, Stride = 2), LeakyReLU]
+            [Branch, LocalResponseNorm(5), Upsample2D(2), AdaptiveAveragePool2D(7)]
+            [Branch, L2Pool2D(4, Stride = 1), Softmax]
+            [Concat, Flatten, Dense(50), ReLU, Dense(10), CrossEntropy]
+            public partial class Shared;
+            """;
+        CompiledType type = NetworkCompiler.Compile([Declaration], "Shared")["Shared"];
+        int lanes = (int)isa;
+        foreach (int samples in new[] { 1, lanes, (2 * lanes) + 1 })
+        {
+            List<float[]>? expected = null;
+            foreach (int threads in new[] { 1, 2, 3, 8 })
+            {
+                using CompiledNetwork network = type.Create(isa, threads, seed: 3);
+                Assert.True(network.Program.TrainingSteps.Length > 20, "threads would not share steps");
+                using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, samples, new Sgd(0.05) { Momentum = 0.9 });
+                float[] losses = new float[Steps];
+                for (int step = 0; step < Steps; step++)
+                {
+                    losses[step] = trainer.Step(
+                        Formula.Uniforms(20 + (ulong)step, samples * 3 * 40 * 40), [.. Enumerable.Range(0, samples).Select(n => Formula.Class(40 + (ulong)step, n, 10))]);
+                }
+
+                List<float[]> weights = [losses, .. Weights(network)];
+                expected ??= weights;
+                for (int k = 0; k < weights.Count; k++)
+                {
+                    Compare.SameBits(expected[k], weights[k], $"{samples} samples, {threads} threads: {(k == 0 ? "losses" : network.Info.Parameters[k - 1].Key)}");
+                }
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void Training_twice_with_one_seed_has_the_same_bits_and_another_seed_has_others(Isa isa)

@@ -8,6 +8,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Strata.CompilerServices;
+using Strata.Training;
 using Strata.Numerics.Tests.Drawing;
 using Strata.Numerics.Tests.Oracle;
 using Xunit;
@@ -217,7 +218,7 @@ public class MemoryTests
                 Divisors = [oracle.Objective.Divisor(expected)],
             };
 
-            Forward(program, input, samples, parameters, arena, slot, shared, step);
+            Run(program, ..program.ForwardSteps, input, samples, parameters, arena, slot, shared, inputGradient, step);
             for (int n = 0; n < samples; n++)
             {
                 if (takesClasses)
@@ -231,7 +232,7 @@ public class MemoryTests
             }
 
             double loss = program.Loss(ref Unsafe.As<float, int>(ref classes.First), ref targets.First, samples, ref arena.First, step);
-            Backward(program, samples, parameters, arena, slot, shared, inputGradient, step);
+            Run(program, program.ForwardSteps.., input, samples, parameters, arena, slot, shared, inputGradient, step);
             for (int part = 0; part < program.WeightGradientParts; part++)
             {
                 program.WeightGradients(part, ref slot.First, slot.Length, 1, ref gradients.First);
@@ -250,7 +251,7 @@ public class MemoryTests
             inputGradient.Check($"{what}: gradient of the input");
             parameters.Check($"{what}: parameters");
             Compare.SameBits(values, input.Span, $"{what}: input");
-            if (program.ForwardPhases == 1)
+            if (!TrainingPass.Combines(program))
             {
                 // Batch norm moves its running statistics.
                 Compare.SameBits(packed, parameters.Span, $"{what}: parameters");
@@ -265,7 +266,7 @@ public class MemoryTests
             }
 
             Assert.True(double.IsFinite(loss));
-            if (IsSmall(oracle) && program.ForwardPhases == 1)
+            if (IsSmall(oracle) && !TrainingPass.Combines(program))
             {
                 CheckTraining(oracle, program, step, values, expected, loss, inputGradient.Span, gradients.Span, what);
             }
@@ -276,7 +277,7 @@ public class MemoryTests
             }
 
             // A loss of one's own, on the same memory.
-            Forward(program, input, samples, parameters, arena, slot, shared, step);
+            Run(program, ..program.ForwardSteps, input, samples, parameters, arena, slot, shared, inputGradient, step);
             program.Output(ref arena.First, samples, ref output.First);
             output.Check($"{what}: output");
             foreach (float value in output.Span)
@@ -285,37 +286,26 @@ public class MemoryTests
             }
 
             program.OutputGradient(ref output.First, samples, ref arena.First);
-            Backward(program, samples, parameters, arena, slot, shared, inputGradient, step);
+            Run(program, program.ForwardSteps.., input, samples, parameters, arena, slot, shared, inputGradient, step);
             output.Check($"{what}: output");
             arena.Check($"{what}: arena");
             slot.Check($"{what}: slot");
         }
     }
 
-    /// <summary>All phases of one block, with what the runtime does between them.</summary>
-    private static void Forward(
-        NetworkProgram program, GuardedMemory input, int samples, GuardedMemory parameters, GuardedMemory arena, GuardedMemory slot, GuardedMemory shared, StepContext step)
+    /// <summary>Steps of one block, the items of each from the last to the first: their order changes nothing.</summary>
+    private static void Run(
+        NetworkProgram program, Range steps, GuardedMemory input, int samples, GuardedMemory parameters, GuardedMemory arena, GuardedMemory slot, GuardedMemory shared,
+        GuardedMemory inputGradient, StepContext context)
     {
-        for (int phase = 0; phase < program.ForwardPhases; phase++)
+        (int first, int count) = steps.GetOffsetAndLength(program.TrainingSteps.Length / 2);
+        for (int number = first; number < first + count; number++)
         {
-            program.ForwardPhase(phase, ref input.First, samples, ref parameters.First, ref arena.First, ref slot.First, ref shared.First, step);
-            if (phase + 1 < program.ForwardPhases)
+            for (int item = program.TrainingSteps[2 * number] - 1; item >= 0; item--)
             {
-                program.CombineForward(phase, ref slot.First, slot.Length, ref parameters.First, ref shared.First, step);
-            }
-        }
-    }
-
-    /// <inheritdoc cref="Forward"/>
-    private static void Backward(
-        NetworkProgram program, int samples, GuardedMemory parameters, GuardedMemory arena, GuardedMemory slot, GuardedMemory shared, GuardedMemory inputGradient, StepContext step)
-    {
-        for (int phase = 0; phase < program.BackwardPhases; phase++)
-        {
-            program.BackwardPhase(phase, samples, ref parameters.First, ref arena.First, ref slot.First, ref shared.First, ref inputGradient.First, step);
-            if (phase + 1 < program.BackwardPhases)
-            {
-                program.CombineBackward(phase, ref slot.First, slot.Length, ref parameters.First, ref shared.First, step);
+                program.TrainStep(
+                    number, item, item + 1, ref input.First, samples, ref parameters.First, ref arena.First, ref slot.First, slot.Length, ref shared.First,
+                    ref inputGradient.First, context);
             }
         }
     }

@@ -75,7 +75,7 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
         Span(in output, 2).CopyTo(Span(in observations, 2));
     }
 
-    public override void Forward(
+    protected override void Forward(
         ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot, in StepContext step)
     {
         Span(in input, samples).CopyTo(Span(in arena, samples));
@@ -120,7 +120,7 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
     public override void OutputGradient(ref readonly float gradient, int samples, ref float arena) =>
         Span(in gradient, 2 * samples).CopyTo(Gradients(ref arena));
 
-    public override void Backward(
+    protected override void Backward(
         int samples, ref readonly float parameters, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
         during();

@@ -81,7 +81,7 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
         Span(ref output, Outputs).CopyTo(Span(ref observations, Outputs));
     }
 
-    public override void Forward(
+    protected override void Forward(
         ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot, in StepContext step)
     {
         Span<float> memory = Span(ref arena, TrainingArenaLength);
@@ -110,7 +110,7 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
     public override void OutputGradient(ref readonly float gradient, int samples, ref float arena) =>
         Span(in gradient, samples * Outputs).CopyTo(GradientOf(Span(ref arena, TrainingArenaLength)));
 
-    public override void Backward(
+    protected override void Backward(
         int samples, ref readonly float parameters, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
         Span<float> memory = Span(ref arena, TrainingArenaLength), saved = Span(ref slot, SlotLength);

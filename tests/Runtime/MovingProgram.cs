@@ -40,14 +40,16 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
 
     public override int SummedParametersLength => Row;
 
-    public override int ForwardPhases => phased ? 2 : 1;
+    public override ReadOnlySpan<int> TrainingSteps => phased ? [1, 1, 1, 0, 1, 1, 1, 1] : base.TrainingSteps;
+
+    public override int ForwardSteps => phased ? 3 : 1;
 
     public override IReadOnlyList<TrainingTensor> TrainingTensors => [new("dense1", "dense1", InSlot: false, _lanes, _lanes)];
 
     public override void InferSample(ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch) =>
         output = input * parameters;
 
-    public override void Forward(
+    protected override void Forward(
         ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot, in StepContext step)
     {
         lock (_gate)
@@ -62,39 +64,44 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
         }
     }
 
-    public override void ForwardPhase(
-        int phase, ref readonly float input, int samples, ref readonly float parameters, ref float arena, ref float slot,
-        ref readonly float shared, in StepContext step)
+    public override void TrainStep(
+        int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena, ref float slot, int slotStride,
+        ref float shared, ref float inputGradient, in StepContext step)
     {
-        if (phase == ForwardPhases - 1)
+        if (!phased)
         {
-            // The inputs of a phased pass are there since its first phase.
-            ref readonly float first = ref phased ? ref Inputs(ref arena)[0] : ref input;
-            Forward(in first, samples, in parameters, ref arena, ref slot, in step);
+            base.TrainStep(number, first, end, in input, samples, ref parameters, ref arena, ref slot, slotStride, ref shared, ref inputGradient, in step);
             return;
         }
 
         float sum = 0;
-        for (int s = 0; s < samples; s++)
+        switch (number)
         {
-            Inputs(ref arena)[s] = Unsafe.Add(ref Unsafe.AsRef(in input), s);
-            sum += Inputs(ref arena)[s];
+            case 0:
+                for (int s = 0; s < samples; s++)
+                {
+                    Inputs(ref arena)[s] = Unsafe.Add(ref Unsafe.AsRef(in input), s);
+                    sum += Inputs(ref arena)[s];
+                }
+
+                Unsafe.Add(ref slot, Row) = sum;
+                break;
+            case 1:
+                for (int block = 0; block * _lanes < step.Samples; block++)
+                {
+                    sum += Unsafe.Add(ref slot, (block * slotStride) + Row);
+                }
+
+                ref float mean = ref Unsafe.Add(ref parameters, Mean);
+                mean = (mean + (sum / step.Samples)) / 2;
+                break;
+            case 2:
+                Forward(in Inputs(ref arena)[0], samples, in parameters, ref arena, ref slot, in step);
+                break;
+            default:
+                Backward(samples, in parameters, ref arena, ref slot, ref inputGradient, in step);
+                break;
         }
-
-        Unsafe.Add(ref slot, Row) = sum;
-    }
-
-    public override void CombineForward(
-        int phase, ref readonly float slots, int slotStride, ref float parameters, ref float shared, in StepContext step)
-    {
-        float sum = 0;
-        for (int block = 0; block * _lanes < step.Samples; block++)
-        {
-            sum += Unsafe.Add(ref Unsafe.AsRef(in slots), (block * slotStride) + Row);
-        }
-
-        ref float mean = ref Unsafe.Add(ref parameters, Mean);
-        mean = (mean + (sum / step.Samples)) / 2;
     }
 
     public override void Output(ref float arena, int samples, ref float output) =>
@@ -116,7 +123,7 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
     public override void OutputGradient(ref readonly float gradient, int samples, ref float arena) =>
         MemoryMarshal.CreateReadOnlySpan(in gradient, samples).CopyTo(Gradients(ref arena));
 
-    public override void Backward(
+    protected override void Backward(
         int samples, ref readonly float parameters, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
         MemoryMarshal.CreateSpan(ref slot, Row).Clear();

@@ -29,12 +29,15 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         {
             at.Builder.Add(
                 MethodName(_group, "BiasGradient"), $"{_group.Head.Name}: gradient of the bias",
-                new BiasGradient(at.Tier, _filters.Filters, shape.Rows, shape.Width, StridesOf(gradient)), 0,
+                new BiasGradient(at.Tier, _filters.Filters, shape.Rows, shape.Width, StridesOf(gradient)),
+                CostModel.Elementwise(at.Tier, VectorsOf(gradient)),
                 Read(gradient), new PartialGradientArgument(at.Builder.Bias(_group.Head).Offset));
         }
 
-        WeightTile tile = CostModel.ChooseWeightTile(
-            at.Tier, Outputs, packing.Blocks == 1 ? Outputs : packing.Block, Inputs, Window.Horizontal.Kernel, (long)shape.Rows * shape.Width);
+        long pixels = (long)shape.Rows * shape.Width;
+        int taps = Window.Horizontal.Kernel;
+        WeightTile tile = CostModel.ChooseWeightTile(at.Tier, Outputs, packing.Blocks == 1 ? Outputs : packing.Block, Inputs, taps, pixels);
+        Cost cycles = CostModel.WeightTileCost(at.Tier, tile, Outputs, Inputs, taps, pixels) * ((double)_filters.Groups * (Window.Area / taps));
         var weights = new ConvolutionWeightGradient(
             at.Tier, new ConvolutionExtents(Outputs, shape.Height, shape.Width, Inputs, _filters.Groups, shape.Depth), TapsOf(Window, x, packing),
             StridesOf(Window, x), new ConvolutionWeights(packing.Output, new ChannelAddress(packing.InputPitch), packing.Group(Outputs)),
@@ -42,7 +45,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         at.Builder.Add(
             MethodName(_group, "WeightGradient"),
             $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs",
-            weights, 0,
+            weights, cycles,
             Read(x, WindowStart(Window, x)),
             Read(gradient), new PartialGradientArgument(at.Builder.Weight(_group.Head).Offset));
     }
@@ -87,8 +90,8 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
         TensorBuffer x = at.Saved.Inputs[0];
         Activation? activation = at.Step.Fused;
-        (Tile tile, _) = CostModel.ChooseTile(
-            at.Tier, ConvolutionForm.SampleLanes, new TiledOutputs(Inputs, Inputs, rows.Count, columns.Count, (long)Outputs * Window.Area));
+        (Tile tile, Cost cycles) = CostModel.ChooseTile(
+            at.Tier, ConvolutionForm.SampleLanes, new TiledOutputs(Inputs, Inputs, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps));
         var filter = new FilterTaps(
             new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * packing.DepthPitch),
             new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * packing.VerticalPitch),
@@ -113,6 +116,6 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         at.Builder.Add(
             MethodName(_group, "InputGradient"),
             $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
-            kernel, 0, [Read(gradient, At(gradient, planes.Start, rows.Start, columns.Start)), weights, .. activated, Write(target, First(target))]);
+            kernel, cycles * ((double)_filters.Groups * planes.Count), [Read(gradient, At(gradient, planes.Start, rows.Start, columns.Start)), weights, .. activated, Write(target, First(target))]);
     }
 }

@@ -105,7 +105,7 @@ internal sealed class LaneDenseProduct : Algorithm
         {
             builder.Add(
                 "DenseBiasGradient", $"{group.Head.Name}: gradient of the bias",
-                new BiasGradient(at.Tier, units, 1, 1, new Strides(at.Tier.Lanes, 0, 0)), 0,
+                new BiasGradient(at.Tier, units, 1, 1, new Strides(at.Tier.Lanes, 0, 0)), CostModel.Elementwise(at.Tier, units),
                 Read(at.Gradient), new PartialGradientArgument(builder.Bias(group.Head).Offset));
         }
 
@@ -119,7 +119,7 @@ internal sealed class LaneDenseProduct : Algorithm
         }
 
         builder.Add(
-            "Rows", $"{group.Head.Name}: the output's gradient by samples", new RowsOfLanesKernel(at.Tier), 0,
+            "Rows", $"{group.Head.Name}: the output's gradient by samples", new RowsOfLanesKernel(at.Tier), CostModel.Transposition(at.Tier, units),
             Read(at.Gradient), Write(rows), new ExtentArgument(units), new ExtentArgument(packing.Width));
         (int tileInputs, int tileVectors) = CostModel.ChooseDenseGradientTile(at.Tier, x.Shape.Length, packing.PanelVectors);
         builder.AddOverBatch(new DenseGradientStep(
@@ -135,7 +135,7 @@ internal sealed class LaneDenseProduct : Algorithm
         TensorBuffer x = at.Saved.Read[0], target = at.Target(0, x.Shape);
         DensePacking packing = group.PanelsFor(at.Tier);
         int units = group.Head.Shape.Length, lanes = at.Tier.Lanes;
-        (Tile tile, _) = CostModel.ChooseTile(at.Tier, ConvolutionForm.SampleLanes, new TiledOutputs(x.Shape.Length, x.Shape.Length, 1, 1, units));
+        (Tile tile, Cost cycles) = CostModel.ChooseTile(at.Tier, ConvolutionForm.SampleLanes, new TiledOutputs(x.Shape.Length, x.Shape.Length, 1, 1, units));
         int unroll = VectorTimesPanels.Unroll(units, tile);
         unroll = packing.Panels == 1 || packing.PanelWidth % unroll == 0 ? unroll : 1;
         ChannelAddress weights = packing.Panels == 1
@@ -152,7 +152,7 @@ internal sealed class LaneDenseProduct : Algorithm
         Argument[] activated = activation is null ? [] : [Read(x)];
         at.Builder.Add(
             MethodName(group, "InputGradient"), $"{group.Head.Name}: gradient of the input; {Grouped(2 * group.MultiplyAdds)} FLOPs",
-            kernel, 0, [Read(at.Gradient), at.Builder.Weight(group.Head), .. activated, Write(target)]);
+            kernel, cycles, [Read(at.Gradient), at.Builder.Weight(group.Head), .. activated, Write(target)]);
         return target;
     }
 

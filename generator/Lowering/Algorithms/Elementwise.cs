@@ -72,7 +72,7 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
         TensorBuffer gradient = at.Builder.Compact(at.Gradient);
         at.Builder.Add(
             MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}: the same elements are dropped",
-            KernelOf(at.Tier, at.Group, gradient), 0, Read(gradient), Update(gradient), PassedArgument.Step);
+            KernelOf(at.Tier, at.Group, gradient), CostModel.Dropout(at.Tier, gradient.Shape.Length), Read(gradient), Update(gradient), PassedArgument.Step);
         return [gradient];
     }
 
@@ -109,8 +109,8 @@ internal sealed class SoftmaxOfChannels : Algorithm
         at.Builder.Add(
             MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}",
             new SoftmaxGradientKernel(
-                at.Tier, ChannelsOf(at.Group, at.Gradient), GridOf(at.Group, at.Gradient), StridesOf(at.Group, y), StridesOf(at.Group, at.Gradient)), 0,
-            Read(y), Update(at.Gradient));
+                at.Tier, ChannelsOf(at.Group, at.Gradient), GridOf(at.Group, at.Gradient), StridesOf(at.Group, y), StridesOf(at.Group, at.Gradient)),
+            CostModel.Elementwise(at.Tier, VectorsOf(at.Gradient), operands: 2), Read(y), Update(at.Gradient));
         return [at.Gradient];
     }
 

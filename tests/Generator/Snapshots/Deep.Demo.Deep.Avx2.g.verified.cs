@@ -313,7 +313,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }
 
     // Training, one block: forward keeps what backward needs in the arena.
-    public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
+    protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         int[] steps = ForwardSteps;
@@ -328,6 +328,30 @@ internal sealed partial class Avx2Program : NetworkProgram
                     case 2: DenseTanhBlock_2(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 8, 12, 16, 0, steps[i++]); break;
                     case 3: DenseTanhBlock_2(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), 12, 12, 16, 0, steps[i++]); break;
                     case 4: DenseBlock(ref At(ref slot, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref arena, steps[i++]), 12, 3, 8, 0, steps[i++]); break;
+                }
+            }
+        }
+    }
+
+    protected override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
+    {
+        ref float parameters = ref Unsafe.AsRef(in weights);
+        int[] steps = BackwardSteps;
+        unchecked
+        {
+            for (int i = 0; i < steps.Length;)
+            {
+                switch (steps[i++])
+                {
+                    case 0: Clear(ref At(ref slot, steps[i++]), 1136); break;
+                    case 1: DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 0, steps[i++]); break;
+                    case 2: Clear(ref At(ref slot, steps[i++]), 64); break;
+                    case 3: Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 3, 8); break;
+                    case 4: Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]); break;
+                    case 5: Clear(ref At(ref slot, steps[i++]), 128); break;
+                    case 6: Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 12, 16); break;
+                    case 7: B_0_Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]); break;
+                    case 8: Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 8, 8); break;
                 }
             }
         }
@@ -361,30 +385,6 @@ internal sealed partial class Avx2Program : NetworkProgram
         ref float gradient = ref Unsafe.AsRef(in gradients);
         // the gradient that the caller computed
         PackInputBlock(ref gradient, samples, ref At(ref arena, 96), 3);
-    }
-
-    public override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
-    {
-        ref float parameters = ref Unsafe.AsRef(in weights);
-        int[] steps = BackwardSteps;
-        unchecked
-        {
-            for (int i = 0; i < steps.Length;)
-            {
-                switch (steps[i++])
-                {
-                    case 0: Clear(ref At(ref slot, steps[i++]), 1136); break;
-                    case 1: DenseBiasGradient(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 0, steps[i++]); break;
-                    case 2: Clear(ref At(ref slot, steps[i++]), 64); break;
-                    case 3: Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 3, 8); break;
-                    case 4: Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]); break;
-                    case 5: Clear(ref At(ref slot, steps[i++]), 128); break;
-                    case 6: Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 12, 16); break;
-                    case 7: B_0_Dense1InputGradient(ref At(ref arena, steps[i++]), ref At(ref parameters, steps[i++]), ref At(ref slot, steps[i++]), ref At(ref arena, steps[i++]), steps[i++], steps[i++]); break;
-                    case 8: Rows(ref At(ref arena, steps[i++]), ref At(ref slot, steps[i++]), 8, 8); break;
-                }
-            }
-        }
     }
 
     // Over the whole batch: large weights have no partial sums.

@@ -154,7 +154,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }
 
     // Training, one block: forward keeps what backward needs in the arena.
-    public override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
+    protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
@@ -173,43 +173,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         DenseBlock(ref At(ref slot, Slot.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 16, 0, 1);
     }
 
-    public override void Output(ref float arena, int samples, ref float output)
-    {
-        // softmax1: 10, along the channels
-        Softmax1Block(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Softmax1));
-        // output: 10 of each sample
-        UnpackOutputBlock(ref At(ref arena, Training.Softmax1), samples, ref output);
-    }
-
-    public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
-    {
-        ref int classes = ref Unsafe.AsRef(in expectedClasses);
-        // loss: CrossEntropy of 10
-        return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
-    }
-
-    public override double LossOfOutputs(ref readonly float outputs, ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
-    {
-        ref float input = ref Unsafe.AsRef(in outputs);
-        ref int classes = ref Unsafe.AsRef(in expectedClasses);
-        // the outputs of inference
-        Pack(ref input, samples, ref At(ref arena, Training.Dense3));
-        // what softmax1 made them from
-        Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3), 0, 10);
-        // loss: CrossEntropy of 10
-        return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
-    }
-
-    public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
-    {
-        ref float gradient = ref Unsafe.AsRef(in gradients);
-        // the gradient that the caller computed
-        Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
-        // backward of softmax1
-        Softmax1Gradient(ref At(ref arena, Training.Softmax1), ref At(ref arena, Training.OutputGradient));
-    }
-
-    public override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
+    protected override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
     {
         ref float parameters = ref Unsafe.AsRef(in weights);
         // sums of this block
@@ -254,6 +218,42 @@ internal sealed partial class Avx512Program : NetworkProgram
         Conv1BiasGradient(ref At(ref arena, Training.Conv1Gradient), ref At(ref slot, Parameter.Conv1Bias), 0, 6);
         // conv1: gradient of the weights; 235,200 FLOPs
         Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot, 0, 2);
+    }
+
+    public override void Output(ref float arena, int samples, ref float output)
+    {
+        // softmax1: 10, along the channels
+        Softmax1Block(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Softmax1));
+        // output: 10 of each sample
+        UnpackOutputBlock(ref At(ref arena, Training.Softmax1), samples, ref output);
+    }
+
+    public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
+    {
+        ref int classes = ref Unsafe.AsRef(in expectedClasses);
+        // loss: CrossEntropy of 10
+        return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
+    }
+
+    public override double LossOfOutputs(ref readonly float outputs, ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
+    {
+        ref float input = ref Unsafe.AsRef(in outputs);
+        ref int classes = ref Unsafe.AsRef(in expectedClasses);
+        // the outputs of inference
+        Pack(ref input, samples, ref At(ref arena, Training.Dense3));
+        // what softmax1 made them from
+        Logits(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Dense3), 0, 10);
+        // loss: CrossEntropy of 10
+        return CrossEntropy(ref At(ref arena, Training.Dense3), ref classes, samples, in step, ref At(ref arena, Training.OutputGradient));
+    }
+
+    public override void OutputGradient(ref readonly float gradients, int samples, ref float arena)
+    {
+        ref float gradient = ref Unsafe.AsRef(in gradients);
+        // the gradient that the caller computed
+        Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
+        // backward of softmax1
+        Softmax1Gradient(ref At(ref arena, Training.Softmax1), ref At(ref arena, Training.OutputGradient));
     }
 
     // Over the whole batch: large weights have no partial sums.

@@ -41,10 +41,6 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override int WeightGradientParts => 1;
 
-    public override int ForwardPhases => 2;
-
-    public override int BackwardPhases => 2;
-
     public override int SharedLength => 448;
 
     // Where parameters stand.
@@ -156,24 +152,37 @@ internal sealed partial class Avx512Program : NetworkProgram
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
     public override Delegate[] Kernels() => [Conv1Filters, TransformFilter2x2Of3x3, ClearHalo, CopyInput, ClearHalo_2, Convert, Conv1Input, TransformInput2x2Of3x3, Conv1Products, Conv1Output, TransformProducts2x2Of3x3, Convert_2, Add1, Pool1, Dense1, CopyOutput];
 
-    // Training, one block: forward keeps what backward needs in the arena.
-    // Batch norm needs the statistics of the whole batch: all blocks end a phase before one of them begins the next.
-    public override void ForwardPhase(int phase, ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, ref readonly float statistics, in StepContext step)
+    // Training, one block: items of each part, and how many of them are worth a thread's while.
+    // Batch norm needs the statistics of the whole batch: all blocks end their parts before one with a zero.
+    public override ReadOnlySpan<int> TrainingSteps => [1, 1, 56, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 56, 1];
+
+    public override int ForwardSteps => 5;
+
+    // Forward keeps what backward needs in the arena.
+    public override void TrainStep(int number, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, int slotStride, ref float shared, ref float inputGradient, in StepContext step)
     {
-        ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);
-        switch (phase)
+        ref float input = ref Unsafe.AsRef(in inputs);
+        switch (number)
         {
             case 0:
                 // the zeros around input
                 ClearHalo_2(ref At(ref arena, Training.Input), 0, 112);
                 // input: a lane for each sample of 112×4×4
                 PackInputTraining(ref input, samples, ref At(ref arena, Training.Input + 112));
+                break;
+            case 1:
                 // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
-                Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref arena, Training.Conv1), 0, 56);
+                Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref arena, Training.Conv1), first, end);
+                break;
+            case 2:
                 // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of this block's samples
                 Bn1MomentsTraining(ref At(ref arena, Training.Conv1), ref At(ref slot, Slot.Bn1Moments), samples, 0, 112);
                 break;
-            default:
+            case 3:
+                // bn1: mean and variance over all blocks
+                Bn1Combine(ref At(ref slot, Slot.Bn1Moments), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1RunningVar), slotStride, in step);
+                break;
+            case 4:
                 // bn1: 112×4×4 → 112×4×4
                 Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref arena, Training.Conv1), ref At(ref arena, Training.Relu1), 0, 112);
                 // add1 + relu2: 112×4×4 → 112×4×4
@@ -183,17 +192,39 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // dense1: 112 → 4; 896 FLOPs
                 DenseTraining(ref At(ref slot, Slot.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1);
                 break;
-        }
-    }
-
-    public override void CombineForward(int phase, ref readonly float slots, int slotStride, ref float parameters, ref float shared, in StepContext step)
-    {
-        ref float slot = ref Unsafe.AsRef(in slots);
-        switch (phase)
-        {
+            case 5:
+                // sums of this block
+                Clear(ref slot, 113136);
+                // dense1: gradient of the bias
+                DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense1Bias), 0, 4);
+                // dense1's gradient by samples: padding of 12 outputs
+                Clear(ref At(ref slot, Slot.Dense1GradientSamples), 256);
+                // dense1: the output's gradient by samples
+                Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense1GradientSamples), 4, 16);
+                // dense1: gradient of the input; 896 FLOPs
+                Dense1InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient), 0, 14);
+                // relu2's gradient: zeros to add to
+                Clear(ref At(ref arena, Training.Relu2Gradient), 28672);
+                // backward of pool1: 112×4×4 → 112×1×1
+                Pool1Gradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref arena, Training.Relu2Gradient), 0, 112);
+                // backward of ReLU in add1 + relu2
+                Add1ActivationGradient(ref At(ref arena, Training.Relu2), ref At(ref arena, Training.Relu2Gradient), 0, 1792);
+                // backward of ReLU in bn1 + relu1
+                Add1ActivationGradient(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Relu2Gradient), 0, 1792);
+                // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
+                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref arena, Training.Relu2Gradient), ref At(ref arena, Training.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref slot, Parameter.Bn1Bias), ref At(ref slot, Parameter.Bn1Weight), 0, 112);
+                break;
+            case 6:
+                // bn1: sums of the gradient over all blocks
+                Bn1GradientCombine(ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref shared, Shared.Bn1GradientSums), slotStride, in step);
+                break;
+            case 7:
+                // backward of bn1: 112×4×4 → 112×4×4
+                Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref arena, Training.Conv1), ref At(ref arena, Training.Relu2Gradient), ref At(ref arena, Training.Conv1Gradient), samples, 0, 112);
+                break;
             default:
-                // bn1: mean and variance over all blocks
-                Bn1Combine(ref At(ref slot, Slot.Bn1Moments), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1RunningVar), slotStride, in step);
+                // conv1: gradient of the weights; 3,612,672 FLOPs
+                Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot, first, end);
                 break;
         }
     }
@@ -226,54 +257,6 @@ internal sealed partial class Avx512Program : NetworkProgram
         ref float gradient = ref Unsafe.AsRef(in gradients);
         // the gradient that the caller computed
         Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
-    }
-
-    public override void BackwardPhase(int phase, int samples, ref readonly float weights, ref float arena, ref float slot, ref readonly float statistics, ref float inputGradient, in StepContext step)
-    {
-        ref float parameters = ref Unsafe.AsRef(in weights), shared = ref Unsafe.AsRef(in statistics);
-        switch (phase)
-        {
-            case 0:
-                // sums of this block
-                Clear(ref slot, 113136);
-                // dense1: gradient of the bias
-                DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense1Bias), 0, 4);
-                // dense1's gradient by samples: padding of 12 outputs
-                Clear(ref At(ref slot, Slot.Dense1GradientSamples), 256);
-                // dense1: the output's gradient by samples
-                Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense1GradientSamples), 4, 16);
-                // dense1: gradient of the input; 896 FLOPs
-                Dense1InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient), 0, 14);
-                // relu2's gradient: zeros to add to
-                Clear(ref At(ref arena, Training.Relu2Gradient), 28672);
-                // backward of pool1: 112×4×4 → 112×1×1
-                Pool1Gradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref arena, Training.Relu2Gradient));
-                // backward of ReLU in add1 + relu2
-                Add1ActivationGradient(ref At(ref arena, Training.Relu2), ref At(ref arena, Training.Relu2Gradient), 0, 1792);
-                // backward of ReLU in bn1 + relu1
-                Add1ActivationGradient(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Relu2Gradient), 0, 1792);
-                // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
-                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref arena, Training.Relu2Gradient), ref At(ref arena, Training.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref slot, Parameter.Bn1Bias), ref At(ref slot, Parameter.Bn1Weight));
-                break;
-            default:
-                // backward of bn1: 112×4×4 → 112×4×4
-                Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref arena, Training.Conv1), ref At(ref arena, Training.Relu2Gradient), ref At(ref arena, Training.Conv1Gradient), samples);
-                // conv1: gradient of the weights; 3,612,672 FLOPs
-                Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot, 0, 56);
-                break;
-        }
-    }
-
-    public override void CombineBackward(int phase, ref readonly float slots, int slotStride, ref float parameters, ref float shared, in StepContext step)
-    {
-        ref float slot = ref Unsafe.AsRef(in slots);
-        switch (phase)
-        {
-            default:
-                // bn1: sums of the gradient over all blocks
-                Bn1GradientCombine(ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref shared, Shared.Bn1GradientSums), slotStride, in step);
-                break;
-        }
     }
 
     // Over the whole batch: large weights have no partial sums.
@@ -883,9 +866,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Backward of GlobalAveragePool2D.
-    [MethodImpl(Optimized)] static void Pool1Gradient(ref float gradient, ref float inputGradient)
+    [MethodImpl(Optimized)] static void Pool1Gradient(ref float gradient, ref float inputGradient, int first, int end)
     { unchecked {
-        for (int c = 0; c < 112; c++)
+        for (int c = first; c < end; c++)
         for (int z = 0; z < 1; z++)
         for (int y = 0; y < 1; y++)
         for (int x = 0; x < 1; x++)
@@ -913,9 +896,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // sums of the gradient, and of its product with the normalized input.
-    [MethodImpl(Optimized)] static void Bn1GradientMoments(ref float mean, ref float gradient, ref float input, ref float inverseDeviation, ref float gradientMoments, ref float biasGradient, ref float weightGradient)
+    [MethodImpl(Optimized)] static void Bn1GradientMoments(ref float mean, ref float gradient, ref float input, ref float inverseDeviation, ref float gradientMoments, ref float biasGradient, ref float weightGradient, int first, int end)
     { unchecked {
-        for (int c = 0; c < 112; c++)
+        for (int c = first; c < end; c++)
         {
             Vector center = Simd.Create(Unsafe.Add(ref mean, c));
             Vector sum = Vector.Zero, product = Vector.Zero;
@@ -936,10 +919,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Backward of BatchNorm.
-    [MethodImpl(Optimized)] static void Bn1Gradient(ref float inverseDeviation, ref float mean, ref float gradientSums, ref float weight, ref float input, ref float gradient, ref float inputGradient, int samples)
+    [MethodImpl(Optimized)] static void Bn1Gradient(ref float inverseDeviation, ref float mean, ref float gradientSums, ref float weight, ref float input, ref float gradient, ref float inputGradient, int samples, int first, int end)
     { unchecked {
         Vector present = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create((float)samples));
-        for (int c = 0; c < 112; c++)
+        for (int c = first; c < end; c++)
         {
             float inverse = Unsafe.Add(ref inverseDeviation, c);
             Vector center = Simd.Create(Unsafe.Add(ref mean, c)), average = Simd.Create(Unsafe.Add(ref gradientSums, 2 * c));
