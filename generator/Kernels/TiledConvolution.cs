@@ -88,6 +88,12 @@ internal sealed record TiledConvolution(
         return Index.Sum((at.Group, Extents.Channels * channel), (at.Channel, channel));
     }
 
+    /// <summary>
+    /// Whether all channels of a tile's pixels are computed before the next pixels. With a sample in each lane a pixel is a whole vector in each of many planes: what
+    /// the tile reads then stays in the first cache, while the weights stream by.
+    /// </summary>
+    private bool GoesPixelByPixel => Form == ConvolutionForm.SampleLanes && Extents.Groups == 1;
+
     protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 
     /// <summary>2 channels × 4 rows × 3 vectors, without those of which there is only one.</summary>
@@ -149,6 +155,19 @@ internal sealed record TiledConvolution(
             (string, int, int)[] channelLoops = [("group", extents.Groups, 1), ("channel", extents.Channels, tile.Channels)];
             (string, int, int)[] rowLoops = [("plane", extents.Planes, 1), ("tileRow", rows, tileRows)];
             WorkAxis axis = _nest.ItemAxis;
+            if (_nest.GoesPixelByPixel)
+            {
+                using (Loops(axis == WorkAxis.Rows, out Index[] row, rowLoops))
+                using (_k.Loops(out Index[] columnOfRow, ("tileColumn", columns, tileColumns)))
+                using (Loops(axis != WorkAxis.Rows, out Index[] channel, channelLoops))
+                {
+                    RecordTile(new TilePosition(
+                        channel[0], channel[1], row[0], Start("row", row[1], rows, tileRows), Start("column", columnOfRow[0], columns, tileColumns)));
+                }
+
+                return;
+            }
+
             using (Loops(axis != WorkAxis.Rows, out Index[] outer, axis == WorkAxis.Tiles ? [.. channelLoops, .. rowLoops] : channelLoops))
             using (Loops(axis == WorkAxis.Rows, out Index[] inner, axis == WorkAxis.Tiles ? [] : rowLoops))
             using (_k.Loops(out Index[] column, ("tileColumn", columns, tileColumns)))

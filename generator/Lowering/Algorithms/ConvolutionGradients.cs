@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
@@ -69,6 +70,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             gradient = at.Builder.Convert(gradient, gradient.Layout, zeros);
         }
 
+        TurnedWeights weights = Turn(shape);
         foreach ((StrideResidue planes, StrideResidue rows, StrideResidue columns) residue in
             from planes in depth
             from rows in vertical
@@ -78,44 +80,79 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         {
             string which = (depth.Count > 1 ? $", planes {residue.planes.First}" : "")
                 + (vertical.Count * horizontal.Count > 1 ? $", rows {residue.rows.First} and columns {residue.columns.First}" : "");
-            AddResidue(residue, gradient, target, which.Length > 0 ? which + " modulo the stride" : "");
+            AddResidue(residue, weights, gradient, target, which.Length > 0 ? which + " modulo the stride" : "");
         }
 
         return target;
     }
 
+    /// <summary>
+    /// The weights as the input's gradient reads them. Where there are many, each pixel would read one float of each of many lines: then a step puts them in the order in which
+    /// they are read, [I/v][O][kD][kH][kW][v].
+    /// </summary>
+    private TurnedWeights Turn(Shape input)
+    {
+        int lanes = at.Tier.Lanes, taps = Window.Area, length = Inputs * Outputs * taps;
+        if (_filters.Groups > 1 || Inputs % lanes != 0 || !CostModel.AreWeightsTurned(at.Tier, length, (long)input.Rows * input.Width))
+        {
+            return new TurnedWeights(
+                at.Builder.Weight(_group.Head).From,
+                new ConvolutionWeights(new ChannelAddress(packing.InputPitch), packing.Output, packing.Group(Outputs)), Inputs, packing.DepthPitch, packing.VerticalPitch,
+                packing.HorizontalPitch);
+        }
+
+        TensorBuffer turned = at.Builder.Buffer(TensorName.Of(_group.Head, "weights"), Shape.Vector(length), Layout.Flat);
+        var kernel = new ConvertLayoutKernel(
+            at.Tier, Shape.Volume(Outputs, Inputs / lanes, taps, lanes), packing.Output, new ChannelAddress(taps * lanes),
+            new Strides(0, packing.HorizontalPitch, packing.InputPitch) { Plane = lanes * packing.InputPitch },
+            new Strides(0, lanes, 1) { Plane = Outputs * taps * lanes });
+        at.Builder.Add(
+            MethodName(_group, "TurnedWeights"), $"{_group.Head.Name}: the weights by inputs", kernel, CostModel.Move(at.Tier, length),
+            at.Builder.Weight(_group.Head), Write(turned));
+        int vertical = Window.Horizontal.Kernel * lanes;
+        return new TurnedWeights(
+            offset => Read(turned, offset), new ConvolutionWeights(new ChannelAddress(Outputs * taps * lanes, lanes), new ChannelAddress(taps * lanes)), lanes,
+            Window.Vertical.Kernel * vertical, vertical, lanes);
+    }
+
     private void AddResidue(
-        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, TensorBuffer gradient, TensorBuffer target, string which)
+        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, TurnedWeights weights, TensorBuffer gradient, TensorBuffer target, string which)
     {
         (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
         TensorBuffer x = at.Saved.Inputs[0];
         Activation? activation = at.Step.Fused;
         (Tile tile, Cost cycles) = CostModel.ChooseTile(
-            at.Tier, ConvolutionForm.SampleLanes, new TiledOutputs(Inputs, Inputs, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps));
+            at.Tier, ConvolutionForm.SampleLanes, new TiledOutputs(Inputs, weights.Block, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps));
         var filter = new FilterTaps(
-            new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * packing.DepthPitch),
-            new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * packing.VerticalPitch),
-            new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * packing.HorizontalPitch));
+            new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * weights.DepthPitch),
+            new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * weights.VerticalPitch),
+            new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * weights.HorizontalPitch));
 
         // Inputs and outputs change places: the outputs' channels are summed over.
         var operands = new ConvolutionOperands(
             new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), Outputs * gradient.ChannelPitch),
-            new ConvolutionWeights(new ChannelAddress(packing.InputPitch), packing.Output, packing.Group(Outputs)),
-            StridesOf(Window, target));
+            weights.Weights, StridesOf(Window, target));
         var kernel = new TiledConvolution(
             at.Tier, ConvolutionForm.SampleLanes, new ConvolutionExtents(Inputs, rows.Count, columns.Count, Outputs, _filters.Groups, planes.Count),
             filter, operands, tile, new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))));
         static int At(TensorBuffer buffer, int plane, int row, int column) =>
             buffer.Origin + (plane * buffer.PlanePitch) + (row * buffer.RowPitch) + (column * buffer.ColumnPitch);
         int First(TensorBuffer buffer) => At(buffer, planes.First, rows.First, columns.First);
-        ParameterArgument weights = at.Builder.Weight(_group.Head).From(
-            (planes.FirstTap * packing.DepthPitch) + (rows.FirstTap * packing.VerticalPitch) + (columns.FirstTap * packing.HorizontalPitch));
+        Argument weight = weights.From(
+            (planes.FirstTap * weights.DepthPitch) + (rows.FirstTap * weights.VerticalPitch) + (columns.FirstTap * weights.HorizontalPitch));
         Argument[] activated = activation is null ? [] : [Read(x, First(x))];
         long work = (long)Inputs * _filters.Groups * Outputs * planes.Count * rows.Count * columns.Count
             * planes.Taps * rows.Taps * columns.Taps;
         at.Builder.Add(
             MethodName(_group, "InputGradient"),
             $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
-            kernel, cycles * ((double)_filters.Groups * planes.Count), [Read(gradient, At(gradient, planes.Start, rows.Start, columns.Start)), weights, .. activated, Write(target, First(target))]);
+            kernel, cycles * ((double)_filters.Groups * planes.Count), [Read(gradient, At(gradient, planes.Start, rows.Start, columns.Start)), weight, .. activated, Write(target, First(target))]);
     }
+
+    /// <summary>Where the weights of the input's gradient lie.</summary>
+    /// <param name="From">The place of a tap, so many floats behind the first.</param>
+    /// <param name="Weights">Where those of an input and of an output stand.</param>
+    /// <param name="Block">Inputs that lie side by side.</param>
+    private sealed record TurnedWeights(
+        Func<int, Argument> From, ConvolutionWeights Weights, int Block, int DepthPitch, int VerticalPitch, int HorizontalPitch);
 }

@@ -334,8 +334,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 6 columns.
     [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 16; channel += 2)
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
+        for (int channel = 0; channel < 16; channel += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
             ref float weights = ref Unsafe.Add(ref weight, channel);
@@ -410,8 +410,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 6 columns.
     [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 8; channel += 2)
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
+        for (int channel = 0; channel < 8; channel += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
             ref float weights = ref Unsafe.Add(ref weight, channel);
@@ -469,8 +469,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 6 columns.
     [MethodImpl(Optimized)] static void Conv3Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 16; channel += 2)
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
+        for (int channel = 0; channel < 16; channel += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 128);
             ref float weights = ref Unsafe.Add(ref weight, channel);
@@ -557,8 +557,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 6 columns.
     [MethodImpl(Optimized)] static void Conv4Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 8; channel += 2)
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
+        for (int channel = 0; channel < 8; channel += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
             ref float weights = ref Unsafe.Add(ref weight, channel);

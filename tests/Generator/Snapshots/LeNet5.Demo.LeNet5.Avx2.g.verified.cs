@@ -564,9 +564,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
     [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 6; channel += 3)
         for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 14; tileColumn++)
+        for (int channel = 0; channel < 6; channel += 3)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 512) + (tileColumn * 16));
             ref float w = ref Unsafe.Add(ref weight, channel);
@@ -602,9 +602,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 2 columns.
     [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 16; channel += 2)
         for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
+        for (int channel = 0; channel < 16; channel += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 224) + (tileColumn * 16));
             ref float weights = ref Unsafe.Add(ref weight, (channel / 8 * 1200) + (channel % 8));
@@ -786,9 +786,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
     [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 6; channel += 3)
         for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 14; tileColumn++)
+        for (int channel = 0; channel < 6; channel += 3)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 512) + (tileColumn * 16));
             ref float w = ref Unsafe.Add(ref weight, channel);
@@ -825,9 +825,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 2 columns.
     [MethodImpl(Optimized)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 16; channel += 2)
         for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
+        for (int channel = 0; channel < 16; channel += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 224) + (tileColumn * 16));
             ref float weights = ref Unsafe.Add(ref weight, (channel / 8 * 1200) + (channel % 8));
@@ -1200,9 +1200,9 @@ internal sealed partial class Avx2Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
     [MethodImpl(Optimized)] static void Conv2InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 6; channel += 3)
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
+        for (int channel = 0; channel < 6; channel += 3)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 144) + (tileColumn * 8));
             ref float weights = ref Unsafe.Add(ref weight, channel * 200);

@@ -580,9 +580,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 4 columns.
     [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 6; channel += 3)
         for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
+        for (int channel = 0; channel < 6; channel += 3)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 1024) + (tileColumn * 32));
             ref float w = ref Unsafe.Add(ref weight, channel);
@@ -630,9 +630,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 4 channels × 2 rows × 2 columns.
     [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 16; channel += 4)
         for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
+        for (int channel = 0; channel < 16; channel += 4)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 448) + (tileColumn * 32));
             ref float weights = ref Unsafe.Add(ref weight, channel);
@@ -812,9 +812,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 4 columns.
     [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 6; channel += 3)
         for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
+        for (int channel = 0; channel < 6; channel += 3)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 1024) + (tileColumn * 32));
             ref float w = ref Unsafe.Add(ref weight, channel);
@@ -863,9 +863,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Direct convolution, a sample per lane; in registers 4 channels × 2 rows × 2 columns.
     [MethodImpl(Optimized)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
-        for (int channel = 0; channel < 16; channel += 4)
         for (int tileRow = first; tileRow < end; tileRow++)
         for (int tileColumn = 0; tileColumn < 5; tileColumn++)
+        for (int channel = 0; channel < 16; channel += 4)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 448) + (tileColumn * 32));
             ref float weights = ref Unsafe.Add(ref weight, channel);

@@ -588,8 +588,8 @@ internal sealed partial class Avx512Program : NetworkProgram
         // Sums of blocks of products.
         Span<Vector> totals = stackalloc Vector[16];
         ref Vector total = ref MemoryMarshal.GetReference(totals);
-        for (int channel = first * 2; channel < end * 2; channel += 2)
         for (int tileRow = 0; tileRow < 4; tileRow += 2)
+        for (int channel = first * 2; channel < end * 2; channel += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
             ref float weights = ref Unsafe.Add(ref weight, (channel / 16 * 16128) + (channel % 16));
