@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Kernels;
+using Strata.Generator.Lowering;
+using Xunit;
+
+namespace Strata.Generator.Tests.Lowering;
+
+/// <summary>The training pass of a block.</summary>
+public sealed class TrainingProgramTests
+{
+    private const string Large = """
+        [Input(3, 56, 56), Conv2D(64, 3, Padding = 1), BatchNorm, ReLU, Conv2D(64, 3, Padding = 1), ReLU, MaxPool2D(2), Flatten, Dense(10), CrossEntropy]
+        """;
+
+    private const string Small = "[Input(1, 8, 8), Conv2D(4, 3), ReLU, Flatten, Dense(4), CrossEntropy]";
+
+    [Fact]
+    public void Steps_that_threads_share_are_parts_by_themselves_and_the_others_in_a_row_are_one()
+    {
+        TrainingProgram training = Training(Large);
+        ProgramPart[] parts = [.. training.ForwardParts, .. training.BackwardParts];
+
+        Assert.Equal(training.Forward.Concat(training.Backward), parts.SelectMany(part => part.Steps));
+        Assert.All(parts.Where(part => part.IsShared), part =>
+        {
+            Assert.Single(part.Steps);
+            Assert.InRange(part.Chunk, 1, part.Items - 1);
+        });
+        Assert.All(parts.Where(IsWhole), part => Assert.Equal((1, 1), (part.Items, part.Chunk)));
+        foreach (IReadOnlyList<ProgramPart> pass in new[] { training.ForwardParts, training.BackwardParts })
+        {
+            Assert.DoesNotContain(pass.Zip(pass.Skip(1)), pair => IsWhole(pair.First) && IsWhole(pair.Second));
+        }
+
+        Assert.True(parts.Count(part => part.IsShared) > 10);
+    }
+
+    [Fact]
+    public void A_step_for_the_whole_batch_is_a_part_of_its_own()
+    {
+        TrainingProgram training = Training(Large);
+        Assert.Equal([1, 1], new[] { training.ForwardParts, training.BackwardParts }.Select(parts => parts.Count(part => part.Combines)));
+        Assert.All(
+            training.ForwardParts.Concat(training.BackwardParts).Where(part => part.Combines), part => Assert.Equal((1, 0, 1), (part.Items, part.Chunk, part.Steps.Count)));
+    }
+
+    [Fact]
+    public void A_block_that_takes_little_time_is_not_shared()
+    {
+        TrainingProgram training = Training(Small);
+        Assert.False(training.IsShared);
+        Assert.Single(training.ForwardParts);
+        Assert.Single(training.BackwardParts);
+    }
+
+    /// <summary>Gradients of few pixels, of few weights, or of channels that do not fill their blocks read the weights as they are.</summary>
+    [Theory]
+    [InlineData("[Input(16, 12, 12), Conv2D(64, 3, Padding = 1), Conv2D(64, 3, Padding = 1), Flatten, Dense(4), CrossEntropy]", true)]
+    [InlineData("[Input(16, 12, 12), Conv2D(64, 3, Padding = 1), Conv2D(64, 3, Padding = 1, Stride = 2), Flatten, Dense(4), CrossEntropy]", true)]
+    [InlineData("[Input(16, 5, 5), Conv2D(64, 3, Padding = 1), Conv2D(64, 3, Padding = 1), Flatten, Dense(4), CrossEntropy]", false)]
+    [InlineData("[Input(16, 12, 12), Conv2D(64, 3, Padding = 1), Conv2D(16, 3, Padding = 1), Flatten, Dense(4), CrossEntropy]", false)]
+    [InlineData("[Input(16, 12, 12), Conv2D(63, 3, Padding = 1), Conv2D(64, 3, Padding = 1), Flatten, Dense(4), CrossEntropy]", false)]
+    [InlineData("[Input(16, 12, 12), Conv2D(64, 3, Padding = 1), Conv2D(64, 3, Padding = 1, Groups = 2), Flatten, Dense(4), CrossEntropy]", false)]
+    public void Many_weights_are_turned_before_the_gradient_of_many_pixels(string stack, bool areTurned)
+    {
+        TrainingProgram training = Training(stack);
+        Assert.Equal(areTurned ? 1 : 0, training.Backward.Count(step => step.Name.EndsWith("TurnedWeights", StringComparison.Ordinal)));
+    }
+
+    private static bool IsWhole(ProgramPart part) => !part.IsShared && !part.Combines;
+
+    private static TrainingProgram Training(string stack) =>
+        TierPrograms.Lower(Graphs.Of(stack), Tier.Avx2, TestContext.Current.CancellationToken).Training!;
+}
