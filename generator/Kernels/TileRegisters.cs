@@ -4,6 +4,19 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
 
+/// <summary>In which order tiles are computed: which loop over them is the outermost.</summary>
+internal enum TileOrder
+{
+    /// <summary>All pixels of a tile's channels before the next channels: its weights stay in the first cache.</summary>
+    Channels,
+
+    /// <summary>All channels of a row before the next row, each along all of it: what the row reads stays in the second cache.</summary>
+    Rows,
+
+    /// <summary>All channels of a tile's pixels before the next pixels: what these read stays in the first cache, while the weights stream by.</summary>
+    Pixels,
+}
+
 /// <summary>The outputs that are held in registers at a time. Columns count vectors where lanes run along the rows.</summary>
 internal readonly record struct Tile(int Channels, int Rows, int Columns)
 {

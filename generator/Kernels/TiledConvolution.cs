@@ -88,11 +88,8 @@ internal sealed record TiledConvolution(
         return Index.Sum((at.Group, Extents.Channels * channel), (at.Channel, channel));
     }
 
-    /// <summary>
-    /// Whether all channels of a tile's pixels are computed before the next pixels. With a sample in each lane a pixel is a whole vector in each of many planes: what
-    /// the tile reads then stays in the first cache, while the weights stream by.
-    /// </summary>
-    private bool GoesPixelByPixel => Form == ConvolutionForm.SampleLanes && Extents.Groups == 1;
+    /// <summary>The order of the tiles.</summary>
+    public TileOrder Order { get; init; }
 
     protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 
@@ -152,34 +149,40 @@ internal sealed record TiledConvolution(
             int rows = extents.Rows / pool.Height, columns = extents.Columns / _nest.PoolColumns;
             _epilogue.Begin();
             _sums.Declare(_k);
-            (string, int, int)[] channelLoops = [("group", extents.Groups, 1), ("channel", extents.Channels, tile.Channels)];
-            (string, int, int)[] rowLoops = [("plane", extents.Planes, 1), ("tileRow", rows, tileRows)];
-            WorkAxis axis = _nest.ItemAxis;
-            if (_nest.GoesPixelByPixel)
+            bool sharesRows = _nest.ItemAxis == WorkAxis.Rows;
+            var channelLoops = new LoopsOfTiles(!sharesRows, [("group", extents.Groups, 1), ("channel", extents.Channels, tile.Channels)]);
+            var rowLoops = new LoopsOfTiles(sharesRows, [("plane", extents.Planes, 1), ("tileRow", rows, tileRows)]);
+            var columnLoops = new LoopsOfTiles(false, [("tileColumn", columns, tileColumns)]);
+            var at = new Dictionary<string, Index>();
+            RecordLoops(_nest switch
             {
-                using (Loops(axis == WorkAxis.Rows, out Index[] row, rowLoops))
-                using (_k.Loops(out Index[] columnOfRow, ("tileColumn", columns, tileColumns)))
-                using (Loops(axis != WorkAxis.Rows, out Index[] channel, channelLoops))
+                { ItemAxis: WorkAxis.Tiles } => [new LoopsOfTiles(true, [.. channelLoops.Loops, .. rowLoops.Loops]), columnLoops],
+                { Order: TileOrder.Channels } => [channelLoops, rowLoops, columnLoops],
+                { Order: TileOrder.Rows } => [rowLoops, channelLoops, columnLoops],
+                _ => [rowLoops, columnLoops, channelLoops],
+            });
+
+            void RecordLoops(ReadOnlySpan<LoopsOfTiles> nest)
+            {
+                if (nest.IsEmpty)
                 {
                     RecordTile(new TilePosition(
-                        channel[0], channel[1], row[0], Start("row", row[1], rows, tileRows), Start("column", columnOfRow[0], columns, tileColumns)));
+                        at["group"], at["channel"], at["plane"], Start("row", at["tileRow"], rows, tileRows), Start("column", at["tileColumn"], columns, tileColumns)));
+                    return;
                 }
 
-                return;
-            }
+                (string Name, int, int)[] loops = nest[0].Loops;
+                using (nest[0].AreItems ? _k.Items(out Index[] variables, loops) : _k.Loops(out variables, loops))
+                {
+                    for (int i = 0; i < loops.Length; i++)
+                    {
+                        at[loops[i].Name] = variables[i];
+                    }
 
-            using (Loops(axis != WorkAxis.Rows, out Index[] outer, axis == WorkAxis.Tiles ? [.. channelLoops, .. rowLoops] : channelLoops))
-            using (Loops(axis == WorkAxis.Rows, out Index[] inner, axis == WorkAxis.Tiles ? [] : rowLoops))
-            using (_k.Loops(out Index[] column, ("tileColumn", columns, tileColumns)))
-            {
-                Index[] at = [.. outer, .. inner];
-                RecordTile(new TilePosition(
-                    at[0], at[1], at[2], Start("row", at[3], rows, tileRows), Start("column", column[0], columns, tileColumns)));
+                    RecordLoops(nest.Slice(1));
+                }
             }
         }
-
-        private KernelBuilder.Scope Loops(bool areItems, out Index[] at, params (string Name, int Count, int Step)[] loops) =>
-            areItems ? _k.Items(out at, loops) : _k.Loops(out at, loops);
 
         /// <summary>A last tile that would reach beyond the end begins earlier and writes some outputs a second time.</summary>
         private Index Start(string name, Index loop, int count, int step) => count <= step || count % step == 0
@@ -293,5 +296,8 @@ internal sealed record TiledConvolution(
             Index offset = (channel * Number.Offset(Weights.Output.Step, "wChannelStride")) + weight;
             return _nest.LanesAreChannels ? w[offset].Vector : w[offset].Broadcast;
         }
+
+        /// <param name="AreItems">Whether threads share them.</param>
+        private sealed record LoopsOfTiles(bool AreItems, (string Name, int Count, int Step)[] Loops);
     }
 }

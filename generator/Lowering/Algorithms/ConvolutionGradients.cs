@@ -134,7 +134,10 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             weights.Weights, StridesOf(Window, target));
         var kernel = new TiledConvolution(
             at.Tier, ConvolutionForm.SampleLanes, new ConvolutionExtents(Inputs, rows.Count, columns.Count, Outputs, _filters.Groups, planes.Count),
-            filter, operands, tile, new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))));
+            filter, operands, tile, new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))))
+        {
+            Order = CostModel.ChooseOrder(at.Tier, _filters.Groups, (long)Outputs * rows.Taps * _group.Head.Shape.Width * at.Tier.Lanes),
+        };
         static int At(TensorBuffer buffer, int plane, int row, int column) =>
             buffer.Origin + (plane * buffer.PlanePitch) + (row * buffer.RowPitch) + (column * buffer.ColumnPitch);
         int First(TensorBuffer buffer) => At(buffer, planes.First, rows.First, columns.First);

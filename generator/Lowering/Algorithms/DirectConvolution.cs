@@ -279,7 +279,11 @@ internal sealed class DirectConvolution : Algorithm
             StridesOf(y) with { Column = lanes });
         return new TiledConvolution(
             _tier, _form, new ConvolutionExtents(perUnit, rows, columns, filters.Inputs, units, group.Head.Shape.Depth),
-            TapsOf(filters.Window, x, packing), operands, _tile, epilogue);
+            TapsOf(filters.Window, x, packing), operands, _tile, epilogue)
+        {
+            Order = _form == ConvolutionForm.SampleLanes
+                ? CostModel.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch) : TileOrder.Channels,
+        };
     }
 
     /// <summary>Planes lie one behind the other: with many pixels each is in a page of its own.</summary>

@@ -175,6 +175,15 @@ public sealed class CostModelTests
     }
 
     [Fact]
+    public void Tiles_with_a_sample_in_each_lane_go_by_rows_where_what_these_read_stays_in_half_of_the_second_cache_of_all_families()
+    {
+        int half = Tier.Avx2.Families.Min(f => f.SecondLevelBytes) / 2 / sizeof(float);
+        Assert.Equal(TileOrder.Rows, CostModel.ChooseOrder(Tier.Avx2, groups: 1, half));
+        Assert.Equal(TileOrder.Pixels, CostModel.ChooseOrder(Tier.Avx2, groups: 1, half + 1));
+        Assert.Equal(TileOrder.Channels, CostModel.ChooseOrder(Tier.Avx2, groups: 2, half));
+    }
+
+    [Fact]
     public void Threads_share_what_takes_longer_than_they_do_to_wake_and_to_meet()
     {
         Tier tier = Alone(CpuFamily.Zen5 with { WorkerWake = 500, ThreadMeeting = 100 });

@@ -565,8 +565,8 @@ internal sealed partial class Avx2Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
-        for (int tileColumn = 0; tileColumn < 14; tileColumn++)
         for (int channel = 0; channel < 6; channel += 3)
+        for (int tileColumn = 0; tileColumn < 14; tileColumn++)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 512) + (tileColumn * 16));
             ref float w = ref Unsafe.Add(ref weight, channel);
@@ -603,8 +603,8 @@ internal sealed partial class Avx2Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
-        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         for (int channel = 0; channel < 16; channel += 2)
+        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 224) + (tileColumn * 16));
             ref float weights = ref Unsafe.Add(ref weight, (channel / 8 * 1200) + (channel % 8));
@@ -787,8 +787,8 @@ internal sealed partial class Avx2Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
-        for (int tileColumn = 0; tileColumn < 14; tileColumn++)
         for (int channel = 0; channel < 6; channel += 3)
+        for (int tileColumn = 0; tileColumn < 14; tileColumn++)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 512) + (tileColumn * 16));
             ref float w = ref Unsafe.Add(ref weight, channel);
@@ -826,8 +826,8 @@ internal sealed partial class Avx2Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
-        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         for (int channel = 0; channel < 16; channel += 2)
+        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 224) + (tileColumn * 16));
             ref float weights = ref Unsafe.Add(ref weight, (channel / 8 * 1200) + (channel % 8));
@@ -1201,8 +1201,8 @@ internal sealed partial class Avx2Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv2InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
-        for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         for (int channel = 0; channel < 6; channel += 3)
+        for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 144) + (tileColumn * 8));
             ref float weights = ref Unsafe.Add(ref weight, channel * 200);

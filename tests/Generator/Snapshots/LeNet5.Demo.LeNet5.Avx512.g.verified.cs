@@ -581,8 +581,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
-        for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         for (int channel = 0; channel < 6; channel += 3)
+        for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 1024) + (tileColumn * 32));
             ref float w = ref Unsafe.Add(ref weight, channel);
@@ -631,8 +631,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
-        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         for (int channel = 0; channel < 16; channel += 4)
+        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 448) + (tileColumn * 32));
             ref float weights = ref Unsafe.Add(ref weight, channel);
@@ -813,8 +813,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
-        for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         for (int channel = 0; channel < 6; channel += 3)
+        for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 1024) + (tileColumn * 32));
             ref float w = ref Unsafe.Add(ref weight, channel);
@@ -864,8 +864,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
-        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         for (int channel = 0; channel < 16; channel += 4)
+        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 448) + (tileColumn * 32));
             ref float weights = ref Unsafe.Add(ref weight, channel);

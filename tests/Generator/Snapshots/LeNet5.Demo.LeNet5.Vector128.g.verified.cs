@@ -578,8 +578,8 @@ internal sealed partial class Vector128Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
-        for (int tileColumn = 0; tileColumn < 14; tileColumn++)
         for (int channel = 0; channel < 6; channel += 3)
+        for (int tileColumn = 0; tileColumn < 14; tileColumn++)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 256) + (tileColumn * 8));
             ref float w = ref Unsafe.Add(ref weight, channel);
@@ -616,8 +616,8 @@ internal sealed partial class Vector128Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = 0; tileRow < 5; tileRow++)
-        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         for (int channel = first * 2; channel < end * 2; channel += 2)
+        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 112) + (tileColumn * 8));
             ref float weights = ref Unsafe.Add(ref weight, (channel / 4 * 600) + (channel % 4));
@@ -789,8 +789,8 @@ internal sealed partial class Vector128Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int tileRow = first; tileRow < end; tileRow++)
-        for (int tileColumn = 0; tileColumn < 14; tileColumn++)
         for (int channel = 0; channel < 6; channel += 3)
+        for (int tileColumn = 0; tileColumn < 14; tileColumn++)
         {
             ref float x = ref Unsafe.Add(ref input, (tileRow * 256) + (tileColumn * 8));
             ref float w = ref Unsafe.Add(ref weight, channel);
@@ -828,8 +828,8 @@ internal sealed partial class Vector128Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv2Training(ref float input, ref float weight, ref float bias, ref float output, ref Bits indices, int first, int end)
     { unchecked {
         for (int tileRow = 0; tileRow < 5; tileRow++)
-        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         for (int channel = first * 2; channel < end * 2; channel += 2)
+        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 112) + (tileColumn * 8));
             ref float weights = ref Unsafe.Add(ref weight, (channel / 4 * 600) + (channel % 4));
@@ -1203,8 +1203,8 @@ internal sealed partial class Vector128Program : NetworkProgram
     [MethodImpl(Optimized)] static void Conv2InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
         for (int tileRow = first * 2; tileRow < end * 2; tileRow += 2)
-        for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         for (int channel = 0; channel < 6; channel += 3)
+        for (int tileColumn = 0; tileColumn < 14; tileColumn += 2)
         {
             ref float inputs = ref Unsafe.Add(ref input, (tileRow * 72) + (tileColumn * 4));
             ref float weights = ref Unsafe.Add(ref weight, channel * 100);
