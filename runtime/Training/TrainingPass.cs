@@ -415,8 +415,11 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         float* inputGradient = _inputGradient != null ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
             : _program.HasInputGradient ? _inputGradients[participant].Pointer : null;
         StepContext context = Context(block);
+
+        // Backward reads no inputs; by then the caller's may not be pinned any more.
+        float* inputs = step < TurnStep ? DataOf(block, participant).Inputs : null;
         _program.TrainStep(
-            NumberOf(step), first, end, in *DataOf(block, participant).Inputs, Samples(block), ref *_parameters.Pointer,
+            NumberOf(step), first, end, in *inputs, Samples(block), ref *_parameters.Pointer,
             ref *_arenas[Home(block, participant)].Pointer, ref *Slot(block), _slotStride, ref *_shared.Pointer, ref *inputGradient, in context);
     }
 
