@@ -8,9 +8,9 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Strata.CompilerServices;
-using Strata.Training;
 using Strata.Numerics.Tests.Drawing;
 using Strata.Numerics.Tests.Oracle;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Numerics.Tests;
