@@ -34,7 +34,7 @@ internal sealed class StepTable(string name)
         _length += operands.Count + 1;
     }
 
-    /// <summary>Ends a part of the table that is asked for by its number: a phase, or a step.</summary>
+    /// <summary>Ends a part of the table that is asked for by its number: a step, or several that stay whole.</summary>
     public void EndPart() => _starts.Add(_length);
 
     public void WriteData(SourceWriter writer)

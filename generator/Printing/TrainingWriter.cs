@@ -106,7 +106,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line("// Training, one block: items of each part, and how many of them are worth a thread's while.");
         if (parts.Exists(part => part.Combines))
         {
-            writer.Line("// Batch norm needs the statistics of the whole batch: all blocks end their parts before one with a zero.");
+            writer.Line("// Batch norm needs the statistics of the whole batch: a part whose second number is 0 begins when all blocks have ended those before it.");
         }
 
         writer.Line($"public override ReadOnlySpan<int> TrainingSteps => [{string.Join(", ", parts.Select(part => $"{Number(part.Items)}, {Number(part.Chunk)}"))}];");

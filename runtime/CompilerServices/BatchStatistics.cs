@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Strata.CompilerServices;
 
-/// <summary>Batch norm between the phases of a training pass: what each block of samples left behind, combined for the whole batch.</summary>
+/// <summary>Batch norm between the steps of a training pass: what each block of samples left behind, combined for the whole batch.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class BatchStatistics
 {

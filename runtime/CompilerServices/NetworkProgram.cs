@@ -14,7 +14,7 @@ namespace Strata.CompilerServices;
 /// A <i>block</i> is a group of up to <c>lanes</c> samples that is computed together, one sample in
 /// each lane; lanes without a sample hold zeros, and their gradients are zero.
 /// Instances hold no state: any number of threads may call one at once, each with an arena and scratch memory of its own; those that share a
-/// sample's steps (<see cref="InferSampleStep"/>) share its arena only.
+/// sample's steps (<see cref="InferSampleStep"/>) share its arena only, and those that share a block's (<see cref="TrainStep"/>) all of the block's memory.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class NetworkProgram

@@ -176,7 +176,8 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
         /// <summary>Two lines, which processors often fetch together.</summary>
         private const int Apart = 128;
 
-        /// <summary>Enough: a stage of 8 steps has at most 8 × (4 × 1,024 threads + 16 samples) pieces, and one of whole blocks 16,384.</summary>
+        /// <summary>Enough: a stage of 8 steps has at most 8 × (4 × 1,024 threads + 16 samples) pieces, one of whole blocks
+        /// 16,384, and one of parts of blocks less than 8 × 1,024.</summary>
         private const int Bits = 16;
 
         [FieldOffset(Apart)]

@@ -39,6 +39,9 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private AlignedMemory[] _inputs = [];
     private AlignedMemory[] _targets = [];
 
+    // For losses of outputs: what forward left of a batch stays as it is.
+    private AlignedMemory? _outputArena;
+
     // One of each for every thread that takes part.
     private AlignedMemory[] _inputGradients = [];
     private AlignedMemory[] _augmented = [];
@@ -88,7 +91,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     /// <summary>How many blocks of a step are in memory at once.</summary>
     public static int BlocksInMemory(NetworkProgram program, int blocks, int threads) =>
-        Combines(program) || !StayWhole(program, blocks, threads) ? blocks : int.Min(threads, blocks);
+        Combines(program) ? blocks : int.Min(threads, blocks);
 
     /// <summary>Whether blocks have to wait for one another: batch norm normalises by the statistics of the whole batch.</summary>
     public static bool Combines(NetworkProgram program) => HasStep(program, (_, fewest) => fewest == 0);
@@ -122,10 +125,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     /// <param name="samples">Number of these outputs.</param>
     public double LossOfOutputs(float* outputs, in TrainingBatch batch, int samples)
     {
-        AlignedMemory.Ensure(ref _arenas, 1, _program.TrainingArenaLength);
+        AlignedMemory.Ensure(ref _outputArena, _program.TrainingArenaLength);
         var step = new StepContext(_network.Seed, 0, 0, batch.Samples) { Divisors = batch.Divisors, Values = _blockValues };
         Array.Clear(_blockValues);
-        ref float arena = ref *_arenas[0].Pointer;
+        ref float arena = ref *_outputArena.Pointer;
         double loss = 0;
         for (int first = 0; first < samples; first += _lanes)
         {
@@ -203,6 +206,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _slots.Dispose();
         _shared.Dispose();
         AlignedMemory.DisposeAll(_arenas);
+        _outputArena?.Dispose();
         AlignedMemory.DisposeAll(_inputs);
         AlignedMemory.DisposeAll(_targets);
         AlignedMemory.DisposeAll(_inputGradients);
@@ -283,9 +287,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         return false;
     }
 
-    /// <summary>Whether threads had better share blocks than steps.</summary>
+    /// <summary>Whether threads share blocks, not steps. More blocks than threads are in memory at once only where they have to be.</summary>
     private static bool StayWhole(NetworkProgram program, int blocks, int threads) =>
-        threads == 1 || !SharesSteps(program) || blocks % threads == 0 || blocks >= threads * PiecesPerThread;
+        threads == 1 || !SharesSteps(program) || blocks % threads == 0
+        || blocks >= (Combines(program) ? threads * PiecesPerThread : threads);
 
     // Lanes without a sample hold anything.
     private bool IsFinite(ref readonly float values, int length, int samples)
@@ -380,7 +385,11 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     /// <summary>Which of the program's steps it is; −1 where it is none.</summary>
     private int NumberOf(int step) => step == Gathering || step == TurnStep ? -1 : step < TurnStep ? step - FirstForward : step - FirstForward - 1;
 
-    private int ChunkOf(int step) => ItemsOf(step) is var (items, fewest) ? ChunkOf(items, fewest, _blocks) : 0;
+    private int ChunkOf(int step)
+    {
+        (int items, int fewest) = ItemsOf(step);
+        return ChunkOf(items, fewest, _blocks);
+    }
 
     private int ChunksOf(int step) => Quotient(ItemsOf(step).Items, ChunkOf(step));
 
@@ -411,8 +420,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     private void RunProgram(int step, int first, int end, int block, int participant)
     {
-        // Where the caller wants no gradient of the inputs, it goes where nobody looks; the program only writes it where it has one.
-        float* inputGradient = _inputGradient != null ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
+        // Where the caller wants no gradient of the inputs, it goes where nobody looks; the program only writes it where it has one, in backward.
+        float* inputGradient = step < TurnStep ? null : _inputGradient != null ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
             : _program.HasInputGradient ? _inputGradients[participant].Pointer : null;
         StepContext context = Context(block);
 

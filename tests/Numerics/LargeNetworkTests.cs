@@ -17,7 +17,7 @@ public class LargeNetworkTests
 
     private static readonly ConcurrentDictionary<string, Lazy<Comparison>> Comparisons = new();
 
-    internal static string[] Names { get; } = ["wide", "deep", "depthwise", "grouped", "strided", "pooled", "dense", "flattened", "planes", "joined", "terse", "terse in phases"];
+    internal static string[] Names { get; } = ["wide", "deep", "depthwise", "grouped", "strided", "pooled", "dense", "flattened", "planes", "joined", "terse", "terse with batch norm"];
 
     public static TheoryData<string, Isa> NetworksAndTiers
     {
@@ -81,9 +81,9 @@ public class LargeNetworkTests
             new Concat([new Conv2D(13, 1)], [new Conv2D(48, 3, padding: 1), new ReLU()], [], [new MaxPool2D(3, stride: 1, padding: 1), new Conv2D(3, 1)]),
             new ReLU(), new Add([new Conv2D(97, 3, padding: 1), new ReLU()], []), new MaxPool2D(2)),
 
-        // So many kernels that they are shared and steps are data, with and without phases for batch norm.
+        // So many kernels that they are shared and steps are data, with and without batch norm's steps for the whole batch.
         "terse" => Trained(Extents.Image(3, 26, 22), [.. Convolutions(normalized: false)]),
-        "terse in phases" => Trained(Extents.Image(3, 26, 22), [.. Convolutions(normalized: true)]),
+        "terse with batch norm" => Trained(Extents.Image(3, 26, 22), [.. Convolutions(normalized: true)]),
 
         // An image comes out; softmax over 21 channels of each position.
         _ => new OracleNetwork(

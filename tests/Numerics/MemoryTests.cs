@@ -370,7 +370,7 @@ public class MemoryTests
         }
     }
 
-    /// <summary>What this class runs: programs without phases, of one input, output and loss, all of whose parameters are trained.</summary>
+    /// <summary>What this class runs: programs without steps for the whole batch, of one input, output and loss, all of whose parameters are trained.</summary>
     private static bool IsOfOnePhase(OracleNetwork oracle) => oracle.Parameters.All(parameter => parameter.IsTrained)
         && oracle.Graph.Inputs.Count() == 1 && oracle.Graph.Outputs.Count == 1 && oracle.Graph.Losses.All(loss => oracle.Graph.Losses.Count == 1 && loss.Weight == 1);
 

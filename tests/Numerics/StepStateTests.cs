@@ -228,6 +228,32 @@ public class StepStateTests
         }
     }
 
+    /// <summary>The gradient of a sigmoid comes from its output, which an evaluation computes, too.</summary>
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void An_evaluation_between_forward_and_backward_changes_no_gradient(Isa isa)
+    {
+        const string Declaration = "[Network(InputGradient = true), Input(6), Dense(5), Sigmoid, MeanSquaredError] public partial class Evaluated;";
+        CompiledType type = NetworkCompiler.Compile([Declaration], "Evaluated")["Evaluated"];
+        float[] inputs = Formula.Uniforms(1, 3 * 6), others = Formula.Uniforms(2, 3 * 6), gradient = Formula.Uniforms(3, 3 * 5);
+        float[] GradientOf(bool evaluates)
+        {
+            using CompiledNetwork network = type.Create(isa, threads: 1, seed: 3);
+            using var trainer = (RegressionTrainer)CompiledType.CreateTrainer(network, 3, new Sgd(0.1));
+            float[] result = new float[3 * 6];
+            trainer.Forward(inputs, new float[3 * 5]);
+            if (evaluates)
+            {
+                trainer.Evaluate(others, new float[3 * 5]);
+            }
+
+            trainer.Backward(gradient, result);
+            return result;
+        }
+
+        Compare.SameBits(GradientOf(evaluates: false), GradientOf(evaluates: true), "gradient of the input");
+    }
+
     [Theory]
     [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
     public void Each_forward_pass_draws_dropout_anew_and_backward_uses_its_own(Isa isa)

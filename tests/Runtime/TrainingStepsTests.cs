@@ -47,14 +47,16 @@ public class TrainingStepsTests
     }
 
     [Theory]
-    [InlineData(1, true)]
-    [InlineData(3, true)]
-    [InlineData(2, false)]
-    [InlineData(8, false)]
-    [InlineData(9, false)]
-    public void Steps_are_cut_where_there_are_too_few_blocks_for_the_threads(int blocks, bool areCut)
+    [InlineData(1, true, true)]
+    [InlineData(3, true, true)]
+    [InlineData(2, true, false)]
+    [InlineData(8, true, false)]
+    [InlineData(9, true, false)]
+    [InlineData(1, false, true)]
+    [InlineData(3, false, false)]
+    public void Steps_are_cut_where_there_are_too_few_blocks_for_the_threads(int blocks, bool combines, bool areCut)
     {
-        using var network = new StepsNetwork(combines: true, threads: 2);
+        using var network = new StepsNetwork(combines, threads: 2);
         int samples = blocks * network.Lanes;
         using var trainer = new RegressionTrainer(network, samples, new Sgd(0.1));
         trainer.Step(new float[samples], new float[samples]);

@@ -38,7 +38,8 @@ internal abstract record LoopOperation : Operation
     public abstract void Forward(LoopPass pass);
 
     /// <summary>
-    /// Computes those of the inputs' gradients that are wanted, and adds to those of the parameters. Lanes always hold samples here.
+    /// Computes those of the inputs' gradients that are wanted, and adds to those of the parameters. Lanes always hold samples here. Where elements depend on
+    /// their own channel only, threads share the loops over channels: a round of these writes what belongs to its channel only, parameters' gradients included.
     /// </summary>
     public abstract void Backward(LoopPass pass);
 }

@@ -153,7 +153,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     public override Delegate[] Kernels() => [Conv1Filters, TransformFilter2x2Of3x3, ClearHalo, CopyInput, ClearHalo_2, Convert, Conv1Input, TransformInput2x2Of3x3, Conv1Products, Conv1Output, TransformProducts2x2Of3x3, Convert_2, Add1, Pool1, Dense1, CopyOutput];
 
     // Training, one block: items of each part, and how many of them are worth a thread's while.
-    // Batch norm needs the statistics of the whole batch: all blocks end their parts before one with a zero.
+    // Batch norm needs the statistics of the whole batch: a part whose second number is 0 begins when all blocks have ended those before it.
     public override ReadOnlySpan<int> TrainingSteps => [1, 1, 56, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 56, 1];
 
     public override int ForwardSteps => 5;
