@@ -9,7 +9,7 @@ namespace Strata.Generator.Kernels;
 /// <summary>
 /// Direct convolution with a tile of outputs in registers: for each input channel and tap, every operand of the tile's
 /// pixels is multiplied by every one of its channels. The same nest serves forward, and backward to the input, which is a
-/// convolution of the output's gradient with the turned filter; they differ in addresses only.
+/// convolution of the output's gradient with the filter transposed and turned; they differ in addresses only.
 /// </summary>
 internal sealed record TiledConvolution(
     Tier Tier, ConvolutionForm Form, ConvolutionExtents Extents, FilterTaps Filter, ConvolutionOperands Operands, Tile Tile, Epilogue Epilogue)
@@ -87,6 +87,9 @@ internal sealed record TiledConvolution(
         int channel = LanesAreChannels ? Tier.Lanes : 1;
         return Index.Sum((at.Group, Extents.Channels * channel), (at.Channel, channel));
     }
+
+    /// <summary>Whether weights come from memory, which is then asked for those of the next tile of channels early.</summary>
+    public bool ReadsAhead { get; init; }
 
     /// <summary>The order of the tiles.</summary>
     public TileOrder Order { get; init; }
@@ -198,22 +201,41 @@ internal sealed record TiledConvolution(
             Pointer inputs = Start(sums ? "inputs" : "x", _input, first, sums);
             Pointer weights = Start(sums ? "weights" : "w", _weight, Weights.Group.Of(at.Group) + Weights.Output.Of(at.Channel), sums);
             Pointer? bias = _bias is null ? null : _k.PointTo("b", _bias[_nest.PerChannel(at)]);
+            WeightsAhead? ahead = AheadOf(at);
             _sums.Begin(_k, bias is null ? null : [.. _tile.Elements.Select(e => _nest.OfChannel(bias, e.Channel))]);
             if (IsPointwise)
             {
-                RecordBlocks(inputs, weights);
+                RecordBlocks(inputs, weights, ahead);
             }
             else
             {
-                RecordTaps(inputs, weights, sums);
+                RecordTaps(inputs, weights, sums, ahead);
             }
 
             using KernelBuilder.Scope whole = _sums.End(_k);
             _epilogue.Record(at);
         }
 
+        /// <summary>What a tile asks for of the next channels' weights: its part of them, as one of the tiles of all pixels.</summary>
+        private WeightsAhead? AheadOf(TilePosition at)
+        {
+            if (!_nest.ReadsAhead)
+            {
+                return null;
+            }
+
+            (Tile tile, ConvolutionExtents extents) = (_nest.Tile, _nest.Extents);
+            int columnTiles = Arithmetic.CeilingDivide(extents.Columns, tile.Columns), tiles = _nest.RowItems * columnTiles;
+            int rounds = IsPointwise ? extents.InputChannels / Input.Channel.Block : extents.InputChannels;
+            int floats = WeightsAhead.FloatsOf((int)Filter.Count * _nest.Tier.Lanes * (IsPointwise ? Input.Channel.Block : 1), tiles);
+            Index number = (at.Row / tile.Rows * columnTiles) + (at.Column / tile.Columns);
+            return floats == 0 ? null : new WeightsAhead(
+                _k, _weight[Weights.Output.Of(at.Channel + tile.Channels) + Index.Sum((number, rounds * floats))],
+                Enumerable.Range(0, tile.Channels).Select(channel => channel * Number.Offset(Weights.Output.Step, "wChannelStride")), floats);
+        }
+
         /// <summary>The loops over blocks of input channels and their lanes, some of which are written out.</summary>
-        private void RecordBlocks(Pointer inputs, Pointer weights)
+        private void RecordBlocks(Pointer inputs, Pointer weights, WeightsAhead? ahead)
         {
             ChannelAddress channel = Input.Channel;
             int unrolled = _nest.Tile.Accumulators >= ManyAccumulators ? 2 : 4, weightStep = Weights.Input.Stride;
@@ -221,6 +243,7 @@ internal sealed record TiledConvolution(
             {
                 Pointer[] at = _k.PointTo(
                     ("x", inputs[Index.Sum((block[0], channel.Stride))]), ("w", weights[Index.Sum((block[0], channel.Block * weightStep))]));
+                RecordAhead(ahead);
                 _sums.Loop(_k, 1, [("lane", channel.Block, unrolled)], _ =>
                 {
                     for (int lane = 0; lane < unrolled; lane++)
@@ -233,12 +256,22 @@ internal sealed record TiledConvolution(
             });
         }
 
-        private void RecordTaps(Pointer inputs, Pointer weights, bool sums) =>
+        private void RecordAhead(WeightsAhead? ahead)
+        {
+            if (ahead is not null)
+            {
+                ahead.Record();
+                _k.Advance(ahead.Step);
+            }
+        }
+
+        private void RecordTaps(Pointer inputs, Pointer weights, bool sums, WeightsAhead? ahead) =>
             _sums.Loop(_k, 0, [("c", _nest.Extents.InputChannels, 1), ("kz", Filter.Depth.Count, 1)], loops =>
             {
                 Pointer[] channel = !sums ? [inputs, weights] : _k.PointTo(
                     ("x", inputs[Input.Channel.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.InputStep))]),
                     ("w", weights[Weights.Input.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.WeightStep))]));
+                RecordAhead(ahead);
                 _sums.Loop(_k, 2, [("ky", Filter.Vertical.Count, 1)], _ => RecordRowOfTaps(channel[0], channel[1]));
             });
 

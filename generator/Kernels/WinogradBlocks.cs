@@ -12,6 +12,9 @@ internal sealed record WinogradBlocks(
     Tier Tier, WinogradTiles Tiles, int BlockTiles, int Inputs, int InputBlocks, int OutputBlocks, Strides Input, Strides Output, Tile Tile, Epilogue Epilogue)
     : Kernel(Tier)
 {
+    /// <inheritdoc cref="WinogradProducts.ReadsAhead"/>
+    public bool ReadsAhead { get; init; }
+
     public override string Summary => $"Winograd {Tiles.Form}, {Count(BlockTiles, "tile")} at a time; products in registers {Count(Tile.Channels, "vector")} × {Count(Tile.Columns, "tile")}";
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Tiles, Arithmetic.CeilingDivide(Tiles.Count, BlockTiles));
@@ -20,7 +23,7 @@ internal sealed record WinogradBlocks(
     {
         var input = new WinogradInput(Tier, Tiles, InputBlocks, Input);
         var output = new WinogradOutput(Tier, Tiles, OutputBlocks, Output, Epilogue);
-        var products = new WinogradProducts(Tier, Tiles.Form.Products, OutputBlocks, Inputs, BlockTiles, Tile);
+        var products = new WinogradProducts(Tier, Tiles.Form.Products, OutputBlocks, Inputs, BlockTiles, Tile) { ReadsAhead = ReadsAhead };
         Pointer image = k.Parameter("input"), filters = k.Parameter("filters");
         WinogradOutput.Operands operands = output.Parameters(k);
         Pointer transformed = k.Parameter("transformed"), multiplied = k.Parameter("products");

@@ -17,6 +17,9 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
 {
     private const int ManyAccumulators = 20;
 
+    /// <summary>Whether filters come from memory, which is then asked for the next ones early.</summary>
+    public bool ReadsAhead { get; init; }
+
     public override string Summary =>
         $"Winograd: products of filters and tiles, an element at a time; in registers {Count(Tile.Channels, "vector")} × {Count(Tile.Columns, "tile")}";
 
@@ -55,6 +58,8 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
     {
         int lanes = Tier.Lanes;
         Pointer panel = k.PointTo("panel", filters[Index.Sum((element, Outputs * Inputs * lanes), (channel, Inputs * lanes))]);
+        int floats = WeightsAhead.FloatsOf((Extents.Length == 2 ? Unrolled : 1) * Tile.Channels * lanes, Arithmetic.CeilingDivide(Tiles, Tile.Columns));
+        WeightsAhead? ahead = ReadsAhead && floats > 0 ? new WeightsAhead(k, panel[Tile.Channels * Inputs * lanes], [0], floats) : null;
         using (k.Loops(out Index[] loop, ("tile", Tiles, Tile.Columns)))
         {
             Index tile = Tiles <= Tile.Columns || Tiles % Tile.Columns == 0 ? loop[0]
@@ -69,12 +74,13 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
                     Pointer[] at = k.PointTo(("v", x[Index.Sum((block[0], Input.Block))]), ("u", panel[block[0] * (lanes * filter)]));
                     sums.Loop(k, 1, [("lane", lanes, Unrolled)], _ =>
                     {
+                        ahead?.Record();
                         for (int lane = 0; lane < Unrolled; lane++)
                         {
                             RecordChannel(k, registers, at, lane);
                         }
 
-                        k.Advance((at[0], Unrolled), (at[1], Unrolled * filter));
+                        k.Advance([(at[0], Unrolled), (at[1], Unrolled * filter), .. ahead is null ? [] : new[] { ahead.Step }]);
                     });
                 });
             }
@@ -82,7 +88,11 @@ internal sealed record WinogradProducts(Tier Tier, int Elements, int Outputs, in
             {
                 var input = new ChannelAddress(Input.Block, Inputs > lanes ? lanes : 0);
                 sums.Loop(k, 0, [("c", Inputs, 1)], c =>
-                    RecordChannel(k, registers, k.PointTo(("v", x[Inputs > lanes ? input.Of(c[0]) : c[0]]), ("u", panel[c[0] * filter])), 0));
+                {
+                    ahead?.Record();
+                    RecordChannel(k, registers, k.PointTo(("v", x[Inputs > lanes ? input.Of(c[0]) : c[0]]), ("u", panel[c[0] * filter])), 0);
+                    k.Advance(ahead is null ? [] : [ahead.Step]);
+                });
             }
 
             using KernelBuilder.Scope whole = sums.End(k);

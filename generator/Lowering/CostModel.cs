@@ -85,8 +85,8 @@ internal static class CostModel
     /// </summary>
     private const double SharedBlockWakes = 50;
 
-    /// <summary>The fewest pixels of an input for whose gradient weights are put into another order.</summary>
-    private const int LeastTurned = 32;
+    /// <summary>The fewest pixels of an input for whose gradient weights are transposed.</summary>
+    private const int LeastTransposed = 32;
 
     /// <summary>The share of the peak multiply-adds that a loop over long sums reaches.</summary>
     private const double SustainedShare = 0.95;
@@ -189,6 +189,13 @@ internal static class CostModel
         long stay = tier.Families[0].SecondLevelBytes / 2 / sizeof(float);
         return dividesWeights && weights > tensors && weights > stay && work.Ready <= stay / 2 ? (int)Math.Max(1, work.Items * stay / weights) : 0;
     }
+
+    /// <summary>Whether so many floats of weights are asked for before they are read: those that do not stay in the cache of a core from call to call.</summary>
+    public static bool AreReadAhead(Tier tier, long weights) => weights * sizeof(float) > tier.Families[0].SecondLevelBytes / 2;
+
+    /// <summary>What a kernel waits for so many floats of weights that it does not read ahead: the first tile of pixels for each line that comes from memory.</summary>
+    public static Cost WeightWait(Tier tier, long weights) =>
+        Cost.Of(tier, f => AreReadAhead(tier, weights) ? weights * sizeof(float) / f.LineBytes * LineCycles(f, weights * sizeof(float)) : 0);
 
     /// <summary>What a shared sample takes, at least, so that a parked worker, too, comes in time to do a part.</summary>
     public static Cost LeastSample(Tier tier) => Cost.Of(tier, f => SharedWakes * f.WorkerWake);
@@ -463,8 +470,8 @@ internal static class CostModel
     /// Whether a convolution's weights are put into another order before the input's gradient is computed: where they do not stay in the first cache, and there are pixels
     /// enough. On Zen 3, AVX2, gradients of 7 × 7 × 512 inputs run at 20 GFLOP/s without it.
     /// </summary>
-    public static bool AreWeightsTurned(Tier tier, int weights, long pixels) =>
-        weights * (long)sizeof(float) > tier.Families[0].FirstLevelBytes && pixels >= LeastTurned;
+    public static bool AreWeightsTransposed(Tier tier, int weights, long pixels) =>
+        weights * (long)sizeof(float) > tier.Families[0].FirstLevelBytes && pixels >= LeastTransposed;
 
     /// <summary>
     /// The order of the tiles of a convolution with a sample in each lane, where a pixel is a whole vector in each of many planes. Groups have planes of their own. On Zen 3,

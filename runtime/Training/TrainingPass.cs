@@ -50,7 +50,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private long _number;
     private int _blocks;
     private bool _keepsBlocks, _goWhole;
-    private Turn _turn;
+    private OutputWork _outputWork;
     private float* _outputs;
     private float* _outputGradient;
     private float* _inputGradient;
@@ -74,7 +74,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     }
 
     /// <summary>What stands between forward and backward.</summary>
-    private enum Turn
+    private enum OutputWork
     {
         Loss,
         Output,
@@ -85,7 +85,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     public Span<double> Values => _values;
 
     /// <summary>The step between forward and backward.</summary>
-    private int TurnStep => FirstForward + _program.ForwardSteps;
+    private int OutputStep => FirstForward + _program.ForwardSteps;
 
     private int StepCount => (_program.TrainingSteps.Length / 2) + 2;
 
@@ -104,7 +104,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     {
         int threads = Begin(in batch, number, keepsBlocks: Combines(_program));
         _inputGradient = null;
-        _turn = Turn.Loss;
+        _outputWork = OutputWork.Loss;
         Walk(batch.Order == null ? FirstForward : Gathering, StepCount, threads);
         AfterForward();
         SumGradients();
@@ -153,7 +153,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         int first = int.MaxValue;
         if (_keepsBlocks)
         {
-            Walk(FirstForward, TurnStep, Threads);
+            Walk(FirstForward, OutputStep, Threads);
             AfterForward();
         }
 
@@ -163,7 +163,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
             if (!_keepsBlocks)
             {
                 // One arena does for all.
-                RunSteps(Gathering, TurnStep, block, participant: 0);
+                RunSteps(Gathering, OutputStep, block, participant: 0);
             }
 
             ref float arena = ref *_arenas[Home(block, 0)].Pointer;
@@ -185,8 +185,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     {
         int threads = Begin(new TrainingBatch { Inputs = inputs, Samples = samples }, number, keepsBlocks: true);
         _outputs = outputs;
-        _turn = Turn.Output;
-        Walk(FirstForward, TurnStep + 1, threads);
+        _outputWork = OutputWork.Output;
+        Walk(FirstForward, OutputStep + 1, threads);
         AfterForward();
     }
 
@@ -195,8 +195,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     {
         _outputGradient = outputGradient;
         _inputGradient = inputGradient;
-        _turn = Turn.OutputGradient;
-        Walk(TurnStep, StepCount, Threads);
+        _outputWork = OutputWork.OutputGradient;
+        Walk(OutputStep, StepCount, Threads);
         SumGradients();
     }
 
@@ -383,7 +383,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         NumberOf(step) is >= 0 and int number ? (_program.TrainingSteps[2 * number], _program.TrainingSteps[(2 * number) + 1]) : (1, 1);
 
     /// <summary>Which of the program's steps it is; −1 where it is none.</summary>
-    private int NumberOf(int step) => step == Gathering || step == TurnStep ? -1 : step < TurnStep ? step - FirstForward : step - FirstForward - 1;
+    private int NumberOf(int step) => step == Gathering || step == OutputStep ? -1 : step < OutputStep ? step - FirstForward : step - FirstForward - 1;
 
     private int ChunkOf(int step)
     {
@@ -408,9 +408,9 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         {
             Gather(block, participant);
         }
-        else if (step == TurnStep)
+        else if (step == OutputStep)
         {
-            TurnBack(block, participant);
+            RunOutputs(block, participant);
         }
         else
         {
@@ -421,28 +421,28 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private void RunProgram(int step, int first, int end, int block, int participant)
     {
         // Where the caller wants no gradient of the inputs, it goes where nobody looks; the program only writes it where it has one, in backward.
-        float* inputGradient = step < TurnStep ? null : _inputGradient != null ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
+        float* inputGradient = step < OutputStep ? null : _inputGradient != null ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
             : _program.HasInputGradient ? _inputGradients[participant].Pointer : null;
         StepContext context = Context(block);
 
         // Backward reads no inputs; by then the caller's may not be pinned any more.
-        float* inputs = step < TurnStep ? DataOf(block, participant).Inputs : null;
+        float* inputs = step < OutputStep ? DataOf(block, participant).Inputs : null;
         _program.TrainStep(
             NumberOf(step), first, end, in *inputs, Samples(block), ref *_parameters.Pointer,
             ref *_arenas[Home(block, participant)].Pointer, ref *Slot(block), _slotStride, ref *_shared.Pointer, ref *inputGradient, in context);
     }
 
     /// <summary>What forward ends with, or backward begins with.</summary>
-    private void TurnBack(int block, int participant)
+    private void RunOutputs(int block, int participant)
     {
         ref float arena = ref *_arenas[Home(block, participant)].Pointer;
         nint outputs = (nint)block * _lanes * _network.OutputLength;
-        switch (_turn)
+        switch (_outputWork)
         {
-            case Turn.Output:
+            case OutputWork.Output:
                 _program.Output(ref arena, Samples(block), ref _outputs[outputs]);
                 break;
-            case Turn.OutputGradient:
+            case OutputWork.OutputGradient:
                 _program.OutputGradient(in _outputGradient[outputs], Samples(block), ref arena);
                 break;
             default:

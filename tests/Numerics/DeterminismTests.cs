@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Data;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
 using Xunit;
@@ -103,6 +104,7 @@ public class DeterminismTests
         foreach (int samples in new[] { 1, lanes, (2 * lanes) + 1 })
         {
             List<float[]>? expected = null;
+            string? message = null;
             foreach (int threads in new[] { 1, 2, 3, 8 })
             {
                 using CompiledNetwork network = type.Create(isa, threads, seed: 3);
@@ -115,12 +117,25 @@ public class DeterminismTests
                         Formula.Uniforms(20 + (ulong)step, samples * 3 * 40 * 40), [.. Enumerable.Range(0, samples).Select(n => Formula.Class(40 + (ulong)step, n, 10))]);
                 }
 
+                // Shuffled, augmented, and with a last batch that is not full: threads gather the samples of a block that they share.
+                int all = (2 * samples) + 1;
+                trainer.Fit(
+                    Formula.Uniforms(50, all * 3 * 40 * 40), Enumerable.Range(0, all).Select(n => Formula.Class(60, n, 10)).ToArray(),
+                    new FitOptions { Epochs = 1, Augmentation = new Augmentation(new RandomHorizontalFlip(), new RandomCrop(2)) });
+
                 List<float[]> weights = [losses, .. Weights(network)];
                 expected ??= weights;
                 for (int k = 0; k < weights.Count; k++)
                 {
                     Compare.SameBits(expected[k], weights[k], $"{samples} samples, {threads} threads: {(k == 0 ? "losses" : network.Info.Parameters[k - 1].Key)}");
                 }
+
+                // The forward pass that looks for the layer at fault goes through the steps once more.
+                string failure = Assert.Throws<TrainingException>(() => trainer.Step(
+                    [.. Enumerable.Repeat(3e38f, samples * 3 * 40 * 40)], new int[samples])).Message;
+                Assert.Contains("conv1", failure, StringComparison.Ordinal);
+                message ??= failure;
+                Assert.Equal(message, failure);
             }
         }
     }

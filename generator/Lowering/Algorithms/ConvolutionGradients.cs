@@ -9,7 +9,7 @@ namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
 /// The gradients of a convolution for a block of samples: of its parameters, summed over pixels and samples, and of its input, a convolution of the
-/// output's gradient with the turned filter for each residue of the stride.
+/// output's gradient with the transposed filter for each residue of the stride.
 /// </summary>
 internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking packing)
 {
@@ -70,7 +70,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             gradient = at.Builder.Convert(gradient, gradient.Layout, zeros);
         }
 
-        TurnedWeights weights = Turn(shape);
+        WeightOrder weights = WeightsOf(shape);
         foreach ((StrideResidue planes, StrideResidue rows, StrideResidue columns) residue in
             from planes in depth
             from rows in vertical
@@ -90,33 +90,33 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
     /// The weights as the input's gradient reads them. Where there are many, each pixel would read one float of each of many lines: then a step puts them in the order in which
     /// they are read, [I/v][O][kD][kH][kW][v].
     /// </summary>
-    private TurnedWeights Turn(Shape input)
+    private WeightOrder WeightsOf(Shape input)
     {
         int lanes = at.Tier.Lanes, taps = Window.Area, length = Inputs * Outputs * taps;
-        if (_filters.Groups > 1 || Inputs % lanes != 0 || !CostModel.AreWeightsTurned(at.Tier, length, (long)input.Rows * input.Width))
+        if (_filters.Groups > 1 || Inputs % lanes != 0 || !CostModel.AreWeightsTransposed(at.Tier, length, (long)input.Rows * input.Width))
         {
-            return new TurnedWeights(
+            return new WeightOrder(
                 at.Builder.Weight(_group.Head).From,
                 new ConvolutionWeights(new ChannelAddress(packing.InputPitch), packing.Output, packing.Group(Outputs)), Inputs, packing.DepthPitch, packing.VerticalPitch,
                 packing.HorizontalPitch);
         }
 
-        TensorBuffer turned = at.Builder.Buffer(TensorName.Of(_group.Head, "weights"), Shape.Vector(length), Layout.Flat);
+        TensorBuffer transposed = at.Builder.Buffer(TensorName.Of(_group.Head, "weights"), Shape.Vector(length), Layout.Flat);
         var kernel = new ConvertLayoutKernel(
             at.Tier, Shape.Volume(Outputs, Inputs / lanes, taps, lanes), packing.Output, new ChannelAddress(taps * lanes),
             new Strides(0, packing.HorizontalPitch, packing.InputPitch) { Plane = lanes * packing.InputPitch },
             new Strides(0, lanes, 1) { Plane = Outputs * taps * lanes });
         at.Builder.Add(
-            MethodName(_group, "TurnedWeights"), $"{_group.Head.Name}: the weights by inputs", kernel, CostModel.Move(at.Tier, length),
-            at.Builder.Weight(_group.Head), Write(turned));
+            MethodName(_group, "TransposedWeights"), $"{_group.Head.Name}: the weights by inputs", kernel, CostModel.Move(at.Tier, length),
+            at.Builder.Weight(_group.Head), Write(transposed));
         int vertical = Window.Horizontal.Kernel * lanes;
-        return new TurnedWeights(
-            offset => Read(turned, offset), new ConvolutionWeights(new ChannelAddress(Outputs * taps * lanes, lanes), new ChannelAddress(taps * lanes)), lanes,
+        return new WeightOrder(
+            offset => Read(transposed, offset), new ConvolutionWeights(new ChannelAddress(Outputs * taps * lanes, lanes), new ChannelAddress(taps * lanes)), lanes,
             Window.Vertical.Kernel * vertical, vertical, lanes);
     }
 
     private void AddResidue(
-        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, TurnedWeights weights, TensorBuffer gradient, TensorBuffer target, string which)
+        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, WeightOrder weights, TensorBuffer gradient, TensorBuffer target, string which)
     {
         (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
         TensorBuffer x = at.Saved.Inputs[0];
@@ -156,6 +156,6 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
     /// <param name="From">The place of a tap, so many floats behind the first.</param>
     /// <param name="Weights">Where those of an input and of an output stand.</param>
     /// <param name="Block">Inputs that lie side by side.</param>
-    private sealed record TurnedWeights(
+    private sealed record WeightOrder(
         Func<int, Argument> From, ConvolutionWeights Weights, int Block, int DepthPitch, int VerticalPitch, int HorizontalPitch);
 }

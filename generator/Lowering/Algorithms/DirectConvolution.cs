@@ -226,8 +226,7 @@ internal sealed class DirectConvolution : Algorithm
 
         FilterTaps taps = TapsOf(filters.Window, x, ConvolutionPacking.Of(filters, WeightBlock));
         var outputs = new TiledOutputs(blocks, blocks, 1, shape.Rows * shape.Width, filters.Inputs * taps.Count);
-        if (CostModel.ChooseFlatTile(_tier, outputs, crossesRows ? shape.Width : int.MaxValue) is not { } flat
-            || !CostModel.Cheapest(_tier, [true, false], isFlat => isFlat ? flat.Cycles : _tileCycles, isFlat => isFlat ? 0 : 1).Candidate)
+        if (CostModel.ChooseFlatTile(_tier, outputs, crossesRows ? shape.Width : int.MaxValue) is not { } flat)
         {
             return null;
         }
@@ -239,8 +238,14 @@ internal sealed class DirectConvolution : Algorithm
             Prologue = isCopied ? new Prologue(group.InputNorm is not null, group.InputNorm?.Activation, mean, mean is null ? 0 : x.RowPitch) : null,
         };
         int pass = kernel.HasPasses ? CostModel.ChoosePassChannels(_tier, flat.Tile, extents, taps.Count, reach) : 0;
+        Cost cycles = pass > 0 ? flat.Cycles : flat.Cycles + CostModel.WeightWait(_tier, (long)blocks * _tier.Lanes * filters.Inputs * taps.Count);
+        if (!CostModel.Cheapest(_tier, [true, false], isFlat => isFlat ? cycles : _tileCycles, isFlat => isFlat ? 0 : 1).Candidate)
+        {
+            return null;
+        }
+
         Cost copy = isCopied ? CostModel.Elementwise(_tier, shape.Rows * shape.Width * x.ChannelUnits, mean?.Area ?? 1) : 0;
-        return (kernel with { PassChannels = pass }, flat.Cycles + _additionCycles + copy);
+        return (kernel with { PassChannels = pass }, cycles + _additionCycles + copy);
     }
 
     /// <summary>The input behind a batch norm that no kernel takes.</summary>
@@ -281,6 +286,8 @@ internal sealed class DirectConvolution : Algorithm
             _tier, _form, new ConvolutionExtents(perUnit, rows, columns, filters.Inputs, units, group.Head.Shape.Depth),
             TapsOf(filters.Window, x, packing), operands, _tile, epilogue)
         {
+            ReadsAhead = _form == ConvolutionForm.ChannelLanes && filters.Groups == 1 && group.Head.Shape.Depth == 1
+                && CostModel.AreReadAhead(_tier, (long)channels * packing.BlockPitch),
             Order = _form == ConvolutionForm.SampleLanes
                 ? CostModel.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch) : TileOrder.Channels,
         };

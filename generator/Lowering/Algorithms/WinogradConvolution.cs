@@ -97,6 +97,7 @@ internal sealed class WinogradConvolution : Algorithm
         BufferArgument image = Read(x, WindowStart(group.Filters!.Window, x));
         ParameterArgument filters = builder.Derived(group.Head, Filters);
         string comment = Describe(group), name = MethodName(group);
+        bool readsAhead = CostModel.AreReadAhead(_tier, FilterLength);
         if (_plan.BlockTiles > 0)
         {
             TensorBuffer v = Elements("transformed", InputBlocks, MemorySpace.Scratch);
@@ -104,7 +105,10 @@ internal sealed class WinogradConvolution : Algorithm
             builder.Add(
                 name, comment,
                 new WinogradBlocks(
-                    _tier, _tiles, _plan.BlockTiles, group.Filters.Inputs, InputBlocks, OutputBlocks, StridesOf(x), StridesOf(y), _plan.Tile, epilogue),
+                    _tier, _tiles, _plan.BlockTiles, group.Filters.Inputs, InputBlocks, OutputBlocks, StridesOf(x), StridesOf(y), _plan.Tile, epilogue)
+                {
+                    ReadsAhead = readsAhead,
+                },
                 Cycles, [image, filters, .. operands, Write(v), Write(m)]);
             return y;
         }
@@ -116,7 +120,7 @@ internal sealed class WinogradConvolution : Algorithm
             image, Write(transformed));
         builder.Add(
             name + "Products", comment,
-            new WinogradProducts(_tier, _tiles.Form.Products, OutputBlocks, group.Filters.Inputs, _tiles.Count, _plan.Tile), _plan.ProductCycles,
+            new WinogradProducts(_tier, _tiles.Form.Products, OutputBlocks, group.Filters.Inputs, _tiles.Count, _plan.Tile) { ReadsAhead = readsAhead }, _plan.ProductCycles,
             Read(transformed), filters, Write(products));
         builder.Add(
             name + "Output", $"{group.Head.Name}: transform of the output", new WinogradOutput(_tier, _tiles, OutputBlocks, StridesOf(y), epilogue),

@@ -103,9 +103,9 @@ public sealed class FlatConvolutionPlanTests
     [Fact]
     public void Pixels_stay_in_the_cache_unless_filters_outweigh_them()
     {
-        FlatConvolution wide = KernelOf("[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]", Tier.Avx2), deep = KernelOf("[Input(3, 14, 14), Conv2D(8192, 2, Stride = 2), Conv2D(512, 1)]", Tier.Avx2);
+        FlatConvolution wide = KernelOf("[Input(3, 112, 112), Conv2D(256, 2, Stride = 2), Conv2D(64, 1)]", Tier.Avx2), deep = KernelOf("[Input(3, 28, 28), Conv2D(8192, 2, Stride = 2), Conv2D(512, 1)]", Tier.Avx2);
         Assert.InRange(wide.BlockPixels * 256 * sizeof(float), 1 << 17, Tier.Avx2.Families[0].SecondLevelBytes / 2);
-        Assert.True(deep.BlockPixels >= 49);
+        Assert.True(deep.BlockPixels >= 196);
 
         // Each of a few threads finds enough to do.
         Assert.True(wide.WorkOf([]).Items >= 16);

@@ -63,10 +63,10 @@ public sealed class TrainingProgramTests
     [InlineData("[Input(16, 12, 12), Conv2D(64, 3, Padding = 1), Conv2D(16, 3, Padding = 1), Flatten, Dense(4), CrossEntropy]", false)]
     [InlineData("[Input(16, 12, 12), Conv2D(63, 3, Padding = 1), Conv2D(64, 3, Padding = 1), Flatten, Dense(4), CrossEntropy]", false)]
     [InlineData("[Input(16, 12, 12), Conv2D(64, 3, Padding = 1), Conv2D(64, 3, Padding = 1, Groups = 2), Flatten, Dense(4), CrossEntropy]", false)]
-    public void Many_weights_are_turned_before_the_gradient_of_many_pixels(string stack, bool areTurned)
+    public void Many_weights_are_transposed_before_the_gradient_of_many_pixels(string stack, bool areTransposed)
     {
         TrainingProgram training = Training(stack);
-        Assert.Equal(areTurned ? 1 : 0, training.Backward.Count(step => step.Name.EndsWith("TurnedWeights", StringComparison.Ordinal)));
+        Assert.Equal(areTransposed ? 1 : 0, training.Backward.Count(step => step.Name.EndsWith("TransposedWeights", StringComparison.Ordinal)));
     }
 
     private static bool IsWhole(ProgramPart part) => !part.IsShared && !part.Combines;

@@ -389,6 +389,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         for (int element = first; element < end; element++)
         {
             ref float panel = ref Unsafe.Add(ref filters, element * 12544);
+            ref float ahead = ref Unsafe.Add(ref panel, 12544);
             for (int tile = 0; tile < 4; tile += 2)
             {
                 ref float x = ref Unsafe.Add(ref transformed, (element * 464) + (tile * 16));
@@ -399,6 +400,13 @@ internal sealed partial class Avx512Program : NetworkProgram
                     ref float v = ref Unsafe.Add(ref x, block * 64), u = ref Unsafe.Add(ref panel, block * 1792);
                     for (int lane = 0; lane < 16; lane += 4)
                     {
+                        VectorMath.Prefetch(ref ahead); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 16));
+                        VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 32)); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 48));
+                        VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 64)); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 80));
+                        VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 96)); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 112));
+                        VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 128)); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 144));
+                        VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 160)); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 176));
+                        VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 192)); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 208));
                         Vector u0 = Simd.LoadUnsafe(ref u), u1 = Simd.LoadUnsafe(ref u, 16), u2 = Simd.LoadUnsafe(ref u, 32);
                         Vector u3 = Simd.LoadUnsafe(ref u, 48), u4 = Simd.LoadUnsafe(ref u, 64), u5 = Simd.LoadUnsafe(ref u, 80);
                         Vector u6 = Simd.LoadUnsafe(ref u, 96);
@@ -455,7 +463,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                         a1_1 = Simd.FusedMultiplyAdd(v1, u1, a1_1); a2_1 = Simd.FusedMultiplyAdd(v1, u2, a2_1);
                         a3_1 = Simd.FusedMultiplyAdd(v1, u3, a3_1); a4_1 = Simd.FusedMultiplyAdd(v1, u4, a4_1);
                         a5_1 = Simd.FusedMultiplyAdd(v1, u5, a5_1); a6_1 = Simd.FusedMultiplyAdd(v1, u6, a6_1);
-                        v = ref Unsafe.Add(ref v, 4); u = ref Unsafe.Add(ref u, 448);
+                        v = ref Unsafe.Add(ref v, 4); u = ref Unsafe.Add(ref u, 448); ahead = ref Unsafe.Add(ref ahead, 224);
                     }
                 }
                 ref float m = ref Unsafe.Add(ref products, (element * 464) + (tile * 16));

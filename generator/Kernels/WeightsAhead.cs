@@ -1,0 +1,48 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>
+/// Asks the caches for the weights of the next tile of channels, a few lines in each round of a loop that multiplies those of this one. Where a weight
+/// is used for few pixels it takes longer to come from memory than to multiply by it. The processor foresees only what the first tile of pixels reads, and
+/// waits for all of it then, while memory rests during the others: here both are at work all the time.
+/// </summary>
+internal sealed class WeightsAhead
+{
+    /// <summary>Floats of a cache line.</summary>
+    public const int Line = 16;
+
+    private readonly KernelBuilder _k;
+    private readonly Pointer _ahead;
+    private readonly Index[] _streams;
+    private readonly int _floats;
+
+    /// <param name="first">What is asked for first.</param>
+    /// <param name="streams">Where the weights that are read side by side stand from one another.</param>
+    /// <param name="floats">Floats of each that a round asks for, whole lines.</param>
+    public WeightsAhead(KernelBuilder k, Reference first, IEnumerable<Index> streams, int floats) =>
+        (_k, _ahead, _streams, _floats) = (k, k.PointTo("ahead", first), [.. streams], floats);
+
+    /// <summary>How far a round moves on.</summary>
+    public (Pointer Pointer, Index By) Step => (_ahead, _floats);
+
+    /// <summary>
+    /// Floats of a stream that a round asks for, if it reads so many of it and all rounds run for each of some tiles of pixels. 0 where these are so many
+    /// that the wait of the first is a small share.
+    /// </summary>
+    public static int FloatsOf(int floats, int pixelTiles) => 8 * floats < Line * pixelTiles ? 0 : Line * Arithmetic.CeilingDivide(floats, Line * pixelTiles);
+
+    /// <summary>Records what a round asks for.</summary>
+    public void Record() => _k.Group(() =>
+    {
+        for (int line = 0; line < _floats; line += Line)
+        {
+            foreach (Index stream in _streams)
+            {
+                _k.Run(Intrinsics.Prefetch(_ahead[stream + line]));
+            }
+        }
+    });
+}
