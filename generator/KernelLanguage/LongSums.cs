@@ -159,21 +159,38 @@ internal sealed class BlockedSum(IReadOnlyList<SumLoop> loops, params string[] n
 /// <param name="accumulators">The vectors that hold the sums.</param>
 internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
 {
-    private Pointer _totals = null!, _total = null!;
+    private Pointer _totals = null!, _first = null!, _total = null!;
 
     public bool IsBlocked => cut.Level >= 0;
 
     /// <summary>Declares memory for the totals, at the top of the kernel, outside of all loops.</summary>
-    public void Declare(KernelBuilder k)
+    /// <param name="tiles">How many tiles have totals at once: see <see cref="PointToTotals"/>.</param>
+    public void Declare(KernelBuilder k, int tiles = 1)
     {
         if (IsBlocked)
         {
             ElementType type = cut.HasFewBlocks ? ElementType.Vector : ElementType.LongSum;
-            (_totals, _total) = (new Pointer("totals", type, IsSpan: true), new Pointer("total", type));
+            (_totals, _first) = (new Pointer("totals", type, IsSpan: true), new Pointer(tiles > 1 ? "firstTotal" : "total", type));
+            _total = _first;
             k.Comment("Sums of blocks of products.");
-            k.Add(new Allocate(_totals, _total, accumulators.Count));
+            k.Add(new Allocate(_totals, _first, accumulators.Count * tiles));
         }
     }
+
+    /// <summary>Clears the totals of all tiles.</summary>
+    public void Clear(KernelBuilder k) => k.Run(Intrinsics.Clear(_totals));
+
+    /// <summary>Goes on with the totals of one of several tiles.</summary>
+    public void PointToTotals(KernelBuilder k, Index tile) => _total = k.PointTo("total", _first[tile * accumulators.Count]);
+
+    /// <summary>Adds to the totals.</summary>
+    public void Add(KernelBuilder k, IReadOnlyList<Expression> values) => k.Group(() =>
+    {
+        for (int i = 0; i < values.Count; i++)
+        {
+            AddToTotal(k, i, values[i]);
+        }
+    });
 
     /// <summary>Begins the sums, before the loops of a tile.</summary>
     /// <param name="initial">What each accumulator begins with; none for zero.</param>
@@ -181,14 +198,8 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
     {
         if (IsBlocked)
         {
-            k.Run(Intrinsics.Clear(_totals));
-            k.Group(() =>
-            {
-                for (int i = 0; i < (initial?.Count ?? 0); i++)
-                {
-                    AddToTotal(k, i, initial![i]);
-                }
-            });
+            Clear(k);
+            Add(k, initial ?? []);
         }
         else if (initial is null)
         {
@@ -249,13 +260,7 @@ internal sealed class TileSums(SumCut cut, IReadOnlyList<Variable> accumulators)
     }
 
     /// <summary>Adds the accumulators to the totals.</summary>
-    public void EndBlock(KernelBuilder k) => k.Group(() =>
-    {
-        for (int i = 0; i < accumulators.Count; i++)
-        {
-            AddToTotal(k, i, accumulators[i]);
-        }
-    });
+    public void EndBlock(KernelBuilder k) => Add(k, accumulators);
 
     /// <summary>Ends the sums, behind the loops of a tile: in this scope the accumulators hold them.</summary>
     public KernelBuilder.Scope End(KernelBuilder k)

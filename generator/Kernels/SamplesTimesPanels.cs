@@ -25,6 +25,9 @@ internal sealed record SamplesTimesPanels(
     /// <summary>Features that are written out where they follow one another: as many as hide the loop behind their multiply-adds.</summary>
     private const int Unrolled = 4;
 
+    /// <summary>Tiles of samples that take turns at a block of features, at most; and as many as there usually are, for which weights are read ahead.</summary>
+    private const int GroupTiles = 4, UsualTiles = 2;
+
     public override string Summary =>
         $"Dense for several samples, lanes are outputs; in registers {Count(Vectors, "vector")} × {Count(Samples, "sample")}";
 
@@ -32,108 +35,222 @@ internal sealed record SamplesTimesPanels(
 
     private int PanelWidth => PanelVectors * Tier.Lanes;
 
+    /// <summary>Where the sums are cut: as for one sample.</summary>
+    private SumCut Cut => IsFlat ? SumCut.Of(SumCut.Products, Channels) : SumCut.Of(SumCut.Products, Channels, 1, Vertical.Count, Horizontal.Count);
+
+    private int UnrolledFeatures => Channels % Unrolled == 0 ? Unrolled : 1;
+
     private bool IsFlat => Vertical.Count * Horizontal.Count == 1;
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Panels, Panels);
 
-    protected override void Record(KernelBuilder k)
-    {
-        int lanes = Tier.Lanes;
-        Pointer input = k.Parameter("input"), weight = k.Parameter("weight");
-        Pointer? bias = Bias ? k.Parameter("bias") : null;
-        Pointer output = k.Parameter("output");
-        Index samples = k.IntParameter("samples"), arenaStride = k.IntParameter("arenaStride");
-        var registers = new TileRegisters(new Tile(Vectors, 1, Samples));
-        var sums = new TileSums(
-            IsFlat ? SumCut.Of(SumCut.Products, Channels) : SumCut.Of(SumCut.Products, Channels, 1, Vertical.Count, Horizontal.Count), registers.Accumulators);
-        sums.Declare(k);
-        using (k.Items(out Index[] panel, ("panel", Panels, 1)))
-        using (k.Loops(out Index[] vector, ("vector", PanelVectors, Vectors)))
-        using (k.For("tile", 0, samples, Samples, out IndexVariable tile))
-        {
-            k.Comment("A last tile that would reach beyond the end begins earlier and computes some samples a second time.");
-            Index sample = k.LetInt("sample", Index.Min(tile, samples - Samples));
-            Index place = Index.Sum((panel[0], PanelWidth), (vector[0], lanes));
-            Pointer inputs = k.PointTo("inputs", input[sample * arenaStride]);
-            Pointer w = k.PointTo("w", weight[Index.Sum((panel[0], Channels * Vertical.Count * Horizontal.Count * PanelWidth), (vector[0], lanes))]);
-            Pointer? b = bias is null ? null : k.PointTo("b", bias[place]);
-            sums.Begin(k, b is null ? null : [.. registers.Elements.Select(e => Load(b, e.Channel * lanes))]);
-            if (IsFlat)
-            {
-                RecordFeatures(k, sums, registers, Start(k, inputs, arenaStride, 0), w);
-            }
-            else
-            {
-                RecordChannels(k, sums, registers, inputs, arenaStride, w);
-            }
+    protected override void Record(KernelBuilder k) => new Recorder(this, k).Record();
 
-            using KernelBuilder.Scope whole = sums.End(k);
-            Pointer y = k.PointTo("y", output[(sample * arenaStride) + place]);
-            k.Group(() =>
-            {
-                foreach (TileElement e in registers.Elements)
-                {
-                    k.Store(y[(e.Column * arenaStride) + (e.Channel * lanes)], Activation.Of(registers[e.Channel, 0, e.Column]));
-                }
-            });
+    /// <summary>Records one kernel: the loops over tiles, and the sums of a tile.</summary>
+    private sealed class Recorder
+    {
+        private readonly SamplesTimesPanels _nest;
+        private readonly KernelBuilder _k;
+        private readonly Pointer _input, _weight, _output;
+        private readonly Pointer? _bias;
+        private readonly Index _samples, _arenaStride;
+        private readonly TileRegisters _registers;
+        private readonly TileSums _sums;
+
+        public Recorder(SamplesTimesPanels nest, KernelBuilder k)
+        {
+            (_nest, _k) = (nest, k);
+            (_input, _weight) = (k.Parameter("input"), k.Parameter("weight"));
+            _bias = nest.Bias ? k.Parameter("bias") : null;
+            _output = k.Parameter("output");
+            (_samples, _arenaStride) = (k.IntParameter("samples"), k.IntParameter("arenaStride"));
+            _registers = new TileRegisters(new Tile(nest.Vectors, 1, Samples));
+            _sums = new TileSums(nest.Cut, _registers.Accumulators);
         }
-    }
 
-    /// <summary>A pointer for each sample.</summary>
-    private static Pointer[] Start(KernelBuilder k, Pointer inputs, Index arenaStride, Index offset) =>
-        k.PointTo([.. Enumerable.Range(0, Samples).Select(s => ($"x{s}", inputs[(s * arenaStride) + offset]))]);
+        private int Lanes => _nest.Tier.Lanes;
 
-    private void RecordFeatures(KernelBuilder k, TileSums sums, TileRegisters registers, Pointer[] x, Pointer w)
-    {
-        int unrolled = Channels % Unrolled == 0 ? Unrolled : 1;
-        sums.Loop(k, 0, [("feature", Channels, unrolled)], _ =>
+        public void Record()
         {
-            for (int i = 0; i < unrolled; i++)
+            bool takesTurns = _sums.IsBlocked && _nest.IsFlat;
+            _sums.Declare(_k, takesTurns ? GroupTiles : 1);
+            using (_k.Items(out Index[] panel, ("panel", _nest.Panels, 1)))
             {
-                RecordFeature(k, registers, x, w, i);
+                if (takesTurns)
+                {
+                    RecordGroups(panel[0]);
+                }
+                else
+                {
+                    RecordTiles(panel[0]);
+                }
+            }
+        }
+
+        /// <summary>Each tile goes through all features.</summary>
+        private void RecordTiles(Index panel)
+        {
+            using (_k.Loops(out Index[] vector, ("vector", _nest.PanelVectors, _nest.Vectors)))
+            using (Tiles(0, _samples, out IndexVariable tile))
+            {
+                _k.Comment("A last tile that would reach beyond the end begins earlier and computes some samples a second time.");
+                Index sample = SampleOf(tile), place = Index.Sum((panel, _nest.PanelWidth), (vector[0], Lanes));
+                Pointer inputs = _k.PointTo("inputs", _input[sample * _arenaStride]), w = _k.PointTo("w", _weight[WeightsOf(panel) + Index.Sum((vector[0], Lanes))]);
+                _sums.Begin(_k, BiasOf(place));
+                if (_nest.IsFlat)
+                {
+                    RecordFeatures(Start(inputs, 0), w);
+                }
+                else
+                {
+                    RecordChannels(inputs, w);
+                }
+
+                RecordResult(sample, place);
+            }
+        }
+
+        /// <summary>
+        /// All tiles of some samples go through a block of features, then through the next, so that weights come from memory once: those of a block stay in
+        /// the second-level cache, beside the next ones.
+        /// </summary>
+        private void RecordGroups(Index panel)
+        {
+            int most = GroupTiles * Samples, rounds = _nest.Cut.Rounds, features = _nest.Channels;
+            using (_k.Loops(out Index[] vector, ("vector", _nest.PanelVectors, _nest.Vectors)))
+            using (_k.For("group", 0, _samples, most, out IndexVariable group))
+            {
+                Index end = _k.LetInt("endGroup", Index.Min(group + most, _samples)), place = Index.Sum((panel, _nest.PanelWidth), (vector[0], Lanes));
+                _sums.Clear(_k);
+                if (_bias is not null)
+                {
+                    using (TilesOfGroup(group, end, out _))
+                    {
+                        _sums.Add(_k, BiasOf(place)!);
+                    }
+                }
+
+                using (_k.For("firstFeature", 0, features, rounds, out IndexVariable first))
+                {
+                    Index last = features % rounds == 0 ? first + rounds : _k.LetInt("endFeature", Index.Min(first + rounds, Number.Named(features, "features")));
+                    Pointer weights = _k.PointTo("weights", _weight[WeightsOf(panel) + Index.Sum((vector[0], Lanes)) + (first * _nest.PanelWidth)]);
+                    int rows = Arithmetic.CeilingDivide(_nest.UnrolledFeatures, UsualTiles);
+                    var ahead = new WeightsAhead(
+                        _k, weights[rounds * _nest.PanelWidth], Enumerable.Range(0, rows).Select(row => (Index)(row * _nest.PanelWidth)), _nest.Vectors * Lanes);
+                    using (TilesOfGroup(group, end, out IndexVariable tile))
+                    {
+                        _k.Comment("A last tile that would reach beyond the end begins earlier and computes some samples a second time.");
+                        Pointer inputs = _k.PointTo("inputs", _input[(SampleOf(tile) * _arenaStride) + first]), w = _k.PointTo("w", weights[0]);
+                        _k.LetZeros(_registers.Accumulators);
+                        Pointer[] x = Start(inputs, 0);
+                        using (_k.For("feature", first, last, _nest.UnrolledFeatures, out _))
+                        {
+                            ahead.Record();
+                            RecordUnrolled(x, w, [(ahead.Step.Pointer, rows * _nest.PanelWidth)]);
+                        }
+
+                        _sums.EndBlock(_k);
+                    }
+                }
+
+                using (TilesOfGroup(group, end, out IndexVariable tile))
+                {
+                    RecordResult(SampleOf(tile), place);
+                }
+            }
+        }
+
+        private KernelBuilder.Scope Tiles(Index first, Index end, out IndexVariable tile) => _k.For("tile", first, end, Samples, out tile);
+
+        /// <summary>The tiles of a group, each with its totals.</summary>
+        private KernelBuilder.Scope TilesOfGroup(IndexVariable group, Index end, out IndexVariable tile)
+        {
+            KernelBuilder.Scope scope = Tiles(group, end, out tile);
+            _sums.PointToTotals(_k, (tile - group) / Samples);
+            return scope;
+        }
+
+        /// <summary>A tile's first sample.</summary>
+        private Index SampleOf(IndexVariable tile) => _k.LetInt("sample", Index.Min(tile, _samples - Samples));
+
+        private Index WeightsOf(Index panel) => Index.Sum((panel, _nest.Channels * _nest.Vertical.Count * _nest.Horizontal.Count * _nest.PanelWidth));
+
+        private Expression[]? BiasOf(Index place)
+        {
+            Pointer? b = _bias is null ? null : _k.PointTo("b", _bias[place]);
+            return b is null ? null : [.. _registers.Elements.Select(e => Load(b, e.Channel * Lanes))];
+        }
+
+        /// <summary>A pointer for each sample.</summary>
+        private Pointer[] Start(Pointer inputs, Index offset) =>
+            _k.PointTo([.. Enumerable.Range(0, Samples).Select(s => ($"x{s}", inputs[(s * _arenaStride) + offset]))]);
+
+        private void RecordFeatures(Pointer[] x, Pointer w) =>
+            _sums.Loop(_k, 0, [("feature", _nest.Channels, _nest.UnrolledFeatures)], _ => RecordUnrolled(x, w));
+
+        private void RecordUnrolled(Pointer[] x, Pointer w, params (Pointer Pointer, Index By)[] others)
+        {
+            for (int i = 0; i < _nest.UnrolledFeatures; i++)
+            {
+                RecordFeature(x, w, i);
             }
 
-            Advance(k, x, unrolled, w, unrolled);
-        });
-    }
+            Advance(x, _nest.UnrolledFeatures, w, _nest.UnrolledFeatures, others);
+        }
 
-    private void RecordChannels(KernelBuilder k, TileSums sums, TileRegisters registers, Pointer inputs, Index arenaStride, Pointer w) =>
-        sums.Loop(k, 0, [("c", Channels, 1), ("kz", 1, 1)], c =>
-        {
-            Pointer[] x = Start(k, inputs, arenaStride, Channel.Of(c[0]));
-            sums.Loop(k, 2, [("row", Vertical.Count, 1)], _ =>
+        private void RecordChannels(Pointer inputs, Pointer w) =>
+            _sums.Loop(_k, 0, [("c", _nest.Channels, 1), ("kz", 1, 1)], c =>
             {
-                Pointer[] row = k.PointTo([.. x.Select((pointer, s) => ($"row{s}", pointer[0]))]);
-                sums.Loop(k, 3, [("column", Horizontal.Count, 1)], _ =>
+                (Taps vertical, Taps horizontal) = (_nest.Vertical, _nest.Horizontal);
+                Pointer[] x = Start(inputs, _nest.Channel.Of(c[0]));
+                _sums.Loop(_k, 2, [("row", vertical.Count, 1)], _ =>
                 {
-                    RecordFeature(k, registers, row, w, 0);
-                    Advance(k, row, Horizontal.InputStep, w, 1);
+                    Pointer[] row = _k.PointTo([.. x.Select((pointer, s) => ($"row{s}", pointer[0]))]);
+                    _sums.Loop(_k, 3, [("column", horizontal.Count, 1)], _ =>
+                    {
+                        RecordFeature(row, w, 0);
+                        Advance(row, horizontal.InputStep, w, 1);
+                    });
+                    if (vertical.Count > 1)
+                    {
+                        _k.Advance([.. x.Select(pointer => (pointer, (Index)vertical.InputStep))]);
+                    }
                 });
-                if (Vertical.Count > 1)
-                {
-                    k.Advance([.. x.Select(pointer => (pointer, (Index)Vertical.InputStep))]);
-                }
             });
-        });
 
-    private void Advance(KernelBuilder k, Pointer[] x, int step, Pointer w, int features) =>
-        k.Advance([.. x.Select(pointer => (pointer, (Index)step)), (w, features * PanelWidth)]);
+        private void Advance(Pointer[] x, int step, Pointer w, int features, params (Pointer Pointer, Index By)[] others) =>
+            _k.Advance([.. x.Select(pointer => (pointer, (Index)step)), (w, features * _nest.PanelWidth), .. others]);
 
-    /// <summary>Records the products of one feature, <paramref name="index"/> behind the pointers.</summary>
-    private void RecordFeature(KernelBuilder k, TileRegisters registers, Pointer[] x, Pointer w, int index)
-    {
-        Variable[] weights = k.Renew(
-            index == 0, [.. Enumerable.Range(0, Vectors).Select(v => ($"w{v}", Load(w, (index * PanelWidth) + (v * Tier.Lanes))))]);
-        for (int s = 0; s < Samples; s++)
+        /// <summary>Records the products of one feature, <paramref name="index"/> behind the pointers.</summary>
+        private void RecordFeature(Pointer[] x, Pointer w, int index)
         {
-            int sample = s;
-            k.Group(() =>
+            Variable[] weights = _k.Renew(
+                index == 0, [.. Enumerable.Range(0, _nest.Vectors).Select(v => ($"w{v}", Load(w, (index * _nest.PanelWidth) + (v * Lanes))))]);
+            for (int s = 0; s < Samples; s++)
             {
-                Variable value = k.Renew(index == 0, ($"v{sample}", Broadcast(x[sample], index)))[0];
-                for (int v = 0; v < Vectors; v++)
+                int sample = s;
+                _k.Group(() =>
                 {
-                    Variable accumulator = registers[v, 0, sample];
-                    k.Set(accumulator, k.MultiplyAdd(value, weights[v], accumulator));
+                    Variable value = _k.Renew(index == 0, ($"v{sample}", Broadcast(x[sample], index)))[0];
+                    for (int v = 0; v < _nest.Vectors; v++)
+                    {
+                        Variable accumulator = _registers[v, 0, sample];
+                        _k.Set(accumulator, _k.MultiplyAdd(value, weights[v], accumulator));
+                    }
+                });
+            }
+        }
+
+        /// <summary>What becomes of a tile's sums.</summary>
+        private void RecordResult(Index sample, Index place)
+        {
+            using KernelBuilder.Scope whole = _sums.End(_k);
+            Pointer y = _k.PointTo("y", _output[(sample * _arenaStride) + place]);
+            _k.Group(() =>
+            {
+                foreach (TileElement e in _registers.Elements)
+                {
+                    _k.Store(y[(e.Column * _arenaStride) + (e.Channel * Lanes)], _nest.Activation.Of(_registers[e.Channel, 0, e.Column]));
                 }
             });
         }
