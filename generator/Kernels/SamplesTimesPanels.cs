@@ -171,7 +171,7 @@ internal sealed record SamplesTimesPanels(
         }
 
         /// <summary>A tile's first sample.</summary>
-        private Index SampleOf(IndexVariable tile) => _k.LetInt("sample", Index.Min(tile, _samples - Samples));
+        private IndexVariable SampleOf(IndexVariable tile) => _k.LetInt("sample", Index.Min(tile, _samples - Samples));
 
         private Index WeightsOf(Index panel) => Index.Sum((panel, _nest.Channels * _nest.Vertical.Count * _nest.Horizontal.Count * _nest.PanelWidth));
 

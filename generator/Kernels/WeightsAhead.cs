@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
