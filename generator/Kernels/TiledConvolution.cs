@@ -228,7 +228,9 @@ internal sealed record TiledConvolution(
             int columnTiles = Arithmetic.CeilingDivide(extents.Columns, tile.Columns), tiles = _nest.RowItems * columnTiles;
             int rounds = IsPointwise ? extents.InputChannels / Input.Channel.Block : extents.InputChannels;
             int floats = WeightsAhead.FloatsOf((int)Filter.Count * _nest.Tier.Lanes * (IsPointwise ? Input.Channel.Block : 1), tiles);
-            Index number = (at.Row / tile.Rows * columnTiles) + (at.Column / tile.Columns);
+
+            // Places count what pooling leaves.
+            Index number = (at.Row / (tile.Rows / _nest.Pool.Height) * columnTiles) + (at.Column / (tile.Columns / _nest.PoolColumns));
             return floats == 0 ? null : new WeightsAhead(
                 _k, _weight[Weights.Output.Of(at.Channel + tile.Channels) + Index.Sum((number, rounds * floats))],
                 Enumerable.Range(0, tile.Channels).Select(channel => channel * Number.Offset(Weights.Output.Step, "wChannelStride")), floats);
