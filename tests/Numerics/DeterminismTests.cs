@@ -121,7 +121,8 @@ public class DeterminismTests
                 int all = (2 * samples) + 1;
                 trainer.Fit(
                     Formula.Uniforms(50, all * 3 * 40 * 40), Enumerable.Range(0, all).Select(n => Formula.Class(60, n, 10)).ToArray(),
-                    new FitOptions { Epochs = 1, Augmentation = new Augmentation(new RandomHorizontalFlip(), new RandomCrop(2)) });
+                    new FitOptions { Epochs = 1, Augmentation = new Augmentation(new RandomHorizontalFlip(), new RandomCrop(2)) },
+                    cancellationToken: TestContext.Current.CancellationToken);
 
                 List<float[]> weights = [losses, .. Weights(network)];
                 expected ??= weights;
