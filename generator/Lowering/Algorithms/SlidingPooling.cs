@@ -39,12 +39,13 @@ internal sealed class SlidingPooling : Algorithm
         (string name, string label) = group.Window is null ? (group.Head.Identifier, group.Label) : (group.Last.Identifier, group.Last.Name);
         bool records = at.Trains && window.Kind == PoolingKind.Max;
         (string, string) step = (name, $"{label}: {window.Input} → {window.Output}");
+        int outputs = x.ChannelUnits * window.Output.Rows * window.Output.Width;
         if (MaximumPooling.Takes(window) && x.Layout == Layout.Blocked)
         {
             var maxima = new MaximumPooling(at.Tier, window, x.ChannelUnits, StridesOf(x), StridesOf(y), activation);
             int comparisons = (window.Vertical.Kernel * window.Horizontal.Stride) + window.Horizontal.Kernel;
             at.Builder.Add(
-                step.Item1, step.Item2, maxima, CostModel.WindowPooling(at.Tier, window.Output.Length, comparisons),
+                step.Item1, step.Item2, maxima, CostModel.WindowPooling(at.Tier, outputs, comparisons),
                 Read(x), Write(y), Write(at.Builder.Buffer(TensorName.Of(group.Last, "maxima"), Shape.Vector(maxima.RowLength), Layout.Flat, space: MemorySpace.Scratch)));
             return;
         }
@@ -53,7 +54,7 @@ internal sealed class SlidingPooling : Algorithm
             at.Tier, window, x.ChannelUnits, x.Layout != Layout.Planar, StridesOf(x), StridesOf(y), records, activation);
         Argument[] indices = records ? [at.SaveIndices(window.IndexBits)] : [];
         at.Builder.Add(
-            step.Item1, step.Item2, kernel, CostModel.WindowPooling(at.Tier, window.Output.Length, window.Area),
+            step.Item1, step.Item2, kernel, CostModel.WindowPooling(at.Tier, outputs, window.Area),
             [Read(x), Write(y), .. indices]);
     }
 }
