@@ -498,9 +498,8 @@ internal sealed record FlatConvolution(
         /// </summary>
         private void RecordPrefetch(Pointer x) => _k.Group(() =>
         {
-            const int Line = 16;
             int next = Tile.Columns * Operands.Input.Column;
-            for (int offset = next; offset < 2 * next; offset += Math.Max(Line, Operands.Input.Column))
+            for (int offset = next; offset < 2 * next; offset += Math.Max(WeightsAhead.Line, Operands.Input.Column))
             {
                 _k.Run(Intrinsics.Prefetch(x[offset]));
             }

@@ -49,6 +49,8 @@ internal sealed record SamplesTimesPanels(
     /// <summary>Records one kernel: the loops over tiles, and the sums of a tile.</summary>
     private sealed class Recorder
     {
+        private const string LastTile = "A last tile that would reach beyond the end begins earlier and computes some samples a second time.";
+
         private readonly SamplesTimesPanels _nest;
         private readonly KernelBuilder _k;
         private readonly Pointer _input, _weight, _output;
@@ -93,7 +95,7 @@ internal sealed record SamplesTimesPanels(
             using (_k.Loops(out Index[] vector, ("vector", _nest.PanelVectors, _nest.Vectors)))
             using (Tiles(0, _samples, out IndexVariable tile))
             {
-                _k.Comment("A last tile that would reach beyond the end begins earlier and computes some samples a second time.");
+                _k.Comment(LastTile);
                 Index sample = SampleOf(tile), place = Index.Sum((panel, _nest.PanelWidth), (vector[0], Lanes));
                 Pointer inputs = _k.PointTo("inputs", _input[sample * _arenaStride]), w = _k.PointTo("w", _weight[WeightsOf(panel) + Index.Sum((vector[0], Lanes))]);
                 _sums.Begin(_k, BiasOf(place));
@@ -112,7 +114,7 @@ internal sealed record SamplesTimesPanels(
 
         /// <summary>
         /// All tiles of some samples go through a block of features, then through the next, so that weights come from memory once: those of a block stay in
-        /// the second-level cache, beside the next ones.
+        /// the second-level cache, beside the next ones. Only layers whose weights leave that cache have this kernel: they are read ahead.
         /// </summary>
         private void RecordGroups(Index panel)
         {
@@ -136,17 +138,17 @@ internal sealed record SamplesTimesPanels(
                     Pointer weights = _k.PointTo("weights", _weight[WeightsOf(panel) + Index.Sum((vector[0], Lanes)) + (first * _nest.PanelWidth)]);
                     int rows = Arithmetic.CeilingDivide(_nest.UnrolledFeatures, UsualTiles);
                     var ahead = new WeightsAhead(
-                        _k, weights[rounds * _nest.PanelWidth], Enumerable.Range(0, rows).Select(row => (Index)(row * _nest.PanelWidth)), _nest.Vectors * Lanes);
+                        _k, weights[rounds * _nest.PanelWidth], Enumerable.Range(0, rows).Select(row => (Index)(row * _nest.PanelWidth)), _nest.Vectors * Lanes, rows * _nest.PanelWidth);
                     using (TilesOfGroup(group, end, out IndexVariable tile))
                     {
-                        _k.Comment("A last tile that would reach beyond the end begins earlier and computes some samples a second time.");
+                        _k.Comment(LastTile);
                         Pointer inputs = _k.PointTo("inputs", _input[(SampleOf(tile) * _arenaStride) + first]), w = _k.PointTo("w", weights[0]);
                         _k.LetZeros(_registers.Accumulators);
                         Pointer[] x = Start(inputs, 0);
                         using (_k.For("feature", first, last, _nest.UnrolledFeatures, out _))
                         {
                             ahead.Record();
-                            RecordUnrolled(x, w, [(ahead.Step.Pointer, rows * _nest.PanelWidth)]);
+                            RecordUnrolled(x, w, ahead.Step);
                         }
 
                         _sums.EndBlock(_k);

@@ -245,7 +245,7 @@ internal sealed record TiledConvolution(
             {
                 Pointer[] at = _k.PointTo(
                     ("x", inputs[Index.Sum((block[0], channel.Stride))]), ("w", weights[Index.Sum((block[0], channel.Block * weightStep))]));
-                RecordAhead(ahead);
+                ahead?.RecordRound();
                 _sums.Loop(_k, 1, [("lane", channel.Block, unrolled)], _ =>
                 {
                     for (int lane = 0; lane < unrolled; lane++)
@@ -258,22 +258,13 @@ internal sealed record TiledConvolution(
             });
         }
 
-        private void RecordAhead(WeightsAhead? ahead)
-        {
-            if (ahead is not null)
-            {
-                ahead.Record();
-                _k.Advance(ahead.Step);
-            }
-        }
-
         private void RecordTaps(Pointer inputs, Pointer weights, bool sums, WeightsAhead? ahead) =>
             _sums.Loop(_k, 0, [("c", _nest.Extents.InputChannels, 1), ("kz", Filter.Depth.Count, 1)], loops =>
             {
                 Pointer[] channel = !sums ? [inputs, weights] : _k.PointTo(
                     ("x", inputs[Input.Channel.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.InputStep))]),
                     ("w", weights[Weights.Input.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.WeightStep))]));
-                RecordAhead(ahead);
+                ahead?.RecordRound();
                 _sums.Loop(_k, 2, [("ky", Filter.Vertical.Count, 1)], _ => RecordRowOfTaps(channel[0], channel[1]));
             });
 

@@ -19,22 +19,30 @@ internal sealed class WeightsAhead
     private readonly KernelBuilder _k;
     private readonly Pointer _ahead;
     private readonly Index[] _streams;
-    private readonly int _floats;
+    private readonly int _floats, _step;
 
     /// <param name="first">What is asked for first.</param>
     /// <param name="streams">Where the weights that are read side by side stand from one another.</param>
     /// <param name="floats">Floats of each that a round asks for, whole lines.</param>
-    public WeightsAhead(KernelBuilder k, Reference first, IEnumerable<Index> streams, int floats) =>
-        (_k, _ahead, _streams, _floats) = (k, k.PointTo("ahead", first), [.. streams], floats);
+    /// <param name="step">How far a round moves on; null: by what it has asked for.</param>
+    public WeightsAhead(KernelBuilder k, Reference first, IEnumerable<Index> streams, int floats, int? step = null) =>
+        (_k, _ahead, _streams, _floats, _step) = (k, k.PointTo("ahead", first), [.. streams], floats, step ?? floats);
 
-    /// <summary>How far a round moves on.</summary>
-    public (Pointer Pointer, Index By) Step => (_ahead, _floats);
+    /// <summary>How a round ends, beside the other pointers that it moves.</summary>
+    public (Pointer Pointer, Index By) Step => (_ahead, _step);
 
     /// <summary>
     /// Floats of a stream that a round asks for, if it reads so many of it and all rounds run for each of some tiles of pixels. 0 where these are so many
     /// that the wait of the first is a small share.
     /// </summary>
     public static int FloatsOf(int floats, int pixelTiles) => MostAhead * floats < Line * pixelTiles ? 0 : Line * Arithmetic.CeilingDivide(floats, Line * pixelTiles);
+
+    /// <summary>Records what a round asks for, and that it moves on.</summary>
+    public void RecordRound()
+    {
+        Record();
+        _k.Advance(Step);
+    }
 
     /// <summary>Records what a round asks for.</summary>
     public void Record() => _k.Group(() =>

@@ -187,15 +187,15 @@ internal static class CostModel
     {
         bool dividesWeights = work.HasRange && work.Axis is WorkAxis.Channels or WorkAxis.Tiles or WorkAxis.Panels;
         long stay = tier.Families[0].SecondLevelBytes / 2 / sizeof(float);
-        return dividesWeights && weights > tensors && weights > stay && work.Ready <= stay / 2 ? (int)Math.Max(1, work.Items * stay / weights) : 0;
+        return dividesWeights && weights > tensors && LeaveCache(tier, weights) && work.Ready <= stay / 2 ? (int)Math.Max(1, work.Items * stay / weights) : 0;
     }
 
-    /// <summary>Whether so many floats of weights are asked for before they are read: those that do not stay in the cache of a core from call to call.</summary>
-    public static bool AreReadAhead(Tier tier, long weights) => weights * sizeof(float) > tier.Families[0].SecondLevelBytes / 2;
+    /// <summary>Whether so many floats of weights do not stay in the cache of a core while a layer is computed: then they are asked for before they are read.</summary>
+    public static bool LeaveCache(Tier tier, long weights) => weights * sizeof(float) > tier.Families[0].SecondLevelBytes / 2;
 
     /// <summary>What a kernel waits for so many floats of weights that it does not read ahead: the first tile of pixels for each line that comes from memory.</summary>
     public static Cost WeightWait(Tier tier, long weights) =>
-        Cost.Of(tier, f => AreReadAhead(tier, weights) ? weights * sizeof(float) / f.LineBytes * LineCycles(f, weights * sizeof(float)) : 0);
+        Cost.Of(tier, f => LeaveCache(tier, weights) ? weights * sizeof(float) / f.LineBytes * LineCycles(f, weights * sizeof(float)) : 0);
 
     /// <summary>What a shared sample takes, at least, so that a parked worker, too, comes in time to do a part.</summary>
     public static Cost LeastSample(Tier tier) => Cost.Of(tier, f => SharedWakes * f.WorkerWake);
@@ -337,7 +337,7 @@ internal static class CostModel
         long perTile = ((long)inputBlocks + outputBlocks) * tiles.Form.Products * tier.Lanes * sizeof(float);
         long filterBytes = (long)tiles.Form.Products * outputBlocks * inputs * tier.Lanes * sizeof(float);
         int cacheBytes = tier.Families[0].SecondLevelBytes / 2;
-        bool filtersStay = filterBytes <= cacheBytes;
+        bool filtersStay = !LeaveCache(tier, filterBytes / sizeof(float));
         var plans = new List<WinogradPlan> { PlanOf(tiles.Count, TileFor(tiles.Count)) };
 
         // Elements of a block are as many as its tiles in registers fill, whatever the image.

@@ -224,7 +224,8 @@ internal sealed class DirectConvolution : Algorithm
             return null;
         }
 
-        FilterTaps taps = TapsOf(filters.Window, x, ConvolutionPacking.Of(filters, WeightBlock));
+        var packing = ConvolutionPacking.Of(filters, WeightBlock);
+        FilterTaps taps = TapsOf(filters.Window, x, packing);
         var outputs = new TiledOutputs(blocks, blocks, 1, shape.Rows * shape.Width, filters.Inputs * taps.Count);
         if (CostModel.ChooseFlatTile(_tier, outputs, crossesRows ? shape.Width : int.MaxValue) is not { } flat)
         {
@@ -238,7 +239,7 @@ internal sealed class DirectConvolution : Algorithm
             Prologue = isCopied ? new Prologue(group.InputNorm is not null, group.InputNorm?.Activation, mean, mean is null ? 0 : x.RowPitch) : null,
         };
         int pass = kernel.HasPasses ? CostModel.ChoosePassChannels(_tier, flat.Tile, extents, taps.Count, reach) : 0;
-        Cost cycles = pass > 0 ? flat.Cycles : flat.Cycles + CostModel.WeightWait(_tier, (long)blocks * _tier.Lanes * filters.Inputs * taps.Count);
+        Cost cycles = pass > 0 ? flat.Cycles : flat.Cycles + CostModel.WeightWait(_tier, packing.Length);
         if (!CostModel.Cheapest(_tier, [true, false], isFlat => isFlat ? cycles : _tileCycles, isFlat => isFlat ? 0 : 1).Candidate)
         {
             return null;
@@ -287,7 +288,7 @@ internal sealed class DirectConvolution : Algorithm
             TapsOf(filters.Window, x, packing), operands, _tile, epilogue)
         {
             ReadsAhead = _form == ConvolutionForm.ChannelLanes && filters.Groups == 1 && group.Head.Shape.Depth == 1
-                && CostModel.AreReadAhead(_tier, (long)channels * packing.BlockPitch),
+                && CostModel.LeaveCache(_tier, packing.Length),
             Order = _form == ConvolutionForm.SampleLanes
                 ? CostModel.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch) : TileOrder.Channels,
         };

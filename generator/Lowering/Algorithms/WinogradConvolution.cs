@@ -97,7 +97,7 @@ internal sealed class WinogradConvolution : Algorithm
         BufferArgument image = Read(x, WindowStart(group.Filters!.Window, x));
         ParameterArgument filters = builder.Derived(group.Head, Filters);
         string comment = Describe(group), name = MethodName(group);
-        bool readsAhead = CostModel.AreReadAhead(_tier, FilterLength);
+        bool readsAhead = CostModel.LeaveCache(_tier, FilterLength);
         if (_plan.BlockTiles > 0)
         {
             TensorBuffer v = Elements("transformed", InputBlocks, MemorySpace.Scratch);
