@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
 using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
@@ -64,6 +65,7 @@ internal static class DeclarationReader
         var problems = new List<Problem>();
         bool hasTarget = CheckClass(type, part, compilation, problems, cancellationToken);
         bool isComplete = true, inputGradient = false, observable = false, winograd = true;
+        TrainingLayout trainingLayout = TrainingLayout.Automatic;
         string? freezeUntil = null;
         var own = new List<AttributeData>();
         var foreign = new List<AttributeData>();
@@ -85,6 +87,8 @@ internal static class DeclarationReader
                 inputGradient |= attribute.NamedArguments.Any(argument => argument is { Key: "InputGradient", Value.Value: true });
                 observable |= attribute.NamedArguments.Any(argument => argument is { Key: "Observable", Value.Value: true });
                 winograd &= !attribute.NamedArguments.Any(argument => argument is { Key: "Winograd", Value.Value: false });
+                trainingLayout = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "TrainingLayout").Value.Value is int layout
+                    ? (TrainingLayout)layout : trainingLayout;
                 freezeUntil = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "FreezeUntil").Value.Value as string;
             }
             else if (StackReader.IsStackAttribute(attributeClass))
@@ -113,6 +117,7 @@ internal static class DeclarationReader
             inputGradient,
             observable,
             winograd,
+            trainingLayout,
             freezeUntil,
             stack,
             reader.Blocks,

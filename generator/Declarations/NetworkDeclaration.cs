@@ -1,4 +1,5 @@
 using Strata.Generator.Diagnostics;
+using Strata.Generator.Graph;
 using Strata.Generator.Operators;
 
 namespace Strata.Generator.Declarations;
@@ -31,6 +32,7 @@ internal sealed record NetworkDeclaration(
     bool InputGradient,
     bool Observable,
     bool Winograd,
+    TrainingLayout TrainingLayout,
     string? FreezeUntil,
     EquatableArray<AttributeDeclaration> Attributes,
     EquatableArray<BlockDeclaration> Blocks,
@@ -49,6 +51,7 @@ internal sealed record NetworkDeclaration(
         InputGradient: false,
         Observable: false,
         Winograd: true,
+        TrainingLayout: TrainingLayout.Automatic,
         FreezeUntil: null,
         EquatableArray<AttributeDeclaration>.Empty,
         EquatableArray<BlockDeclaration>.Empty,

@@ -64,6 +64,9 @@ internal sealed record NetworkGraph(
     /// <summary>Whether convolutions may be computed by Winograd's transforms, whose results differ in more than the last places.</summary>
     public bool Winograd { get; init; } = true;
 
+    /// <summary>How the samples of a block lie in training.</summary>
+    public TrainingLayout TrainingLayout { get; init; }
+
     /// <summary>Whether the caller computes a loss.</summary>
     public bool HasExternalLoss { get; init; }
 
@@ -121,4 +124,17 @@ internal sealed record NetworkGraph(
     /// <summary>The tensors that are read from outside: outputs, and in training losses.</summary>
     public IEnumerable<int> Exits(bool training) =>
         Outputs.Select(o => o.Node).Concat(training ? Losses.Select(l => l.Node) : []).Distinct();
+}
+
+/// <summary>How the samples of a block lie in training. The order is that of the runtime's enum.</summary>
+internal enum TrainingLayout
+{
+    /// <summary>What the cost model expects to take less time.</summary>
+    Automatic,
+
+    /// <summary>A sample in each lane.</summary>
+    SampleLanes,
+
+    /// <summary>One behind the other, in blocks of channels.</summary>
+    Blocked,
 }

@@ -79,6 +79,70 @@ internal sealed record PackSamplesKernel(Tier Tier, TensorBuffer Target, int Sam
     public override int GetHashCode() => Target.Shape.GetHashCode();
 }
 
+/// <summary>Moves the samples of a block, which lie apart, into lanes, or out of them. Lanes without a sample become zero.</summary>
+internal sealed record SampleMovesKernel(Tier Tier, TensorBuffer Source, TensorBuffer Target) : Kernel(Tier)
+{
+    public override string Summary => ToLanes ? "Samples that lie apart to lanes" : "Lanes to samples that lie apart";
+
+    private bool ToLanes => Target.Layout == Layout.SampleLanes;
+
+    private TensorBuffer Apart => ToLanes ? Source : Target;
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Apart.Layout == Layout.Blocked ? Apart.ChannelUnits : Apart.Shape.Channels);
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer input = k.Parameter("input"), output = k.Parameter("output");
+        Index samples = k.IntParameter("samples"), stride = k.IntParameter("sampleStride");
+        TensorBuffer apart = Apart, lanes = ToLanes ? Target : Source;
+        Shape shape = apart.Shape;
+        bool isBlocked = apart.Layout == Layout.Blocked;
+        int block = isBlocked ? Tier.Lanes : 1, units = isBlocked ? apart.ChannelUnits : shape.Channels;
+        using (k.Items(out Index[] unit, ("unit", units, 1)))
+        {
+            Index of = block == 1 || shape.Channels % block == 0 ? block
+                : k.LetInt("channels", Index.Min(block, Number.Named(shape.Channels, "allChannels") - (unit[0] * block)));
+            using (k.Loops(out Index[] at, ("plane", shape.Depth, 1), ("row", shape.Height, 1), ("column", shape.Width, 1)))
+            {
+                Index Place(TensorBuffer tensor) => Index.Sum((at[0], tensor.PlanePitch), (at[1], tensor.RowPitch), (at[2], tensor.ColumnPitch));
+                Pointer[] pixel = k.PointTo(
+                    ("p", (ToLanes ? input : output)[Index.Sum((unit[0], apart.ChannelPitch)) + Place(apart)]),
+                    ("l", (ToLanes ? output : input)[Index.Sum((unit[0], block * lanes.ChannelPitch)) + Place(lanes)]));
+                if (!ToLanes && isBlocked && shape.Channels % block != 0)
+                {
+                    using (k.For("sample", 0, samples, 1, out IndexVariable sample))
+                    {
+                        k.Store(pixel[0][sample * stride], 0);
+                    }
+                }
+
+                using (block == 1 ? default : k.For("c", 0, of, 1, out _))
+                {
+                    Index c = block == 1 ? 0 : new IndexVariable("c");
+                    Pointer vector = k.PointTo("v", pixel[1][Index.Sum((c, lanes.ChannelPitch))]);
+                    if (ToLanes)
+                    {
+                        k.Store(vector, 0);
+                    }
+
+                    using (k.For("sample", 0, samples, 1, out IndexVariable sample))
+                    {
+                        Reference one = pixel[0][(sample * stride) + c], lane = vector[sample];
+                        k.Store(ToLanes ? lane : one, (ToLanes ? one : lane).Value);
+                    }
+                }
+            }
+        }
+    }
+
+    // Names and places do not change the nest.
+    public bool Equals(SampleMovesKernel? other) => other is not null && Tier == other.Tier && AreAlike(Source, other.Source) && AreAlike(Target, other.Target);
+
+    public override int GetHashCode() => Source.Shape.GetHashCode();
+
+    private static bool AreAlike(TensorBuffer a, TensorBuffer b) => a.Shape == b.Shape && a.Layout == b.Layout && a.Halo == b.Halo;
+}
+
 /// <summary>Transposes the vectors of a flat tensor out of their lanes, into a row for each lane.</summary>
 internal sealed record RowsOfLanesKernel(Tier Tier) : Kernel(Tier)
 {

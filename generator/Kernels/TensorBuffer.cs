@@ -44,6 +44,9 @@ internal enum MemorySpace
     /// <summary>Memory of one call, shared by buffers whose lifetimes do not overlap.</summary>
     Arena,
 
+    /// <summary>Memory of each sample of a block, where samples lie apart.</summary>
+    Sample,
+
     /// <summary>A slot for each block of the batch, which outlives the block's pass: the weights' gradients are made from it.</summary>
     Slot,
 

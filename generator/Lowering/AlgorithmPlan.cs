@@ -93,7 +93,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd)
             bool isKnown = _algorithms.TryGetValue(group.Head.Index, out Algorithm known);
             plan._algorithms.Add(
                 group.Head.Index,
-                isKnown && !fusion.Kind.SamplesInLanes ? known.For(group, tier)
+                isKnown && fusion.Kind is { SamplesInLanes: false, Trains: false } ? known.For(group, tier)
                     : AlgorithmTable.For(group, fusion.Kind, tier, winograd, isKnown ? known.WeightBlock : 0)[0]);
         }
 

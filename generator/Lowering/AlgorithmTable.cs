@@ -19,7 +19,7 @@ internal static class AlgorithmTable
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, bool winograd, int weightBlock = 0) => group.Operation switch
     {
         Convolution => [.. DirectConvolution.For(group, kind, tier, weightBlock), .. winograd && kind == ProgramKind.OneSample ? WinogradConvolution.CandidatesFor(group, tier) : []],
-        DenseOperation => [kind.SamplesInLanes ? new LaneDenseProduct() : new VectorTimesPanels()],
+        DenseOperation => [kind.SamplesInLanes || kind.Trains ? new LaneDenseProduct() : new VectorTimesPanels()],
         Pooling => [new SlidingPooling()],
         Activation activation => [new ElementwiseFunction(activation)],
         AddOperation => [new SumOfTensors()],

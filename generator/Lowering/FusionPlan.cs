@@ -169,7 +169,7 @@ internal sealed class FusionPlan
         // What a convolution of single pixels can do to its input: for each element it reads that once.
         (Node Reader, List<Node> Nodes, InputNorm Norm)? BeforePixels(Node norm)
         {
-            if (kind.SamplesInLanes || norm.Operation.AsChannelScale is null || SoleReader(norm) is not { } next)
+            if (kind.SamplesInLanes || training || norm.Operation.AsChannelScale is null || SoleReader(norm) is not { } next)
             {
                 return null;
             }
@@ -218,7 +218,7 @@ internal sealed class FusionPlan
             }
 
             last = nodes[nodes.Count - 1];
-            if (head.Operation.ComputesTiles && addend is null && SoleReader(last) is { Operation.AsPooling: { } pooling } pooled
+            if (head.Operation.ComputesTiles && addend is null && !kind.Mixes && SoleReader(last) is { Operation.AsPooling: { } pooling } pooled
                 && LayerGroup.WindowOf(pooling, last.Shape, pooled.Shape) is var fusible && IsFusible(fusible, activation, training))
             {
                 window = fusible;

@@ -32,9 +32,28 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
 {
     public ProgramKind Kind => Fusion.Kind;
 
+    /// <summary>Whether weights' gradients are made from the first input over the whole batch.</summary>
+    public bool IsReadOverBatch { get; init; }
+
+    /// <summary>Whether a tensor that is read as it lies has its samples in lanes.</summary>
+    public bool IsInLanes => Kind.SamplesInLanes || (Kind.Mixes && Input.Layout == Layout.SampleLanes);
+
     public bool IsInPlace => Fusion.IsInPlace(Group);
 
     public TensorLayout Input => Inputs[0];
+
+    /// <summary>The same with inputs whose samples lie in lanes, where some of the program's may not.</summary>
+    public LayoutRequest InLanes() => !Kind.Mixes ? this : this with
+    {
+        Inputs = [.. Inputs.Zip(Group.Inputs, (x, node) => x.Layout == Layout.SampleLanes ? x : new TensorLayout(
+            node.Shape, Layout.SampleLanes,
+            Group.Operation.WindowOverZeros is { } window && node == Group.Input ? ProgramBuilder.HaloOf(window, node.Shape, Group.Head.Shape) : default,
+            IsReadOverBatch ? MemorySpace.Slot : MemorySpace.Arena))],
+        Result = Result with { Layout = Layout.SampleLanes },
+    };
+
+    /// <summary>The same with inputs that lie alike, in blocks of channels or with samples in lanes, where some of the program's lie in other ways.</summary>
+    public LayoutRequest OfBlocks() => !Kind.Mixes || Inputs.All(x => x.Layout == Layout.Blocked) ? this : InLanes();
 
     /// <summary>The result in a layout, with the inputs as they are unless others are given; an addend that is not given lies as the result does.</summary>
     public GroupLayout With(Layout result, params TensorLayout[] inputs) => new(
@@ -78,23 +97,35 @@ internal sealed class LayoutPlan
         ProgramKind kind = fusion.Kind;
         TensorLayout Lying(Node node, Layout layout) => new(
             node.Shape, layout, halos.TryGetValue(node.Index, out Halo halo) ? halo : default,
-            gradients?.ReadOverBatch.Contains(node.Index) == true ? MemorySpace.Slot : MemorySpace.Arena);
+            IsReadOverBatch(node) && layout == Layout.SampleLanes ? MemorySpace.Slot : MemorySpace.Arena);
+        bool IsReadOverBatch(Node node) => gradients?.ReadOverBatch.Contains(node.Index) == true;
         foreach (Node input in graph.Inputs)
         {
-            _tensors[input.Index] = Lying(input, kind.SamplesInLanes ? Layout.SampleLanes : input.Shape.Rank == 1 ? Layout.Flat : Layout.Planar);
+            _tensors[input.Index] = Lying(input, kind.SamplesInLanes || (kind.Mixes && input.Shape.Rank == 1) ? Layout.SampleLanes : input.Shape.Rank == 1 ? Layout.Flat : Layout.Planar);
         }
 
         foreach (LayerGroup group in fusion.All)
         {
             List<TensorLayout> inputs = group.Inputs.Select(input => _tensors[input.Index]).ToList();
-            if (kind.SamplesInLanes && group.Operation.ReadsInSequence(group.Input.Shape, kind.Trains))
+            if (kind.Mixes && fusion.IsOnRequest(group))
+            {
+                // It gets what callers and losses read.
+                inputs = [.. group.Inputs.Select(input => new TensorLayout(input.Shape, Layout.SampleLanes))];
+            }
+
+            if (inputs[0].Layout == Layout.SampleLanes && group.Operation.ReadsInSequence(group.Input.Shape, kind.Trains))
             {
                 // Flat tensors have no gaps, even if the tensor that they show has some for another reader.
                 inputs[0] = inputs[0].Compact;
             }
 
             GroupLayout layout = algorithms[group].Arrange(
-                new LayoutRequest(fusion, group, algorithms.Tier, inputs, Lying(group.Last, inputs[0].Layout)));
+                new LayoutRequest(fusion, group, algorithms.Tier, inputs, Lying(group.Last, inputs[0].Layout)) { IsReadOverBatch = IsReadOverBatch(group.Input) });
+            if (kind.Mixes && !fusion.PassesOn(group))
+            {
+                layout = layout with { Result = layout.Result with { Space = Lying(group.Last, layout.Result.Layout).Space } };
+            }
+
             _groups[group.Head.Index] = layout;
             _tensors[group.Last.Index] = layout.Result;
         }

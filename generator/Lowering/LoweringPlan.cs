@@ -20,6 +20,15 @@ internal sealed record ProgramKind(bool SamplesInLanes, bool Trains, bool Fuses 
     public static readonly ProgramKind Block = new(SamplesInLanes: true, Trains: false);
 
     public static readonly ProgramKind TrainingBlock = Block with { Trains = true };
+
+    /// <summary>
+    /// A block of samples in training that lie apart, in blocks of channels; only operators that cannot fill their lanes with channels get the block's samples in
+    /// lanes. It computes no lanes for samples that a small batch does not have, and reads less than a plane of whole vectors for each pixel.
+    /// </summary>
+    public static readonly ProgramKind TrainingSamples = OneSample with { Trains = true };
+
+    /// <summary>Whether tensors may lie in either way.</summary>
+    public bool Mixes => Trains && !SamplesInLanes;
 }
 
 /// <summary>All decisions about a program except where its buffers lie, which follows from its steps.</summary>

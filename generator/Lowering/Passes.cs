@@ -69,7 +69,8 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
         // A plane of a vector takes a byte, or two for 16 lanes.
         int bytes = Math.Max(1, Builder.Tier.Lanes / 8);
         int floats = ((Group.Last.Shape.Length * bits * bytes) + 3) / 4;
-        _indices = Builder.Buffer(TensorName.Of(Group.Last, "indices"), Shape.Vector(floats), Kernels.Layout.Flat);
+        MemorySpace space = Layout.Result.Layout == Kernels.Layout.SampleLanes ? MemorySpace.Arena : MemorySpace.Sample;
+        _indices = Builder.Buffer(TensorName.Of(Group.Last, "indices"), Shape.Vector(floats), Kernels.Layout.Flat, space: space);
         return new BufferArgument(_indices, 0, Access.Write, "Bits");
     }
 
@@ -95,6 +96,9 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
     public TensorBuffer Gradient { get; private set; } = ResultGradient;
 
     public static TensorName GradientOf(Node node) => TensorName.Of(node, "gradient");
+
+    /// <summary>An input as its producer left it, or where that has another layout than the gradients here, as forward read it.</summary>
+    public TensorBuffer Input(int input = 0) => Saved.Inputs[input].Layout == Gradient.Layout ? Saved.Inputs[input] : Saved.Read[input];
 
     /// <summary>Whether an input's gradient is to be computed.</summary>
     public bool Wants(int input) => Step.Wanted[input];
@@ -146,7 +150,7 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
         Builder.Add(
             MethodName(Group, "PoolGradient"), $"backward of {Group.Last.Name}: {Group.Last.Shape} → {target.Shape}",
             new WindowPoolingGradient(
-                Tier, window, target.Shape.Channels, StridesOf(Gradient), StridesOf(Saved.Output), StridesOf(target), activation),
+                Tier, window, target.ChannelUnits, StridesOf(Gradient), StridesOf(Saved.Output), StridesOf(target), activation),
             CostModel.WindowPooling(Tier, window.Output.Length, window.Area),
             [Read(Gradient), .. activated, .. indices, Write(target), .. lost]);
         return target;

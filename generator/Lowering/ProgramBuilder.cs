@@ -11,7 +11,8 @@ namespace Strata.Generator.Lowering;
 
 /// <summary>Collects the steps of a program.</summary>
 /// <param name="cancellationToken">Checked with every step, so that lowerings need not do it.</param>
-internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLayout parameters, CancellationToken cancellationToken)
+/// <param name="samplesApart">Whether each sample of a block has memory of its own, for tensors whose lanes do not hold samples.</param>
+internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLayout parameters, CancellationToken cancellationToken, bool samplesApart = false)
 {
     private readonly List<Step> _steps = [];
     private readonly List<DenseGradientStep> _overBatch = [];
@@ -52,7 +53,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     }
 
     public TensorBuffer Buffer(TensorName name, Shape shape, Layout layout, Halo halo = default, MemorySpace space = MemorySpace.Arena) =>
-        new(name, shape, layout, halo, tier.Lanes, space);
+        new(name, shape, layout, halo, tier.Lanes, samplesApart && space == MemorySpace.Arena && layout is Layout.Blocked or Layout.Planar ? MemorySpace.Sample : space);
 
     public void Add(string name, string comment, Kernel kernel, Cost cycles, params Argument[] arguments) =>
         Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), cycles));
@@ -174,24 +175,37 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     /// <summary>A tensor in the layout that is wanted: itself if it has that already.</summary>
     public TensorBuffer Convert(TensorBuffer x, TensorLayout wanted) =>
-        x.Layout == wanted.Layout && x.Halo == wanted.Halo ? x.Reshape(wanted.Shape)
-        : wanted.Layout == Layout.SampleLanes && wanted.Halo.IsEmpty ? Compact(x).Reshape(wanted.Shape)
-        : Convert(x, wanted.Layout, wanted.Halo);
+        x.Layout == Layout.SampleLanes && wanted.Layout != x.Layout && x.Shape != wanted.Shape ? Convert(Compact(x).Reshape(wanted.Shape), wanted)
+        : x.Layout == wanted.Layout && x.Halo == wanted.Halo ? x.Reshape(wanted.Shape)
+        : wanted.Layout != Layout.SampleLanes || !wanted.Halo.IsEmpty ? Convert(x, wanted.Layout, wanted.Halo)
+        : x.Layout == Layout.SampleLanes ? Compact(x).Reshape(wanted.Shape)
+        : Convert(x, Layout.SampleLanes, wanted.Halo, wanted.Space).Reshape(wanted.Shape);
 
     /// <summary>A step that moves elements one by one into another layout.</summary>
-    public void Move((string Name, string Comment) step, TensorBuffer x, BufferArgument to) => Add(
-        step.Name, step.Comment,
-        to.Buffer.Layout == Layout.Flat
-            ? new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), StridesOf(x), StridesOfFeatures(x.Shape))
-            : new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), ChannelsOf(to.Buffer), StridesOf(x), StridesOf(to.Buffer)),
-        CostModel.Move(tier, x.Shape.Length), Read(x), to);
+    public void Move((string Name, string Comment) step, TensorBuffer x, BufferArgument to)
+    {
+        if ((x.Layout == Layout.SampleLanes) != (to.Buffer.Layout == Layout.SampleLanes))
+        {
+            Add(
+                step.Name, step.Comment, new SampleMovesKernel(tier, x, to.Buffer), CostModel.Move(tier, x.Shape.Length * tier.Lanes), Read(x), to,
+                PassedArgument.Samples, PassedArgument.SampleStride);
+            return;
+        }
+
+        Add(
+            step.Name, step.Comment,
+            to.Buffer.Layout == Layout.Flat
+                ? new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), FeaturesOf(x.Shape), StridesOf(x), StridesOfFeatures(x.Shape))
+                : new ConvertLayoutKernel(tier, x.Shape, ChannelsOf(x), ChannelsOf(to.Buffer), StridesOf(x), StridesOf(to.Buffer)),
+            CostModel.Move(tier, x.Shape.Length), Read(x), to);
+    }
 
     /// <summary>A copy of a tensor in another layout, or in the same one with zeros around it.</summary>
-    public TensorBuffer Convert(TensorBuffer x, Layout layout, Halo halo)
+    public TensorBuffer Convert(TensorBuffer x, Layout layout, Halo halo, MemorySpace space = MemorySpace.Arena)
     {
         TensorBuffer y = Buffer(
             x.Name.With(" ", x.Layout == layout ? "widened" : layout.ToString().ToLowerInvariant()),
-            layout == Layout.Flat ? Shape.Vector(x.Shape.Length) : x.Shape, layout, halo);
+            layout == Layout.Flat ? Shape.Vector(x.Shape.Length) : x.Shape, layout, halo, space);
         ClearHalo(y);
         if (x.Layout == layout)
         {

@@ -63,6 +63,14 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         var gradients = new Dictionary<int, List<TensorBuffer>>();
         void Contribute(Node node, TensorBuffer gradient)
         {
+            if (plan.Kind.Mixes && tensors.Of(node.Index) is var tensor && gradient.Layout != (node.Inputs.Count == 0 ? Layout.SampleLanes : tensor.Layout))
+            {
+                // Those of the network's inputs are handed out from lanes.
+                gradient = tensor.Layout == Layout.SampleLanes || node.Inputs.Count == 0
+                    ? builder.Convert(gradient, new TensorLayout(gradient.Shape, Layout.SampleLanes)).Reshape(tensor.Shape)
+                    : builder.Convert(gradient, new TensorLayout(tensor.Shape, tensor.Layout));
+            }
+
             if (!gradients.TryGetValue(node.Index, out List<TensorBuffer> others))
             {
                 gradients.Add(node.Index, others = []);
@@ -105,7 +113,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
     public void HandOut(NetworkOutput output, TensorBuffer y)
     {
         CallerArgument target = Part("output", _graph.OffsetOf(output));
-        if (!plan.Kind.SamplesInLanes)
+        if (y.Layout != Layout.SampleLanes)
         {
             CopyOut("CopyOutput", $"{NameOf(output)}: {_graph.Nodes[output.Node].Shape}", y, target);
             return;
@@ -123,7 +131,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         TensorBuffer input = builder.Buffer(TensorName.Of(node), node, plan.Layouts);
         builder.ClearHalo(input);
         CallerArgument source = Part("input", _graph.OffsetOf(node));
-        if (plan.Kind.SamplesInLanes)
+        if (input.Layout == Layout.SampleLanes)
         {
             builder.Add(
                 "PackInput", $"{input.Name}: a lane for each sample of {node.Shape}", new PackSamplesKernel(builder.Tier, input, _graph.InputLength),

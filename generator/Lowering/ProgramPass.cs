@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
@@ -57,6 +58,16 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
         return Own(name, buffer);
     }
 
+    public override bool SamplesAreApart => lanes == LaneAxis.Channels;
+
+    public override LoopTensor SamplePart(string name, int length) => Flat(name, length, SamplesAreApart ? MemorySpace.Sample : MemorySpace.Slot);
+
+    public override void AddSamples(string what, string name, Action<Loops, Index> body)
+    {
+        Loops loops = Recorded(k => body(k, k.SampleStride), combines: true);
+        AddStep(what, name, loops);
+    }
+
     public override LoopTensor BlockPart(string name, int length) => Flat(name, length, MemorySpace.Slot);
 
     public override LoopTensor Shared(string name, int length) => Flat(name, length, MemorySpace.Shared);
@@ -96,7 +107,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
             BufferTensor tensor => new BufferArgument(tensor.Buffer, tensor.Buffer.Origin, tensor.Access),
             _ => ((BoundParameter)operand).Argument,
         }),
-        .. loops.Passed.Select(value => new PassedArgument(value.Name)),
+        .. loops.Passed.Select(value => value.Name == "sampleStride" ? PassedArgument.SampleStride : new PassedArgument(value.Name)),
     ];
 
     private LoopTensor Flat(string name, int length, MemorySpace space)
@@ -112,7 +123,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
 
     private LoopTensor Own(string name, TensorBuffer buffer) => Owned(Tensor(name, buffer, lanes));
 
-    private LoopParameter Operand(string name, System.Func<Argument> argument)
+    private LoopParameter Operand(string name, Func<Argument> argument)
     {
         if (!_parameters.TryGetValue(name, out LoopParameter parameter))
         {

@@ -36,6 +36,9 @@ internal sealed record PassedArgument(string Name) : Argument
     /// <summary>How far the arenas of samples that are computed together are apart.</summary>
     public static readonly PassedArgument ArenaStride = new("arenaStride");
 
+    /// <summary>How far the samples of a block are apart that has memory for each.</summary>
+    public static readonly PassedArgument SampleStride = new("TrainingSampleLength");
+
     /// <summary>What is the same for all samples of a training step.</summary>
     public static readonly PassedArgument Step = new("step");
 }
@@ -74,6 +77,12 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
 
     /// <summary>What it reads and writes of the arena.</summary>
     public long TensorFloats => Arguments.OfType<BufferArgument>().Where(tensor => tensor.Buffer.Space == MemorySpace.Arena).Sum(tensor => (long)tensor.Buffer.Length);
+
+    /// <summary>
+    /// Whether it is done for each sample of a block: it works on what lies in a sample's memory, and is not told how many samples there are.
+    /// </summary>
+    public bool IsOfSample { get; } = Arguments.Any(argument => argument is BufferArgument { Buffer.Space: MemorySpace.Sample })
+        && !Arguments.Contains(PassedArgument.Samples);
 
     /// <summary>Whether it combines what all blocks have left behind, so that it waits for all of them.</summary>
     public bool Combines { get; init; }

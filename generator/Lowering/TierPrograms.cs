@@ -44,10 +44,15 @@ internal sealed record TrainingProgram(
     MemoryPlan Arena,
     MemoryPlan Slot,
     MemoryPlan Shared,
+    MemoryPlan Sample,
+    MemoryPlan Scratch,
     bool HasInputGradient)
 {
+    /// <summary>The expected cycles of a whole block.</summary>
+    public Cost Cycles { get; } = Cost.Sum(Forward.Concat(Backward).Select(step => step.IsOfSample ? step.Cycles * Tier.Lanes : step.Cycles));
+
     /// <summary>Whether it takes long enough for several threads to share a block's steps.</summary>
-    public bool IsShared { get; } = CostModel.IsBlockShared(Tier, Cost.Sum(Forward.Concat(Backward).Select(step => step.Cycles)));
+    public bool IsShared => CostModel.IsBlockShared(Tier, Cycles);
 
     /// <summary>The parts of forward.</summary>
     public IReadOnlyList<ProgramPart> ForwardParts => PartsOf(Forward);
@@ -60,8 +65,9 @@ internal sealed record TrainingProgram(
         var parts = new List<ProgramPart>();
         foreach (Step step in steps)
         {
-            bool isShared = IsShared && step.Work.HasRange && step.Chunk < step.Work.Items;
-            if (isShared || step.Combines || parts.Count == 0 || parts[parts.Count - 1] is { IsShared: true } or { Combines: true })
+            bool isShared = IsShared && step.Work.HasRange && (step.IsOfSample || step.Chunk < step.Work.Items);
+            if (isShared || step.Combines || parts.Count == 0 || parts[parts.Count - 1] is { IsShared: true } or { Combines: true }
+                || parts[parts.Count - 1].IsOfSample != step.IsOfSample)
             {
                 parts.Add(new ProgramPart([], isShared));
             }
@@ -78,6 +84,9 @@ internal sealed record ProgramPart(List<Step> Steps, bool IsShared)
 {
     /// <summary>Whether it is a step for the whole batch.</summary>
     public bool Combines => Steps[0].Combines;
+
+    /// <summary>Whether it is done for each sample of a block, which then has as many times the items.</summary>
+    public bool IsOfSample => Steps[0].IsOfSample;
 
     /// <summary>Its items.</summary>
     public int Items => IsShared ? Steps[0].Work.Items : 1;
@@ -96,15 +105,15 @@ internal sealed record TierPrograms(
     Tier Tier, ParameterLayout Parameters, EquatableArray<Step> Derive, EquatableArray<Step> Prepare, Program Sample, Program? Block, Program? Observed, int BlockThreshold,
     TrainingProgram? Training)
 {
-    /// <summary>Floats of scratch memory that each thread needs in any step of a sample.</summary>
-    public int ScratchLength => Math.Max(Sample.Scratch.Length, Observed?.Scratch.Length ?? 0);
+    /// <summary>Floats of scratch memory that each thread needs in any step.</summary>
+    public int ScratchLength => Math.Max(Math.Max(Sample.Scratch.Length, Observed?.Scratch.Length ?? 0), Training?.Scratch.Length ?? 0);
 
     public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken)
     {
         FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);
         AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Winograd, cancellationToken);
         var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks, algorithms.Derived);
-        ProgramBuilder Builder() => new(graph, tier, parameters, cancellationToken);
+        ProgramBuilder Builder(bool samplesApart = false) => new(graph, tier, parameters, cancellationToken, samplesApart);
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Of(graph, groups, algorithms.For(groups));
         Program sample = ProgramLowering.Lower(Builder(), LoweringPlan.Of(graph, fusion, algorithms));
         Program block = ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Block)));
@@ -116,6 +125,19 @@ internal sealed record TierPrograms(
         return new TierPrograms(
             tier, parameters, derivation.Steps.ToEquatableArray(), preparation.Steps.ToEquatableArray(), sample, welcome && !algorithms.IsForSamples ? block : null,
             graph.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Observed))) : null, threshold,
-            graph.IsTrainable ? TrainingLowering.Lower(Builder(), Plan(training)) : null);
+            graph.IsTrainable ? Cheaper() : null);
+
+        TrainingProgram Cheaper()
+        {
+            TrainingProgram InLanes() => TrainingLowering.Lower(Builder(), Plan(training));
+            TrainingProgram InBlocks() => TrainingLowering.Lower(Builder(samplesApart: true), Plan(FusionPlan.Of(graph, ProgramKind.TrainingSamples)));
+            if (graph.TrainingLayout != TrainingLayout.Automatic)
+            {
+                return graph.TrainingLayout == TrainingLayout.Blocked ? InBlocks() : InLanes();
+            }
+
+            TrainingProgram lanes = InLanes(), blocks = InBlocks();
+            return CostModel.TrainsInBlocks(tier, lanes.Cycles, blocks.Cycles) ? blocks : lanes;
+        }
     }
 }

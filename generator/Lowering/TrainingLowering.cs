@@ -52,10 +52,10 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             new PartialGradientArgument(0), new ExtentArgument(builder.Parameters.SummedLength));
         lowering.Backward(_tensors, roots);
         EquatableArray<Step> backward = builder.TakeSteps(ref from);
-        MemoryPlan arena = builder.Plan(MemorySpace.Arena), slot = builder.Plan(MemorySpace.Slot, builder.Parameters.SummedLength);
+        MemoryPlan arena = builder.Plan(MemorySpace.Arena), slot = builder.Plan(MemorySpace.Slot, builder.Parameters.SummedLength), sample = builder.Plan(MemorySpace.Sample);
         return new TrainingProgram(
-            builder.Tier, forward, outputs, loss, outputGradient, backward, builder.OverBatch.ToEquatableArray(), TensorsAfter(forward.Count, arena, slot),
-            arena, slot, builder.Plan(MemorySpace.Shared), plan.Gradients!.Inputs.Count > 0);
+            builder.Tier, forward, outputs, loss, outputGradient, backward, builder.OverBatch.ToEquatableArray(), TensorsAfter(forward.Count, arena, slot, sample),
+            arena, slot, builder.Plan(MemorySpace.Shared), sample, builder.Plan(MemorySpace.Scratch), plan.Gradients!.Inputs.Count > 0);
     }
 
     private GradientRoot RootOf(int exit)
@@ -81,7 +81,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
     /// </summary>
     private TensorBuffer Outside(int node, TensorBuffer written)
     {
-        TensorBuffer x = builder.Compact(written), tensor = x;
+        TensorBuffer x = builder.Convert(written, new TensorLayout(written.Shape, Layout.SampleLanes)), tensor = x;
         if (x.Space != MemorySpace.Arena)
         {
             tensor = builder.Buffer(x.Name.With(" ", "read from outside"), x.Shape, x.Layout);
@@ -115,7 +115,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
     }
 
     /// <summary>The outputs of groups when so many steps are done; in place, groups have one together.</summary>
-    private EquatableArray<LayerTensor> TensorsAfter(int steps, MemoryPlan arena, MemoryPlan slot)
+    private EquatableArray<LayerTensor> TensorsAfter(int steps, MemoryPlan arena, MemoryPlan slot, MemoryPlan sample)
     {
         var tensors = new List<LayerTensor>();
         var places = new Dictionary<TensorBuffer, int>(ReferenceComparer<TensorBuffer>.Instance);
@@ -129,7 +129,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             else
             {
                 places.Add(buffer, tensors.Count);
-                bool left = (buffer.Space == MemorySpace.Slot ? slot : arena).Holds(buffer, steps);
+                bool left = (buffer.Space switch { MemorySpace.Slot => slot, MemorySpace.Sample => sample, _ => arena }).Holds(buffer, steps);
                 tensors.Add(new LayerTensor(group.Head.PartOf ?? group.Head.Name, group.Head.PartOf ?? group.Label, buffer, left));
             }
         }

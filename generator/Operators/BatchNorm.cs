@@ -42,6 +42,8 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
 
     public override bool NormalizesBatch => true;
 
+    public override bool TrainsInBlocks => true;
+
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 
     public override EquatableArray<ParameterSpec> Parameters(Shape input)
@@ -81,35 +83,44 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
             return;
         }
 
-        LoopTensor part = pass.BlockPart("moments", 2 * pass.Channels);
+        // Means first, then sums of squares.
+        int squares = SquaresFrom(pass), pixels = x.Shape.Length / pass.Channels;
+        LoopTensor part = pass.BlockPart("moments", 2 * squares), own = OfSamples(pass, part, "sampleMoments", 2 * squares);
         LoopTensor mean = pass.Shared("mean", pass.Channels), deviation = pass.Shared("inverseDeviation", pass.Channels);
-        int pixels = x.Shape.Length / pass.Channels;
-        pass.Step("mean and sum of squared differences of this block's samples", k =>
+        pass.Step(pass.SamplesAreApart ? "mean and sum of squared differences of a sample" : "mean and sum of squared differences of this block's samples", k =>
         {
-            Variable present = Present(k);
-            Variable scale = k.Let("scale", Constant.Single(1) / (k.Samples * (Expression)Constant.Single(pixels)));
+            Variable? present = Present(k);
+            Expression scale = present is null ? new Constant((float)(1.0 / pixels))
+                : k.Let("scale", Constant.Single(1) / (k.Samples * (Expression)Constant.Single(pixels)));
             k.ForChannels(x, c =>
             {
                 Variable sum = k.SumOverPixels(x, c, "sum", at => x[at]);
-                Variable blockMean = k.Let("mean", Intrinsics.Sum(present & sum) * scale);
-                Variable center = k.Let("center", new Broadcast(blockMean));
-                Variable squares = k.SumOverPixels(x, c, "squares", at =>
+                Variable blockMean = k.Let("mean", k.SumOfLanes(OfPresent(present, sum)) * scale);
+                Expression center = present is null ? blockMean : k.Let("center", new Broadcast(blockMean));
+                Variable deviations = k.SumOverPixels(x, c, "squares", at =>
                 {
                     Variable d = k.Let("d", x[at] - center);
                     return d * d;
                 });
-                part.SetFloat(2 * c, blockMean);
-                part.SetFloat((2 * c) + 1, Intrinsics.Sum(present & squares));
+                own.SetChannel(c, blockMean);
+                own.SetChannel(c, k.SumOfLanes(OfPresent(present, deviations)), squares);
             });
         }, name: "Moments");
+        if (pass.SamplesAreApart)
+        {
+            pass.AddSamples("mean and sum of squared differences of this block's samples", "BlockMoments", (k, stride) => k.Run(Intrinsics.Runtime(
+                "BatchStatistics.CombineSamples", ElementType.None, own.Address(Access.Read), stride, k.Samples, Count(pass.Channels, "channels"), Count(pixels, "pixels"),
+                Count(squares, "squares"), part.Address(Access.Write))));
+        }
+
         pass.Combine("mean and variance", k => k.Run(Intrinsics.Runtime(
             "BatchStatistics.Combine", ElementType.None, part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes, Count(pass.Channels, "channels"),
-            Count(pixels, "pixels"), Constant.Single(Momentum), Constant.Single(Epsilon), mean.Address(Access.Write), deviation.Address(Access.Write),
-            pass.Parameter("running_mean").Address(Access.ReadWrite), pass.Parameter("running_var").Address(Access.ReadWrite))));
+            Count(pixels, "pixels"), Count(squares, "squares"), Constant.Single(Momentum), Constant.Single(Epsilon), mean.Address(Access.Write),
+            deviation.Address(Access.Write), pass.Parameter("running_mean").Address(Access.ReadWrite), pass.Parameter("running_var").Address(Access.ReadWrite))));
         pass.Step("", k => k.ForChannels(x, c =>
         {
-            Variable center = k.Let("center", new Broadcast(mean.GetFloat(c)));
-            Variable factor = k.Let("factor", Weighted(new Broadcast(deviation.GetFloat(c)), pass, c));
+            Variable center = k.Let("center", mean.OfChannel(c));
+            Variable factor = k.Let("factor", Weighted(deviation.OfChannel(c), pass, c));
             Variable? offset = Affine ? k.Let("offset", pass.Parameter("bias")[c]) : null;
             k.ForPixels(x, c, at =>
             {
@@ -128,49 +139,65 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         }
 
         LoopTensor x = pass.Input, dy = pass.OutputGradient;
-        LoopTensor part = pass.BlockPart("gradientMoments", 2 * pass.Channels), sums = pass.Shared("gradientSums", 2 * pass.Channels);
+        int products = SquaresFrom(pass), pixels = x.Shape.Length / pass.Channels;
+        LoopTensor part = pass.BlockPart("gradientMoments", 2 * products), own = OfSamples(pass, part, "sampleGradientMoments", 2 * products);
+        LoopTensor sums = pass.Shared("gradientSums", 2 * products);
         LoopTensor mean = pass.Shared("mean", pass.Channels), deviation = pass.Shared("inverseDeviation", pass.Channels);
         pass.Step("sums of the gradient, and of its product with the normalized input", k => k.ForChannels(x, c =>
         {
-            Variable center = k.Let("center", new Broadcast(mean.GetFloat(c)));
+            Variable center = k.Let("center", mean.OfChannel(c));
             Variable[] moments = k.SumOverPixels(x, c, ["sum", "product"], at =>
             {
                 Variable g = k.Let("g", dy[at]);
                 return [g, g * (x[at] - center)];
             });
-            Variable[] results = k.Let(("total", Intrinsics.Sum(moments[0])), ("slope", Intrinsics.Sum(moments[1]) * deviation.GetFloat(c)));
-            part.SetFloat(2 * c, results[0]);
-            part.SetFloat((2 * c) + 1, results[1]);
-            if (Affine)
+            Expression inverse = k.LanesAreChannels ? deviation.OfChannel(c) : deviation.GetFloat(c);
+            Variable[] results = k.Let(("total", k.SumOfLanes(moments[0])), ("slope", k.SumOfLanes(moments[1]) * inverse));
+            own.SetChannel(c, results[0]);
+            own.SetChannel(c, results[1], products);
+            if (Affine && !pass.SamplesAreApart)
             {
                 pass.ParameterGradient("bias").SetFloat(c, results[0]);
                 pass.ParameterGradient("weight").SetFloat(c, results[1]);
             }
         }), name: "Moments");
+        if (pass.SamplesAreApart)
+        {
+            pass.AddSamples("the same of this block's samples", "BlockMoments", (k, stride) =>
+            {
+                k.Run(Intrinsics.Runtime(
+                    "BatchStatistics.SumSamples", ElementType.None, own.Address(Access.Read), stride, k.Samples, Count(2 * products, "sums"), part.Address(Access.Write)));
+                if (Affine)
+                {
+                    k.Run(Intrinsics.Runtime(
+                        "BatchStatistics.Copy", ElementType.None, part.Address(Access.Read), Count(pass.Channels, "channels"), Count(products, "products"),
+                        pass.ParameterGradient("bias").Address(Access.Write), pass.ParameterGradient("weight").Address(Access.Write)));
+                }
+            });
+        }
+
         if (pass.InputGradient is not { } dx)
         {
             return;
         }
 
-        int pixels = x.Shape.Length / pass.Channels;
         pass.Combine("sums of the gradient", k => k.Run(Intrinsics.Runtime(
-            "BatchStatistics.Sum", ElementType.None, part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes, Count(2 * pass.Channels, "channels"),
+            "BatchStatistics.Sum", ElementType.None, part.Address(Access.Read), k.SlotStride, k.Step, (Index)pass.Lanes, Count(2 * products, "sums"),
             Count(pixels, "pixels"), sums.Address(Access.Write))));
         pass.Step("", k =>
         {
             // The means must not give lanes without a sample a gradient.
-            Variable present = Present(k);
+            Variable? present = Present(k);
             k.ForChannels(x, c =>
             {
                 // dx = γ/σ·(g − mean(g) − x̂·mean(g·x̂)), Ioffe and Szegedy 2015, section 3; the means count all samples of the batch.
-                Variable inverse = k.Let("inverse", deviation.GetFloat(c));
-                Variable[] means = k.Let(("center", new Broadcast(mean.GetFloat(c))), ("average", new Broadcast(sums.GetFloat(2 * c))));
-                Variable[] slopes = k.Let(
-                    ("slope", new Broadcast(sums.GetFloat((2 * c) + 1) * inverse)), ("factor", Weighted(new Broadcast(inverse), pass, c)));
+                Variable inverse = k.Let("inverse", deviation.OfChannel(c));
+                Variable[] means = k.Let(("center", mean.OfChannel(c)), ("average", sums.OfChannel(c)));
+                Variable[] slopes = k.Let(("slope", sums.OfChannel(c, products) * inverse), ("factor", Weighted(inverse, pass, c)));
                 k.ForPixels(x, c, at =>
                 {
                     Expression value = x[at], g = dy[at];
-                    dx[at] = present & (slopes[1] * (g - means[1] - ((value - means[0]) * slopes[0])));
+                    dx[at] = OfPresent(present, slopes[1] * (g - means[1] - ((value - means[0]) * slopes[0])));
                 });
             });
         });
@@ -190,8 +217,17 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         }));
     }
 
-    /// <summary>The lanes that hold a sample.</summary>
-    private static Variable Present(Loops k) => k.Let("present", Intrinsics.LanesBefore(new Conversion(ElementType.Float, k.Samples)));
+    /// <summary>Where the second of two numbers of each channel begin: at a whole vector.</summary>
+    private static int SquaresFrom(LoopPass pass) => Arithmetic.RoundUp(pass.Channels, pass.Lanes);
+
+    /// <summary>What a sample leaves where samples lie apart; otherwise the block's part itself.</summary>
+    private static LoopTensor OfSamples(LoopPass pass, LoopTensor part, string name, int length) => pass.SamplesAreApart ? pass.SamplePart(name, length) : part;
+
+    /// <summary>The lanes that hold a sample; null where lanes hold channels.</summary>
+    private static Variable? Present(Loops k) =>
+        k.LanesAreChannels ? null : k.Let("present", Intrinsics.LanesBefore(new Conversion(ElementType.Float, k.Samples)));
+
+    private static Expression OfPresent(Variable? present, Expression value) => present is null ? value : present & value;
 
     private static Number Count(int count, string name) => Number.Named(count, name);
 

@@ -23,7 +23,8 @@ internal sealed class ProgramMemory
         Training = Of("Training", "Tensors in the arena of a block's training pass.", programs.Training?.Arena);
         Slot = Of("Slot", "Tensors that outlive the block's pass.", programs.Training?.Slot);
         Shared = Of("Shared", "Where the batch's statistics lie.", programs.Training?.Shared);
-        Scratch = Of("Scratch", "Tensors in a thread's scratch memory.", programs.Sample.Scratch, programs.Observed?.Scratch);
+        TrainingSample = Of("TrainingSample", "Tensors in the memory of each sample of a block in training.", programs.Training?.Sample);
+        Scratch = Of("Scratch", "Tensors in a thread's scratch memory.", programs.Sample.Scratch, programs.Observed?.Scratch, programs.Training?.Scratch);
     }
 
     public OffsetNames Parameters { get; }
@@ -41,12 +42,15 @@ internal sealed class ProgramMemory
 
     private OffsetNames Shared { get; }
 
+    /// <summary>What each sample of a block has for itself in training.</summary>
+    public OffsetNames TrainingSample { get; }
+
     private OffsetNames Scratch { get; }
 
     /// <summary>Writes the constants.</summary>
     public void Write(SourceWriter writer)
     {
-        foreach (OffsetNames names in new[] { Parameters, Sample, Observed, Block, Training, Slot, Shared, Scratch })
+        foreach (OffsetNames names in new[] { Parameters, Sample, Observed, Block, Training, TrainingSample, Slot, Shared, Scratch })
         {
             names.Write(writer);
         }
@@ -98,6 +102,7 @@ internal sealed class ProgramMemory
     {
         MemorySpace.Arena => Text("arena", arena.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
         MemorySpace.Scratch => Text("scratch", Scratch.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
+        MemorySpace.Sample => Text("sample", TrainingSample.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
         MemorySpace.Slot => Text("slot", Slot.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
         _ => Text("shared", Shared.At(argument.Buffer.Root, argument.OffsetInRoot), operands),
     };

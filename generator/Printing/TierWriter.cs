@@ -25,7 +25,7 @@ internal sealed class TierWriter
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Slot", "Shared", "Parameter", "Scalar", "BatchStatistics",
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "TrainingTensor", "TrainingTensors",
         "Scratch", "ScratchLength", "Kernels", "Delegate", "PreparationItems", "PrepareInferenceStep", "PrepareInferenceStarts", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
-        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "SampleRuns", "SampleStages", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "BackwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSteps",
+        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "SampleRuns", "SampleStages", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "BackwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSteps", "TrainingStepsOfSamples", "TrainingSample", "TrainingSampleLength",
         "Avx512Program", "Avx2Program", "Vector128Program", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
 
@@ -311,6 +311,11 @@ internal sealed class TierWriter
         if (_programs.Training is { } training)
         {
             Property("int", "TrainingArenaLength", Number(training.Arena.Length));
+            if (training.Sample.Length > 0)
+            {
+                Property("int", "TrainingSampleLength", Number(training.Sample.Length));
+            }
+
             Property("int", "SlotLength", Number(training.Slot.Length));
             Property("int", "SummedParametersLength", Number(_programs.Parameters.SummedLength));
             Property("int", "WeightGradientParts", Number(training.DenseGradients.Sum(d => d.Parts)));
@@ -354,10 +359,10 @@ internal sealed class TierWriter
         _writer.Line("[");
         foreach (LayerTensor tensor in tensors)
         {
-            bool inSlot = tensor.Buffer.Space == MemorySpace.Slot;
-            string place = tensor.IsLeft ? (inSlot ? _memory.Slot : _memory.Training).At(tensor.Buffer, 0).Text + ", " + Number(tensor.Buffer.Length) : "0, 0";
+            bool inSlot = tensor.Buffer.Space == MemorySpace.Slot, ofSample = tensor.Buffer.Space == MemorySpace.Sample;
+            string place = tensor.IsLeft ? (inSlot ? _memory.Slot : ofSample ? _memory.TrainingSample : _memory.Training).At(tensor.Buffer, 0).Text + ", " + Number(tensor.Buffer.Length) : "0, 0";
             string layer = SymbolDisplay.FormatLiteral(tensor.Layer, quote: true), label = SymbolDisplay.FormatLiteral(tensor.Label, quote: true);
-            _writer.Line($"    new({layer}, {label}, {(inSlot ? "true" : "false")}, {place}),");
+            _writer.Line($"    new({layer}, {label}, {(inSlot ? "true" : "false")}, {place}){(ofSample ? " { IsOfSample = true }" : "")},");
         }
 
         _writer.Line("];");

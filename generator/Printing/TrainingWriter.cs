@@ -97,7 +97,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
     {
         List<ProgramPart> parts = [.. training.ForwardParts, .. training.BackwardParts];
         writer.Line();
-        if (parts.Count == 2 && !training.IsShared)
+        if (parts.Count == 2 && !training.IsShared && training.Sample.Length == 0)
         {
             WriteWhole(training);
             return;
@@ -111,12 +111,19 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
 
         writer.Line($"public override ReadOnlySpan<int> TrainingSteps => [{string.Join(", ", parts.Select(part => $"{Number(part.Items)}, {Number(part.Chunk)}"))}];");
         writer.Line();
+        if (training.Sample.Length > 0)
+        {
+            writer.Line("// Which parts are done for each sample of the block, whose memory is apart; their items are a sample's.");
+            writer.Line($"public override ReadOnlySpan<bool> TrainingStepsOfSamples => [{string.Join(", ", parts.Select(part => part.IsOfSample ? "true" : "false"))}];");
+            writer.Line();
+        }
+
         writer.Line($"public override int ForwardSteps => {Number(training.ForwardParts.Count)};");
         writer.Line();
         writer.Line("// Forward keeps what backward needs in the arena.");
         using (writer.Block(
             "public override void TrainStep(int number, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, "
-            + "int slotStride, ref float shared, ref float inputGradient, in StepContext step)"))
+            + "int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)"))
         {
             writer.Line("ref float input = ref Unsafe.AsRef(in inputs);");
             steps.WriteParts("Train", parts, memory.Training);

@@ -45,6 +45,11 @@ public sealed class NetworkAttribute : Attribute
     public bool Winograd { get; set; } = true;
 
     /// <summary>
+    /// How the samples of a batch lie in memory while the network is trained. By default the generator takes what it expects to be faster.
+    /// </summary>
+    public TrainingLayout TrainingLayout { get; set; }
+
+    /// <summary>
     /// Name of the first layer or block that is trained: all before it keep their parameters, as if each were
     /// <see cref="LayerAttribute.Frozen"/>. By default all are trained.
     /// </summary>

@@ -1,6 +1,7 @@
 using System;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Strata.CompilerServices;
 
@@ -13,12 +14,13 @@ public static class BatchStatistics
     /// order; and the running statistics' step: running ← (1 − momentum)·running + momentum·batch, with the unbiased variance, as
     /// PyTorch has it.
     /// </summary>
-    /// <param name="part">The first block's (mean, Σ(x − mean)²) of each channel.</param>
+    /// <param name="part">The first block's mean of each channel, and from <paramref name="squares"/> on its Σ(x − mean)².</param>
     /// <param name="slotStride">From one block's to the next one's, in floats.</param>
     /// <param name="step">Tells how many samples the batch has.</param>
     /// <param name="lanes">Samples of a whole block.</param>
     /// <param name="channels">Number of channels.</param>
     /// <param name="pixels">Elements of a channel of one sample.</param>
+    /// <param name="squares">Where a block's sums of squares begin, behind its means.</param>
     /// <param name="momentum">Weight of this batch in the running statistics.</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="mean">Receives the means.</param>
@@ -27,7 +29,7 @@ public static class BatchStatistics
     /// <param name="runningVariance">Is moved.</param>
     /// <exception cref="InvalidOperationException">A channel has one value only, whose variance would be 0.</exception>
     public static void Combine(
-        ref float part, int slotStride, in StepContext step, int lanes, int channels, int pixels, float momentum, float epsilon,
+        ref float part, int slotStride, in StepContext step, int lanes, int channels, int pixels, int squares, float momentum, float epsilon,
         ref float mean, ref float inverseDeviation, ref float runningMean, ref float runningVariance)
     {
         double count = (double)step.Samples * pixels;
@@ -39,22 +41,88 @@ public static class BatchStatistics
 
         for (int channel = 0; channel < channels; channel++)
         {
-            double total = 0, center = 0, squares = 0;
+            double total = 0, center = 0, deviations = 0;
             for (int first = 0; first < step.Samples; first += lanes)
             {
-                ref float moments = ref Unsafe.Add(ref part, ((nint)(first / lanes) * slotStride) + (2 * channel));
+                ref float moments = ref Unsafe.Add(ref part, ((nint)(first / lanes) * slotStride) + channel);
                 double added = (double)int.Min(lanes, step.Samples - first) * pixels, sum = total + added;
                 double difference = moments - center;
-                squares += Unsafe.Add(ref moments, 1) + (difference * difference * total * added / sum);
+                deviations += Unsafe.Add(ref moments, squares) + (difference * difference * total * added / sum);
                 center += difference * added / sum;
                 total = sum;
             }
 
             Unsafe.Add(ref mean, channel) = (float)center;
-            Unsafe.Add(ref inverseDeviation, channel) = (float)(1 / Math.Sqrt((squares / count) + epsilon));
+            Unsafe.Add(ref inverseDeviation, channel) = (float)(1 / Math.Sqrt((deviations / count) + epsilon));
             Move(ref Unsafe.Add(ref runningMean, channel), center, momentum);
-            Move(ref Unsafe.Add(ref runningVariance, channel), squares / (count - 1), momentum);
+            Move(ref Unsafe.Add(ref runningVariance, channel), deviations / (count - 1), momentum);
         }
+
+        // Vectors of channels are read whole.
+        for (int channel = channels; channel < squares; channel++)
+        {
+            Unsafe.Add(ref mean, channel) = 0;
+            Unsafe.Add(ref inverseDeviation, channel) = 0;
+        }
+    }
+
+    /// <summary>The moments of a block from those of its samples, which lie apart, in the samples' order.</summary>
+    /// <param name="own">The first sample's mean of each channel, and from <paramref name="squares"/> on its Σ(x − mean)².</param>
+    /// <param name="stride">From one sample's to the next one's, in floats.</param>
+    /// <param name="samples">Samples of the block.</param>
+    /// <param name="channels">Number of channels.</param>
+    /// <param name="pixels">Elements of a channel of one sample.</param>
+    /// <param name="squares">Where the sums of squares begin.</param>
+    /// <param name="part">Receives the same of the block.</param>
+    public static void CombineSamples(ref float own, int stride, int samples, int channels, int pixels, int squares, ref float part)
+    {
+        for (int channel = 0; channel < channels; channel++)
+        {
+            double total = 0, center = 0, deviations = 0;
+            for (int sample = 0; sample < samples; sample++)
+            {
+                ref float moments = ref Unsafe.Add(ref own, ((nint)sample * stride) + channel);
+                double sum = total + pixels, difference = moments - center;
+                deviations += Unsafe.Add(ref moments, squares) + (difference * difference * total * pixels / sum);
+                center += difference * pixels / sum;
+                total = sum;
+            }
+
+            Unsafe.Add(ref part, channel) = (float)center;
+            Unsafe.Add(ref part, squares + channel) = (float)deviations;
+        }
+    }
+
+    /// <summary>Sums over the samples of a block, which lie apart.</summary>
+    /// <param name="own">The first sample's numbers.</param>
+    /// <param name="stride">From one sample's to the next one's, in floats.</param>
+    /// <param name="samples">Samples of the block.</param>
+    /// <param name="count">Numbers of a sample.</param>
+    /// <param name="part">Receives the sums.</param>
+    public static void SumSamples(ref float own, int stride, int samples, int count, ref float part)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            double sum = 0;
+            for (int sample = 0; sample < samples; sample++)
+            {
+                sum += Unsafe.Add(ref own, ((nint)sample * stride) + i);
+            }
+
+            Unsafe.Add(ref part, i) = (float)sum;
+        }
+    }
+
+    /// <summary>A block's sums of gradients as those of its bias and weight.</summary>
+    /// <param name="part">The sums of the gradient, and from <paramref name="products"/> on of its products with the normalised input.</param>
+    /// <param name="channels">Number of channels.</param>
+    /// <param name="products">Where the sums of products begin.</param>
+    /// <param name="bias">Receives the sums.</param>
+    /// <param name="weight">Receives the sums of products.</param>
+    public static void Copy(ref float part, int channels, int products, ref float bias, ref float weight)
+    {
+        MemoryMarshal.CreateReadOnlySpan(ref part, channels).CopyTo(MemoryMarshal.CreateSpan(ref bias, channels));
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref part, products), channels).CopyTo(MemoryMarshal.CreateSpan(ref weight, channels));
     }
 
     /// <summary>Sums over the blocks, divided by the number of values of a channel in the batch.</summary>

@@ -205,6 +205,15 @@ public abstract class NetworkProgram
     /// </summary>
     public virtual ReadOnlySpan<int> TrainingSteps => [1, 1, 1, 1];
 
+    /// <summary>
+    /// Which of <see cref="TrainingSteps"/> are done for each sample of a block, in its own memory, so that a block has as many times their items; empty where none
+    /// is.
+    /// </summary>
+    public virtual ReadOnlySpan<bool> TrainingStepsOfSamples => [];
+
+    /// <summary>Floats that each sample of a block has for itself in training, behind the block's arena and one sample's behind the other's.</summary>
+    public virtual int TrainingSampleLength => 0;
+
     /// <summary>How many of <see cref="TrainingSteps"/> are forward's. The loss comes behind them.</summary>
     public virtual int ForwardSteps => 1;
 
@@ -266,13 +275,15 @@ public abstract class NetworkProgram
     /// <param name="slot">The block's slot. Steps for the whole batch get the first one's.</param>
     /// <param name="slotStride">Floats from one slot to the next.</param>
     /// <param name="shared">What was combined, which steps for the whole batch write.</param>
+    /// <param name="sample">The memory of the sample whose step it is, <see cref="TrainingSampleLength"/> floats; of a block's step, that of its first sample.</param>
+    /// <param name="scratch">The thread's own memory, <see cref="ScratchLength"/> floats; its content is unspecified before and after.</param>
     /// <param name="inputGradient">
     /// Where the input's gradient goes, samples × InputLength; only written where <see cref="HasInputGradient"/>.
     /// </param>
     /// <param name="step">What the loss is given, too.</param>
     public virtual void TrainStep(
         int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena, ref float slot, int slotStride,
-        ref float shared, ref float inputGradient, in StepContext step)
+        ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
     {
         if (number == 0)
         {
@@ -307,14 +318,18 @@ public abstract class NetworkProgram
         throw new NotSupportedException();
 }
 
-/// <summary>Where a layer's output lies after a forward pass in training, sample by sample in the lanes.</summary>
+/// <summary>Where a layer's output lies after a forward pass in training.</summary>
 /// <param name="Layer">The layer's key, the first one's where several are computed together.</param>
 /// <param name="Label">All of them: <c>conv1 + relu1</c>.</param>
 /// <param name="InSlot">Whether it lies in the block's slot, instead of its arena.</param>
 /// <param name="Offset">First float.</param>
 /// <param name="Length">Floats; 0 where the memory was used again.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record TrainingTensor(string Layer, string Label, bool InSlot, int Offset, int Length);
+public sealed record TrainingTensor(string Layer, string Label, bool InSlot, int Offset, int Length)
+{
+    /// <summary>Whether each sample of a block has it in its own memory; otherwise samples lie in its lanes.</summary>
+    public bool IsOfSample { get; init; }
+}
 
 /// <summary>What a training pass needs to know about the step that it belongs to.</summary>
 /// <param name="Seed">Seed of the random numbers (dropout).</param>

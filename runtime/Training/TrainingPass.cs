@@ -28,6 +28,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private readonly BatchGradients _batchGradients;
     private readonly int _slotStride;
     private readonly int _lanes;
+
+    // Where the memory of a block's samples begins, behind its arena.
+    private readonly int _samplesFrom;
+    private readonly long _arenaLength;
     private readonly int _classes;
     private readonly int _targetValues;
     private readonly double[] _losses;
@@ -45,10 +49,14 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     // One of each for every thread that takes part.
     private AlignedMemory[] _inputGradients = [];
     private AlignedMemory[] _augmented = [];
+    private AlignedMemory[] _scratch = [];
 
     private TrainingBatch _batch;
     private long _number;
     private int _blocks;
+
+    // Samples of a whole block.
+    private int _blockSamples;
     private bool _keepsBlocks, _goWhole;
     private OutputWork _outputWork;
     private float* _outputs;
@@ -62,6 +70,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _network = network;
         _program = network.Program;
         _lanes = (int)_program.Isa;
+        _samplesFrom = (int)AlignedMemory.RoundUp(_program.TrainingArenaLength);
+        _arenaLength = ArenaLength(_program, batchSize);
         (_classes, _targetValues) = (network.Info.ClassTargetLength, network.Info.ValueTargetLength);
         int blocks = Blocks(batchSize);
         _losses = new double[blocks];
@@ -88,6 +98,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private int OutputStep => FirstForward + _program.ForwardSteps;
 
     private int StepCount => (_program.TrainingSteps.Length / 2) + 2;
+
+    /// <summary>Floats of a block's arena, with the memory of its samples behind it.</summary>
+    public static long ArenaLength(NetworkProgram program, int samples) =>
+        AlignedMemory.RoundUp(program.TrainingArenaLength) + ((long)int.Min((int)program.Isa, samples) * program.TrainingSampleLength);
 
     /// <summary>How many blocks of a step are in memory at once.</summary>
     public static int BlocksInMemory(NetworkProgram program, int blocks, int threads) =>
@@ -166,11 +180,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
                 RunSteps(Gathering, OutputStep, block, participant: 0);
             }
 
-            ref float arena = ref *_arenas[Home(block, 0)].Pointer;
+            float* arena = _arenas[Home(block, 0)].Pointer;
             for (int i = 0; i < int.Min(first, tensors.Count); i++)
             {
-                TrainingTensor tensor = tensors[i];
-                if (!IsFinite(in tensor.InSlot ? ref Slot(block)[tensor.Offset] : ref Unsafe.Add(ref arena, tensor.Offset), tensor.Length, Samples(block)))
+                if (!IsFinite(tensors[i], block, arena))
                 {
                     first = i;
                 }
@@ -211,6 +224,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         AlignedMemory.DisposeAll(_targets);
         AlignedMemory.DisposeAll(_inputGradients);
         AlignedMemory.DisposeAll(_augmented);
+        AlignedMemory.DisposeAll(_scratch);
     }
 
     /// <inheritdoc/>
@@ -292,6 +306,19 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         threads == 1 || !SharesSteps(program) || blocks % threads == 0
         || blocks >= (Combines(program) ? threads * PiecesPerThread : threads);
 
+    private bool IsFinite(TrainingTensor tensor, int block, float* arena)
+    {
+        for (int sample = 0; tensor.IsOfSample && sample < Samples(block); sample++)
+        {
+            if (!IsFinite(in SampleOf(arena, sample)[tensor.Offset], tensor.Length, _lanes))
+            {
+                return false;
+            }
+        }
+
+        return tensor.IsOfSample || IsFinite(in (tensor.InSlot ? Slot(block) : arena)[tensor.Offset], tensor.Length, Samples(block));
+    }
+
     // Lanes without a sample hold anything.
     private bool IsFinite(ref readonly float values, int length, int samples)
     {
@@ -312,12 +339,18 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private int Begin(in TrainingBatch batch, long number, bool keepsBlocks)
     {
         (_batch, _number, _blocks) = (batch, number, Blocks(batch.Samples));
+        _blockSamples = int.Min(_lanes, batch.Samples);
         int threads = !WorkSize.IsWorthSharing(TrainingCost * _network.CostOfSample * batch.Samples, _lanes) ? 1
             : SharesSteps(_program) ? _network.Threads : int.Min(_network.Threads, _blocks);
         _goWhole = StayWhole(_program, _blocks, threads);
         _keepsBlocks = keepsBlocks || !_goWhole;
         int homes = _keepsBlocks ? _blocks : int.Min(threads, _blocks);
-        AlignedMemory.Ensure(ref _arenas, homes, _program.TrainingArenaLength);
+        AlignedMemory.Ensure(ref _arenas, homes, _arenaLength);
+        if (_program.TrainingSampleLength > 0)
+        {
+            AlignedMemory.Ensure(ref _scratch, threads, _program.ScratchLength);
+        }
+
         if (batch.Order != null)
         {
             AlignedMemory.Ensure(ref _inputs, homes, (long)_lanes * _network.InputLength);
@@ -380,7 +413,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     /// <summary>The items of a step, and the fewest of them that are worth a thread's while.</summary>
     private (int Items, int Fewest) ItemsOf(int step) =>
-        NumberOf(step) is >= 0 and int number ? (_program.TrainingSteps[2 * number], _program.TrainingSteps[(2 * number) + 1]) : (1, 1);
+        NumberOf(step) is >= 0 and int number
+            ? (_program.TrainingSteps[2 * number] * (IsOfSamples(number) ? _blockSamples : 1), _program.TrainingSteps[(2 * number) + 1]) : (1, 1);
 
     /// <summary>Which of the program's steps it is; −1 where it is none.</summary>
     private int NumberOf(int step) => step == Gathering || step == OutputStep ? -1 : step < OutputStep ? step - FirstForward : step - FirstForward - 1;
@@ -427,10 +461,30 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
         // Backward reads no inputs; by then the caller's may not be pinned any more.
         float* inputs = step < OutputStep ? DataOf(block, participant).Inputs : null;
-        _program.TrainStep(
-            NumberOf(step), first, end, in *inputs, Samples(block), ref *_parameters.Pointer,
-            ref *_arenas[Home(block, participant)].Pointer, ref *Slot(block), _slotStride, ref *_shared.Pointer, ref *inputGradient, in context);
+        float* arena = _arenas[Home(block, participant)].Pointer, scratch = _scratch.Length > participant ? _scratch[participant].Pointer : null;
+        int number = NumberOf(step);
+        if (!IsOfSamples(number))
+        {
+            Run(first, end, 0, Samples(block));
+            return;
+        }
+
+        // Items go sample by sample.
+        int items = _program.TrainingSteps[2 * number];
+        for (int sample = first / items; sample < Samples(block) && sample * items < end; sample++)
+        {
+            int start = sample * items;
+            Run(int.Max(first - start, 0), int.Min(end - start, items), sample, 1);
+        }
+
+        void Run(int from, int to, int sample, int samples) => _program.TrainStep(
+            number, from, to, in inputs[(nint)sample * _network.InputLength], samples, ref *_parameters.Pointer, ref *arena, ref *Slot(block), _slotStride,
+            ref *_shared.Pointer, ref *SampleOf(arena, sample), ref *scratch, ref *inputGradient, in context);
     }
+
+    private float* SampleOf(float* arena, int sample) => arena + _samplesFrom + ((nint)sample * _program.TrainingSampleLength);
+
+    private bool IsOfSamples(int number) => number >= 0 && _program.TrainingStepsOfSamples.Length > number && _program.TrainingStepsOfSamples[number];
 
     /// <summary>What forward ends with, or backward begins with.</summary>
     private void RunOutputs(int block, int participant)

@@ -207,6 +207,8 @@ public class MemoryTests
             using var classes = new GuardedMemory(takesClasses ? samples * expected[0].Classes.Length : 0, guard, aligned: false);
             using var targets = new GuardedMemory(takesClasses ? 0 : samples * outputLength, guard, aligned: false);
             using var arena = new GuardedMemory(program.TrainingArenaLength, guard, aligned: true);
+            using var own = new GuardedMemory(samples * program.TrainingSampleLength, guard, aligned: true);
+            using var scratch = new GuardedMemory(program.ScratchLength, guard, aligned: true);
             using var slot = new GuardedMemory((program.SlotLength + 15) / 16 * 16, guard, aligned: true);
             using var shared = new GuardedMemory((program.SharedLength + 15) / 16 * 16, guard, aligned: true);
             using var gradients = new GuardedMemory(program.ParametersLength, guard, aligned: true);
@@ -218,7 +220,7 @@ public class MemoryTests
                 Divisors = [oracle.Objective.Divisor(expected)],
             };
 
-            Run(program, ..program.ForwardSteps, input, samples, parameters, arena, slot, shared, inputGradient, step);
+            Run(program, ..program.ForwardSteps, input, samples, parameters, arena, slot, shared, own, scratch, inputGradient, step);
             for (int n = 0; n < samples; n++)
             {
                 if (takesClasses)
@@ -232,7 +234,7 @@ public class MemoryTests
             }
 
             double loss = program.Loss(ref Unsafe.As<float, int>(ref classes.First), ref targets.First, samples, ref arena.First, step);
-            Run(program, program.ForwardSteps.., input, samples, parameters, arena, slot, shared, inputGradient, step);
+            Run(program, program.ForwardSteps.., input, samples, parameters, arena, slot, shared, own, scratch, inputGradient, step);
             for (int part = 0; part < program.WeightGradientParts; part++)
             {
                 program.WeightGradients(part, ref slot.First, slot.Length, 1, ref gradients.First);
@@ -245,6 +247,8 @@ public class MemoryTests
             classes.Check($"{what}: classes");
             targets.Check($"{what}: targets");
             arena.Check($"{what}: arena");
+            own.Check($"{what}: the samples' memory");
+            scratch.Check($"{what}: scratch");
             slot.Check($"{what}: slot");
             shared.Check($"{what}: shared");
             gradients.Check($"{what}: gradients");
@@ -277,7 +281,7 @@ public class MemoryTests
             }
 
             // A loss of one's own, on the same memory.
-            Run(program, ..program.ForwardSteps, input, samples, parameters, arena, slot, shared, inputGradient, step);
+            Run(program, ..program.ForwardSteps, input, samples, parameters, arena, slot, shared, own, scratch, inputGradient, step);
             program.Output(ref arena.First, samples, ref output.First);
             output.Check($"{what}: output");
             foreach (float value in output.Span)
@@ -286,7 +290,7 @@ public class MemoryTests
             }
 
             program.OutputGradient(ref output.First, samples, ref arena.First);
-            Run(program, program.ForwardSteps.., input, samples, parameters, arena, slot, shared, inputGradient, step);
+            Run(program, program.ForwardSteps.., input, samples, parameters, arena, slot, shared, own, scratch, inputGradient, step);
             output.Check($"{what}: output");
             arena.Check($"{what}: arena");
             slot.Check($"{what}: slot");
@@ -296,16 +300,21 @@ public class MemoryTests
     /// <summary>Steps of one block, the items of each from the last to the first: their order changes nothing.</summary>
     private static void Run(
         NetworkProgram program, Range steps, GuardedMemory input, int samples, GuardedMemory parameters, GuardedMemory arena, GuardedMemory slot, GuardedMemory shared,
-        GuardedMemory inputGradient, StepContext context)
+        GuardedMemory own, GuardedMemory scratch, GuardedMemory inputGradient, StepContext context)
     {
         (int first, int count) = steps.GetOffsetAndLength(program.TrainingSteps.Length / 2);
         for (int number = first; number < first + count; number++)
         {
-            for (int item = program.TrainingSteps[2 * number] - 1; item >= 0; item--)
+            bool isOfSamples = !program.TrainingStepsOfSamples.IsEmpty && program.TrainingStepsOfSamples[number];
+            for (int sample = isOfSamples ? samples - 1 : 0; sample >= 0; sample--)
             {
-                program.TrainStep(
-                    number, item, item + 1, ref input.First, samples, ref parameters.First, ref arena.First, ref slot.First, slot.Length, ref shared.First,
-                    ref inputGradient.First, context);
+                for (int item = program.TrainingSteps[2 * number] - 1; item >= 0; item--)
+                {
+                    program.TrainStep(
+                        number, item, item + 1, ref Unsafe.Add(ref input.First, sample * (input.Length / samples)), isOfSamples ? 1 : samples, ref parameters.First,
+                        ref arena.First, ref slot.First, slot.Length, ref shared.First, ref Unsafe.Add(ref own.First, sample * program.TrainingSampleLength),
+                        ref scratch.First, ref inputGradient.First, context);
+                }
             }
         }
     }

@@ -121,7 +121,7 @@ public class OracleTests
             winograd: false);
         Assert.Equal(
             """
-            [Network(InputGradient = true, Winograd = false)]
+            [Network(InputGradient = true, Winograd = false, TrainingLayout = TrainingLayout.Blocked)]
             [Input(4, 9, 8)]
             [Conv2D(6, 3, KernelWidth = 2, StrideHeight = 2, StrideWidth = 1, DilationHeight = 1, DilationWidth = 2, PaddingTop = 1, PaddingBottom = 0, PaddingLeft = 1, PaddingRight = 1, Groups = 2, Bias = false)]
             [AveragePool2D(2, Stride = 1, CeilMode = true, CountIncludePad = false)]

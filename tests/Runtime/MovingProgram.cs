@@ -66,11 +66,11 @@ internal sealed unsafe class MovingProgram(Isa isa, bool phased) : NetworkProgra
 
     public override void TrainStep(
         int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena, ref float slot, int slotStride,
-        ref float shared, ref float inputGradient, in StepContext step)
+        ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
     {
         if (!phased)
         {
-            base.TrainStep(number, first, end, in input, samples, ref parameters, ref arena, ref slot, slotStride, ref shared, ref inputGradient, in step);
+            base.TrainStep(number, first, end, in input, samples, ref parameters, ref arena, ref slot, slotStride, ref shared, ref sample, ref scratch, ref inputGradient, in step);
             return;
         }
 

@@ -133,7 +133,7 @@ public class TrainingStepsTests
 
         public override void TrainStep(
             int number, int first, int end, ref readonly float input, int samples, ref float parameters, ref float arena, ref float slot, int slotStride,
-            ref float shared, ref float inputGradient, in StepContext step)
+            ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
         {
             if (number == FailsAt)
             {

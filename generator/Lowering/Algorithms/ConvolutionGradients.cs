@@ -119,7 +119,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, WeightOrder weights, TensorBuffer gradient, TensorBuffer target, string which)
     {
         (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
-        TensorBuffer x = at.Saved.Inputs[0];
+        TensorBuffer x = at.Input();
         Activation? activation = at.Step.Fused;
         (Tile tile, Cost cycles) = CostModel.ChooseTile(
             at.Tier, ConvolutionForm.SampleLanes, new TiledOutputs(Inputs, weights.Block, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps));

@@ -65,9 +65,15 @@ internal sealed class DirectConvolution : Algorithm
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, int weightBlock)
     {
         FilterWeight filters = group.Filters!;
-        if (kind.SamplesInLanes)
+        bool splitsBlocks = weightBlock != tier.Lanes || (filters.Groups > 1 && !filters.IsDepthwise) || group.Input.Shape.Rank == Shape.VolumeRank;
+        if (kind.SamplesInLanes || (kind.Mixes && splitsBlocks))
         {
             return [new DirectConvolution(group, ConvolutionForm.SampleLanes, tier, weightBlock)];
+        }
+
+        if (kind.Mixes)
+        {
+            return [new DirectConvolution(group, filters.IsDepthwise ? ConvolutionForm.Depthwise : ConvolutionForm.ChannelLanes, tier, weightBlock)];
         }
 
         var rows = new DirectConvolution(group, ConvolutionForm.RowLanes, tier, filters.Filters);
@@ -80,6 +86,7 @@ internal sealed class DirectConvolution : Algorithm
 
     public override GroupLayout Arrange(LayoutRequest at)
     {
+        at = _form == ConvolutionForm.SampleLanes ? at.InLanes() : at;
         TensorLayout x = at.Input;
         FilterWeight filters = at.Group.Filters!;
         bool splitsBlocks = InBlocks && filters.Groups > 1 && filters.Inputs % _tier.Lanes != 0;
@@ -88,12 +95,13 @@ internal sealed class DirectConvolution : Algorithm
             ConvolutionForm.Depthwise => Layout.Blocked,
             ConvolutionForm.RowLanes => Layout.Planar,
             ConvolutionForm.ChannelLanes when splitsBlocks => Layout.Planar,
+            ConvolutionForm.ChannelLanes when x.Layout == Layout.SampleLanes => Layout.Blocked,
             _ => x.Layout,
         };
         Halo zeros = HaloOf(filters.Window, at.Group.Input.Shape, at.Group.Head.Shape);
         if (x.Layout != read || (x.Shape.Rank == Shape.VolumeRank && !zeros.IsEmpty))
         {
-            x = new TensorLayout(x.Shape, read, zeros);
+            x = new TensorLayout(at.Kind.Mixes ? at.Group.Input.Shape : x.Shape, read, zeros);
         }
 
         return at.With(InRows ? Layout.Planar : InBlocks ? Layout.Blocked : Layout.SampleLanes, x);
@@ -178,7 +186,19 @@ internal sealed class DirectConvolution : Algorithm
 
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
     {
-        var gradients = new ConvolutionGradients(at, ConvolutionPacking.Of(at.Group.Filters!, WeightBlock));
+        var packing = ConvolutionPacking.Of(at.Group.Filters!, WeightBlock);
+        if (InBlocks)
+        {
+            var ofBlocks = new BlockedConvolutionGradients(at, packing);
+            if (at.Group.IsTrained)
+            {
+                ofBlocks.AddToParameters();
+            }
+
+            return [at.Wants(0) ? ofBlocks.OfInput() : null];
+        }
+
+        var gradients = new ConvolutionGradients(at, packing);
         if (at.Group.IsTrained)
         {
             gradients.AddToParameters();

@@ -9,7 +9,12 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// <summary>No step: the result is the input itself, perhaps under another shape.</summary>
 internal sealed class SameMemory : Algorithm
 {
-    public override GroupLayout Arrange(LayoutRequest at) => at.With(at.Input.Layout) with { Result = at.Input };
+    public override GroupLayout Arrange(LayoutRequest at)
+    {
+        // The order of a flat view's elements is that of one sample, which blocks of channels do not keep.
+        LayoutRequest lanes = at.InLanes();
+        return lanes.With(lanes.Input.Layout) with { Result = lanes.Input };
+    }
 
     public override TensorBuffer Forward(ForwardPass at) => at.Read();
 
@@ -22,9 +27,11 @@ internal sealed class ElementwiseFunction(Activation activation) : Algorithm
     public override GroupLayout Arrange(LayoutRequest at)
     {
         // Elements keep their places: a flat view of one sample keeps the order of the tensor that it shows.
-        TensorLayout result = at.IsInPlace ? at.Input
-            : at.Kind.SamplesInLanes ? at.Result : at.Result with { Shape = at.Input.Shape };
-        return at.With(at.Input.Layout) with { Result = result };
+        LayoutRequest request = at.OfBlocks();
+        TensorLayout result = request.IsInPlace ? request.Input
+            : request.IsInLanes ? request.Result : request.Result with { Shape = request.Input.Shape };
+        GroupLayout layout = request.With(request.Input.Layout);
+        return layout with { Result = result with { Layout = layout.Result.Layout } };
     }
 
     public override SavedForBackward Saves(GradientStep step) => step.IsActivated ? SavedForBackward.Nothing
@@ -53,6 +60,12 @@ internal sealed class ElementwiseFunction(Activation activation) : Algorithm
 /// <param name="together">Elements that are dropped together.</param>
 internal sealed class RandomMask(double rate, int together) : Algorithm
 {
+    public override GroupLayout Arrange(LayoutRequest at)
+    {
+        LayoutRequest lanes = at.InLanes();
+        return lanes.With(lanes.Input.Layout);
+    }
+
     public override TensorBuffer Forward(ForwardPass at)
     {
         TensorBuffer x = at.Read(), y = at.Result(), compact = y.IsCompact ? y : at.Builder.Buffer(y.Name, y.Shape, y.Layout);
@@ -84,7 +97,7 @@ internal sealed class SoftmaxOfChannels : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        TensorLayout x = at.Kind.SamplesInLanes ? at.Input : at.Group.Head.Shape.Rank == 1 ? at.Input.Flat : at.Input.In(Layout.Planar);
+        TensorLayout x = at.Kind.SamplesInLanes || at.Kind.Mixes ? at.InLanes().Input : at.Group.Head.Shape.Rank == 1 ? at.Input.Flat : at.Input.In(Layout.Planar);
         return at.With(x.Layout, x);
     }
 

@@ -10,8 +10,14 @@ internal sealed class SumOfTensors : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
     {
+        LayoutRequest request = at.OfBlocks();
+        if (request.IsInLanes)
+        {
+            at = request;
+        }
+
         // Flat views may show tensors of different shapes; without gaps all of them are alike.
-        TensorLayout Alike(TensorLayout x) => at.Group.Head.Shape.Rank > 1 ? x.In(at.Input.Layout) : at.Kind.SamplesInLanes ? x.Compact : x.Flat;
+        TensorLayout Alike(TensorLayout x) => at.Group.Head.Shape.Rank > 1 ? x.In(at.Input.Layout) : at.IsInLanes ? x.Compact : x.Flat;
         TensorLayout[] inputs = [.. at.Inputs.Select(Alike)];
         return at.With(inputs[0].Layout, inputs);
     }
@@ -51,14 +57,14 @@ internal sealed class CopiesIntoConcatenation : Algorithm
     public override GroupLayout Arrange(LayoutRequest at)
     {
         bool flat = at.Group.Head.Shape.Rank == 1;
-        if (at.Kind.SamplesInLanes)
-        {
-            return at.With(Layout.SampleLanes, [.. at.Inputs.Select(x => flat ? x.Compact : x)]);
-        }
-
         // Blocks of channels stay whole where each branch but the last fills its blocks.
         bool blocks = !flat && at.Inputs.All(x => x.Layout == Layout.Blocked)
             && at.Inputs.Take(at.Inputs.Count - 1).All(x => x.Shape.Channels % at.Tier.Lanes == 0);
+        if (at.Kind.SamplesInLanes || (at.Kind.Mixes && !blocks))
+        {
+            return at.With(Layout.SampleLanes, [.. at.InLanes().Inputs.Select(x => flat ? x.Compact : x)]);
+        }
+
         return at.With(flat ? Layout.Flat : blocks ? Layout.Blocked : Layout.Planar);
     }
 
@@ -122,7 +128,7 @@ internal sealed class CopiesIntoConcatenation : Algorithm
             }
 
             gradients.Add(target);
-            offset += ChannelsIn(at.Group, x) * at.Gradient.ChannelPitch;
+            offset += at.Gradient.StartOf(ChannelsIn(at.Group, x)) - at.Gradient.Start;
         }
 
         return gradients;

@@ -8,6 +8,12 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// <summary>Pooling as a step of its own, in the layout of its input.</summary>
 internal sealed class SlidingPooling : Algorithm
 {
+    public override GroupLayout Arrange(LayoutRequest at)
+    {
+        LayoutRequest request = at.OfBlocks();
+        return request.With(request.Input.Layout);
+    }
+
     public override SavedForBackward Saves(GradientStep step) =>
         WindowOf(step.Group).Kind == PoolingKind.Max ? SavedForBackward.Indices : SavedForBackward.Nothing;
 
@@ -40,7 +46,7 @@ internal sealed class SlidingPooling : Algorithm
         bool records = at.Trains && window.Kind == PoolingKind.Max;
         (string, string) step = (name, $"{label}: {window.Input} → {window.Output}");
         int outputs = x.ChannelUnits * window.Output.Rows * window.Output.Width;
-        if (MaximumPooling.Takes(window) && x.Layout == Layout.Blocked)
+        if (MaximumPooling.Takes(window) && x.Layout == Layout.Blocked && !records)
         {
             var maxima = new MaximumPooling(at.Tier, window, x.ChannelUnits, StridesOf(x), StridesOf(y), activation);
             int comparisons = (window.Vertical.Kernel * window.Horizontal.Stride) + window.Horizontal.Kernel;

@@ -22,8 +22,13 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
 
     public override GroupLayout Arrange(LayoutRequest at)
     {
+        if (at.Kind.Mixes && !(operation.TrainsInBlocks && at.Input.Layout == Layout.Blocked))
+        {
+            at = at.InLanes();
+        }
+
         IEnumerable<(TensorLayout Layout, Shape Shape)> inputs = at.Inputs.Zip(at.Group.Inputs, (x, node) => (x, node.Shape));
-        if (at.Kind.SamplesInLanes)
+        if (at.IsInLanes)
         {
             // In the shapes of the nodes, since the memory of a flat view has the shape of the tensor that it shows.
             return at.With(Layout.SampleLanes, [.. inputs.Select(i => i.Layout.Shape == i.Shape ? i.Layout : i.Layout.Compact with { Shape = i.Shape })]);
@@ -60,16 +65,17 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
     {
         LayerGroup group = at.Group;
         List<TensorBuffer?> targets = group.Inputs.Select((node, i) => at.Wants(i) ? at.Target(i, node.Shape) : null).ToList();
-        operation.Backward(new ProgramPass(at.Builder, group.Head, LaneAxis.Samples, training: true, at.Saved.LoopTensors.ToDictionary(k => k.Key, k => k.Value))
+        LaneAxis lanes = at.Gradient.Layout == Layout.SampleLanes ? LaneAxis.Samples : LaneAxis.Channels;
+        operation.Backward(new ProgramPass(at.Builder, group.Head, lanes, training: true, at.Saved.LoopTensors.ToDictionary(k => k.Key, k => k.Value))
         {
-            Inputs = Named(group, [.. group.Inputs.Select((node, i) => Shaped(at.Builder, at.Saved.Inputs[i], node.Shape))], LaneAxis.Samples),
-            Output = ProgramPass.Tensor("output", at.Saved.Output, LaneAxis.Samples),
-            OutputGradient = ProgramPass.Tensor("gradient", Shaped(at.Builder, at.Gradient, group.Head.Shape), LaneAxis.Samples),
-            InputGradients = [.. targets.Select((t, i) => t is null ? null : ProgramPass.Tensor(NameOf(group, i) + "Gradient", t, LaneAxis.Samples))],
+            Inputs = Named(group, [.. group.Inputs.Select((node, i) => Shaped(at.Builder, at.Input(i), node.Shape))], lanes),
+            Output = ProgramPass.Tensor("output", at.Saved.Output, lanes),
+            OutputGradient = ProgramPass.Tensor("gradient", Shaped(at.Builder, at.Gradient, group.Head.Shape), lanes),
+            InputGradients = [.. targets.Select((t, i) => t is null ? null : ProgramPass.Tensor(NameOf(group, i) + "Gradient", t, lanes))],
         });
 
         // The gradient of a flat tensor is read under the shape of the tensor's memory.
-        return [.. targets.Select((t, i) => t?.Reshape(at.Saved.Inputs[i].Shape))];
+        return [.. targets.Select((t, i) => t?.Reshape(at.Input(i).Shape))];
     }
 
     private LaneAxis LanesOf(LayerGroup group) => operation.Dependence switch

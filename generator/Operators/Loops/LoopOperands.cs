@@ -38,6 +38,16 @@ internal abstract class LoopOperand(string name)
     /// <summary>One float of it.</summary>
     public Expression GetFloat(Index index) => Use(Access.Read, index).Value;
 
+    /// <summary>The float of a channel, in all lanes, or those of the channels in the lanes.</summary>
+    /// <param name="first">Where the first channel's stands.</param>
+    public Expression OfChannel(Index c, int first = 0) =>
+        Loops.LanesAreChannels ? Use(Access.Read, Index.Sum((c, Loops.Lanes)) + first).Vector : new Broadcast(GetFloat(c + first));
+
+    /// <summary>Sets the float of a channel, or those of the channels in the lanes.</summary>
+    /// <param name="first">Where the first channel's stands.</param>
+    public void SetChannel(Index c, Expression value, int first = 0) =>
+        Loops.Store(Use(Access.Write, Loops.LanesAreChannels ? Index.Sum((c, Loops.Lanes)) + first : c + first), value);
+
     /// <summary>Sets one float of it.</summary>
     public void SetFloat(Index index, Expression value) => Loops.Store(Use(Access.Write, index), value);
 

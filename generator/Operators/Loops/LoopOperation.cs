@@ -29,6 +29,12 @@ internal abstract record LoopOperation : Operation
     /// <summary>Whether an input gets a gradient; one that only holds indices has none.</summary>
     public virtual bool IsDifferentiable(int input) => true;
 
+    /// <summary>
+    /// Whether it can be trained with channels in its lanes, too, and samples that lie apart. Elements depend on their own channel only then, and what is
+    /// combined over samples goes through <see cref="LoopPass.AddSamples"/>.
+    /// </summary>
+    public virtual bool TrainsInBlocks => false;
+
     /// <summary>Computes the values that are derived from the parameters; lanes hold channels.</summary>
     public virtual void Derive(LoopPass pass)
     {
@@ -38,7 +44,8 @@ internal abstract record LoopOperation : Operation
     public abstract void Forward(LoopPass pass);
 
     /// <summary>
-    /// Computes those of the inputs' gradients that are wanted, and adds to those of the parameters. Lanes always hold samples here. Where elements depend on
+    /// Computes those of the inputs' gradients that are wanted, and adds to those of the parameters. Lanes hold samples here, unless the operation
+    /// <see cref="TrainsInBlocks"/>. Where elements depend on
     /// their own channel only, threads share the loops over channels: a round of these writes what belongs to its channel only, parameters' gradients included.
     /// </summary>
     public abstract void Backward(LoopPass pass);

@@ -83,6 +83,16 @@ internal abstract class LoopPass
     /// <summary>A tensor that forward writes and, in training, backward reads.</summary>
     public abstract LoopTensor Saved(string name, Shape shape);
 
+    /// <summary>Whether samples lie apart, so that a step is done for each of them.</summary>
+    public abstract bool SamplesAreApart { get; }
+
+    /// <summary>Floats of one sample, or of a block whose samples lie in lanes; <see cref="AddSamples"/> adds them up where samples lie apart.</summary>
+    public abstract LoopTensor SamplePart(string name, int length);
+
+    /// <summary>Adds a step for a block whose samples lie apart: a function of the runtime that reads what all of them left.</summary>
+    /// <param name="body">Gets the recorder, and what lies between a sample's memory and the next one's.</param>
+    public abstract void AddSamples(string what, string name, Action<Loops, Index> body);
+
     /// <summary>Floats of one block, which <see cref="Combine"/> finds again in the slots of all blocks.</summary>
     public abstract LoopTensor BlockPart(string name, int length);
 
@@ -105,13 +115,13 @@ internal abstract class LoopPass
     /// <summary>Adds a step: loops over the operands that <paramref name="body"/> uses.</summary>
     /// <param name="what">What it does, for the comment; empty for the layer as a whole.</param>
     /// <param name="name">The end of its name, behind the layer's; empty for the layer as a whole.</param>
-    public void Step(string what, Action<Loops> body, string name = "") => AddStep(what, name, Record(body, combines: false));
+    public void Step(string what, Action<Loops> body, string name = "") => AddStep(what, name, Recorded(body, combines: false));
 
     /// <summary>
     /// Ends the blocks' steps so far and adds one for the whole batch. Block parts are those of the first block; the others follow
     /// at <see cref="Loops.SlotStride"/> floats, and <see cref="Loops.Step"/> tells how many samples there are.
     /// </summary>
-    public void Combine(string what, Action<Loops> body) => AddCombiningStep(what, Record(body, combines: true));
+    public void Combine(string what, Action<Loops> body) => AddCombiningStep(what, Recorded(body, combines: true));
 
     protected abstract Loops NewLoops(bool combines);
 
@@ -128,7 +138,7 @@ internal abstract class LoopPass
         return operand;
     }
 
-    private Loops Record(Action<Loops> body, bool combines)
+    protected Loops Recorded(Action<Loops> body, bool combines)
     {
         _loops = NewLoops(combines);
         body(_loops);

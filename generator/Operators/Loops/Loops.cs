@@ -40,6 +40,9 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     /// <summary>From the parts of one block to those of the next, in floats.</summary>
     public IndexVariable SlotStride => new(Pass("slotStride", ElementType.Int));
 
+    /// <summary>From a sample of a block to the next, where they lie apart, in floats.</summary>
+    public IndexVariable SampleStride => new(Pass("sampleStride", ElementType.Int));
+
     /// <summary>What is the same for all samples.</summary>
     public Variable Step => new(Pass("step", ElementType.StepContext), ElementType.StepContext);
 
@@ -93,6 +96,12 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         new("z", tensor.Shape.Depth), new("y", tensor.Shape.Height),
         new("x", axis == LaneAxis.Pixels ? Vectors(tensor.Shape.Width) : tensor.Shape.Width),
     ];
+
+    /// <summary>A channel's sum over what the lanes hold: samples, unless these lie apart and lanes hold channels.</summary>
+    public Expression SumOfLanes(Expression value) => LanesAreChannels ? value : Intrinsics.Sum(value);
+
+    /// <summary>The number of a channel in all lanes; where lanes hold channels, each has its own.</summary>
+    public Expression InLanes(Expression ofChannel) => LanesAreChannels ? ofChannel : new Broadcast(ofChannel);
 
     /// <summary>A sum over loops, of any length.</summary>
     /// <param name="term">Gives what is added, and may record statements before.</param>

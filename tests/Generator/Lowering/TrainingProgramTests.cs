@@ -26,12 +26,12 @@ public sealed class TrainingProgramTests
         Assert.All(parts.Where(part => part.IsShared), part =>
         {
             Assert.Single(part.Steps);
-            Assert.InRange(part.Chunk, 1, part.Items - 1);
+            Assert.InRange(part.Chunk, 1, part.IsOfSample ? part.Items : part.Items - 1);
         });
         Assert.All(parts.Where(IsWhole), part => Assert.Equal((1, 1), (part.Items, part.Chunk)));
         foreach (IReadOnlyList<ProgramPart> pass in new[] { training.ForwardParts, training.BackwardParts })
         {
-            Assert.DoesNotContain(pass.Zip(pass.Skip(1)), pair => IsWhole(pair.First) && IsWhole(pair.Second));
+            Assert.DoesNotContain(pass.Zip(pass.Skip(1)), pair => IsWhole(pair.First) && IsWhole(pair.Second) && pair.First.IsOfSample == pair.Second.IsOfSample);
         }
 
         Assert.True(parts.Count(part => part.IsShared) > 10);
@@ -65,12 +65,32 @@ public sealed class TrainingProgramTests
     [InlineData("[Input(16, 12, 12), Conv2D(64, 3, Padding = 1), Conv2D(64, 3, Padding = 1, Groups = 2), Flatten, Dense(4), CrossEntropy]", false)]
     public void Many_weights_are_transposed_before_the_gradient_of_many_pixels(string stack, bool areTransposed)
     {
-        TrainingProgram training = Training(stack);
+        TrainingProgram training = Training(stack, TrainingLayout.SampleLanes);
         Assert.Equal(areTransposed ? 1 : 0, training.Backward.Count(step => step.Name.EndsWith("TransposedWeights", StringComparison.Ordinal)));
     }
 
+    /// <summary>Steps in a sample's memory are done for each sample; sums over samples, weights and what needs lanes for the block.</summary>
+    [Fact]
+    public void Samples_that_lie_apart_have_steps_of_their_own()
+    {
+        TrainingProgram training = Training(
+            "[Input(16, 12, 12), Conv2D(32, 3, Padding = 1), BatchNorm, ReLU, Conv2D(16, 3, Padding = 1), ReLU, Flatten, Dense(4), CrossEntropy]", TrainingLayout.Blocked);
+        bool IsOfSample(string name) => training.Forward.Concat(training.Backward).Single(step => step.Name == name).IsOfSample;
+        Assert.All(new[] { "CopyInput", "Conv1", "Bn1", "Conv2", "Conv2InputGradient", "Bn1Gradient" }, name => Assert.True(IsOfSample(name), name));
+        Assert.All(
+            new[] { "Bn1BlockMoments", "DenseBlock", "Conv2WeightGradient", "Conv2TransposedWeights", "Conv1BiasGradient" }
+                .Where(name => training.Forward.Concat(training.Backward).Any(step => step.Name == name)), name => Assert.False(IsOfSample(name), name));
+        Assert.All(training.ForwardParts.Concat(training.BackwardParts), part => Assert.Single(part.Steps.Select(step => step.IsOfSample).Distinct()));
+    }
+
+    /// <summary>Small images of few channels fill lanes with samples better.</summary>
+    [Theory]
+    [InlineData("[Input(1, 28, 28), Conv2D(6, 5, Padding = 2), ReLU, MaxPool2D(2), Conv2D(16, 5), ReLU, MaxPool2D(2), Flatten, Dense(120), ReLU, Dense(10), CrossEntropy]", false)]
+    [InlineData("[Input(3, 56, 56), Conv2D(64, 3, Padding = 1), ReLU, Conv2D(64, 3, Padding = 1), ReLU, GlobalAveragePool2D, Flatten, Dense(10), CrossEntropy]", true)]
+    public void The_layout_of_training_is_the_cheaper_one(string stack, bool isBlocked) => Assert.Equal(isBlocked, Training(stack).Sample.Length > 0);
+
     private static bool IsWhole(ProgramPart part) => !part.IsShared && !part.Combines;
 
-    private static TrainingProgram Training(string stack) =>
-        TierPrograms.Lower(Graphs.Of(stack), Tier.Avx2, TestContext.Current.CancellationToken).Training!;
+    private static TrainingProgram Training(string stack, TrainingLayout layout = TrainingLayout.Automatic) =>
+        TierPrograms.Lower(Graphs.Of(stack) with { TrainingLayout = (Graph.TrainingLayout)layout }, Tier.Avx2, TestContext.Current.CancellationToken).Training!;
 }

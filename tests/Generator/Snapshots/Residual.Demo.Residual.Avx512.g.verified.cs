@@ -16,7 +16,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum512;
 using Bits = global::System.UInt16;
 
-/// <summary>Residual in vectors of 512 bits, 35 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>Residual in vectors of 512 bits, 40 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
@@ -33,7 +33,9 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override int SampleArenaLength => 26320;
 
-    public override int TrainingArenaLength => 180992;
+    public override int TrainingArenaLength => 86016;
+
+    public override int TrainingSampleLength => 16848;
 
     public override int SlotLength => 115632;
 
@@ -60,8 +62,15 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Tensors in the arena of a block's training pass.
     private static class Training
     {
-        public const int Input = 0, Conv1 = 64512, Relu1 = 93184, Relu2 = 121856, Dense1 = 150528, OutputGradient = 150592;
-        public const int Flatten1Gradient = 179200, Relu2Gradient = 150528, Conv1Gradient = 93184;
+        public const int Bn1Samplelanes = 0, InputSamplelanes = 28672, Add1 = 57344, Dense1 = 0, OutputGradient = 64;
+        public const int Flatten1Gradient = 28672, Relu2Gradient = 0;
+    }
+
+    // Tensors in the memory of each sample of a block in training.
+    private static class TrainingSample
+    {
+        public const int Input = 0, Conv1 = 11472, Bn1SampleMoments = 13264, Bn1 = 13264, Relu2GradientBlocked = 15056;
+        public const int Bn1SampleGradientMoments = 13264, Conv1Gradient = 13264;
     }
 
     // Tensors that outlive the block's pass.
@@ -91,9 +100,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Layers' outputs after forward, for the search for NaN. Length 0: overwritten since.
     public override IReadOnlyList<TrainingTensor> TrainingTensors { get; } =
     [
-        new("conv1", "conv1", false, Training.Conv1, 28672),
-        new("bn1", "bn1 + relu1", false, Training.Relu1, 28672),
-        new("add1", "add1 + relu2", false, Training.Relu2, 28672),
+        new("conv1", "conv1", false, TrainingSample.Conv1, 1792) { IsOfSample = true },
+        new("bn1", "bn1 + relu1", false, TrainingSample.Bn1, 1792) { IsOfSample = true },
+        new("add1", "add1 + relu2", false, Training.Add1, 28672),
         new("pool1", "pool1", true, Slot.Pool1, 1792),
         new("dense1", "dense1", false, Training.Dense1, 64),
     ];
@@ -154,45 +163,64 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     // Training, one block: items of each part, and how many of them are worth a thread's while.
     // Batch norm needs the statistics of the whole batch: a part whose second number is 0 begins when all blocks have ended those before it.
-    public override ReadOnlySpan<int> TrainingSteps => [1, 1, 56, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 56, 1];
+    public override ReadOnlySpan<int> TrainingSteps => [112, 112, 112, 112, 7, 1, 7, 7, 1, 1, 1, 0, 7, 7, 7, 1, 112, 11, 1, 1, 1, 1, 7, 1, 7, 7, 7, 7, 1, 1, 1, 0, 7, 7, 112, 1];
 
-    public override int ForwardSteps => 5;
+    // Which parts are done for each sample of the block, whose memory is apart; their items are a sample's.
+    public override ReadOnlySpan<bool> TrainingStepsOfSamples => [true, true, true, true, false, false, true, false, false, false, false, false, true, true, false, false, true, false];
+
+    public override int ForwardSteps => 10;
 
     // Forward keeps what backward needs in the arena.
-    public override void TrainStep(int number, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, int slotStride, ref float shared, ref float inputGradient, in StepContext step)
+    public override void TrainStep(int number, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs);
         switch (number)
         {
             case 0:
                 // the zeros around input
-                ClearHalo_2(ref At(ref arena, Training.Input), 0, 112);
-                // input: a lane for each sample of 112×4×4
-                PackInputTraining(ref input, samples, ref At(ref arena, Training.Input + 112));
+                ClearHalo(ref At(ref sample, TrainingSample.Input), first, end);
                 break;
             case 1:
-                // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
-                Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref arena, Training.Conv1), first, end);
+                // input: 112×4×4
+                CopyInput(ref input, ref At(ref sample, TrainingSample.Input + 18), first, end);
                 break;
             case 2:
-                // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of this block's samples
-                Bn1MomentsTraining(ref At(ref arena, Training.Conv1), ref At(ref slot, Slot.Bn1Moments), samples, 0, 112);
+                // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
+                Conv1Training(ref At(ref sample, TrainingSample.Input), ref parameters, ref At(ref sample, TrainingSample.Conv1), first, end);
                 break;
             case 3:
+                // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of a sample
+                Bn1MomentsTraining(ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1SampleMoments), first, end);
+                break;
+            case 4:
+                // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of this block's samples
+                Bn1BlockMomentsTraining(ref At(ref sample, TrainingSample.Bn1SampleMoments), ref At(ref slot, Slot.Bn1Moments), TrainingSampleLength, samples);
+                break;
+            case 5:
                 // bn1: mean and variance over all blocks
                 Bn1Combine(ref At(ref slot, Slot.Bn1Moments), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1RunningVar), slotStride, in step);
                 break;
-            case 4:
+            case 6:
                 // bn1: 112×4×4 → 112×4×4
-                Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref arena, Training.Conv1), ref At(ref arena, Training.Relu1), 0, 112);
+                Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1), first, end);
+                break;
+            case 7:
+                // bn1 from Blocked to SampleLanes
+                ConvertTraining(ref At(ref sample, TrainingSample.Bn1), ref At(ref arena, Training.Bn1Samplelanes), samples, TrainingSampleLength, first, end);
+                break;
+            case 8:
+                // input from Planar to SampleLanes
+                ConvertTraining_2(ref At(ref sample, TrainingSample.Input + 18), ref At(ref arena, Training.InputSamplelanes), samples, TrainingSampleLength, first, end);
+                break;
+            case 9:
                 // add1 + relu2: 112×4×4 → 112×4×4
-                Add1Training(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Input + 112), ref At(ref arena, Training.Relu2), 0, 112);
+                Add1Training(ref At(ref arena, Training.Bn1Samplelanes), ref At(ref arena, Training.InputSamplelanes), ref At(ref arena, Training.Add1), 0, 1792);
                 // pool1: 112×4×4 → 112×1×1
-                Pool1(ref At(ref arena, Training.Relu2), ref At(ref slot, Slot.Pool1), 0, 112);
+                Pool1(ref At(ref arena, Training.Add1), ref At(ref slot, Slot.Pool1), 0, 112);
                 // dense1: 112 → 4; 896 FLOPs
                 DenseTraining(ref At(ref slot, Slot.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1);
                 break;
-            case 5:
+            case 10:
                 // sums of this block
                 Clear(ref slot, 113136);
                 // dense1: gradient of the bias
@@ -208,23 +236,35 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // backward of pool1: 112×4×4 → 112×1×1
                 Pool1Gradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref arena, Training.Relu2Gradient), 0, 112);
                 // backward of ReLU in add1 + relu2
-                Add1ActivationGradient(ref At(ref arena, Training.Relu2), ref At(ref arena, Training.Relu2Gradient), 0, 1792);
-                // backward of ReLU in bn1 + relu1
-                Add1ActivationGradient(ref At(ref arena, Training.Relu1), ref At(ref arena, Training.Relu2Gradient), 0, 1792);
-                // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
-                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref arena, Training.Relu2Gradient), ref At(ref arena, Training.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref slot, Parameter.Bn1Bias), ref At(ref slot, Parameter.Bn1Weight), 0, 112);
+                Add1ActivationGradient(ref At(ref arena, Training.Add1), ref At(ref arena, Training.Relu2Gradient), 0, 1792);
                 break;
-            case 6:
+            case 11:
+                // relu2's gradient from SampleLanes to Blocked
+                Convert_3(ref At(ref arena, Training.Relu2Gradient), ref At(ref sample, TrainingSample.Relu2GradientBlocked), samples, TrainingSampleLength, first, end);
+                break;
+            case 12:
+                // backward of ReLU in bn1 + relu1
+                Bn1ActivationGradient(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.Relu2GradientBlocked), first, end);
+                break;
+            case 13:
+                // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
+                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref sample, TrainingSample.Relu2GradientBlocked), ref At(ref sample, TrainingSample.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), first, end);
+                break;
+            case 14:
+                // backward of bn1: 112×4×4 → 112×4×4; the same of this block's samples
+                Bn1GradientBlockMoments(ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref slot, Parameter.Bn1Bias), ref At(ref slot, Parameter.Bn1Weight), TrainingSampleLength, samples);
+                break;
+            case 15:
                 // bn1: sums of the gradient over all blocks
                 Bn1GradientCombine(ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref shared, Shared.Bn1GradientSums), slotStride, in step);
                 break;
-            case 7:
+            case 16:
                 // backward of bn1: 112×4×4 → 112×4×4
-                Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref arena, Training.Conv1), ref At(ref arena, Training.Relu2Gradient), ref At(ref arena, Training.Conv1Gradient), samples, 0, 112);
+                Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Relu2GradientBlocked), ref At(ref sample, TrainingSample.Conv1Gradient), first, end);
                 break;
             default:
-                // conv1: gradient of the weights; 3,612,672 FLOPs
-                Conv1WeightGradient(ref At(ref arena, Training.Input), ref At(ref arena, Training.Conv1Gradient), ref slot, first, end);
+                // conv1: gradient of the weights; 3,612,672 FLOPs for each sample
+                Conv1WeightGradient(ref At(ref sample, TrainingSample.Input), ref At(ref sample, TrainingSample.Conv1Gradient), ref slot, samples, TrainingSampleLength, first, end);
                 break;
         }
     }
@@ -580,89 +620,74 @@ internal sealed partial class Avx512Program : NetworkProgram
         MemoryMarshal.CreateReadOnlySpan(ref input, 4).CopyTo(MemoryMarshal.CreateSpan(ref output, 4));
     }}
 
-    // Samples of the surface to lanes.
-    [MethodImpl(Optimized)] static void PackInputTraining(ref float input, int samples, ref float output)
-    { unchecked {
-        for (int channel = 0; channel < 112; channel++)
-        for (int row = 0; row < 4; row++)
-        {
-            SampleLanes.Pack16(ref Unsafe.Add(ref input, (channel * 16) + (row * 4)), 1792, samples, 4, ref Unsafe.Add(ref output, (channel * 576) + (row * 96)));
-        }
-    }}
-
-    // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 4 columns.
+    // Direct convolution, lanes are output channels; in registers 4 rows × 4 columns.
     [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
         // Sums of blocks of products.
         Span<Vector> totals = stackalloc Vector[16];
         ref Vector total = ref MemoryMarshal.GetReference(totals);
-        for (int tileRow = 0; tileRow < 4; tileRow += 2)
-        for (int channel = first * 2; channel < end * 2; channel += 2)
+        for (int channel = first; channel < end; channel++)
         {
-            ref float inputs = ref Unsafe.Add(ref input, tileRow * 96);
-            ref float weights = ref Unsafe.Add(ref weight, (channel / 16 * 16128) + (channel % 16));
+            ref float weights = ref Unsafe.Add(ref weight, channel * 16128);
             totals.Clear();
             for (int firstC = 0; firstC < 112; firstC += 106)
             {
-                Vector a0_00, a0_01, a0_02, a0_03, a0_10, a0_11, a0_12, a0_13, a1_00, a1_01, a1_02, a1_03, a1_10, a1_11, a1_12, a1_13;
-                a0_00 = a0_01 = a0_02 = a0_03 = a0_10 = a0_11 = a0_12 = a0_13 = a1_00 = a1_01 = a1_02 = a1_03 = Vector.Zero;
-                a1_10 = a1_11 = a1_12 = a1_13 = Vector.Zero;
+                Vector a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23, a30, a31, a32, a33;
+                a00 = a01 = a02 = a03 = a10 = a11 = a12 = a13 = a20 = a21 = a22 = a23 = Vector.Zero; a30 = a31 = a32 = a33 = Vector.Zero;
                 for (int c = firstC; c < Math.Min(firstC + 106, 112); c++)
                 {
-                    ref float x = ref Unsafe.Add(ref inputs, c * 576), w = ref Unsafe.Add(ref weights, c * 144);
+                    ref float x = ref Unsafe.Add(ref input, c * 102), w = ref Unsafe.Add(ref weights, c * 144);
                     for (int ky = 0; ky < 3; ky++)
                     {
                         ref float xk = ref x, wk = ref w;
                         for (int kx = 0; kx < 3; kx++)
                         {
-                            Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1));
-                            Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
-                            a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00);
-                            Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
-                            a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01);
-                            Vector x02 = Simd.LoadUnsafe(ref xk, 32); a0_02 = Simd.FusedMultiplyAdd(x02, w0, a0_02);
-                            a1_02 = Simd.FusedMultiplyAdd(x02, w1, a1_02);
-                            Vector x03 = Simd.LoadUnsafe(ref xk, 48); a0_03 = Simd.FusedMultiplyAdd(x03, w0, a0_03);
-                            a1_03 = Simd.FusedMultiplyAdd(x03, w1, a1_03);
-                            Vector x10 = Simd.LoadUnsafe(ref xk, 96); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
-                            a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10);
-                            Vector x11 = Simd.LoadUnsafe(ref xk, 112); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
-                            a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11);
-                            Vector x12 = Simd.LoadUnsafe(ref xk, 128); a0_12 = Simd.FusedMultiplyAdd(x12, w0, a0_12);
-                            a1_12 = Simd.FusedMultiplyAdd(x12, w1, a1_12);
-                            Vector x13 = Simd.LoadUnsafe(ref xk, 144); a0_13 = Simd.FusedMultiplyAdd(x13, w0, a0_13);
-                            a1_13 = Simd.FusedMultiplyAdd(x13, w1, a1_13);
-                            xk = ref Unsafe.Add(ref xk, 16); wk = ref Unsafe.Add(ref wk, 16);
+                            Vector w0 = Simd.LoadUnsafe(ref wk);
+                            a00 = Simd.FusedMultiplyAdd(Simd.Create(xk), w0, a00);
+                            a01 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 1)), w0, a01);
+                            a02 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 2)), w0, a02);
+                            a03 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 3)), w0, a03);
+                            a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 17)), w0, a10);
+                            a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 18)), w0, a11);
+                            a12 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 19)), w0, a12);
+                            a13 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 20)), w0, a13);
+                            a20 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 34)), w0, a20);
+                            a21 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 35)), w0, a21);
+                            a22 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 36)), w0, a22);
+                            a23 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 37)), w0, a23);
+                            a30 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 51)), w0, a30);
+                            a31 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 52)), w0, a31);
+                            a32 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 53)), w0, a32);
+                            a33 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 54)), w0, a33);
+                            xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 16);
                         }
-                        x = ref Unsafe.Add(ref x, 96); w = ref Unsafe.Add(ref w, 48);
+                        x = ref Unsafe.Add(ref x, 17); w = ref Unsafe.Add(ref w, 48);
                     }
                 }
-                total += a0_00; Unsafe.Add(ref total, 1) += a0_01; Unsafe.Add(ref total, 2) += a0_02; Unsafe.Add(ref total, 3) += a0_03;
-                Unsafe.Add(ref total, 4) += a0_10; Unsafe.Add(ref total, 5) += a0_11; Unsafe.Add(ref total, 6) += a0_12;
-                Unsafe.Add(ref total, 7) += a0_13; Unsafe.Add(ref total, 8) += a1_00; Unsafe.Add(ref total, 9) += a1_01;
-                Unsafe.Add(ref total, 10) += a1_02; Unsafe.Add(ref total, 11) += a1_03; Unsafe.Add(ref total, 12) += a1_10;
-                Unsafe.Add(ref total, 13) += a1_11; Unsafe.Add(ref total, 14) += a1_12; Unsafe.Add(ref total, 15) += a1_13;
+                total += a00; Unsafe.Add(ref total, 1) += a01; Unsafe.Add(ref total, 2) += a02; Unsafe.Add(ref total, 3) += a03;
+                Unsafe.Add(ref total, 4) += a10; Unsafe.Add(ref total, 5) += a11; Unsafe.Add(ref total, 6) += a12;
+                Unsafe.Add(ref total, 7) += a13; Unsafe.Add(ref total, 8) += a20; Unsafe.Add(ref total, 9) += a21;
+                Unsafe.Add(ref total, 10) += a22; Unsafe.Add(ref total, 11) += a23; Unsafe.Add(ref total, 12) += a30;
+                Unsafe.Add(ref total, 13) += a31; Unsafe.Add(ref total, 14) += a32; Unsafe.Add(ref total, 15) += a33;
             }
             {
-                Vector a0_00 = total, a0_01 = Unsafe.Add(ref total, 1), a0_02 = Unsafe.Add(ref total, 2), a0_03 = Unsafe.Add(ref total, 3);
-                Vector a0_10 = Unsafe.Add(ref total, 4), a0_11 = Unsafe.Add(ref total, 5), a0_12 = Unsafe.Add(ref total, 6);
-                Vector a0_13 = Unsafe.Add(ref total, 7), a1_00 = Unsafe.Add(ref total, 8), a1_01 = Unsafe.Add(ref total, 9);
-                Vector a1_02 = Unsafe.Add(ref total, 10), a1_03 = Unsafe.Add(ref total, 11), a1_10 = Unsafe.Add(ref total, 12);
-                Vector a1_11 = Unsafe.Add(ref total, 13), a1_12 = Unsafe.Add(ref total, 14), a1_13 = Unsafe.Add(ref total, 15);
-                ref float y = ref Unsafe.Add(ref output, (channel * 256) + (tileRow * 64));
-                a0_00.StoreUnsafe(ref y); a0_01.StoreUnsafe(ref y, 16); a0_02.StoreUnsafe(ref y, 32); a0_03.StoreUnsafe(ref y, 48);
-                a0_10.StoreUnsafe(ref y, 64); a0_11.StoreUnsafe(ref y, 80); a0_12.StoreUnsafe(ref y, 96); a0_13.StoreUnsafe(ref y, 112);
-                a1_00.StoreUnsafe(ref y, 256); a1_01.StoreUnsafe(ref y, 272); a1_02.StoreUnsafe(ref y, 288); a1_03.StoreUnsafe(ref y, 304);
-                a1_10.StoreUnsafe(ref y, 320); a1_11.StoreUnsafe(ref y, 336); a1_12.StoreUnsafe(ref y, 352); a1_13.StoreUnsafe(ref y, 368);
+                Vector a00 = total, a01 = Unsafe.Add(ref total, 1), a02 = Unsafe.Add(ref total, 2), a03 = Unsafe.Add(ref total, 3);
+                Vector a10 = Unsafe.Add(ref total, 4), a11 = Unsafe.Add(ref total, 5), a12 = Unsafe.Add(ref total, 6);
+                Vector a13 = Unsafe.Add(ref total, 7), a20 = Unsafe.Add(ref total, 8), a21 = Unsafe.Add(ref total, 9);
+                Vector a22 = Unsafe.Add(ref total, 10), a23 = Unsafe.Add(ref total, 11), a30 = Unsafe.Add(ref total, 12);
+                Vector a31 = Unsafe.Add(ref total, 13), a32 = Unsafe.Add(ref total, 14), a33 = Unsafe.Add(ref total, 15);
+                ref float y = ref Unsafe.Add(ref output, channel * 256);
+                a00.StoreUnsafe(ref y); a01.StoreUnsafe(ref y, 16); a02.StoreUnsafe(ref y, 32); a03.StoreUnsafe(ref y, 48);
+                a10.StoreUnsafe(ref y, 64); a11.StoreUnsafe(ref y, 80); a12.StoreUnsafe(ref y, 96); a13.StoreUnsafe(ref y, 112);
+                a20.StoreUnsafe(ref y, 128); a21.StoreUnsafe(ref y, 144); a22.StoreUnsafe(ref y, 160); a23.StoreUnsafe(ref y, 176);
+                a30.StoreUnsafe(ref y, 192); a31.StoreUnsafe(ref y, 208); a32.StoreUnsafe(ref y, 224); a33.StoreUnsafe(ref y, 240);
             }
         }
     }}
 
-    // mean and sum of squared differences of this block's samples.
-    [MethodImpl(Optimized)] static void Bn1MomentsTraining(ref float input, ref float moments, int samples, int first, int end)
+    // mean and sum of squared differences of a sample.
+    [MethodImpl(Optimized)] static void Bn1MomentsTraining(ref float input, ref float sampleMoments, int first, int end)
     { unchecked {
-        Vector present = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create((float)samples));
-        float scale = 1f / (samples * 16f);
         for (int c = first; c < end; c++)
         {
             Vector sum = Vector.Zero;
@@ -672,19 +697,24 @@ internal sealed partial class Avx512Program : NetworkProgram
             {
                 sum += Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
             }
-            float mean = Simd.Sum(present & sum) * scale;
-            Vector center = Simd.Create(mean);
+            Vector mean = sum * Simd.Create(0.0625f);
             Vector squares = Vector.Zero;
             for (int z = 0; z < 1; z++)
             for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++)
             {
-                Vector d = Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - center;
+                Vector d = Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - mean;
                 squares += d * d;
             }
-            Unsafe.Add(ref moments, 2 * c) = mean;
-            Unsafe.Add(ref moments, (2 * c) + 1) = Simd.Sum(present & squares);
+            mean.StoreUnsafe(ref Unsafe.Add(ref sampleMoments, c * 16));
+            squares.StoreUnsafe(ref Unsafe.Add(ref sampleMoments, c * 16), 112);
         }
+    }}
+
+    // mean and sum of squared differences of this block's samples.
+    [MethodImpl(Optimized)] static void Bn1BlockMomentsTraining(ref float sampleMoments, ref float moments, int sampleStride, int samples)
+    { unchecked {
+        BatchStatistics.CombineSamples(ref sampleMoments, sampleStride, samples, 112, 16, 112, ref moments);
     }}
 
     // BatchNorm.
@@ -692,9 +722,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int c = first; c < end; c++)
         {
-            Vector center = Simd.Create(Unsafe.Add(ref mean, c));
-            Vector factor = Simd.Create(Unsafe.Add(ref inverseDeviation, c)) * Simd.Create(Unsafe.Add(ref weight, c));
-            Vector offset = Simd.Create(Unsafe.Add(ref bias, c));
+            Vector center = Simd.LoadUnsafe(ref Unsafe.Add(ref mean, c * 16));
+            Vector factor = Simd.LoadUnsafe(ref Unsafe.Add(ref inverseDeviation, c * 16)) * Simd.LoadUnsafe(ref Unsafe.Add(ref weight, c * 16));
+            Vector offset = Simd.LoadUnsafe(ref Unsafe.Add(ref bias, c * 16));
             for (int z = 0; z < 1; z++)
             for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++)
@@ -705,16 +735,51 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
-    // Sum of 2 tensors.
-    [MethodImpl(Optimized)] static void Add1Training(ref float input0, ref float input1, ref float output, int first, int end)
+    // Samples that lie apart to lanes.
+    [MethodImpl(Optimized)] static void ConvertTraining(ref float input, ref float output, int samples, int sampleStride, int first, int end)
     { unchecked {
-        for (int channel = first; channel < end; channel++)
+        for (int unit = first; unit < end; unit++)
         for (int row = 0; row < 4; row++)
         for (int column = 0; column < 4; column++)
         {
-            Vector sum = Simd.LoadUnsafe(ref Unsafe.Add(ref input0, (channel * 256) + (row * 64) + (column * 16))) + Simd.LoadUnsafe(ref Unsafe.Add(ref input1, (channel * 576) + (row * 96) + (column * 16)));
+            ref float p = ref Unsafe.Add(ref input, (unit * 256) + (row * 64) + (column * 16)), l = ref Unsafe.Add(ref output, (unit * 4096) + (row * 64) + (column * 16));
+            for (int c = 0; c < 16; c++)
+            {
+                ref float v = ref Unsafe.Add(ref l, c * 256);
+                Vector.Zero.StoreUnsafe(ref v);
+                for (int sample = 0; sample < samples; sample++)
+                {
+                    Unsafe.Add(ref v, sample) = Unsafe.Add(ref p, (sample * sampleStride) + c);
+                }
+            }
+        }
+    }}
+
+    // Samples that lie apart to lanes.
+    [MethodImpl(Optimized)] static void ConvertTraining_2(ref float input, ref float output, int samples, int sampleStride, int first, int end)
+    { unchecked {
+        for (int unit = first; unit < end; unit++)
+        for (int row = 0; row < 4; row++)
+        for (int column = 0; column < 4; column++)
+        {
+            ref float p = ref Unsafe.Add(ref input, (unit * 102) + (row * 17) + column), l = ref Unsafe.Add(ref output, (unit * 256) + (row * 64) + (column * 16));
+            ref float v = ref l;
+            Vector.Zero.StoreUnsafe(ref v);
+            for (int sample = 0; sample < samples; sample++)
+            {
+                Unsafe.Add(ref v, sample) = Unsafe.Add(ref p, sample * sampleStride);
+            }
+        }
+    }}
+
+    // Sum of 2 tensors.
+    [MethodImpl(Optimized)] static void Add1Training(ref float input0, ref float input1, ref float output, int first, int end)
+    { unchecked {
+        for (int column = first; column < end; column++)
+        {
+            Vector sum = Simd.LoadUnsafe(ref Unsafe.Add(ref input0, column * 16)) + Simd.LoadUnsafe(ref Unsafe.Add(ref input1, column * 16));
             sum = Simd.MaxNative(Vector.Zero, sum);
-            sum.StoreUnsafe(ref Unsafe.Add(ref output, (channel * 256) + (row * 64) + (column * 16)));
+            sum.StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
         }
     }}
 
@@ -747,7 +812,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     // mean and variance.
     [MethodImpl(Optimized)] static void Bn1Combine(ref float moments, ref float mean, ref float inverseDeviation, ref float running_mean, ref float running_var, int slotStride, in StepContext step)
     { unchecked {
-        BatchStatistics.Combine(ref moments, slotStride, in step, 16, 112, 16, 0.1f, 1E-05f, ref mean, ref inverseDeviation, ref running_mean, ref running_var);
+        BatchStatistics.Combine(ref moments, slotStride, in step, 16, 112, 16, 112, 0.1f, 1E-05f, ref mean, ref inverseDeviation, ref running_mean, ref running_var);
     }}
 
     // Lanes to samples.
@@ -903,12 +968,45 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
+    // Lanes to samples that lie apart.
+    [MethodImpl(Optimized)] static void Convert_3(ref float input, ref float output, int samples, int sampleStride, int first, int end)
+    { unchecked {
+        for (int unit = first; unit < end; unit++)
+        for (int row = 0; row < 4; row++)
+        for (int column = 0; column < 4; column++)
+        {
+            ref float p = ref Unsafe.Add(ref output, (unit * 256) + (row * 64) + (column * 16)), l = ref Unsafe.Add(ref input, (unit * 4096) + (row * 64) + (column * 16));
+            for (int c = 0; c < 16; c++)
+            {
+                ref float v = ref Unsafe.Add(ref l, c * 256);
+                for (int sample = 0; sample < samples; sample++)
+                {
+                    Unsafe.Add(ref p, (sample * sampleStride) + c) = Unsafe.Add(ref v, sample);
+                }
+            }
+        }
+    }}
+
+    // Gradient of ReLU, in place.
+    [MethodImpl(Optimized)] static void Bn1ActivationGradient(ref float activation, ref float gradient, int first, int end)
+    { unchecked {
+        for (int channel = first; channel < end; channel++)
+        for (int row = 0; row < 4; row++)
+        for (int column = 0; column < 4; column++)
+        {
+            Vector saved = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, (channel * 256) + (row * 64) + (column * 16)));
+            ref float target = ref Unsafe.Add(ref gradient, (channel * 256) + (row * 64) + (column * 16));
+            Vector g = Simd.LoadUnsafe(ref target);
+            (~Simd.LessThanOrEqual(saved, Vector.Zero) & g).StoreUnsafe(ref target);
+        }
+    }}
+
     // sums of the gradient, and of its product with the normalized input.
-    [MethodImpl(Optimized)] static void Bn1GradientMoments(ref float mean, ref float gradient, ref float input, ref float inverseDeviation, ref float gradientMoments, ref float biasGradient, ref float weightGradient, int first, int end)
+    [MethodImpl(Optimized)] static void Bn1GradientMoments(ref float mean, ref float gradient, ref float input, ref float inverseDeviation, ref float sampleGradientMoments, int first, int end)
     { unchecked {
         for (int c = first; c < end; c++)
         {
-            Vector center = Simd.Create(Unsafe.Add(ref mean, c));
+            Vector center = Simd.LoadUnsafe(ref Unsafe.Add(ref mean, c * 16));
             Vector sum = Vector.Zero, product = Vector.Zero;
             for (int z = 0; z < 1; z++)
             for (int y = 0; y < 4; y++)
@@ -918,88 +1016,88 @@ internal sealed partial class Avx512Program : NetworkProgram
                 sum += g;
                 product += g * (Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - center);
             }
-            float total = Simd.Sum(sum), slope = Simd.Sum(product) * Unsafe.Add(ref inverseDeviation, c);
-            Unsafe.Add(ref gradientMoments, 2 * c) = total;
-            Unsafe.Add(ref gradientMoments, (2 * c) + 1) = slope;
-            Unsafe.Add(ref biasGradient, c) = total;
-            Unsafe.Add(ref weightGradient, c) = slope;
+            Vector total = sum, slope = product * Simd.LoadUnsafe(ref Unsafe.Add(ref inverseDeviation, c * 16));
+            total.StoreUnsafe(ref Unsafe.Add(ref sampleGradientMoments, c * 16));
+            slope.StoreUnsafe(ref Unsafe.Add(ref sampleGradientMoments, c * 16), 112);
         }
     }}
 
-    // Backward of BatchNorm.
-    [MethodImpl(Optimized)] static void Bn1Gradient(ref float inverseDeviation, ref float mean, ref float gradientSums, ref float weight, ref float input, ref float gradient, ref float inputGradient, int samples, int first, int end)
+    // the same of this block's samples.
+    [MethodImpl(Optimized)] static void Bn1GradientBlockMoments(ref float sampleGradientMoments, ref float gradientMoments, ref float biasGradient, ref float weightGradient, int sampleStride, int samples)
     { unchecked {
-        Vector present = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create((float)samples));
+        BatchStatistics.SumSamples(ref sampleGradientMoments, sampleStride, samples, 224, ref gradientMoments);
+        BatchStatistics.Copy(ref gradientMoments, 112, 112, ref biasGradient, ref weightGradient);
+    }}
+
+    // Backward of BatchNorm.
+    [MethodImpl(Optimized)] static void Bn1Gradient(ref float inverseDeviation, ref float mean, ref float gradientSums, ref float weight, ref float input, ref float gradient, ref float inputGradient, int first, int end)
+    { unchecked {
         for (int c = first; c < end; c++)
         {
-            float inverse = Unsafe.Add(ref inverseDeviation, c);
-            Vector center = Simd.Create(Unsafe.Add(ref mean, c)), average = Simd.Create(Unsafe.Add(ref gradientSums, 2 * c));
-            Vector slope = Simd.Create(Unsafe.Add(ref gradientSums, (2 * c) + 1) * inverse);
-            Vector factor = Simd.Create(inverse) * Simd.Create(Unsafe.Add(ref weight, c));
+            Vector inverse = Simd.LoadUnsafe(ref Unsafe.Add(ref inverseDeviation, c * 16));
+            Vector center = Simd.LoadUnsafe(ref Unsafe.Add(ref mean, c * 16));
+            Vector average = Simd.LoadUnsafe(ref Unsafe.Add(ref gradientSums, c * 16));
+            Vector slope = Simd.LoadUnsafe(ref Unsafe.Add(ref gradientSums, c * 16), 112) * inverse;
+            Vector factor = inverse * Simd.LoadUnsafe(ref Unsafe.Add(ref weight, c * 16));
             for (int z = 0; z < 1; z++)
             for (int y = 0; y < 4; y++)
             for (int x = 0; x < 4; x++)
             {
-                (present & (factor * (Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - average - ((Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - center) * slope)))).StoreUnsafe(ref Unsafe.Add(ref inputGradient, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
+                (factor * (Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - average - ((Simd.LoadUnsafe(ref Unsafe.Add(ref input, (c * 256) + (z * 256) + (y * 64) + (x * 16))) - center) * slope))).StoreUnsafe(ref Unsafe.Add(ref inputGradient, (c * 256) + (z * 256) + (y * 64) + (x * 16)));
             }
         }
     }}
 
-    // Weight gradient; sums of 2 outputs × 4 inputs × 3 taps in registers.
-    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient, int first, int end)
+    // Weight gradient, lanes are output channels; sums of 7 vectors × 1 input × 3 taps in registers.
+    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient, int samples, int sampleStride, int first, int end)
     { unchecked {
-        for (int output = first * 2; output < end * 2; output += 2)
-        for (int channel = 0; channel < 112; channel += 4)
-        for (int ky = 0; ky < 3; ky++)
+        for (int channel = first; channel < end; channel++)
         {
-            ref float inputs = ref Unsafe.Add(ref input, (channel * 576) + (ky * 96));
-            ref float gradients = ref Unsafe.Add(ref gradient, output * 256);
-            Vector s0_0_0, s0_0_1, s0_0_2, s0_1_0, s0_1_1, s0_1_2, s0_2_0, s0_2_1, s0_2_2, s0_3_0, s0_3_1, s0_3_2, s1_0_0, s1_0_1, s1_0_2;
-            Vector s1_1_0, s1_1_1, s1_1_2, s1_2_0, s1_2_1, s1_2_2, s1_3_0, s1_3_1, s1_3_2;
-            s0_0_0 = s0_0_1 = s0_0_2 = s0_1_0 = s0_1_1 = s0_1_2 = s0_2_0 = s0_2_1 = s0_2_2 = s0_3_0 = s0_3_1 = s0_3_2 = Vector.Zero;
-            s1_0_0 = s1_0_1 = s1_0_2 = s1_1_0 = s1_1_1 = s1_1_2 = s1_2_0 = s1_2_1 = s1_2_2 = s1_3_0 = s1_3_1 = s1_3_2 = Vector.Zero;
-            for (int row = 0; row < 4; row++)
+            ref float inputs = ref Unsafe.Add(ref input, channel * 102), gradients = ref gradient, weights = ref Unsafe.Add(ref weightGradient, channel * 144);
+            for (int ky = 0; ky < 3; ky++)
             {
-                ref float x = ref Unsafe.Add(ref inputs, row * 96), g = ref Unsafe.Add(ref gradients, row * 64);
-                for (int column = 0; column < 4; column++)
                 {
-                    Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 256);
-                    Vector x0_0 = Simd.LoadUnsafe(ref x); s0_0_0 = Simd.FusedMultiplyAdd(g0, x0_0, s0_0_0);
-                    s1_0_0 = Simd.FusedMultiplyAdd(g1, x0_0, s1_0_0);
-                    Vector x0_1 = Simd.LoadUnsafe(ref x, 16); s0_0_1 = Simd.FusedMultiplyAdd(g0, x0_1, s0_0_1);
-                    s1_0_1 = Simd.FusedMultiplyAdd(g1, x0_1, s1_0_1);
-                    Vector x0_2 = Simd.LoadUnsafe(ref x, 32); s0_0_2 = Simd.FusedMultiplyAdd(g0, x0_2, s0_0_2);
-                    s1_0_2 = Simd.FusedMultiplyAdd(g1, x0_2, s1_0_2);
-                    Vector x1_0 = Simd.LoadUnsafe(ref x, 576); s0_1_0 = Simd.FusedMultiplyAdd(g0, x1_0, s0_1_0);
-                    s1_1_0 = Simd.FusedMultiplyAdd(g1, x1_0, s1_1_0);
-                    Vector x1_1 = Simd.LoadUnsafe(ref x, 592); s0_1_1 = Simd.FusedMultiplyAdd(g0, x1_1, s0_1_1);
-                    s1_1_1 = Simd.FusedMultiplyAdd(g1, x1_1, s1_1_1);
-                    Vector x1_2 = Simd.LoadUnsafe(ref x, 608); s0_1_2 = Simd.FusedMultiplyAdd(g0, x1_2, s0_1_2);
-                    s1_1_2 = Simd.FusedMultiplyAdd(g1, x1_2, s1_1_2);
-                    Vector x2_0 = Simd.LoadUnsafe(ref x, 1152); s0_2_0 = Simd.FusedMultiplyAdd(g0, x2_0, s0_2_0);
-                    s1_2_0 = Simd.FusedMultiplyAdd(g1, x2_0, s1_2_0);
-                    Vector x2_1 = Simd.LoadUnsafe(ref x, 1168); s0_2_1 = Simd.FusedMultiplyAdd(g0, x2_1, s0_2_1);
-                    s1_2_1 = Simd.FusedMultiplyAdd(g1, x2_1, s1_2_1);
-                    Vector x2_2 = Simd.LoadUnsafe(ref x, 1184); s0_2_2 = Simd.FusedMultiplyAdd(g0, x2_2, s0_2_2);
-                    s1_2_2 = Simd.FusedMultiplyAdd(g1, x2_2, s1_2_2);
-                    Vector x3_0 = Simd.LoadUnsafe(ref x, 1728); s0_3_0 = Simd.FusedMultiplyAdd(g0, x3_0, s0_3_0);
-                    s1_3_0 = Simd.FusedMultiplyAdd(g1, x3_0, s1_3_0);
-                    Vector x3_1 = Simd.LoadUnsafe(ref x, 1744); s0_3_1 = Simd.FusedMultiplyAdd(g0, x3_1, s0_3_1);
-                    s1_3_1 = Simd.FusedMultiplyAdd(g1, x3_1, s1_3_1);
-                    Vector x3_2 = Simd.LoadUnsafe(ref x, 1760); s0_3_2 = Simd.FusedMultiplyAdd(g0, x3_2, s0_3_2);
-                    s1_3_2 = Simd.FusedMultiplyAdd(g1, x3_2, s1_3_2);
-                    x = ref Unsafe.Add(ref x, 16); g = ref Unsafe.Add(ref g, 16);
+                    Vector s0_0, s0_1, s0_2, s1_0, s1_1, s1_2, s2_0, s2_1, s2_2, s3_0, s3_1, s3_2, s4_0, s4_1, s4_2, s5_0, s5_1, s5_2, s6_0;
+                    Vector s6_1, s6_2;
+                    s0_0 = s0_1 = s0_2 = s1_0 = s1_1 = s1_2 = s2_0 = s2_1 = s2_2 = s3_0 = s3_1 = s3_2 = Vector.Zero;
+                    s4_0 = s4_1 = s4_2 = s5_0 = s5_1 = s5_2 = s6_0 = s6_1 = s6_2 = Vector.Zero;
+                    for (int sample = 0; sample < samples; sample++)
+                    {
+                        ref float xs = ref Unsafe.Add(ref inputs, (sample * sampleStride) + (ky * 17)), gs = ref Unsafe.Add(ref gradients, sample * sampleStride);
+                        for (int row = 0; row < 4; row++)
+                        {
+                            ref float x = ref Unsafe.Add(ref xs, row * 17), g = ref Unsafe.Add(ref gs, row * 64);
+                            for (int column = 0; column < 4; column++)
+                            {
+                                Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 256), g2 = Simd.LoadUnsafe(ref g, 512);
+                                Vector g3 = Simd.LoadUnsafe(ref g, 768), g4 = Simd.LoadUnsafe(ref g, 1024);
+                                Vector g5 = Simd.LoadUnsafe(ref g, 1280), g6 = Simd.LoadUnsafe(ref g, 1536);
+                                Vector x0 = Simd.Create(x); s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0);
+                                s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0); s2_0 = Simd.FusedMultiplyAdd(g2, x0, s2_0);
+                                s3_0 = Simd.FusedMultiplyAdd(g3, x0, s3_0); s4_0 = Simd.FusedMultiplyAdd(g4, x0, s4_0);
+                                s5_0 = Simd.FusedMultiplyAdd(g5, x0, s5_0); s6_0 = Simd.FusedMultiplyAdd(g6, x0, s6_0);
+                                Vector x1 = Simd.Create(Unsafe.Add(ref x, 1)); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
+                                s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1); s2_1 = Simd.FusedMultiplyAdd(g2, x1, s2_1);
+                                s3_1 = Simd.FusedMultiplyAdd(g3, x1, s3_1); s4_1 = Simd.FusedMultiplyAdd(g4, x1, s4_1);
+                                s5_1 = Simd.FusedMultiplyAdd(g5, x1, s5_1); s6_1 = Simd.FusedMultiplyAdd(g6, x1, s6_1);
+                                Vector x2 = Simd.Create(Unsafe.Add(ref x, 2)); s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2);
+                                s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2); s2_2 = Simd.FusedMultiplyAdd(g2, x2, s2_2);
+                                s3_2 = Simd.FusedMultiplyAdd(g3, x2, s3_2); s4_2 = Simd.FusedMultiplyAdd(g4, x2, s4_2);
+                                s5_2 = Simd.FusedMultiplyAdd(g5, x2, s5_2); s6_2 = Simd.FusedMultiplyAdd(g6, x2, s6_2);
+                                x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, 16);
+                            }
+                        }
+                    }
+                    ref float w = ref Unsafe.Add(ref weights, ky * 48);
+                    s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 16); s0_2.StoreUnsafe(ref w, 32); s1_0.StoreUnsafe(ref w, 16128);
+                    s1_1.StoreUnsafe(ref w, 16144); s1_2.StoreUnsafe(ref w, 16160); s2_0.StoreUnsafe(ref w, 32256);
+                    s2_1.StoreUnsafe(ref w, 32272); s2_2.StoreUnsafe(ref w, 32288); s3_0.StoreUnsafe(ref w, 48384);
+                    s3_1.StoreUnsafe(ref w, 48400); s3_2.StoreUnsafe(ref w, 48416); s4_0.StoreUnsafe(ref w, 64512);
+                    s4_1.StoreUnsafe(ref w, 64528); s4_2.StoreUnsafe(ref w, 64544); s5_0.StoreUnsafe(ref w, 80640);
+                    s5_1.StoreUnsafe(ref w, 80656); s5_2.StoreUnsafe(ref w, 80672); s6_0.StoreUnsafe(ref w, 96768);
+                    s6_1.StoreUnsafe(ref w, 96784); s6_2.StoreUnsafe(ref w, 96800);
                 }
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (output / 16 * 16128) + (output % 16) + (channel * 144) + (ky * 48));
-            w = Simd.Sum(s0_0_0); Unsafe.Add(ref w, 16) = Simd.Sum(s0_0_1); Unsafe.Add(ref w, 32) = Simd.Sum(s0_0_2);
-            Unsafe.Add(ref w, 144) = Simd.Sum(s0_1_0); Unsafe.Add(ref w, 160) = Simd.Sum(s0_1_1); Unsafe.Add(ref w, 176) = Simd.Sum(s0_1_2);
-            Unsafe.Add(ref w, 288) = Simd.Sum(s0_2_0); Unsafe.Add(ref w, 304) = Simd.Sum(s0_2_1); Unsafe.Add(ref w, 320) = Simd.Sum(s0_2_2);
-            Unsafe.Add(ref w, 432) = Simd.Sum(s0_3_0); Unsafe.Add(ref w, 448) = Simd.Sum(s0_3_1); Unsafe.Add(ref w, 464) = Simd.Sum(s0_3_2);
-            Unsafe.Add(ref w, 1) = Simd.Sum(s1_0_0); Unsafe.Add(ref w, 17) = Simd.Sum(s1_0_1); Unsafe.Add(ref w, 33) = Simd.Sum(s1_0_2);
-            Unsafe.Add(ref w, 145) = Simd.Sum(s1_1_0); Unsafe.Add(ref w, 161) = Simd.Sum(s1_1_1); Unsafe.Add(ref w, 177) = Simd.Sum(s1_1_2);
-            Unsafe.Add(ref w, 289) = Simd.Sum(s1_2_0); Unsafe.Add(ref w, 305) = Simd.Sum(s1_2_1); Unsafe.Add(ref w, 321) = Simd.Sum(s1_2_2);
-            Unsafe.Add(ref w, 433) = Simd.Sum(s1_3_0); Unsafe.Add(ref w, 449) = Simd.Sum(s1_3_1); Unsafe.Add(ref w, 465) = Simd.Sum(s1_3_2);
         }
     }}
 

@@ -112,8 +112,15 @@ internal sealed class OracleNetwork
     }
 
     /// <summary>The class declaration, as a user would write it, behind the blocks that it uses.</summary>
-    public string Declaration(string name) =>
-        $"{_before}[Network{(_arguments.Length == 0 ? "" : $"({_arguments})")}]\n{Lines(Items)}public sealed partial class {name};\n";
+    public string Declaration(string name)
+    {
+        string lines = Lines(Items);
+        string arguments = string.Join(", ", new[] { _arguments, IsTrainable ? $"TrainingLayout = TrainingLayout.{LayoutOf(lines)}" : "" }.Where(a => a.Length > 0));
+        return $"{_before}[Network{(arguments.Length == 0 ? "" : $"({arguments})")}]\n{lines}public sealed partial class {name};\n";
+    }
+
+    /// <summary>Half of all networks are trained in each layout: which follows from their text, so that a network always has the same.</summary>
+    private static TrainingLayout LayoutOf(string lines) => lines.Sum(c => c) % 2 == 0 ? TrainingLayout.Blocked : TrainingLayout.SampleLanes;
 
     /// <summary>Computes one sample and keeps every tensor on the way.</summary>
     public Pass Forward(ReadOnlySpan<float> input, bool training = false, int sample = 0, DropoutMask? mask = null) =>

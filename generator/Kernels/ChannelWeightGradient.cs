@@ -1,0 +1,213 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>
+/// Gradient of a convolution's weights for a block of samples that lie apart: dW[o, i, ky, kx] = Σ dY[o, pixel] · X[i, pixel + tap], summed over pixels and
+/// samples. Lanes are output channels; of a depthwise layer they are the input's, too. The sums of a few pixels go through all taps before the next pixels,
+/// which then stay in the first-level cache.
+/// </summary>
+/// <param name="Blocks">Blocks of output channels.</param>
+/// <param name="Inputs">Input channels; 1 of a depthwise layer, whose blocks have inputs of their own.</param>
+/// <param name="Channel">Where an input channel stands.</param>
+/// <param name="Input">How far the input moves from one output to the next; its channel is a depthwise layer's next block.</param>
+/// <param name="Gradient">Strides of the output's gradient.</param>
+/// <param name="Block">From the weights of a block to those of the next.</param>
+/// <param name="Weight">From the weights of an input channel to those of the next.</param>
+/// <param name="Tile">Blocks of outputs, inputs and taps of a row whose sums are in registers.</param>
+internal sealed record ChannelWeightGradient(
+    Tier Tier, int Blocks, int Inputs, int Rows, int Columns, FilterTaps Filter, ChannelAddress Channel, Strides Input, Strides Gradient, int Block, int Weight,
+    WeightTile Tile, bool IsDepthwise) : Kernel(Tier)
+{
+    /// <summary>Pixels that go through all taps: gradients and inputs of so many fill half of a first-level cache.</summary>
+    private const int PixelsOfTaps = 128;
+
+    public override string Summary =>
+        $"Weight gradient, lanes are output channels; sums of {Count(Tile.Outputs, "vector")} × {Count(Tile.Inputs, "input")} × {Count(Tile.Columns, "tap")} in registers";
+
+    private int Pixels => Rows * Columns;
+
+    private int TapTiles => Filter.Vertical.Count * (Filter.Horizontal.Count / Tile.Columns);
+
+    /// <summary>Samples whose products are summed in registers, where these are whole images.</summary>
+    private int Samples => Math.Max(1, Math.Min(Tier.Lanes, SumCut.Products / Pixels));
+
+    /// <summary>Rows whose products are summed in registers.</summary>
+    private int RowsTogether => Samples > 1 ? Rows
+        : Math.Min(Rows, Math.Max(1, (Filter.Count == 1 ? SumCut.Products : Math.Max(PixelsOfTaps, Columns)) / Columns));
+
+    /// <summary>Whether the sums of a whole block are short.</summary>
+    private bool IsShort => Samples == Tier.Lanes;
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Blocks / Tile.Outputs * (Inputs / Tile.Inputs));
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer input = k.Parameter("input"), gradient = k.Parameter("gradient"), weightGradient = k.Parameter("weightGradient");
+        Index samples = k.IntParameter("samples"), stride = k.IntParameter("sampleStride");
+        (int Output, int Input, int Tap)[] elements =
+        [
+            .. from output in Enumerable.Range(0, Tile.Outputs)
+               from channel in Enumerable.Range(0, Tile.Inputs)
+               from tap in Enumerable.Range(0, Tile.Columns)
+               select (output, channel, tap),
+        ];
+        Variable[] sums = [.. elements.Select(e => new Variable($"s{e.Output}_{(Tile.Columns == 1 ? e.Input : (e.Input * Tile.Columns) + e.Tap)}"))];
+        int chunks = Arithmetic.CeilingDivide(Tier.Lanes, Samples) * Arithmetic.CeilingDivide(Rows, RowsTogether);
+        var totals = new TileSums(IsShort ? SumCut.None : new SumCut(0, Samples, chunks), sums);
+        totals.Declare(k, TapTiles);
+        using (k.Items(out Index[] item, ("output", Blocks, Tile.Outputs), ("channel", Inputs, Tile.Inputs)))
+        {
+            Index block = item[0], channel = item[1];
+            Pointer[] at = k.PointTo(
+                ("inputs", input[IsDepthwise ? Index.Sum((block, Input.Channel)) : Channel.Of(channel)]), ("gradients", gradient[Index.Sum((block, Gradient.Channel))]),
+                ("weights", weightGradient[Index.Sum((block, Block), (channel, Weight))]));
+            if (IsShort)
+            {
+                ForTaps(k, (ky, kx, _) =>
+                {
+                    k.LetZeros(sums);
+                    using (k.For("sample", 0, samples, 1, out IndexVariable sample))
+                    {
+                        RecordPixels(k, sums, at[0][(sample * stride) + TapAt(ky, kx)], at[1][sample * stride], 0, Rows);
+                    }
+
+                    Store(k, sums, at[2], ky, kx);
+                });
+                return;
+            }
+
+            totals.Clear(k);
+            using (k.For("firstSample", 0, samples, Samples, out IndexVariable first))
+            using (k.Loops(out Index[] row, ("firstRow", Rows, RowsTogether)))
+            {
+                Index endSample = Samples == 1 ? first + 1 : k.LetInt("endSample", Index.Min(first + Samples, samples));
+                Index endRow = Rows % RowsTogether == 0 ? row[0] + RowsTogether : k.LetInt("endRow", Index.Min(row[0] + RowsTogether, Number.Named(Rows, "rows")));
+                ForTaps(k, (ky, kx, number) =>
+                {
+                    PointToTotals(number);
+                    k.LetZeros(sums);
+                    using (Samples == 1 ? default : k.For("sample", first, endSample, 1, out _))
+                    {
+                        Index sample = Samples == 1 ? first : new IndexVariable("sample");
+                        RecordPixels(k, sums, at[0][(sample * stride) + TapAt(ky, kx)], at[1][sample * stride], row[0], endRow);
+                    }
+
+                    totals.EndBlock(k);
+                });
+            }
+
+            ForTaps(k, (ky, kx, number) =>
+            {
+                PointToTotals(number);
+                using KernelBuilder.Scope whole = totals.End(k);
+                Store(k, sums, at[2], ky, kx);
+            });
+        }
+
+        void PointToTotals(Index tap)
+        {
+            if (TapTiles > 1)
+            {
+                totals.PointToTotals(k, tap);
+            }
+        }
+
+        Index TapAt(Index ky, Index kx) => Index.Sum((ky, Filter.Vertical.InputStep), (kx, Filter.Horizontal.InputStep));
+
+        void Store(KernelBuilder builder, Variable[] values, Pointer weights, Index ky, Index kx)
+        {
+            Pointer w = builder.PointTo("w", weights[Index.Sum((ky, Filter.Vertical.WeightStep), (kx, Filter.Horizontal.WeightStep))]);
+            builder.Group(() =>
+            {
+                for (int i = 0; i < elements.Length; i++)
+                {
+                    builder.Store(
+                        w[(elements[i].Output * Number.Offset(Block, "wOutputStride")) + (elements[i].Input * Number.Offset(Weight, "wInputStride"))
+                            + (elements[i].Tap * Filter.Horizontal.WeightStep)],
+                        values[i]);
+                }
+            });
+        }
+    }
+
+    private void ForTaps(KernelBuilder k, Action<Index, Index, Index> body)
+    {
+        using (k.Loops(out Index[] tap, ("ky", Filter.Vertical.Count, 1), ("kx", Filter.Horizontal.Count, Tile.Columns)))
+        using (k.Braces())
+        {
+            int across = Filter.Horizontal.Count / Tile.Columns;
+            body(tap[0], tap[1], Index.Sum((tap[0], across)) + (across == 1 ? 0 : Tile.Columns == 1 ? tap[1] : tap[1] / Tile.Columns));
+        }
+    }
+
+    /// <summary>The products of some rows of a sample.</summary>
+    private void RecordPixels(KernelBuilder k, Variable[] sums, Reference input, Reference gradient, Index firstRow, Index endRow)
+    {
+        Pointer[] sample = k.PointTo(("xs", input), ("gs", gradient));
+        using (Rows == 1 ? default : k.For("row", firstRow, endRow, 1, out _))
+        {
+            Index row = Rows == 1 ? 0 : new IndexVariable("row");
+            Pointer[] at = k.PointTo(("x", sample[0][Index.Sum((row, Input.Row))]), ("g", sample[1][Index.Sum((row, Gradient.Row))]));
+            using (k.Loops(out _, ("column", Columns, 1)))
+            {
+                RecordPixel(k, sums, at[0], at[1]);
+                if (Columns > 1)
+                {
+                    k.Advance((at[0], Input.Column), (at[1], Gradient.Column));
+                }
+            }
+        }
+
+    }
+
+    private void RecordPixel(KernelBuilder k, Variable[] sums, Pointer x, Pointer g)
+    {
+        int operands = Tile.Inputs * Tile.Columns;
+        Variable[] gradients = k.Let(Enumerable.Range(0, Tile.Outputs).Select(o => ($"g{o}", Load(g, o * Number.Offset(Gradient.Channel, "gBlockStride")))));
+        for (int i = 0; i < operands; i++)
+        {
+            int operand = i;
+            Index offset = (i / Tile.Columns * Number.Offset(Channel.Step, "xChannelStride")) + (i % Tile.Columns * Filter.Horizontal.InputStep);
+            k.Group(() =>
+            {
+                Expression load = IsDepthwise ? Load(x, offset) : Broadcast(x, offset);
+                Expression value = Tile.Outputs > 1 ? k.Let($"x{operand}", load) : load;
+                for (int o = 0; o < Tile.Outputs; o++)
+                {
+                    Variable sum = sums[(o * operands) + operand];
+                    k.Set(sum, k.MultiplyAdd(gradients[o], value, sum));
+                }
+            });
+        }
+    }
+}
+
+/// <summary>Gradient of a bias for a block of samples that lie apart: the output's gradient summed over pixels and samples. Lanes are channels.</summary>
+internal sealed record ChannelBiasGradient(Tier Tier, int Blocks, int Rows, int Columns, Strides Gradient) : Kernel(Tier)
+{
+    public override string Summary => "Sums of each channel over pixels and samples, lanes are channels";
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Blocks);
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer gradient = k.Parameter("gradient"), biasGradient = k.Parameter("biasGradient");
+        Index samples = k.IntParameter("samples"), stride = k.IntParameter("sampleStride");
+        using (k.Items(out Index[] block, ("block", Blocks, 1)))
+        {
+            Pointer of = k.PointTo("gradients", gradient[Index.Sum((block[0], Gradient.Channel))]);
+            var loops = new SumLoop[] { new(new IndexVariable("sample"), 0, samples, Tier.Lanes), new("row", Rows), new("column", Columns) };
+            var sum = new BlockedSum([.. loops.Where(loop => loop.Most > 1)], "sum");
+            Variable total = sum.Record(k, sums =>
+            {
+                Index Of(int loop) => loops[loop].Most > 1 ? loops[loop].Variable : 0;
+                k.Increase(sums[0], of[(Of(0) * stride) + Index.Sum((Of(1), Gradient.Row), (Of(2), Gradient.Column))].Vector);
+            })[0];
+            k.Store(biasGradient[Index.Sum((block[0], Tier.Lanes))], total);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering.Algorithms;
+
+/// <summary>
+/// The gradients of a convolution whose samples lie apart, in blocks of channels: of its parameters, summed over pixels and the samples of a block, and of its
+/// input, for each sample a convolution of the output's gradient with the transposed filter, one for each residue of the stride.
+/// </summary>
+internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPacking packing)
+{
+    private readonly LayerGroup _group = at.Group;
+    private readonly FilterWeight _filters = at.Group.Filters!;
+
+    private Tier Tier => at.Tier;
+
+    private int Lanes => at.Tier.Lanes;
+
+    private int Blocks => packing.Blocks;
+
+    private WindowAxes Window => _filters.Window;
+
+    public void AddToParameters()
+    {
+        Shape shape = _group.Head.Shape;
+        TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
+        if (_group.HasBias)
+        {
+            at.Builder.Add(
+                MethodName(_group, "BiasGradient"), $"{_group.Head.Name}: gradient of the bias",
+                new ChannelBiasGradient(Tier, Blocks, shape.Rows, shape.Width, StridesOf(gradient)), CostModel.Elementwise(Tier, VectorsOf(gradient) * Lanes),
+                Read(gradient), new PartialGradientArgument(at.Builder.Bias(_group.Head).Offset), PassedArgument.Samples, PassedArgument.SampleStride);
+        }
+
+        FilterTaps taps = TapsOf(Window, x, packing);
+        (WeightTile tile, Cost cycles) = CostModel.ChooseChannelWeightTile(
+            Tier, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps, (long)shape.Rows * shape.Width * Lanes, _filters.IsDepthwise);
+        at.Builder.Add(
+            MethodName(_group, "WeightGradient"), $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample",
+            new ChannelWeightGradient(
+                Tier, Blocks, _filters.Inputs, shape.Rows, shape.Width, taps, ChannelsOf(x), StridesOf(Window, x), StridesOf(gradient), packing.BlockPitch,
+                packing.InputPitch, tile, _filters.IsDepthwise),
+            cycles, Read(x, WindowStart(Window, x)), Read(gradient), new PartialGradientArgument(at.Builder.Weight(_group.Head).Offset), PassedArgument.Samples,
+            PassedArgument.SampleStride);
+    }
+
+    public TensorBuffer OfInput()
+    {
+        Shape shape = _group.Input.Shape;
+        TensorBuffer gradient = at.Gradient, target = at.Target(0, shape, at.Step.ZerosAroundInput);
+        at.Builder.ClearHalo(target);
+        List<StrideResidue> vertical = StrideResidue.Of(Window.Vertical, shape.Height).ToList(), horizontal = StrideResidue.Of(Window.Horizontal, shape.Width).ToList();
+        if (vertical.Concat(horizontal).Any(r => r.Taps == 0))
+        {
+            at.Builder.Clear(target, $"{target.Name}: the stride leaves elements unread");
+        }
+
+        TensorBuffer? transposed = _filters.IsDepthwise ? null : Transposed();
+        foreach ((StrideResidue rows, StrideResidue columns) in
+            from rows in vertical
+            from columns in horizontal
+            where rows.Taps > 0 && columns.Taps > 0
+            select (rows, columns))
+        {
+            AddResidue(
+                rows, columns, transposed, gradient, target,
+                vertical.Count * horizontal.Count > 1 ? $", rows {rows.First} and columns {columns.First} modulo the stride" : "");
+        }
+
+        return target;
+    }
+
+    /// <summary>The weights in the order in which the input's gradient reads them: [I/v][O][kH][kW][v].</summary>
+    private TensorBuffer Transposed()
+    {
+        int taps = Window.Area, inputs = _filters.Inputs, outputs = _filters.Outputs, blocks = Tier.RoundUp(inputs) / Lanes, rest = inputs % Lanes;
+        TensorBuffer transposed = at.Builder.Buffer(TensorName.Of(_group.Head, "weights"), Shape.Vector(blocks * outputs * taps * Lanes), Layout.Flat);
+        if (rest > 0)
+        {
+            at.Builder.Clear(transposed, $"{transposed.Name}: padding of {Kernel.Count(Lanes - rest, "input")}");
+            Add(blocks - 1, 1, rest);
+        }
+
+        Add(0, inputs / Lanes, Lanes);
+        return transposed;
+
+        void Add(int first, int count, int lanes)
+        {
+            if (count == 0)
+            {
+                return;
+            }
+
+            var kernel = new ConvertLayoutKernel(
+                Tier, Shape.Volume(outputs, count, taps, lanes), packing.Output, new ChannelAddress(taps * Lanes),
+                new Strides(0, packing.HorizontalPitch, packing.InputPitch) { Plane = Lanes * packing.InputPitch },
+                new Strides(0, Lanes, 1) { Plane = outputs * taps * Lanes });
+            at.Builder.Add(
+                MethodName(_group, "TransposedWeights"), $"{_group.Head.Name}: the weights by inputs", kernel, CostModel.Move(Tier, packing.Length),
+                at.Builder.Weight(_group.Head).From(first * Lanes * packing.InputPitch), Write(transposed, first * outputs * taps * Lanes));
+        }
+    }
+
+    private void AddResidue(StrideResidue rows, StrideResidue columns, TensorBuffer? transposed, TensorBuffer gradient, TensorBuffer target, string which)
+    {
+        int outputs = _filters.IsDepthwise ? 1 : _filters.Outputs, units = _filters.IsDepthwise ? Blocks : 1;
+        int blocks = _filters.IsDepthwise ? 1 : Tier.RoundUp(_filters.Inputs) / Lanes;
+        int horizontal = Lanes, vertical = Window.Horizontal.Kernel * Lanes, input = Window.Area * Lanes, block = outputs * input;
+        ConvolutionForm form = _filters.IsDepthwise ? ConvolutionForm.Depthwise : ConvolutionForm.ChannelLanes;
+        (Tile tile, Cost cycles) = CostModel.ChooseTile(
+            Tier, form, new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)outputs * rows.Taps * columns.Taps));
+        var filter = new FilterTaps(
+            Taps.One, new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * vertical),
+            new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * horizontal));
+        var operands = new ConvolutionOperands(
+            new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), gradient.ChannelPitch),
+            new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(block)), StridesOf(Window, target));
+        TensorBuffer x = at.Input();
+        Activation? activation = at.Step.Fused;
+        var kernel = new TiledConvolution(
+            Tier, form, new ConvolutionExtents(blocks, rows.Count, columns.Count, outputs, units), filter, operands, tile,
+            new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))));
+        int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First);
+        int tap = (rows.FirstTap * vertical) + (columns.FirstTap * horizontal);
+        Argument weight = transposed is null ? at.Builder.Weight(_group.Head).From(tap) : Read(transposed, tap);
+        Argument[] activated = activation is null ? [] : [Read(x, First(x))];
+        long work = (long)_filters.Filters * _filters.Inputs * rows.Count * columns.Count * rows.Taps * columns.Taps;
+        at.Builder.Add(
+            MethodName(_group, "InputGradient"),
+            $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
+            kernel, cycles * (double)units, [Read(gradient, At(gradient, rows.Start, columns.Start)), weight, .. activated, Write(target, First(target))]);
+    }
+
+    private static int At(TensorBuffer buffer, int row, int column) => buffer.Origin + (row * buffer.RowPitch) + (column * buffer.ColumnPitch);
+}

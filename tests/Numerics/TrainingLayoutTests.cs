@@ -1,0 +1,130 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Numerics.Tests.Oracle;
+using Strata.Training;
+using Xunit;
+
+namespace Strata.Numerics.Tests;
+
+/// <summary>
+/// Training with samples that lie apart, in blocks of channels, against training with samples in lanes: what they compute of everything that has kernels of
+/// its own in blocks, with blocks of channels that are full and that are not. Each is checked against the oracle elsewhere.
+/// </summary>
+public class TrainingLayoutTests
+{
+    private const int Steps = 2;
+
+    private static readonly (string Name, int Inputs, string Layers)[] Cases =
+    [
+        ("strides", 3 * 23 * 21, """
+            [Input(3, 23, 21), Conv2D(32, 7, Stride = 2, Padding = 3), Tanh]
+            [Conv2D(20, 3, Stride = 2, Padding = 1), SiLU, Conv2D(36, 1, Stride = 3), Tanh]
+            """),
+        ("long sums and dilation", 5 * 40 * 37, """
+            [Input(5, 40, 37), Conv2D(48, 3, Padding = 2, Dilation = 2), Tanh, Conv2D(48, 5, KernelWidth = 1, Padding = 0), Sigmoid, AveragePool2D(3, Stride = 2, Padding = 1)]
+            """),
+        ("depthwise", 24 * 15 * 14, """
+            [Input(24, 15, 14), Conv2D(40, 1), SiLU, Conv2D(40, 3, Padding = 1, Groups = 40), Tanh, Conv2D(40, 5, Stride = 2, Padding = 2, Groups = 40, Bias = false), SiLU, Conv2D(24, 1)]
+            """),
+        ("residual, batch norm, pooling", 16 * 17 * 19, """
+            [Input(16, 17, 19), Conv2D(32, 3, Padding = 1, Bias = false, Name = "first"), BatchNorm, Tanh, MaxPool2D(3, Stride = 2, Padding = 1, Name = "pool")]
+            [Conv2D(32, 3, Padding = 1, Bias = false), BatchNorm, Tanh, Conv2D(32, 3, Padding = 1), BatchNorm, Add("bn3", "pool"), Tanh, GlobalAveragePool2D]
+            """),
+        ("branches, and layers that need lanes", 8 * 12 * 12, """
+            [Input(8, 12, 12), Conv2D(24, 3, Padding = 1), PReLU]
+            [Branch, Conv2D(32, 1), Tanh]
+            [Branch, MaxPool2D(3, Stride = 1, Padding = 1), Conv2D(20, 3, Padding = 1, Groups = 4)]
+            [Concat, GroupNorm(4), Conv2D(16, 3, Padding = 1), BatchNorm(Frozen = true), Dropout(0.25), Conv2D(16, 2, Stride = 2)]
+            """),
+        ("one dimension", 20 * 90, "[Input(20, 90), Conv1D(33, 9, Stride = 4), BatchNorm, Tanh, MaxPool1D(2), Conv1D(17, 3)]"),
+    ];
+
+    private static readonly Lazy<CompiledNetworks> Compiled = new(() => NetworkCompiler.Compile(
+        [.. from c in Cases.Select((c, i) => (c.Layers, Number: i))
+            from layout in new[] { TrainingLayout.SampleLanes, TrainingLayout.Blocked }
+            select $"[Network(InputGradient = true, TrainingLayout = TrainingLayout.{layout})]\n{c.Layers}\n[Flatten, Dense(10), CrossEntropy]\npublic partial class {layout}{c.Number};"],
+        "TrainingLayouts"));
+
+    public static TheoryData<Isa, int> TiersAndCases => [.. from isa in Tiers.Supported from i in Enumerable.Range(0, Cases.Length) select (isa, i)];
+
+    [Theory]
+    [MemberData(nameof(TiersAndCases))]
+    public void Both_layouts_compute_the_same_losses_and_gradients(Isa isa, int number)
+    {
+        int lanes = (int)isa;
+        CompiledType blocked = Compiled.Value[$"Blocked{number}"], inLanes = Compiled.Value[$"SampleLanes{number}"];
+        Assert.True(blocked.Program(isa).TrainingSampleLength > 0, $"{Cases[number].Name}: nothing lies in blocks");
+        Assert.Equal(0, inLanes.Program(isa).TrainingSampleLength);
+        foreach (int batch in new[] { 2, lanes - 1, lanes + 1, (2 * lanes) + 1 })
+        {
+            (float[] losses, List<float[]> gradients) = Train(inLanes, isa, number, batch, threads: 1);
+            (float[] losses2, List<float[]> gradients2) = Train(blocked, isa, number, batch, threads: 1);
+            for (int i = 0; i < Steps; i++)
+            {
+                Assert.InRange(losses2[i], losses[i] - (1e-5f * losses[i]), losses[i] + (1e-5f * losses[i]));
+            }
+
+            // Relative to the largest of each gradient: a sum over all pixels and samples, added in another order.
+            for (int i = 0; i < gradients.Count; i++)
+            {
+                float largest = gradients.Max(g => g.Max(Math.Abs)), own = gradients[i].Max(Math.Abs);
+                float allowed = (1e-4f * own) + (1e-6f * largest), difference = gradients[i].Zip(gradients2[i], (a, b) => Math.Abs(a - b)).Max();
+                Assert.True(difference <= allowed, $"{Cases[number].Name}, {isa}, batch {batch}, gradient {i}: {difference} of {own}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TiersAndCases))]
+    public void Blocks_have_the_same_bits_for_any_number_of_threads(Isa isa, int number)
+    {
+        CompiledType type = Compiled.Value[$"Blocked{number}"];
+        foreach (int batch in new[] { 3, (int)isa + 2 })
+        {
+            (float[] losses, List<float[]> gradients) = Train(type, isa, number, batch, threads: 1);
+            foreach (int threads in new[] { 2, 3, 8 })
+            {
+                (float[] losses2, List<float[]> gradients2) = Train(type, isa, number, batch, threads);
+                Compare.SameBits(losses, losses2, $"{threads} threads: losses");
+                for (int i = 0; i < gradients.Count; i++)
+                {
+                    Compare.SameBits(gradients[i], gradients2[i], $"{threads} threads: gradient {i}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_later_batch_may_be_larger_than_the_first()
+    {
+        using CompiledNetwork network = Compiled.Value["Blocked3"].Create(Tiers.Supported[0], threads: 2);
+        using Trainer trainer = CompiledType.CreateTrainer(network, 40, new Sgd(0.01f));
+        foreach (int batch in new[] { 2, 40, 3, 17 })
+        {
+            Assert.True(float.IsFinite(Step(trainer, network, batch)));
+        }
+    }
+
+    private static float Step(Trainer trainer, CompiledNetwork network, int batch) =>
+        ((ClassificationTrainer)trainer).Step(Formula.Uniforms(5, batch * network.InputLength), [.. Enumerable.Range(0, batch).Select(n => Formula.Class(6, n, 10))]);
+
+    /// <summary>Losses of some steps, and the gradients of the last.</summary>
+    private static (float[] Losses, List<float[]> Gradients) Train(CompiledType type, Isa isa, int number, int batch, int threads)
+    {
+        using CompiledNetwork network = type.Create(isa, threads, seed: 11);
+        network.Initialize(5);
+        Assert.Equal(Cases[number].Inputs, network.InputLength);
+        using Trainer trainer = CompiledType.CreateTrainer(network, batch, new Sgd(0.02f) { Momentum = 0.5f });
+        float[] losses = [.. Enumerable.Range(0, Steps).Select(_ => Step(trainer, network, batch))];
+        var gradients = new List<float[]>();
+        foreach (Parameter parameter in network.Parameters.Where(p => p.IsTrainable))
+        {
+            float[] gradient = new float[parameter.Length];
+            trainer.CopyGradientTo(parameter, gradient);
+            gradients.Add(gradient);
+        }
+
+        return (losses, gradients);
+    }
+}
