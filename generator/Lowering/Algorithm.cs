@@ -13,6 +13,9 @@ internal abstract class Algorithm
     /// <summary>The expected cycles; 0 where there is no other choice.</summary>
     public virtual Cost Cycles => 0;
 
+    /// <summary>The expected cycles of what it computes from the layer's parameters, once for all samples.</summary>
+    public virtual Cost PreparationCycles => 0;
+
     /// <summary>Output channels that lie side by side in its packed weights; 0 where it has no filters.</summary>
     public virtual int WeightBlock => 0;
 

@@ -94,7 +94,9 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd)
             plan._algorithms.Add(
                 group.Head.Index,
                 isKnown && fusion.Kind is { SamplesInLanes: false, Trains: false } ? known.For(group, tier)
-                    : AlgorithmTable.For(group, fusion.Kind, tier, winograd, isKnown ? known.WeightBlock : 0)[0]);
+                    : CostModel.Cheapest(
+                        tier, AlgorithmTable.For(group, fusion.Kind, tier, winograd, isKnown ? known.WeightBlock : 0),
+                        a => CostModel.OfBatch(a.Cycles, a.PreparationCycles)).Candidate);
         }
 
         return plan;

@@ -18,7 +18,7 @@ internal static class AlgorithmTable
     /// <param name="weightBlock">The block in which the weights of its filters are packed already; 0 where that may still be chosen.</param>
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, bool winograd, int weightBlock = 0) => group.Operation switch
     {
-        Convolution => [.. DirectConvolution.For(group, kind, tier, weightBlock), .. winograd && kind == ProgramKind.OneSample ? WinogradConvolution.CandidatesFor(group, tier) : []],
+        Convolution => [.. DirectConvolution.For(group, kind, tier, weightBlock), .. winograd && (kind == ProgramKind.OneSample || (kind.Mixes && weightBlock == tier.Lanes)) ? WinogradConvolution.CandidatesFor(group, tier) : []],
         DenseOperation => [kind.SamplesInLanes || kind.Trains ? new LaneDenseProduct() : new VectorTimesPanels()],
         Pooling => [new SlidingPooling()],
         Activation activation => [new ElementwiseFunction(activation)],

@@ -76,8 +76,11 @@ internal static class CostModel
     /// <summary>A block has to cost less than this share of its samples one by one to be worth its code.</summary>
     private const double WelcomeBlock = 0.9;
 
+    /// <summary>Samples of a small batch, for which algorithms of training are chosen.</summary>
+    private const double SmallBatch = 4;
+
     /// <summary>How much more a training block in blocks of channels may cost, for each lane that a batch may leave empty otherwise.</summary>
-    private const double EmptyLane = 0.02;
+    private const double EmptyLane = 0.013;
 
     /// <summary>How many times as long as a worker takes to wake a shared sample has to be, and a shared step as threads take to meet.</summary>
     private const double SharedWakes = 2, SharedMeetings = 3;
@@ -164,11 +167,14 @@ internal static class CostModel
     public static bool IsShared(Tier tier, Cost sample) => sample[0] >= LeastSample(tier)[0];
 
     /// <summary>
-    /// Whether the samples of a training block lie apart, in blocks of channels, instead of in lanes. Batches that do not fill the lanes gain by that, and large images, whose planes of
-    /// whole vectors leave the caches, which the model of lanes does not count: on Zen 5, AVX-512, a batch of 16 takes 0.66 (DenseNet-121) to 1.0 times (ResNet-20) as
-    /// long where the model says 1.0 to 1.26, and 1.5 to 1.9 times where it says 1.7 to 1.9 (LeNet-5, ENet).
+    /// Whether the samples of a training block lie apart, in blocks of channels, instead of in lanes. Batches that do not fill the lanes gain by that, and so do large
+    /// images, whose planes of whole vectors leave the caches, which the model of lanes does not count: on Zen 5 a batch of 64 or 16 takes 0.85 (AVX-512) and 0.96 times
+    /// (AVX2) as long where the model says 1.20 and 1.04 (M5), but 1.31 and 1.06 times where it says 1.46 and 1.13 (Net).
     /// </summary>
     public static bool TrainsInBlocks(Tier tier, Cost lanes, Cost blocks) => blocks[0] <= lanes[0] * (1 + (EmptyLane * tier.Lanes));
+
+    /// <summary>What a sample costs in training, with its share of what is computed once for all of a batch: small batches count.</summary>
+    public static Cost OfBatch(Cost sample, Cost once) => sample + (once * (1 / SmallBatch));
 
     /// <summary>Whether a block's training pass takes long enough for several threads to share its steps.</summary>
     public static bool IsBlockShared(Tier tier, Cost block) => block[0] >= LeastBlock(tier)[0];

@@ -23,7 +23,19 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
 
     private WindowAxes Window => _filters.Window;
 
-    public void AddToParameters()
+    /// <summary>Adds all that are wanted, and returns that of the input.</summary>
+    public static IReadOnlyList<TensorBuffer?> Add(BackwardPass at, ConvolutionPacking packing)
+    {
+        var gradients = new BlockedConvolutionGradients(at, packing);
+        if (at.Group.IsTrained)
+        {
+            gradients.AddToParameters();
+        }
+
+        return [at.Wants(0) ? gradients.OfInput() : null];
+    }
+
+    private void AddToParameters()
     {
         Shape shape = _group.Head.Shape;
         TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
@@ -47,7 +59,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
             PassedArgument.SampleStride);
     }
 
-    public TensorBuffer OfInput()
+    private TensorBuffer OfInput()
     {
         Shape shape = _group.Input.Shape;
         TensorBuffer gradient = at.Gradient, target = at.Target(0, shape, at.Step.ZerosAroundInput);
@@ -56,6 +68,12 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
         if (vertical.Concat(horizontal).Any(r => r.Taps == 0))
         {
             at.Builder.Clear(target, $"{target.Name}: the stride leaves elements unread");
+        }
+
+        if (Winograd(shape) is { } winograd)
+        {
+            AddWinograd(winograd, gradient, target);
+            return target;
         }
 
         TensorBuffer? transposed = _filters.IsDepthwise ? null : Transposed();
@@ -73,9 +91,51 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
         return target;
     }
 
-    /// <summary>The weights in the order in which the input's gradient reads them: [I/v][O][kH][kW][v].</summary>
-    private TensorBuffer Transposed()
+    /// <summary>Winograd's steps, where they are allowed and cheaper than sums of products.</summary>
+    private WinogradSteps? Winograd(Shape input)
     {
+        if (!at.Builder.Graph.Winograd || input.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false })
+        {
+            return null;
+        }
+
+        int blocks = Tier.RoundUp(_filters.Inputs) / Lanes;
+        WinogradSteps?[] candidates =
+        [
+            null, .. WinogradSteps.For(Window, input.Height, input.Width)
+                .Select(tiles => new WinogradSteps(Tier, tiles, _filters.Outputs, _filters.Inputs)).Where(steps => steps.IsAffordable),
+        ];
+        Cost direct = candidates.Length == 1 ? 0 : CostModel.ChooseTile(
+            Tier, ConvolutionForm.ChannelLanes, new TiledOutputs(blocks, blocks, input.Height, input.Width, (long)_filters.Outputs * Window.Area)).Cycles;
+        return CostModel.Cheapest(Tier, candidates, steps => steps is null ? direct : CostModel.OfBatch(steps.Cycles, steps.FilterCycles)).Candidate;
+    }
+
+    private void AddWinograd(WinogradSteps steps, TensorBuffer gradient, TensorBuffer target)
+    {
+        ProgramBuilder builder = at.Builder;
+        TensorBuffer filters = builder.Buffer(TensorName.Of(_group.Head, "filters"), Shape.Vector((int)steps.FilterLength), Layout.Flat);
+        steps.AddFilters(
+            builder, MethodName(_group, "TransposedFilters"), $"{_group.Head.Name}: transposed filters for Winograd", Read(Transposed(turned: true)), Write(filters));
+        StrideResidue rows = StrideResidue.Of(Window.Vertical, target.Shape.Height).Single(), columns = StrideResidue.Of(Window.Horizontal, target.Shape.Width).Single();
+        steps.Add(
+            builder, _group.Head, MethodName(_group, "InputGradient"),
+            $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}; {Grouped(2 * _group.MultiplyAdds)} FLOPs", Read(gradient, At(gradient, rows.Start, columns.Start)),
+            Read(filters), [Write(target)], target, new Epilogue());
+        if (at.Step.Fused is { } activation)
+        {
+            TensorBuffer x = at.Input();
+            builder.Add(
+                MethodName(_group, "InputActivationGradient"), $"{target.Name}: that of {activation.Name} before {_group.Head.Name}",
+                new ActivationGradientKernel(Tier, activation, VectorGrid.Of(target, x), VectorGrid.StridesOf(x), VectorGrid.StridesOf(target)),
+                CostModel.Elementwise(Tier, VectorsOf(target), operands: 2), Read(x), Update(target));
+        }
+    }
+
+    /// <summary>The weights in the order in which the input's gradient reads them: [I/v][O][kH][kW][v].</summary>
+    /// <param name="turned">Whether the last tap comes first.</param>
+    private TensorBuffer Transposed(bool turned = false)
+    {
+        int tap = turned ? -packing.HorizontalPitch : packing.HorizontalPitch, firstTap = turned ? packing.InputPitch - packing.HorizontalPitch : 0;
         int taps = Window.Area, inputs = _filters.Inputs, outputs = _filters.Outputs, blocks = Tier.RoundUp(inputs) / Lanes, rest = inputs % Lanes;
         TensorBuffer transposed = at.Builder.Buffer(TensorName.Of(_group.Head, "weights"), Shape.Vector(blocks * outputs * taps * Lanes), Layout.Flat);
         if (rest > 0)
@@ -96,11 +156,11 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
 
             var kernel = new ConvertLayoutKernel(
                 Tier, Shape.Volume(outputs, count, taps, lanes), packing.Output, new ChannelAddress(taps * Lanes),
-                new Strides(0, packing.HorizontalPitch, packing.InputPitch) { Plane = Lanes * packing.InputPitch },
+                new Strides(0, tap, packing.InputPitch) { Plane = Lanes * packing.InputPitch },
                 new Strides(0, Lanes, 1) { Plane = outputs * taps * Lanes });
             at.Builder.Add(
                 MethodName(_group, "TransposedWeights"), $"{_group.Head.Name}: the weights by inputs", kernel, CostModel.Move(Tier, packing.Length),
-                at.Builder.Weight(_group.Head).From(first * Lanes * packing.InputPitch), Write(transposed, first * outputs * taps * Lanes));
+                at.Builder.Weight(_group.Head).From((first * Lanes * packing.InputPitch) + firstTap), Write(transposed, first * outputs * taps * Lanes));
         }
     }
 

@@ -58,7 +58,10 @@ internal sealed class DirectConvolution : Algorithm
     /// <summary>Whether lanes hold output channels.</summary>
     private bool InBlocks => _form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise;
 
-    public override SavedForBackward Saves(GradientStep step) =>
+    public override SavedForBackward Saves(GradientStep step) => SavedFor(step);
+
+    /// <summary>What the gradients of a convolution read of forward.</summary>
+    public static SavedForBackward SavedFor(GradientStep step) =>
         step.Group.IsTrained || step.Fused is not null ? SavedForBackward.Input : SavedForBackward.Nothing;
 
     /// <summary>The forms that can compute a convolution.</summary>
@@ -189,13 +192,7 @@ internal sealed class DirectConvolution : Algorithm
         var packing = ConvolutionPacking.Of(at.Group.Filters!, WeightBlock);
         if (InBlocks)
         {
-            var ofBlocks = new BlockedConvolutionGradients(at, packing);
-            if (at.Group.IsTrained)
-            {
-                ofBlocks.AddToParameters();
-            }
-
-            return [at.Wants(0) ? ofBlocks.OfInput() : null];
+            return BlockedConvolutionGradients.Add(at, packing);
         }
 
         var gradients = new ConvolutionGradients(at, packing);

@@ -33,9 +33,9 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override int SampleArenaLength => 26320;
 
-    public override int TrainingArenaLength => 86016;
+    public override int TrainingArenaLength => 200704;
 
-    public override int TrainingSampleLength => 16848;
+    public override int TrainingSampleLength => 30352;
 
     public override int SlotLength => 115632;
 
@@ -62,15 +62,16 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Tensors in the arena of a block's training pass.
     private static class Training
     {
-        public const int Bn1Samplelanes = 0, InputSamplelanes = 28672, Add1 = 57344, Dense1 = 0, OutputGradient = 64;
+        public const int Conv1Filters = 0, Bn1Samplelanes = 0, InputSamplelanes = 28672, Add1 = 57344, Dense1 = 0, OutputGradient = 64;
         public const int Flatten1Gradient = 28672, Relu2Gradient = 0;
     }
 
     // Tensors in the memory of each sample of a block in training.
     private static class TrainingSample
     {
-        public const int Input = 0, Conv1 = 11472, Bn1SampleMoments = 13264, Bn1 = 13264, Relu2GradientBlocked = 15056;
-        public const int Bn1SampleGradientMoments = 13264, Conv1Gradient = 13264;
+        public const int Input = 0, InputBlocked = 26320, Conv1Transformed = 11472, Conv1Products = 18896, Conv1 = 11472;
+        public const int Bn1SampleMoments = 13264, Bn1 = 13264, Relu2GradientBlocked = 0, Bn1SampleGradientMoments = 1792;
+        public const int Conv1Gradient = 1792;
     }
 
     // Tensors that outlive the block's pass.
@@ -163,12 +164,12 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     // Training, one block: items of each part, and how many of them are worth a thread's while.
     // Batch norm needs the statistics of the whole batch: a part whose second number is 0 begins when all blocks have ended those before it.
-    public override ReadOnlySpan<int> TrainingSteps => [112, 112, 112, 112, 7, 1, 7, 7, 1, 1, 1, 0, 7, 7, 7, 1, 112, 11, 1, 1, 1, 1, 7, 1, 7, 7, 7, 7, 1, 1, 1, 0, 7, 7, 112, 1];
+    public override ReadOnlySpan<int> TrainingSteps => [112, 112, 112, 112, 7, 7, 112, 112, 7, 3, 14, 14, 16, 2, 14, 14, 7, 7, 1, 1, 1, 0, 7, 7, 7, 1, 112, 11, 1, 1, 1, 1, 7, 1, 7, 7, 7, 7, 1, 1, 1, 0, 7, 7, 112, 1];
 
     // Which parts are done for each sample of the block, whose memory is apart; their items are a sample's.
-    public override ReadOnlySpan<bool> TrainingStepsOfSamples => [true, true, true, true, false, false, true, false, false, false, false, false, true, true, false, false, true, false];
+    public override ReadOnlySpan<bool> TrainingStepsOfSamples => [true, true, true, true, false, true, true, true, true, false, false, true, false, false, false, false, false, true, true, false, false, true, false];
 
-    public override int ForwardSteps => 10;
+    public override int ForwardSteps => 15;
 
     // Forward keeps what backward needs in the arena.
     public override void TrainStep(int number, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
@@ -185,34 +186,54 @@ internal sealed partial class Avx512Program : NetworkProgram
                 CopyInput(ref input, ref At(ref sample, TrainingSample.Input + 18), first, end);
                 break;
             case 2:
-                // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
-                Conv1Training(ref At(ref sample, TrainingSample.Input), ref parameters, ref At(ref sample, TrainingSample.Conv1), first, end);
+                // the zeros around input blocked
+                ClearHalo_2(ref At(ref sample, TrainingSample.InputBlocked), first, end);
                 break;
             case 3:
+                // input from Planar to Blocked
+                Convert(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked + 112), first, end);
+                break;
+            case 4:
+                // conv1: filters for Winograd
+                Conv1Filters(ref parameters, ref At(ref arena, Training.Conv1Filters), first, end);
+                break;
+            case 5:
+                // conv1: transform of the input
+                Conv1Input(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1Transformed), first, end);
+                break;
+            case 6:
+                // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
+                Conv1Products(ref At(ref sample, TrainingSample.Conv1Transformed), ref At(ref arena, Training.Conv1Filters), ref At(ref sample, TrainingSample.Conv1Products), first, end);
+                break;
+            case 7:
+                // conv1: transform of the output
+                Conv1OutputTraining(ref At(ref sample, TrainingSample.Conv1Products), ref At(ref sample, TrainingSample.Conv1), first, end);
+                break;
+            case 8:
                 // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of a sample
                 Bn1MomentsTraining(ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1SampleMoments), first, end);
                 break;
-            case 4:
+            case 9:
                 // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of this block's samples
                 Bn1BlockMomentsTraining(ref At(ref sample, TrainingSample.Bn1SampleMoments), ref At(ref slot, Slot.Bn1Moments), TrainingSampleLength, samples);
                 break;
-            case 5:
+            case 10:
                 // bn1: mean and variance over all blocks
                 Bn1Combine(ref At(ref slot, Slot.Bn1Moments), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1RunningVar), slotStride, in step);
                 break;
-            case 6:
+            case 11:
                 // bn1: 112×4×4 → 112×4×4
                 Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1), first, end);
                 break;
-            case 7:
+            case 12:
                 // bn1 from Blocked to SampleLanes
                 ConvertTraining(ref At(ref sample, TrainingSample.Bn1), ref At(ref arena, Training.Bn1Samplelanes), samples, TrainingSampleLength, first, end);
                 break;
-            case 8:
+            case 13:
                 // input from Planar to SampleLanes
                 ConvertTraining_2(ref At(ref sample, TrainingSample.Input + 18), ref At(ref arena, Training.InputSamplelanes), samples, TrainingSampleLength, first, end);
                 break;
-            case 9:
+            case 14:
                 // add1 + relu2: 112×4×4 → 112×4×4
                 Add1Training(ref At(ref arena, Training.Bn1Samplelanes), ref At(ref arena, Training.InputSamplelanes), ref At(ref arena, Training.Add1), 0, 1792);
                 // pool1: 112×4×4 → 112×1×1
@@ -220,7 +241,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // dense1: 112 → 4; 896 FLOPs
                 DenseTraining(ref At(ref slot, Slot.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1);
                 break;
-            case 10:
+            case 15:
                 // sums of this block
                 Clear(ref slot, 113136);
                 // dense1: gradient of the bias
@@ -238,33 +259,33 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // backward of ReLU in add1 + relu2
                 Add1ActivationGradient(ref At(ref arena, Training.Add1), ref At(ref arena, Training.Relu2Gradient), 0, 1792);
                 break;
-            case 11:
+            case 16:
                 // relu2's gradient from SampleLanes to Blocked
                 Convert_3(ref At(ref arena, Training.Relu2Gradient), ref At(ref sample, TrainingSample.Relu2GradientBlocked), samples, TrainingSampleLength, first, end);
                 break;
-            case 12:
+            case 17:
                 // backward of ReLU in bn1 + relu1
                 Bn1ActivationGradient(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.Relu2GradientBlocked), first, end);
                 break;
-            case 13:
+            case 18:
                 // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
                 Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref sample, TrainingSample.Relu2GradientBlocked), ref At(ref sample, TrainingSample.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), first, end);
                 break;
-            case 14:
+            case 19:
                 // backward of bn1: 112×4×4 → 112×4×4; the same of this block's samples
                 Bn1GradientBlockMoments(ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref slot, Parameter.Bn1Bias), ref At(ref slot, Parameter.Bn1Weight), TrainingSampleLength, samples);
                 break;
-            case 15:
+            case 20:
                 // bn1: sums of the gradient over all blocks
                 Bn1GradientCombine(ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref shared, Shared.Bn1GradientSums), slotStride, in step);
                 break;
-            case 16:
+            case 21:
                 // backward of bn1: 112×4×4 → 112×4×4
                 Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Relu2GradientBlocked), ref At(ref sample, TrainingSample.Conv1Gradient), first, end);
                 break;
             default:
                 // conv1: gradient of the weights; 3,612,672 FLOPs for each sample
-                Conv1WeightGradient(ref At(ref sample, TrainingSample.Input), ref At(ref sample, TrainingSample.Conv1Gradient), ref slot, samples, TrainingSampleLength, first, end);
+                Conv1WeightGradient(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1Gradient), ref slot, samples, TrainingSampleLength, first, end);
                 break;
         }
     }
@@ -620,67 +641,27 @@ internal sealed partial class Avx512Program : NetworkProgram
         MemoryMarshal.CreateReadOnlySpan(ref input, 4).CopyTo(MemoryMarshal.CreateSpan(ref output, 4));
     }}
 
-    // Direct convolution, lanes are output channels; in registers 4 rows × 4 columns.
-    [MethodImpl(Optimized)] static void Conv1Training(ref float input, ref float weight, ref float output, int first, int end)
+    // Winograd F(2×2, 3×3): output transform.
+    [MethodImpl(Optimized)] static void Conv1OutputTraining(ref float products, ref float output, int first, int end)
     { unchecked {
-        // Sums of blocks of products.
-        Span<Vector> totals = stackalloc Vector[16];
-        ref Vector total = ref MemoryMarshal.GetReference(totals);
-        for (int channel = first; channel < end; channel++)
+        Span<Vector> outputTile = stackalloc Vector[4];
+        ref Vector outputs = ref MemoryMarshal.GetReference(outputTile);
+        for (int item = first; item < end; item++)
         {
-            ref float weights = ref Unsafe.Add(ref weight, channel * 16128);
-            totals.Clear();
-            for (int firstC = 0; firstC < 112; firstC += 106)
+            int channel = item / 2, tileRow = item % 2;
+            for (int tileColumn = 0; tileColumn < 2; tileColumn++)
             {
-                Vector a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23, a30, a31, a32, a33;
-                a00 = a01 = a02 = a03 = a10 = a11 = a12 = a13 = a20 = a21 = a22 = a23 = Vector.Zero; a30 = a31 = a32 = a33 = Vector.Zero;
-                for (int c = firstC; c < Math.Min(firstC + 106, 112); c++)
-                {
-                    ref float x = ref Unsafe.Add(ref input, c * 102), w = ref Unsafe.Add(ref weights, c * 144);
-                    for (int ky = 0; ky < 3; ky++)
-                    {
-                        ref float xk = ref x, wk = ref w;
-                        for (int kx = 0; kx < 3; kx++)
-                        {
-                            Vector w0 = Simd.LoadUnsafe(ref wk);
-                            a00 = Simd.FusedMultiplyAdd(Simd.Create(xk), w0, a00);
-                            a01 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 1)), w0, a01);
-                            a02 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 2)), w0, a02);
-                            a03 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 3)), w0, a03);
-                            a10 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 17)), w0, a10);
-                            a11 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 18)), w0, a11);
-                            a12 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 19)), w0, a12);
-                            a13 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 20)), w0, a13);
-                            a20 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 34)), w0, a20);
-                            a21 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 35)), w0, a21);
-                            a22 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 36)), w0, a22);
-                            a23 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 37)), w0, a23);
-                            a30 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 51)), w0, a30);
-                            a31 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 52)), w0, a31);
-                            a32 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 53)), w0, a32);
-                            a33 = Simd.FusedMultiplyAdd(Simd.Create(Unsafe.Add(ref xk, 54)), w0, a33);
-                            xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 16);
-                        }
-                        x = ref Unsafe.Add(ref x, 17); w = ref Unsafe.Add(ref w, 48);
-                    }
-                }
-                total += a00; Unsafe.Add(ref total, 1) += a01; Unsafe.Add(ref total, 2) += a02; Unsafe.Add(ref total, 3) += a03;
-                Unsafe.Add(ref total, 4) += a10; Unsafe.Add(ref total, 5) += a11; Unsafe.Add(ref total, 6) += a12;
-                Unsafe.Add(ref total, 7) += a13; Unsafe.Add(ref total, 8) += a20; Unsafe.Add(ref total, 9) += a21;
-                Unsafe.Add(ref total, 10) += a22; Unsafe.Add(ref total, 11) += a23; Unsafe.Add(ref total, 12) += a30;
-                Unsafe.Add(ref total, 13) += a31; Unsafe.Add(ref total, 14) += a32; Unsafe.Add(ref total, 15) += a33;
-            }
-            {
-                Vector a00 = total, a01 = Unsafe.Add(ref total, 1), a02 = Unsafe.Add(ref total, 2), a03 = Unsafe.Add(ref total, 3);
-                Vector a10 = Unsafe.Add(ref total, 4), a11 = Unsafe.Add(ref total, 5), a12 = Unsafe.Add(ref total, 6);
-                Vector a13 = Unsafe.Add(ref total, 7), a20 = Unsafe.Add(ref total, 8), a21 = Unsafe.Add(ref total, 9);
-                Vector a22 = Unsafe.Add(ref total, 10), a23 = Unsafe.Add(ref total, 11), a30 = Unsafe.Add(ref total, 12);
-                Vector a31 = Unsafe.Add(ref total, 13), a32 = Unsafe.Add(ref total, 14), a33 = Unsafe.Add(ref total, 15);
+                TransformProducts2x2Of3x3(ref Unsafe.Add(ref products, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464, ref outputs);
+                int firstRow = tileRow * 2;
+                int firstColumn = tileColumn * 2;
+                int atColumn0 = firstColumn * 16, atColumn1 = (firstColumn * 16) + 16;
                 ref float y = ref Unsafe.Add(ref output, channel * 256);
-                a00.StoreUnsafe(ref y); a01.StoreUnsafe(ref y, 16); a02.StoreUnsafe(ref y, 32); a03.StoreUnsafe(ref y, 48);
-                a10.StoreUnsafe(ref y, 64); a11.StoreUnsafe(ref y, 80); a12.StoreUnsafe(ref y, 96); a13.StoreUnsafe(ref y, 112);
-                a20.StoreUnsafe(ref y, 128); a21.StoreUnsafe(ref y, 144); a22.StoreUnsafe(ref y, 160); a23.StoreUnsafe(ref y, 176);
-                a30.StoreUnsafe(ref y, 192); a31.StoreUnsafe(ref y, 208); a32.StoreUnsafe(ref y, 224); a33.StoreUnsafe(ref y, 240);
+                ref float y0 = ref Unsafe.Add(ref y, firstRow * 64);
+                outputs.StoreUnsafe(ref Unsafe.Add(ref y0, atColumn0));
+                Unsafe.Add(ref outputs, 1).StoreUnsafe(ref Unsafe.Add(ref y0, atColumn1));
+                ref float y1 = ref Unsafe.Add(ref y, (firstRow + 1) * 64);
+                Unsafe.Add(ref outputs, 2).StoreUnsafe(ref Unsafe.Add(ref y1, atColumn0));
+                Unsafe.Add(ref outputs, 3).StoreUnsafe(ref Unsafe.Add(ref y1, atColumn1));
             }
         }
     }}
@@ -1053,7 +1034,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            ref float inputs = ref Unsafe.Add(ref input, channel * 102), gradients = ref gradient, weights = ref Unsafe.Add(ref weightGradient, channel * 144);
+            ref float inputs = ref Unsafe.Add(ref input, (channel / 16 * 576) + (channel % 16)), gradients = ref gradient, weights = ref Unsafe.Add(ref weightGradient, channel * 144);
             for (int ky = 0; ky < 3; ky++)
             {
                 {
@@ -1063,10 +1044,10 @@ internal sealed partial class Avx512Program : NetworkProgram
                     s4_0 = s4_1 = s4_2 = s5_0 = s5_1 = s5_2 = s6_0 = s6_1 = s6_2 = Vector.Zero;
                     for (int sample = 0; sample < samples; sample++)
                     {
-                        ref float xs = ref Unsafe.Add(ref inputs, (sample * sampleStride) + (ky * 17)), gs = ref Unsafe.Add(ref gradients, sample * sampleStride);
+                        ref float xs = ref Unsafe.Add(ref inputs, (sample * sampleStride) + (ky * 96)), gs = ref Unsafe.Add(ref gradients, sample * sampleStride);
                         for (int row = 0; row < 4; row++)
                         {
-                            ref float x = ref Unsafe.Add(ref xs, row * 17), g = ref Unsafe.Add(ref gs, row * 64);
+                            ref float x = ref Unsafe.Add(ref xs, row * 96), g = ref Unsafe.Add(ref gs, row * 64);
                             for (int column = 0; column < 4; column++)
                             {
                                 Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 256), g2 = Simd.LoadUnsafe(ref g, 512);
@@ -1076,15 +1057,15 @@ internal sealed partial class Avx512Program : NetworkProgram
                                 s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0); s2_0 = Simd.FusedMultiplyAdd(g2, x0, s2_0);
                                 s3_0 = Simd.FusedMultiplyAdd(g3, x0, s3_0); s4_0 = Simd.FusedMultiplyAdd(g4, x0, s4_0);
                                 s5_0 = Simd.FusedMultiplyAdd(g5, x0, s5_0); s6_0 = Simd.FusedMultiplyAdd(g6, x0, s6_0);
-                                Vector x1 = Simd.Create(Unsafe.Add(ref x, 1)); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
+                                Vector x1 = Simd.Create(Unsafe.Add(ref x, 16)); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
                                 s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1); s2_1 = Simd.FusedMultiplyAdd(g2, x1, s2_1);
                                 s3_1 = Simd.FusedMultiplyAdd(g3, x1, s3_1); s4_1 = Simd.FusedMultiplyAdd(g4, x1, s4_1);
                                 s5_1 = Simd.FusedMultiplyAdd(g5, x1, s5_1); s6_1 = Simd.FusedMultiplyAdd(g6, x1, s6_1);
-                                Vector x2 = Simd.Create(Unsafe.Add(ref x, 2)); s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2);
+                                Vector x2 = Simd.Create(Unsafe.Add(ref x, 32)); s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2);
                                 s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2); s2_2 = Simd.FusedMultiplyAdd(g2, x2, s2_2);
                                 s3_2 = Simd.FusedMultiplyAdd(g3, x2, s3_2); s4_2 = Simd.FusedMultiplyAdd(g4, x2, s4_2);
                                 s5_2 = Simd.FusedMultiplyAdd(g5, x2, s5_2); s6_2 = Simd.FusedMultiplyAdd(g6, x2, s6_2);
-                                x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, 16);
+                                x = ref Unsafe.Add(ref x, 16); g = ref Unsafe.Add(ref g, 16);
                             }
                         }
                     }

@@ -11,7 +11,7 @@ internal sealed class PassContext
 {
     public bool Training { get; init; }
 
-    /// <summary>Whether Winograd's transforms may compute convolutions, where the pass is one of inference.</summary>
+    /// <summary>Whether Winograd's transforms may compute convolutions.</summary>
     public bool Winograd { get; init; }
 
     public int Sample { get; init; }

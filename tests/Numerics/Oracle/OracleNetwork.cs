@@ -66,7 +66,7 @@ internal sealed class OracleNetwork
 
     public bool InputGradient { get; }
 
-    /// <summary>Whether Winograd's transforms may compute convolutions, whose errors then count in inference.</summary>
+    /// <summary>Whether Winograd's transforms may compute convolutions, whose errors then count in inference and in training in blocks.</summary>
     public bool Winograd { get; }
 
     /// <summary>The only input.</summary>
@@ -114,13 +114,12 @@ internal sealed class OracleNetwork
     /// <summary>The class declaration, as a user would write it, behind the blocks that it uses.</summary>
     public string Declaration(string name)
     {
-        string lines = Lines(Items);
-        string arguments = string.Join(", ", new[] { _arguments, IsTrainable ? $"TrainingLayout = TrainingLayout.{LayoutOf(lines)}" : "" }.Where(a => a.Length > 0));
-        return $"{_before}[Network{(arguments.Length == 0 ? "" : $"({arguments})")}]\n{lines}public sealed partial class {name};\n";
+        string arguments = string.Join(", ", new[] { _arguments, IsTrainable ? $"TrainingLayout = TrainingLayout.{Layout}" : "" }.Where(a => a.Length > 0));
+        return $"{_before}[Network{(arguments.Length == 0 ? "" : $"({arguments})")}]\n{Lines(Items)}public sealed partial class {name};\n";
     }
 
     /// <summary>Half of all networks are trained in each layout: which follows from their text, so that a network always has the same.</summary>
-    private static TrainingLayout LayoutOf(string lines) => lines.Sum(c => c) % 2 == 0 ? TrainingLayout.Blocked : TrainingLayout.SampleLanes;
+    private TrainingLayout Layout => Lines(Items).Sum(c => c) % 2 == 0 ? TrainingLayout.Blocked : TrainingLayout.SampleLanes;
 
     /// <summary>Computes one sample and keeps every tensor on the way.</summary>
     public Pass Forward(ReadOnlySpan<float> input, bool training = false, int sample = 0, DropoutMask? mask = null) =>
@@ -137,7 +136,7 @@ internal sealed class OracleNetwork
     public Pass[] Forward(IReadOnlyList<Numbers> inputs, bool training, int first = 0, DropoutMask? mask = null)
     {
         Pass[] passes = [.. inputs.Select((_, n) =>
-            new Pass(this, new PassContext { Training = training, Winograd = Winograd, Sample = first + n, Mask = mask }))];
+            new Pass(this, new PassContext { Training = training, Winograd = Winograd && (!training || Layout == TrainingLayout.Blocked), Sample = first + n, Mask = mask }))];
         int read = 0;
         for (int i = 0; i < Nodes.Count; i++)
         {

@@ -162,7 +162,7 @@ internal abstract record FilterLayer(int Filters, Auto Auto, int Groups, bool Bi
         }
 
         sums.Store(y);
-        if (context.Winograd && !context.Training)
+        if (context.Winograd)
         {
             AddErrorsOfWinograd(input, x, y, weight);
         }
@@ -187,6 +187,10 @@ internal abstract record FilterLayer(int Filters, Auto Auto, int Groups, bool Bi
         }
 
         sums.Store(dx);
+        if (context.Winograd)
+        {
+            AddErrorsOfWinogradBackward(input, dy, dx, weight);
+        }
     }
 
     /// <summary>Every (input element, output element, weight) that the convolution multiplies; kept, since it never changes.</summary>
@@ -203,6 +207,11 @@ internal abstract record FilterLayer(int Filters, Auto Auto, int Groups, bool Bi
 
     /// <summary>Adds the variances of the errors that are made if not these sums are computed but others that are equal to them.</summary>
     protected virtual void AddErrorsOfWinograd(Extents input, Numbers x, Numbers y, Numbers weight)
+    {
+    }
+
+    /// <summary>The same of the input's gradient.</summary>
+    protected virtual void AddErrorsOfWinogradBackward(Extents input, Numbers dy, Numbers dx, Numbers weight)
     {
     }
 
@@ -237,13 +246,44 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
     {
         Extents output = Output(input);
         (_, Axis vertical, Axis horizontal) = Over(input);
-        if (Groups > 1 || Axes.Length > 2 || Axes.Any(axis => axis.Stride > 1)
-            || Winograd.For(vertical, horizontal, output) is not { } winograd)
+        if (WinogradOf(input, output) is { } winograd)
+        {
+            AddVariances(winograd.Convolve(input, output, vertical.Before, horizontal.Before, x, weight), y);
+        }
+    }
+
+    /// <summary>The gradient of the input is the convolution of the output's gradient with the filters transposed and turned.</summary>
+    protected sealed override void AddErrorsOfWinogradBackward(Extents input, Numbers dy, Numbers dx, Numbers weight)
+    {
+        Extents output = Output(input);
+        (_, Axis vertical, Axis horizontal) = Over(input);
+        if (WinogradOf(input, input) is not { } winograd)
         {
             return;
         }
 
-        Numbers computed = winograd.Convolve(input, output, vertical.Before, horizontal.Before, x, weight);
+        Numbers turned = new(weight.Length);
+        for (int i = 0; i < weight.Length; i++)
+        {
+            (int pair, int tap) = (i / Area, i % Area);
+            (int filter, int channel) = (pair / input.Channels, pair % input.Channels);
+            turned.Value[(((channel * Filters) + filter) * Area) + Area - 1 - tap] = weight.Value[i];
+        }
+
+        static int Before(Axis axis) => ((axis.Kernel - 1) * axis.Dilation) - axis.Before;
+        AddVariances(winograd.Convolve(output, input, Before(vertical), Before(horizontal), dy, turned), dx);
+    }
+
+    /// <param name="input">That of the layer.</param>
+    /// <param name="tiled">Of which tiles are computed.</param>
+    private Winograd? WinogradOf(Extents input, Extents tiled)
+    {
+        (_, Axis vertical, Axis horizontal) = Over(input);
+        return Groups > 1 || Axes.Length > 2 || Axes.Any(axis => axis.Stride > 1) ? null : Winograd.For(vertical, horizontal, tiled);
+    }
+
+    private static void AddVariances(Numbers computed, Numbers y)
+    {
         for (int i = 0; i < y.Length; i++)
         {
             y.Variance[i] += computed.Variance[i];

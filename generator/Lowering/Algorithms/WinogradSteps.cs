@@ -1,0 +1,112 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering.Algorithms;
+
+/// <summary>
+/// The steps of a convolution of an image with fewer multiplications: forward, or that of the output's gradient with the transposed filter. Where filters and the
+/// transforms of a block of tiles fit into the second-level cache, one step goes from block to block; otherwise three steps transform all tiles, so that the
+/// filters are read once.
+/// </summary>
+internal sealed class WinogradSteps
+{
+    /// <summary>Floats of one of its tensors: 256 MiB.</summary>
+    private const long MostFloats = 1 << 26;
+
+    private readonly Tier _tier;
+    private readonly WinogradTiles _tiles;
+    private readonly int _inputs, _inputBlocks, _outputBlocks;
+    private readonly WinogradPlan _plan;
+
+    /// <param name="inputs">Channels that are summed over.</param>
+    /// <param name="outputs">Channels of the result.</param>
+    /// <param name="panel">Blocks of channels that lie side by side in the filters already; 0 where that may still be chosen.</param>
+    public WinogradSteps(Tier tier, WinogradTiles tiles, int inputs, int outputs, int panel = 0)
+    {
+        (_tier, _tiles, _inputs, _inputBlocks, _outputBlocks) = (tier, tiles, inputs, tier.RoundUp(inputs) / tier.Lanes, tier.RoundUp(outputs) / tier.Lanes);
+        _plan = CostModel.PlanWinograd(tier, tiles, _inputBlocks, _outputBlocks, inputs, panel);
+    }
+
+    public WinogradForm Form => _tiles.Form;
+
+    /// <summary>Blocks of channels that lie side by side in the filters.</summary>
+    public int Panel => _plan.Tile.Channels;
+
+    public Cost Cycles => _plan.Cycles;
+
+    /// <summary>What the transform of the filters takes.</summary>
+    public Cost FilterCycles => CostModel.Elementwise(_tier, (int)(FilterLength / _tier.Lanes), operands: 1);
+
+    public long FilterLength => (long)_tiles.Form.Products * _outputBlocks * _inputs * _tier.Lanes;
+
+    /// <summary>Whether its memory is no more than other networks take: filters are four times as large as those of direct sums.</summary>
+    public bool IsAffordable => FilterLength <= MostFloats && LengthOf(_inputBlocks) <= MostFloats && LengthOf(_outputBlocks) <= MostFloats;
+
+    /// <summary>The forms for a window that slides by 1 over images of whole tiles, and their tiles.</summary>
+    /// <param name="height">Rows of results, before pooling.</param>
+    /// <param name="width">Columns of results, before pooling.</param>
+    public static IEnumerable<WinogradTiles> For(WindowAxes window, int height, int width, FusedPool? pool = null)
+    {
+        WindowAxis rows = window.Vertical, columns = window.Horizontal;
+        return (rows.Stride == 1 && columns.Stride == 1 ? WinogradForm.For(rows.Kernel, columns.Kernel) : [])
+            .Select(form => new WinogradTiles(form, Axis(form.Vertical, height, rows), Axis(form.Horizontal, width, columns)))
+            .Where(tiles => Fits(tiles.Rows, pool?.Height) && Fits(tiles.Columns, pool?.Width));
+
+        static WinogradTileAxis Axis(WinogradAxis form, int extent, WindowAxis window) => new(form, extent, window.Kernel == 1 ? 1 : window.Dilation);
+    }
+
+    /// <summary>Adds the step that transforms the filters.</summary>
+    public void AddFilters(ProgramBuilder builder, string name, string comment, Argument weight, Argument filters) =>
+        builder.Add(name, comment, new WinogradFilters(_tier, _tiles.Form, _outputBlocks, _inputs, Panel), FilterCycles, weight, filters);
+
+    /// <summary>Adds the steps of the convolution.</summary>
+    /// <param name="node">The layer, after which its tensors are called.</param>
+    /// <param name="name">What the steps' methods are called.</param>
+    /// <param name="comment">Of the step with the multiplications.</param>
+    /// <param name="image">Where the window of the first output begins.</param>
+    /// <param name="operands">Of the epilogue; the output last.</param>
+    public void Add(
+        ProgramBuilder builder, Node node, string name, string comment, BufferArgument image, Argument filters, Argument[] operands, TensorBuffer output, Epilogue epilogue)
+    {
+        bool readsAhead = CostModel.LeaveCache(_tier, FilterLength);
+        if (_plan.BlockTiles > 0)
+        {
+            TensorBuffer v = Elements("transformed", _inputBlocks, MemorySpace.Scratch), m = Elements("products", _outputBlocks, MemorySpace.Scratch);
+            builder.Add(
+                name, comment,
+                new WinogradBlocks(
+                    _tier, _tiles, _plan.BlockTiles, _inputs, _inputBlocks, _outputBlocks, StridesOf(image.Buffer), StridesOf(output), _plan.Tile, epilogue)
+                {
+                    ReadsAhead = readsAhead,
+                },
+                Cycles, [image, filters, .. operands, Write(v), Write(m)]);
+            return;
+        }
+
+        // Each sample's own, where samples lie apart.
+        MemorySpace space = image.Buffer.Space;
+        TensorBuffer transformed = Elements("transformed", _inputBlocks, space), products = Elements("products", _outputBlocks, space);
+        builder.Add(
+            name + "Input", $"{node.Name}: transform of the input", new WinogradInput(_tier, _tiles, _inputBlocks, StridesOf(image.Buffer)), _plan.InputCycles,
+            image, Write(transformed));
+        builder.Add(
+            name + "Products", comment,
+            new WinogradProducts(_tier, _tiles.Form.Products, _outputBlocks, _inputs, _tiles.Count, _plan.Tile) { ReadsAhead = readsAhead }, _plan.ProductCycles,
+            Read(transformed), filters, Write(products));
+        builder.Add(
+            name + "Output", $"{node.Name}: transform of the output", new WinogradOutput(_tier, _tiles, _outputBlocks, StridesOf(output), epilogue),
+            _plan.OutputCycles, [Read(products), .. operands]);
+
+        TensorBuffer Elements(string what, int blocks, MemorySpace memory) =>
+            builder.Buffer(TensorName.Of(node, what), Shape.Vector((int)LengthOf(blocks)), Layout.Flat, space: memory);
+    }
+
+    private long LengthOf(int blocks) => new WinogradElements(blocks, _plan.BlockTiles > 0 ? _plan.BlockTiles : _tiles.Count, _tier.Lanes).LengthOf(_tiles.Form);
+
+    /// <summary>Whether an axis has a whole tile, in each phase of a dilated filter, and pooling stays in it.</summary>
+    private static bool Fits(WinogradTileAxis tiles, int? pool) => tiles.Extent >= tiles.Form.Outputs * tiles.Dilation && tiles.Extent % tiles.Dilation == 0
+        && (pool is not { } extent || (tiles.Form.Outputs % extent == 0 && tiles.Dilation == 1));
+}
