@@ -77,6 +77,8 @@ internal abstract record AdaptivePooling : LoopOperation
 {
     public sealed override Dependence Dependence => Dependence.Channel;
 
+    public sealed override bool TrainsInBlocks => true;
+
     public sealed override Reach ReachOf(Shape input, Shape output) => new(
         Axis(input.Depth, output.Depth), Axis(input.Height, output.Height), Axis(input.Width, output.Width));
 

@@ -198,6 +198,8 @@ internal sealed record Spreading(SpreadAxis Depth, SpreadAxis Vertical, SpreadAx
 {
     public override Dependence Dependence => Dependence.Channel;
 
+    public override bool TrainsInBlocks => true;
+
     public override Reach ReachOf(Shape input, Shape output) => new(Depth.Reach, Vertical.Reach, Horizontal.Reach);
 
     public override void Forward(LoopPass pass)

@@ -33,6 +33,8 @@ internal sealed record Product : LoopOperation
 {
     public override Dependence Dependence => Dependence.Channel;
 
+    public override bool TrainsInBlocks => true;
+
     public override Reach ReachOf(Shape input, Shape output) => IsOnePixel(input, output) ? Reach.OneForAll : Reach.Place;
 
     public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEach(pass.Output, at =>

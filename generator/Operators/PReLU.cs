@@ -32,6 +32,8 @@ internal sealed record LearnedSlope(bool PerChannel, double Slope) : LoopOperati
 
     public override Dependence Dependence => Dependence.Channel;
 
+    public override bool TrainsInBlocks => PerChannel;
+
     public override bool IsActivation => true;
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
@@ -54,6 +56,7 @@ internal sealed record LearnedSlope(bool PerChannel, double Slope) : LoopOperati
         LoopTensor x = pass.Input;
         bool trains = pass.HasGradient(Weight);
         string[] sums = trains ? ["sum"] : [];
+        LoopTensor? own = trains && pass.SamplesAreApart ? pass.SamplePart("slopeGradient", pass.Channels) : null;
         pass.Step("", k =>
         {
             if (PerChannel)
@@ -69,7 +72,11 @@ internal sealed record LearnedSlope(bool PerChannel, double Slope) : LoopOperati
             {
                 Variable slope = k.Let("slope", SlopeOf(pass, c));
                 Variable[] totals = k.SumOver(loops, sums, () => Terms(new ElementIndex(new IndexVariable("c")), slope));
-                if (trains)
+                if (own is not null)
+                {
+                    own.SetChannel(c, totals[0]);
+                }
+                else if (trains)
                 {
                     pass.ParameterGradient(Weight).AddGradient(c, totals[0]);
                 }
@@ -86,6 +93,12 @@ internal sealed record LearnedSlope(bool PerChannel, double Slope) : LoopOperati
                 return trains ? [values[1] * Min(values[0], 0)] : [];
             }
         });
+        if (own is not null)
+        {
+            pass.AddSamples("gradient of the slopes", "Slopes", (k, stride) => k.Run(Intrinsics.Runtime(
+                "BatchStatistics.SumSamples", ElementType.None, own.Address(Access.Read), stride, k.Samples, Number.Named(pass.Channels, "channels"),
+                pass.ParameterGradient(Weight).Address(Access.Write))));
+        }
     }
 
     private Expression SlopeOf(LoopPass pass, Index c) => PerChannel ? pass.Parameter(Weight)[c] : pass.Parameter(Weight).At(0);

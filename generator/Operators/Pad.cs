@@ -136,6 +136,8 @@ internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, Pad
 {
     public override Dependence Dependence => Dependence.Channel;
 
+    public override bool TrainsInBlocks => true;
+
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 
     public override void Forward(LoopPass pass)

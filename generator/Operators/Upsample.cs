@@ -132,6 +132,8 @@ internal sealed record Upsampling(UpsampledAxis Depth, UpsampledAxis Vertical, U
 
     public override Dependence Dependence => Dependence.Channel;
 
+    public override bool TrainsInBlocks => true;
+
     public override Reach ReachOf(Shape input, Shape output) => new(
         Axis(Depth, output.Depth), Axis(Vertical, output.Height), Axis(Horizontal, output.Width));
 

@@ -73,14 +73,14 @@ public partial class LargeNetworkTests
     public void Convolutions_whose_long_sums_go_through_blocks_share_a_method_whatever_their_channels()
     {
         IEnumerable<string> layers = new[] { 112, 128, 144, 160 }.Select(channels => $"[Conv2D({channels}, 1)] [Conv2D(32, 3, Padding = 1)] [ReLU]");
-        string text = string.Concat(FilesOf($"[Input(3, 24, 24)] {string.Concat(layers)} [Flatten] [Dense(10)] [CrossEntropy]").Values);
+        string text = string.Concat(FilesOf($"[Input(3, 24, 24)] {string.Concat(layers)} [Flatten] [Dense(10)] [CrossEntropy]", "(TrainingLayout = TrainingLayout.SampleLanes)").Values);
         string[] limits = [.. BlockEnd().Matches(text).Select(m => m.Groups[1].Value)];
         Assert.NotEmpty(limits);
         Assert.All(limits, limit => Assert.DoesNotMatch(@"^\d", limit));
     }
 
-    private static Dictionary<string, string> FilesOf(string stack) =>
-        new Harness().Generate($"using Strata;\nnamespace Demo;\n[Network] {stack}\npublic partial class Large;")
+    private static Dictionary<string, string> FilesOf(string stack, string arguments = "") =>
+        new Harness().Generate($"using Strata;\nnamespace Demo;\n[Network{arguments}] {stack}\npublic partial class Large;")
             .Results.Single().GeneratedSources.ToDictionary(s => s.HintName, s => s.SourceText.ToString());
 
     private static Dictionary<string, string> Generate()

@@ -37,6 +37,11 @@ public class TrainingLayoutTests
             [Branch, MaxPool2D(3, Stride = 1, Padding = 1), Conv2D(20, 3, Padding = 1, Groups = 4)]
             [Concat, GroupNorm(4), Conv2D(16, 3, Padding = 1), BatchNorm(Frozen = true), Dropout(0.25), Conv2D(16, 2, Stride = 2)]
             """),
+        ("operators that write their loops", 20 * 10 * 9, """
+            [Input(20, 10, 9), Conv2D(24, 3), PReLU, Upsample2D(2, Mode = UpsampleMode.Bilinear), Pad2D(1, Mode = PaddingMode.Reflect), Conv2D(20, 2)]
+            [ConvTranspose2D(18, 3, Stride = 2), Tanh(Name = "gated"), AdaptiveAveragePool2D(3), Upsample2D(11), AdaptiveAveragePool2D(1), Conv2D(18, 1), Sigmoid(Name = "gate")]
+            [Multiply("gated", "gate"), Conv2D(5, 4)]
+            """),
         ("one dimension", 20 * 90, "[Input(20, 90), Conv1D(33, 9, Stride = 4), BatchNorm, Tanh, MaxPool1D(2), Conv1D(17, 3)]"),
     ];
 

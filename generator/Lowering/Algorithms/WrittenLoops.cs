@@ -22,7 +22,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
 
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        if (at.Kind.Mixes && !(operation.TrainsInBlocks && at.Input.Layout == Layout.Blocked))
+        if (at.Kind.Mixes && !(operation.TrainsInBlocks && at.Input.Layout == Layout.Blocked && at.Group.Inputs.All(input => input.Shape.Rank > 1)))
         {
             at = at.InLanes();
         }
