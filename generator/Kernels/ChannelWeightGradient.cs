@@ -36,8 +36,10 @@ internal sealed record ChannelWeightGradient(
     private int Samples => Math.Max(1, Math.Min(Tier.Lanes, SumCut.Products / Pixels));
 
     /// <summary>Rows whose products are summed in registers.</summary>
-    private int RowsTogether => Samples > 1 ? Rows
-        : Math.Min(Rows, Math.Max(1, (Filter.Count == 1 ? SumCut.Products : Math.Max(PixelsOfTaps, Columns)) / Columns));
+    private int RowsTogether => Samples > 1 ? Rows : Math.Min(Rows, Math.Max(1, (Filter.Count == 1 ? SumCut.Products : PixelsOfTaps) / Columns));
+
+    /// <summary>Columns of a row whose products are.</summary>
+    private int ColumnsTogether => Math.Min(Columns, SumCut.Products);
 
     /// <summary>Whether the sums of a whole block are short.</summary>
     private bool IsShort => Samples == Tier.Lanes;
@@ -56,7 +58,7 @@ internal sealed record ChannelWeightGradient(
                select (output, channel, tap),
         ];
         Variable[] sums = [.. elements.Select(e => new Variable($"s{e.Output}_{(Tile.Columns == 1 ? e.Input : (e.Input * Tile.Columns) + e.Tap)}"))];
-        int chunks = Arithmetic.CeilingDivide(Tier.Lanes, Samples) * Arithmetic.CeilingDivide(Rows, RowsTogether);
+        int chunks = Arithmetic.CeilingDivide(Tier.Lanes, Samples) * Arithmetic.CeilingDivide(Rows, RowsTogether) * Arithmetic.CeilingDivide(Columns, ColumnsTogether);
         var totals = new TileSums(IsShort ? SumCut.None : new SumCut(0, Samples, chunks), sums);
         totals.Declare(k, TapTiles);
         using (k.Items(out Index[] item, ("output", Blocks, Tile.Outputs), ("channel", Inputs, Tile.Inputs)))
@@ -72,7 +74,7 @@ internal sealed record ChannelWeightGradient(
                     k.LetZeros(sums);
                     using (k.For("sample", 0, samples, 1, out IndexVariable sample))
                     {
-                        RecordPixels(k, sums, at[0][(sample * stride) + TapAt(ky, kx)], at[1][sample * stride], 0, Rows);
+                        RecordPixels(k, sums, at[0][(sample * stride) + TapAt(ky, kx)], at[1][sample * stride], (0, Rows), (0, Columns));
                     }
 
                     Store(k, sums, at[2], ky, kx);
@@ -82,10 +84,12 @@ internal sealed record ChannelWeightGradient(
 
             totals.Clear(k);
             using (k.For("firstSample", 0, samples, Samples, out IndexVariable first))
-            using (k.Loops(out Index[] row, ("firstRow", Rows, RowsTogether)))
+            using (k.Loops(out Index[] pixel, ("firstRow", Rows, RowsTogether), ("firstColumn", Columns, ColumnsTogether)))
             {
                 Index endSample = Samples == 1 ? first + 1 : k.LetInt("endSample", Index.Min(first + Samples, samples));
-                Index endRow = Rows % RowsTogether == 0 ? row[0] + RowsTogether : k.LetInt("endRow", Index.Min(row[0] + RowsTogether, Number.Named(Rows, "rows")));
+                Index EndOf(string name, Index from, int together, int all) =>
+                    all % together == 0 ? from + together : k.LetInt("end" + name, Index.Min(from + together, Number.Named(all, "all" + name + "s")));
+                Index endRow = EndOf("Row", pixel[0], RowsTogether, Rows), endColumn = EndOf("Column", pixel[1], ColumnsTogether, Columns);
                 ForTaps(k, (ky, kx, number) =>
                 {
                     PointToTotals(number);
@@ -93,7 +97,7 @@ internal sealed record ChannelWeightGradient(
                     using (Samples == 1 ? default : k.For("sample", first, endSample, 1, out _))
                     {
                         Index sample = Samples == 1 ? first : new IndexVariable("sample");
-                        RecordPixels(k, sums, at[0][(sample * stride) + TapAt(ky, kx)], at[1][sample * stride], row[0], endRow);
+                        RecordPixels(k, sums, at[0][(sample * stride) + TapAt(ky, kx)], at[1][sample * stride], (pixel[0], endRow), (pixel[1], endColumn));
                     }
 
                     totals.EndBlock(k);
@@ -145,14 +149,17 @@ internal sealed record ChannelWeightGradient(
     }
 
     /// <summary>The products of some rows of a sample.</summary>
-    private void RecordPixels(KernelBuilder k, Variable[] sums, Reference input, Reference gradient, Index firstRow, Index endRow)
+    private void RecordPixels(
+        KernelBuilder k, Variable[] sums, Reference input, Reference gradient, (Index First, Index End) rows, (Index First, Index End) columns)
     {
         Pointer[] sample = k.PointTo(("xs", input), ("gs", gradient));
-        using (Rows == 1 ? default : k.For("row", firstRow, endRow, 1, out _))
+        using (Rows == 1 ? default : k.For("row", rows.First, rows.End, 1, out _))
         {
             Index row = Rows == 1 ? 0 : new IndexVariable("row");
-            Pointer[] at = k.PointTo(("x", sample[0][Index.Sum((row, Input.Row))]), ("g", sample[1][Index.Sum((row, Gradient.Row))]));
-            using (k.Loops(out _, ("column", Columns, 1)))
+            Pointer[] at = k.PointTo(
+                ("x", sample[0][Index.Sum((row, Input.Row), (columns.First, Input.Column))]),
+                ("g", sample[1][Index.Sum((row, Gradient.Row), (columns.First, Gradient.Column))]));
+            using (Columns == 1 ? default : k.For("column", columns.First, columns.End, 1, out _))
             {
                 RecordPixel(k, sums, at[0], at[1]);
                 if (Columns > 1)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Strata.CompilerServices;
 
 namespace Strata.Training;
@@ -165,6 +166,12 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     public int FindNonFinite()
     {
         int first = int.MaxValue;
+        foreach (AlignedMemory arena in _arenas)
+        {
+            // What backward left must not show between the rows and blocks of tensors.
+            NativeMemory.Clear(arena.Pointer, (nuint)_arenaLength * sizeof(float));
+        }
+
         if (_keepsBlocks)
         {
             Walk(FirstForward, OutputStep, Threads);
@@ -301,10 +308,15 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         return false;
     }
 
-    /// <summary>Whether threads share blocks, not steps. More blocks than threads are in memory at once only where they have to be.</summary>
-    private static bool StayWhole(NetworkProgram program, int blocks, int threads) =>
-        threads == 1 || !SharesSteps(program) || blocks % threads == 0
-        || blocks >= (Combines(program) ? threads * PiecesPerThread : threads);
+    /// <summary>
+    /// Whether threads share blocks, not steps. More blocks than threads are in memory at once only where they have to be. A last block of fewer samples takes as long as others where
+    /// they lie in lanes, but less where they lie apart.
+    /// </summary>
+    private bool StayWhole(int threads)
+    {
+        bool areEqual = _blocks % threads == 0 && (_program.TrainingSampleLength == 0 || _batch.Samples % _lanes == 0);
+        return threads == 1 || !SharesSteps(_program) || areEqual || _blocks >= (Combines(_program) ? threads * PiecesPerThread : threads + 1);
+    }
 
     private bool IsFinite(TrainingTensor tensor, int block, float* arena)
     {
@@ -342,7 +354,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _blockSamples = int.Min(_lanes, batch.Samples);
         int threads = !WorkSize.IsWorthSharing(TrainingCost * _network.CostOfSample * batch.Samples, _lanes) ? 1
             : SharesSteps(_program) ? _network.Threads : int.Min(_network.Threads, _blocks);
-        _goWhole = StayWhole(_program, _blocks, threads);
+        _goWhole = StayWhole(threads);
         _keepsBlocks = keepsBlocks || !_goWhole;
         int homes = _keepsBlocks ? _blocks : int.Min(threads, _blocks);
         AlignedMemory.Ensure(ref _arenas, homes, _arenaLength);

@@ -42,6 +42,7 @@ public class TrainingLayoutTests
             [ConvTranspose2D(18, 3, Stride = 2), Tanh(Name = "gated"), AdaptiveAveragePool2D(3), Upsample2D(11), AdaptiveAveragePool2D(1), Conv2D(18, 1), Sigmoid(Name = "gate")]
             [Multiply("gated", "gate"), Conv2D(5, 4)]
             """),
+        ("a row of more products than one sum", 4 * 2100, "[Input(4, 2100), Conv1D(20, 5), Tanh, Conv1D(16, 1, Stride = 2), AveragePool1D(50)]"),
         ("one dimension", 20 * 90, "[Input(20, 90), Conv1D(33, 9, Stride = 4), BatchNorm, Tanh, MaxPool1D(2), Conv1D(17, 3)]"),
     ];
 
