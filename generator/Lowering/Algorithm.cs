@@ -13,6 +13,9 @@ internal abstract class Algorithm
     /// <summary>The expected cycles; 0 where there is no other choice.</summary>
     public virtual Cost Cycles => 0;
 
+    /// <summary>Whether its cycles are those of as many samples as a vector has lanes.</summary>
+    public virtual bool IsOfLanes => false;
+
     /// <summary>The expected cycles of what it computes from the layer's parameters, once for all samples.</summary>
     public virtual Cost PreparationCycles => 0;
 

@@ -28,6 +28,9 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd)
     /// <summary>Whether some algorithm adds in another order than direct sums, so that all samples have to be computed with it.</summary>
     public bool IsForSamples => _algorithms.Values.Any(a => a.ReordersSums);
 
+    /// <summary>The expected cycles of what has several algorithms, forward for as many samples as a vector has lanes.</summary>
+    public Cost CyclesOfBlock => Cost.Sum(_algorithms.Values.Select(a => a.IsOfLanes ? a.Cycles : (a.Cycles * tier.Lanes) + a.PreparationCycles));
+
     /// <summary>Adds the steps that compute what the algorithms derive.</summary>
     public void Prepare(ProgramBuilder builder)
     {

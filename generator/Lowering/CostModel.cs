@@ -76,6 +76,9 @@ internal static class CostModel
     /// <summary>A block has to cost less than this share of its samples one by one to be worth its code.</summary>
     private const double WelcomeBlock = 0.9;
 
+    /// <summary>The share of the time of convolutions below which training in blocks of channels is cheaper whatever else a network has: ENet, of many other layers, has 0.79 to 0.85.</summary>
+    private const double SurelyInBlocks = 0.78;
+
     /// <summary>Samples of a small batch, for which algorithms of training are chosen.</summary>
     private const double SmallBatch = 4;
 
@@ -172,6 +175,9 @@ internal static class CostModel
     /// (AVX2) as long where the model says 1.20 and 1.04 (M5), but 1.31 and 1.06 times where it says 1.46 and 1.13 (Net).
     /// </summary>
     public static bool TrainsInBlocks(Tier tier, Cost lanes, Cost blocks) => blocks[0] <= lanes[0] * (1 + (EmptyLane * tier.Lanes));
+
+    /// <summary>Whether forward's convolutions are so much cheaper in blocks of channels that the rest cannot outweigh it.</summary>
+    public static bool SurelyTrainsInBlocks(Cost lanes, Cost blocks) => blocks[0] <= lanes[0] * SurelyInBlocks;
 
     /// <summary>What a sample costs in training, with its share of what is computed once for all of a batch: small batches count.</summary>
     public static Cost OfBatch(Cost sample, Cost once) => sample + (once * (1 / SmallBatch));

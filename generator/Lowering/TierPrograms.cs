@@ -129,11 +129,19 @@ internal sealed record TierPrograms(
 
         TrainingProgram Cheaper()
         {
-            TrainingProgram InLanes() => TrainingLowering.Lower(Builder(), Plan(training));
-            TrainingProgram InBlocks() => TrainingLowering.Lower(Builder(samplesApart: true), Plan(FusionPlan.Of(graph, ProgramKind.TrainingSamples)));
+            FusionPlan apart = FusionPlan.Of(graph, ProgramKind.TrainingSamples);
+            Lazy<AlgorithmPlan> inLanes = new(() => algorithms.For(training)), inBlocks = new(() => algorithms.For(apart));
+            TrainingProgram InLanes() => TrainingLowering.Lower(Builder(), LoweringPlan.Of(graph, training, inLanes.Value));
+            TrainingProgram InBlocks() => TrainingLowering.Lower(Builder(samplesApart: true), LoweringPlan.Of(graph, apart, inBlocks.Value));
             if (graph.TrainingLayout != TrainingLayout.Automatic)
             {
                 return graph.TrainingLayout == TrainingLayout.Blocked ? InBlocks() : InLanes();
+            }
+
+            // The other program need not be written where it is plain that it costs more.
+            if (CostModel.SurelyTrainsInBlocks(inLanes.Value.CyclesOfBlock, inBlocks.Value.CyclesOfBlock))
+            {
+                return InBlocks();
             }
 
             TrainingProgram lanes = InLanes(), blocks = InBlocks();

@@ -51,6 +51,8 @@ internal sealed class DirectConvolution : Algorithm
 
     public override bool ReordersSums { get; }
 
+    public override bool IsOfLanes => _form == ConvolutionForm.SampleLanes;
+
     public override bool FusesActivationGradient => true;
 
     private bool InRows => _form == ConvolutionForm.RowLanes;
