@@ -53,6 +53,10 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         lowering.Backward(_tensors, roots);
         EquatableArray<Step> backward = builder.TakeSteps(ref from);
         MemoryPlan arena = builder.Plan(MemorySpace.Arena), slot = builder.Plan(MemorySpace.Slot, builder.Parameters.SummedLength), sample = builder.Plan(MemorySpace.Sample);
+
+        // Kernels reach all samples of a block from the first.
+        int lanes = builder.Tier.Lanes;
+        _ = NetworkTooLargeException.Check((long)sample.Length * lanes, $"memory for a block of {Arithmetic.Number(lanes)} samples");
         return new TrainingProgram(
             builder.Tier, forward, outputs, loss, outputGradient, backward, builder.OverBatch.ToEquatableArray(), TensorsAfter(forward.Count, arena, slot, sample),
             arena, slot, builder.Plan(MemorySpace.Shared), sample, builder.Plan(MemorySpace.Scratch), plan.Gradients!.Inputs.Count > 0);
