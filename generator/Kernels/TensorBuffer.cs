@@ -53,7 +53,7 @@ internal enum MemorySpace
     /// <summary>What is combined for the whole batch and read by all blocks.</summary>
     Shared,
 
-    /// <summary>A thread's own memory during one call of a kernel, in programs of one sample: threads that share a sample share its arena, too.</summary>
+    /// <summary>A thread's own memory during one call of a kernel, where samples do not lie in lanes: threads that share a sample share its arena, too.</summary>
     Scratch,
 }
 

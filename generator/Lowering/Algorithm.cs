@@ -41,7 +41,7 @@ internal abstract class Algorithm
     public virtual Algorithm For(LayerGroup group, Tier tier) => this;
 
     /// <summary>The layouts that it wants; unless it says otherwise, those of its first input.</summary>
-    public virtual GroupLayout Arrange(LayoutRequest at) => at.With(at.Input.Layout);
+    public virtual GroupLayout Arrange(LayoutRequest at) => at.LikeInput();
 
     /// <summary>Whether an input gets a gradient; one that only holds indices has none.</summary>
     public virtual bool IsDifferentiable(int input) => true;

@@ -55,6 +55,9 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
     /// <summary>The same with inputs that lie alike, in blocks of channels or with samples in lanes, where some of the program's lie in other ways.</summary>
     public LayoutRequest OfBlocks() => !Kind.Mixes || Inputs.All(x => x.Layout == Layout.Blocked) ? this : InLanes();
 
+    /// <summary>The result in the layout of the first input.</summary>
+    public GroupLayout LikeInput() => With(Input.Layout);
+
     /// <summary>The result in a layout, with the inputs as they are unless others are given; an addend that is not given lies as the result does.</summary>
     public GroupLayout With(Layout result, params TensorLayout[] inputs) => new(
         (inputs.Length == 0 ? Inputs : inputs.Length < Inputs.Count && Group.Addend is not null ? [.. inputs, Inputs[inputs.Length].In(result)] : inputs)

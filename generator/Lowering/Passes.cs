@@ -132,10 +132,14 @@ internal sealed record BackwardPass(ProgramBuilder Builder, GradientStep Step, L
 
     /// <summary>Multiplies by the derivative of an activation, in place.</summary>
     /// <param name="saved">Its output, or its input where its derivative needs that.</param>
-    public void ApplyActivation(Activation activation, TensorBuffer saved) => Builder.Add(
-        MethodName(Group, "ActivationGradient"), $"backward of {activation.Name} in {Group.Label}",
-        new ActivationGradientKernel(Tier, activation, VectorGrid.Of(Gradient, saved), VectorGrid.StridesOf(saved), VectorGrid.StridesOf(Gradient)),
-        CostModel.Elementwise(Tier, VectorsOf(Gradient), operands: 2), Read(saved), Update(Gradient));
+    public void ApplyActivation(Activation activation, TensorBuffer saved) =>
+        ApplyActivation((MethodName(Group, "ActivationGradient"), $"backward of {activation.Name} in {Group.Label}"), activation, saved, Gradient);
+
+    /// <summary>The same of another gradient.</summary>
+    public void ApplyActivation((string Name, string Comment) step, Activation activation, TensorBuffer saved, TensorBuffer gradient) => Builder.Add(
+        step.Name, step.Comment,
+        new ActivationGradientKernel(Tier, activation, VectorGrid.Of(gradient, saved), VectorGrid.StridesOf(saved), VectorGrid.StridesOf(gradient)),
+        CostModel.Elementwise(Tier, VectorsOf(gradient), operands: 2), Read(saved), Update(gradient));
 
     /// <summary>Passes the gradient of each window on to its elements.</summary>
     /// <param name="activation">The one that was applied before pooling.</param>

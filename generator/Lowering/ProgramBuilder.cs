@@ -281,6 +281,9 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         new Taps(window.Vertical.Kernel, window.Vertical.Dilation * x.RowPitch, packing.VerticalPitch),
         new Taps(window.Horizontal.Kernel, window.Horizontal.Dilation * x.ColumnPitch, packing.HorizontalPitch));
 
+    /// <summary>Where an element of the first channel stands.</summary>
+    public static int At(TensorBuffer x, int row, int column, int plane = 0) => x.Origin + (plane * x.PlanePitch) + (row * x.RowPitch) + (column * x.ColumnPitch);
+
     /// <summary>Where the window of a convolution's first output begins: in the padding, where there is some.</summary>
     public static int WindowStart(WindowAxes window, TensorBuffer x) => x.Origin - (window.Depth.PadBefore * x.PlanePitch)
         - (window.Vertical.PadBefore * x.RowPitch) - (window.Horizontal.PadBefore * x.ColumnPitch);

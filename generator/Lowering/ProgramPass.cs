@@ -60,13 +60,9 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
 
     public override bool SamplesAreApart => lanes == LaneAxis.Channels;
 
-    public override LoopTensor SamplePart(string name, int length) => Flat(name, length, SamplesAreApart ? MemorySpace.Sample : MemorySpace.Slot);
+    public override LoopTensor SamplePart(string name, int length) => Flat(name, length, MemorySpace.Sample);
 
-    public override void AddSamples(string what, string name, Action<Loops, Index> body)
-    {
-        Loops loops = Recorded(k => body(k, k.SampleStride), combines: true);
-        AddStep(what, name, loops);
-    }
+    public override void AddSamples(string what, string name, Action<Loops> body) => AddStep(what, name, Recorded(body, combines: true));
 
     public override LoopTensor BlockPart(string name, int length) => Flat(name, length, MemorySpace.Slot);
 
@@ -107,7 +103,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
             BufferTensor tensor => new BufferArgument(tensor.Buffer, tensor.Buffer.Origin, tensor.Access),
             _ => ((BoundParameter)operand).Argument,
         }),
-        .. loops.Passed.Select(value => value.Name == "sampleStride" ? PassedArgument.SampleStride : new PassedArgument(value.Name)),
+        .. loops.Passed.Select(value => value.Name == Operators.Loops.SampleStrideName ? PassedArgument.SampleStride : new PassedArgument(value.Name)),
     ];
 
     private LoopTensor Flat(string name, int length, MemorySpace space)

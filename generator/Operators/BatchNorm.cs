@@ -108,8 +108,8 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         }, name: "Moments");
         if (pass.SamplesAreApart)
         {
-            pass.AddSamples("mean and sum of squared differences of this block's samples", "BlockMoments", (k, stride) => k.Run(Intrinsics.Runtime(
-                "BatchStatistics.CombineSamples", ElementType.None, own.Address(Access.Read), stride, k.Samples, Count(pass.Channels, "channels"), Count(pixels, "pixels"),
+            pass.AddSamples("mean and sum of squared differences of this block's samples", "BlockMoments", k => k.Run(Intrinsics.Runtime(
+                "BatchStatistics.CombineSamples", ElementType.None, own.Address(Access.Read), k.SampleStride, k.Samples, Count(pass.Channels, "channels"), Count(pixels, "pixels"),
                 Count(squares, "squares"), part.Address(Access.Write))));
         }
 
@@ -163,10 +163,10 @@ internal sealed record BatchNorm(double Epsilon, double Momentum, bool Affine) :
         }), name: "Moments");
         if (pass.SamplesAreApart)
         {
-            pass.AddSamples("the same of this block's samples", "BlockMoments", (k, stride) =>
+            pass.AddSamples("the same of this block's samples", "BlockMoments", k =>
             {
                 k.Run(Intrinsics.Runtime(
-                    "BatchStatistics.SumSamples", ElementType.None, own.Address(Access.Read), stride, k.Samples, Count(2 * products, "sums"), part.Address(Access.Write)));
+                    "BatchStatistics.SumSamples", ElementType.None, own.Address(Access.Read), k.SampleStride, k.Samples, Count(2 * products, "sums"), part.Address(Access.Write)));
                 if (Affine)
                 {
                     k.Run(Intrinsics.Runtime(

@@ -76,7 +76,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
             return target;
         }
 
-        TensorBuffer? transposed = _filters.IsDepthwise ? null : Transposed();
+        TensorBuffer? transposed = _filters.IsDepthwise ? null : TransposedWeights.Add(at, packing);
         foreach ((StrideResidue rows, StrideResidue columns) in
             from rows in vertical
             from columns in horizontal
@@ -115,7 +115,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
         ProgramBuilder builder = at.Builder;
         TensorBuffer filters = builder.Buffer(TensorName.Of(_group.Head, "filters"), Shape.Vector((int)steps.FilterLength), Layout.Flat);
         steps.AddFilters(
-            builder, MethodName(_group, "TransposedFilters"), $"{_group.Head.Name}: transposed filters for Winograd", Read(Transposed(turned: true)), Write(filters));
+            builder, MethodName(_group, "TransposedFilters"), $"{_group.Head.Name}: transposed filters for Winograd", Read(TransposedWeights.Add(at, packing, turned: true)), Write(filters));
         StrideResidue rows = StrideResidue.Of(Window.Vertical, target.Shape.Height).Single(), columns = StrideResidue.Of(Window.Horizontal, target.Shape.Width).Single();
         steps.Add(
             builder, _group.Head, MethodName(_group, "InputGradient"),
@@ -123,44 +123,8 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
             Read(filters), [Write(target)], target, new Epilogue());
         if (at.Step.Fused is { } activation)
         {
-            TensorBuffer x = at.Input();
-            builder.Add(
-                MethodName(_group, "InputActivationGradient"), $"{target.Name}: that of {activation.Name} before {_group.Head.Name}",
-                new ActivationGradientKernel(Tier, activation, VectorGrid.Of(target, x), VectorGrid.StridesOf(x), VectorGrid.StridesOf(target)),
-                CostModel.Elementwise(Tier, VectorsOf(target), operands: 2), Read(x), Update(target));
-        }
-    }
-
-    /// <summary>The weights in the order in which the input's gradient reads them: [I/v][O][kH][kW][v].</summary>
-    /// <param name="turned">Whether the last tap comes first.</param>
-    private TensorBuffer Transposed(bool turned = false)
-    {
-        int tap = turned ? -packing.HorizontalPitch : packing.HorizontalPitch, firstTap = turned ? packing.InputPitch - packing.HorizontalPitch : 0;
-        int taps = Window.Area, inputs = _filters.Inputs, outputs = _filters.Outputs, blocks = Tier.RoundUp(inputs) / Lanes, rest = inputs % Lanes;
-        TensorBuffer transposed = at.Builder.Buffer(TensorName.Of(_group.Head, "weights"), Shape.Vector(blocks * outputs * taps * Lanes), Layout.Flat);
-        if (rest > 0)
-        {
-            at.Builder.Clear(transposed, $"{transposed.Name}: padding of {Kernel.Count(Lanes - rest, "input")}");
-            Add(blocks - 1, 1, rest);
-        }
-
-        Add(0, inputs / Lanes, Lanes);
-        return transposed;
-
-        void Add(int first, int count, int lanes)
-        {
-            if (count == 0)
-            {
-                return;
-            }
-
-            var kernel = new ConvertLayoutKernel(
-                Tier, Shape.Volume(outputs, count, taps, lanes), packing.Output, new ChannelAddress(taps * Lanes),
-                new Strides(0, tap, packing.InputPitch) { Plane = Lanes * packing.InputPitch },
-                new Strides(0, Lanes, 1) { Plane = outputs * taps * Lanes });
-            at.Builder.Add(
-                MethodName(_group, "TransposedWeights"), $"{_group.Head.Name}: the weights by inputs", kernel, CostModel.Move(Tier, packing.Length),
-                at.Builder.Weight(_group.Head).From((first * Lanes * packing.InputPitch) + firstTap), Write(transposed, first * outputs * taps * Lanes));
+            at.ApplyActivation(
+                (MethodName(_group, "InputActivationGradient"), $"{target.Name}: that of {activation.Name} before {_group.Head.Name}"), activation, at.Input(), target);
         }
     }
 
@@ -193,6 +157,4 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
             $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
             kernel, cycles * (double)units, [Read(gradient, At(gradient, rows.Start, columns.Start)), weight, .. activated, Write(target, First(target))]);
     }
-
-    private static int At(TensorBuffer buffer, int row, int column) => buffer.Origin + (row * buffer.RowPitch) + (column * buffer.ColumnPitch);
 }

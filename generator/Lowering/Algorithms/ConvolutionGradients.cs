@@ -101,14 +101,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
                 packing.HorizontalPitch);
         }
 
-        TensorBuffer transposed = at.Builder.Buffer(TensorName.Of(_group.Head, "weights"), Shape.Vector(length), Layout.Flat);
-        var kernel = new ConvertLayoutKernel(
-            at.Tier, Shape.Volume(Outputs, Inputs / lanes, taps, lanes), packing.Output, new ChannelAddress(taps * lanes),
-            new Strides(0, packing.HorizontalPitch, packing.InputPitch) { Plane = lanes * packing.InputPitch },
-            new Strides(0, lanes, 1) { Plane = Outputs * taps * lanes });
-        at.Builder.Add(
-            MethodName(_group, "TransposedWeights"), $"{_group.Head.Name}: the weights by inputs", kernel, CostModel.Move(at.Tier, length),
-            at.Builder.Weight(_group.Head), Write(transposed));
+        TensorBuffer transposed = TransposedWeights.Add(at, packing);
         int vertical = Window.Horizontal.Kernel * lanes;
         return new WeightOrder(
             offset => Read(transposed, offset), new ConvolutionWeights(new ChannelAddress(Outputs * taps * lanes, lanes), new ChannelAddress(taps * lanes)), lanes,
@@ -138,9 +131,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         {
             Order = CostModel.ChooseOrder(at.Tier, _filters.Groups, (long)Outputs * rows.Taps * _group.Head.Shape.Width * at.Tier.Lanes),
         };
-        static int At(TensorBuffer buffer, int plane, int row, int column) =>
-            buffer.Origin + (plane * buffer.PlanePitch) + (row * buffer.RowPitch) + (column * buffer.ColumnPitch);
-        int First(TensorBuffer buffer) => At(buffer, planes.First, rows.First, columns.First);
+        int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First, planes.First);
         Argument weight = weights.From(
             (planes.FirstTap * weights.DepthPitch) + (rows.FirstTap * weights.VerticalPitch) + (columns.FirstTap * weights.HorizontalPitch));
         Argument[] activated = activation is null ? [] : [Read(x, First(x))];
@@ -149,7 +140,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
         at.Builder.Add(
             MethodName(_group, "InputGradient"),
             $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
-            kernel, cycles * ((double)_filters.Groups * planes.Count), [Read(gradient, At(gradient, planes.Start, rows.Start, columns.Start)), weight, .. activated, Write(target, First(target))]);
+            kernel, cycles * ((double)_filters.Groups * planes.Count), [Read(gradient, At(gradient, rows.Start, columns.Start, planes.Start)), weight, .. activated, Write(target, First(target))]);
     }
 
     /// <summary>Where the weights of the input's gradient lie.</summary>

@@ -66,11 +66,7 @@ internal sealed class LaneDenseProduct : Algorithm
 {
     public override bool FusesActivationGradient => true;
 
-    public override GroupLayout Arrange(LayoutRequest at)
-    {
-        LayoutRequest lanes = at.InLanes();
-        return lanes.With(lanes.Input.Layout);
-    }
+    public override GroupLayout Arrange(LayoutRequest at) => at.InLanes().LikeInput();
 
     public override SavedForBackward Saves(GradientStep step) =>
         step.Group.IsTrained || step.Fused is not null ? SavedForBackward.Input : SavedForBackward.Nothing;

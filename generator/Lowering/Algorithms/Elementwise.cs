@@ -13,7 +13,7 @@ internal sealed class SameMemory : Algorithm
     {
         // The order of a flat view's elements is that of one sample, which blocks of channels do not keep.
         LayoutRequest lanes = at.InLanes();
-        return lanes.With(lanes.Input.Layout) with { Result = lanes.Input };
+        return lanes.LikeInput() with { Result = lanes.Input };
     }
 
     public override TensorBuffer Forward(ForwardPass at) => at.Read();
@@ -27,11 +27,9 @@ internal sealed class ElementwiseFunction(Activation activation) : Algorithm
     public override GroupLayout Arrange(LayoutRequest at)
     {
         // Elements keep their places: a flat view of one sample keeps the order of the tensor that it shows.
-        LayoutRequest request = at.OfBlocks();
-        TensorLayout result = request.IsInPlace ? request.Input
-            : request.IsInLanes ? request.Result : request.Result with { Shape = request.Input.Shape };
-        GroupLayout layout = request.With(request.Input.Layout);
-        return layout with { Result = result with { Layout = layout.Result.Layout } };
+        at = at.OfBlocks();
+        TensorLayout result = at.IsInPlace ? at.Input : at.IsInLanes ? at.Result : at.Result with { Shape = at.Input.Shape };
+        return at.LikeInput() with { Result = result };
     }
 
     public override SavedForBackward Saves(GradientStep step) => step.IsActivated ? SavedForBackward.Nothing
@@ -60,11 +58,7 @@ internal sealed class ElementwiseFunction(Activation activation) : Algorithm
 /// <param name="together">Elements that are dropped together.</param>
 internal sealed class RandomMask(double rate, int together) : Algorithm
 {
-    public override GroupLayout Arrange(LayoutRequest at)
-    {
-        LayoutRequest lanes = at.InLanes();
-        return lanes.With(lanes.Input.Layout);
-    }
+    public override GroupLayout Arrange(LayoutRequest at) => at.InLanes().LikeInput();
 
     public override TensorBuffer Forward(ForwardPass at)
     {

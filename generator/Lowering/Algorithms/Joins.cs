@@ -10,11 +10,7 @@ internal sealed class SumOfTensors : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        LayoutRequest request = at.OfBlocks();
-        if (request.IsInLanes)
-        {
-            at = request;
-        }
+        at = at.OfBlocks();
 
         // Flat views may show tensors of different shapes; without gaps all of them are alike.
         TensorLayout Alike(TensorLayout x) => at.Group.Head.Shape.Rank > 1 ? x.In(at.Input.Layout) : at.IsInLanes ? x.Compact : x.Flat;

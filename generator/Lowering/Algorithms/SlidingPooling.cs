@@ -8,11 +8,7 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// <summary>Pooling as a step of its own, in the layout of its input.</summary>
 internal sealed class SlidingPooling : Algorithm
 {
-    public override GroupLayout Arrange(LayoutRequest at)
-    {
-        LayoutRequest request = at.OfBlocks();
-        return request.With(request.Input.Layout);
-    }
+    public override GroupLayout Arrange(LayoutRequest at) => at.OfBlocks().LikeInput();
 
     public override SavedForBackward Saves(GradientStep step) =>
         WindowOf(step.Group).Kind == PoolingKind.Max ? SavedForBackward.Indices : SavedForBackward.Nothing;

@@ -86,12 +86,11 @@ internal abstract class LoopPass
     /// <summary>Whether samples lie apart, so that a step is done for each of them.</summary>
     public abstract bool SamplesAreApart { get; }
 
-    /// <summary>Floats of one sample, or of a block whose samples lie in lanes; <see cref="AddSamples"/> adds them up where samples lie apart.</summary>
+    /// <summary>Floats of each sample, where samples lie apart: <see cref="AddSamples"/> adds them up.</summary>
     public abstract LoopTensor SamplePart(string name, int length);
 
     /// <summary>Adds a step for a block whose samples lie apart: a function of the runtime that reads what all of them left.</summary>
-    /// <param name="body">Gets the recorder, and what lies between a sample's memory and the next one's.</param>
-    public abstract void AddSamples(string what, string name, Action<Loops, Index> body);
+    public abstract void AddSamples(string what, string name, Action<Loops> body);
 
     /// <summary>Floats of one block, which <see cref="Combine"/> finds again in the slots of all blocks.</summary>
     public abstract LoopTensor BlockPart(string name, int length);

@@ -20,6 +20,9 @@ internal enum LaneAxis
 /// <param name="channelsAreItems">Whether what is computed of a channel needs no other one, so that threads may share the channels.</param>
 internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsAreItems = false) : KernelBuilder(lanes, fuses)
 {
+    /// <summary>The name of <see cref="SampleStride"/> among <see cref="Passed"/>.</summary>
+    public const string SampleStrideName = "sampleStride";
+
     private readonly List<LoopOperand> _operands = [];
     private readonly List<ValueParameter> _passed = [];
 
@@ -41,7 +44,7 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     public IndexVariable SlotStride => new(Pass("slotStride", ElementType.Int));
 
     /// <summary>From a sample of a block to the next, where they lie apart, in floats.</summary>
-    public IndexVariable SampleStride => new(Pass("sampleStride", ElementType.Int));
+    public IndexVariable SampleStride => new(Pass(SampleStrideName, ElementType.Int));
 
     /// <summary>What is the same for all samples.</summary>
     public Variable Step => new(Pass("step", ElementType.StepContext), ElementType.StepContext);
@@ -99,9 +102,6 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
 
     /// <summary>A channel's sum over what the lanes hold: samples, unless these lie apart and lanes hold channels.</summary>
     public Expression SumOfLanes(Expression value) => LanesAreChannels ? value : Intrinsics.Sum(value);
-
-    /// <summary>The number of a channel in all lanes; where lanes hold channels, each has its own.</summary>
-    public Expression InLanes(Expression ofChannel) => LanesAreChannels ? ofChannel : new Broadcast(ofChannel);
 
     /// <summary>A sum over loops, of any length.</summary>
     /// <param name="term">Gives what is added, and may record statements before.</param>
