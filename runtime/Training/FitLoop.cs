@@ -52,7 +52,7 @@ internal sealed class FitLoop
         _validate = validate;
         _progress = progress;
         _order = new int[samples];
-        _divisors = new double[trainer.Losses.Length];
+        _divisors = new double[trainer.Losses.Infos.Length];
         _samplesPerStep = (int)long.Min((long)trainer.BatchSize * options.Accumulate, samples);
         _stepsPerEpoch = (samples + _samplesPerStep - 1) / _samplesPerStep;
         if (options.Monitor is { } metric && !Enum.IsDefined(metric))
@@ -73,15 +73,15 @@ internal sealed class FitLoop
             Schedule = Describe(options.Schedule),
             Optimizer = Describe(trainer.Optimizer.Settings),
             Monitor = Describe(_monitor),
-            LossSums = new double[trainer.Losses.Length],
-            Divisors = new double[trainer.Losses.Length],
+            LossSums = new double[trainer.Losses.Infos.Length],
+            Divisors = new double[trainer.Losses.Infos.Length],
         };
         if (_monitor != FitMetric.Loss && validate is null)
         {
             throw new ArgumentException($"There are no validation samples to monitor {_monitor} on.", nameof(options));
         }
 
-        if (_monitor == FitMetric.ValidationAccuracy && trainer.Scored is null)
+        if (_monitor == FitMetric.ValidationAccuracy && trainer.Losses.Scored is null)
         {
             throw new ArgumentException($"{trainer.Network.Info.Name} does not classify, so that there is no accuracy.", nameof(options));
         }
@@ -191,11 +191,11 @@ internal sealed class FitLoop
     /// <returns>Number of samples.</returns>
     private int RunStep()
     {
-        _trainer.DropGradients();
+        _trainer.Losses.DropParts();
         int first = _state.Step * _samplesPerStep, end = int.Min(first + _samplesPerStep, _order.Length);
 
         // All parts of the step divide by what the whole of it divides by, so that their gradients add up to those of one batch.
-        _trainer.Divide(_targets.Targets, _order.AsSpan(first, end - first), end - first, _divisors, _augmentation);
+        _trainer.Losses.Divide(_targets.Targets, _order.AsSpan(first, end - first), end - first, _divisors, _augmentation);
         for (int i = first; i < end; i += _trainer.BatchSize)
         {
             ReadOnlySpan<int> batch = _order.AsSpan(i, int.Min(_trainer.BatchSize, end - i));
@@ -210,10 +210,10 @@ internal sealed class FitLoop
                 _augmentation);
             for (int k = 0; k < _divisors.Length; k++)
             {
-                _state.LossSums[k] += _trainer.LossSums[k];
+                _state.LossSums[k] += _trainer.Losses.Sums[k];
             }
 
-            _trainer.AddDivisors(batch.Length, _state.Divisors);
+            _trainer.Losses.AddDivisors(batch.Length, _state.Divisors);
         }
 
         _state.Step++;
@@ -226,7 +226,7 @@ internal sealed class FitLoop
         double loss = 0;
         for (int i = 0; i < _divisors.Length; i++)
         {
-            loss += _state.Divisors[i] > 0 ? _trainer.Losses[i].Weight * _state.LossSums[i] / _state.Divisors[i] : 0;
+            loss += _state.Divisors[i] > 0 ? _trainer.Losses.Infos[i].Weight * _state.LossSums[i] / _state.Divisors[i] : 0;
         }
 
         return loss;

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -28,12 +27,6 @@ internal readonly record struct TargetMemory(
 {
     public Targets Targets => new(Classes.Span, Values.Span, ClassesName, ValuesName);
 }
-
-/// <summary>What a network's losses came to on some samples.</summary>
-/// <param name="Loss">The weighted sum of those on outputs.</param>
-/// <param name="Losses">Each of them by its name.</param>
-/// <param name="ConfusionMatrix">Of the first loss on classes that is on an output; null where there is none.</param>
-internal sealed record Evaluation(double Loss, IReadOnlyDictionary<string, double> Losses, ConfusionMatrix? ConfusionMatrix);
 
 /// <summary>Which targets a network's losses take.</summary>
 internal sealed class TargetRules(NetworkInfo network)

@@ -21,16 +21,10 @@ public class Trainer : IDisposable
     private readonly TrainingPass _pass;
     private readonly RunningStatistics _statistics;
     private readonly TargetRules _targets;
-    private readonly double[] _divisors;
-    private readonly double[] _lossSums;
-    private readonly double[] _lossMeans;
+    private readonly LossAccount _losses;
+    private readonly Evaluator _evaluator;
     private readonly Lifetime _lifetime;
     private int _forwardSamples;
-
-    // How many parts of a batch the gradients are made of that no update has used, their samples, and what their losses divided by.
-    private readonly double[] _partsDivisors;
-    private int _parts;
-    private int _partsSamples;
 
     internal Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
     {
@@ -57,12 +51,8 @@ public class Trainer : IDisposable
         using Lifetime.Share share = network.Enter();
         Network = network;
         _targets = new TargetRules(network.Info);
-        Losses = [.. network.Info.Losses];
-        LossNames = NamesOf(Losses);
-        _divisors = new double[Losses.Length];
-        _lossSums = new double[Losses.Length];
-        _lossMeans = new double[Losses.Length];
-        _partsDivisors = new double[Losses.Length];
+        _losses = new LossAccount(network.Info);
+        _evaluator = new Evaluator(this, _losses, _targets);
         BatchSize = batchSize;
         Optimizer = optimizer;
         _statistics = new RunningStatistics(network);
@@ -124,13 +114,13 @@ public class Trainer : IDisposable
     /// The network's losses, in the order of the declaration: each is called by the layer that it is on (<c>aux1</c>); where several are
     /// on one, by the kind as well (<c>aux1.L1</c>), and by their number among them where these are the same, too (<c>aux1.L1.1</c>).
     /// </summary>
-    public IReadOnlyList<string> LossNames { get; }
+    public IReadOnlyList<string> LossNames => _losses.Names;
 
     /// <summary>Forward passes in training mode so far: dropout's time.</summary>
     internal long Passes { get; set; }
 
-    /// <summary>An array, since going through a list by its interface would allocate in each step.</summary>
-    internal LossInfo[] Losses { get; }
+    /// <summary>The losses, and what they came to at the last step.</summary>
+    internal LossAccount Losses => _losses;
 
     /// <summary>
     /// One of several losses, as it was at the last step or computation of gradients, before its weight. What these return is the
@@ -141,15 +131,9 @@ public class Trainer : IDisposable
     /// <exception cref="ArgumentException">There is no loss of this name.</exception>
     public double LossOf(string name)
     {
-        for (int i = 0; i < LossNames.Count; i++)
-        {
-            if (LossNames[i] == name)
-            {
-                return _lossMeans[i];
-            }
-        }
-
-        throw new ArgumentException($"{Network.Info.Name} has no loss '{name}'; it has {string.Join(", ", LossNames)}.", nameof(name));
+        int index = Array.IndexOf(_losses.Names, name);
+        return index >= 0 ? _losses.Means[index] : throw new ArgumentException(
+            $"{Network.Info.Name} has no loss '{name}'; it has {string.Join(", ", LossNames)}.", nameof(name));
     }
 
     /// <summary>Computes the outputs in training mode (dropout active) and keeps what <c>Backward</c> needs.</summary>
@@ -254,7 +238,7 @@ public class Trainer : IDisposable
     public void Update()
     {
         using Shares shares = Enter();
-        if (_parts == 0)
+        if (_losses.Parts == 0)
         {
             throw new InvalidOperationException("There are no gradients that were not yet used; call Backward or ComputeGradients first.");
         }
@@ -312,9 +296,6 @@ public class Trainer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The first loss on classes that inference has an output for: by it accuracy is measured. Null where there is none.</summary>
-    internal LossInfo? Scored => Array.Find(Losses, loss => loss is { TakesClasses: true, OutputOffset: not null });
-
     /// <summary>Loss and gradients of a step, whose arguments are checked here.</summary>
     /// <param name="inputs">1 to <see cref="BatchSize"/> samples.</param>
     /// <param name="targets">Their targets.</param>
@@ -339,10 +320,10 @@ public class Trainer : IDisposable
             var wanted = new TargetMemory(
                 options.ValidationTargets, options.ValidationValues, "options.ValidationTargets", "options.ValidationValues");
             _targets.Check(wanted.Targets, Network.CountSamples(options.ValidationInputs.Length, "options.ValidationInputs"));
-            CheckEvaluation();
+            _evaluator.Check();
             validate = () =>
             {
-                Evaluation evaluation = RunEvaluation(options.ValidationInputs, wanted);
+                Evaluation evaluation = _evaluator.Run(options.ValidationInputs, wanted);
                 return (evaluation.Loss, evaluation.ConfusionMatrix?.Accuracy);
             };
         }
@@ -370,7 +351,7 @@ public class Trainer : IDisposable
     /// <param name="samples">Size of the batch.</param>
     /// <param name="accumulate">Whether gradients that no update has used count as a part of the same batch.</param>
     /// <param name="update">Whether the parameters are updated at once.</param>
-    /// <param name="divisors">What the losses of the whole batch divide by, where all its parts are known: see <see cref="Divide"/>.</param>
+    /// <param name="divisors">What the losses of the whole batch divide by, where all its parts are known: see <see cref="LossAccount.Divide"/>.</param>
     /// <param name="augmentation">What becomes of the samples that the order chooses; null for nothing.</param>
     internal unsafe double RunStep(
         ReadOnlySpan<float> inputs,
@@ -383,16 +364,17 @@ public class Trainer : IDisposable
         BatchAugmentation? augmentation = null)
     {
         using Shares shares = Enter();
-        int earlier = accumulate ? _parts : 0;
+        int earlier = accumulate ? _losses.Parts : 0;
         double loss;
         double? share = null;
-        Divide(targets, order, samples, _divisors, augmentation);
+        _losses.Divide(targets, order, samples, _losses.Divisors, augmentation);
         if (earlier > 0)
         {
-            share = divisors is null ? ShareOfPart(samples) : null;
+            share = divisors is null ? _losses.ShareOfPart(samples) : null;
             _updates.PutAside();
         }
 
+        divisors ??= _losses.Divisors;
         fixed (float* i = inputs, v = targets.Values)
         fixed (int* c = targets.Classes, o = order)
         {
@@ -401,13 +383,13 @@ public class Trainer : IDisposable
                 Inputs = i,
                 Classes = c,
                 Values = v,
-                Divisors = divisors ?? _divisors,
+                Divisors = divisors,
                 Order = o,
                 Augmentation = augmentation,
                 Samples = samples,
             };
             BeginPass(continues: earlier > 0);
-            _parts = 0;
+            _losses.DropParts();
             try
             {
                 loss = _pass.ComputeGradients(in batch, Passes++);
@@ -420,20 +402,12 @@ public class Trainer : IDisposable
             }
         }
 
-        for (int i = 0; i < _lossSums.Length; i++)
-        {
-            _lossSums[i] = _pass.Values[i] * (divisors ?? _divisors)[i];
-            _lossMeans[i] = _divisors[i] > 0 ? _lossSums[i] / _divisors[i] : 0;
-            _partsDivisors[i] = earlier > 0 ? _partsDivisors[i] + _divisors[i] : _divisors[i];
-        }
-
         if (earlier > 0)
         {
             _updates.Join(share);
         }
 
-        _parts = earlier + 1;
-        _partsSamples = earlier > 0 ? _partsSamples + samples : samples;
+        _losses.Take(_pass.Values, divisors, samples, earlier);
         if (update)
         {
             RunUpdate(inputs, order, loss);
@@ -468,7 +442,7 @@ public class Trainer : IDisposable
         Optimizer.LearningRate = data.LearningRate;
         Steps = data.Steps;
         Passes = data.Passes;
-        _parts = 0;
+        _losses.DropParts();
         _forwardSamples = 0;
         return (data.Fit, best);
     }
@@ -477,141 +451,15 @@ public class Trainer : IDisposable
         ? Optimizer.GetType().Name
         : $"{Optimizer.GetType().Name} ({string.Join(", ", _updates.StateNames)})";
 
-    /// <summary>The next part is the first one of its batch.</summary>
-    internal void DropGradients() => _parts = 0;
-
-    /// <summary>The sum of each loss over the samples (or targets) of the last batch.</summary>
-    internal ReadOnlySpan<double> LossSums => _lossSums;
-
-    /// <summary>Adds to what each loss divides by when many batches become one mean; of a summed loss, the mean over the samples.</summary>
-    internal void AddDivisors(int samples, Span<double> divisors)
-    {
-        for (int i = 0; i < divisors.Length; i++)
-        {
-            divisors[i] += Losses[i].Reduction == Reduction.Sum ? samples : _divisors[i];
-        }
-    }
-
-    /// <summary>What each loss of a batch divides its sum by: of targets that move, by those that are left.</summary>
-    internal void Divide(
-        Targets targets, ReadOnlySpan<int> order, int samples, Span<double> divisors, BatchAugmentation? augmentation = null)
-    {
-        for (int i = 0; i < divisors.Length; i++)
-        {
-            LossInfo loss = Losses[i];
-            divisors[i] = loss.Reduction == Reduction.Sum ? 1 : loss.DividesByTargets ? WeightOf(loss, targets.Classes, order, augmentation) : samples;
-        }
-    }
-
-    /// <summary>The losses of the network as it is, without dropout; of a summed loss, its mean over the samples.</summary>
-    /// <param name="inputs">Any number of samples.</param>
-    /// <param name="targets">Their targets, which are checked here.</param>
-    private protected Evaluation RunEvaluation(ReadOnlyMemory<float> inputs, TargetMemory targets)
-    {
-        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
-        _targets.Check(targets.Targets, samples);
-        CheckEvaluation();
-        LossInfo? scored = Scored;
-        ConfusionMatrix? matrix = scored is null ? null : new ConfusionMatrix(scored.Classes);
-        double[] divisors = new double[Losses.Length], values = new double[Losses.Length];
-        Divide(targets.Targets, default, samples, divisors);
-        for (int i = 0; i < divisors.Length; i++)
-        {
-            divisors[i] = Losses[i].Reduction == Reduction.Sum ? samples : divisors[i];
-        }
-
-        double loss = 0;
-        RunInference(inputs.Span, (first, outputs) =>
-        {
-            Targets part = _targets.From(targets.Targets, first);
-            loss += LossOf(outputs, part, samples, divisors, values);
-            if (matrix is not null)
-            {
-                Score(scored!, outputs, part.Classes, matrix);
-            }
-        });
-        var byName = new Dictionary<string, double>();
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (Losses[i].OutputOffset is not null)
-            {
-                byName.Add(LossNames[i], values[i]);
-            }
-        }
-
-        return new Evaluation(loss, byName, matrix);
-    }
+    /// <summary>Losses of the network as it is, without dropout. The targets are checked here.</summary>
+    private protected Evaluation RunEvaluation(ReadOnlyMemory<float> inputs, TargetMemory targets) => _evaluator.Run(inputs, targets);
 
     /// <summary>As <see cref="RunEvaluation"/>, for trainers whose metrics have an accuracy.</summary>
     private protected ClassificationMetrics EvaluateClasses(ReadOnlyMemory<float> inputs, TargetMemory targets)
     {
         Evaluation evaluation = RunEvaluation(inputs, targets);
-        ConfusionMatrix matrix = evaluation.ConfusionMatrix ?? new ConfusionMatrix(Losses.First(loss => loss.TakesClasses).Classes);
+        ConfusionMatrix matrix = evaluation.ConfusionMatrix ?? new ConfusionMatrix(_losses.Infos.First(loss => loss.TakesClasses).Classes);
         return new ClassificationMetrics(evaluation.Loss, matrix) { Losses = evaluation.Losses };
-    }
-
-    /// <summary>Whether inference has an output with which a loss compares targets.</summary>
-    private void CheckEvaluation()
-    {
-        if (!Array.Exists(Losses, loss => loss.OutputOffset is not null))
-        {
-            throw new InvalidOperationException($"No loss of {Network.Info.Name} is on an output, so that there is nothing to evaluate.");
-        }
-    }
-
-    /// <summary>Counts which class has the largest output, of each sample or of each of its pixels.</summary>
-    private void Score(LossInfo loss, ReadOnlySpan<float> outputs, ReadOnlySpan<int> classes, ConfusionMatrix matrix)
-    {
-        int positions = loss.TargetLength, offset = loss.OutputOffset!.Value;
-        for (int i = 0; i < outputs.Length / Network.OutputLength * positions; i++)
-        {
-            // The classes of a position stand at a distance of all positions (C, H, W).
-            (int sample, int position) = Math.DivRem(i, positions);
-            int label = classes[(sample * _targets.Classes) + loss.TargetOffset + position];
-            if (label != loss.IgnoreIndex)
-            {
-                ReadOnlySpan<float> scores = outputs[((sample * Network.OutputLength) + offset + position)..];
-                int best = 0;
-                for (int c = 1; c < loss.Classes; c++)
-                {
-                    best = scores[c * positions] > scores[best * positions] ? c : best;
-                }
-
-                matrix.Add(label, best);
-            }
-        }
-    }
-
-    /// <summary>
-    /// By how much the next part of a batch counts among the parts so far, by what its mean losses divide by: exactly where these agree,
-    /// else by its samples. Null where the parts' gradients are added.
-    /// </summary>
-    private double? ShareOfPart(int samples)
-    {
-        int sums = 0;
-        double? share = null;
-        bool agree = true;
-        for (int i = 0; i < Losses.Length; i++)
-        {
-            if (Losses[i].Reduction == Reduction.Sum)
-            {
-                sums++;
-                continue;
-            }
-
-            double all = _partsDivisors[i] + _divisors[i], own = all > 0 ? _divisors[i] / all : 0;
-            agree &= share is null || share == own;
-            share = own;
-        }
-
-        if (sums > 0 && sums < Losses.Length)
-        {
-            throw new InvalidOperationException(
-                $"Some losses of {Network.Info.Name} are means and others sums, whose gradients cannot be joined part by part. "
-                + $"{nameof(FitOptions)}.{nameof(FitOptions.Accumulate)} can, since it knows all parts.");
-        }
-
-        return agree ? share : (double)samples / (_partsSamples + samples);
     }
 
     /// <summary>The trainer whose <c>Step</c> takes what a network's losses need; null where it cannot be trained.</summary>
@@ -623,49 +471,8 @@ public class Trainer : IDisposable
         _ => network.HasExternalLoss ? typeof(Trainer) : null,
     };
 
-    private static string[] NamesOf(LossInfo[] losses)
-    {
-        string[] names = new string[losses.Length];
-        for (int i = 0; i < names.Length; i++)
-        {
-            LossInfo loss = losses[i];
-            int onTensor = 0, ofKind = 0, before = 0;
-            for (int other = 0; other < names.Length; other++)
-            {
-                bool same = losses[other].Tensor == loss.Tensor, alike = same && losses[other].Name == loss.Name;
-                onTensor += same ? 1 : 0;
-                ofKind += alike ? 1 : 0;
-                before += alike && other <= i ? 1 : 0;
-            }
-
-            names[i] = onTensor == 1 ? loss.Tensor : ofKind == 1 ? $"{loss.Tensor}.{loss.Name}" : $"{loss.Tensor}.{loss.Name}.{before}";
-        }
-
-        return names;
-    }
-
-    private double WeightOf(LossInfo loss, ReadOnlySpan<int> classes, ReadOnlySpan<int> order, BatchAugmentation? augmentation)
-    {
-        double sum = 0;
-        int count = order.IsEmpty ? classes.Length / _targets.Classes : order.Length;
-        for (int i = 0; i < count; i++)
-        {
-            int sample = order.IsEmpty ? i : order[i];
-            ReadOnlySpan<int> own = classes.Slice(sample * _targets.Classes, _targets.Classes);
-            own = augmentation is null ? own : augmentation.Moved(sample, own);
-            foreach (int target in own.Slice(loss.TargetOffset, loss.TargetLength))
-            {
-                if (target != loss.IgnoreIndex)
-                {
-                    sum += loss.MeanWeights?[target] ?? 1;
-                }
-            }
-        }
-
-        return sum;
-    }
-
-    private unsafe double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
+    /// <summary>The share of some outputs of inference in the losses of a larger batch; <paramref name="values"/> receives each loss, added.</summary>
+    internal unsafe double LossOf(ReadOnlySpan<float> outputs, Targets targets, int samples, double[] divisors, double[] values)
     {
         using Shares shares = Enter();
         double loss;
@@ -691,27 +498,6 @@ public class Trainer : IDisposable
         return loss;
     }
 
-    /// <summary>Runs inference over any number of samples, some at a time.</summary>
-    private void RunInference(ReadOnlySpan<float> inputs, OutputsReceiver receive)
-    {
-        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
-        int lanes = (int)Network.Isa;
-
-        // A multiple of the lanes, so that the same samples form blocks as in one call; outputs of about a megabyte.
-        int chunk = int.Clamp(262_144 / Network.OutputLength, 1, 1024);
-        chunk = (chunk + lanes - 1) / lanes * lanes;
-        float[] outputs = new float[int.Min(chunk, samples) * Network.OutputLength];
-        for (int first = 0; first < samples; first += chunk)
-        {
-            int count = int.Min(chunk, samples - first);
-            Span<float> part = outputs.AsSpan(0, count * Network.OutputLength);
-            Network.Forward(inputs.Slice(first * Network.InputLength, count * Network.InputLength), part);
-            receive(first, part);
-        }
-    }
-
-    private delegate void OutputsReceiver(int firstSample, ReadOnlySpan<float> outputs);
-
     private void CheckBackward(ReadOnlySpan<float> outputGradient)
     {
         if (_forwardSamples == 0)
@@ -730,19 +516,18 @@ public class Trainer : IDisposable
 
     private unsafe void RunBackward(float* outputGradient, float* inputGradient)
     {
-        _partsSamples = _forwardSamples;
-        Array.Fill(_partsDivisors, _forwardSamples);
+        int samples = _forwardSamples;
         _forwardSamples = 0;
-        _parts = 0;
+        _losses.DropParts();
         _statistics.Swap();
         _pass.Backward(outputGradient, inputGradient);
-        _parts = 1;
+        _losses.TakeExternal(samples);
     }
 
     /// <summary>An update, for which samples and loss are only told to explain a failure.</summary>
     private void RunUpdate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> order, double? loss)
     {
-        _parts = 0;
+        _losses.DropParts();
         double norm = _updates.GradientNorm();
         if (!double.IsFinite(norm))
         {
@@ -801,7 +586,7 @@ public class Trainer : IDisposable
     /// <summary>The step has failed: its passes leave nothing behind.</summary>
     private void DropStep()
     {
-        _parts = 0;
+        _losses.DropParts();
         _forwardSamples = 0;
         _statistics.Restore();
     }

@@ -1,0 +1,111 @@
+using System;
+using System.Collections.Generic;
+
+namespace Strata.Training;
+
+/// <summary>What a network's losses came to on some samples.</summary>
+/// <param name="Loss">The weighted sum of those on outputs.</param>
+/// <param name="Losses">Each of them by its name.</param>
+/// <param name="ConfusionMatrix">Of the first loss on classes that is on an output; null where there is none.</param>
+internal sealed record Evaluation(double Loss, IReadOnlyDictionary<string, double> Losses, ConfusionMatrix? ConfusionMatrix);
+
+/// <summary>Compares the outputs of a network as it is, without dropout, with targets.</summary>
+/// <param name="trainer">Whose network it is.</param>
+/// <param name="losses">Its losses.</param>
+/// <param name="targets">Which targets they take.</param>
+internal sealed class Evaluator(Trainer trainer, LossAccount losses, TargetRules targets)
+{
+    private delegate void OutputsReceiver(int firstSample, ReadOnlySpan<float> outputs);
+
+    private CompiledNetwork Network => trainer.Network;
+
+    /// <exception cref="InvalidOperationException">Inference has no output with which a loss compares targets.</exception>
+    public void Check()
+    {
+        if (!Array.Exists(losses.Infos, loss => loss.OutputOffset is not null))
+        {
+            throw new InvalidOperationException($"No loss of {Network.Info.Name} is on an output, so that there is nothing to evaluate.");
+        }
+    }
+
+    /// <summary>The losses of the network as it is; of a summed loss, its mean over the samples.</summary>
+    /// <param name="inputs">Any number of samples.</param>
+    /// <param name="wanted">Their targets, which are checked here.</param>
+    public Evaluation Run(ReadOnlyMemory<float> inputs, TargetMemory wanted)
+    {
+        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
+        targets.Check(wanted.Targets, samples);
+        Check();
+        LossInfo? scored = losses.Scored;
+        ConfusionMatrix? matrix = scored is null ? null : new ConfusionMatrix(scored.Classes);
+        double[] divisors = new double[losses.Infos.Length], values = new double[losses.Infos.Length];
+        losses.Divide(wanted.Targets, default, samples, divisors);
+        for (int i = 0; i < divisors.Length; i++)
+        {
+            divisors[i] = losses.Infos[i].Reduction == Reduction.Sum ? samples : divisors[i];
+        }
+
+        double loss = 0;
+        RunInference(inputs.Span, (first, outputs) =>
+        {
+            Targets part = targets.From(wanted.Targets, first);
+            loss += trainer.LossOf(outputs, part, samples, divisors, values);
+            if (matrix is not null)
+            {
+                Score(scored!, outputs, part.Classes, matrix);
+            }
+        });
+        var byName = new Dictionary<string, double>();
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (losses.Infos[i].OutputOffset is not null)
+            {
+                byName.Add(losses.Names[i], values[i]);
+            }
+        }
+
+        return new Evaluation(loss, byName, matrix);
+    }
+
+    /// <summary>Counts which class has the largest output, of each sample or of each of its pixels.</summary>
+    private void Score(LossInfo loss, ReadOnlySpan<float> outputs, ReadOnlySpan<int> classes, ConfusionMatrix matrix)
+    {
+        int positions = loss.TargetLength, offset = loss.OutputOffset!.Value;
+        for (int i = 0; i < outputs.Length / Network.OutputLength * positions; i++)
+        {
+            // The classes of a position stand at a distance of all positions (C, H, W).
+            (int sample, int position) = Math.DivRem(i, positions);
+            int label = classes[(sample * targets.Classes) + loss.TargetOffset + position];
+            if (label != loss.IgnoreIndex)
+            {
+                ReadOnlySpan<float> scores = outputs[((sample * Network.OutputLength) + offset + position)..];
+                int best = 0;
+                for (int c = 1; c < loss.Classes; c++)
+                {
+                    best = scores[c * positions] > scores[best * positions] ? c : best;
+                }
+
+                matrix.Add(label, best);
+            }
+        }
+    }
+
+    /// <summary>Runs inference over any number of samples, some at a time.</summary>
+    private void RunInference(ReadOnlySpan<float> inputs, OutputsReceiver receive)
+    {
+        int samples = Network.CountSamples(inputs.Length, nameof(inputs));
+        int lanes = (int)Network.Isa;
+
+        // A multiple of the lanes, so that the same samples form blocks as in one call; outputs of about a megabyte.
+        int chunk = int.Clamp(262_144 / Network.OutputLength, 1, 1024);
+        chunk = (chunk + lanes - 1) / lanes * lanes;
+        float[] outputs = new float[int.Min(chunk, samples) * Network.OutputLength];
+        for (int first = 0; first < samples; first += chunk)
+        {
+            int count = int.Min(chunk, samples - first);
+            Span<float> part = outputs.AsSpan(0, count * Network.OutputLength);
+            Network.Forward(inputs.Slice(first * Network.InputLength, count * Network.InputLength), part);
+            receive(first, part);
+        }
+    }
+}
