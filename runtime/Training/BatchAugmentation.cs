@@ -41,16 +41,19 @@ internal sealed unsafe class BatchAugmentation
     /// <summary>Number of the epoch, counted from 1.</summary>
     public int Epoch { get; set; }
 
+    /// <summary>Number in the epoch's data of the sample with index 0.</summary>
+    public int First { get; set; }
+
     /// <summary>Changes a sample.</summary>
-    /// <param name="index">Its number in the data.</param>
+    /// <param name="index">Its number among the step's data.</param>
     /// <param name="input">The sample.</param>
     /// <param name="result">Receives what becomes of it.</param>
     /// <param name="scratch">As much memory.</param>
     public void Apply(int index, ReadOnlySpan<float> input, Span<float> result, float* scratch) => _augmentation.Apply(
-        input, result, new Span<float>(scratch, input.Length), _extents, new SampleKey(_seed, Epoch, index));
+        input, result, new Span<float>(scratch, input.Length), _extents, KeyOf(index));
 
     /// <summary>Moves a sample's targets as <see cref="Apply"/> moves the sample.</summary>
-    /// <param name="index">Its number in the data.</param>
+    /// <param name="index">Its number among the step's data.</param>
     /// <param name="target">The classes of all losses.</param>
     /// <param name="scratch">As much memory as a sample takes.</param>
     public void MoveTarget(int index, Span<int> target, float* scratch)
@@ -64,12 +67,12 @@ internal sealed unsafe class BatchAugmentation
                 _extents.Height,
                 _extents.Width,
                 map.IgnoreIndex!.Value,
-                new SampleKey(_seed, Epoch, index));
+                KeyOf(index));
         }
     }
 
     /// <summary>What becomes of a sample's targets: themselves, or a copy that the next call overwrites. For one thread.</summary>
-    /// <param name="index">Its number in the data.</param>
+    /// <param name="index">Its number among the step's data.</param>
     /// <param name="target">The classes of all losses.</param>
     public ReadOnlySpan<int> Moved(int index, ReadOnlySpan<int> target)
     {
@@ -93,6 +96,8 @@ internal sealed unsafe class BatchAugmentation
         return moved;
     }
 
+    private SampleKey KeyOf(int index) => new(_seed, Epoch, unchecked(First + index));
+
     /// <summary>Whether a target lies under the sample as a map of classes does; vectors belong to the sample as a whole.</summary>
     /// <exception cref="ArgumentException">It does, but cannot move along.</exception>
     private bool IsMap(LossInfo loss)
@@ -111,8 +116,8 @@ internal sealed unsafe class BatchAugmentation
                 + "samples' size, with an index to ignore, move along.");
     }
 
-    // Values outside the range would be cut without a word.
-    private void CheckRange(ReadOnlySpan<float> inputs)
+    /// <exception cref="ArgumentException">A value is outside of the range, where it would be cut without a word.</exception>
+    public void CheckRange(ReadOnlySpan<float> inputs)
     {
         bool changes = _augmentation.ChangesValues;
         (float minimum, float maximum) = _augmentation.Range;

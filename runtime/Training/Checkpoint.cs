@@ -10,22 +10,23 @@ namespace Strata.Training;
 
 /// <summary>
 /// The whole state of a training in one safetensors file: the parameters under their keys, as <c>Load</c> takes them; what the optimizer
-/// remembers as <c>optimizer/exp_avg/conv1.weight</c>; the best epoch's parameters as <c>best/conv1.weight</c>; the numbers as metadata.
+/// remembers as <c>optimizer/exp_avg/conv1.weight</c>; the best epoch's parameters as <c>best/conv1.weight</c>; averages of the parameters as
+/// <c>average/conv1.weight</c>; the numbers as metadata.
 /// </summary>
 internal static class Checkpoint
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Writes a file, which appears complete or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="network">The network.</param>
     /// <param name="updates">What the optimizer remembers.</param>
-    /// <param name="best">The best epoch's parameters, if they are kept.</param>
+    /// <param name="memory">The other parameters that <c>Fit</c> keeps.</param>
     /// <param name="data">The numbers.</param>
-    public static void Save(string path, CompiledNetwork network, OptimizerPass updates, AlignedMemory? best, CheckpointData data) =>
+    public static void Save(string path, CompiledNetwork network, OptimizerPass updates, FitMemory memory, CheckpointData data) =>
         SafetensorsWriter.Write(
             path,
-            Tensors(network, network.Memory, updates.State, updates, best),
+            Tensors(network, network.Memory, updates.State, updates, memory),
             new Dictionary<string, string> { [CheckpointNames.Metadata] = JsonSerializer.Serialize(data, CheckpointJson.Default.CheckpointData) });
 
     /// <summary>Reads a file. The parameters and the optimizer's state change only when all was read and fits.</summary>
@@ -33,8 +34,8 @@ internal static class Checkpoint
     /// <param name="network">The network.</param>
     /// <param name="updates">Receives what the optimizer remembers.</param>
     /// <param name="check">Throws where the numbers are not those of this training.</param>
-    /// <returns>The numbers, and the best epoch's parameters, which the caller disposes of.</returns>
-    public static (CheckpointData Data, AlignedMemory? Best) Load(
+    /// <returns>The numbers, and the other parameters that <c>Fit</c> keeps, which the caller disposes of.</returns>
+    public static (CheckpointData Data, FitMemory Memory) Load(
         string path, CompiledNetwork network, OptimizerPass updates, Action<CheckpointData> check)
     {
         using FileStream stream = InputFile.Open(path, bufferSize: 0);
@@ -48,10 +49,12 @@ internal static class Checkpoint
         check(data);
 
         using AlignedMemory parameters = network.Memory.Copy(), state = updates.State.Copy();
-        AlignedMemory? best = data.Fit is { HasBest: true } ? network.Memory.Copy() : null;
+        FitMemory memory = default;
         try
         {
-            var wanted = Tensors(network, parameters, state, updates, best).ToDictionary(t => t.Name, StringComparer.Ordinal);
+            memory = new FitMemory(
+                data.Fit is { HasBest: true } ? network.Memory.Copy() : null, data.Fit is { HasAverage: true } ? network.Memory.Copy() : null);
+            var wanted = Tensors(network, parameters, state, updates, memory).ToDictionary(t => t.Name, StringComparer.Ordinal);
             var targets = new List<ParameterTensor?>();
             foreach (SafetensorsEntry entry in header.Entries)
             {
@@ -74,7 +77,7 @@ internal static class Checkpoint
         }
         catch
         {
-            best?.Dispose();
+            memory.Dispose();
             throw;
         }
 
@@ -82,7 +85,7 @@ internal static class Checkpoint
         network.TakeOver();
         network.Seed = data.NetworkSeed;
         updates.State.CopyFrom(state);
-        return (data, best);
+        return (data, memory);
     }
 
     /// <summary>A difference between a checkpoint and the training that should go on from it.</summary>
@@ -121,7 +124,7 @@ internal static class Checkpoint
     }
 
     private static List<ParameterTensor> Tensors(
-        CompiledNetwork network, AlignedMemory parameters, AlignedMemory state, OptimizerPass updates, AlignedMemory? best)
+        CompiledNetwork network, AlignedMemory parameters, AlignedMemory state, OptimizerPass updates, FitMemory memory)
     {
         var tensors = new List<ParameterTensor>();
         tensors.AddRange(network.Parameters.Select(p => new ParameterTensor(p.Key, p, parameters)));
@@ -134,12 +137,29 @@ internal static class Checkpoint
                 .Select(p => new ParameterTensor(prefix + p.Key, p, state, offset)));
         }
 
-        if (best is not null)
-        {
-            tensors.AddRange(network.Parameters.Select(p => new ParameterTensor(CheckpointNames.Best + p.Key, p, best)));
-        }
-
+        Add(CheckpointNames.Best, memory.Best);
+        Add(CheckpointNames.Average, memory.Average);
         return tensors;
+
+        void Add(string prefix, AlignedMemory? values)
+        {
+            if (values is not null)
+            {
+                tensors.AddRange(network.Parameters.Select(p => new ParameterTensor(prefix + p.Key, p, values)));
+            }
+        }
+    }
+}
+
+/// <summary>Parameters that <c>Fit</c> keeps beside the network's, each laid out as they are.</summary>
+/// <param name="Best">Those of the best epoch, if they are kept.</param>
+/// <param name="Average">Their averages, if there are some.</param>
+internal readonly record struct FitMemory(AlignedMemory? Best, AlignedMemory? Average) : IDisposable
+{
+    public void Dispose()
+    {
+        Best?.Dispose();
+        Average?.Dispose();
     }
 }
 

@@ -28,6 +28,15 @@ public sealed record FitOptions
     /// <summary>Seed of the order of the samples, and of <see cref="Augmentation"/>. The order of an epoch depends on the seed and the epoch's number alone.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>
+    /// Steps of an epoch, 1 or more, where data are read piece by piece: each epoch ends after so many, or throws where the data have fewer. Schedules that count steps
+    /// need it. Null (the default) takes all there are. Samples in memory have their own number of steps.
+    /// </summary>
+    public int? StepsPerEpoch { get; init; }
+
+    /// <summary>How many steps are read ahead of the one that is trained, 1 or more, where data are read piece by piece. Default 2.</summary>
+    public int ReadAhead { get; init; } = 2;
+
     /// <summary>Whether each epoch takes the samples in another order. Default true.</summary>
     public bool Shuffle { get; init; } = true;
 
@@ -63,6 +72,17 @@ public sealed record FitOptions
     /// is the validation's loss, or the training's where nothing is validated.
     /// </summary>
     public FitMetric? Monitor { get; init; }
+
+    /// <summary>
+    /// The decay of an exponential moving average of the parameters, at least 0 and less than 1 (0.999, say): validation and <see cref="RestoreBest"/> look at the
+    /// averages, and the network has them when <c>Fit</c> ends. Null (the default) for none. See <see cref="ExponentialMovingAverage"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of this range.</exception>
+    public double? AverageDecay
+    {
+        get;
+        init => field = value is { } decay ? ExponentialMovingAverage.Check(decay, nameof(AverageDecay)) : null;
+    }
 
     /// <summary>When training ends before its last epoch; null (the default) for never.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
@@ -147,7 +167,7 @@ public sealed record EarlyStopping
 /// <param name="Epoch">Number of the epoch, counted from 1.</param>
 /// <param name="Epochs">Number of epochs.</param>
 /// <param name="Step">Steps done in this epoch, counted from 1.</param>
-/// <param name="StepsPerEpoch">Steps of an epoch.</param>
+/// <param name="StepsPerEpoch">Steps of an epoch; 0 in the first one of data that are read piece by piece, where that shows only at its end.</param>
 /// <param name="Loss">Mean loss of the epoch's samples so far.</param>
 /// <param name="LearningRate">The rate of the last step.</param>
 /// <param name="SamplesPerSecond">Training speed in this epoch, without validation.</param>
@@ -166,10 +186,13 @@ public readonly record struct FitProgress(
     double? ValidationAccuracy,
     bool EpochCompleted)
 {
+    /// <summary>Updates of the parameters so far, those before a checkpoint included: <see cref="Trainer.Steps"/>.</summary>
+    public long Updates { get; init; }
+
     /// <summary>One line: where training stands, and how good it is.</summary>
     public override string ToString()
     {
-        string place = EpochCompleted ? $"epoch {Epoch} of {Epochs}" : $"epoch {Epoch} of {Epochs}, step {Step} of {StepsPerEpoch}";
+        string place = EpochCompleted ? $"epoch {Epoch} of {Epochs}" : $"epoch {Epoch} of {Epochs}, step {Step}" + (StepsPerEpoch > 0 ? $" of {StepsPerEpoch}" : "");
         string line = string.Create(
             CultureInfo.InvariantCulture, $"{place}: loss {Loss:G4}, learning rate {LearningRate:G4}, {SamplesPerSecond:N0} samples/s");
         line += ValidationLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", validation loss {loss:G4}") : "";

@@ -3,79 +3,56 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using System.Threading;
-using Strata.CompilerServices;
+using System.Threading.Tasks;
 
 namespace Strata.Training;
 
 /// <summary>One call of <c>Fit</c>: epochs of steps, and what happens between them.</summary>
-internal sealed class FitLoop
+internal sealed class FitLoop : IDisposable
 {
     private readonly Trainer _trainer;
-    private readonly ReadOnlyMemory<float> _inputs;
-    private readonly TargetMemory _targets;
     private readonly FitOptions _options;
     private readonly Func<(double Loss, double? Accuracy)>? _validate;
-    private readonly IProgress<FitProgress>? _progress;
     private readonly FitMetric _monitor;
     private readonly LearningRateScheduler? _scheduler;
     private readonly BatchAugmentation? _augmentation;
-    private readonly int[] _order;
+    private readonly StepSource _source;
     private readonly double[] _divisors;
-    private readonly int _samplesPerStep;
-    private readonly int _stepsPerEpoch;
     private FitState _state;
     private AlignedMemory? _best;
+    private ExponentialMovingAverage? _average;
 
-    /// <summary>The targets and the validation samples were checked.</summary>
+    // Of the epoch before, where an epoch's steps show at its end.
+    private int _stepsPerEpoch;
+
+    /// <summary>The validation samples were checked.</summary>
+    /// <param name="trainer">What trains.</param>
+    /// <param name="inputs">The samples, where they are in memory, whose range augmentation looks at.</param>
+    /// <param name="sourceOf">Where samples come from, so many for each step.</param>
+    /// <param name="options">The options, which are checked here.</param>
+    /// <param name="validate">Evaluates the network on the validation samples; null where there are none.</param>
     public FitLoop(
         Trainer trainer,
-        ReadOnlyMemory<float> inputs,
-        TargetMemory targets,
+        ReadOnlySpan<float> inputs,
+        Func<int, BatchAugmentation?, StepSource> sourceOf,
         FitOptions options,
-        Func<(double Loss, double? Accuracy)>? validate,
-        IProgress<FitProgress>? progress)
+        Func<(double Loss, double? Accuracy)>? validate)
     {
-        int samples = trainer.Network.CountSamples(inputs.Length, nameof(inputs));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, "options.Epochs");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Accumulate, 1, "options.Accumulate");
-        if (samples == 0)
-        {
-            throw new ArgumentException("There are no samples.", nameof(inputs));
-        }
-
         _trainer = trainer;
-        _inputs = inputs;
-        _targets = targets;
         _options = options;
         _validate = validate;
-        _progress = progress;
-        _order = new int[samples];
         _divisors = new double[trainer.Losses.Infos.Length];
-        _samplesPerStep = (int)long.Min((long)trainer.BatchSize * options.Accumulate, samples);
-        _stepsPerEpoch = (samples + _samplesPerStep - 1) / _samplesPerStep;
         if (options.Monitor is { } metric && !Enum.IsDefined(metric))
         {
             throw new ArgumentOutOfRangeException(nameof(options), metric, "There is no such metric to monitor.");
         }
 
         _monitor = options.Monitor ?? (validate is null ? FitMetric.Loss : FitMetric.ValidationLoss);
-        _state = new FitState
-        {
-            Samples = samples,
-            BatchSize = trainer.BatchSize,
-            Accumulate = options.Accumulate,
-            Seed = options.Seed,
-            Shuffle = options.Shuffle,
-            RestoreBest = options.RestoreBest,
-            Augmentation = Describe(options.Augmentation),
-            Schedule = Describe(options.Schedule),
-            Optimizer = Describe(trainer.Optimizer.Settings),
-            Monitor = Describe(_monitor),
-            LossSums = new double[trainer.Losses.Infos.Length],
-            Divisors = new double[trainer.Losses.Infos.Length],
-        };
         if (_monitor != FitMetric.Loss && validate is null)
         {
             throw new ArgumentException($"There are no validation samples to monitor {_monitor} on.", nameof(options));
@@ -86,138 +63,226 @@ internal sealed class FitLoop
             throw new ArgumentException($"{trainer.Network.Info.Name} does not classify, so that there is no accuracy.", nameof(options));
         }
 
+        if (options.StepsPerEpoch is < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.StepsPerEpoch, "options.StepsPerEpoch must be 1 or more.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ReadAhead, 1, "options.ReadAhead");
         if (options.Augmentation is { } augmentation)
         {
-            _augmentation = new BatchAugmentation(augmentation, trainer.Network, inputs.Span, options.Seed);
+            _augmentation = new BatchAugmentation(augmentation, trainer.Network, inputs, options.Seed);
         }
 
+        _source = sourceOf((int)long.Min((long)trainer.BatchSize * options.Accumulate, int.MaxValue), _augmentation);
+        _stepsPerEpoch = _source.StepsPerEpoch ?? 0;
         if (options.Schedule is { } schedule)
         {
-            if (schedule is { NeedsMetric: true, Unit: ScheduleUnit.Step })
-            {
-                throw new ArgumentException("A schedule on plateaus counts epochs, since the metric is that of an epoch.", nameof(options));
-            }
-
-            long total = schedule.Unit == ScheduleUnit.Epoch ? options.Epochs : (long)options.Epochs * _stepsPerEpoch;
-            if (schedule.FindImpossibleRate(trainer.Optimizer.LearningRate, total, total) is var (time, rate))
-            {
-                throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"The schedule's rate would be {rate} at time {time} of {total}."), nameof(options));
-            }
-
-            _scheduler = new LearningRateScheduler(trainer.Optimizer, schedule, total);
+            _scheduler = SchedulerOf(schedule, options);
         }
+
+        _state = new FitState
+        {
+            Samples = _source.Samples,
+            BatchSize = trainer.BatchSize,
+            Accumulate = options.Accumulate,
+            Seed = options.Seed,
+            Shuffle = options.Shuffle,
+            RestoreBest = options.RestoreBest,
+            StepsPerEpoch = options.StepsPerEpoch,
+            AverageDecay = options.AverageDecay,
+            Augmentation = Describe(options.Augmentation),
+            Schedule = Describe(options.Schedule),
+            Optimizer = Describe(trainer.Optimizer.Settings),
+            Monitor = Describe(_monitor),
+            LossSums = new double[_divisors.Length],
+            Divisors = new double[_divisors.Length],
+        };
     }
+
+    /// <summary>What training came to. Set when it has ended.</summary>
+    public FitResult? Result { get; private set; }
 
     private bool Maximizes => _monitor == FitMetric.ValidationAccuracy;
 
-    public FitResult Run(CancellationToken cancellationToken)
+    public FitResult Run(IProgress<FitProgress>? progress, CancellationToken cancellationToken)
+    {
+        foreach (FitProgress now in Steps(cancellationToken))
+        {
+            progress?.Report(now);
+        }
+
+        return Result!;
+    }
+
+    /// <summary>Trains, each step on a thread of the pool, when it is asked for.</summary>
+    /// <exception cref="OperationCanceledException">The cancellation was asked for.</exception>
+    public async IAsyncEnumerable<FitProgress> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using IEnumerator<FitProgress> steps = Steps(cancellationToken).GetEnumerator();
+        while (await NextAsync(steps, cancellationToken).ConfigureAwait(false))
+        {
+            yield return steps.Current;
+        }
+
+        if (Result!.Cancelled)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Nothing was begun, or the loop has ended.</summary>
+    public void Dispose()
+    {
+        _scheduler?.Undo();
+        _best?.Dispose();
+        _average?.Dispose();
+        _source.Dispose();
+    }
+
+    private async Task<bool> NextAsync(IEnumerator<FitProgress> steps, CancellationToken cancellationToken)
+    {
+        await _source.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await Task.Run(steps.MoveNext, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private LearningRateScheduler SchedulerOf(Schedule schedule, FitOptions options)
+    {
+        if (schedule is { NeedsMetric: true, Unit: ScheduleUnit.Step })
+        {
+            throw new ArgumentException("A schedule on plateaus counts epochs, since the metric is that of an epoch.", nameof(options));
+        }
+
+        if (schedule.Unit == ScheduleUnit.Step && _source.StepsPerEpoch is null)
+        {
+            throw new ArgumentException(
+                $"The schedule counts steps; set {nameof(FitOptions.StepsPerEpoch)}, since data that are read piece by piece do not tell how many an epoch has.",
+                nameof(options));
+        }
+
+        long total = schedule.Unit == ScheduleUnit.Epoch ? options.Epochs : (long)options.Epochs * _stepsPerEpoch;
+        double initial = _trainer.Optimizer.LearningRate;
+        return schedule.FindImpossibleRate(initial, total, total) is var (time, rate)
+            ? throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The schedule's rate would be {rate} at time {time} of {total}."), nameof(options))
+            : new LearningRateScheduler(_trainer.Optimizer, schedule, total);
+    }
+
+    /// <summary>Trains as far as reports are asked for: one after each step, and one at the end of each epoch.</summary>
+    private IEnumerable<FitProgress> Steps(CancellationToken cancellationToken)
     {
         try
         {
             Resume();
+            if (_options.AverageDecay is { } decay)
+            {
+                _average ??= new ExponentialMovingAverage(_trainer.Network, decay);
+            }
+
+            _source.Begin(_state.Epochs.Count + 1, _state.Step);
             bool stopped = false;
             while (_state.Epochs.Count < _options.Epochs && !(stopped = IsPatienceExhausted()))
             {
-                if (!RunEpoch(cancellationToken))
+                int epoch = _state.Epochs.Count + 1, trained = 0;
+                _augmentation?.Epoch = epoch;
+                long start = Stopwatch.GetTimestamp();
+                bool cancelled;
+                FitProgress now = ProgressOf(epoch, samplesPerSecond: 0);
+                while (!(cancelled = IsCancelled(cancellationToken)) && _source.TryNext(out StepSamples samples))
                 {
-                    SaveCheckpoint();
-                    return Finish(cancelled: true, stopped: false);
+                    RunStep(samples);
+                    trained += samples.Order.Length;
+                    now = ProgressOf(epoch, trained / Stopwatch.GetElapsedTime(start).TotalSeconds);
+                    yield return now;
+                    if (_scheduler is { Schedule.Unit: ScheduleUnit.Step })
+                    {
+                        _scheduler.Step();
+                    }
+
+                    if (_options.Checkpoint is { EverySteps: > 0 and int every } && _trainer.Steps % every == 0 && _state.Step != _source.StepsPerEpoch)
+                    {
+                        SaveCheckpoint();
+                    }
                 }
 
+                if (cancelled)
+                {
+                    SaveCheckpoint();
+                    Finish(cancelled: true, stopped: false);
+                    yield break;
+                }
+
+                now = CompleteEpoch(now);
+                yield return now;
                 SaveCheckpoint();
             }
 
-            return Finish(cancelled: false, stopped);
+            Finish(cancelled: false, stopped);
         }
         finally
         {
-            _scheduler?.Undo();
-            _best?.Dispose();
+            Dispose();
         }
     }
 
-    /// <returns>Whether the epoch was completed.</returns>
-    private bool RunEpoch(CancellationToken cancellationToken)
+    /// <summary>Waits for the next samples. An epoch that has done all of its steps is completed nevertheless.</summary>
+    private bool IsCancelled(CancellationToken cancellationToken)
     {
-        int epoch = _state.Epochs.Count + 1, trained = 0;
-        Arrange(epoch);
-        _augmentation?.Epoch = epoch;
-        long start = Stopwatch.GetTimestamp();
-        FitProgress now = default;
-        while (_state.Step < _stepsPerEpoch)
+        if (_source.StepsPerEpoch == _state.Step)
         {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                return false;
-            }
-
-            trained += RunStep();
-            now = new FitProgress(
-                epoch,
-                _options.Epochs,
-                _state.Step,
-                _stepsPerEpoch,
-                MeanLoss(),
-                _trainer.Optimizer.LearningRate,
-                trained / Stopwatch.GetElapsedTime(start).TotalSeconds,
-                ValidationLoss: null,
-                ValidationAccuracy: null,
-                EpochCompleted: false);
-            _progress?.Report(now);
-            if (_scheduler is { Schedule.Unit: ScheduleUnit.Step })
-            {
-                _scheduler.Step();
-            }
-
-            if (_options.Checkpoint is { EverySteps: > 0 and int every } && _trainer.Steps % every == 0 && _state.Step < _stepsPerEpoch)
-            {
-                SaveCheckpoint();
-            }
+            return false;
         }
 
-        (double Loss, double? Accuracy)? validation = _validate?.Invoke();
-        now = now with
-        {
-            ValidationLoss = validation?.Loss,
-            ValidationAccuracy = validation?.Accuracy,
-            EpochCompleted = true,
-        };
-        CompleteEpoch(now);
-        _progress?.Report(now);
-        return true;
+        _source.Wait(cancellationToken);
+        return cancellationToken.IsCancellationRequested;
     }
 
-    /// <returns>Number of samples.</returns>
-    private int RunStep()
+    private FitProgress ProgressOf(int epoch, double samplesPerSecond) => new(
+        epoch,
+        _options.Epochs,
+        _state.Step,
+        _stepsPerEpoch,
+        MeanLoss(),
+        _trainer.Optimizer.LearningRate,
+        samplesPerSecond,
+        ValidationLoss: null,
+        ValidationAccuracy: null,
+        EpochCompleted: false)
     {
-        _trainer.Losses.DropParts();
-        int first = _state.Step * _samplesPerStep, end = int.Min(first + _samplesPerStep, _order.Length);
+        Updates = _trainer.Steps,
+    };
+
+    private void RunStep(in StepSamples samples)
+    {
+        Trainer trainer = _trainer;
+        trainer.Losses.DropParts();
+        _augmentation?.First = samples.First;
+        ReadOnlySpan<int> order = samples.Order.Span;
 
         // All parts of the step divide by what the whole of it divides by, so that their gradients add up to those of one batch.
-        _trainer.Losses.Divide(_targets.Targets, _order.AsSpan(first, end - first), end - first, _divisors, _augmentation);
-        for (int i = first; i < end; i += _trainer.BatchSize)
+        trainer.Losses.Divide(samples.Targets.Targets, order, order.Length, _divisors, _augmentation);
+        for (int i = 0; i < order.Length; i += trainer.BatchSize)
         {
-            ReadOnlySpan<int> batch = _order.AsSpan(i, int.Min(_trainer.BatchSize, end - i));
-            _trainer.RunStep(
-                _inputs.Span,
-                _targets.Targets,
+            ReadOnlySpan<int> batch = order.Slice(i, int.Min(trainer.BatchSize, order.Length - i));
+            trainer.RunStep(
+                samples.Inputs.Span,
+                samples.Targets.Targets,
                 batch,
                 batch.Length,
                 accumulate: true,
-                update: i + batch.Length == end,
+                update: i + batch.Length == order.Length,
                 _divisors,
                 _augmentation);
             for (int k = 0; k < _divisors.Length; k++)
             {
-                _state.LossSums[k] += _trainer.Losses.Sums[k];
+                _state.LossSums[k] += trainer.Losses.Sums[k];
             }
 
-            _trainer.Losses.AddDivisors(batch.Length, _state.Divisors);
+            trainer.Losses.AddDivisors(batch.Length, _state.Divisors);
         }
 
+        _average?.Update();
         _state.Step++;
-        return end - first;
     }
 
     /// <summary>The weighted sum of the losses of the epoch so far.</summary>
@@ -232,7 +297,31 @@ internal sealed class FitLoop
         return loss;
     }
 
-    private void CompleteEpoch(FitProgress now)
+    /// <summary>Validates, and takes stock.</summary>
+    private FitProgress CompleteEpoch(FitProgress now)
+    {
+        // What counts is the network of the averages, where there are some.
+        _average?.Swap();
+        try
+        {
+            (double Loss, double? Accuracy)? validation = _validate?.Invoke();
+            now = now with
+            {
+                ValidationLoss = validation?.Loss,
+                ValidationAccuracy = validation?.Accuracy,
+                EpochCompleted = true,
+            };
+            TakeStock(now);
+        }
+        finally
+        {
+            _average?.Swap();
+        }
+
+        return now;
+    }
+
+    private void TakeStock(FitProgress now)
     {
         double metric = _monitor switch
         {
@@ -259,6 +348,7 @@ internal sealed class FitLoop
         }
 
         _state.Epochs.Add(now);
+        _stepsPerEpoch = _state.Step;
         _state.Step = 0;
         Array.Clear(_state.LossSums);
         Array.Clear(_state.Divisors);
@@ -267,7 +357,7 @@ internal sealed class FitLoop
     private bool IsPatienceExhausted() =>
         _options.EarlyStopping is { } rule && _state.Epochs.Count - _state.BestEpoch >= rule.Patience;
 
-    private FitResult Finish(bool cancelled, bool stopped)
+    private void Finish(bool cancelled, bool stopped)
     {
         if (_best is not null && !cancelled && _state.BestEpoch < _state.Epochs.Count)
         {
@@ -275,8 +365,12 @@ internal sealed class FitLoop
             _trainer.Network.Memory.CopyFrom(_best);
             _trainer.Network.TakeOver();
         }
+        else
+        {
+            _average?.Swap();
+        }
 
-        return new FitResult(_state.Epochs, cancelled, stopped, _state.BestEpoch);
+        Result = new FitResult(_state.Epochs, cancelled, stopped, _state.BestEpoch);
     }
 
     private void SaveCheckpoint()
@@ -285,7 +379,8 @@ internal sealed class FitLoop
         {
             _state.HasBest = _best is not null;
             _state.Scheduler = _scheduler?.Save();
-            _trainer.SaveCheckpoint(checkpoint.Path, _state, _best);
+            _state.AverageUpdates = _average?.Updates ?? 0;
+            _trainer.SaveCheckpoint(checkpoint.Path, _state, new FitMemory(_best, _average?.Memory));
         }
     }
 
@@ -296,8 +391,13 @@ internal sealed class FitLoop
             return;
         }
 
-        (FitState? state, _best) = _trainer.LoadCheckpoint(path, data => Check(data, path));
-        _state = state!;
+        (FitState? state, FitMemory memory) = _trainer.LoadCheckpoint(path, data => Check(data, path));
+        (_state, _best) = (state!, memory.Best);
+        if (memory.Average is { } average)
+        {
+            _average = new ExponentialMovingAverage(_trainer.Network, _options.AverageDecay!.Value, average, _state.AverageUpdates);
+        }
+
         if (_state.Scheduler is { } scheduler)
         {
             _scheduler!.Restore(scheduler);
@@ -318,6 +418,8 @@ internal sealed class FitLoop
         Checkpoint.Compare(path, "Shuffle =", saved.Shuffle, _state.Shuffle);
         Checkpoint.Compare(path, "RestoreBest =", saved.RestoreBest, _state.RestoreBest);
         Checkpoint.Compare(path, "Monitor =", saved.Monitor, _state.Monitor);
+        Checkpoint.Compare(path, "StepsPerEpoch =", saved.StepsPerEpoch, _state.StepsPerEpoch);
+        Checkpoint.Compare(path, "AverageDecay =", saved.AverageDecay, _state.AverageDecay);
         Checkpoint.Compare(path, "Augmentation =", saved.Augmentation, _state.Augmentation);
         Checkpoint.Compare(path, "Schedule =", saved.Schedule, _state.Schedule);
         Checkpoint.Compare(path, "the optimizer's settings", saved.Optimizer, _state.Optimizer);
@@ -335,7 +437,7 @@ internal sealed class FitLoop
             return CheckpointData.Impossible("lossSums", $"the sums of {saved.LossSums.Length} losses");
         }
 
-        if (saved.Step >= _stepsPerEpoch)
+        if (saved.Step >= (_source.StepsPerEpoch ?? int.MaxValue))
         {
             return CheckpointData.Impossible("step", saved.Step);
         }
@@ -371,29 +473,21 @@ internal sealed class FitLoop
             CultureInfo.CurrentCulture = culture;
         }
     }
-
-    // Fisher and Yates; the random numbers are a function of the seed, the epoch and the place.
-    private void Arrange(int epoch)
-    {
-        for (int i = 0; i < _order.Length; i++)
-        {
-            _order[i] = i;
-        }
-
-        for (int i = _order.Length - 1; i > 0 && _options.Shuffle; i--)
-        {
-            (uint low, uint high) = Threefry.Next((uint)_options.Seed, (uint)(_options.Seed >> 32), (uint)i, (uint)epoch);
-            int other = (int)Math.BigMul(((ulong)high << 32) | low, (ulong)i + 1, out _);
-            (_order[i], _order[other]) = (_order[other], _order[i]);
-        }
-    }
 }
 
 /// <summary>Where a call of <c>Fit</c> stands, as checkpoints hold it.</summary>
 internal sealed class FitState
 {
-    /// <summary>What must be the same where training goes on.</summary>
+    /// <summary>What must be the same where training goes on. 0 where samples are read piece by piece.</summary>
     public required int Samples { get; init; }
+
+    /// <summary>The option of this name.</summary>
+    [JsonRequired]
+    public int? StepsPerEpoch { get; init; }
+
+    /// <summary>The option of this name.</summary>
+    [JsonRequired]
+    public double? AverageDecay { get; init; }
 
     /// <summary>Samples of a batch.</summary>
     public required int BatchSize { get; init; }
@@ -448,6 +542,14 @@ internal sealed class FitState
     [JsonRequired]
     public bool HasBest { get; set; }
 
+    /// <summary>How often the averages of the parameters, which are in the file, were moved; 0 where there are none.</summary>
+    [JsonRequired]
+    public long AverageUpdates { get; set; }
+
+    /// <summary>Whether they are in the file.</summary>
+    [JsonIgnore]
+    public bool HasAverage => AverageDecay is not null;
+
     /// <summary>Where the schedule stands, if there is one.</summary>
     [JsonRequired]
     public SchedulerState? Scheduler { get; set; }
@@ -473,6 +575,8 @@ internal sealed class FitState
                     ? CheckpointData.Impossible("divisors", string.Join(", ", Divisors))
                 : BestEpoch < 0 || BestEpoch > Epochs.Count ? CheckpointData.Impossible("bestEpoch", BestEpoch)
                 : BestEpoch == 0 != double.IsNaN(Best) ? CheckpointData.Impossible("best", Best)
+                : AverageDecay is not (null or (>= 0 and < 1)) ? CheckpointData.Impossible("averageDecay", AverageDecay)
+                : !CheckpointData.IsCount(AverageUpdates) ? CheckpointData.Impossible("averageUpdates", AverageUpdates)
                 : HasBest != (RestoreBest && BestEpoch > 0) ? CheckpointData.Impossible("hasBest", HasBest)
                 : Scheduler?.Problem;
         }

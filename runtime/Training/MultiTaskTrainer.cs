@@ -88,7 +88,7 @@ public sealed class MultiTaskTrainer : Trainer
         FitOptions options,
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        RunFit(inputs, new TargetMemory(classes, values), options, progress, cancellationToken);
+        CreateLoop(inputs, new TargetMemory(classes, values), options).Run(progress, cancellationToken);
 
     /// <summary>Compares the outputs of the network as it is, without dropout, with the targets.</summary>
     /// <param name="inputs">Any number of samples.</param>

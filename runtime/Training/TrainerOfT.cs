@@ -77,7 +77,7 @@ public abstract class Trainer<TTarget> : Trainer
         FitOptions options,
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        RunFit(inputs, Of(targets), options, progress, cancellationToken);
+        CreateLoop(inputs, Of(targets), options).Run(progress, cancellationToken);
 
     private protected abstract Targets Of(ReadOnlySpan<TTarget> targets);
 

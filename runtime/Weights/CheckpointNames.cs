@@ -17,8 +17,13 @@ internal static class CheckpointNames
     /// <summary>Before the parameters of the best epoch.</summary>
     public const string Best = "best/";
 
+    /// <summary>Before the averages of the parameters.</summary>
+    public const string Average = "average/";
+
+    private static readonly string[] Own = [Optimizer, Best, Average];
+
     /// <summary>Whether a tensor belongs to a checkpoint, but not to the network.</summary>
     public static bool IsOwn(SafetensorsEntry entry, SafetensorsHeader header) =>
         header.Metadata.ContainsKey(Metadata)
-        && (entry.Name.StartsWith(Optimizer, StringComparison.Ordinal) || entry.Name.StartsWith(Best, StringComparison.Ordinal));
+        && Array.Exists(Own, prefix => entry.Name.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -28,8 +28,8 @@ public sealed class CheckpointFuzzTests : IDisposable
 
     private static readonly string[] Texts =
     [
-        "", " ", "null", "[]", "{}", "7", "\"x\"", "{", "}", "{\"version\":2}", "{\"version\":2,\"optimizer\":null}", "\0", "\ud800", "{\"\ud800\":1}",
-        new('[', 5000), string.Concat(Enumerable.Repeat("{\"fit\":", 3000)), "{\"version\":2}x", "{\"version\":2,\"version\":3}", "NaN", "\u202e",
+        "", " ", "null", "[]", "{}", "7", "\"x\"", "{", "}", "{\"version\":3}", "{\"version\":3,\"optimizer\":null}", "\0", "\ud800", "{\"\ud800\":1}",
+        new('[', 5000), string.Concat(Enumerable.Repeat("{\"fit\":", 3000)), "{\"version\":3}x", "{\"version\":3,\"version\":4}", "NaN", "\u202e",
     ];
 
     private const string Letters = "0123456789{}[]\",:-+eE.nul\\u\0\u007f";

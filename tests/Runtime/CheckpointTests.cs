@@ -240,7 +240,7 @@ public sealed class CheckpointTests : IDisposable
         Damaged("tensor 'dense1.weight': expected F32, F16 or BF16 (5, 7), found F32 (7, 5).",
             "\"dense1.weight\":{\"dtype\":\"F32\",\"shape\":[5,7]", "\"dense1.weight\":{\"dtype\":\"F32\",\"shape\":[7,5]");
         Damaged("the checkpoint's metadata is damaged", "steps", "stexs");
-        Damaged("the checkpoint was made with format version 7; here it is 2.", "version\\u0022:2", "version\\u0022:7");
+        Damaged("the checkpoint was made with format version 7; here it is 3.", "version\\u0022:3", "version\\u0022:7");
         File.WriteAllBytes(FilePath, good[..^4]);
         Refused("the file is truncated", Options());
     }
@@ -297,10 +297,14 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("fit/bestEpoch", "2", "'bestEpoch' is 2.")]
     [InlineData("fit/best", "\"NaN\"", "'best' is NaN.")]
     [InlineData("fit/hasBest", "true", "'hasBest' is True.")]
+    [InlineData("fit/averageDecay", "1", "'averageDecay' is 1.")]
+    [InlineData("fit/averageUpdates", "-1", "'averageUpdates' is -1.")]
+    [InlineData("fit/averageDecay", "0.5", "made with AverageDecay = 0.5", false)]
+    [InlineData("fit/stepsPerEpoch", "9", "made with StepsPerEpoch = 9", false)]
     [InlineData("fit/step", "-1", "'step' is -1.")]
     [InlineData("fit/step", "4", "'step' is 4.", false)]
     [InlineData("fit/step", null, "missing required properties")]
-    [InlineData("version", "1", "the checkpoint was made with format version 1; here it is 2.")]
+    [InlineData("version", "1", "the checkpoint was made with format version 1; here it is 3.")]
     [InlineData("version", null, "missing required properties")]
     public void Damaged_numbers_are_refused_before_anything_changes(string entry, string? json, string message, bool whateverTheOptions = true)
     {

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Threading;
+using System.Threading.Tasks;
 using Strata.CompilerServices;
 using Strata.Pictures;
 using Strata.Training;
@@ -26,6 +27,8 @@ public sealed class LifetimeTests
     private static readonly float[] Inputs = LinearNetwork.Noise(Samples, 1), Values = LinearNetwork.Noise(2 * Samples, 2);
 
     private static readonly int[] Classes = [.. Enumerable.Range(0, Samples).Select(i => i % 2)];
+
+    private static readonly SampleBatch[] Pieces = [new(Inputs, Values)];
 
     private static readonly byte[] Weights = WeightsOf(seed: 9);
 
@@ -120,6 +123,22 @@ public sealed class LifetimeTests
         ["Trainer.LoadCheckpoint(String)"] =
             [Training(s => Do(() => s.Trainer.LoadCheckpoint(s.Path))) with { Before = s => s.Trainer.SaveCheckpoint(s.Path) }],
 
+        ["ExponentialMovingAverage.new(CompiledNetwork, Double)"] =
+            [new(s => Moved(new ExponentialMovingAverage(s.Network, 0.9))) { Needs = Parts.Network }],
+        ["Trainer.Fit(IEnumerable<SampleBatch>, FitOptions, IProgress<FitProgress>, CancellationToken)"] =
+        [
+            Training(s => s.Trainer.Fit(Pieces, s.FitOptions, s.Progress).Epochs[^1].ValidationLoss),
+            Training(s => s.Trainer.Fit(Pieces, s.FitOptions with { AverageDecay = 0.9 }, s.Progress).Epochs[^1].ValidationLoss),
+        ],
+        ["Trainer.Fit(IAsyncEnumerable<SampleBatch>, FitOptions, IProgress<FitProgress>, CancellationToken)"] =
+            [Training(s => s.Trainer.Fit(Pieces.ToAsyncEnumerable(), s.FitOptions, s.Progress).Epochs[^1].ValidationLoss)],
+        ["Trainer.FitAsync(SampleBatch, FitOptions, CancellationToken)"] =
+            [Training(s => s.Trainer.FitAsync(Pieces[0], s.FitOptions).ToBlockingEnumerable().Last().ValidationLoss)],
+        ["Trainer.FitAsync(IEnumerable<SampleBatch>, FitOptions, CancellationToken)"] =
+            [Training(s => s.Trainer.FitAsync(Pieces, s.FitOptions).ToBlockingEnumerable().Last().ValidationLoss)],
+        ["Trainer.FitAsync(IAsyncEnumerable<SampleBatch>, FitOptions, CancellationToken)"] =
+            [Training(s => s.Trainer.FitAsync(Pieces.ToAsyncEnumerable(), s.FitOptions).ToBlockingEnumerable().Last().ValidationLoss)],
+
         ["Trainer.For(CompiledNetwork, Int32, Optimizer)"] = [Making(typeof(RegressionTrainer)), Making(typeof(ClassificationTrainer)), Making(typeof(MultiTaskTrainer))],
         ["Trainer`1.Step(ReadOnlySpan<Single>, ReadOnlySpan<TTarget>)"] =
             [Training(s => s.Regression.Step(Inputs, Values)), Classifying(s => s.Classification.Step(Inputs, Classes))],
@@ -152,6 +171,16 @@ public sealed class LifetimeTests
         ["MultiTaskTrainer.Evaluate(ReadOnlyMemory<Single>, ReadOnlyMemory<Int32>, ReadOnlyMemory<Single>)"] =
             [Both(s => s.Both.Evaluate(Inputs, Classes, Values).Loss)],
     };
+
+    private static long Moved(ExponentialMovingAverage average)
+    {
+        using (average)
+        {
+            average.Update();
+            average.Swap();
+            return average.Updates;
+        }
+    }
 
     /// <summary>What is disposed of, and what a call needs.</summary>
     [Flags]

@@ -1,0 +1,140 @@
+using System;
+using System.Linq;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Strata.Training;
+
+/// <summary>
+/// Averages of a network's parameters over the updates, in which late ones count most: a ← d·a + (1 − d)·p after each update, with d = min(decay, (1 + t)/(10 + t))
+/// after t updates, so that the first ones do not linger. The averages often predict better than the parameters do (Polyak and Juditsky 1992; the form with t is
+/// TensorFlow's <c>ExponentialMovingAverage(num_updates)</c>). Running statistics of batch normalisation are averaged, too.
+/// </summary>
+/// <remarks>
+/// <code>
+/// using var average = new ExponentialMovingAverage(net);
+/// for (…)
+/// {
+///     trainer.Step(images, labels);
+///     average.Update();
+/// }
+///
+/// average.Swap();                                      // net predicts, and saves, with the averages
+/// </code>
+/// <c>Fit</c> has one of its own: <see cref="FitOptions.AverageDecay"/>. One thread at a time may use it, and none the network meanwhile.
+/// </remarks>
+public sealed class ExponentialMovingAverage : IDisposable
+{
+    private readonly CompiledNetwork _network;
+    private readonly Pass _pass;
+    private readonly Lifetime _lifetime;
+
+    /// <summary>Begins with the network's parameters as they are.</summary>
+    /// <param name="network">The network, which outlives this object.</param>
+    /// <param name="decay">How much of the averages an update leaves, at least 0 and less than 1. Default 0.999.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The decay is out of this range.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
+    public ExponentialMovingAverage(CompiledNetwork network, double decay = 0.999)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Check(decay, nameof(decay));
+        using Lifetime.Share share = network.Enter();
+        (_network, Decay) = (network, decay);
+        _pass = new Pass(network, network.Memory.Copy());
+        _lifetime = new Lifetime(this, _pass.Averages.Dispose, exclusive: true);
+    }
+
+    /// <summary>Goes on with averages that were read, which it owns from now on.</summary>
+    internal ExponentialMovingAverage(CompiledNetwork network, double decay, AlignedMemory averages, long updates)
+    {
+        (_network, Decay, Updates) = (network, decay, updates);
+        _pass = new Pass(network, averages);
+        _lifetime = new Lifetime(this, averages.Dispose, exclusive: true);
+    }
+
+    /// <summary>The most that an update leaves of the averages.</summary>
+    public double Decay { get; }
+
+    /// <summary>How often the averages were moved.</summary>
+    public long Updates { get; private set; }
+
+    /// <summary>The averages, laid out as the parameters are.</summary>
+    internal AlignedMemory Memory => _pass.Averages;
+
+    /// <summary>Moves the averages towards the parameters. Follows each update of these.</summary>
+    /// <exception cref="ObjectDisposedException">This object or the network was disposed of.</exception>
+    public void Update()
+    {
+        using Lifetime.Share own = _lifetime.Enter(), share = _network.Enter();
+        Updates++;
+        _pass.Move((float)(1 - double.Min(Decay, (1.0 + Updates) / (10.0 + Updates))));
+    }
+
+    /// <summary>Exchanges the network's parameters and the averages; a second call brings them back.</summary>
+    /// <exception cref="ObjectDisposedException">This object or the network was disposed of.</exception>
+    public void Swap()
+    {
+        using Lifetime.Share own = _lifetime.Enter(), share = _network.Enter();
+        _pass.Swap();
+        _network.TakeOver();
+    }
+
+    /// <summary>Frees the averages. May be called more than once.</summary>
+    public void Dispose() => _lifetime.End();
+
+    internal static double Check(double decay, string name) => decay is >= 0 and < 1
+        ? decay
+        : throw new ArgumentOutOfRangeException(name, decay, $"{name} must be at least 0 and less than 1.");
+
+    /// <summary>The work that threads share.</summary>
+    private sealed unsafe class Pass(CompiledNetwork network, AlignedMemory averages) : ParallelJob
+    {
+        private const int Range = 16_384;
+
+        // What is derived from parameters lies behind them.
+        private readonly int _length = network.Parameters.Count == 0 ? 0
+            : (int)AlignedMemory.RoundUp(network.Program.Packing.Max(p => (long)p.Offset + p.Length));
+
+        private float? _share;
+
+        public AlignedMemory Averages => averages;
+
+        public void Move(float share)
+        {
+            _share = share;
+            RunRanges();
+        }
+
+        public void Swap()
+        {
+            _share = null;
+            RunRanges();
+        }
+
+        protected override void Run(int item, int participant)
+        {
+            int start = item * Range, count = int.Min(Range, _length - start);
+            Span<Vector<float>> a = Vectors(averages, start, count), p = Vectors(network.Memory, start, count)[..a.Length];
+            if (_share is { } value)
+            {
+                var share = new Vector<float>(value);
+                for (int i = 0; i < a.Length; i++)
+                {
+                    a[i] = Vector.MultiplyAddEstimate(share, p[i] - a[i], a[i]);
+                }
+            }
+            else
+            {
+                for (int i = 0; i < a.Length; i++)
+                {
+                    (a[i], p[i]) = (p[i], a[i]);
+                }
+            }
+        }
+
+        private static Span<Vector<float>> Vectors(AlignedMemory memory, int start, int count) =>
+            MemoryMarshal.Cast<float, Vector<float>>(new Span<float>(memory.Pointer + start, count));
+
+        private void RunRanges() => RunAll((_length + Range - 1) / Range, _length >= WorkSize.MinimumFloats ? network.Threads : 1);
+    }
+}

@@ -1,0 +1,353 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Strata.Data;
+using Strata.Training;
+using Xunit;
+
+namespace Strata.Runtime.Tests;
+
+public class FitStreamTests
+{
+    private const int Inputs = LinearNetwork.Inputs, Outputs = LinearNetwork.Outputs;
+
+    private static readonly float[] Samples = LinearNetwork.Noise(50 * Inputs, 1), Targets = LinearNetwork.Noise(50 * Outputs, 2);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<int, int, int> Pieces => new() { { 1, 16, 1 }, { 7, 16, 1 }, { 50, 16, 1 }, { 20, 8, 3 }, { 3, 64, 1 } };
+
+    [Theory]
+    [MemberData(nameof(Pieces))]
+    public void Data_read_in_pieces_of_any_size_train_as_in_memory(int piece, int batch, int accumulate)
+    {
+        var options = new FitOptions { Epochs = 3, Shuffle = false, Accumulate = accumulate, ValidationInputs = Samples, ValidationValues = Targets };
+        (float[] expected, List<FitProgress> expectedReports) = Train(batch, (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
+        (float[] actual, List<FitProgress> reports) = Train(batch, (trainer, reports) => trainer.Fit(Cut(piece), options, reports));
+        Assert.Equal(expected, actual);
+        Assert.Equal(expectedReports.Select(What), reports.Select(What));
+
+        // How many steps an epoch has shows at its end.
+        Assert.All(reports, r => Assert.Equal(r.Epoch == 1 ? 0 : expectedReports[0].StepsPerEpoch, r.StepsPerEpoch));
+
+        static (int, int, double, double?, bool, long) What(FitProgress r) => (r.Epoch, r.Step, r.Loss, r.ValidationLoss, r.EpochCompleted, r.Updates);
+    }
+
+    [Fact]
+    public async Task Steps_as_a_stream_are_those_of_Fit()
+    {
+        var options = new FitOptions { Epochs = 2, Seed = 3, RestoreBest = true, AverageDecay = 0.5 };
+        (float[] expected, List<FitProgress> expectedReports) = Train(16, (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1) { Momentum = 0.9 });
+        IAsyncEnumerable<FitProgress> steps = trainer.FitAsync(new SampleBatch(Samples, Targets), options, Token);
+        Assert.Equal(0, trainer.Steps);
+        var reports = new List<FitProgress>();
+        await foreach (FitProgress now in steps)
+        {
+            // Between two reports network and trainer are the caller's.
+            Assert.Equal(trainer.Steps, now.Updates);
+            trainer.Evaluate(Samples, Targets);
+            reports.Add(now with { SamplesPerSecond = 0 });
+        }
+
+        Assert.Equal(expectedReports, reports);
+        Assert.Equal(expected, Parameters(network));
+    }
+
+    [Fact]
+    public async Task Pieces_that_come_asynchronously_train_as_others()
+    {
+        var options = new FitOptions { Epochs = 2, Shuffle = false, ReadAhead = 1 };
+        (float[] expected, _) = Train(16, (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
+        (float[] waiting, _) = Train(16, (trainer, reports) => trainer.Fit(Delayed(Cut(9)), options, reports));
+        Assert.Equal(expected, waiting);
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1) { Momentum = 0.9 });
+        await foreach (FitProgress _ in trainer.FitAsync(Delayed(Cut(9)), options, Token))
+        {
+        }
+
+        Assert.Equal(expected, Parameters(network));
+    }
+
+    [Fact]
+    public void The_memory_of_a_piece_may_be_used_again()
+    {
+        var options = new FitOptions { Epochs = 2, Shuffle = false };
+        (float[] expected, _) = Train(16, (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
+        (float[] actual, _) = Train(16, (trainer, reports) => trainer.Fit(InOnePlace(), options, reports));
+        Assert.Equal(expected, actual);
+
+        static IEnumerable<SampleBatch> InOnePlace()
+        {
+            float[] input = new float[Inputs], target = new float[Outputs];
+            foreach (SampleBatch sample in Cut(1))
+            {
+                sample.Inputs.CopyTo(input);
+                sample.Values.CopyTo(target);
+                yield return new SampleBatch(input, target);
+                Array.Fill(input, float.NaN);
+            }
+        }
+    }
+
+    [Fact]
+    public void An_epoch_of_endless_data_ends_after_its_steps()
+    {
+        int begun = 0, ended = 0;
+        var options = new FitOptions { Epochs = 3, StepsPerEpoch = 4, Schedule = Schedule.Exponential(0.5) with { Unit = ScheduleUnit.Step } };
+        (_, List<FitProgress> reports) = Train(16, (trainer, progress) => trainer.Fit(Endless(), options, progress));
+        Assert.Equal((3 * 4) + 3, reports.Count);
+        Assert.All(reports, r => Assert.Equal(4, r.StepsPerEpoch));
+        Assert.Equal(0.1 * Math.Pow(0.5, 11), reports[^2].LearningRate, 1e-12);
+        Assert.Equal((3, 3), (begun, ended));
+
+        IEnumerable<SampleBatch> Endless()
+        {
+            begun++;
+            try
+            {
+                while (true)
+                {
+                    foreach (SampleBatch piece in Cut(7))
+                    {
+                        yield return piece;
+                    }
+                }
+            }
+            finally
+            {
+                ended++;
+            }
+        }
+    }
+
+    [Fact]
+    public void No_more_is_read_ahead_than_was_asked_for()
+    {
+        int read = 0;
+        var options = new FitOptions { Epochs = 1, ReadAhead = 2 };
+        Train(5, (trainer, progress) =>
+        {
+            // One step is trained, two are full, and one piece waits for memory.
+            ((Recorder)progress).Then = r => Assert.InRange(Volatile.Read(ref read), r.Updates, r.Updates + 1 + 2 + 1);
+            return trainer.Fit(Counted(), options, progress);
+        });
+        Assert.Equal(10, read);
+
+        IEnumerable<SampleBatch> Counted()
+        {
+            foreach (SampleBatch piece in Cut(5))
+            {
+                Interlocked.Increment(ref read);
+                yield return piece;
+            }
+        }
+    }
+
+    [Fact]
+    public void What_the_data_throw_comes_out_after_the_steps_before_it()
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1));
+        Exception thrown = Assert.Throws<TimeoutException>(() => trainer.Fit(Failing(), new FitOptions()));
+        Assert.Equal("the disk is gone", thrown.Message);
+        Assert.Equal(2, trainer.Steps);
+
+        static IEnumerable<SampleBatch> Failing()
+        {
+            yield return Piece(0, 32);
+            throw new TimeoutException("the disk is gone");
+        }
+    }
+
+    [Fact]
+    public async Task Who_leaves_the_loop_leaves_the_data_too()
+    {
+        using var network = new LinearNetwork();
+        var optimizer = new Sgd(0.1);
+        using var trainer = new RegressionTrainer(network, 5, optimizer);
+        bool closed = false;
+        await foreach (FitProgress now in trainer.FitAsync(Open(), new FitOptions { Epochs = 9, Schedule = Schedule.Exponential(0.5) }, Token))
+        {
+            if (now.Updates == 13)
+            {
+                break;
+            }
+        }
+
+        Assert.True(closed);
+        Assert.Equal((13, 0.1), (trainer.Steps, optimizer.LearningRate));
+        Assert.True(trainer.Step(Samples.AsSpan(0, Inputs), Targets.AsSpan(0, Outputs)) > 0);
+
+        IEnumerable<SampleBatch> Open()
+        {
+            try
+            {
+                closed = false;
+                foreach (SampleBatch piece in Cut(5))
+                {
+                    yield return piece;
+                }
+            }
+            finally
+            {
+                closed = true;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_wait_for_data()
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1));
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        int reports = 0;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (FitProgress _ in trainer.FitAsync(Stuck(CancellationToken.None), new FitOptions(), cancellation.Token))
+            {
+                reports++;
+                cancellation.CancelAfter(1);
+            }
+        });
+        Assert.Equal((1, 1), (reports, trainer.Steps));
+
+        using var again = new CancellationTokenSource();
+        FitResult result = trainer.Fit(Stuck(CancellationToken.None), new FitOptions(), new Recorder { Then = _ => again.CancelAfter(1) }, again.Token);
+        Assert.Equal((true, 2), (result.Cancelled, trainer.Steps));
+
+        // The token is that of the loop, which ends it.
+        static async IAsyncEnumerable<SampleBatch> Stuck([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ended)
+        {
+            yield return Piece(0, 16);
+            await Task.Delay(Timeout.Infinite, ended);
+        }
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(16)]
+    public void Training_that_was_interrupted_goes_on_in_the_midst_of_the_data(int piece)
+    {
+        string path = System.IO.Path.GetTempFileName();
+        try
+        {
+            var whole = new FitOptions
+            {
+                Epochs = 3,
+                AverageDecay = 0.9,
+                RestoreBest = true,
+                ValidationInputs = Samples,
+                ValidationValues = Targets,
+                Augmentation = new Augmentation(new GaussianNoise(0.01)) { Range = (-9, 9) },
+            };
+            (float[] expected, List<FitProgress> expectedReports) = Train(8, (trainer, progress) => trainer.Fit(Cut(piece), whole, progress));
+            FitOptions resumed = whole with { Checkpoint = new FitCheckpoint(path) { Resume = true } };
+            System.IO.File.Delete(path);
+            var reports = new List<FitProgress>();
+            foreach (int stop in new[] { 3, 7, 12, 99 })
+            {
+                using var cancellation = new CancellationTokenSource();
+                (float[] now, List<FitProgress> part) = Train(8, (trainer, progress) =>
+                {
+                    ((Recorder)progress).Then = r =>
+                    {
+                        if (r.Updates == stop)
+                        {
+                            cancellation.Cancel();
+                        }
+                    };
+                    return trainer.Fit(Cut(piece), resumed, progress, cancellation.Token);
+                });
+                reports.AddRange(part);
+                Assert.Equal(stop == 99, expected.SequenceEqual(now));
+            }
+
+            // How many steps an epoch has is forgotten meanwhile.
+            Assert.Equal(expectedReports.Select(What), reports.Select(What));
+        }
+        finally
+        {
+            System.IO.File.Delete(path);
+        }
+
+        static FitProgress What(FitProgress r) => r with { StepsPerEpoch = 0 };
+    }
+
+    [Fact]
+    public void Wrong_data_and_options_are_refused()
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1));
+        Refuses<ArgumentException>("take", [new SampleBatch(new float[Inputs + 1], new float[Outputs])]);
+        Refuses<ArgumentException>("need", [new SampleBatch(new float[Inputs], new float[Outputs + 1])]);
+        Refuses<ArgumentException>("need", [new SampleBatch(new float[Inputs], new int[1])]);
+        Refuses<ArgumentOutOfRangeException>("finite", [new SampleBatch(new float[Inputs], Enumerable.Repeat(float.NaN, Outputs).ToArray())]);
+        Refuses<ArgumentException>("no samples in epoch 1", []);
+        Refuses<ArgumentException>("end after 4 steps; StepsPerEpoch is 5", Cut(50), new FitOptions { StepsPerEpoch = 5 });
+        Refuses<ArgumentException>("set StepsPerEpoch", Cut(50), new FitOptions { Schedule = Schedule.Cosine() with { Unit = ScheduleUnit.Step } });
+        Refuses<ArgumentException>("StepsPerEpoch", Cut(50), new FitOptions { StepsPerEpoch = 0 });
+        Refuses<ArgumentException>("ReadAhead", Cut(50), new FitOptions { ReadAhead = 0 });
+        Refuses<ArgumentException>("augmentation keeps", [new SampleBatch(Enumerable.Repeat(10f, Inputs).ToArray(), new float[Outputs])], new FitOptions { Augmentation = new Augmentation(new GaussianNoise(0.1)) });
+        Assert.Throws<ArgumentNullException>("data", () => trainer.Fit((IEnumerable<SampleBatch>)null!, new FitOptions()));
+        Assert.Throws<ArgumentNullException>("data", () => trainer.FitAsync((IAsyncEnumerable<SampleBatch>)null!, new FitOptions()));
+
+        // At once, not in the loop.
+        Assert.Throws<ArgumentException>(() => trainer.FitAsync(new SampleBatch(new float[Inputs], new float[1]), new FitOptions()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => trainer.FitAsync(Cut(1), new FitOptions { Epochs = 0 }));
+
+        // Those before the end of the data.
+        Assert.Equal(4, trainer.Steps);
+
+        void Refuses<T>(string message, IEnumerable<SampleBatch> data, FitOptions? options = null)
+            where T : ArgumentException =>
+            Assert.Contains(message, Assert.ThrowsAny<T>(() => trainer.Fit(data, options ?? new FitOptions())).Message, StringComparison.Ordinal);
+    }
+
+    private static (float[] Parameters, List<FitProgress> Reports) Train(int batch, Func<RegressionTrainer, IProgress<FitProgress>, FitResult> fit)
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, batch, new Sgd(0.1) { Momentum = 0.9 });
+        var reports = new Recorder();
+        fit(trainer, reports);
+        return (Parameters(network), reports);
+    }
+
+    private static float[] Parameters(LinearNetwork network) => [.. network.Values(0), .. network.Values(1)];
+
+    private static IEnumerable<SampleBatch> Cut(int piece)
+    {
+        for (int first = 0; first < 50; first += piece)
+        {
+            yield return Piece(first, int.Min(piece, 50 - first));
+        }
+    }
+
+    private static SampleBatch Piece(int first, int count) =>
+        new(Samples.AsMemory(first * Inputs, count * Inputs), Targets.AsMemory(first * Outputs, count * Outputs));
+
+    private static async IAsyncEnumerable<SampleBatch> Delayed(IEnumerable<SampleBatch> data)
+    {
+        foreach (SampleBatch piece in data)
+        {
+            await Task.Yield();
+            yield return piece;
+        }
+    }
+
+    private sealed class Recorder : List<FitProgress>, IProgress<FitProgress>
+    {
+        public Action<FitProgress>? Then { get; set; }
+
+        public void Report(FitProgress value)
+        {
+            Add(value with { SamplesPerSecond = 0 });
+            Then?.Invoke(value);
+        }
+    }
+}
