@@ -14,8 +14,8 @@ namespace Strata.Training;
 /// checksum (4), all with the lowest byte first. For one thread at a time.
 /// </summary>
 /// <remarks>
-/// Records are collected and written together. The file holds whole records at any time, but for what a power cut leaves; readers stop at the
-/// first one that is not whole.
+/// Records are collected and written together. The file ends with a whole record, unless the disk is full or the power fails; readers stop before
+/// one that is not whole.
 /// </remarks>
 internal sealed class EventFile : IDisposable
 {

@@ -22,7 +22,7 @@ namespace Strata.Training;
 /// <para>
 /// Records are collected and handed to the operating system when there are 64 KiB of them, when the last time was <see cref="FlushInterval"/>
 /// ago, at the end of an epoch of <c>Fit</c>, by <see cref="Flush"/> and by <see cref="Dispose"/>: a process that dies, or a writer that nobody disposes of,
-/// loses at most what came after. The file always ends with a whole record, but for a power cut; TensorBoard reads the records before it.
+/// loses at most what came after. The file ends with a whole record, unless the disk is full or the power fails; TensorBoard reads the records before that.
 /// </para>
 /// <para>
 /// Any number of threads may use a writer at once; each record is whole, and records are in the order in which the calls got to write. What the

@@ -30,7 +30,7 @@ public sealed class TensorBoardWriterTests : IDisposable
         byte[] digits = Encoding.ASCII.GetBytes("123456789"), noise = new byte[50];
         Assert.Equal((0xE3069283, 0xE3069283), (EventFile.Checksum(digits), EventFileReader.Checksum(digits)));
         new Random(1).NextBytes(noise);
-        Assert.All(Enumerable.Range(0, noise.Length), n => Assert.Equal(EventFileReader.Checksum(noise[..n]), EventFile.Checksum(noise[..n])));
+        Assert.All(Enumerable.Range(0, noise.Length), n => Assert.Equal(EventFileReader.Checksum(noise.AsSpan(0, n)), EventFile.Checksum(noise.AsSpan(0, n))));
     }
 
     [Fact]
