@@ -193,6 +193,17 @@ public abstract class CompiledNetwork : IDisposable
         }
     }
 
+    /// <summary>Lets an observer that is not the instance's own look at a sample. The caller holds a share.</summary>
+    internal void Observe(Observer observer, ReadOnlySpan<float> input)
+    {
+        if (!_isPrepared)
+        {
+            Prepare();
+        }
+
+        observer.Infer(input, new float[OutputLength], samples: 1);
+    }
+
     /// <summary>
     /// What a layer computed in the last <see cref="Forward"/>, behind none of the layers that are otherwise fused with it.
     /// </summary>

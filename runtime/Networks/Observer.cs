@@ -19,7 +19,10 @@ internal sealed unsafe class Observer : IDisposable
     private readonly float[][] _kept;
     private int _samples;
 
-    public Observer(CompiledNetwork network, IReadOnlyList<string> layers)
+    /// <param name="network">The network.</param>
+    /// <param name="layers">The layers' keys.</param>
+    /// <param name="name">What is at fault where the network cannot be observed.</param>
+    public Observer(CompiledNetwork network, IReadOnlyList<string> layers, string name = "layers")
     {
         _network = network;
         if (layers.Contains(null))
@@ -30,7 +33,7 @@ internal sealed unsafe class Observer : IDisposable
         if (network.Program.ObservationArenaLength == 0)
         {
             throw new ArgumentException(
-                $"{network.Info.Name} cannot be observed; declare it with [Network(Observable = true)].", nameof(layers));
+                $"{network.Info.Name} cannot be observed; declare it with [Network(Observable = true)].", name);
         }
 
         int offset = 0;

@@ -90,6 +90,12 @@ public sealed class LifetimeTests
         [
             new(s => Filled(2 * Samples, outputs => TensorBatch.Forward(s.Network, new byte[Samples], outputs))) { Needs = Parts.Network },
         ],
+        ["TensorBoardWriter.AddParameters(CompiledNetwork, Int64)"] =
+            [new(s => s.Events(writer => writer.AddParameters(s.Network, 1))) { Needs = Parts.Network }],
+        ["TensorBoardWriter.AddActivations(CompiledNetwork, ReadOnlySpan<Single>, Int64)"] =
+            [new(s => s.Events(writer => writer.AddActivations(s.Network, Inputs.AsSpan(0, 1), 1))) { Needs = Parts.Network }],
+        ["TensorBoardWriter.AddGradients(Trainer, Int64)"] =
+            [Training(s => s.Events(writer => writer.AddGradients(s.Trainer, 1))) with { Before = s => s.Step() }],
         ["MemoryUse.Of(CompiledNetwork, Int32, Optimizer)"] = [new(s => MemoryUse.Of(s.Network, 3, new Sgd(0.1)))],
 
         ["Trainer.Network"] = [Training(s => s.Trainer.Network.Info.Name) with { Needs = Parts.None }],
@@ -579,6 +585,14 @@ public sealed class LifetimeTests
         {
             save(Path);
             return File.ReadAllBytes(Path);
+        }
+
+        public byte[] Events(Action<TensorBoardWriter> write)
+        {
+            using var writer = new TensorBoardWriter(_folder, new TensorBoardWriterTests.Clock { Now = DateTimeOffset.UnixEpoch });
+            write(writer);
+            writer.Flush();
+            return [.. EventFileReader.Records(writer.Path).SelectMany(record => record)];
         }
 
         public byte[] Saved()

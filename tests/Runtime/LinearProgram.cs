@@ -26,6 +26,8 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
 
     public bool BlocksAreWelcome { get; init; } = true;
 
+    public bool CanBeObserved { get; init; } = true;
+
     public override Isa Isa => isa;
 
     public override int ParametersLength => WeightOffset + (Inputs * Row);
@@ -72,7 +74,7 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
         }
     }
 
-    public override int ObservationArenaLength => 16;
+    public override int ObservationArenaLength => CanBeObserved ? 16 : 0;
 
     public override void ObserveSample(
         ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch, ref float observations)
@@ -243,7 +245,8 @@ internal sealed class LinearNetwork : CompiledNetwork
         bool inputGradient = false,
         bool blocks = true,
         long multiplyAdds = 10_000_000,
-        Initializer initializer = Initializer.PyTorchUniform)
+        Initializer initializer = Initializer.PyTorchUniform,
+        bool observable = true)
         : base(
             new NetworkInfo(
                 "Linear",
@@ -260,7 +263,7 @@ internal sealed class LinearNetwork : CompiledNetwork
                     "CrossEntropy" => [new LossInfo(loss, TargetKind.Classes) { Tensor = "dense1", OutputOffset = 0, Classes = Outputs }],
                     _ => [new LossInfo(loss, TargetKind.Values) { Tensor = "dense1", OutputOffset = 0, TargetLength = Outputs }],
                 }),
-            isa => new LinearProgram(isa, loss, inputGradient) { BlocksAreWelcome = blocks },
+            isa => new LinearProgram(isa, loss, inputGradient) { BlocksAreWelcome = blocks, CanBeObserved = observable },
             options ?? new NetworkOptions())
     {
     }

@@ -10,13 +10,13 @@ using Xunit;
 
 namespace Strata.Runtime.Tests;
 
-/// <summary>What becomes of what stands where a file is saved: for weights, checkpoints and pictures alike.</summary>
+/// <summary>What becomes of what stands where a file is saved: for weights, checkpoints, pictures and curves alike.</summary>
 public sealed class SavedFileTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("strata-").FullName;
     private readonly LinearNetwork _network = new(new NetworkOptions { Seed = 1 });
 
-    public static TheoryData<string> Writers => new("weights", "checkpoint", "picture");
+    public static TheoryData<string> Writers => new("weights", "checkpoint", "picture", "curves");
 
     public void Dispose()
     {
@@ -271,6 +271,7 @@ public sealed class SavedFileTests : IDisposable
         {
             case "weights": _network.Save(path); break;
             case "checkpoint": trainer.SaveCheckpoint(path); break;
+            case "curves": LearningCurves.Save(path, []); break;
             default: new Picture(2, 2).Save(path); break;
         }
     }

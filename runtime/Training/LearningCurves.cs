@@ -1,0 +1,70 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+
+namespace Strata.Training;
+
+/// <summary>
+/// Draws a training as SVG: the losses of training and validation by epochs, and on the right the validation's accuracy, where there is one.
+/// </summary>
+/// <remarks>
+/// The picture has no scripts, is the same to the byte for the same numbers, and turns dark where its viewer does. Each point tells its number
+/// where the viewer shows titles. A value that is not finite, or beyond ±10³⁰⁰, is a cross at the upper end, and the curve has a gap there.
+/// </remarks>
+public static class LearningCurves
+{
+    /// <summary>Draws the curves. <see cref="FitResult.ToSvg"/> marks the best epoch, too.</summary>
+    /// <param name="epochs">The last report of each epoch, in order: <see cref="FitResult.Epochs"/>.</param>
+    /// <param name="title">What stands above; null (the default) for nothing. Of a long one the first 80 characters are shown.</param>
+    /// <returns>An SVG document.</returns>
+    /// <exception cref="ArgumentException">An epoch does not come after the one before it in the list.</exception>
+    public static string ToSvg(IReadOnlyList<FitProgress> epochs, string? title = null) => Draw(epochs, best: 0, title);
+
+    /// <summary>Writes the curves as an SVG file. <see cref="FitResult.SaveSvg"/> marks the best epoch, too.</summary>
+    /// <remarks>
+    /// The file appears complete or not at all: it is written beside its place, flushed to the disk, and renamed. Links are followed, and
+    /// permissions are kept.
+    /// </remarks>
+    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <param name="epochs">The last report of each epoch, in order: <see cref="FitResult.Epochs"/>.</param>
+    /// <param name="title">What stands above; null (the default) for nothing. Of a long one the first 80 characters are shown.</param>
+    /// <exception cref="ArgumentException">The path is empty, or an epoch does not come after the one before it in the list.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be written: for lack of permission, of a directory or of space, or because a directory, a pipe or a device has its
+    /// name. What was there stays.
+    /// </exception>
+    public static void Save(string path, IReadOnlyList<FitProgress> epochs, string? title = null) => Save(path, ToSvg(epochs, title));
+
+    internal static void Save(string path, string svg) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(svg)));
+
+    /// <summary>As <see cref="ToSvg"/>, with a mark at an epoch; 0 for none.</summary>
+    internal static string Draw(IReadOnlyList<FitProgress> epochs, int best, string? title)
+    {
+        ArgumentNullException.ThrowIfNull(epochs);
+        for (int i = 1; i < epochs.Count; i++)
+        {
+            if (epochs[i].Epoch <= epochs[i - 1].Epoch)
+            {
+                throw new ArgumentException(
+                    $"Epoch {epochs[i].Epoch} stands behind epoch {epochs[i - 1].Epoch}; each must be there once, in order.", nameof(epochs));
+            }
+        }
+
+        Curve training = Of("training", epoch => epoch.Loss), validation = Of("validation", epoch => epoch.ValidationLoss);
+        Curve accuracy = Of("validation", epoch => 100 * epoch.ValidationAccuracy);
+        bool hasAccuracy = accuracy.Points.Count > 0;
+        var sheet = new CurveSheet(hasAccuracy ? 2 : 1, title, [.. epochs.Select(epoch => epoch.Epoch)], best);
+        sheet.Draw("Loss", validation.Points.Count > 0 ? [training, validation] : [training]);
+        if (hasAccuracy)
+        {
+            sheet.Draw("Accuracy", [accuracy], unit: " %", limit: 100);
+        }
+
+        return sheet.ToString();
+
+        Curve Of(string name, Func<FitProgress, double?> value) =>
+            new(name, [.. epochs.Where(epoch => value(epoch) is not null).Select(epoch => (epoch.Epoch, value(epoch)!.Value))]);
+    }
+}
