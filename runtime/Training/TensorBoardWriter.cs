@@ -273,22 +273,22 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
     /// Writes how far <c>Fit</c> has come: <c>loss/training</c> (the mean of the epoch so far), <c>learning_rate</c> and <c>samples_per_second</c> at the
     /// steps of <see cref="EverySteps"/>, and <c>loss/validation</c> and <c>accuracy/validation</c> (0 to 1) at the end of an epoch, where there are any.
     /// </summary>
-    /// <remarks>Steps are counted over all epochs of a <c>Fit</c>, from 1. Give another one a writer, and a folder, of its own.</remarks>
+    /// <remarks>The step is <see cref="FitProgress.Updates"/>, which a second <c>Fit</c> of the same trainer counts on.</remarks>
     /// <param name="value">The report.</param>
     /// <exception cref="IOException">The file cannot be written. What was added is kept, and the next call tries again.</exception>
     /// <exception cref="ObjectDisposedException">The writer was disposed of.</exception>
     public void Report(FitProgress value)
     {
-        long step = GlobalStep(value);
+        long step = value.Updates;
+        if (value.EpochCompleted != (step % EverySteps == 0))
+        {
+            AddScalar("loss/training", value.Loss, step);
+            AddScalar("learning_rate", value.LearningRate, step);
+            AddScalar("samples_per_second", value.SamplesPerSecond, step);
+        }
+
         if (!value.EpochCompleted)
         {
-            if (step % EverySteps == 0 || value.Step == value.StepsPerEpoch)
-            {
-                AddScalar("loss/training", value.Loss, step);
-                AddScalar("learning_rate", value.LearningRate, step);
-                AddScalar("samples_per_second", value.SamplesPerSecond, step);
-            }
-
             return;
         }
 
@@ -330,9 +330,6 @@ public sealed class TensorBoardWriter : IProgress<FitProgress>, IDisposable
             }
         }
     }
-
-    /// <summary>Steps of all epochs so far.</summary>
-    private static long GlobalStep(FitProgress progress) => ((progress.Epoch - 1L) * progress.StepsPerEpoch) + progress.Step;
 
     private void Add<TContent>(string tag, long step, TContent content, Action<ProtobufWriter, TContent> write)
     {
