@@ -250,6 +250,12 @@ public abstract class NetworkProgram
         throw new NotSupportedException();
 
     /// <summary>
+    /// Where <see cref="Loss"/> leaves its gradients in the block's arena, two numbers for each tensor that losses are on: its first float, and how many there are.
+    /// Called again with other targets, Loss writes what it would have written the first time: it reads nothing that it has changed.
+    /// </summary>
+    public virtual ReadOnlySpan<int> LossGradients => [];
+
+    /// <summary>
     /// As <see cref="Loss"/>, but from outputs of inference, samples × OutputLength,
     /// instead of a forward pass.
     /// </summary>

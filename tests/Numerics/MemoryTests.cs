@@ -298,7 +298,7 @@ public class MemoryTests
     }
 
     /// <summary>Steps of one block, the items of each from the last to the first: their order changes nothing.</summary>
-    private static void Run(
+    internal static void Run(
         NetworkProgram program, Range steps, GuardedMemory input, int samples, GuardedMemory parameters, GuardedMemory arena, GuardedMemory slot, GuardedMemory shared,
         GuardedMemory own, GuardedMemory scratch, GuardedMemory inputGradient, StepContext context)
     {
