@@ -340,7 +340,7 @@ public sealed record TrainingTensor(string Layer, string Label, bool InSlot, int
 /// <summary>What a training pass needs to know about the step that it belongs to.</summary>
 /// <param name="Seed">Seed of the random numbers (dropout).</param>
 /// <param name="Pass">Number of the forward pass, counted from 0: each draws random numbers of its own.</param>
-/// <param name="FirstSample">Position of the block's first sample in the batch.</param>
+/// <param name="FirstSample">Position of the block's first sample in the batch; of a step that is done for each sample, that of this one.</param>
 /// <param name="Samples">Number of samples in the whole batch.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct StepContext(ulong Seed, long Pass, int FirstSample, int Samples)

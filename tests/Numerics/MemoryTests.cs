@@ -313,7 +313,7 @@ public class MemoryTests
                     program.TrainStep(
                         number, item, item + 1, ref Unsafe.Add(ref input.First, sample * (input.Length / samples)), isOfSamples ? 1 : samples, ref parameters.First,
                         ref arena.First, ref slot.First, slot.Length, ref shared.First, ref Unsafe.Add(ref own.First, sample * program.TrainingSampleLength),
-                        ref scratch.First, ref inputGradient.First, context);
+                        ref scratch.First, ref inputGradient.First, context with { FirstSample = context.FirstSample + sample });
                 }
             }
         }
