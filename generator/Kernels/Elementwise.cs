@@ -151,35 +151,85 @@ internal sealed record ActivationGradientKernel(Tier Tier, Activation Activation
 }
 
 /// <summary>
-/// Dropout of one block: an element survives with probability 1 − rate and is scaled by 1/(1 − rate) (Srivastava et al. 2014, in
+/// Dropout: an element survives with probability 1 − rate and is scaled by 1/(1 − rate) (Srivastava et al. 2014, in
 /// the inverted form). The decision is a function of seed, step, layer, sample and element, so that backward draws it again
-/// instead of saving it, and every tier and number of threads drops the same elements.
+/// instead of saving it, and every tier, layout and number of threads drops the same elements.
 /// </summary>
 /// <param name="Layer">Number of the layer, the stream of random numbers.</param>
 /// <param name="Elements">Elements of one sample.</param>
-/// <param name="Together">Neighbouring elements that share a decision: 1, or those of a channel.</param>
-internal sealed record DropoutKernel(Tier Tier, double Rate, int Layer, int Elements, int Together) : Kernel(Tier)
+/// <param name="Together">Neighbouring elements that share a decision: 1, those of a channel, or all.</param>
+internal abstract record DropoutKernel(Tier Tier, double Rate, int Layer, int Elements, int Together) : Kernel(Tier)
 {
-    public override string Summary => $"Dropout; the random bits depend on seed, step, layer, sample and {(Together == 1 ? "element" : "channel")} only";
+    public sealed override string Summary =>
+        $"Dropout; the random bits depend on seed, step, layer{(IsOfSample ? " and sample" : $", sample and {(Together == 1 ? "element" : "channel")}")} only";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(Together > 1 ? WorkAxis.Channels : WorkAxis.Elements, Elements / Together);
+    /// <summary>Whether all elements of a sample are dropped together.</summary>
+    protected bool IsOfSample => Together == Elements;
 
-    protected override void Record(KernelBuilder k)
+    protected sealed override void Record(KernelBuilder k)
     {
         Pointer input = k.Parameter("input"), output = k.Parameter("output");
         Variable step = k.StepParameter();
         uint threshold = (uint)Math.Min(Math.Round(Rate * 4294967296.0), uint.MaxValue);
         Variable scale = k.Let("scale", (float)(1 / (1 - Rate)));
         Variable limit = k.Let("threshold", new Broadcast(new Constant(threshold, ElementType.UInt)));
-        using (k.Items(out Index[] element, (Together == 1 ? "element" : "channel", Elements / Together, 1)))
-        {
-            Variable bits = k.Let("bits", Intrinsics.Runtime($"RandomLanes.Bits{Tier.Lanes * 32}", ElementType.WideUInt, step, (Index)Layer, element[0]));
-            Variable keep = k.Let("keep", bits >= limit);
-            using (k.Loops(out Index[] pixel, ("pixel", Together, 1)))
+        Record(
+            k,
+            (name, arguments) => k.Let("keep", k.Let("bits", Intrinsics.Runtime($"RandomLanes.{name}{Tier.Lanes * 32}", ElementType.WideUInt, [step, (Index)Layer, .. arguments])) >= limit),
+            (from, to, keep) =>
             {
-                Index position = ((element[0] * Together) + pixel[0]) * Tier.Lanes;
-                Variable x = k.Let("x", input[position].Vector);
-                k.Store(output[position], keep & (x * scale));
+                Variable x = k.Let("x", input[from].Vector);
+                k.Store(output[to], keep & (x * scale));
+            });
+    }
+
+    /// <param name="draw">Decides what is kept, by the name of the runtime's function and what it is given.</param>
+    /// <param name="apply">What is kept of a vector, by its places in the input and the output.</param>
+    protected abstract void Record(KernelBuilder k, Func<string, Expression[], Variable> draw, Action<Index, Index, Variable> apply);
+}
+
+/// <summary>Dropout of a block, with a sample in each lane.</summary>
+internal sealed record LaneDropoutKernel(Tier Tier, double Rate, int Layer, int Elements, int Together) : DropoutKernel(Tier, Rate, Layer, Elements, Together)
+{
+    public override Work WorkOf(IReadOnlyList<int> extents) =>
+        Together == 1 || IsOfSample ? Work.Of(WorkAxis.Elements, Elements) : Work.Of(WorkAxis.Channels, Elements / Together);
+
+    protected override void Record(KernelBuilder k, Func<string, Expression[], Variable> draw, Action<Index, Index, Variable> apply)
+    {
+        Variable Keep(Index element) => draw("Bits", [element]);
+        int together = IsOfSample ? 1 : Together;
+        Variable? ofAll = IsOfSample ? Keep(0) : null;
+        using (k.Items(out Index[] element, (together == 1 ? "element" : "channel", Elements / together, 1)))
+        {
+            Variable keep = ofAll ?? Keep(element[0]);
+            using (k.Loops(out Index[] pixel, ("pixel", together, 1)))
+            {
+                Index position = ((element[0] * together) + pixel[0]) * Tier.Lanes;
+                apply(position, position, keep);
+            }
+        }
+    }
+}
+
+/// <summary>Dropout of one sample in blocks of channels.</summary>
+internal sealed record BlockedDropoutKernel(
+    Tier Tier, double Rate, int Layer, int Elements, int Together, int Channels, int Rows, int Columns, Strides Input, Strides Output)
+    : DropoutKernel(Tier, Rate, Layer, Elements, Together)
+{
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Channels);
+
+    protected override void Record(KernelBuilder k, Func<string, Expression[], Variable> draw, Action<Index, Index, Variable> apply)
+    {
+        Variable Keep(Index element, int stride) => draw("ElementBits", [element, (Index)stride]);
+        int pixels = Rows * Columns;
+        Variable? ofAll = IsOfSample ? Keep(0, 0) : null;
+        using (k.Items(out Index[] channel, ("channel", Channels, 1)))
+        {
+            Variable? ofChannels = ofAll ?? (Together == 1 ? null : Keep(channel[0] * Tier.Lanes, 1));
+            using (k.Loops(out Index[] pixel, ("row", Rows, 1), ("column", Columns, 1)))
+            {
+                Index Position(Strides strides) => Index.Sum((channel[0], strides.Channel), (pixel[0], strides.Row), (pixel[1], strides.Column));
+                apply(Position(Input), Position(Output), ofChannels ?? Keep(Index.Sum((channel[0], Tier.Lanes * pixels), (pixel[0], Columns), (pixel[1], 1)), pixels));
             }
         }
     }

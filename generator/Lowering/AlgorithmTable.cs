@@ -25,7 +25,7 @@ internal static class AlgorithmTable
         AddOperation => [new SumOfTensors()],
         Concatenation => [new CopiesIntoConcatenation()],
         SoftmaxOperation => [new SoftmaxOfChannels()],
-        DropoutOperation dropout when kind.Trains => [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
+        DropoutOperation { IsView: false } dropout when kind.Trains => [new RandomMask(dropout.Rate, dropout.ElementsOf(group.Head.Shape))],
         LoopOperation loops => [new WrittenLoops(loops)],
         { IsView: true } or { IsForTraining: true } => [new SameMemory()],
         _ => throw new NotSupportedException($"No algorithm for {group.Operation}."),

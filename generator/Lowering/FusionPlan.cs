@@ -159,12 +159,36 @@ internal sealed class FusionPlan
         ILookup<int, Node> readers = layers.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(r => r.Input, r => r.Node);
         Node? SoleReader(Node node) => fuse && readers[node.Index].Count() == 1 && !exits.Contains(node.Index) ? readers[node.Index].First() : null;
 
+        // What has an effect in training only stands between layers that are fused as if it were not there.
+        bool IsIdle(Node node) => !training && node.Operation.IsForTraining;
+        List<Node> IdleBehind(Node node)
+        {
+            var idle = new List<Node>();
+            for (Node? reader = SoleReader(node); reader is not null && IsIdle(reader); reader = SoleReader(reader))
+            {
+                idle.Add(reader);
+            }
+
+            return idle;
+        }
+
+        Node BeforeIdle(Node node)
+        {
+            while (IsIdle(node) && graph.Nodes[node.Inputs[0]] is var input && SoleReader(input) == node)
+            {
+                node = input;
+            }
+
+            return node;
+        }
+
         // What a layer that computes tiles has in registers before anything is added.
         bool IsOfTiles(Node node) => node.Operation.ComputesTiles
             || (node.Operation.AsChannelScale is not null && graph.Nodes[node.Inputs[0]] is { Operation.ComputesTiles: true } before && SoleReader(before) == node);
 
         // Of two layers that could take the addition the later one does: the result of the other is still in the cache.
-        bool TakesAddition(Node summand, Node other, Node sum) => other.Index < summand.Index || SoleReader(other) != sum || !IsOfTiles(other);
+        bool TakesAddition(Node summand, Node other, Node sum) =>
+            BeforeIdle(other).Index < summand.Index || SoleReader(other) != sum || !IsOfTiles(BeforeIdle(other));
 
         // What a convolution of single pixels can do to its input: for each element it reads that once.
         (Node Reader, List<Node> Nodes, InputNorm Norm)? BeforePixels(Node norm)
@@ -203,17 +227,23 @@ internal sealed class FusionPlan
             }
 
             Node last = nodes[nodes.Count - 1];
-            if (!training && head.Operation.ComputesTiles && SoleReader(last) is { Operation.AddsInputs: true, Inputs.Count: 2 } sum
-                && graph.Nodes[sum.Inputs.Single(i => i != last.Index)] is var other && TakesAddition(last, other, sum))
+            List<Node> idle = head.Operation.TakesActivation || head.Operation.ComputesTiles ? IdleBehind(last) : [];
+            Node summand = idle.LastOrDefault() ?? last;
+            if (!training && head.Operation.ComputesTiles && SoleReader(summand) is { Operation.AddsInputs: true, Inputs.Count: 2 } sum
+                && graph.Nodes[sum.Inputs.Single(i => i != summand.Index)] is var other && TakesAddition(last, other, sum))
             {
                 addend = other;
+                nodes.AddRange(idle);
                 nodes.Add(sum);
+                last = sum;
+                idle = IdleBehind(last);
             }
 
-            if (head.Operation.TakesActivation && SoleReader(nodes[nodes.Count - 1]) is { Operation.AsActivation: { } function } activated
+            if (head.Operation.TakesActivation && SoleReader(idle.LastOrDefault() ?? last) is { Operation.AsActivation: { } function } activated
                 && !(training && (function.NeedsInput || fusedWithLoss.Contains(activated.Index))))
             {
                 activation = function;
+                nodes.AddRange(idle);
                 nodes.Add(activated);
             }
 

@@ -54,7 +54,8 @@ internal static class LossLowering
         }
 
         return new LossProgram(
-            graph.Losses.Any(l => l.Loss.TakesClasses), graph.Losses.Any(l => !l.Loss.TakesClasses), steps, builder.TakeSteps(ref from));
+            graph.Losses.Any(l => l.Loss.TakesClasses), graph.Losses.Any(l => !l.Loss.TakesClasses), steps, builder.TakeSteps(ref from),
+            roots.Where(root => graph.Losses.Any(l => l.Node == root.Exit)).Select(root => root.Gradient).ToEquatableArray());
     }
 
     /// <summary>The losses on a tensor, and the sum of their gradients.</summary>

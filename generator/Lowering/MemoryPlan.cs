@@ -31,7 +31,7 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
     /// a step, so that the buffers of each step begin at 0.
     /// </summary>
     /// <param name="reserved">Floats at the beginning that belong to something else.</param>
-    /// <param name="stages">Steps in a row that are done in any order, if there are such: buffers live to the end of a stage.</param>
+    /// <param name="stages">Steps in a row that are done in any order, or again, if there are such: buffers live throughout a stage.</param>
     /// <exception cref="InvalidOperationException">Two steps touch a buffer of scratch memory.</exception>
     public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, int reserved, StagePlan? stages, CancellationToken cancellationToken)
     {

@@ -31,6 +31,11 @@ internal sealed record StagePlan(EquatableArray<int> Remaining)
     /// <summary>The last step of the stage that a step is in.</summary>
     public int LastOf(int step) => step + Remaining[step] - 1;
 
+    /// <summary>One stage of some steps in a row: done a second time, each of them finds what it found the first time.</summary>
+    /// <param name="steps">All steps.</param>
+    public static StagePlan Repeatable(int steps, int first, int count) =>
+        new(Enumerable.Range(0, steps).Select(i => i >= first && i < first + count ? first + count - i : 1).ToEquatableArray());
+
     /// <summary>From the last step to the first one, so that zeros are written when the tensor is.</summary>
     public static StagePlan Of(IReadOnlyList<Step> steps)
     {

@@ -22,7 +22,9 @@ internal sealed record DenseGradientStep(
 /// <param name="TakesValues">Whether a loss reads values.</param>
 /// <param name="Steps">Behind a forward pass in training.</param>
 /// <param name="FromOutputs">From outputs of inference, for evaluation.</param>
-internal sealed record LossProgram(bool TakesClasses, bool TakesValues, EquatableArray<Step> Steps, EquatableArray<Step> FromOutputs);
+/// <param name="Gradients">Where the gradients are when the steps are done: one for each tensor that losses are on.</param>
+internal sealed record LossProgram(
+    bool TakesClasses, bool TakesValues, EquatableArray<Step> Steps, EquatableArray<Step> FromOutputs, EquatableArray<TensorBuffer> Gradients);
 
 /// <summary>A layer's output after forward, where training looks for the first number that is not finite.</summary>
 /// <param name="Layer">The first of the layers.</param>

@@ -32,14 +32,32 @@ internal sealed class Dropout : LayerOperator
     }
 }
 
+/// <summary>What is dropped as one.</summary>
+internal enum DroppedPart
+{
+    Element,
+    Channel,
+
+    /// <summary>All of a sample.</summary>
+    Sample,
+}
+
 /// <summary>Zeroes an element with probability <paramref name="Rate"/> in training and scales the rest by 1/(1 − rate).</summary>
-/// <param name="WholeChannels">Whether all elements of a channel are dropped together.</param>
-internal sealed record DropoutOperation(double Rate, bool WholeChannels = false) : Operation
+/// <param name="Part">What is dropped as one.</param>
+internal sealed record DropoutOperation(double Rate, DroppedPart Part = DroppedPart.Element) : Operation
 {
     /// <summary>Elements that are dropped together.</summary>
-    public int ElementsOf(Shape shape) => WholeChannels ? shape.Length / shape.Channels : 1;
+    public int ElementsOf(Shape shape) => Part switch
+    {
+        DroppedPart.Sample => shape.Length,
+        DroppedPart.Channel => shape.Length / shape.Channels,
+        _ => 1,
+    };
 
     public override bool IsForTraining => true;
+
+    // A rate that rises from block to block begins with 0.
+    public override bool IsView => Rate == 0;
 
     public override ResultLayout ResultLayout => ResultLayout.OfInput;
 

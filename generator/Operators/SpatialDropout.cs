@@ -26,6 +26,6 @@ internal sealed class SpatialDropout : LayerOperator
             return null;
         }
 
-        return new LayerResult(new DropoutOperation(rate, WholeChannels: true), input);
+        return new LayerResult(new DropoutOperation(rate, DroppedPart.Channel), input);
     }
 }

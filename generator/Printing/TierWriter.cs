@@ -19,7 +19,7 @@ internal sealed class TierWriter
     [
         "ParametersLength", "SampleArenaLength", "BlockArenaLength", "BlockThreshold", "TrainingArenaLength", "SlotLength",
         "SummedParametersLength", "WeightGradientParts", "HasInputGradient", "Packing", "Optimized", "InferSample", "InferBlock", "Forward",
-        "Output", "LossOfOutputs",
+        "Output", "LossOfOutputs", "LossGradients",
         "Loss", "OutputGradient", "Backward", "WeightGradients", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
         "T", "ReadOnlySpan", "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Slot", "Shared", "Parameter", "Scalar", "BatchStatistics",

@@ -22,6 +22,9 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         if (training.Loss is { } loss)
         {
             const string Targets = "ref readonly int expectedClasses, ref readonly float expectedValues";
+            IEnumerable<string> gradients = loss.Gradients.Select(g => $"{memory.Training.At(g.Root, g.Start).Text}, {Number(g.Length)}");
+            writer.Line();
+            writer.Line($"public override ReadOnlySpan<int> LossGradients => [{string.Join(", ", gradients)}];");
             writer.Line();
             using (writer.Block($"public override double Loss({Targets}, int samples, ref float arena, in StepContext step)"))
             {

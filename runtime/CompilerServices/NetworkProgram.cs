@@ -250,6 +250,12 @@ public abstract class NetworkProgram
         throw new NotSupportedException();
 
     /// <summary>
+    /// Where <see cref="Loss"/> leaves its gradients in the block's arena, two numbers for each tensor that losses are on: its first float, and how many there are.
+    /// Called again with other targets, Loss writes what it would have written the first time: it reads nothing that it has changed.
+    /// </summary>
+    public virtual ReadOnlySpan<int> LossGradients => [];
+
+    /// <summary>
     /// As <see cref="Loss"/>, but from outputs of inference, samples × OutputLength,
     /// instead of a forward pass.
     /// </summary>
@@ -334,7 +340,7 @@ public sealed record TrainingTensor(string Layer, string Label, bool InSlot, int
 /// <summary>What a training pass needs to know about the step that it belongs to.</summary>
 /// <param name="Seed">Seed of the random numbers (dropout).</param>
 /// <param name="Pass">Number of the forward pass, counted from 0: each draws random numbers of its own.</param>
-/// <param name="FirstSample">Position of the block's first sample in the batch.</param>
+/// <param name="FirstSample">Position of the block's first sample in the batch; of a step that is done for each sample, that of this one.</param>
 /// <param name="Samples">Number of samples in the whole batch.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct StepContext(ulong Seed, long Pass, int FirstSample, int Samples)

@@ -23,6 +23,22 @@ public static partial class RandomLanes
             (uint)(key >> 32));
     }
 
+    /// <summary>The same for elements of one sample, <see cref="StepContext.FirstSample"/>: one in each lane.</summary>
+    /// <param name="step">The pass and the sample.</param>
+    /// <param name="layer">Number of the layer, 0 to 65535.</param>
+    /// <param name="element">Index of the first lane's element in the sample.</param>
+    /// <param name="stride">From the element of a lane to the next one's; 0 where all lanes share one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Words ElementBits512(in StepContext step, int layer, int element, int stride)
+    {
+        ulong key = Key(step, layer);
+        return Encrypt(
+            Simd.Create((uint)element) + (Words.Indices * (uint)stride),
+            Simd.Create((uint)step.FirstSample),
+            (uint)key,
+            (uint)(key >> 32));
+    }
+
     private static Words Encrypt(Words x0, Words x1, uint key0, uint key1)
     {
         Words k0 = Simd.Create(key0), k1 = Simd.Create(key1), k2 = Simd.Create(Threefry.Parity ^ key0 ^ key1);

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Strata.CompilerServices;
 
-/// <summary>The random bits of dropout, one sample in each lane.</summary>
+/// <summary>The random bits of dropout: a sample in each lane, or an element of one sample.</summary>
 /// <remarks>
 /// A sample's bits depend on the seed, the pass, its place in the batch, the layer and the element, and on nothing else: not on the
 /// tier, the number of threads or the order of computation. They are the first word of Threefry-2x32 (see <see cref="Threefry"/>)

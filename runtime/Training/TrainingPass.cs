@@ -491,7 +491,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
         void Run(int from, int to, int sample, int samples) => _program.TrainStep(
             number, from, to, in inputs[(nint)sample * _network.InputLength], samples, ref *_parameters.Pointer, ref *arena, ref *Slot(block), _slotStride,
-            ref *_shared.Pointer, ref *SampleOf(arena, sample), ref *scratch, ref *inputGradient, in context);
+            ref *_shared.Pointer, ref *SampleOf(arena, sample), ref *scratch, ref *inputGradient,
+            context with { FirstSample = context.FirstSample + sample });
     }
 
     private float* SampleOf(float* arena, int sample) => arena + _samplesFrom + ((nint)sample * _program.TrainingSampleLength);

@@ -108,6 +108,8 @@ def module_of(layer, parameters, in_place, nn):
         return nn.Dropout(layer["rate"])
     if kind == "SpatialDropout":
         return {2: nn.Dropout2d, 3: nn.Dropout3d}[len(shape) - 1](layer["rate"])
+    if kind == "StochasticDepth":
+        return wrap(lambda x: x * nn.functional.dropout(x.new_ones([x.shape[0]] + [1] * len(shape)), layer["rate"]), nn)
     if kind == "Flatten":
         return nn.Flatten()
     if kind == "Reshape":

@@ -18,7 +18,7 @@ public sealed partial class CompilerServicesTests
 
         "[Network, Input(4, Name = \"left\"), Dense(3), Input(2, Name = \"right\"), Dense(3), Add(\"dense1\", \"dense2\"), MeanSquaredError]",
 
-        "[Network(TrainingLayout = TrainingLayout.Blocked), Input(16, 8, 8), Conv2D(16, 3), BatchNorm, Conv2D(16, 3), Flatten, Dense(2), MeanSquaredError]",
+        "[Network(TrainingLayout = TrainingLayout.Blocked), Input(16, 8, 8), Conv2D(16, 3), BatchNorm, Dropout, Conv2D(16, 3), Flatten, Dense(2), MeanSquaredError]",
 
         // Sums that are blocked: in lanes, and of single floats.
         "[Network, Input(1, 1000, 1000), Conv2D(1, 1), MeanSquaredError]",

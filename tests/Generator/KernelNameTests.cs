@@ -18,7 +18,7 @@ public sealed class KernelNameTests
     public const string Large =
         "[Network(Observable = true, InputGradient = true), Input(4, 9, 9), Normalize(new[] { 0.1, 0.2, 0.3, 0.4 }, new[] { 1.0, 1.0, 1.0, 1.0 })]"
         + "[Conv2D(8, 3, Padding = 1, PaddingMode = PaddingMode.Reflect), BatchNorm, ReLU, LocalResponseNorm(3), MaxPool2D(2), Conv2D(20, 3, Groups = 4), ReLU6]"
-        + "[AveragePool2D(2, Stride = 1, Padding = 1), ELU, ConvTranspose2D(6, 2, Stride = 2), SELU, PReLU, GroupNorm(2), Sigmoid, SpatialDropout(0.2), Tanh]"
+        + "[AveragePool2D(2, Stride = 1, Padding = 1), ELU, ConvTranspose2D(6, 2, Stride = 2), SELU, PReLU, GroupNorm(2), Sigmoid, SpatialDropout(0.2), StochasticDepth(0.2), Tanh]"
         + "[Pad2D(1), ChannelShuffle(3), L2Pool2D(2), LogSumExpPool2D(1), Filter2D(Filter.SobelX), Upsample2D(2), Upsample2D(1.5, Mode = UpsampleMode.Linear), PixelUnshuffle(2)]"
         + "[PixelShuffle(2), InstanceNorm, GELU, AdaptiveMaxPool2D(3), SiLU, HardSwish, Softplus, LeakyReLU, Hardtanh, LogSigmoid, HardSigmoid, Softmax]"
         + "[LayerNorm, Flatten, Dense(40), Dropout(0.1), Reshape(4, 10), Conv1D(5, 2), MaxPool1D(2), AveragePool1D(2), Flatten, Dense(10), LogSoftmax, CrossEntropy]";

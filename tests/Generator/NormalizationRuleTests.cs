@@ -29,6 +29,7 @@ public sealed class NormalizationRuleTests
     [InlineData("6, 4", "LocalResponseNorm(5, {|STRATA020:K = -1|})", "LocalResponseNorm 'lrn1': K cannot be −1. Use a finite number, at least 0.")]
     [InlineData("6, 4", "PReLU({|STRATA020:Slope = double.NaN|})", "PReLU 'prelu1': Slope cannot be NaN. Use a finite 32-bit number.")]
     [InlineData("6, 4", "SpatialDropout({|STRATA020:1|})", "SpatialDropout 'dropout1': rate cannot be 1. Use at least 0 and less than 1.")]
+    [InlineData("6, 4", "StochasticDepth({|STRATA020:1|})", "StochasticDepth 'drop1': rate cannot be 1. Use at least 0 and less than 1.")]
     [InlineData(
         "6", "{|STRATA033:SpatialDropout|}",
         "SpatialDropout 'dropout1' needs channels with pixels; input is 6. Use [Dropout], or place it before the tensor becomes flat.")]

@@ -298,7 +298,7 @@ public class MemoryTests
     }
 
     /// <summary>Steps of one block, the items of each from the last to the first: their order changes nothing.</summary>
-    private static void Run(
+    internal static void Run(
         NetworkProgram program, Range steps, GuardedMemory input, int samples, GuardedMemory parameters, GuardedMemory arena, GuardedMemory slot, GuardedMemory shared,
         GuardedMemory own, GuardedMemory scratch, GuardedMemory inputGradient, StepContext context)
     {
@@ -313,7 +313,7 @@ public class MemoryTests
                     program.TrainStep(
                         number, item, item + 1, ref Unsafe.Add(ref input.First, sample * (input.Length / samples)), isOfSamples ? 1 : samples, ref parameters.First,
                         ref arena.First, ref slot.First, slot.Length, ref shared.First, ref Unsafe.Add(ref own.First, sample * program.TrainingSampleLength),
-                        ref scratch.First, ref inputGradient.First, context);
+                        ref scratch.First, ref inputGradient.First, context with { FirstSample = context.FirstSample + sample });
                 }
             }
         }

@@ -79,6 +79,17 @@ public class NormalizationTests
             Objective.MeanSquaredError,
             inputGradient: true),
 
+        // Branches that samples go past.
+        new(
+            Extents.Image(3, 9, 8),
+            [
+                new Conv2D(18, 3, padding: 1), new Tanh(), new Add([new Conv2D(18, 3, padding: 1), new GroupNorm(3), new StochasticDepth(0.5)], []), new SiLU(),
+                new Add([new Conv2D(6, 1), new StochasticDepth(0)], [new Conv2D(6, 1), new StochasticDepth(0.25)]), new Sigmoid(),
+                new Flatten(), new StochasticDepth(0.1), new Dense(5), new LogSoftmax(),
+            ],
+            Objective.CrossEntropy,
+            inputGradient: true),
+
         // The parameters of one channel's elements.
         new(Extents.Image(1, 5, 4), [new LayerNorm(), new Tanh(), new Conv2D(1, 2), new LayerNorm()], Objective.MeanSquaredError, inputGradient: true),
     ];

@@ -28,7 +28,7 @@ public class ReceptiveFieldTests
         {
             "ReLU", "ReLU6", "LeakyReLU", "ELU", "SELU", "GELU", "SiLU", "HardSwish", "HardSigmoid", "Hardtanh", "Sigmoid", "LogSigmoid", "Tanh",
             "Softplus", "Mish", "Softsign", "Tanhshrink", "CELU", "Hardshrink", "Softshrink", "Threshold(0.1, 20)", "PReLU",
-            "PReLU(PerChannel = true)", "Softmax", "LogSoftmax", "Dropout", "SpatialDropout", "BatchNorm", "ChannelShuffle(2)",
+            "PReLU(PerChannel = true)", "Softmax", "LogSoftmax", "Dropout", "SpatialDropout", "StochasticDepth(0.2)", "BatchNorm", "ChannelShuffle(2)",
             "LocalResponseNorm(3)", "Normalize(new[] { 0.1, 0.2, 0.3, 0.4 }, new[] { 1.0, 2.0, 3.0, 4.0 })", "LayerNorm(OverChannels = true)",
         }.Select(layer => (Image, layer)),
 

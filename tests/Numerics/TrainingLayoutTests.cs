@@ -42,6 +42,12 @@ public class TrainingLayoutTests
             [ConvTranspose2D(18, 3, Stride = 2), Tanh(Name = "gated"), AdaptiveAveragePool2D(3), Upsample2D(11), AdaptiveAveragePool2D(1), Conv2D(18, 1), Sigmoid(Name = "gate")]
             [Multiply("gated", "gate"), Conv2D(5, 4)]
             """),
+        ("elements, channels and samples that are dropped", 5 * 10 * 9, """
+            [Input(5, 10, 9), Conv2D(24, 3, Padding = 1), Dropout(0.25), Conv2D(20, 3, Padding = 1, Bias = false), BatchNorm, Tanh(Name = "in")]
+            [Branch, Conv2D(40, 1), SpatialDropout(0.5), SiLU, Conv2D(20, 3, Padding = 1, Bias = false), BatchNorm, StochasticDepth(0.4)]
+            [Branch, Conv2D(20, 1), StochasticDepth(0)]
+            [Add, Tanh, Reshape(20, 3, 5, 6), Conv3D(18, 2), Dropout(0.1), SpatialDropout(0.2), StochasticDepth(0.2), Conv3D(16, 1)]
+            """),
         ("a row of more products than one sum", 4 * 2100, "[Input(4, 2100), Conv1D(20, 5), Tanh, Conv1D(16, 1, Stride = 2), AveragePool1D(50)]"),
         ("one dimension", 20 * 90, "[Input(20, 90), Conv1D(33, 9, Stride = 4), BatchNorm, Tanh, MaxPool1D(2), Conv1D(17, 3)]"),
     ];

@@ -32,6 +32,25 @@ public class RandomTests
     }
 
     [Fact]
+    public void Elements_of_a_sample_get_the_bits_that_they_get_in_its_lane()
+    {
+        for (int sample = 0; sample < 20; sample++)
+        {
+            var step = new StepContext(77, 3, sample, 64);
+            foreach ((int first, int stride) in new[] { (0, 0), (0, 1), (35, 1), (7, 56 * 56) })
+            {
+                Vector512<uint> bits512 = RandomLanes.ElementBits512(step, 2, first, stride);
+                for (int lane = 0; lane < 16; lane++)
+                {
+                    Assert.Equal(RandomLanes.Bits512(step, 2, first + (lane * stride))[0], bits512[lane]);
+                    Assert.Equal(bits512[lane], RandomLanes.ElementBits256(step, 2, first + ((lane & ~7) * stride), stride)[lane & 7]);
+                    Assert.Equal(bits512[lane], RandomLanes.ElementBits128(step, 2, first + ((lane & ~3) * stride), stride)[lane & 3]);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Bits_are_the_first_word_of_threefry_and_change_with_every_input()
     {
         var step = new StepContext(0, 0, 0, 64);

@@ -12,13 +12,14 @@ internal sealed class SameMemory : Algorithm
     public override GroupLayout Arrange(LayoutRequest at)
     {
         // The order of a flat view's elements is that of one sample, which blocks of channels do not keep.
-        LayoutRequest lanes = at.InLanes();
-        return lanes.LikeInput() with { Result = lanes.Input };
+        at = at.Group.Input.Shape == at.Group.Head.Shape ? at : at.InLanes();
+        return at.LikeInput() with { Result = at.Input };
     }
 
     public override TensorBuffer Forward(ForwardPass at) => at.Read();
 
-    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) => [at.Builder.Compact(at.Gradient).Reshape(at.Saved.Read[0].Shape)];
+    public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) =>
+        [at.Gradient.Layout == Layout.SampleLanes ? at.Builder.Compact(at.Gradient).Reshape(at.Saved.Read[0].Shape) : at.Gradient];
 }
 
 /// <summary>A function of each element that could not be fused with the step before it; in place where nobody else reads the input.</summary>
@@ -54,21 +55,20 @@ internal sealed class ElementwiseFunction(Activation activation) : Algorithm
     }
 }
 
-/// <summary>Dropout in training. Random bits are drawn for elements in order, so that tensors have no gaps here.</summary>
+/// <summary>Dropout in training. With samples in lanes random bits are drawn for elements in order, so that tensors have no gaps there.</summary>
 /// <param name="together">Elements that are dropped together.</param>
 internal sealed class RandomMask(double rate, int together) : Algorithm
 {
-    public override GroupLayout Arrange(LayoutRequest at) => at.InLanes().LikeInput();
+    public override GroupLayout Arrange(LayoutRequest at) => at.OfBlocks().LikeInput();
 
     public override TensorBuffer Forward(ForwardPass at)
     {
-        TensorBuffer x = at.Read(), y = at.Result(), compact = y.IsCompact ? y : at.Builder.Buffer(y.Name, y.Shape, y.Layout);
-        at.Builder.Add(
-            MethodName(at.Group), $"{at.Group.Label}: {at.Group.Head.Shape}, rate {rate.ToString(CultureInfo.InvariantCulture)}",
-            KernelOf(at.Tier, at.Group, x), CostModel.Dropout(at.Tier, x.Shape.Length), Read(x), Write(compact), PassedArgument.Step);
-        if (!ReferenceEquals(compact, y))
+        TensorBuffer x = at.Read(), y = at.Result();
+        TensorBuffer masked = y.Layout == Layout.Blocked || y.IsCompact ? y : at.Builder.Buffer(y.Name, y.Shape, y.Layout);
+        Add(at.Builder, at.Group, "", $"{at.Group.Label}: {at.Group.Head.Shape}, rate {rate.ToString(CultureInfo.InvariantCulture)}", Read(x), Write(masked));
+        if (!ReferenceEquals(masked, y))
         {
-            at.Builder.Copy(compact, y, $"{y.Name} with zeros around it");
+            at.Builder.Copy(masked, y, $"{y.Name} with zeros around it");
         }
 
         return y;
@@ -76,14 +76,22 @@ internal sealed class RandomMask(double rate, int together) : Algorithm
 
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
     {
-        TensorBuffer gradient = at.Builder.Compact(at.Gradient);
-        at.Builder.Add(
-            MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}: the same elements are dropped",
-            KernelOf(at.Tier, at.Group, gradient), CostModel.Dropout(at.Tier, gradient.Shape.Length), Read(gradient), Update(gradient), PassedArgument.Step);
+        TensorBuffer gradient = at.Gradient.Layout == Layout.Blocked ? at.Gradient : at.Builder.Compact(at.Gradient);
+        Add(at.Builder, at.Group, "Gradient", $"backward of {at.Group.Label}: the same elements are dropped", Read(gradient), Update(gradient));
         return [gradient];
     }
 
-    private DropoutKernel KernelOf(Tier tier, LayerGroup group, TensorBuffer x) => new(tier, rate, group.Head.Index, x.Shape.Length, together);
+    private void Add(ProgramBuilder builder, LayerGroup group, string suffix, string comment, BufferArgument from, BufferArgument to)
+    {
+        (TensorBuffer x, int layer, int vectors) = (from.Buffer, group.Head.Index, VectorsOf(from.Buffer));
+        DropoutKernel kernel = x.Layout == Layout.Blocked
+            ? new BlockedDropoutKernel(
+                builder.Tier, rate, layer, x.Shape.Length, together, x.ChannelUnits, x.Shape.Rows, x.Shape.Width, VectorGrid.StridesOf(x), VectorGrid.StridesOf(to.Buffer))
+            : new LaneDropoutKernel(builder.Tier, rate, layer, x.Shape.Length, together);
+        builder.Add(
+            MethodName(group, suffix), comment, kernel,
+            together == 1 ? CostModel.Dropout(builder.Tier, vectors) : CostModel.Elementwise(builder.Tier, vectors), from, to, PassedArgument.Step);
+    }
 }
 
 /// <summary>Softmax along the channels: in the lanes of vectors for the features of one sample, else across vectors.</summary>

@@ -128,7 +128,7 @@ internal sealed class PeerGraph
             case "LeakyReLU":
                 json.WriteNumber("slope", layer.Arguments.Number(0.01, "0"));
                 break;
-            case "Dropout" or "SpatialDropout":
+            case "Dropout" or "SpatialDropout" or "StochasticDepth":
                 json.WriteNumber("rate", layer.Arguments.Number(0.5, "0"));
                 break;
             case "Upsample":

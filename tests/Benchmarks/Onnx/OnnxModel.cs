@@ -127,7 +127,7 @@ internal sealed class OnnxModel
                 return Node("Concat", inputs, null, Integer("axis", 1));
             case "Flatten" or "Reshape":
                 return Node("Reshape", [input, Longs(Shape(layer.OutputShape))]);
-            case "Dropout" or "SpatialDropout":
+            case "Dropout" or "SpatialDropout" or "StochasticDepth":
                 return input;
             case "Pad":
                 return WritePad(layer, input);

@@ -40,7 +40,7 @@ internal sealed class Case : IDisposable
         OutputShape = info.OutputShape;
         ForwardFlops = 2 * batch * info.Layers.Where(layer => !layer.TrainingOnly).Sum(layer => layer.MultiplyAdds);
         TrainingFlops = 2 * batch * (info.Layers.Sum(layer => layer.MultiplyAdds) + GradientMultiplyAdds(info));
-        DrawsAtRandom = training && info.Layers.Any(layer => layer.Kind is "Dropout" or "SpatialDropout");
+        DrawsAtRandom = training && info.Layers.Any(layer => layer.Kind is "Dropout" or "SpatialDropout" or "StochasticDepth");
         instance.Save(Path.Combine(Folder, WeightsFile));
         Write<float>(InputFile, Inputs.Values(batch * Length(InputShape)));
         if (training)

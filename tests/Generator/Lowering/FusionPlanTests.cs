@@ -61,6 +61,10 @@ public sealed class FusionPlanTests
     [InlineData("[Branch, Conv2D(3, 1)]\n[Branch, Tanh]\n[Add, GELU]", "tanh1, conv1 + add1 + gelu1", "tanh1")] // The layer waits for its addend.
     [InlineData("[Branch, Conv2D(4, 1), BatchNorm]\n[Branch, Conv2D(4, 1)]\n[Add, ReLU]", "conv1 + bn1, conv2 + add1 + relu1", "bn1")]
     [InlineData("[Branch, Conv2D(4, 1)]\n[Branch, Conv2D(4, 1), BatchNorm]\n[Add, ReLU]", "conv1, conv2 + bn1 + add1 + relu1", "conv1")]
+    [InlineData("[Branch, Conv2D(3, 1), BatchNorm, StochasticDepth(0.2)]\n[Branch]\n[Add, ReLU]", "conv1 + bn1 + drop1 + add1 + relu1", "input")]
+    [InlineData("[Branch, Conv2D(3, 1), StochasticDepth(0), Dropout]\n[Branch, Dropout]\n[Add]", "dropout2, conv1 + drop1 + dropout1 + add1", "dropout2")]
+    [InlineData("[Branch, Conv2D(4, 1), SpatialDropout]\n[Branch, Conv2D(4, 1), Dropout, ReLU]\n[Add]", "conv2 + dropout2 + relu1, conv1 + dropout1 + add1", "relu1")]
+    [InlineData("[Branch, Conv2D(4, 1), StochasticDepth(0.2)]\n[Branch, Conv2D(4, 1), StochasticDepth(0.2)]\n[Add]", "conv1, drop1, conv2 + drop2 + add1", "drop1")]
     [InlineData("[Branch, Conv2D(4, 1)]\n[Branch, Conv2D(4, 1), ReLU]\n[Add]", "conv2 + relu1, conv1 + add1", "relu1")] // An activated tensor takes no addition.
     public void In_inference_a_convolution_takes_the_addition_behind_it(string layers, string groups, string addend)
     {

@@ -83,6 +83,24 @@ public sealed class TrainingProgramTests
         Assert.All(training.ForwardParts.Concat(training.BackwardParts), part => Assert.Single(part.Steps.Select(step => step.IsOfSample).Distinct()));
     }
 
+    /// <summary>No sample is moved to a lane for it and back, and a rate of 0 has no step.</summary>
+    [Theory]
+    [InlineData("Dropout(0.2)", 2)]
+    [InlineData("SpatialDropout(0.2)", 2)]
+    [InlineData("StochasticDepth(0.2)", 2)]
+    [InlineData("StochasticDepth(0)", 0)]
+    public void Dropout_works_in_blocks_of_channels(string layer, int steps)
+    {
+        TrainingProgram training = Training(
+            $"[Input(16, 12, 12), Conv2D(32, 3, Padding = 1), {layer}, Conv2D(16, 3), Flatten, Dense(4), CrossEntropy]", TrainingLayout.Blocked);
+        Step[] all = [.. training.Forward, .. training.Backward];
+        Assert.Equal(steps, all.Count(step => step.Kernel is BlockedDropoutKernel && step.IsOfSample));
+        Assert.DoesNotContain(all, step => step.Kernel is LaneDropoutKernel);
+
+        // To the dense layer, and its gradient back.
+        Assert.Equal(2, all.Count(step => step.Kernel is SampleMovesKernel));
+    }
+
     /// <summary>Small images of few channels fill lanes with samples better.</summary>
     [Theory]
     [InlineData("[Input(1, 28, 28), Conv2D(6, 5, Padding = 2), ReLU, MaxPool2D(2), Conv2D(16, 5), ReLU, MaxPool2D(2), Flatten, Dense(120), ReLU, Dense(10), CrossEntropy]", false)]

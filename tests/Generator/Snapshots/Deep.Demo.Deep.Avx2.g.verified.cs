@@ -363,6 +363,8 @@ internal sealed partial class Avx2Program : NetworkProgram
         UnpackOutputBlock(ref arena, samples, ref output);
     }
 
+    public override ReadOnlySpan<int> LossGradients => [96, 24];
+
     public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref int classes = ref Unsafe.AsRef(in expectedClasses);

@@ -228,6 +228,8 @@ internal sealed partial class Avx512Program : NetworkProgram
         UnpackOutputBlock(ref At(ref arena, Training.Softmax1), samples, ref output);
     }
 
+    public override ReadOnlySpan<int> LossGradients => [Training.OutputGradient, 160];
+
     public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref int classes = ref Unsafe.AsRef(in expectedClasses);

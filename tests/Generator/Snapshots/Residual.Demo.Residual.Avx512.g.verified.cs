@@ -296,6 +296,8 @@ internal sealed partial class Avx512Program : NetworkProgram
         UnpackOutput(ref At(ref arena, Training.Dense1), samples, ref output);
     }
 
+    public override ReadOnlySpan<int> LossGradients => [Training.OutputGradient, 64];
+
     public override double Loss(ref readonly int expectedClasses, ref readonly float expectedValues, int samples, ref float arena, in StepContext step)
     {
         ref int classes = ref Unsafe.AsRef(in expectedClasses);

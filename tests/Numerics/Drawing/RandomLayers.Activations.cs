@@ -32,6 +32,11 @@ internal sealed partial class RandomLayers
     private Dropout Dropped()
     {
         double rate = random.Pick(0, 0.1, 0.25, 0.5, 0.9);
-        return random.Chance(3) ? new SpatialDropout(rate) : new Dropout(rate);
+        return random.Below(3) switch
+        {
+            0 => new SpatialDropout(rate),
+            1 => new StochasticDepth(rate),
+            _ => new Dropout(rate),
+        };
     }
 }

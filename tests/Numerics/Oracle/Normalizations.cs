@@ -59,6 +59,16 @@ internal sealed record SpatialDropout(double Rate) : Dropout(Rate)
     protected override int Draw(Extents input, int element) => element / input.Positions;
 }
 
+/// <summary>Whole samples are dropped.</summary>
+internal sealed record StochasticDepth(double Rate) : Dropout(Rate)
+{
+    public override string Prefix => "drop";
+
+    public override string Attribute => FormattableString.Invariant($"StochasticDepth({Rate:0.0###})");
+
+    protected override int Draw(Extents input, int element) => 0;
+}
+
 /// <summary>(x − μ)/√(σ² + ε) over parts of what is given at once: one sample, or a batch.</summary>
 internal abstract record Normalization(double Epsilon, bool Affine) : UnaryLayer
 {
