@@ -68,6 +68,20 @@ public sealed record FitOptions
     public Augmentation? Augmentation { get; init; }
 
     /// <summary>
+    /// α of MixUp, more than 0, at most 1,000 (0.2, say): each sample becomes λ·x + (1 − λ)·x′, where x′ is the sample before it in its batch, and its loss λ·L(y) + (1 − λ)·L(y′); values
+    /// of targets are mixed as the samples are. Each batch has another λ, from the distribution Beta(α, α) (Zhang et al. 2018; torchvision's <c>RandomMixup</c>). The
+    /// reported loss is that of the mixed samples. Null (the default) for none.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Out of this range.</exception>
+    public double? MixUp
+    {
+        get;
+        init => field = value is null or (> 0 and <= 1000)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(MixUp), value, $"{nameof(MixUp)} must be more than 0 and at most 1,000, or null.");
+    }
+
+    /// <summary>
     /// What <see cref="Strata.Training.Schedule.OnPlateau"/>, <see cref="EarlyStopping"/> and <see cref="RestoreBest"/> look at. Null (the default)
     /// is the validation's loss, or the training's where nothing is validated.
     /// </summary>

@@ -19,6 +19,7 @@ internal sealed class FitLoop : IDisposable
     private readonly FitMetric _monitor;
     private readonly LearningRateScheduler? _scheduler;
     private readonly BatchAugmentation? _augmentation;
+    private readonly MixUp? _mixUp;
     private readonly StepSource _source;
     private readonly double[] _divisors;
     private FitState _state;
@@ -74,6 +75,7 @@ internal sealed class FitLoop : IDisposable
             _augmentation = new BatchAugmentation(augmentation, trainer.Network, inputs, options.Seed);
         }
 
+        _mixUp = options.MixUp is { } alpha ? new MixUp(alpha, options.Seed) : null;
         _source = sourceOf((int)long.Min((long)trainer.BatchSize * options.Accumulate, int.MaxValue), _augmentation);
         _stepsPerEpoch = _source.StepsPerEpoch ?? 0;
         if (options.Schedule is { } schedule)
@@ -91,6 +93,7 @@ internal sealed class FitLoop : IDisposable
             RestoreBest = options.RestoreBest,
             StepsPerEpoch = options.StepsPerEpoch,
             AverageDecay = options.AverageDecay,
+            MixUp = options.MixUp,
             Augmentation = Describe(options.Augmentation),
             Schedule = Describe(options.Schedule),
             Optimizer = Describe(trainer.Optimizer.Settings),
@@ -190,7 +193,7 @@ internal sealed class FitLoop : IDisposable
                 FitProgress now = ProgressOf(epoch, samplesPerSecond: 0);
                 while (!(cancelled = IsCancelled(cancellationToken)) && _source.TryNext(out StepSamples samples))
                 {
-                    RunStep(samples);
+                    RunStep(epoch, samples);
                     trained += samples.Order.Length;
                     now = ProgressOf(epoch, trained / Stopwatch.GetElapsedTime(start).TotalSeconds);
                     yield return now;
@@ -252,7 +255,7 @@ internal sealed class FitLoop : IDisposable
         Updates = _trainer.Steps,
     };
 
-    private void RunStep(in StepSamples samples)
+    private void RunStep(int epoch, in StepSamples samples)
     {
         Trainer trainer = _trainer;
         trainer.Losses.DropParts();
@@ -263,6 +266,7 @@ internal sealed class FitLoop : IDisposable
         trainer.Losses.Divide(samples.Targets.Targets, order, order.Length, _divisors, _augmentation);
         for (int i = 0; i < order.Length; i += trainer.BatchSize)
         {
+            int number = (_state.Step * _options.Accumulate) + (i / trainer.BatchSize);
             ReadOnlySpan<int> batch = order.Slice(i, int.Min(trainer.BatchSize, order.Length - i));
             trainer.RunStep(
                 samples.Inputs.Span,
@@ -272,7 +276,8 @@ internal sealed class FitLoop : IDisposable
                 accumulate: true,
                 update: i + batch.Length == order.Length,
                 _divisors,
-                _augmentation);
+                _augmentation,
+                _mixUp?.ShareOf(epoch, number) ?? 1);
             for (int k = 0; k < _divisors.Length; k++)
             {
                 _state.LossSums[k] += trainer.Losses.Sums[k];
@@ -420,6 +425,7 @@ internal sealed class FitLoop : IDisposable
         Checkpoint.Compare(path, "Monitor =", saved.Monitor, _state.Monitor);
         Checkpoint.Compare(path, "StepsPerEpoch =", saved.StepsPerEpoch, _state.StepsPerEpoch);
         Checkpoint.Compare(path, "AverageDecay =", saved.AverageDecay, _state.AverageDecay);
+        Checkpoint.Compare(path, "MixUp =", saved.MixUp, _state.MixUp);
         Checkpoint.Compare(path, "Augmentation =", saved.Augmentation, _state.Augmentation);
         Checkpoint.Compare(path, "Schedule =", saved.Schedule, _state.Schedule);
         Checkpoint.Compare(path, "the optimizer's settings", saved.Optimizer, _state.Optimizer);
@@ -488,6 +494,10 @@ internal sealed class FitState
     /// <summary>The option of this name.</summary>
     [JsonRequired]
     public double? AverageDecay { get; init; }
+
+    /// <summary>The option of this name.</summary>
+    [JsonRequired]
+    public double? MixUp { get; init; }
 
     /// <summary>Samples of a batch.</summary>
     public required int BatchSize { get; init; }

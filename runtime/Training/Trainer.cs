@@ -466,6 +466,7 @@ public class Trainer : IDisposable
     /// <param name="update">Whether the parameters are updated at once.</param>
     /// <param name="divisors">What the losses of the whole batch divide by, where all its parts are known: see <see cref="LossAccount.Divide"/>.</param>
     /// <param name="augmentation">What becomes of the samples that the order chooses; null for nothing.</param>
+    /// <param name="share">What is left of a sample that is mixed with another one; 1 for no mixing. Needs an order.</param>
     internal unsafe double RunStep(
         ReadOnlySpan<float> inputs,
         Targets targets,
@@ -474,16 +475,17 @@ public class Trainer : IDisposable
         bool accumulate,
         bool update,
         double[]? divisors = null,
-        BatchAugmentation? augmentation = null)
+        BatchAugmentation? augmentation = null,
+        float share = 1)
     {
         using Shares shares = Enter();
         int earlier = accumulate ? _losses.Parts : 0;
         double loss;
-        double? share = null;
+        double? shareOfPart = null;
         _losses.Divide(targets, order, samples, _losses.Divisors, augmentation);
         if (earlier > 0)
         {
-            share = divisors is null ? _losses.ShareOfPart(samples) : null;
+            shareOfPart = divisors is null ? _losses.ShareOfPart(samples) : null;
             _updates.PutAside();
         }
 
@@ -499,6 +501,7 @@ public class Trainer : IDisposable
                 Divisors = divisors,
                 Order = o,
                 Augmentation = augmentation,
+                Share = share,
                 Samples = samples,
             };
             BeginPass(continues: earlier > 0);
@@ -517,7 +520,7 @@ public class Trainer : IDisposable
 
         if (earlier > 0)
         {
-            _updates.Join(share);
+            _updates.Join(shareOfPart);
         }
 
         _losses.Take(_pass.Values, divisors, samples, earlier);

@@ -35,22 +35,21 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private readonly long _arenaLength;
     private readonly int _classes;
     private readonly int _targetValues;
+    private readonly BatchData _data;
     private readonly double[] _losses;
     private readonly double[] _blockValues;
     private readonly double[] _values;
 
     // What belongs to a block: one for each block where all of them are in memory at once, otherwise one for each thread.
     private AlignedMemory[] _arenas = [];
-    private AlignedMemory[] _inputs = [];
-    private AlignedMemory[] _targets = [];
 
     // For losses of outputs: what forward left of a batch stays as it is.
     private AlignedMemory? _outputArena;
 
     // One of each for every thread that takes part.
     private AlignedMemory[] _inputGradients = [];
-    private AlignedMemory[] _augmented = [];
     private AlignedMemory[] _scratch = [];
+    private float[][] _gradientsOfOwn = [];
 
     private TrainingBatch _batch;
     private long _number;
@@ -82,6 +81,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         (_slots, _shared) = AlignedMemory.Pair((long)blocks * _slotStride, _program.SharedLength);
         _parameters = network.Memory;
         _batchGradients = new BatchGradients(_program, gradients);
+        _data = new BatchData(network, _lanes);
     }
 
     /// <summary>What stands between forward and backward.</summary>
@@ -227,10 +227,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _shared.Dispose();
         AlignedMemory.DisposeAll(_arenas);
         _outputArena?.Dispose();
-        AlignedMemory.DisposeAll(_inputs);
-        AlignedMemory.DisposeAll(_targets);
+        _data.Dispose();
         AlignedMemory.DisposeAll(_inputGradients);
-        AlignedMemory.DisposeAll(_augmented);
         AlignedMemory.DisposeAll(_scratch);
     }
 
@@ -363,15 +361,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
             AlignedMemory.Ensure(ref _scratch, threads, _program.ScratchLength);
         }
 
-        if (batch.Order != null)
+        _data.Begin(in batch, homes, threads);
+        if (batch.IsMixed && _gradientsOfOwn.Length < threads)
         {
-            AlignedMemory.Ensure(ref _inputs, homes, (long)_lanes * _network.InputLength);
-            AlignedMemory.Ensure(ref _targets, homes, (long)_lanes * (_classes + _targetValues));
-        }
-
-        if (batch.Augmentation is not null)
-        {
-            AlignedMemory.Ensure(ref _augmented, threads, _network.InputLength);
+            _gradientsOfOwn = new float[threads][];
         }
 
         if (_program.HasInputGradient)
@@ -452,7 +445,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     {
         if (step == Gathering)
         {
-            Gather(block, participant);
+            _data.Gather(block, Home(block, participant), participant);
         }
         else if (step == OutputStep)
         {
@@ -472,7 +465,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         StepContext context = Context(block);
 
         // Backward reads no inputs; by then the caller's may not be pinned any more.
-        float* inputs = step < OutputStep ? DataOf(block, participant).Inputs : null;
+        float* inputs = step < OutputStep ? _data.Of(block, Home(block, participant)).Inputs : null;
         float* arena = _arenas[Home(block, participant)].Pointer, scratch = _scratch.Length > participant ? _scratch[participant].Pointer : null;
         int number = NumberOf(step);
         if (!IsOfSamples(number))
@@ -514,88 +507,50 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
                 break;
             default:
                 StepContext context = Context(block);
-                BlockOfBatch data = DataOf(block, participant);
+                BlockOfBatch data = _data.Of(block, Home(block, participant));
                 _losses[block] = _program.Loss(in *data.Classes, in *data.Values, Samples(block), ref arena, in context);
+                if (_batch.IsMixed && _classes > 0)
+                {
+                    MixLoss(block, participant, in data);
+                }
+
                 break;
         }
     }
 
-    /// <summary>The block's samples and targets: where they stand, or where they have been gathered.</summary>
-    private BlockOfBatch DataOf(int block, int participant)
+    /// <summary>
+    /// The loss of mixed samples: λ·L(y) + (1 − λ)·L(y′), where y are a sample's own classes and y′ those of the other one, and so are its gradients. Behind the loss
+    /// of their own classes.
+    /// </summary>
+    private void MixLoss(int block, int participant, in BlockOfBatch data)
     {
-        if (_batch.Order == null)
+        ReadOnlySpan<int> places = _program.LossGradients;
+        int length = 0;
+        for (int i = 1; i < places.Length; i += 2)
         {
-            nint first = (nint)block * _lanes;
-            return new BlockOfBatch(_batch.Inputs + (first * _network.InputLength), _batch.Classes + (first * _classes), _batch.Values + (first * _targetValues));
+            length += places[i];
         }
 
-        int home = Home(block, participant);
-        float* values = _targets[home].Pointer;
-        return new BlockOfBatch(_inputs[home].Pointer, (int*)(values + (_lanes * _targetValues)), values);
-    }
-
-    /// <summary>Gathers the block's samples and targets by the batch's order, and augments them.</summary>
-    private void Gather(int block, int participant)
-    {
-        if (_batch.Order == null)
+        float[] own = _gradientsOfOwn[participant] ??= new float[length];
+        float* arena = _arenas[Home(block, participant)].Pointer;
+        for (int i = 0, at = 0; i < places.Length; at += places[i + 1], i += 2)
         {
-            return;
+            new ReadOnlySpan<float>(arena + places[i], places[i + 1]).CopyTo(own.AsSpan(at));
         }
 
-        int inputLength = _network.InputLength;
-        BlockOfBatch to = DataOf(block, participant);
-        for (int s = 0; s < Samples(block); s++)
+        Span<double> values = _blockValues.AsSpan(block * _values.Length, _values.Length), ownValues = stackalloc double[values.Length];
+        values.CopyTo(ownValues);
+        StepContext context = Context(block);
+        double other = _program.Loss(in *data.OtherClasses, in *data.Values, Samples(block), ref *arena, in context), share = _batch.Share;
+        _losses[block] = (share * _losses[block]) + ((1 - share) * other);
+        for (int i = 0; i < values.Length; i++)
         {
-            nint sample = _batch.Order[(block * _lanes) + s];
-            var input = new ReadOnlySpan<float>(_batch.Inputs + (sample * inputLength), inputLength);
-            Span<float> chosenInput = new(to.Inputs + (s * inputLength), inputLength);
-            Span<int> chosenClasses = new(to.Classes + (s * _classes), _classes);
-            new ReadOnlySpan<int>(_batch.Classes + (sample * _classes), _classes).CopyTo(chosenClasses);
-            new ReadOnlySpan<float>(_batch.Values + (sample * _targetValues), _targetValues)
-                .CopyTo(new Span<float>(to.Values + (s * _targetValues), _targetValues));
-            if (_batch.Augmentation is { } augmentation)
-            {
-                augmentation.MoveTarget((int)sample, chosenClasses, _augmented[participant].Pointer);
-                augmentation.Apply((int)sample, input, chosenInput, _augmented[participant].Pointer);
-            }
-            else
-            {
-                input.CopyTo(chosenInput);
-            }
+            values[i] = (share * ownValues[i]) + ((1 - share) * values[i]);
+        }
+
+        for (int i = 0, at = 0; i < places.Length; at += places[i + 1], i += 2)
+        {
+            BatchData.Mix(new Span<float>(arena + places[i], places[i + 1]), own.AsSpan(at, places[i + 1]), 1 - _batch.Share);
         }
     }
-}
-
-/// <summary>A block's samples and targets.</summary>
-internal readonly unsafe struct BlockOfBatch(float* inputs, int* classes, float* values)
-{
-    public float* Inputs { get; } = inputs;
-
-    public int* Classes { get; } = classes;
-
-    public float* Values { get; } = values;
-}
-
-/// <summary>The data of one step. The caller has pinned it.</summary>
-internal unsafe struct TrainingBatch
-{
-    /// <summary>Samples, one after the other.</summary>
-    public float* Inputs;
-
-    /// <summary>Class indices, one sample after the other; null where no loss takes them.</summary>
-    public int* Classes;
-
-    /// <summary>Values, likewise.</summary>
-    public float* Values;
-
-    /// <summary>What each loss divides its sum by.</summary>
-    public double[]? Divisors;
-
-    /// <summary>Which samples and targets form the batch; null for the first ones.</summary>
-    public int* Order;
-
-    /// <summary>What becomes of the samples that <see cref="Order"/> chooses; null for nothing.</summary>
-    public BatchAugmentation? Augmentation;
-
-    public int Samples;
 }

@@ -300,6 +300,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("fit/averageDecay", "1", "'averageDecay' is 1.")]
     [InlineData("fit/averageUpdates", "-1", "'averageUpdates' is -1.")]
     [InlineData("fit/averageDecay", "0.5", "made with AverageDecay = 0.5", false)]
+    [InlineData("fit/mixUp", "0.5", "made with MixUp = 0.5", false)]
     [InlineData("fit/stepsPerEpoch", "9", "made with StepsPerEpoch = 9", false)]
     [InlineData("fit/step", "-1", "'step' is -1.")]
     [InlineData("fit/step", "4", "'step' is 4.", false)]

@@ -241,6 +241,7 @@ public class FitStreamTests
             {
                 Epochs = 3,
                 AverageDecay = 0.9,
+                MixUp = 0.4,
                 RestoreBest = true,
                 ValidationInputs = Samples,
                 ValidationValues = Targets,

@@ -22,6 +22,8 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
 
     private readonly int _lanes = (int)isa;
 
+    private readonly int[] _lossGradients = [(int)isa * (Inputs + Outputs), (int)isa * Outputs];
+
     public int ThrowAtSample { get; set; } = -1;
 
     public bool BlocksAreWelcome { get; init; } = true;
@@ -101,6 +103,8 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
 
     public override double Loss(ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step) =>
         loss == "CrossEntropy" ? CrossEntropy(in classes, samples, ref arena, in step) : SquaredError(in values, samples, ref arena, in step);
+
+    public override ReadOnlySpan<int> LossGradients => _lossGradients;
 
     public override double LossOfOutputs(
         ref readonly float outputs, ref readonly int classes, ref readonly float values, int samples, ref float arena, in StepContext step)

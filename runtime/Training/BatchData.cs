@@ -1,0 +1,181 @@
+using System;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Strata.Training;
+
+/// <summary>
+/// The samples and targets of the blocks of a step: where the caller has them, or gathered by an order, augmented and mixed. Threads gather different blocks at once.
+/// </summary>
+/// <param name="network">Whose samples they are.</param>
+/// <param name="lanes">Samples of a block.</param>
+internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDisposable
+{
+    private readonly int _inputLength = network.InputLength;
+    private readonly int _classes = network.Info.ClassTargetLength;
+    private readonly int _values = network.Info.ValueTargetLength;
+
+    // One for each block in memory: its samples; and their values, their classes and the classes of the samples that they are mixed with.
+    private AlignedMemory[] _inputs = [];
+    private AlignedMemory[] _targets = [];
+
+    // One for each thread: a sample before its last change, and the sample that it is mixed with.
+    private AlignedMemory[] _changed = [];
+    private AlignedMemory[] _others = [];
+    private TrainingBatch _batch;
+
+    /// <summary>Makes ready for a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="homes">Blocks that are in memory at once.</param>
+    /// <param name="threads">Threads that gather.</param>
+    public void Begin(in TrainingBatch batch, int homes, int threads)
+    {
+        _batch = batch;
+        if (batch.Order != null)
+        {
+            AlignedMemory.Ensure(ref _inputs, homes, (long)lanes * _inputLength);
+            AlignedMemory.Ensure(ref _targets, homes, (long)lanes * ((2 * _classes) + _values));
+        }
+
+        if (batch.Augmentation is not null)
+        {
+            AlignedMemory.Ensure(ref _changed, threads, _inputLength);
+        }
+
+        if (batch.IsMixed)
+        {
+            AlignedMemory.Ensure(ref _others, threads, _inputLength);
+        }
+    }
+
+    /// <summary>The block's samples and targets.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="home">Whose memory they were gathered in, if they were.</param>
+    public BlockOfBatch Of(int block, int home)
+    {
+        if (_batch.Order == null)
+        {
+            nint first = (nint)block * lanes;
+            return new BlockOfBatch(_batch.Inputs + (first * _inputLength), _batch.Classes + (first * _classes), _batch.Values + (first * _values), null);
+        }
+
+        float* values = _targets[home].Pointer;
+        int* classes = (int*)(values + (lanes * _values));
+        return new BlockOfBatch(_inputs[home].Pointer, classes, values, classes + (lanes * _classes));
+    }
+
+    /// <summary>Gathers the samples and targets of a block, where the batch has an order.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="home">Whose memory they go to.</param>
+    /// <param name="participant">The thread.</param>
+    public void Gather(int block, int home, int participant)
+    {
+        if (_batch.Order == null)
+        {
+            return;
+        }
+
+        BlockOfBatch to = Of(block, home);
+        for (int s = 0; s < int.Min(lanes, _batch.Samples - (block * lanes)); s++)
+        {
+            int place = (block * lanes) + s;
+            Span<float> input = new(to.Inputs + (s * _inputLength), _inputLength), values = new(to.Values + (s * _values), _values);
+            GatherSample(_batch.Order[place], input, new Span<int>(to.Classes + (s * _classes), _classes), participant);
+            ValuesOf(_batch.Order[place]).CopyTo(values);
+            if (_batch.IsMixed)
+            {
+                // With the sample before it, the first one with the last: as torchvision's RandomMixup.
+                int other = _batch.Order[(place == 0 ? _batch.Samples : place) - 1];
+                var otherInput = new Span<float>(_others[participant].Pointer, _inputLength);
+                GatherSample(other, otherInput, new Span<int>(to.OtherClasses + (s * _classes), _classes), participant);
+                Mix(input, otherInput, _batch.Share);
+                Mix(values, ValuesOf(other), _batch.Share);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        AlignedMemory.DisposeAll(_inputs);
+        AlignedMemory.DisposeAll(_targets);
+        AlignedMemory.DisposeAll(_changed);
+        AlignedMemory.DisposeAll(_others);
+    }
+
+    /// <summary>a ← share·a + (1 − share)·b.</summary>
+    public static void Mix(Span<float> a, ReadOnlySpan<float> b, float share)
+    {
+        Span<Vector<float>> va = MemoryMarshal.Cast<float, Vector<float>>(a);
+        ReadOnlySpan<Vector<float>> vb = MemoryMarshal.Cast<float, Vector<float>>(b)[..va.Length];
+        var other = new Vector<float>(1 - share);
+        int i = 0;
+        for (; i < va.Length; i++)
+        {
+            va[i] = (share * va[i]) + (other * vb[i]);
+        }
+
+        for (i *= Vector<float>.Count; i < a.Length; i++)
+        {
+            a[i] = (share * a[i]) + ((1 - share) * b[i]);
+        }
+    }
+
+    private ReadOnlySpan<float> ValuesOf(int sample) => new(_batch.Values + ((nint)sample * _values), _values);
+
+    private void GatherSample(int sample, Span<float> input, Span<int> classes, int participant)
+    {
+        var own = new ReadOnlySpan<float>(_batch.Inputs + ((nint)sample * _inputLength), _inputLength);
+        new ReadOnlySpan<int>(_batch.Classes + ((nint)sample * _classes), _classes).CopyTo(classes);
+        if (_batch.Augmentation is { } augmentation)
+        {
+            augmentation.MoveTarget(sample, classes, _changed[participant].Pointer);
+            augmentation.Apply(sample, own, input, _changed[participant].Pointer);
+        }
+        else
+        {
+            own.CopyTo(input);
+        }
+    }
+}
+
+/// <summary>A block's samples and targets.</summary>
+internal readonly unsafe struct BlockOfBatch(float* inputs, int* classes, float* values, int* otherClasses)
+{
+    public float* Inputs { get; } = inputs;
+
+    public int* Classes { get; } = classes;
+
+    public float* Values { get; } = values;
+
+    /// <summary>The classes of the samples that these are mixed with.</summary>
+    public int* OtherClasses { get; } = otherClasses;
+}
+
+/// <summary>The data of one step. The caller has pinned it.</summary>
+internal unsafe struct TrainingBatch()
+{
+    /// <summary>Samples, one after the other.</summary>
+    public float* Inputs;
+
+    /// <summary>Class indices, one sample after the other; null where no loss takes them.</summary>
+    public int* Classes;
+
+    /// <summary>Values, likewise.</summary>
+    public float* Values;
+
+    /// <summary>What each loss divides its sum by.</summary>
+    public double[]? Divisors;
+
+    /// <summary>Which samples and targets form the batch; null for the first ones.</summary>
+    public int* Order;
+
+    /// <summary>What becomes of the samples that <see cref="Order"/> chooses; null for nothing.</summary>
+    public BatchAugmentation? Augmentation;
+
+    /// <summary>What is left of each sample when it is mixed with another one, which the rest is of; 1 where none is.</summary>
+    public float Share = 1;
+
+    public int Samples;
+
+    public readonly bool IsMixed => Share != 1;
+}

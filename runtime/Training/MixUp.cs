@@ -1,0 +1,60 @@
+using System;
+using Strata.CompilerServices;
+
+namespace Strata.Training;
+
+/// <summary>
+/// How much is left of each sample of a batch in MixUp: shares from the distribution Beta(α, α) (Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018,
+/// section 2), by the seed, the epoch and the number of the batch alone.
+/// </summary>
+/// <param name="alpha">α, more than 0.</param>
+/// <param name="seed">The seed.</param>
+internal sealed class MixUp(double alpha, ulong seed)
+{
+    // So that the shares have nothing to do with the order of the samples, which comes from the same seed.
+    private const uint Domain = 0x4D69_7855;
+
+    private ulong _batch;
+    private uint _draw;
+
+    /// <summary>The share of a batch.</summary>
+    /// <param name="epoch">Number of the epoch.</param>
+    /// <param name="batch">Number of the batch in it.</param>
+    public float ShareOf(int epoch, int batch)
+    {
+        (_batch, _draw) = (((ulong)(uint)epoch << 32) | (uint)batch, 0);
+
+        // Johnson, Kotz and Balakrishnan 1995, chapter 25: X/(X + Y) of two gamma variates. Both may be 0 where α is tiny: then one sample is all there is.
+        double x = Gamma(), y = Gamma();
+        return (float)(x + y > 0 ? x / (x + y) : 1);
+    }
+
+    /// <summary>Marsaglia and Tsang, "A simple method for generating gamma variables", ACM TOMS 26 (2000), with their way from α + 1 to α.</summary>
+    private double Gamma()
+    {
+        double boost = alpha < 1 ? Math.Pow(Uniform(), 1 / alpha) : 1, d = (alpha < 1 ? alpha + 1 : alpha) - (1.0 / 3), c = 1 / Math.Sqrt(9 * d);
+        while (true)
+        {
+            double x = Normal(), v = 1 + (c * x);
+            if (v > 0)
+            {
+                v = v * v * v;
+                if (Math.Log(Uniform()) < (x * x / 2) + d - (d * v) + (d * Math.Log(v)))
+                {
+                    return d * v * boost;
+                }
+            }
+        }
+    }
+
+    // Box and Muller 1958.
+    private double Normal() => Math.Sqrt(-2 * Math.Log(Uniform())) * Math.Cos(2 * Math.PI * Uniform());
+
+    /// <summary>More than 0 and at most 1.</summary>
+    private double Uniform()
+    {
+        // A batch draws its numbers under a key of its own.
+        (uint low, uint high) = Threefry.Next((uint)seed ^ (uint)_batch, (uint)(seed >> 32) ^ Domain, _draw++, (uint)(_batch >> 32));
+        return (((((ulong)high << 32) | low) >> 11) + 1) * (1.0 / (1L << 53));
+    }
+}
