@@ -61,6 +61,9 @@ internal sealed record NetworkGraph(
     /// <summary>Whether instances can be asked for the layers' activations.</summary>
     public bool Observable { get; init; }
 
+    /// <summary>Whether training measures what each layer takes.</summary>
+    public bool Profile { get; init; }
+
     /// <summary>Whether convolutions may be computed by Winograd's transforms, whose results differ in more than the last places.</summary>
     public bool Winograd { get; init; } = true;
 

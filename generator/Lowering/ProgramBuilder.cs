@@ -25,6 +25,9 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public Tier Tier => tier;
 
+    /// <summary>The layers of the steps that are added.</summary>
+    public string Layer { get; set; } = "";
+
     public ParameterLayout Parameters => parameters;
 
     public IReadOnlyList<Step> Steps => _steps;
@@ -61,14 +64,14 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public void Add(Step step)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _steps.Add(step);
+        _steps.Add(graph.Profile ? step with { Layer = Layer } : step);
     }
 
     /// <summary>Adds a step for the whole batch, which runs when all blocks have done their steps so far.</summary>
     public void AddCombining(string name, string comment, Kernel kernel, params Argument[] arguments) =>
         Add(new Step(name, comment, kernel, EquatableArray.Of(arguments), 0) { Combines = true });
 
-    public void AddOverBatch(DenseGradientStep step) => _overBatch.Add(step);
+    public void AddOverBatch(DenseGradientStep step) => _overBatch.Add(step with { Layer = Layer });
 
     /// <inheritdoc cref="MemoryPlan.Of"/>
     public MemoryPlan Plan(MemorySpace space, int reserved = 0, StagePlan? stages = null) => MemoryPlan.Of(_steps, space, reserved, stages, cancellationToken);

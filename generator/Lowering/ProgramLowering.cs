@@ -39,6 +39,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
         var groups = new Dictionary<int, LoweredGroup>();
         foreach (LayerGroup group in plan.Fusion.All.Where(g => !plan.Fusion.IsOnRequest(g)))
         {
+            builder.Layer = group.Label;
             LoweredGroup lowered = new ForwardPass(builder, plan, group, [.. group.Inputs.Select(input => tensors[input.Index])]).Lower();
             groups.Add(group.Head.Index, lowered);
             tensors[group.Last.Index] = lowered.Output;
@@ -49,6 +50,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             }
         }
 
+        builder.Layer = "";
         return new LoweredTensors(tensors, groups);
     }
 
@@ -86,6 +88,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
 
         foreach (GradientStep step in plan.Gradients!.Steps)
         {
+            builder.Layer = step.Group.Label;
             TensorBuffer sum = SumOf(step.Group.Last, gradients[step.Group.Last.Index]);
             var at = new BackwardPass(builder, step, tensors.Of(step.Group), sum);
             at.EnterLayer();
@@ -99,6 +102,7 @@ internal sealed class ProgramLowering(ProgramBuilder builder, LoweringPlan plan)
             }
         }
 
+        builder.Layer = "";
         foreach (Node input in plan.Gradients.Inputs)
         {
             TensorBuffer gradient = SumOf(input, gradients[input.Index]);

@@ -15,6 +15,12 @@ internal sealed record DenseGradientStep(
     int WeightOffset)
 {
     public int Parts => Arithmetic.CeilingDivide(Packing.Inputs, RowsPerPart);
+
+    /// <summary>The layers that it belongs to.</summary>
+    public string Layer { get; init; } = "";
+
+    /// <summary>Floats that it reads of a block, and writes.</summary>
+    public long Floats => Input.Length + Gradient.Length + ((long)Packing.Inputs * Packing.Panels * Packing.PanelWidth);
 }
 
 /// <summary>The loss of one block. The last step of both lists is the loss itself, whose method returns it.</summary>
@@ -56,6 +62,9 @@ internal sealed record TrainingProgram(
     /// <summary>Whether it takes long enough for several threads to share a block's steps.</summary>
     public bool IsShared => CostModel.IsBlockShared(Tier, Cycles);
 
+    /// <summary>Whether each step is a part of its own, whose time can be taken.</summary>
+    public bool IsProfiled { get; init; }
+
     /// <summary>The parts of forward.</summary>
     public IReadOnlyList<ProgramPart> ForwardParts => PartsOf(Forward);
 
@@ -68,7 +77,7 @@ internal sealed record TrainingProgram(
         foreach (Step step in steps)
         {
             bool isShared = IsShared && step.Work.HasRange && (step.IsOfSample || step.Chunk < step.Work.Items);
-            if (isShared || step.Combines || parts.Count == 0 || parts[parts.Count - 1] is { IsShared: true } or { Combines: true }
+            if (IsProfiled || isShared || step.Combines || parts.Count == 0 || parts[parts.Count - 1] is { IsShared: true } or { Combines: true }
                 || parts[parts.Count - 1].IsOfSample != step.IsOfSample)
             {
                 parts.Add(new ProgramPart([], isShared));

@@ -62,7 +62,10 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         _ = NetworkTooLargeException.Check((long)sample.Length * lanes, $"memory for a block of {Arithmetic.Number(lanes)} samples");
         return new TrainingProgram(
             builder.Tier, forward, outputs, loss, outputGradient, backward, builder.OverBatch.ToEquatableArray(), TensorsAfter(forward.Count, arena, slot, sample),
-            arena, slot, builder.Plan(MemorySpace.Shared), sample, builder.Plan(MemorySpace.Scratch), plan.Gradients!.Inputs.Count > 0);
+            arena, slot, builder.Plan(MemorySpace.Shared), sample, builder.Plan(MemorySpace.Scratch), plan.Gradients!.Inputs.Count > 0)
+        {
+            IsProfiled = _graph.Profile,
+        };
     }
 
     private GradientRoot RootOf(int exit)

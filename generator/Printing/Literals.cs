@@ -7,6 +7,8 @@ internal static class Literals
 {
     public static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
+    public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
     public static string Single(double value)
     {
         float single = (float)value;

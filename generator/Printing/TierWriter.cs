@@ -23,7 +23,7 @@ internal sealed class TierWriter
         "Loss", "OutputGradient", "Backward", "WeightGradients", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
         "T", "ReadOnlySpan", "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Slot", "Shared", "Parameter", "Scalar", "BatchStatistics",
-        "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "TrainingTensor", "TrainingTensors",
+        "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "TrainingTensor", "TrainingTensors", "ProfiledStep", "ProfiledPhase", "ProfiledSteps",
         "Scratch", "ScratchLength", "Kernels", "Delegate", "PreparationItems", "PrepareInferenceStep", "PrepareInferenceStarts", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
         "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "SampleRuns", "SampleStages", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "BackwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSteps", "TrainingStepsOfSamples", "TrainingSample", "TrainingSampleLength",
         "Avx512Program", "Avx2Program", "Vector128Program", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Lowering;
 using static Strata.Generator.Printing.Literals;
 
@@ -100,7 +101,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
     {
         List<ProgramPart> parts = [.. training.ForwardParts, .. training.BackwardParts];
         writer.Line();
-        if (parts.Count == 2 && !training.IsShared && training.Sample.Length == 0)
+        if (parts.Count == 2 && !training.IsProfiled && !training.IsShared && training.Sample.Length == 0)
         {
             WriteWhole(training);
             return;
@@ -121,6 +122,11 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             writer.Line();
         }
 
+        if (training.IsProfiled)
+        {
+            WriteProfile(training);
+        }
+
         writer.Line($"public override int ForwardSteps => {Number(training.ForwardParts.Count)};");
         writer.Line();
         writer.Line("// Forward keeps what backward needs in the arena.");
@@ -131,6 +137,33 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             writer.Line("ref float input = ref Unsafe.AsRef(in inputs);");
             steps.WriteParts("Train", parts, memory.Training);
         }
+    }
+
+    private void WriteProfile(TrainingProgram training)
+    {
+        writer.Line("// What Trainer.Profile tells of each part, and of the weight gradients over the whole batch: layers, what is computed, floats that are read and written.");
+        writer.Line("public override IReadOnlyList<ProfiledStep> ProfiledSteps { get; } =");
+        writer.Line("[");
+        foreach (ProgramPart part in training.ForwardParts)
+        {
+            Line(part.Steps[0].Layer, "Forward", part.Steps[0].Floats, "");
+        }
+
+        foreach (ProgramPart part in training.BackwardParts)
+        {
+            Line(part.Steps[0].Layer, part.Steps[0].IsOfParameters ? "BackwardWeights" : "BackwardData", part.Steps[0].Floats, "");
+        }
+
+        foreach (DenseGradientStep step in training.DenseGradients)
+        {
+            Line(step.Layer, "BackwardWeights", step.Floats, $" {{ Parts = {Number(step.Parts)} }}");
+        }
+
+        writer.Line("];");
+        writer.Line();
+
+        void Line(string layer, string phase, long floats, string parts) => writer.Line(
+            $"    new({SymbolDisplay.FormatLiteral(layer, quote: true)}, ProfiledPhase.{phase}, {Number(floats)}){parts},");
     }
 
     private void WriteWhole(TrainingProgram training)

@@ -226,6 +226,11 @@ public abstract class NetworkProgram
     /// </summary>
     public virtual IReadOnlyList<TrainingTensor> TrainingTensors => [];
 
+    /// <summary>
+    /// What each of <see cref="TrainingSteps"/> computes, and behind them <see cref="WeightGradients"/>, where the network is profiled; otherwise empty.
+    /// </summary>
+    public virtual IReadOnlyList<ProfiledStep> ProfiledSteps => [];
+
     /// <summary>Number of independent pieces of work of <see cref="WeightGradients"/>.</summary>
     public virtual int WeightGradientParts => 0;
 
@@ -335,6 +340,31 @@ public sealed record TrainingTensor(string Layer, string Label, bool InSlot, int
 {
     /// <summary>Whether each sample of a block has it in its own memory; otherwise samples lie in its lanes.</summary>
     public bool IsOfSample { get; init; }
+}
+
+/// <summary>What a step of training computes.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public enum ProfiledPhase
+{
+    /// <summary>Outputs of layers.</summary>
+    Forward,
+
+    /// <summary>Gradients of their inputs, alone or with those of parameters.</summary>
+    BackwardData,
+
+    /// <summary>Gradients of parameters.</summary>
+    BackwardWeights,
+}
+
+/// <summary>A step of training, for a profile.</summary>
+/// <param name="Layer">The layers that it computes something of: <c>conv1 + relu1</c>; empty where it is of none.</param>
+/// <param name="Phase">What it computes.</param>
+/// <param name="Floats">Floats that it reads and writes, of a sample where it is done for each, otherwise of a block.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record ProfiledStep(string Layer, ProfiledPhase Phase, long Floats)
+{
+    /// <summary>Of a step over the whole batch, its parts among those of <see cref="NetworkProgram.WeightGradients"/>; otherwise 0.</summary>
+    public int Parts { get; init; }
 }
 
 /// <summary>What a training pass needs to know about the step that it belongs to.</summary>

@@ -41,6 +41,9 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
         _lanes = (int)program.Isa;
     }
 
+    /// <summary>What the parts take; null where the network is not profiled.</summary>
+    public StepTimes? Times { get; set; }
+
     /// <summary>Fills the gradients.</summary>
     /// <param name="slots">The first block's slot.</param>
     /// <param name="slotStride">Floats from one slot to the next.</param>
@@ -48,6 +51,7 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     /// <param name="threads">The most threads, the caller's included.</param>
     public void Compute(float* slots, int slotStride, int blocks, int threads)
     {
+        Times?.Ensure(threads);
         _slots = slots;
         _slotStride = slotStride;
         _batchBlocks = blocks;
@@ -69,15 +73,18 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     /// <summary>A part of the products, or a range of the sums behind them.</summary>
     protected override void Run(int item, int participant)
     {
+        long begin = StepTimes.Now;
         if (item < _parts)
         {
             _program.WeightGradients(item, in *(_slots + ((nint)_firstBlock * _slotStride)), _slotStride, _blocks, ref *_products.Pointer);
+            Times?.AddPart(participant, item, begin);
             return;
         }
 
         int start = (item - _parts) * SumRange;
         int count = int.Min(SumRange, _program.SummedParametersLength - start);
         SumBlocks(new Span<float>(_gradients.Pointer + start, count), start, 0, _batchBlocks);
+        Times?.AddSum(participant, begin);
     }
 
     /// <summary>sum ← sum + values.</summary>

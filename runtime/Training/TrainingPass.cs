@@ -82,6 +82,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _parameters = network.Memory;
         _batchGradients = new BatchGradients(_program, gradients);
         _data = new BatchData(network, _lanes);
+        Times = _program.ProfiledSteps.Count > 0 ? new StepTimes(_program) : null;
+        _batchGradients.Times = Times;
     }
 
     /// <summary>What stands between forward and backward.</summary>
@@ -91,6 +93,9 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         Output,
         OutputGradient,
     }
+
+    /// <summary>What the steps take; null where the network is not profiled.</summary>
+    public StepTimes? Times { get; }
 
     /// <summary>What each loss came to in the last <see cref="ComputeGradients"/>, or since they were cleared, before its weight.</summary>
     public Span<double> Values => _values;
@@ -362,6 +367,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         }
 
         _data.Begin(in batch, homes, threads);
+        Times?.Begin(batch.Samples, _blocks, threads);
         if (batch.IsMixed && _gradientsOfOwn.Length < threads)
         {
             _gradientsOfOwn = new float[threads][];
@@ -445,11 +451,15 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     {
         if (step == Gathering)
         {
+            long start = StepTimes.Now;
             _data.Gather(block, Home(block, participant), participant);
+            Times?.AddGathering(participant, start);
         }
         else if (step == OutputStep)
         {
+            long start = StepTimes.Now;
             RunOutputs(block, participant);
+            Times?.AddLoss(participant, start);
         }
         else
         {
@@ -458,6 +468,19 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     }
 
     private void RunProgram(int step, int first, int end, int block, int participant)
+    {
+        if (Times is null)
+        {
+            RunStep(step, first, end, block, participant);
+            return;
+        }
+
+        long start = StepTimes.Now;
+        RunStep(step, first, end, block, participant);
+        Times.AddStep(participant, NumberOf(step), start);
+    }
+
+    private void RunStep(int step, int first, int end, int block, int participant)
     {
         // Where the caller wants no gradient of the inputs, it goes where nobody looks; the program only writes it where it has one, in backward.
         float* inputGradient = step < OutputStep ? null : _inputGradient != null ? _inputGradient + ((nint)block * _lanes * _network.InputLength)

@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using Strata.CompilerServices;
+
+namespace Strata.Training;
+
+/// <summary>What the steps of training take, of a network that is profiled. Each thread counts for itself, so that none waits for another.</summary>
+internal sealed class StepTimes
+{
+    // Behind the program's steps.
+    private const int Gathering = 0, Loss = 1, Sums = 2, Update = 3, Others = 4;
+
+    private readonly NetworkProgram _program;
+    private readonly IReadOnlyList<ProfiledStep> _steps;
+
+    // For each part of the weight gradients over the whole batch, its step.
+    private readonly int[] _stepOfPart;
+    private long[][] _ticks = [];
+
+    /// <param name="program">A program that is profiled.</param>
+    public StepTimes(NetworkProgram program)
+    {
+        _program = program;
+        _steps = program.ProfiledSteps;
+        _stepOfPart = [.. _steps.SelectMany((step, i) => Enumerable.Repeat(i, step.Parts))];
+    }
+
+    /// <summary>Batches whose gradients were computed.</summary>
+    public int Batches { get; private set; }
+
+    /// <summary>Blocks of these batches.</summary>
+    public long Blocks { get; private set; }
+
+    /// <summary>Samples of these batches.</summary>
+    public long Samples { get; private set; }
+
+    /// <summary>A moment, for the others.</summary>
+    public static long Now => Stopwatch.GetTimestamp();
+
+    /// <summary>A batch begins.</summary>
+    public void Begin(int samples, int blocks, int threads)
+    {
+        Ensure(threads);
+        Batches++;
+        Samples += samples;
+        Blocks += blocks;
+    }
+
+    /// <summary>Makes room for some threads.</summary>
+    public void Ensure(int threads)
+    {
+        int first = _ticks.Length;
+        if (first < threads)
+        {
+            Array.Resize(ref _ticks, threads);
+            for (; first < threads; first++)
+            {
+                _ticks[first] = new long[_steps.Count + Others];
+            }
+        }
+    }
+
+    public void AddStep(int participant, int step, long since) => Add(participant, step, since);
+
+    public void AddPart(int participant, int part, long since) => Add(participant, _stepOfPart[part], since);
+
+    public void AddGathering(int participant, long since) => Add(participant, _steps.Count + Gathering, since);
+
+    public void AddLoss(int participant, long since) => Add(participant, _steps.Count + Loss, since);
+
+    public void AddSum(int participant, long since) => Add(participant, _steps.Count + Sums, since);
+
+    public void AddUpdate(long since) => Add(0, _steps.Count + Update, since);
+
+    /// <summary>What a batch took on average.</summary>
+    public TrainingProfile Profile()
+    {
+        double batches = int.Max(Batches, 1), milliseconds = 1000 / (batches * Stopwatch.Frequency);
+        var layers = new List<string>();
+        var phases = new Dictionary<(string, ProfiledPhase), double>();
+        var bytes = new Dictionary<string, double>();
+        for (int i = 0; i < _steps.Count; i++)
+        {
+            (string layer, ProfiledPhase phase, long floats) = _steps[i];
+            if (bytes.TryAdd(layer, 0))
+            {
+                layers.Add(layer);
+            }
+
+            phases[(layer, phase)] = phases.GetValueOrDefault((layer, phase)) + TimeOf(i);
+            bytes[layer] += sizeof(float) * floats * TimesOf(i) / batches;
+        }
+
+        return new TrainingProfile(
+            Batches,
+            [.. layers.Select(layer => new LayerProfile(
+                layer, phases.GetValueOrDefault((layer, ProfiledPhase.Forward)), phases.GetValueOrDefault((layer, ProfiledPhase.BackwardData)),
+                phases.GetValueOrDefault((layer, ProfiledPhase.BackwardWeights)), bytes[layer]))])
+        {
+            Gathering = TimeOf(_steps.Count + Gathering),
+            Loss = TimeOf(_steps.Count + Loss),
+            Sums = TimeOf(_steps.Count + Sums),
+            Update = TimeOf(_steps.Count + Update),
+        };
+
+        double TimeOf(int step) => milliseconds * _ticks.Sum(ticks => (double)ticks[step]);
+    }
+
+    /// <summary>Forgets all.</summary>
+    public void Clear()
+    {
+        foreach (long[] ticks in _ticks)
+        {
+            Array.Clear(ticks);
+        }
+
+        (Batches, Blocks, Samples) = (0, 0, 0);
+    }
+
+    /// <summary>How often a step was done: for each sample, each block, or each batch.</summary>
+    private double TimesOf(int step) => _steps[step].Parts > 0 ? Blocks
+        : _program.TrainingStepsOfSamples.Length > step && _program.TrainingStepsOfSamples[step] ? Samples
+        : _program.TrainingSteps[(2 * step) + 1] == 0 ? Batches : Blocks;
+
+    private void Add(int participant, int step, long since) => _ticks[participant][step] += Stopwatch.GetTimestamp() - since;
+}
