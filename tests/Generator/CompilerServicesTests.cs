@@ -20,6 +20,8 @@ public sealed partial class CompilerServicesTests
 
         "[Network(TrainingLayout = TrainingLayout.Blocked), Input(16, 8, 8), Conv2D(16, 3), BatchNorm, Dropout, Conv2D(16, 3), Flatten, Dense(2), MeanSquaredError]",
 
+        "[Network(Profile = true), Input(4), Dense(2), MeanSquaredError]",
+
         // Sums that are blocked: in lanes, and of single floats.
         "[Network, Input(1, 1000, 1000), Conv2D(1, 1), MeanSquaredError]",
         "[Network, Input(2, 1000, 1000), GlobalAveragePool2D, Flatten, Dense(2), MeanSquaredError]",

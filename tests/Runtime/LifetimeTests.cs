@@ -105,6 +105,8 @@ public sealed class LifetimeTests
         ["Trainer.GradientNorm"] = [Training(s => s.Trainer.GradientNorm) with { Needs = Parts.None }],
         ["Trainer.LossNames"] = [Training(s => s.Trainer.LossNames[0]) with { Needs = Parts.None }],
         ["Trainer.LossOf(String)"] = [Training(s => s.Trainer.LossOf("dense1")) with { Needs = Parts.None, Before = s => s.Step() }],
+        ["Trainer.Profile()"] = [Training(s => Assert.Throws<InvalidOperationException>(s.Trainer.Profile).Message) with { Needs = Parts.None }],
+        ["Trainer.ResetProfile()"] = [Training(s => Assert.Throws<InvalidOperationException>(s.Trainer.ResetProfile).Message) with { Needs = Parts.None }],
         ["Trainer.Dispose()"] = [Training(s => Do(s.Trainer.Dispose)) with { Needs = Parts.None, Races = true }],
         ["Trainer.Forward(ReadOnlySpan<Single>, Span<Single>)"] =
             [Training(s => Filled(2 * Samples, outputs => s.Trainer.Forward(Inputs, outputs)))],
