@@ -22,6 +22,9 @@ internal sealed record ChannelWeightGradient(
     Tier Tier, int Blocks, int Inputs, int Rows, int Columns, FilterTaps Filter, ChannelAddress Channel, Strides Input, Strides Gradient, int Block, int Weight,
     WeightTile Tile, bool IsDepthwise) : Kernel(Tier)
 {
+    /// <summary>How many gradients of this form there are, beside one another: Winograd's elements.</summary>
+    public WeightUnits Units { get; init; } = WeightUnits.One;
+
     /// <summary>Pixels that go through all taps: gradients and inputs of so many fill half of a first-level cache.</summary>
     private const int PixelsOfTaps = 128;
 
@@ -44,7 +47,7 @@ internal sealed record ChannelWeightGradient(
     /// <summary>Whether the sums of a whole block are short.</summary>
     private bool IsShort => Samples == Tier.Lanes;
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Blocks / Tile.Outputs * (Inputs / Tile.Inputs));
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Units.Count * (Blocks / Tile.Outputs) * (Inputs / Tile.Inputs));
 
     protected override void Record(KernelBuilder k)
     {
@@ -61,12 +64,14 @@ internal sealed record ChannelWeightGradient(
         int chunks = Arithmetic.CeilingDivide(Tier.Lanes, Samples) * Arithmetic.CeilingDivide(Rows, RowsTogether) * Arithmetic.CeilingDivide(Columns, ColumnsTogether);
         var totals = new TileSums(IsShort ? SumCut.None : new SumCut(0, Samples, chunks), sums);
         totals.Declare(k, TapTiles);
-        using (k.Items(out Index[] item, ("output", Blocks, Tile.Outputs), ("channel", Inputs, Tile.Inputs)))
+        (string, int, int)[] units = Units.Count == 1 ? [] : [("element", Units.Count, 1)];
+        using (k.Items(out Index[] item, [.. units, ("output", Blocks, Tile.Outputs), ("channel", Inputs, Tile.Inputs)]))
         {
-            Index block = item[0], channel = item[1];
+            Index unit = units.Length == 0 ? 0 : item[0], block = item[units.Length], channel = item[units.Length + 1];
             Pointer[] at = k.PointTo(
-                ("inputs", input[IsDepthwise ? Index.Sum((block, Input.Channel)) : Channel.Of(channel)]), ("gradients", gradient[Index.Sum((block, Gradient.Channel))]),
-                ("weights", weightGradient[Index.Sum((block, Block), (channel, Weight))]));
+                ("inputs", input[Index.Sum((unit, Units.Input)) + (IsDepthwise ? Index.Sum((block, Input.Channel)) : Channel.Of(channel))]),
+                ("gradients", gradient[Index.Sum((unit, Units.Gradient), (block, Gradient.Channel))]),
+                ("weights", weightGradient[Index.Sum((unit, Units.Weight), (block, Block), (channel, Weight))]));
             if (IsShort)
             {
                 ForTaps(k, (ky, kx, _) =>
@@ -191,6 +196,12 @@ internal sealed record ChannelWeightGradient(
             });
         }
     }
+}
+
+/// <summary>Gradients of weights beside one another: from the operands of one to those of the next.</summary>
+internal readonly record struct WeightUnits(int Count, int Input, int Gradient, int Weight)
+{
+    public static readonly WeightUnits One = new(1, 0, 0, 0);
 }
 
 /// <summary>Gradient of a bias for a block of samples that lie apart: the output's gradient summed over pixels and samples. Lanes are channels.</summary>

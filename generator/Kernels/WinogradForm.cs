@@ -137,27 +137,43 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
     }
 
     /// <summary>All elements of a transformed filter.</summary>
-    public Expression[] Filter(KernelBuilder k, IReadOnlyList<Expression> taps, string suffix)
+    public Expression[] Filter(KernelBuilder k, IReadOnlyList<Expression> taps, string suffix) => Evaluated(k, taps, suffix, DivisorOfZero, DivisorOf);
+
+    /// <summary>All elements of a tile's gradients: the transpose of <see cref="Output"/>, the values of a polynomial at the points.</summary>
+    /// <param name="gradients">m neighbours.</param>
+    /// <param name="suffix">Of the names of its variables.</param>
+    public Expression[] Gradient(KernelBuilder k, IReadOnlyList<Expression> gradients, string suffix) => Evaluated(k, gradients, suffix, 1, _ => 1);
+
+    /// <summary>The gradients of a filter's taps: the transpose of <see cref="Filter"/>.</summary>
+    /// <param name="elements">Those of its elements.</param>
+    /// <param name="suffix">Of the names of its variables.</param>
+    public Expression[] FilterGradient(KernelBuilder k, IReadOnlyList<Expression> elements, string suffix)
     {
         if (IsNone)
         {
-            return [taps[0]];
+            return [elements[0]];
         }
 
-        var elements = new Expression[Elements];
-        double[] all = PolynomialOf(Points);
-        elements[0] = Scaled(1 / all[0], taps[0]);
-        elements[Elements - 1] = taps[Taps - 1];
-        for (int pass = 1; pass < Passes; pass++)
+        (Variable Sum, Variable Difference)[] pairs =
+        [
+            .. Points.Select((_, i) => (
+                k.Let($"sum{i}{suffix}", elements[(2 * i) + 1] + elements[(2 * i) + 2]), k.Let($"difference{i}{suffix}", elements[(2 * i) + 1] - elements[(2 * i) + 2]))),
+        ];
+        var taps = new Expression[Taps];
+        for (int tap = 0; tap < Taps; tap++)
         {
-            double point = Points[pass - 1];
-            double scale = Points.Where(p => p != point).Aggregate(2 * point * point, (product, p) => product * ((point * point) - (p * p)));
-            double[] powers = [.. Enumerable.Range(0, Taps).Select(tap => Math.Pow(point, tap) / scale)];
-            Variable even = k.Let($"even{suffix}_{pass}", Powers(k, powers, taps, 0)), odd = k.Let($"odd{suffix}_{pass}", Powers(k, powers, taps, 1));
-            (elements[(2 * pass) - 1], elements[2 * pass]) = (even + odd, even - odd);
+            Expression? sum = tap == 0 ? Scaled(1 / DivisorOfZero, elements[0]) : tap == Taps - 1 ? elements[Elements - 1] : null;
+            for (int i = 0; i < pairs.Length; i++)
+            {
+                double factor = Math.Pow(Points[i], tap) / DivisorOf(Points[i]);
+                Variable pair = tap % 2 == 0 ? pairs[i].Sum : pairs[i].Difference;
+                sum = sum is null ? Scaled(factor, pair) : Add(k, factor, pair, sum);
+            }
+
+            taps[tap] = sum!;
         }
 
-        return elements;
+        return taps;
     }
 
     /// <summary>Every second output, from the even ones (0) or the odd ones (1) on.</summary>
@@ -189,6 +205,35 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
         }
 
         return outputs;
+    }
+
+    /// <summary>What a filter's value at 0 is divided by: M′(0).</summary>
+    private double DivisorOfZero => PolynomialOf(Points)[0];
+
+    /// <summary>The same at a point: M′(p).</summary>
+    private double DivisorOf(double point) =>
+        Points.Where(p => p != point).Aggregate(2 * point * point, (product, p) => product * ((point * point) - (p * p)));
+
+    /// <summary>A polynomial's values at all points, divided.</summary>
+    private Expression[] Evaluated(KernelBuilder k, IReadOnlyList<Expression> coefficients, string suffix, double divisorOfZero, Func<double, double> divisorOf)
+    {
+        if (IsNone)
+        {
+            return [coefficients[0]];
+        }
+
+        var elements = new Expression[Elements];
+        elements[0] = Scaled(1 / divisorOfZero, coefficients[0]);
+        elements[Elements - 1] = coefficients[coefficients.Count - 1];
+        for (int pass = 1; pass < Passes; pass++)
+        {
+            double point = Points[pass - 1], divisor = divisorOf(point);
+            double[] powers = [.. Enumerable.Range(0, coefficients.Count).Select(power => Math.Pow(point, power) / divisor)];
+            Variable even = k.Let($"even{suffix}_{pass}", Powers(k, powers, coefficients, 0)), odd = k.Let($"odd{suffix}_{pass}", Powers(k, powers, coefficients, 1));
+            (elements[(2 * pass) - 1], elements[2 * pass]) = (even + odd, even - odd);
+        }
+
+        return elements;
     }
 
     /// <summary>The coefficients of ∏(y − p²), from the constant one to the leading 1.</summary>

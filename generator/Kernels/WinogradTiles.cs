@@ -13,11 +13,12 @@ internal sealed record WinogradTileAxis(WinogradAxis Form, int Extent, int Dilat
 {
     public int Count => Dilation * OfPhase;
 
+    /// <summary>Whether no tile reaches back into the one before it.</summary>
+    public bool AreWhole => OutputsOfPhase % Form.Outputs == 0;
+
     private int OfPhase => Arithmetic.CeilingDivide(OutputsOfPhase, Form.Outputs);
 
     private int OutputsOfPhase => Extent / Dilation;
-
-    private bool AreWhole => OutputsOfPhase % Form.Outputs == 0;
 
     /// <summary>Where a tile begins.</summary>
     /// <param name="name">The axis: <c>row</c> or <c>column</c>.</param>

@@ -405,6 +405,22 @@ internal static class CostModel
         }
     }
 
+    /// <summary>
+    /// What the gradient of weights takes of a sample with Winograd's transforms: that of the input, that of the gradient, and reading them again.
+    /// </summary>
+    public static (Cost Input, Cost Gradient, Cost Memory) OfWinogradWeights(Tier tier, WinogradTiles tiles, int inputBlocks, int outputBlocks)
+    {
+        int elements = tiles.Form.Products, size = tiles.Form.Outputs;
+        long line = elements * tier.Lanes * sizeof(float), bytes = line * tiles.Count * (inputBlocks + outputBlocks) * tier.Lanes;
+        return (Transform(inputBlocks, tiles.Form.InputOperations, 2 * elements), Transform(outputBlocks, tiles.Form.OutputOperations, 2 * size), Stream(inputBlocks + outputBlocks));
+
+        // A block of samples is transformed before the products read it again.
+        Cost Stream(int blocks) => Cost.Of(tier, f => (double)blocks * tiles.Count * line / f.LineBytes * LineCycles(f, bytes));
+
+        Cost Transform(int blocks, int operations, int loads) => Stream(blocks) + Cost.Of(tier, f =>
+            (Math.Max(operations / f.MultiplyAdds, Math.Max(loads / f.Loads, elements / f.Stores)) + f.TileStart) * blocks * tiles.Count);
+    }
+
     /// <summary>Cycles per line of a stream through so much memory, beyond those of a load.</summary>
     private static double LineCycles(CpuFamily f, long bytes) =>
         bytes <= f.SecondLevelWeights ? 0 : bytes <= f.LastLevelBytes ? f.BeyondLine : f.MemoryLine;

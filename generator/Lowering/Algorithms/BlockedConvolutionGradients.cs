@@ -50,6 +50,12 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
         FilterTaps taps = TapsOf(Window, x, packing);
         (WeightTile tile, Cost cycles) = CostModel.ChooseChannelWeightTile(
             Tier, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps, (long)shape.Rows * shape.Width * Lanes, _filters.IsDepthwise);
+        if (WinogradOfWeights(x, cycles) is { } winograd)
+        {
+            winograd.Add(at, packing);
+            return;
+        }
+
         at.Builder.Add(
             MethodName(_group, "WeightGradient"), $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample",
             new ChannelWeightGradient(
@@ -57,6 +63,25 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
                 packing.InputPitch, tile, _filters.IsDepthwise),
             cycles, Read(x, WindowStart(Window, x)), Read(gradient), new PartialGradientArgument(at.Builder.Weight(_group.Head).Offset), PassedArgument.Samples,
             PassedArgument.SampleStride);
+    }
+
+    /// <summary>Winograd's steps for the weights, where they are allowed and cheaper.</summary>
+    /// <param name="direct">What sums of products take for a block of samples.</param>
+    private WinogradWeights? WinogradOfWeights(TensorBuffer x, Cost direct)
+    {
+        Shape shape = _group.Head.Shape;
+        if (!at.Builder.Graph.Winograd || shape.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false } || x.Layout != Layout.Blocked)
+        {
+            return null;
+        }
+
+        WinogradWeights?[] candidates =
+        [
+            null, .. WinogradSteps.For(Window, shape.Height, shape.Width)
+                .Where(tiles => tiles is { Rows: { AreWhole: true, Dilation: 1 }, Columns: { AreWhole: true, Dilation: 1 } })
+                .Select(tiles => new WinogradWeights(Tier, tiles, Blocks, _filters.Inputs)).Where(steps => steps.IsAffordable),
+        ];
+        return CostModel.Cheapest(Tier, candidates, steps => steps?.Cycles ?? direct).Candidate;
     }
 
     private TensorBuffer OfInput()

@@ -1,0 +1,80 @@
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering.Algorithms;
+
+/// <summary>
+/// The gradient of a convolution's weights with fewer multiplications: inputs and gradients of all tiles are transformed for each sample, multiplied over the tiles and the
+/// samples of a block, element by element, and the sums are transformed back. F(3×3, 4×4) in Winograd's words, with the transforms of F(4×4, 3×3), transposed.
+/// </summary>
+internal sealed class WinogradWeights
+{
+    /// <summary>Floats of one of its tensors: 64 MiB.</summary>
+    private const long MostFloats = 1 << 24;
+
+    private readonly Tier _tier;
+    private readonly WinogradTiles _tiles;
+    private readonly int _outputBlocks, _inputs, _inputBlocks;
+    private readonly WeightTile _tile;
+    private readonly Cost _inputCycles, _gradientCycles, _productCycles, _backCycles;
+
+    /// <param name="outputBlocks">Blocks of output channels.</param>
+    /// <param name="inputs">Input channels.</param>
+    public WinogradWeights(Tier tier, WinogradTiles tiles, int outputBlocks, int inputs)
+    {
+        (_tier, _tiles, _outputBlocks, _inputs, _inputBlocks) = (tier, tiles, outputBlocks, inputs, tier.RoundUp(inputs) / tier.Lanes);
+        (_tile, Cost element) = CostModel.ChooseChannelWeightTile(
+            tier, outputBlocks, inputs, tier.Lanes, new FilterTaps(Taps.One, Taps.One, Taps.One), (long)tiles.Count * tier.Lanes, isDepthwise: false);
+        int products = tiles.Form.Products;
+        (_inputCycles, _gradientCycles, Cost memory) = CostModel.OfWinogradWeights(tier, tiles, _inputBlocks, outputBlocks);
+        _productCycles = Cost.Max(element * products, memory * tier.Lanes);
+        _backCycles = CostModel.Elementwise(tier, products * outputBlocks * inputs, operands: 1);
+    }
+
+    /// <summary>Of a block of samples.</summary>
+    public Cost Cycles => ((_inputCycles + _gradientCycles) * _tier.Lanes) + _productCycles + CostModel.OfBatch(0, _backCycles) * _tier.Lanes;
+
+    /// <summary>Whether its memory is no more than other networks take.</summary>
+    public bool IsAffordable => LengthOf(_inputBlocks) <= MostFloats && LengthOf(_outputBlocks) <= MostFloats && SumLength <= MostFloats;
+
+    private long SumLength => (long)_tiles.Form.Products * _outputBlocks * _inputs * _tier.Lanes;
+
+    public void Add(BackwardPass at, ConvolutionPacking packing)
+    {
+        ProgramBuilder builder = at.Builder;
+        Node node = at.Group.Head;
+        TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
+        TensorBuffer inputs = Elements("input's elements", _inputBlocks), gradients = Elements("gradient's elements", _outputBlocks);
+        builder.Add(
+            MethodName(at.Group, "WeightGradientInput"), $"{node.Name}: transform of the input", new WinogradInput(_tier, _tiles, _inputBlocks, StridesOf(x)), _inputCycles,
+            Read(x, WindowStart(at.Group.Filters!.Window, x)), Write(inputs));
+        builder.Add(
+            MethodName(at.Group, "WeightGradientOutput"), $"{node.Name}: transform of the gradient", new WinogradGradient(_tier, _tiles, _outputBlocks, StridesOf(gradient)),
+            _gradientCycles, Read(gradient), Write(gradients));
+
+        WinogradElements v = OfBlocks(_inputBlocks), w = OfBlocks(_outputBlocks);
+        int lanes = _tier.Lanes;
+        TensorBuffer sums = builder.Buffer(TensorName.Of(node, "filters' gradient"), Shape.Vector((int)SumLength), Layout.Flat);
+        builder.Add(
+            MethodName(at.Group, "WeightGradientProducts"), $"{node.Name}: gradient of the weights; {Grouped(2 * at.Group.MultiplyAdds)} FLOPs for each sample",
+            new ChannelWeightGradient(
+                _tier, _outputBlocks, _inputs, Rows: 1, _tiles.Count, new FilterTaps(Taps.One, Taps.One, Taps.One),
+                _inputs > lanes ? new ChannelAddress(v.Block, lanes) : new ChannelAddress(1), new Strides(v.Block, 0, v.Tile), new Strides(w.Block, 0, w.Tile),
+                _inputs * lanes, lanes, _tile, IsDepthwise: false)
+            {
+                Units = new WeightUnits(_tiles.Form.Products, v.Element, w.Element, _outputBlocks * _inputs * lanes),
+            },
+            _productCycles, Read(inputs), Read(gradients), Write(sums), PassedArgument.Samples, PassedArgument.SampleStride);
+        builder.Add(
+            MethodName(at.Group, "WeightGradient"), $"{node.Name}: back from the transformed filters",
+            new WinogradFilterGradient(_tier, _tiles.Form, _outputBlocks, _inputs), _backCycles, Read(sums), new PartialGradientArgument(builder.Weight(node).Offset));
+
+        TensorBuffer Elements(string what, int blocks) =>
+            builder.Buffer(TensorName.Of(node, what), Shape.Vector((int)LengthOf(blocks)), Layout.Flat, space: MemorySpace.Sample);
+    }
+
+    private WinogradElements OfBlocks(int blocks) => new(blocks, _tiles.Count, _tier.Lanes);
+
+    private long LengthOf(int blocks) => OfBlocks(blocks).LengthOf(_tiles.Form);
+}
