@@ -45,7 +45,7 @@ internal sealed class WinogradWeights
         ProgramBuilder builder = at.Builder;
         Node node = at.Group.Head;
         TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
-        TensorBuffer inputs = Elements("input's elements", _inputBlocks), gradients = Elements("gradient's elements", _outputBlocks);
+        TensorBuffer inputs = Elements("input elements", _inputBlocks), gradients = Elements("gradient elements", _outputBlocks);
         builder.Add(
             MethodName(at.Group, "WeightGradientInput"), $"{node.Name}: transform of the input", new WinogradInput(_tier, _tiles, _inputBlocks, StridesOf(x)), _inputCycles,
             Read(x, WindowStart(at.Group.Filters!.Window, x)), Write(inputs));
@@ -55,7 +55,7 @@ internal sealed class WinogradWeights
 
         WinogradElements v = OfBlocks(_inputBlocks), w = OfBlocks(_outputBlocks);
         int lanes = _tier.Lanes;
-        TensorBuffer sums = builder.Buffer(TensorName.Of(node, "filters' gradient"), Shape.Vector((int)SumLength), Layout.Flat);
+        TensorBuffer sums = builder.Buffer(TensorName.Of(node, "filter gradient"), Shape.Vector((int)SumLength), Layout.Flat);
         builder.Add(
             MethodName(at.Group, "WeightGradientProducts"), $"{node.Name}: gradient of the weights; {Grouped(2 * at.Group.MultiplyAdds)} FLOPs for each sample",
             new ChannelWeightGradient(
