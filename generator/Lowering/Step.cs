@@ -90,10 +90,6 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     /// <summary>The layers that it computes something of: <c>conv1 + relu1</c>. Only known in programs that are profiled; empty where it is of none.</summary>
     public string Layer { get; init; } = "";
 
-    /// <summary>Whether it computes gradients of parameters and of nothing else.</summary>
-    public bool IsOfParameters => Arguments.Any(argument => argument is PartialGradientArgument)
-        && !Arguments.Any(argument => argument is BufferArgument { Access: not Access.Read, Buffer.Space: MemorySpace.Arena or MemorySpace.Sample });
-
     /// <summary>What it reads and writes of tensors and parameters, scratch memory apart.</summary>
     public long Floats => WeightFloats
         + Arguments.OfType<BufferArgument>().Where(tensor => tensor.Buffer.Space != MemorySpace.Scratch).Sum(tensor => (long)tensor.Buffer.Length);

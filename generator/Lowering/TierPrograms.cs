@@ -65,6 +65,27 @@ internal sealed record TrainingProgram(
     /// <summary>Whether each step is a part of its own, whose time can be taken.</summary>
     public bool IsProfiled { get; init; }
 
+    /// <summary>The steps of backward that serve gradients of parameters and nothing else: what they write, only such steps read.</summary>
+    public HashSet<Step> StepsOfParameters()
+    {
+        var steps = new HashSet<Step>(ReferenceComparer<Step>.Instance);
+        var wanted = new HashSet<TensorBuffer>(ReferenceComparer<TensorBuffer>.Instance);
+        foreach (Step step in Backward.Reverse())
+        {
+            List<BufferArgument> tensors = [.. step.Arguments.OfType<BufferArgument>()];
+            List<TensorBuffer> written = [.. tensors.Where(tensor => tensor.Access != Access.Read).Select(tensor => tensor.Buffer.Root)];
+            if ((written.Count > 0 || step.Arguments.Any(argument => argument is PartialGradientArgument)) && !written.Exists(wanted.Contains))
+            {
+                steps.Add(step);
+                continue;
+            }
+
+            wanted.UnionWith(tensors.Where(tensor => tensor.Access != Access.Write).Select(tensor => tensor.Buffer.Root));
+        }
+
+        return steps;
+    }
+
     /// <summary>The parts of forward.</summary>
     public IReadOnlyList<ProgramPart> ForwardParts => PartsOf(Forward);
 

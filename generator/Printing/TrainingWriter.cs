@@ -149,9 +149,10 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             Line(part.Steps[0].Layer, "Forward", part.Steps[0].Floats, "");
         }
 
+        HashSet<Step> ofParameters = training.StepsOfParameters();
         foreach (ProgramPart part in training.BackwardParts)
         {
-            Line(part.Steps[0].Layer, part.Steps[0].IsOfParameters ? "BackwardWeights" : "BackwardData", part.Steps[0].Floats, "");
+            Line(part.Steps[0].Layer, ofParameters.Contains(part.Steps[0]) ? "BackwardWeights" : "BackwardData", part.Steps[0].Floats, "");
         }
 
         foreach (DenseGradientStep step in training.DenseGradients)

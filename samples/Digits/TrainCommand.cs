@@ -26,6 +26,8 @@ internal static class TrainCommand
           --batch N         images per step (default: 64)
           --seed N          of the first weights and of the order of the images (default: 1)
           --threads N       0 for one per processor (default: 0)
+
+        Five epochs of the full MNIST set reach 99.2 % of its test images; README.md has the time.
         """;
 
     // Chosen on the validation images; rates of 0.02 to 0.1 and batches of 32 to 128 differ by less than two seeds do.

@@ -23,6 +23,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("summary", "--help")]
     [InlineData("run", "--help")]
     [InlineData("train", "-h")]
+    [InlineData("fashion", "--help")]
     [InlineData("kernels", "--help")]
     [InlineData("maps", "--help")]
     public void Help_is_no_error_and_fits_on_a_screen(params string[] args)

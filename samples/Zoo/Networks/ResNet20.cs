@@ -6,6 +6,10 @@ namespace Zoo.Networks;
 [Network(Observable = true), Input(3, 32, 32), ResNet20(Name = ""), CrossEntropy]
 public partial class ResNet20;
 
+/// <summary>The same for Fashion-MNIST: grey images of 28×28 pixels from 0 to 1, with the mean and the deviation of those to train on.</summary>
+[Network, Input(1, 28, 28), Normalize([0.2860], [0.3530]), ResNet20(Name = ""), CrossEntropy]
+public partial class FashionResNet20;
+
 /// <summary>Three stages of three basic blocks.</summary>
 [Conv2D(16, 3, Padding = 1, Bias = false), BatchNorm, ReLU]
 [BasicStage(16, 3, Name = "layer1")]
