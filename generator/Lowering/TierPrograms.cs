@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering.Algorithms;
 
@@ -65,25 +66,32 @@ internal sealed record TrainingProgram(
     /// <summary>Whether each step is a part of its own, whose time can be taken.</summary>
     public bool IsProfiled { get; init; }
 
-    /// <summary>The steps of backward that serve gradients of parameters and nothing else: what they write, only such steps read.</summary>
+    /// <summary>The steps of backward that serve the gradients of their layers' parameters alone: what they write, only such steps of the same layers read.</summary>
     public HashSet<Step> StepsOfParameters()
     {
         var steps = new HashSet<Step>(ReferenceComparer<Step>.Instance);
-        var wanted = new HashSet<TensorBuffer>(ReferenceComparer<TensorBuffer>.Instance);
-        foreach (Step step in Backward.Reverse())
+        foreach (IGrouping<string, Step> layer in Backward.GroupBy(step => step.Layer))
         {
-            List<BufferArgument> tensors = [.. step.Arguments.OfType<BufferArgument>()];
-            List<TensorBuffer> written = [.. tensors.Where(tensor => tensor.Access != Access.Read).Select(tensor => tensor.Buffer.Root)];
-            if ((written.Count > 0 || step.Arguments.Any(argument => argument is PartialGradientArgument)) && !written.Exists(wanted.Contains))
+            var wanted = new HashSet<TensorBuffer>(Backward.Where(step => step.Layer != layer.Key).SelectMany(Read), ReferenceComparer<TensorBuffer>.Instance);
+            foreach (Step step in layer.Reverse())
             {
-                steps.Add(step);
-                continue;
-            }
+                List<TensorBuffer> written = [.. Tensors(step, Access.Read)];
+                if ((written.Count > 0 || step.Arguments.Any(argument => argument is PartialGradientArgument)) && !written.Exists(wanted.Contains))
+                {
+                    steps.Add(step);
+                    continue;
+                }
 
-            wanted.UnionWith(tensors.Where(tensor => tensor.Access != Access.Write).Select(tensor => tensor.Buffer.Root));
+                wanted.UnionWith(Read(step));
+            }
         }
 
         return steps;
+
+        static IEnumerable<TensorBuffer> Read(Step step) => Tensors(step, Access.Write);
+
+        static IEnumerable<TensorBuffer> Tensors(Step step, Access but) =>
+            step.Arguments.OfType<BufferArgument>().Where(tensor => tensor.Access != but).Select(tensor => tensor.Buffer.Root);
     }
 
     /// <summary>The parts of forward.</summary>

@@ -12,7 +12,7 @@ namespace Strata.Numerics.Tests;
 public class ProfileTests
 {
     private const string Layers = """
-        [Input(3, 20, 18), Conv2D(32, 3, Padding = 1, Bias = false), BatchNorm, ReLU, MaxPool2D(2)]
+        [Input(3, 24, 16), Conv2D(32, 3, Padding = 1, Bias = false), BatchNorm, ReLU, MaxPool2D(2)]
         [Conv2D(32, 3, Padding = 1), ReLU, Flatten, Dense(10), CrossEntropy]
         """;
 
