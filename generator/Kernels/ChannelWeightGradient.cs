@@ -28,21 +28,26 @@ internal sealed record ChannelWeightGradient(
     /// <summary>Pixels that go through all taps: gradients and inputs of so many fill half of a first-level cache.</summary>
     private const int PixelsOfTaps = 128;
 
+    /// <summary>Products of Winograd's elements that are summed before they count as one in a longer sum: their errors grow on the way back.</summary>
+    private const int ProductsOfElements = 256;
+
     public override string Summary =>
         $"Weight gradient, lanes are output channels; sums of {Count(Tile.Outputs, "vector")} × {Count(Tile.Inputs, "input")} × {Count(Tile.Columns, "tap")} in registers";
 
     private int Pixels => Rows * Columns;
 
+    private int MostProducts => Units.Count == 1 ? SumCut.Products : ProductsOfElements;
+
     private int TapTiles => Filter.Vertical.Count * (Filter.Horizontal.Count / Tile.Columns);
 
     /// <summary>Samples whose products are summed in registers, where these are whole images.</summary>
-    private int Samples => Math.Max(1, Math.Min(Tier.Lanes, SumCut.Products / Pixels));
+    private int Samples => Math.Max(1, Math.Min(Tier.Lanes, MostProducts / Pixels));
 
     /// <summary>Rows whose products are summed in registers.</summary>
-    private int RowsTogether => Samples > 1 ? Rows : Math.Min(Rows, Math.Max(1, (Filter.Count == 1 ? SumCut.Products : PixelsOfTaps) / Columns));
+    private int RowsTogether => Samples > 1 ? Rows : Math.Min(Rows, Math.Max(1, (Filter.Count == 1 ? MostProducts : PixelsOfTaps) / Columns));
 
     /// <summary>Columns of a row whose products are.</summary>
-    private int ColumnsTogether => Math.Min(Columns, SumCut.Products);
+    private int ColumnsTogether => Math.Min(Columns, MostProducts);
 
     /// <summary>Whether the sums of a whole block are short.</summary>
     private bool IsShort => Samples == Tier.Lanes;

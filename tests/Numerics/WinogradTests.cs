@@ -147,6 +147,35 @@ public class WinogradTests(ITestOutputHelper log)
         Assert.InRange(ratio, 1, 10);
     }
 
+    /// <summary>And of the filters' gradient.</summary>
+    [Theory]
+    [InlineData(3, 3, 8, 12, 1, 1)]
+    [InlineData(3, 3, 4, 4, 0, 2)]
+    [InlineData(5, 5, 6, 8, 2, 2)]
+    [InlineData(1, 7, 3, 8, 0, 3)]
+    [InlineData(3, 1, 8, 5, 1, 0)]
+    [InlineData(3, 5, 8, 6, 1, 2)]
+    public void The_transposed_transforms_give_the_gradient_of_the_filters(int rows, int columns, int height, int width, int top, int left)
+    {
+        Axis rowAxis = new(rows, 1, top, rows - 1 - top), columnAxis = new(columns, 1, left, columns - 1 - left);
+        Extents image = Extents.Image(5, height, width);
+        var layer = new Conv2D(3, rowAxis, columnAxis) { Bias = false };
+        Extents output = layer.Output(image);
+        Numbers x = Numbers.Exact(Formula.Uniforms(3, image.Length)), dy = Numbers.Exact(Formula.Uniforms(4, output.Length)), weight = new(3 * 5 * rows * columns);
+        var expected = new Sums(weight.Length);
+        layer.Backward(new PassContext(), image, x, new Numbers(output.Length), dy, new Numbers(image.Length), [weight], [expected]);
+        Numbers direct = new(weight.Length);
+        expected.Store(direct);
+        Winograd winograd = Winograd.For(rowAxis, columnAxis, output)!;
+        Assert.True(winograd.IsWhole(output));
+        (double[] magnitudes, Numbers actual) = winograd.FilterGradient(image, output, top, left, x, dy);
+        for (int i = 0; i < actual.Length; i++)
+        {
+            Assert.Equal(direct.Value[i], actual.Value[i], 1e-12);
+            Assert.True(magnitudes[i] > 0 && actual.Variance[i] > 0);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(NamesAndTiers))]
     public void Every_tier_computes_what_the_oracle_computes(string name, Isa isa) => Check(name, isa, winograd: true);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
@@ -78,7 +79,8 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
         WinogradWeights?[] candidates =
         [
             null, .. WinogradSteps.For(Window, shape.Height, shape.Width)
-                .Where(tiles => tiles is { Rows: { AreWhole: true, Dilation: 1 }, Columns: { AreWhole: true, Dilation: 1 } })
+                .Where(tiles => tiles is { Rows: { AreWhole: true, Dilation: 1 }, Columns: { AreWhole: true, Dilation: 1 } }
+                    && Math.Max(tiles.Form.Vertical.Taps, tiles.Form.Horizontal.Taps) <= WinogradWeights.MostTaps)
                 .Select(tiles => new WinogradWeights(Tier, tiles, Blocks, _filters.Inputs)).Where(steps => steps.IsAffordable),
         ];
         return CostModel.Cheapest(Tier, candidates, steps => steps?.Cycles ?? direct).Candidate;

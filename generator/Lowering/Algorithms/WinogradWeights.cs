@@ -10,6 +10,9 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// </summary>
 internal sealed class WinogradWeights
 {
+    /// <summary>Filters of more taps in a row have points whose errors would be eight times those of sums of products.</summary>
+    public const int MostTaps = 5;
+
     /// <summary>Floats of one of its tensors: 64 MiB.</summary>
     private const long MostFloats = 1 << 24;
 

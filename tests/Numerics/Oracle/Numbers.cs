@@ -125,6 +125,17 @@ internal sealed class Sums(int length)
         sum.NonZero += term == 0 ? 0 : 1;
     }
 
+    /// <summary>Counts errors of a sum that is computed in another way, from larger terms.</summary>
+    /// <param name="index">Which sum.</param>
+    /// <param name="magnitude">By how much the terms' magnitudes are more, in sum.</param>
+    /// <param name="variance">Of the errors that the terms have already.</param>
+    public void Widen(int index, double magnitude, double variance)
+    {
+        ref Sum sum = ref _sums[index];
+        sum.Magnitude += magnitude;
+        sum.Carried += variance;
+    }
+
     /// <summary>Writes factor × the sums. Sums of nothing but zeros (or of one number and zeros) are exact.</summary>
     public void Store(Numbers destination, double factor = 1)
     {

@@ -190,6 +190,7 @@ internal abstract record FilterLayer(int Filters, Auto Auto, int Groups, bool Bi
         if (context.Winograd)
         {
             AddErrorsOfWinogradBackward(input, dy, dx, weight);
+            AddErrorsOfWinogradWeights(input, x, dy, gradients[0]);
         }
     }
 
@@ -212,6 +213,11 @@ internal abstract record FilterLayer(int Filters, Auto Auto, int Groups, bool Bi
 
     /// <summary>The same of the input's gradient.</summary>
     protected virtual void AddErrorsOfWinogradBackward(Extents input, Numbers dy, Numbers dx, Numbers weight)
+    {
+    }
+
+    /// <summary>The same of the weights' gradient.</summary>
+    protected virtual void AddErrorsOfWinogradWeights(Extents input, Numbers x, Numbers dy, Sums gradient)
     {
     }
 
@@ -272,6 +278,21 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
 
         static int Before(Axis axis) => ((axis.Kernel - 1) * axis.Dilation) - axis.Before;
         AddVariances(winograd.Convolve(output, input, Before(vertical), Before(horizontal), dy, turned), dx);
+    }
+
+    /// <summary>Only where the output is cut into whole tiles.</summary>
+    protected sealed override void AddErrorsOfWinogradWeights(Extents input, Numbers x, Numbers dy, Sums gradient)
+    {
+        Extents output = Output(input);
+        (_, Axis vertical, Axis horizontal) = Over(input);
+        if (Axes.All(axis => axis.Dilation == 1) && WinogradOf(input, output) is { } winograd && winograd.IsWhole(output))
+        {
+            (double[] magnitudes, Numbers errors) = winograd.FilterGradient(input, output, vertical.Before, horizontal.Before, x, dy);
+            for (int i = 0; i < errors.Length; i++)
+            {
+                gradient.Widen(i, magnitudes[i], errors.Variance[i]);
+            }
+        }
     }
 
     /// <param name="input">That of the layer.</param>

@@ -95,6 +95,72 @@ internal sealed class Winograd
         return y;
     }
 
+    /// <summary>Whether tiles cover the outputs without reaching back into one another.</summary>
+    public bool IsWhole(Extents output) => output.Height % _rows.Outputs == 0 && output.Width % _columns.Outputs == 0;
+
+    /// <summary>
+    /// The gradient of the filters, Gᵀ(Σ W ∘ V)G with W = A dY Aᵀ, summed over tiles, with the errors that V, W and the last transform make, and the magnitudes of these sums.
+    /// The sums go on over samples, so that their own errors are for the caller to count: he has as many terms as there are pixels, of which a tile has several.
+    /// </summary>
+    public (double[] Magnitudes, Numbers Errors) FilterGradient(Extents input, Extents output, int top, int left, Numbers x, Numbers dy)
+    {
+        int inputs = input.Channels, filters = output.Channels, pairs = filters * inputs, taps = _rows.Taps * _columns.Taps;
+        Transform ofGradient = new(Transposed(_rows.OfOutput), Transposed(_columns.OfOutput)), back = new(Transposed(_rows.OfFilter), Transposed(_columns.OfFilter));
+        Numbers m = new(Products * pairs), v = new(Products * inputs), w = new(Products * filters), tile = new(Outputs), element = new(Products);
+        double[] magnitudes = new double[Products * pairs];
+        foreach ((int row, _) in _rows.Tiles(output.Height))
+        {
+            foreach ((int column, _) in _columns.Tiles(output.Width))
+            {
+                TransformWindows(input, x, row - top, column - left, v);
+                for (int filter = 0; filter < filters; filter++)
+                {
+                    for (int i = 0; i < Outputs; i++)
+                    {
+                        tile.Value[i] = dy.Value[output.At(filter, 0, row + (i / _columns.Outputs), column + (i % _columns.Outputs))];
+                    }
+
+                    ofGradient.Apply(tile, element);
+                    Spread(element, w, 0, filter, filters);
+                }
+
+                for (int i = 0; i < m.Length; i++)
+                {
+                    (int e, int pair) = (i / pairs, i % pairs);
+                    int of = (e * filters) + (pair / inputs), from = (e * inputs) + (pair % inputs);
+                    m.Value[i] += w.Value[of] * v.Value[from];
+                    magnitudes[i] += Math.Abs(w.Value[of] * v.Value[from]);
+                    m.Variance[i] += Numbers.OfProduct(w.Value[of], w.Variance[of], v.Value[from], v.Variance[from]);
+                }
+            }
+        }
+
+        var all = new Numbers(pairs * taps);
+        double[] allMagnitudes = new double[all.Length];
+        Numbers sums = new(Products), gradient = new(taps);
+        for (int pair = 0; pair < pairs; pair++)
+        {
+            double[] own = new double[Products];
+            for (int e = 0; e < Products; e++)
+            {
+                (sums.Value[e], sums.Variance[e], own[e]) = (m.Value[(e * pairs) + pair], m.Variance[(e * pairs) + pair], magnitudes[(e * pairs) + pair]);
+            }
+
+            back.Apply(sums, gradient);
+            gradient.Value.CopyTo(all.Value, pair * taps);
+            gradient.Variance.CopyTo(all.Variance, pair * taps);
+            double[] magnitude = back.MagnitudesOf(own);
+            for (int tap = 0; tap < taps; tap++)
+            {
+                allMagnitudes[(pair * taps) + tap] = magnitude[tap] / Math.Sqrt(Outputs);
+            }
+        }
+
+        return (allMagnitudes, all);
+    }
+
+    private static double[][] Transposed(double[][] matrix) => [.. Enumerable.Range(0, matrix[0].Length).Select(column => matrix.Select(row => row[column]).ToArray())];
+
     /// <summary>U by filter, element and channel.</summary>
     private Numbers TransformFilters(Numbers weight, int filters, int channels)
     {
@@ -242,6 +308,14 @@ internal sealed class Winograd
                 double rounding = Numbers.U * sums[i];
                 y.Variance[i] += _leftTerms[i / right.Length] * _rightTerms[i % right.Length] * rounding * rounding;
             }
+        }
+
+        /// <summary>|L| x |Rᵀ|.</summary>
+        public double[] MagnitudesOf(double[] x)
+        {
+            double[] y = new double[left.Length * right.Length];
+            Both(_magnitudes, x, y);
+            return y;
         }
 
         private static void Both((double[][] Left, double[][] Right) of, ReadOnlySpan<double> x, Span<double> y)
