@@ -179,7 +179,7 @@ internal sealed class StreamSource : StepSource
             cancellationToken.ThrowIfCancellationRequested();
             int samples = _network.CountSamples(batch.Inputs.Length, "data");
             _rules.Check(batch.Targets.Targets, samples);
-            _augmentation?.CheckRange(batch.Inputs.Span);
+            _augmentation?.CheckRange(batch.Inputs.Span, "data");
             int first = (int)long.Min(samples, long.Max(0, skipped - read));
             int end = (int)long.Min(samples, most - read);
             read += samples;

@@ -17,12 +17,13 @@ public partial class Trainer
     /// </summary>
     /// <param name="data">
     /// Pieces of the data, of any number of samples; they are cut into batches of <see cref="BatchSize"/>. The memory of a piece may be used again when the next one is
-    /// asked for. Another thread goes through it, one at a time.
+    /// asked for. Another thread goes through them while the network trains, one at a time; so they must not come from the network itself.
     /// </param>
     /// <param name="options">Epochs, validation, and what else happens on the way. <see cref="FitOptions.Shuffle"/> has no effect.</param>
     /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate where no schedule does.</param>
     /// <param name="cancellationToken">
-    /// Ends training between two steps: the result says so, and the network is that of the last complete step.
+    /// Ends training between two steps: the result says so, and the network is that of the last complete step. Asynchronous data are told by their own token; other
+    /// data end when the piece that is being read is there.
     /// </param>
     /// <exception cref="ArgumentException">A piece's lengths do not fit, an epoch has no samples, or fewer than <see cref="FitOptions.StepsPerEpoch"/> needs.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is not one that its loss takes, or an option is out of range.</exception>
@@ -61,8 +62,8 @@ public partial class Trainer
     /// }
     /// </code>
     /// Steps run on threads of the pool, so that the thread that awaits them stays free. Between two reports the trainer and the network are the caller's, as between
-    /// two calls of <c>Step</c>. Who leaves the loop early has the network of the last step, without what the end of training brings
-    /// (<see cref="FitOptions.RestoreBest"/>, <see cref="FitOptions.AverageDecay"/>).
+    /// two calls of <c>Step</c>. Who leaves the loop early has the network of the last step, without what comes after its report (a checkpoint that is due) and what the
+    /// end of training brings (<see cref="FitOptions.RestoreBest"/>, <see cref="FitOptions.AverageDecay"/>).
     /// </remarks>
     /// <param name="data">All samples. The memory must not change meanwhile.</param>
     /// <param name="options">Epochs, order, validation, and what else happens on the way.</param>
