@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using Strata.Data;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
@@ -188,9 +189,10 @@ public sealed class MultiTaskTests
         using Trainer trainer = Trainer.For(network, 4, new Sgd(0.1));
         var samples = new SampleBatch(new float[64], ReadOnlyMemory<float>.Empty);
         const string Message = "Embedding has a loss of its own, which Fit cannot compute; train it step by step.";
-        Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => trainer.Fit([samples], new FitOptions())).Message);
-        Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => trainer.FitAsync([samples], new FitOptions())).Message);
-        Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => trainer.FitAsync(samples, new FitOptions())).Message);
+        CancellationToken token = TestContext.Current.CancellationToken;
+        Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => trainer.Fit([samples], new FitOptions(), cancellationToken: token)).Message);
+        Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => trainer.FitAsync([samples], new FitOptions(), token)).Message);
+        Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => trainer.FitAsync(samples, new FitOptions(), token)).Message);
     }
 
     [Theory]

@@ -168,9 +168,11 @@ public class FitStreamTests
             finally
             {
                 Thread.Sleep(50);
-                throw new TimeoutException("the share is gone");
+                Fail();
             }
         }
+
+        static void Fail() => throw new TimeoutException("the share is gone");
     }
 
     [Fact]
@@ -280,7 +282,7 @@ public class FitStreamTests
             }
             finally
             {
-                await closed.WaitAsync(TimeSpan.FromSeconds(20));
+                await closed.WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
             }
         }
     }
