@@ -136,7 +136,7 @@ internal sealed class StreamSource : StepSource
         // Training may have ended by itself.
         if (_worker is { IsCompleted: false } worker)
         {
-            await _end.CancelAsync().ConfigureAwait(false);
+            await _end.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await worker.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
