@@ -35,7 +35,7 @@ internal sealed unsafe class BatchAugmentation
 
         // Losses may share a target, which moves once.
         _maps = augmentation.IsGeometric ? [.. _network.Losses.Where(IsMap).DistinctBy(loss => loss.TargetOffset)] : [];
-        CheckRange(inputs);
+        CheckRange(inputs, nameof(inputs));
     }
 
     /// <summary>Number of the epoch, counted from 1.</summary>
@@ -116,8 +116,10 @@ internal sealed unsafe class BatchAugmentation
                 + "samples' size, with an index to ignore, move along.");
     }
 
+    /// <param name="inputs">Samples.</param>
+    /// <param name="name">What the caller's argument is called, for messages.</param>
     /// <exception cref="ArgumentException">A value is outside of the range, where it would be cut without a word.</exception>
-    public void CheckRange(ReadOnlySpan<float> inputs)
+    public void CheckRange(ReadOnlySpan<float> inputs, string name)
     {
         bool changes = _augmentation.ChangesValues;
         (float minimum, float maximum) = _augmentation.Range;
@@ -127,7 +129,7 @@ internal sealed unsafe class BatchAugmentation
             {
                 throw new ArgumentException(
                     $"The samples hold {inputs[i]}, but the augmentation keeps values from {minimum} to {maximum}; set its Range.",
-                    nameof(inputs));
+                    name);
             }
         }
     }

@@ -19,7 +19,7 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
     private AlignedMemory[] _inputs = [];
     private AlignedMemory[] _targets = [];
 
-    // One for each thread: a sample before its last change, and the sample that it is mixed with.
+    // One for each thread: a sample before its last change, and the sample that a block's first one is mixed with.
     private AlignedMemory[] _changed = [];
     private AlignedMemory[] _others = [];
     private TrainingBatch _batch;
@@ -76,22 +76,31 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
         }
 
         BlockOfBatch to = Of(block, home);
-        for (int s = 0; s < int.Min(lanes, _batch.Samples - (block * lanes)); s++)
+        int first = block * lanes, count = int.Min(lanes, _batch.Samples - first);
+        for (int s = 0; s < count; s++)
         {
-            int place = (block * lanes) + s;
-            Span<float> input = new(to.Inputs + (s * _inputLength), _inputLength), values = new(to.Values + (s * _values), _values);
-            GatherSample(_batch.Order[place], input, new Span<int>(to.Classes + (s * _classes), _classes), participant);
-            ValuesOf(_batch.Order[place]).CopyTo(values);
-            if (_batch.IsMixed)
-            {
-                // With the sample before it, the first one with the last: as torchvision's RandomMixup.
-                int other = _batch.Order[(place == 0 ? _batch.Samples : place) - 1];
-                var otherInput = new Span<float>(_others[participant].Pointer, _inputLength);
-                GatherSample(other, otherInput, new Span<int>(to.OtherClasses + (s * _classes), _classes), participant);
-                Mix(input, otherInput, _batch.Share);
-                Mix(values, ValuesOf(other), _batch.Share);
-            }
+            GatherSample(_batch.Order[first + s], InputOf(to, s), ClassesOf(to.Classes, s), participant);
+            ValuesOf(_batch.Order[first + s]).CopyTo(ValuesOf(to, s));
         }
+
+        if (!_batch.IsMixed)
+        {
+            return;
+        }
+
+        // With the sample before it, the first one with the last: as torchvision's RandomMixup. From the end, so that the one before is not mixed yet.
+        for (int s = count - 1; s > 0; s--)
+        {
+            Mix(InputOf(to, s), InputOf(to, s - 1), _batch.Share);
+            Mix(ValuesOf(to, s), ValuesOf(to, s - 1), _batch.Share);
+            ClassesOf(to.Classes, s - 1).CopyTo(ClassesOf(to.OtherClasses, s));
+        }
+
+        int other = _batch.Order[(first == 0 ? _batch.Samples : first) - 1];
+        var otherInput = new Span<float>(_others[participant].Pointer, _inputLength);
+        GatherSample(other, otherInput, ClassesOf(to.OtherClasses, 0), participant);
+        Mix(InputOf(to, 0), otherInput, _batch.Share);
+        Mix(ValuesOf(to, 0), ValuesOf(other), _batch.Share);
     }
 
     public void Dispose()
@@ -119,6 +128,12 @@ internal sealed unsafe class BatchData(CompiledNetwork network, int lanes) : IDi
             a[i] = (share * a[i]) + ((1 - share) * b[i]);
         }
     }
+
+    private Span<float> InputOf(BlockOfBatch block, int place) => new(block.Inputs + (place * _inputLength), _inputLength);
+
+    private Span<float> ValuesOf(BlockOfBatch block, int place) => new(block.Values + (place * _values), _values);
+
+    private Span<int> ClassesOf(int* classes, int place) => new(classes + (place * _classes), _classes);
 
     private ReadOnlySpan<float> ValuesOf(int sample) => new(_batch.Values + ((nint)sample * _values), _values);
 

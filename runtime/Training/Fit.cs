@@ -25,16 +25,19 @@ public sealed record FitOptions
     /// <summary>Passes over the data, 1 or more. Default 1.</summary>
     public int Epochs { get; init; } = 1;
 
-    /// <summary>Seed of the order of the samples, and of <see cref="Augmentation"/>. The order of an epoch depends on the seed and the epoch's number alone.</summary>
+    /// <summary>Seed of the order of the samples, of <see cref="Augmentation"/> and of <see cref="MixUp"/>. The order of an epoch depends on the seed and the epoch's number alone.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// Steps of an epoch, 1 or more, where data are read piece by piece: each epoch ends after so many, or throws where the data have fewer. Schedules that count steps
-    /// need it. Null (the default) takes all there are. Samples in memory have their own number of steps.
+    /// Steps of an epoch, 1 or more, where data are read piece by piece: an epoch ends after so many and leaves the rest of the data; where there are fewer, <c>Fit</c>
+    /// throws. Schedules that count steps need it. Null (the default) takes all there are. Samples in memory have their own number of steps.
     /// </summary>
     public int? StepsPerEpoch { get; init; }
 
-    /// <summary>How many steps are read ahead of the one that is trained, 1 or more, where data are read piece by piece. Default 2.</summary>
+    /// <summary>
+    /// How many steps are read ahead of the one that is trained, 1 or more, where data are read piece by piece. The samples of these steps and of that one are in
+    /// memory. Default 2.
+    /// </summary>
     public int ReadAhead { get; init; } = 2;
 
     /// <summary>Whether each epoch takes the samples in another order. Default true.</summary>
@@ -89,7 +92,7 @@ public sealed record FitOptions
 
     /// <summary>
     /// The decay of an exponential moving average of the parameters, at least 0 and less than 1 (0.999, say): validation and <see cref="RestoreBest"/> look at the
-    /// averages, and the network has them when <c>Fit</c> ends. Null (the default) for none. See <see cref="ExponentialMovingAverage"/>.
+    /// averages, and the network has them when <c>Fit</c> ends or is cancelled. Null (the default) for none. See <see cref="ExponentialMovingAverage"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of this range.</exception>
     public double? AverageDecay
@@ -110,7 +113,7 @@ public sealed record FitOptions
 
 /// <summary>
 /// A file that holds the whole state of <c>Fit</c>: parameters, running statistics, what the optimizer remembers, schedule, random
-/// state, place in the epoch, best epoch. Training that goes on from it gives the same bits as training that was not interrupted.
+/// state, place in the epoch, best epoch, averages of parameters. Training that goes on from it gives the same bits as training that was not interrupted.
 /// </summary>
 /// <remarks>
 /// It is written at the end of each epoch and when <c>Fit</c> is cancelled, complete or not at all. The network's <c>Load</c> reads the
@@ -145,8 +148,9 @@ public sealed record FitCheckpoint
     /// <summary>
     /// Whether <c>Fit</c> goes on from the file where it exists: with the same data, network, optimizer and options (more epochs are
     /// allowed). The number of samples, the batch size, the optimizer's settings but for the rate, and the options that change the numbers
-    /// are compared; where one differs, <c>Fit</c> throws <see cref="WeightsFormatException"/> before anything has changed. Default false:
-    /// it begins anew and replaces the file.
+    /// are compared; where one differs, <c>Fit</c> throws <see cref="WeightsFormatException"/> before anything has changed. Data that are
+    /// read piece by piece are read again from the beginning of the epoch, and those before the place are left out. Default false: it
+    /// begins anew and replaces the file.
     /// </summary>
     public bool Resume { get; init; }
 }

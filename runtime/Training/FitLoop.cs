@@ -44,6 +44,8 @@ internal sealed class FitLoop : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, "options.Epochs");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Accumulate, 1, "options.Accumulate");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.StepsPerEpoch ?? 1, 1, "options.StepsPerEpoch");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ReadAhead, 1, "options.ReadAhead");
         _trainer = trainer;
         _options = options;
         _validate = validate;
@@ -64,12 +66,6 @@ internal sealed class FitLoop : IDisposable
             throw new ArgumentException($"{trainer.Network.Info.Name} does not classify, so that there is no accuracy.", nameof(options));
         }
 
-        if (options.StepsPerEpoch is < 1)
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), options.StepsPerEpoch, "options.StepsPerEpoch must be 1 or more.");
-        }
-
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.ReadAhead, 1, "options.ReadAhead");
         if (options.Augmentation is { } augmentation)
         {
             _augmentation = new BatchAugmentation(augmentation, trainer.Network, inputs, options.Seed);
@@ -123,9 +119,17 @@ internal sealed class FitLoop : IDisposable
     public async IAsyncEnumerable<FitProgress> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using IEnumerator<FitProgress> steps = Steps(cancellationToken).GetEnumerator();
-        while (await NextAsync(steps, cancellationToken).ConfigureAwait(false))
+        try
         {
-            yield return steps.Current;
+            while (await NextAsync(steps, cancellationToken).ConfigureAwait(false))
+            {
+                yield return steps.Current;
+            }
+        }
+        finally
+        {
+            // Who leaves the loop early may be a thread that the data need for their end.
+            await _source.EndAsync().ConfigureAwait(false);
         }
 
         if (Result!.Cancelled)
@@ -228,16 +232,12 @@ internal sealed class FitLoop : IDisposable
         }
     }
 
-    /// <summary>Waits for the next samples. An epoch that has done all of its steps is completed nevertheless.</summary>
+    /// <summary>Waits for the next samples. An epoch that has done all of its steps is completed nevertheless: then its end is waited for.</summary>
     private bool IsCancelled(CancellationToken cancellationToken)
     {
-        if (_source.StepsPerEpoch == _state.Step)
-        {
-            return false;
-        }
-
-        _source.Wait(cancellationToken);
-        return cancellationToken.IsCancellationRequested;
+        CancellationToken token = _source.StepsPerEpoch == _state.Step ? CancellationToken.None : cancellationToken;
+        _source.Wait(token);
+        return token.IsCancellationRequested;
     }
 
     private FitProgress ProgressOf(int epoch, double samplesPerSecond) => new(
@@ -398,6 +398,11 @@ internal sealed class FitLoop : IDisposable
 
         (FitState? state, FitMemory memory) = _trainer.LoadCheckpoint(path, data => Check(data, path));
         (_state, _best) = (state!, memory.Best);
+        if (_source.StepsPerEpoch is null && _state.Epochs.Count > 0)
+        {
+            _stepsPerEpoch = _state.Epochs[^1].Step;
+        }
+
         if (memory.Average is { } average)
         {
             _average = new ExponentialMovingAverage(_trainer.Network, _options.AverageDecay!.Value, average, _state.AverageUpdates);

@@ -14,7 +14,7 @@ internal sealed class MixUp(double alpha, ulong seed)
     // So that the shares have nothing to do with the order of the samples, which comes from the same seed.
     private const uint Domain = 0x4D69_7855;
 
-    private ulong _batch;
+    private int _epoch, _batch;
     private uint _draw;
 
     /// <summary>The share of a batch.</summary>
@@ -22,7 +22,7 @@ internal sealed class MixUp(double alpha, ulong seed)
     /// <param name="batch">Number of the batch in it.</param>
     public float ShareOf(int epoch, int batch)
     {
-        (_batch, _draw) = (((ulong)(uint)epoch << 32) | (uint)batch, 0);
+        (_epoch, _batch, _draw) = (epoch, batch, 0);
 
         // Johnson, Kotz and Balakrishnan 1995, chapter 25: X/(X + Y) of two gamma variates. Both may be 0 where α is tiny: then one sample is all there is.
         double x = Gamma(), y = Gamma();
@@ -53,8 +53,8 @@ internal sealed class MixUp(double alpha, ulong seed)
     /// <summary>More than 0 and at most 1.</summary>
     private double Uniform()
     {
-        // A batch draws its numbers under a key of its own.
-        (uint low, uint high) = Threefry.Next((uint)seed ^ (uint)_batch, (uint)(seed >> 32) ^ Domain, _draw++, (uint)(_batch >> 32));
+        // Each draw has a key of its own, far from those of other seeds.
+        (uint low, uint high) = Threefry.Next((uint)seed, (uint)(seed >> 32) ^ (Domain + _draw++), (uint)_batch, (uint)_epoch);
         return (((((ulong)high << 32) | low) >> 11) + 1) * (1.0 / (1L << 53));
     }
 }

@@ -37,6 +37,9 @@ internal abstract class StepSource : IDisposable
     /// <summary>Ends when <see cref="TryNext"/> would not have to wait, or at the cancellation, which throws nothing; at once before <see cref="Begin"/>.</summary>
     public virtual ValueTask WaitAsync(CancellationToken cancellationToken) => default;
 
+    /// <summary>Ends reading; done when the data are no longer in use. What they throw now is not told. <see cref="Dispose"/> does the same, and waits.</summary>
+    public virtual ValueTask EndAsync() => default;
+
     public abstract void Dispose();
 }
 

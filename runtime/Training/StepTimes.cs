@@ -27,7 +27,7 @@ internal sealed class StepTimes
         _stepOfPart = [.. _steps.SelectMany((step, i) => Enumerable.Repeat(i, step.Parts))];
     }
 
-    /// <summary>Batches whose gradients were computed.</summary>
+    /// <summary>Batches that went forward.</summary>
     public int Batches { get; private set; }
 
     /// <summary>Blocks of these batches.</summary>

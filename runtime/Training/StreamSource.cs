@@ -18,7 +18,9 @@ internal sealed class StreamSource : StepSource
     private readonly BatchAugmentation? _augmentation;
     private readonly int _samplesPerStep;
     private readonly int _epochs;
-    private readonly int[] _order;
+    private readonly int _readAhead;
+    private int[] _order = [];
+    private int _made;
     private readonly CancellationTokenSource _end = new();
     private readonly Channel<Step> _free = Channel.CreateUnbounded<Step>();
 
@@ -43,17 +45,14 @@ internal sealed class StreamSource : StepSource
         _augmentation = augmentation;
         _samplesPerStep = samplesPerStep;
         _epochs = options.Epochs;
+        _readAhead = options.ReadAhead;
         StepsPerEpoch = options.StepsPerEpoch;
-        _order = new int[samplesPerStep];
-        for (int i = 0; i < _order.Length; i++)
+        int longest = int.Max(network.InputLength, int.Max(rules.Classes, rules.Values));
+        if (samplesPerStep > Array.MaxLength / longest)
         {
-            _order[i] = i;
-        }
-
-        // The steps ahead, and the one that is trained.
-        for (int i = 0; i <= options.ReadAhead; i++)
-        {
-            _free.Writer.TryWrite(new Step(_samplesPerStep, network.InputLength, rules));
+            throw new ArgumentOutOfRangeException(
+                "options.Accumulate", options.Accumulate,
+                $"A step of data that are read piece by piece has at most {Array.MaxLength / longest} samples of {network.Info.Name}; this would have {samplesPerStep}.");
         }
     }
 
@@ -67,6 +66,12 @@ internal sealed class StreamSource : StepSource
     public override void Begin(int epoch, int step)
     {
         _step = step;
+        _order = new int[_samplesPerStep];
+        for (int i = 0; i < _order.Length; i++)
+        {
+            _order[i] = i;
+        }
+
         _worker = Task.Run(() => ReadAsync(epoch, step, _end.Token));
     }
 
@@ -125,19 +130,21 @@ internal sealed class StreamSource : StepSource
         return true;
     }
 
-    /// <summary>Ends reading, and waits until the data are no longer in use.</summary>
+    /// <inheritdoc/>
+    public override async ValueTask EndAsync()
+    {
+        // Training may have ended by itself.
+        if (_worker is { IsCompleted: false } worker)
+        {
+            await _end.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await worker.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
-        _end.Cancel();
-        try
-        {
-            _worker?.GetAwaiter().GetResult();
-        }
-        catch
-        {
-            // TryNext has thrown it, or training has ended before it mattered.
-        }
-
+        EndAsync().AsTask().GetAwaiter().GetResult();
         _end.Dispose();
     }
 
@@ -172,13 +179,13 @@ internal sealed class StreamSource : StepSource
             cancellationToken.ThrowIfCancellationRequested();
             int samples = _network.CountSamples(batch.Inputs.Length, "data");
             _rules.Check(batch.Targets.Targets, samples);
-            _augmentation?.CheckRange(batch.Inputs.Span);
+            _augmentation?.CheckRange(batch.Inputs.Span, "data");
             int first = (int)long.Min(samples, long.Max(0, skipped - read));
             int end = (int)long.Min(samples, most - read);
             read += samples;
             while (first < end)
             {
-                step ??= (await _free.Reader.ReadAsync(cancellationToken).ConfigureAwait(false)).Clear();
+                step ??= await NextFreeAsync(cancellationToken).ConfigureAwait(false);
                 int count = int.Min(end - first, _samplesPerStep - step.Samples);
                 step.Add(batch, first, count);
                 first += count;
@@ -206,11 +213,30 @@ internal sealed class StreamSource : StepSource
             throw new ArgumentException($"There are no samples in epoch {epoch} of the data.");
         }
 
+        if (stepsRead < skippedSteps)
+        {
+            throw new ArgumentException(
+                $"The data of epoch {epoch} end after {MessageText.Count(stepsRead, "step")}; the checkpoint was written after {skippedSteps}.");
+        }
+
         if (StepsPerEpoch is { } wanted && stepsRead < wanted)
         {
             throw new ArgumentException(
                 $"The data of epoch {epoch} end after {MessageText.Count(stepsRead, "step")}; {nameof(FitOptions.StepsPerEpoch)} is {wanted}.");
         }
+    }
+
+    /// <summary>Memory for a step: of the steps ahead and the one that is trained, as many as the data need.</summary>
+    private async ValueTask<Step> NextFreeAsync(CancellationToken cancellationToken)
+    {
+        if (!_free.Reader.TryRead(out Step? step))
+        {
+            step = _made <= _readAhead
+                ? new Step(_samplesPerStep, _network.InputLength, _rules) : await _free.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            _made = int.Min(_made, _readAhead) + 1;
+        }
+
+        return step.Clear();
     }
 
     /// <summary>The memory of a step.</summary>

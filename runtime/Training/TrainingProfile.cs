@@ -31,7 +31,9 @@ public sealed record TrainingProfile(int Batches, IReadOnlyList<LayerProfile> La
     /// <summary>A table: a line for each layer, with its share of the whole and the megabytes (10⁶) that it moves.</summary>
     public override string ToString()
     {
-        int width = int.Max("layer".Length, Layers.Count == 0 ? 0 : Layers.Max(layer => NameOf(layer).Length));
+        (string Name, double Time)[] others =
+            [("gathering of samples", Gathering), ("loss", Loss), ("sums of gradients", Sums), ("update", Update)];
+        int width = Layers.Select(NameOf).Concat(others.Select(row => row.Name)).Max(name => name.Length);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Batches} {(Batches == 1 ? "batch" : "batches")}, {Total:F3} ms each, of all threads together\n");
         text.Append("layer".PadRight(width)).Append("    forward  backward data  backward weights      MB   share");
@@ -42,14 +44,12 @@ public sealed record TrainingProfile(int Batches, IReadOnlyList<LayerProfile> La
                 $"{layer.Forward,11:F3}{layer.BackwardData,15:F3}{layer.BackwardWeights,18:F3}{layer.Bytes / 1e6,8:F1}{Share(layer.Total)}");
         }
 
-        Append("gathering of samples", Gathering);
-        Append("loss", Loss);
-        Append("sums of gradients", Sums);
-        Append("update", Update);
-        return text.ToString();
+        foreach ((string name, double time) in others)
+        {
+            text.Append('\n').Append(name.PadRight(width)).Append(CultureInfo.InvariantCulture, $"{time,11:F3}{"",41}{Share(time)}");
+        }
 
-        void Append(string name, double time) => text.Append('\n').Append(name.PadRight(width)).Append(
-            CultureInfo.InvariantCulture, $"{time,11:F3}{"",41}{Share(time)}");
+        return text.ToString();
 
         string Share(double time) => string.Create(CultureInfo.InvariantCulture, $"{(Total > 0 ? time / Total : 0),8:P1}");
     }

@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using Strata.Data;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
@@ -178,6 +180,52 @@ public sealed class MultiTaskTests
             own.Parameters.SelectMany(Values).Zip(declared.Parameters.SelectMany(Values)),
             pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
         Assert.Equal(3, trainer.Steps);
+    }
+
+    [Fact]
+    public void Fit_refuses_a_loss_of_the_callers()
+    {
+        using CompiledNetwork network = Compiled.Value["Embedding"].Create();
+        using Trainer trainer = Trainer.For(network, 4, new Sgd(0.1));
+        var samples = new SampleBatch(new float[64], ReadOnlyMemory<float>.Empty);
+        const string Message = "Embedding has a loss of its own, which Fit cannot compute; train it step by step.";
+        CancellationToken token = TestContext.Current.CancellationToken;
+        Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => trainer.Fit([samples], new FitOptions(), cancellationToken: token)).Message);
+        Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => trainer.FitAsync([samples], new FitOptions(), token)).Message);
+        Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => trainer.FitAsync(samples, new FitOptions(), token)).Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.All), MemberType = typeof(Tiers))]
+    public void Pieces_of_classes_and_values_train_a_detector_as_samples_in_memory(Isa isa)
+    {
+        var options = new FitOptions { Epochs = 2, Shuffle = false, Accumulate = 3, MixUp = 0.4, AverageDecay = 0.9, Augmentation = new Augmentation(new GaussianNoise(0.1)) { Range = (-2, 2) } };
+        float[][] parameters = [.. new[] { false, true }.Select(inPieces =>
+        {
+            using CompiledNetwork network = Compiled.Value["Detector"].Create(isa, seed: 1);
+            using MultiTaskTrainer trainer = TrainerOf(network, batch: 9);
+            _ = inPieces
+                ? trainer.Fit(Pieces(), options, cancellationToken: TestContext.Current.CancellationToken)
+                : trainer.Fit(Data, Kinds, Boxes, options, cancellationToken: TestContext.Current.CancellationToken);
+            return network.Parameters.SelectMany(p =>
+            {
+                float[] values = new float[p.Length];
+                p.CopyTo(values);
+                return values;
+            }).ToArray();
+        })];
+        Assert.Equal(parameters[0], parameters[1]);
+
+        static IEnumerable<SampleBatch> Pieces()
+        {
+            const int Length = 8;
+            for (int first = 0; first < Samples; first += Length)
+            {
+                int end = int.Min(first + Length, Samples);
+                yield return new SampleBatch(
+                    Data.AsMemory((first * Inputs)..(end * Inputs)), Kinds.AsMemory(first..end), Boxes.AsMemory((first * Box)..(end * Box)));
+            }
+        }
     }
 
     [Fact]

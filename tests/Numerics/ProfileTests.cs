@@ -74,6 +74,7 @@ public class ProfileTests
         Assert.True(profile is { Loss: > 0, Update: > 0 }, profile.ToString());
         string text = profile.ToString();
         Assert.Equal(3 + profile.Layers.Count + 3, text.Split('\n').Length);
+        Assert.Single(text.Split('\n').Skip(1).Select(line => line.Length).Distinct());
         Assert.All(profile.Layers.Where(l => l.Layer.Length > 0), l => Assert.Contains($"\n{l.Layer}", text, StringComparison.Ordinal));
     }
 

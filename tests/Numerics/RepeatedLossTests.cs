@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.CompilerServices;
 using Strata.Numerics.Tests.Oracle;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Numerics.Tests;
@@ -88,6 +89,42 @@ public sealed class RepeatedLossTests
             run.Scale(factor);
             Assert.Equal(whole.Select(value => factor * value), run.Backward());
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Mixed_samples_have_the_loss_and_the_gradients_of_both_classes(string name, TrainingLayout layout, Isa isa)
+    {
+        const int Samples = 37;
+        const float Share = 0.3f;
+        using CompiledNetwork network = Compiled.Value[$"{layout}{Array.FindIndex(Cases, c => c.Name == name)}"].Create(isa, threads: 2, seed: 3);
+        using Trainer trainer = Trainer.For(network, Samples, new Sgd(0.1));
+        NetworkInfo info = network.Info;
+        float[] x = Formula.Uniforms(1, Samples * network.InputLength), values = [.. Formula.Uniforms(2, Samples * info.ValueTargetLength).Select(Math.Abs)];
+        int[] classes = [.. Enumerable.Range(0, Samples * info.ClassTargetLength).Select(i => Formula.Class(3, i, 5))];
+        int[] order = [.. Enumerable.Range(0, Samples - 4).Select(i => i * 5 % Samples)], others = [order[^1], .. order[..^1]];
+        double loss = trainer.RunStep(x, new Targets(classes, values), order, order.Length, accumulate: false, update: false, share: Share);
+        double[] gradients = Gradients();
+
+        float[] mixed = Mix(x), mixedValues = Mix(values);
+        double own = trainer.ComputeGradients(mixed, Of(classes, order), mixedValues);
+        double[] ownGradients = Gradients();
+        double other = trainer.ComputeGradients(mixed, Of(classes, others), mixedValues);
+        Assert.Equal((Share * own) + ((1 - Share) * other), loss, 1e-5 * Math.Abs(loss));
+        Assert.All(
+            ownGradients.Zip(Gradients(), (a, b) => (Share * a) + ((1 - Share) * b)).Zip(gradients),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-5 * (1 + Math.Abs(pair.First))));
+
+        float[] Mix(float[] all) => [.. Of(all, order).Zip(Of(all, others), (a, b) => (Share * a) + ((1 - Share) * b))];
+
+        T[] Of<T>(T[] all, int[] samples) => [.. samples.SelectMany(s => all.Skip(s * (all.Length / Samples)).Take(all.Length / Samples))];
+
+        double[] Gradients() => [.. network.Parameters.Where(p => p.IsTrainable).SelectMany(p =>
+        {
+            float[] gradient = new float[p.Length];
+            trainer.CopyGradientTo(p, gradient);
+            return gradient.Select(v => (double)v);
+        })];
     }
 
     private static void Same(Result one, Result two)

@@ -1,4 +1,5 @@
 using System;
+using Strata.Data;
 using Strata.Training;
 using Xunit;
 
@@ -50,6 +51,30 @@ public class AllocationTests
         }
     }
 
+    [Fact]
+    public void Each_further_step_of_Fit_allocates_nothing()
+    {
+        using var network = new LinearNetwork(new NetworkOptions { Threads = 3 }, loss: "CrossEntropy");
+        using var trainer = new ClassificationTrainer(network, 16, new Sgd(0.01));
+        float[] inputs = LinearNetwork.Noise(6400 * LinearNetwork.Inputs, 1);
+        int[] targets = new int[6400];
+        var options = new FitOptions
+        {
+            AverageDecay = 0.9,
+            MixUp = 0.2,
+            Accumulate = 2,
+            Augmentation = new Augmentation(new GaussianNoise(0.01)) { Range = (-9, 9) },
+            Schedule = Schedule.Cosine() with { Unit = ScheduleUnit.Step },
+        };
+        var meter = new Meter();
+        for (int attempt = 0; attempt < 20 && meter.Least != 0; attempt++)
+        {
+            trainer.Fit(inputs, targets, options, meter);
+        }
+
+        Assert.Equal(0, meter.Least);
+    }
+
     // The runtime itself may allocate now and then (tiering, the test host's own threads): one quiet round proves the point.
     internal static void AssertNoAllocation(Action action)
     {
@@ -71,5 +96,25 @@ public class AllocationTests
         }
 
         Assert.Equal(0, allocated);
+    }
+
+    /// <summary>The fewest bytes that a hundred steps in a row have allocated.</summary>
+    private sealed class Meter : IProgress<FitProgress>
+    {
+        private long _before;
+
+        public long Least { get; private set; } = long.MaxValue;
+
+        public void Report(FitProgress value)
+        {
+            if (value.Step == 100)
+            {
+                _before = GC.GetTotalAllocatedBytes(precise: true);
+            }
+            else if (value is { Step: 200, EpochCompleted: false })
+            {
+                Least = long.Min(Least, GC.GetTotalAllocatedBytes(precise: true) - _before);
+            }
+        }
     }
 }

@@ -126,6 +126,65 @@ public class FitStreamTests
     }
 
     [Fact]
+    public void An_epoch_that_has_its_steps_waits_until_its_data_are_closed()
+    {
+        var options = new FitOptions { Epochs = 2, StepsPerEpoch = 1, Shuffle = false };
+        (float[] expected, _) = Train(50, (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
+        (float[] actual, List<FitProgress> reports) = Train(50, (trainer, reports) => trainer.Fit(Slow(), options, reports));
+        Assert.Equal(expected, actual);
+        Assert.Equal(4, reports.Count);
+
+        static IEnumerable<SampleBatch> Slow()
+        {
+            try
+            {
+                yield return Piece(0, 50);
+            }
+            finally
+            {
+                // Longer than a step.
+                Thread.Sleep(100);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(5)]
+    public void What_data_throw_at_their_end_comes_out(int? steps)
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 10, new Sgd(0.1));
+        Exception thrown = Assert.Throws<TimeoutException>(() => trainer.Fit(Failing(), new FitOptions { StepsPerEpoch = steps }));
+        Assert.Equal("the share is gone", thrown.Message);
+        Assert.Equal(5, trainer.Steps);
+
+        static IEnumerable<SampleBatch> Failing()
+        {
+            try
+            {
+                yield return Piece(0, 50);
+            }
+            finally
+            {
+                Thread.Sleep(50);
+                Fail();
+            }
+        }
+
+        static void Fail() => throw new TimeoutException("the share is gone");
+    }
+
+    [Fact]
+    public void Pieces_without_samples_count_for_nothing()
+    {
+        var options = new FitOptions { Epochs = 2, Shuffle = false };
+        (float[] expected, _) = Train(16, (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
+        (float[] actual, _) = Train(16, (trainer, reports) => trainer.Fit([default, .. Cut(16).SelectMany(piece => new[] { piece, default })], options, reports));
+        Assert.Equal(expected, actual);
+    }
+
+    [Fact]
     public void No_more_is_read_ahead_than_was_asked_for()
     {
         int read = 0;
@@ -201,6 +260,34 @@ public class FitStreamTests
     }
 
     [Fact]
+    public async Task Who_leaves_the_loop_is_not_blocked_while_the_data_end()
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1));
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        IAsyncEnumerator<FitProgress> steps = trainer.FitAsync(Open(closed.Task, default), new FitOptions(), Token).GetAsyncEnumerator(Token);
+        Assert.True(await steps.MoveNextAsync());
+        ValueTask end = steps.DisposeAsync();
+        Assert.False(end.IsCompleted);
+        closed.SetResult();
+        await end;
+
+        // It needs the thread that has left the loop.
+        static async IAsyncEnumerable<SampleBatch> Open(Task closed, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ended)
+        {
+            try
+            {
+                yield return Piece(0, 16);
+                await Task.Delay(Timeout.Infinite, ended);
+            }
+            finally
+            {
+                await closed.WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Cancelling_ends_the_wait_for_data()
     {
         using var network = new LinearNetwork();
@@ -269,15 +356,40 @@ public class FitStreamTests
                 Assert.Equal(stop == 99, expected.SequenceEqual(now));
             }
 
-            // How many steps an epoch has is forgotten meanwhile.
-            Assert.Equal(expectedReports.Select(What), reports.Select(What));
+            Assert.Equal(expectedReports, reports);
         }
         finally
         {
             System.IO.File.Delete(path);
         }
+    }
 
-        static FitProgress What(FitProgress r) => r with { StepsPerEpoch = 0 };
+    [Fact]
+    public void Data_that_end_before_the_place_of_the_checkpoint_are_refused()
+    {
+        string path = System.IO.Path.GetTempFileName();
+        try
+        {
+            var options = new FitOptions { Checkpoint = new FitCheckpoint(path) };
+            using var cancellation = new CancellationTokenSource();
+            Train(8, (trainer, progress) =>
+            {
+                ((Recorder)progress).Then = r => (r.Updates == 4 ? cancellation : null)?.Cancel();
+                return trainer.Fit(Cut(7), options, progress, cancellation.Token);
+            });
+            using var network = new LinearNetwork();
+            using var trainer = new RegressionTrainer(network, 8, new Sgd(0.1) { Momentum = 0.9 });
+            FitOptions resumed = options with { Checkpoint = new FitCheckpoint(path) { Resume = true } };
+            Assert.Contains(
+                "end after 3 steps; the checkpoint was written after 4",
+                Assert.Throws<ArgumentException>(() => trainer.Fit([Piece(0, 20)], resumed)).Message,
+                StringComparison.Ordinal);
+            Assert.Equal(4, trainer.Steps);
+        }
+        finally
+        {
+            System.IO.File.Delete(path);
+        }
     }
 
     [Fact]
@@ -294,6 +406,7 @@ public class FitStreamTests
         Refuses<ArgumentException>("set StepsPerEpoch", Cut(50), new FitOptions { Schedule = Schedule.Cosine() with { Unit = ScheduleUnit.Step } });
         Refuses<ArgumentException>("StepsPerEpoch", Cut(50), new FitOptions { StepsPerEpoch = 0 });
         Refuses<ArgumentException>("ReadAhead", Cut(50), new FitOptions { ReadAhead = 0 });
+        Refuses<ArgumentOutOfRangeException>("has at most", Cut(50), new FitOptions { Accumulate = int.MaxValue });
         Refuses<ArgumentException>("augmentation keeps", [new SampleBatch(Enumerable.Repeat(10f, Inputs).ToArray(), new float[Outputs])], new FitOptions { Augmentation = new Augmentation(new GaussianNoise(0.1)) });
         Assert.Throws<ArgumentNullException>("data", () => trainer.Fit((IEnumerable<SampleBatch>)null!, new FitOptions()));
         Assert.Throws<ArgumentNullException>("data", () => trainer.FitAsync((IAsyncEnumerable<SampleBatch>)null!, new FitOptions()));
@@ -301,6 +414,8 @@ public class FitStreamTests
         // At once, not in the loop.
         Assert.Throws<ArgumentException>(() => trainer.FitAsync(new SampleBatch(new float[Inputs], new float[1]), new FitOptions()));
         Assert.Throws<ArgumentOutOfRangeException>(() => trainer.FitAsync(Cut(1), new FitOptions { Epochs = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>("options.StepsPerEpoch", () => trainer.FitAsync(Cut(1), new FitOptions { StepsPerEpoch = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>("options.ReadAhead", () => trainer.FitAsync(Cut(1), new FitOptions { ReadAhead = 0 }));
 
         // Those before the end of the data.
         Assert.Equal(4, trainer.Steps);

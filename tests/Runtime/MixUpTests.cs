@@ -77,6 +77,18 @@ public class MixUpTests
         Assert.NotEqual(shares[1234], new MixUp(alpha, seed: 6).ShareOf(2, 234));
     }
 
+    [Fact]
+    public void Neighbouring_seeds_have_no_share_in_common()
+    {
+        Assert.Empty(Shares(4).Intersect(Shares(5)));
+
+        static IEnumerable<float> Shares(ulong seed)
+        {
+            var mixUp = new MixUp(1, seed);
+            return Enumerable.Range(0, 100).Select(batch => mixUp.ShareOf(1, batch));
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
