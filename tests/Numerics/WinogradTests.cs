@@ -152,7 +152,8 @@ public class WinogradTests(ITestOutputHelper log)
     [InlineData(3, 3, 8, 12, 1, 1)]
     [InlineData(3, 3, 4, 4, 0, 2)]
     [InlineData(5, 5, 6, 8, 2, 2)]
-    [InlineData(1, 7, 3, 8, 0, 3)]
+    [InlineData(3, 3, 6, 10, 1, 1)]
+    [InlineData(1, 5, 3, 8, 0, 2)]
     [InlineData(3, 1, 8, 5, 1, 0)]
     [InlineData(3, 5, 8, 6, 1, 2)]
     public void The_transposed_transforms_give_the_gradient_of_the_filters(int rows, int columns, int height, int width, int top, int left)
@@ -166,9 +167,7 @@ public class WinogradTests(ITestOutputHelper log)
         layer.Backward(new PassContext(), image, x, new Numbers(output.Length), dy, new Numbers(image.Length), [weight], [expected]);
         Numbers direct = new(weight.Length);
         expected.Store(direct);
-        Winograd winograd = Winograd.For(rowAxis, columnAxis, output)!;
-        Assert.True(winograd.IsWhole(output));
-        (double[] magnitudes, Numbers actual) = winograd.FilterGradient(image, output, top, left, x, dy);
+        (double[] magnitudes, Numbers actual) = Winograd.ForFilters(rowAxis, columnAxis, output)!.FilterGradient(image, output, top, left, x, dy);
         for (int i = 0; i < actual.Length; i++)
         {
             Assert.Equal(direct.Value[i], actual.Value[i], 1e-12);

@@ -280,12 +280,11 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
         AddVariances(winograd.Convolve(output, input, Before(vertical), Before(horizontal), dy, turned), dx);
     }
 
-    /// <summary>Only where the output is cut into whole tiles.</summary>
     protected sealed override void AddErrorsOfWinogradWeights(Extents input, Numbers x, Numbers dy, Sums gradient)
     {
         Extents output = Output(input);
         (_, Axis vertical, Axis horizontal) = Over(input);
-        if (Axes.All(axis => axis.Dilation == 1) && WinogradOf(input, output) is { } winograd && winograd.IsWhole(output))
+        if (Groups == 1 && Axes.Length <= 2 && Axes.All(axis => axis.Stride == 1) && Winograd.ForFilters(vertical, horizontal, output) is { } winograd)
         {
             (double[] magnitudes, Numbers errors) = winograd.FilterGradient(input, output, vertical.Before, horizontal.Before, x, dy);
             for (int i = 0; i < errors.Length; i++)

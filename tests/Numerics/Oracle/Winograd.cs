@@ -50,6 +50,20 @@ internal sealed class Winograd
         _ => null,
     };
 
+    /// <summary>The algorithm for the gradient of the filters, whose tiles cover the outputs without reaching back into one another: those of 4 outputs, or else of 2.</summary>
+    public static Winograd? ForFilters(Axis rows, Axis columns, Extents output) => (
+        from down in Wholes(rows, output.Height)
+        from along in Wholes(columns, output.Width)
+        where rows.Kernel == 1 != (columns.Kernel == 1) || (down.Elements == along.Elements && down.Elements is 4 or 6)
+        select new Winograd(down, along)).FirstOrDefault();
+
+    private static IEnumerable<Line> Wholes(Axis axis, int extent) => axis.Kernel switch
+    {
+        1 => [Line.None],
+        3 or 5 when axis.Dilation == 1 => new[] { 4, 2 }.Where(outputs => extent % outputs == 0).Select(outputs => new Line(outputs, axis.Kernel)),
+        _ => [],
+    };
+
     private static Line? OfOne(Axis axis, int extent) => Of(4, axis, extent) ?? (axis.Kernel > 3 ? Of(2, axis, extent) : null);
 
     private static Line? OfTwo(Axis axis, int extent) => Of(axis.Kernel == 3 ? 4 : 2, axis, extent);
@@ -94,9 +108,6 @@ internal sealed class Winograd
 
         return y;
     }
-
-    /// <summary>Whether tiles cover the outputs without reaching back into one another.</summary>
-    public bool IsWhole(Extents output) => output.Height % _rows.Outputs == 0 && output.Width % _columns.Outputs == 0;
 
     /// <summary>
     /// The gradient of the filters, Gᵀ(Σ W ∘ V)G with W = A dY Aᵀ, summed over tiles, with the errors that V, W and the last transform make, and the magnitudes of these sums.
@@ -228,7 +239,7 @@ internal sealed class Winograd
         public Line(int outputs, int taps, int dilation = 1)
         {
             (Outputs, Taps, Elements, Dilation) = (outputs, taps, outputs + taps - 1, dilation);
-            double[] pairs = Elements switch { 1 => [], 6 => [5.0 / 8, 3.0 / 2], 8 => [1.0 / 2, 1, 2], 10 => [3.0 / 8, 3.0 / 4, 5.0 / 4, 2], _ => throw new ArgumentOutOfRangeException(nameof(taps)) };
+            double[] pairs = Elements switch { 1 => [], 4 => [1.0], 6 => [5.0 / 8, 3.0 / 2], 8 => [1.0 / 2, 1, 2], 10 => [3.0 / 8, 3.0 / 4, 5.0 / 4, 2], _ => throw new ArgumentOutOfRangeException(nameof(taps)) };
             double[] points = Elements == 1 ? [] : [0, .. pairs.SelectMany(p => new[] { p, -p })];
             OfInput = [.. points.Select(q => Product(points.Where(p => p != q))), Product(points)];
             OfFilter = [.. points.Select(q => Powers(q, taps, points.Where(p => p != q).Aggregate(1.0, (product, p) => product * (q - p)))), Last(taps)];
