@@ -85,6 +85,9 @@ internal static class CostModel
     /// <summary>How much more a training block in blocks of channels may cost, for each lane that a batch may leave empty otherwise.</summary>
     private const double EmptyLane = 0.013;
 
+    /// <summary>What a small network's pass in blocks may take of that in lanes.</summary>
+    private const double SmallInBlocks = 0.8;
+
     /// <summary>How many times as long as a worker takes to wake a shared sample has to be, and a shared step as threads take to meet.</summary>
     private const double SharedWakes = 2, SharedMeetings = 3;
 
@@ -172,9 +175,11 @@ internal static class CostModel
     /// <summary>
     /// Whether the samples of a training block lie apart, in blocks of channels, instead of in lanes. Batches that do not fill the lanes gain by that, and so do large
     /// images, whose planes of whole vectors leave the caches, which the model of lanes does not count: on Zen 5 a batch of 64 or 16 takes 0.85 (AVX-512) and 0.96 times
-    /// (AVX2) as long where the model says 1.20 and 1.04 (M5), but 1.31 and 1.06 times where it says 1.46 and 1.13 (Net).
+    /// (AVX2) as long where the model says 1.20 and 1.04 (M5), but 1.31 and 1.06 times where it says 1.46 and 1.13 (Net). A network that is small enough for one thread
+    /// has to gain more: its kernels in blocks are twice as much text (LeNet-5 at 128 bits: 201 instead of 118 KB for 0.93 of the time).
     /// </summary>
-    public static bool TrainsInBlocks(Tier tier, Cost lanes, Cost blocks) => blocks[0] <= lanes[0] * (1 + (EmptyLane * tier.Lanes));
+    public static bool TrainsInBlocks(Tier tier, Cost lanes, Cost blocks) =>
+        blocks[0] <= lanes[0] * (IsBlockShared(tier, lanes) ? 1 + (EmptyLane * tier.Lanes) : SmallInBlocks);
 
     /// <summary>Whether forward's convolutions are so much cheaper in blocks of channels that the rest cannot outweigh it.</summary>
     public static bool SurelyTrainsInBlocks(Cost lanes, Cost blocks) => blocks[0] <= lanes[0] * SurelyInBlocks;

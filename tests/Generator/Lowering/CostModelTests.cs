@@ -43,7 +43,7 @@ public sealed class CostModelTests
                 "NearlyCheapest = 1.1", "ClearlyCheaper = 1.03", "LeastPass = 128", "PassPart = 4", "SharedPixels = 6", "KnownPages = 64", "PageCycles = 7", "LeastCopied = 128", "LeastWindows = 64", "FewItems = 16", "WelcomeBlock = 0.9", "SurelyInBlocks = 0.78", "SmallBatch = 4", "EmptyLane = 0.013",
 
                 // How much longer than threads take to meet, what they share has to be.
-                "SharedMeetings = 3", "SharedBlockWakes = 50", "LeastTransposed = 32",
+                "SmallInBlocks = 0.8", "SharedMeetings = 3", "SharedBlockWakes = 50", "LeastTransposed = 32",
 
                 // Counts of what kernels do, and how near to the limit of any machine they come.
                 "SustainedShare = 0.95", "ImageParts = 4", "ImageParts = 5", "ManyTiles = 720", "MoveInstructions = 12", "LoopInstructions = 4", "SoftmaxOperations = 16", "DropoutOperations = 80",

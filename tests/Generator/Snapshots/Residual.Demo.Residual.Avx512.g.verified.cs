@@ -16,7 +16,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum512;
 using Bits = global::System.UInt16;
 
-/// <summary>Residual in vectors of 512 bits, 40 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>Residual in vectors of 512 bits, 43 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
@@ -33,7 +33,7 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override int SampleArenaLength => 26320;
 
-    public override int TrainingArenaLength => 200704;
+    public override int TrainingArenaLength => 451584;
 
     public override int TrainingSampleLength => 30352;
 
@@ -63,7 +63,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     private static class Training
     {
         public const int Conv1Filters = 0, Bn1Samplelanes = 0, InputSamplelanes = 28672, Add1 = 57344, Dense1 = 0, OutputGradient = 64;
-        public const int Flatten1Gradient = 28672, Relu2Gradient = 0;
+        public const int Flatten1Gradient = 28672, Relu2Gradient = 0, Conv1FilterGradient = 0;
     }
 
     // Tensors in the memory of each sample of a block in training.
@@ -71,7 +71,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     {
         public const int Input = 0, InputBlocked = 26320, Conv1Transformed = 11472, Conv1Products = 18896, Conv1 = 11472;
         public const int Bn1SampleMoments = 13264, Bn1 = 13264, Relu2GradientBlocked = 0, Bn1SampleGradientMoments = 1792;
-        public const int Conv1Gradient = 1792;
+        public const int Conv1Gradient = 8064, Conv1InputElements = 0, Conv1GradientElements = 4032;
     }
 
     // Tensors that outlive the block's pass.
@@ -164,12 +164,12 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     // Training, one block: items of each part, and how many of them are worth a thread's while.
     // Batch norm needs the statistics of the whole batch: a part whose second number is 0 begins when all blocks have ended those before it.
-    public override ReadOnlySpan<int> TrainingSteps => [112, 112, 112, 112, 7, 7, 112, 112, 7, 3, 14, 14, 16, 2, 14, 14, 7, 7, 1, 1, 1, 0, 7, 7, 7, 1, 112, 11, 1, 1, 1, 1, 7, 1, 7, 7, 7, 7, 1, 1, 1, 0, 7, 7, 112, 1];
+    public override ReadOnlySpan<int> TrainingSteps => [1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1];
 
     // Which parts are done for each sample of the block, whose memory is apart; their items are a sample's.
-    public override ReadOnlySpan<bool> TrainingStepsOfSamples => [true, true, true, true, false, true, true, true, true, false, false, true, false, false, false, false, false, true, true, false, false, true, false];
+    public override ReadOnlySpan<bool> TrainingStepsOfSamples => [true, false, true, false, false, true, false, false, true, false, false, true, false];
 
-    public override int ForwardSteps => 15;
+    public override int ForwardSteps => 7;
 
     // Forward keeps what backward needs in the arena.
     public override void TrainStep(int number, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
@@ -179,61 +179,45 @@ internal sealed partial class Avx512Program : NetworkProgram
         {
             case 0:
                 // the zeros around input
-                ClearHalo(ref At(ref sample, TrainingSample.Input), first, end);
+                ClearHalo(ref At(ref sample, TrainingSample.Input), 0, 112);
+                // input: 112×4×4
+                CopyInput(ref input, ref At(ref sample, TrainingSample.Input + 18), 0, 112);
+                // the zeros around input blocked
+                ClearHalo_2(ref At(ref sample, TrainingSample.InputBlocked), 0, 7);
+                // input from Planar to Blocked
+                Convert(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked + 112), 0, 112);
                 break;
             case 1:
-                // input: 112×4×4
-                CopyInput(ref input, ref At(ref sample, TrainingSample.Input + 18), first, end);
+                // conv1: filters for Winograd
+                Conv1Filters(ref parameters, ref At(ref arena, Training.Conv1Filters), 0, 7);
                 break;
             case 2:
-                // the zeros around input blocked
-                ClearHalo_2(ref At(ref sample, TrainingSample.InputBlocked), first, end);
+                // conv1: transform of the input
+                Conv1Input(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1Transformed), 0, 14);
+                // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
+                Conv1Products(ref At(ref sample, TrainingSample.Conv1Transformed), ref At(ref arena, Training.Conv1Filters), ref At(ref sample, TrainingSample.Conv1Products), 0, 16);
+                // conv1: transform of the output
+                Conv1OutputTraining(ref At(ref sample, TrainingSample.Conv1Products), ref At(ref sample, TrainingSample.Conv1), 0, 14);
+                // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of a sample
+                Bn1MomentsTraining(ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1SampleMoments), 0, 7);
                 break;
             case 3:
-                // input from Planar to Blocked
-                Convert(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked + 112), first, end);
-                break;
-            case 4:
-                // conv1: filters for Winograd
-                Conv1Filters(ref parameters, ref At(ref arena, Training.Conv1Filters), first, end);
-                break;
-            case 5:
-                // conv1: transform of the input
-                Conv1Input(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1Transformed), first, end);
-                break;
-            case 6:
-                // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
-                Conv1Products(ref At(ref sample, TrainingSample.Conv1Transformed), ref At(ref arena, Training.Conv1Filters), ref At(ref sample, TrainingSample.Conv1Products), first, end);
-                break;
-            case 7:
-                // conv1: transform of the output
-                Conv1OutputTraining(ref At(ref sample, TrainingSample.Conv1Products), ref At(ref sample, TrainingSample.Conv1), first, end);
-                break;
-            case 8:
-                // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of a sample
-                Bn1MomentsTraining(ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1SampleMoments), first, end);
-                break;
-            case 9:
                 // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of this block's samples
                 Bn1BlockMomentsTraining(ref At(ref sample, TrainingSample.Bn1SampleMoments), ref At(ref slot, Slot.Bn1Moments), TrainingSampleLength, samples);
                 break;
-            case 10:
+            case 4:
                 // bn1: mean and variance over all blocks
                 Bn1Combine(ref At(ref slot, Slot.Bn1Moments), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1RunningVar), slotStride, in step);
                 break;
-            case 11:
+            case 5:
                 // bn1: 112×4×4 → 112×4×4
-                Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1), first, end);
+                Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1), 0, 7);
                 break;
-            case 12:
+            case 6:
                 // bn1 from Blocked to SampleLanes
-                ConvertTraining(ref At(ref sample, TrainingSample.Bn1), ref At(ref arena, Training.Bn1Samplelanes), samples, TrainingSampleLength, first, end);
-                break;
-            case 13:
+                ConvertTraining(ref At(ref sample, TrainingSample.Bn1), ref At(ref arena, Training.Bn1Samplelanes), samples, TrainingSampleLength, 0, 7);
                 // input from Planar to SampleLanes
-                ConvertTraining_2(ref At(ref sample, TrainingSample.Input + 18), ref At(ref arena, Training.InputSamplelanes), samples, TrainingSampleLength, first, end);
-                break;
-            case 14:
+                ConvertTraining_2(ref At(ref sample, TrainingSample.Input + 18), ref At(ref arena, Training.InputSamplelanes), samples, TrainingSampleLength, 0, 112);
                 // add1 + relu2: 112×4×4 → 112×4×4
                 Add1Training(ref At(ref arena, Training.Bn1Samplelanes), ref At(ref arena, Training.InputSamplelanes), ref At(ref arena, Training.Add1), 0, 1792);
                 // pool1: 112×4×4 → 112×1×1
@@ -241,7 +225,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // dense1: 112 → 4; 896 FLOPs
                 DenseTraining(ref At(ref slot, Slot.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1);
                 break;
-            case 15:
+            case 7:
                 // sums of this block
                 Clear(ref slot, 113136);
                 // dense1: gradient of the bias
@@ -258,34 +242,36 @@ internal sealed partial class Avx512Program : NetworkProgram
                 Pool1Gradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref arena, Training.Relu2Gradient), 0, 112);
                 // backward of ReLU in add1 + relu2
                 Add1ActivationGradient(ref At(ref arena, Training.Add1), ref At(ref arena, Training.Relu2Gradient), 0, 1792);
-                break;
-            case 16:
                 // relu2's gradient from SampleLanes to Blocked
-                Convert_3(ref At(ref arena, Training.Relu2Gradient), ref At(ref sample, TrainingSample.Relu2GradientBlocked), samples, TrainingSampleLength, first, end);
+                Convert_3(ref At(ref arena, Training.Relu2Gradient), ref At(ref sample, TrainingSample.Relu2GradientBlocked), samples, TrainingSampleLength, 0, 7);
                 break;
-            case 17:
+            case 8:
                 // backward of ReLU in bn1 + relu1
-                Bn1ActivationGradient(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.Relu2GradientBlocked), first, end);
-                break;
-            case 18:
+                Bn1ActivationGradient(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.Relu2GradientBlocked), 0, 7);
                 // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
-                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref sample, TrainingSample.Relu2GradientBlocked), ref At(ref sample, TrainingSample.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), first, end);
+                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref sample, TrainingSample.Relu2GradientBlocked), ref At(ref sample, TrainingSample.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), 0, 7);
                 break;
-            case 19:
+            case 9:
                 // backward of bn1: 112×4×4 → 112×4×4; the same of this block's samples
                 Bn1GradientBlockMoments(ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref slot, Parameter.Bn1Bias), ref At(ref slot, Parameter.Bn1Weight), TrainingSampleLength, samples);
                 break;
-            case 20:
+            case 10:
                 // bn1: sums of the gradient over all blocks
                 Bn1GradientCombine(ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref shared, Shared.Bn1GradientSums), slotStride, in step);
                 break;
-            case 21:
+            case 11:
                 // backward of bn1: 112×4×4 → 112×4×4
-                Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Relu2GradientBlocked), ref At(ref sample, TrainingSample.Conv1Gradient), first, end);
+                Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Relu2GradientBlocked), ref At(ref sample, TrainingSample.Conv1Gradient), 0, 7);
+                // conv1: transform of the input
+                Conv1WeightGradientInput(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1InputElements), 0, 7);
+                // conv1: transform of the gradient
+                Conv1WeightGradientOutput(ref At(ref sample, TrainingSample.Conv1Gradient), ref At(ref sample, TrainingSample.Conv1GradientElements), 0, 7);
                 break;
             default:
                 // conv1: gradient of the weights; 3,612,672 FLOPs for each sample
-                Conv1WeightGradient(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1Gradient), ref slot, samples, TrainingSampleLength, first, end);
+                Conv1WeightGradientProducts(ref At(ref sample, TrainingSample.Conv1InputElements), ref At(ref sample, TrainingSample.Conv1GradientElements), ref At(ref arena, Training.Conv1FilterGradient), samples, TrainingSampleLength, 0, 2016);
+                // conv1: back from the transformed filters
+                Conv1WeightGradient(ref At(ref arena, Training.Conv1FilterGradient), ref slot, 0, 7);
                 break;
         }
     }
@@ -1031,56 +1017,66 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
-    // Weight gradient, lanes are output channels; sums of 7 vectors × 1 input × 3 taps in registers.
-    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float input, ref float gradient, ref float weightGradient, int samples, int sampleStride, int first, int end)
+    // Winograd F(4×4, 3×3): input transform.
+    [MethodImpl(Optimized)] static void Conv1WeightGradientInput(ref float input, ref float transformed, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            ref float inputs = ref Unsafe.Add(ref input, (channel / 16 * 576) + (channel % 16)), gradients = ref gradient, weights = ref Unsafe.Add(ref weightGradient, channel * 144);
-            for (int ky = 0; ky < 3; ky++)
+            TransformInput4x4Of3x3(ref Unsafe.Add(ref input, channel * 576), 96, ref Unsafe.Add(ref transformed, channel * 16), 112);
+        }
+    }}
+
+    // Winograd F(4×4, 3×3): transform of the output's gradient.
+    [MethodImpl(Optimized)] static void Conv1WeightGradientOutput(ref float gradient, ref float transformed, int first, int end)
+    { unchecked {
+        for (int channel = first; channel < end; channel++)
+        {
+            TransformGradient4x4Of3x3(ref Unsafe.Add(ref gradient, channel * 256), 64, ref Unsafe.Add(ref transformed, channel * 16), 112);
+        }
+    }}
+
+    // Weight gradient, lanes are output channels; sums of 7 vectors × 2 inputs × 1 tap in registers.
+    [MethodImpl(Optimized)] static void Conv1WeightGradientProducts(ref float input, ref float gradient, ref float weightGradient, int samples, int sampleStride, int first, int end)
+    { unchecked {
+        for (int item = first; item < end; item++)
+        {
+            int element = item / 56, channel = (item % 56) * 2;
+            ref float inputs = ref Unsafe.Add(ref input, (element * 112) + (channel / 16 * 16) + (channel % 16)), gradients = ref Unsafe.Add(ref gradient, element * 112), weights = ref Unsafe.Add(ref weightGradient, (element * 12544) + (channel * 16));
             {
+                Vector s0_0, s0_1, s1_0, s1_1, s2_0, s2_1, s3_0, s3_1, s4_0, s4_1, s5_0, s5_1, s6_0, s6_1;
+                s0_0 = s0_1 = s1_0 = s1_1 = s2_0 = s2_1 = s3_0 = s3_1 = s4_0 = s4_1 = s5_0 = s5_1 = Vector.Zero; s6_0 = s6_1 = Vector.Zero;
+                for (int sample = 0; sample < samples; sample++)
                 {
-                    Vector s0_0, s0_1, s0_2, s1_0, s1_1, s1_2, s2_0, s2_1, s2_2, s3_0, s3_1, s3_2, s4_0, s4_1, s4_2, s5_0, s5_1, s5_2, s6_0;
-                    Vector s6_1, s6_2;
-                    s0_0 = s0_1 = s0_2 = s1_0 = s1_1 = s1_2 = s2_0 = s2_1 = s2_2 = s3_0 = s3_1 = s3_2 = Vector.Zero;
-                    s4_0 = s4_1 = s4_2 = s5_0 = s5_1 = s5_2 = s6_0 = s6_1 = s6_2 = Vector.Zero;
-                    for (int sample = 0; sample < samples; sample++)
-                    {
-                        ref float xs = ref Unsafe.Add(ref inputs, (sample * sampleStride) + (ky * 96)), gs = ref Unsafe.Add(ref gradients, sample * sampleStride);
-                        for (int row = 0; row < 4; row++)
-                        {
-                            ref float x = ref Unsafe.Add(ref xs, row * 96), g = ref Unsafe.Add(ref gs, row * 64);
-                            for (int column = 0; column < 4; column++)
-                            {
-                                Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 256), g2 = Simd.LoadUnsafe(ref g, 512);
-                                Vector g3 = Simd.LoadUnsafe(ref g, 768), g4 = Simd.LoadUnsafe(ref g, 1024);
-                                Vector g5 = Simd.LoadUnsafe(ref g, 1280), g6 = Simd.LoadUnsafe(ref g, 1536);
-                                Vector x0 = Simd.Create(x); s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0);
-                                s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0); s2_0 = Simd.FusedMultiplyAdd(g2, x0, s2_0);
-                                s3_0 = Simd.FusedMultiplyAdd(g3, x0, s3_0); s4_0 = Simd.FusedMultiplyAdd(g4, x0, s4_0);
-                                s5_0 = Simd.FusedMultiplyAdd(g5, x0, s5_0); s6_0 = Simd.FusedMultiplyAdd(g6, x0, s6_0);
-                                Vector x1 = Simd.Create(Unsafe.Add(ref x, 16)); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
-                                s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1); s2_1 = Simd.FusedMultiplyAdd(g2, x1, s2_1);
-                                s3_1 = Simd.FusedMultiplyAdd(g3, x1, s3_1); s4_1 = Simd.FusedMultiplyAdd(g4, x1, s4_1);
-                                s5_1 = Simd.FusedMultiplyAdd(g5, x1, s5_1); s6_1 = Simd.FusedMultiplyAdd(g6, x1, s6_1);
-                                Vector x2 = Simd.Create(Unsafe.Add(ref x, 32)); s0_2 = Simd.FusedMultiplyAdd(g0, x2, s0_2);
-                                s1_2 = Simd.FusedMultiplyAdd(g1, x2, s1_2); s2_2 = Simd.FusedMultiplyAdd(g2, x2, s2_2);
-                                s3_2 = Simd.FusedMultiplyAdd(g3, x2, s3_2); s4_2 = Simd.FusedMultiplyAdd(g4, x2, s4_2);
-                                s5_2 = Simd.FusedMultiplyAdd(g5, x2, s5_2); s6_2 = Simd.FusedMultiplyAdd(g6, x2, s6_2);
-                                x = ref Unsafe.Add(ref x, 16); g = ref Unsafe.Add(ref g, 16);
-                            }
-                        }
-                    }
-                    ref float w = ref Unsafe.Add(ref weights, ky * 48);
-                    s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 16); s0_2.StoreUnsafe(ref w, 32); s1_0.StoreUnsafe(ref w, 16128);
-                    s1_1.StoreUnsafe(ref w, 16144); s1_2.StoreUnsafe(ref w, 16160); s2_0.StoreUnsafe(ref w, 32256);
-                    s2_1.StoreUnsafe(ref w, 32272); s2_2.StoreUnsafe(ref w, 32288); s3_0.StoreUnsafe(ref w, 48384);
-                    s3_1.StoreUnsafe(ref w, 48400); s3_2.StoreUnsafe(ref w, 48416); s4_0.StoreUnsafe(ref w, 64512);
-                    s4_1.StoreUnsafe(ref w, 64528); s4_2.StoreUnsafe(ref w, 64544); s5_0.StoreUnsafe(ref w, 80640);
-                    s5_1.StoreUnsafe(ref w, 80656); s5_2.StoreUnsafe(ref w, 80672); s6_0.StoreUnsafe(ref w, 96768);
-                    s6_1.StoreUnsafe(ref w, 96784); s6_2.StoreUnsafe(ref w, 96800);
+                    ref float xs = ref Unsafe.Add(ref inputs, sample * sampleStride), gs = ref Unsafe.Add(ref gradients, sample * sampleStride);
+                    ref float x = ref xs, g = ref gs;
+                    Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 16), g2 = Simd.LoadUnsafe(ref g, 32);
+                    Vector g3 = Simd.LoadUnsafe(ref g, 48), g4 = Simd.LoadUnsafe(ref g, 64), g5 = Simd.LoadUnsafe(ref g, 80);
+                    Vector g6 = Simd.LoadUnsafe(ref g, 96);
+                    Vector x0 = Simd.Create(x); s0_0 = Simd.FusedMultiplyAdd(g0, x0, s0_0); s1_0 = Simd.FusedMultiplyAdd(g1, x0, s1_0);
+                    s2_0 = Simd.FusedMultiplyAdd(g2, x0, s2_0); s3_0 = Simd.FusedMultiplyAdd(g3, x0, s3_0);
+                    s4_0 = Simd.FusedMultiplyAdd(g4, x0, s4_0); s5_0 = Simd.FusedMultiplyAdd(g5, x0, s5_0);
+                    s6_0 = Simd.FusedMultiplyAdd(g6, x0, s6_0);
+                    Vector x1 = Simd.Create(Unsafe.Add(ref x, 1)); s0_1 = Simd.FusedMultiplyAdd(g0, x1, s0_1);
+                    s1_1 = Simd.FusedMultiplyAdd(g1, x1, s1_1); s2_1 = Simd.FusedMultiplyAdd(g2, x1, s2_1);
+                    s3_1 = Simd.FusedMultiplyAdd(g3, x1, s3_1); s4_1 = Simd.FusedMultiplyAdd(g4, x1, s4_1);
+                    s5_1 = Simd.FusedMultiplyAdd(g5, x1, s5_1); s6_1 = Simd.FusedMultiplyAdd(g6, x1, s6_1);
                 }
+                ref float w = ref weights;
+                s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 16); s1_0.StoreUnsafe(ref w, 1792); s1_1.StoreUnsafe(ref w, 1808);
+                s2_0.StoreUnsafe(ref w, 3584); s2_1.StoreUnsafe(ref w, 3600); s3_0.StoreUnsafe(ref w, 5376); s3_1.StoreUnsafe(ref w, 5392);
+                s4_0.StoreUnsafe(ref w, 7168); s4_1.StoreUnsafe(ref w, 7184); s5_0.StoreUnsafe(ref w, 8960); s5_1.StoreUnsafe(ref w, 8976);
+                s6_0.StoreUnsafe(ref w, 10752); s6_1.StoreUnsafe(ref w, 10768);
             }
+        }
+    }}
+
+    // Winograd F(4×4, 3×3): gradient of the filters from that of their transform.
+    [MethodImpl(Optimized)] static void Conv1WeightGradient(ref float transformed, ref float weightGradient, int first, int end)
+    { unchecked {
+        for (int channel = first; channel < end; channel++)
+        for (int input = 0; input < 112; input++)
+        {
+            TransformFilterGradient4x4Of3x3(ref Unsafe.Add(ref transformed, (channel * 1792) + (input * 16)), 12544, ref Unsafe.Add(ref weightGradient, (channel * 16128) + (input * 144)));
         }
     }}
 
@@ -1379,5 +1375,442 @@ internal sealed partial class Avx512Program : NetworkProgram
         Vector difference0Odd1 = a11 - a12;
         Unsafe.Add(ref tile, 3) = a13 + difference0Odd1;
     }
+    }}
+
+    // F(4×4, 3×3): Bᵀ·d·B of a window d, along its columns and then along its rows.
+    [MethodImpl(Optimized)]
+    private static void TransformInput4x4Of3x3(ref float x, int rowStride, ref float elements, int elementStride)
+    { unchecked {
+    ref float x1 = ref Unsafe.Add(ref x, rowStride);
+    ref float x2 = ref Unsafe.Add(ref x, 2 * rowStride);
+    ref float x3 = ref Unsafe.Add(ref x, 3 * rowStride);
+    ref float x4 = ref Unsafe.Add(ref x, 4 * rowStride);
+    ref float x5 = ref Unsafe.Add(ref x, 5 * rowStride);
+    // Rows 0 and 5.
+    {
+        Vector a0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x4)));
+        Vector b0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x3), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x5)));
+        Vector a1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x, 16), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 16), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x4, 16)));
+        Vector b1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 16), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x3, 16), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x5, 16)));
+        Vector a2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x, 32), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 32), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x4, 32)));
+        Vector b2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 32), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x3, 32), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x5, 32)));
+        Vector a3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x, 48), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 48), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x4, 48)));
+        Vector b3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 48), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x3, 48), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x5, 48)));
+        Vector a4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x, 64), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 64), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x4, 64)));
+        Vector b4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 64), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x3, 64), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x5, 64)));
+        Vector a5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x, 80), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 80), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x4, 80)));
+        Vector b5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 80), Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x3, 80), Simd.Create(-2.640625f), Simd.LoadUnsafe(ref x5, 80)));
+        Vector evenA1 = Simd.FusedMultiplyAdd(a2, Simd.Create(-2.25f), a4);
+        Vector oddA1 = Simd.FusedMultiplyAdd(a1, Simd.Create(-2.25f), a3);
+        Vector evenA2 = Simd.FusedMultiplyAdd(a2, Simd.Create(-0.390625f), a4);
+        Vector oddA2 = Simd.FusedMultiplyAdd(a1, Simd.Create(-0.390625f), a3);
+        ref float e0 = ref elements;
+        Simd.FusedMultiplyAdd(a0, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(a2, Simd.Create(-2.640625f), a4)).StoreUnsafe(ref e0);
+        e0 = ref Unsafe.Add(ref e0, elementStride);
+        Simd.FusedMultiplyAdd(oddA1, Simd.Create(0.625f), evenA1).StoreUnsafe(ref e0);
+        e0 = ref Unsafe.Add(ref e0, elementStride);
+        Simd.FusedMultiplyAdd(oddA1, Simd.Create(-0.625f), evenA1).StoreUnsafe(ref e0);
+        e0 = ref Unsafe.Add(ref e0, elementStride);
+        Simd.FusedMultiplyAdd(oddA2, Simd.Create(1.5f), evenA2).StoreUnsafe(ref e0);
+        e0 = ref Unsafe.Add(ref e0, elementStride);
+        Simd.FusedMultiplyAdd(oddA2, Simd.Create(-1.5f), evenA2).StoreUnsafe(ref e0);
+        e0 = ref Unsafe.Add(ref e0, elementStride);
+        Simd.FusedMultiplyAdd(a1, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(a3, Simd.Create(-2.640625f), a5)).StoreUnsafe(ref e0);
+        Vector evenB1 = Simd.FusedMultiplyAdd(b2, Simd.Create(-2.25f), b4);
+        Vector oddB1 = Simd.FusedMultiplyAdd(b1, Simd.Create(-2.25f), b3);
+        Vector evenB2 = Simd.FusedMultiplyAdd(b2, Simd.Create(-0.390625f), b4);
+        Vector oddB2 = Simd.FusedMultiplyAdd(b1, Simd.Create(-0.390625f), b3);
+        ref float e5 = ref Unsafe.Add(ref elements, 30 * elementStride);
+        Simd.FusedMultiplyAdd(b0, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(b2, Simd.Create(-2.640625f), b4)).StoreUnsafe(ref e5);
+        e5 = ref Unsafe.Add(ref e5, elementStride);
+        Simd.FusedMultiplyAdd(oddB1, Simd.Create(0.625f), evenB1).StoreUnsafe(ref e5);
+        e5 = ref Unsafe.Add(ref e5, elementStride);
+        Simd.FusedMultiplyAdd(oddB1, Simd.Create(-0.625f), evenB1).StoreUnsafe(ref e5);
+        e5 = ref Unsafe.Add(ref e5, elementStride);
+        Simd.FusedMultiplyAdd(oddB2, Simd.Create(1.5f), evenB2).StoreUnsafe(ref e5);
+        e5 = ref Unsafe.Add(ref e5, elementStride);
+        Simd.FusedMultiplyAdd(oddB2, Simd.Create(-1.5f), evenB2).StoreUnsafe(ref e5);
+        e5 = ref Unsafe.Add(ref e5, elementStride);
+        Simd.FusedMultiplyAdd(b1, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(b3, Simd.Create(-2.640625f), b5)).StoreUnsafe(ref e5);
+    }
+    // Rows 1 and 2.
+    {
+        Vector even0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x4));
+        Vector odd0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x3));
+        Vector a0 = Simd.FusedMultiplyAdd(odd0, Simd.Create(0.625f), even0), b0 = Simd.FusedMultiplyAdd(odd0, Simd.Create(-0.625f), even0);
+        Vector even1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 16), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x4, 16));
+        Vector odd1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 16), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x3, 16));
+        Vector a1 = Simd.FusedMultiplyAdd(odd1, Simd.Create(0.625f), even1), b1 = Simd.FusedMultiplyAdd(odd1, Simd.Create(-0.625f), even1);
+        Vector even2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 32), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x4, 32));
+        Vector odd2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 32), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x3, 32));
+        Vector a2 = Simd.FusedMultiplyAdd(odd2, Simd.Create(0.625f), even2), b2 = Simd.FusedMultiplyAdd(odd2, Simd.Create(-0.625f), even2);
+        Vector even3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 48), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x4, 48));
+        Vector odd3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 48), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x3, 48));
+        Vector a3 = Simd.FusedMultiplyAdd(odd3, Simd.Create(0.625f), even3), b3 = Simd.FusedMultiplyAdd(odd3, Simd.Create(-0.625f), even3);
+        Vector even4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 64), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x4, 64));
+        Vector odd4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 64), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x3, 64));
+        Vector a4 = Simd.FusedMultiplyAdd(odd4, Simd.Create(0.625f), even4), b4 = Simd.FusedMultiplyAdd(odd4, Simd.Create(-0.625f), even4);
+        Vector even5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 80), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x4, 80));
+        Vector odd5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 80), Simd.Create(-2.25f), Simd.LoadUnsafe(ref x3, 80));
+        Vector a5 = Simd.FusedMultiplyAdd(odd5, Simd.Create(0.625f), even5), b5 = Simd.FusedMultiplyAdd(odd5, Simd.Create(-0.625f), even5);
+        Vector evenA1 = Simd.FusedMultiplyAdd(a2, Simd.Create(-2.25f), a4);
+        Vector oddA1 = Simd.FusedMultiplyAdd(a1, Simd.Create(-2.25f), a3);
+        Vector evenA2 = Simd.FusedMultiplyAdd(a2, Simd.Create(-0.390625f), a4);
+        Vector oddA2 = Simd.FusedMultiplyAdd(a1, Simd.Create(-0.390625f), a3);
+        ref float e1 = ref Unsafe.Add(ref elements, 6 * elementStride);
+        Simd.FusedMultiplyAdd(a0, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(a2, Simd.Create(-2.640625f), a4)).StoreUnsafe(ref e1);
+        e1 = ref Unsafe.Add(ref e1, elementStride);
+        Simd.FusedMultiplyAdd(oddA1, Simd.Create(0.625f), evenA1).StoreUnsafe(ref e1);
+        e1 = ref Unsafe.Add(ref e1, elementStride);
+        Simd.FusedMultiplyAdd(oddA1, Simd.Create(-0.625f), evenA1).StoreUnsafe(ref e1);
+        e1 = ref Unsafe.Add(ref e1, elementStride);
+        Simd.FusedMultiplyAdd(oddA2, Simd.Create(1.5f), evenA2).StoreUnsafe(ref e1);
+        e1 = ref Unsafe.Add(ref e1, elementStride);
+        Simd.FusedMultiplyAdd(oddA2, Simd.Create(-1.5f), evenA2).StoreUnsafe(ref e1);
+        e1 = ref Unsafe.Add(ref e1, elementStride);
+        Simd.FusedMultiplyAdd(a1, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(a3, Simd.Create(-2.640625f), a5)).StoreUnsafe(ref e1);
+        Vector evenB1 = Simd.FusedMultiplyAdd(b2, Simd.Create(-2.25f), b4);
+        Vector oddB1 = Simd.FusedMultiplyAdd(b1, Simd.Create(-2.25f), b3);
+        Vector evenB2 = Simd.FusedMultiplyAdd(b2, Simd.Create(-0.390625f), b4);
+        Vector oddB2 = Simd.FusedMultiplyAdd(b1, Simd.Create(-0.390625f), b3);
+        ref float e2 = ref Unsafe.Add(ref elements, 12 * elementStride);
+        Simd.FusedMultiplyAdd(b0, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(b2, Simd.Create(-2.640625f), b4)).StoreUnsafe(ref e2);
+        e2 = ref Unsafe.Add(ref e2, elementStride);
+        Simd.FusedMultiplyAdd(oddB1, Simd.Create(0.625f), evenB1).StoreUnsafe(ref e2);
+        e2 = ref Unsafe.Add(ref e2, elementStride);
+        Simd.FusedMultiplyAdd(oddB1, Simd.Create(-0.625f), evenB1).StoreUnsafe(ref e2);
+        e2 = ref Unsafe.Add(ref e2, elementStride);
+        Simd.FusedMultiplyAdd(oddB2, Simd.Create(1.5f), evenB2).StoreUnsafe(ref e2);
+        e2 = ref Unsafe.Add(ref e2, elementStride);
+        Simd.FusedMultiplyAdd(oddB2, Simd.Create(-1.5f), evenB2).StoreUnsafe(ref e2);
+        e2 = ref Unsafe.Add(ref e2, elementStride);
+        Simd.FusedMultiplyAdd(b1, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(b3, Simd.Create(-2.640625f), b5)).StoreUnsafe(ref e2);
+    }
+    // Rows 3 and 4.
+    {
+        Vector even0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x4));
+        Vector odd0 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x3));
+        Vector a0 = Simd.FusedMultiplyAdd(odd0, Simd.Create(1.5f), even0), b0 = Simd.FusedMultiplyAdd(odd0, Simd.Create(-1.5f), even0);
+        Vector even1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 16), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x4, 16));
+        Vector odd1 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 16), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x3, 16));
+        Vector a1 = Simd.FusedMultiplyAdd(odd1, Simd.Create(1.5f), even1), b1 = Simd.FusedMultiplyAdd(odd1, Simd.Create(-1.5f), even1);
+        Vector even2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 32), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x4, 32));
+        Vector odd2 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 32), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x3, 32));
+        Vector a2 = Simd.FusedMultiplyAdd(odd2, Simd.Create(1.5f), even2), b2 = Simd.FusedMultiplyAdd(odd2, Simd.Create(-1.5f), even2);
+        Vector even3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 48), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x4, 48));
+        Vector odd3 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 48), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x3, 48));
+        Vector a3 = Simd.FusedMultiplyAdd(odd3, Simd.Create(1.5f), even3), b3 = Simd.FusedMultiplyAdd(odd3, Simd.Create(-1.5f), even3);
+        Vector even4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 64), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x4, 64));
+        Vector odd4 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 64), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x3, 64));
+        Vector a4 = Simd.FusedMultiplyAdd(odd4, Simd.Create(1.5f), even4), b4 = Simd.FusedMultiplyAdd(odd4, Simd.Create(-1.5f), even4);
+        Vector even5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x2, 80), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x4, 80));
+        Vector odd5 = Simd.FusedMultiplyAdd(Simd.LoadUnsafe(ref x1, 80), Simd.Create(-0.390625f), Simd.LoadUnsafe(ref x3, 80));
+        Vector a5 = Simd.FusedMultiplyAdd(odd5, Simd.Create(1.5f), even5), b5 = Simd.FusedMultiplyAdd(odd5, Simd.Create(-1.5f), even5);
+        Vector evenA1 = Simd.FusedMultiplyAdd(a2, Simd.Create(-2.25f), a4);
+        Vector oddA1 = Simd.FusedMultiplyAdd(a1, Simd.Create(-2.25f), a3);
+        Vector evenA2 = Simd.FusedMultiplyAdd(a2, Simd.Create(-0.390625f), a4);
+        Vector oddA2 = Simd.FusedMultiplyAdd(a1, Simd.Create(-0.390625f), a3);
+        ref float e3 = ref Unsafe.Add(ref elements, 18 * elementStride);
+        Simd.FusedMultiplyAdd(a0, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(a2, Simd.Create(-2.640625f), a4)).StoreUnsafe(ref e3);
+        e3 = ref Unsafe.Add(ref e3, elementStride);
+        Simd.FusedMultiplyAdd(oddA1, Simd.Create(0.625f), evenA1).StoreUnsafe(ref e3);
+        e3 = ref Unsafe.Add(ref e3, elementStride);
+        Simd.FusedMultiplyAdd(oddA1, Simd.Create(-0.625f), evenA1).StoreUnsafe(ref e3);
+        e3 = ref Unsafe.Add(ref e3, elementStride);
+        Simd.FusedMultiplyAdd(oddA2, Simd.Create(1.5f), evenA2).StoreUnsafe(ref e3);
+        e3 = ref Unsafe.Add(ref e3, elementStride);
+        Simd.FusedMultiplyAdd(oddA2, Simd.Create(-1.5f), evenA2).StoreUnsafe(ref e3);
+        e3 = ref Unsafe.Add(ref e3, elementStride);
+        Simd.FusedMultiplyAdd(a1, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(a3, Simd.Create(-2.640625f), a5)).StoreUnsafe(ref e3);
+        Vector evenB1 = Simd.FusedMultiplyAdd(b2, Simd.Create(-2.25f), b4);
+        Vector oddB1 = Simd.FusedMultiplyAdd(b1, Simd.Create(-2.25f), b3);
+        Vector evenB2 = Simd.FusedMultiplyAdd(b2, Simd.Create(-0.390625f), b4);
+        Vector oddB2 = Simd.FusedMultiplyAdd(b1, Simd.Create(-0.390625f), b3);
+        ref float e4 = ref Unsafe.Add(ref elements, 24 * elementStride);
+        Simd.FusedMultiplyAdd(b0, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(b2, Simd.Create(-2.640625f), b4)).StoreUnsafe(ref e4);
+        e4 = ref Unsafe.Add(ref e4, elementStride);
+        Simd.FusedMultiplyAdd(oddB1, Simd.Create(0.625f), evenB1).StoreUnsafe(ref e4);
+        e4 = ref Unsafe.Add(ref e4, elementStride);
+        Simd.FusedMultiplyAdd(oddB1, Simd.Create(-0.625f), evenB1).StoreUnsafe(ref e4);
+        e4 = ref Unsafe.Add(ref e4, elementStride);
+        Simd.FusedMultiplyAdd(oddB2, Simd.Create(1.5f), evenB2).StoreUnsafe(ref e4);
+        e4 = ref Unsafe.Add(ref e4, elementStride);
+        Simd.FusedMultiplyAdd(oddB2, Simd.Create(-1.5f), evenB2).StoreUnsafe(ref e4);
+        e4 = ref Unsafe.Add(ref e4, elementStride);
+        Simd.FusedMultiplyAdd(b1, Simd.Create(0.87890625f), Simd.FusedMultiplyAdd(b3, Simd.Create(-2.640625f), b5)).StoreUnsafe(ref e4);
+    }
+    }}
+
+    // F(4×4, 3×3): A·y·Aᵀ of a tile y of gradients, along its columns and then along its rows.
+    [MethodImpl(Optimized)]
+    private static void TransformGradient4x4Of3x3(ref float y, int rowStride, ref float elements, int elementStride)
+    { unchecked {
+    ref float y1 = ref Unsafe.Add(ref y, rowStride);
+    ref float y2 = ref Unsafe.Add(ref y, 2 * rowStride);
+    ref float y3 = ref Unsafe.Add(ref y, 3 * rowStride);
+    Vector y00 = Simd.LoadUnsafe(ref y), y10 = Simd.LoadUnsafe(ref y1), y20 = Simd.LoadUnsafe(ref y2), y30 = Simd.LoadUnsafe(ref y3);
+    Vector even0_1 = Simd.FusedMultiplyAdd(y20, Simd.Create(0.390625f), y00);
+    Vector odd0_1 = Simd.FusedMultiplyAdd(y30, Simd.Create(0.24414062f), y10 * Simd.Create(0.625f));
+    Vector even0_2 = Simd.FusedMultiplyAdd(y20, Simd.Create(2.25f), y00);
+    Vector odd0_2 = Simd.FusedMultiplyAdd(y30, Simd.Create(3.375f), y10 * Simd.Create(1.5f));
+    Vector a00 = y00, a10 = even0_1 + odd0_1, a20 = even0_1 - odd0_1, a30 = even0_2 + odd0_2, a40 = even0_2 - odd0_2, a50 = y30;
+    Vector y01 = Simd.LoadUnsafe(ref y, 16), y11 = Simd.LoadUnsafe(ref y1, 16), y21 = Simd.LoadUnsafe(ref y2, 16);
+    Vector y31 = Simd.LoadUnsafe(ref y3, 16);
+    Vector even1_1 = Simd.FusedMultiplyAdd(y21, Simd.Create(0.390625f), y01);
+    Vector odd1_1 = Simd.FusedMultiplyAdd(y31, Simd.Create(0.24414062f), y11 * Simd.Create(0.625f));
+    Vector even1_2 = Simd.FusedMultiplyAdd(y21, Simd.Create(2.25f), y01);
+    Vector odd1_2 = Simd.FusedMultiplyAdd(y31, Simd.Create(3.375f), y11 * Simd.Create(1.5f));
+    Vector a01 = y01, a11 = even1_1 + odd1_1, a21 = even1_1 - odd1_1, a31 = even1_2 + odd1_2, a41 = even1_2 - odd1_2, a51 = y31;
+    Vector y02 = Simd.LoadUnsafe(ref y, 32), y12 = Simd.LoadUnsafe(ref y1, 32), y22 = Simd.LoadUnsafe(ref y2, 32);
+    Vector y32 = Simd.LoadUnsafe(ref y3, 32);
+    Vector even2_1 = Simd.FusedMultiplyAdd(y22, Simd.Create(0.390625f), y02);
+    Vector odd2_1 = Simd.FusedMultiplyAdd(y32, Simd.Create(0.24414062f), y12 * Simd.Create(0.625f));
+    Vector even2_2 = Simd.FusedMultiplyAdd(y22, Simd.Create(2.25f), y02);
+    Vector odd2_2 = Simd.FusedMultiplyAdd(y32, Simd.Create(3.375f), y12 * Simd.Create(1.5f));
+    Vector a02 = y02, a12 = even2_1 + odd2_1, a22 = even2_1 - odd2_1, a32 = even2_2 + odd2_2, a42 = even2_2 - odd2_2, a52 = y32;
+    Vector y03 = Simd.LoadUnsafe(ref y, 48), y13 = Simd.LoadUnsafe(ref y1, 48), y23 = Simd.LoadUnsafe(ref y2, 48);
+    Vector y33 = Simd.LoadUnsafe(ref y3, 48);
+    Vector even3_1 = Simd.FusedMultiplyAdd(y23, Simd.Create(0.390625f), y03);
+    Vector odd3_1 = Simd.FusedMultiplyAdd(y33, Simd.Create(0.24414062f), y13 * Simd.Create(0.625f));
+    Vector even3_2 = Simd.FusedMultiplyAdd(y23, Simd.Create(2.25f), y03);
+    Vector odd3_2 = Simd.FusedMultiplyAdd(y33, Simd.Create(3.375f), y13 * Simd.Create(1.5f));
+    Vector a03 = y03, a13 = even3_1 + odd3_1, a23 = even3_1 - odd3_1, a33 = even3_2 + odd3_2, a43 = even3_2 - odd3_2, a53 = y33;
+    Vector evenOf0_1 = Simd.FusedMultiplyAdd(a02, Simd.Create(0.390625f), a00);
+    Vector oddOf0_1 = Simd.FusedMultiplyAdd(a03, Simd.Create(0.24414062f), a01 * Simd.Create(0.625f));
+    Vector evenOf0_2 = Simd.FusedMultiplyAdd(a02, Simd.Create(2.25f), a00);
+    Vector oddOf0_2 = Simd.FusedMultiplyAdd(a03, Simd.Create(3.375f), a01 * Simd.Create(1.5f));
+    a00.StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf0_1 + oddOf0_1).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf0_1 - oddOf0_1).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf0_2 + oddOf0_2).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf0_2 - oddOf0_2).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    a03.StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    Vector evenOf1_1 = Simd.FusedMultiplyAdd(a12, Simd.Create(0.390625f), a10);
+    Vector oddOf1_1 = Simd.FusedMultiplyAdd(a13, Simd.Create(0.24414062f), a11 * Simd.Create(0.625f));
+    Vector evenOf1_2 = Simd.FusedMultiplyAdd(a12, Simd.Create(2.25f), a10);
+    Vector oddOf1_2 = Simd.FusedMultiplyAdd(a13, Simd.Create(3.375f), a11 * Simd.Create(1.5f));
+    a10.StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf1_1 + oddOf1_1).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf1_1 - oddOf1_1).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf1_2 + oddOf1_2).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf1_2 - oddOf1_2).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    a13.StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    Vector evenOf2_1 = Simd.FusedMultiplyAdd(a22, Simd.Create(0.390625f), a20);
+    Vector oddOf2_1 = Simd.FusedMultiplyAdd(a23, Simd.Create(0.24414062f), a21 * Simd.Create(0.625f));
+    Vector evenOf2_2 = Simd.FusedMultiplyAdd(a22, Simd.Create(2.25f), a20);
+    Vector oddOf2_2 = Simd.FusedMultiplyAdd(a23, Simd.Create(3.375f), a21 * Simd.Create(1.5f));
+    a20.StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf2_1 + oddOf2_1).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf2_1 - oddOf2_1).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf2_2 + oddOf2_2).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf2_2 - oddOf2_2).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    a23.StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    Vector evenOf3_1 = Simd.FusedMultiplyAdd(a32, Simd.Create(0.390625f), a30);
+    Vector oddOf3_1 = Simd.FusedMultiplyAdd(a33, Simd.Create(0.24414062f), a31 * Simd.Create(0.625f));
+    Vector evenOf3_2 = Simd.FusedMultiplyAdd(a32, Simd.Create(2.25f), a30);
+    Vector oddOf3_2 = Simd.FusedMultiplyAdd(a33, Simd.Create(3.375f), a31 * Simd.Create(1.5f));
+    a30.StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf3_1 + oddOf3_1).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf3_1 - oddOf3_1).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf3_2 + oddOf3_2).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf3_2 - oddOf3_2).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    a33.StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    Vector evenOf4_1 = Simd.FusedMultiplyAdd(a42, Simd.Create(0.390625f), a40);
+    Vector oddOf4_1 = Simd.FusedMultiplyAdd(a43, Simd.Create(0.24414062f), a41 * Simd.Create(0.625f));
+    Vector evenOf4_2 = Simd.FusedMultiplyAdd(a42, Simd.Create(2.25f), a40);
+    Vector oddOf4_2 = Simd.FusedMultiplyAdd(a43, Simd.Create(3.375f), a41 * Simd.Create(1.5f));
+    a40.StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf4_1 + oddOf4_1).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf4_1 - oddOf4_1).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf4_2 + oddOf4_2).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf4_2 - oddOf4_2).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    a43.StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    Vector evenOf5_1 = Simd.FusedMultiplyAdd(a52, Simd.Create(0.390625f), a50);
+    Vector oddOf5_1 = Simd.FusedMultiplyAdd(a53, Simd.Create(0.24414062f), a51 * Simd.Create(0.625f));
+    Vector evenOf5_2 = Simd.FusedMultiplyAdd(a52, Simd.Create(2.25f), a50);
+    Vector oddOf5_2 = Simd.FusedMultiplyAdd(a53, Simd.Create(3.375f), a51 * Simd.Create(1.5f));
+    a50.StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf5_1 + oddOf5_1).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf5_1 - oddOf5_1).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf5_2 + oddOf5_2).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    (evenOf5_2 - oddOf5_2).StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    a53.StoreUnsafe(ref elements);
+    elements = ref Unsafe.Add(ref elements, elementStride);
+    }}
+
+    // F(4×4, 3×3): Gᵀ·u·G of the gradient u of a transformed filter in each lane, along its columns and then along its rows.
+    [MethodImpl(Optimized)]
+    private static void TransformFilterGradient4x4Of3x3(ref float u, int elementStride, ref float gradient)
+    { unchecked {
+    ref float u0 = ref u;
+    Vector u00 = Simd.LoadUnsafe(ref u0);
+    u0 = ref Unsafe.Add(ref u0, 6 * elementStride);
+    Vector u10 = Simd.LoadUnsafe(ref u0);
+    u0 = ref Unsafe.Add(ref u0, 6 * elementStride);
+    Vector u20 = Simd.LoadUnsafe(ref u0);
+    u0 = ref Unsafe.Add(ref u0, 6 * elementStride);
+    Vector u30 = Simd.LoadUnsafe(ref u0);
+    u0 = ref Unsafe.Add(ref u0, 6 * elementStride);
+    Vector u40 = Simd.LoadUnsafe(ref u0);
+    u0 = ref Unsafe.Add(ref u0, 6 * elementStride);
+    Vector u50 = Simd.LoadUnsafe(ref u0);
+    Vector sum00 = u10 + u20;
+    Vector difference00 = u10 - u20;
+    Vector sum10 = u30 + u40;
+    Vector difference10 = u30 - u40;
+    Vector a00 = Simd.FusedMultiplyAdd(sum10, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum00, Simd.Create(-0.68840337f), u00 * Simd.Create(1.1377778f)));
+    Vector a10 = Simd.FusedMultiplyAdd(difference10, Simd.Create(0.17927171f), difference00 * Simd.Create(-0.4302521f));
+    Vector a20 = Simd.FusedMultiplyAdd(sum10, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum00, Simd.Create(-0.26890758f), u50));
+    ref float u1 = ref Unsafe.Add(ref u, elementStride);
+    Vector u01 = Simd.LoadUnsafe(ref u1);
+    u1 = ref Unsafe.Add(ref u1, 6 * elementStride);
+    Vector u11 = Simd.LoadUnsafe(ref u1);
+    u1 = ref Unsafe.Add(ref u1, 6 * elementStride);
+    Vector u21 = Simd.LoadUnsafe(ref u1);
+    u1 = ref Unsafe.Add(ref u1, 6 * elementStride);
+    Vector u31 = Simd.LoadUnsafe(ref u1);
+    u1 = ref Unsafe.Add(ref u1, 6 * elementStride);
+    Vector u41 = Simd.LoadUnsafe(ref u1);
+    u1 = ref Unsafe.Add(ref u1, 6 * elementStride);
+    Vector u51 = Simd.LoadUnsafe(ref u1);
+    Vector sum01 = u11 + u21;
+    Vector difference01 = u11 - u21;
+    Vector sum11 = u31 + u41;
+    Vector difference11 = u31 - u41;
+    Vector a01 = Simd.FusedMultiplyAdd(sum11, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum01, Simd.Create(-0.68840337f), u01 * Simd.Create(1.1377778f)));
+    Vector a11 = Simd.FusedMultiplyAdd(difference11, Simd.Create(0.17927171f), difference01 * Simd.Create(-0.4302521f));
+    Vector a21 = Simd.FusedMultiplyAdd(sum11, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum01, Simd.Create(-0.26890758f), u51));
+    ref float u2 = ref Unsafe.Add(ref u, 2 * elementStride);
+    Vector u02 = Simd.LoadUnsafe(ref u2);
+    u2 = ref Unsafe.Add(ref u2, 6 * elementStride);
+    Vector u12 = Simd.LoadUnsafe(ref u2);
+    u2 = ref Unsafe.Add(ref u2, 6 * elementStride);
+    Vector u22 = Simd.LoadUnsafe(ref u2);
+    u2 = ref Unsafe.Add(ref u2, 6 * elementStride);
+    Vector u32 = Simd.LoadUnsafe(ref u2);
+    u2 = ref Unsafe.Add(ref u2, 6 * elementStride);
+    Vector u42 = Simd.LoadUnsafe(ref u2);
+    u2 = ref Unsafe.Add(ref u2, 6 * elementStride);
+    Vector u52 = Simd.LoadUnsafe(ref u2);
+    Vector sum02 = u12 + u22;
+    Vector difference02 = u12 - u22;
+    Vector sum12 = u32 + u42;
+    Vector difference12 = u32 - u42;
+    Vector a02 = Simd.FusedMultiplyAdd(sum12, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum02, Simd.Create(-0.68840337f), u02 * Simd.Create(1.1377778f)));
+    Vector a12 = Simd.FusedMultiplyAdd(difference12, Simd.Create(0.17927171f), difference02 * Simd.Create(-0.4302521f));
+    Vector a22 = Simd.FusedMultiplyAdd(sum12, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum02, Simd.Create(-0.26890758f), u52));
+    ref float u3 = ref Unsafe.Add(ref u, 3 * elementStride);
+    Vector u03 = Simd.LoadUnsafe(ref u3);
+    u3 = ref Unsafe.Add(ref u3, 6 * elementStride);
+    Vector u13 = Simd.LoadUnsafe(ref u3);
+    u3 = ref Unsafe.Add(ref u3, 6 * elementStride);
+    Vector u23 = Simd.LoadUnsafe(ref u3);
+    u3 = ref Unsafe.Add(ref u3, 6 * elementStride);
+    Vector u33 = Simd.LoadUnsafe(ref u3);
+    u3 = ref Unsafe.Add(ref u3, 6 * elementStride);
+    Vector u43 = Simd.LoadUnsafe(ref u3);
+    u3 = ref Unsafe.Add(ref u3, 6 * elementStride);
+    Vector u53 = Simd.LoadUnsafe(ref u3);
+    Vector sum03 = u13 + u23;
+    Vector difference03 = u13 - u23;
+    Vector sum13 = u33 + u43;
+    Vector difference13 = u33 - u43;
+    Vector a03 = Simd.FusedMultiplyAdd(sum13, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum03, Simd.Create(-0.68840337f), u03 * Simd.Create(1.1377778f)));
+    Vector a13 = Simd.FusedMultiplyAdd(difference13, Simd.Create(0.17927171f), difference03 * Simd.Create(-0.4302521f));
+    Vector a23 = Simd.FusedMultiplyAdd(sum13, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum03, Simd.Create(-0.26890758f), u53));
+    ref float u4 = ref Unsafe.Add(ref u, 4 * elementStride);
+    Vector u04 = Simd.LoadUnsafe(ref u4);
+    u4 = ref Unsafe.Add(ref u4, 6 * elementStride);
+    Vector u14 = Simd.LoadUnsafe(ref u4);
+    u4 = ref Unsafe.Add(ref u4, 6 * elementStride);
+    Vector u24 = Simd.LoadUnsafe(ref u4);
+    u4 = ref Unsafe.Add(ref u4, 6 * elementStride);
+    Vector u34 = Simd.LoadUnsafe(ref u4);
+    u4 = ref Unsafe.Add(ref u4, 6 * elementStride);
+    Vector u44 = Simd.LoadUnsafe(ref u4);
+    u4 = ref Unsafe.Add(ref u4, 6 * elementStride);
+    Vector u54 = Simd.LoadUnsafe(ref u4);
+    Vector sum04 = u14 + u24;
+    Vector difference04 = u14 - u24;
+    Vector sum14 = u34 + u44;
+    Vector difference14 = u34 - u44;
+    Vector a04 = Simd.FusedMultiplyAdd(sum14, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum04, Simd.Create(-0.68840337f), u04 * Simd.Create(1.1377778f)));
+    Vector a14 = Simd.FusedMultiplyAdd(difference14, Simd.Create(0.17927171f), difference04 * Simd.Create(-0.4302521f));
+    Vector a24 = Simd.FusedMultiplyAdd(sum14, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum04, Simd.Create(-0.26890758f), u54));
+    ref float u5 = ref Unsafe.Add(ref u, 5 * elementStride);
+    Vector u05 = Simd.LoadUnsafe(ref u5);
+    u5 = ref Unsafe.Add(ref u5, 6 * elementStride);
+    Vector u15 = Simd.LoadUnsafe(ref u5);
+    u5 = ref Unsafe.Add(ref u5, 6 * elementStride);
+    Vector u25 = Simd.LoadUnsafe(ref u5);
+    u5 = ref Unsafe.Add(ref u5, 6 * elementStride);
+    Vector u35 = Simd.LoadUnsafe(ref u5);
+    u5 = ref Unsafe.Add(ref u5, 6 * elementStride);
+    Vector u45 = Simd.LoadUnsafe(ref u5);
+    u5 = ref Unsafe.Add(ref u5, 6 * elementStride);
+    Vector u55 = Simd.LoadUnsafe(ref u5);
+    Vector sum05 = u15 + u25;
+    Vector difference05 = u15 - u25;
+    Vector sum15 = u35 + u45;
+    Vector difference15 = u35 - u45;
+    Vector a05 = Simd.FusedMultiplyAdd(sum15, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum05, Simd.Create(-0.68840337f), u05 * Simd.Create(1.1377778f)));
+    Vector a15 = Simd.FusedMultiplyAdd(difference15, Simd.Create(0.17927171f), difference05 * Simd.Create(-0.4302521f));
+    Vector a25 = Simd.FusedMultiplyAdd(sum15, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum05, Simd.Create(-0.26890758f), u55));
+    Vector sum0Of0 = a01 + a02;
+    Vector difference0Of0 = a01 - a02;
+    Vector sum1Of0 = a03 + a04;
+    Vector difference1Of0 = a03 - a04;
+    Simd.FusedMultiplyAdd(sum1Of0, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum0Of0, Simd.Create(-0.68840337f), a00 * Simd.Create(1.1377778f))).StoreUnsafe(ref gradient);
+    Simd.FusedMultiplyAdd(difference1Of0, Simd.Create(0.17927171f), difference0Of0 * Simd.Create(-0.4302521f)).StoreUnsafe(ref gradient, 16);
+    Simd.FusedMultiplyAdd(sum1Of0, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum0Of0, Simd.Create(-0.26890758f), a05)).StoreUnsafe(ref gradient, 32);
+    Vector sum0Of1 = a11 + a12;
+    Vector difference0Of1 = a11 - a12;
+    Vector sum1Of1 = a13 + a14;
+    Vector difference1Of1 = a13 - a14;
+    Simd.FusedMultiplyAdd(sum1Of1, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum0Of1, Simd.Create(-0.68840337f), a10 * Simd.Create(1.1377778f))).StoreUnsafe(ref gradient, 48);
+    Simd.FusedMultiplyAdd(difference1Of1, Simd.Create(0.17927171f), difference0Of1 * Simd.Create(-0.4302521f)).StoreUnsafe(ref gradient, 64);
+    Simd.FusedMultiplyAdd(sum1Of1, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum0Of1, Simd.Create(-0.26890758f), a15)).StoreUnsafe(ref gradient, 80);
+    Vector sum0Of2 = a21 + a22;
+    Vector difference0Of2 = a21 - a22;
+    Vector sum1Of2 = a23 + a24;
+    Vector difference1Of2 = a23 - a24;
+    Simd.FusedMultiplyAdd(sum1Of2, Simd.Create(0.11951447f), Simd.FusedMultiplyAdd(sum0Of2, Simd.Create(-0.68840337f), a20 * Simd.Create(1.1377778f))).StoreUnsafe(ref gradient, 96);
+    Simd.FusedMultiplyAdd(difference1Of2, Simd.Create(0.17927171f), difference0Of2 * Simd.Create(-0.4302521f)).StoreUnsafe(ref gradient, 112);
+    Simd.FusedMultiplyAdd(sum1Of2, Simd.Create(0.26890758f), Simd.FusedMultiplyAdd(sum0Of2, Simd.Create(-0.26890758f), a25)).StoreUnsafe(ref gradient, 128);
     }}
 }
