@@ -56,6 +56,31 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
         return $"{this}: {product} of {what}, along {(isDown ? isAlong ? "its columns and then along its rows" : "its columns" : "its rows")}.";
     }
 
+    /// <summary>Records a transform of both axes to the elements of a tile: along the columns of what is transformed, then along the rows of that.</summary>
+    /// <param name="columns">Columns of what is transformed.</param>
+    /// <param name="load">A column of it.</param>
+    /// <param name="transform">Of some neighbours along an axis, all elements; with the end of its variables' names.</param>
+    /// <param name="target">Where the first element goes.</param>
+    /// <param name="stride">From one element to the next.</param>
+    public void RecordElements(
+        KernelBuilder k, int columns, Func<int, IReadOnlyList<Expression>> load, Func<WinogradAxis, IReadOnlyList<Expression>, string, Expression[]> transform,
+        Pointer target, IndexVariable stride)
+    {
+        Variable[][] vertical =
+        [
+            .. Enumerable.Range(0, columns)
+                .Select(column => k.Let(transform(Vertical, load(column), $"{column}").Select((value, row) => ($"a{row}{column}", value)))),
+        ];
+        for (int row = 0; row < Vertical.Elements; row++)
+        {
+            foreach (Expression element in transform(Horizontal, [.. vertical.Select(column => column[row])], $"Of{row}"))
+            {
+                k.Store(target, element);
+                k.Advance((target, stride));
+            }
+        }
+    }
+
     public override string ToString() => $"F({Vertical.Outputs}×{Horizontal.Outputs}, {Vertical.Taps}×{Horizontal.Taps})";
 }
 

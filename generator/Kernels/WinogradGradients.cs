@@ -45,26 +45,9 @@ internal sealed record WinogradGradient(Tier Tier, WinogradTiles Tiles, int Chan
         IndexVariable elementStride = k.IntParameter("elementStride");
         (WinogradAxis down, WinogradAxis along) = (form.Vertical, form.Horizontal);
         Pointer[] rows = [.. Enumerable.Range(0, down.Outputs).Select(row => row == 0 ? y : k.PointTo($"y{row}", y[row * rowStride]))];
-        var vertical = new Expression[down.Elements, along.Outputs];
-        for (int column = 0; column < along.Outputs; column++)
-        {
-            Expression[] own = [.. rows.Select(row => row[column * tier.Lanes].Vector)];
-            Variable[] elements = k.Let(down.Gradient(k, k.Let(own.Select((value, row) => ($"y{row}{column}", value))), $"{column}").Select((value, row) => ($"a{row}{column}", value)));
-            for (int row = 0; row < elements.Length; row++)
-            {
-                vertical[row, column] = elements[row];
-            }
-        }
-
-        for (int row = 0; row < down.Elements; row++)
-        {
-            foreach (Expression element in along.Gradient(k, [.. Enumerable.Range(0, along.Outputs).Select(column => vertical[row, column])], $"Of{row}"))
-            {
-                k.Store(transformed, element);
-                k.Advance((transformed, elementStride));
-            }
-        }
-
+        form.RecordElements(
+            k, along.Outputs, column => k.Let(rows.Select((row, i) => ($"y{i}{column}", row[column * tier.Lanes].Vector))),
+            (axis, gradients, suffix) => axis.Gradient(k, gradients, suffix), transformed, elementStride);
         return new DefinedFunction($"TransformGradient{form.Suffix}", form.Describe("A", "y", "Aᵀ", "a tile y of gradients"), k.Nest(ElementType.None))
         {
             IsInlined = false,

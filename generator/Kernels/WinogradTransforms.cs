@@ -337,26 +337,9 @@ internal sealed record WinogradFilters(Tier Tier, WinogradForm Form, int Outputs
         Pointer weight = k.Parameter("weight"), u = k.Parameter("transformed");
         IndexVariable elementStride = k.IntParameter("elementStride");
         (WinogradAxis down, WinogradAxis along) = (form.Vertical, form.Horizontal);
-        var vertical = new Expression[down.Elements, along.Taps];
-        for (int column = 0; column < along.Taps; column++)
-        {
-            Expression[] own = [.. Enumerable.Range(0, down.Taps).Select(row => weight[((row * along.Taps) + column) * tier.Lanes].Vector)];
-            Variable[] elements = k.Let(down.Filter(k, own, $"{column}").Select((value, row) => ($"a{row}{column}", value)));
-            for (int row = 0; row < elements.Length; row++)
-            {
-                vertical[row, column] = elements[row];
-            }
-        }
-
-        for (int row = 0; row < down.Elements; row++)
-        {
-            foreach (Expression element in along.Filter(k, [.. Enumerable.Range(0, along.Taps).Select(column => vertical[row, column])], $"Of{row}"))
-            {
-                k.Store(u, element);
-                k.Advance((u, elementStride));
-            }
-        }
-
+        form.RecordElements(
+            k, along.Taps, column => [.. Enumerable.Range(0, down.Taps).Select(row => weight[((row * along.Taps) + column) * tier.Lanes].Vector)],
+            (axis, taps, suffix) => axis.Filter(k, taps, suffix), u, elementStride);
         return new DefinedFunction(
             $"TransformFilter{form.Suffix}", form.Describe("G", "g", "Gᵀ", "a filter g in each lane"),
             k.Nest(ElementType.None))

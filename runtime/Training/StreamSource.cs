@@ -19,14 +19,16 @@ internal sealed class StreamSource : StepSource
     private readonly int _samplesPerStep;
     private readonly int _epochs;
     private readonly int _readAhead;
-    private int[] _order = [];
-    private int _made;
     private readonly CancellationTokenSource _end = new();
     private readonly Channel<Step> _free = Channel.CreateUnbounded<Step>();
 
     // Null ends an epoch.
     private readonly Channel<Step?> _full = Channel.CreateUnbounded<Step?>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private Task? _worker;
+    private int[] _order = [];
+
+    // Steps that have memory.
+    private int _made;
     private Step? _current;
     private int _step;
 
@@ -231,9 +233,15 @@ internal sealed class StreamSource : StepSource
     {
         if (!_free.Reader.TryRead(out Step? step))
         {
-            step = _made <= _readAhead
-                ? new Step(_samplesPerStep, _network.InputLength, _rules) : await _free.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            _made = int.Min(_made, _readAhead) + 1;
+            if (_made > _readAhead)
+            {
+                step = await _free.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                step = new Step(_samplesPerStep, _network.InputLength, _rules);
+                _made++;
+            }
         }
 
         return step.Clear();
