@@ -102,8 +102,8 @@ internal enum ResultLayout
     /// <summary>As the first input does.</summary>
     OfInput,
 
-    /// <summary>In blocks of channels where all inputs are.</summary>
-    OfAllInputs,
+    /// <summary>In blocks of channels where some input is.</summary>
+    OfSomeInput,
 
     /// <summary>In blocks of channels.</summary>
     Channels,

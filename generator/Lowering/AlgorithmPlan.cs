@@ -75,7 +75,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd)
             {
                 ResultLayout.Channels => true,
                 ResultLayout.OfInput => blocked.Contains(group.Input.Index),
-                ResultLayout.OfAllInputs => group.Inputs.All(input => blocked.Contains(input.Index)),
+                ResultLayout.OfSomeInput => group.Inputs.Any(input => blocked.Contains(input.Index)),
                 _ => false,
             };
             if (algorithm.GivesBlocks ?? isBlocked)

@@ -20,7 +20,8 @@ internal sealed class JoinPlan
     private readonly Dictionary<int, TensorPlace> _places = [];
 
     /// <param name="layoutOf">How tensors lie, if each has memory of its own.</param>
-    public JoinPlan(FusionPlan fusion, Func<Node, TensorLayout> layoutOf)
+    /// <param name="lanes">Channels of a block: in blocks a part is computed in its place where it begins with one.</param>
+    public JoinPlan(FusionPlan fusion, Func<Node, TensorLayout> layoutOf, int lanes)
     {
         _fusion = fusion;
         if (fusion.Kind.Trains)
@@ -41,6 +42,7 @@ internal sealed class JoinPlan
                 Node part = MemoryOf(input);
                 TensorLayout layout = layoutOf(part);
                 if (layout.Layout == layoutOf(whole).Layout && layout.Shape == input.Shape && !_places.ContainsKey(part.Index)
+                    && (layout.Layout != Layout.Blocked || channel % lanes == 0)
                     && (!isOverwritten || fusion.HasSoleReader(input)))
                 {
                     _places[whole.Index] = place;

@@ -78,7 +78,7 @@ internal sealed class LayoutPlan
     {
         Dictionary<int, Halo> halos = HalosIn(fusion);
         Arrange(graph, fusion, algorithms, gradients, halos);
-        Joins = new JoinPlan(fusion, Of);
+        Joins = new JoinPlan(fusion, Of, algorithms.Tier.Lanes);
         if (Joins.ShareHalos(halos))
         {
             // Zeros do not change what lies in rows and what in blocks.

@@ -42,7 +42,7 @@ internal sealed record Concatenation : Operation
 {
     public override bool JoinsChannels => true;
 
-    public override ResultLayout ResultLayout => ResultLayout.OfAllInputs;
+    public override ResultLayout ResultLayout => ResultLayout.OfSomeInput;
 
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 }

@@ -70,6 +70,29 @@ public class BranchTests
     }
 
     /// <summary>
+    /// Parts that begin and end inside of blocks of channels: narrower than a block, over several blocks, of rows (the input's), with zeros around them, and in
+    /// chains whose inner tensors have readers of their own.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void Channels_are_joined_whatever_their_number(Isa isa)
+    {
+        Layer[] Grow(int filters) => [new ReLU(), new Conv2D(filters, 3, padding: 1)];
+        OracleNetwork[] networks =
+        [
+            new(Extents.Image(20, 5, 4), [new Conv2D(21, 1), new Concat([new Conv2D(3, 1)], [], [new Conv2D(40, 1), new Tanh()], [new Conv2D(1, 1)], [new Conv2D(7, 3, padding: 1)]), new Conv2D(18, 3)]),
+            new(Extents.Image(20, 6, 5), [new Conv2D(20, 3, padding: 1), new Concat([], Grow(12)), new Concat([], Grow(12)), new Concat([], Grow(12)), new Tanh(), new Conv2D(17, 1)]),
+            new(Extents.Image(3, 8, 6), [new Concat([new Conv2D(29, 3, stride: 2, padding: 1)], [new MaxPool2D(2)]), new Conv2D(20, 3, padding: 1)]),
+            new(Extents.Image(18, 3, 3), [new Conv2D(33, 2), new Concat([new Sigmoid()], [new Conv2D(5, 1), new Sigmoid()], []), new AveragePool2D(2)]),
+        ];
+        foreach (OracleNetwork network in networks)
+        {
+            string? difference = new Comparison(network, 1, [1, 5, 19]).Run(NetworkCompiler.Compile(network), isa);
+            Assert.True(difference is null, $"{difference}\n{network.Declaration("Joined")}");
+        }
+    }
+
+    /// <summary>
     /// A convolution adds the other branch while its own result is in registers: in each form, with halos of the two that differ, with lanes
     /// beyond a row and beyond the channels, with tiles that overlap, and where the other branch has to be converted or is computed behind it.
     /// </summary>

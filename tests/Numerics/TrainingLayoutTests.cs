@@ -49,6 +49,15 @@ public class TrainingLayoutTests
             [Add, Tanh, Reshape(20, 3, 5, 6), Conv3D(18, 2), Dropout(0.1), SpatialDropout(0.2), StochasticDepth(0.2), Conv3D(16, 1)]
             """),
         ("a row of more products than one sum", 4 * 2100, "[Input(4, 2100), Conv1D(20, 5), Tanh, Conv1D(16, 1, Stride = 2), AveragePool1D(50)]"),
+        ("joined channels that begin and end inside of blocks", 20 * 10 * 9, """
+            [Input(20, 10, 9), Conv2D(21, 3, Padding = 1), Tanh]
+            [Branch, Conv2D(19, 1), Tanh]
+            [Branch]
+            [Branch, Conv2D(32, 3, Padding = 1), Tanh]
+            [Branch, Conv2D(3, 1), Tanh]
+            [Branch, Conv2D(16, 1), Tanh]
+            [Concat, Conv2D(20, 3, Padding = 1), Tanh]
+            """),
         ("one dimension", 20 * 90, "[Input(20, 90), Conv1D(33, 9, Stride = 4), BatchNorm, Tanh, MaxPool1D(2), Conv1D(17, 3)]"),
     ];
 

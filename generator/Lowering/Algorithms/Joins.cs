@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using static Strata.Generator.Lowering.ProgramBuilder;
 
@@ -53,15 +54,13 @@ internal sealed class CopiesIntoConcatenation : Algorithm
     public override GroupLayout Arrange(LayoutRequest at)
     {
         bool flat = at.Group.Head.Shape.Rank == 1;
-        // Blocks of channels stay whole where each branch but the last fills its blocks.
-        bool blocks = !flat && at.Inputs.All(x => x.Layout == Layout.Blocked)
-            && at.Inputs.Take(at.Inputs.Count - 1).All(x => x.Shape.Channels % at.Tier.Lanes == 0);
+        bool blocks = !flat && (at.Kind.Mixes ? at.Inputs.All(x => x.Layout == Layout.Blocked) : at.Inputs.Any(x => x.Layout == Layout.Blocked));
         if (at.Kind.SamplesInLanes || (at.Kind.Mixes && !blocks))
         {
             return at.With(Layout.SampleLanes, [.. at.InLanes().Inputs.Select(x => flat ? x.Compact : x)]);
         }
 
-        return at.With(flat ? Layout.Flat : blocks ? Layout.Blocked : Layout.Planar);
+        return blocks ? at.With(Layout.Blocked, [.. at.Inputs.Select(x => x.In(Layout.Blocked))]) : at.With(flat ? Layout.Flat : Layout.Planar);
     }
 
     public override TensorBuffer Forward(ForwardPass at)
@@ -90,18 +89,26 @@ internal sealed class CopiesIntoConcatenation : Algorithm
             if (!copiesAll)
             {
                 // Around the others their producers have.
-                at.Builder.ClearHalo(y.Part(y.Name, x.Shape, first));
+                ClearHalo(at.Builder, y, x.Shape, first);
             }
 
             (string, string) step = (MethodName(at.Group), $"{at.Group.Label}: {x.Name}, {x.Shape}");
-            BufferArgument place = Write(y, y.Origin + y.StartOf(first) - y.Start);
-            if (y.Layout is Layout.SampleLanes or Layout.Blocked)
+            int place = y.Origin + y.StartOf(first) - y.Start;
+            if (y.Layout == Layout.Blocked && first % at.Tier.Lanes != 0)
             {
-                at.Builder.Map(step, null, Read(x), place, y.Layout == Layout.Blocked ? CostModel.Move(at.Tier, x.Shape.Length) : null);
+                at.Builder.Add(
+                    step.Item1, step.Item2,
+                    new BlockShiftKernel(
+                        at.Tier, x.Shape.Channels, first % at.Tier.Lanes, Joins: true, x.Shape.Rows, x.Shape.Width, VectorGrid.StridesOf(x), VectorGrid.StridesOf(y)),
+                    CostModel.Elementwise(at.Tier, VectorsOf(x), operands: 2), Read(x), Update(y, place));
+            }
+            else if (y.Layout is Layout.SampleLanes or Layout.Blocked)
+            {
+                at.Builder.Map(step, null, Read(x), Write(y, place));
             }
             else
             {
-                at.Builder.Move(step, x, place);
+                at.Builder.Move(step, x, Write(y, place));
             }
         }
 
@@ -111,23 +118,46 @@ internal sealed class CopiesIntoConcatenation : Algorithm
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
     {
         var gradients = new List<TensorBuffer?>();
-        int offset = at.Gradient.Origin;
+        int channel = 0;
         for (int i = 0; i < at.Group.Inputs.Count; i++)
         {
             TensorBuffer x = at.Saved.Inputs[i];
             TensorBuffer? target = at.Wants(i) ? at.Target(i, x.Shape) : null;
+            int channels = ChannelsIn(at.Group, x), end = channel + channels;
             if (target is not null)
             {
-                at.Builder.Map(
-                    (MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}: {at.Group.Inputs[i].Name}"), null,
-                    Read(at.Gradient, offset), Write(target));
+                (string, string) step = (MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}: {at.Group.Inputs[i].Name}");
+                BufferArgument part = Read(at.Gradient, at.Gradient.Origin + at.Gradient.StartOf(channel) - at.Gradient.Start);
+                if (at.Gradient.Layout == Layout.Blocked && (channel % at.Tier.Lanes != 0 || (end % at.Tier.Lanes != 0 && i < at.Group.Inputs.Count - 1)))
+                {
+                    at.Builder.Add(
+                        step.Item1, step.Item2,
+                        new BlockShiftKernel(
+                            at.Tier, channels, channel % at.Tier.Lanes, Joins: false, x.Shape.Rows, x.Shape.Width, VectorGrid.StridesOf(at.Gradient),
+                            VectorGrid.StridesOf(target)),
+                        CostModel.Elementwise(at.Tier, VectorsOf(target), operands: 2), part, Write(target));
+                }
+                else
+                {
+                    at.Builder.Map(step, null, part, Write(target));
+                }
             }
 
             gradients.Add(target);
-            offset += at.Gradient.StartOf(ChannelsIn(at.Group, x)) - at.Gradient.Start;
+            channel = end;
         }
 
         return gradients;
+    }
+
+    /// <summary>The zeros around a part that is copied; around a block that it shares with the one before it they are there.</summary>
+    private static void ClearHalo(ProgramBuilder builder, TensorBuffer y, Shape shape, int first)
+    {
+        int block = y.Layout == Layout.Blocked ? y.Lanes : 1, own = Arithmetic.RoundUp(first, block), end = Arithmetic.RoundUp(first + shape.Channels, block);
+        if (own < end)
+        {
+            builder.ClearHalo(y.Part(y.Name, shape with { Channels = end - own }, own));
+        }
     }
 
     /// <summary>Channels of the joined tensor that an input fills; a flat view's elements are channels.</summary>

@@ -90,15 +90,21 @@ public sealed class JoinPlanTests
         Assert.Single(program.Memory.Buffers, planned => planned.Buffer.Name.Text.StartsWith("concat", System.StringComparison.Ordinal));
     }
 
-    /// <summary>Blocks of channels are not cut.</summary>
-    [Fact]
-    public void Channels_that_end_inside_of_a_block_are_copied()
+    /// <summary>Blocks of channels are not cut: what begins inside of one is moved there, as vectors. What begins with one is computed in its place.</summary>
+    [Theory]
+    [InlineData(72, 64, 1)]
+    [InlineData(64, 72, 0)]
+    [InlineData(20, 12, 1)]
+    public void A_part_that_begins_inside_of_a_block_is_moved_behind_the_one_before_it(int first, int second, int moves)
     {
         (NetworkGraph graph, LoweringPlan plan, Program program) = Lower(
-            "[Input(64, 9, 9)]\n[Branch, Conv2D(72, 3)]\n[Branch, Conv2D(64, 3)]\n[Concat]", Tier.Avx512.Name, block: false);
-        Assert.Equal(Layout.Blocked, plan.Layouts.Of(graph.Node("conv1")).Layout);
-        Assert.Null(plan.Layouts.Joins.PlaceOf(graph.Node("concat1")));
-        Assert.Equal(2, program.Steps.Count(step => step.Name == "Concat1"));
+            $"[Input(64, 9, 9)]\n[Branch, Conv2D({first}, 3)]\n[Branch, Conv2D({second}, 3)]\n[Concat, Conv2D(32, 3, Padding = 1)]", Tier.Avx512.Name, block: false);
+        Assert.Equal(Layout.Blocked, plan.Layouts.Of(graph.Node("concat1")).Layout);
+        Assert.Equal(0, plan.Layouts.Joins.PlaceOf(graph.Node("conv1"))!.Value.Channel);
+        Assert.Equal(moves == 0, plan.Layouts.Joins.PlaceOf(graph.Node("conv2")) is not null);
+        Assert.Equal(moves, program.Steps.Count(step => step.Name == "Concat1"));
+        Assert.All(program.Steps.Where(step => step.Name == "Concat1"), step => Assert.IsType<BlockShiftKernel>(step.Kernel));
+        Assert.DoesNotContain(program.Steps, step => step.Name == "Convert" && step.Comment.StartsWith("concat1", System.StringComparison.Ordinal));
     }
 
     [Fact]
