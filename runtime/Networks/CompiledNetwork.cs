@@ -25,6 +25,7 @@ public abstract class CompiledNetwork : IDisposable
     private readonly Observer? _observer;
     private readonly Lock _preparation = new();
     private volatile bool _isPrepared;
+    private bool _isDerived;
     private readonly Lifetime _lifetime;
     private bool _mayCompile;
 
@@ -407,14 +408,17 @@ public abstract class CompiledNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     internal Lifetime.Share Enter() => _lifetime.Enter();
 
-    /// <summary>
-    /// Computes what is derived from parameters, after they have changed; what only inference reads is left to the next inference. The caller
-    /// holds a share.
-    /// </summary>
+    /// <summary>Parameters have changed: what is derived from them is computed anew when it is next read.</summary>
+    internal void ParametersChanged() => _isDerived = _isPrepared = false;
+
+    /// <summary>Computes what inference and training derive from parameters, if these have changed. The caller holds a share, and is alone.</summary>
     internal unsafe void Derive()
     {
-        _program.Derive(ref *_memory.Pointer);
-        _isPrepared = false;
+        if (!_isDerived)
+        {
+            _program.Derive(ref *_memory.Pointer);
+            _isDerived = true;
+        }
     }
 
     /// <summary>Lets the JIT compile the kernels of inference on another thread, once, while the caller reads weights.</summary>
@@ -434,6 +438,7 @@ public abstract class CompiledNetwork : IDisposable
         {
             if (!_isPrepared)
             {
+                Derive();
                 new InferencePreparation(_program, _memory).Run(Threads);
                 _isPrepared = true;
             }
@@ -443,11 +448,11 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>How often running statistics were replaced, by anything but passes of training.</summary>
     internal long StatisticsVersion { get; private set; }
 
-    /// <summary>As <see cref="Derive"/>, after parameters were replaced from outside of training, running statistics among them.</summary>
+    /// <summary>As <see cref="ParametersChanged"/>, where they were replaced from outside of training, running statistics among them.</summary>
     internal void TakeOver()
     {
         StatisticsVersion++;
-        Derive();
+        ParametersChanged();
     }
 
     /// <summary>Number of samples in so many floats, if they are whole samples.</summary>

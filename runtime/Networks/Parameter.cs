@@ -76,7 +76,7 @@ public sealed class Parameter
         }
         else
         {
-            Network.Derive();
+            Network.ParametersChanged();
         }
     }
 

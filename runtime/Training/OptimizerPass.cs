@@ -85,7 +85,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         _step = step;
         _scale = _optimizer.ClipNorm is { } limit ? (float)double.Min(1, limit / (norm + 1e-6)) : 1;
         RunAll(Work.Update);
-        _network.Derive();
+        _network.ParametersChanged();
     }
 
     /// <summary>Puts the gradients aside; <see cref="Join"/> brings them back.</summary>

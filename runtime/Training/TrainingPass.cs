@@ -357,6 +357,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _blockSamples = int.Min(_lanes, batch.Samples);
         int threads = !WorkSize.IsWorthSharing(TrainingCost * _network.CostOfSample * batch.Samples, _lanes) ? 1
             : SharesSteps(_program) ? _network.Threads : int.Min(_network.Threads, _blocks);
+        _network.Derive();
         _goWhole = StayWhole(threads);
         _keepsBlocks = keepsBlocks || !_goWhole;
         int homes = _keepsBlocks ? _blocks : int.Min(threads, _blocks);
@@ -386,7 +387,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         if (Combines(_program))
         {
             // The running statistics have moved.
-            _network.Derive();
+            _network.ParametersChanged();
         }
     }
 

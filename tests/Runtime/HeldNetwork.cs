@@ -11,7 +11,7 @@ namespace Strata.Runtime.Tests;
 /// A network of one input and two outputs, y₀ = x·w₀ + w₀ and y₁ = x·w₁ + w₁ with the first and the last of many weights, whose kernels call
 /// back in their midst.
 /// </summary>
-internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo> losses) : NetworkProgram
+internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo> losses, Action? derives = null) : NetworkProgram
 {
     public const int Rows = 64, Columns = 1024, Length = Rows * Columns;
 
@@ -44,7 +44,7 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
 
     public override void Derive(ref float parameters)
     {
-        during();
+        (derives ?? during)();
 
         // As where something was derived.
         parameters = Unsafe.Add(ref parameters, 0);
@@ -159,7 +159,8 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
 
 /// <summary>The network around <see cref="HeldProgram"/>.</summary>
 internal sealed class HeldNetwork(
-    NetworkOptions options, Action? during = null, Type? trainer = null, Initializer initializer = Initializer.PyTorchUniform, int wide = 2)
+    NetworkOptions options, Action? during = null, Type? trainer = null, Initializer initializer = Initializer.PyTorchUniform, int wide = 2,
+    Action? derives = null)
     : CompiledNetwork(
         new NetworkInfo(
             "Held",
@@ -174,7 +175,7 @@ internal sealed class HeldNetwork(
                     "dense1.weight", [HeldProgram.Rows, HeldProgram.Columns], initializer, HeldProgram.Columns, HeldProgram.Rows),
             ],
             LossesFor(trainer)),
-        isa => new HeldProgram(isa, during ?? (() => { }), LossesFor(trainer)),
+        isa => new HeldProgram(isa, during ?? (() => { }), LossesFor(trainer), derives),
         options)
 {
     /// <summary>By default of values.</summary>

@@ -4,6 +4,7 @@ using System.IO;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using Strata.CompilerServices;
+using Strata.Training;
 using Xunit;
 
 namespace Strata.Runtime.Tests;
@@ -31,6 +32,31 @@ public class PreparationTests
 
         program.PrepareInference(ref memory.Reference);
         Assert.Equal(2, memory.Pointer[(2 * Program.Width) + 99]);
+    }
+
+    [Fact]
+    public void What_is_derived_from_parameters_is_computed_when_it_is_next_read()
+    {
+        int derived = 0;
+        using var network = new HeldNetwork(new NetworkOptions { Threads = 1 }, derives: () => derived++);
+        using var trainer = new RegressionTrainer(network, 3, new Sgd(0.1));
+        Assert.Equal(0, derived);
+        for (int step = 1; step <= 3; step++)
+        {
+            trainer.Step([1f, 2, 3], [1f, 2, 3, 4, 5, 6]);
+            Assert.Equal(step, derived);
+        }
+
+        float[] outputs = new float[2];
+        network.Forward([1], outputs);
+        network.Forward([1], outputs);
+        Assert.Equal(4, derived);
+        float[] weights = new float[HeldProgram.Length];
+        network.Parameters[0].CopyFrom(weights);
+        network.Parameters[0].CopyFrom(weights);
+        trainer.ComputeGradients([1f], [1f, 2]);
+        network.Forward([1], outputs);
+        Assert.Equal(5, derived);
     }
 
     [Fact]
