@@ -91,6 +91,12 @@ internal sealed record TiledConvolution(
     /// <summary>Whether weights come from memory, which is then asked for those of the next tile of channels early.</summary>
     public bool ReadsAhead { get; init; }
 
+    /// <summary>
+    /// Whether weights come from memory in panels of inputs, as the gradient of a dense layer's input reads them: the rows of a tile's outputs lie together in
+    /// each panel, and those of the next panel are asked for early.
+    /// </summary>
+    public bool ReadsPanelsAhead { get; init; }
+
     /// <summary>The order of the tiles.</summary>
     public TileOrder Order { get; init; }
 
@@ -265,8 +271,28 @@ internal sealed record TiledConvolution(
                     ("x", inputs[Input.Channel.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.InputStep))]),
                     ("w", weights[Weights.Input.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.WeightStep))]));
                 ahead?.RecordRound();
+                if (_nest.ReadsPanelsAhead)
+                {
+                    RecordNextPanel(weights, loops[0]);
+                }
+
                 _sums.Loop(_k, 2, [("ky", Filter.Vertical.Count, 1)], _ => RecordRowOfTaps(channel[0], channel[1]));
             });
+
+        /// <summary>Asks for a round's share of the weights that the tile's outputs have in the next panel.</summary>
+        private void RecordNextPanel(Pointer weights, Index input)
+        {
+            ChannelAddress panels = Weights.Input;
+            int floats = _nest.Tile.Channels * panels.LaneStep;
+            Index share = (panels with { LaneStep = floats }).Of(input) + Number.Named(panels.Stride, "blockStride");
+            _k.Group(() =>
+            {
+                for (int line = 0; line < floats; line += WeightsAhead.Line)
+                {
+                    _k.Run(Intrinsics.Prefetch(weights[share + line]));
+                }
+            });
+        }
 
         /// <summary>A pointer to a tile's first element; the operand itself, if that is its first element and the pointer does not move.</summary>
         private Pointer Start(string name, Pointer operand, Index offset, bool isFixed) =>

@@ -33,6 +33,9 @@ internal sealed record PassedArgument(string Name) : Argument
     /// <summary>How many samples a block has, or what else is computed together.</summary>
     public static readonly PassedArgument Samples = new("samples");
 
+    /// <summary>As <see cref="Samples"/>, for a kernel that takes a few at least: memory has room for as many as there are lanes.</summary>
+    public static PassedArgument SamplesOr(int least) => new($"Math.Max(samples, {least})");
+
     /// <summary>How far the arenas of samples that are computed together are apart.</summary>
     public static readonly PassedArgument ArenaStride = new("arenaStride");
 

@@ -77,6 +77,12 @@ internal sealed class LaneDenseProduct : Algorithm
         TensorBuffer x = at.Read(), y = at.Result();
         DensePacking packing = group.PanelsFor(at.Tier);
         int units = group.Head.Shape.Length;
+        if (CostModel.LeaveCache(at.Tier, packing.Length) && at.Tier.Lanes >= SamplesTimesPanels.Samples)
+        {
+            AddByRows(at, x, y);
+            return y;
+        }
+
         int tile = CostModel.ChooseDenseTile(at.Tier, units, packing.Panels == 1 ? units : packing.PanelWidth);
         at.Builder.Add(
             "Dense" + group.Activation?.Name, Describe(group),
@@ -84,6 +90,30 @@ internal sealed class LaneDenseProduct : Algorithm
             CostModel.LaneDense(at.Tier, group.MultiplyAdds),
             [Read(x), .. at.Builder.WeightAndBias(group), Write(y), new ExtentArgument(x.Shape.Length), new ExtentArgument(units), new ExtentArgument(packing.PanelWidth)]);
         return y;
+    }
+
+    /// <summary>
+    /// With lanes of outputs, each sample's features in a row: panels of weights then come from memory once, as they lie there, and a batch of few samples does
+    /// no work for lanes without one.
+    /// </summary>
+    private static void AddByRows(ForwardPass at, TensorBuffer x, TensorBuffer y)
+    {
+        (LayerGroup group, Tier tier) = (at.Group, at.Tier);
+        DensePacking packing = group.PanelsFor(tier);
+        int inputs = x.Shape.Length, first = tier.RoundUp(inputs), length = first + packing.Width;
+        TensorBuffer rows = at.Builder.Buffer(x.Name.With(" by ", "samples"), Shape.Vector(tier.Lanes * length), Layout.Flat);
+        at.Builder.Add(
+            "Rows", $"{x.Name}, by samples", new RowsOfLanesKernel(tier), CostModel.Transposition(tier, inputs), Read(x), Write(rows), new ExtentArgument(inputs),
+            new ExtentArgument(length));
+        at.Builder.Add(
+            MethodName(group), Describe(group),
+            new SamplesTimesPanels(
+                tier, packing.Panels, packing.PanelVectors, inputs, new ChannelAddress(1), Taps.One, Taps.One, group.HasBias, group.Activation),
+            CostModel.LaneDense(tier, group.MultiplyAdds),
+            [Read(rows), .. at.Builder.WeightAndBias(group), Update(rows, first), PassedArgument.SamplesOr(SamplesTimesPanels.Samples), new ExtentArgument(length)]);
+        at.Builder.Add(
+            "Lanes", $"{y.Name}, a sample in each lane", new PackSamplesKernel(tier, y, length), CostModel.Transposition(tier, y.Shape.Length), Read(rows, first),
+            PassedArgument.Samples, Write(y));
     }
 
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at)
@@ -150,7 +180,10 @@ internal sealed class LaneDenseProduct : Algorithm
         var kernel = new TiledConvolution(
             at.Tier, ConvolutionForm.SampleLanes, new ConvolutionExtents(x.Shape.Length, 1, 1, units / unroll),
             new FilterTaps(Taps.One, Taps.One, new Taps(unroll, lanes, 1)), operands, tile,
-            new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, features)));
+            new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, features)))
+        {
+            ReadsPanelsAhead = packing.Panels > 1 && CostModel.LeaveCache(at.Tier, packing.Length),
+        };
         Argument[] activated = activation is null ? [] : [Read(x)];
         at.Builder.Add(
             MethodName(group, "InputGradient"), $"{group.Head.Name}: gradient of the input; {Grouped(2 * group.MultiplyAdds)} FLOPs",

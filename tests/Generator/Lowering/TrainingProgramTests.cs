@@ -37,6 +37,19 @@ public sealed class TrainingProgramTests
         Assert.True(parts.Count(part => part.IsShared) > 10);
     }
 
+    /// <summary>Lanes of samples would take panels of weights piece by piece, once for each of a panel's tiles, and compute for lanes without a sample.</summary>
+    [Fact]
+    public void A_dense_layer_whose_weights_leave_the_cache_goes_by_rows_of_samples()
+    {
+        TrainingProgram training = Training("[Input(2048), Dense(256), ReLU, Dense(10), CrossEntropy]");
+        Assert.Equal(
+            [typeof(RowsOfLanesKernel), typeof(SamplesTimesPanels), typeof(PackSamplesKernel), typeof(LaneDense)],
+            training.Forward.Select(step => step.Kernel.GetType()).Where(type => type != typeof(ClearKernel)).SkipWhile(type => type != typeof(RowsOfLanesKernel)).Take(4));
+        Step gradient = Assert.Single(
+            Training("[Input(2048), Dense(256, Name = \"first\"), ReLU, Dense(2048), CrossEntropy]").Backward, step => step.Kernel is TiledConvolution);
+        Assert.True(((TiledConvolution)gradient.Kernel).ReadsPanelsAhead);
+    }
+
     [Fact]
     public void A_step_for_the_whole_batch_is_a_part_of_its_own()
     {
