@@ -33,6 +33,12 @@ public sealed class NetworkAttribute : Attribute
     public bool Observable { get; set; }
 
     /// <summary>
+    /// Whether instances can keep the weights of dense layers as bfloat16 (<see cref="NetworkOptions.WeightStorage"/>); false by default. The generator then
+    /// writes the programs of inference once more, with kernels that read such weights; other instances never run them.
+    /// </summary>
+    public bool BFloat16 { get; set; }
+
+    /// <summary>
     /// Whether trainers measure what each layer takes (<c>Trainer.Profile</c>); false by default. Each step of training is then called by itself, and the
     /// generated code says which layer it belongs to; times change by a few per cent at most.
     /// </summary>
