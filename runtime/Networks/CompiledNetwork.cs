@@ -462,6 +462,18 @@ public abstract class CompiledNetwork : IDisposable
         Derive();
     }
 
+    /// <summary>Refuses what moves weights by small steps, which would be lost in 16 bits.</summary>
+    /// <exception cref="InvalidOperationException">The weights of dense layers are bfloat16.</exception>
+    internal void CheckWeightsAreFloats()
+    {
+        if (WeightStorage != WeightStorage.Float32)
+        {
+            throw new InvalidOperationException(
+                $"{Info.Name} keeps its weights as {WeightStorage}, too coarse for the steps of training. Train an instance with WeightStorage.{nameof(WeightStorage.Float32)}, "
+                + $"and take its parameters over with {nameof(CopyParametersFrom)}.");
+        }
+    }
+
     /// <summary>Number of samples in so many floats, if they are whole samples.</summary>
     internal int CountSamples(int floats, string name)
     {

@@ -38,13 +38,7 @@ public partial class Trainer : IDisposable
                 nameof(network));
         }
 
-        if (network.WeightStorage != WeightStorage.Float32)
-        {
-            throw new InvalidOperationException(
-                $"{network.Info.Name} keeps its weights as {network.WeightStorage}, which are too coarse for the steps of training. Train an instance with "
-                + $"WeightStorage.{nameof(WeightStorage.Float32)}, and take its parameters over with {nameof(CompiledNetwork.CopyParametersFrom)}.");
-        }
-
+        network.CheckWeightsAreFloats();
         int longest = int.Max(int.Max(network.InputLength, network.OutputLength), int.Max(int.Max(network.Info.ClassTargetLength, network.Info.ValueTargetLength), network.Info.Losses.Count));
         if (batchSize > int.MaxValue / longest)
         {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using Strata.Numerics.Tests.Oracle;
 using Strata.Training;
 using Xunit;
@@ -70,6 +71,29 @@ public sealed class WeightStorageTests : IDisposable
         foreach (string layer in options.Observe)
         {
             Compare.SameBits(whole.Activation(layer), half.Activation(layer), layer);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public unsafe void Kernels_stay_inside_their_memory_and_read_nothing_that_they_did_not_write(Isa isa)
+    {
+        for (int i = 0; i < Layers.Length; i++)
+        {
+            using CompiledNetwork half = Half(i, isa);
+            float[] inputs = Formula.Uniforms(5, half.InputLength), expected = new float[half.OutputLength];
+            half.Forward(inputs, expected);
+            using var parameters = new GuardedMemory(half.Program.ParametersLength, Guard.Canaries, aligned: true);
+            using var arena = new GuardedMemory(half.Program.SampleArenaLength, Guard.Canaries, aligned: true);
+            using var scratch = new GuardedMemory(half.Program.ScratchLength, Guard.Canaries, aligned: true);
+            using var output = new GuardedMemory(half.OutputLength, Guard.Canaries, aligned: false);
+            new ReadOnlySpan<float>(half.Memory.Pointer, parameters.Length).CopyTo(parameters.Span);
+            half.Program.InferSample(ref inputs[0], ref output.First, ref parameters.First, ref arena.First, ref scratch.First);
+            parameters.Check("parameters");
+            arena.Check("arena");
+            scratch.Check("scratch");
+            output.Check("output");
+            Compare.SameBits(expected, output.Span, Layers[i]);
         }
     }
 
@@ -170,9 +194,13 @@ public sealed class WeightStorageTests : IDisposable
     {
         using CompiledNetwork half = Half(0), whole = Whole(0);
         Assert.Equal((WeightStorage.BFloat16, WeightStorage.Float32), (half.WeightStorage, whole.WeightStorage));
-        Assert.Equal(
-            "Half0 keeps its weights as BFloat16, which are too coarse for the steps of training. Train an instance with WeightStorage.Float32, and take its parameters over with CopyParametersFrom.",
-            Assert.Throws<InvalidOperationException>(() => Trainer.For(half, 4, new Sgd(0.1))).Message);
+        const string Refusal =
+            "Half0 keeps its weights as BFloat16, too coarse for the steps of training. Train an instance with WeightStorage.Float32, and take its parameters over with CopyParametersFrom.";
+        Assert.Equal(Refusal, Assert.Throws<InvalidOperationException>(() => Trainer.For(half, 4, new Sgd(0.1))).Message);
+        Assert.Equal(Refusal, Assert.Throws<InvalidOperationException>(() => new ExponentialMovingAverage(half)).Message);
+        MemoryUse use = MemoryUse.Of(half, 1, new Sgd(0.1)), usual = MemoryUse.Of(whole, 1, new Sgd(0.1));
+        Assert.Equal((0, sizeof(float) * half.Memory.Length), (use.Training, use.Parameters));
+        Assert.InRange(usual.Training, 1, long.MaxValue);
         using Trainer trainer = CompiledType.CreateTrainer(whole, 4, new Sgd(0.1));
         ((ClassificationTrainer)trainer).Step(Formula.Uniforms(5, 4 * whole.InputLength), [1, 2, 3, 4]);
         half.CopyParametersFrom(whole);
@@ -185,9 +213,12 @@ public sealed class WeightStorageTests : IDisposable
     {
         Assert.Equal(
             "Whole has no kernels for weights in bfloat16; declare it with [Network(BFloat16 = true)]. (Parameter 'options')",
-            Assert.Throws<ArgumentException>(() => Types.Value["Whole"].Create(new NetworkOptions { WeightStorage = WeightStorage.BFloat16 })).Message);
-        Assert.Throws<ArgumentOutOfRangeException>(
-            "options.WeightStorage", () => Types.Value["Half0"].Create(new NetworkOptions { WeightStorage = (WeightStorage)2 }));
+            Refused<ArgumentException>("Whole", WeightStorage.BFloat16).Message);
+        Assert.Equal("options.WeightStorage", Refused<ArgumentOutOfRangeException>("Half0", (WeightStorage)2).ParamName);
+
+        static TException Refused<TException>(string name, WeightStorage storage)
+            where TException : Exception =>
+            Assert.IsType<TException>(Assert.Throws<TargetInvocationException>(() => Types.Value[name].Create(new NetworkOptions { WeightStorage = storage })).InnerException);
     }
 
     private static CompiledNetwork Half(int index, Isa? isa = null, int threads = 1, ulong seed = 3) =>
