@@ -60,6 +60,9 @@ internal sealed class ParameterLayout
     /// <summary>Where the parameter begins in the packed memory.</summary>
     public int Offset { get; }
 
+    /// <summary>Bytes of an element in the packed memory.</summary>
+    public int ElementSize => _isBFloat16 ? sizeof(ushort) : sizeof(float);
+
     /// <summary>Elements that are best written at once, or a multiple of them: the rows that fill cache lines of the packed memory.</summary>
     public int Group => checked(_sideBySide * _inner.Length);
 

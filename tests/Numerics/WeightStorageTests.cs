@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection;
@@ -133,7 +132,10 @@ public sealed class WeightStorageTests : IDisposable
         {
             using CompiledNetwork half = Half(i, isa), whole = Whole(i, isa);
             long saved = half.Program.Packing.Sum(packing => packing.IsBFloat16 ? (long)packing.Length : 0);
-            Assert.InRange(saved, half.Parameters.Where(IsRounded).Sum(parameter => (long)parameter.Length) / 2, long.MaxValue);
+            long count = half.Parameters.Sum(parameter => (long)parameter.Length), rounded = half.Parameters.Where(IsRounded).Sum(parameter => (long)parameter.Length);
+            Assert.Contains(FormattableString.Invariant($"({(4 * count) - (2 * rounded):N0} bytes)"), half.Summary(), StringComparison.Ordinal);
+            Assert.Contains(FormattableString.Invariant($"({4 * count:N0} bytes)"), whole.Summary(), StringComparison.Ordinal);
+            Assert.InRange(saved, rounded / 2, long.MaxValue);
             Assert.InRange(whole.Memory.Length - half.Memory.Length, saved - (16 * half.Parameters.Count), saved + (16 * half.Parameters.Count));
         }
     }

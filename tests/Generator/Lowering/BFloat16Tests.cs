@@ -40,7 +40,7 @@ public sealed class BFloat16Tests
     {
         foreach (Tier tier in Tier.All)
         {
-            Step[] whole = [.. Lower(tier, inBFloat16: false)], half = [.. Lower(tier, inBFloat16: true)];
+            Step[] whole = Lower(tier, inBFloat16: false), half = Lower(tier, inBFloat16: true);
             Assert.Equal(whole.Select(step => step.Name), half.Select(step => step.Name));
             foreach ((Step one, Step other) in whole.Zip(half))
             {
@@ -87,11 +87,11 @@ public sealed class BFloat16Tests
 
     private static string[] Lines(Nest nest) => NestPrinter.Print(nest, depth: 0).Body.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static IEnumerable<Step> Lower(Tier tier, bool inBFloat16)
+    private static Step[] Lower(Tier tier, bool inBFloat16)
     {
         TierPrograms programs = TierPrograms.Lower(Graphs.Of(Stack) with { BFloat16 = true }, tier, TestContext.Current.CancellationToken, inBFloat16);
         Assert.Equal(inBFloat16, programs.Training is null);
-        return programs.Sample.Steps;
+        return [.. programs.Sample.Steps];
     }
 
     private static Dictionary<string, string> Generate(string options) => new Harness().Generate($"using Strata;\n[Network{options}]\n{Stack}\npublic partial class Net;")
