@@ -64,7 +64,7 @@ internal static class DeclarationReader
 
         var problems = new List<Problem>();
         bool hasTarget = CheckClass(type, part, compilation, problems, cancellationToken);
-        bool isComplete = true, inputGradient = false, observable = false, profile = false, winograd = true;
+        bool isComplete = true, inputGradient = false, observable = false, bfloat16 = false, profile = false, winograd = true;
         TrainingLayout trainingLayout = TrainingLayout.Automatic;
         string? freezeUntil = null;
         var own = new List<AttributeData>();
@@ -86,6 +86,7 @@ internal static class DeclarationReader
                 isComplete &= StackReader.IsAttributeComplete(attribute, cancellationToken);
                 inputGradient |= attribute.NamedArguments.Any(argument => argument is { Key: "InputGradient", Value.Value: true });
                 observable |= attribute.NamedArguments.Any(argument => argument is { Key: "Observable", Value.Value: true });
+                bfloat16 |= attribute.NamedArguments.Any(argument => argument is { Key: "BFloat16", Value.Value: true });
                 profile |= attribute.NamedArguments.Any(argument => argument is { Key: "Profile", Value.Value: true });
                 winograd &= !attribute.NamedArguments.Any(argument => argument is { Key: "Winograd", Value.Value: false });
                 trainingLayout = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "TrainingLayout").Value.Value is int layout
@@ -117,6 +118,7 @@ internal static class DeclarationReader
             problems.ToEquatableArray(),
             inputGradient,
             observable,
+            bfloat16,
             profile,
             winograd,
             trainingLayout,

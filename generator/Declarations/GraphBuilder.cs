@@ -112,6 +112,7 @@ internal sealed class GraphBuilder
     private NetworkGraph Graph() => new(_nodes.Nodes.ToEquatableArray(), _ends.Outputs, _ends.Losses, _declaration.InputGradient)
     {
         Observable = _declaration.Observable,
+        BFloat16 = _declaration.BFloat16,
         Profile = _declaration.Profile,
         Winograd = _declaration.Winograd,
         TrainingLayout = _declaration.TrainingLayout,

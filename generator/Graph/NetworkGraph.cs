@@ -61,6 +61,9 @@ internal sealed record NetworkGraph(
     /// <summary>Whether instances can be asked for the layers' activations.</summary>
     public bool Observable { get; init; }
 
+    /// <summary>Whether instances can keep the weights of dense layers in 16 bits.</summary>
+    public bool BFloat16 { get; init; }
+
     /// <summary>Whether training measures what each layer takes.</summary>
     public bool Profile { get; init; }
 

@@ -6,6 +6,9 @@ internal enum ScalarType
     /// <summary>No value.</summary>
     None,
     Float,
+
+    /// <summary>The upper half of a float, in memory only: what is loaded of it is a float.</summary>
+    BFloat16,
     Double,
     Int,
     UInt,
@@ -33,6 +36,7 @@ internal readonly record struct ElementType(ScalarType Scalar, bool IsWide = fal
     public static readonly ElementType WideUInt = new(ScalarType.UInt, IsWide: true);
     public static readonly ElementType LongSum = new(ScalarType.LongSum, IsWide: true);
     public static readonly ElementType Float = new(ScalarType.Float);
+    public static readonly ElementType BFloat16 = new(ScalarType.BFloat16);
     public static readonly ElementType Double = new(ScalarType.Double);
     public static readonly ElementType Int = new(ScalarType.Int);
     public static readonly ElementType UInt = new(ScalarType.UInt);

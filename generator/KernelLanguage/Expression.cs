@@ -236,7 +236,7 @@ internal sealed record Conversion(ElementType Target, Expression Operand) : Expr
     }
 }
 
-/// <summary>The contents of a place in memory: a vector that begins there, or one element.</summary>
+/// <summary>The contents of a place in memory: a vector that begins there, or one element. Where the place holds halves of floats, they become floats.</summary>
 internal sealed record Load(Reference Source, ElementType Kind) : Expression
 {
     public override ElementType Type => Kind;

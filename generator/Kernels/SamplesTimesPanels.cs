@@ -28,6 +28,9 @@ internal sealed record SamplesTimesPanels(
     /// <summary>Tiles of samples that take turns at a block of features, at most; and as many as there usually are, for which weights are read ahead.</summary>
     private const int GroupTiles = 4, UsualTiles = 2;
 
+    /// <summary>How weights lie in memory.</summary>
+    public ElementType WeightElement { get; init; } = ElementType.Float;
+
     public override string Summary =>
         $"Dense for several samples, lanes are outputs; in registers {Count(Vectors, "vector")} × {Count(Samples, "sample")}";
 
@@ -62,7 +65,7 @@ internal sealed record SamplesTimesPanels(
         public Recorder(SamplesTimesPanels nest, KernelBuilder k)
         {
             (_nest, _k) = (nest, k);
-            (_input, _weight) = (k.Parameter("input"), k.Parameter("weight"));
+            (_input, _weight) = (k.Parameter("input"), k.Parameter(new Pointer("weight", nest.WeightElement)));
             _bias = nest.Bias ? k.Parameter("bias") : null;
             _output = k.Parameter("output");
             (_samples, _arenaStride) = (k.IntParameter("samples"), k.IntParameter("arenaStride"));

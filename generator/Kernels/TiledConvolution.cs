@@ -88,6 +88,9 @@ internal sealed record TiledConvolution(
         return Index.Sum((at.Group, Extents.Channels * channel), (at.Channel, channel));
     }
 
+    /// <summary>How weights lie in memory.</summary>
+    public ElementType WeightElement { get; init; } = ElementType.Float;
+
     /// <summary>Whether weights come from memory, which is then asked for those of the next tile of channels early.</summary>
     public bool ReadsAhead { get; init; }
 
@@ -125,7 +128,7 @@ internal sealed record TiledConvolution(
         {
             (_nest, _k) = (nest, k);
             _input = k.Parameter("input");
-            _weight = k.Parameter("weight");
+            _weight = k.Parameter(new Pointer("weight", nest.WeightElement));
             _bias = nest.Epilogue.Bias ? k.Parameter("bias") : null;
             _tile = new TileRegisters(nest.Tile);
             _epilogue = new TileEpilogue(nest, _tile, k);

@@ -21,12 +21,18 @@ internal sealed class WeightsAhead
     private readonly Index[] _streams;
     private readonly int _floats, _step;
 
+    /// <summary>Elements of a cache line: of weights in 16 bits it holds twice as many.</summary>
+    private readonly int _line;
+
     /// <param name="first">What is asked for first.</param>
     /// <param name="streams">Where the weights that are read side by side stand from one another.</param>
     /// <param name="floats">Floats of each that a round asks for, whole lines.</param>
     /// <param name="step">How far a round moves on; null: by what it has asked for.</param>
-    public WeightsAhead(KernelBuilder k, Reference first, IEnumerable<Index> streams, int floats, int? step = null) =>
+    public WeightsAhead(KernelBuilder k, Reference first, IEnumerable<Index> streams, int floats, int? step = null)
+    {
         (_k, _ahead, _streams, _floats, _step) = (k, k.PointTo("ahead", first), [.. streams], floats, step ?? floats);
+        _line = first.Pointer.Element == ElementType.BFloat16 ? 2 * Line : Line;
+    }
 
     /// <summary>How a round ends, beside the other pointers that it moves.</summary>
     public (Pointer Pointer, Index By) Step => (_ahead, _step);
@@ -47,7 +53,7 @@ internal sealed class WeightsAhead
     /// <summary>Records what a round asks for.</summary>
     public void Record() => _k.Group(() =>
     {
-        for (int line = 0; line < _floats; line += Line)
+        for (int line = 0; line < _floats; line += _line)
         {
             foreach (Index stream in _streams)
             {

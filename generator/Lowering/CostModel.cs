@@ -112,6 +112,9 @@ internal static class CostModel
     /// <summary>Instructions to move one element, with its address and its share of the loops; and those of a loop's end.</summary>
     private const double MoveInstructions = 12, LoopInstructions = 4;
 
+    /// <summary>Instructions to multiply by a vector of weights of 16 bits: load, shift and multiply-add.</summary>
+    private const double WideningInstructions = 3;
+
     /// <summary>Arithmetic for a vector: maximum, exponential, sum and scale; twenty rounds of Threefry and the comparison.</summary>
     private const double SoftmaxOperations = 16, DropoutOperations = 80;
 
@@ -144,8 +147,12 @@ internal static class CostModel
     /// <summary>A store and a loop's end at both ends of each row.</summary>
     public static Cost ClearHalo(Tier tier, int rows) => Cost.Of(tier, f => 2 * ((1 / f.Loads) + LoopEnd(f))) * rows;
 
-    /// <summary>Each weight is read once, and takes twice as long as from the first-level cache.</summary>
-    public static Cost VectorTimesMatrix(Tier tier, int weightVectors) => Cost.Of(tier, f => 2 / f.Loads) * weightVectors;
+    /// <summary>
+    /// Each weight is read once, and takes twice as long as from the first-level cache. In 16 bits it is half as much to read, unless the instructions that make
+    /// a float of it take longer.
+    /// </summary>
+    public static Cost VectorTimesMatrix(Tier tier, int weightVectors, bool inBFloat16 = false) =>
+        Cost.Of(tier, f => inBFloat16 ? Math.Max(1 / f.Loads, WideningInstructions / f.Instructions) : 2 / f.Loads) * weightVectors;
 
     /// <summary>Nearly bound by the multiply-adds.</summary>
     public static Cost LaneDense(Tier tier, long multiplyAdds) => Cost.Of(tier, f => multiplyAdds / (SustainedShare * f.MultiplyAdds));

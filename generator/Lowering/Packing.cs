@@ -2,11 +2,12 @@ using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Declarations;
 using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
 
-/// <summary>One of the dimensions that a packed axis is split into: its extent and its stride in floats. With a negative stride it runs backwards.</summary>
+/// <summary>One of the dimensions that a packed axis is split into: its extent and its stride in elements. With a negative stride it runs backwards.</summary>
 internal readonly record struct PackedDimension(int Extent, int Stride);
 
 /// <summary>
@@ -16,9 +17,14 @@ internal readonly record struct PackedDimension(int Extent, int Stride);
 /// <param name="Node">The layer.</param>
 /// <param name="Identifier">The layer's identifier and what the parameter is of it: <c>Conv1Weight</c>.</param>
 /// <param name="Offset">First float, a multiple of 16.</param>
+/// <param name="Length">Floats of memory.</param>
 /// <param name="Axes">Dimensions of each axis of PyTorch's shape, slowest first.</param>
 internal sealed record PackedParameter(
-    int Node, string Key, string Identifier, ParameterSpec Spec, int Offset, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes);
+    int Node, string Key, string Identifier, ParameterSpec Spec, int Offset, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes)
+{
+    /// <summary>The type of its elements.</summary>
+    public ElementType Element { get; init; } = ElementType.Float;
+}
 
 /// <summary>Weights of a convolution: [O/b][I][kD][kH][kW][b], with b = v lanes of output channels, or all of them.</summary>
 internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch, int DepthPitch, int VerticalPitch, int HorizontalPitch)
@@ -150,10 +156,11 @@ internal sealed record ParameterLayout(
 
     /// <param name="convolutionBlocks">Output channels that lie side by side, for each layer of filters.</param>
     /// <param name="ofAlgorithms">What algorithms derive from a layer's parameters.</param>
+    /// <param name="inBFloat16">Whether the weights of dense layers take 16 bits each.</param>
     public static ParameterLayout Of(
-        NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks, ILookup<int, (string Name, int Length)> ofAlgorithms)
+        NetworkGraph graph, Tier tier, IReadOnlyDictionary<int, int> convolutionBlocks, ILookup<int, (string Name, int Length)> ofAlgorithms, bool inBFloat16 = false)
     {
-        var sizes = new List<(Node Node, ParameterSpec Spec, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes, Place Place)>();
+        var sizes = new List<(Node Node, ParameterSpec Spec, int Length, EquatableArray<EquatableArray<PackedDimension>> Axes, Place Place, ElementType Element)>();
         foreach (Node node in graph.Nodes.Where(n => n.Inputs.Count > 0))
         {
             Shape input = graph.Nodes[node.Inputs[0]].Shape;
@@ -171,14 +178,18 @@ internal sealed record ParameterLayout(
                 {
                     case FilterWeight filters when isWeight:
                         var packing = ConvolutionPacking.Of(filters, convolutionBlocks[node.Index]);
-                        sizes.Add((node, spec, packing.Length, packing.Axes(filters, input.Rank), place));
+                        sizes.Add((node, spec, packing.Length, packing.Axes(filters, input.Rank), place, ElementType.Float));
+                        break;
+                    case MatrixWeight matrix when isWeight:
+                        var panels = DensePacking.Of(matrix.Outputs, matrix.Inputs, tier);
+                        sizes.Add(inBFloat16
+                            ? (node, spec, panels.Length / 2, panels.Axes(), place, ElementType.BFloat16) : (node, spec, panels.Length, panels.Axes(), place, ElementType.Float));
                         break;
                     case MatrixWeight matrix:
-                        var panels = DensePacking.Of(matrix.Outputs, matrix.Inputs, tier);
-                        sizes.Add((node, spec, isWeight ? panels.Length : panels.Width, isWeight ? panels.Axes() : RowMajor(spec.Extents), place));
+                        sizes.Add((node, spec, DensePacking.Of(matrix.Outputs, matrix.Inputs, tier).Width, RowMajor(spec.Extents), place, ElementType.Float));
                         break;
                     default:
-                        sizes.Add((node, spec, tier.RoundUp(spec.Length), RowMajor(spec.Extents), place));
+                        sizes.Add((node, spec, tier.RoundUp(spec.Length), RowMajor(spec.Extents), place, ElementType.Float));
                         break;
                 }
             }
@@ -213,7 +224,7 @@ internal sealed record ParameterLayout(
 
         return new ParameterLayout(
             sizes.Select((s, i) => new PackedParameter(
-                s.Node.Index, s.Node.Name + "." + s.Spec.Suffix, IdentifierOf(s.Node, s.Spec.Suffix), s.Spec, offsets[i], s.Length, s.Axes))
+                s.Node.Index, s.Node.Name + "." + s.Spec.Suffix, IdentifierOf(s.Node, s.Spec.Suffix), s.Spec, offsets[i], s.Length, s.Axes) { Element = s.Element })
                 .ToEquatableArray(),
             derived.ToEquatableArray(), ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
     }

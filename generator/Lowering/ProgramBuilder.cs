@@ -238,7 +238,7 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public ParameterArgument Parameter(Node node, string suffix)
     {
         PackedParameter parameter = parameters.Find(node.Index, suffix);
-        return new ParameterArgument(parameter.Offset, parameter.Length);
+        return new ParameterArgument(parameter.Offset, parameter.Length) { Element = parameter.Element };
     }
 
     public IEnumerable<Argument> WeightAndBias(LayerGroup group) =>

@@ -17,8 +17,11 @@ internal sealed record BufferArgument(TensorBuffer Buffer, int Offset, Access Ac
 /// <summary>A place in the packed parameters, of which the kernel reads <paramref name="Length"/> floats from there on.</summary>
 internal sealed record ParameterArgument(int Offset, int Length) : Argument
 {
+    /// <summary>The type of what lies there; two of <see cref="ElementType.BFloat16"/> take a float.</summary>
+    public ElementType Element { get; init; } = ElementType.Float;
+
     /// <summary>What is <paramref name="floats"/> behind it.</summary>
-    public ParameterArgument From(int floats) => new(Offset + floats, Length - floats);
+    public ParameterArgument From(int floats) => new(Offset + floats, Length - floats) { Element = Element };
 }
 
 /// <summary>A place in the block's partial sums of gradients, which are laid out as the packed parameters are.</summary>

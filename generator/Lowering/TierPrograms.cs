@@ -148,24 +148,41 @@ internal sealed record TierPrograms(
     /// <summary>Floats of scratch memory that each thread needs in any step.</summary>
     public int ScratchLength => Math.Max(Math.Max(Sample.Scratch.Length, Observed?.Scratch.Length ?? 0), Training?.Scratch.Length ?? 0);
 
-    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken)
+    /// <summary>Whether the weights of dense layers are in 16 bits. Such programs compute samples one by one, and do not train.</summary>
+    public bool InBFloat16 { get; init; }
+
+    /// <summary>Whether there are the same programs with weights in 16 bits.</summary>
+    public bool HasBFloat16 { get; init; }
+
+    /// <param name="inBFloat16">As <see cref="InBFloat16"/>.</param>
+    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, bool inBFloat16 = false)
     {
         FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);
         AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Winograd, cancellationToken);
-        var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks, algorithms.Derived);
+        var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks, algorithms.Derived, inBFloat16);
         ProgramBuilder Builder(bool samplesApart = false) => new(graph, tier, parameters, cancellationToken, samplesApart);
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Of(graph, groups, algorithms.For(groups));
         Program sample = ProgramLowering.Lower(Builder(), LoweringPlan.Of(graph, fusion, algorithms));
-        Program block = ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Block)));
-        (bool welcome, int threshold) = CostModel.ChooseBlock(tier, sample.Cycles, block.Cycles, sizeof(float) * (long)block.Memory.Length);
         ProgramBuilder derivation = Builder();
         WrittenLoops.Derive(derivation);
         ProgramBuilder preparation = Builder();
         algorithms.Prepare(preparation);
+        (Program? block, int threshold) = inBFloat16 ? (null, 0) : Block();
         return new TierPrograms(
-            tier, parameters, derivation.Steps.ToEquatableArray(), preparation.Steps.ToEquatableArray(), sample, welcome && !algorithms.IsForSamples ? block : null,
+            tier, parameters, derivation.Steps.ToEquatableArray(), preparation.Steps.ToEquatableArray(), sample, block,
             graph.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Observed))) : null, threshold,
-            graph.IsTrainable ? Cheaper() : null);
+            graph.IsTrainable && !inBFloat16 ? Cheaper() : null)
+        {
+            InBFloat16 = inBFloat16,
+            HasBFloat16 = graph.BFloat16 && !inBFloat16,
+        };
+
+        (Program?, int) Block()
+        {
+            Program block = ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Block)));
+            (bool welcome, int least) = CostModel.ChooseBlock(tier, sample.Cycles, block.Cycles, sizeof(float) * (long)block.Memory.Length);
+            return (welcome && !algorithms.IsForSamples ? block : null, least);
+        }
 
         TrainingProgram Cheaper()
         {

@@ -79,6 +79,9 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
             case Broadcast broadcast:
                 return $"Simd.Create({Print(broadcast.Operand)})";
 
+            case Load { Source.Pointer.Element.Scalar: ScalarType.BFloat16 } load:
+                return load.Type.IsWide ? $"BFloat16.LoadUnsafe({Vector(load.Source)})" : $"Scalar.OfBFloat16({Element(load.Source)})";
+
             case Load load when load.Type != load.Source.Pointer.Element:
                 return $"Simd.LoadUnsafe({Vector(load.Source)})";
 
@@ -134,6 +137,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
         { Scalar: ScalarType.LongSum, IsWide: true } => "LongSum",
         { IsWide: true } => "var",
         { Scalar: ScalarType.Float } => "float",
+        { Scalar: ScalarType.BFloat16 } => "ushort",
         { Scalar: ScalarType.Double } => "double",
         { Scalar: ScalarType.Int } => "int",
         { Scalar: ScalarType.UInt } => "uint",

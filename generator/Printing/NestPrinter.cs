@@ -87,7 +87,11 @@ internal sealed class NestPrinter
                 break;
 
             case Point { Declares: true } point:
-                _writer.Line($"ref {ExpressionPrinter.TypeOf(point.Bindings[0].Pointer.Element)} {string.Join(", ", point.Bindings.Select(b => $"{b.Pointer.Name} = ref {_expressions.Element(b.Target)}"))};");
+                foreach (IGrouping<string, PointerBinding> ofType in point.Bindings.GroupBy(b => ExpressionPrinter.TypeOf(b.Pointer.Element)))
+                {
+                    _writer.Line($"ref {ofType.Key} {string.Join(", ", ofType.Select(b => $"{b.Pointer.Name} = ref {_expressions.Element(b.Target)}"))};");
+                }
+
                 break;
 
             case Allocate allocate:

@@ -25,16 +25,25 @@ internal static class NetworkWriter
         var files = new List<SourceFile> { new(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, cancellationToken)) };
         foreach (Tier tier in Tier.All)
         {
-            TierPrograms programs = TierPrograms.Lower(graph, tier, cancellationToken);
-            int part = 0;
-            foreach (string text in TierWriter.Write(target, programs, cancellationToken))
+            Write(tier, inBFloat16: false);
+            if (graph.BFloat16)
             {
-                string name = part == 0 ? tier.Name : $"{tier.Name}.Kernels{part.ToString(CultureInfo.InvariantCulture)}";
-                files.Add(new SourceFile($"{target.FilePrefix}.{name}.g.cs", text));
-                part++;
+                Write(tier, inBFloat16: true);
             }
         }
 
         return files.ToEquatableArray();
+
+        void Write(Tier tier, bool inBFloat16)
+        {
+            TierPrograms programs = TierPrograms.Lower(graph, tier, cancellationToken, inBFloat16);
+            int part = 0;
+            foreach (string text in TierWriter.Write(target, programs, cancellationToken))
+            {
+                string name = tier.Name + (inBFloat16 ? ".BFloat16" : "") + (part == 0 ? "" : ".Kernels" + part.ToString(CultureInfo.InvariantCulture));
+                files.Add(new SourceFile($"{target.FilePrefix}.{name}.g.cs", text));
+                part++;
+            }
+        }
     }
 }

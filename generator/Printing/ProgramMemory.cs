@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 using static Strata.Generator.Printing.Literals;
@@ -65,6 +66,8 @@ internal sealed class ProgramMemory
         PassedArgument passed => passed == PassedArgument.Step ? "in step" : passed.Name,
         LossStepArgument loss => $"step.Of({Number(loss.Loss)})",
         ExtentArgument extent => Number(extent.Value),
+        ParameterArgument { Element.Scalar: ScalarType.BFloat16 } halves =>
+            $"ref Unsafe.As<float, ushort>({Text("parameters", AddressOf(halves.Offset), operands)})",
         ParameterArgument parameter => Text("parameters", AddressOf(parameter.Offset), operands),
         PartialGradientArgument partial => Text("slot", AddressOf(partial.Offset), operands),
         BufferArgument { Type: not "float" } typed => $"ref Unsafe.As<float, {typed.Type}>({Text(typed, arena, operands)})",

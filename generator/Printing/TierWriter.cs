@@ -3,6 +3,7 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis.CSharp;
 using Strata.Generator.Declarations;
+using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 using static Strata.Generator.Printing.Literals;
@@ -26,7 +27,7 @@ internal sealed class TierWriter
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "TrainingTensor", "TrainingTensors", "ProfiledStep", "ProfiledPhase", "ProfiledSteps",
         "Scratch", "ScratchLength", "Kernels", "Delegate", "PreparationItems", "PrepareInferenceStep", "PrepareInferenceStarts", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
         "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "SampleRuns", "SampleStages", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "BackwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSteps", "TrainingStepsOfSamples", "TrainingSample", "TrainingSampleLength",
-        "Avx512Program", "Avx2Program", "Vector128Program", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
+        "Avx512Program", "Avx2Program", "Vector128Program", "Avx512BFloat16Program", "Avx2BFloat16Program", "Vector128BFloat16Program", "BFloat16", "InBFloat16", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
 
     private readonly TierPrograms _programs;
@@ -50,6 +51,9 @@ internal sealed class TierWriter
     public static IReadOnlyList<string> Write(NetworkTarget target, TierPrograms programs, CancellationToken cancellationToken) =>
         new TierWriter(programs, cancellationToken).Write(target);
 
+    /// <summary>The class of a tier's programs.</summary>
+    private static string ClassOf(TierPrograms programs) => $"{programs.Tier.Name}{(programs.InBFloat16 ? "BFloat16" : "")}Program";
+
     private void WriteHeader(SourceWriter writer, NetworkTarget target)
     {
         GeneratedHeader.Write(writer);
@@ -69,6 +73,11 @@ internal sealed class TierWriter
         writer.Line($"using Vector = global::System.Runtime.Intrinsics.{_tier.Vector}<float>;");
         writer.Line($"using LongSum = global::Strata.CompilerServices.BlockSum{_tier.Lanes * 32};");
         writer.Line($"using Bits = global::System.{(_tier.Lanes == 16 ? "UInt16" : "Byte")};");
+        if (_programs.InBFloat16)
+        {
+            writer.Line($"using BFloat16 = global::Strata.CompilerServices.BFloat16Vector{_tier.Lanes * 32};");
+        }
+
         writer.Line();
     }
 
@@ -76,9 +85,10 @@ internal sealed class TierWriter
     {
         int bits = _tier.Lanes * 32;
         WriteHeader(_writer, target);
-        _writer.Line($"/// <summary>{target.PlainName} in vectors of {bits} bits, {Number(_kernels.All.Count)} kernels. A <c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
+        string weights = _programs.InBFloat16 ? ", with the weights of dense layers in bfloat16" : "";
+        _writer.Line($"/// <summary>{target.PlainName} in vectors of {bits} bits{weights}, {Number(_kernels.All.Count)} kernels. A <c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
         _writer.Line(GeneratedHeader.Attribute);
-        using (_writer.Block($"internal sealed partial class {_tier.Name}Program : NetworkProgram"))
+        using (_writer.Block($"internal sealed partial class {ClassOf(_programs)} : NetworkProgram"))
         {
             _writer.Line("// Otherwise slow tier-0 code would run first.");
             _writer.Line("private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;");
@@ -167,7 +177,7 @@ internal sealed class TierWriter
             var writer = new SourceWriter();
             WriteHeader(writer, target);
             writer.Line("// More kernels.");
-            using (writer.Block($"partial class {_tier.Name}Program"))
+            using (writer.Block($"partial class {ClassOf(_programs)}"))
             {
                 writer.Append(more);
             }
@@ -285,6 +295,11 @@ internal sealed class TierWriter
     private void WriteProperties()
     {
         _writer.Line($"public override Isa Isa => Isa.{_tier.Name};");
+        if (_programs.HasBFloat16)
+        {
+            Property("NetworkProgram", "InBFloat16", $"new {_tier.Name}BFloat16Program()");
+        }
+
         Property("int", "ParametersLength", Number(_programs.Parameters.Length));
         if (_programs.Parameters.TrainedLength < _programs.Parameters.Length)
         {
@@ -332,7 +347,8 @@ internal sealed class TierWriter
 
         _memory.Write(_writer);
         _writer.Line();
-        _writer.Line("// How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.");
+        _writer.Line("// How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides."
+            + (_programs.InBFloat16 ? " Behind them, which take 16 bits each." : ""));
         _writer.Line("public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(");
         _writer.Line("[");
         foreach (PackedParameter parameter in _programs.Parameters.Parameters)
@@ -344,7 +360,9 @@ internal sealed class TierWriter
             _writer.Line($"    {_memory.Parameters.At(parameter, 0).Text}, {Number(parameter.Length)}, {Number(parameter.Axes.Count)}{string.Concat(axes)},{comment}");
         }
 
-        _writer.Line("]);");
+        IEnumerable<string> halves = _programs.Parameters.Parameters
+            .Select((parameter, i) => (parameter, i)).Where(p => p.parameter.Element == ElementType.BFloat16).Select(p => Number(p.i));
+        _writer.Line(_programs.InBFloat16 ? $"], [{string.Join(", ", halves)}]);" : "]);");
         if (_programs.Training is { } trained)
         {
             WriteTensors(trained.Tensors);

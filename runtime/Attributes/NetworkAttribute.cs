@@ -33,6 +33,16 @@ public sealed class NetworkAttribute : Attribute
     public bool Observable { get; set; }
 
     /// <summary>
+    /// Whether instances can keep the weights of dense layers as bfloat16 (<see cref="NetworkOptions.WeightStorage"/>); false by default. The generator then
+    /// writes the programs of inference once more, with kernels that read such weights; other instances never run them.
+    /// </summary>
+    /// <remarks>
+    /// It pays where dense layers are so large that reading their weights takes most of the time, as in AlexNet and VGG. Filters of convolutions stay 32-bit floats, and so
+    /// does what Winograd's algorithm makes of them. Such programs do not put the samples of a batch side by side into lanes, which is faster for small networks.
+    /// </remarks>
+    public bool BFloat16 { get; set; }
+
+    /// <summary>
     /// Whether trainers measure what each layer takes (<c>Trainer.Profile</c>); false by default. Each step of training is then called by itself, and the
     /// generated code says which layer it belongs to; times change by a few per cent at most.
     /// </summary>

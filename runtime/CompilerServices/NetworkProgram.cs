@@ -22,6 +22,9 @@ public abstract class NetworkProgram
     /// <summary>The tier that the kernels were written for.</summary>
     public abstract Isa Isa { get; }
 
+    /// <summary>The same for inference only, with the weights of dense layers in bfloat16; null where the network is not declared so.</summary>
+    public virtual NetworkProgram? InBFloat16 => null;
+
     /// <summary>Floats of the packed parameters.</summary>
     public abstract int ParametersLength { get; }
 

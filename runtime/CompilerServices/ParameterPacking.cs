@@ -6,12 +6,13 @@ namespace Strata.CompilerServices;
 
 /// <summary>
 /// Where a tier keeps a parameter: element (i₀, i₁, …) of PyTorch's shape stands at
-/// <see cref="Offset"/> + Σ axisₖ(iₖ) of the packed parameters.
+/// <see cref="Offset"/> + Σ axisₖ(iₖ) of the packed parameters, the sum in elements.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ParameterPacking
 {
-    internal ParameterPacking(int offset, int length, IReadOnlyList<PackedAxis> axes) => (Offset, Length, Axes) = (offset, length, axes);
+    internal ParameterPacking(int offset, int length, IReadOnlyList<PackedAxis> axes, bool isBFloat16 = false) =>
+        (Offset, Length, Axes, IsBFloat16) = (offset, length, axes, isBFloat16);
 
     /// <summary>First float, a multiple of 16.</summary>
     internal int Offset { get; }
@@ -22,11 +23,15 @@ public sealed class ParameterPacking
     /// <summary>One entry for each axis of the parameter's shape.</summary>
     internal IReadOnlyList<PackedAxis> Axes { get; }
 
+    /// <summary>Whether an element takes 16 bits, half of a float. Axes count elements.</summary>
+    internal bool IsBFloat16 { get; }
+
     /// <summary>Reads a table of plain numbers, as generated code has it.</summary>
     /// <param name="numbers">
     /// For each parameter: offset, length, number of axes; then for each axis its number of dimensions, and extent and stride of each.
     /// </param>
-    public static IReadOnlyList<ParameterPacking> Read(ReadOnlySpan<int> numbers)
+    /// <param name="bfloat16">Which of the parameters take 16 bits for each element.</param>
+    public static IReadOnlyList<ParameterPacking> Read(ReadOnlySpan<int> numbers, params ReadOnlySpan<int> bfloat16)
     {
         var packing = new List<ParameterPacking>();
         for (int i = 0; i < numbers.Length;)
@@ -46,7 +51,7 @@ public sealed class ParameterPacking
                 axes[axis] = new PackedAxis(dimensions);
             }
 
-            packing.Add(new ParameterPacking(offset, length, axes));
+            packing.Add(new ParameterPacking(offset, length, axes, bfloat16.Contains(packing.Count)));
         }
 
         return packing;

@@ -8,7 +8,8 @@ public static partial class VectorMath
 {
     /// <summary>Asks for the cache line of a place that will be read soon. It may lie outside of all memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Prefetch(ref readonly float place)
+    public static unsafe void Prefetch<T>(ref readonly T place)
+        where T : unmanaged
     {
         if (Sse.IsSupported)
         {

@@ -33,10 +33,12 @@ public abstract class CompiledNetwork : IDisposable
     /// <param name="info">The network.</param>
     /// <param name="program">Creates the kernels of a tier.</param>
     /// <param name="options">Tier, threads and seed.</param>
-    /// <exception cref="ArgumentException">A layer cannot be observed, or weights are to come from a file and from a stream.</exception>
+    /// <exception cref="ArgumentException">
+    /// A layer cannot be observed, the network was not declared for the storage of weights, or weights are to come from a file and from a stream.
+    /// </exception>
     /// <exception cref="ArgumentNullException">Null stands for the layers to observe.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The number of threads is negative, or more than <see cref="NetworkOptions.MaxThreads"/>.
+    /// The number of threads is negative, or more than <see cref="NetworkOptions.MaxThreads"/>; or there is no such storage of weights.
     /// </exception>
     /// <exception cref="PlatformNotSupportedException">The tier does not run on this processor.</exception>
     /// <exception cref="WeightsFormatException">The file of weights is damaged or does not fit the network.</exception>
@@ -63,7 +65,14 @@ public abstract class CompiledNetwork : IDisposable
         }
 
         Threads = options.Threads == 0 ? int.Min(Environment.ProcessorCount, NetworkOptions.MaxThreads) : options.Threads;
-        _program = program(Isa);
+        WeightStorage = options.WeightStorage;
+        _program = WeightStorage switch
+        {
+            WeightStorage.Float32 => program(Isa),
+            WeightStorage.BFloat16 => program(Isa).InBFloat16 ?? throw new ArgumentException(
+                $"{info.Name} has no kernels for weights in bfloat16; declare it with [Network(BFloat16 = true)].", nameof(options)),
+            _ => throw new ArgumentOutOfRangeException("options.WeightStorage", WeightStorage, "Unknown storage of weights."),
+        };
 
         // Who allows one thread wants one. Observed layers are computed by other kernels.
         _mayCompile = RuntimeFeature.IsDynamicCodeCompiled && Threads > 1 && options.Observe.Count == 0;
@@ -120,6 +129,9 @@ public abstract class CompiledNetwork : IDisposable
 
     /// <summary>The instruction-set tier of this instance.</summary>
     public Isa Isa { get; }
+
+    /// <summary>How this instance keeps the weights of dense layers.</summary>
+    public WeightStorage WeightStorage { get; }
 
     /// <summary>Most threads that one call uses, the caller's own included.</summary>
     public int Threads { get; }
@@ -453,6 +465,18 @@ public abstract class CompiledNetwork : IDisposable
     {
         StatisticsVersion++;
         ParametersChanged();
+    }
+
+    /// <summary>Refuses what moves weights by small steps, which would be lost in 16 bits.</summary>
+    /// <exception cref="InvalidOperationException">The weights of dense layers are bfloat16.</exception>
+    internal void CheckWeightsAreFloats()
+    {
+        if (WeightStorage != WeightStorage.Float32)
+        {
+            throw new InvalidOperationException(
+                $"{Info.Name} keeps its weights as {WeightStorage}, too coarse for the steps of training. Train an instance with WeightStorage.{nameof(WeightStorage.Float32)}, "
+                + $"and take its parameters over with {nameof(CopyParametersFrom)}.");
+        }
     }
 
     /// <summary>Number of samples in so many floats, if they are whole samples.</summary>

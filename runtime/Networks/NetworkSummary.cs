@@ -44,7 +44,8 @@ internal static class NetworkSummary
         }
 
         long parameters = network.Parameters.Sum(p => (long)p.Length);
-        text.Append(CultureInfo.InvariantCulture, $"parameters: {parameters:N0} ({4 * parameters:N0} bytes)\n");
+        long bytes = network.Parameters.Sum(p => (long)p.Length * p.Layout.ElementSize);
+        text.Append(CultureInfo.InvariantCulture, $"parameters: {parameters:N0} ({bytes:N0} bytes)\n");
         text.Append(CultureInfo.InvariantCulture, $"multiply-adds: {info.Layers.Sum(l => l.MultiplyAdds):N0}\n");
         string losses = string.Join(
             " + ", info.Losses.Select(l => l.Weight == 1 ? l.Name : string.Create(CultureInfo.InvariantCulture, $"{l.Weight} × {l.Name}")));

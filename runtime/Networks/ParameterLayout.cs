@@ -24,9 +24,12 @@ internal sealed class ParameterLayout
     // channels; 1 where they do not.
     private readonly int _sideBySide;
 
+    // Whether an element takes half of a float.
+    private readonly bool _isBFloat16;
+
     public ParameterLayout(ParameterInfo info, ParameterPacking packing)
     {
-        Offset = packing.Offset;
+        (Offset, _isBFloat16) = (packing.Offset, packing.IsBFloat16);
         IReadOnlyList<int> shape = info.Shape;
         int axis = shape.Count;
         int[] inner = [0];
@@ -46,32 +49,70 @@ internal sealed class ParameterLayout
         _sideBySide = SideBySide(_outer);
     }
 
+    /// <summary>How an element lies in memory.</summary>
+    private interface IElement<T>
+    {
+        static abstract T Of(float value);
+
+        static abstract float ToSingle(T element);
+    }
+
     /// <summary>Where the parameter begins in the packed memory.</summary>
     public int Offset { get; }
+
+    /// <summary>Bytes of an element in the packed memory.</summary>
+    public int ElementSize => _isBFloat16 ? sizeof(ushort) : sizeof(float);
 
     /// <summary>Elements that are best written at once, or a multiple of them: the rows that fill cache lines of the packed memory.</summary>
     public int Group => checked(_sideBySide * _inner.Length);
 
     /// <summary>Writes elements from <paramref name="start"/> on, in PyTorch's order, into the packed memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Scatter(ReadOnlySpan<float> source, int start, float* packed)
+    {
+        if (_isBFloat16)
+        {
+            Scatter<ushort, BFloat16>(source, start, (ushort*)(packed + Offset));
+        }
+        else
+        {
+            Scatter<float, Float32>(source, start, packed + Offset);
+        }
+    }
+
+    /// <summary>Reads elements from <paramref name="start"/> on, in PyTorch's order, from the packed memory.</summary>
+    public unsafe void Gather(float* packed, int start, Span<float> destination)
+    {
+        if (_isBFloat16)
+        {
+            Gather<ushort, BFloat16>((ushort*)(packed + Offset), start, destination);
+        }
+        else
+        {
+            Gather<float, Float32>(packed + Offset, start, destination);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Scatter<T, TElement>(ReadOnlySpan<float> source, int start, T* packed)
+        where T : unmanaged
+        where TElement : IElement<T>
     {
         (int row, int column) = Math.DivRem(start, _inner.Length);
         while (!source.IsEmpty)
         {
             if (_sideBySide > 1 && column == 0 && row % _sideBySide == 0 && source.Length >= Group)
             {
-                Interleave(source, packed + RowOffset(row));
+                Interleave<T, TElement>(source, packed + RowOffset(row));
                 source = source[Group..];
                 row += _sideBySide;
                 continue;
             }
 
-            float* target = packed + RowOffset(row++);
+            T* target = packed + RowOffset(row++);
             ReadOnlySpan<int> offsets = _inner.AsSpan(column, int.Min(_inner.Length - column, source.Length));
             for (int i = 0; i < offsets.Length; i++)
             {
-                target[offsets[i]] = source[i];
+                target[offsets[i]] = TElement.Of(source[i]);
             }
 
             source = source[offsets.Length..];
@@ -79,17 +120,18 @@ internal sealed class ParameterLayout
         }
     }
 
-    /// <summary>Reads elements from <paramref name="start"/> on, in PyTorch's order, from the packed memory.</summary>
-    public unsafe void Gather(float* packed, int start, Span<float> destination)
+    private unsafe void Gather<T, TElement>(T* packed, int start, Span<float> destination)
+        where T : unmanaged
+        where TElement : IElement<T>
     {
         (int row, int column) = Math.DivRem(start, _inner.Length);
         while (!destination.IsEmpty)
         {
-            float* source = packed + RowOffset(row++);
+            T* source = packed + RowOffset(row++);
             ReadOnlySpan<int> offsets = _inner.AsSpan(column, int.Min(_inner.Length - column, destination.Length));
             for (int i = 0; i < offsets.Length; i++)
             {
-                destination[i] = source[offsets[i]];
+                destination[i] = TElement.ToSingle(source[offsets[i]]);
             }
 
             destination = destination[offsets.Length..];
@@ -99,7 +141,9 @@ internal sealed class ParameterLayout
 
     /// <summary>Writes rows that stand side by side, column by column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void Interleave(ReadOnlySpan<float> source, float* packed)
+    private unsafe void Interleave<T, TElement>(ReadOnlySpan<float> source, T* packed)
+        where T : unmanaged
+        where TElement : IElement<T>
     {
         nint length = _inner.Length;
         fixed (float* rows = source)
@@ -110,23 +154,25 @@ internal sealed class ParameterLayout
                 nint end = nint.Min(first + Columns, length);
                 for (int row = 0; row < _sideBySide; row += Rows)
                 {
-                    float* a = rows + (row * length), b = a + length, c = b + length, d = c + length, target = packed + row;
+                    float* a = rows + (row * length), b = a + length, c = b + length, d = c + length;
+                    T* target = packed + row;
                     for (nint column = first; column < end; column++)
                     {
-                        float* at = target + offsets[column];
-                        at[0] = a[column];
-                        at[1] = b[column];
-                        at[2] = c[column];
-                        at[3] = d[column];
+                        T* at = target + offsets[column];
+                        at[0] = TElement.Of(a[column]);
+                        at[1] = TElement.Of(b[column]);
+                        at[2] = TElement.Of(c[column]);
+                        at[3] = TElement.Of(d[column]);
                     }
                 }
             }
         }
     }
 
+    /// <summary>Where a row begins, in elements from the parameter's first.</summary>
     private int RowOffset(int row)
     {
-        int offset = Offset;
+        int offset = 0;
         for (int i = _outer.Length - 1; i >= 0; i--)
         {
             (row, int index) = Math.DivRem(row, _outer[i].Length);
@@ -195,5 +241,25 @@ internal sealed class ParameterLayout
         }
 
         return table;
+    }
+
+    private readonly struct Float32 : IElement<float>
+    {
+        public static float Of(float value) => value;
+
+        public static float ToSingle(float element) => element;
+    }
+
+    private readonly struct BFloat16 : IElement<ushort>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static ushort Of(float value)
+        {
+            // Half of the last place is added, less a bit where that place is even. NaN gets a bit that stays, so that it does not become infinite.
+            uint bits = BitConverter.SingleToUInt32Bits(value);
+            return (ushort)((float.IsNaN(value) ? bits | 0x40_0000 : bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+        }
+
+        public static float ToSingle(ushort element) => Scalar.OfBFloat16(element);
     }
 }

@@ -33,11 +33,13 @@ public sealed class ExponentialMovingAverage : IDisposable
     /// <param name="network">The network, which outlives this object.</param>
     /// <param name="decay">How much of the averages an update leaves, at least 0 and less than 1. Default 0.999.</param>
     /// <exception cref="ArgumentOutOfRangeException">The decay is out of this range.</exception>
+    /// <exception cref="InvalidOperationException">The network keeps its weights as bfloat16 (<see cref="NetworkOptions.WeightStorage"/>).</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public ExponentialMovingAverage(CompiledNetwork network, double decay = 0.999)
     {
         ArgumentNullException.ThrowIfNull(network);
         Check(decay, nameof(decay));
+        network.CheckWeightsAreFloats();
         using Lifetime.Share share = network.Enter();
         (_network, Decay) = (network, decay);
         _pass = new Pass(network, network.Memory.Copy());

@@ -8,7 +8,7 @@ namespace Strata;
 /// <param name="Parameters">The packed parameters, of which an instance holds one copy.</param>
 /// <param name="Inference">The arenas of one call of Forward, and the scratch memory of its threads.</param>
 /// <param name="Training">
-/// What a trainer adds: gradients, the optimizer's state, and the arenas of a step. 0 where the network has no loss.
+/// What a trainer adds: gradients, the optimizer's state, and the arenas of a step. 0 where the network has no loss, or keeps its weights as bfloat16.
 /// </param>
 public sealed record MemoryUse(long Parameters, long Inference, long Training)
 {
@@ -38,7 +38,7 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         inference += sharing * program.ScratchLength;
 
         long arenas = TrainingPass.BlocksInMemory(program, (int)blocks, network.Threads);
-        long training = network.Info.Losses.Count == 0 ? 0
+        long training = network.Info.Losses.Count == 0 || network.WeightStorage != WeightStorage.Float32 ? 0
             : ((1L + optimizer.StateNames.Count) * program.TrainableLength) + (blocks * program.SlotLength) + program.SharedLength
                 + (arenas * TrainingPass.ArenaLength(program, samples)) + (program.TrainingSampleLength > 0 ? (long)network.Threads * program.ScratchLength : 0);
         return new MemoryUse(sizeof(float) * (long)program.ParametersLength, sizeof(float) * inference, sizeof(float) * training);

@@ -38,6 +38,7 @@ public partial class Trainer : IDisposable
                 nameof(network));
         }
 
+        network.CheckWeightsAreFloats();
         int longest = int.Max(int.Max(network.InputLength, network.OutputLength), int.Max(int.Max(network.Info.ClassTargetLength, network.Info.ValueTargetLength), network.Info.Losses.Count));
         if (batchSize > int.MaxValue / longest)
         {
@@ -81,6 +82,7 @@ public partial class Trainer : IDisposable
     /// a <see cref="MultiTaskTrainer"/> where there are both kinds, and a plain <see cref="Trainer"/> for a loss of one's own.
     /// </returns>
     /// <exception cref="ArgumentException">The network declares no loss, or the optimizer's settings contradict each other.</exception>
+    /// <exception cref="InvalidOperationException">The network keeps its weights as bfloat16 (<see cref="NetworkOptions.WeightStorage"/>).</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1, or no span holds so many samples.</exception>
     public static Trainer For(CompiledNetwork network, int batchSize, Optimizer optimizer)
     {

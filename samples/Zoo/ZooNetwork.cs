@@ -33,6 +33,9 @@ internal sealed record ZooNetwork(string Name, Type Type, Func<NetworkInfo> Desc
     /// <summary>Whether its layers' activations can be read: what its declaration says.</summary>
     public bool Observable => Type.GetCustomAttribute<NetworkAttribute>() is { Observable: true };
 
+    /// <summary>Whether instances can keep the weights of dense layers in bfloat16: what its declaration says.</summary>
+    public bool BFloat16 => Type.GetCustomAttribute<NetworkAttribute>() is { BFloat16: true };
+
     /// <summary>The network that the next word of a command line names.</summary>
     /// <exception cref="UsageException">There is none of that name, or no word.</exception>
     public static ZooNetwork Take(Arguments arguments, string command)

@@ -32,7 +32,7 @@ public sealed class KernelNameTests
         "[Network, Input(3, 12), Conv1D(4, 3), ConvTranspose1D(4, 2, Stride = 2), Pad1D(1, Mode = PaddingMode.Circular), L2Pool1D(2), LogSumExpPool1D(1), MaxPool1D(2, Name = \"pool\"), MaxUnpool1D(\"pool\")]"
             + "[Upsample1D(2), Branch, ReLU, Branch, Conv1D(4, 1), Add, Branch, Tanh, Branch, ELU, Multiply, Branch, GELU, Branch, Concat, AdaptiveAveragePool1D(3), AdaptiveMaxPool1D(2)]"
             + "[GlobalAveragePool1D, GlobalMaxPool1D, Flatten, Dense(6), Hinge]",
-        "[Network, Input(6), Dense(6), ReLU, Mish, Softsign, Tanhshrink, CELU, Hardshrink, Softshrink, Threshold(0, 0), Dense(4), MeanSquaredError, L1, L2, Huber, SmoothL1, MeanAbsoluteError]",
+        "[Network(BFloat16 = true), Input(6), Dense(6), ReLU, Mish, Softsign, Tanhshrink, CELU, Hardshrink, Softshrink, Threshold(0, 0), Dense(4), MeanSquaredError, L1, L2, Huber, SmoothL1, MeanAbsoluteError]",
         "[Network, Input(3, 8, 8), Shortcut(8, Stride = 2), MaxPool2D(2, Name = \"pool\"), MaxUnpool2D(\"pool\"), AdaptiveAveragePool2D(2), GlobalAveragePool2D, GlobalMaxPool2D, Flatten, Dense(2), Output(\"a\"), Dense(3), Output(\"b\")]",
     ];
 

@@ -9,7 +9,7 @@ namespace Strata.Generator.Tests;
 /// <summary>The options of <c>[Network]</c>, on their way to the graph.</summary>
 public sealed class NetworkOptionTests
 {
-    public static readonly TheoryData<string, bool> Options = new() { { "InputGradient", false }, { "Observable", false }, { "Winograd", true } };
+    public static readonly TheoryData<string, bool> Options = new() { { "InputGradient", false }, { "Observable", false }, { "BFloat16", false }, { "Winograd", true } };
 
     [Theory]
     [MemberData(nameof(Options))]

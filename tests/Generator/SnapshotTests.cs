@@ -70,6 +70,23 @@ public sealed class SnapshotTests
             """),
         "Avx2");
 
+    /// <summary>Each tier's programs once more, for inference, with dense layers that read weights in 16 bits.</summary>
+    [Fact]
+    public void A_network_whose_weights_may_be_bfloat16_becomes_these_files() => Snapshot.Match(
+        "Half",
+        new Harness().Generate("""
+            using Strata;
+
+            namespace Demo;
+
+            [Network(BFloat16 = true)]
+            [Input(3, 4, 4)]
+            [Conv2D(4, 3), ReLU]
+            [Flatten, Dense(20), ReLU, Dense(3)]
+            public partial class Half;
+            """),
+        "Avx2");
+
     [Fact]
     public void The_generated_source_of_LeNet5_is_at_most_300_kilobytes() =>
         Assert.InRange(

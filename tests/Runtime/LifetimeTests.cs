@@ -36,6 +36,7 @@ public sealed class LifetimeTests
     {
         ["CompiledNetwork.Info"] = [new(s => s.Network.Info.Name)],
         ["CompiledNetwork.Isa"] = [new(s => s.Network.Isa)],
+        ["CompiledNetwork.WeightStorage"] = [new(s => s.Network.WeightStorage)],
         ["CompiledNetwork.Threads"] = [new(s => s.Network.Threads)],
         ["CompiledNetwork.Seed"] = [new(s => s.Network.Seed)],
         ["CompiledNetwork.InputLength"] = [new(s => s.Network.InputLength)],

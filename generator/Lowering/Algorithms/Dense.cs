@@ -38,20 +38,27 @@ internal sealed class VectorTimesPanels : Algorithm
             new ConvolutionInput(default, x.Layout == Layout.Flat ? new ChannelAddress(perChannel) : ChannelsOf(x)),
             new ConvolutionWeights(packing.OutputVector, new ChannelAddress(perChannel * packing.PanelWidth)),
             new Strides(tier.Lanes, 0, 0));
+        ElementType weights = at.Builder.Weight(group.Head).Element;
         var kernel = new TiledConvolution(
             tier, ConvolutionForm.ChannelLanes, new ConvolutionExtents(packing.Panels * packing.PanelVectors, 1, 1, channels),
-            new FilterTaps(Taps.One, vertical, horizontal), operands, tile, new Epilogue(group.HasBias, Activation: group.Activation));
+            new FilterTaps(Taps.One, vertical, horizontal), operands, tile, new Epilogue(group.HasBias, Activation: group.Activation))
+        {
+            WeightElement = weights,
+        };
         var step = new Step(
             MethodName(group), Describe(group), kernel, EquatableArray.Of<Argument>([Read(x), .. at.Builder.WeightAndBias(group), Write(y)]),
-            CostModel.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes));
+            CostModel.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes, weights == ElementType.BFloat16));
         bool isFlat = x.Layout == Layout.Flat || shape.Rows * shape.Width == 1;
         at.Builder.Add(step.BatchItems == 0 ? step : step with
         {
-            OfSamples = isFlat
+            OfSamples = (isFlat
                 ? new SamplesTimesPanels(
                     tier, packing.Panels, packing.PanelVectors, shape.Length, new ChannelAddress(1), Taps.One, Taps.One, group.HasBias, group.Activation)
                 : new SamplesTimesPanels(
-                    tier, packing.Panels, packing.PanelVectors, channels, ChannelsOf(x), vertical, horizontal, group.HasBias, group.Activation),
+                    tier, packing.Panels, packing.PanelVectors, channels, ChannelsOf(x), vertical, horizontal, group.HasBias, group.Activation)) with
+            {
+                WeightElement = weights,
+            },
         });
         return y;
     }

@@ -5,7 +5,7 @@ namespace Zoo.Networks;
 /// <summary>
 /// AlexNet in the form of one column (Krizhevsky 2014). torchvision's adaptive pooling is the identity at this size.
 /// </summary>
-[Network(Observable = true), Input(3, 224, 224), AlexNet(Name = ""), CrossEntropy]
+[Network(Observable = true, BFloat16 = true), Input(3, 224, 224), AlexNet(Name = ""), CrossEntropy]
 public partial class AlexNet;
 
 /// <summary>The same with batch norm in place of the convolutions' biases.</summary>

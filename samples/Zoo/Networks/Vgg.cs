@@ -11,7 +11,7 @@ public partial class Vgg11;
 public partial class Vgg13;
 
 /// <summary>VGG-16, column D.</summary>
-[Network, Input(3, 224, 224), Vgg(2, 2, 3, 3, 3, Name = ""), CrossEntropy]
+[Network(BFloat16 = true), Input(3, 224, 224), Vgg(2, 2, 3, 3, 3, Name = ""), CrossEntropy]
 public partial class Vgg16;
 
 /// <summary>VGG-19, column E.</summary>

@@ -24,6 +24,7 @@ internal sealed record CommandLine
           --net NAME       of samples/Zoo, or all         (lenet5)
           --batch N        samples of a call              (1; training: 64)
           --threads N      threads of both sides          (1; start: one per processor)
+          --weights TYPES  float32 or bf16, of dense layers (float32; bf16 in inference only, and on our side alone)
           --isa TIER       avx512, avx2 or vector128      (the best of the hardware, or STRATA_ISA)
           --seconds S      time of each row               (3)
           --peer ncnn      in place of ONNX Runtime       (inference, batch 1)
@@ -46,6 +47,9 @@ internal sealed record CommandLine
 
     public IReadOnlyList<int> Threads { get; private init; } = [];
 
+    /// <summary>How our side keeps the weights of dense layers.</summary>
+    public IReadOnlyList<WeightStorage> Weights { get; private init; } = [WeightStorage.Float32];
+
     public Isa Isa { get; private init; }
 
     public TimeSpan Duration { get; private init; } = TimeSpan.FromSeconds(3);
@@ -67,6 +71,7 @@ internal sealed record CommandLine
                 "--net" => line with { Networks = Value().Split(',') },
                 "--batch" => line with { Batches = Numbers(option, Value()) },
                 "--threads" => line with { Threads = Numbers(option, Value()) },
+                "--weights" => line with { Weights = Value().Split(',').Select(StorageOf).ToList() },
                 "--seconds" => line with { Duration = TimeSpan.FromSeconds(Seconds(option, Value())) },
                 "--peer" => line with { Peer = PeerOf(Value()) },
                 "--no-peer" => line with { Peer = Peer.None },
@@ -87,6 +92,11 @@ internal sealed record CommandLine
             throw new UsageException($"ncnn is a peer of inference, not of {line.Command}.");
         }
 
+        if (line.Weights.Contains(WeightStorage.BFloat16) && line.Command != "inference")
+        {
+            throw new UsageException($"Weights in bf16 serve inference, not {line.Command}.");
+        }
+
         return line with
         {
             Isa = Tier.Parse(isa),
@@ -99,6 +109,14 @@ internal sealed record CommandLine
         int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
             ? value
             : throw new UsageException($"{option} takes positive whole numbers, not '{number}'.")).ToList();
+
+    /// <summary>What <c>--weights</c> calls a storage of weights.</summary>
+    public static string Name(WeightStorage weights) => weights == WeightStorage.BFloat16 ? "bf16" : "float32";
+
+    /// <exception cref="UsageException">There is no storage of this name.</exception>
+    public static WeightStorage StorageOf(string name) =>
+        Enum.GetValues<WeightStorage>().Where(weights => Name(weights) == name).Select(weights => (WeightStorage?)weights).FirstOrDefault()
+        ?? throw new UsageException($"--weights takes float32 and bf16, not '{name}'.");
 
     private static Peer PeerOf(string name) =>
         name == "ncnn" ? Peer.Ncnn : throw new UsageException($"--peer takes ncnn, not '{name}': the others follow from the command.");

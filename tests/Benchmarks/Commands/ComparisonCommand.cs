@@ -50,6 +50,12 @@ internal static class ComparisonCommand
         IEnumerable<BenchmarkNetwork> networks = line.Networks is ["all"]
             ? BenchmarkNetwork.All
             : line.Networks.Select(BenchmarkNetwork.Find).ToList();
+        if (line.Weights.Contains(WeightStorage.BFloat16) && networks.FirstOrDefault(network => !network.BFloat16) is { } other)
+        {
+            throw new UsageException(
+                $"{other.Name} is not declared with [Network(BFloat16 = true)]; {string.Join(", ", BenchmarkNetwork.All.Where(network => network.BFloat16).Select(network => network.Name))} are.");
+        }
+
         var report = new Report(line.Json);
         bool agreed = true;
         foreach (BenchmarkNetwork network in networks)
@@ -57,11 +63,11 @@ internal static class ComparisonCommand
             foreach (int batch in line.Batches)
             {
                 using var @case = new Case(network, batch, line.Isa, line.Command == "training");
-                foreach (int threads in line.Threads)
+                foreach ((int threads, WeightStorage weights) in line.Threads.SelectMany(threads => line.Weights.Select(weights => (threads, weights))))
                 {
-                    Row row = Measure(line, @case, threads, report);
+                    Row row = Measure(line, @case, threads, weights, report);
                     report.Add(row);
-                    if (row.MaxError > Agreement.Tolerance)
+                    if (row.MaxError > Agreement.ToleranceOf(weights))
                     {
                         Console.Error.WriteLine($"{row.Net}, {row.Mode}: the results of Strata and of {row.Peer} disagree.");
                         agreed = false;
@@ -73,11 +79,11 @@ internal static class ComparisonCommand
         return agreed ? 0 : 1;
     }
 
-    private static Row Measure(CommandLine line, Case @case, int threads, Report report)
+    private static Row Measure(CommandLine line, Case @case, int threads, WeightStorage weights, Report report)
     {
         bool training = line.Command == "training";
         string mode = training ? WorkerCommand.Training : WorkerCommand.Inference;
-        using WorkerProcess strata = WorkerProcess.StartSelf(WorkerCommand.ForStrata(mode, @case, threads, line.Isa));
+        using WorkerProcess strata = WorkerProcess.StartSelf(WorkerCommand.ForStrata(mode, @case, threads, line.Isa, weights));
         string? missing = line.Peer == Peer.Usual ? @case.NoPeer : null;
         using IMeasured? peer = line.Peer == Peer.None || missing is not null ? null
             : line.Peer == Peer.Ncnn ? Peers.StartNcnn(@case, threads, out missing)
@@ -130,6 +136,7 @@ internal static class ComparisonCommand
             @case.Batch,
             threads,
             Tier.Name(line.Isa),
+            CommandLine.Name(weights),
             ours.Milliseconds,
             peer?.Version.Split(' ') is [.. string[] words, _] ? string.Concat(words).ToLowerInvariant() : null,
             theirs?.Milliseconds,

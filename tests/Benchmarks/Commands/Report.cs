@@ -11,6 +11,7 @@ internal sealed record Row(
     int Batch,
     int Threads,
     string Tier,
+    string Weights,
     double StrataMilliseconds,
     string? Peer,
     double? PeerMilliseconds,
@@ -27,7 +28,7 @@ internal sealed record Row(
 internal sealed class Report(bool json)
 {
     private const string Columns =
-        "net            mode       batch  threads  tier       Strata ms   peer ms   ratio   GFLOP/s   of limit   max error   peak MiB  of peer  cpu";
+        "net            mode       batch  threads  tier       weights   Strata ms   peer ms   ratio   GFLOP/s   of limit   max error   peak MiB  of peer  cpu";
 
     /// <summary>A machine of our own keeps its median within a few hundredths of its best.</summary>
     private const double BusyShare = 0.85;
@@ -69,7 +70,7 @@ internal sealed class Report(bool json)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Net,-14} {row.Mode,-9} {row.Batch,6} {row.Threads,8}  {row.Tier,-9} {row.StrataMilliseconds,10:G4} {Cell(row.PeerMilliseconds, "G4"),9} {Cell(row.Ratio, "F2"),7} {row.Gflops,9:F1} {row.LimitShare,10:P1} {Cell(row.MaxError, "0.0E-00"),11} {Cell(row.PeakMegabytes, "F0"),10} {Cell(row.PeerPeakMegabytes, "F0"),8}  {row.Cpu}{(row.NoPeer is null ? "" : $"; no peer: {row.NoPeer}")}"));
+                $"{row.Net,-14} {row.Mode,-9} {row.Batch,6} {row.Threads,8}  {row.Tier,-9}  {row.Weights,-7} {row.StrataMilliseconds,11:G4} {Cell(row.PeerMilliseconds, "G4"),9} {Cell(row.Ratio, "F2"),7} {row.Gflops,9:F1} {row.LimitShare,10:P1} {Cell(row.MaxError, "0.0E-00"),11} {Cell(row.PeakMegabytes, "F0"),10} {Cell(row.PeerPeakMegabytes, "F0"),8}  {row.Cpu}{(row.NoPeer is null ? "" : $"; no peer: {row.NoPeer}")}"));
             return;
         }
 
@@ -80,6 +81,7 @@ internal sealed class Report(bool json)
             writer.WriteNumber("batch", row.Batch);
             writer.WriteNumber("threads", row.Threads);
             writer.WriteString("tier", row.Tier);
+            writer.WriteString("weights", row.Weights);
             writer.WriteNullable("strata_ms", row.StrataMilliseconds);
             writer.WriteString("peer", row.Peer);
             writer.WriteNullable("peer_ms", row.PeerMilliseconds);

@@ -11,8 +11,8 @@ internal static class WorkerCommand
 {
     public const string Name = "worker", Inference = "inference", Training = "training", OnnxRuntime = "onnxruntime";
 
-    public static string[] ForStrata(string mode, Case @case, int threads, Isa isa) =>
-        [Name, mode, @case.Folder, @case.Network.Name, Text(@case.Batch), Text(threads), Text(@case.CheckSteps), Tier.Name(isa)];
+    public static string[] ForStrata(string mode, Case @case, int threads, Isa isa, WeightStorage weights) =>
+        [Name, mode, @case.Folder, @case.Network.Name, Text(@case.Batch), Text(threads), Text(@case.CheckSteps), Tier.Name(isa), CommandLine.Name(weights)];
 
     public static string[] ForOnnxRuntime(Case @case, string library, int threads) =>
     [
@@ -25,9 +25,9 @@ internal static class WorkerCommand
         string[] words = arguments.ToArray();
         return WorkerServer.Serve(() => words switch
         {
-            [Inference, string folder, string network, string batch, string threads, _, string isa] =>
-                new StrataInference(folder, BenchmarkNetwork.Find(network), Number(batch), Number(threads), Tier.Parse(isa)),
-            [Training, string folder, string network, string batch, string threads, string checkSteps, string isa] =>
+            [Inference, string folder, string network, string batch, string threads, _, string isa, string weights] => new StrataInference(
+                folder, BenchmarkNetwork.Find(network), Number(batch), Number(threads), Tier.Parse(isa), CommandLine.StorageOf(weights)),
+            [Training, string folder, string network, string batch, string threads, string checkSteps, string isa, _] =>
                 new StrataTraining(folder, BenchmarkNetwork.Find(network), Number(batch), Number(threads), Number(checkSteps), Tier.Parse(isa)),
             [OnnxRuntime, string folder, string library, string batch, string threads, string input, string output] =>
                 new OnnxRuntimeInference(folder, library, Number(batch), Number(threads), Shape(input), Shape(output)),

@@ -9,10 +9,11 @@ namespace Strata.Benchmarks.Networks;
 /// <param name="Name">As on the command line.</param>
 /// <param name="Describe">What it says about itself.</param>
 /// <param name="Create">Makes an instance.</param>
-internal sealed record BenchmarkNetwork(string Name, Func<NetworkInfo> Describe, Func<NetworkOptions, CompiledNetwork> Create)
+/// <param name="BFloat16">Whether instances can keep weights in bfloat16.</param>
+internal sealed record BenchmarkNetwork(string Name, Func<NetworkInfo> Describe, Func<NetworkOptions, CompiledNetwork> Create, bool BFloat16)
 {
     public static IReadOnlyList<BenchmarkNetwork> All { get; } =
-        Catalog.All.Select(network => new BenchmarkNetwork(network.Name, network.Describe, network.Create)).ToList();
+        Catalog.All.Select(network => new BenchmarkNetwork(network.Name, network.Describe, network.Create, network.BFloat16)).ToList();
 
     /// <exception cref="UsageException">There is no such network.</exception>
     public static BenchmarkNetwork Find(string name) =>

@@ -14,9 +14,9 @@ internal sealed class StrataInference : IWorkload
     private readonly CompiledNetwork _network;
     private readonly float[] _inputs, _outputs;
 
-    public StrataInference(string folder, BenchmarkNetwork network, int batch, int threads, Isa isa)
+    public StrataInference(string folder, BenchmarkNetwork network, int batch, int threads, Isa isa, WeightStorage weights)
     {
-        _network = network.Create(new NetworkOptions { Isa = isa, Threads = threads, Weights = Path.Combine(folder, Case.WeightsFile) });
+        _network = network.Create(new NetworkOptions { Isa = isa, Threads = threads, Weights = Path.Combine(folder, Case.WeightsFile), WeightStorage = weights });
         _inputs = Files.Read<float>(folder, Case.InputFile);
         _outputs = new float[batch * Case.Length(_network.Info.OutputShape)];
     }
