@@ -113,6 +113,7 @@ internal sealed class GraphBuilder
     {
         Observable = _declaration.Observable,
         Profile = _declaration.Profile,
+        Recompute = _declaration.Recompute,
         Winograd = _declaration.Winograd,
         TrainingLayout = _declaration.TrainingLayout,
         HasExternalLoss = _ends.HasExternalLoss,

@@ -73,6 +73,13 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public void AddOverBatch(DenseGradientStep step) => _overBatch.Add(step with { Layer = Layer });
 
+    /// <summary>Puts other steps in the place of those from a number on.</summary>
+    public void Replace(int from, IReadOnlyList<Step> steps)
+    {
+        _steps.RemoveRange(from, _steps.Count - from);
+        _steps.AddRange(steps);
+    }
+
     /// <inheritdoc cref="MemoryPlan.Of"/>
     public MemoryPlan Plan(MemorySpace space, int reserved = 0, StagePlan? stages = null) => MemoryPlan.Of(_steps, space, reserved, stages, cancellationToken);
 
