@@ -194,6 +194,12 @@ public abstract class NetworkProgram
     public virtual int SlotLength => 0;
 
     /// <summary>
+    /// Floats in front of a slot that belong to it, a multiple of 16, for tensors that outlive the block's pass. In front, so that the sums of a batch of one block lie where the
+    /// batch's gradients do.
+    /// </summary>
+    public virtual int SlotFrontLength => 0;
+
+    /// <summary>
     /// The leading part of the parameters whose gradients each block sums by itself; the runtime adds up the blocks' parts in
     /// order. The gradients behind them come from <see cref="WeightGradients"/>, over all blocks at once.
     /// </summary>

@@ -39,7 +39,7 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
 
         long arenas = TrainingPass.BlocksInMemory(program, (int)blocks, network.Threads);
         long training = network.Info.Losses.Count == 0 ? 0
-            : ((1L + optimizer.StateNames.Count) * program.TrainableLength) + (blocks * program.SlotLength) + program.SharedLength
+            : ((1L + optimizer.StateNames.Count) * program.TrainableLength) + (TrainingPass.HasOwnSlots(program, samples) ? blocks * (program.SlotFrontLength + program.SlotLength) : program.SlotFrontLength) + program.SharedLength
                 + (arenas * TrainingPass.ArenaLength(program, samples)) + (program.TrainingSampleLength > 0 ? (long)network.Threads * program.ScratchLength : 0);
         return new MemoryUse(sizeof(float) * (long)program.ParametersLength, sizeof(float) * inference, sizeof(float) * training);
     }
