@@ -21,7 +21,7 @@ internal sealed class ProgramMemory
         Observed = Of("Observed", "Where tensors lie in the arena of one sample that is observed.", programs.Observed?.Memory);
         Block = Of("Block", "Tensors in the arena of a block.", programs.Block?.Memory);
         Training = Of("Training", "Tensors in the arena of a block's training pass.", programs.Training?.Arena);
-        Slot = Of("Slot", "Tensors that outlive the block's pass, in front of its sums of gradients.", programs.Training?.Slot);
+        Slot = Of("Slot", "Tensors that outlive the block's pass.", programs.Training?.Slot);
         Shared = Of("Shared", "Where the batch's statistics lie.", programs.Training?.Shared);
         TrainingSample = Of("TrainingSample", "Tensors in the memory of each sample of a block in training.", programs.Training?.Sample);
         Scratch = Of("Scratch", "Tensors in a thread's scratch memory.", programs.Sample.Scratch, programs.Observed?.Scratch, programs.Training?.Scratch);

@@ -316,7 +316,6 @@ internal sealed class TierWriter
                 Property("int", "TrainingSampleLength", Number(training.Sample.Length));
             }
 
-            Property("int", "SlotLength", Number(MemoryPlan.RoundUp(_programs.Parameters.SummedLength)));
             if (training.Slot.Length > 0)
             {
                 Property("int", "SlotFrontLength", Number(training.Slot.Length));
