@@ -64,7 +64,7 @@ internal static class DeclarationReader
 
         var problems = new List<Problem>();
         bool hasTarget = CheckClass(type, part, compilation, problems, cancellationToken);
-        bool isComplete = true, inputGradient = false, observable = false, bfloat16 = false, profile = false, winograd = true;
+        bool isComplete = true, inputGradient = false, observable = false, bfloat16 = false, profile = false, recompute = false, winograd = true;
         TrainingLayout trainingLayout = TrainingLayout.Automatic;
         string? freezeUntil = null;
         var own = new List<AttributeData>();
@@ -88,6 +88,7 @@ internal static class DeclarationReader
                 observable |= attribute.NamedArguments.Any(argument => argument is { Key: "Observable", Value.Value: true });
                 bfloat16 |= attribute.NamedArguments.Any(argument => argument is { Key: "BFloat16", Value.Value: true });
                 profile |= attribute.NamedArguments.Any(argument => argument is { Key: "Profile", Value.Value: true });
+                recompute |= attribute.NamedArguments.Any(argument => argument is { Key: "Recompute", Value.Value: true });
                 winograd &= !attribute.NamedArguments.Any(argument => argument is { Key: "Winograd", Value.Value: false });
                 trainingLayout = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "TrainingLayout").Value.Value is int layout
                     ? (TrainingLayout)layout : trainingLayout;
@@ -120,6 +121,7 @@ internal static class DeclarationReader
             observable,
             bfloat16,
             profile,
+            recompute,
             winograd,
             trainingLayout,
             freezeUntil,

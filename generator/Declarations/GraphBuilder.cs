@@ -114,6 +114,7 @@ internal sealed class GraphBuilder
         Observable = _declaration.Observable,
         BFloat16 = _declaration.BFloat16,
         Profile = _declaration.Profile,
+        Recompute = _declaration.Recompute,
         Winograd = _declaration.Winograd,
         TrainingLayout = _declaration.TrainingLayout,
         HasExternalLoss = _ends.HasExternalLoss,

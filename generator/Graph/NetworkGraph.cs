@@ -67,6 +67,9 @@ internal sealed record NetworkGraph(
     /// <summary>Whether training measures what each layer takes.</summary>
     public bool Profile { get; init; }
 
+    /// <summary>Whether backward computes again what takes little time, instead of keeping it.</summary>
+    public bool Recompute { get; init; }
+
     /// <summary>Whether convolutions may be computed by Winograd's transforms, whose results differ in more than the last places.</summary>
     public bool Winograd { get; init; } = true;
 

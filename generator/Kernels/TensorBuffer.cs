@@ -119,6 +119,9 @@ internal sealed record TensorBuffer(TensorName Name, Shape Shape, Layout Layout,
     /// <summary>Some of the channels, in the same memory. In blocks they begin with a block.</summary>
     public TensorBuffer Part(TensorName name, Shape shape, int channel) => this with { Name = name, Shape = shape, Viewed = Root, Start = StartOf(channel) };
 
+    /// <summary>The same in the memory of another buffer, which is as <see cref="Root"/> is.</summary>
+    public TensorBuffer In(TensorBuffer root) => Viewed is null ? root : this with { Viewed = root };
+
     /// <summary>Where a channel begins in <see cref="Root"/>, or a block of channels.</summary>
     public int StartOf(int channel) => Start + ((Layout == Layout.Blocked ? channel / Lanes : channel) * ChannelPitch);
 

@@ -53,7 +53,10 @@ internal sealed record LayoutRequest(FusionPlan Fusion, LayerGroup Group, Tier T
     };
 
     /// <summary>The same with inputs that lie alike, in blocks of channels or with samples in lanes, where some of the program's lie in other ways.</summary>
-    public LayoutRequest OfBlocks() => !Kind.Mixes || Inputs.All(x => x.Layout == Layout.Blocked) ? this : InLanes();
+    /// <param name="ifAny">Whether one input in blocks is enough for the others to be put into blocks, too.</param>
+    public LayoutRequest OfBlocks(bool ifAny = false) => !Kind.Mixes || Inputs.All(x => x.Layout == Layout.Blocked) ? this
+        : !ifAny || Inputs.All(x => x.Layout != Layout.Blocked) ? InLanes()
+        : this with { Inputs = [.. Inputs.Zip(Group.Inputs, (x, node) => x.Layout == Layout.Blocked ? x : new TensorLayout(node.Shape, Layout.Blocked))] };
 
     /// <summary>The result in the layout of the first input.</summary>
     public GroupLayout LikeInput() => With(Input.Layout);

@@ -25,15 +25,17 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
         && (planned.LastStep >= steps || !Buffers.Any(b => b.FirstStep > planned.LastStep && b.FirstStep < steps
             && b.Offset < planned.Offset + buffer.Length && planned.Offset < b.Offset + b.Buffer.Length));
 
+    /// <summary>The same in front of a place, instead of behind it: with negative offsets.</summary>
+    public MemoryPlan InFront() => new(Buffers.Select(b => b with { Offset = b.Offset - Length }).ToEquatableArray(), Length);
+
     /// <summary>
     /// Plans the buffers of one memory space. A buffer lives from the first step that touches it to the last. The largest
     /// are placed first, each at the lowest offset where it overlaps no other that is alive at the same time. Scratch memory does not outlive
     /// a step, so that the buffers of each step begin at 0.
     /// </summary>
-    /// <param name="reserved">Floats at the beginning that belong to something else.</param>
     /// <param name="stages">Steps in a row that are done in any order, or again, if there are such: buffers live throughout a stage.</param>
     /// <exception cref="InvalidOperationException">Two steps touch a buffer of scratch memory.</exception>
-    public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, int reserved, StagePlan? stages, CancellationToken cancellationToken)
+    public static MemoryPlan Of(IEnumerable<Step> steps, MemorySpace space, StagePlan? stages, CancellationToken cancellationToken)
     {
         var lifetimes = new List<PlannedBuffer>();
         var known = new Dictionary<TensorBuffer, int>(ReferenceComparer<TensorBuffer>.Instance);
@@ -77,14 +79,14 @@ internal sealed record MemoryPlan(EquatableArray<PlannedBuffer> Buffers, int Len
             lifetimes = lifetimes.ConvertAll(l => l with { FirstStep = stages.FirstOf(l.FirstStep), LastStep = stages.LastOf(l.LastStep) });
         }
 
-        long length = RoundUp(reserved);
+        long length = 0;
 
         // By their offsets.
         var placed = new List<PlannedBuffer>();
         foreach (PlannedBuffer candidate in lifetimes.OrderByDescending(l => l.Buffer.Length).ThenBy(l => l.FirstStep))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            long offset = RoundUp(reserved);
+            long offset = 0;
             foreach (PlannedBuffer other in placed.Where(candidate.Overlaps))
             {
                 if (offset + candidate.Buffer.Length <= other.Offset)

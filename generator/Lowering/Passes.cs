@@ -68,8 +68,10 @@ internal sealed record ForwardPass(ProgramBuilder Builder, LoweringPlan Plan, La
     {
         // A plane of a vector takes a byte, or two for 16 lanes.
         int bytes = Math.Max(1, Builder.Tier.Lanes / 8);
-        int floats = ((Group.Last.Shape.Length * bits * bytes) + 3) / 4;
-        MemorySpace space = Layout.Result.Layout == Kernels.Layout.SampleLanes ? MemorySpace.Arena : MemorySpace.Sample;
+        (Shape shape, bool inLanes) = (Group.Last.Shape, Layout.Result.Layout == Kernels.Layout.SampleLanes);
+        int vectors = inLanes ? shape.Length : Arithmetic.CeilingDivide(shape.Channels, Builder.Tier.Lanes) * shape.Rows * shape.Width;
+        int floats = ((vectors * bits * bytes) + 3) / 4;
+        MemorySpace space = inLanes ? MemorySpace.Arena : MemorySpace.Sample;
         _indices = Builder.Buffer(TensorName.Of(Group.Last, "indices"), Shape.Vector(floats), Kernels.Layout.Flat, space: space);
         return new BufferArgument(_indices, 0, Access.Write, "Bits");
     }

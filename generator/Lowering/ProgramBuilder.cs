@@ -73,8 +73,15 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
 
     public void AddOverBatch(DenseGradientStep step) => _overBatch.Add(step with { Layer = Layer });
 
+    /// <summary>Puts other steps in the place of those from a number on.</summary>
+    public void Replace(int from, IReadOnlyList<Step> steps)
+    {
+        _steps.RemoveRange(from, _steps.Count - from);
+        _steps.AddRange(steps);
+    }
+
     /// <inheritdoc cref="MemoryPlan.Of"/>
-    public MemoryPlan Plan(MemorySpace space, int reserved = 0, StagePlan? stages = null) => MemoryPlan.Of(_steps, space, reserved, stages, cancellationToken);
+    public MemoryPlan Plan(MemorySpace space, StagePlan? stages = null) => MemoryPlan.Of(_steps, space, stages, cancellationToken);
 
     /// <summary>A program of all steps, whose buffers lie in the arena, or in scratch memory during a step.</summary>
     /// <param name="maybeShared">Whether threads may share its steps, if they take long enough.</param>

@@ -181,4 +181,9 @@ internal sealed class LoweredTensors(IReadOnlyDictionary<int, TensorBuffer> tens
     public LoweredGroup Of(LayerGroup group) => groups[group.Head.Index];
 
     public bool Has(int node) => tensors.ContainsKey(node);
+
+    /// <summary>Those that are kept where backward recomputes others: what takes multiply-adds or is pooled, and what is smaller than the tensor that it is computed from.</summary>
+    public IEnumerable<TensorBuffer> Kept => groups.Values
+        .Where(lowered => lowered.Group is var group && (group.MultiplyAdds > 0 || group.Operation.AsPooling is not null || group.Last.Shape.Length < group.Input.Shape.Length))
+        .Select(lowered => lowered.Output.Root);
 }

@@ -40,6 +40,7 @@ internal sealed record LossProgram(
 internal sealed record LayerTensor(string Layer, string Label, TensorBuffer Buffer, bool IsLeft);
 
 /// <summary>The training pass of one block, in the parts that the runtime calls.</summary>
+/// <param name="Slot">What outlives the block's pass, in front of its sums of gradients.</param>
 /// <param name="HasInputGradient">Whether backward ends with the gradient of the network's inputs.</param>
 internal sealed record TrainingProgram(
     Tier Tier,

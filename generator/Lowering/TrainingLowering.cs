@@ -51,11 +51,18 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             CostModel.Elementwise(builder.Tier, builder.Parameters.SummedLength / builder.Tier.Lanes, operands: 0),
             new PartialGradientArgument(0), new ExtentArgument(builder.Parameters.SummedLength));
         lowering.Backward(_tensors, roots);
+        if (_graph.Recompute)
+        {
+            IEnumerable<TensorBuffer> seen = builder.Steps.Take(from).Skip(forward.Count).SelectMany(step => step.Arguments).OfType<BufferArgument>().Select(a => a.Buffer.Root);
+            var recomputation = new Recomputation(forward, [.. _tensors.Kept, .. seen]);
+            builder.Replace(from, recomputation.Of(builder.Steps.Skip(from)));
+        }
+
         EquatableArray<Step> backward = builder.TakeSteps(ref from);
 
         // The runtime may ask for the loss again, with other targets, so that no gradient may lie where another loss reads its outputs.
         StagePlan repeated = StagePlan.Repeatable(builder.Steps.Count, forward.Count + outputs.Count, loss?.Steps.Count ?? 0);
-        MemoryPlan arena = builder.Plan(MemorySpace.Arena, stages: repeated), slot = builder.Plan(MemorySpace.Slot, builder.Parameters.SummedLength), sample = builder.Plan(MemorySpace.Sample);
+        MemoryPlan arena = builder.Plan(MemorySpace.Arena, stages: repeated), slot = builder.Plan(MemorySpace.Slot).InFront(), sample = builder.Plan(MemorySpace.Sample);
 
         // Kernels reach all samples of a block from the first.
         int lanes = builder.Tier.Lanes;

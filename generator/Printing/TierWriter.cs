@@ -18,7 +18,7 @@ internal sealed class TierWriter
     /// </summary>
     public static readonly string[] ReservedNames =
     [
-        "ParametersLength", "SampleArenaLength", "BlockArenaLength", "BlockThreshold", "TrainingArenaLength", "SlotLength",
+        "ParametersLength", "SampleArenaLength", "BlockArenaLength", "BlockThreshold", "TrainingArenaLength", "SlotLength", "SlotFrontLength",
         "SummedParametersLength", "WeightGradientParts", "HasInputGradient", "Packing", "Optimized", "InferSample", "InferBlock", "Forward",
         "Output", "LossOfOutputs", "LossGradients",
         "Loss", "OutputGradient", "Backward", "WeightGradients", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
@@ -331,7 +331,11 @@ internal sealed class TierWriter
                 Property("int", "TrainingSampleLength", Number(training.Sample.Length));
             }
 
-            Property("int", "SlotLength", Number(training.Slot.Length));
+            if (training.Slot.Length > 0)
+            {
+                Property("int", "SlotFrontLength", Number(training.Slot.Length));
+            }
+
             Property("int", "SummedParametersLength", Number(_programs.Parameters.SummedLength));
             Property("int", "WeightGradientParts", Number(training.DenseGradients.Sum(d => d.Parts)));
             if (training.Shared.Length > 0)

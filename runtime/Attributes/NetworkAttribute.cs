@@ -49,6 +49,16 @@ public sealed class NetworkAttribute : Attribute
     public bool Profile { get; set; }
 
     /// <summary>
+    /// Whether training keeps less memory and computes more: false by default. Backward then computes normalizations, activations, dropout, sums and concatenations a
+    /// second time, instead of reading what forward left; results of convolutions, dense and pooling layers are kept. No bit of a gradient changes.
+    /// </summary>
+    /// <remarks>
+    /// It is PyTorch's <c>torch.utils.checkpoint</c> for what takes little time (Chen et al. 2016, Training deep nets with sublinear memory cost). <see cref="MemoryUse"/> tells
+    /// what a trainer takes.
+    /// </remarks>
+    public bool Recompute { get; set; }
+
+    /// <summary>
     /// Whether Winograd's transforms may compute convolutions, which then take fewer multiplications; true by default. With false the
     /// convolutions are sums of products, in the order of the taps.
     /// </summary>

@@ -191,10 +191,16 @@ public abstract class NetworkProgram
     public virtual int TrainingArenaLength => 0;
 
     /// <summary>
-    /// Floats that a block's training pass leaves behind for <see cref="WeightGradients"/>: one such slot for each block of the batch.
+    /// Floats that a block's training pass leaves behind, besides those in front of them: one such slot for each block of the batch.
     /// It begins with the block's partial sums of the first <see cref="SummedParametersLength"/> gradients.
     /// </summary>
-    public virtual int SlotLength => 0;
+    public virtual int SlotLength => SummedParametersLength;
+
+    /// <summary>
+    /// Floats in front of a slot that belong to it, a multiple of 16: what <see cref="WeightGradients"/> reads, and statistics. In front, so that the sums of a batch of one
+    /// block can lie where the batch's gradients do.
+    /// </summary>
+    public virtual int SlotFrontLength => 0;
 
     /// <summary>
     /// The leading part of the parameters whose gradients each block sums by itself; the runtime adds up the blocks' parts in
@@ -336,7 +342,7 @@ public abstract class NetworkProgram
 /// <param name="Layer">The layer's key, the first one's where several are computed together.</param>
 /// <param name="Label">All of them: <c>conv1 + relu1</c>.</param>
 /// <param name="InSlot">Whether it lies in the block's slot, instead of its arena.</param>
-/// <param name="Offset">First float.</param>
+/// <param name="Offset">First float; negative in front of a slot.</param>
 /// <param name="Length">Floats; 0 where the memory was used again.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record TrainingTensor(string Layer, string Label, bool InSlot, int Offset, int Length)

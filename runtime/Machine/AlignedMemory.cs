@@ -22,30 +22,35 @@ internal sealed unsafe class AlignedMemory : SafeHandle
     // What was allocated: the first float stands at the next multiple of the alignment.
     private readonly nint _block;
 
+    // With what is in front of the first float.
+    private readonly long _allocated;
+
     /// <summary>Allocates memory.</summary>
     /// <param name="length">Number of floats, 0 or more; rounded up to whole cache lines.</param>
+    /// <param name="front">Floats in front of the first that may be used, too: 0 or more whole cache lines.</param>
     /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
-    public AlignedMemory(long length)
+    public AlignedMemory(long length, int front = 0)
         : base(0, ownsHandle: true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = RoundUp(length);
         _bytes = checked(Length * sizeof(float));
+        _allocated = _bytes + ((long)front * sizeof(float));
 
         // An empty piece still needs an address. The allocator clears the memory, which costs nothing where the system has just given it: pages
         // that nobody touches take none.
-        nint alignment = LargePages.Suit(_bytes) ? LargePages.Size : Alignment;
-        _block = Allocate(long.Max(_bytes, Alignment), alignment);
+        nint alignment = LargePages.Suit(_allocated) ? LargePages.Size : Alignment;
+        _block = Allocate(long.Max(_allocated, Alignment), alignment);
         nint pointer = (_block + alignment - 1) & -alignment;
-        SetHandle(pointer);
+        SetHandle(pointer + (front * sizeof(float)));
         if (alignment == LargePages.Size)
         {
-            LargePages.Ask(pointer, _bytes);
+            LargePages.Ask(pointer, _allocated);
         }
 
-        if (_bytes > 0)
+        if (_allocated > 0)
         {
-            GC.AddMemoryPressure(_bytes);
+            GC.AddMemoryPressure(_allocated);
         }
     }
 
@@ -110,10 +115,10 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         }
     }
 
-    /// <summary>Allocates two pieces, or none.</summary>
-    internal static (AlignedMemory First, AlignedMemory Second) Pair(long firstLength, long secondLength)
+    /// <summary>Allocates two pieces, or none; the first may have floats in front of it.</summary>
+    internal static (AlignedMemory First, AlignedMemory Second) Pair(long firstLength, long secondLength, int front = 0)
     {
-        var first = new AlignedMemory(firstLength);
+        var first = new AlignedMemory(firstLength, front);
         try
         {
             return (first, new AlignedMemory(secondLength));
@@ -170,9 +175,9 @@ internal sealed unsafe class AlignedMemory : SafeHandle
     {
         NativeMemory.Free((void*)_block);
         handle = 0;
-        if (_bytes > 0)
+        if (_allocated > 0)
         {
-            GC.RemoveMemoryPressure(_bytes);
+            GC.RemoveMemoryPressure(_allocated);
         }
 
         return true;

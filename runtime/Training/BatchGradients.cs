@@ -45,7 +45,7 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     public StepTimes? Times { get; set; }
 
     /// <summary>Fills the gradients.</summary>
-    /// <param name="slots">The first block's slot.</param>
+    /// <param name="slots">The first block's slot; that of a single block may be the gradients' own memory, which then has its sums already.</param>
     /// <param name="slotStride">Floats from one slot to the next.</param>
     /// <param name="blocks">Number of blocks.</param>
     /// <param name="threads">The most threads, the caller's included.</param>
@@ -55,7 +55,7 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
         _slots = slots;
         _slotStride = slotStride;
         _batchBlocks = blocks;
-        int sums = (_program.SummedParametersLength + SumRange - 1) / SumRange;
+        int sums = slots == _gradients.Pointer ? 0 : (_program.SummedParametersLength + SumRange - 1) / SumRange;
         if (_program.WeightGradientParts == 0 || blocks <= MostProducts / _lanes)
         {
             (_products, _firstBlock, _blocks, _parts) = (_gradients, 0, blocks, _program.WeightGradientParts);

@@ -38,9 +38,10 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         inference += sharing * program.ScratchLength;
 
         long arenas = TrainingPass.BlocksInMemory(program, (int)blocks, network.Threads);
+        long slots = TrainingPass.HasOwnSlots(program, samples) ? blocks * (program.SlotFrontLength + program.SlotLength) : program.SlotFrontLength;
         long training = network.Info.Losses.Count == 0 || network.WeightStorage != WeightStorage.Float32 ? 0
-            : ((1L + optimizer.StateNames.Count) * program.TrainableLength) + (blocks * program.SlotLength) + program.SharedLength
-                + (arenas * TrainingPass.ArenaLength(program, samples)) + (program.TrainingSampleLength > 0 ? (long)network.Threads * program.ScratchLength : 0);
+            : ((1L + optimizer.StateNames.Count) * program.TrainableLength) + slots + program.SharedLength + (arenas * TrainingPass.ArenaLength(program, samples))
+                + (program.TrainingSampleLength > 0 ? (long)network.Threads * program.ScratchLength : 0);
         return new MemoryUse(sizeof(float) * (long)program.ParametersLength, sizeof(float) * inference, sizeof(float) * training);
     }
 }

@@ -29,7 +29,8 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     private float _scale;
     private float? _share;
 
-    public OptimizerPass(CompiledNetwork network, Optimizer optimizer)
+    /// <summary>The gradients may have floats in front of them, for whoever computes them.</summary>
+    public OptimizerPass(CompiledNetwork network, Optimizer optimizer, int front = 0)
     {
         optimizer.Validate();
         _network = network;
@@ -39,7 +40,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         _states = StateNames.Count;
         _ranges = Cut(network, optimizer, _length);
         _squares = new double[_ranges.Length];
-        (Gradients, State) = AlignedMemory.Pair(_length, (long)_length * _states);
+        (Gradients, State) = AlignedMemory.Pair(_length, (long)_length * _states, front);
     }
 
     /// <summary>What the threads do with an item.</summary>

@@ -56,7 +56,7 @@ public partial class Trainer : IDisposable
         BatchSize = batchSize;
         Optimizer = optimizer;
         _statistics = new RunningStatistics(network);
-        _updates = new OptimizerPass(network, optimizer);
+        _updates = new OptimizerPass(network, optimizer, TrainingPass.HasOwnSlots(network.Program, batchSize) ? 0 : network.Program.SlotFrontLength);
         try
         {
             _pass = new TrainingPass(network, batchSize, _updates.Gradients);

@@ -24,7 +24,8 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private readonly NetworkProgram _program;
     private readonly CompiledNetwork _network;
     private readonly AlignedMemory _parameters;
-    private readonly AlignedMemory _slots;
+    private readonly AlignedMemory _ownSlots;
+    private readonly float* _slots;
     private readonly AlignedMemory _shared;
     private readonly BatchGradients _batchGradients;
     private readonly int _slotStride;
@@ -63,7 +64,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private float* _outputGradient;
     private float* _inputGradient;
 
-    /// <summary>The memory of the gradients is the caller's and outlives this object. Calls hold shares of the trainer and the network.</summary>
+    /// <summary>The memory of the gradients is the caller's and outlives this object; without own slots it has room for the front of one. Calls hold shares of the trainer and the network.</summary>
     public TrainingPass(CompiledNetwork network, int batchSize, AlignedMemory gradients)
         : base(team: null)
     {
@@ -77,8 +78,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _losses = new double[blocks];
         _values = new double[network.Info.Losses.Count];
         _blockValues = new double[blocks * _values.Length];
-        _slotStride = (int)AlignedMemory.RoundUp(_program.SlotLength);
-        (_slots, _shared) = AlignedMemory.Pair((long)blocks * _slotStride, _program.SharedLength);
+        _slotStride = _program.SlotFrontLength + (int)AlignedMemory.RoundUp(_program.SlotLength);
+        bool hasOwnSlots = HasOwnSlots(_program, batchSize);
+        (_ownSlots, _shared) = AlignedMemory.Pair(hasOwnSlots ? (long)blocks * _slotStride : 0, _program.SharedLength);
+        _slots = hasOwnSlots ? _ownSlots.Pointer + _program.SlotFrontLength : gradients.Pointer;
         _parameters = network.Memory;
         _batchGradients = new BatchGradients(_program, gradients);
         _data = new BatchData(network, _lanes);
@@ -108,6 +111,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     /// <summary>Floats of a block's arena, with the memory of its samples behind it.</summary>
     public static long ArenaLength(NetworkProgram program, int samples) =>
         AlignedMemory.RoundUp(program.TrainingArenaLength) + ((long)int.Min((int)program.Isa, samples) * program.TrainingSampleLength);
+
+    /// <summary>Whether blocks have slots of their own. The slot of a single one lies where the gradients do, and its sums are those of the batch.</summary>
+    public static bool HasOwnSlots(NetworkProgram program, int batchSize) =>
+        batchSize > (int)program.Isa || AlignedMemory.RoundUp(program.SlotLength) > AlignedMemory.RoundUp(program.SummedParametersLength);
 
     /// <summary>How many blocks of a step are in memory at once.</summary>
     public static int BlocksInMemory(NetworkProgram program, int blocks, int threads) =>
@@ -228,7 +235,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     public void Dispose()
     {
         _batchGradients.Dispose();
-        _slots.Dispose();
+        _ownSlots.Dispose();
         _shared.Dispose();
         AlignedMemory.DisposeAll(_arenas);
         _outputArena?.Dispose();
@@ -395,7 +402,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     {
         bool share = WorkSize.IsWorthSharing(_network.CostOfSample * _batch.Samples, _lanes)
             || (long)_program.SummedParametersLength * _blocks >= WorkSize.MinimumFloats;
-        _batchGradients.Compute(_slots.Pointer, _slotStride, _blocks, share ? _network.Threads : 1);
+        _batchGradients.Compute(_slots, _slotStride, _blocks, share ? _network.Threads : 1);
     }
 
     private StepContext Context(int block) => new(_network.Seed, _number, block * _lanes, _batch.Samples)
@@ -418,7 +425,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     /// <summary>Whose memory a block's tensors are in.</summary>
     private int Home(int block, int participant) => _keepsBlocks ? block : participant;
 
-    private float* Slot(int block) => _slots.Pointer + ((nint)block * _slotStride);
+    private float* Slot(int block) => _slots + ((nint)block * _slotStride);
 
     /// <summary>Whether a step is one for the whole batch, at which all blocks meet.</summary>
     private bool IsCombining(int step) => ItemsOf(step).Fewest == 0;

@@ -76,7 +76,7 @@ public sealed partial class CompileTimeTests
         Assert.Throws<OperationCanceledException>(() => SurfaceWriter.Write(model.Target!, model.Graph!, model.Surface, cancelled));
         Assert.Throws<OperationCanceledException>(() => TierPrograms.Lower(model.Graph!, Tier.Avx2, cancelled));
         Assert.Throws<OperationCanceledException>(() => TierWriter.Write(model.Target!, programs, cancelled));
-        Assert.Throws<OperationCanceledException>(() => MemoryPlan.Of(programs.Sample.Steps, MemorySpace.Arena, 0, null, cancelled));
+        Assert.Throws<OperationCanceledException>(() => MemoryPlan.Of(programs.Sample.Steps, MemorySpace.Arena, null, cancelled));
         Assert.Throws<OperationCanceledException>(() => Sharing.Of([.. programs.Sample.Steps.Select(step => step.Kernel.Build())], cancelled));
         Assert.Throws<OperationCanceledException>(() => NetworkWriter.Write(model.Target!, model.Graph!, model.Surface, cancelled));
     }

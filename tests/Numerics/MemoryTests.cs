@@ -209,7 +209,7 @@ public class MemoryTests
             using var arena = new GuardedMemory(program.TrainingArenaLength, guard, aligned: true);
             using var own = new GuardedMemory(samples * program.TrainingSampleLength, guard, aligned: true);
             using var scratch = new GuardedMemory(program.ScratchLength, guard, aligned: true);
-            using var slot = new GuardedMemory((program.SlotLength + 15) / 16 * 16, guard, aligned: true);
+            using var slot = new GuardedMemory(program.SlotFrontLength + ((program.SlotLength + 15) / 16 * 16), guard, aligned: true);
             using var shared = new GuardedMemory((program.SharedLength + 15) / 16 * 16, guard, aligned: true);
             using var gradients = new GuardedMemory(program.ParametersLength, guard, aligned: true);
             using var inputGradient = new GuardedMemory(samples * inputLength, guard, aligned: false);
@@ -237,11 +237,11 @@ public class MemoryTests
             Run(program, program.ForwardSteps.., input, samples, parameters, arena, slot, shared, own, scratch, inputGradient, step);
             for (int part = 0; part < program.WeightGradientParts; part++)
             {
-                program.WeightGradients(part, ref slot.First, slot.Length, 1, ref gradients.First);
+                program.WeightGradients(part, ref Unsafe.Add(ref slot.First, program.SlotFrontLength), slot.Length, 1, ref gradients.First);
             }
 
             // What the runtime does between: the block's own sums.
-            slot.Span[..program.SummedParametersLength].CopyTo(gradients.Span);
+            slot.Span.Slice(program.SlotFrontLength, program.SummedParametersLength).CopyTo(gradients.Span);
             string what = $"training pass of {samples}";
             input.Check($"{what}: input");
             classes.Check($"{what}: classes");
@@ -312,7 +312,7 @@ public class MemoryTests
                 {
                     program.TrainStep(
                         number, item, item + 1, ref Unsafe.Add(ref input.First, sample * (input.Length / samples)), isOfSamples ? 1 : samples, ref parameters.First,
-                        ref arena.First, ref slot.First, slot.Length, ref shared.First, ref Unsafe.Add(ref own.First, sample * program.TrainingSampleLength),
+                        ref arena.First, ref Unsafe.Add(ref slot.First, program.SlotFrontLength), slot.Length, ref shared.First, ref Unsafe.Add(ref own.First, sample * program.TrainingSampleLength),
                         ref scratch.First, ref inputGradient.First, context with { FirstSample = context.FirstSample + sample });
                 }
             }

@@ -161,7 +161,8 @@ public sealed class RepeatedLossTests
             _input = Floats(samples * _network.InputLength);
             Formula.Uniforms(1, _input.Length).CopyTo(_input.Span);
             (_arena, _own) = (Floats(_program.TrainingArenaLength), Floats(samples * _program.TrainingSampleLength));
-            (_scratch, _slot, _shared) = (Floats(_program.ScratchLength), Floats((_program.SlotLength + 15) / 16 * 16), Floats((_program.SharedLength + 15) / 16 * 16));
+            (_scratch, _shared) = (Floats(_program.ScratchLength), Floats((_program.SharedLength + 15) / 16 * 16));
+            _slot = Floats(_program.SlotFrontLength + ((_program.SlotLength + 15) / 16 * 16));
             _inputGradient = Floats(_input.Length);
         }
 

@@ -116,6 +116,22 @@ public class TrainingLayoutTests
         }
     }
 
+    /// <summary>A trainer of one block sums its gradients in their place, and one of several blocks in a slot.</summary>
+    [Theory]
+    [MemberData(nameof(TiersAndCases))]
+    public void A_batch_has_the_same_bits_in_trainers_of_any_batch_size(Isa isa, int number)
+    {
+        const int Batch = 3;
+        foreach (CompiledType type in new[] { Compiled.Value[$"Blocked{number}"], Compiled.Value[$"SampleLanes{number}"] })
+        {
+            List<float[]> expected = Accumulate(type, isa, Batch, (int)isa + 1);
+            foreach ((float[] values, int i) in Accumulate(type, isa, Batch, Batch).Select((values, i) => (values, i)))
+            {
+                Compare.SameBits(expected[i], values, $"{Cases[number].Name}, {isa}: parameter {i}");
+            }
+        }
+    }
+
     [Fact]
     public void A_later_batch_may_be_larger_than_the_first()
     {
@@ -125,6 +141,30 @@ public class TrainingLayoutTests
         {
             Assert.True(float.IsFinite(Step(trainer, network, batch)));
         }
+    }
+
+    /// <summary>The parameters behind two steps, each with the gradients of two parts.</summary>
+    private static List<float[]> Accumulate(CompiledType type, Isa isa, int batch, int batchSize)
+    {
+        using CompiledNetwork network = type.Create(isa, threads: 2, seed: 11);
+        network.Initialize(5);
+        using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, batchSize, new Sgd(0.02f) { Momentum = 0.5f });
+        int[] classes = [.. Enumerable.Range(0, batch).Select(n => Formula.Class(6, n, 10))];
+        for (int i = 0; i < 4; i++)
+        {
+            trainer.AccumulateGradients(Formula.Uniforms(5 + (ulong)i, batch * network.InputLength), classes);
+            if (i % 2 == 1)
+            {
+                trainer.Update();
+            }
+        }
+
+        return [.. network.Parameters.Select(parameter =>
+        {
+            float[] values = new float[parameter.Length];
+            parameter.CopyTo(values);
+            return values;
+        })];
     }
 
     private static float Step(Trainer trainer, CompiledNetwork network, int batch) =>

@@ -11,7 +11,7 @@ internal sealed class SumOfTensors : Algorithm
 {
     public override GroupLayout Arrange(LayoutRequest at)
     {
-        at = at.OfBlocks();
+        at = at.OfBlocks(ifAny: at.Group.Head.Shape.Rank > 1);
 
         // Flat views may show tensors of different shapes; without gaps all of them are alike.
         TensorLayout Alike(TensorLayout x) => at.Group.Head.Shape.Rank > 1 ? x.In(at.Input.Layout) : at.IsInLanes ? x.Compact : x.Flat;

@@ -112,18 +112,21 @@ internal sealed class StrataTraining : IWorkload
     /// <summary>The losses of the first steps and the parameters after them.</summary>
     public float[] Check()
     {
-        float[] losses = new float[_checkSteps];
-        for (int i = 0; i < losses.Length; i++)
+        // One array: copies would count as the network's memory.
+        float[] results = new float[_checkSteps + _network.Parameters.Sum(parameter => parameter.Length)];
+        for (int i = 0; i < _checkSteps; i++)
         {
-            losses[i] = _step();
+            results[i] = _step();
         }
 
-        return [.. losses, .. _network.Parameters.SelectMany(parameter =>
+        int at = _checkSteps;
+        foreach (Parameter parameter in _network.Parameters)
         {
-            float[] values = new float[parameter.Length];
-            parameter.CopyTo(values);
-            return values;
-        })];
+            parameter.CopyTo(results.AsSpan(at));
+            at += parameter.Length;
+        }
+
+        return results;
     }
 
     public void Dispose()

@@ -114,6 +114,17 @@ public sealed class TrainingProgramTests
         Assert.Equal(2, all.Count(step => step.Kernel is SampleMovesKernel));
     }
 
+    /// <summary>Otherwise all sums behind it, with one branch that goes past each block, would be in lanes.</summary>
+    [Fact]
+    public void A_sum_of_tensors_of_which_one_lies_in_blocks_lies_in_blocks()
+    {
+        TrainingProgram training = Training(
+            "[Input(16, 12, 12), Branch, Conv2D(32, 3, Padding = 1), Branch, Conv2D(32, 3, Padding = 1, Groups = 2), Add, Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]",
+            TrainingLayout.Blocked);
+        Step sum = training.Forward.Single(step => step.Name == "Add1");
+        Assert.All(sum.Arguments.OfType<BufferArgument>(), argument => Assert.Equal(Layout.Blocked, argument.Buffer.Layout));
+    }
+
     /// <summary>Small images of few channels fill lanes with samples better.</summary>
     [Theory]
     [InlineData("[Input(1, 28, 28), Conv2D(6, 5, Padding = 2), ReLU, MaxPool2D(2), Conv2D(16, 5), ReLU, MaxPool2D(2), Flatten, Dense(120), ReLU, Dense(10), CrossEntropy]", false)]

@@ -37,7 +37,7 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     public override int TrainingArenaLength => 192;
 
-    public override int SlotLength => 13104;
+    public override int SlotFrontLength => 11968;
 
     public override int SummedParametersLength => 1136;
 
@@ -193,76 +193,76 @@ internal sealed partial class Avx2Program : NetworkProgram
     // Layers' outputs after forward, for the search for NaN. Length 0: overwritten since.
     public override IReadOnlyList<TrainingTensor> TrainingTensors { get; } =
     [
-        new("a.0.dense1", "a.0.dense1 + a.0.tanh1", true, 7920, 64),
-        new("a.1.dense1", "a.1.dense1 + a.1.tanh1", true, 7984, 64),
-        new("a.2.dense1", "a.2.dense1 + a.2.tanh1", true, 8048, 64),
-        new("a.3.dense1", "a.3.dense1 + a.3.tanh1", true, 8112, 64),
-        new("a.4.dense1", "a.4.dense1 + a.4.tanh1", true, 8176, 64),
-        new("a.5.dense1", "a.5.dense1 + a.5.tanh1", true, 8240, 64),
-        new("a.6.dense1", "a.6.dense1 + a.6.tanh1", true, 8304, 64),
-        new("a.7.dense1", "a.7.dense1 + a.7.tanh1", true, 8368, 64),
-        new("a.8.dense1", "a.8.dense1 + a.8.tanh1", true, 8432, 64),
-        new("a.9.dense1", "a.9.dense1 + a.9.tanh1", true, 8496, 64),
-        new("a.10.dense1", "a.10.dense1 + a.10.tanh1", true, 8560, 64),
-        new("a.11.dense1", "a.11.dense1 + a.11.tanh1", true, 8624, 64),
-        new("a.12.dense1", "a.12.dense1 + a.12.tanh1", true, 8688, 64),
-        new("a.13.dense1", "a.13.dense1 + a.13.tanh1", true, 8752, 64),
-        new("a.14.dense1", "a.14.dense1 + a.14.tanh1", true, 8816, 64),
-        new("a.15.dense1", "a.15.dense1 + a.15.tanh1", true, 8880, 64),
-        new("a.16.dense1", "a.16.dense1 + a.16.tanh1", true, 8944, 64),
-        new("a.17.dense1", "a.17.dense1 + a.17.tanh1", true, 9008, 64),
-        new("a.18.dense1", "a.18.dense1 + a.18.tanh1", true, 9072, 64),
-        new("a.19.dense1", "a.19.dense1 + a.19.tanh1", true, 9136, 64),
-        new("a.20.dense1", "a.20.dense1 + a.20.tanh1", true, 9200, 64),
-        new("a.21.dense1", "a.21.dense1 + a.21.tanh1", true, 9264, 64),
-        new("a.22.dense1", "a.22.dense1 + a.22.tanh1", true, 9328, 64),
-        new("a.23.dense1", "a.23.dense1 + a.23.tanh1", true, 9392, 64),
-        new("a.24.dense1", "a.24.dense1 + a.24.tanh1", true, 9456, 64),
-        new("a.25.dense1", "a.25.dense1 + a.25.tanh1", true, 9520, 64),
-        new("a.26.dense1", "a.26.dense1 + a.26.tanh1", true, 9584, 64),
-        new("a.27.dense1", "a.27.dense1 + a.27.tanh1", true, 9648, 64),
-        new("a.28.dense1", "a.28.dense1 + a.28.tanh1", true, 9712, 64),
-        new("a.29.dense1", "a.29.dense1 + a.29.tanh1", true, 9776, 64),
-        new("a.30.dense1", "a.30.dense1 + a.30.tanh1", true, 9840, 64),
-        new("a.31.dense1", "a.31.dense1 + a.31.tanh1", true, 9904, 64),
-        new("a.32.dense1", "a.32.dense1 + a.32.tanh1", true, 9968, 64),
-        new("a.33.dense1", "a.33.dense1 + a.33.tanh1", true, 10032, 64),
-        new("a.34.dense1", "a.34.dense1 + a.34.tanh1", true, 10096, 64),
-        new("a.35.dense1", "a.35.dense1 + a.35.tanh1", true, 10160, 64),
-        new("a.36.dense1", "a.36.dense1 + a.36.tanh1", true, 10224, 64),
-        new("a.37.dense1", "a.37.dense1 + a.37.tanh1", true, 10288, 64),
-        new("a.38.dense1", "a.38.dense1 + a.38.tanh1", true, 10352, 64),
-        new("a.39.dense1", "a.39.dense1 + a.39.tanh1", true, 10416, 64),
-        new("b.0.dense1", "b.0.dense1 + b.0.tanh1", true, 4976, 96),
-        new("b.1.dense1", "b.1.dense1 + b.1.tanh1", true, 5072, 96),
-        new("b.2.dense1", "b.2.dense1 + b.2.tanh1", true, 5168, 96),
-        new("b.3.dense1", "b.3.dense1 + b.3.tanh1", true, 5264, 96),
-        new("b.4.dense1", "b.4.dense1 + b.4.tanh1", true, 5360, 96),
-        new("b.5.dense1", "b.5.dense1 + b.5.tanh1", true, 5456, 96),
-        new("b.6.dense1", "b.6.dense1 + b.6.tanh1", true, 5552, 96),
-        new("b.7.dense1", "b.7.dense1 + b.7.tanh1", true, 5648, 96),
-        new("b.8.dense1", "b.8.dense1 + b.8.tanh1", true, 5744, 96),
-        new("b.9.dense1", "b.9.dense1 + b.9.tanh1", true, 5840, 96),
-        new("b.10.dense1", "b.10.dense1 + b.10.tanh1", true, 5936, 96),
-        new("b.11.dense1", "b.11.dense1 + b.11.tanh1", true, 6032, 96),
-        new("b.12.dense1", "b.12.dense1 + b.12.tanh1", true, 6128, 96),
-        new("b.13.dense1", "b.13.dense1 + b.13.tanh1", true, 6224, 96),
-        new("b.14.dense1", "b.14.dense1 + b.14.tanh1", true, 6320, 96),
-        new("b.15.dense1", "b.15.dense1 + b.15.tanh1", true, 6416, 96),
-        new("b.16.dense1", "b.16.dense1 + b.16.tanh1", true, 6512, 96),
-        new("b.17.dense1", "b.17.dense1 + b.17.tanh1", true, 6608, 96),
-        new("b.18.dense1", "b.18.dense1 + b.18.tanh1", true, 6704, 96),
-        new("b.19.dense1", "b.19.dense1 + b.19.tanh1", true, 6800, 96),
-        new("b.20.dense1", "b.20.dense1 + b.20.tanh1", true, 6896, 96),
-        new("b.21.dense1", "b.21.dense1 + b.21.tanh1", true, 6992, 96),
-        new("b.22.dense1", "b.22.dense1 + b.22.tanh1", true, 7088, 96),
-        new("b.23.dense1", "b.23.dense1 + b.23.tanh1", true, 7184, 96),
-        new("b.24.dense1", "b.24.dense1 + b.24.tanh1", true, 7280, 96),
-        new("b.25.dense1", "b.25.dense1 + b.25.tanh1", true, 7376, 96),
-        new("b.26.dense1", "b.26.dense1 + b.26.tanh1", true, 7472, 96),
-        new("b.27.dense1", "b.27.dense1 + b.27.tanh1", true, 7568, 96),
-        new("b.28.dense1", "b.28.dense1 + b.28.tanh1", true, 7664, 96),
-        new("b.29.dense1", "b.29.dense1 + b.29.tanh1", true, 7760, 96),
+        new("a.0.dense1", "a.0.dense1 + a.0.tanh1", true, -5184, 64),
+        new("a.1.dense1", "a.1.dense1 + a.1.tanh1", true, -5120, 64),
+        new("a.2.dense1", "a.2.dense1 + a.2.tanh1", true, -5056, 64),
+        new("a.3.dense1", "a.3.dense1 + a.3.tanh1", true, -4992, 64),
+        new("a.4.dense1", "a.4.dense1 + a.4.tanh1", true, -4928, 64),
+        new("a.5.dense1", "a.5.dense1 + a.5.tanh1", true, -4864, 64),
+        new("a.6.dense1", "a.6.dense1 + a.6.tanh1", true, -4800, 64),
+        new("a.7.dense1", "a.7.dense1 + a.7.tanh1", true, -4736, 64),
+        new("a.8.dense1", "a.8.dense1 + a.8.tanh1", true, -4672, 64),
+        new("a.9.dense1", "a.9.dense1 + a.9.tanh1", true, -4608, 64),
+        new("a.10.dense1", "a.10.dense1 + a.10.tanh1", true, -4544, 64),
+        new("a.11.dense1", "a.11.dense1 + a.11.tanh1", true, -4480, 64),
+        new("a.12.dense1", "a.12.dense1 + a.12.tanh1", true, -4416, 64),
+        new("a.13.dense1", "a.13.dense1 + a.13.tanh1", true, -4352, 64),
+        new("a.14.dense1", "a.14.dense1 + a.14.tanh1", true, -4288, 64),
+        new("a.15.dense1", "a.15.dense1 + a.15.tanh1", true, -4224, 64),
+        new("a.16.dense1", "a.16.dense1 + a.16.tanh1", true, -4160, 64),
+        new("a.17.dense1", "a.17.dense1 + a.17.tanh1", true, -4096, 64),
+        new("a.18.dense1", "a.18.dense1 + a.18.tanh1", true, -4032, 64),
+        new("a.19.dense1", "a.19.dense1 + a.19.tanh1", true, -3968, 64),
+        new("a.20.dense1", "a.20.dense1 + a.20.tanh1", true, -3904, 64),
+        new("a.21.dense1", "a.21.dense1 + a.21.tanh1", true, -3840, 64),
+        new("a.22.dense1", "a.22.dense1 + a.22.tanh1", true, -3776, 64),
+        new("a.23.dense1", "a.23.dense1 + a.23.tanh1", true, -3712, 64),
+        new("a.24.dense1", "a.24.dense1 + a.24.tanh1", true, -3648, 64),
+        new("a.25.dense1", "a.25.dense1 + a.25.tanh1", true, -3584, 64),
+        new("a.26.dense1", "a.26.dense1 + a.26.tanh1", true, -3520, 64),
+        new("a.27.dense1", "a.27.dense1 + a.27.tanh1", true, -3456, 64),
+        new("a.28.dense1", "a.28.dense1 + a.28.tanh1", true, -3392, 64),
+        new("a.29.dense1", "a.29.dense1 + a.29.tanh1", true, -3328, 64),
+        new("a.30.dense1", "a.30.dense1 + a.30.tanh1", true, -3264, 64),
+        new("a.31.dense1", "a.31.dense1 + a.31.tanh1", true, -3200, 64),
+        new("a.32.dense1", "a.32.dense1 + a.32.tanh1", true, -3136, 64),
+        new("a.33.dense1", "a.33.dense1 + a.33.tanh1", true, -3072, 64),
+        new("a.34.dense1", "a.34.dense1 + a.34.tanh1", true, -3008, 64),
+        new("a.35.dense1", "a.35.dense1 + a.35.tanh1", true, -2944, 64),
+        new("a.36.dense1", "a.36.dense1 + a.36.tanh1", true, -2880, 64),
+        new("a.37.dense1", "a.37.dense1 + a.37.tanh1", true, -2816, 64),
+        new("a.38.dense1", "a.38.dense1 + a.38.tanh1", true, -2752, 64),
+        new("a.39.dense1", "a.39.dense1 + a.39.tanh1", true, -2688, 64),
+        new("b.0.dense1", "b.0.dense1 + b.0.tanh1", true, -8128, 96),
+        new("b.1.dense1", "b.1.dense1 + b.1.tanh1", true, -8032, 96),
+        new("b.2.dense1", "b.2.dense1 + b.2.tanh1", true, -7936, 96),
+        new("b.3.dense1", "b.3.dense1 + b.3.tanh1", true, -7840, 96),
+        new("b.4.dense1", "b.4.dense1 + b.4.tanh1", true, -7744, 96),
+        new("b.5.dense1", "b.5.dense1 + b.5.tanh1", true, -7648, 96),
+        new("b.6.dense1", "b.6.dense1 + b.6.tanh1", true, -7552, 96),
+        new("b.7.dense1", "b.7.dense1 + b.7.tanh1", true, -7456, 96),
+        new("b.8.dense1", "b.8.dense1 + b.8.tanh1", true, -7360, 96),
+        new("b.9.dense1", "b.9.dense1 + b.9.tanh1", true, -7264, 96),
+        new("b.10.dense1", "b.10.dense1 + b.10.tanh1", true, -7168, 96),
+        new("b.11.dense1", "b.11.dense1 + b.11.tanh1", true, -7072, 96),
+        new("b.12.dense1", "b.12.dense1 + b.12.tanh1", true, -6976, 96),
+        new("b.13.dense1", "b.13.dense1 + b.13.tanh1", true, -6880, 96),
+        new("b.14.dense1", "b.14.dense1 + b.14.tanh1", true, -6784, 96),
+        new("b.15.dense1", "b.15.dense1 + b.15.tanh1", true, -6688, 96),
+        new("b.16.dense1", "b.16.dense1 + b.16.tanh1", true, -6592, 96),
+        new("b.17.dense1", "b.17.dense1 + b.17.tanh1", true, -6496, 96),
+        new("b.18.dense1", "b.18.dense1 + b.18.tanh1", true, -6400, 96),
+        new("b.19.dense1", "b.19.dense1 + b.19.tanh1", true, -6304, 96),
+        new("b.20.dense1", "b.20.dense1 + b.20.tanh1", true, -6208, 96),
+        new("b.21.dense1", "b.21.dense1 + b.21.tanh1", true, -6112, 96),
+        new("b.22.dense1", "b.22.dense1 + b.22.tanh1", true, -6016, 96),
+        new("b.23.dense1", "b.23.dense1 + b.23.tanh1", true, -5920, 96),
+        new("b.24.dense1", "b.24.dense1 + b.24.tanh1", true, -5824, 96),
+        new("b.25.dense1", "b.25.dense1 + b.25.tanh1", true, -5728, 96),
+        new("b.26.dense1", "b.26.dense1 + b.26.tanh1", true, -5632, 96),
+        new("b.27.dense1", "b.27.dense1 + b.27.tanh1", true, -5536, 96),
+        new("b.28.dense1", "b.28.dense1 + b.28.tanh1", true, -5440, 96),
+        new("b.29.dense1", "b.29.dense1 + b.29.tanh1", true, -5344, 96),
         new("dense1", "dense1", false, 0, 24),
     ];
 
@@ -396,357 +396,357 @@ internal sealed partial class Avx2Program : NetworkProgram
         // dense1: gradient of the weights over the batch; 72 FLOPs per sample
         if (part == 0)
         {
-            DenseWeightGradient(ref At(ref slot, 7760), ref At(ref slot, 10480), slotStride, blocks, ref At(ref gradients, 9392), 0, 12, 12, 1, 8);
+            DenseWeightGradient(ref At(ref slot, -5344), ref At(ref slot, -2624), slotStride, blocks, ref At(ref gradients, 9392), 0, 12, 12, 1, 8);
         }
         // b.29.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 1)
         {
-            DenseWeightGradient_2(ref At(ref slot, 7664), ref At(ref slot, 1136), slotStride, blocks, ref At(ref gradients, 9200), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -5440), ref At(ref slot, -11968), slotStride, blocks, ref At(ref gradients, 9200), 0, 12, 12, 1, 16);
         }
         // b.28.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 2)
         {
-            DenseWeightGradient_2(ref At(ref slot, 7568), ref At(ref slot, 1264), slotStride, blocks, ref At(ref gradients, 9008), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -5536), ref At(ref slot, -11840), slotStride, blocks, ref At(ref gradients, 9008), 0, 12, 12, 1, 16);
         }
         // b.27.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 3)
         {
-            DenseWeightGradient_2(ref At(ref slot, 7472), ref At(ref slot, 1392), slotStride, blocks, ref At(ref gradients, 8816), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -5632), ref At(ref slot, -11712), slotStride, blocks, ref At(ref gradients, 8816), 0, 12, 12, 1, 16);
         }
         // b.26.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 4)
         {
-            DenseWeightGradient_2(ref At(ref slot, 7376), ref At(ref slot, 1520), slotStride, blocks, ref At(ref gradients, 8624), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -5728), ref At(ref slot, -11584), slotStride, blocks, ref At(ref gradients, 8624), 0, 12, 12, 1, 16);
         }
         // b.25.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 5)
         {
-            DenseWeightGradient_2(ref At(ref slot, 7280), ref At(ref slot, 1648), slotStride, blocks, ref At(ref gradients, 8432), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -5824), ref At(ref slot, -11456), slotStride, blocks, ref At(ref gradients, 8432), 0, 12, 12, 1, 16);
         }
         // b.24.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 6)
         {
-            DenseWeightGradient_2(ref At(ref slot, 7184), ref At(ref slot, 1776), slotStride, blocks, ref At(ref gradients, 8240), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -5920), ref At(ref slot, -11328), slotStride, blocks, ref At(ref gradients, 8240), 0, 12, 12, 1, 16);
         }
         // b.23.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 7)
         {
-            DenseWeightGradient_2(ref At(ref slot, 7088), ref At(ref slot, 1904), slotStride, blocks, ref At(ref gradients, 8048), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -6016), ref At(ref slot, -11200), slotStride, blocks, ref At(ref gradients, 8048), 0, 12, 12, 1, 16);
         }
         // b.22.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 8)
         {
-            DenseWeightGradient_2(ref At(ref slot, 6992), ref At(ref slot, 2032), slotStride, blocks, ref At(ref gradients, 7856), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -6112), ref At(ref slot, -11072), slotStride, blocks, ref At(ref gradients, 7856), 0, 12, 12, 1, 16);
         }
         // b.21.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 9)
         {
-            DenseWeightGradient_2(ref At(ref slot, 6896), ref At(ref slot, 2160), slotStride, blocks, ref At(ref gradients, 7664), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -6208), ref At(ref slot, -10944), slotStride, blocks, ref At(ref gradients, 7664), 0, 12, 12, 1, 16);
         }
         // b.20.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 10)
         {
-            DenseWeightGradient_2(ref At(ref slot, 6800), ref At(ref slot, 2288), slotStride, blocks, ref At(ref gradients, 7472), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -6304), ref At(ref slot, -10816), slotStride, blocks, ref At(ref gradients, 7472), 0, 12, 12, 1, 16);
         }
         // b.19.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 11)
         {
-            DenseWeightGradient_2(ref At(ref slot, 6704), ref At(ref slot, 2416), slotStride, blocks, ref At(ref gradients, 7280), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -6400), ref At(ref slot, -10688), slotStride, blocks, ref At(ref gradients, 7280), 0, 12, 12, 1, 16);
         }
         // b.18.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 12)
         {
-            DenseWeightGradient_2(ref At(ref slot, 6608), ref At(ref slot, 2544), slotStride, blocks, ref At(ref gradients, 7088), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -6496), ref At(ref slot, -10560), slotStride, blocks, ref At(ref gradients, 7088), 0, 12, 12, 1, 16);
         }
         // b.17.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 13)
         {
-            DenseWeightGradient_2(ref At(ref slot, 6512), ref At(ref slot, 2672), slotStride, blocks, ref At(ref gradients, 6896), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -6592), ref At(ref slot, -10432), slotStride, blocks, ref At(ref gradients, 6896), 0, 12, 12, 1, 16);
         }
         // b.16.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 14)
         {
-            DenseWeightGradient_2(ref At(ref slot, 6416), ref At(ref slot, 2800), slotStride, blocks, ref At(ref gradients, 6704), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -6688), ref At(ref slot, -10304), slotStride, blocks, ref At(ref gradients, 6704), 0, 12, 12, 1, 16);
         }
         // b.15.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 15)
         {
-            DenseWeightGradient_2(ref At(ref slot, 6320), ref At(ref slot, 2928), slotStride, blocks, ref At(ref gradients, 6512), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -6784), ref At(ref slot, -10176), slotStride, blocks, ref At(ref gradients, 6512), 0, 12, 12, 1, 16);
         }
         // b.14.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 16)
         {
-            DenseWeightGradient_2(ref At(ref slot, 6224), ref At(ref slot, 3056), slotStride, blocks, ref At(ref gradients, 6320), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -6880), ref At(ref slot, -10048), slotStride, blocks, ref At(ref gradients, 6320), 0, 12, 12, 1, 16);
         }
         // b.13.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 17)
         {
-            DenseWeightGradient_2(ref At(ref slot, 6128), ref At(ref slot, 3184), slotStride, blocks, ref At(ref gradients, 6128), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -6976), ref At(ref slot, -9920), slotStride, blocks, ref At(ref gradients, 6128), 0, 12, 12, 1, 16);
         }
         // b.12.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 18)
         {
-            DenseWeightGradient_2(ref At(ref slot, 6032), ref At(ref slot, 3312), slotStride, blocks, ref At(ref gradients, 5936), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -7072), ref At(ref slot, -9792), slotStride, blocks, ref At(ref gradients, 5936), 0, 12, 12, 1, 16);
         }
         // b.11.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 19)
         {
-            DenseWeightGradient_2(ref At(ref slot, 5936), ref At(ref slot, 3440), slotStride, blocks, ref At(ref gradients, 5744), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -7168), ref At(ref slot, -9664), slotStride, blocks, ref At(ref gradients, 5744), 0, 12, 12, 1, 16);
         }
         // b.10.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 20)
         {
-            DenseWeightGradient_2(ref At(ref slot, 5840), ref At(ref slot, 3568), slotStride, blocks, ref At(ref gradients, 5552), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -7264), ref At(ref slot, -9536), slotStride, blocks, ref At(ref gradients, 5552), 0, 12, 12, 1, 16);
         }
         // b.9.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 21)
         {
-            DenseWeightGradient_2(ref At(ref slot, 5744), ref At(ref slot, 3696), slotStride, blocks, ref At(ref gradients, 5360), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -7360), ref At(ref slot, -9408), slotStride, blocks, ref At(ref gradients, 5360), 0, 12, 12, 1, 16);
         }
         // b.8.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 22)
         {
-            DenseWeightGradient_2(ref At(ref slot, 5648), ref At(ref slot, 3824), slotStride, blocks, ref At(ref gradients, 5168), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -7456), ref At(ref slot, -9280), slotStride, blocks, ref At(ref gradients, 5168), 0, 12, 12, 1, 16);
         }
         // b.7.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 23)
         {
-            DenseWeightGradient_2(ref At(ref slot, 5552), ref At(ref slot, 3952), slotStride, blocks, ref At(ref gradients, 4976), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -7552), ref At(ref slot, -9152), slotStride, blocks, ref At(ref gradients, 4976), 0, 12, 12, 1, 16);
         }
         // b.6.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 24)
         {
-            DenseWeightGradient_2(ref At(ref slot, 5456), ref At(ref slot, 4080), slotStride, blocks, ref At(ref gradients, 4784), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -7648), ref At(ref slot, -9024), slotStride, blocks, ref At(ref gradients, 4784), 0, 12, 12, 1, 16);
         }
         // b.5.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 25)
         {
-            DenseWeightGradient_2(ref At(ref slot, 5360), ref At(ref slot, 4208), slotStride, blocks, ref At(ref gradients, 4592), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -7744), ref At(ref slot, -8896), slotStride, blocks, ref At(ref gradients, 4592), 0, 12, 12, 1, 16);
         }
         // b.4.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 26)
         {
-            DenseWeightGradient_2(ref At(ref slot, 5264), ref At(ref slot, 4336), slotStride, blocks, ref At(ref gradients, 4400), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -7840), ref At(ref slot, -8768), slotStride, blocks, ref At(ref gradients, 4400), 0, 12, 12, 1, 16);
         }
         // b.3.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 27)
         {
-            DenseWeightGradient_2(ref At(ref slot, 5168), ref At(ref slot, 4464), slotStride, blocks, ref At(ref gradients, 4208), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -7936), ref At(ref slot, -8640), slotStride, blocks, ref At(ref gradients, 4208), 0, 12, 12, 1, 16);
         }
         // b.2.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 28)
         {
-            DenseWeightGradient_2(ref At(ref slot, 5072), ref At(ref slot, 4592), slotStride, blocks, ref At(ref gradients, 4016), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -8032), ref At(ref slot, -8512), slotStride, blocks, ref At(ref gradients, 4016), 0, 12, 12, 1, 16);
         }
         // b.1.dense1: gradient of the weights over the batch; 288 FLOPs per sample
         if (part == 29)
         {
-            DenseWeightGradient_2(ref At(ref slot, 4976), ref At(ref slot, 4720), slotStride, blocks, ref At(ref gradients, 3824), 0, 12, 12, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -8128), ref At(ref slot, -8384), slotStride, blocks, ref At(ref gradients, 3824), 0, 12, 12, 1, 16);
         }
         // b.0.dense1: gradient of the weights over the batch; 192 FLOPs per sample
         if (part == 30)
         {
-            DenseWeightGradient_2(ref At(ref slot, 10416), ref At(ref slot, 4848), slotStride, blocks, ref At(ref gradients, 3696), 0, 8, 8, 1, 16);
+            DenseWeightGradient_2(ref At(ref slot, -2688), ref At(ref slot, -8256), slotStride, blocks, ref At(ref gradients, 3696), 0, 8, 8, 1, 16);
         }
         // a.39.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 31)
         {
-            DenseWeightGradient_3(ref At(ref slot, 10352), ref At(ref slot, 10544), slotStride, blocks, ref At(ref gradients, 3632), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -2752), ref At(ref slot, -2560), slotStride, blocks, ref At(ref gradients, 3632), 0, 8, 8, 1, 8);
         }
         // a.38.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 32)
         {
-            DenseWeightGradient_3(ref At(ref slot, 10288), ref At(ref slot, 10608), slotStride, blocks, ref At(ref gradients, 3568), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -2816), ref At(ref slot, -2496), slotStride, blocks, ref At(ref gradients, 3568), 0, 8, 8, 1, 8);
         }
         // a.37.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 33)
         {
-            DenseWeightGradient_3(ref At(ref slot, 10224), ref At(ref slot, 10672), slotStride, blocks, ref At(ref gradients, 3504), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -2880), ref At(ref slot, -2432), slotStride, blocks, ref At(ref gradients, 3504), 0, 8, 8, 1, 8);
         }
         // a.36.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 34)
         {
-            DenseWeightGradient_3(ref At(ref slot, 10160), ref At(ref slot, 10736), slotStride, blocks, ref At(ref gradients, 3440), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -2944), ref At(ref slot, -2368), slotStride, blocks, ref At(ref gradients, 3440), 0, 8, 8, 1, 8);
         }
         // a.35.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 35)
         {
-            DenseWeightGradient_3(ref At(ref slot, 10096), ref At(ref slot, 10800), slotStride, blocks, ref At(ref gradients, 3376), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3008), ref At(ref slot, -2304), slotStride, blocks, ref At(ref gradients, 3376), 0, 8, 8, 1, 8);
         }
         // a.34.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 36)
         {
-            DenseWeightGradient_3(ref At(ref slot, 10032), ref At(ref slot, 10864), slotStride, blocks, ref At(ref gradients, 3312), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3072), ref At(ref slot, -2240), slotStride, blocks, ref At(ref gradients, 3312), 0, 8, 8, 1, 8);
         }
         // a.33.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 37)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9968), ref At(ref slot, 10928), slotStride, blocks, ref At(ref gradients, 3248), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3136), ref At(ref slot, -2176), slotStride, blocks, ref At(ref gradients, 3248), 0, 8, 8, 1, 8);
         }
         // a.32.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 38)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9904), ref At(ref slot, 10992), slotStride, blocks, ref At(ref gradients, 3184), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3200), ref At(ref slot, -2112), slotStride, blocks, ref At(ref gradients, 3184), 0, 8, 8, 1, 8);
         }
         // a.31.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 39)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9840), ref At(ref slot, 11056), slotStride, blocks, ref At(ref gradients, 3120), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3264), ref At(ref slot, -2048), slotStride, blocks, ref At(ref gradients, 3120), 0, 8, 8, 1, 8);
         }
         // a.30.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 40)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9776), ref At(ref slot, 11120), slotStride, blocks, ref At(ref gradients, 3056), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3328), ref At(ref slot, -1984), slotStride, blocks, ref At(ref gradients, 3056), 0, 8, 8, 1, 8);
         }
         // a.29.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 41)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9712), ref At(ref slot, 11184), slotStride, blocks, ref At(ref gradients, 2992), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3392), ref At(ref slot, -1920), slotStride, blocks, ref At(ref gradients, 2992), 0, 8, 8, 1, 8);
         }
         // a.28.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 42)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9648), ref At(ref slot, 11248), slotStride, blocks, ref At(ref gradients, 2928), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3456), ref At(ref slot, -1856), slotStride, blocks, ref At(ref gradients, 2928), 0, 8, 8, 1, 8);
         }
         // a.27.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 43)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9584), ref At(ref slot, 11312), slotStride, blocks, ref At(ref gradients, 2864), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3520), ref At(ref slot, -1792), slotStride, blocks, ref At(ref gradients, 2864), 0, 8, 8, 1, 8);
         }
         // a.26.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 44)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9520), ref At(ref slot, 11376), slotStride, blocks, ref At(ref gradients, 2800), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3584), ref At(ref slot, -1728), slotStride, blocks, ref At(ref gradients, 2800), 0, 8, 8, 1, 8);
         }
         // a.25.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 45)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9456), ref At(ref slot, 11440), slotStride, blocks, ref At(ref gradients, 2736), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3648), ref At(ref slot, -1664), slotStride, blocks, ref At(ref gradients, 2736), 0, 8, 8, 1, 8);
         }
         // a.24.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 46)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9392), ref At(ref slot, 11504), slotStride, blocks, ref At(ref gradients, 2672), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3712), ref At(ref slot, -1600), slotStride, blocks, ref At(ref gradients, 2672), 0, 8, 8, 1, 8);
         }
         // a.23.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 47)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9328), ref At(ref slot, 11568), slotStride, blocks, ref At(ref gradients, 2608), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3776), ref At(ref slot, -1536), slotStride, blocks, ref At(ref gradients, 2608), 0, 8, 8, 1, 8);
         }
         // a.22.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 48)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9264), ref At(ref slot, 11632), slotStride, blocks, ref At(ref gradients, 2544), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3840), ref At(ref slot, -1472), slotStride, blocks, ref At(ref gradients, 2544), 0, 8, 8, 1, 8);
         }
         // a.21.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 49)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9200), ref At(ref slot, 11696), slotStride, blocks, ref At(ref gradients, 2480), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3904), ref At(ref slot, -1408), slotStride, blocks, ref At(ref gradients, 2480), 0, 8, 8, 1, 8);
         }
         // a.20.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 50)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9136), ref At(ref slot, 11760), slotStride, blocks, ref At(ref gradients, 2416), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -3968), ref At(ref slot, -1344), slotStride, blocks, ref At(ref gradients, 2416), 0, 8, 8, 1, 8);
         }
         // a.19.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 51)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9072), ref At(ref slot, 11824), slotStride, blocks, ref At(ref gradients, 2352), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4032), ref At(ref slot, -1280), slotStride, blocks, ref At(ref gradients, 2352), 0, 8, 8, 1, 8);
         }
         // a.18.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 52)
         {
-            DenseWeightGradient_3(ref At(ref slot, 9008), ref At(ref slot, 11888), slotStride, blocks, ref At(ref gradients, 2288), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4096), ref At(ref slot, -1216), slotStride, blocks, ref At(ref gradients, 2288), 0, 8, 8, 1, 8);
         }
         // a.17.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 53)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8944), ref At(ref slot, 11952), slotStride, blocks, ref At(ref gradients, 2224), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4160), ref At(ref slot, -1152), slotStride, blocks, ref At(ref gradients, 2224), 0, 8, 8, 1, 8);
         }
         // a.16.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 54)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8880), ref At(ref slot, 12016), slotStride, blocks, ref At(ref gradients, 2160), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4224), ref At(ref slot, -1088), slotStride, blocks, ref At(ref gradients, 2160), 0, 8, 8, 1, 8);
         }
         // a.15.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 55)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8816), ref At(ref slot, 12080), slotStride, blocks, ref At(ref gradients, 2096), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4288), ref At(ref slot, -1024), slotStride, blocks, ref At(ref gradients, 2096), 0, 8, 8, 1, 8);
         }
         // a.14.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 56)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8752), ref At(ref slot, 12144), slotStride, blocks, ref At(ref gradients, 2032), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4352), ref At(ref slot, -960), slotStride, blocks, ref At(ref gradients, 2032), 0, 8, 8, 1, 8);
         }
         // a.13.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 57)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8688), ref At(ref slot, 12208), slotStride, blocks, ref At(ref gradients, 1968), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4416), ref At(ref slot, -896), slotStride, blocks, ref At(ref gradients, 1968), 0, 8, 8, 1, 8);
         }
         // a.12.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 58)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8624), ref At(ref slot, 12272), slotStride, blocks, ref At(ref gradients, 1904), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4480), ref At(ref slot, -832), slotStride, blocks, ref At(ref gradients, 1904), 0, 8, 8, 1, 8);
         }
         // a.11.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 59)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8560), ref At(ref slot, 12336), slotStride, blocks, ref At(ref gradients, 1840), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4544), ref At(ref slot, -768), slotStride, blocks, ref At(ref gradients, 1840), 0, 8, 8, 1, 8);
         }
         // a.10.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 60)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8496), ref At(ref slot, 12400), slotStride, blocks, ref At(ref gradients, 1776), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4608), ref At(ref slot, -704), slotStride, blocks, ref At(ref gradients, 1776), 0, 8, 8, 1, 8);
         }
         // a.9.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 61)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8432), ref At(ref slot, 12464), slotStride, blocks, ref At(ref gradients, 1712), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4672), ref At(ref slot, -640), slotStride, blocks, ref At(ref gradients, 1712), 0, 8, 8, 1, 8);
         }
         // a.8.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 62)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8368), ref At(ref slot, 12528), slotStride, blocks, ref At(ref gradients, 1648), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4736), ref At(ref slot, -576), slotStride, blocks, ref At(ref gradients, 1648), 0, 8, 8, 1, 8);
         }
         // a.7.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 63)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8304), ref At(ref slot, 12592), slotStride, blocks, ref At(ref gradients, 1584), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4800), ref At(ref slot, -512), slotStride, blocks, ref At(ref gradients, 1584), 0, 8, 8, 1, 8);
         }
         // a.6.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 64)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8240), ref At(ref slot, 12656), slotStride, blocks, ref At(ref gradients, 1520), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4864), ref At(ref slot, -448), slotStride, blocks, ref At(ref gradients, 1520), 0, 8, 8, 1, 8);
         }
         // a.5.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 65)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8176), ref At(ref slot, 12720), slotStride, blocks, ref At(ref gradients, 1456), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4928), ref At(ref slot, -384), slotStride, blocks, ref At(ref gradients, 1456), 0, 8, 8, 1, 8);
         }
         // a.4.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 66)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8112), ref At(ref slot, 12784), slotStride, blocks, ref At(ref gradients, 1392), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -4992), ref At(ref slot, -320), slotStride, blocks, ref At(ref gradients, 1392), 0, 8, 8, 1, 8);
         }
         // a.3.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 67)
         {
-            DenseWeightGradient_3(ref At(ref slot, 8048), ref At(ref slot, 12848), slotStride, blocks, ref At(ref gradients, 1328), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -5056), ref At(ref slot, -256), slotStride, blocks, ref At(ref gradients, 1328), 0, 8, 8, 1, 8);
         }
         // a.2.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 68)
         {
-            DenseWeightGradient_3(ref At(ref slot, 7984), ref At(ref slot, 12912), slotStride, blocks, ref At(ref gradients, 1264), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -5120), ref At(ref slot, -192), slotStride, blocks, ref At(ref gradients, 1264), 0, 8, 8, 1, 8);
         }
         // a.1.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 69)
         {
-            DenseWeightGradient_3(ref At(ref slot, 7920), ref At(ref slot, 12976), slotStride, blocks, ref At(ref gradients, 1200), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -5184), ref At(ref slot, -128), slotStride, blocks, ref At(ref gradients, 1200), 0, 8, 8, 1, 8);
         }
         // a.0.dense1: gradient of the weights over the batch; 128 FLOPs per sample
         if (part == 70)
         {
-            DenseWeightGradient_3(ref At(ref slot, 7856), ref At(ref slot, 13040), slotStride, blocks, ref At(ref gradients, 1136), 0, 8, 8, 1, 8);
+            DenseWeightGradient_3(ref At(ref slot, -5248), ref At(ref slot, -64), slotStride, blocks, ref At(ref gradients, 1136), 0, 8, 8, 1, 8);
         }
     }
 
@@ -908,326 +908,326 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     private static readonly int[] ForwardSteps =
     {
-        0, 7856, 8, // input: a lane for each sample of 8
-        1, 7856, 1136, 0, 7920, 1, // a.0.dense1 + a.0.tanh1: 8 → 8; 128 FLOPs
-        1, 7920, 1200, 16, 7984, 1, // a.1.dense1 + a.1.tanh1: 8 → 8; 128 FLOPs
-        1, 7984, 1264, 32, 8048, 1, // a.2.dense1 + a.2.tanh1: 8 → 8; 128 FLOPs
-        1, 8048, 1328, 48, 8112, 1, // a.3.dense1 + a.3.tanh1: 8 → 8; 128 FLOPs
-        1, 8112, 1392, 64, 8176, 1, // a.4.dense1 + a.4.tanh1: 8 → 8; 128 FLOPs
-        1, 8176, 1456, 80, 8240, 1, // a.5.dense1 + a.5.tanh1: 8 → 8; 128 FLOPs
-        1, 8240, 1520, 96, 8304, 1, // a.6.dense1 + a.6.tanh1: 8 → 8; 128 FLOPs
-        1, 8304, 1584, 112, 8368, 1, // a.7.dense1 + a.7.tanh1: 8 → 8; 128 FLOPs
-        1, 8368, 1648, 128, 8432, 1, // a.8.dense1 + a.8.tanh1: 8 → 8; 128 FLOPs
-        1, 8432, 1712, 144, 8496, 1, // a.9.dense1 + a.9.tanh1: 8 → 8; 128 FLOPs
-        1, 8496, 1776, 160, 8560, 1, // a.10.dense1 + a.10.tanh1: 8 → 8; 128 FLOPs
-        1, 8560, 1840, 176, 8624, 1, // a.11.dense1 + a.11.tanh1: 8 → 8; 128 FLOPs
-        1, 8624, 1904, 192, 8688, 1, // a.12.dense1 + a.12.tanh1: 8 → 8; 128 FLOPs
-        1, 8688, 1968, 208, 8752, 1, // a.13.dense1 + a.13.tanh1: 8 → 8; 128 FLOPs
-        1, 8752, 2032, 224, 8816, 1, // a.14.dense1 + a.14.tanh1: 8 → 8; 128 FLOPs
-        1, 8816, 2096, 240, 8880, 1, // a.15.dense1 + a.15.tanh1: 8 → 8; 128 FLOPs
-        1, 8880, 2160, 256, 8944, 1, // a.16.dense1 + a.16.tanh1: 8 → 8; 128 FLOPs
-        1, 8944, 2224, 272, 9008, 1, // a.17.dense1 + a.17.tanh1: 8 → 8; 128 FLOPs
-        1, 9008, 2288, 288, 9072, 1, // a.18.dense1 + a.18.tanh1: 8 → 8; 128 FLOPs
-        1, 9072, 2352, 304, 9136, 1, // a.19.dense1 + a.19.tanh1: 8 → 8; 128 FLOPs
-        1, 9136, 2416, 320, 9200, 1, // a.20.dense1 + a.20.tanh1: 8 → 8; 128 FLOPs
-        1, 9200, 2480, 336, 9264, 1, // a.21.dense1 + a.21.tanh1: 8 → 8; 128 FLOPs
-        1, 9264, 2544, 352, 9328, 1, // a.22.dense1 + a.22.tanh1: 8 → 8; 128 FLOPs
-        1, 9328, 2608, 368, 9392, 1, // a.23.dense1 + a.23.tanh1: 8 → 8; 128 FLOPs
-        1, 9392, 2672, 384, 9456, 1, // a.24.dense1 + a.24.tanh1: 8 → 8; 128 FLOPs
-        1, 9456, 2736, 400, 9520, 1, // a.25.dense1 + a.25.tanh1: 8 → 8; 128 FLOPs
-        1, 9520, 2800, 416, 9584, 1, // a.26.dense1 + a.26.tanh1: 8 → 8; 128 FLOPs
-        1, 9584, 2864, 432, 9648, 1, // a.27.dense1 + a.27.tanh1: 8 → 8; 128 FLOPs
-        1, 9648, 2928, 448, 9712, 1, // a.28.dense1 + a.28.tanh1: 8 → 8; 128 FLOPs
-        1, 9712, 2992, 464, 9776, 1, // a.29.dense1 + a.29.tanh1: 8 → 8; 128 FLOPs
-        1, 9776, 3056, 480, 9840, 1, // a.30.dense1 + a.30.tanh1: 8 → 8; 128 FLOPs
-        1, 9840, 3120, 496, 9904, 1, // a.31.dense1 + a.31.tanh1: 8 → 8; 128 FLOPs
-        1, 9904, 3184, 512, 9968, 1, // a.32.dense1 + a.32.tanh1: 8 → 8; 128 FLOPs
-        1, 9968, 3248, 528, 10032, 1, // a.33.dense1 + a.33.tanh1: 8 → 8; 128 FLOPs
-        1, 10032, 3312, 544, 10096, 1, // a.34.dense1 + a.34.tanh1: 8 → 8; 128 FLOPs
-        1, 10096, 3376, 560, 10160, 1, // a.35.dense1 + a.35.tanh1: 8 → 8; 128 FLOPs
-        1, 10160, 3440, 576, 10224, 1, // a.36.dense1 + a.36.tanh1: 8 → 8; 128 FLOPs
-        1, 10224, 3504, 592, 10288, 1, // a.37.dense1 + a.37.tanh1: 8 → 8; 128 FLOPs
-        1, 10288, 3568, 608, 10352, 1, // a.38.dense1 + a.38.tanh1: 8 → 8; 128 FLOPs
-        1, 10352, 3632, 624, 10416, 1, // a.39.dense1 + a.39.tanh1: 8 → 8; 128 FLOPs
-        2, 10416, 3696, 640, 4976, 1, // b.0.dense1 + b.0.tanh1: 8 → 12; 192 FLOPs
-        3, 4976, 3824, 656, 5072, 1, // b.1.dense1 + b.1.tanh1: 12 → 12; 288 FLOPs
-        3, 5072, 4016, 672, 5168, 1, // b.2.dense1 + b.2.tanh1: 12 → 12; 288 FLOPs
-        3, 5168, 4208, 688, 5264, 1, // b.3.dense1 + b.3.tanh1: 12 → 12; 288 FLOPs
-        3, 5264, 4400, 704, 5360, 1, // b.4.dense1 + b.4.tanh1: 12 → 12; 288 FLOPs
-        3, 5360, 4592, 720, 5456, 1, // b.5.dense1 + b.5.tanh1: 12 → 12; 288 FLOPs
-        3, 5456, 4784, 736, 5552, 1, // b.6.dense1 + b.6.tanh1: 12 → 12; 288 FLOPs
-        3, 5552, 4976, 752, 5648, 1, // b.7.dense1 + b.7.tanh1: 12 → 12; 288 FLOPs
-        3, 5648, 5168, 768, 5744, 1, // b.8.dense1 + b.8.tanh1: 12 → 12; 288 FLOPs
-        3, 5744, 5360, 784, 5840, 1, // b.9.dense1 + b.9.tanh1: 12 → 12; 288 FLOPs
-        3, 5840, 5552, 800, 5936, 1, // b.10.dense1 + b.10.tanh1: 12 → 12; 288 FLOPs
-        3, 5936, 5744, 816, 6032, 1, // b.11.dense1 + b.11.tanh1: 12 → 12; 288 FLOPs
-        3, 6032, 5936, 832, 6128, 1, // b.12.dense1 + b.12.tanh1: 12 → 12; 288 FLOPs
-        3, 6128, 6128, 848, 6224, 1, // b.13.dense1 + b.13.tanh1: 12 → 12; 288 FLOPs
-        3, 6224, 6320, 864, 6320, 1, // b.14.dense1 + b.14.tanh1: 12 → 12; 288 FLOPs
-        3, 6320, 6512, 880, 6416, 1, // b.15.dense1 + b.15.tanh1: 12 → 12; 288 FLOPs
-        3, 6416, 6704, 896, 6512, 1, // b.16.dense1 + b.16.tanh1: 12 → 12; 288 FLOPs
-        3, 6512, 6896, 912, 6608, 1, // b.17.dense1 + b.17.tanh1: 12 → 12; 288 FLOPs
-        3, 6608, 7088, 928, 6704, 1, // b.18.dense1 + b.18.tanh1: 12 → 12; 288 FLOPs
-        3, 6704, 7280, 944, 6800, 1, // b.19.dense1 + b.19.tanh1: 12 → 12; 288 FLOPs
-        3, 6800, 7472, 960, 6896, 1, // b.20.dense1 + b.20.tanh1: 12 → 12; 288 FLOPs
-        3, 6896, 7664, 976, 6992, 1, // b.21.dense1 + b.21.tanh1: 12 → 12; 288 FLOPs
-        3, 6992, 7856, 992, 7088, 1, // b.22.dense1 + b.22.tanh1: 12 → 12; 288 FLOPs
-        3, 7088, 8048, 1008, 7184, 1, // b.23.dense1 + b.23.tanh1: 12 → 12; 288 FLOPs
-        3, 7184, 8240, 1024, 7280, 1, // b.24.dense1 + b.24.tanh1: 12 → 12; 288 FLOPs
-        3, 7280, 8432, 1040, 7376, 1, // b.25.dense1 + b.25.tanh1: 12 → 12; 288 FLOPs
-        3, 7376, 8624, 1056, 7472, 1, // b.26.dense1 + b.26.tanh1: 12 → 12; 288 FLOPs
-        3, 7472, 8816, 1072, 7568, 1, // b.27.dense1 + b.27.tanh1: 12 → 12; 288 FLOPs
-        3, 7568, 9008, 1088, 7664, 1, // b.28.dense1 + b.28.tanh1: 12 → 12; 288 FLOPs
-        3, 7664, 9200, 1104, 7760, 1, // b.29.dense1 + b.29.tanh1: 12 → 12; 288 FLOPs
-        4, 7760, 9392, 1120, 0, 1, // dense1: 12 → 3; 72 FLOPs
+        0, -5248, 8, // input: a lane for each sample of 8
+        1, -5248, 1136, 0, -5184, 1, // a.0.dense1 + a.0.tanh1: 8 → 8; 128 FLOPs
+        1, -5184, 1200, 16, -5120, 1, // a.1.dense1 + a.1.tanh1: 8 → 8; 128 FLOPs
+        1, -5120, 1264, 32, -5056, 1, // a.2.dense1 + a.2.tanh1: 8 → 8; 128 FLOPs
+        1, -5056, 1328, 48, -4992, 1, // a.3.dense1 + a.3.tanh1: 8 → 8; 128 FLOPs
+        1, -4992, 1392, 64, -4928, 1, // a.4.dense1 + a.4.tanh1: 8 → 8; 128 FLOPs
+        1, -4928, 1456, 80, -4864, 1, // a.5.dense1 + a.5.tanh1: 8 → 8; 128 FLOPs
+        1, -4864, 1520, 96, -4800, 1, // a.6.dense1 + a.6.tanh1: 8 → 8; 128 FLOPs
+        1, -4800, 1584, 112, -4736, 1, // a.7.dense1 + a.7.tanh1: 8 → 8; 128 FLOPs
+        1, -4736, 1648, 128, -4672, 1, // a.8.dense1 + a.8.tanh1: 8 → 8; 128 FLOPs
+        1, -4672, 1712, 144, -4608, 1, // a.9.dense1 + a.9.tanh1: 8 → 8; 128 FLOPs
+        1, -4608, 1776, 160, -4544, 1, // a.10.dense1 + a.10.tanh1: 8 → 8; 128 FLOPs
+        1, -4544, 1840, 176, -4480, 1, // a.11.dense1 + a.11.tanh1: 8 → 8; 128 FLOPs
+        1, -4480, 1904, 192, -4416, 1, // a.12.dense1 + a.12.tanh1: 8 → 8; 128 FLOPs
+        1, -4416, 1968, 208, -4352, 1, // a.13.dense1 + a.13.tanh1: 8 → 8; 128 FLOPs
+        1, -4352, 2032, 224, -4288, 1, // a.14.dense1 + a.14.tanh1: 8 → 8; 128 FLOPs
+        1, -4288, 2096, 240, -4224, 1, // a.15.dense1 + a.15.tanh1: 8 → 8; 128 FLOPs
+        1, -4224, 2160, 256, -4160, 1, // a.16.dense1 + a.16.tanh1: 8 → 8; 128 FLOPs
+        1, -4160, 2224, 272, -4096, 1, // a.17.dense1 + a.17.tanh1: 8 → 8; 128 FLOPs
+        1, -4096, 2288, 288, -4032, 1, // a.18.dense1 + a.18.tanh1: 8 → 8; 128 FLOPs
+        1, -4032, 2352, 304, -3968, 1, // a.19.dense1 + a.19.tanh1: 8 → 8; 128 FLOPs
+        1, -3968, 2416, 320, -3904, 1, // a.20.dense1 + a.20.tanh1: 8 → 8; 128 FLOPs
+        1, -3904, 2480, 336, -3840, 1, // a.21.dense1 + a.21.tanh1: 8 → 8; 128 FLOPs
+        1, -3840, 2544, 352, -3776, 1, // a.22.dense1 + a.22.tanh1: 8 → 8; 128 FLOPs
+        1, -3776, 2608, 368, -3712, 1, // a.23.dense1 + a.23.tanh1: 8 → 8; 128 FLOPs
+        1, -3712, 2672, 384, -3648, 1, // a.24.dense1 + a.24.tanh1: 8 → 8; 128 FLOPs
+        1, -3648, 2736, 400, -3584, 1, // a.25.dense1 + a.25.tanh1: 8 → 8; 128 FLOPs
+        1, -3584, 2800, 416, -3520, 1, // a.26.dense1 + a.26.tanh1: 8 → 8; 128 FLOPs
+        1, -3520, 2864, 432, -3456, 1, // a.27.dense1 + a.27.tanh1: 8 → 8; 128 FLOPs
+        1, -3456, 2928, 448, -3392, 1, // a.28.dense1 + a.28.tanh1: 8 → 8; 128 FLOPs
+        1, -3392, 2992, 464, -3328, 1, // a.29.dense1 + a.29.tanh1: 8 → 8; 128 FLOPs
+        1, -3328, 3056, 480, -3264, 1, // a.30.dense1 + a.30.tanh1: 8 → 8; 128 FLOPs
+        1, -3264, 3120, 496, -3200, 1, // a.31.dense1 + a.31.tanh1: 8 → 8; 128 FLOPs
+        1, -3200, 3184, 512, -3136, 1, // a.32.dense1 + a.32.tanh1: 8 → 8; 128 FLOPs
+        1, -3136, 3248, 528, -3072, 1, // a.33.dense1 + a.33.tanh1: 8 → 8; 128 FLOPs
+        1, -3072, 3312, 544, -3008, 1, // a.34.dense1 + a.34.tanh1: 8 → 8; 128 FLOPs
+        1, -3008, 3376, 560, -2944, 1, // a.35.dense1 + a.35.tanh1: 8 → 8; 128 FLOPs
+        1, -2944, 3440, 576, -2880, 1, // a.36.dense1 + a.36.tanh1: 8 → 8; 128 FLOPs
+        1, -2880, 3504, 592, -2816, 1, // a.37.dense1 + a.37.tanh1: 8 → 8; 128 FLOPs
+        1, -2816, 3568, 608, -2752, 1, // a.38.dense1 + a.38.tanh1: 8 → 8; 128 FLOPs
+        1, -2752, 3632, 624, -2688, 1, // a.39.dense1 + a.39.tanh1: 8 → 8; 128 FLOPs
+        2, -2688, 3696, 640, -8128, 1, // b.0.dense1 + b.0.tanh1: 8 → 12; 192 FLOPs
+        3, -8128, 3824, 656, -8032, 1, // b.1.dense1 + b.1.tanh1: 12 → 12; 288 FLOPs
+        3, -8032, 4016, 672, -7936, 1, // b.2.dense1 + b.2.tanh1: 12 → 12; 288 FLOPs
+        3, -7936, 4208, 688, -7840, 1, // b.3.dense1 + b.3.tanh1: 12 → 12; 288 FLOPs
+        3, -7840, 4400, 704, -7744, 1, // b.4.dense1 + b.4.tanh1: 12 → 12; 288 FLOPs
+        3, -7744, 4592, 720, -7648, 1, // b.5.dense1 + b.5.tanh1: 12 → 12; 288 FLOPs
+        3, -7648, 4784, 736, -7552, 1, // b.6.dense1 + b.6.tanh1: 12 → 12; 288 FLOPs
+        3, -7552, 4976, 752, -7456, 1, // b.7.dense1 + b.7.tanh1: 12 → 12; 288 FLOPs
+        3, -7456, 5168, 768, -7360, 1, // b.8.dense1 + b.8.tanh1: 12 → 12; 288 FLOPs
+        3, -7360, 5360, 784, -7264, 1, // b.9.dense1 + b.9.tanh1: 12 → 12; 288 FLOPs
+        3, -7264, 5552, 800, -7168, 1, // b.10.dense1 + b.10.tanh1: 12 → 12; 288 FLOPs
+        3, -7168, 5744, 816, -7072, 1, // b.11.dense1 + b.11.tanh1: 12 → 12; 288 FLOPs
+        3, -7072, 5936, 832, -6976, 1, // b.12.dense1 + b.12.tanh1: 12 → 12; 288 FLOPs
+        3, -6976, 6128, 848, -6880, 1, // b.13.dense1 + b.13.tanh1: 12 → 12; 288 FLOPs
+        3, -6880, 6320, 864, -6784, 1, // b.14.dense1 + b.14.tanh1: 12 → 12; 288 FLOPs
+        3, -6784, 6512, 880, -6688, 1, // b.15.dense1 + b.15.tanh1: 12 → 12; 288 FLOPs
+        3, -6688, 6704, 896, -6592, 1, // b.16.dense1 + b.16.tanh1: 12 → 12; 288 FLOPs
+        3, -6592, 6896, 912, -6496, 1, // b.17.dense1 + b.17.tanh1: 12 → 12; 288 FLOPs
+        3, -6496, 7088, 928, -6400, 1, // b.18.dense1 + b.18.tanh1: 12 → 12; 288 FLOPs
+        3, -6400, 7280, 944, -6304, 1, // b.19.dense1 + b.19.tanh1: 12 → 12; 288 FLOPs
+        3, -6304, 7472, 960, -6208, 1, // b.20.dense1 + b.20.tanh1: 12 → 12; 288 FLOPs
+        3, -6208, 7664, 976, -6112, 1, // b.21.dense1 + b.21.tanh1: 12 → 12; 288 FLOPs
+        3, -6112, 7856, 992, -6016, 1, // b.22.dense1 + b.22.tanh1: 12 → 12; 288 FLOPs
+        3, -6016, 8048, 1008, -5920, 1, // b.23.dense1 + b.23.tanh1: 12 → 12; 288 FLOPs
+        3, -5920, 8240, 1024, -5824, 1, // b.24.dense1 + b.24.tanh1: 12 → 12; 288 FLOPs
+        3, -5824, 8432, 1040, -5728, 1, // b.25.dense1 + b.25.tanh1: 12 → 12; 288 FLOPs
+        3, -5728, 8624, 1056, -5632, 1, // b.26.dense1 + b.26.tanh1: 12 → 12; 288 FLOPs
+        3, -5632, 8816, 1072, -5536, 1, // b.27.dense1 + b.27.tanh1: 12 → 12; 288 FLOPs
+        3, -5536, 9008, 1088, -5440, 1, // b.28.dense1 + b.28.tanh1: 12 → 12; 288 FLOPs
+        3, -5440, 9200, 1104, -5344, 1, // b.29.dense1 + b.29.tanh1: 12 → 12; 288 FLOPs
+        4, -5344, 9392, 1120, 0, 1, // dense1: 12 → 3; 72 FLOPs
     };
 
     private static readonly int[] BackwardSteps =
     {
         0, 0, // sums of this block
         1, 96, 1120, 3, // dense1: gradient of the bias
-        2, 10480, // dense1's gradient by samples: padding of 5 outputs
-        3, 96, 10480, // dense1: the output's gradient by samples
-        4, 96, 9392, 7760, 0, 3, 8, // dense1: gradient of the input; 72 FLOPs
+        2, -2624, // dense1's gradient by samples: padding of 5 outputs
+        3, 96, -2624, // dense1: the output's gradient by samples
+        4, 96, 9392, -5344, 0, 3, 8, // dense1: gradient of the input; 72 FLOPs
         1, 0, 1104, 12, // b.29.dense1: gradient of the bias
-        5, 1136, // b.29.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 1136, // b.29.dense1: the output's gradient by samples
-        4, 0, 9200, 7664, 96, 12, 16, // b.29.dense1: gradient of the input; 288 FLOPs
+        5, -11968, // b.29.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -11968, // b.29.dense1: the output's gradient by samples
+        4, 0, 9200, -5440, 96, 12, 16, // b.29.dense1: gradient of the input; 288 FLOPs
         1, 96, 1088, 12, // b.28.dense1: gradient of the bias
-        5, 1264, // b.28.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 1264, // b.28.dense1: the output's gradient by samples
-        4, 96, 9008, 7568, 0, 12, 16, // b.28.dense1: gradient of the input; 288 FLOPs
+        5, -11840, // b.28.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -11840, // b.28.dense1: the output's gradient by samples
+        4, 96, 9008, -5536, 0, 12, 16, // b.28.dense1: gradient of the input; 288 FLOPs
         1, 0, 1072, 12, // b.27.dense1: gradient of the bias
-        5, 1392, // b.27.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 1392, // b.27.dense1: the output's gradient by samples
-        4, 0, 8816, 7472, 96, 12, 16, // b.27.dense1: gradient of the input; 288 FLOPs
+        5, -11712, // b.27.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -11712, // b.27.dense1: the output's gradient by samples
+        4, 0, 8816, -5632, 96, 12, 16, // b.27.dense1: gradient of the input; 288 FLOPs
         1, 96, 1056, 12, // b.26.dense1: gradient of the bias
-        5, 1520, // b.26.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 1520, // b.26.dense1: the output's gradient by samples
-        4, 96, 8624, 7376, 0, 12, 16, // b.26.dense1: gradient of the input; 288 FLOPs
+        5, -11584, // b.26.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -11584, // b.26.dense1: the output's gradient by samples
+        4, 96, 8624, -5728, 0, 12, 16, // b.26.dense1: gradient of the input; 288 FLOPs
         1, 0, 1040, 12, // b.25.dense1: gradient of the bias
-        5, 1648, // b.25.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 1648, // b.25.dense1: the output's gradient by samples
-        4, 0, 8432, 7280, 96, 12, 16, // b.25.dense1: gradient of the input; 288 FLOPs
+        5, -11456, // b.25.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -11456, // b.25.dense1: the output's gradient by samples
+        4, 0, 8432, -5824, 96, 12, 16, // b.25.dense1: gradient of the input; 288 FLOPs
         1, 96, 1024, 12, // b.24.dense1: gradient of the bias
-        5, 1776, // b.24.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 1776, // b.24.dense1: the output's gradient by samples
-        4, 96, 8240, 7184, 0, 12, 16, // b.24.dense1: gradient of the input; 288 FLOPs
+        5, -11328, // b.24.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -11328, // b.24.dense1: the output's gradient by samples
+        4, 96, 8240, -5920, 0, 12, 16, // b.24.dense1: gradient of the input; 288 FLOPs
         1, 0, 1008, 12, // b.23.dense1: gradient of the bias
-        5, 1904, // b.23.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 1904, // b.23.dense1: the output's gradient by samples
-        4, 0, 8048, 7088, 96, 12, 16, // b.23.dense1: gradient of the input; 288 FLOPs
+        5, -11200, // b.23.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -11200, // b.23.dense1: the output's gradient by samples
+        4, 0, 8048, -6016, 96, 12, 16, // b.23.dense1: gradient of the input; 288 FLOPs
         1, 96, 992, 12, // b.22.dense1: gradient of the bias
-        5, 2032, // b.22.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 2032, // b.22.dense1: the output's gradient by samples
-        4, 96, 7856, 6992, 0, 12, 16, // b.22.dense1: gradient of the input; 288 FLOPs
+        5, -11072, // b.22.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -11072, // b.22.dense1: the output's gradient by samples
+        4, 96, 7856, -6112, 0, 12, 16, // b.22.dense1: gradient of the input; 288 FLOPs
         1, 0, 976, 12, // b.21.dense1: gradient of the bias
-        5, 2160, // b.21.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 2160, // b.21.dense1: the output's gradient by samples
-        4, 0, 7664, 6896, 96, 12, 16, // b.21.dense1: gradient of the input; 288 FLOPs
+        5, -10944, // b.21.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -10944, // b.21.dense1: the output's gradient by samples
+        4, 0, 7664, -6208, 96, 12, 16, // b.21.dense1: gradient of the input; 288 FLOPs
         1, 96, 960, 12, // b.20.dense1: gradient of the bias
-        5, 2288, // b.20.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 2288, // b.20.dense1: the output's gradient by samples
-        4, 96, 7472, 6800, 0, 12, 16, // b.20.dense1: gradient of the input; 288 FLOPs
+        5, -10816, // b.20.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -10816, // b.20.dense1: the output's gradient by samples
+        4, 96, 7472, -6304, 0, 12, 16, // b.20.dense1: gradient of the input; 288 FLOPs
         1, 0, 944, 12, // b.19.dense1: gradient of the bias
-        5, 2416, // b.19.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 2416, // b.19.dense1: the output's gradient by samples
-        4, 0, 7280, 6704, 96, 12, 16, // b.19.dense1: gradient of the input; 288 FLOPs
+        5, -10688, // b.19.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -10688, // b.19.dense1: the output's gradient by samples
+        4, 0, 7280, -6400, 96, 12, 16, // b.19.dense1: gradient of the input; 288 FLOPs
         1, 96, 928, 12, // b.18.dense1: gradient of the bias
-        5, 2544, // b.18.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 2544, // b.18.dense1: the output's gradient by samples
-        4, 96, 7088, 6608, 0, 12, 16, // b.18.dense1: gradient of the input; 288 FLOPs
+        5, -10560, // b.18.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -10560, // b.18.dense1: the output's gradient by samples
+        4, 96, 7088, -6496, 0, 12, 16, // b.18.dense1: gradient of the input; 288 FLOPs
         1, 0, 912, 12, // b.17.dense1: gradient of the bias
-        5, 2672, // b.17.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 2672, // b.17.dense1: the output's gradient by samples
-        4, 0, 6896, 6512, 96, 12, 16, // b.17.dense1: gradient of the input; 288 FLOPs
+        5, -10432, // b.17.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -10432, // b.17.dense1: the output's gradient by samples
+        4, 0, 6896, -6592, 96, 12, 16, // b.17.dense1: gradient of the input; 288 FLOPs
         1, 96, 896, 12, // b.16.dense1: gradient of the bias
-        5, 2800, // b.16.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 2800, // b.16.dense1: the output's gradient by samples
-        4, 96, 6704, 6416, 0, 12, 16, // b.16.dense1: gradient of the input; 288 FLOPs
+        5, -10304, // b.16.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -10304, // b.16.dense1: the output's gradient by samples
+        4, 96, 6704, -6688, 0, 12, 16, // b.16.dense1: gradient of the input; 288 FLOPs
         1, 0, 880, 12, // b.15.dense1: gradient of the bias
-        5, 2928, // b.15.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 2928, // b.15.dense1: the output's gradient by samples
-        4, 0, 6512, 6320, 96, 12, 16, // b.15.dense1: gradient of the input; 288 FLOPs
+        5, -10176, // b.15.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -10176, // b.15.dense1: the output's gradient by samples
+        4, 0, 6512, -6784, 96, 12, 16, // b.15.dense1: gradient of the input; 288 FLOPs
         1, 96, 864, 12, // b.14.dense1: gradient of the bias
-        5, 3056, // b.14.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 3056, // b.14.dense1: the output's gradient by samples
-        4, 96, 6320, 6224, 0, 12, 16, // b.14.dense1: gradient of the input; 288 FLOPs
+        5, -10048, // b.14.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -10048, // b.14.dense1: the output's gradient by samples
+        4, 96, 6320, -6880, 0, 12, 16, // b.14.dense1: gradient of the input; 288 FLOPs
         1, 0, 848, 12, // b.13.dense1: gradient of the bias
-        5, 3184, // b.13.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 3184, // b.13.dense1: the output's gradient by samples
-        4, 0, 6128, 6128, 96, 12, 16, // b.13.dense1: gradient of the input; 288 FLOPs
+        5, -9920, // b.13.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -9920, // b.13.dense1: the output's gradient by samples
+        4, 0, 6128, -6976, 96, 12, 16, // b.13.dense1: gradient of the input; 288 FLOPs
         1, 96, 832, 12, // b.12.dense1: gradient of the bias
-        5, 3312, // b.12.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 3312, // b.12.dense1: the output's gradient by samples
-        4, 96, 5936, 6032, 0, 12, 16, // b.12.dense1: gradient of the input; 288 FLOPs
+        5, -9792, // b.12.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -9792, // b.12.dense1: the output's gradient by samples
+        4, 96, 5936, -7072, 0, 12, 16, // b.12.dense1: gradient of the input; 288 FLOPs
         1, 0, 816, 12, // b.11.dense1: gradient of the bias
-        5, 3440, // b.11.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 3440, // b.11.dense1: the output's gradient by samples
-        4, 0, 5744, 5936, 96, 12, 16, // b.11.dense1: gradient of the input; 288 FLOPs
+        5, -9664, // b.11.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -9664, // b.11.dense1: the output's gradient by samples
+        4, 0, 5744, -7168, 96, 12, 16, // b.11.dense1: gradient of the input; 288 FLOPs
         1, 96, 800, 12, // b.10.dense1: gradient of the bias
-        5, 3568, // b.10.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 3568, // b.10.dense1: the output's gradient by samples
-        4, 96, 5552, 5840, 0, 12, 16, // b.10.dense1: gradient of the input; 288 FLOPs
+        5, -9536, // b.10.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -9536, // b.10.dense1: the output's gradient by samples
+        4, 96, 5552, -7264, 0, 12, 16, // b.10.dense1: gradient of the input; 288 FLOPs
         1, 0, 784, 12, // b.9.dense1: gradient of the bias
-        5, 3696, // b.9.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 3696, // b.9.dense1: the output's gradient by samples
-        4, 0, 5360, 5744, 96, 12, 16, // b.9.dense1: gradient of the input; 288 FLOPs
+        5, -9408, // b.9.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -9408, // b.9.dense1: the output's gradient by samples
+        4, 0, 5360, -7360, 96, 12, 16, // b.9.dense1: gradient of the input; 288 FLOPs
         1, 96, 768, 12, // b.8.dense1: gradient of the bias
-        5, 3824, // b.8.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 3824, // b.8.dense1: the output's gradient by samples
-        4, 96, 5168, 5648, 0, 12, 16, // b.8.dense1: gradient of the input; 288 FLOPs
+        5, -9280, // b.8.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -9280, // b.8.dense1: the output's gradient by samples
+        4, 96, 5168, -7456, 0, 12, 16, // b.8.dense1: gradient of the input; 288 FLOPs
         1, 0, 752, 12, // b.7.dense1: gradient of the bias
-        5, 3952, // b.7.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 3952, // b.7.dense1: the output's gradient by samples
-        4, 0, 4976, 5552, 96, 12, 16, // b.7.dense1: gradient of the input; 288 FLOPs
+        5, -9152, // b.7.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -9152, // b.7.dense1: the output's gradient by samples
+        4, 0, 4976, -7552, 96, 12, 16, // b.7.dense1: gradient of the input; 288 FLOPs
         1, 96, 736, 12, // b.6.dense1: gradient of the bias
-        5, 4080, // b.6.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 4080, // b.6.dense1: the output's gradient by samples
-        4, 96, 4784, 5456, 0, 12, 16, // b.6.dense1: gradient of the input; 288 FLOPs
+        5, -9024, // b.6.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -9024, // b.6.dense1: the output's gradient by samples
+        4, 96, 4784, -7648, 0, 12, 16, // b.6.dense1: gradient of the input; 288 FLOPs
         1, 0, 720, 12, // b.5.dense1: gradient of the bias
-        5, 4208, // b.5.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 4208, // b.5.dense1: the output's gradient by samples
-        4, 0, 4592, 5360, 96, 12, 16, // b.5.dense1: gradient of the input; 288 FLOPs
+        5, -8896, // b.5.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -8896, // b.5.dense1: the output's gradient by samples
+        4, 0, 4592, -7744, 96, 12, 16, // b.5.dense1: gradient of the input; 288 FLOPs
         1, 96, 704, 12, // b.4.dense1: gradient of the bias
-        5, 4336, // b.4.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 4336, // b.4.dense1: the output's gradient by samples
-        4, 96, 4400, 5264, 0, 12, 16, // b.4.dense1: gradient of the input; 288 FLOPs
+        5, -8768, // b.4.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -8768, // b.4.dense1: the output's gradient by samples
+        4, 96, 4400, -7840, 0, 12, 16, // b.4.dense1: gradient of the input; 288 FLOPs
         1, 0, 688, 12, // b.3.dense1: gradient of the bias
-        5, 4464, // b.3.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 4464, // b.3.dense1: the output's gradient by samples
-        4, 0, 4208, 5168, 96, 12, 16, // b.3.dense1: gradient of the input; 288 FLOPs
+        5, -8640, // b.3.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -8640, // b.3.dense1: the output's gradient by samples
+        4, 0, 4208, -7936, 96, 12, 16, // b.3.dense1: gradient of the input; 288 FLOPs
         1, 96, 672, 12, // b.2.dense1: gradient of the bias
-        5, 4592, // b.2.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 4592, // b.2.dense1: the output's gradient by samples
-        4, 96, 4016, 5072, 0, 12, 16, // b.2.dense1: gradient of the input; 288 FLOPs
+        5, -8512, // b.2.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -8512, // b.2.dense1: the output's gradient by samples
+        4, 96, 4016, -8032, 0, 12, 16, // b.2.dense1: gradient of the input; 288 FLOPs
         1, 0, 656, 12, // b.1.dense1: gradient of the bias
-        5, 4720, // b.1.dense1's gradient by samples: padding of 4 outputs
-        6, 0, 4720, // b.1.dense1: the output's gradient by samples
-        4, 0, 3824, 4976, 96, 12, 16, // b.1.dense1: gradient of the input; 288 FLOPs
+        5, -8384, // b.1.dense1's gradient by samples: padding of 4 outputs
+        6, 0, -8384, // b.1.dense1: the output's gradient by samples
+        4, 0, 3824, -8128, 96, 12, 16, // b.1.dense1: gradient of the input; 288 FLOPs
         1, 96, 640, 12, // b.0.dense1: gradient of the bias
-        5, 4848, // b.0.dense1's gradient by samples: padding of 4 outputs
-        6, 96, 4848, // b.0.dense1: the output's gradient by samples
-        7, 96, 3696, 10416, 0, 6, 16, // b.0.dense1: gradient of the input; 192 FLOPs
+        5, -8256, // b.0.dense1's gradient by samples: padding of 4 outputs
+        6, 96, -8256, // b.0.dense1: the output's gradient by samples
+        7, 96, 3696, -2688, 0, 6, 16, // b.0.dense1: gradient of the input; 192 FLOPs
         1, 0, 624, 8, // a.39.dense1: gradient of the bias
-        8, 0, 10544, // a.39.dense1: the output's gradient by samples
-        7, 0, 3632, 10352, 64, 4, 8, // a.39.dense1: gradient of the input; 128 FLOPs
+        8, 0, -2560, // a.39.dense1: the output's gradient by samples
+        7, 0, 3632, -2752, 64, 4, 8, // a.39.dense1: gradient of the input; 128 FLOPs
         1, 64, 608, 8, // a.38.dense1: gradient of the bias
-        8, 64, 10608, // a.38.dense1: the output's gradient by samples
-        7, 64, 3568, 10288, 0, 4, 8, // a.38.dense1: gradient of the input; 128 FLOPs
+        8, 64, -2496, // a.38.dense1: the output's gradient by samples
+        7, 64, 3568, -2816, 0, 4, 8, // a.38.dense1: gradient of the input; 128 FLOPs
         1, 0, 592, 8, // a.37.dense1: gradient of the bias
-        8, 0, 10672, // a.37.dense1: the output's gradient by samples
-        7, 0, 3504, 10224, 64, 4, 8, // a.37.dense1: gradient of the input; 128 FLOPs
+        8, 0, -2432, // a.37.dense1: the output's gradient by samples
+        7, 0, 3504, -2880, 64, 4, 8, // a.37.dense1: gradient of the input; 128 FLOPs
         1, 64, 576, 8, // a.36.dense1: gradient of the bias
-        8, 64, 10736, // a.36.dense1: the output's gradient by samples
-        7, 64, 3440, 10160, 0, 4, 8, // a.36.dense1: gradient of the input; 128 FLOPs
+        8, 64, -2368, // a.36.dense1: the output's gradient by samples
+        7, 64, 3440, -2944, 0, 4, 8, // a.36.dense1: gradient of the input; 128 FLOPs
         1, 0, 560, 8, // a.35.dense1: gradient of the bias
-        8, 0, 10800, // a.35.dense1: the output's gradient by samples
-        7, 0, 3376, 10096, 64, 4, 8, // a.35.dense1: gradient of the input; 128 FLOPs
+        8, 0, -2304, // a.35.dense1: the output's gradient by samples
+        7, 0, 3376, -3008, 64, 4, 8, // a.35.dense1: gradient of the input; 128 FLOPs
         1, 64, 544, 8, // a.34.dense1: gradient of the bias
-        8, 64, 10864, // a.34.dense1: the output's gradient by samples
-        7, 64, 3312, 10032, 0, 4, 8, // a.34.dense1: gradient of the input; 128 FLOPs
+        8, 64, -2240, // a.34.dense1: the output's gradient by samples
+        7, 64, 3312, -3072, 0, 4, 8, // a.34.dense1: gradient of the input; 128 FLOPs
         1, 0, 528, 8, // a.33.dense1: gradient of the bias
-        8, 0, 10928, // a.33.dense1: the output's gradient by samples
-        7, 0, 3248, 9968, 64, 4, 8, // a.33.dense1: gradient of the input; 128 FLOPs
+        8, 0, -2176, // a.33.dense1: the output's gradient by samples
+        7, 0, 3248, -3136, 64, 4, 8, // a.33.dense1: gradient of the input; 128 FLOPs
         1, 64, 512, 8, // a.32.dense1: gradient of the bias
-        8, 64, 10992, // a.32.dense1: the output's gradient by samples
-        7, 64, 3184, 9904, 0, 4, 8, // a.32.dense1: gradient of the input; 128 FLOPs
+        8, 64, -2112, // a.32.dense1: the output's gradient by samples
+        7, 64, 3184, -3200, 0, 4, 8, // a.32.dense1: gradient of the input; 128 FLOPs
         1, 0, 496, 8, // a.31.dense1: gradient of the bias
-        8, 0, 11056, // a.31.dense1: the output's gradient by samples
-        7, 0, 3120, 9840, 64, 4, 8, // a.31.dense1: gradient of the input; 128 FLOPs
+        8, 0, -2048, // a.31.dense1: the output's gradient by samples
+        7, 0, 3120, -3264, 64, 4, 8, // a.31.dense1: gradient of the input; 128 FLOPs
         1, 64, 480, 8, // a.30.dense1: gradient of the bias
-        8, 64, 11120, // a.30.dense1: the output's gradient by samples
-        7, 64, 3056, 9776, 0, 4, 8, // a.30.dense1: gradient of the input; 128 FLOPs
+        8, 64, -1984, // a.30.dense1: the output's gradient by samples
+        7, 64, 3056, -3328, 0, 4, 8, // a.30.dense1: gradient of the input; 128 FLOPs
         1, 0, 464, 8, // a.29.dense1: gradient of the bias
-        8, 0, 11184, // a.29.dense1: the output's gradient by samples
-        7, 0, 2992, 9712, 64, 4, 8, // a.29.dense1: gradient of the input; 128 FLOPs
+        8, 0, -1920, // a.29.dense1: the output's gradient by samples
+        7, 0, 2992, -3392, 64, 4, 8, // a.29.dense1: gradient of the input; 128 FLOPs
         1, 64, 448, 8, // a.28.dense1: gradient of the bias
-        8, 64, 11248, // a.28.dense1: the output's gradient by samples
-        7, 64, 2928, 9648, 0, 4, 8, // a.28.dense1: gradient of the input; 128 FLOPs
+        8, 64, -1856, // a.28.dense1: the output's gradient by samples
+        7, 64, 2928, -3456, 0, 4, 8, // a.28.dense1: gradient of the input; 128 FLOPs
         1, 0, 432, 8, // a.27.dense1: gradient of the bias
-        8, 0, 11312, // a.27.dense1: the output's gradient by samples
-        7, 0, 2864, 9584, 64, 4, 8, // a.27.dense1: gradient of the input; 128 FLOPs
+        8, 0, -1792, // a.27.dense1: the output's gradient by samples
+        7, 0, 2864, -3520, 64, 4, 8, // a.27.dense1: gradient of the input; 128 FLOPs
         1, 64, 416, 8, // a.26.dense1: gradient of the bias
-        8, 64, 11376, // a.26.dense1: the output's gradient by samples
-        7, 64, 2800, 9520, 0, 4, 8, // a.26.dense1: gradient of the input; 128 FLOPs
+        8, 64, -1728, // a.26.dense1: the output's gradient by samples
+        7, 64, 2800, -3584, 0, 4, 8, // a.26.dense1: gradient of the input; 128 FLOPs
         1, 0, 400, 8, // a.25.dense1: gradient of the bias
-        8, 0, 11440, // a.25.dense1: the output's gradient by samples
-        7, 0, 2736, 9456, 64, 4, 8, // a.25.dense1: gradient of the input; 128 FLOPs
+        8, 0, -1664, // a.25.dense1: the output's gradient by samples
+        7, 0, 2736, -3648, 64, 4, 8, // a.25.dense1: gradient of the input; 128 FLOPs
         1, 64, 384, 8, // a.24.dense1: gradient of the bias
-        8, 64, 11504, // a.24.dense1: the output's gradient by samples
-        7, 64, 2672, 9392, 0, 4, 8, // a.24.dense1: gradient of the input; 128 FLOPs
+        8, 64, -1600, // a.24.dense1: the output's gradient by samples
+        7, 64, 2672, -3712, 0, 4, 8, // a.24.dense1: gradient of the input; 128 FLOPs
         1, 0, 368, 8, // a.23.dense1: gradient of the bias
-        8, 0, 11568, // a.23.dense1: the output's gradient by samples
-        7, 0, 2608, 9328, 64, 4, 8, // a.23.dense1: gradient of the input; 128 FLOPs
+        8, 0, -1536, // a.23.dense1: the output's gradient by samples
+        7, 0, 2608, -3776, 64, 4, 8, // a.23.dense1: gradient of the input; 128 FLOPs
         1, 64, 352, 8, // a.22.dense1: gradient of the bias
-        8, 64, 11632, // a.22.dense1: the output's gradient by samples
-        7, 64, 2544, 9264, 0, 4, 8, // a.22.dense1: gradient of the input; 128 FLOPs
+        8, 64, -1472, // a.22.dense1: the output's gradient by samples
+        7, 64, 2544, -3840, 0, 4, 8, // a.22.dense1: gradient of the input; 128 FLOPs
         1, 0, 336, 8, // a.21.dense1: gradient of the bias
-        8, 0, 11696, // a.21.dense1: the output's gradient by samples
-        7, 0, 2480, 9200, 64, 4, 8, // a.21.dense1: gradient of the input; 128 FLOPs
+        8, 0, -1408, // a.21.dense1: the output's gradient by samples
+        7, 0, 2480, -3904, 64, 4, 8, // a.21.dense1: gradient of the input; 128 FLOPs
         1, 64, 320, 8, // a.20.dense1: gradient of the bias
-        8, 64, 11760, // a.20.dense1: the output's gradient by samples
-        7, 64, 2416, 9136, 0, 4, 8, // a.20.dense1: gradient of the input; 128 FLOPs
+        8, 64, -1344, // a.20.dense1: the output's gradient by samples
+        7, 64, 2416, -3968, 0, 4, 8, // a.20.dense1: gradient of the input; 128 FLOPs
         1, 0, 304, 8, // a.19.dense1: gradient of the bias
-        8, 0, 11824, // a.19.dense1: the output's gradient by samples
-        7, 0, 2352, 9072, 64, 4, 8, // a.19.dense1: gradient of the input; 128 FLOPs
+        8, 0, -1280, // a.19.dense1: the output's gradient by samples
+        7, 0, 2352, -4032, 64, 4, 8, // a.19.dense1: gradient of the input; 128 FLOPs
         1, 64, 288, 8, // a.18.dense1: gradient of the bias
-        8, 64, 11888, // a.18.dense1: the output's gradient by samples
-        7, 64, 2288, 9008, 0, 4, 8, // a.18.dense1: gradient of the input; 128 FLOPs
+        8, 64, -1216, // a.18.dense1: the output's gradient by samples
+        7, 64, 2288, -4096, 0, 4, 8, // a.18.dense1: gradient of the input; 128 FLOPs
         1, 0, 272, 8, // a.17.dense1: gradient of the bias
-        8, 0, 11952, // a.17.dense1: the output's gradient by samples
-        7, 0, 2224, 8944, 64, 4, 8, // a.17.dense1: gradient of the input; 128 FLOPs
+        8, 0, -1152, // a.17.dense1: the output's gradient by samples
+        7, 0, 2224, -4160, 64, 4, 8, // a.17.dense1: gradient of the input; 128 FLOPs
         1, 64, 256, 8, // a.16.dense1: gradient of the bias
-        8, 64, 12016, // a.16.dense1: the output's gradient by samples
-        7, 64, 2160, 8880, 0, 4, 8, // a.16.dense1: gradient of the input; 128 FLOPs
+        8, 64, -1088, // a.16.dense1: the output's gradient by samples
+        7, 64, 2160, -4224, 0, 4, 8, // a.16.dense1: gradient of the input; 128 FLOPs
         1, 0, 240, 8, // a.15.dense1: gradient of the bias
-        8, 0, 12080, // a.15.dense1: the output's gradient by samples
-        7, 0, 2096, 8816, 64, 4, 8, // a.15.dense1: gradient of the input; 128 FLOPs
+        8, 0, -1024, // a.15.dense1: the output's gradient by samples
+        7, 0, 2096, -4288, 64, 4, 8, // a.15.dense1: gradient of the input; 128 FLOPs
         1, 64, 224, 8, // a.14.dense1: gradient of the bias
-        8, 64, 12144, // a.14.dense1: the output's gradient by samples
-        7, 64, 2032, 8752, 0, 4, 8, // a.14.dense1: gradient of the input; 128 FLOPs
+        8, 64, -960, // a.14.dense1: the output's gradient by samples
+        7, 64, 2032, -4352, 0, 4, 8, // a.14.dense1: gradient of the input; 128 FLOPs
         1, 0, 208, 8, // a.13.dense1: gradient of the bias
-        8, 0, 12208, // a.13.dense1: the output's gradient by samples
-        7, 0, 1968, 8688, 64, 4, 8, // a.13.dense1: gradient of the input; 128 FLOPs
+        8, 0, -896, // a.13.dense1: the output's gradient by samples
+        7, 0, 1968, -4416, 64, 4, 8, // a.13.dense1: gradient of the input; 128 FLOPs
         1, 64, 192, 8, // a.12.dense1: gradient of the bias
-        8, 64, 12272, // a.12.dense1: the output's gradient by samples
-        7, 64, 1904, 8624, 0, 4, 8, // a.12.dense1: gradient of the input; 128 FLOPs
+        8, 64, -832, // a.12.dense1: the output's gradient by samples
+        7, 64, 1904, -4480, 0, 4, 8, // a.12.dense1: gradient of the input; 128 FLOPs
         1, 0, 176, 8, // a.11.dense1: gradient of the bias
-        8, 0, 12336, // a.11.dense1: the output's gradient by samples
-        7, 0, 1840, 8560, 64, 4, 8, // a.11.dense1: gradient of the input; 128 FLOPs
+        8, 0, -768, // a.11.dense1: the output's gradient by samples
+        7, 0, 1840, -4544, 64, 4, 8, // a.11.dense1: gradient of the input; 128 FLOPs
         1, 64, 160, 8, // a.10.dense1: gradient of the bias
-        8, 64, 12400, // a.10.dense1: the output's gradient by samples
-        7, 64, 1776, 8496, 0, 4, 8, // a.10.dense1: gradient of the input; 128 FLOPs
+        8, 64, -704, // a.10.dense1: the output's gradient by samples
+        7, 64, 1776, -4608, 0, 4, 8, // a.10.dense1: gradient of the input; 128 FLOPs
         1, 0, 144, 8, // a.9.dense1: gradient of the bias
-        8, 0, 12464, // a.9.dense1: the output's gradient by samples
-        7, 0, 1712, 8432, 64, 4, 8, // a.9.dense1: gradient of the input; 128 FLOPs
+        8, 0, -640, // a.9.dense1: the output's gradient by samples
+        7, 0, 1712, -4672, 64, 4, 8, // a.9.dense1: gradient of the input; 128 FLOPs
         1, 64, 128, 8, // a.8.dense1: gradient of the bias
-        8, 64, 12528, // a.8.dense1: the output's gradient by samples
-        7, 64, 1648, 8368, 0, 4, 8, // a.8.dense1: gradient of the input; 128 FLOPs
+        8, 64, -576, // a.8.dense1: the output's gradient by samples
+        7, 64, 1648, -4736, 0, 4, 8, // a.8.dense1: gradient of the input; 128 FLOPs
         1, 0, 112, 8, // a.7.dense1: gradient of the bias
-        8, 0, 12592, // a.7.dense1: the output's gradient by samples
-        7, 0, 1584, 8304, 64, 4, 8, // a.7.dense1: gradient of the input; 128 FLOPs
+        8, 0, -512, // a.7.dense1: the output's gradient by samples
+        7, 0, 1584, -4800, 64, 4, 8, // a.7.dense1: gradient of the input; 128 FLOPs
         1, 64, 96, 8, // a.6.dense1: gradient of the bias
-        8, 64, 12656, // a.6.dense1: the output's gradient by samples
-        7, 64, 1520, 8240, 0, 4, 8, // a.6.dense1: gradient of the input; 128 FLOPs
+        8, 64, -448, // a.6.dense1: the output's gradient by samples
+        7, 64, 1520, -4864, 0, 4, 8, // a.6.dense1: gradient of the input; 128 FLOPs
         1, 0, 80, 8, // a.5.dense1: gradient of the bias
-        8, 0, 12720, // a.5.dense1: the output's gradient by samples
-        7, 0, 1456, 8176, 64, 4, 8, // a.5.dense1: gradient of the input; 128 FLOPs
+        8, 0, -384, // a.5.dense1: the output's gradient by samples
+        7, 0, 1456, -4928, 64, 4, 8, // a.5.dense1: gradient of the input; 128 FLOPs
         1, 64, 64, 8, // a.4.dense1: gradient of the bias
-        8, 64, 12784, // a.4.dense1: the output's gradient by samples
-        7, 64, 1392, 8112, 0, 4, 8, // a.4.dense1: gradient of the input; 128 FLOPs
+        8, 64, -320, // a.4.dense1: the output's gradient by samples
+        7, 64, 1392, -4992, 0, 4, 8, // a.4.dense1: gradient of the input; 128 FLOPs
         1, 0, 48, 8, // a.3.dense1: gradient of the bias
-        8, 0, 12848, // a.3.dense1: the output's gradient by samples
-        7, 0, 1328, 8048, 64, 4, 8, // a.3.dense1: gradient of the input; 128 FLOPs
+        8, 0, -256, // a.3.dense1: the output's gradient by samples
+        7, 0, 1328, -5056, 64, 4, 8, // a.3.dense1: gradient of the input; 128 FLOPs
         1, 64, 32, 8, // a.2.dense1: gradient of the bias
-        8, 64, 12912, // a.2.dense1: the output's gradient by samples
-        7, 64, 1264, 7984, 0, 4, 8, // a.2.dense1: gradient of the input; 128 FLOPs
+        8, 64, -192, // a.2.dense1: the output's gradient by samples
+        7, 64, 1264, -5120, 0, 4, 8, // a.2.dense1: gradient of the input; 128 FLOPs
         1, 0, 16, 8, // a.1.dense1: gradient of the bias
-        8, 0, 12976, // a.1.dense1: the output's gradient by samples
-        7, 0, 1200, 7920, 64, 4, 8, // a.1.dense1: gradient of the input; 128 FLOPs
+        8, 0, -128, // a.1.dense1: the output's gradient by samples
+        7, 0, 1200, -5184, 64, 4, 8, // a.1.dense1: gradient of the input; 128 FLOPs
         1, 64, 0, 8, // a.0.dense1: gradient of the bias
-        8, 64, 13040, // a.0.dense1: the output's gradient by samples
+        8, 64, -64, // a.0.dense1: the output's gradient by samples
     };
 
     // The kernels. Where they take first and end, they do these items only: several threads may share a step.

@@ -37,7 +37,7 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     public override int TrainingArenaLength => 69072;
 
-    public override int SlotLength => 9520;
+    public override int SlotFrontLength => 6688;
 
     public override int SummedParametersLength => 2832;
 
@@ -73,8 +73,8 @@ internal sealed partial class Avx2Program : NetworkProgram
     // Tensors that outlive the block's pass.
     private static class Slot
     {
-        public const int Pool2 = 2832, Dense1GradientSamples = 6032, Relu3 = 7056, Dense2GradientSamples = 8016, Relu4 = 8720;
-        public const int Dense3GradientSamples = 9392;
+        public const int Pool2 = -6688, Dense1GradientSamples = -3488, Relu3 = -2464, Dense2GradientSamples = -1504, Relu4 = -800;
+        public const int Dense3GradientSamples = -128;
     }
 
     // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.

@@ -37,7 +37,7 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override int TrainingArenaLength => 138144;
 
-    public override int SlotLength => 16336;
+    public override int SlotFrontLength => 13504;
 
     public override int SummedParametersLength => 2832;
 
@@ -73,8 +73,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Tensors that outlive the block's pass.
     private static class Slot
     {
-        public const int Pool2 = 2832, Dense1GradientSamples = 9232, Relu3 = 11280, Dense2GradientSamples = 13200, Relu4 = 14736;
-        public const int Dense3GradientSamples = 16080;
+        public const int Pool2 = -13504, Dense1GradientSamples = -7104, Relu3 = -5056, Dense2GradientSamples = -3136, Relu4 = -1600;
+        public const int Dense3GradientSamples = -256;
     }
 
     // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.

@@ -37,7 +37,7 @@ internal sealed partial class Vector128Program : NetworkProgram
 
     public override int TrainingArenaLength => 34832;
 
-    public override int SlotLength => 6128;
+    public override int SlotFrontLength => 3296;
 
     public override int SummedParametersLength => 2832;
 
@@ -73,8 +73,8 @@ internal sealed partial class Vector128Program : NetworkProgram
     // Tensors that outlive the block's pass.
     private static class Slot
     {
-        public const int Pool2 = 2832, Relu3 = 4432, Dense1GradientSamples = 4912, Dense2GradientSamples = 5392, Relu4 = 5744;
-        public const int Dense3GradientSamples = 6080;
+        public const int Pool2 = -3296, Relu3 = -1696, Dense1GradientSamples = -1216, Dense2GradientSamples = -736, Relu4 = -384;
+        public const int Dense3GradientSamples = -48;
     }
 
     // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.

@@ -16,7 +16,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector512<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum512;
 using Bits = global::System.UInt16;
 
-/// <summary>Residual in vectors of 512 bits, 43 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>Residual in vectors of 512 bits, 40 kernels. A <c>Vector</c> holds 16 floats; <c>Bits</c> has a bit for each of them.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx512Program : NetworkProgram
 {
@@ -37,7 +37,7 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override int TrainingSampleLength => 30352;
 
-    public override int SlotLength => 115632;
+    public override int SlotFrontLength => 2496;
 
     public override int SummedParametersLength => 113136;
 
@@ -62,22 +62,22 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Tensors in the arena of a block's training pass.
     private static class Training
     {
-        public const int Conv1Filters = 0, Bn1Samplelanes = 0, InputSamplelanes = 28672, Add1 = 57344, Dense1 = 0, OutputGradient = 64;
-        public const int Flatten1Gradient = 28672, Relu2Gradient = 0, Conv1FilterGradient = 0;
+        public const int Conv1Filters = 0, Dense1 = 0, OutputGradient = 1792, Flatten1Gradient = 0, Conv1FilterGradient = 0;
     }
 
     // Tensors in the memory of each sample of a block in training.
     private static class TrainingSample
     {
         public const int Input = 0, InputBlocked = 26320, Conv1Transformed = 11472, Conv1Products = 18896, Conv1 = 11472;
-        public const int Bn1SampleMoments = 13264, Bn1 = 13264, Relu2GradientBlocked = 0, Bn1SampleGradientMoments = 1792;
-        public const int Conv1Gradient = 8064, Conv1InputElements = 0, Conv1GradientElements = 4032;
+        public const int Bn1SampleMoments = 13264, Bn1 = 13264, InputBlocked_2 = 15056, Add1 = 0, Pool1 = 1792;
+        public const int Flatten1GradientBlocked = 3584, Relu2Gradient = 1792, Bn1SampleGradientMoments = 0, Conv1Gradient = 8064;
+        public const int Conv1InputElements = 0, Conv1GradientElements = 4032;
     }
 
     // Tensors that outlive the block's pass.
     private static class Slot
     {
-        public const int Pool1 = 113136, Dense1GradientSamples = 114928, Bn1Moments = 115184, Bn1GradientMoments = 115408;
+        public const int Pool1Samplelanes = -2496, Dense1GradientSamples = -704, Bn1Moments = -448, Bn1GradientMoments = -224;
     }
 
     // Where the batch's statistics lie.
@@ -103,8 +103,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     [
         new("conv1", "conv1", false, TrainingSample.Conv1, 1792) { IsOfSample = true },
         new("bn1", "bn1 + relu1", false, TrainingSample.Bn1, 1792) { IsOfSample = true },
-        new("add1", "add1 + relu2", false, Training.Add1, 28672),
-        new("pool1", "pool1", true, Slot.Pool1, 1792),
+        new("add1", "add1 + relu2", false, TrainingSample.Add1, 1792) { IsOfSample = true },
+        new("pool1", "pool1", false, TrainingSample.Pool1, 112) { IsOfSample = true },
         new("dense1", "dense1", false, Training.Dense1, 64),
     ];
 
@@ -212,18 +212,18 @@ internal sealed partial class Avx512Program : NetworkProgram
             case 5:
                 // bn1: 112×4×4 → 112×4×4
                 Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1), 0, 7);
+                // input from Planar to Blocked
+                Convert_2(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked_2), 0, 112);
+                // add1 + relu2: 112×4×4 → 112×4×4
+                Add1(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.InputBlocked_2), ref At(ref sample, TrainingSample.Add1), 0, 7);
+                // pool1: 112×4×4 → 112×1×1
+                Pool1(ref At(ref sample, TrainingSample.Add1), ref At(ref sample, TrainingSample.Pool1), 0, 7);
                 break;
             case 6:
-                // bn1 from Blocked to SampleLanes
-                ConvertTraining(ref At(ref sample, TrainingSample.Bn1), ref At(ref arena, Training.Bn1Samplelanes), samples, TrainingSampleLength, 0, 7);
-                // input from Planar to SampleLanes
-                ConvertTraining_2(ref At(ref sample, TrainingSample.Input + 18), ref At(ref arena, Training.InputSamplelanes), samples, TrainingSampleLength, 0, 112);
-                // add1 + relu2: 112×4×4 → 112×4×4
-                Add1Training(ref At(ref arena, Training.Bn1Samplelanes), ref At(ref arena, Training.InputSamplelanes), ref At(ref arena, Training.Add1), 0, 1792);
-                // pool1: 112×4×4 → 112×1×1
-                Pool1(ref At(ref arena, Training.Add1), ref At(ref slot, Slot.Pool1), 0, 112);
+                // pool1 from Blocked to SampleLanes
+                ConvertTraining(ref At(ref sample, TrainingSample.Pool1), ref At(ref slot, Slot.Pool1Samplelanes), samples, TrainingSampleLength, 0, 7);
                 // dense1: 112 → 4; 896 FLOPs
-                DenseTraining(ref At(ref slot, Slot.Pool1), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1);
+                DenseTraining(ref At(ref slot, Slot.Pool1Samplelanes), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1);
                 break;
             case 7:
                 // sums of this block
@@ -236,20 +236,20 @@ internal sealed partial class Avx512Program : NetworkProgram
                 Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense1GradientSamples), 4, 16);
                 // dense1: gradient of the input; 896 FLOPs
                 Dense1InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient), 0, 14);
-                // relu2's gradient: zeros to add to
-                Clear(ref At(ref arena, Training.Relu2Gradient), 28672);
-                // backward of pool1: 112×4×4 → 112×1×1
-                Pool1Gradient(ref At(ref arena, Training.Flatten1Gradient), ref At(ref arena, Training.Relu2Gradient), 0, 112);
-                // backward of ReLU in add1 + relu2
-                Add1ActivationGradient(ref At(ref arena, Training.Add1), ref At(ref arena, Training.Relu2Gradient), 0, 1792);
-                // relu2's gradient from SampleLanes to Blocked
-                Convert_3(ref At(ref arena, Training.Relu2Gradient), ref At(ref sample, TrainingSample.Relu2GradientBlocked), samples, TrainingSampleLength, 0, 7);
+                // flatten1's gradient from SampleLanes to Blocked
+                Convert_3(ref At(ref arena, Training.Flatten1Gradient), ref At(ref sample, TrainingSample.Flatten1GradientBlocked), samples, TrainingSampleLength, 0, 7);
                 break;
             case 8:
+                // relu2's gradient: zeros to add to
+                Clear(ref At(ref sample, TrainingSample.Relu2Gradient), 1792);
+                // backward of pool1: 112×4×4 → 112×1×1
+                Pool1Gradient(ref At(ref sample, TrainingSample.Flatten1GradientBlocked), ref At(ref sample, TrainingSample.Relu2Gradient), 0, 7);
+                // backward of ReLU in add1 + relu2
+                Add1ActivationGradient(ref At(ref sample, TrainingSample.Add1), ref At(ref sample, TrainingSample.Relu2Gradient), 0, 7);
                 // backward of ReLU in bn1 + relu1
-                Bn1ActivationGradient(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.Relu2GradientBlocked), 0, 7);
+                Add1ActivationGradient(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.Relu2Gradient), 0, 7);
                 // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
-                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref sample, TrainingSample.Relu2GradientBlocked), ref At(ref sample, TrainingSample.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), 0, 7);
+                Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref sample, TrainingSample.Relu2Gradient), ref At(ref sample, TrainingSample.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), 0, 7);
                 break;
             case 9:
                 // backward of bn1: 112×4×4 → 112×4×4; the same of this block's samples
@@ -261,7 +261,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 break;
             case 11:
                 // backward of bn1: 112×4×4 → 112×4×4
-                Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Relu2GradientBlocked), ref At(ref sample, TrainingSample.Conv1Gradient), 0, 7);
+                Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Relu2Gradient), ref At(ref sample, TrainingSample.Conv1Gradient), 0, 7);
                 // conv1: transform of the input
                 Conv1WeightGradientInput(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1InputElements), 0, 7);
                 // conv1: transform of the gradient
@@ -315,7 +315,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         // dense1: gradient of the weights over the batch; 896 FLOPs per sample
         if (part == 0)
         {
-            DenseWeightGradient(ref At(ref slot, Slot.Pool1), ref At(ref slot, Slot.Dense1GradientSamples), slotStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), 0, 112, 112, 1, 16);
+            DenseWeightGradient(ref At(ref slot, Slot.Pool1Samplelanes), ref At(ref slot, Slot.Dense1GradientSamples), slotStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), 0, 112, 112, 1, 16);
         }
     }
 
@@ -708,47 +708,17 @@ internal sealed partial class Avx512Program : NetworkProgram
     [MethodImpl(Optimized)] static void ConvertTraining(ref float input, ref float output, int samples, int sampleStride, int first, int end)
     { unchecked {
         for (int unit = first; unit < end; unit++)
-        for (int row = 0; row < 4; row++)
-        for (int column = 0; column < 4; column++)
         {
-            ref float p = ref Unsafe.Add(ref input, (unit * 256) + (row * 64) + (column * 16)), l = ref Unsafe.Add(ref output, (unit * 4096) + (row * 64) + (column * 16));
+            ref float p = ref Unsafe.Add(ref input, unit * 16), l = ref Unsafe.Add(ref output, unit * 256);
             for (int c = 0; c < 16; c++)
             {
-                ref float v = ref Unsafe.Add(ref l, c * 256);
+                ref float v = ref Unsafe.Add(ref l, c * 16);
                 Vector.Zero.StoreUnsafe(ref v);
                 for (int sample = 0; sample < samples; sample++)
                 {
                     Unsafe.Add(ref v, sample) = Unsafe.Add(ref p, (sample * sampleStride) + c);
                 }
             }
-        }
-    }}
-
-    // Samples that lie apart to lanes.
-    [MethodImpl(Optimized)] static void ConvertTraining_2(ref float input, ref float output, int samples, int sampleStride, int first, int end)
-    { unchecked {
-        for (int unit = first; unit < end; unit++)
-        for (int row = 0; row < 4; row++)
-        for (int column = 0; column < 4; column++)
-        {
-            ref float p = ref Unsafe.Add(ref input, (unit * 102) + (row * 17) + column), l = ref Unsafe.Add(ref output, (unit * 256) + (row * 64) + (column * 16));
-            ref float v = ref l;
-            Vector.Zero.StoreUnsafe(ref v);
-            for (int sample = 0; sample < samples; sample++)
-            {
-                Unsafe.Add(ref v, sample) = Unsafe.Add(ref p, sample * sampleStride);
-            }
-        }
-    }}
-
-    // Sum of 2 tensors.
-    [MethodImpl(Optimized)] static void Add1Training(ref float input0, ref float input1, ref float output, int first, int end)
-    { unchecked {
-        for (int column = first; column < end; column++)
-        {
-            Vector sum = Simd.LoadUnsafe(ref Unsafe.Add(ref input0, column * 16)) + Simd.LoadUnsafe(ref Unsafe.Add(ref input1, column * 16));
-            sum = Simd.MaxNative(Vector.Zero, sum);
-            sum.StoreUnsafe(ref Unsafe.Add(ref output, column * 16));
         }
     }}
 
@@ -907,6 +877,23 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
+    // Lanes to samples that lie apart.
+    [MethodImpl(Optimized)] static void Convert_3(ref float input, ref float output, int samples, int sampleStride, int first, int end)
+    { unchecked {
+        for (int unit = first; unit < end; unit++)
+        {
+            ref float p = ref Unsafe.Add(ref output, unit * 16), l = ref Unsafe.Add(ref input, unit * 256);
+            for (int c = 0; c < 16; c++)
+            {
+                ref float v = ref Unsafe.Add(ref l, c * 16);
+                for (int sample = 0; sample < samples; sample++)
+                {
+                    Unsafe.Add(ref p, (sample * sampleStride) + c) = Unsafe.Add(ref v, sample);
+                }
+            }
+        }
+    }}
+
     // Backward of GlobalAveragePool2D.
     [MethodImpl(Optimized)] static void Pool1Gradient(ref float gradient, ref float inputGradient, int first, int end)
     { unchecked {
@@ -927,37 +914,6 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     // Gradient of ReLU, in place.
     [MethodImpl(Optimized)] static void Add1ActivationGradient(ref float activation, ref float gradient, int first, int end)
-    { unchecked {
-        for (int column = first; column < end; column++)
-        {
-            Vector saved = Simd.LoadUnsafe(ref Unsafe.Add(ref activation, column * 16));
-            ref float target = ref Unsafe.Add(ref gradient, column * 16);
-            Vector g = Simd.LoadUnsafe(ref target);
-            (~Simd.LessThanOrEqual(saved, Vector.Zero) & g).StoreUnsafe(ref target);
-        }
-    }}
-
-    // Lanes to samples that lie apart.
-    [MethodImpl(Optimized)] static void Convert_3(ref float input, ref float output, int samples, int sampleStride, int first, int end)
-    { unchecked {
-        for (int unit = first; unit < end; unit++)
-        for (int row = 0; row < 4; row++)
-        for (int column = 0; column < 4; column++)
-        {
-            ref float p = ref Unsafe.Add(ref output, (unit * 256) + (row * 64) + (column * 16)), l = ref Unsafe.Add(ref input, (unit * 4096) + (row * 64) + (column * 16));
-            for (int c = 0; c < 16; c++)
-            {
-                ref float v = ref Unsafe.Add(ref l, c * 256);
-                for (int sample = 0; sample < samples; sample++)
-                {
-                    Unsafe.Add(ref p, (sample * sampleStride) + c) = Unsafe.Add(ref v, sample);
-                }
-            }
-        }
-    }}
-
-    // Gradient of ReLU, in place.
-    [MethodImpl(Optimized)] static void Bn1ActivationGradient(ref float activation, ref float gradient, int first, int end)
     { unchecked {
         for (int channel = first; channel < end; channel++)
         for (int row = 0; row < 4; row++)

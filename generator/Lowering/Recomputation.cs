@@ -1,0 +1,71 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>
+/// Tensors that backward computes again instead of reading what forward left (Chen et al. 2016, Training deep nets with sublinear memory cost): each just before the first step
+/// that reads it, by the steps of forward, so that no bit differs. Then they are alive for a few steps of each pass, not from one to the other.
+/// </summary>
+/// <param name="forward">The steps of forward.</param>
+/// <param name="kept">Tensors that stay, besides those that callers and losses read.</param>
+internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<TensorBuffer> kept)
+{
+    private readonly HashSet<TensorBuffer> _kept = new(kept, ReferenceComparer<TensorBuffer>.Instance);
+
+    /// <summary>The steps of forward that write into a tensor, in order.</summary>
+    private readonly ILookup<TensorBuffer, Step> _writers = forward
+        .SelectMany(step => Written(step).Select(buffer => (Buffer: buffer, Step: step))).ToLookup(w => w.Buffer, w => w.Step, ReferenceComparer<TensorBuffer>.Instance);
+
+    /// <summary>What was computed again, and where it lies then.</summary>
+    private readonly Dictionary<TensorBuffer, TensorBuffer> _again = new(ReferenceComparer<TensorBuffer>.Instance);
+    private readonly List<Step> _steps = [];
+
+    /// <summary>The steps of backward, with those that it does again.</summary>
+    public IReadOnlyList<Step> Of(IEnumerable<Step> backward)
+    {
+        foreach (Step step in backward)
+        {
+            Add(step, step.Comment);
+        }
+
+        return _steps;
+    }
+
+    private void Add(Step step, string comment)
+    {
+        foreach (TensorBuffer read in step.Arguments.OfType<BufferArgument>().Select(argument => argument.Buffer.Root).Where(IsRecomputed))
+        {
+            Recompute(read);
+        }
+
+        _steps.Add(step with { Comment = comment, Arguments = step.Arguments.Select(Moved).ToEquatableArray() });
+    }
+
+    private void Recompute(TensorBuffer tensor)
+    {
+        if (_again.ContainsKey(tensor))
+        {
+            return;
+        }
+
+        _again.Add(tensor, tensor with { });
+        foreach (Step step in _writers[tensor])
+        {
+            Add(step, step.Comment + "; again");
+        }
+    }
+
+    /// <summary>Whether steps that write nothing else, and read nothing that is gone in backward, compute a tensor.</summary>
+    private bool IsRecomputed(TensorBuffer tensor) => tensor.Space is MemorySpace.Arena or MemorySpace.Sample && !_kept.Contains(tensor) && _writers.Contains(tensor)
+        && _writers[tensor].All(step => !step.Combines && !step.Arguments.Any(argument => argument is CallerArgument) && Written(step).All(written => ReferenceEquals(written, tensor)));
+
+    private Argument Moved(Argument argument) => argument is BufferArgument { Buffer: var buffer } at && _again.TryGetValue(buffer.Root, out TensorBuffer tensor)
+        ? at with { Buffer = buffer.In(tensor) } : argument;
+
+    /// <summary>The tensors that a step writes: all that it computes, since scratch memory does not outlive it.</summary>
+    private static IEnumerable<TensorBuffer> Written(Step step) => step.Arguments.OfType<BufferArgument>()
+        .Where(argument => argument.Access != KernelLanguage.Access.Read && argument.Buffer.Space != MemorySpace.Scratch)
+        .Select(argument => argument.Buffer.Root).Distinct(ReferenceComparer<TensorBuffer>.Instance);
+}
