@@ -317,12 +317,28 @@ internal sealed record TiledConvolution(
         /// <param name="isFirst">Whether the variables of its operands are new.</param>
         private void RecordTap(Pointer x, Pointer w, int input, int weight, bool isFirst = true)
         {
-            for (int i = 0; i < Shuffles; i++)
+            if (Shuffles == 1)
             {
-                int of = i;
-                _tile.RecordProducts(
-                    _k, channel => Weight(w, weight + (of * Weights.Input.Stride), channel),
-                    element => Shuffles == 1 ? Pixel(x, input, element) : GroupLanes.Spread(Pixel(x, input, element), _nest.Tier, Shuffles, of), isFirst && i == 0);
+                _tile.RecordProducts(_k, channel => Weight(w, weight, channel), element => Pixel(x, input, element), isFirst);
+                return;
+            }
+
+            // A few pixels at a time: the JIT would keep all until they are shuffled again, and would shuffle one for all products before the first; it has no registers for either.
+            Variable[] weights = _k.Let(Enumerable.Range(0, Shuffles).Select(i => ($"w{i}", Weight(w, weight + (i * Weights.Input.Stride), 0))));
+            int together = GroupLanes.PixelsTogether(_nest.Tier, Shuffles);
+            for (int first = 0; first < _tile.Elements.Length; first += together)
+            {
+                TileElement[] elements = [.. _tile.Elements.Skip(first).Take(together)];
+                Variable[] pixels = _k.Let(elements.Select(e => (_tile.PixelName(e), Pixel(x, input, e))));
+                _k.Group(() =>
+                {
+                    for (int i = 0; i < Shuffles * pixels.Length; i++)
+                    {
+                        (int of, int pixel) = (i / pixels.Length, i % pixels.Length);
+                        Variable sum = _tile[0, elements[pixel].Row, elements[pixel].Column];
+                        _k.Set(sum, _k.MultiplyAdd(GroupLanes.Spread(pixels[pixel], _nest.Tier, Shuffles, of), weights[of], sum));
+                    }
+                });
             }
         }
 

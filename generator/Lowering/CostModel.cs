@@ -18,6 +18,9 @@ internal readonly record struct TiledOutputs(int Channels, int ChannelBlock, int
 
     public int PoolColumns { get; init; } = 1;
 
+    /// <summary>Inputs of a group, where several groups share a vector, whose lanes are shuffled for each input.</summary>
+    public int Shuffles { get; init; } = 1;
+
     /// <summary>Pages of memory that the inputs of a tile are in.</summary>
     public int Pages { get; init; }
 }
@@ -250,7 +253,9 @@ internal static class CostModel
     /// </summary>
     public static (Tile Tile, Cost Cycles) ChooseTile(Tier tier, ConvolutionForm form, TiledOutputs outputs)
     {
-        int most = outputs.Rows * outputs.Columns == 1 ? Math.Min(SinglePixelAccumulators(tier), tier.Accumulators) : tier.Accumulators;
+        int accumulators = form != ConvolutionForm.GroupsInLanes ? tier.Accumulators
+            : Math.Max(outputs.PoolRows * outputs.PoolColumns, GroupLanes.AccumulatorsOf(tier, outputs.Shuffles));
+        int most = outputs.Rows * outputs.Columns == 1 ? Math.Min(SinglePixelAccumulators(tier), accumulators) : accumulators;
         var candidates = new List<Tile>();
         for (int c = 1; c <= Math.Min(outputs.Channels, most); c++)
         {
@@ -259,9 +264,9 @@ internal static class CostModel
                 continue;
             }
 
-            for (int r = outputs.PoolRows; r <= outputs.Rows && c * r <= tier.Accumulators; r += outputs.PoolRows)
+            for (int r = outputs.PoolRows; r <= outputs.Rows && c * r <= accumulators; r += outputs.PoolRows)
             {
-                for (int x = outputs.PoolColumns; x <= outputs.Columns && c * r * x <= tier.Accumulators; x += outputs.PoolColumns)
+                for (int x = outputs.PoolColumns; x <= outputs.Columns && c * r * x <= accumulators; x += outputs.PoolColumns)
                 {
                     candidates.Add(new Tile(c, r, x));
                 }
@@ -552,7 +557,7 @@ internal static class CostModel
                from i in Enumerable.Range(1, Math.Min(inputs, tier.Accumulators))
                where inputs % i == 0 && together % i == 0 && (i == inputs || !isShuffled)
                from c in Enumerable.Range(1, columns)
-               where columns % c == 0 && o * i * c <= tier.Accumulators && o + 1 + (o * i * c) <= tier.Registers
+               where columns % c == 0 && o * i * c <= tier.Accumulators && o + 1 + (o * i * c) + (isShuffled ? i + 1 : 0) <= tier.Registers
                select new WeightTile(o, i, c),
         ];
         double Cycles(CpuFamily f, WeightTile tile)

@@ -30,6 +30,7 @@ internal sealed class DirectConvolution : Algorithm
         {
             PoolRows = pool.Height,
             PoolColumns = poolColumns,
+            Shuffles = filters.Inputs,
             Pages = form == ConvolutionForm.RowLanes ? PagesOf(group.Input.Shape, filters.Inputs) : 0,
         };
         (_tile, Cost cycles) = CostModel.ChooseTile(tier, form, outputs);
