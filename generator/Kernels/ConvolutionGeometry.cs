@@ -14,6 +14,12 @@ internal enum ConvolutionForm
     /// <summary>v channels of one pixel, each with filters of its own: weights and inputs are vectors. Groups are blocks of channels.</summary>
     Depthwise,
 
+    /// <summary>
+    /// v channels of one pixel, several groups of as many inputs as outputs side by side: weights and inputs are vectors, and each lane gets the inputs of its group one after
+    /// the other, by shuffles. Groups of the kernel are blocks of channels.
+    /// </summary>
+    GroupsInLanes,
+
     /// <summary>v neighbours of one row: inputs are vectors at any column, weights are broadcast.</summary>
     RowLanes,
 }

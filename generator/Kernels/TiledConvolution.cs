@@ -29,7 +29,7 @@ internal sealed record TiledConvolution(
     /// <summary>Fewer items than this do not divide well among a few threads.</summary>
     private const int FewItems = 16;
 
-    public bool LanesAreChannels => Form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise;
+    public bool LanesAreChannels => Form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes;
 
     /// <summary>The pooling of the epilogue, a window of one output without it.</summary>
     public FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
@@ -73,6 +73,7 @@ internal sealed record TiledConvolution(
     {
         ConvolutionForm.SampleLanes => $"a sample per lane; in registers {Registers("channel", "column")}",
         ConvolutionForm.ChannelLanes => $"lanes are output channels; in registers {Registers("vector", "column")}",
+        ConvolutionForm.GroupsInLanes => $"lanes are channels of several groups; in registers {Registers("vector", "column")}",
         ConvolutionForm.Depthwise => $"a filter for each channel, lanes are channels; in registers {Registers("vector", "column")}",
         _ => $"lanes run along a row; in registers {Registers("channel", "vector")}",
     }}";
@@ -135,14 +136,20 @@ internal sealed record TiledConvolution(
 
             // Blocks of whole input channels, or of parts of one whose taps are many. The same for every form, so that a sample's result does
             // not depend on it.
-            int inputs = nest.Extents.InputChannels;
+            int inputs = Channels;
             _sums = new TileSums(
                 IsPointwise ? SumCut.Of(SumCut.Products, inputs / Input.Channel.Block, Input.Channel.Block)
-                    : SumCut.Of(SumCut.Products, inputs, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count),
+                    : SumCut.Of(SumCut.Products / Shuffles, inputs, Filter.Depth.Count, Filter.Vertical.Count, Filter.Horizontal.Count),
                 _tile.Accumulators);
         }
 
         private FilterTaps Filter => _nest.Filter;
+
+        /// <summary>Input channels that a loop goes through.</summary>
+        private int Channels => _nest.Extents.InputChannels / Shuffles;
+
+        /// <summary>Orders of a vector's lanes that a tap takes, for each input of a group.</summary>
+        private int Shuffles => _nest.Form == ConvolutionForm.GroupsInLanes ? _nest.Extents.InputChannels : 1;
 
         /// <summary>
         /// Whether all products of a channel are those of one tap, and channels fill their blocks: then the address of each channel, with its
@@ -203,7 +210,7 @@ internal sealed record TiledConvolution(
 
         private void RecordTile(TilePosition at)
         {
-            bool sums = _nest.Extents.InputChannels > 1 || Filter.Depth.Count > 1;
+            bool sums = Channels > 1 || Filter.Depth.Count > 1;
             Index first = Index.Sum(
                 (at.Group, Input.Group), (at.Plane, Input.Strides.Plane), (at.Row, Input.Strides.Row * _nest.Pool.Height),
                 (at.Column, Input.Strides.Column * _nest.PoolColumns));
@@ -268,7 +275,7 @@ internal sealed record TiledConvolution(
         }
 
         private void RecordTaps(Pointer inputs, Pointer weights, bool sums, WeightsAhead? ahead) =>
-            _sums.Loop(_k, 0, [("c", _nest.Extents.InputChannels, 1), ("kz", Filter.Depth.Count, 1)], loops =>
+            _sums.Loop(_k, 0, [("c", Channels, 1), ("kz", Filter.Depth.Count, 1)], loops =>
             {
                 Pointer[] channel = !sums ? [inputs, weights] : _k.PointTo(
                     ("x", inputs[Input.Channel.Of(loops[0]) + Index.Sum((loops[1], Filter.Depth.InputStep))]),
@@ -304,7 +311,7 @@ internal sealed record TiledConvolution(
         private void RecordRowOfTaps(Pointer x, Pointer w)
         {
             (Taps vertical, Taps horizontal) = (Filter.Vertical, Filter.Horizontal);
-            if (horizontal.Count * _nest.Tile.Accumulators <= UnrollLimit)
+            if (horizontal.Count * Shuffles * _nest.Tile.Accumulators <= UnrollLimit)
             {
                 for (int kx = 0; kx < horizontal.Count; kx++)
                 {
@@ -337,8 +344,32 @@ internal sealed record TiledConvolution(
         /// <param name="input">How far behind <paramref name="x"/> the tap's inputs stand.</param>
         /// <param name="weight">How far behind <paramref name="w"/> its weights stand.</param>
         /// <param name="isFirst">Whether the variables of its operands are new.</param>
-        private void RecordTap(Pointer x, Pointer w, int input, int weight, bool isFirst = true) =>
-            _tile.RecordProducts(_k, channel => Weight(w, weight, channel), element => Pixel(x, input, element), isFirst);
+        private void RecordTap(Pointer x, Pointer w, int input, int weight, bool isFirst = true)
+        {
+            if (Shuffles == 1)
+            {
+                _tile.RecordProducts(_k, channel => Weight(w, weight, channel), element => Pixel(x, input, element), isFirst);
+                return;
+            }
+
+            // A few pixels at a time: the JIT would keep all until they are shuffled again, and would shuffle one for all products before the first; it has no registers for either.
+            Variable[] weights = _k.Let(Enumerable.Range(0, Shuffles).Select(i => ($"w{i}", Weight(w, weight + (i * Weights.Input.Stride), 0))));
+            int together = GroupLanes.PixelsTogether(_nest.Tier, Shuffles);
+            for (int first = 0; first < _tile.Elements.Length; first += together)
+            {
+                TileElement[] elements = [.. _tile.Elements.Skip(first).Take(together)];
+                Variable[] pixels = _k.Let(elements.Select(e => (_tile.PixelName(e), Pixel(x, input, e))));
+                _k.Group(() =>
+                {
+                    for (int i = 0; i < Shuffles * pixels.Length; i++)
+                    {
+                        (int of, int pixel) = (i / pixels.Length, i % pixels.Length);
+                        Variable sum = _tile[0, elements[pixel].Row, elements[pixel].Column];
+                        _k.Set(sum, _k.MultiplyAdd(GroupLanes.Spread(pixels[pixel], _nest.Tier, Shuffles, of), weights[of], sum));
+                    }
+                });
+            }
+        }
 
         private Expression Pixel(Pointer x, int input, TileElement e)
         {

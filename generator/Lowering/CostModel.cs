@@ -18,6 +18,9 @@ internal readonly record struct TiledOutputs(int Channels, int ChannelBlock, int
 
     public int PoolColumns { get; init; } = 1;
 
+    /// <summary>Inputs of a group, where several groups share a vector, whose lanes are shuffled for each input.</summary>
+    public int Shuffles { get; init; } = 1;
+
     /// <summary>Pages of memory that the inputs of a tile are in.</summary>
     public int Pages { get; init; }
 }
@@ -108,6 +111,9 @@ internal static class CostModel
 
     /// <summary>Tiles that fill registers evenly, whatever their number in them.</summary>
     private const int ManyTiles = 720;
+
+    /// <summary>Operations in the pipes of the multiply-adds for one whose input is shuffled.</summary>
+    private const double ShuffledOperations = 2;
 
     /// <summary>Instructions to move one element, with its address and its share of the loops; and those of a loop's end.</summary>
     private const double MoveInstructions = 12, LoopInstructions = 4;
@@ -254,7 +260,9 @@ internal static class CostModel
     /// </summary>
     public static (Tile Tile, Cost Cycles) ChooseTile(Tier tier, ConvolutionForm form, TiledOutputs outputs)
     {
-        int most = outputs.Rows * outputs.Columns == 1 ? Math.Min(SinglePixelAccumulators(tier), tier.Accumulators) : tier.Accumulators;
+        int accumulators = form != ConvolutionForm.GroupsInLanes ? tier.Accumulators
+            : Math.Max(outputs.PoolRows * outputs.PoolColumns, GroupLanes.AccumulatorsOf(tier, outputs.Shuffles));
+        int most = outputs.Rows * outputs.Columns == 1 ? Math.Min(SinglePixelAccumulators(tier), accumulators) : accumulators;
         var candidates = new List<Tile>();
         for (int c = 1; c <= Math.Min(outputs.Channels, most); c++)
         {
@@ -263,9 +271,9 @@ internal static class CostModel
                 continue;
             }
 
-            for (int r = outputs.PoolRows; r <= outputs.Rows && c * r <= tier.Accumulators; r += outputs.PoolRows)
+            for (int r = outputs.PoolRows; r <= outputs.Rows && c * r <= accumulators; r += outputs.PoolRows)
             {
-                for (int x = outputs.PoolColumns; x <= outputs.Columns && c * r * x <= tier.Accumulators; x += outputs.PoolColumns)
+                for (int x = outputs.PoolColumns; x <= outputs.Columns && c * r * x <= accumulators; x += outputs.PoolColumns)
                 {
                     candidates.Add(new Tile(c, r, x));
                 }
@@ -455,6 +463,11 @@ internal static class CostModel
         // The longer the vector, the more often a load at any column touches a second cache line.
         double pixelLoads = form == ConvolutionForm.RowLanes ? pixels * (1 + LinesOf(tier, f)) : pixels;
         double cycles = StepCycles(f, tile.Accumulators, pixelLoads + tile.Channels);
+        if (form == ConvolutionForm.GroupsInLanes)
+        {
+            return StepCycles(f, ShuffledOperations * tile.Accumulators, pixelLoads + tile.Channels);
+        }
+
         if (form != ConvolutionForm.ChannelLanes)
         {
             return cycles;
@@ -538,26 +551,27 @@ internal static class CostModel
     /// <summary>Blocks of outputs, inputs and taps whose weight gradients are summed in registers, where lanes are output channels; and what it costs.</summary>
     /// <param name="together">Input channels side by side, of which a tile holds a divisor.</param>
     /// <param name="pixels">Of all samples.</param>
-    /// <param name="isDepthwise">Whether each block of outputs has inputs of its own.</param>
+    /// <param name="groupBlocks">Blocks of outputs with the same inputs.</param>
     public static (WeightTile Tile, Cost Cycles) ChooseChannelWeightTile(
-        Tier tier, int blocks, int inputs, int together, FilterTaps taps, long pixels, bool isDepthwise)
+        Tier tier, ConvolutionForm form, int blocks, int inputs, int together, FilterTaps taps, long pixels, int groupBlocks)
     {
+        bool isShuffled = form == ConvolutionForm.GroupsInLanes;
         int columns = taps.Horizontal.Count;
         WeightTile[] candidates =
         [
-            .. from o in Enumerable.Range(1, Math.Min(blocks, tier.Accumulators))
-               where blocks % o == 0 && (o == 1 || !isDepthwise)
+            .. from o in Enumerable.Range(1, Math.Min(groupBlocks, tier.Accumulators))
+               where groupBlocks % o == 0
                from i in Enumerable.Range(1, Math.Min(inputs, tier.Accumulators))
-               where inputs % i == 0 && together % i == 0
+               where inputs % i == 0 && together % i == 0 && (i == inputs || !isShuffled)
                from c in Enumerable.Range(1, columns)
-               where columns % c == 0 && o * i * c <= tier.Accumulators && o + 1 + (o * i * c) <= tier.Registers
+               where columns % c == 0 && o * i * c <= tier.Accumulators && o + 1 + (o * i * c) + (isShuffled ? i + 1 : 0) <= tier.Registers
                select new WeightTile(o, i, c),
         ];
         double Cycles(CpuFamily f, WeightTile tile)
         {
             int operands = tile.Inputs * tile.Columns;
-            double tiles = (double)(blocks / tile.Outputs) * (inputs / tile.Inputs) * taps.Vertical.Count * (columns / tile.Columns);
-            return tiles * ((pixels * (StepCycles(f, tile.Accumulators, tile.Outputs + operands) + LoopEnd(f))) + f.TileStart);
+            double tiles = (double)(blocks / tile.Outputs) * (inputs / tile.Inputs) * taps.Depth.Count * taps.Vertical.Count * (columns / tile.Columns);
+            return tiles * ((pixels * (StepCycles(f, tile.Accumulators * (isShuffled ? ShuffledOperations : 1), tile.Outputs + operands) + LoopEnd(f))) + f.TileStart);
         }
 
         WeightTile best = candidates[Cheapest(tier, candidates.Length, (i, f) => Cycles(tier.Families[f], candidates[i]))];

@@ -33,6 +33,9 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
 
     public int Length => Blocks * BlockPitch;
 
+    /// <summary>From the weights of so many output channels, which lie side by side, to those of the next.</summary>
+    public int PitchOf(int lanes) => Block == lanes ? BlockPitch : lanes;
+
     public static ConvolutionPacking Of(FilterWeight weight, int block)
     {
         int blocks = Arithmetic.CeilingDivide(weight.Filters, block);
@@ -46,7 +49,7 @@ internal sealed record ConvolutionPacking(int Block, int Blocks, int InputPitch,
 
     /// <summary>The weights of a group of so many output channels.</summary>
     public ChannelAddress Group(int outputs) => Blocks == 1 ? new ChannelAddress(outputs)
-        : outputs % Block == 0 ? new ChannelAddress(outputs / Block * BlockPitch) : new ChannelAddress(BlockPitch, Block);
+        : outputs % Block == 0 ? new ChannelAddress(outputs / Block * BlockPitch) : new ChannelAddress(BlockPitch, Block / outputs, outputs);
 
     /// <param name="rank">That of the input, which tells how many axes the window has.</param>
     public EquatableArray<EquatableArray<PackedDimension>> Axes(FilterWeight weight, int rank)

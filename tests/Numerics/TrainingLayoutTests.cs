@@ -48,6 +48,26 @@ public class TrainingLayoutTests
             [Branch, Conv2D(20, 1), StochasticDepth(0)]
             [Add, Tanh, Reshape(20, 3, 5, 6), Conv3D(18, 2), Dropout(0.1), SpatialDropout(0.2), StochasticDepth(0.2), Conv3D(16, 1)]
             """),
+        ("groups that divide a vector", 32 * 13 * 11, """
+            [Input(32, 13, 11), Conv2D(32, 3, Padding = 1, Groups = 8), Tanh, Conv2D(40, 1), SiLU, Conv2D(40, 3, Stride = 2, PaddingTop = 1, Groups = 20, Bias = false), BatchNorm, Tanh]
+            [Conv2D(40, 3, Padding = 2, Dilation = 2, Groups = 10), SiLU, Conv2D(64, 1), Tanh, Conv2D(64, 5, KernelWidth = 1, StrideWidth = 2, Groups = 8)]
+            """),
+        ("groups that fill vectors", 64 * 11 * 9, """
+            [Input(64, 11, 9), Conv2D(96, 1), Tanh, Conv2D(128, 3, Padding = 1, Groups = 2), BatchNorm, SiLU, Conv2D(64, 3, Stride = 2, Padding = 1, Groups = 4), Tanh]
+            [ConvTranspose2D(32, 3, Stride = 2, Groups = 2), SiLU, ConvTranspose2D(32, 3, Groups = 16), Tanh, Conv2D(32, 1, Stride = 3, Groups = 8)]
+            """),
+        ("groups and dimensions", 24 * 70, """
+            [Input(24, 70), Conv1D(32, 3), Tanh, Conv1D(32, 7, Stride = 3, Padding = 4, Groups = 16), SiLU, Reshape(32, 3, 2, 4), Conv3D(32, 2, Padding = 1, Groups = 8)]
+            """),
+        ("volumes", 3 * 7 * 12 * 13, """
+            [Input(3, 7, 12, 13), Conv3D(20, 3, Padding = 1), BatchNorm, Tanh, Conv3D(24, 3, Stride = 2, Padding = 1), SiLU, MaxPool3D(2, Stride = 1)]
+            [Conv3D(24, 3, KernelDepth = 1, Padding = 2, PaddingDepth = 0, Dilation = 2), Tanh, Conv3D(24, 3, Padding = 1, Groups = 24), SiLU, AveragePool3D(2, Stride = 1), Conv3D(18, 1, Stride = 2)]
+            """),
+        ("volumes, steps of an axis", 4 * 9 * 11 * 10, """
+            [Input(4, 9, 11, 10), Conv3D(32, 3, StrideDepth = 3, PaddingHeight = 1), SiLU, Conv3D(16, 2, DilationDepth = 2, StrideWidth = 2, PaddingDepth = 1, Bias = false), BatchNorm, Tanh(Name = "in")]
+            [Conv3D(16, 3, Padding = 1), Add("conv3", "in"), ConvTranspose3D(20, 2, Stride = 2), Tanh, Conv3D(16, 4, StrideDepth = 4, StrideHeight = 3)]
+            """),
+        ("long sums of a volume", 8 * 6 * 40 * 33, "[Input(8, 6, 40, 33), Conv3D(16, 3, Padding = 1), Tanh, AveragePool3D(2, Stride = 4)]"),
         ("a row of more products than one sum", 4 * 2100, "[Input(4, 2100), Conv1D(20, 5), Tanh, Conv1D(16, 1, Stride = 2), AveragePool1D(50)]"),
         ("joined channels that begin and end inside of blocks", 20 * 10 * 9, """
             [Input(20, 10, 9), Conv2D(21, 3, Padding = 1), Tanh]

@@ -11,7 +11,7 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// The gradients of a convolution whose samples lie apart, in blocks of channels: of its parameters, summed over pixels and the samples of a block, and of its
 /// input, for each sample a convolution of the output's gradient with the transposed filter, one for each residue of the stride.
 /// </summary>
-internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPacking packing)
+internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionForm form, ConvolutionPacking packing)
 {
     private readonly LayerGroup _group = at.Group;
     private readonly FilterWeight _filters = at.Group.Filters!;
@@ -20,14 +20,17 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
 
     private int Lanes => at.Tier.Lanes;
 
-    private int Blocks => packing.Blocks;
+    /// <summary>Blocks of output channels; and how many of them have the same inputs.</summary>
+    private int Blocks => Tier.RoundUp(_filters.Filters) / Lanes;
+
+    private int GroupBlocks => form == ConvolutionForm.ChannelLanes ? Blocks / _filters.Groups : 1;
 
     private WindowAxes Window => _filters.Window;
 
     /// <summary>Adds all that are wanted, and returns that of the input.</summary>
-    public static IReadOnlyList<TensorBuffer?> Add(BackwardPass at, ConvolutionPacking packing)
+    public static IReadOnlyList<TensorBuffer?> Add(BackwardPass at, ConvolutionForm form, ConvolutionPacking packing)
     {
-        var gradients = new BlockedConvolutionGradients(at, packing);
+        var gradients = new BlockedConvolutionGradients(at, form, packing);
         if (at.Group.IsTrained)
         {
             gradients.AddToParameters();
@@ -50,7 +53,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
 
         FilterTaps taps = TapsOf(Window, x, packing);
         (WeightTile tile, Cost cycles) = CostModel.ChooseChannelWeightTile(
-            Tier, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps, (long)shape.Rows * shape.Width * Lanes, _filters.IsDepthwise);
+            Tier, form, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps, (long)shape.Rows * shape.Width * Lanes, GroupBlocks);
         if (WinogradOfWeights(x, cycles) is { } winograd)
         {
             winograd.Add(at, packing);
@@ -60,8 +63,12 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
         at.Builder.Add(
             MethodName(_group, "WeightGradient"), $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs for each sample",
             new ChannelWeightGradient(
-                Tier, Blocks, _filters.Inputs, shape.Rows, shape.Width, taps, ChannelsOf(x), StridesOf(Window, x), StridesOf(gradient), packing.BlockPitch,
-                packing.InputPitch, tile, _filters.IsDepthwise),
+                Tier, form, Blocks, _filters.Inputs, shape.Depth, shape.Height, shape.Width, taps, ChannelsOf(x), StridesOf(Window, x), StridesOf(gradient),
+                packing.PitchOf(Lanes), packing.InputPitch, tile)
+            {
+                GroupBlocks = GroupBlocks,
+                GroupInput = form == ConvolutionForm.ChannelLanes ? _filters.Inputs / (x.Layout == Layout.Blocked ? Lanes : 1) * x.ChannelPitch : x.ChannelPitch,
+            },
             cycles, Read(x, WindowStart(Window, x)), Read(gradient), new PartialGradientArgument(at.Builder.Weight(_group.Head).Offset), PassedArgument.Samples,
             PassedArgument.SampleStride);
     }
@@ -91,8 +98,10 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
         Shape shape = _group.Input.Shape;
         TensorBuffer gradient = at.Gradient, target = at.Target(0, shape, at.Step.ZerosAroundInput);
         at.Builder.ClearHalo(target);
-        List<StrideResidue> vertical = StrideResidue.Of(Window.Vertical, shape.Height).ToList(), horizontal = StrideResidue.Of(Window.Horizontal, shape.Width).ToList();
-        if (vertical.Concat(horizontal).Any(r => r.Taps == 0))
+        List<StrideResidue> depth = StrideResidue.Of(Window.Depth, shape.Depth).ToList(),
+            vertical = StrideResidue.Of(Window.Vertical, shape.Height).ToList(),
+            horizontal = StrideResidue.Of(Window.Horizontal, shape.Width).ToList();
+        if (depth.Concat(vertical).Concat(horizontal).Any(r => r.Taps == 0))
         {
             at.Builder.Clear(target, $"{target.Name}: the stride leaves elements unread");
         }
@@ -103,16 +112,23 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
             return target;
         }
 
+        Halo zeros = StrideResidue.ZerosAroundGradient(Window, shape, _group.Head.Shape);
+        if (shape.Rank == Shape.VolumeRank && !zeros.IsEmpty)
+        {
+            gradient = at.Builder.Convert(gradient, gradient.Layout, zeros);
+        }
+
         TensorBuffer? transposed = _filters.IsDepthwise ? null : TransposedWeights.Add(at, packing);
-        foreach ((StrideResidue rows, StrideResidue columns) in
+        foreach ((StrideResidue planes, StrideResidue rows, StrideResidue columns) residue in
+            from planes in depth
             from rows in vertical
             from columns in horizontal
-            where rows.Taps > 0 && columns.Taps > 0
-            select (rows, columns))
+            where planes.Taps > 0 && rows.Taps > 0 && columns.Taps > 0
+            select (planes, rows, columns))
         {
-            AddResidue(
-                rows, columns, transposed, gradient, target,
-                vertical.Count * horizontal.Count > 1 ? $", rows {rows.First} and columns {columns.First} modulo the stride" : "");
+            string which = (depth.Count > 1 ? $", planes {residue.planes.First}" : "")
+                + (vertical.Count * horizontal.Count > 1 ? $", rows {residue.rows.First} and columns {residue.columns.First}" : "");
+            AddResidue(residue, transposed, gradient, target, which.Length > 0 ? which + " modulo the stride" : "");
         }
 
         return target;
@@ -155,33 +171,39 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
         }
     }
 
-    private void AddResidue(StrideResidue rows, StrideResidue columns, TensorBuffer? transposed, TensorBuffer gradient, TensorBuffer target, string which)
+    private void AddResidue(
+        (StrideResidue Planes, StrideResidue Rows, StrideResidue Columns) residue, TensorBuffer? transposed, TensorBuffer gradient, TensorBuffer target, string which)
     {
-        int outputs = _filters.IsDepthwise ? 1 : _filters.Outputs, units = _filters.IsDepthwise ? Blocks : 1;
-        int blocks = _filters.IsDepthwise ? 1 : Tier.RoundUp(_filters.Inputs) / Lanes;
-        int horizontal = Lanes, vertical = Window.Horizontal.Kernel * Lanes, input = Window.Area * Lanes, block = outputs * input;
-        ConvolutionForm form = _filters.IsDepthwise ? ConvolutionForm.Depthwise : ConvolutionForm.ChannelLanes;
+        (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
+        int inputBlocks = Tier.RoundUp(target.Shape.Channels) / Lanes, units = form == ConvolutionForm.ChannelLanes ? _filters.Groups : inputBlocks;
+        int outputs = _filters.Outputs, blocks = inputBlocks / units;
+        int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical, input = Window.Area * Lanes, block = outputs * input;
         (Tile tile, Cost cycles) = CostModel.ChooseTile(
-            Tier, form, new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)outputs * rows.Taps * columns.Taps));
+            Tier, form, new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)outputs * planes.Taps * rows.Taps * columns.Taps) { Shuffles = outputs });
         var filter = new FilterTaps(
-            Taps.One, new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * vertical),
+            new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * depth),
+            new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * vertical),
             new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * horizontal));
+
+        // From one group to the next; or from a block of channels, which holds several, to the next.
+        int group = form == ConvolutionForm.ChannelLanes ? outputs / Lanes * gradient.ChannelPitch : gradient.ChannelPitch;
         var operands = new ConvolutionOperands(
-            new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), gradient.ChannelPitch),
-            new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(block)), StridesOf(Window, target));
+            new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), group),
+            new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(blocks * block)), StridesOf(Window, target));
         TensorBuffer x = at.Input();
         Activation? activation = at.Step.Fused;
         var kernel = new TiledConvolution(
-            Tier, form, new ConvolutionExtents(blocks, rows.Count, columns.Count, outputs, units), filter, operands, tile,
+            Tier, form, new ConvolutionExtents(blocks, rows.Count, columns.Count, outputs, units, planes.Count), filter, operands, tile,
             new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))));
-        int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First);
-        int tap = (rows.FirstTap * vertical) + (columns.FirstTap * horizontal);
+        int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First, planes.First);
+        int tap = (planes.FirstTap * depth) + (rows.FirstTap * vertical) + (columns.FirstTap * horizontal);
         Argument weight = transposed is null ? at.Builder.Weight(_group.Head).From(tap) : Read(transposed, tap);
         Argument[] activated = activation is null ? [] : [Read(x, First(x))];
-        long work = (long)_filters.Filters * _filters.Inputs * rows.Count * columns.Count * rows.Taps * columns.Taps;
+        long work = (long)_filters.Filters * _filters.Inputs * planes.Count * rows.Count * columns.Count * planes.Taps * rows.Taps * columns.Taps;
         at.Builder.Add(
             MethodName(_group, "InputGradient"),
             $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",
-            kernel, cycles * (double)units, [Read(gradient, At(gradient, rows.Start, columns.Start)), weight, .. activated, Write(target, First(target))]);
+            kernel, cycles * ((double)units * planes.Count),
+            [Read(gradient, At(gradient, rows.Start, columns.Start, planes.Start)), weight, .. activated, Write(target, First(target))]);
     }
 }

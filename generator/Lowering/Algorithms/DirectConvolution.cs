@@ -23,13 +23,14 @@ internal sealed class DirectConvolution : Algorithm
         (_form, _tier, WeightBlock) = (form, tier, weightBlock);
         FilterWeight filters = group.Filters!;
         (int channels, int rows, int columns, int poolColumns) = ExtentsOf(group);
-        int groups = form == ConvolutionForm.Depthwise ? channels : filters.Groups;
+        int groups = UnitsOf(filters, channels);
         FusedPool pool = PoolOf(group) ?? new FusedPool(PoolingKind.Max, 1, 1);
         int channelBlock = form == ConvolutionForm.SampleLanes && weightBlock < filters.Filters ? weightBlock : channels / groups;
         var outputs = new TiledOutputs(channels / groups, channelBlock, rows, columns, (long)filters.Inputs * filters.Window.Area)
         {
             PoolRows = pool.Height,
             PoolColumns = poolColumns,
+            Shuffles = filters.Inputs,
             Pages = form == ConvolutionForm.RowLanes ? PagesOf(group.Input.Shape, filters.Inputs) : 0,
         };
         (_tile, Cost cycles) = CostModel.ChooseTile(tier, form, outputs);
@@ -58,7 +59,7 @@ internal sealed class DirectConvolution : Algorithm
     private bool InRows => _form == ConvolutionForm.RowLanes;
 
     /// <summary>Whether lanes hold output channels.</summary>
-    private bool InBlocks => _form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise;
+    private bool InBlocks => _form is ConvolutionForm.ChannelLanes or ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes;
 
     public override SavedForBackward Saves(GradientStep step) => SavedFor(step);
 
@@ -70,22 +71,30 @@ internal sealed class DirectConvolution : Algorithm
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, int weightBlock)
     {
         FilterWeight filters = group.Filters!;
-        bool splitsBlocks = weightBlock != tier.Lanes || (filters.Groups > 1 && !filters.IsDepthwise) || group.Input.Shape.Rank == Shape.VolumeRank;
-        if (kind.SamplesInLanes || (kind.Mixes && splitsBlocks))
+        if (kind.SamplesInLanes || kind.Mixes)
         {
-            return [new DirectConvolution(group, ConvolutionForm.SampleLanes, tier, weightBlock)];
+            bool fillsBlocks = weightBlock == tier.Lanes || (IsGrouped(filters) && weightBlock % tier.Lanes == 0);
+            return [new DirectConvolution(group, (kind.Mixes && fillsBlocks ? FormInBlocks(filters, tier) : null) ?? ConvolutionForm.SampleLanes, tier, weightBlock)];
         }
 
-        if (kind.Mixes)
-        {
-            return [new DirectConvolution(group, filters.IsDepthwise ? ConvolutionForm.Depthwise : ConvolutionForm.ChannelLanes, tier, weightBlock)];
-        }
-
-        var rows = new DirectConvolution(group, ConvolutionForm.RowLanes, tier, filters.Filters);
+        // Whatever a sample is computed in, training reads the weights of groups by vectors.
+        var rows = new DirectConvolution(group, ConvolutionForm.RowLanes, tier, IsGrouped(filters) ? tier.RoundUp(filters.Filters) : filters.Filters);
         return filters.IsDepthwise ? [rows, new DirectConvolution(group, ConvolutionForm.Depthwise, tier, tier.Lanes)]
             : filters.Groups == 1 || filters.Outputs % tier.Lanes == 0
                 ? [rows, new DirectConvolution(group, ConvolutionForm.ChannelLanes, tier, tier.Lanes)] : [rows];
     }
+
+    private static bool IsGrouped(FilterWeight filters) => filters.Groups > 1 && !filters.IsDepthwise;
+
+    /// <summary>How blocks of channels are computed, forward and backward: null where groups neither fill vectors nor divide them.</summary>
+    private static ConvolutionForm? FormInBlocks(FilterWeight filters, Tier tier) => filters switch
+    {
+        { IsDepthwise: true } => ConvolutionForm.Depthwise,
+        { Groups: 1 } => ConvolutionForm.ChannelLanes,
+        _ when filters.Inputs % tier.Lanes == 0 && filters.Outputs % tier.Lanes == 0 => ConvolutionForm.ChannelLanes,
+        _ when filters.Inputs == filters.Outputs && tier.Lanes % filters.Inputs == 0 => ConvolutionForm.GroupsInLanes,
+        _ => null,
+    };
 
     public override Algorithm For(LayerGroup group, Tier tier) => new DirectConvolution(group, _form, tier, WeightBlock);
 
@@ -94,12 +103,12 @@ internal sealed class DirectConvolution : Algorithm
         at = _form == ConvolutionForm.SampleLanes ? at.InLanes() : at;
         TensorLayout x = at.Input;
         FilterWeight filters = at.Group.Filters!;
-        bool splitsBlocks = InBlocks && filters.Groups > 1 && filters.Inputs % _tier.Lanes != 0;
+        bool splitsBlocks = _form == ConvolutionForm.ChannelLanes && filters.Groups > 1 && filters.Inputs % _tier.Lanes != 0;
         Layout read = _form switch
         {
-            ConvolutionForm.Depthwise => Layout.Blocked,
+            ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes => Layout.Blocked,
             ConvolutionForm.RowLanes => Layout.Planar,
-            ConvolutionForm.ChannelLanes when splitsBlocks => Layout.Planar,
+            _ when splitsBlocks => Layout.Planar,
             ConvolutionForm.ChannelLanes when x.Layout == Layout.SampleLanes => Layout.Blocked,
             _ => x.Layout,
         };
@@ -194,7 +203,7 @@ internal sealed class DirectConvolution : Algorithm
         var packing = ConvolutionPacking.Of(at.Group.Filters!, WeightBlock);
         if (InBlocks)
         {
-            return BlockedConvolutionGradients.Add(at, packing);
+            return BlockedConvolutionGradients.Add(at, _form, packing);
         }
 
         var gradients = new ConvolutionGradients(at, packing);
@@ -289,18 +298,18 @@ internal sealed class DirectConvolution : Algorithm
         int lanes = _tier.Lanes;
         var packing = ConvolutionPacking.Of(filters, WeightBlock);
         (int channels, int rows, int columns, _) = ExtentsOf(group);
-        int units = _form == ConvolutionForm.Depthwise ? channels : filters.Groups, perUnit = channels / units;
+        int units = UnitsOf(filters, channels), perUnit = channels / units;
         Strides windows = StridesOf(filters.Window, x);
 
-        // From one group to the next; a depthwise group is a block of channels.
-        int input = _form == ConvolutionForm.Depthwise ? x.ChannelPitch
+        // From one group to the next; that of a depthwise layer, and several in a vector, are a block of channels.
+        int input = _form is ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes ? x.ChannelPitch
             : filters.Inputs / (x.Layout == Layout.Blocked ? lanes : 1) * x.ChannelPitch;
         var operands = new ConvolutionOperands(
             new ConvolutionInput(InRows ? windows with { Column = lanes } : windows, ChannelsOf(x), input),
             new ConvolutionWeights(
-                InBlocks ? new ChannelAddress(packing.BlockPitch) : packing.Output,
+                InBlocks ? new ChannelAddress(packing.PitchOf(lanes)) : packing.Output,
                 new ChannelAddress(packing.InputPitch),
-                InBlocks ? new ChannelAddress(perUnit * packing.BlockPitch) : packing.Group(perUnit)),
+                InBlocks ? new ChannelAddress(perUnit * packing.PitchOf(lanes)) : packing.Group(perUnit)),
             StridesOf(y) with { Column = lanes });
         return new TiledConvolution(
             _tier, _form, new ConvolutionExtents(perUnit, rows, columns, filters.Inputs, units, group.Head.Shape.Depth),
@@ -312,6 +321,10 @@ internal sealed class DirectConvolution : Algorithm
                 ? CostModel.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch) : TileOrder.Channels,
         };
     }
+
+    /// <summary>Groups of the kernel: those of the layer, or blocks of channels.</summary>
+    /// <param name="channels">Output channels, or blocks of them.</param>
+    private int UnitsOf(FilterWeight filters, int channels) => _form is ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes ? channels : filters.Groups;
 
     /// <summary>Planes lie one behind the other: with many pixels each is in a page of its own.</summary>
     private static int PagesOf(Shape input, int channels)

@@ -7,7 +7,9 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// <summary>A convolution's weights, put in another order before the gradient of its input is computed.</summary>
 internal static class TransposedWeights
 {
-    /// <summary>The weights in the order in which the input's gradient reads them: [I/v][O][kH][kW][v].</summary>
+    /// <summary>
+    /// The weights in the order in which the input's gradient reads them: [I/v][O][kD][kH][kW][v], group by group; groups that divide a vector are side by side in it.
+    /// </summary>
     /// <param name="turned">Whether the last tap comes first.</param>
     public static TensorBuffer Add(BackwardPass at, ConvolutionPacking packing, bool turned = false)
     {
@@ -15,8 +17,13 @@ internal static class TransposedWeights
         FilterWeight filters = group.Filters!;
         int tap = turned ? -packing.HorizontalPitch : packing.HorizontalPitch, firstTap = turned ? packing.InputPitch - packing.HorizontalPitch : 0;
         int taps = filters.Window.Area, inputs = filters.Inputs, outputs = filters.Outputs, lanes = at.Tier.Lanes;
+        if (filters.Groups > 1 && inputs < lanes)
+        {
+            return InLanes();
+        }
+
         int blocks = at.Tier.RoundUp(inputs) / lanes, rest = inputs % lanes;
-        TensorBuffer transposed = at.Builder.Buffer(TensorName.Of(group.Head, "weights"), Shape.Vector(blocks * outputs * taps * lanes), Layout.Flat);
+        TensorBuffer transposed = at.Builder.Buffer(TensorName.Of(group.Head, "weights"), Shape.Vector(blocks * filters.Filters * taps * lanes), Layout.Flat);
         if (rest > 0)
         {
             at.Builder.Clear(transposed, $"{transposed.Name}: padding of {Kernel.Count(lanes - rest, "input")}");
@@ -33,13 +40,29 @@ internal static class TransposedWeights
                 return;
             }
 
-            var kernel = new ConvertLayoutKernel(
-                at.Tier, Shape.Volume(outputs, count, taps, filled), packing.Output, new ChannelAddress(taps * lanes),
-                new Strides(0, tap, packing.InputPitch) { Plane = lanes * packing.InputPitch },
-                new Strides(0, lanes, 1) { Plane = outputs * taps * lanes });
-            at.Builder.Add(
-                MethodName(group, "TransposedWeights"), $"{group.Head.Name}: the weights by inputs", kernel, CostModel.Move(at.Tier, packing.Length),
-                at.Builder.Weight(group.Head).From((first * lanes * packing.InputPitch) + firstTap), Write(transposed, first * outputs * taps * lanes));
+            int output = taps * lanes;
+            Add(
+                transposed, Shape.Volume(filters.Filters, count, taps, filled), packing.Output,
+                filters.Groups == 1 ? new ChannelAddress(output) : new ChannelAddress(blocks * outputs * output, outputs, output),
+                new Strides(0, tap, packing.InputPitch) { Plane = lanes * packing.InputPitch }, new Strides(0, lanes, 1) { Plane = outputs * output },
+                (first * lanes * packing.InputPitch) + firstTap, first * outputs * output);
         }
+
+        // Inside of a vector, inputs and outputs of each group change places; so they do in the groups of padding.
+        TensorBuffer InLanes()
+        {
+            int vectors = at.Tier.RoundUp(filters.Filters) / lanes, vector = outputs * taps * lanes, perVector = lanes / outputs;
+            TensorBuffer ofGroups = at.Builder.Buffer(TensorName.Of(group.Head, "weights"), Shape.Vector(vectors * vector), Layout.Flat);
+            Add(
+                ofGroups, Shape.Volume(vectors * perVector, outputs, taps, inputs), new ChannelAddress(packing.PitchOf(lanes), perVector, outputs),
+                new ChannelAddress(vector, perVector, inputs), new Strides(0, tap, packing.InputPitch) { Plane = 1 }, new Strides(0, lanes, 1) { Plane = taps * lanes }, firstTap, 0);
+            return ofGroups;
+        }
+
+        void Add(TensorBuffer to, Shape shape, ChannelAddress fromChannel, ChannelAddress toChannel, Strides fromStrides, Strides toStrides, int from, int target) =>
+            at.Builder.Add(
+                MethodName(group, "TransposedWeights"), $"{group.Head.Name}: the weights by inputs",
+                new ConvertLayoutKernel(at.Tier, shape, fromChannel, toChannel, fromStrides, toStrides), CostModel.Move(at.Tier, packing.Length),
+                at.Builder.Weight(group.Head).From(from), Write(to, target));
     }
 }

@@ -78,7 +78,7 @@ internal sealed class WinogradConvolution : Algorithm
     }
 
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) =>
-        BlockedConvolutionGradients.Add(at, ConvolutionPacking.Of(at.Group.Filters!, WeightBlock));
+        BlockedConvolutionGradients.Add(at, ConvolutionForm.ChannelLanes, ConvolutionPacking.Of(at.Group.Filters!, WeightBlock));
 
     private void AddFilters(ProgramBuilder builder, Argument filters) => _steps.AddFilters(
         builder, MethodName(_group, "Filters"), $"{_group.Head.Name}: filters for Winograd", builder.Weight(_group.Head), filters);

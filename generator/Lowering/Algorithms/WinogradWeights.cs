@@ -28,7 +28,7 @@ internal sealed class WinogradWeights
     {
         (_tier, _tiles, _outputBlocks, _inputs, _inputBlocks) = (tier, tiles, outputBlocks, inputs, tier.RoundUp(inputs) / tier.Lanes);
         (_tile, Cost element) = CostModel.ChooseChannelWeightTile(
-            tier, outputBlocks, inputs, tier.Lanes, new FilterTaps(Taps.One, Taps.One, Taps.One), (long)tiles.Count * tier.Lanes, isDepthwise: false);
+            tier, ConvolutionForm.ChannelLanes, outputBlocks, inputs, tier.Lanes, new FilterTaps(Taps.One, Taps.One, Taps.One), (long)tiles.Count * tier.Lanes, outputBlocks);
         int products = tiles.Form.Products;
         (_inputCycles, _gradientCycles, Cost memory) = CostModel.OfWinogradWeights(tier, tiles, _inputBlocks, outputBlocks);
         _productCycles = Cost.Max(element * products, memory * tier.Lanes);
@@ -62,9 +62,9 @@ internal sealed class WinogradWeights
         builder.Add(
             MethodName(at.Group, "WeightGradientProducts"), $"{node.Name}: gradient of the weights; {Grouped(2 * at.Group.MultiplyAdds)} FLOPs for each sample",
             new ChannelWeightGradient(
-                _tier, _outputBlocks, _inputs, Rows: 1, _tiles.Count, new FilterTaps(Taps.One, Taps.One, Taps.One),
+                _tier, ConvolutionForm.ChannelLanes, _outputBlocks, _inputs, Planes: 1, Rows: 1, _tiles.Count, new FilterTaps(Taps.One, Taps.One, Taps.One),
                 _inputs > lanes ? new ChannelAddress(v.Block, lanes) : new ChannelAddress(1), new Strides(v.Block, 0, v.Tile), new Strides(w.Block, 0, w.Tile),
-                _inputs * lanes, lanes, _tile, IsDepthwise: false)
+                _inputs * lanes, lanes, _tile)
             {
                 Units = new WeightUnits(_tiles.Form.Products, v.Element, w.Element, _outputBlocks * _inputs * lanes),
             },

@@ -1,0 +1,27 @@
+using System;
+using System.Linq;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>Vectors of channels that hold several groups of a convolution side by side.</summary>
+internal static class GroupLanes
+{
+    /// <summary>Sums beside one another that hide the latency of a multiply-add.</summary>
+    private const int LeastAccumulators = 8;
+
+    /// <summary>Pixels whose products take turns: with fewer, each would wait for the one before.</summary>
+    public static int PixelsTogether(Tier tier, int channels) => Free(tier, channels) - 4 >= LeastAccumulators ? 4 : 2;
+
+    /// <summary>Sums for which there are registers.</summary>
+    public static int AccumulatorsOf(Tier tier, int channels) => Math.Min(tier.Accumulators, Free(tier, channels) - PixelsTogether(tier, channels));
+
+    /// <summary>Registers beside the weights of a tap, the orders of the lanes, and a vector that was shuffled.</summary>
+    private static int Free(Tier tier, int channels) => tier.Registers - (2 * channels) - 1;
+
+    /// <summary>The vector in which each lane has a channel of its group.</summary>
+    /// <param name="channels">Channels of a group.</param>
+    /// <param name="channel">The one that is wanted.</param>
+    public static Expression Spread(Expression vector, Tier tier, int channels, int channel) =>
+        Intrinsics.Shuffle(vector, Enumerable.Range(0, tier.Lanes).Select(lane => (lane / channels * channels) + channel));
+}
