@@ -80,7 +80,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
                 return $"Simd.Create({Print(broadcast.Operand)})";
 
             case Load { Source.Pointer.Element.Scalar: ScalarType.BFloat16 } load:
-                return load.Type.IsWide ? $"BFloat16.LoadUnsafe({Vector(load.Source)})" : $"Scalar.OfBFloat16({Element(load.Source)})";
+                return load.Type.IsWide ? $"BFloat16.LoadUnsafe({Vector(load.Source)})" : $"BitConverter.UInt32BitsToSingle((uint){Element(load.Source)} << 16)";
 
             case Load load when load.Type != load.Source.Pointer.Element:
                 return $"Simd.LoadUnsafe({Vector(load.Source)})";

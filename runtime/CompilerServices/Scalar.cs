@@ -1,4 +1,3 @@
-using System;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
@@ -14,11 +13,6 @@ public static class Scalar
     /// <param name="value">Any number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Create(float value) => value;
-
-    /// <summary>A weight in bfloat16 as a float.</summary>
-    /// <param name="value">The upper half of a float.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float OfBFloat16(ushort value) => BitConverter.UInt32BitsToSingle((uint)value << 16);
 
     /// <summary>The larger one; NaN where one of them is.</summary>
     /// <param name="left">Any number.</param>

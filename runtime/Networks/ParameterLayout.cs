@@ -260,6 +260,6 @@ internal sealed class ParameterLayout
             return (ushort)((float.IsNaN(value) ? bits | 0x40_0000 : bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
         }
 
-        public static float ToSingle(ushort element) => Scalar.OfBFloat16(element);
+        public static float ToSingle(ushort element) => BitConverter.UInt32BitsToSingle((uint)element << 16);
     }
 }

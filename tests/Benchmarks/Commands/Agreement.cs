@@ -10,7 +10,7 @@ internal static class Agreement
     /// Both sides sum in single precision and in orders of their own: errors of 1e-6 are usual, and training steps let them grow.
     /// A wrong kernel is off by far more.
     /// </summary>
-    private const double Tolerance = 1e-3;
+    public const double Tolerance = 1e-3;
 
     /// <summary>The same where our side rounds weights to eight bits: each is off by up to 2⁻⁸ of itself.</summary>
     private const double RoundedTolerance = 1e-2;
