@@ -16,8 +16,11 @@ internal static class GroupLanes
     /// <summary>Sums for which there are registers.</summary>
     public static int AccumulatorsOf(Tier tier, int channels) => Math.Min(tier.Accumulators, Free(tier, channels) - PixelsTogether(tier, channels));
 
+    /// <summary>Registers that hold orders of lanes: inside of 128 bits they are a part of the instruction.</summary>
+    public static int OrdersOf(int channels) => channels > 4 ? channels : 0;
+
     /// <summary>Registers beside the weights of a tap, the orders of the lanes, and a vector that was shuffled.</summary>
-    private static int Free(Tier tier, int channels) => tier.Registers - (2 * channels) - 1;
+    private static int Free(Tier tier, int channels) => tier.Registers - channels - OrdersOf(channels) - 1;
 
     /// <summary>The vector in which each lane has a channel of its group.</summary>
     /// <param name="channels">Channels of a group.</param>

@@ -12,7 +12,10 @@ namespace Strata.Numerics.Tests;
 /// <param name="Layers">The operator; more than one only where it needs company.</param>
 internal sealed record OperatorCase(string Name, Extents Input, params Layer[] Layers)
 {
-    public OracleNetwork Network() => new(Input, Layers, Objective.MeanSquaredError, inputGradient: true);
+    /// <summary>The layout of training; null where it does not matter.</summary>
+    public TrainingLayout? TrainsIn { get; init; }
+
+    public OracleNetwork Network() => new(Input, Layers, Objective.MeanSquaredError, inputGradient: true) { TrainsIn = TrainsIn };
 }
 
 /// <summary>

@@ -119,10 +119,34 @@ public sealed class TrainingProgramTests
     public void A_sum_of_tensors_of_which_one_lies_in_blocks_lies_in_blocks()
     {
         TrainingProgram training = Training(
-            "[Input(16, 12, 12), Branch, Conv2D(32, 3, Padding = 1), Branch, Conv2D(32, 3, Padding = 1, Groups = 2), Add, Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]",
+            "[Input(16, 12, 12), Branch, Conv2D(32, 3, Padding = 1), Branch, Conv2D(32, 3, Padding = 1, Groups = 8), Add, Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]",
             TrainingLayout.Blocked);
         Step sum = training.Forward.Single(step => step.Name == "Add1");
         Assert.All(sum.Arguments.OfType<BufferArgument>(), argument => Assert.Equal(Layout.Blocked, argument.Buffer.Layout));
+    }
+
+    /// <summary>No sample is moved to a lane for a convolution: only to the dense layer, and its gradient back. Groups of several channels fill vectors, or divide one.</summary>
+    [Theory]
+    [InlineData("Conv2D(32, 3, Padding = 1, Stride = 2)", true)]
+    [InlineData("Conv2D(32, 3, Dilation = 2, Groups = 32)", true)]
+    [InlineData("Conv2D(32, 3, Padding = 1, Groups = 16)", true)]
+    [InlineData("Conv2D(32, 3, Padding = 1, Stride = 2, Groups = 8)", true)]
+    [InlineData("Conv2D(32, 3, Dilation = 2, Groups = 4)", true)]
+    [InlineData("Conv2D(64, 3, Groups = 2)", true)]
+    [InlineData("ConvTranspose2D(32, 3, Stride = 2, Groups = 8)", true)]
+    [InlineData("Conv2D(64, 3, Groups = 8)", false)]
+    [InlineData("Reshape(32, 3, 4, 12), Conv3D(32, 3, Padding = 1, StrideDepth = 2)", true)]
+    [InlineData("Reshape(32, 3, 4, 12), Conv3D(32, 2, Groups = 8), MaxPool3D(2, Stride = 1)", true)]
+    [InlineData("Reshape(32, 3, 4, 12), Conv3D(32, 2, Groups = 32), AveragePool3D(2, Stride = 1)", true)]
+    [InlineData("Reshape(32, 3, 4, 12), ConvTranspose3D(16, 2, Stride = 2)", true)]
+    public void Convolutions_train_in_blocks_of_channels(string layers, bool isBlocked)
+    {
+        TrainingProgram training = Training(
+            $"[Input(16, 12, 12), Conv2D(32, 3, Padding = 1), Tanh, {layers}, Tanh, Conv{(layers.Contains("3D", StringComparison.Ordinal) ? 3 : 2)}D(16, 1), Flatten, Dense(4), CrossEntropy]",
+            TrainingLayout.Blocked);
+        Step[] moves = [.. training.Forward.Concat(training.Backward).Where(step => step.Kernel is SampleMovesKernel)];
+        int reshapes = layers.StartsWith("Reshape", StringComparison.Ordinal) ? 4 : 0;
+        Assert.True(isBlocked == (moves.Length == 2 + reshapes), string.Join("; ", moves.Select(step => step.Comment)));
     }
 
     /// <summary>Small images of few channels fill lanes with samples better.</summary>

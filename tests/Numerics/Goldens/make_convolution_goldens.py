@@ -41,6 +41,11 @@ class Unpooled(nn.Sequential):
 T1, T2, T3 = nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d
 
 
+def in_both_layouts(name, make, shape):
+    """A case for each layout of training; PyTorch computes the same."""
+    return [(name + suffix, make(), shape) for suffix in ("", ", samples in lanes")]
+
+
 make_operators("convolutions", [
     ("transposed 1d", T1(6, 5, 3), SEQUENCE),
     ("transposed 1d, stride", T1(6, 17, 4, 3, 2, 2), SEQUENCE),
@@ -77,6 +82,20 @@ make_operators("convolutions", [
         nn.Conv2d(3, 24, 3, padding=1), nn.Tanh(), nn.Conv2d(24, 24, 3, padding=(2, 1), dilation=(2, 1), groups=24), nn.Tanh(),
         nn.Conv2d(24, 5, 1)), (3, 8, 9)),
     ("depthwise, pooled", nn.Sequential(nn.Conv2d(18, 18, 3, padding=1, groups=18), nn.Tanh(), nn.MaxPool2d(2)), (18, 8, 8)),
+    *in_both_layouts("groups in a vector", lambda: nn.Sequential(
+        nn.Conv2d(24, 24, 3, padding=1, groups=6), nn.Tanh(), nn.Conv2d(24, 24, (3, 2), (2, 1), (1, 0), (1, 2), groups=12, bias=False)), (24, 9, 11)),
+    *in_both_layouts("groups of 8, pooled", lambda: nn.Sequential(nn.Conv2d(16, 16, (3, 5), padding=(1, 2), groups=2), nn.Tanh(), nn.MaxPool2d(2)), (16, 8, 10)),
+    *in_both_layouts("groups of vectors", lambda: nn.Sequential(
+        nn.Conv2d(32, 64, 3, padding=1, groups=2), nn.Tanh(), nn.Conv2d(64, 32, 3, 2, 1, groups=2)), (32, 6, 7)),
+    *in_both_layouts("groups of 3 and 5", lambda: nn.Sequential(nn.Conv2d(15, 25, 3, padding=1, groups=5), nn.Tanh(), nn.Conv2d(25, 15, 2)), (15, 5, 6)),
+    *in_both_layouts("groups 1d", lambda: nn.Sequential(nn.Conv1d(32, 32, 5, 2, 2, groups=8), nn.Tanh(), nn.Conv1d(32, 16, 3, groups=2)), (32, 19)),
+    *in_both_layouts("transposed 2d, groups in a vector", lambda: nn.ConvTranspose2d(32, 32, 3, (2, 1), 1, groups=8), (32, 4, 5)),
+    *in_both_layouts("3d", lambda: nn.Sequential(
+        nn.Conv3d(3, 20, 3, padding=1), nn.Tanh(), nn.MaxPool3d(2, 1), nn.Conv3d(20, 18, 3, 2, 1)), (3, 4, 6, 5)),
+    *in_both_layouts("3d, axes apart", lambda: nn.Sequential(
+        nn.Conv3d(16, 17, (3, 2, 1), (3, 1, 2), (1, 1, 0), (1, 2, 1), bias=False), nn.Tanh(), nn.AvgPool3d((2, 1, 2), 1, (1, 0, 0))), (16, 6, 5, 7)),
+    *in_both_layouts("3d, groups", lambda: nn.Sequential(
+        nn.Conv3d(32, 32, 3, padding=1, groups=8), nn.Tanh(), nn.Conv3d(32, 32, (2, 3, 3), (1, 2, 1), (0, 1, 0), groups=2)), (32, 3, 4, 5)),
     ("unpool 1d", Unpooled(nn.MaxPool1d(3, return_indices=True), nn.Conv1d(6, 6, 3, padding=1), nn.MaxUnpool1d(3), (9,)), SEQUENCE),
     ("unpool 2d", Unpooled(nn.MaxPool2d(2, return_indices=True), nn.Conv2d(18, 18, 1), nn.MaxUnpool2d(2), (4, 6)), (18, 4, 6)),
     ("unpool 2d, padding and gaps", Unpooled(

@@ -56,6 +56,9 @@ internal sealed class OracleNetwork
 
     public IReadOnlyList<OracleNode> Nodes => Graph.Nodes;
 
+    /// <summary>The layout of training; null where it does not matter.</summary>
+    public TrainingLayout? TrainsIn { get; init; }
+
     /// <summary>The first loss.</summary>
     public Objective Objective => Graph.Losses.Count == 0 ? Objective.None : Graph.Losses[0].Objective;
 
@@ -119,7 +122,7 @@ internal sealed class OracleNetwork
     }
 
     /// <summary>Half of all networks are trained in each layout: which follows from their text, so that a network always has the same.</summary>
-    private TrainingLayout Layout => Lines(Items).Sum(c => c) % 2 == 0 ? TrainingLayout.Blocked : TrainingLayout.SampleLanes;
+    private TrainingLayout Layout => TrainsIn ?? (Lines(Items).Sum(c => c) % 2 == 0 ? TrainingLayout.Blocked : TrainingLayout.SampleLanes);
 
     /// <summary>Computes one sample and keeps every tensor on the way.</summary>
     public Pass Forward(ReadOnlySpan<float> input, bool training = false, int sample = 0, DropoutMask? mask = null) =>
