@@ -148,10 +148,11 @@ internal sealed record TierPrograms(
     /// <summary>Floats of scratch memory that each thread needs in any step.</summary>
     public int ScratchLength => Math.Max(Math.Max(Sample.Scratch.Length, Observed?.Scratch.Length ?? 0), Training?.Scratch.Length ?? 0);
 
-    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken)
+    /// <param name="table">What was measured of algorithms; where it is not given, what is checked in.</param>
+    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, MeasuredTable? table = null)
     {
         FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);
-        AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Winograd, cancellationToken);
+        AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Winograd, table ?? MeasuredTable.Of(tier), cancellationToken);
         var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks, algorithms.Derived);
         ProgramBuilder Builder(bool samplesApart = false) => new(graph, tier, parameters, cancellationToken, samplesApart);
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Of(graph, groups, algorithms.For(groups));
