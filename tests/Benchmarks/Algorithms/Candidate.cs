@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -52,21 +53,24 @@ internal sealed record Candidate(string Algorithm, double Predicted, NetworkProg
     }
 }
 
-/// <summary>A candidate with memory to work in.</summary>
+/// <summary>A candidate with memory to work in. Its tensors stay where they are; of its weights there may be many copies, of which each call reads the next.</summary>
 internal sealed class CandidateRun : IDisposable
 {
     /// <summary>Seconds that the clock tells to a hundredth.</summary>
     private const double Readable = 20e-6;
 
+    private const int Pattern = 1 << 12;
+
     private readonly NetworkProgram _program;
     private readonly AlignedMemory _parameters, _arena, _scratch;
+    private readonly int _copies, _pitch;
     private float _caller;
-    private int _calls = 1;
+    private int _calls = 1, _copy;
 
-    public CandidateRun(Candidate candidate)
+    public CandidateRun(Candidate candidate, int copies)
     {
-        _program = candidate.Program;
-        (_parameters, _arena, _scratch) = (Filled(_program.ParametersLength), Filled(_program.SampleArenaLength), Filled(_program.ScratchLength));
+        (_program, _copies, _pitch) = (candidate.Program, copies, Arithmetic.RoundUp(candidate.Program.ParametersLength, AlignedMemory.LineFloats));
+        (_parameters, _arena, _scratch) = (Filled(checked(copies * _pitch)), Filled(_program.SampleArenaLength), Filled(_program.ScratchLength));
     }
 
     /// <summary>Seconds of the convolution; of several calls where one is too short for the clock.</summary>
@@ -75,7 +79,9 @@ internal sealed class CandidateRun : IDisposable
         long start = Stopwatch.GetTimestamp();
         for (int call = 0; call < _calls; call++)
         {
-            _program.InferSample(in _caller, ref _caller, in _parameters.Reference, ref _arena.Reference, ref _scratch.Reference);
+            ref float parameters = ref Unsafe.Add(ref _parameters.Reference, _copy * _pitch);
+            _program.InferSample(in _caller, ref _caller, in parameters, ref _arena.Reference, ref _scratch.Reference);
+            _copy = _copy + 1 == _copies ? 0 : _copy + 1;
         }
 
         return Stopwatch.GetElapsedTime(start).TotalSeconds / _calls;
@@ -100,9 +106,14 @@ internal sealed class CandidateRun : IDisposable
     {
         var memory = new AlignedMemory(length);
         var floats = new Span<float>(memory.Pointer, (int)memory.Length);
-        for (int i = 0; i < floats.Length; i++)
+        for (int i = 0; i < Math.Min(Pattern, floats.Length); i++)
         {
             floats[i] = ((i * 37 % 101) - 50) / 64f;
+        }
+
+        for (int done = Pattern; done < floats.Length; done *= 2)
+        {
+            floats[..Math.Min(done, floats.Length - done)].CopyTo(floats[done..]);
         }
 
         return memory;

@@ -25,17 +25,22 @@ internal static class ConvolutionLayer
         List<(string Algorithm, TierPrograms Programs)> all =
         [
             .. AlgorithmName.For(shape).Where(algorithm => algorithm != AlgorithmName.Rows || shape.Stride.Columns == 1)
-                .Select(algorithm => (algorithm, Programs: Lower(shape, tier, algorithm == AlgorithmName.Rows, MeasuredTable.Only(shape, algorithm))))
-                .Where(candidate => AlgorithmOf(candidate.Programs) == candidate.algorithm),
+                .Select(algorithm => (algorithm, Programs: Lower(shape, tier, algorithm))).Where(candidate => AlgorithmOf(candidate.Programs) == candidate.algorithm),
         ];
         double least = all.Select(candidate => candidate.Programs.Sample.Cycles[0]).DefaultIfEmpty().Min();
         return [.. all.Where(candidate => candidate.Programs.Sample.Cycles[0] <= Hopeless * least)];
     }
 
+    /// <summary>Whether an algorithm can compute a shape.</summary>
+    public static bool Computes(ConvolutionShape shape, Tier tier, string algorithm) => AlgorithmOf(Lower(shape, tier, algorithm)) == algorithm;
+
     /// <summary>What is chosen behind a layer in blocks of channels.</summary>
     public static string Choice(ConvolutionShape shape, Tier tier, MeasuredTable table) => AlgorithmOf(Lower(shape, tier, readsRows: false, table));
 
     private static string AlgorithmOf(TierPrograms programs) => programs.Sample.Steps.Select(step => AlgorithmName.Of(step.Kernel)).First(name => name is not null)!;
+
+    private static TierPrograms Lower(ConvolutionShape shape, Tier tier, string algorithm) =>
+        Lower(shape, tier, algorithm == AlgorithmName.Rows, MeasuredTable.Only(shape, algorithm));
 
     private static TierPrograms Lower(ConvolutionShape shape, Tier tier, bool readsRows, MeasuredTable table)
     {

@@ -17,13 +17,24 @@ internal sealed record MeasuredCandidate(string Algorithm, double Seconds, doubl
 /// <summary>The algorithms for a shape, measured in turn.</summary>
 /// <param name="Shape">Of the convolution.</param>
 /// <param name="Candidates">The fastest first.</param>
-/// <param name="Spread">How many times as large the largest share of a candidate's time is as its smallest, over the repetitions, less 1.</param>
+/// <param name="Spread">
+/// How far the repetitions disagree: the largest share of a candidate's time in that of those that come near the fastest is so much more than its smallest.
+/// </param>
 internal sealed record MeasuredShape(ConvolutionShape Shape, IReadOnlyList<MeasuredCandidate> Candidates, double Spread)
 {
-    private const int Repetitions = 3, LeastRounds = 5;
+    private const int Repetitions = 3, LeastRounds = 5, Attempts = 2;
 
     /// <summary>What takes so many times as long as the fastest will not be chosen, however inexact its time is.</summary>
     private const double Close = 1.5;
+
+    /// <summary>Bytes that leave the caches of all machines at hand.</summary>
+    private const long MostWeights = 64 << 20;
+
+    /// <summary>What disagrees more says little.</summary>
+    private const double LargestSpread = 0.08;
+
+    /// <summary>Whether the repetitions agree.</summary>
+    public bool IsSteady => Spread <= LargestSpread;
 
     /// <summary>Whether there is a choice.</summary>
     public bool HasChoice => Candidates.Count > 1;
@@ -32,21 +43,29 @@ internal sealed record MeasuredShape(ConvolutionShape Shape, IReadOnlyList<Measu
     public double Regret(string algorithm) => (Candidates.FirstOrDefault(c => c.Algorithm == algorithm)?.Seconds ?? double.NaN) / Candidates[0].Seconds;
 
     /// <summary>
-    /// Measures the candidates in turn, each once in a round: so a slow moment of the machine is one of all of them, and each finds the caches as another layer of its
-    /// size has left them. Each repetition has memory of its own.
+    /// Measures the candidates in turn, each once in a round, so that a slow moment of the machine is one of all of them. Their weights are as many as those of a network,
+    /// so that each call finds its own where a network's other layers leave them: in a cache, or in memory. Each repetition has memory of its own. Where they disagree,
+    /// all is measured again, once.
     /// </summary>
-    public static MeasuredShape Of(ConvolutionShape shape, Tier tier, TimeSpan duration, Limit limit)
+    /// <param name="shape">Of the convolution.</param>
+    /// <param name="weights">Bytes of the weights of the smallest network that has such a layer.</param>
+    /// <param name="tier">Whose kernels are measured.</param>
+    /// <param name="duration">Of all repetitions.</param>
+    /// <param name="limit">Is measured once in each repetition.</param>
+    public static MeasuredShape Of(ConvolutionShape shape, long weights, Tier tier, TimeSpan duration, Limit limit)
     {
         var context = new AssemblyLoadContext("candidates", isCollectible: true);
         try
         {
             IReadOnlyList<Candidate> candidates = Candidate.Compile(shape, tier, context);
-            double[][] medians = [.. Enumerable.Range(0, Repetitions).Select(_ => Medians(candidates, duration / Repetitions, limit))];
-            double[] seconds = [.. candidates.Select((_, i) => Statistics.Median(medians.Select(repetition => repetition[i])))];
-            double Share(double[] repetition, int i) => repetition[i] / Math.Exp(repetition.Average(Math.Log));
-            double spread = candidates.Select((_, i) => seconds[i] > Close * seconds.Min() ? 0 : medians.Max(m => Share(m, i)) / medians.Min(m => Share(m, i)) - 1).DefaultIfEmpty().Max();
-            IEnumerable<MeasuredCandidate> measured = candidates.Select((candidate, i) => new MeasuredCandidate(candidate.Algorithm, seconds[i], candidate.Predicted));
-            return new MeasuredShape(shape, [.. measured.OrderBy(candidate => candidate.Seconds)], spread);
+            MeasuredShape measured;
+            int attempt = 0;
+            do
+            {
+                measured = Measure(shape, weights, candidates, duration, limit);
+            }
+            while (!measured.IsSteady && ++attempt < Attempts);
+            return measured;
         }
         finally
         {
@@ -54,9 +73,23 @@ internal sealed record MeasuredShape(ConvolutionShape Shape, IReadOnlyList<Measu
         }
     }
 
-    private static double[] Medians(IReadOnlyList<Candidate> candidates, TimeSpan duration, Limit limit)
+    private static MeasuredShape Measure(ConvolutionShape shape, long weights, IReadOnlyList<Candidate> candidates, TimeSpan duration, Limit limit)
     {
-        List<CandidateRun> runs = [.. candidates.Select(candidate => new CandidateRun(candidate))];
+        double[][] medians = [.. Enumerable.Range(0, Repetitions).Select(_ => Medians(candidates, weights, duration / Repetitions, limit))];
+        double Least(int i) => medians.Min(repetition => repetition[i]);
+        int[] all = [.. Enumerable.Range(0, candidates.Count)], near = [.. all.Where(i => Least(i) <= Close * all.Min(Least))];
+        double Share(double[] repetition, int i) => repetition[i] / near.Sum(other => repetition[other]);
+        double spread = near.Max(i => (medians.Max(repetition => Share(repetition, i)) / medians.Min(repetition => Share(repetition, i))) - 1);
+        IEnumerable<MeasuredCandidate> measured = candidates.Select((candidate, i) => new MeasuredCandidate(
+            candidate.Algorithm, Statistics.Median(medians.Select(repetition => repetition[i])), candidate.Predicted));
+        return new MeasuredShape(shape, [.. measured.OrderBy(candidate => candidate.Seconds)], spread);
+    }
+
+    private static double[] Medians(IReadOnlyList<Candidate> candidates, long weights, TimeSpan duration, Limit limit)
+    {
+        long together = candidates.Sum(candidate => (long)candidate.Program.ParametersLength * sizeof(float));
+        int copies = (int)Math.Max(1, Math.Min(weights, MostWeights) / together);
+        List<CandidateRun> runs = [.. candidates.Select(candidate => new CandidateRun(candidate, copies))];
         try
         {
             runs.ForEach(run => run.WarmUp());

@@ -10,7 +10,6 @@ using Strata.Benchmarks.Layers;
 using Strata.Benchmarks.Measurement;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Workers;
-using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 
@@ -19,9 +18,6 @@ namespace Strata.Benchmarks.Commands;
 /// <summary>The algorithms for the zoo's convolutions, each measured: what the cost model should choose, and the table by which it does.</summary>
 internal static class AlgorithmsCommand
 {
-    /// <summary>A shape whose repetitions differ by more is left to the formulas.</summary>
-    private const double LargestSpread = 0.08;
-
     /// <summary>A choice that costs more is shown.</summary>
     private const double LargeRegret = 1.05;
 
@@ -36,14 +32,14 @@ internal static class AlgorithmsCommand
             throw new UsageException($"--write writes the table of {family.Name}; this is {Processor.Family}.");
         }
 
-        List<ConvolutionShape> shapes = ShapesOf(line.Networks is ["all"] ? BenchmarkNetwork.All : [.. line.Networks.Select(BenchmarkNetwork.Find)]);
+        Dictionary<ConvolutionShape, long> shapes = ShapesOf(line.Networks is ["all"] ? [.. BenchmarkNetwork.All] : [.. line.Networks.Select(BenchmarkNetwork.Find)]);
         var limit = new Limit(line.Isa, threads: 1, LimitSlice);
         MeasuredTable table = MeasuredTable.Of(tier);
         var measured = new List<MeasuredShape>();
         long start = Stopwatch.GetTimestamp();
-        foreach (ConvolutionShape shape in shapes)
+        foreach ((ConvolutionShape shape, long weights) in shapes)
         {
-            MeasuredShape result = MeasuredShape.Of(shape, tier, line.Duration, limit);
+            MeasuredShape result = MeasuredShape.Of(shape, weights, tier, line.Duration, limit);
             if (result.HasChoice)
             {
                 measured.Add(result);
@@ -58,7 +54,7 @@ internal static class AlgorithmsCommand
 
         // A multiply-add of a vector is two operations for each lane.
         double cyclesPerSecond = limit.Best * 1e9 / (2 * tier.Lanes * family.MultiplyAdds);
-        List<MeasuredShape> steady = [.. measured.Where(shape => shape.Spread <= LargestSpread)];
+        List<MeasuredShape> steady = [.. measured.Where(shape => shape.IsSteady)];
         Summarise(line, tier, steady, measured.Count, limit.Best, Stopwatch.GetElapsedTime(start));
         if (line.Write)
         {
@@ -68,12 +64,28 @@ internal static class AlgorithmsCommand
         return 0;
     }
 
-    /// <summary>The distinct shapes of the networks' convolutions, in order.</summary>
-    private static List<ConvolutionShape> ShapesOf(IEnumerable<BenchmarkNetwork> networks)
+    /// <summary>The distinct shapes of the networks' convolutions, each with the bytes of the weights of the smallest network of the zoo that has it.</summary>
+    private static Dictionary<ConvolutionShape, long> ShapesOf(HashSet<BenchmarkNetwork> networks)
     {
         CSharpCompilation sources = ZooSources.Compilation(null);
-        IEnumerable<NetworkGraph> graphs = networks.Select(network => ZooSources.GraphOf(sources, network.Describe().Name));
-        return [.. graphs.SelectMany(graph => FusionPlan.Of(graph, ProgramKind.OneSample).All).Select(ConvolutionShape.Of).OfType<ConvolutionShape>().Distinct()];
+        var shapes = new Dictionary<ConvolutionShape, long>();
+        var wanted = new HashSet<ConvolutionShape>();
+        foreach (BenchmarkNetwork network in BenchmarkNetwork.All)
+        {
+            NetworkInfo info = network.Describe();
+            long weights = info.Layers.Sum(layer => (long)layer.ParameterCount) * sizeof(float);
+            FusionPlan groups = FusionPlan.Of(ZooSources.GraphOf(sources, info.Name), ProgramKind.OneSample);
+            foreach (ConvolutionShape shape in groups.All.Select(ConvolutionShape.Of).OfType<ConvolutionShape>())
+            {
+                shapes[shape] = shapes.TryGetValue(shape, out long known) ? Math.Min(known, weights) : weights;
+                if (networks.Contains(network))
+                {
+                    wanted.Add(shape);
+                }
+            }
+        }
+
+        return wanted.ToDictionary(shape => shape, shape => shapes[shape]);
     }
 
     private static void Print(CommandLine line, MeasuredShape result, Generator.Kernels.Tier tier, MeasuredTable table)
@@ -170,18 +182,18 @@ internal static class AlgorithmsCommand
 
         if (!line.Json)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{measured - steady.Count} shapes whose repetitions differ by more than {LargestSpread:P0} are left out; {elapsed.TotalSeconds:F0} s"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{measured - steady.Count} shapes whose repetitions disagree are left out; {elapsed.TotalSeconds:F0} s"));
         }
     }
 
     /// <summary>Writes the table: the rows of these shapes anew, those of others as they are.</summary>
     private static void Write(
-        CommandLine line, Generator.Kernels.Tier tier, List<MeasuredShape> steady, List<ConvolutionShape> shapes, double cyclesPerSecond, double limit)
+        CommandLine line, Generator.Kernels.Tier tier, List<MeasuredShape> steady, Dictionary<ConvolutionShape, long> shapes, double cyclesPerSecond, double limit)
     {
         string project = ProjectFolder.Find() ?? throw new UsageException("Run this in the repository.");
         string path = Path.GetFullPath(Path.Combine(project, "..", "..", "generator", "Lowering", "Measured", MeasuredTable.FileOf(tier)));
         MeasuredTable old = File.Exists(path) ? MeasuredTable.Parse(path, File.ReadAllText(path)) : MeasuredTable.Empty;
-        Dictionary<ConvolutionShape, MeasuredCycles> rows = line.Networks is ["all"] ? [] : old.Rows.Where(row => !shapes.Contains(row.Key)).ToDictionary();
+        Dictionary<ConvolutionShape, MeasuredCycles> rows = line.Networks is ["all"] ? [] : old.Rows.Where(row => !shapes.ContainsKey(row.Key)).ToDictionary();
         foreach (MeasuredShape shape in steady)
         {
             rows.Add(shape.Shape, new MeasuredCycles(shape.Candidates.ToDictionary(candidate => candidate.Algorithm, candidate => candidate.Seconds * cyclesPerSecond)));
