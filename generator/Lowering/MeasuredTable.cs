@@ -87,13 +87,14 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
             }
 
             var shape = new ConvolutionShape(Count(words[0]), Count(words[1]), Pair(words[2]), Pair(words[3]), Pair(words[4]), Pair(words[5]), Pair(words[6]));
+            List<string> algorithms = [.. AlgorithmName.For(shape)];
             var cycles = new Dictionary<string, double>();
             for (int i = ShapeColumns; i < words.Length; i += 2)
             {
                 (string algorithm, string measured) = (words[i], words[i + 1]);
-                if (!AlgorithmName.For(shape).Contains(algorithm))
+                if (!algorithms.Contains(algorithm))
                 {
-                    throw Wrong($"'{algorithm}' is no algorithm for this shape, which has {string.Join(", ", AlgorithmName.For(shape))}.");
+                    throw Wrong($"'{algorithm}' is no algorithm for this shape, which has {string.Join(", ", algorithms)}.");
                 }
 
                 if (!double.TryParse(measured, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) || value <= 0)

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
@@ -35,15 +34,15 @@ internal static class AlgorithmsCommand
         Dictionary<ConvolutionShape, long> shapes = ShapesOf(line.Networks is ["all"] ? [.. BenchmarkNetwork.All] : [.. line.Networks.Select(BenchmarkNetwork.Find)]);
         var limit = new Limit(line.Isa, threads: 1, LimitSlice);
         MeasuredTable table = MeasuredTable.Of(tier);
-        var measured = new List<MeasuredShape>();
+        var measured = new List<Choice>();
         long start = Stopwatch.GetTimestamp();
         foreach ((ConvolutionShape shape, long weights) in shapes)
         {
             MeasuredShape result = MeasuredShape.Of(shape, weights, tier, line.Duration, limit);
             if (result.HasChoice)
             {
-                measured.Add(result);
-                Print(line, result, tier, table);
+                measured.Add(new Choice(result, ConvolutionLayer.Choice(shape, tier, MeasuredTable.Empty), ConvolutionLayer.Choice(shape, tier, table)));
+                Print(line, measured[^1]);
             }
         }
 
@@ -54,8 +53,15 @@ internal static class AlgorithmsCommand
 
         // A multiply-add of a vector is two operations for each lane.
         double cyclesPerSecond = limit.Best * 1e9 / (2 * tier.Lanes * family.MultiplyAdds);
-        List<MeasuredShape> steady = [.. measured.Where(shape => shape.IsSteady)];
-        Summarise(line, tier, steady, measured.Count, limit.Best, Stopwatch.GetElapsedTime(start));
+        List<Choice> steady = [.. measured.Where(choice => choice.Measured.IsSteady)];
+        Summarise(line, "the formulas choose", steady, choice => choice.OfFormulas, measured.Count, limit.Best);
+        Summarise(line, "they choose with the table", steady, choice => choice.WithTable, measured.Count, limit.Best);
+        if (!line.Json)
+        {
+            Console.WriteLine(FormattableString.Invariant(
+                $"{measured.Count - steady.Count} shapes whose repetitions disagree are left out; {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
+        }
+
         if (line.Write)
         {
             Write(line, tier, steady, shapes, cyclesPerSecond, limit.Best);
@@ -88,10 +94,10 @@ internal static class AlgorithmsCommand
         return wanted.ToDictionary(shape => shape, shape => shapes[shape]);
     }
 
-    private static void Print(CommandLine line, MeasuredShape result, Generator.Kernels.Tier tier, MeasuredTable table)
+    private static void Print(CommandLine line, Choice choice)
     {
+        (MeasuredShape result, string ofFormulas, string withTable) = choice;
         ConvolutionShape shape = result.Shape;
-        string predicted = ConvolutionLayer.Choice(shape, tier, MeasuredTable.Empty), tabled = ConvolutionLayer.Choice(shape, tier, table);
         double Gflops(MeasuredCandidate candidate) => 2 * shape.MultiplyAdds / candidate.Seconds / 1e9;
         if (line.Json)
         {
@@ -100,10 +106,10 @@ internal static class AlgorithmsCommand
                 json.WriteString("shape", shape.ToString());
                 json.WriteString("tier", Tier.Name(line.Isa));
                 json.WriteString("best", result.Candidates[0].Algorithm);
-                json.WriteString("model", predicted);
-                json.WriteNullable("model_regret", result.Regret(predicted));
-                json.WriteString("choice", tabled);
-                json.WriteNullable("choice_regret", result.Regret(tabled));
+                json.WriteString("model", ofFormulas);
+                json.WriteNullable("model_regret", result.Regret(ofFormulas));
+                json.WriteString("choice", withTable);
+                json.WriteNullable("choice_regret", result.Regret(withTable));
                 json.WriteNullable("spread", result.Spread);
                 json.WriteString("cpu", Processor.Family);
                 json.WriteStartArray("candidates");
@@ -122,86 +128,73 @@ internal static class AlgorithmsCommand
             return;
         }
 
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{shape}: model {predicted} {result.Regret(predicted):F2}, with the table {tabled} {result.Regret(tabled):F2}; spread {result.Spread:P0}"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"{shape}: model {ofFormulas} {result.Regret(ofFormulas):F2}, with the table {withTable} {result.Regret(withTable):F2}; spread {result.Spread:P0}"));
         double least = result.Candidates.Min(candidate => candidate.Predicted);
         foreach (MeasuredCandidate candidate in result.Candidates)
         {
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
+            Console.WriteLine(FormattableString.Invariant(
                 $"    {candidate.Algorithm,-12} {candidate.Seconds * 1000,10:G4} ms {Gflops(candidate),8:F1} GFLOP/s  {result.Regret(candidate.Algorithm),5:F2} of the best, predicted {candidate.Predicted / least,5:F2}"));
         }
     }
 
-    private static void Summarise(
-        CommandLine line, Generator.Kernels.Tier tier, List<MeasuredShape> steady, int measured, double limit, TimeSpan elapsed)
+    /// <summary>How much longer than the best takes what was chosen, over all shapes.</summary>
+    private static void Summarise(CommandLine line, string who, List<Choice> steady, Func<Choice, string> chosen, int measured, double limit)
     {
-        (string Who, MeasuredTable Table)[] choosers = [("the formulas", MeasuredTable.Empty), ("the table", MeasuredTable.Of(tier))];
-        foreach ((string who, MeasuredTable table) in choosers)
+        List<(ConvolutionShape Shape, string Algorithm, string Best, double Regret)> regrets =
+        [
+            .. steady.Select(choice => (choice.Measured.Shape, chosen(choice), choice.Measured.Candidates[0].Algorithm, choice.Measured.Regret(chosen(choice))))
+                .Where(choice => double.IsFinite(choice.Item4)).OrderByDescending(choice => choice.Item4),
+        ];
+        if (regrets.Count == 0)
         {
-            List<(ConvolutionShape Shape, string Choice, string Best, double Regret)> regrets =
-            [
-                .. steady.Select(shape => (shape, Choice: ConvolutionLayer.Choice(shape.Shape, tier, table)))
-                    .Select(s => (s.shape.Shape, s.Choice, s.shape.Candidates[0].Algorithm, s.shape.Regret(s.Choice)))
-                    .Where(s => double.IsFinite(s.Item4)).OrderByDescending(s => s.Item4),
-            ];
-            if (regrets.Count == 0)
-            {
-                continue;
-            }
-
-            double mean = Math.Exp(regrets.Average(s => Math.Log(s.Regret)));
-            int large = regrets.Count(s => s.Regret > LargeRegret);
-            if (line.Json)
-            {
-                JsonOutput.Write(json =>
-                {
-                    json.WriteString("tier", Tier.Name(line.Isa));
-                    json.WriteString("chooser", who);
-                    json.WriteNumber("shapes", regrets.Count);
-                    json.WriteNumber("unsteady", measured - steady.Count);
-                    json.WriteNullable("mean_regret", mean);
-                    json.WriteNullable("worst_regret", regrets[0].Regret);
-                    json.WriteNumber("above_1_05", large);
-                    json.WriteNullable("fma_gflops", limit);
-                    json.WriteString("cpu", Processor.Family);
-                });
-                continue;
-            }
-
-            Console.WriteLine();
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Tier.Name(line.Isa)}, {Processor.Family}, limit {limit:F1} GFLOP/s: what {who} choose for {regrets.Count} shapes takes {mean:F3} times as long as the best in the geometric mean, {regrets[0].Regret:F2} at worst; {large} above {LargeRegret}"));
-            foreach ((ConvolutionShape shape, string choice, string best, double regret) in regrets.Take(large))
-            {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {regret:F2}  {shape}: {choice} instead of {best}"));
-            }
+            return;
         }
 
-        if (!line.Json)
+        double mean = Math.Exp(regrets.Average(choice => Math.Log(choice.Regret)));
+        int large = regrets.Count(choice => choice.Regret > LargeRegret);
+        if (line.Json)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{measured - steady.Count} shapes whose repetitions disagree are left out; {elapsed.TotalSeconds:F0} s"));
+            JsonOutput.Write(json =>
+            {
+                json.WriteString("tier", Tier.Name(line.Isa));
+                json.WriteString("what", who);
+                json.WriteNumber("shapes", regrets.Count);
+                json.WriteNumber("unsteady", measured - steady.Count);
+                json.WriteNullable("mean_regret", mean);
+                json.WriteNullable("worst_regret", regrets[0].Regret);
+                json.WriteNumber("large_regrets", large);
+                json.WriteNullable("fma_gflops", limit);
+                json.WriteString("cpu", Processor.Family);
+            });
+            return;
+        }
+
+        Console.WriteLine();
+        Console.WriteLine(FormattableString.Invariant(
+            $"{Tier.Name(line.Isa)}, {Processor.Family}, limit {limit:F1} GFLOP/s: what {who} for {regrets.Count} shapes takes {mean:F3} times as long as the best in the geometric mean, {regrets[0].Regret:F2} at worst; {large} above {LargeRegret}"));
+        foreach ((ConvolutionShape shape, string algorithm, string best, double regret) in regrets.Take(large))
+        {
+            Console.WriteLine(FormattableString.Invariant($"    {regret:F2}  {shape}: {algorithm} instead of {best}"));
         }
     }
 
     /// <summary>Writes the table: the rows of these shapes anew, those of others as they are.</summary>
     private static void Write(
-        CommandLine line, Generator.Kernels.Tier tier, List<MeasuredShape> steady, Dictionary<ConvolutionShape, long> shapes, double cyclesPerSecond, double limit)
+        CommandLine line, Generator.Kernels.Tier tier, List<Choice> steady, Dictionary<ConvolutionShape, long> shapes, double cyclesPerSecond, double limit)
     {
         string project = ProjectFolder.Find() ?? throw new UsageException("Run this in the repository.");
         string path = Path.GetFullPath(Path.Combine(project, "..", "..", "generator", "Lowering", "Measured", MeasuredTable.FileOf(tier)));
         MeasuredTable old = File.Exists(path) ? MeasuredTable.Parse(path, File.ReadAllText(path)) : MeasuredTable.Empty;
         Dictionary<ConvolutionShape, MeasuredCycles> rows = line.Networks is ["all"] ? [] : old.Rows.Where(row => !shapes.ContainsKey(row.Key)).ToDictionary();
-        foreach (MeasuredShape shape in steady)
+        foreach (MeasuredShape shape in steady.Select(choice => choice.Measured))
         {
             rows.Add(shape.Shape, new MeasuredCycles(shape.Candidates.ToDictionary(candidate => candidate.Algorithm, candidate => candidate.Seconds * cyclesPerSecond)));
         }
 
         string[] header =
         [
-            string.Create(CultureInfo.InvariantCulture, $"{Processor.Family}, {32 * tier.Lanes} bits, one thread; a cycle is that of a multiply-add limit of {limit:F0} GFLOP/s."),
+            FormattableString.Invariant($"{Processor.Family}, {32 * tier.Lanes} bits, one thread; a cycle is that of a multiply-add limit of {limit:F0} GFLOP/s."),
             $"Written by: dotnet run -c Release --project tests/Benchmarks -- algorithms --isa {Tier.Name(line.Isa)} --write",
         ];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -210,4 +203,7 @@ internal static class AlgorithmsCommand
         File.Move(draft, path, overwrite: true);
         Console.Error.WriteLine($"{path}: {rows.Count} shapes. Build anew, and the generator uses it.");
     }
+
+    /// <summary>What was chosen for a shape.</summary>
+    private sealed record Choice(MeasuredShape Measured, string OfFormulas, string WithTable);
 }
