@@ -10,7 +10,7 @@ namespace Strata.Benchmarks.Algorithms;
 
 /// <summary>What was measured of an algorithm for a shape.</summary>
 /// <param name="Algorithm">Its name in tables.</param>
-/// <param name="Seconds">The median of the repetitions' medians.</param>
+/// <param name="Seconds">The median of the repetitions.</param>
 /// <param name="Predicted">The cycles that the formulas expect.</param>
 internal sealed record MeasuredCandidate(string Algorithm, double Seconds, double Predicted);
 
@@ -75,17 +75,17 @@ internal sealed record MeasuredShape(ConvolutionShape Shape, IReadOnlyList<Measu
 
     private static MeasuredShape Measure(ConvolutionShape shape, long weights, IReadOnlyList<Candidate> candidates, TimeSpan duration, Limit limit)
     {
-        double[][] medians = [.. Enumerable.Range(0, Repetitions).Select(_ => Medians(candidates, weights, duration / Repetitions, limit))];
-        double Least(int i) => medians.Min(repetition => repetition[i]);
+        double[][] repetitions = [.. Enumerable.Range(0, Repetitions).Select(_ => Repeat(candidates, weights, duration / Repetitions, limit))];
+        double Least(int i) => repetitions.Min(repetition => repetition[i]);
         int[] all = [.. Enumerable.Range(0, candidates.Count)], near = [.. all.Where(i => Least(i) <= Close * all.Min(Least))];
         double Share(double[] repetition, int i) => repetition[i] / near.Sum(other => repetition[other]);
-        double spread = near.Max(i => (medians.Max(repetition => Share(repetition, i)) / medians.Min(repetition => Share(repetition, i))) - 1);
+        double spread = near.Max(i => (repetitions.Max(repetition => Share(repetition, i)) / repetitions.Min(repetition => Share(repetition, i))) - 1);
         IEnumerable<MeasuredCandidate> measured = candidates.Select((candidate, i) => new MeasuredCandidate(
-            candidate.Algorithm, Statistics.Median(medians.Select(repetition => repetition[i])), candidate.Predicted));
+            candidate.Algorithm, Statistics.Median(repetitions.Select(repetition => repetition[i])), candidate.Predicted));
         return new MeasuredShape(shape, [.. measured.OrderBy(candidate => candidate.Seconds)], spread);
     }
 
-    private static double[] Medians(IReadOnlyList<Candidate> candidates, long weights, TimeSpan duration, Limit limit)
+    private static double[] Repeat(IReadOnlyList<Candidate> candidates, long weights, TimeSpan duration, Limit limit)
     {
         long together = candidates.Sum(candidate => (long)candidate.Program.ParametersLength * sizeof(float));
         int copies = (int)Math.Max(1, Math.Min(weights, MostWeights) / together);
@@ -106,7 +106,7 @@ internal sealed record MeasuredShape(ConvolutionShape Shape, IReadOnlyList<Measu
                 }
             }
 
-            return [.. times.Select(Statistics.Median)];
+            return [.. times.Select(Statistics.LowerQuartile)];
         }
         finally
         {
