@@ -18,13 +18,13 @@ internal sealed record MeasuredCandidate(string Algorithm, double Seconds, doubl
 /// <param name="Shape">Of the convolution.</param>
 /// <param name="Candidates">The fastest first.</param>
 /// <param name="Spread">
-/// How far the repetitions disagree: the largest share of a candidate's time in that of those that come near the fastest is so much more than its smallest.
+/// How far the repetitions disagree: the largest share of a candidate's time in that of those that come near the fastest, or should, is so much more than its smallest.
 /// </param>
 internal sealed record MeasuredShape(ConvolutionShape Shape, IReadOnlyList<MeasuredCandidate> Candidates, double Spread)
 {
     private const int Repetitions = 3, LeastRounds = 5, Attempts = 2;
 
-    /// <summary>What takes so many times as long as the fastest will not be chosen, however inexact its time is.</summary>
+    /// <summary>What takes so many times as long as the fastest, and was expected to, will not be chosen, however inexact its time is.</summary>
     private const double Close = 1.5;
 
     /// <summary>Bytes that leave the caches of all machines at hand.</summary>
@@ -77,7 +77,8 @@ internal sealed record MeasuredShape(ConvolutionShape Shape, IReadOnlyList<Measu
     {
         double[][] repetitions = [.. Enumerable.Range(0, Repetitions).Select(_ => Repeat(candidates, weights, duration / Repetitions, limit))];
         double Least(int i) => repetitions.Min(repetition => repetition[i]);
-        int[] all = [.. Enumerable.Range(0, candidates.Count)], near = [.. all.Where(i => Least(i) <= Close * all.Min(Least))];
+        int[] all = [.. Enumerable.Range(0, candidates.Count)];
+        int[] near = [.. all.Where(i => Least(i) <= Close * all.Min(Least) || candidates[i].Predicted <= Close * candidates.Min(candidate => candidate.Predicted))];
         double Share(double[] repetition, int i) => repetition[i] / near.Sum(other => repetition[other]);
         double spread = near.Max(i => (repetitions.Max(repetition => Share(repetition, i)) / repetitions.Min(repetition => Share(repetition, i))) - 1);
         IEnumerable<MeasuredCandidate> measured = candidates.Select((candidate, i) => new MeasuredCandidate(
