@@ -13,6 +13,9 @@ internal abstract class Algorithm
     /// <summary>The expected cycles; 0 where there is no other choice.</summary>
     public virtual Cost Cycles => 0;
 
+    /// <summary>The cycles by which algorithms are compared: measured ones where the table has them.</summary>
+    public virtual Cost ComparedCycles => Cycles;
+
     /// <summary>Whether its cycles are those of as many samples as a vector has lanes.</summary>
     public virtual bool IsOfLanes => false;
 

@@ -9,7 +9,8 @@ namespace Strata.Generator.Lowering;
 
 /// <summary>The algorithm of each group. For one sample it is the cheapest; other programs read weights as they are packed for that.</summary>
 /// <param name="winograd">Whether convolutions may be computed by Winograd's transforms.</param>
-internal sealed class AlgorithmPlan(Tier tier, bool winograd)
+/// <param name="table">What was measured of algorithms.</param>
+internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable table)
 {
     private readonly Dictionary<int, Algorithm> _algorithms = [];
 
@@ -43,10 +44,11 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd)
     /// <param name="fusion">That of a single sample.</param>
     /// <param name="training">That of training, where auxiliary heads exist whose weights are packed, too.</param>
     /// <param name="winograd">Whether convolutions may be computed by Winograd's transforms.</param>
+    /// <param name="table">What was measured of algorithms.</param>
     public static AlgorithmPlan ForOneSample(
-        FusionPlan fusion, FusionPlan training, Tier tier, bool winograd, CancellationToken cancellationToken)
+        FusionPlan fusion, FusionPlan training, Tier tier, bool winograd, MeasuredTable table, CancellationToken cancellationToken)
     {
-        var plan = new AlgorithmPlan(tier, winograd);
+        var plan = new AlgorithmPlan(tier, winograd, table);
         var blocked = new HashSet<int>();
         HashSet<int> inferred = [.. fusion.All.Select(group => group.Head.Index)];
         var known = new Dictionary<int, IReadOnlyList<Algorithm>>();
@@ -55,7 +57,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd)
             if (!known.TryGetValue(group.Head.Index, out IReadOnlyList<Algorithm> candidates))
             {
                 // What exists in training only never runs for one sample: just how its weights are packed is chosen.
-                candidates = AlgorithmTable.For(group, fusion.Kind, tier, winograd && inferred.Contains(group.Head.Index));
+                candidates = AlgorithmTable.For(group, fusion.Kind, tier, winograd && inferred.Contains(group.Head.Index), table);
                 known.Add(group.Head.Index, candidates);
             }
 
@@ -90,7 +92,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd)
     /// <summary>The algorithms of another program of the same network.</summary>
     public AlgorithmPlan For(FusionPlan fusion)
     {
-        var plan = new AlgorithmPlan(tier, winograd);
+        var plan = new AlgorithmPlan(tier, winograd, table);
         foreach (LayerGroup group in fusion.All)
         {
             bool isKnown = _algorithms.TryGetValue(group.Head.Index, out Algorithm known);
@@ -98,8 +100,8 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd)
                 group.Head.Index,
                 isKnown && fusion.Kind is { SamplesInLanes: false, Trains: false } ? known.For(group, tier)
                     : CostModel.Cheapest(
-                        tier, AlgorithmTable.For(group, fusion.Kind, tier, winograd, isKnown ? known.WeightBlock : 0),
-                        a => CostModel.OfBatch(a.Cycles, a.PreparationCycles)).Candidate);
+                        tier, AlgorithmTable.For(group, fusion.Kind, tier, winograd, table, isKnown ? known.WeightBlock : 0),
+                        a => CostModel.OfBatch(a.ComparedCycles, a.PreparationCycles)).Candidate);
         }
 
         return plan;
@@ -113,7 +115,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd)
         Func<LayerGroup, IReadOnlyList<Algorithm>> candidatesOf, LayerGroup group, FusionPlan fusion, HashSet<int> blocked, Tier tier)
     {
         Cost OfMove(Node node) => CostModel.Move(tier, node.Shape.Length);
-        Cost WithInput(Algorithm a, Node input, bool isBlocked) => a.Cycles + ((isBlocked ? a.GivesBlocks == false : a.ReadsBlocks) ? OfMove(input) : 0);
+        Cost WithInput(Algorithm a, Node input, bool isBlocked) => a.ComparedCycles + ((isBlocked ? a.GivesBlocks == false : a.ReadsBlocks) ? OfMove(input) : 0);
         Cost OfAddend(Algorithm a) => group.Addend is not { } addend || blocked.Contains(addend.Index) == a.GivesBlocks ? 0 : OfMove(addend);
         bool IsReadInBlocks(LayerGroup reader) => reader.Operation.ResultLayout == ResultLayout.Channels
             || (reader.Filters is { IsDepthwise: true } && reader.Input.Shape.Channels >= tier.Lanes);

@@ -15,10 +15,11 @@ internal static class AlgorithmTable
 {
     /// <summary>The algorithms that can compute a group; of those that cost the same, the first is taken.</summary>
     /// <param name="winograd">Whether convolutions may be computed by Winograd's transforms.</param>
+    /// <param name="table">What was measured of algorithms.</param>
     /// <param name="weightBlock">The block in which the weights of its filters are packed already; 0 where that may still be chosen.</param>
-    public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, bool winograd, int weightBlock = 0) => group.Operation switch
+    public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, bool winograd, MeasuredTable table, int weightBlock = 0) => group.Operation switch
     {
-        Convolution => [.. DirectConvolution.For(group, kind, tier, weightBlock), .. winograd && (kind == ProgramKind.OneSample || (kind.Mixes && weightBlock == tier.Lanes)) ? WinogradConvolution.CandidatesFor(group, tier) : []],
+        Convolution => [.. DirectConvolution.For(group, kind, tier, table, weightBlock), .. winograd && (kind == ProgramKind.OneSample || (kind.Mixes && weightBlock == tier.Lanes)) ? WinogradConvolution.CandidatesFor(group, tier, table) : []],
         DenseOperation => [kind.SamplesInLanes || kind.Trains ? new LaneDenseProduct() : new VectorTimesPanels()],
         Pooling => [new SlidingPooling()],
         Activation activation => [new ElementwiseFunction(activation)],

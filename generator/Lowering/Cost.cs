@@ -38,6 +38,18 @@ internal readonly struct Cost : IEquatable<Cost>
         return new Cost(each, 0);
     }
 
+    /// <summary>The same with other cycles on the first family.</summary>
+    public Cost WithFirst(Tier tier, double cycles)
+    {
+        var each = new double[tier.Families.Count];
+        for (int f = 0; f < each.Length; f++)
+        {
+            each[f] = f == 0 ? cycles : this[f];
+        }
+
+        return new Cost(each, 0);
+    }
+
     /// <summary>Of two things that happen at the same time.</summary>
     public static Cost Max(Cost left, Cost right) => Combine(left, right, Math.Max);
 

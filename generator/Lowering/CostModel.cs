@@ -41,6 +41,8 @@ internal sealed record WinogradPlan(Tile Tile, int BlockTiles, Cost InputCycles,
 /// A choice is the cheapest of the tier's first family, among those that cost no family more than <see cref="Tolerance"/> times its own
 /// cheapest; where there is none, it is the one whose worst such ratio is least. So the measured family decides as long as no other suffers
 /// for it: the figures of the others come from manuals, and in a sum over families they would overrule the measurement.
+/// Algorithms for a convolution are compared by the cycles that a <see cref="MeasuredTable"/> has for its shape on the first family, where it has them;
+/// the formulas stand for other shapes, for the other families, and for what a step of a program is expected to take.
 /// </remarks>
 internal static class CostModel
 {
@@ -376,8 +378,9 @@ internal static class CostModel
     /// without meeting between transforms and products. On Zen 3, AVX2, ResNet-20 takes 0.95 times as long with quarters of its images as with whole ones on one
     /// thread, and 0.75 times on two; with eighths 0.98 and 0.80 times.
     /// </summary>
+    /// <param name="measured">What was measured of blocks of tiles, as many as the formula prefers, and of all tiles at once.</param>
     /// <param name="panel">Blocks of channels that lie side by side in the filters; 0 where that may still be chosen.</param>
-    public static WinogradPlan PlanWinograd(Tier tier, WinogradTiles tiles, int inputBlocks, int outputBlocks, int inputs, int panel = 0)
+    public static WinogradPlan PlanWinograd(Tier tier, WinogradTiles tiles, int inputBlocks, int outputBlocks, int inputs, MeasuredCycles measured, int panel = 0)
     {
         long perTile = ((long)inputBlocks + outputBlocks) * tiles.Form.Products * tier.Lanes * sizeof(float);
         long filterBytes = (long)tiles.Form.Products * outputBlocks * inputs * tier.Lanes * sizeof(float);
@@ -397,7 +400,14 @@ internal static class CostModel
             where filtersStay && tiles.Count >= parts && perTile * tiles.Count <= cacheBytes
             select PlanOf(part, TileFor(part)));
 
-        return Cheapest(tier, plans, plan => plan.Cycles, plan => filtersStay && plan.BlockTiles > 0 ? 0 : 1).Candidate;
+        return Cheapest(tier, plans, Compared, plan => filtersStay && plan.BlockTiles > 0 ? 0 : 1).Candidate;
+
+        Cost Compared(WinogradPlan plan)
+        {
+            bool inBlocks = plan.BlockTiles > 0;
+            double least = plans.Where(other => other.BlockTiles > 0 == inBlocks).Min(other => other.Cycles[0]);
+            return measured.Correct(tier, plan.Cycles, AlgorithmName.Of(tiles.Form, inBlocks), plan.Cycles[0] / least);
+        }
 
         TiledOutputs Outputs(int columns) => new(outputBlocks, panel == 0 ? outputBlocks : panel, 1, columns, inputs);
 

@@ -156,10 +156,11 @@ internal sealed record TierPrograms(
     public bool HasBFloat16 { get; init; }
 
     /// <param name="inBFloat16">As <see cref="InBFloat16"/>.</param>
-    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, bool inBFloat16 = false)
+    /// <param name="table">What was measured of algorithms; where it is not given, what is checked in.</param>
+    public static TierPrograms Lower(NetworkGraph graph, Tier tier, CancellationToken cancellationToken, bool inBFloat16 = false, MeasuredTable? table = null)
     {
         FusionPlan fusion = FusionPlan.Of(graph, ProgramKind.OneSample), training = FusionPlan.Of(graph, ProgramKind.TrainingBlock);
-        AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Winograd, cancellationToken);
+        AlgorithmPlan algorithms = AlgorithmPlan.ForOneSample(fusion, training, tier, graph.Winograd, table ?? MeasuredTable.Of(tier), cancellationToken);
         var parameters = ParameterLayout.Of(graph, tier, algorithms.WeightBlocks, algorithms.Derived, inBFloat16);
         ProgramBuilder Builder(bool samplesApart = false) => new(graph, tier, parameters, cancellationToken, samplesApart);
         LoweringPlan Plan(FusionPlan groups) => LoweringPlan.Of(graph, groups, algorithms.For(groups));

@@ -42,6 +42,7 @@ internal static class Program
             {
                 "inference" or "training" => ComparisonCommand.Run(line),
                 "layers" => LayersCommand.Run(line),
+                "algorithms" => AlgorithmsCommand.Run(line),
                 "fma" => LimitsCommand.Run(line),
                 "start" => StartCommand.Run(line),
                 "build" => BuildCommand.Run(line),

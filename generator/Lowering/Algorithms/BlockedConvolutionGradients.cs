@@ -146,7 +146,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         WinogradSteps?[] candidates =
         [
             null, .. WinogradSteps.For(Window, input.Height, input.Width)
-                .Select(tiles => new WinogradSteps(Tier, tiles, _filters.Outputs, _filters.Inputs)).Where(steps => steps.IsAffordable),
+                .Select(tiles => new WinogradSteps(Tier, tiles, _filters.Outputs, _filters.Inputs, MeasuredCycles.None)).Where(steps => steps.IsAffordable),
         ];
         Cost direct = candidates.Length == 1 ? 0 : CostModel.ChooseTile(
             Tier, ConvolutionForm.ChannelLanes, new TiledOutputs(blocks, blocks, input.Height, input.Width, (long)_filters.Outputs * Window.Area)).Cycles;

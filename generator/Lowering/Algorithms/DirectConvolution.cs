@@ -17,10 +17,11 @@ internal sealed class DirectConvolution : Algorithm
     private readonly Tier _tier;
     private readonly Tile _tile;
     private readonly Cost _tileCycles, _additionCycles;
+    private readonly MeasuredCycles _measured;
 
-    private DirectConvolution(LayerGroup group, ConvolutionForm form, Tier tier, int weightBlock)
+    private DirectConvolution(LayerGroup group, ConvolutionForm form, Tier tier, MeasuredCycles measured, int weightBlock)
     {
-        (_form, _tier, WeightBlock) = (form, tier, weightBlock);
+        (_form, _tier, _measured, WeightBlock) = (form, tier, measured, weightBlock);
         FilterWeight filters = group.Filters!;
         (int channels, int rows, int columns, int poolColumns) = ExtentsOf(group);
         int groups = UnitsOf(filters, channels);
@@ -46,6 +47,13 @@ internal sealed class DirectConvolution : Algorithm
 
     public override Cost Cycles { get; }
 
+    public override Cost ComparedCycles => _form switch
+    {
+        ConvolutionForm.RowLanes => _measured.Correct(_tier, Cycles, AlgorithmName.Rows),
+        ConvolutionForm.ChannelLanes => CostModel.Cheapest(_tier, [AlgorithmName.Tiles, AlgorithmName.Flat], name => _measured.Correct(_tier, Cycles, name)).Cost,
+        _ => Cycles,
+    };
+
     public override int WeightBlock { get; }
 
     public override bool? GivesBlocks => _form != ConvolutionForm.RowLanes;
@@ -68,20 +76,20 @@ internal sealed class DirectConvolution : Algorithm
         step.Group.IsTrained || step.Fused is not null ? SavedForBackward.Input : SavedForBackward.Nothing;
 
     /// <summary>The forms that can compute a convolution.</summary>
-    public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, int weightBlock)
+    public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, MeasuredTable table, int weightBlock)
     {
+        DirectConvolution Of(ConvolutionForm form, int block) => new(group, form, tier, table[group], block);
         FilterWeight filters = group.Filters!;
         if (kind.SamplesInLanes || kind.Mixes)
         {
             bool fillsBlocks = weightBlock == tier.Lanes || (IsGrouped(filters) && weightBlock % tier.Lanes == 0);
-            return [new DirectConvolution(group, (kind.Mixes && fillsBlocks ? FormInBlocks(filters, tier) : null) ?? ConvolutionForm.SampleLanes, tier, weightBlock)];
+            return [Of((kind.Mixes && fillsBlocks ? FormInBlocks(filters, tier) : null) ?? ConvolutionForm.SampleLanes, weightBlock)];
         }
 
         // Whatever a sample is computed in, training reads the weights of groups by vectors.
-        var rows = new DirectConvolution(group, ConvolutionForm.RowLanes, tier, IsGrouped(filters) ? tier.RoundUp(filters.Filters) : filters.Filters);
-        return filters.IsDepthwise ? [rows, new DirectConvolution(group, ConvolutionForm.Depthwise, tier, tier.Lanes)]
-            : filters.Groups == 1 || filters.Outputs % tier.Lanes == 0
-                ? [rows, new DirectConvolution(group, ConvolutionForm.ChannelLanes, tier, tier.Lanes)] : [rows];
+        DirectConvolution rows = Of(ConvolutionForm.RowLanes, IsGrouped(filters) ? tier.RoundUp(filters.Filters) : filters.Filters);
+        return filters.IsDepthwise ? [rows, Of(ConvolutionForm.Depthwise, tier.Lanes)]
+            : filters.Groups == 1 || filters.Outputs % tier.Lanes == 0 ? [rows, Of(ConvolutionForm.ChannelLanes, tier.Lanes)] : [rows];
     }
 
     private static bool IsGrouped(FilterWeight filters) => filters.Groups > 1 && !filters.IsDepthwise;
@@ -96,7 +104,7 @@ internal sealed class DirectConvolution : Algorithm
         _ => null,
     };
 
-    public override Algorithm For(LayerGroup group, Tier tier) => new DirectConvolution(group, _form, tier, WeightBlock);
+    public override Algorithm For(LayerGroup group, Tier tier) => new DirectConvolution(group, _form, tier, _measured, WeightBlock);
 
     public override GroupLayout Arrange(LayoutRequest at)
     {
@@ -268,7 +276,10 @@ internal sealed class DirectConvolution : Algorithm
         };
         int pass = kernel.HasPasses ? CostModel.ChoosePassChannels(_tier, flat.Tile, extents, taps.Count, reach) : 0;
         Cost cycles = pass > 0 ? flat.Cycles : flat.Cycles + CostModel.WeightWait(_tier, packing.Length);
-        if (!CostModel.Cheapest(_tier, [true, false], isFlat => isFlat ? cycles : _tileCycles, isFlat => isFlat ? 0 : 1).Candidate)
+        if (!CostModel.Cheapest(
+            _tier, [true, false],
+            isFlat => isFlat ? _measured.Correct(_tier, cycles, AlgorithmName.Flat) : _measured.Correct(_tier, _tileCycles, AlgorithmName.Tiles),
+            isFlat => isFlat ? 0 : 1).Candidate)
         {
             return null;
         }

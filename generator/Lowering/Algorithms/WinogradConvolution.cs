@@ -14,13 +14,17 @@ internal sealed class WinogradConvolution : Algorithm
     private readonly LayerGroup _group;
     private readonly Tier _tier;
     private readonly WinogradTiles _tiles;
+    private readonly MeasuredCycles _measured;
     private readonly WinogradSteps _steps;
 
     /// <param name="panel">Blocks of channels that lie side by side in the filters already; 0 where that may still be chosen.</param>
-    private WinogradConvolution(LayerGroup group, WinogradTiles tiles, Tier tier, int panel = 0) => (_group, _tier, _tiles, _steps) =
-        (group, tier, tiles, new WinogradSteps(tier, tiles, group.Input.Shape.Channels, group.Head.Shape.Channels, panel));
+    private WinogradConvolution(LayerGroup group, WinogradTiles tiles, Tier tier, MeasuredCycles measured, int panel = 0) =>
+        (_group, _tier, _tiles, _measured, _steps) =
+        (group, tier, tiles, measured, new WinogradSteps(tier, tiles, group.Input.Shape.Channels, group.Head.Shape.Channels, measured, panel));
 
     public override Cost Cycles => _steps.Cycles;
+
+    public override Cost ComparedCycles => _measured.Correct(_tier, Cycles, _steps.Name);
 
     public override Cost PreparationCycles => _steps.FilterCycles;
 
@@ -37,12 +41,12 @@ internal sealed class WinogradConvolution : Algorithm
     public override IEnumerable<(string Name, int Length)> Derived => [(Filters, (int)_steps.FilterLength)];
 
     /// <summary>The forms that can compute a convolution: stride 1, no groups, and an image of whole tiles.</summary>
-    public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier) =>
+    public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier, MeasuredTable table) =>
         (group.Input.Shape.Rank is 2 or 3 && group.Filters is { Groups: 1, IsTransposed: false } ? TilesOf(group) : [])
-            .Select(tiles => new WinogradConvolution(group, tiles, tier)).Where(algorithm => algorithm._steps.IsAffordable);
+            .Select(tiles => new WinogradConvolution(group, tiles, tier, table[group])).Where(algorithm => algorithm._steps.IsAffordable);
 
     public override Algorithm For(LayerGroup group, Tier tier) =>
-        new WinogradConvolution(group, TilesOf(group).First(tiles => tiles.Form == _tiles.Form), tier, _steps.Panel);
+        new WinogradConvolution(group, TilesOf(group).First(tiles => tiles.Form == _tiles.Form), tier, _measured, _steps.Panel);
 
     public override GroupLayout Arrange(LayoutRequest at)
     {

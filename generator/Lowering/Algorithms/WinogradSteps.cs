@@ -23,14 +23,18 @@ internal sealed class WinogradSteps
 
     /// <param name="inputs">Channels that are summed over.</param>
     /// <param name="outputs">Channels of the result.</param>
+    /// <param name="measured">What was measured of algorithms for the layer.</param>
     /// <param name="panel">Blocks of channels that lie side by side in the filters already; 0 where that may still be chosen.</param>
-    public WinogradSteps(Tier tier, WinogradTiles tiles, int inputs, int outputs, int panel = 0)
+    public WinogradSteps(Tier tier, WinogradTiles tiles, int inputs, int outputs, MeasuredCycles measured, int panel = 0)
     {
         (_tier, _tiles, _inputs, _inputBlocks, _outputBlocks) = (tier, tiles, inputs, tier.RoundUp(inputs) / tier.Lanes, tier.RoundUp(outputs) / tier.Lanes);
-        _plan = CostModel.PlanWinograd(tier, tiles, _inputBlocks, _outputBlocks, inputs, panel);
+        _plan = CostModel.PlanWinograd(tier, tiles, _inputBlocks, _outputBlocks, inputs, measured, panel);
     }
 
     public WinogradForm Form => _tiles.Form;
+
+    /// <summary>What it is called in tables of measured cycles.</summary>
+    public string Name => AlgorithmName.Of(Form, _plan.BlockTiles > 0);
 
     /// <summary>Blocks of channels that lie side by side in the filters.</summary>
     public int Panel => _plan.Tile.Channels;

@@ -15,20 +15,22 @@ internal sealed record CommandLine
           inference    forward passes against ONNX Runtime
           training     training steps (SGD with momentum) against PyTorch
           layers       where the time of a forward pass goes, step by step
+          algorithms   the algorithms for each shape of convolution, and what the cost model chooses among them
           fma          only the machine's limits: multiply-adds, and reading memory
           start        process start to the first output, weights read from a file, against ONNX Runtime
           generator    time of the source generator for LeNet-5 in a warm compiler, and the size of its output
           build        a clean clone of this repository to the first prediction of samples/Digits (takes minutes)
 
         options; lists are separated by commas, and each combination gives a row:
-          --net NAME       of samples/Zoo, or all         (lenet5)
+          --net NAME       of samples/Zoo, or all         (lenet5; algorithms: all)
           --batch N        samples of a call              (1; training: 64)
           --threads N      threads of both sides          (1; start: one per processor)
           --weights TYPES  float32 or bf16, of dense layers (float32; bf16 in inference only, and on our side alone)
           --isa TIER       avx512, avx2 or vector128      (the best of the hardware, or STRATA_ISA)
-          --seconds S      time of each row               (3)
+          --seconds S      time of each row               (3; algorithms: 0.4)
           --peer ncnn      in place of ONNX Runtime       (inference, batch 1)
           --no-peer        measure Strata alone
+          --write          the table from which the cost model corrects its formulas, for the next build (algorithms)
           --json           one object per line on standard output, nothing else
 
         peers (optional):
@@ -41,7 +43,7 @@ internal sealed record CommandLine
 
     public required string Command { get; init; }
 
-    public IReadOnlyList<string> Networks { get; private init; } = ["lenet5"];
+    public IReadOnlyList<string> Networks { get; private init; } = [];
 
     public IReadOnlyList<int> Batches { get; private init; } = [];
 
@@ -52,11 +54,14 @@ internal sealed record CommandLine
 
     public Isa Isa { get; private init; }
 
-    public TimeSpan Duration { get; private init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan Duration { get; private init; }
 
     public Peer Peer { get; private init; } = Peer.Usual;
 
     public bool Json { get; private init; }
+
+    /// <summary>Whether the table of measured cycles is written.</summary>
+    public bool Write { get; private init; }
 
     /// <exception cref="UsageException">Something is unknown, missing or not a number.</exception>
     public static CommandLine Parse(string[] arguments)
@@ -76,6 +81,7 @@ internal sealed record CommandLine
                 "--peer" => line with { Peer = PeerOf(Value()) },
                 "--no-peer" => line with { Peer = Peer.None },
                 "--json" => line with { Json = true },
+                "--write" => line with { Write = true },
                 "--isa" => line,
                 _ => throw new UsageException($"Unknown option '{option}'."),
             };
@@ -97,8 +103,16 @@ internal sealed record CommandLine
             throw new UsageException($"Weights in bf16 serve inference, not {line.Command}.");
         }
 
+        bool measuresAlgorithms = line.Command == "algorithms";
+        if (line.Write && !measuresAlgorithms)
+        {
+            throw new UsageException($"--write is an option of algorithms, not of {line.Command}.");
+        }
+
         return line with
         {
+            Networks = line.Networks.Count > 0 ? line.Networks : [measuresAlgorithms ? "all" : "lenet5"],
+            Duration = line.Duration > TimeSpan.Zero ? line.Duration : TimeSpan.FromSeconds(measuresAlgorithms ? 0.4 : 3),
             Isa = Tier.Parse(isa),
             Threads = line.Threads.Count > 0 ? line.Threads : [line.Command == "start" ? Environment.ProcessorCount : 1],
             Batches = line.Batches.Count > 0 ? line.Batches : [line.Command == "training" ? 64 : 1],

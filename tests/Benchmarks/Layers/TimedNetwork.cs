@@ -2,16 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Runtime.Loader;
-using System.Text;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Benchmarks.Workers;
 using Strata.Generator;
-using Strata.Generator.Declarations;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 
@@ -24,10 +21,8 @@ namespace Strata.Benchmarks.Layers;
 /// </summary>
 internal sealed class TimedNetwork
 {
-    private const string SourcePrefix = "Networks/";
     private static readonly string[] Programs = ["InferSample", "InferBlock"];
     private static readonly string[] Parts = ["InferSampleStep", "InferBatchStep"];
-    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
 
     private readonly Type _type;
 
@@ -35,16 +30,16 @@ internal sealed class TimedNetwork
     /// <param name="isa">The tier whose steps are timed.</param>
     public TimedNetwork(string className, Isa isa)
     {
-        CSharpCompilation compilation = Sources(className);
+        CSharpCompilation compilation = ZooSources.Compilation(className);
         Tier tier = Tier.All.Single(candidate => candidate.Name == isa.ToString());
         Families = tier.Families.Select(family => family.Name).ToList();
-        TierPrograms programs = Lower(compilation, className, tier);
+        TierPrograms programs = TierPrograms.Lower(ZooSources.GraphOf(compilation, className), tier, CancellationToken.None);
         Steps =
         [
             .. programs.Sample.Steps.Select(step => TimedStep.Of(Programs[0], step)),
             .. (programs.Block?.Steps ?? []).Select(step => TimedStep.Of(Programs[1], step)),
         ];
-        CSharpGeneratorDriver.Create([new StrataGenerator().AsSourceGenerator()], parseOptions: Parsing)
+        CSharpGeneratorDriver.Create([new StrataGenerator().AsSourceGenerator()], parseOptions: ZooSources.Parsing)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation generated, out _);
         SyntaxTree plain = generated.SyntaxTrees.Single(tree => Path.GetFileName(tree.FilePath).EndsWith($".{className}.{isa}.g.cs", StringComparison.Ordinal));
         var rewriter = new Rewriter(programs.Sample.Steps.Count);
@@ -68,37 +63,6 @@ internal sealed class TimedNetwork
     public IReadOnlyList<string> Families { get; }
 
     public CompiledNetwork Create(NetworkOptions options) => (CompiledNetwork)Activator.CreateInstance(_type, options)!;
-
-    /// <summary>The network's own source, and the blocks of all.</summary>
-    private static CSharpCompilation Sources(string className)
-    {
-        Assembly here = typeof(TimedNetwork).Assembly;
-        IEnumerable<SyntaxTree> trees = here.GetManifestResourceNames().Where(name => name.StartsWith(SourcePrefix, StringComparison.Ordinal))
-            .Select(name => Alone(here, name, className)).ToList();
-        IEnumerable<MetadataReference> references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) != "Zoo.dll").Select(path => MetadataReference.CreateFromFile(path));
-        return CSharpCompilation.Create(
-            "Timed", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
-    }
-
-    /// <summary>A file without the other networks that stand in it.</summary>
-    private static SyntaxTree Alone(Assembly assembly, string resource, string className)
-    {
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-        SyntaxTree tree = CSharpSyntaxTree.ParseText(reader.ReadToEnd(), Parsing, resource, Encoding.UTF8);
-        SyntaxNode root = tree.GetRoot();
-        IEnumerable<ClassDeclarationSyntax> others = root.DescendantNodes().OfType<ClassDeclarationSyntax>()
-            .Where(type => type.Modifiers.Any(SyntaxKind.PartialKeyword) && type.Identifier.Text != className);
-        return tree.WithRootAndOptions(root.RemoveNodes(others, SyntaxRemoveOptions.KeepNoTrivia)!, Parsing);
-    }
-
-    private static TierPrograms Lower(CSharpCompilation compilation, string className, Tier tier)
-    {
-        INamedTypeSymbol symbol = compilation.GetTypeByMetadataName("Zoo.Networks." + className)
-            ?? throw new WorkerException($"samples/Zoo has no class '{className}'.");
-        NetworkDeclaration declaration = DeclarationReader.Read(symbol, compilation, isFinal: true, out _, CancellationToken.None)!;
-        return TierPrograms.Lower(GraphBuilder.Build(declaration, CancellationToken.None).Graph!, tier, CancellationToken.None);
-    }
 
     /// <summary>Puts the clock between the steps: behind each call, or behind the switch that makes the calls of a table.</summary>
     /// <param name="sampleSteps">Steps of one sample, behind which those of a block are counted.</param>

@@ -43,7 +43,7 @@ internal static class Plans
     }
 
     public static AlgorithmPlan Algorithms(NetworkGraph graph, Tier tier) => AlgorithmPlan.ForOneSample(
-        FusionPlan.Of(graph, ProgramKind.OneSample), FusionPlan.Of(graph, ProgramKind.TrainingBlock), tier, graph.Winograd, CancellationToken.None);
+        FusionPlan.Of(graph, ProgramKind.OneSample), FusionPlan.Of(graph, ProgramKind.TrainingBlock), tier, graph.Winograd, MeasuredTable.Of(tier), CancellationToken.None);
 
     public static ProgramBuilder Builder(NetworkGraph graph, Tier tier) =>
         new(graph, tier, Strata.Generator.Lowering.ParameterLayout.Of(graph, tier, Algorithms(graph, tier).WeightBlocks, Algorithms(graph, tier).Derived), CancellationToken.None);

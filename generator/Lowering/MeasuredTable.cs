@@ -1,0 +1,162 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using Strata.Generator.Kernels;
+
+namespace Strata.Generator.Lowering;
+
+/// <summary>The cycles that were measured of the algorithms for a shape, on the first family of a tier.</summary>
+/// <param name="cycles">By the algorithm's name.</param>
+/// <param name="isOnly">Whether what was not measured must not be chosen.</param>
+internal sealed class MeasuredCycles(IReadOnlyDictionary<string, double> cycles, bool isOnly = false)
+{
+    /// <summary>Nothing was measured.</summary>
+    public static readonly MeasuredCycles None = new(new Dictionary<string, double>());
+
+    /// <summary>By the algorithm's name.</summary>
+    public IReadOnlyDictionary<string, double> Cycles => cycles;
+
+    /// <summary>Predicted cycles with those of the first family as they were measured; as they are where the algorithm was not.</summary>
+    /// <param name="share">How many times as long it takes as what was measured.</param>
+    public Cost Correct(Tier tier, Cost predicted, string algorithm, double share = 1) =>
+        cycles.TryGetValue(algorithm, out double measured) ? predicted.WithFirst(tier, measured * share) : isOnly ? double.PositiveInfinity : predicted;
+}
+
+/// <summary>
+/// What the cost model cannot predict: cycles of the algorithms for convolutions of many shapes, measured on a tier's first family and checked in,
+/// <c>Measured/TIER.FAMILY.txt</c>. A command of the benchmarks writes it (<c>algorithms --write</c>).
+/// </summary>
+/// <remarks>
+/// A line is a shape, input and output channels, image, kernel, stride, dilation and pooling, and behind it algorithms with their thousands of cycles, for one sample on one
+/// thread. What stands behind a # is for readers.
+/// </remarks>
+internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, MeasuredCycles> rows)
+{
+    private const int ShapeColumns = 7;
+
+    private const double Thousand = 1000;
+
+    /// <summary>The formulas decide alone.</summary>
+    public static readonly MeasuredTable Empty = new(new Dictionary<ConvolutionShape, MeasuredCycles>());
+
+    private static readonly Dictionary<Tier, Lazy<MeasuredTable>> Tables = Tier.All.ToDictionary(tier => tier, tier => new Lazy<MeasuredTable>(() => Read(FileOf(tier))));
+
+    public IReadOnlyDictionary<ConvolutionShape, MeasuredCycles> Rows => rows;
+
+    /// <summary>What was measured of a group's algorithms.</summary>
+    public MeasuredCycles this[LayerGroup group] =>
+        rows.Count > 0 && ConvolutionShape.Of(group) is { } shape && rows.TryGetValue(shape, out MeasuredCycles row) ? row : MeasuredCycles.None;
+
+    /// <summary>The name of a tier's file: <c>Avx512.Zen5.txt</c>.</summary>
+    public static string FileOf(Tier tier) => $"{tier.Name}.{tier.Families[0].Name.Split(',')[0].Replace(" ", "")}.txt";
+
+    /// <summary>The table of a tier; empty where none is checked in. It is read when it is first asked for.</summary>
+    public static MeasuredTable Of(Tier tier) => Tables.TryGetValue(tier, out Lazy<MeasuredTable> table) ? table.Value : Empty;
+
+    /// <summary>A table by which a shape is computed with one of its algorithms, whatever the others cost.</summary>
+    public static MeasuredTable Only(ConvolutionShape shape, string algorithm) => new(
+        new Dictionary<ConvolutionShape, MeasuredCycles> { [shape] = new(new Dictionary<string, double> { [algorithm] = 0 }, isOnly: true) });
+
+    /// <summary>Reads the text of a table.</summary>
+    /// <param name="name">Of its file, for messages.</param>
+    /// <exception cref="FormatException">A line is not as it should be. The message has its number.</exception>
+    public static MeasuredTable Parse(string name, string text)
+    {
+        var rows = new Dictionary<ConvolutionShape, MeasuredCycles>();
+        int number = 0;
+        foreach (string line in text.Split('\n'))
+        {
+            number++;
+            string[] words = line.Split('#')[0].Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length == 0)
+            {
+                continue;
+            }
+
+            FormatException Wrong(string what) => new($"{name}, line {number}: {what}");
+            int Count(string word) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+                ? value : throw Wrong($"expected a positive whole number, found '{word}'.");
+            RowsAndColumns Pair(string word) => word.Split('x') is { Length: 2 } pair
+                ? new RowsAndColumns(Count(pair[0]), Count(pair[1])) : throw Wrong($"expected rows and columns such as 3x3, found '{word}'.");
+            if (words.Length < ShapeColumns + 2 || (words.Length - ShapeColumns) % 2 != 0)
+            {
+                throw Wrong($"expected {ShapeColumns} columns of a shape and pairs of an algorithm and its cycles, found {words.Length} columns.");
+            }
+
+            var shape = new ConvolutionShape(Count(words[0]), Count(words[1]), Pair(words[2]), Pair(words[3]), Pair(words[4]), Pair(words[5]), Pair(words[6]));
+            List<string> algorithms = [.. AlgorithmName.For(shape)];
+            var cycles = new Dictionary<string, double>();
+            for (int i = ShapeColumns; i < words.Length; i += 2)
+            {
+                (string algorithm, string measured) = (words[i], words[i + 1]);
+                if (!algorithms.Contains(algorithm))
+                {
+                    throw Wrong($"'{algorithm}' is no algorithm for this shape, which has {string.Join(", ", algorithms)}.");
+                }
+
+                if (!double.TryParse(measured, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) || value <= 0)
+                {
+                    throw Wrong($"expected thousands of cycles of {algorithm}, a positive number, found '{measured}'.");
+                }
+
+                if (cycles.ContainsKey(algorithm))
+                {
+                    throw Wrong($"'{algorithm}' stands twice.");
+                }
+
+                cycles.Add(algorithm, value * Thousand);
+            }
+
+            if (rows.ContainsKey(shape))
+            {
+                throw Wrong("this shape has a line above.");
+            }
+
+            rows.Add(shape, new MeasuredCycles(cycles));
+        }
+
+        return new MeasuredTable(rows);
+    }
+
+    /// <summary>The text of a table, the same for the same rows.</summary>
+    /// <param name="header">Lines that say how it was measured.</param>
+    public string Write(IEnumerable<string> header)
+    {
+        var text = new StringBuilder();
+        foreach (string line in header.Append("inputs outputs image kernel stride dilation pool; algorithms with thousands of cycles"))
+        {
+            text.Append("# ").Append(line).Append('\n');
+        }
+
+        IEnumerable<ConvolutionShape> shapes = rows.Keys
+            .OrderBy(s => (s.Kernel.Rows, s.Kernel.Columns, s.Stride.Rows, s.Stride.Columns, s.Dilation.Rows, s.Dilation.Columns))
+            .ThenBy(s => (s.Inputs, s.Outputs, s.Image.Rows, s.Image.Columns, s.Pool.Rows, s.Pool.Columns));
+        foreach (ConvolutionShape shape in shapes)
+        {
+            text.Append(shape);
+            foreach (string algorithm in AlgorithmName.For(shape).Where(rows[shape].Cycles.ContainsKey))
+            {
+                text.Append($"  {algorithm} {(rows[shape].Cycles[algorithm] / Thousand).ToString("0.###", CultureInfo.InvariantCulture)}");
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static MeasuredTable Read(string file)
+    {
+        using Stream? stream = typeof(MeasuredTable).Assembly.GetManifestResourceStream("Measured/" + file);
+        if (stream is null)
+        {
+            return Empty;
+        }
+
+        using var reader = new StreamReader(stream);
+        return Parse(file, reader.ReadToEnd());
+    }
+}

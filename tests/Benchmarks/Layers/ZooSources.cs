@@ -1,0 +1,61 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Text;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Strata.Benchmarks.Workers;
+using Strata.Generator.Declarations;
+using Strata.Generator.Graph;
+
+namespace Strata.Benchmarks.Layers;
+
+/// <summary>The sources of the zoo's networks, which this assembly carries, for the compiler in this process.</summary>
+internal static class ZooSources
+{
+    private const string Prefix = "Networks/";
+
+    public static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
+
+    /// <summary>What code of the zoo is compiled against.</summary>
+    public static IReadOnlyList<MetadataReference> References { get; } =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) != "Zoo.dll").Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    /// <summary>A network's own source, and the blocks of all; or all sources.</summary>
+    /// <param name="className">The network's class; null for all.</param>
+    public static CSharpCompilation Compilation(string? className)
+    {
+        Assembly here = typeof(ZooSources).Assembly;
+        IEnumerable<SyntaxTree> trees = here.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(name => Parse(here, name, className)).ToList();
+        return CSharpCompilation.Create(
+            "Timed", trees, References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
+    }
+
+    /// <summary>The graph of a network.</summary>
+    public static NetworkGraph GraphOf(CSharpCompilation compilation, string className)
+    {
+        INamedTypeSymbol symbol = compilation.GetTypeByMetadataName("Zoo.Networks." + className)
+            ?? throw new WorkerException($"samples/Zoo has no class '{className}'.");
+        NetworkDeclaration declaration = DeclarationReader.Read(symbol, compilation, isFinal: true, out _, CancellationToken.None)!;
+        return GraphBuilder.Build(declaration, CancellationToken.None).Graph!;
+    }
+
+    /// <summary>A file without the networks that stand in it, but for the one.</summary>
+    private static SyntaxTree Parse(Assembly assembly, string resource, string? className)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(reader.ReadToEnd(), Parsing, resource, Encoding.UTF8);
+        SyntaxNode root = tree.GetRoot();
+        IEnumerable<ClassDeclarationSyntax> others = root.DescendantNodes().OfType<ClassDeclarationSyntax>()
+            .Where(type => type.Modifiers.Any(SyntaxKind.PartialKeyword) && className is not null && type.Identifier.Text != className);
+        return tree.WithRootAndOptions(root.RemoveNodes(others, SyntaxRemoveOptions.KeepNoTrivia)!, Parsing);
+    }
+}
