@@ -20,6 +20,9 @@ internal readonly record struct TiledOutputs(int Channels, int ChannelBlock, int
 
     /// <summary>Pages of memory that the inputs of a tile are in.</summary>
     public int Pages { get; init; }
+
+    /// <summary>The taps in a row of a depthwise filter.</summary>
+    public RowOfTaps RowOfTaps { get; init; }
 }
 
 /// <summary>How Winograd's algorithm goes through an image.</summary>
@@ -243,11 +246,15 @@ internal static class CostModel
     public static int LargestBlock(Tier tier) => tier.Families.Max(f => f.LastLevelBytes);
 
     /// <summary>
-    /// The cheapest tile. Its channels divide what one block of weights holds, its rows and columns are whole pooling windows.
+    /// The cheapest tile. Its channels divide what one block of weights holds, its rows and columns are whole pooling windows. That of a depthwise filter takes
+    /// half of the registers for sums, which are short, and some for the weights of a row: so the next tile begins while results are stored. On Zen 5, MobileNetV2's take
+    /// 0.96 times as long as with three quarters.
     /// </summary>
     public static (Tile Tile, Cost Cycles) ChooseTile(Tier tier, ConvolutionForm form, TiledOutputs outputs)
     {
-        int most = outputs.Rows * outputs.Columns == 1 ? Math.Min(SinglePixelAccumulators(tier), tier.Accumulators) : tier.Accumulators;
+        int half = tier.Registers / 2;
+        int most = form == ConvolutionForm.Depthwise && outputs.RowOfTaps.IsShared(tier, new Tile(1, 1, half)) ? half
+            : outputs.Rows * outputs.Columns == 1 ? Math.Min(SinglePixelAccumulators(tier), tier.Accumulators) : tier.Accumulators;
         var candidates = new List<Tile>();
         for (int c = 1; c <= Math.Min(outputs.Channels, most); c++)
         {
@@ -256,9 +263,9 @@ internal static class CostModel
                 continue;
             }
 
-            for (int r = outputs.PoolRows; r <= outputs.Rows && c * r <= tier.Accumulators; r += outputs.PoolRows)
+            for (int r = outputs.PoolRows; r <= outputs.Rows && c * r <= most; r += outputs.PoolRows)
             {
-                for (int x = outputs.PoolColumns; x <= outputs.Columns && c * r * x <= tier.Accumulators; x += outputs.PoolColumns)
+                for (int x = outputs.PoolColumns; x <= outputs.Columns && c * r * x <= most; x += outputs.PoolColumns)
                 {
                     candidates.Add(new Tile(c, r, x));
                 }
@@ -349,7 +356,7 @@ internal static class CostModel
     {
         double tiles = (double)Arithmetic.CeilingDivide(outputs.Channels, tile.Channels) * Arithmetic.CeilingDivide(outputs.Rows, tile.Rows) * Arithmetic.CeilingDivide(outputs.Columns, tile.Columns);
         int pages = outputs.Pages > KnownPages ? outputs.Pages : 0;
-        return tiles * ((outputs.Steps * StepCycles(tier, f, form, tile, outputs.Steps)) + (pages * PageCycles) + f.TileStart + (f.AccumulatorEnd * tile.Accumulators));
+        return tiles * ((outputs.Steps * StepCycles(tier, f, form, tile, outputs)) + (pages * PageCycles) + f.TileStart + (f.AccumulatorEnd * tile.Accumulators));
     }
 
     /// <summary>
@@ -441,12 +448,14 @@ internal static class CostModel
     }
 
     /// <summary>One step of a convolution's tile: one input channel, one tap.</summary>
-    private static double StepCycles(Tier tier, CpuFamily f, ConvolutionForm form, Tile tile, long steps)
+    private static double StepCycles(Tier tier, CpuFamily f, ConvolutionForm form, Tile tile, TiledOutputs outputs)
     {
         int pixels = tile.Rows * tile.Columns;
+        RowOfTaps row = outputs.RowOfTaps;
 
         // The longer the vector, the more often a load at any column touches a second cache line.
-        double pixelLoads = form == ConvolutionForm.RowLanes ? pixels * (1 + LinesOf(tier, f)) : pixels;
+        double pixelLoads = form == ConvolutionForm.RowLanes ? pixels * (1 + LinesOf(tier, f))
+            : form == ConvolutionForm.Depthwise && row.IsShared(tier, tile) ? (double)tile.Rows * row.Inputs(tile.Columns).Count() / row.Taps : pixels;
         double cycles = StepCycles(f, tile.Accumulators, pixelLoads + tile.Channels);
         if (form != ConvolutionForm.ChannelLanes)
         {
@@ -454,7 +463,7 @@ internal static class CostModel
         }
 
         // Every tile of pixels streams all weights of its channels: with many channels and few pixels it waits for them.
-        long bytes = tile.Channels * steps * tier.Lanes * sizeof(float);
+        long bytes = tile.Channels * outputs.Steps * tier.Lanes * sizeof(float);
         double line = bytes <= f.FirstLevelWeights ? 0 : bytes <= f.SecondLevelWeights ? f.SecondLevelLine : f.BeyondLine;
         return Math.Max(cycles, tile.Channels * line * LinesOf(tier, f));
     }

@@ -162,7 +162,11 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
         int horizontal = Lanes, vertical = Window.Horizontal.Kernel * Lanes, input = Window.Area * Lanes, block = outputs * input;
         ConvolutionForm form = _filters.IsDepthwise ? ConvolutionForm.Depthwise : ConvolutionForm.ChannelLanes;
         (Tile tile, Cost cycles) = CostModel.ChooseTile(
-            Tier, form, new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)outputs * rows.Taps * columns.Taps));
+            Tier, form,
+            new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)outputs * rows.Taps * columns.Taps)
+            {
+                RowOfTaps = new RowOfTaps(columns.Taps, columns.StartStep, Stride: 1),
+            });
         var filter = new FilterTaps(
             Taps.One, new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * vertical),
             new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * horizontal));
