@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.KernelLanguage;
@@ -61,11 +62,18 @@ internal readonly record struct RowOfTaps(int Taps, int TapStep, int Stride)
                select input;
     }
 
+    /// <summary>How many inputs these are. Of two products with one input, an output lies TapStep/d before the other and its tap Stride/d behind, where d divides both.</summary>
+    public int CountInputs(int columns)
+    {
+        int step = Math.Abs(TapStep), divisor = Arithmetic.GreatestCommonDivisor(Stride, step);
+        return (Taps * columns) - (Math.Max(0, columns - (step / divisor)) * Math.Max(0, Taps - (Stride / divisor)));
+    }
+
     /// <summary>
     /// Whether an input is loaded once for all its products in a tile's row: there are several, and the weights of the taps fit into registers beside the
     /// tile's sums, an input and the next one. Otherwise each multiply-add loads its own, and the ports that load have no cycle left for what comes from the second-level cache.
     /// </summary>
-    public bool IsShared(Tier tier, Tile tile) => Taps + tile.Accumulators + 2 <= tier.Registers && Inputs(tile.Columns).Count() < Taps * tile.Columns;
+    public bool IsShared(Tier tier, Tile tile) => Taps + tile.Accumulators + 2 <= tier.Registers && CountInputs(tile.Columns) < Taps * tile.Columns;
 }
 
 /// <summary>

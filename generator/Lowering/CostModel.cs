@@ -21,8 +21,8 @@ internal readonly record struct TiledOutputs(int Channels, int ChannelBlock, int
     /// <summary>Pages of memory that the inputs of a tile are in.</summary>
     public int Pages { get; init; }
 
-    /// <summary>The taps in a row of a depthwise filter.</summary>
-    public RowOfTaps RowOfTaps { get; init; }
+    /// <summary>The taps in a row of a depthwise filter; null for others.</summary>
+    public RowOfTaps? RowOfTaps { get; init; }
 }
 
 /// <summary>How Winograd's algorithm goes through an image.</summary>
@@ -253,7 +253,7 @@ internal static class CostModel
     public static (Tile Tile, Cost Cycles) ChooseTile(Tier tier, ConvolutionForm form, TiledOutputs outputs)
     {
         int half = tier.Registers / 2;
-        int most = form == ConvolutionForm.Depthwise && outputs.RowOfTaps.IsShared(tier, new Tile(1, 1, half)) ? half
+        int most = outputs.RowOfTaps is { } row && row.IsShared(tier, new Tile(1, 1, half)) ? half
             : outputs.Rows * outputs.Columns == 1 ? Math.Min(SinglePixelAccumulators(tier), tier.Accumulators) : tier.Accumulators;
         var candidates = new List<Tile>();
         for (int c = 1; c <= Math.Min(outputs.Channels, most); c++)
@@ -451,11 +451,10 @@ internal static class CostModel
     private static double StepCycles(Tier tier, CpuFamily f, ConvolutionForm form, Tile tile, TiledOutputs outputs)
     {
         int pixels = tile.Rows * tile.Columns;
-        RowOfTaps row = outputs.RowOfTaps;
 
         // The longer the vector, the more often a load at any column touches a second cache line.
         double pixelLoads = form == ConvolutionForm.RowLanes ? pixels * (1 + LinesOf(tier, f))
-            : form == ConvolutionForm.Depthwise && row.IsShared(tier, tile) ? (double)tile.Rows * row.Inputs(tile.Columns).Count() / row.Taps : pixels;
+            : outputs.RowOfTaps is { } row && row.IsShared(tier, tile) ? (double)tile.Rows * row.CountInputs(tile.Columns) / row.Taps : pixels;
         double cycles = StepCycles(f, tile.Accumulators, pixelLoads + tile.Channels);
         if (form != ConvolutionForm.ChannelLanes)
         {

@@ -165,7 +165,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionPa
             Tier, form,
             new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)outputs * rows.Taps * columns.Taps)
             {
-                RowOfTaps = new RowOfTaps(columns.Taps, columns.StartStep, Stride: 1),
+                RowOfTaps = _filters.IsDepthwise ? new RowOfTaps(columns.Taps, columns.StartStep, Stride: 1) : null,
             });
         var filter = new FilterTaps(
             Taps.One, new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * vertical),

@@ -30,7 +30,7 @@ internal sealed class DirectConvolution : Algorithm
         {
             PoolRows = pool.Height,
             PoolColumns = poolColumns,
-            RowOfTaps = form == ConvolutionForm.Depthwise ? RowOfTapsOf(filters.Window.Horizontal) : default,
+            RowOfTaps = form == ConvolutionForm.Depthwise ? RowOfTapsOf(filters.Window.Horizontal) : null,
             Pages = form == ConvolutionForm.RowLanes ? PagesOf(group.Input.Shape, filters.Inputs) : 0,
         };
         (_tile, Cost cycles) = CostModel.ChooseTile(tier, form, outputs);

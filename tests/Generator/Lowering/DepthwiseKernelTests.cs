@@ -23,11 +23,15 @@ public sealed class DepthwiseKernelTests
     [InlineData(3, -1, 1)]
     [InlineData(3, -2, 1)]
     [InlineData(2, 1, 2)]
+    [InlineData(5, 4, 6)]
+    [InlineData(3, 7, 1)]
+    [InlineData(1, 0, 1)]
     [InlineData(1, 1, 1)]
     public void Each_output_gets_its_products_in_the_order_of_the_taps(int taps, int step, int stride)
     {
         const int Columns = 6;
         IGrouping<int, (int Column, int Tap)>[] inputs = [.. new RowOfTaps(taps, step, stride).Inputs(Columns)];
+        Assert.Equal(inputs.Length, new RowOfTaps(taps, step, stride).CountInputs(Columns));
         Assert.Equal(inputs.Length, inputs.DistinctBy(input => input.Key).Count());
         Assert.All(inputs, input => Assert.All(input, product => Assert.Equal(input.Key, (product.Column * stride) + (product.Tap * step))));
         ILookup<int, int> ofOutputs = inputs.SelectMany(input => input).ToLookup(product => product.Column, product => product.Tap);
