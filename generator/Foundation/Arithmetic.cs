@@ -18,6 +18,9 @@ internal static class Arithmetic
     /// <inheritdoc cref="RoundUp(int, int)"/>
     public static long RoundUp(long number, long factor) => CeilingDivide(number, factor) * factor;
 
+    /// <summary>Of numbers that are not negative; the other one where one is 0.</summary>
+    public static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+
     /// <summary>With a minus sign, not a hyphen.</summary>
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture).Replace('-', '−');
 

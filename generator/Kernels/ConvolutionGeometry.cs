@@ -1,3 +1,6 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
@@ -43,6 +46,40 @@ internal readonly record struct Taps(int Count, int InputStep, int WeightStep)
 internal readonly record struct FilterTaps(Taps Depth, Taps Vertical, Taps Horizontal)
 {
     public long Count => (long)Depth.Count * Vertical.Count * Horizontal.Count;
+}
+
+/// <summary>The taps in a row of a depthwise filter, and the outputs of a tile's row, in steps of the input.</summary>
+/// <param name="Taps">Taps of a row.</param>
+/// <param name="TapStep">From one tap to the next.</param>
+/// <param name="Stride">From one output to the next.</param>
+internal readonly record struct RowOfTaps(int Taps, int TapStep, int Stride)
+{
+    /// <summary>
+    /// The inputs that some outputs side by side read, each with the products that it is in: of an output with a tap. The products of an output come in the
+    /// order of its taps.
+    /// </summary>
+    public IEnumerable<IGrouping<int, (int Column, int Tap)>> Inputs(int columns)
+    {
+        RowOfTaps row = this;
+        return from tap in Enumerable.Range(0, row.Taps)
+               from column in Enumerable.Range(0, columns)
+               group (column, tap) by (column * row.Stride) + (tap * row.TapStep) into input
+               orderby row.TapStep < 0 ? -input.Key : input.Key
+               select input;
+    }
+
+    /// <summary>How many inputs these are. Of two products with one input, an output lies TapStep/d before the other and its tap Stride/d behind, where d divides both.</summary>
+    public int CountInputs(int columns)
+    {
+        int step = Math.Abs(TapStep), divisor = Arithmetic.GreatestCommonDivisor(Stride, step);
+        return (Taps * columns) - (Math.Max(0, columns - (step / divisor)) * Math.Max(0, Taps - (Stride / divisor)));
+    }
+
+    /// <summary>
+    /// Whether an input is loaded once for all its products in a tile's row: there are several, and the weights of the taps fit into registers beside the
+    /// tile's sums, an input and the next one. Otherwise each multiply-add loads its own, and the ports that load have no cycle left for what comes from the second-level cache.
+    /// </summary>
+    public bool IsShared(Tier tier, Tile tile) => Taps + tile.Accumulators + 2 <= tier.Registers && CountInputs(tile.Columns) < Taps * tile.Columns;
 }
 
 /// <summary>

@@ -92,6 +92,10 @@ internal sealed record TiledConvolution(
     /// <summary>How weights lie in memory.</summary>
     public ElementType WeightElement { get; init; } = ElementType.Float;
 
+    /// <summary>The taps in a row of a depthwise filter; null in other forms.</summary>
+    private RowOfTaps? RowOfTaps =>
+        Form == ConvolutionForm.Depthwise ? new RowOfTaps(Filter.Horizontal.Count, Filter.Horizontal.InputStep, Operands.Input.Strides.Column) : null;
+
     /// <summary>Whether weights come from memory, which is then asked for those of the next tile of channels early.</summary>
     public bool ReadsAhead { get; init; }
 
@@ -311,7 +315,11 @@ internal sealed record TiledConvolution(
         private void RecordRowOfTaps(Pointer x, Pointer w)
         {
             (Taps vertical, Taps horizontal) = (Filter.Vertical, Filter.Horizontal);
-            if (horizontal.Count * Shuffles * _nest.Tile.Accumulators <= UnrollLimit)
+            if (_nest.RowOfTaps is { } taps && taps.IsShared(_nest.Tier, _nest.Tile))
+            {
+                RecordShared(taps, x, w);
+            }
+            else if (horizontal.Count * Shuffles * _nest.Tile.Accumulators <= UnrollLimit)
             {
                 for (int kx = 0; kx < horizontal.Count; kx++)
                 {
@@ -338,6 +346,34 @@ internal sealed record TiledConvolution(
             if (vertical.Count > 1)
             {
                 _k.Advance((x, Number.Named(vertical.InputStep, "xTapRowStride")), (w, Number.Named(vertical.WeightStep, "wTapRowStride")));
+            }
+        }
+
+        /// <summary>A row of taps at once: each input is loaded for all its products.</summary>
+        private void RecordShared(RowOfTaps taps, Pointer x, Pointer w)
+        {
+            Variable[] weights = _k.Let(Enumerable.Range(0, taps.Taps).Select(tap => ($"w{tap}", w[tap * Filter.Horizontal.WeightStep].Vector)));
+            bool isFirst = true;
+            for (int row = 0; row < _nest.Tile.Rows; row++)
+            {
+                foreach (IGrouping<int, (int Column, int Tap)> input in taps.Inputs(_nest.Tile.Columns))
+                {
+                    Expression value = Pixel(x, input.Key, new TileElement(0, row, 0));
+                    _k.Group(() =>
+                    {
+                        if (input.Count() > 1)
+                        {
+                            value = _k.Renew(isFirst, ("pixel", value))[0];
+                            isFirst = false;
+                        }
+
+                        foreach ((int column, int tap) in input)
+                        {
+                            Variable sum = _tile[0, row, column];
+                            _k.Set(sum, _k.MultiplyAdd(value, weights[tap], sum));
+                        }
+                    });
+                }
             }
         }
 

@@ -26,7 +26,7 @@ internal readonly record struct StrideResidue(int First, int Count, int Taps, in
     public static IEnumerable<StrideResidue> Of(WindowAxis axis, int extent)
     {
         // k·D ≡ q + P (mod S): solved with the inverse of D modulo S over their common divisor, not by trying each tap.
-        int divisor = GreatestCommonDivisor(axis.Stride, axis.Dilation), period = axis.Stride / divisor;
+        int divisor = Arithmetic.GreatestCommonDivisor(axis.Stride, axis.Dilation), period = axis.Stride / divisor;
         long inverse = Enumerable.Range(0, period).First(i => (long)i * (axis.Dilation / divisor) % period == 1 % period);
         for (int q = 0; q < Math.Min(axis.Stride, extent); q++)
         {
@@ -49,8 +49,6 @@ internal readonly record struct StrideResidue(int First, int Count, int Taps, in
     public static Halo ZerosAroundGradient(WindowAxes window, Shape input, Shape output) =>
         ProgramBuilder.HaloOf(window, input, output, (axis, extent, outputs) => (
             Math.Max(0, -Of(axis, extent).Min(r => r.Start)), Math.Max(0, Of(axis, extent).Max(r => r.Highest) - (outputs - 1))));
-
-    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 
     private static int Mod(int dividend, int divisor) => ((dividend % divisor) + divisor) % divisor;
 }

@@ -27,6 +27,10 @@ public class TrainingLayoutTests
         ("depthwise", 24 * 15 * 14, """
             [Input(24, 15, 14), Conv2D(40, 1), SiLU, Conv2D(40, 3, Padding = 1, Groups = 40), Tanh, Conv2D(40, 5, Stride = 2, Padding = 2, Groups = 40, Bias = false), SiLU, Conv2D(24, 1)]
             """),
+        ("depthwise with holes", 24 * 21 * 26, """
+            [Input(24, 21, 26), Conv2D(40, 1), SiLU, Conv2D(40, 3, Padding = 2, Dilation = 2, Groups = 40), Tanh, Conv2D(40, 3, Stride = 2, Dilation = 3, Groups = 40, Bias = false), SiLU]
+            [Conv2D(24, 3, Padding = 1, Stride = 2), Tanh, Conv2D(24, 3, Padding = 1, Groups = 24), SiLU]
+            """),
         ("residual, batch norm, pooling", 16 * 17 * 19, """
             [Input(16, 17, 19), Conv2D(32, 3, Padding = 1, Bias = false, Name = "first"), BatchNorm, Tanh, MaxPool2D(3, Stride = 2, Padding = 1, Name = "pool")]
             [Conv2D(32, 3, Padding = 1, Bias = false), BatchNorm, Tanh, Conv2D(32, 3, Padding = 1), BatchNorm, Add("bn3", "pool"), Tanh, GlobalAveragePool2D]
@@ -155,7 +159,7 @@ public class TrainingLayoutTests
     [Fact]
     public void A_later_batch_may_be_larger_than_the_first()
     {
-        using CompiledNetwork network = Compiled.Value["Blocked3"].Create(Tiers.Supported[0], threads: 2);
+        using CompiledNetwork network = Compiled.Value["Blocked4"].Create(Tiers.Supported[0], threads: 2);
         using Trainer trainer = CompiledType.CreateTrainer(network, 40, new Sgd(0.01f));
         foreach (int batch in new[] { 2, 40, 3, 17 })
         {

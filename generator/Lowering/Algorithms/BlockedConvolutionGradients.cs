@@ -179,7 +179,12 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         int outputs = _filters.Outputs, blocks = inputBlocks / units;
         int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical, input = Window.Area * Lanes, block = outputs * input;
         (Tile tile, Cost cycles) = CostModel.ChooseTile(
-            Tier, form, new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)outputs * planes.Taps * rows.Taps * columns.Taps) { Shuffles = outputs });
+            Tier, form,
+            new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)outputs * planes.Taps * rows.Taps * columns.Taps)
+            {
+                Shuffles = outputs,
+                RowOfTaps = _filters.IsDepthwise ? new RowOfTaps(columns.Taps, columns.StartStep, Stride: 1) : null,
+            });
         var filter = new FilterTaps(
             new Taps(planes.Taps, planes.StartStep * gradient.PlanePitch, planes.TapStep * depth),
             new Taps(rows.Taps, rows.StartStep * gradient.RowPitch, rows.TapStep * vertical),

@@ -32,6 +32,7 @@ internal sealed class DirectConvolution : Algorithm
             PoolRows = pool.Height,
             PoolColumns = poolColumns,
             Shuffles = filters.Inputs,
+            RowOfTaps = form == ConvolutionForm.Depthwise ? RowOfTapsOf(filters.Window.Horizontal) : null,
             Pages = form == ConvolutionForm.RowLanes ? PagesOf(group.Input.Shape, filters.Inputs) : 0,
         };
         (_tile, Cost cycles) = CostModel.ChooseTile(tier, form, outputs);
@@ -300,6 +301,8 @@ internal sealed class DirectConvolution : Algorithm
             CostModel.Elementwise(at.Tier, VectorsOf(x)), [Read(x), .. at.Builder.Normalization(norm.Norm), Write(y)]);
         return y;
     }
+
+    private static RowOfTaps RowOfTapsOf(WindowAxis window) => new(window.Kernel, window.Dilation, window.Stride);
 
     private static FlatStrides FlatStridesOf(Shape shape, Strides strides) => new(strides.Channel, strides.Column, strides.Row - (shape.Width * strides.Column));
 
