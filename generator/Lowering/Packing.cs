@@ -227,8 +227,10 @@ internal sealed record ParameterLayout(
 
         return new ParameterLayout(
             sizes.Select((s, i) => new PackedParameter(
-                s.Node.Index, s.Node.Name + "." + s.Spec.Suffix, IdentifierOf(s.Node, s.Spec.Suffix), s.Spec, offsets[i], s.Length, s.Axes) { Element = s.Element })
-                .ToEquatableArray(),
+                s.Node.Index, s.Node.Name + "." + s.Spec.Suffix, IdentifierOf(s.Node, s.Spec.Suffix), s.Spec, offsets[i], s.Length, s.Axes)
+            {
+                Element = s.Element,
+            }).ToEquatableArray(),
             derived.ToEquatableArray(), ends[(int)Place.Summed], ends[(int)Place.WholeBatch], length);
     }
 
