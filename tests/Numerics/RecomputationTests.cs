@@ -55,6 +55,7 @@ public sealed class RecomputationTests
     {
         CompiledType kept = Compiled.Value[$"{layout}false{number}"], again = Compiled.Value[$"{layout}true{number}"];
         Assert.True(Length(again) < Length(kept), $"{Cases[number].Name}: {Length(again)} of {Length(kept)} floats");
+        Assert.True(Planned(again) < Planned(kept));
         foreach (int batch in new[] { 3, (int)isa + 2 })
         {
             List<float[]> expected = Train(kept, isa, batch, threads: 1);
@@ -65,6 +66,12 @@ public sealed class RecomputationTests
                     Compare.SameBits(one, other, $"{Cases[number].Name}, {isa}, batch {batch}, {threads} threads: result {i}");
                 }
             }
+        }
+
+        long Planned(CompiledType type)
+        {
+            using CompiledNetwork network = type.Create(isa);
+            return MemoryUse.Of(network, 3, new Sgd(0.1)).Training;
         }
 
         long Length(CompiledType type) => type.Program(isa).TrainingArenaLength + ((long)isa * type.Program(isa).TrainingSampleLength);

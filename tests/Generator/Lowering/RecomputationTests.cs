@@ -33,7 +33,6 @@ public sealed class RecomputationTests
         Step[] repeated = [.. again.Backward.Where(IsRepeated)];
         Assert.Equal(kept.Backward.Select(step => step.Comment), again.Backward.Except(repeated, ReferenceComparer<Step>.Instance).Select(step => step.Comment));
 
-        // The first norm's result is smaller than its memory, but only pooling reads it again.
         foreach (string name in new[] { "Bn2", "Bn3", "Dropout1", "Add1" })
         {
             Step step = Assert.Single(repeated, step => step.Name == name);
@@ -76,18 +75,17 @@ public sealed class RecomputationTests
     [Fact]
     public void A_result_that_is_smaller_than_what_it_is_computed_from_is_kept()
     {
-        TrainingProgram training = Training(Graphs.Of(
-            "[Input(16, 24, 24), Conv2D(32, 3), BatchNorm, SiLU, AdaptiveAveragePool2D(3), Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]") with { Recompute = true });
+        NetworkGraph graph = Graphs.Of("[Input(16, 24, 24), Conv2D(32, 3), BatchNorm, SiLU, AdaptiveAveragePool2D(3), Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]");
+        TrainingProgram training = Training(graph with { Recompute = true });
         Assert.DoesNotContain(training.Backward, step => IsRepeated(step) && step.Name.Contains("Pool", StringComparison.Ordinal));
     }
 
-    /// <summary>16 bits of each vector of outputs: four for each of windows of 9, in two bytes where a vector has 16 lanes.</summary>
+    /// <summary>Four tell which of a window's 9 elements it is; of each there are two bytes for the 16 lanes of a vector.</summary>
     [Fact]
     public void Indices_of_maxima_take_bits()
     {
-        TrainingProgram training = Training(
-            Graphs.Of("[Input(16, 24, 24), Conv2D(32, 3, Padding = 1), MaxPool2D(3, Stride = 2, Padding = 1), Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]")
-                with { TrainingLayout = Graph.TrainingLayout.Blocked });
+        NetworkGraph graph = Graphs.Of("[Input(16, 24, 24), Conv2D(32, 3, Padding = 1), MaxPool2D(3, Stride = 2, Padding = 1), Conv2D(16, 1), Flatten, Dense(4), CrossEntropy]");
+        TrainingProgram training = Training(graph with { TrainingLayout = Graph.TrainingLayout.Blocked });
         Step pool = training.Forward.Single(step => step.Name == "Pool1");
         Assert.Equal(32 / 16 * 12 * 12 * 4 * 2 / 4, pool.Arguments.OfType<BufferArgument>().Single(argument => argument.Type == "Bits").Buffer.Length);
     }
