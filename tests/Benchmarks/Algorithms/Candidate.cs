@@ -53,7 +53,21 @@ internal sealed record Candidate(string Algorithm, double Predicted, NetworkProg
     }
 }
 
-/// <summary>A candidate with memory to work in. Its tensors stay where they are; of its weights there may be many copies, of which each call reads the next.</summary>
+/// <summary>The memory of tensors that the candidates for a shape share, as the layers of a network do.</summary>
+internal sealed class SharedTensors(IReadOnlyList<Candidate> candidates) : IDisposable
+{
+    public AlignedMemory Arena { get; } = CandidateRun.Filled(candidates.Max(candidate => candidate.Program.SampleArenaLength));
+
+    public AlignedMemory Scratch { get; } = CandidateRun.Filled(candidates.Max(candidate => candidate.Program.ScratchLength));
+
+    public void Dispose()
+    {
+        Arena.Dispose();
+        Scratch.Dispose();
+    }
+}
+
+/// <summary>A candidate with memory to work in. Of its weights there may be many copies, of which each call reads the next.</summary>
 internal sealed class CandidateRun : IDisposable
 {
     /// <summary>Seconds that the clock tells to a hundredth.</summary>
@@ -61,16 +75,20 @@ internal sealed class CandidateRun : IDisposable
 
     private const int Pattern = 1 << 12;
 
+    /// <summary>Floats of a large page.</summary>
+    private const int LargePage = (2 << 20) / sizeof(float);
+
     private readonly NetworkProgram _program;
-    private readonly AlignedMemory _parameters, _arena, _scratch;
+    private readonly SharedTensors _tensors;
+    private readonly AlignedMemory _parameters;
     private readonly int _copies, _pitch;
     private float _caller;
     private int _calls = 1, _copy;
 
-    public CandidateRun(Candidate candidate, int copies)
+    public CandidateRun(Candidate candidate, SharedTensors tensors, int copies)
     {
-        (_program, _copies, _pitch) = (candidate.Program, copies, Arithmetic.RoundUp(candidate.Program.ParametersLength, AlignedMemory.LineFloats));
-        (_parameters, _arena, _scratch) = (Filled(checked(copies * _pitch)), Filled(_program.SampleArenaLength), Filled(_program.ScratchLength));
+        (_program, _tensors, _copies, _pitch) = (candidate.Program, tensors, copies, Arithmetic.RoundUp(candidate.Program.ParametersLength, AlignedMemory.LineFloats));
+        _parameters = Filled(checked(copies * _pitch));
     }
 
     /// <summary>Seconds of the convolution; of several calls where one is too short for the clock.</summary>
@@ -80,7 +98,7 @@ internal sealed class CandidateRun : IDisposable
         for (int call = 0; call < _calls; call++)
         {
             ref float parameters = ref Unsafe.Add(ref _parameters.Reference, _copy * _pitch);
-            _program.InferSample(in _caller, ref _caller, in parameters, ref _arena.Reference, ref _scratch.Reference);
+            _program.InferSample(in _caller, ref _caller, in parameters, ref _tensors.Arena.Reference, ref _tensors.Scratch.Reference);
             _copy = _copy + 1 == _copies ? 0 : _copy + 1;
         }
 
@@ -94,17 +112,12 @@ internal sealed class CandidateRun : IDisposable
         _calls = Math.Max(1, (int)(Readable / Math.Min(Time(), Time())));
     }
 
-    public void Dispose()
-    {
-        _parameters.Dispose();
-        _arena.Dispose();
-        _scratch.Dispose();
-    }
+    public void Dispose() => _parameters.Dispose();
 
-    /// <summary>Packed parameters and tensors alike: small numbers, none of them denormal.</summary>
-    private static unsafe AlignedMemory Filled(int length)
+    /// <summary>Packed parameters and tensors alike: small numbers, none of them denormal. All lie in large pages, as in a network of many layers.</summary>
+    public static unsafe AlignedMemory Filled(int length)
     {
-        var memory = new AlignedMemory(length);
+        var memory = new AlignedMemory(Math.Max(length, LargePage));
         var floats = new Span<float>(memory.Pointer, (int)memory.Length);
         for (int i = 0; i < Math.Min(Pattern, floats.Length); i++)
         {

@@ -16,7 +16,7 @@ internal sealed record MeasuredCandidate(string Algorithm, double Seconds, doubl
 
 /// <summary>The algorithms for a shape, measured in turn.</summary>
 /// <param name="Shape">Of the convolution.</param>
-/// <param name="Candidates">The fastest first.</param>
+/// <param name="Candidates">The fastest first; none where there is no choice.</param>
 /// <param name="Spread">
 /// How far the repetitions disagree: the largest share of a candidate's time in that of those that come near the fastest, or should, is so much more than its smallest.
 /// </param>
@@ -37,7 +37,7 @@ internal sealed record MeasuredShape(ConvolutionShape Shape, IReadOnlyList<Measu
     public bool IsSteady => Spread <= LargestSpread;
 
     /// <summary>Whether there is a choice.</summary>
-    public bool HasChoice => Candidates.Count > 1;
+    public bool HasChoice => Candidates.Count > 0;
 
     /// <summary>How many times as long as the fastest an algorithm takes; NaN where it is not among them.</summary>
     public double Regret(string algorithm) => (Candidates.FirstOrDefault(c => c.Algorithm == algorithm)?.Seconds ?? double.NaN) / Candidates[0].Seconds;
@@ -58,6 +58,11 @@ internal sealed record MeasuredShape(ConvolutionShape Shape, IReadOnlyList<Measu
         try
         {
             IReadOnlyList<Candidate> candidates = Candidate.Compile(shape, tier, context);
+            if (candidates.Count < 2)
+            {
+                return new MeasuredShape(shape, [], 0);
+            }
+
             MeasuredShape measured;
             int attempt = 0;
             do
@@ -90,7 +95,8 @@ internal sealed record MeasuredShape(ConvolutionShape Shape, IReadOnlyList<Measu
     {
         long together = candidates.Sum(candidate => (long)candidate.Program.ParametersLength * sizeof(float));
         int copies = (int)Math.Max(1, Math.Min(weights, MostWeights) / together);
-        List<CandidateRun> runs = [.. candidates.Select(candidate => new CandidateRun(candidate, copies))];
+        using var tensors = new SharedTensors(candidates);
+        List<CandidateRun> runs = [.. candidates.Select(candidate => new CandidateRun(candidate, tensors, copies))];
         try
         {
             runs.ForEach(run => run.WarmUp());
