@@ -122,7 +122,7 @@ public sealed class MeasuredTableTests
         NetworkGraph graph = Graphs.Of("[Input(64, 56, 56), ReLU, Conv2D(64, 3, Padding = 1)]");
         MeasuredTable table = Table(Shape, [("F4x4-blocks", 1), ("F2x2-whole", 1e9)]);
         string[] Names(NetworkGraph network) =>
-            [.. TierPrograms.Lower(network, OneFamily, CancellationToken.None, table).Sample.Steps.Select(step => AlgorithmName.Of(step.Kernel)).OfType<string>()];
+            [.. TierPrograms.Lower(network, OneFamily, CancellationToken.None, table: table).Sample.Steps.Select(step => AlgorithmName.Of(step.Kernel)).OfType<string>()];
         Assert.Equal(["F4x4-blocks"], Names(graph));
         Assert.Equal(["tiles"], Names(graph with { Winograd = false }));
     }
