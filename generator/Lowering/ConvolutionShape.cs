@@ -24,6 +24,12 @@ internal readonly record struct RowsAndColumns(int Rows, int Columns)
 internal readonly record struct ConvolutionShape(
     int Inputs, int Outputs, RowsAndColumns Image, RowsAndColumns Kernel, RowsAndColumns Stride, RowsAndColumns Dilation, RowsAndColumns Pool)
 {
+    /// <summary>
+    /// The fewest input channels of a measured layer: they fill a vector. With fewer a network is so small that its samples had better go in blocks, which
+    /// Winograd's algorithm forbids, and so much text more for so little time is not what one wants.
+    /// </summary>
+    private const int LeastInputs = 16;
+
     /// <summary>Multiply-adds of the sums of products for a sample.</summary>
     public long MultiplyAdds => (long)Inputs * Outputs * Image.Area * Kernel.Area;
 
@@ -31,13 +37,13 @@ internal readonly record struct ConvolutionShape(
     public override string ToString() => $"{Inputs} {Outputs} {Image} {Kernel} {Stride} {Dilation} {Pool}";
 
     /// <summary>
-    /// The shape of a group; null of those that are not measured: with groups, of volumes, transposed, with a norm on the way in, or with a mean behind them. Nor is what
-    /// reads a network's input, which does not lie in blocks of channels.
+    /// The shape of a group; null of those that are not measured: with groups, of volumes, transposed, with a norm on the way in, with a mean behind them, or of few
+    /// channels. Nor is what reads a network's input, which does not lie in blocks of channels.
     /// </summary>
     public static ConvolutionShape? Of(LayerGroup group)
     {
         if (group is not { Filters: { Groups: 1, IsTransposed: false } filters, Head.Shape: { Rank: 2 or 3 } image, InputNorm: null, Pool: null or { Kind: PoolingKind.Max } }
-            || group.Input.Inputs.Count == 0)
+            || filters.Inputs < LeastInputs || group.Input.Inputs.Count == 0)
         {
             return null;
         }

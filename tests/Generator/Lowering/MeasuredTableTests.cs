@@ -132,6 +132,7 @@ public sealed class MeasuredTableTests
     [InlineData("[Input(64, 56, 56), ReLU, Conv2D(32, 5, Stride = 2, Dilation = 3)]", "64 32 22x22 5x5 2x2 3x3 1x1")]
     [InlineData("[Input(64, 56), ReLU, Conv1D(32, 3, Padding = 1)]", "64 32 1x56 1x3 1x1 1x1 1x1")]
     [InlineData("[Input(64, 56, 56), Conv2D(64, 3, Padding = 1)]", null)]
+    [InlineData("[Input(15, 56, 56), ReLU, Conv2D(64, 3, Padding = 1)]", null)]
     [InlineData("[Input(64, 56, 56), ReLU, Conv2D(64, 3, Padding = 1, Groups = 2)]", null)]
     [InlineData("[Input(64, 56, 56), ReLU, ConvTranspose2D(64, 3)]", null)]
     [InlineData("[Input(64, 8, 8, 8), ReLU, Conv3D(64, 3, Padding = 1)]", null)]
