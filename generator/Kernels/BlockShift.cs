@@ -83,6 +83,8 @@ internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool 
 
     private void Pixels(KernelBuilder k, Reference from, Reference to, Func<Reference, Reference, Expression> value)
     {
+        // Without a loop variables would share a scope with those of other blocks.
+        using (Columns > 1 ? default : k.Braces())
         using (k.Loops(out Index[] column, ("column", Columns, 1)))
         {
             Reference target = to + Index.Sum((column[0], Output.Column));

@@ -12,7 +12,10 @@ internal enum Layout
     /// <summary>[C][D][H][W], rows padded to whole vectors: vectors run along the rows.</summary>
     Planar,
 
-    /// <summary>[C/v][D][H][W][v]: a vector holds v channels of one pixel.</summary>
+    /// <summary>
+    /// [C/v][D][H][W][v]: a vector holds v channels of one pixel. Lanes behind the last channel may hold anything, in inference channels of another tensor, too: nobody
+    /// reads them but for the same lanes of a result.
+    /// </summary>
     Blocked,
 
     /// <summary>[C][D][H][W][v]: a vector holds one element of v samples.</summary>

@@ -26,7 +26,7 @@ internal readonly record struct ConvolutionShape(
 {
     /// <summary>
     /// The fewest input channels of a measured layer: they fill a vector. With fewer a network is so small that its samples had better go in blocks, which
-    /// Winograd's algorithm forbids, and so much text more for so little time is not what one wants.
+    /// Winograd's algorithm forbids, and the time that it saves is not worth its text.
     /// </summary>
     private const int LeastInputs = 16;
 

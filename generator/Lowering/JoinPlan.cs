@@ -20,7 +20,7 @@ internal sealed class JoinPlan
     private readonly Dictionary<int, TensorPlace> _places = [];
 
     /// <param name="layoutOf">How tensors lie, if each has memory of its own.</param>
-    /// <param name="lanes">Channels of a block: in blocks a part is computed in its place where it begins with one.</param>
+    /// <param name="lanes">Channels of a block: in blocks a part is computed in its place where its first channel begins one.</param>
     public JoinPlan(FusionPlan fusion, Func<Node, TensorLayout> layoutOf, int lanes)
     {
         _fusion = fusion;

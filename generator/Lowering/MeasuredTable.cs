@@ -23,6 +23,13 @@ internal sealed class MeasuredCycles(IReadOnlyDictionary<string, double> cycles,
     /// <param name="share">How many times as long it takes as what was measured.</param>
     public Cost Correct(Tier tier, Cost predicted, string algorithm, double share = 1) =>
         cycles.TryGetValue(algorithm, out double measured) ? predicted.WithFirst(tier, measured * share) : isOnly ? double.PositiveInfinity : predicted;
+
+    /// <summary>The same with the least of several algorithms' cycles, of those that were measured.</summary>
+    public Cost CorrectByLeast(Tier tier, Cost predicted, params string[] algorithms)
+    {
+        string[] known = [.. algorithms.Where(cycles.ContainsKey)];
+        return known.Length == 0 ? Correct(tier, predicted, algorithms[0]) : predicted.WithFirst(tier, known.Min(name => cycles[name]));
+    }
 }
 
 /// <summary>
@@ -139,13 +146,20 @@ internal sealed class MeasuredTable(IReadOnlyDictionary<ConvolutionShape, Measur
             text.Append(shape);
             foreach (string algorithm in AlgorithmName.For(shape).Where(rows[shape].Cycles.ContainsKey))
             {
-                text.Append($"  {algorithm} {(rows[shape].Cycles[algorithm] / Thousand).ToString("0.###", CultureInfo.InvariantCulture)}");
+                text.Append($"  {algorithm} {Rounded(rows[shape].Cycles[algorithm] / Thousand).ToString("0.###", CultureInfo.InvariantCulture)}");
             }
 
             text.Append('\n');
         }
 
         return text.ToString();
+    }
+
+    /// <summary>To three digits: repetitions agree no better.</summary>
+    private static double Rounded(double thousands)
+    {
+        double unit = Math.Pow(10, Math.Floor(Math.Log10(thousands)) - 2);
+        return Math.Round(thousands / unit) * unit;
     }
 
     private static MeasuredTable Read(string file)

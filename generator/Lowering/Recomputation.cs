@@ -27,33 +27,45 @@ internal sealed class Recomputation(IReadOnlyList<Step> forward, IEnumerable<Ten
     {
         foreach (Step step in backward)
         {
-            Add(step, step.Comment);
+            Add(step);
         }
 
         return _steps;
     }
 
-    private void Add(Step step, string comment)
+    /// <summary>Adds a step behind those that compute again what it reads, and what these read. Chains of them may be long, so that this is no recursion.</summary>
+    private void Add(Step step)
     {
-        foreach (TensorBuffer read in step.Arguments.OfType<BufferArgument>().Select(argument => argument.Buffer.Root).Where(IsRecomputed))
+        var open = new Stack<(Step? Step, TensorBuffer? Tensor, bool IsReady)>([(step, null, false)]);
+        while (open.Count > 0)
         {
-            Recompute(read);
+            (Step? next, TensorBuffer? tensor, bool isReady) = open.Pop();
+            if (tensor is not null)
+            {
+                if (!_again.ContainsKey(tensor))
+                {
+                    _again.Add(tensor, tensor with { });
+                    Push(open, _writers[tensor].Select(writer => ((Step?)(writer with { Comment = writer.Comment + "; again" }), (TensorBuffer?)null, false)));
+                }
+            }
+            else if (isReady)
+            {
+                _steps.Add(next! with { Arguments = next.Arguments.Select(Moved).ToEquatableArray() });
+            }
+            else
+            {
+                open.Push((next, null, true));
+                Push(open, next!.Arguments.OfType<BufferArgument>().Select(argument => argument.Buffer.Root).Where(IsRecomputed).Select(read => ((Step?)null, (TensorBuffer?)read, false)));
+            }
         }
-
-        _steps.Add(step with { Comment = comment, Arguments = step.Arguments.Select(Moved).ToEquatableArray() });
     }
 
-    private void Recompute(TensorBuffer tensor)
+    /// <summary>The first comes up first.</summary>
+    private static void Push<T>(Stack<T> open, IEnumerable<T> items)
     {
-        if (_again.ContainsKey(tensor))
+        foreach (T item in items.Reverse())
         {
-            return;
-        }
-
-        _again.Add(tensor, tensor with { });
-        foreach (Step step in _writers[tensor])
-        {
-            Add(step, step.Comment + "; again");
+            open.Push(item);
         }
     }
 

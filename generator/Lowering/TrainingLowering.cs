@@ -63,6 +63,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         // The runtime may ask for the loss again, with other targets, so that no gradient may lie where another loss reads its outputs.
         StagePlan repeated = StagePlan.Repeatable(builder.Steps.Count, forward.Count + outputs.Count, loss?.Steps.Count ?? 0);
         MemoryPlan arena = builder.Plan(MemorySpace.Arena, stages: repeated), slot = builder.Plan(MemorySpace.Slot).InFront(), sample = builder.Plan(MemorySpace.Sample);
+        _ = NetworkTooLargeException.Check((long)slot.Length + builder.Parameters.SummedLength, $"memory for a block of {Arithmetic.Number(builder.Tier.Lanes)} samples");
 
         // Kernels reach all samples of a block from the first.
         int lanes = builder.Tier.Lanes;

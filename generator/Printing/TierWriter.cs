@@ -352,7 +352,7 @@ internal sealed class TierWriter
         _memory.Write(_writer);
         _writer.Line();
         _writer.Line("// How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides."
-            + (_programs.InBFloat16 ? " Behind them, which take 16 bits each." : ""));
+            + (_programs.InBFloat16 ? " Then the numbers of those whose elements take 16 bits." : ""));
         _writer.Line("public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(");
         _writer.Line("[");
         foreach (PackedParameter parameter in _programs.Parameters.Parameters)

@@ -49,12 +49,13 @@ public sealed class NetworkAttribute : Attribute
     public bool Profile { get; set; }
 
     /// <summary>
-    /// Whether training keeps less memory and computes more: false by default. Backward then computes normalizations, activations, dropout, sums and concatenations a
-    /// second time, instead of reading what forward left; results of convolutions, dense and pooling layers are kept. No bit of a gradient changes.
+    /// Whether training uses less memory and computes more: false by default. Backward then computes normalizations, activations, dropout, sums and concatenations a
+    /// second time, instead of reading what forward left; results of convolutions, dense and pooling layers are kept, and what is smaller than its input. No bit of a gradient changes.
     /// </summary>
     /// <remarks>
     /// It is PyTorch's <c>torch.utils.checkpoint</c> for what takes little time (Chen et al. 2016, Training deep nets with sublinear memory cost). <see cref="MemoryUse"/> tells
-    /// what a trainer takes.
+    /// what a trainer takes. Sums and concatenations that build on one another are computed again together, when backward comes to the last of them, and each stays until backward has gone
+    /// past it: a long chain of residual blocks saves what is inside of the blocks.
     /// </remarks>
     public bool Recompute { get; set; }
 

@@ -42,7 +42,7 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         nint alignment = LargePages.Suit(_allocated) ? LargePages.Size : Alignment;
         _block = Allocate(long.Max(_allocated, Alignment), alignment);
         nint pointer = (_block + alignment - 1) & -alignment;
-        SetHandle(pointer + (front * sizeof(float)));
+        SetHandle(pointer + ((nint)front * sizeof(float)));
         if (alignment == LargePages.Size)
         {
             LargePages.Ask(pointer, _allocated);

@@ -423,13 +423,16 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>Parameters have changed: what is derived from them is computed anew when it is next read.</summary>
     internal void ParametersChanged() => _isDerived = _isPrepared = false;
 
-    /// <summary>Computes what inference and training derive from parameters, if these have changed. The caller holds a share, and is alone.</summary>
+    /// <summary>Computes what inference and training derive from parameters, if these have changed. The caller holds a share.</summary>
     internal unsafe void Derive()
     {
-        if (!_isDerived)
+        lock (_preparation)
         {
-            _program.Derive(ref *_memory.Pointer);
-            _isDerived = true;
+            if (!_isDerived)
+            {
+                _program.Derive(ref *_memory.Pointer);
+                _isDerived = true;
+            }
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     private float _scale;
     private float? _share;
 
-    /// <summary>The gradients may have floats in front of them, for whoever computes them.</summary>
+    /// <summary>In front of the gradients may be floats for the front of a slot (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>).</summary>
     public OptimizerPass(CompiledNetwork network, Optimizer optimizer, int front = 0)
     {
         optimizer.Validate();

@@ -40,7 +40,7 @@ public sealed class OperatorsPageTests
         ## Numbers
 
         Everything is computed in 32-bit floats. In what follows u is 2⁻²⁴, half a unit in the last place. An instance with `WeightStorage.BFloat16` rounds the weights of its dense layers
-        to the nearest number of 8 bits (ties to even), each by up to 2⁻⁸ of itself, and computes what 32-bit floats of these values give, to the bit. The filters of convolutions stay as they are.
+        to 8 significant bits (ties to even), each by up to 2⁻⁸ of itself, and computes what 32-bit floats of these values give, to the bit. The filters of convolutions stay as they are.
 
         **Sums.** No sum is one long chain of additions. Its terms are added in blocks of at most B, and the blocks in double precision, so that the
         error is at most B·u·Σ|terms| however many terms there are, where one chain of n has n·u. What is then done with the sum (a division, the sum

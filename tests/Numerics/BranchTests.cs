@@ -83,6 +83,9 @@ public class BranchTests
             new(Extents.Image(20, 5, 4), [new Conv2D(21, 1), new Concat([new Conv2D(3, 1)], [], [new Conv2D(40, 1), new Tanh()], [new Conv2D(1, 1)], [new Conv2D(7, 3, padding: 1)]), new Conv2D(18, 3)]),
             new(Extents.Image(20, 6, 5), [new Conv2D(20, 3, padding: 1), new Concat([], Grow(12)), new Concat([], Grow(12)), new Concat([], Grow(12)), new Tanh(), new Conv2D(17, 1)]),
             new(Extents.Image(3, 8, 6), [new Concat([new Conv2D(29, 3, stride: 2, padding: 1)], [new MaxPool2D(2)]), new Conv2D(20, 3, padding: 1)]),
+            new(Extents.Image(20, 3, 1), [new Conv2D(21, 1), new Concat([new Conv2D(3, 1)], [], [new Conv2D(40, 1), new Tanh()], [new Conv2D(7, 1)]), new Conv2D(18, 1)]),
+            new(Extents.Image(20, 3, 2), [new Conv2D(18, 1), new Concat([], []), new Conv2D(18, 1)]),
+            new(Extents.Image(20, 1, 1), [new Concat([new Conv2D(33, 1)], [new Conv2D(20, 1), new Tanh()]), new Conv2D(18, 1)]),
             new(Extents.Image(18, 3, 3), [new Conv2D(33, 2), new Concat([new Sigmoid()], [new Conv2D(5, 1), new Sigmoid()], []), new AveragePool2D(2)]),
         ];
         foreach (OracleNetwork network in networks)

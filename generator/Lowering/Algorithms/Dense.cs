@@ -84,7 +84,7 @@ internal sealed class LaneDenseProduct : Algorithm
         TensorBuffer x = at.Read(), y = at.Result();
         DensePacking packing = group.PanelsFor(at.Tier);
         int units = group.Head.Shape.Length;
-        if (CostModel.LeaveCache(at.Tier, packing.Length) && at.Tier.Lanes >= SamplesTimesPanels.Samples)
+        if (CostModel.LeaveCache(at.Tier, packing.Length))
         {
             AddByRows(at, x, y);
             return y;
@@ -100,8 +100,8 @@ internal sealed class LaneDenseProduct : Algorithm
     }
 
     /// <summary>
-    /// With lanes of outputs, each sample's features in a row: panels of weights then come from memory once, as they lie there, and a batch of few samples does
-    /// no work for lanes without one.
+    /// With lanes of outputs, each sample's features in a row: panels of weights then come from memory once, as they lie there, and a batch of few samples takes
+    /// few multiply-adds.
     /// </summary>
     private static void AddByRows(ForwardPass at, TensorBuffer x, TensorBuffer y)
     {

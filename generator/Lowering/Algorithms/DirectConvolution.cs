@@ -16,7 +16,7 @@ internal sealed class DirectConvolution : Algorithm
     private readonly ConvolutionForm _form;
     private readonly Tier _tier;
     private readonly Tile _tile;
-    private readonly Cost _tileCycles, _additionCycles;
+    private readonly Cost _tileCycles, _ownCycles, _additionCycles;
     private readonly MeasuredCycles _measured;
 
     private DirectConvolution(LayerGroup group, ConvolutionForm form, Tier tier, MeasuredCycles measured, int weightBlock)
@@ -42,17 +42,19 @@ internal sealed class DirectConvolution : Algorithm
         _additionCycles = group.Addend is null ? 0 : AddsApart(group)
             ? CostModel.Elementwise(tier, group.Head.Shape.Length / tier.Lanes, operands: 2)
             : CostModel.Elementwise(tier, channels * rows * columns, operands: 0);
-        Cycles = (PoolsFirst(group) ? cycles * (1.0 / pool.Area) : cycles) + (Decimates(filters) ? move : 0) + (PoolsApart(group) ? move : 0) + _additionCycles;
+        _ownCycles = (PoolsFirst(group) ? cycles * (1.0 / pool.Area) : cycles) + (Decimates(filters) ? move : 0) + (PoolsApart(group) ? move : 0);
         ReordersSums = PoolsFirst(group);
     }
 
-    public override Cost Cycles { get; }
+    public override Cost Cycles => _ownCycles + _additionCycles;
 
-    public override Cost ComparedCycles => _form switch
+    /// <inheritdoc/>
+    /// <remarks>What is measured adds no other branch.</remarks>
+    public override Cost ComparedCycles => _additionCycles + _form switch
     {
-        ConvolutionForm.RowLanes => _measured.Correct(_tier, Cycles, AlgorithmName.Rows),
-        ConvolutionForm.ChannelLanes => CostModel.Cheapest(_tier, [AlgorithmName.Tiles, AlgorithmName.Flat], name => _measured.Correct(_tier, Cycles, name)).Cost,
-        _ => Cycles,
+        ConvolutionForm.RowLanes => _measured.Correct(_tier, _ownCycles, AlgorithmName.Rows),
+        ConvolutionForm.ChannelLanes => _measured.CorrectByLeast(_tier, _ownCycles, AlgorithmName.Tiles, AlgorithmName.Flat),
+        _ => _ownCycles,
     };
 
     public override int WeightBlock { get; }

@@ -70,7 +70,8 @@ internal sealed class CopiesIntoConcatenation : Algorithm
         int channel = 0;
         foreach (TensorBuffer x in at.ReadAll())
         {
-            if (!ReferenceEquals(x.Root, y.Root) || x.Start != y.StartOf(channel))
+            bool beginsInside = y.Layout == Layout.Blocked && channel % y.Lanes != 0;
+            if (beginsInside || !ReferenceEquals(x.Root, y.Root) || x.Start != y.StartOf(channel))
             {
                 copies.Add((x, channel));
             }

@@ -179,7 +179,9 @@ internal static class AlgorithmsCommand
         }
     }
 
-    /// <summary>Writes the table: the rows of these shapes anew, those of others as they are.</summary>
+    /// <summary>
+    /// Writes the table: the rows of these shapes anew, those of others as they are. Where the formulas choose well there is no row, so that noise changes nothing.
+    /// </summary>
     private static void Write(
         CommandLine line, Generator.Kernels.Tier tier, List<Choice> steady, Dictionary<ConvolutionShape, long> shapes, double cyclesPerSecond, double limit)
     {
@@ -187,7 +189,7 @@ internal static class AlgorithmsCommand
         string path = Path.GetFullPath(Path.Combine(project, "..", "..", "generator", "Lowering", "Measured", MeasuredTable.FileOf(tier)));
         MeasuredTable old = File.Exists(path) ? MeasuredTable.Parse(path, File.ReadAllText(path)) : MeasuredTable.Empty;
         Dictionary<ConvolutionShape, MeasuredCycles> rows = line.Networks is ["all"] ? [] : old.Rows.Where(row => !shapes.ContainsKey(row.Key)).ToDictionary();
-        foreach (MeasuredShape shape in steady.Select(choice => choice.Measured))
+        foreach (MeasuredShape shape in steady.Where(choice => choice.Measured.Regret(choice.OfFormulas) > LargeRegret).Select(choice => choice.Measured))
         {
             rows.Add(shape.Shape, new MeasuredCycles(shape.Candidates.ToDictionary(candidate => candidate.Algorithm, candidate => candidate.Seconds * cyclesPerSecond)));
         }

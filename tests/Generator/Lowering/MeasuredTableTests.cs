@@ -51,7 +51,7 @@ public sealed class MeasuredTableTests
             # Made up.
             # inputs outputs image kernel stride dilation pool; algorithms with thousands of cycles
             64 64 56x56 3x3 1x1 1x1 1x1  flat 1
-            64 64 56x56 3x3 1x1 1x1 2x2  tiles 98.765  F4x4-whole 1234.567
+            64 64 56x56 3x3 1x1 1x1 2x2  tiles 98.8  F4x4-whole 1230
 
             """,
             text);

@@ -44,7 +44,7 @@ internal sealed partial class Avx2BFloat16Program : NetworkProgram
         public const int Input = 0, Conv1 = 128, Dense1 = 0, Dense2 = 32;
     }
 
-    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides. Behind them, which take 16 bits each.
+    // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides. Then the numbers of those whose elements take 16 bits.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
         Parameter.Conv1Weight, 216, 4, 2, 1, 216, 8, 1, 1, 3, 72, 1, 3, 24, 1, 3, 8,
