@@ -56,7 +56,7 @@ public sealed class MeasuredTableTests
             """,
             text);
         MeasuredTable read = MeasuredTable.Parse("", text);
-        Assert.Equal(1_234_567, read.Rows[pooled].Cycles["F4x4-whole"]);
+        Assert.Equal(1_230_000, read.Rows[pooled].Cycles["F4x4-whole"], precision: 3);
         Assert.Equal(text, read.Write(["Made up."]));
         Assert.Equal(text, new MeasuredTable(rows.Reverse().ToDictionary()).Write(["Made up."]));
     }
