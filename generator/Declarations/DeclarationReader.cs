@@ -84,12 +84,13 @@ internal static class DeclarationReader
             else if (attributeClass.ToDisplayString() == NetworkAttribute)
             {
                 isComplete &= StackReader.IsAttributeComplete(attribute, cancellationToken);
-                inputGradient |= attribute.NamedArguments.Any(argument => argument is { Key: "InputGradient", Value.Value: true });
-                observable |= attribute.NamedArguments.Any(argument => argument is { Key: "Observable", Value.Value: true });
-                bfloat16 |= attribute.NamedArguments.Any(argument => argument is { Key: "BFloat16", Value.Value: true });
-                profile |= attribute.NamedArguments.Any(argument => argument is { Key: "Profile", Value.Value: true });
-                recompute |= attribute.NamedArguments.Any(argument => argument is { Key: "Recompute", Value.Value: true });
-                winograd &= !attribute.NamedArguments.Any(argument => argument is { Key: "Winograd", Value.Value: false });
+                bool Says(string key, bool value) => attribute.NamedArguments.Any(argument => argument.Key == key && Equals(argument.Value.Value, value));
+                inputGradient |= Says("InputGradient", true);
+                observable |= Says("Observable", true);
+                bfloat16 |= Says("BFloat16", true);
+                profile |= Says("Profile", true);
+                recompute |= Says("Recompute", true);
+                winograd &= !Says("Winograd", false);
                 trainingLayout = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "TrainingLayout").Value.Value is int layout
                     ? (TrainingLayout)layout : trainingLayout;
                 freezeUntil = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "FreezeUntil").Value.Value as string;

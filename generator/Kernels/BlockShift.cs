@@ -103,5 +103,4 @@ internal sealed record BlockShiftKernel(Tier Tier, int Channels, int Lane, bool 
     /// <summary>The lanes moved up to where they stand in the joined tensor, or down from there; those that leave at one end come in at the other.</summary>
     private Expression Turned(Expression vector) => Lane == 0 ? vector
         : Intrinsics.Shuffle(vector, Enumerable.Range(0, Tier.Lanes).Select(lane => (lane + (Joins ? Tier.Lanes - Lane : Lane)) % Tier.Lanes));
-
 }

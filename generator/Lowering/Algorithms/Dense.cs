@@ -51,16 +51,21 @@ internal sealed class VectorTimesPanels : Algorithm
         bool isFlat = x.Layout == Layout.Flat || shape.Rows * shape.Width == 1;
         at.Builder.Add(step.BatchItems == 0 ? step : step with
         {
-            OfSamples = (isFlat
-                ? new SamplesTimesPanels(
-                    tier, packing.Panels, packing.PanelVectors, shape.Length, new ChannelAddress(1), Taps.One, Taps.One, group.HasBias, group.Activation)
-                : new SamplesTimesPanels(
-                    tier, packing.Panels, packing.PanelVectors, channels, ChannelsOf(x), vertical, horizontal, group.HasBias, group.Activation)) with
+            OfSamples = (isFlat ? OfRows(group, tier, shape.Length) : new SamplesTimesPanels(
+                tier, packing.Panels, packing.PanelVectors, channels, ChannelsOf(x), vertical, horizontal, group.HasBias, group.Activation)) with
             {
                 WeightElement = weights,
             },
         });
         return y;
+    }
+
+    /// <summary>The same for several samples, each a row of features.</summary>
+    public static SamplesTimesPanels OfRows(LayerGroup group, Tier tier, int features)
+    {
+        DensePacking packing = group.PanelsFor(tier);
+        return new SamplesTimesPanels(
+            tier, packing.Panels, packing.PanelVectors, features, new ChannelAddress(1), Taps.One, Taps.One, group.HasBias, group.Activation);
     }
 
     /// <summary>How many steps of a reduction are unrolled: few where the tile is large enough to hide the loop.</summary>
@@ -106,17 +111,13 @@ internal sealed class LaneDenseProduct : Algorithm
     private static void AddByRows(ForwardPass at, TensorBuffer x, TensorBuffer y)
     {
         (LayerGroup group, Tier tier) = (at.Group, at.Tier);
-        DensePacking packing = group.PanelsFor(tier);
-        int inputs = x.Shape.Length, first = tier.RoundUp(inputs), length = first + packing.Width;
+        int inputs = x.Shape.Length, first = tier.RoundUp(inputs), length = first + group.PanelsFor(tier).Width;
         TensorBuffer rows = at.Builder.Buffer(x.Name.With(" by ", "samples"), Shape.Vector(tier.Lanes * length), Layout.Flat);
         at.Builder.Add(
             "Rows", $"{x.Name}, by samples", new RowsOfLanesKernel(tier), CostModel.Transposition(tier, inputs), Read(x), Write(rows), new ExtentArgument(inputs),
             new ExtentArgument(length));
         at.Builder.Add(
-            MethodName(group), Describe(group),
-            new SamplesTimesPanels(
-                tier, packing.Panels, packing.PanelVectors, inputs, new ChannelAddress(1), Taps.One, Taps.One, group.HasBias, group.Activation),
-            CostModel.LaneDense(tier, group.MultiplyAdds),
+            MethodName(group), Describe(group), VectorTimesPanels.OfRows(group, tier, inputs), CostModel.LaneDense(tier, group.MultiplyAdds),
             [Read(rows), .. at.Builder.WeightAndBias(group), Update(rows, first), PassedArgument.SamplesOr(SamplesTimesPanels.Samples), new ExtentArgument(length)]);
         at.Builder.Add(
             "Lanes", $"{y.Name}, a sample in each lane", new PackSamplesKernel(tier, y, length), CostModel.Transposition(tier, y.Shape.Length), Read(rows, first),

@@ -70,8 +70,7 @@ internal sealed class CopiesIntoConcatenation : Algorithm
         int channel = 0;
         foreach (TensorBuffer x in at.ReadAll())
         {
-            bool beginsInside = y.Layout == Layout.Blocked && channel % y.Lanes != 0;
-            if (beginsInside || !ReferenceEquals(x.Root, y.Root) || x.Start != y.StartOf(channel))
+            if (BeginsInside(y, channel) || !ReferenceEquals(x.Root, y.Root) || x.Start != y.StartOf(channel))
             {
                 copies.Add((x, channel));
             }
@@ -93,15 +92,11 @@ internal sealed class CopiesIntoConcatenation : Algorithm
                 ClearHalo(at.Builder, y, x.Shape, first);
             }
 
-            (string, string) step = (MethodName(at.Group), $"{at.Group.Label}: {x.Name}, {x.Shape}");
+            (string Name, string Comment) step = (MethodName(at.Group), $"{at.Group.Label}: {x.Name}, {x.Shape}");
             int place = y.Origin + y.StartOf(first) - y.Start;
-            if (y.Layout == Layout.Blocked && first % at.Tier.Lanes != 0)
+            if (BeginsInside(y, first))
             {
-                at.Builder.Add(
-                    step.Item1, step.Item2,
-                    new BlockShiftKernel(
-                        at.Tier, x.Shape.Channels, first % at.Tier.Lanes, Joins: true, x.Shape.Rows, x.Shape.Width, VectorGrid.StridesOf(x), VectorGrid.StridesOf(y)),
-                    CostModel.Elementwise(at.Tier, VectorsOf(x), operands: 2), Read(x), Update(y, place));
+                Shift(at.Builder, step, x.Shape, first, Read(x), Update(y, place));
             }
             else if (y.Layout is Layout.SampleLanes or Layout.Blocked)
             {
@@ -124,19 +119,14 @@ internal sealed class CopiesIntoConcatenation : Algorithm
         {
             TensorBuffer x = at.Saved.Inputs[i];
             TensorBuffer? target = at.Wants(i) ? at.Target(i, x.Shape) : null;
-            int channels = ChannelsIn(at.Group, x), end = channel + channels;
+            int end = channel + ChannelsIn(at.Group, x);
             if (target is not null)
             {
-                (string, string) step = (MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}: {at.Group.Inputs[i].Name}");
+                (string Name, string Comment) step = (MethodName(at.Group, "Gradient"), $"backward of {at.Group.Label}: {at.Group.Inputs[i].Name}");
                 BufferArgument part = Read(at.Gradient, at.Gradient.Origin + at.Gradient.StartOf(channel) - at.Gradient.Start);
-                if (at.Gradient.Layout == Layout.Blocked && (channel % at.Tier.Lanes != 0 || (end % at.Tier.Lanes != 0 && i < at.Group.Inputs.Count - 1)))
+                if (BeginsInside(at.Gradient, channel) || (BeginsInside(at.Gradient, end) && i < at.Group.Inputs.Count - 1))
                 {
-                    at.Builder.Add(
-                        step.Item1, step.Item2,
-                        new BlockShiftKernel(
-                            at.Tier, channels, channel % at.Tier.Lanes, Joins: false, x.Shape.Rows, x.Shape.Width, VectorGrid.StridesOf(at.Gradient),
-                            VectorGrid.StridesOf(target)),
-                        CostModel.Elementwise(at.Tier, VectorsOf(target), operands: 2), part, Write(target));
+                    Shift(at.Builder, step, x.Shape, channel, part, Write(target));
                 }
                 else
                 {
@@ -150,6 +140,18 @@ internal sealed class CopiesIntoConcatenation : Algorithm
 
         return gradients;
     }
+
+    /// <summary>Whether a channel of a joined tensor stands inside of a block.</summary>
+    private static bool BeginsInside(TensorBuffer joined, int channel) => joined.Layout == Layout.Blocked && channel % joined.Lanes != 0;
+
+    /// <summary>Moves a part into the joined tensor, whose lanes before it are read, too, since they stay; or out of it.</summary>
+    /// <param name="channel">Where it begins there.</param>
+    private static void Shift(ProgramBuilder builder, (string Name, string Comment) step, Shape part, int channel, BufferArgument from, BufferArgument to) => builder.Add(
+        step.Name, step.Comment,
+        new BlockShiftKernel(
+            builder.Tier, part.Channels, channel % builder.Tier.Lanes, Joins: to.Access == KernelLanguage.Access.ReadWrite, part.Rows, part.Width,
+            VectorGrid.StridesOf(from.Buffer), VectorGrid.StridesOf(to.Buffer)),
+        CostModel.Elementwise(builder.Tier, part.Rows * part.Width * Arithmetic.CeilingDivide(part.Channels, builder.Tier.Lanes), operands: 2), from, to);
 
     /// <summary>The zeros around a part that is copied; around a block that it shares with the one before it they are there.</summary>
     private static void ClearHalo(ProgramBuilder builder, TensorBuffer y, Shape shape, int first)
