@@ -43,7 +43,8 @@ internal sealed record SamplesTimesPanels(
 
     private int UnrolledFeatures => Channels % Unrolled == 0 ? Unrolled : 1;
 
-    private bool IsFlat => Vertical.Count * Horizontal.Count == 1;
+    /// <summary>Whether features follow one another: a row of one pixel is padded to a whole vector, unless channels lie side by side.</summary>
+    private bool IsFlat => Vertical.Count * Horizontal.Count == 1 && Channel == new ChannelAddress(1);
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Panels, Panels);
 
@@ -78,7 +79,7 @@ internal sealed record SamplesTimesPanels(
         public void Record()
         {
             bool takesTurns = _sums.IsBlocked && _nest.IsFlat;
-            _sums.Declare(_k, takesTurns ? GroupTiles : 1);
+            _sums.Declare(_k, takesTurns ? GroupTiles * (_nest.PanelVectors / _nest.Vectors) : 1);
             using (_k.Items(out Index[] panel, ("panel", _nest.Panels, 1)))
             {
                 if (takesTurns)
@@ -95,12 +96,12 @@ internal sealed record SamplesTimesPanels(
         /// <summary>Each tile goes through all features.</summary>
         private void RecordTiles(Index panel)
         {
-            using (_k.Loops(out Index[] vector, ("vector", _nest.PanelVectors, _nest.Vectors)))
+            using (PanelVectors(out Index vector))
             using (Tiles(0, _samples, out IndexVariable tile))
             {
                 _k.Comment(LastTile);
-                Index sample = SampleOf(tile), place = Index.Sum((panel, _nest.PanelWidth), (vector[0], Lanes));
-                Pointer inputs = _k.PointTo("inputs", _input[sample * _arenaStride]), w = _k.PointTo("w", _weight[WeightsOf(panel) + Index.Sum((vector[0], Lanes))]);
+                Index sample = SampleOf(tile), place = PlaceOf(panel, vector);
+                Pointer inputs = _k.PointTo("inputs", _input[sample * _arenaStride]), w = _k.PointTo("w", _weight[WeightsOf(panel) + Index.Sum((vector, Lanes))]);
                 _sums.Begin(_k, BiasOf(place));
                 if (_nest.IsFlat)
                 {
@@ -116,64 +117,80 @@ internal sealed record SamplesTimesPanels(
         }
 
         /// <summary>
-        /// All tiles of some samples go through a block of features, then through the next, so that weights come from memory once: those of a block stay in
-        /// the second-level cache, beside the next ones. Only layers whose weights leave that cache have this kernel: they are read ahead.
+        /// All tiles of some samples go through a block of features of the whole panel, then through the next, so that weights come from memory once, and in the order in
+        /// which they lie there: those of a block stay in the second-level cache, beside the next ones. Only layers whose weights leave that cache have this kernel: they are
+        /// read ahead.
         /// </summary>
         private void RecordGroups(Index panel)
         {
             int most = GroupTiles * Samples, rounds = _nest.Cut.Rounds, features = _nest.Channels;
-            using (_k.Loops(out Index[] vector, ("vector", _nest.PanelVectors, _nest.Vectors)))
             using (_k.For("group", 0, _samples, most, out IndexVariable group))
             {
-                Index end = _k.LetInt("endGroup", Index.Min(group + most, _samples)), place = Index.Sum((panel, _nest.PanelWidth), (vector[0], Lanes));
+                Index end = _k.LetInt("endGroup", Index.Min(group + most, _samples));
                 _sums.Clear(_k);
                 if (_bias is not null)
                 {
-                    using (TilesOfGroup(group, end, out _))
+                    using (PanelVectors(out Index vector))
+                    using (TilesOfGroup(group, end, vector, out _))
                     {
-                        _sums.Add(_k, BiasOf(place)!);
+                        _sums.Add(_k, BiasOf(PlaceOf(panel, vector))!);
                     }
                 }
 
                 using (_k.For("firstFeature", 0, features, rounds, out IndexVariable first))
                 {
                     Index last = features % rounds == 0 ? first + rounds : _k.LetInt("endFeature", Index.Min(first + rounds, Number.Named(features, "features")));
-                    Pointer weights = _k.PointTo("weights", _weight[WeightsOf(panel) + Index.Sum((vector[0], Lanes)) + (first * _nest.PanelWidth)]);
-                    int rows = Arithmetic.CeilingDivide(_nest.UnrolledFeatures, UsualTiles);
-                    var ahead = new WeightsAhead(
-                        _k, weights[rounds * _nest.PanelWidth], Enumerable.Range(0, rows).Select(row => (Index)(row * _nest.PanelWidth)), _nest.Vectors * Lanes, rows * _nest.PanelWidth);
-                    using (TilesOfGroup(group, end, out IndexVariable tile))
+                    using (PanelVectors(out Index vector))
                     {
-                        _k.Comment(LastTile);
-                        Pointer inputs = _k.PointTo("inputs", _input[(SampleOf(tile) * _arenaStride) + first]), w = _k.PointTo("w", weights[0]);
-                        _k.LetZeros(_registers.Accumulators);
-                        Pointer[] x = Start(inputs, 0);
-                        using (_k.For("feature", first, last, _nest.UnrolledFeatures, out _))
+                        Pointer weights = _k.PointTo("weights", _weight[WeightsOf(panel) + Index.Sum((vector, Lanes)) + (first * _nest.PanelWidth)]);
+                        int rows = Arithmetic.CeilingDivide(_nest.UnrolledFeatures, UsualTiles);
+                        var ahead = new WeightsAhead(
+                            _k, weights[rounds * _nest.PanelWidth], Enumerable.Range(0, rows).Select(row => (Index)(row * _nest.PanelWidth)), _nest.Vectors * Lanes, rows * _nest.PanelWidth);
+                        using (TilesOfGroup(group, end, vector, out IndexVariable tile))
                         {
-                            ahead.Record();
-                            RecordUnrolled(x, w, ahead.Step);
-                        }
+                            _k.Comment(LastTile);
+                            Pointer inputs = _k.PointTo("inputs", _input[(SampleOf(tile) * _arenaStride) + first]), w = _k.PointTo("w", weights[0]);
+                            _k.LetZeros(_registers.Accumulators);
+                            Pointer[] x = Start(inputs, 0);
+                            using (_k.For("feature", first, last, _nest.UnrolledFeatures, out _))
+                            {
+                                ahead.Record();
+                                RecordUnrolled(x, w, ahead.Step);
+                            }
 
-                        _sums.EndBlock(_k);
+                            _sums.EndBlock(_k);
+                        }
                     }
                 }
 
-                using (TilesOfGroup(group, end, out IndexVariable tile))
+                using (PanelVectors(out Index vector))
+                using (TilesOfGroup(group, end, vector, out IndexVariable tile))
                 {
-                    RecordResult(SampleOf(tile), place);
+                    RecordResult(SampleOf(tile), PlaceOf(panel, vector));
                 }
             }
+        }
+
+        /// <summary>The loop over the vectors of a panel, as many at a time as a tile has.</summary>
+        private KernelBuilder.Scope PanelVectors(out Index vector)
+        {
+            KernelBuilder.Scope scope = _k.Loops(out Index[] variables, ("vector", _nest.PanelVectors, _nest.Vectors));
+            vector = variables[0];
+            return scope;
         }
 
         private KernelBuilder.Scope Tiles(Index first, Index end, out IndexVariable tile) => _k.For("tile", first, end, Samples, out tile);
 
         /// <summary>The tiles of a group, each with its totals.</summary>
-        private KernelBuilder.Scope TilesOfGroup(IndexVariable group, Index end, out IndexVariable tile)
+        private KernelBuilder.Scope TilesOfGroup(IndexVariable group, Index end, Index vector, out IndexVariable tile)
         {
             KernelBuilder.Scope scope = Tiles(group, end, out tile);
-            _sums.PointToTotals(_k, (tile - group) / Samples);
+            _sums.PointToTotals(_k, ((tile - group) / Samples) + (vector / _nest.Vectors * GroupTiles));
             return scope;
         }
+
+        /// <summary>The outputs of some vectors of a panel.</summary>
+        private Index PlaceOf(Index panel, Index vector) => Index.Sum((panel, _nest.PanelWidth), (vector, Lanes));
 
         /// <summary>A tile's first sample.</summary>
         private IndexVariable SampleOf(IndexVariable tile) => _k.LetInt("sample", Index.Min(tile, _samples - Samples));

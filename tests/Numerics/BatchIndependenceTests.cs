@@ -63,6 +63,11 @@ public class BatchIndependenceTests
         "[Input(16, 7, 7), Conv2D(64, 3, Padding = 1), Flatten, Dense(301), ReLU, Dense(10)]",
         "[Input(16, 8, 8), Conv2D(600, 3, Padding = 1), GlobalAveragePool2D, Flatten, Dense(500)]",
         "[Input(128, 4, 4), Conv2D(256, 3, Padding = 1), ReLU, Conv2D(520, 1), ReLU, Conv2D(128, 1)]",
+
+        // Images of one pixel and of one column, whose rows are padded to whole vectors.
+        "[Input(900, 1, 1), Flatten, Dense(2000), ReLU, Dense(10)]",
+        "[Input(1900, 1, 1), Flatten, Dense(1500)]",
+        "[Input(300, 4, 1), Flatten, Dense(1500)]",
     ];
 
     public static TheoryData<Isa> AllTiers => Tiers.All;

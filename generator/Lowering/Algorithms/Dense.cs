@@ -48,10 +48,9 @@ internal sealed class VectorTimesPanels : Algorithm
         var step = new Step(
             MethodName(group), Describe(group), kernel, EquatableArray.Of<Argument>([Read(x), .. at.Builder.WeightAndBias(group), Write(y)]),
             CostModel.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes, weights == ElementType.BFloat16));
-        bool isFlat = x.Layout == Layout.Flat || shape.Rows * shape.Width == 1;
         at.Builder.Add(step.BatchItems == 0 ? step : step with
         {
-            OfSamples = (isFlat ? OfRows(group, tier, shape.Length) : new SamplesTimesPanels(
+            OfSamples = (x.IsCompact ? OfRows(group, tier, shape.Length) : new SamplesTimesPanels(
                 tier, packing.Panels, packing.PanelVectors, channels, ChannelsOf(x), vertical, horizontal, group.HasBias, group.Activation)) with
             {
                 WeightElement = weights,
