@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
@@ -178,7 +179,7 @@ internal sealed record UnpackSamplesKernel(Tier Tier, TensorBuffer Source, int S
 internal static class SampleRows
 {
     /// <param name="body">Gets the offset of a piece on the surface and in the tensor, and its length.</param>
-    public static void Record(KernelBuilder k, TensorBuffer tensor, System.Action<Index, Index, int> body)
+    public static void Record(KernelBuilder k, TensorBuffer tensor, Action<Index, Index, int> body)
     {
         Shape shape = tensor.Shape;
         if (tensor.IsCompact)
@@ -211,8 +212,8 @@ internal static class Spans
 }
 
 /// <summary>
-/// Moves one sample from one layout to another (or from and to the surface, whose rows have no gaps), element by element where
-/// the layouts differ in what is contiguous, row by row where they do not.
+/// Moves one sample from one layout to another (or from and to the surface, whose rows have no gaps): transposed in squares between lanes of channels and rows
+/// of pixels, vector by vector where rows stay rows, element by element otherwise.
 /// </summary>
 /// <param name="SourceChannel">Where a channel stands in the source.</param>
 /// <param name="TargetChannel">Where a channel stands in the target.</param>
@@ -221,9 +222,30 @@ internal static class Spans
 internal sealed record ConvertLayoutKernel(
     Tier Tier, Shape Shape, ChannelAddress SourceChannel, ChannelAddress TargetChannel, Strides Source, Strides Target) : Kernel(Tier)
 {
+    /// <summary>Pixels of an item where all follow one another: a call takes some hundred cycles.</summary>
+    private const int PixelsTogether = 256;
+
+    /// <summary>Rows and columns of the squares that the runtime transposes.</summary>
+    private const int Square = 4;
+
     public override string Summary => "Moves a tensor to another layout";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => IsCopy ? Work.Whole : Work.Of(WorkAxis.Channels, Shape.Channels);
+    public override Work WorkOf(IReadOnlyList<int> extents) => IsCopy ? Work.Whole : IsToLanes || IsFromLanes
+        ? Work.Of(WorkAxis.Rows, Arithmetic.CeilingDivide(Shape.Channels, Tier.Lanes) * (IsOneRow ? Arithmetic.CeilingDivide(Pixels, PixelsTogether) : Shape.Rows))
+        : Work.Of(WorkAxis.Channels, Shape.Channels);
+
+    /// <summary>Rows of pixels become vectors, a channel in each lane. Of fewer channels than a square has, elements are as many as vectors would be.</summary>
+    private bool IsToLanes => Shape.Channels >= Square && IsOfRows(SourceChannel, Source) && IsOfLanes(TargetChannel, Target);
+
+    private bool IsFromLanes => Shape.Channels >= Square && IsOfLanes(SourceChannel, Source) && IsOfRows(TargetChannel, Target);
+
+    private int Pixels => Shape.Rows * Shape.Width;
+
+    /// <summary>Whether planes follow one another as rows do, on both sides.</summary>
+    private bool HasGaps => Source.Plane != Shape.Height * Source.Row || Target.Plane != Shape.Height * Target.Row;
+
+    /// <summary>Whether all pixels of a channel follow one another, on both sides.</summary>
+    private bool IsOneRow => !HasGaps && Source.Row == Shape.Width * Source.Column && Target.Row == Shape.Width * Target.Column;
 
     private bool MovesRows => Source.Column == 1 && Target.Column == 1;
 
@@ -240,13 +262,18 @@ internal sealed record ConvertLayoutKernel(
             return;
         }
 
+        if (IsToLanes || IsFromLanes)
+        {
+            RecordTransposition(k, input, output);
+            return;
+        }
+
         using (k.Items(out Index[] channel, ("channel", Shape.Channels, 1)))
         {
             Pointer x = k.PointTo("x", input[SourceChannel.Of(channel[0])]), y = k.PointTo("y", output[TargetChannel.Of(channel[0])]);
 
             // Planes without gaps between them are copied as one image.
-            bool gaps = Source.Plane != Shape.Height * Source.Row || Target.Plane != Shape.Height * Target.Row;
-            using (k.Loops(out Index[] at, ("plane", gaps ? Shape.Depth : 1, 1), ("row", gaps ? Shape.Height : Shape.Rows, 1)))
+            using (k.Loops(out Index[] at, ("plane", HasGaps ? Shape.Depth : 1, 1), ("row", HasGaps ? Shape.Height : Shape.Rows, 1)))
             {
                 Index from = Index.Sum((at[0], Source.Plane), (at[1], Source.Row)), to = Index.Sum((at[0], Target.Plane), (at[1], Target.Row));
                 if (MovesRows && Shape.Width >= Tier.Lanes)
@@ -263,6 +290,33 @@ internal sealed record ConvertLayoutKernel(
             }
         }
     }
+
+    /// <summary>A row of pixels of a block of channels at a time, or some pixels where they all follow one another.</summary>
+    private void RecordTransposition(KernelBuilder k, Pointer input, Pointer output)
+    {
+        int lanes = Tier.Lanes, blocks = Arithmetic.CeilingDivide(Shape.Channels, lanes);
+        (string, int, int)[] loops = IsOneRow ? [("block", blocks, 1), ("pixel", Pixels, PixelsTogether)]
+            : [("block", blocks, 1), ("plane", HasGaps ? Shape.Depth : 1, 1), ("row", HasGaps ? Shape.Height : Shape.Rows, 1)];
+        using (k.Items(out Index[] at, loops))
+        {
+            Index channels = blocks == 1 || Shape.Channels % lanes == 0 ? Math.Min(Shape.Channels, lanes)
+                : k.LetInt("channels", Index.Min(lanes, Number.Named(Shape.Channels, "allChannels") - (at[0] * lanes)));
+            Index pixels = !IsOneRow ? Number.Named(Shape.Width, "width") : Pixels <= PixelsTogether ? Number.Named(Pixels, "pixels")
+                : Pixels % PixelsTogether == 0 ? PixelsTogether : k.LetInt("pixels", Index.Min(PixelsTogether, Number.Named(Pixels, "allPixels") - at[1]));
+            Index Place(ChannelAddress channel, Strides strides) => Index.Sum((at[0], channel.Block == 0 ? channel.Stride * lanes : channel.Stride))
+                + (IsOneRow ? Index.Sum((at[1], strides.Column)) : Index.Sum((at[1], strides.Plane), (at[2], strides.Row)));
+            AddressOf from = new(input[Place(SourceChannel, Source)]), to = new(output[Place(TargetChannel, Target)]);
+            Index Apart(ChannelAddress channel) => Number.Named(channel.Stride, "channelStride");
+            k.Run(IsToLanes
+                ? Intrinsics.Runtime($"SampleLanes.Pack{lanes}", ElementType.None, from, Apart(SourceChannel), channels, pixels, to)
+                : Intrinsics.Runtime($"SampleLanes.Unpack{lanes}", ElementType.None, from, pixels, channels, to, Apart(TargetChannel)));
+        }
+    }
+
+    private bool IsOfLanes(ChannelAddress channel, Strides strides) =>
+        strides.Column == Tier.Lanes && channel is { LaneStep: 1 } && (channel.Block == Tier.Lanes || (channel is { Block: 0, Stride: 1 } && Shape.Channels <= Tier.Lanes));
+
+    private static bool IsOfRows(ChannelAddress channel, Strides strides) => strides.Column == 1 && channel.Block == 0;
 
     /// <summary>Whole vectors, the last one moved back so that it ends with the row.</summary>
     private void RecordRow(KernelBuilder k, Pointer from, Pointer to)

@@ -34,7 +34,9 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
             return at.With(Layout.SampleLanes, [.. inputs.Select(i => i.Layout.Shape == i.Shape ? i.Layout : i.Layout.Compact with { Shape = i.Shape })]);
         }
 
-        Layout layout = LanesOf(at.Group) == LaneAxis.Channels ? Layout.Blocked : Layout.Planar;
+        // In blocks, a single channel would fill one lane of each vector.
+        bool isSingle = at.Input.Layout != Layout.Blocked && at.Group.Inputs.Append(at.Group.Head).All(node => node.Shape is { Rank: > 1, Channels: 1 });
+        Layout layout = operation.Dependence == Dependence.Channel && !isSingle ? Layout.Blocked : Layout.Planar;
         return at.With(
             at.Group.Head.Shape.Rank == 1 ? Layout.Flat : layout, [.. inputs.Select(i => i.Shape.Rank == 1 ? i.Layout.Flat : i.Layout.In(layout))]);
     }
@@ -46,7 +48,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
     {
         bool samples = at.Layout.Result.Layout == Layout.SampleLanes;
         TensorBuffer y = samples ? at.Result() : at.ResultToClear();
-        LaneAxis lanes = samples ? LaneAxis.Samples : LanesOf(at.Group);
+        LaneAxis lanes = samples ? LaneAxis.Samples : LanesOf(at.Group, at.Layout.Result.Layout);
         operation.Forward(new ProgramPass(at.Builder, at.Group.Head, lanes, at.Trains, at.LoopTensors)
         {
             Inputs = Named(at.Group, at.ReadAll(), lanes),
@@ -78,9 +80,9 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
         return [.. targets.Select((t, i) => t?.Reshape(at.Input(i).Shape))];
     }
 
-    private LaneAxis LanesOf(LayerGroup group) => operation.Dependence switch
+    private LaneAxis LanesOf(LayerGroup group, Layout layout) => operation.Dependence switch
     {
-        Dependence.Channel => LaneAxis.Channels,
+        Dependence.Channel when layout != Layout.Planar => LaneAxis.Channels,
         Dependence.Pixel when group.Inputs.All(i => i.Shape.Rank > 1) && group.Head.Shape.Rank > 1 => LaneAxis.Pixels,
         _ => LaneAxis.None,
     };
