@@ -5,12 +5,12 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>A nest that an operator has recorded itself.</summary>
-/// <param name="Channels">Channels that threads may share; 0 where it stays whole.</param>
-internal sealed record LoopKernel(Tier Tier, string Purpose, Nest Nest, int Channels = 0) : Kernel(Tier)
+/// <param name="Items">Channels, or rows of all channels, that threads may share; 0 where it stays whole.</param>
+internal sealed record LoopKernel(Tier Tier, string Purpose, Nest Nest, int Items = 0) : Kernel(Tier)
 {
     public override string Summary => Purpose;
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => Channels > 0 ? new(WorkAxis.Channels, Channels) : Work.Whole;
+    public override Work WorkOf(IReadOnlyList<int> extents) => Items > 0 ? new(WorkAxis.Channels, Items) : Work.Whole;
 
     public override Nest Build() => Nest;
 

@@ -123,8 +123,8 @@ internal static class CostModel
     /// </summary>
     private const double ShuffledOperations = 1.15;
 
-    /// <summary>Instructions to move one element, with its address and its share of the loops; and those of a loop's end.</summary>
-    private const double MoveInstructions = 12, LoopInstructions = 4;
+    /// <summary>Instructions to move one element, with its address and its share of the loops; those of a loop's end; and those of an element in loops that an operator writes itself.</summary>
+    private const double MoveInstructions = 12, LoopInstructions = 4, WrittenInstructions = 32;
 
     /// <summary>Instructions to multiply by a vector of weights of 16 bits: load, shift and multiply-add.</summary>
     private const double WideningInstructions = 3;
@@ -140,6 +140,9 @@ internal static class CostModel
 
     /// <summary>Transposing samples into lanes, or back.</summary>
     public static Cost Transposition(Tier tier, int elementsPerSample) => Cost.Of(tier, f => f.LaneMove) * elementsPerSample;
+
+    /// <summary>Loops over elements, or vectors of them, that an operator writes itself: addresses from indices, a load, a little arithmetic and a store.</summary>
+    public static Cost Loops(Tier tier, int elements) => Cost.Of(tier, f => WrittenInstructions / f.Instructions) * elements;
 
     /// <summary>
     /// A load for each operand and a store, in the same pipes, and little arithmetic. Stores alone (no operands) are taken to overlap with the

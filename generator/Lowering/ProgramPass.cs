@@ -79,11 +79,11 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
     {
         string direction = IsBackward ? "backward of " : "";
         string purpose = what.Length > 0 ? what : IsBackward ? $"Backward of {node.Kind}" : node.Kind;
-        Cost cost = CostModel.Elementwise(builder.Tier, lanes is LaneAxis.Channels or LaneAxis.Pixels ? node.Shape.Length / builder.Tier.Lanes : node.Shape.Length);
+        Cost cost = CostModel.Loops(builder.Tier, lanes is LaneAxis.Channels or LaneAxis.Pixels ? node.Shape.Length / builder.Tier.Lanes : node.Shape.Length);
         builder.Add(
             node.Identifier + (IsBackward ? "Gradient" : "") + name,
             $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",
-            new LoopKernel(builder.Tier, purpose, loops.Nest(), loops.ItemChannels), cost, Arguments(loops));
+            new LoopKernel(builder.Tier, purpose, loops.Nest(), loops.SharedItems), cost, Arguments(loops));
     }
 
     protected override void AddCombiningStep(string what, Loops loops) => builder.AddCombining(

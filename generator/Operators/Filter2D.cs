@@ -84,7 +84,7 @@ internal sealed record FixedFilter(EquatableArray<double> Kernel) : LoopOperatio
 
     public override Reach ReachOf(Shape input, Shape output) => new(new WindowAxes(WindowAxis.One, Axis, Axis));
 
-    public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEach(pass.Output, at =>
+    public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEachApart(pass.Output, at =>
         pass.Output[at with { Z = 0 }] = k.Let("sum", Taps(at).Select(tap => Times(pass.Input[tap.At], tap.Factor)).Aggregate((left, right) => left + right))));
 
     public override void Backward(LoopPass pass)

@@ -37,7 +37,7 @@ internal sealed record Product : LoopOperation
 
     public override Reach ReachOf(Shape input, Shape output) => IsOnePixel(input, output) ? Reach.OneForAll : Reach.Place;
 
-    public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEach(pass.Output, at =>
+    public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEachApart(pass.Output, at =>
         pass.Output[at] = pass.Inputs.Select(x => Load(x, pass.Output, at)).Aggregate((left, right) => left * right)));
 
     public override void Backward(LoopPass pass) => pass.Step("", k =>

@@ -45,7 +45,7 @@ internal sealed record LearnedSlope(bool PerChannel, double Slope) : LoopOperati
             Gain = Slope,
         });
 
-    public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEach(pass.Input, at =>
+    public override void Forward(LoopPass pass) => pass.Step("", k => k.ForEachApart(pass.Input, at =>
     {
         Variable value = k.Let("value", pass.Input[at]);
         pass.Output[at] = Expression.Select(value > 0, value, value * SlopeOf(pass, at.C));

@@ -146,11 +146,11 @@ internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, Pad
         if (Mode == PaddingMode.Zeros)
         {
             pass.Clear(y);
-            pass.Step("", k => k.ForEach(x, at => y[Padded(at)] = x[at]));
+            pass.Step("", k => k.ForEachApart(x, at => y[Padded(at)] = x[at]));
             return;
         }
 
-        pass.Step("", k => k.ForEach(y, at => y[at] = x[LetSource(k, x.Shape, at)]));
+        pass.Step("", k => k.ForEachApart(y, at => y[at] = x[LetSource(k, x.Shape, at)]));
     }
 
     public override void Backward(LoopPass pass)
@@ -158,7 +158,7 @@ internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, Pad
         LoopTensor dx = pass.InputGradient!, dy = pass.OutputGradient;
         if (Mode == PaddingMode.Zeros)
         {
-            pass.Step("", k => k.ForEach(dx, at => dx[at] = dy[Padded(at)]));
+            pass.Step("", k => k.ForEachApart(dx, at => dx[at] = dy[Padded(at)]));
             return;
         }
 

@@ -29,8 +29,8 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     /// <summary>The operands that are used, in the order of the kernel's parameters.</summary>
     public IReadOnlyList<LoopOperand> Operands => _operands;
 
-    /// <summary>The channels that threads may share; 0 where the step stays whole.</summary>
-    public int ItemChannels { get; private set; }
+    /// <summary>The channels, or rows of all channels, that threads may share; 0 where the step stays whole.</summary>
+    public int SharedItems { get; private set; }
 
     /// <summary>Values of the program that the kernel gets, behind the operands.</summary>
     public IReadOnlyList<ValueParameter> Passed => _passed;
@@ -68,6 +68,24 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
     /// <summary>All elements of a tensor, channel by channel.</summary>
     public void ForEach(LoopTensor tensor, Action<ElementIndex> body) => ForChannels(tensor, c => ForPixels(tensor, c, body));
 
+    /// <summary>The same where no two elements write to one place, so that threads may share the rows, too.</summary>
+    public void ForEachApart(LoopTensor tensor, Action<ElementIndex> body)
+    {
+        IReadOnlyList<SumLoop> pixels = PixelLoops(tensor);
+        int rows = Channels(tensor) * pixels[0].Most * pixels[1].Most;
+        if (!channelsAreItems || IsInside || rows == 1)
+        {
+            ForEach(tensor, body);
+            return;
+        }
+
+        Share(rows);
+        using (Items(out Index[] at, ("c", Channels(tensor), 1), ("z", pixels[0].Most, 1), ("y", pixels[1].Most, 1)))
+        {
+            For([pixels[2]], () => body(new ElementIndex(at[0], at[1], at[2], pixels[2].Variable)));
+        }
+    }
+
     /// <summary>The channels of a tensor.</summary>
     public void ForChannels(LoopTensor tensor, Action<Index> body)
     {
@@ -78,12 +96,7 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
             return;
         }
 
-        if (ItemChannels > 0 && ItemChannels != channels)
-        {
-            throw new InvalidOperationException($"One step has loops over {ItemChannels} and {channels} channels.");
-        }
-
-        ItemChannels = channels;
+        Share(channels);
         using (Items("c", 1, out IndexVariable c))
         {
             body(c);
@@ -168,6 +181,16 @@ internal sealed class Loops(int lanes, bool fuses, LaneAxis axis, bool channelsA
         Nest nest = Nest(ElementType.None);
         nest = nest with { Parameters = operands.Concat(_passed).Concat(nest.Parameters).ToEquatableArray() };
         return axis == LaneAxis.None ? Narrowing.Of(nest) : nest;
+    }
+
+    private void Share(int items)
+    {
+        if (SharedItems > 0 && SharedItems != items)
+        {
+            throw new InvalidOperationException($"Threads cannot share one step's loops over {SharedItems} and over {items} channels or rows.");
+        }
+
+        SharedItems = items;
     }
 
     private string Pass(string name, ElementType type)

@@ -46,7 +46,7 @@ public sealed class CostModelTests
                 "SmallInBlocks = 0.8", "SharedMeetings = 3", "SharedBlockWakes = 50", "LeastTransposed = 32",
 
                 // Counts of what kernels do, and how near to the limit of any machine they come.
-                "SustainedShare = 0.95", "ImageParts = 4", "ImageParts = 5", "ManyTiles = 720", "ShuffledOperations = 1.15", "MoveInstructions = 12", "LoopInstructions = 4", "WideningInstructions = 3", "SoftmaxOperations = 16", "DropoutOperations = 80",
+                "SustainedShare = 0.95", "ImageParts = 4", "ImageParts = 5", "ManyTiles = 720", "ShuffledOperations = 1.15", "MoveInstructions = 12", "LoopInstructions = 4", "WrittenInstructions = 32", "WideningInstructions = 3", "SoftmaxOperations = 16", "DropoutOperations = 80",
             ],
             literals);
     }

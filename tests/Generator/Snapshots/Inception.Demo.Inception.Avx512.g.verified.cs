@@ -86,7 +86,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         // conv4 + relu4: 8×6×6 → 8×6×6; 4,608 FLOPs
         Conv1(ref At(ref arena, Sample.Pool1), ref At(ref parameters, Parameter.Conv4Weight), ref At(ref parameters, Parameter.Conv4Bias), ref At(ref arena, Sample.Concat1 + 1152), 0, 2);
         // output: 40×6×6
-        CopyOutput(ref At(ref arena, Sample.Concat1), ref output, 0, 40);
+        CopyOutput(ref At(ref arena, Sample.Concat1), ref output, 0, 3);
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
@@ -313,15 +313,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Moves a tensor to another layout.
     [MethodImpl(Optimized)] static void CopyOutput(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int channel = first; channel < end; channel++)
+        for (int block = first; block < end; block++)
         {
-            ref float x = ref Unsafe.Add(ref input, (channel / 16 * 576) + (channel % 16));
-            ref float y = ref Unsafe.Add(ref output, channel * 36);
-            for (int row = 0; row < 6; row++)
-            for (int column = 0; column < 6; column++)
-            {
-                Unsafe.Add(ref y, (row * 6) + column) = Unsafe.Add(ref x, (row * 96) + (column * 16));
-            }
+            int channels = Math.Min(16, 40 - (block * 16));
+            SampleLanes.Unpack16(ref Unsafe.Add(ref input, block * 576), 36, channels, ref Unsafe.Add(ref output, block * 576), 36);
         }
     }}
 

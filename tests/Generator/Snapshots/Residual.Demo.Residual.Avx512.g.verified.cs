@@ -140,7 +140,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         // the zeros around input blocked
         ClearHalo_2(ref At(ref arena, Sample.InputBlocked), 0, 7);
         // input from Planar to Blocked
-        Convert(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked + 112), 0, 112);
+        Convert(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked + 112), 0, 28);
         // conv1: transform of the input
         Conv1Input(ref At(ref arena, Sample.InputBlocked), ref At(ref arena, Sample.Conv1Transformed), 0, 14);
         // conv1 + bn1 + relu1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
@@ -148,7 +148,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         // conv1: transform of the output
         Conv1Output(ref At(ref arena, Sample.Conv1Products), ref At(ref parameters, Parameter.Bn1Scale), ref At(ref parameters, Parameter.Bn1Shift), ref At(ref arena, Sample.Conv1), 0, 14);
         // input from Planar to Blocked
-        Convert_2(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked_2), 0, 112);
+        Convert_2(ref At(ref arena, Sample.Input + 18), ref At(ref arena, Sample.InputBlocked_2), 0, 28);
         // add1 + relu2: 112×4×4 → 112×4×4
         Add1(ref At(ref arena, Sample.Conv1), ref At(ref arena, Sample.InputBlocked_2), ref At(ref arena, Sample.Add1), 0, 7);
         // pool1: 112×4×4 → 112×1×1
@@ -185,7 +185,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // the zeros around input blocked
                 ClearHalo_2(ref At(ref sample, TrainingSample.InputBlocked), 0, 7);
                 // input from Planar to Blocked
-                Convert(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked + 112), 0, 112);
+                Convert(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked + 112), 0, 28);
                 break;
             case 1:
                 // conv1: filters for Winograd
@@ -213,7 +213,7 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // bn1: 112×4×4 → 112×4×4
                 Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1), 0, 7);
                 // input from Planar to Blocked
-                Convert_2(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked_2), 0, 112);
+                Convert_2(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked_2), 0, 28);
                 // add1 + relu2: 112×4×4 → 112×4×4
                 Add1(ref At(ref sample, TrainingSample.Bn1), ref At(ref sample, TrainingSample.InputBlocked_2), ref At(ref sample, TrainingSample.Add1), 0, 7);
                 // pool1: 112×4×4 → 112×1×1
@@ -405,15 +405,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Moves a tensor to another layout.
     [MethodImpl(Optimized)] static void Convert(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int channel = first; channel < end; channel++)
+        for (int item = first; item < end; item++)
         {
-            ref float x = ref Unsafe.Add(ref input, channel * 102);
-            ref float y = ref Unsafe.Add(ref output, (channel / 16 * 576) + (channel % 16));
-            for (int row = 0; row < 4; row++)
-            for (int column = 0; column < 4; column++)
-            {
-                Unsafe.Add(ref y, (row * 96) + (column * 16)) = Unsafe.Add(ref x, (row * 17) + column);
-            }
+            int block = item / 4, row = item % 4;
+            SampleLanes.Pack16(ref Unsafe.Add(ref input, (block * 1632) + (row * 17)), 102, 16, 4, ref Unsafe.Add(ref output, (block * 576) + (row * 96)));
         }
     }}
 
@@ -554,15 +549,10 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Moves a tensor to another layout.
     [MethodImpl(Optimized)] static void Convert_2(ref float input, ref float output, int first, int end)
     { unchecked {
-        for (int channel = first; channel < end; channel++)
+        for (int item = first; item < end; item++)
         {
-            ref float x = ref Unsafe.Add(ref input, channel * 102);
-            ref float y = ref Unsafe.Add(ref output, (channel / 16 * 256) + (channel % 16));
-            for (int row = 0; row < 4; row++)
-            for (int column = 0; column < 4; column++)
-            {
-                Unsafe.Add(ref y, (row * 64) + (column * 16)) = Unsafe.Add(ref x, (row * 17) + column);
-            }
+            int block = item / 4, row = item % 4;
+            SampleLanes.Pack16(ref Unsafe.Add(ref input, (block * 1632) + (row * 17)), 102, 16, 4, ref Unsafe.Add(ref output, (block * 256) + (row * 64)));
         }
     }}
 
