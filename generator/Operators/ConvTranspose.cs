@@ -200,6 +200,8 @@ internal sealed record Spreading(SpreadAxis Depth, SpreadAxis Vertical, SpreadAx
 
     public override bool TrainsInBlocks => true;
 
+    public override bool OnlyMoves => true;
+
     public override Reach ReachOf(Shape input, Shape output) => new(Depth.Reach, Vertical.Reach, Horizontal.Reach);
 
     public override void Forward(LoopPass pass)

@@ -138,6 +138,8 @@ internal sealed record Pad(Margin Depth, Margin Vertical, Margin Horizontal, Pad
 
     public override bool TrainsInBlocks => true;
 
+    public override bool OnlyMoves => true;
+
     public override Reach ReachOf(Shape input, Shape output) => Reach.Place;
 
     public override void Forward(LoopPass pass)

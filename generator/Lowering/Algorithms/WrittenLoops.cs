@@ -34,8 +34,7 @@ internal sealed class WrittenLoops(LoopOperation operation) : Algorithm
             return at.With(Layout.SampleLanes, [.. inputs.Select(i => i.Layout.Shape == i.Shape ? i.Layout : i.Layout.Compact with { Shape = i.Shape })]);
         }
 
-        // In blocks, a single channel would fill one lane of each vector.
-        bool isSingle = at.Input.Layout != Layout.Blocked && at.Group.Inputs.Append(at.Group.Head).All(node => node.Shape is { Rank: > 1, Channels: 1 });
+        bool isSingle = operation.OnlyMoves && at.Group.Activation is null && at.Input.Layout != Layout.Blocked && at.Group.Inputs.Append(at.Group.Head).All(node => node.Shape is { Rank: > 1, Channels: 1 });
         Layout layout = operation.Dependence == Dependence.Channel && !isSingle ? Layout.Blocked : Layout.Planar;
         return at.With(
             at.Group.Head.Shape.Rank == 1 ? Layout.Flat : layout, [.. inputs.Select(i => i.Shape.Rank == 1 ? i.Layout.Flat : i.Layout.In(layout))]);

@@ -35,6 +35,9 @@ internal abstract record LoopOperation : Operation
     /// </summary>
     public virtual bool TrainsInBlocks => false;
 
+    /// <summary>Whether forward only moves elements: it may go float by float then, where a single channel would fill one lane of each vector.</summary>
+    public virtual bool OnlyMoves => false;
+
     /// <summary>Computes the values that are derived from the parameters; lanes hold channels.</summary>
     public virtual void Derive(LoopPass pass)
     {
