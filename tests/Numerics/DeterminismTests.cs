@@ -34,12 +34,15 @@ public class DeterminismTests
         }
     }
 
-    /// <summary>Branches, zeros that are written with a tensor, and zeros behind a layer whose last vectors reach into them.</summary>
+    /// <summary>
+    /// Branches, zeros that are written with a tensor, and zeros behind a layer whose last vectors reach into them; rows of loops that operators write, and moves between
+    /// rows of pixels and lanes of channels.
+    /// </summary>
     [Theory]
     [MemberData(nameof(AllTiers))]
     public void One_sample_has_the_same_bits_for_any_number_of_threads(Isa isa)
     {
-        const string Declaration = """
+        const string Staged = """
             [Network]
             [Input(32, 101, 101), Conv2D(64, 1), LayerNorm(OverChannels = true), Conv2D(64, 3, Stride = 2, Padding = 1)]
             [Branch, Conv2D(32, 1), ReLU]
@@ -48,17 +51,29 @@ public class DeterminismTests
             [Concat, GlobalAveragePool2D, Flatten, Dense(10)]
             public partial class Staged;
             """;
-        CompiledType type = NetworkCompiler.Compile([Declaration], "Staged")["Staged"];
-        float[] input = Formula.Uniforms(1, 32 * 101 * 101);
-        float[]? expected = null;
-        foreach (int threads in new[] { 1, 2, 3, 8 })
+        const string Rows = """
+            [Network]
+            [Input(40, 61, 75), Conv2D(40, 3, Padding = 1), PReLU(PerChannel = true), Pad2D(2), Conv2D(40, 1), PReLU, Pad2D(3, Mode = PaddingMode.Reflect)]
+            [Branch, Filter2D(Filter.SobelX, Padding = 1)]
+            [Branch, GlobalAveragePool2D, Conv2D(40, 1), Sigmoid]
+            [Multiply, Reshape(1, 40, 71, 85), Pad3D(0, PaddingBack = 5), Reshape(45, 71, 85), Conv2D(20, 3), MaxPool2D(4), Flatten, Dense(10)]
+            public partial class Rows;
+            """;
+        CompiledNetworks types = NetworkCompiler.Compile([Staged, Rows], "Shared");
+        foreach ((string name, int length) in new[] { (nameof(Staged), 32 * 101 * 101), (nameof(Rows), 40 * 61 * 75) })
         {
-            using CompiledNetwork network = type.Create(isa, threads, seed: 3);
-            for (int call = 0; call < 8; call++)
+            float[] input = Formula.Uniforms(1, length);
+            float[]? expected = null;
+            foreach (int threads in new[] { 1, 2, 3, 8 })
             {
-                float[] output = new float[10];
-                network.Forward(input, output);
-                Compare.SameBits(expected ??= output, output, $"{threads} threads, call {call}: output");
+                using CompiledNetwork network = types[name].Create(isa, threads, seed: 3);
+                Assert.False(network.Program.SampleSteps.IsEmpty, "threads would not share steps");
+                for (int call = 0; call < 8; call++)
+                {
+                    float[] output = new float[10];
+                    network.Forward(input, output);
+                    Compare.SameBits(expected ??= output, output, $"{name}, {threads} threads, call {call}: output");
+                }
             }
         }
     }
