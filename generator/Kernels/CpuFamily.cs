@@ -84,7 +84,8 @@ internal sealed record CpuFamily(string Name)
     /// <summary>
     /// 512 bits, and Emerald Rapids, its successor. Intel 248966, "Intel 64 and IA-32 Architectures Optimization Reference Manual", Golden Cove microarchitecture, and
     /// Ice Lake's cache parameters for the second level (48 bytes a cycle sustained). Caches are measured, on Emerald Rapids in a virtual machine of 176 GFLOP/s, which two
-    /// multiply-adds a cycle make at 2.75 GHz: a line takes 1.5 to 1.6 cycles from the second level, 6.5 from 4 to 64 MiB, and 13 from memory.
+    /// multiply-adds a cycle make at 2.75 GHz: a line takes 1.5 to 1.6 cycles from the second level, 6.5 from 4 to 64 MiB, and 13 from memory. How much of the last level a
+    /// core has is the manual's figure: what others leave of it varies.
     /// </summary>
     public static readonly CpuFamily SapphireRapids = new("Sapphire Rapids")
     {

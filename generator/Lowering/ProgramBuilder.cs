@@ -125,10 +125,12 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         }
     }
 
-    /// <summary>Zeros in all of a tensor.</summary>
-    public void Clear(TensorBuffer buffer, string comment) => Add(
-        "Clear", comment, new ClearKernel(tier), CostModel.Elementwise(tier, buffer.Length / tier.Lanes, operands: 0), Write(buffer, 0),
-        new ExtentArgument(buffer.Length));
+    /// <summary>Zeros in all of a tensor, and nowhere else: behind it another one may stand that it is joined with.</summary>
+    public void Clear(TensorBuffer buffer, string comment)
+    {
+        int length = buffer.End - buffer.Start;
+        Add("Clear", comment, new ClearKernel(tier), CostModel.Elementwise(tier, length / tier.Lanes, operands: 0), Write(buffer, 0), new ExtentArgument(length));
+    }
 
     /// <summary>The same elements in another tensor of the same layout.</summary>
     public void Copy(TensorBuffer from, TensorBuffer to, string comment) => Map(("Copy", comment), null, Read(from), Write(to));

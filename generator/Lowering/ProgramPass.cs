@@ -79,7 +79,14 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
     {
         string direction = IsBackward ? "backward of " : "";
         string purpose = what.Length > 0 ? what : IsBackward ? $"Backward of {node.Kind}" : node.Kind;
-        Cost cost = CostModel.Loops(builder.Tier, lanes is LaneAxis.Channels or LaneAxis.Pixels ? node.Shape.Length / builder.Tier.Lanes : node.Shape.Length);
+        Shape shape = node.Shape;
+        int elements = lanes switch
+        {
+            LaneAxis.Channels => Arithmetic.CeilingDivide(shape.Channels, builder.Tier.Lanes) * shape.Rows * shape.Width,
+            LaneAxis.Pixels => shape.Length / builder.Tier.Lanes,
+            _ => shape.Length,
+        };
+        Cost cost = CostModel.Loops(builder.Tier, elements);
         builder.Add(
             node.Identifier + (IsBackward ? "Gradient" : "") + name,
             $"{direction}{node.Name}: {builder.Graph.Nodes[node.Inputs[0]].Shape} → {node.Shape}{(what.Length > 0 ? "; " + what : "")}",

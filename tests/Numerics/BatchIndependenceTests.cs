@@ -33,6 +33,7 @@ public class BatchIndependenceTests
         "[Input(2, 9, 34)]\n[Branch, Conv2D(2, 3, Stride = 2, Padding = 1)]\n[Branch, Conv2D(2, 1, Stride = 2)]\n[Add, Sigmoid]",
         "[Input(16, 7, 7)]\n[Branch, Conv2D(32, 1), ReLU]\n[Branch, Conv2D(16, 3, Padding = 1), BatchNorm]\n[Branch]\n[Concat, Conv2D(4, 3, Padding = 1)]",
         "[Input(3, 9, 17)]\n[Branch]\n[Branch, Conv2D(5, 3, Padding = 1), Tanh]\n[Concat, ReLU]\n[Branch]\n[Branch, Conv2D(2, 1)]\n[Concat]",
+        "[Input(1, 32, 32)]\n[Branch, MaxPool2D(3, Stride = 1), Pad2D(1)]\n[Branch]\n[Concat, Conv2D(4, 1)]",
         "[Input(37), Dense(10), Softmax]",
         "[Input(30), Dense(300), Softmax]",
         "[Input(30), Dense(300), LogSoftmax]",
