@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 
@@ -230,9 +231,9 @@ internal sealed record ConvertLayoutKernel(
 
     public override string Summary => "Moves a tensor to another layout";
 
-    public override Work WorkOf(IReadOnlyList<int> extents) => IsCopy ? Work.Whole : IsToLanes || IsFromLanes
-        ? Work.Of(WorkAxis.Rows, Arithmetic.CeilingDivide(Shape.Channels, Tier.Lanes) * (IsOneRow ? Arithmetic.CeilingDivide(Pixels, PixelsTogether) : Shape.Rows))
-        : Work.Of(WorkAxis.Channels, Shape.Channels);
+    public override Work WorkOf(IReadOnlyList<int> extents) => IsCopy ? Work.Whole
+        : !IsToLanes && !IsFromLanes ? Work.Of(WorkAxis.Channels, Shape.Channels)
+        : Work.Of(WorkAxis.Rows, TransposedItems.Aggregate(1, (items, loop) => items * Arithmetic.CeilingDivide(loop.Count, loop.Step)));
 
     /// <summary>Rows of pixels become vectors, a channel in each lane. Of fewer channels than a square has, elements are as many as vectors would be.</summary>
     private bool IsToLanes => Shape.Channels >= Square && IsOfRows(SourceChannel, Source) && IsOfLanes(TargetChannel, Target);
@@ -243,6 +244,13 @@ internal sealed record ConvertLayoutKernel(
 
     /// <summary>Whether planes follow one another as rows do, on both sides.</summary>
     private bool HasGaps => Source.Plane != Shape.Height * Source.Row || Target.Plane != Shape.Height * Target.Row;
+
+    /// <summary>The loops over rows; planes without gaps between them are one image.</summary>
+    private (string Name, int Count, int Step)[] Rows => [("plane", HasGaps ? Shape.Depth : 1, 1), ("row", HasGaps ? Shape.Height : Shape.Rows, 1)];
+
+    /// <summary>What is transposed at a time: a row of pixels of a block of channels, or some pixels where they all follow one another.</summary>
+    private (string Name, int Count, int Step)[] TransposedItems =>
+        [("block", Arithmetic.CeilingDivide(Shape.Channels, Tier.Lanes), 1), .. IsOneRow ? [("pixel", Pixels, PixelsTogether)] : Rows];
 
     /// <summary>Whether all pixels of a channel follow one another, on both sides.</summary>
     private bool IsOneRow => !HasGaps && Source.Row == Shape.Width * Source.Column && Target.Row == Shape.Width * Target.Column;
@@ -271,9 +279,7 @@ internal sealed record ConvertLayoutKernel(
         using (k.Items(out Index[] channel, ("channel", Shape.Channels, 1)))
         {
             Pointer x = k.PointTo("x", input[SourceChannel.Of(channel[0])]), y = k.PointTo("y", output[TargetChannel.Of(channel[0])]);
-
-            // Planes without gaps between them are copied as one image.
-            using (k.Loops(out Index[] at, ("plane", HasGaps ? Shape.Depth : 1, 1), ("row", HasGaps ? Shape.Height : Shape.Rows, 1)))
+            using (k.Loops(out Index[] at, Rows))
             {
                 Index from = Index.Sum((at[0], Source.Plane), (at[1], Source.Row)), to = Index.Sum((at[0], Target.Plane), (at[1], Target.Row));
                 if (MovesRows && Shape.Width >= Tier.Lanes)
@@ -291,15 +297,12 @@ internal sealed record ConvertLayoutKernel(
         }
     }
 
-    /// <summary>A row of pixels of a block of channels at a time, or some pixels where they all follow one another.</summary>
     private void RecordTransposition(KernelBuilder k, Pointer input, Pointer output)
     {
-        int lanes = Tier.Lanes, blocks = Arithmetic.CeilingDivide(Shape.Channels, lanes);
-        (string, int, int)[] loops = IsOneRow ? [("block", blocks, 1), ("pixel", Pixels, PixelsTogether)]
-            : [("block", blocks, 1), ("plane", HasGaps ? Shape.Depth : 1, 1), ("row", HasGaps ? Shape.Height : Shape.Rows, 1)];
-        using (k.Items(out Index[] at, loops))
+        int lanes = Tier.Lanes;
+        using (k.Items(out Index[] at, TransposedItems))
         {
-            Index channels = blocks == 1 || Shape.Channels % lanes == 0 ? Math.Min(Shape.Channels, lanes)
+            Index channels = Shape.Channels <= lanes || Shape.Channels % lanes == 0 ? Math.Min(Shape.Channels, lanes)
                 : k.LetInt("channels", Index.Min(lanes, Number.Named(Shape.Channels, "allChannels") - (at[0] * lanes)));
             Index pixels = !IsOneRow ? Number.Named(Shape.Width, "width") : Pixels <= PixelsTogether ? Number.Named(Pixels, "pixels")
                 : Pixels % PixelsTogether == 0 ? PixelsTogether : k.LetInt("pixels", Index.Min(PixelsTogether, Number.Named(Pixels, "allPixels") - at[1]));
