@@ -17,7 +17,8 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
     /// </summary>
     private const int MostOfTwo = 6, MostOfOne = 10;
 
-    private static readonly int[] Tiles = [4, 2];
+    /// <summary>Outputs of a tile along an axis, of odd taps and of four: there is an even number of elements.</summary>
+    private static readonly int[] OfOddTaps = [4, 2], OfFourTaps = [3];
 
     /// <summary>Products for each tile.</summary>
     public int Products => Vertical.Elements * Horizontal.Elements;
@@ -44,16 +45,17 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
                select new WinogradForm(vertical, horizontal);
 
         IEnumerable<WinogradAxis> Axes(int taps) => taps == 1 ? [WinogradAxis.None]
-            : Tiles.Select(outputs => new WinogradAxis(outputs, taps)).Where(axis => taps % 2 == 1 && axis.Elements <= most);
+            : (taps % 2 == 1 ? OfOddTaps : taps == 4 ? OfFourTaps : []).Select(outputs => new WinogradAxis(outputs, taps)).Where(axis => axis.Elements <= most);
     }
 
     /// <summary>A product of matrices for both axes, or of one, and along which lines it goes.</summary>
     /// <param name="what">What is transformed, as in "a window d".</param>
-    public string Describe(string left, string x, string right, string what)
+    /// <param name="form">What it belongs to, where that is not this form alone.</param>
+    public string Describe(string left, string x, string right, string what, string? form = null)
     {
         bool isDown = Vertical != WinogradAxis.None, isAlong = Horizontal != WinogradAxis.None;
         string product = (isDown ? left + "·" : "") + x + (isAlong ? "·" + right : "");
-        return $"{this}: {product} of {what}, along {(isDown ? isAlong ? "its columns and then along its rows" : "its columns" : "its rows")}.";
+        return $"{form ?? ToString()}: {product} of {what}, along {(isDown ? isAlong ? "its columns and then along its rows" : "its columns" : "its rows")}.";
     }
 
     /// <summary>Records a transform of both axes to the elements of a tile: along the columns of what is transformed, then along the rows of that.</summary>
@@ -94,8 +96,8 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
 /// (x − point), the input's row for a point q holds the coefficients of M(x)/(x − q), the filter's the powers of q divided by M′(q), and the
 /// output's the powers of q.
 /// </remarks>
-/// <param name="Outputs">m, an even number; or 1.</param>
-/// <param name="Taps">r, an odd number.</param>
+/// <param name="Outputs">m; even where r is odd, and odd where it is even. Or 1.</param>
+/// <param name="Taps">r.</param>
 internal sealed record WinogradAxis(int Outputs, int Taps)
 {
     /// <summary>An axis on which the filter has one tap.</summary>
@@ -133,7 +135,8 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
     public int[] ElementsOf(int pass) => IsNone ? [0] : pass == 0 ? [0, Elements - 1] : [(2 * pass) - 1, 2 * pass];
 
     /// <summary>The products that every second output needs: ∞ counts in the last one only, 0 in the first.</summary>
-    public IEnumerable<int> ProductsOf(int parity) => IsNone ? [0] : Enumerable.Range(parity, Elements - 1);
+    public IEnumerable<int> ProductsOf(int parity) => IsNone ? [0]
+        : Enumerable.Range(0, Elements).Where(product => product == 0 ? parity == 0 : product < Elements - 1 || parity == (Outputs - 1) % 2);
 
     /// <summary>The even outputs (0) or the odd ones (1).</summary>
     public int[] OutputsOf(int parity) => [.. Enumerable.Range(0, Outputs).Where(output => output % 2 == parity)];
@@ -215,7 +218,7 @@ internal sealed record WinogradAxis(int Outputs, int Taps)
             (Expression plus, Expression minus) = (products[(2 * i) + 1], products[(2 * i) + 2]);
             return parity == 0 ? ($"sum{i}{suffix}", plus + minus) : ($"difference{i}{suffix}", plus - minus);
         }));
-        var outputs = new Expression[Outputs / 2];
+        var outputs = new Expression[OutputsOf(parity).Length];
         for (int i = 0; i < outputs.Length; i++)
         {
             int output = (2 * i) + parity;

@@ -106,9 +106,11 @@ internal sealed record WinogradInput(Tier Tier, WinogradTiles Tiles, int Channel
             }
         }
 
+        // It depends on the points alone: forms of as many elements share it.
         return new DefinedFunction(
-            $"TransformInput{form.Suffix}" + (dilation > 1 ? $"Dilated{dilation}" : ""),
-            form.Describe("Bᵀ", "d", "B", dilation > 1 ? $"a window d with a dilation of {dilation}" : "a window d"), k.Nest(ElementType.None))
+            $"TransformInput{down.Elements}x{along.Elements}" + (dilation > 1 ? $"Dilated{dilation}" : ""),
+            form.Describe("Bᵀ", "d", "B", $"a window d of {down.Elements}×{along.Elements}" + (dilation > 1 ? $" with a dilation of {dilation}" : ""), "Winograd"),
+            k.Nest(ElementType.None))
         {
             IsInlined = false,
         };
@@ -311,22 +313,36 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
 /// <param name="PanelVectors">Blocks that lie side by side.</param>
 internal sealed record WinogradFilters(Tier Tier, WinogradForm Form, int Outputs, int Inputs, int PanelVectors) : Kernel(Tier)
 {
-    public override string Summary => $"Winograd {Form}: transform of the filters";
+    /// <summary>How taps move before, to memory for them; null where they are read as they lie.</summary>
+    public FilterUnshuffle? Unshuffle { get; init; }
+
+    public override string Summary => $"Winograd {Form}: transform of the filters" + (Unshuffle is null ? "" : $" for {Unshuffle.StrideRows}×{Unshuffle.StrideColumns} pixels in channels");
 
     public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Channels, Outputs);
 
     protected override void Record(KernelBuilder k)
     {
-        Pointer weight = k.Parameter("weight"), transformed = k.Parameter("transformed");
+        Pointer weight = k.Parameter("weight");
+        Pointer? unshuffled = Unshuffle is null ? null : k.Parameter("unshuffled");
+        Pointer transformed = k.Parameter("transformed");
         int lanes = Tier.Lanes, taps = Form.Vertical.Taps * Form.Horizontal.Taps, panel = Inputs * PanelVectors * lanes;
         using (k.Items(out Index[] outer, ("channel", Outputs, 1)))
-        using (k.Loops(out Index[] inner, ("input", Inputs, 1)))
         {
-            Reference w = weight[Index.Sum((outer[0], Inputs * taps * lanes), (inner[0], taps * lanes))];
-            Reference u = transformed[(outer[0] / PanelVectors * Number.Named(panel, "panelStride"))
-                + (outer[0] % PanelVectors * lanes) + Index.Sum((inner[0], PanelVectors * lanes))];
-            k.Run(new Call(
-                Transform(Tier, Form), new AddressOf(w), new AddressOf(u), Number.Named(Outputs * Inputs * lanes, "elementStride")));
+            if (unshuffled is not null)
+            {
+                Pointer[] block = k.PointTo(
+                    ("w", weight[Index.Sum((outer[0], Unshuffle!.WeightLength * lanes))]), ("g", unshuffled[Index.Sum((outer[0], Inputs * taps * lanes))]));
+                Unshuffle.Record(k, lanes, block[0], block[1]);
+            }
+
+            using (k.Loops(out Index[] inner, ("input", Inputs, 1)))
+            {
+                Reference w = (unshuffled ?? weight)[Index.Sum((outer[0], Inputs * taps * lanes), (inner[0], taps * lanes))];
+                Reference u = transformed[(outer[0] / PanelVectors * Number.Named(panel, "panelStride"))
+                    + (outer[0] % PanelVectors * lanes) + Index.Sum((inner[0], PanelVectors * lanes))];
+                k.Run(new Call(
+                    Transform(Tier, Form), new AddressOf(w), new AddressOf(u), Number.Named(Outputs * Inputs * lanes, "elementStride")));
+            }
         }
     }
 

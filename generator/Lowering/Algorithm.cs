@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Strata.Generator.Graph;
 using Strata.Generator.Kernels;
 
 namespace Strata.Generator.Lowering;
@@ -30,6 +31,9 @@ internal abstract class Algorithm
 
     /// <summary>Whether it reads its input in blocks of channels, whatever that is in.</summary>
     public virtual bool ReadsBlocks => false;
+
+    /// <summary>The window that reads zeros around its input, where that is not the operation's own.</summary>
+    public virtual WindowAxes? WindowOverZeros => null;
 
     /// <summary>What it computes from the layer's parameters after each change of them: name and length.</summary>
     public virtual IEnumerable<(string Name, int Length)> Derived => [];

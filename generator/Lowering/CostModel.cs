@@ -138,6 +138,9 @@ internal static class CostModel
     /// <summary>Moving elements of one sample from one layout to another, one by one: bound by the instructions.</summary>
     public static Cost Move(Tier tier, int elements) => Cost.Of(tier, f => MoveInstructions / f.Instructions) * elements;
 
+    /// <summary>Moving elements one by one between places that need no arithmetic: a load and a store.</summary>
+    public static Cost ElementMoves(Tier tier, int elements) => Cost.Of(tier, f => Math.Max(2 / f.Instructions, 1 / f.Stores)) * elements;
+
     /// <summary>Transposing samples into lanes, or back.</summary>
     public static Cost Transposition(Tier tier, int elementsPerSample) => Cost.Of(tier, f => f.LaneMove) * elementsPerSample;
 

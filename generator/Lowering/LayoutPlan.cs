@@ -79,7 +79,7 @@ internal sealed class LayoutPlan
 
     public LayoutPlan(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms, GradientFlow? gradients)
     {
-        Dictionary<int, Halo> halos = HalosIn(fusion);
+        Dictionary<int, Halo> halos = HalosIn(fusion, algorithms);
         Arrange(graph, fusion, algorithms, gradients, halos);
         Joins = new JoinPlan(fusion, Of, algorithms.Tier.Lanes);
         if (Joins.ShareHalos(halos))
@@ -141,7 +141,7 @@ internal sealed class LayoutPlan
     /// The zeros that the readers of each tensor expect around it; steps that pass it on hand their readers' wishes on. A volume has none: who
     /// needs them makes a copy. One walk over all tensors, since chains may be long.
     /// </summary>
-    private static Dictionary<int, Halo> HalosIn(FusionPlan fusion)
+    private static Dictionary<int, Halo> HalosIn(FusionPlan fusion, AlgorithmPlan algorithms)
     {
         var halos = new Dictionary<int, Halo>();
         foreach (Node node in Enumerable.Reverse(fusion.Tensors).Where(node => node.Shape.Rank != Shape.VolumeRank))
@@ -149,7 +149,7 @@ internal sealed class LayoutPlan
             Halo halo = default;
             foreach (LayerGroup group in fusion.ReadersOf(node))
             {
-                if (group.Operation.WindowOverZeros is { } window && group.Input.Index == node.Index)
+                if ((algorithms[group].WindowOverZeros ?? group.Operation.WindowOverZeros) is { } window && group.Input.Index == node.Index)
                 {
                     halo = halo.Union(ProgramBuilder.HaloOf(window, group.Input.Shape, group.Head.Shape));
                 }

@@ -67,7 +67,7 @@ public sealed class NetworkAttribute : Attribute
     /// The transforms round differently: with up to 256 input channels the error is up to a few times that of a sum of products, and with filters of seven taps
     /// in a row up to seven times. It grows with the channels. Gradients of weights, which filters of seven taps do not get from the transforms, are off by up to 2·10⁻⁶ of their own root mean
     /// square for batches of any size, where sums of products are by up to 0.6·10⁻⁶.
-    /// And where an input is infinite or not a number, so may be all outputs of the tiles of 4 or 2 rows and columns that read it, instead of those whose
+    /// And where an input is infinite or not a number, so may be all outputs of the tiles of 4, 3 or 2 rows and columns that read it, instead of those whose
     /// windows it is in. With a dilation of d a tile has each d-th row and column.
     /// </remarks>
     public bool Winograd { get; set; } = true;

@@ -54,15 +54,17 @@ public sealed class OperatorsPageTests
         | gradients of convolutions, biases and normalisations over the blocks of a batch (of 4, 8 or 16 samples): n blocks in a tree of 64s | 64·⌈log₆₄ n⌉ |
         | gradients of inputs to which more than 64 outputs add (upsampling, repeated edges, overlapping windows): each with what was rounded off it | 2 |
 
-        **Winograd.** In inference, and in training with samples apart, convolutions of stride 1 with filters of 3 or 5 rows and columns, or of one row or column of 3, 5 or 7 taps, may be computed by
+        **Winograd.** In inference, and in training with samples apart, convolutions of stride 1 with filters of 3 to 5 rows and columns, or of one row or column of 3, 4, 5 or 7 taps, may be computed by
         Winograd's transforms (dilated ones where the dilation divides the rows and columns of the output), which take a quarter to two thirds of the multiplications: y = Aᵀ(Σ (G·g·Gᵀ) ∘ (Bᵀ·d·B))A for each tile of outputs, the sum being over C
-        input channels. A tile has 4 or 2 outputs along an axis. With r taps there and m outputs, m + r − 1 points are used: 4 points are 0, ±1, ∞; 6 are 0, ±5/8,
+        input channels. A tile has 4 or 2 outputs along an axis, and 3 for four taps. With r taps there and m outputs, m + r − 1 points are used: 4 points are 0, ±1, ∞; 6 are 0, ±5/8,
         ±3/2, ∞; 8 are 0, ±1/2, ±1, ±2, ∞; 10 are 0, ±3/8, ±3/4, ±5/4, ±2, ∞. Where both axes are transformed, they have 4 or 6 points. The error is at most
         (min(C, 960) + 24)·u·|Aᵀ|(Σ (|G||g||Gᵀ|) ∘ (|Bᵀ||d||B|))|A|; its root mean square is up to a few times that of the sum of products (tests with 64 and 256
         channels allow 4 times, and 7 times for seven taps; with more channels it is more). Where an input is infinite or not a number, so may be all outputs of the tiles that read it, instead of
         those whose windows it is in. Gradients of inputs are convolutions, too, with the filters transposed. Those of weights, where tiles are whole and filters have no more than five taps in a row, are
         Gᵀ(Σ (A·dY·Aᵀ) ∘ (Bᵀ·d·B))G, summed over tiles and samples in parts of 256, which are added in double precision; their error's root mean square is below 2·10⁻⁶ of the gradients' own (tests with batches of up to 100
-        samples), where that of sums of products is below 0.6·10⁻⁶. `[Network(Winograd = false)]` refuses the transforms.
+        samples), where that of sums of products is below 0.6·10⁻⁶. A larger convolution of stride S > 1 over an image of few
+        channels, as the first layer of many networks is, may become one of stride 1: squares of S×S pixels become channels (PyTorch's `PixelUnshuffle`), the taps of the filters go with
+        them, and C is S² times as many; 7×7 with stride 2 over 3 channels is 4×4 over 12. `[Network(Winograd = false)]` refuses the transforms.
 
         **Means.** In inference, the outputs of a pointwise convolution that are only averaged, over windows side by side, may be computed from the means of its inputs.
         The bound on the error is the same: that of a mean and that of a sum of products.

@@ -13,7 +13,7 @@ namespace Strata.Numerics.Tests;
 /// <summary>Convolutions by Winograd's algorithm: what they compute and how exactly, when their filters are prepared, and what <c>Winograd = false</c> does.</summary>
 public class WinogradTests(ITestOutputHelper log)
 {
-    private const string F2 = "Winograd F(2×2, 3×3)", F4 = "Winograd F(4×4, 3×3)", F5 = "Winograd F(2×2, 5×5)", Any = "Winograd F(";
+    private const string F2 = "Winograd F(2×2, 3×3)", F4 = "Winograd F(4×4, 3×3)", F5 = "Winograd F(2×2, 5×5)", F3 = "Winograd F(3×3, 4×4)", Any = "Winograd F(";
     private const string Row7 = "Winograd F(1×4, 1×7)", Column7 = "Winograd F(4×1, 7×1)", Row5 = "Winograd F(1×4, 1×5)", Column3 = "Winograd F(4×1, 3×1)";
 
     /// <summary>What the documentation of <see cref="NetworkAttribute.Winograd"/> calls a few times, and what it says of seven taps.</summary>
@@ -58,7 +58,20 @@ public class WinogradTests(ITestOutputHelper log)
         new("filters with holes, one tile of a phase", F4, Extents.Image(32, 12, 24), new Conv2D(32, 3, padding: 2, dilation: 2), new ReLU(), new Add([new Conv2D(32, Axis.Of(3, 1, 3, 3), Axis.Of(3, 1, 6, 6))], []), new ReLU()),
         new("filters of 1×5 with holes", Row5, Extents.Image(48, 9, 26), new Conv2D(48, Axis.Of(1, 1, 0), Axis.Of(5, 1, 4, 2)), new Tanh()),
         new("a sequence", "Winograd F(1×4, 1×3)", Extents.Sequence(64, 97), new Conv1D(64, 3, padding: 1), new BatchNorm(), new ReLU()),
+        new("filters of 4×4", F3, Extents.Image(33, 12, 14), new Conv2D(48, 4, padding: 1), new BatchNorm(), new ReLU()),
+        new("filters of 4×4, one more", F3, Extents.Image(48, 15, 11), new Conv2D(33, 4, padding: 2) { Bias = false }),
+        new("filters of 4×4, two more, largest of 3×3", F3, Extents.Image(32, 13, 14), new Conv2D(32, 4, padding: 1), new Tanh(), new MaxPool2D(3)),
+        new("filters of 3×4", "Winograd F(4×3, 3×4)", Extents.Image(33, 11, 13), new Conv2D(48, Axis.Of(3, 1, 1), Axis.Of(4, 1, 2)), new ReLU()),
+        new("filters of 1×4", "Winograd F(1×3, 1×4)", Extents.Image(64, 9, 25), new Conv2D(64, Axis.Of(1, 1, 0), Axis.Of(4, 1, 1)), new ReLU()),
         new("filters of 5×5, residual", F5, Extents.Image(32, 9, 10), new Add([new Conv2D(32, 5, padding: 2)], []), new ReLU()),
+        new("7×7 by 2", F3, Extents.Image(3, 61, 64), new Conv2D(33, 7, stride: 2, padding: 3) { Bias = false }, new BatchNorm(), new ReLU(), new MaxPool2D(3, 2, 1)),
+        new("8×8 by 2", F3, Extents.Image(3, 58, 53), new Conv2D(40, 8, stride: 2), new SiLU()),
+        new("11×11 by 4", F4, Extents.Image(3, 103, 98), new Conv2D(33, 11, stride: 4, padding: 2), new ReLU(), new MaxPool2D(2)),
+        new("5×5 by 2, mean of 2×2", F4, Extents.Image(2, 125, 113), new Conv2D(48, 5, stride: 2, padding: 2), new ReLU(), new AveragePool2D(2)),
+        new("9×9 by 3", F4, Extents.Image(2, 77, 80), new Conv2D(36, 9, stride: 3, padding: 4), new ReLU()),
+        new("5×12 by 2×3", "Winograd F(4×3, 3×4)", Extents.Image(3, 44, 79), new Conv2D(48, new Axis(5, 2, 0, 3), new Axis(12, 3, 4, 1)), new Tanh()),
+        new("20 by 4, a sequence", "Winograd F(1×4, 1×5)", Extents.Sequence(3, 1990), new Conv1D(96, 20, stride: 4, padding: 3), new ReLU()),
+        new("7×7 by 1×2 behind others", "Winograd F(", Extents.Image(2, 60, 62), new Conv2D(3, 1), new ReLU(), new Conv2D(64, Axis.Of(3, 1, 1), Axis.Of(7, 2, 3)), new ReLU()),
     ];
 
     /// <summary>Sums of more than 960 products, and images of blocks of tiles, the last of them partly filled: one convolution without a bias.</summary>
@@ -74,6 +87,7 @@ public class WinogradTests(ITestOutputHelper log)
         new("64 channels, filters of 1×7", Row7, Extents.Image(64, 17, 17), new Conv2D(64, Axis.Of(1, 1, 1), Axis.Of(7, 1, 1)) { Bias = false }),
         new("256 channels, filters of 1×7", Row7, Extents.Image(256, 17, 17), new Conv2D(64, Axis.Of(1, 1, 1), Axis.Of(7, 1, 1)) { Bias = false }),
         new("256 channels, filters of 1×5", Row5, Extents.Image(256, 17, 17), new Conv2D(64, Axis.Of(1, 1, 1), Axis.Of(5, 1, 1)) { Bias = false }),
+        new("256 channels, filters of 4×4", F3, Extents.Image(256, 16, 16), new Conv2D(64, 4, padding: 1) { Bias = false }),
         new("256 channels, filters of 5×5", F5, Extents.Image(256, 16, 16), new Conv2D(64, 5, padding: 1) { Bias = false }),
     ];
 
@@ -82,7 +96,7 @@ public class WinogradTests(ITestOutputHelper log)
     private static readonly ConcurrentDictionary<string, string> Sources = new();
 
     /// <summary>Those that are compiled once more with <c>Winograd = false</c>.</summary>
-    private static readonly string[] Refusing = ["one more", "normalized", "largest of 2×2", "residuals", "joined", "64 channels", "256 channels", "filters of 5×5", "256 channels, filters of 5×5", "filters of 7×1", "64 channels, filters of 1×7", "256 channels, filters of 1×7", "256 channels, filters of 1×5"];
+    private static readonly string[] Refusing = ["one more", "normalized", "largest of 2×2", "residuals", "joined", "64 channels", "256 channels", "filters of 5×5", "256 channels, filters of 4×4", "256 channels, filters of 5×5", "filters of 7×1", "64 channels, filters of 1×7", "256 channels, filters of 1×7", "256 channels, filters of 1×5"];
 
     /// <summary>Each by itself, which is faster than together and runs on all cores.</summary>
     private static readonly Lazy<Dictionary<(string, bool), CompiledType>> Compiled = new(() => All.Keys.Select(name => (Name: name, Winograd: true))
@@ -128,6 +142,9 @@ public class WinogradTests(ITestOutputHelper log)
     [InlineData(3, 5, 9, 8, 1, 2, 1)]
     [InlineData(3, 3, 10, 14, 2, 2, 2)]
     [InlineData(3, 3, 12, 15, 3, 3, 3)]
+    [InlineData(4, 4, 9, 11, 1, 2, 1)]
+    [InlineData(3, 4, 8, 9, 1, 1, 1)]
+    [InlineData(1, 4, 3, 10, 0, 2, 1)]
     public void The_transforms_give_the_convolution(int rows, int columns, int height, int width, int top, int left, int dilation)
     {
         Axis rowAxis = new(rows, 1, top, rows / 2 * dilation, dilation), columnAxis = new(columns, 1, left, columns / 2 * dilation, dilation);
@@ -156,6 +173,7 @@ public class WinogradTests(ITestOutputHelper log)
     [InlineData(1, 5, 3, 8, 0, 2)]
     [InlineData(3, 1, 8, 5, 1, 0)]
     [InlineData(3, 5, 8, 6, 1, 2)]
+    [InlineData(4, 4, 6, 9, 1, 2)]
     public void The_transposed_transforms_give_the_gradient_of_the_filters(int rows, int columns, int height, int width, int top, int left)
     {
         Axis rowAxis = new(rows, 1, top, rows - 1 - top), columnAxis = new(columns, 1, left, columns - 1 - left);
@@ -198,6 +216,7 @@ public class WinogradTests(ITestOutputHelper log)
     [Theory]
     [InlineData("64 channels")]
     [InlineData("256 channels")]
+    [InlineData("256 channels, filters of 4×4")]
     [InlineData("256 channels, filters of 5×5")]
     [InlineData("64 channels, filters of 1×7")]
     [InlineData("256 channels, filters of 1×7")]
@@ -223,7 +242,7 @@ public class WinogradTests(ITestOutputHelper log)
     [MemberData(nameof(AllTiers))]
     public void A_sample_has_the_same_bits_on_any_number_of_threads_and_in_any_batch(Isa isa)
     {
-        foreach (string name in new[] { "one more", "residuals", "largest of 2×2", "many channels", "many tiles", "many odd tiles", "filters of 7×1", "filters with holes, one more" })
+        foreach (string name in new[] { "one more", "residuals", "largest of 2×2", "many channels", "many tiles", "many odd tiles", "filters of 7×1", "filters with holes, one more", "filters of 4×4, one more", "7×7 by 2", "11×11 by 4" })
         {
             Compare.SameBitsForASample(name, TypeOf(name, winograd: true), All[name].Network(), isa);
         }

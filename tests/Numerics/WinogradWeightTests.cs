@@ -25,6 +25,7 @@ public class WinogradWeightTests(ITestOutputHelper log)
         new(64, 5, 16, 48, 1, 5),
         new(64, 24, 3, 32, 3, 1),
         new(64, 4, 4, 64, 3, 3),
+        new(48, 12, 9, 40, 4, 4),
     ];
 
     private static readonly Dictionary<string, string> Sources = [];
@@ -105,7 +106,7 @@ public class WinogradWeightTests(ITestOutputHelper log)
             for (int i = 0; i < gradient.Length; i++)
             {
                 (int pair, int tap) = (i / (Rows * Columns), i % (Rows * Columns));
-                (int top, int left) = ((tap / Columns) - (Rows / 2), (tap % Columns) - (Columns / 2));
+                (int top, int left) = ((tap / Columns) - ((Rows - 1) / 2), (tap % Columns) - ((Columns - 1) / 2));
                 for (int n = 0; n < batch; n++)
                 {
                     int from = ((n * Inputs) + (pair % Inputs)) * Height, to = ((n * Filters) + (pair / Inputs)) * Height;

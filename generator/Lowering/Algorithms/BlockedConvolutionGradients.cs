@@ -158,7 +158,8 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         ProgramBuilder builder = at.Builder;
         TensorBuffer filters = builder.Buffer(TensorName.Of(_group.Head, "filters"), Shape.Vector((int)steps.FilterLength), Layout.Flat);
         steps.AddFilters(
-            builder, MethodName(_group, "TransposedFilters"), $"{_group.Head.Name}: transposed filters for Winograd", Read(TransposedWeights.Add(at, packing, turned: true)), Write(filters));
+            builder, MethodName(_group, "TransposedFilters"), $"{_group.Head.Name}: transposed filters for Winograd", unshuffle: null,
+            Read(TransposedWeights.Add(at, packing, turned: true)), Write(filters));
         StrideResidue rows = StrideResidue.Of(Window.Vertical, target.Shape.Height).Single(), columns = StrideResidue.Of(Window.Horizontal, target.Shape.Width).Single();
         steps.Add(
             builder, _group.Head, MethodName(_group, "InputGradient"),

@@ -9,20 +9,23 @@ namespace Strata.Generator.Lowering.Algorithms;
 /// <summary>A convolution with fewer multiplications. In training its filters are transformed in each step, in inference after each change of the weights.</summary>
 internal sealed class WinogradConvolution : Algorithm
 {
-    private const string Filters = "winograd";
+    private const string Filters = "winograd", Unshuffled = "unshuffled";
 
     private readonly LayerGroup _group;
     private readonly Tier _tier;
     private readonly WinogradTiles _tiles;
     private readonly MeasuredCycles _measured;
+    private readonly UnshuffledPixels? _unshuffled;
     private readonly WinogradSteps _steps;
 
     /// <param name="panel">Blocks of channels that lie side by side in the filters already; 0 where that may still be chosen.</param>
-    private WinogradConvolution(LayerGroup group, WinogradTiles tiles, Tier tier, MeasuredCycles measured, int panel = 0) =>
-        (_group, _tier, _tiles, _measured, _steps) =
-        (group, tier, tiles, measured, new WinogradSteps(tier, tiles, group.Input.Shape.Channels, group.Head.Shape.Channels, measured, panel));
+    private WinogradConvolution(LayerGroup group, WinogradTiles tiles, Tier tier, MeasuredCycles measured, int panel = 0)
+    {
+        (_group, _tier, _tiles, _measured, _unshuffled) = (group, tier, tiles, measured, UnshuffledPixels.Of(group, tier));
+        _steps = new WinogradSteps(tier, tiles, _unshuffled?.Channels ?? group.Input.Shape.Channels, group.Head.Shape.Channels, measured, panel);
+    }
 
-    public override Cost Cycles => _steps.Cycles;
+    public override Cost Cycles => _unshuffled is null ? _steps.Cycles : _unshuffled.CyclesFor(_tiles) + _steps.Cycles;
 
     public override Cost ComparedCycles => _measured.Correct(_tier, Cycles, _steps.Name);
 
@@ -32,33 +35,38 @@ internal sealed class WinogradConvolution : Algorithm
 
     public override bool? GivesBlocks => true;
 
-    public override bool ReadsBlocks => true;
+    public override bool ReadsBlocks => _unshuffled is null;
 
     public override bool ReordersSums => true;
 
     public override bool FusesActivationGradient => true;
 
-    public override IEnumerable<(string Name, int Length)> Derived => [(Filters, (int)_steps.FilterLength)];
+    public override IEnumerable<(string Name, int Length)> Derived =>
+        [.. _unshuffled is null ? [] : new[] { (Unshuffled, _unshuffled.FilterLength) }, (Filters, (int)_steps.FilterLength)];
 
-    /// <summary>The forms that can compute a convolution: stride 1, no groups, and an image of whole tiles.</summary>
+    public override WindowAxes? WindowOverZeros => _unshuffled?.WindowOverZeros;
+
+    /// <summary>The forms that can compute a convolution: no groups, an image of whole tiles, and stride 1, if need be of pixels that were unshuffled.</summary>
     public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier, MeasuredTable table) =>
-        (group.Input.Shape.Rank is 2 or 3 && group.Filters is { Groups: 1, IsTransposed: false } ? TilesOf(group) : [])
+        (group.Input.Shape.Rank is 2 or 3 && group.Filters is { Groups: 1, IsTransposed: false } ? TilesOf(group, tier) : [])
             .Select(tiles => new WinogradConvolution(group, tiles, tier, table[group])).Where(algorithm => algorithm._steps.IsAffordable);
 
     public override Algorithm For(LayerGroup group, Tier tier) =>
-        new WinogradConvolution(group, TilesOf(group).First(tiles => tiles.Form == _tiles.Form), tier, _measured, _steps.Panel);
+        new WinogradConvolution(group, TilesOf(group, tier).First(tiles => tiles.Form == _tiles.Form), tier, _measured, _steps.Panel);
 
     public override GroupLayout Arrange(LayoutRequest at)
     {
         TensorLayout x = at.Input;
         Shape shape = at.Kind.Mixes ? at.Group.Input.Shape : x.Shape;
-        Halo zeros = HaloOf(_group.Filters!.Window, at.Group.Input.Shape, at.Group.Head.Shape);
-        return at.With(Layout.Blocked, x.Layout == Layout.Blocked ? x : new TensorLayout(shape, Layout.Blocked, zeros));
+        Halo zeros = HaloOf(WindowOverZeros ?? _group.Filters!.Window, at.Group.Input.Shape, at.Group.Head.Shape);
+        Layout read = _unshuffled is null ? Layout.Blocked : Layout.Planar;
+        return at.With(Layout.Blocked, x.Layout == read ? x : new TensorLayout(shape, read, zeros));
     }
 
     public override SavedForBackward Saves(GradientStep step) => DirectConvolution.SavedFor(step);
 
-    public override void Prepare(ProgramBuilder builder) => AddFilters(builder, builder.Derived(_group.Head, Filters));
+    public override void Prepare(ProgramBuilder builder) => AddFilters(
+        builder, _unshuffled is null ? null : builder.Derived(_group.Head, Unshuffled), builder.Derived(_group.Head, Filters));
 
     public override TensorBuffer Forward(ForwardPass at)
     {
@@ -76,28 +84,32 @@ internal sealed class WinogradConvolution : Algorithm
             .. addend is null ? [] : new[] { Read(addend) }, Write(y),
         ];
         Argument filters = at.Trains ? OfThisStep(builder) : builder.Derived(group.Head, Filters);
-        _steps.Add(
-            builder, group.Head, MethodName(group), Describe(group), Read(x, WindowStart(group.Filters!.Window, x)), filters, operands, y, epilogue);
+        BufferArgument image = _unshuffled is null ? Read(x, WindowStart(group.Filters!.Window, x)) : Read(_unshuffled.Add(builder, group, x, _tiles));
+        _steps.Add(builder, group.Head, MethodName(group), Describe(group), image, filters, operands, y, epilogue);
         return y;
     }
 
     public override IReadOnlyList<TensorBuffer?> Backward(BackwardPass at) =>
         BlockedConvolutionGradients.Add(at, ConvolutionForm.ChannelLanes, ConvolutionPacking.Of(at.Group.Filters!, WeightBlock));
 
-    private void AddFilters(ProgramBuilder builder, Argument filters) => _steps.AddFilters(
-        builder, MethodName(_group, "Filters"), $"{_group.Head.Name}: filters for Winograd", builder.Weight(_group.Head), filters);
+    /// <param name="unshuffled">Memory for filters whose taps move before they are transformed; null where none do.</param>
+    private void AddFilters(ProgramBuilder builder, Argument? unshuffled, Argument filters) => _steps.AddFilters(
+        builder, MethodName(_group, "Filters"), $"{_group.Head.Name}: filters for Winograd", _unshuffled?.Filters,
+        [builder.Weight(_group.Head), .. unshuffled is null ? [] : new[] { unshuffled }, filters]);
 
     private BufferArgument OfThisStep(ProgramBuilder builder)
     {
-        TensorBuffer filters = builder.Buffer(TensorName.Of(_group.Head, "filters"), Shape.Vector((int)_steps.FilterLength), Layout.Flat);
-        AddFilters(builder, Write(filters));
+        TensorBuffer Own(string what, int length) => builder.Buffer(TensorName.Of(_group.Head, what), Shape.Vector(length), Layout.Flat);
+        TensorBuffer filters = Own("filters", (int)_steps.FilterLength);
+        AddFilters(builder, _unshuffled is null ? null : Write(Own("taps", _unshuffled.FilterLength)), Write(filters));
         return Read(filters);
     }
 
     /// <summary>Tiles of the outputs that are needed: pooling may leave some at the end.</summary>
-    private static IEnumerable<WinogradTiles> TilesOf(LayerGroup group)
+    private static IEnumerable<WinogradTiles> TilesOf(LayerGroup group, Tier tier)
     {
         Shape shape = group.Pool is null ? group.Head.Shape : group.Last.Shape;
-        return WinogradSteps.For(group.Filters!.Window, shape.Height * (group.Pool?.Height ?? 1), shape.Width * (group.Pool?.Width ?? 1), group.Pool);
+        return WinogradSteps.For(
+            UnshuffledPixels.Of(group, tier)?.Window ?? group.Filters!.Window, shape.Height * (group.Pool?.Height ?? 1), shape.Width * (group.Pool?.Width ?? 1), group.Pool);
     }
 }

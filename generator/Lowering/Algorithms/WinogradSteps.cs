@@ -63,8 +63,10 @@ internal sealed class WinogradSteps
     }
 
     /// <summary>Adds the step that transforms the filters.</summary>
-    public void AddFilters(ProgramBuilder builder, string name, string comment, Argument weight, Argument filters) =>
-        builder.Add(name, comment, new WinogradFilters(_tier, _tiles.Form, _outputBlocks, _inputs, Panel), FilterCycles, weight, filters);
+    /// <param name="unshuffle">How their taps move before.</param>
+    /// <param name="operands">The filters, memory for those whose taps have moved, and the transformed ones.</param>
+    public void AddFilters(ProgramBuilder builder, string name, string comment, FilterUnshuffle? unshuffle, params Argument[] operands) => builder.Add(
+        name, comment, new WinogradFilters(_tier, _tiles.Form, _outputBlocks, _inputs, Panel) { Unshuffle = unshuffle }, FilterCycles, operands);
 
     /// <summary>Adds the steps of the convolution.</summary>
     /// <param name="node">The layer, after which its tensors are called.</param>

@@ -160,7 +160,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
-    public override Delegate[] Kernels() => [Conv1Filters, TransformFilter2x2Of3x3, ClearHalo, CopyInput, ClearHalo_2, Convert, Conv1Input, TransformInput2x2Of3x3, Conv1Products, Conv1Output, TransformProducts2x2Of3x3, Convert_2, Add1, Pool1, Dense1, CopyOutput];
+    public override Delegate[] Kernels() => [Conv1Filters, TransformFilter2x2Of3x3, ClearHalo, CopyInput, ClearHalo_2, Convert, Conv1Input, TransformInput4x4, Conv1Products, Conv1Output, TransformProducts2x2Of3x3, Convert_2, Add1, Pool1, Dense1, CopyOutput];
 
     // Training, one block: items of each part, and how many of them are worth a thread's while.
     // Batch norm needs the statistics of the whole batch: a part whose second number is 0 begins when all blocks have ended those before it.
@@ -422,7 +422,7 @@ internal sealed partial class Avx512Program : NetworkProgram
             for (int tileColumn = 0; tileColumn < 2; tileColumn++)
             {
                 int column = tileColumn * 2;
-                TransformInput2x2Of3x3(ref Unsafe.Add(ref input, (channel * 576) + (row * 96) + (column * 16)), 96, ref Unsafe.Add(ref transformed, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464);
+                TransformInput4x4(ref Unsafe.Add(ref input, (channel * 576) + (row * 96) + (column * 16)), 96, ref Unsafe.Add(ref transformed, (channel * 64) + (tileRow * 32) + (tileColumn * 16)), 464);
             }
         }
     }}
@@ -968,7 +968,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     { unchecked {
         for (int channel = first; channel < end; channel++)
         {
-            TransformInput4x4Of3x3(ref Unsafe.Add(ref input, channel * 576), 96, ref Unsafe.Add(ref transformed, channel * 16), 112);
+            TransformInput6x6(ref Unsafe.Add(ref input, channel * 576), 96, ref Unsafe.Add(ref transformed, channel * 16), 112);
         }
     }}
 
@@ -1168,9 +1168,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     transformed = ref Unsafe.Add(ref transformed, elementStride);
     }}
 
-    // F(2×2, 3×3): Bᵀ·d·B of a window d, along its columns and then along its rows.
+    // Winograd: Bᵀ·d·B of a window d of 4×4, along its columns and then along its rows.
     [MethodImpl(Optimized)]
-    private static void TransformInput2x2Of3x3(ref float x, int rowStride, ref float elements, int elementStride)
+    private static void TransformInput4x4(ref float x, int rowStride, ref float elements, int elementStride)
     { unchecked {
     ref float x1 = ref Unsafe.Add(ref x, rowStride);
     ref float x2 = ref Unsafe.Add(ref x, 2 * rowStride);
@@ -1323,9 +1323,9 @@ internal sealed partial class Avx512Program : NetworkProgram
     }
     }}
 
-    // F(4×4, 3×3): Bᵀ·d·B of a window d, along its columns and then along its rows.
+    // Winograd: Bᵀ·d·B of a window d of 6×6, along its columns and then along its rows.
     [MethodImpl(Optimized)]
-    private static void TransformInput4x4Of3x3(ref float x, int rowStride, ref float elements, int elementStride)
+    private static void TransformInput6x6(ref float x, int rowStride, ref float elements, int elementStride)
     { unchecked {
     ref float x1 = ref Unsafe.Add(ref x, rowStride);
     ref float x2 = ref Unsafe.Add(ref x, 2 * rowStride);

@@ -247,12 +247,30 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
         return Bias ? [("weight", weight), ("bias", [Filters])] : [("weight", weight)];
     }
 
-    /// <summary>Windows that slide by 1, over all channels, with a whole tile of outputs at least.</summary>
+    /// <summary>Floats of an AVX-512 vector: images of fewer channels lie in rows.</summary>
+    private const int Lanes = 16;
+
+    /// <summary>The most channels to which pixels are unshuffled, and the fewest multiply-adds for which they are.</summary>
+    private const int MostUnshuffled = 64, LeastUnshuffled = 500_000;
+
+    /// <summary>
+    /// Windows over all channels, with a whole tile of outputs at least. They slide by 1; those that slide further over an image of few channels do so when squares of pixels have become channels.
+    /// </summary>
     protected sealed override void AddErrorsOfWinograd(Extents input, Numbers x, Numbers y, Numbers weight)
     {
         Extents output = Output(input);
         (_, Axis vertical, Axis horizontal) = Over(input);
-        if (WinogradOf(input, output) is { } winograd)
+        bool isUnshuffled = Groups == 1 && Axes.Length <= 2 && Axes.All(axis => axis.Dilation == 1) && vertical.Stride * horizontal.Stride > 1
+            && input.Channels < Lanes && input.Channels * vertical.Stride * horizontal.Stride <= MostUnshuffled && MultiplyAdds(input) >= LeastUnshuffled;
+        if (isUnshuffled)
+        {
+            if (Winograd.For(Unshuffled.Slid(vertical), Unshuffled.Slid(horizontal), output) is { } squares)
+            {
+                var unshuffled = new Unshuffled(input, output, vertical, horizontal);
+                AddVariances(squares.Convolve(unshuffled.Pixels, output, 0, 0, unshuffled.Input(x), unshuffled.Filters(weight)), y);
+            }
+        }
+        else if (WinogradOf(input, output) is { } winograd)
         {
             AddVariances(winograd.Convolve(input, output, vertical.Before, horizontal.Before, x, weight), y);
         }

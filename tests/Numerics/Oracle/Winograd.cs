@@ -44,13 +44,13 @@ internal sealed class Winograd
     /// <summary>The algorithm for the axes of windows that slide by 1; null where there is none, or none of larger errors.</summary>
     public static Winograd? For(Axis rows, Axis columns, Extents output) => (rows.Kernel, columns.Kernel) switch
     {
-        (1, 3 or 5 or 7) => OfOne(columns, output.Width) is { } line ? new(Line.None, line) : null,
-        (3 or 5 or 7, 1) => OfOne(rows, output.Height) is { } line ? new(line, Line.None) : null,
-        (3 or 5, 3 or 5) => OfTwo(rows, output.Height) is { } down && OfTwo(columns, output.Width) is { } along ? new(down, along) : null,
+        (1, 3 or 4 or 5 or 7) => OfOne(columns, output.Width) is { } line ? new(Line.None, line) : null,
+        (3 or 4 or 5 or 7, 1) => OfOne(rows, output.Height) is { } line ? new(line, Line.None) : null,
+        (>= 3 and <= 5, >= 3 and <= 5) => OfTwo(rows, output.Height) is { } down && OfTwo(columns, output.Width) is { } along ? new(down, along) : null,
         _ => null,
     };
 
-    /// <summary>The algorithm for the gradient of the filters, whose tiles cover the outputs without reaching back into one another: those of 4 outputs, or else of 2.</summary>
+    /// <summary>The algorithm for the gradient of the filters, whose tiles cover the outputs without reaching back into one another: those of 4 outputs, or else of 2; of 3 for four taps.</summary>
     public static Winograd? ForFilters(Axis rows, Axis columns, Extents output) => (
         from down in Wholes(rows, output.Height)
         from along in Wholes(columns, output.Width)
@@ -60,13 +60,14 @@ internal sealed class Winograd
     private static IEnumerable<Line> Wholes(Axis axis, int extent) => axis.Kernel switch
     {
         1 => [Line.None],
-        3 or 5 when axis.Dilation == 1 => new[] { 4, 2 }.Where(outputs => extent % outputs == 0).Select(outputs => new Line(outputs, axis.Kernel)),
+        >= 3 and <= 5 when axis.Dilation == 1 => (axis.Kernel == 4 ? [3] : new[] { 4, 2 }).Where(outputs => extent % outputs == 0).Select(outputs => new Line(outputs, axis.Kernel)),
         _ => [],
     };
 
-    private static Line? OfOne(Axis axis, int extent) => Of(4, axis, extent) ?? (axis.Kernel > 3 ? Of(2, axis, extent) : null);
+    private static Line? OfOne(Axis axis, int extent) => axis.Kernel == 4 ? OfTwo(axis, extent) : Of(4, axis, extent) ?? (axis.Kernel > 3 ? Of(2, axis, extent) : null);
 
-    private static Line? OfTwo(Axis axis, int extent) => Of(axis.Kernel == 3 ? 4 : 2, axis, extent);
+    /// <summary>Of six elements.</summary>
+    private static Line? OfTwo(Axis axis, int extent) => Of(7 - axis.Kernel, axis, extent);
 
     /// <summary>Filters with holes read, and tiles have, an input or output in so many; their phases have to be alike.</summary>
     private static Line? Of(int outputs, Axis axis, int extent) =>
