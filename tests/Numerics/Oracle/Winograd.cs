@@ -46,7 +46,7 @@ internal sealed class Winograd
     {
         (1, 3 or 4 or 5 or 7) => OfOne(columns, output.Width) is { } line ? new(Line.None, line) : null,
         (3 or 4 or 5 or 7, 1) => OfOne(rows, output.Height) is { } line ? new(line, Line.None) : null,
-        ( >= 3 and <= 5, >= 3 and <= 5) => OfTwo(rows, output.Height) is { } down && OfTwo(columns, output.Width) is { } along ? new(down, along) : null,
+        (3 or 4 or 5, 3 or 4 or 5) => OfTwo(rows, output.Height) is { } down && OfTwo(columns, output.Width) is { } along ? new(down, along) : null,
         _ => null,
     };
 
@@ -60,7 +60,7 @@ internal sealed class Winograd
     private static IEnumerable<Line> Wholes(Axis axis, int extent) => axis.Kernel switch
     {
         1 => [Line.None],
-        >= 3 and <= 5 when axis.Dilation == 1 => (axis.Kernel == 4 ? [3] : new[] { 4, 2 }).Where(outputs => extent % outputs == 0).Select(outputs => new Line(outputs, axis.Kernel)),
+        3 or 4 or 5 when axis.Dilation == 1 => (axis.Kernel == 4 ? [3] : new[] { 4, 2 }).Where(outputs => extent % outputs == 0).Select(outputs => new Line(outputs, axis.Kernel)),
         _ => [],
     };
 
