@@ -55,11 +55,13 @@ internal static class DescriptionWriter
         writer.Line($"    {Literal(target.PlainName)},");
         writer.Line($"    [{Extents(Whole(InputsOf(graph)))}],");
         writer.Line($"    [{Extents(Whole(OutputsOf(graph)))}],");
-        writer.Line($"    new {Layer}[]");
-        writer.Line("    {");
+        writer.Line("    // Made when they are first read.");
+        writer.Line($"    new global::Strata.CompilerServices.LazyList<{Layer}>(static () =>");
+        writer.Line("    [");
         HashSet<int> inferred = graph.Needed(training: false);
         IReadOnlyList<int[]> fields = ReceptiveField.Of(graph);
         Node? before = graph.Inputs.Count() == 1 ? graph.Input : null;
+        long cost = 0;
         foreach (Node node in graph.Layers)
         {
             long work = node.Operation.MultiplyAdds(InputOf(graph, node), node.Shape);
@@ -68,9 +70,10 @@ internal static class DescriptionWriter
                 $"        new({Literal(node.Name)}, {Literal(node.Kind)}, [{Extents(node.Shape.Extents)}], {Literal(node.Formula)}, "
                 + $"{Number(Trained(graph, node))}, {work.ToString(CultureInfo.InvariantCulture)}{field}){Properties(graph, node, before, inferred.Contains(node.Index))},");
             before = node;
+            cost += work + node.Shape.Length;
         }
 
-        writer.Line("    },");
+        writer.Line("    ]),");
         writer.Line($"    new {Parameter}[]");
         writer.Line("    {");
         foreach (Node node in graph.Nodes)
@@ -84,8 +87,8 @@ internal static class DescriptionWriter
         }
 
         writer.Line("    },");
-        string external = graph.HasExternalLoss ? " { HasExternalLoss = true }" : "";
-        writer.Line($"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]){external};");
+        string external = graph.HasExternalLoss ? ", HasExternalLoss = true" : "";
+        writer.Line($"    [{string.Join(", ", graph.Losses.Select(l => Loss(graph, l)))}]) {{ SampleCost = {cost.ToString(CultureInfo.InvariantCulture)}{external} }};");
         writer.Line();
         writer.Line("public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch");
         writer.Line("{");

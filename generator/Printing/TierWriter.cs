@@ -377,7 +377,7 @@ internal sealed class TierWriter
     {
         _writer.Line();
         _writer.Line("// Layers' outputs after forward, for the search for NaN. Length 0: overwritten since.");
-        _writer.Line("public override IReadOnlyList<TrainingTensor> TrainingTensors { get; } =");
+        _writer.Line("public override IReadOnlyList<TrainingTensor> TrainingTensors =>");
         _writer.Line("[");
         foreach (LayerTensor tensor in tensors)
         {

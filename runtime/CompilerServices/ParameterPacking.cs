@@ -51,7 +51,7 @@ public sealed class ParameterPacking
                 axes[axis] = new PackedAxis(dimensions);
             }
 
-            packing.Add(new ParameterPacking(offset, length, axes, bfloat16.Contains(packing.Count)));
+            packing.Add(new ParameterPacking(offset, length, axes, !bfloat16.IsEmpty && bfloat16.Contains(packing.Count)));
         }
 
         return packing;
@@ -64,13 +64,13 @@ public sealed class ParameterPacking
 /// end: with (3, −16) the indices 0, 1, 2 stand at 32, 16, 0.
 /// </summary>
 /// <param name="Dimensions">Extent and stride of each, slowest first.</param>
-internal sealed record PackedAxis(params IReadOnlyList<(int Extent, int Stride)> Dimensions)
+internal sealed record PackedAxis(params (int Extent, int Stride)[] Dimensions)
 {
     /// <summary>Where <paramref name="index"/> stands, relative to the parameter's first float.</summary>
     public int Offset(int index)
     {
         int offset = 0;
-        for (int i = Dimensions.Count - 1; i >= 0; i--)
+        for (int i = Dimensions.Length - 1; i >= 0; i--)
         {
             (int extent, int stride) = Dimensions[i];
             offset += (stride < 0 ? (index % extent) - (extent - 1) : index % extent) * stride;

@@ -10,22 +10,18 @@ internal static class ElementCount
     public static long Of<T>(ReadOnlySpan<T> extents, long most)
         where T : IBinaryInteger<T>
     {
-        if (extents.Contains(T.Zero))
-        {
-            return 0;
-        }
-
-        UInt128 count = 1;
+        ulong count = 1;
+        bool isMore = false;
         foreach (T extent in extents)
         {
-            // Below 2^63 before, and below 2^127 behind each factor.
-            count *= ulong.CreateChecked(extent);
-            if (count > (ulong)most)
+            if (T.IsZero(extent))
             {
-                return -1;
+                return 0;
             }
+
+            isMore = isMore || Math.BigMul(count, ulong.CreateChecked(extent), out count) > 0 || count > (ulong)most;
         }
 
-        return (long)count;
+        return isMore ? -1 : (long)count;
     }
 }

@@ -95,7 +95,7 @@ public abstract class CompiledNetwork : IDisposable
             }
 
             Parameters = Array.AsReadOnly(_parameters);
-            _pool = new InferencePool(_program, _memory, InputLength, OutputLength, Threads, SampleCost(info));
+            _pool = new InferencePool(_program, _memory, InputLength, OutputLength, Threads, info.SampleCost);
             _observer = options.Observe.Count > 0 ? new Observer(this, options.Observe) : null;
             Seed = options.Seed;
             if (options.WeightsStream is { } stream)
@@ -405,9 +405,9 @@ public abstract class CompiledNetwork : IDisposable
     internal static int Product(IReadOnlyList<int> shape)
     {
         int product = 1;
-        foreach (int extent in shape)
+        for (int axis = 0; axis < shape.Count; axis++)
         {
-            product = checked(product * extent);
+            product = checked(product * shape[axis]);
         }
 
         return product;
@@ -521,16 +521,5 @@ public abstract class CompiledNetwork : IDisposable
         _pool?.Dispose();
         _observer?.Dispose();
         _memory.Dispose();
-    }
-
-    private static long SampleCost(NetworkInfo info)
-    {
-        long cost = 0;
-        foreach (LayerInfo layer in info.Layers)
-        {
-            cost += layer.MultiplyAdds + Product(layer.OutputShape);
-        }
-
-        return cost;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.ComponentModel;
+using System.Linq;
 using Strata.Training;
 
 namespace Strata;
@@ -30,6 +31,16 @@ public sealed record NetworkInfo(
 
     /// <summary>Whether it is declared with <c>[ExternalLoss]</c>: it can be trained without a loss of its own.</summary>
     public bool HasExternalLoss { get; init; }
+
+    /// <summary>
+    /// What a sample takes, in multiply-adds and elements of its layers; by it a batch is divided among threads. Where it is not given, the layers tell.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public long SampleCost
+    {
+        get => field > 0 ? field : Layers.Sum(layer => layer.MultiplyAdds + CompiledNetwork.Product(layer.OutputShape));
+        init;
+    }
 
     /// <summary>Class indices of one sample, for all losses together.</summary>
     public int ClassTargetLength => TargetLength(takesClasses: true);

@@ -41,7 +41,7 @@ public sealed partial class CompilerServicesTests
             .SelectMany(stack => new Harness().Generate($"using Strata;\n{stack}\npartial class Net;").GeneratedTrees)
             .Select(tree => tree.ToString()));
         HashSet<string> words = [.. Words().Matches(text).Select(word => word.Value)];
-        IEnumerable<string> names = Services.Select(type => type.Name).Concat(Services
+        IEnumerable<string> names = Services.Select(type => type.Name.Split('`')[0]).Concat(Services
             .Where(type => type is { IsAbstract: true, IsSealed: true })
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static).Select(method => $"{type.Name}.{method.Name}"))
             .Distinct());

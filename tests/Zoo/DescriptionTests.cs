@@ -13,6 +13,14 @@ public sealed class DescriptionTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void What_a_sample_costs_is_what_the_layers_tell(string name)
+    {
+        NetworkInfo info = ZooNetwork.Find(name)!.Info;
+        Assert.Equal((info with { SampleCost = 0 }).SampleCost, info.SampleCost);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Layers_read_what_stands_before_them_and_all_of_it(string name)
     {
         NetworkInfo info = ZooNetwork.Find(name)!.Info;

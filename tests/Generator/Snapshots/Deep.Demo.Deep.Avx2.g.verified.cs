@@ -191,7 +191,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     ]);
 
     // Layers' outputs after forward, for the search for NaN. Length 0: overwritten since.
-    public override IReadOnlyList<TrainingTensor> TrainingTensors { get; } =
+    public override IReadOnlyList<TrainingTensor> TrainingTensors =>
     [
         new("a.0.dense1", "a.0.dense1 + a.0.tanh1", true, -5184, 64),
         new("a.1.dense1", "a.1.dense1 + a.1.tanh1", true, -5120, 64),

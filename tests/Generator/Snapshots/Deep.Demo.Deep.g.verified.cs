@@ -420,8 +420,9 @@ namespace Strata.Generated.Demo_Deep
             "Deep",
             [8],
             [3],
-            new global::Strata.LayerInfo[]
-            {
+            // Made when they are first read.
+            new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
+            [
                 new("a.0.dense1", "Dense", [8], "", 72, 64) { Arguments = "8" },
                 new("a.0.tanh1", "Tanh", [8], "", 0, 0),
                 new("a.1.dense1", "Dense", [8], "", 72, 64) { Arguments = "8" },
@@ -563,7 +564,7 @@ namespace Strata.Generated.Demo_Deep
                 new("b.29.dense1", "Dense", [12], "", 156, 144) { Arguments = "12" },
                 new("b.29.tanh1", "Tanh", [12], "", 0, 0),
                 new("dense1", "Dense", [3], "", 39, 36) { Arguments = "3" },
-            },
+            ]),
             new global::Strata.ParameterInfo[]
             {
                 new("a.0.dense1.weight", [8, 8], global::Strata.Initializer.PyTorchUniform, 8, 8),
@@ -709,7 +710,7 @@ namespace Strata.Generated.Demo_Deep
                 new("dense1.weight", [3, 12], global::Strata.Initializer.PyTorchUniform, 12, 3),
                 new("dense1.bias", [3], global::Strata.Initializer.PyTorchUniform, 12, 3),
             },
-            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 3 }]);
+            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 3 }]) { SampleCost = 8231 };
 
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {

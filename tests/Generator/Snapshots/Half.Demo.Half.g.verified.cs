@@ -76,15 +76,16 @@ namespace Strata.Generated.Demo_Half
             "Half",
             [3, 4, 4],
             [3],
-            new global::Strata.LayerInfo[]
-            {
+            // Made when they are first read.
+            new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
+            [
                 new("conv1", "Conv2D", [4, 2, 2], "(4 + 2·0 − 3)/1 + 1 = 2", 112, 432, [3, 3]) { Arguments = "4, 3" },
                 new("relu1", "ReLU", [4, 2, 2], "", 0, 0, [3, 3]),
                 new("flatten1", "Flatten", [16], "4·2·2 = 16", 0, 0, [3, 3]),
                 new("dense1", "Dense", [20], "", 340, 320, [4, 4]) { Arguments = "20" },
                 new("relu2", "ReLU", [20], "", 0, 0, [4, 4]),
                 new("dense2", "Dense", [3], "", 63, 60, [4, 4]) { Arguments = "3" },
-            },
+            ]),
             new global::Strata.ParameterInfo[]
             {
                 new("conv1.weight", [4, 3, 3, 3], global::Strata.Initializer.PyTorchUniform, 27, 36),
@@ -94,7 +95,7 @@ namespace Strata.Generated.Demo_Half
                 new("dense2.weight", [3, 20], global::Strata.Initializer.PyTorchUniform, 20, 3),
                 new("dense2.bias", [3], global::Strata.Initializer.PyTorchUniform, 20, 3),
             },
-            []);
+            []) { SampleCost = 903 };
 
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {

@@ -83,8 +83,9 @@ namespace Strata.Generated.Demo_Inception
             "Inception",
             [8, 6, 6],
             [40, 6, 6],
-            new global::Strata.LayerInfo[]
-            {
+            // Made when they are first read.
+            new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
+            [
                 new("conv1", "Conv2D", [16, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 144, 4608, [1, 1]) { Arguments = "16, 1" },
                 new("relu1", "ReLU", [16, 6, 6], "", 0, 0, [1, 1]),
                 new("conv2", "Conv2D", [8, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 72, 2304, [1, 1]) { Arguments = "8, 1", Inputs = ["input"] },
@@ -95,7 +96,7 @@ namespace Strata.Generated.Demo_Inception
                 new("conv4", "Conv2D", [8, 6, 6], "(6 + 2·0 − 1)/1 + 1 = 6", 72, 2304, [3, 3]) { Arguments = "8, 1" },
                 new("relu4", "ReLU", [8, 6, 6], "", 0, 0, [3, 3]),
                 new("concat1", "Concat", [40, 6, 6], "16 + 16 + 8 = 40", 0, 0, [3, 3]) { Inputs = ["relu1", "relu3", "relu4"] },
-            },
+            ]),
             new global::Strata.ParameterInfo[]
             {
                 new("conv1.weight", [16, 8, 1, 1], global::Strata.Initializer.PyTorchUniform, 8, 16),
@@ -107,7 +108,7 @@ namespace Strata.Generated.Demo_Inception
                 new("conv4.weight", [8, 8, 1, 1], global::Strata.Initializer.PyTorchUniform, 8, 8),
                 new("conv4.bias", [8], global::Strata.Initializer.PyTorchUniform, 8, 8),
             },
-            []);
+            []) { SampleCost = 55872 };
 
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {

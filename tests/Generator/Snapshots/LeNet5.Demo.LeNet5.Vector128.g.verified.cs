@@ -93,7 +93,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     ]);
 
     // Layers' outputs after forward, for the search for NaN. Length 0: overwritten since.
-    public override IReadOnlyList<TrainingTensor> TrainingTensors { get; } =
+    public override IReadOnlyList<TrainingTensor> TrainingTensors =>
     [
         new("conv1", "conv1 + relu1 + pool1", false, Training.Pool1, 4704),
         new("conv2", "conv2 + relu2 + pool2", true, Slot.Pool2, 1600),

@@ -94,8 +94,9 @@ namespace Strata.Generated.Demo_LeNet5
             "LeNet5",
             [1, 28, 28],
             [10],
-            new global::Strata.LayerInfo[]
-            {
+            // Made when they are first read.
+            new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
+            [
                 new("conv1", "Conv2D", [6, 28, 28], "(28 + 2·2 − 5)/1 + 1 = 28", 156, 117600, [5, 5]) { Arguments = "6, 5, Padding = 2" },
                 new("relu1", "ReLU", [6, 28, 28], "", 0, 0, [5, 5]),
                 new("pool1", "MaxPool2D", [6, 14, 14], "(28 + 2·0 − 2)/2 + 1 = 14", 0, 0, [6, 6]) { Arguments = "2" },
@@ -109,7 +110,7 @@ namespace Strata.Generated.Demo_LeNet5
                 new("relu4", "ReLU", [84], "", 0, 0, [28, 28]),
                 new("dense3", "Dense", [10], "", 850, 840, [28, 28]) { Arguments = "10" },
                 new("softmax1", "Softmax", [10], "", 0, 0, [28, 28]),
-            },
+            ]),
             new global::Strata.ParameterInfo[]
             {
                 new("conv1.weight", [6, 1, 5, 5], global::Strata.Initializer.PyTorchUniform, 25, 150),
@@ -123,7 +124,7 @@ namespace Strata.Generated.Demo_LeNet5
                 new("dense3.weight", [10, 84], global::Strata.Initializer.PyTorchUniform, 84, 10),
                 new("dense3.bias", [10], global::Strata.Initializer.PyTorchUniform, 84, 10),
             },
-            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "softmax1", OutputOffset = 0, Classes = 10 }]);
+            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "softmax1", OutputOffset = 0, Classes = 10 }]) { SampleCost = 431532 };
 
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {

@@ -99,7 +99,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     ]);
 
     // Layers' outputs after forward, for the search for NaN. Length 0: overwritten since.
-    public override IReadOnlyList<TrainingTensor> TrainingTensors { get; } =
+    public override IReadOnlyList<TrainingTensor> TrainingTensors =>
     [
         new("conv1", "conv1", false, TrainingSample.Conv1, 1792) { IsOfSample = true },
         new("bn1", "bn1 + relu1", false, TrainingSample.Bn1, 1792) { IsOfSample = true },

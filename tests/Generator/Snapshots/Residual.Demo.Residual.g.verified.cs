@@ -83,8 +83,9 @@ namespace Strata.Generated.Demo_Residual
             "Residual",
             [112, 4, 4],
             [4],
-            new global::Strata.LayerInfo[]
-            {
+            // Made when they are first read.
+            new global::Strata.CompilerServices.LazyList<global::Strata.LayerInfo>(static () =>
+            [
                 new("conv1", "Conv2D", [112, 4, 4], "(4 + 2·1 − 3)/1 + 1 = 4", 112896, 1806336, [3, 3]) { Arguments = "112, 3, Padding = 1, Bias = false" },
                 new("bn1", "BatchNorm", [112, 4, 4], "", 224, 0, [3, 3]),
                 new("relu1", "ReLU", [112, 4, 4], "", 0, 0, [3, 3]),
@@ -93,7 +94,7 @@ namespace Strata.Generated.Demo_Residual
                 new("pool1", "GlobalAveragePool2D", [112, 1, 1], "", 0, 0, [4, 4]),
                 new("flatten1", "Flatten", [112], "112·1·1 = 112", 0, 0, [4, 4]),
                 new("dense1", "Dense", [4], "", 452, 448, [4, 4]) { Arguments = "4" },
-            },
+            ]),
             new global::Strata.ParameterInfo[]
             {
                 new("conv1.weight", [112, 112, 3, 3], global::Strata.Initializer.PyTorchUniform, 1008, 1008),
@@ -104,7 +105,7 @@ namespace Strata.Generated.Demo_Residual
                 new("dense1.weight", [4, 112], global::Strata.Initializer.PyTorchUniform, 112, 4),
                 new("dense1.bias", [4], global::Strata.Initializer.PyTorchUniform, 112, 4),
             },
-            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 4 }]);
+            [new global::Strata.Training.LossInfo("CrossEntropy", global::Strata.Training.TargetKind.Classes) { TargetLength = 1, IgnoreIndex = -100, Tensor = "dense1", OutputOffset = 0, Classes = 4 }]) { SampleCost = 1815972 };
 
         public static global::Strata.CompilerServices.NetworkProgram CreateProgram(global::Strata.Isa isa) => isa switch
         {
