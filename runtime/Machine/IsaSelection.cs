@@ -12,11 +12,11 @@ public static class IsaSelection
     /// </summary>
     public const string EnvironmentVariable = "STRATA_ISA";
 
-    private static volatile Isa s_selected;
+    private static volatile Isa _selected;
 
     /// <summary>The tier of networks that were not given one: what <c>STRATA_ISA</c> names, otherwise the widest supported.</summary>
     /// <exception cref="InvalidOperationException"><c>STRATA_ISA</c> names no tier, or one that this processor lacks.</exception>
-    public static Isa Default => s_selected != default ? s_selected : s_selected = Parse(Environment.GetEnvironmentVariable(EnvironmentVariable));
+    public static Isa Default => _selected != default ? _selected : _selected = Parse(Environment.GetEnvironmentVariable(EnvironmentVariable));
 
     /// <summary>
     /// Whether the tier runs here. <see cref="Isa.Avx512"/> also asks that .NET regards 512-bit vectors as fast on this processor.
