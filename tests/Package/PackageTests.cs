@@ -18,7 +18,6 @@ public sealed class PackageTests(PackageFixture package)
         Assert.Equal([package.File], Directory.GetFiles(Path.GetDirectoryName(package.File)!));
         Assert.Equal(
             [
-                "CHANGELOG.md",
                 "LICENSE",
                 "README.md",
                 "Strata.nuspec",
@@ -44,6 +43,7 @@ public sealed class PackageTests(PackageFixture package)
         Assert.Equal("README.md", Value("readme"));
         Assert.NotEmpty(Value("description"));
         Assert.NotEmpty(Value("tags"));
+        Assert.EndsWith("/blob/main/CHANGELOG.md", Value("releaseNotes"), StringComparison.Ordinal);
         Assert.DoesNotContain(metadata.Descendants(), element => element.Name.LocalName == "dependency");
         XElement repository = metadata.Elements().Single(element => element.Name.LocalName == "repository");
         Assert.Equal("git", repository.Attribute("type")?.Value);
