@@ -45,7 +45,7 @@ internal sealed record WinogradForm(WinogradAxis Vertical, WinogradAxis Horizont
                select new WinogradForm(vertical, horizontal);
 
         IEnumerable<WinogradAxis> Axes(int taps) => taps == 1 ? [WinogradAxis.None]
-            : (taps % 2 == 1 ? OfOddTaps : taps == 4 ? OfFourTaps : []).Select(outputs => new WinogradAxis(outputs, taps)).Where(axis => axis.Elements <= most);
+            : (taps switch { 3 or 5 or 7 => OfOddTaps, 4 => OfFourTaps, _ => [] }).Select(outputs => new WinogradAxis(outputs, taps)).Where(axis => axis.Elements <= most);
     }
 
     /// <summary>A product of matrices for both axes, or of one, and along which lines it goes.</summary>

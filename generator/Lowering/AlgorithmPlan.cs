@@ -115,7 +115,7 @@ internal sealed class AlgorithmPlan(Tier tier, bool winograd, MeasuredTable tabl
         Func<LayerGroup, IReadOnlyList<Algorithm>> candidatesOf, LayerGroup group, FusionPlan fusion, HashSet<int> blocked, Tier tier)
     {
         Cost OfMove(Node node) => CostModel.Move(tier, node.Shape.Length);
-        Cost WithInput(Algorithm a, Node input, bool isBlocked) => a.ComparedCycles + ((isBlocked ? a.GivesBlocks == false : a.ReadsBlocks) ? OfMove(input) : 0);
+        Cost WithInput(Algorithm a, Node input, bool isBlocked) => a.ComparedCycles + ((isBlocked ? a.GivesBlocks == false || a.ReadsRows : a.ReadsBlocks) ? OfMove(input) : 0);
         Cost OfAddend(Algorithm a) => group.Addend is not { } addend || blocked.Contains(addend.Index) == a.GivesBlocks ? 0 : OfMove(addend);
         bool IsReadInBlocks(LayerGroup reader) => reader.Operation.ResultLayout == ResultLayout.Channels
             || (reader.Filters is { IsDepthwise: true } && reader.Input.Shape.Channels >= tier.Lanes);

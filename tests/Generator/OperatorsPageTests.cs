@@ -62,9 +62,9 @@ public sealed class OperatorsPageTests
         channels allow 4 times, and 7 times for seven taps; with more channels it is more). Where an input is infinite or not a number, so may be all outputs of the tiles that read it, instead of
         those whose windows it is in. Gradients of inputs are convolutions, too, with the filters transposed. Those of weights, where tiles are whole and filters have no more than five taps in a row, are
         Gᵀ(Σ (A·dY·Aᵀ) ∘ (Bᵀ·d·B))G, summed over tiles and samples in parts of 256, which are added in double precision; their error's root mean square is below 2·10⁻⁶ of the gradients' own (tests with batches of up to 100
-        samples), where that of sums of products is below 0.6·10⁻⁶. A larger convolution of stride S > 1 over an image of few
-        channels, as the first layer of many networks is, may become one of stride 1: squares of S×S pixels become channels (PyTorch's `PixelUnshuffle`), the taps of the filters go with
-        them, and C is S² times as many; 7×7 with stride 2 over 3 channels is 4×4 over 12. `[Network(Winograd = false)]` refuses the transforms.
+        samples), where that of sums of products is below 0.6·10⁻⁶. A large convolution of stride S > 1 over an image of few
+        channels, as the first layer of many networks is, may become one of stride 1: squares of S×S pixels, or S in a row of a sequence, become channels (PyTorch's `PixelUnshuffle`), and the
+        taps of the filters go with them, with taps of 0 to whole squares; 7×7 with stride 2 over 3 channels is 4×4 over 12. `[Network(Winograd = false)]` refuses the transforms.
 
         **Means.** In inference, the outputs of a pointwise convolution that are only averaged, over windows side by side, may be computed from the means of its inputs.
         The bound on the error is the same: that of a mean and that of a sum of products.

@@ -83,6 +83,8 @@ public class TrainingLayoutTests
             [Concat, Conv2D(20, 3, Padding = 1), Tanh]
             """),
         ("pixels in channels", 3 * 62 * 61, "[Input(3, 62, 61), Conv2D(48, 7, Stride = 2, Padding = 3, Bias = false), BatchNorm, Tanh, AveragePool2D(3, Stride = 2, Padding = 1), Conv2D(16, 4)]"),
+        ("pixels in channels behind an activation", 3 * 62 * 61, "[Input(3, 62, 61), BatchNorm, ReLU, Conv2D(48, 7, Stride = 2, Padding = 3), Tanh, AveragePool2D(3, Stride = 2, Padding = 1)]"),
+        ("pixels in channels behind a convolution", 3 * 62 * 61, "[Input(3, 62, 61), Conv2D(3, 3, Padding = 1), Tanh, Conv2D(48, 7, Stride = 2, Padding = 3), Tanh, AveragePool2D(3, Stride = 2, Padding = 1)]"),
         ("pixels in channels behind others", 2 * 94 * 87, "[Input(2, 94, 87), BatchNorm, SiLU, Conv2D(40, 11, Stride = 4, Padding = 2), Tanh, AveragePool2D(2), Conv2D(16, 3)]"),
         ("one dimension", 20 * 90, "[Input(20, 90), Conv1D(33, 9, Stride = 4), BatchNorm, Tanh, MaxPool1D(2), Conv1D(17, 3)]"),
     ];

@@ -37,9 +37,13 @@ internal sealed class WinogradConvolution : Algorithm
 
     public override bool ReadsBlocks => _unshuffled is null;
 
+    public override bool ReadsRows => _unshuffled is not null;
+
     public override bool ReordersSums => true;
 
-    public override bool FusesActivationGradient => true;
+    /// <inheritdoc/>
+    /// <remarks>Where pixels are unshuffled, rows may be all that is left of an input whose gradient lies in blocks.</remarks>
+    public override bool FusesActivationGradient => _unshuffled is null;
 
     public override IEnumerable<(string Name, int Length)> Derived =>
         [.. _unshuffled is null ? [] : new[] { (Unshuffled, _unshuffled.FilterLength) }, (Filters, (int)_steps.FilterLength)];
@@ -49,7 +53,7 @@ internal sealed class WinogradConvolution : Algorithm
     /// <summary>The forms that can compute a convolution: no groups, an image of whole tiles, and stride 1, if need be of pixels that were unshuffled.</summary>
     public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier, MeasuredTable table) =>
         (group.Input.Shape.Rank is 2 or 3 && group.Filters is { Groups: 1, IsTransposed: false } ? TilesOf(group, tier) : [])
-            .Select(tiles => new WinogradConvolution(group, tiles, tier, table[group])).Where(algorithm => algorithm._steps.IsAffordable);
+            .Select(tiles => new WinogradConvolution(group, tiles, tier, table[group])).Where(algorithm => algorithm._steps.IsAffordable && algorithm._unshuffled?.IsAffordable(algorithm._tiles) != false);
 
     public override Algorithm For(LayerGroup group, Tier tier) =>
         new WinogradConvolution(group, TilesOf(group, tier).First(tiles => tiles.Form == _tiles.Form), tier, _measured, _steps.Panel);

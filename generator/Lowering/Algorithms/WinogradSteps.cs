@@ -14,7 +14,7 @@ namespace Strata.Generator.Lowering.Algorithms;
 internal sealed class WinogradSteps
 {
     /// <summary>Floats of one of its tensors: 256 MiB.</summary>
-    private const long MostFloats = 1 << 26;
+    public const long MostFloats = 1 << 26;
 
     private readonly Tier _tier;
     private readonly WinogradTiles _tiles;
