@@ -25,8 +25,8 @@ internal readonly record struct ConvolutionShape(
     int Inputs, int Outputs, RowsAndColumns Image, RowsAndColumns Kernel, RowsAndColumns Stride, RowsAndColumns Dilation, RowsAndColumns Pool)
 {
     /// <summary>
-    /// The fewest input channels of a measured layer: they fill a vector. With fewer a network is so small that its samples had better go in blocks, which
-    /// Winograd's algorithm forbids, and the time that it saves is not worth its text.
+    /// The fewest input channels of a measured layer: they fill a vector. With fewer it reads the network's input, or the network is so small that its samples had better go
+    /// in blocks, which Winograd's algorithm forbids.
     /// </summary>
     private const int LeastInputs = 16;
 

@@ -51,6 +51,7 @@ public sealed class ParameterPacking
                 axes[axis] = new PackedAxis(dimensions);
             }
 
+            // The search is generic code, which a process would compile for nothing where there are none.
             packing.Add(new ParameterPacking(offset, length, axes, !bfloat16.IsEmpty && bfloat16.Contains(packing.Count)));
         }
 

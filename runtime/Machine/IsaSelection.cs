@@ -8,7 +8,7 @@ namespace Strata;
 public static class IsaSelection
 {
     /// <summary>
-    /// The environment variable that forces a tier: <c>avx512</c>, <c>avx2</c> or <c>vector128</c>. It is read until it has named a tier, or was not set.
+    /// The environment variable that forces a tier: <c>avx512</c>, <c>avx2</c> or <c>vector128</c>. It is read when a tier is first asked for, and the tier that it names stays.
     /// </summary>
     public const string EnvironmentVariable = "STRATA_ISA";
 

@@ -18,10 +18,11 @@ internal sealed class WinogradConvolution : Algorithm
     private readonly UnshuffledPixels? _unshuffled;
     private readonly WinogradSteps _steps;
 
+    /// <param name="unshuffled">How its pixels move to channels; null where they stay.</param>
     /// <param name="panel">Blocks of channels that lie side by side in the filters already; 0 where that may still be chosen.</param>
-    private WinogradConvolution(LayerGroup group, WinogradTiles tiles, Tier tier, MeasuredCycles measured, int panel = 0)
+    private WinogradConvolution(LayerGroup group, UnshuffledPixels? unshuffled, WinogradTiles tiles, Tier tier, MeasuredCycles measured, int panel = 0)
     {
-        (_group, _tier, _tiles, _measured, _unshuffled) = (group, tier, tiles, measured, UnshuffledPixels.Of(group, tier));
+        (_group, _tier, _tiles, _measured, _unshuffled) = (group, tier, tiles, measured, unshuffled);
         _steps = new WinogradSteps(tier, tiles, _unshuffled?.Channels ?? group.Input.Shape.Channels, group.Head.Shape.Channels, measured, panel);
     }
 
@@ -51,12 +52,20 @@ internal sealed class WinogradConvolution : Algorithm
     public override WindowAxes? WindowOverZeros => _unshuffled?.WindowOverZeros;
 
     /// <summary>The forms that can compute a convolution: no groups, an image of whole tiles, and stride 1, if need be of pixels that were unshuffled.</summary>
-    public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier, MeasuredTable table) =>
-        (group.Input.Shape.Rank is 2 or 3 && group.Filters is { Groups: 1, IsTransposed: false } ? TilesOf(group, tier) : [])
-            .Select(tiles => new WinogradConvolution(group, tiles, tier, table[group])).Where(algorithm => algorithm._steps.IsAffordable && algorithm._unshuffled?.IsAffordable(algorithm._tiles) != false);
+    public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier, MeasuredTable table)
+    {
+        if (group.Input.Shape.Rank is not (2 or 3) || group.Filters is not { Groups: 1, IsTransposed: false })
+        {
+            return [];
+        }
+
+        var unshuffled = UnshuffledPixels.Of(group, tier);
+        return TilesOf(group, unshuffled).Where(tiles => unshuffled is null || unshuffled.IsAffordable(tiles))
+            .Select(tiles => new WinogradConvolution(group, unshuffled, tiles, tier, table[group])).Where(algorithm => algorithm._steps.IsAffordable);
+    }
 
     public override Algorithm For(LayerGroup group, Tier tier) =>
-        new WinogradConvolution(group, TilesOf(group, tier).First(tiles => tiles.Form == _tiles.Form), tier, _measured, _steps.Panel);
+        new WinogradConvolution(group, _unshuffled, TilesOf(group, _unshuffled).First(tiles => tiles.Form == _tiles.Form), tier, _measured, _steps.Panel);
 
     public override GroupLayout Arrange(LayoutRequest at)
     {
@@ -110,10 +119,10 @@ internal sealed class WinogradConvolution : Algorithm
     }
 
     /// <summary>Tiles of the outputs that are needed: pooling may leave some at the end.</summary>
-    private static IEnumerable<WinogradTiles> TilesOf(LayerGroup group, Tier tier)
+    private static IEnumerable<WinogradTiles> TilesOf(LayerGroup group, UnshuffledPixels? unshuffled)
     {
         Shape shape = group.Pool is null ? group.Head.Shape : group.Last.Shape;
         return WinogradSteps.For(
-            UnshuffledPixels.Of(group, tier)?.Window ?? group.Filters!.Window, shape.Height * (group.Pool?.Height ?? 1), shape.Width * (group.Pool?.Width ?? 1), group.Pool);
+            unshuffled?.Window ?? group.Filters!.Window, shape.Height * (group.Pool?.Height ?? 1), shape.Width * (group.Pool?.Width ?? 1), group.Pool);
     }
 }

@@ -6,7 +6,7 @@ namespace Strata.Generator.Lowering.Algorithms;
 
 /// <summary>
 /// The gradient of a convolution's weights with fewer multiplications: inputs and gradients of all tiles are transformed for each sample, multiplied over the tiles and the
-/// samples of a block, element by element, and the sums are transformed back. F(3×3, 4×4) in Winograd's words, with the transforms of F(4×4, 3×3), transposed.
+/// samples of a block, element by element, and the sums are transformed back. Its outputs are the taps of a filter: the transforms are those of forward, of F(4×4, 3×3) say, transposed.
 /// </summary>
 internal sealed class WinogradWeights
 {
