@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using Strata.Benchmarks.Commands;
 using Strata.Benchmarks.Workers;
@@ -20,15 +21,15 @@ internal static class Program
     {
         try
         {
-            if (arguments is [] or ["--help" or "-h" or "help"])
+            if (arguments is [WorkerCommand.Name, ..])
+            {
+                return WorkerCommand.Run(arguments.AsSpan(1));
+            }
+
+            if (arguments is [] or ["help"] || arguments.Any(argument => argument is "--help" or "-h"))
             {
                 Console.WriteLine(CommandLine.Usage);
                 return arguments.Length == 0 ? UsageError : 0;
-            }
-
-            if (arguments[0] == WorkerCommand.Name)
-            {
-                return WorkerCommand.Run(arguments.AsSpan(1));
             }
 
             CommandLine line = CommandLine.Parse(arguments);
