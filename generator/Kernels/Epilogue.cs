@@ -1,3 +1,5 @@
+using System;
+using System.Linq;
 using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 
@@ -60,6 +62,47 @@ internal sealed record Epilogue(
     /// <summary>What an output becomes behind its scale and shift.</summary>
     /// <param name="addend">What stands at its place in the other tensor; null without one.</param>
     public Expression Activated(Expression value, Expression? addend = null) => Activation.Of(addend is null ? value : value + addend);
+
+    /// <summary>An output behind its bias, scale and shift, where these come last and not as what its sum begins with.</summary>
+    /// <param name="scale">Scale and shift; none without them.</param>
+    public static Expression Linear(KernelBuilder k, Expression value, Variable? bias, Variable[] scale)
+    {
+        Expression biased = bias is null ? value : value + bias;
+        return scale.Length == 0 ? biased : k.MultiplyAdd(biased, scale[0], scale[1]);
+    }
+
+    /// <summary>What is stored: a window's outputs pooled, and activated where that does not come first.</summary>
+    /// <param name="addend">What stands at its place in the other tensor; null without one.</param>
+    /// <param name="pooled">Combines several outputs.</param>
+    public Expression ResultOf(Expression[] window, Expression? addend, Func<Expression[], Expression> pooled)
+    {
+        if (window.Length == 1)
+        {
+            return Activated(window[0], addend);
+        }
+
+        // A mean is that of the activations; a maximum commutes with those that increase.
+        bool activatesBefore = Pool is { Kind: PoolingKind.Average } || Activation is { IsIncreasing: false };
+        Expression value = pooled(activatesBefore ? [.. window.Select(x => Activated(x))] : window);
+        return activatesBefore ? value : Activated(value);
+    }
+
+    /// <summary>The outputs of a window, of which each has a vector, pooled to one.</summary>
+    public Expression Pooled(Expression[] window) => Pool is { Kind: PoolingKind.Average, Area: var area }
+        ? window.Aggregate((left, right) => left + right) * new Constant((float)(1.0 / area)) : PooledPairs.MaximumOf(window);
+}
+
+/// <summary>The operands of an epilogue that comes behind a transform, and the output.</summary>
+internal sealed record EpilogueOperands(Pointer? Bias, Pointer? Scale, Pointer? Shift, Pointer? Addend, Pointer Output)
+{
+    /// <summary>Those that an epilogue has, as the next parameters of a kernel.</summary>
+    public static EpilogueOperands Of(KernelBuilder k, Epilogue epilogue)
+    {
+        Pointer? bias = epilogue.Bias ? k.Parameter("bias") : null;
+        (Pointer? scale, Pointer? shift) = epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : default;
+        Pointer? addend = epilogue.Addend is null ? null : k.Parameter("addend");
+        return new EpilogueOperands(bias, scale, shift, addend, k.Parameter("output"));
+    }
 }
 
 /// <summary>The gradient of an activation, from its outputs, which are the argument <c>activation</c> of the kernel.</summary>

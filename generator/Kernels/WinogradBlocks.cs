@@ -25,7 +25,7 @@ internal sealed record WinogradBlocks(
         var output = new WinogradOutput(Tier, Tiles, OutputBlocks, Output, Epilogue);
         var products = new WinogradProducts(Tier, Tiles.Form.Products, OutputBlocks, Inputs, BlockTiles, Tile) { ReadsAhead = ReadsAhead };
         Pointer image = k.Parameter("input"), filters = k.Parameter("filters");
-        WinogradOutput.Operands operands = output.Parameters(k);
+        EpilogueOperands operands = EpilogueOperands.Of(k, Epilogue);
         Pointer transformed = k.Parameter("transformed"), multiplied = k.Parameter("products");
         WinogradElements before = new(InputBlocks, BlockTiles, Tier.Lanes), behind = new(OutputBlocks, BlockTiles, Tier.Lanes);
         TileSums sums = products.Sums(out TileRegisters registers);

@@ -149,7 +149,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
     protected override void Record(KernelBuilder k)
     {
         Pointer products = k.Parameter("products");
-        Operands operands = Parameters(k);
+        EpilogueOperands operands = EpilogueOperands.Of(k, Epilogue);
         var elements = new WinogradElements(Channels, Tiles.Count, Tier.Lanes);
         Pointer tile = DeclareTile(k);
         using (k.Items(out Index[] outer, ("channel", Channels, 1), ("tileRow", Tiles.Rows.Count, 1)))
@@ -158,15 +158,6 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
             Index place = Index.Sum((outer[0], elements.Block), (outer[1], Tiles.Columns.Count * elements.Tile), (inner[0], elements.Tile));
             RecordTile(k, operands, outer[0], outer[1], inner[0], tile, products[place], elements);
         }
-    }
-
-    /// <summary>The parameters behind the products.</summary>
-    public Operands Parameters(KernelBuilder k)
-    {
-        Pointer? bias = Epilogue.Bias ? k.Parameter("bias") : null;
-        (Pointer? scale, Pointer? shift) = Epilogue.Scaled ? (k.Parameter("scale"), k.Parameter("shift")) : default;
-        Pointer? addend = Epilogue.Addend is null ? null : k.Parameter("addend");
-        return new Operands(bias, scale, shift, addend, k.Parameter("output"));
     }
 
     /// <summary>Declares memory for a tile's outputs, at the top of the kernel.</summary>
@@ -182,7 +173,7 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
     /// <param name="products">The first of its products.</param>
     /// <param name="elements">How products lie.</param>
     public void RecordTile(
-        KernelBuilder k, Operands operands, Index channel, Index tileRow, Index tileColumn, Pointer tile, Reference products, WinogradElements elements)
+        KernelBuilder k, EpilogueOperands operands, Index channel, Index tileRow, Index tileColumn, Pointer tile, Reference products, WinogradElements elements)
     {
         int width = Tiles.Form.Horizontal.Outputs;
         k.Run(new Call(
@@ -208,9 +199,9 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
                     [
                         .. from ky in Enumerable.Range(0, Pool.Height)
                            from kx in Enumerable.Range(0, Pool.Width)
-                           select Linear(k, tile[(((row * Pool.Height) + ky) * width) + (column * Pool.Width) + kx].Value, bias, scale),
+                           select Epilogue.Linear(k, tile[(((row * Pool.Height) + ky) * width) + (column * Pool.Width) + kx].Value, bias, scale),
                     ];
-                    k.Store(target[columns[column]], ResultOf(window, added?[columns[column]].Vector));
+                    k.Store(target[columns[column]], Epilogue.ResultOf(window, added?[columns[column]].Vector, Epilogue.Pooled));
                 }
             });
         }
@@ -277,31 +268,6 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
             IsInlined = false,
         };
     }
-
-    private static Expression Linear(KernelBuilder k, Expression value, Variable? bias, Variable[] scale)
-    {
-        Expression biased = bias is null ? value : value + bias;
-        return scale.Length == 0 ? biased : k.MultiplyAdd(biased, scale[0], scale[1]);
-    }
-
-    /// <summary>What is stored: a window's outputs pooled, and activated where that does not come first.</summary>
-    private Expression ResultOf(Expression[] window, Expression? addend)
-    {
-        if (window.Length == 1)
-        {
-            return Epilogue.Activated(window[0], addend);
-        }
-
-        // A mean is that of the activations; a maximum commutes with those that increase.
-        bool activatesBefore = Pool.Kind == PoolingKind.Average || Epilogue.Activation is { IsIncreasing: false };
-        Expression[] elements = activatesBefore ? [.. window.Select(x => Epilogue.Activated(x))] : window;
-        Expression pooled = Pool.Kind == PoolingKind.Average
-            ? elements.Aggregate((left, right) => left + right) * new Constant((float)(1.0 / Pool.Area)) : PooledPairs.MaximumOf(elements);
-        return activatesBefore ? pooled : Epilogue.Activated(pooled);
-    }
-
-    /// <summary>The operands behind the products.</summary>
-    public sealed record Operands(Pointer? Bias, Pointer? Scale, Pointer? Shift, Pointer? Addend, Pointer Output);
 }
 
 /// <summary>

@@ -19,7 +19,7 @@ internal static class AlgorithmTable
     /// <param name="weightBlock">The block in which the weights of its filters are packed already; 0 where that may still be chosen.</param>
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, bool winograd, MeasuredTable table, int weightBlock = 0) => group.Operation switch
     {
-        Convolution => [.. DirectConvolution.For(group, kind, tier, table, weightBlock), .. winograd && (kind == ProgramKind.OneSample || (kind.Mixes && weightBlock == tier.Lanes)) ? WinogradConvolution.CandidatesFor(group, tier, table) : []],
+        Convolution => [.. DirectConvolution.For(group, kind, tier, table, weightBlock), .. winograd && (kind == ProgramKind.OneSample || (kind.Mixes && weightBlock == tier.Lanes)) ? WinogradConvolution.CandidatesFor(group, tier, table) : [], .. winograd && kind == ProgramKind.OneSample ? WinogradInStrips.CandidatesFor(group, tier) : []],
         DenseOperation => [kind.SamplesInLanes || kind.Trains ? new LaneDenseProduct() : new VectorTimesPanels()],
         Pooling => [new SlidingPooling()],
         Activation activation => [new ElementwiseFunction(activation)],

@@ -28,7 +28,7 @@ internal readonly record struct ConvolutionShape(
     /// The fewest input channels of a measured layer: they fill a vector. With fewer it reads the network's input, or the network is so small that its samples had better go
     /// in blocks, which Winograd's algorithm forbids.
     /// </summary>
-    private const int LeastInputs = 16;
+    public const int LeastInputs = 16;
 
     /// <summary>Multiply-adds of the sums of products for a sample.</summary>
     public long MultiplyAdds => (long)Inputs * Outputs * Image.Area * Kernel.Area;

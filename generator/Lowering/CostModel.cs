@@ -466,6 +466,22 @@ internal static class CostModel
             (Math.Max(operations / f.MultiplyAdds, Math.Max(loads / f.Loads, elements / f.Stores)) + f.TileStart) * blocks * tiles.Count);
     }
 
+    /// <summary>
+    /// Winograd's algorithm along the columns of an image, in strips of rows: the tile of an element's row of products, and what all strips take.
+    /// </summary>
+    /// <param name="outputs">Those of one row.</param>
+    /// <param name="inputVectors">Vectors of a row's inputs, of all channels.</param>
+    public static (Tile Tile, Cost Cycles) PlanStrips(Tier tier, ConvolutionForm form, WinogradTileAxis rows, TiledOutputs outputs, int inputVectors)
+    {
+        (Tile tile, Cost products) = ChooseTile(tier, form, outputs);
+        WinogradAxis axis = rows.Form;
+        Cost Transform(int operations, int loads, int stores) =>
+            Cost.Of(tier, f => Math.Max(operations / f.MultiplyAdds, Math.Max(loads / f.Loads, stores / f.Stores)) + LoopEnd(f));
+        Cost input = Transform(axis.InputOperations, axis.Elements, axis.Elements) * inputVectors;
+        Cost output = Transform(axis.OutputOperations + axis.Outputs, axis.Elements, axis.Outputs) * ((double)outputs.Channels * outputs.Columns);
+        return (tile, ((products * axis.Elements) + input + output) * rows.Count);
+    }
+
     /// <summary>Cycles per line of a stream through so much memory, beyond those of a load.</summary>
     private static double LineCycles(CpuFamily f, long bytes) =>
         bytes <= f.SecondLevelWeights ? 0 : bytes <= f.LastLevelBytes ? f.BeyondLine : f.MemoryLine;

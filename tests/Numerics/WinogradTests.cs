@@ -14,6 +14,7 @@ namespace Strata.Numerics.Tests;
 public class WinogradTests(ITestOutputHelper log)
 {
     private const string F2 = "Winograd F(2×2, 3×3)", F4 = "Winograd F(4×4, 3×3)", F5 = "Winograd F(2×2, 5×5)", F3 = "Winograd F(3×3, 4×4)", Any = "Winograd F(";
+    private const string Strips3 = "Winograd F(4×1, 3×1) in strips", Strips4 = "Winograd F(3×1, 4×1) in strips", Strips5 = "Winograd F(4×1, 5×1) in strips", Strips7 = "Winograd F(4×1, 7×1) in strips";
     private const string Row7 = "Winograd F(1×4, 1×7)", Column7 = "Winograd F(4×1, 7×1)", Row5 = "Winograd F(1×4, 1×5)", Column3 = "Winograd F(4×1, 3×1)";
 
     /// <summary>What the documentation of <see cref="NetworkAttribute.Winograd"/> calls a few times, and what it says of seven taps.</summary>
@@ -71,6 +72,17 @@ public class WinogradTests(ITestOutputHelper log)
         new("9×9 by 3", F4, Extents.Image(2, 77, 80), new Conv2D(36, 9, stride: 3, padding: 4), new ReLU()),
         new("5×12 by 2×3", "Winograd F(4×3, 3×4)", Extents.Image(3, 44, 79), new Conv2D(48, new Axis(5, 2, 0, 3), new Axis(12, 3, 4, 1)), new Tanh()),
         new("20 by 4, a sequence", "Winograd F(1×4, 1×5)", Extents.Sequence(3, 1990), new Conv1D(96, 20, stride: 4, padding: 3), new ReLU()),
+        new("strips of an image", Strips5, Extents.Image(1, 28, 28), new Conv2D(6, 5, padding: 2), new ReLU(), new MaxPool2D(2)),
+        new("strips, one behind the other", Strips5, Extents.Image(3, 32, 32), new Conv2D(6, 5), new ReLU(), new MaxPool2D(2), new Conv2D(16, 5), new ReLU(), new MaxPool2D(2)),
+        new("strips, one more row", Strips3, Extents.Image(5, 13, 37), new Conv2D(7, 3, padding: 1), new SiLU()),
+        new("strips, two more rows, no bias", Strips3, Extents.Image(3, 34, 21), new Conv2D(40, 3, padding: 1) { Bias = false }, new BatchNorm(), new ReLU()),
+        new("strips, three more rows, means of 2×2", Strips5, Extents.Image(2, 23, 31), new Conv2D(6, 5, padding: 2), new Tanh(), new AveragePool2D(2)),
+        new("strips, fewer columns than lanes", Strips5, Extents.Image(6, 14, 9), new Conv2D(12, 5), new ReLU()),
+        new("strips, largest of 2×2 without the last", Strips3, Extents.Image(12, 15, 27), new Conv2D(24, 3, padding: 1), new BatchNorm(), new ReLU(), new MaxPool2D(2)),
+        new("strips, padding at one side", Strips4, Extents.Image(4, 17, 26), new Conv2D(9, new Axis(4, 1, 3, 0), new Axis(6, 1, 0, 5)), new Sigmoid()),
+        new("strips of 7×3", Strips7, Extents.Image(2, 19, 44), new Conv2D(8, Axis.Of(7, 1, 3), Axis.Of(3, 1, 1)) { Bias = false }),
+        new("strips, residual", Strips3, Extents.Image(8, 14, 18), new Add([new Conv2D(8, 3, padding: 1)], []), new ReLU()),
+        new("strips, largest of 2×3", Strips3, Extents.Image(3, 18, 20), new Conv2D(32, 3, padding: 1), new ReLU(), new MaxPool2D(new Axis(2, 2), new Axis(3, 3))),
         new("7×7 by 1×2 behind others", "Winograd F(", Extents.Image(2, 60, 62), new Conv2D(3, 1), new ReLU(), new Conv2D(64, Axis.Of(3, 1, 1), Axis.Of(7, 2, 3)), new ReLU()),
     ];
 
@@ -89,6 +101,9 @@ public class WinogradTests(ITestOutputHelper log)
         new("256 channels, filters of 1×5", Row5, Extents.Image(256, 17, 17), new Conv2D(64, Axis.Of(1, 1, 1), Axis.Of(5, 1, 1)) { Bias = false }),
         new("256 channels, filters of 4×4", F3, Extents.Image(256, 16, 16), new Conv2D(64, 4, padding: 1) { Bias = false }),
         new("256 channels, filters of 5×5", F5, Extents.Image(256, 16, 16), new Conv2D(64, 5, padding: 1) { Bias = false }),
+        new("15 channels, strips of 3×3", Strips3, Extents.Image(15, 24, 24), new Conv2D(9, 3, padding: 1) { Bias = false }),
+        new("15 channels, strips of 5×5", Strips5, Extents.Image(15, 24, 24), new Conv2D(9, 5, padding: 2) { Bias = false }),
+        new("15 channels, strips of 7×7", Strips7, Extents.Image(15, 24, 24), new Conv2D(9, 7, padding: 3) { Bias = false }),
     ];
 
     private static readonly Dictionary<string, Case> All = Cases.Concat(LargeCases).ToDictionary(c => c.Name);
@@ -96,7 +111,7 @@ public class WinogradTests(ITestOutputHelper log)
     private static readonly ConcurrentDictionary<string, string> Sources = new();
 
     /// <summary>Those that are compiled once more with <c>Winograd = false</c>.</summary>
-    private static readonly string[] Refusing = ["one more", "normalized", "largest of 2×2", "residuals", "joined", "64 channels", "256 channels", "filters of 5×5", "256 channels, filters of 4×4", "256 channels, filters of 5×5", "filters of 7×1", "64 channels, filters of 1×7", "256 channels, filters of 1×7", "256 channels, filters of 1×5"];
+    private static readonly string[] Refusing = ["one more", "normalized", "largest of 2×2", "residuals", "joined", "64 channels", "256 channels", "filters of 5×5", "256 channels, filters of 4×4", "256 channels, filters of 5×5", "filters of 7×1", "64 channels, filters of 1×7", "256 channels, filters of 1×7", "256 channels, filters of 1×5", "strips, one behind the other", "15 channels, strips of 5×5", "15 channels, strips of 3×3", "15 channels, strips of 7×7"];
 
     /// <summary>Each by itself, which is faster than together and runs on all cores.</summary>
     private static readonly Lazy<Dictionary<(string, bool), CompiledType>> Compiled = new(() => All.Keys.Select(name => (Name: name, Winograd: true))
@@ -164,6 +179,24 @@ public class WinogradTests(ITestOutputHelper log)
         Assert.InRange(ratio, 1, 10);
     }
 
+    /// <summary>So is the one for strips of rows.</summary>
+    [Theory]
+    [InlineData(3, 3, 9, 8, 1, 1)]
+    [InlineData(5, 5, 12, 11, 2, 2)]
+    [InlineData(7, 2, 13, 6, 3, 0)]
+    [InlineData(4, 6, 9, 10, 0, 5)]
+    [InlineData(3, 1, 6, 5, 1, 0)]
+    public void The_transforms_of_strips_give_the_convolution(int rows, int columns, int height, int width, int top, int left)
+    {
+        var layer = new Conv2D(3, new Axis(rows, 1, top, 1), new Axis(columns, 1, left, 0)) { Bias = false };
+        var oracle = new OracleNetwork(Extents.Image(5, height, width), [layer], winograd: false);
+        Models.Fill(oracle);
+        Numbers input = Numbers.Exact(Formula.Uniforms(3, oracle.Input.Length)), expected = oracle.Forward(input).Output;
+        Numbers actual = layer.InStrips(oracle.Input, input, oracle.Weights[0])!;
+        Assert.All(Enumerable.Range(0, expected.Length), i => Assert.Equal(expected.Value[i], actual.Value[i], 1e-12));
+        Assert.InRange(Math.Sqrt(actual.Variance.Average() / expected.Variance.Average()), 0.5, 10);
+    }
+
     /// <summary>And of the filters' gradient.</summary>
     [Theory]
     [InlineData(3, 3, 8, 12, 1, 1)]
@@ -221,6 +254,9 @@ public class WinogradTests(ITestOutputHelper log)
     [InlineData("64 channels, filters of 1×7")]
     [InlineData("256 channels, filters of 1×7")]
     [InlineData("256 channels, filters of 1×5")]
+    [InlineData("15 channels, strips of 3×3")]
+    [InlineData("15 channels, strips of 5×5")]
+    [InlineData("15 channels, strips of 7×7")]
     public void The_error_is_up_to_a_few_times_that_of_sums_of_products(string name)
     {
         (float[] input, Numbers expected, _) = Convolution(name);
@@ -234,7 +270,7 @@ public class WinogradTests(ITestOutputHelper log)
 
             (double transforms, double sums) = (RootMeanSquare(true), RootMeanSquare(false));
             log.WriteLine($"{name}, {isa}: {transforms:E2}, of sums of products {sums:E2}: {transforms / sums:F2} ×");
-            Assert.InRange(transforms / sums, 0, All[name].Form == Row7 ? OfSevenTaps : AFewTimes);
+            Assert.InRange(transforms / sums, 0, All[name].Form is Row7 or Strips7 ? OfSevenTaps : AFewTimes);
         }
     }
 
@@ -242,7 +278,7 @@ public class WinogradTests(ITestOutputHelper log)
     [MemberData(nameof(AllTiers))]
     public void A_sample_has_the_same_bits_on_any_number_of_threads_and_in_any_batch(Isa isa)
     {
-        foreach (string name in new[] { "one more", "residuals", "largest of 2×2", "many channels", "many tiles", "many odd tiles", "filters of 7×1", "filters with holes, one more", "filters of 4×4, one more", "7×7 by 2", "11×11 by 4" })
+        foreach (string name in new[] { "one more", "residuals", "largest of 2×2", "many channels", "many tiles", "many odd tiles", "filters of 7×1", "filters with holes, one more", "filters of 4×4, one more", "7×7 by 2", "11×11 by 4", "strips, one behind the other", "strips, one more row" })
         {
             Compare.SameBitsForASample(name, TypeOf(name, winograd: true), All[name].Network(), isa);
         }
@@ -378,7 +414,9 @@ public class WinogradTests(ITestOutputHelper log)
         Models.Fill(oracle);
         float[] input = Formula.Uniforms(12, oracle.InputLength);
         var layer = (Conv2D)All[key].Layers[0];
-        return (input, Winograd.For(layer.Y, layer.X, oracle.Output)!.Convolve(oracle.Input, oracle.Output, 1, 1, Numbers.Exact(input), oracle.Weights[0]), oracle);
+        Numbers x = Numbers.Exact(input), weight = oracle.Weights[0];
+        Numbers? strips = layer.InStrips(oracle.Input, x, weight);
+        return (input, strips ?? Winograd.For(layer.Y, layer.X, oracle.Output)!.Convolve(oracle.Input, oracle.Output, 1, 1, x, weight), oracle);
     })).Value;
 
     /// <summary>The output for one sample, with the weights of the formula.</summary>

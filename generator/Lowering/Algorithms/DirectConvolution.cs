@@ -78,6 +78,19 @@ internal sealed class DirectConvolution : Algorithm
     public static SavedForBackward SavedFor(GradientStep step) =>
         step.Group.IsTrained || step.Fused is not null ? SavedForBackward.Input : SavedForBackward.Nothing;
 
+    /// <summary>What tiles of one row of outputs cover, without groups and holes, whatever computes them: before pooling, with all products of a row of taps.</summary>
+    /// <param name="form">Lanes are neighbours of a row, which pools pairs of columns, or output channels.</param>
+    public static TiledOutputs OutputsOfRow(LayerGroup group, ConvolutionForm form, Tier tier)
+    {
+        FilterWeight filters = group.Filters!;
+        Shape output = group.Pool is null ? group.Head.Shape : group.Last.Shape;
+        int pool = group.Pool?.Width ?? 1;
+        bool inRows = form == ConvolutionForm.RowLanes;
+        int channels = inRows ? filters.Filters : tier.RoundUp(filters.Filters) / tier.Lanes;
+        (int columns, int poolColumns) = inRows ? VectorsOfRow(output.Width, group.Pool is not null, tier) : (output.Width * pool, pool);
+        return new TiledOutputs(channels, channels, 1, columns, (long)filters.Inputs * filters.Window.Horizontal.Kernel) { PoolColumns = poolColumns };
+    }
+
     /// <summary>The forms that can compute a convolution.</summary>
     public static IReadOnlyList<Algorithm> For(LayerGroup group, ProgramKind kind, Tier tier, MeasuredTable table, int weightBlock)
     {
@@ -380,13 +393,21 @@ internal sealed class DirectConvolution : Algorithm
         }
 
         int width = Decimates(filters) ? ((output.Width - 1) * filters.Window.Horizontal.Stride) + 1 : output.Width;
-        if (pool is null)
+        (int columns, int poolColumns) = VectorsOfRow(width, pool is not null, _tier);
+        return (filters.Filters, rows, columns, poolColumns);
+    }
+
+    /// <summary>Vectors of a row of outputs, and of a window of them.</summary>
+    /// <param name="width">Columns of the result.</param>
+    /// <param name="poolsPairs">Whether each of these is a pair of outputs.</param>
+    private static (int Columns, int PoolColumns) VectorsOfRow(int width, bool poolsPairs, Tier tier)
+    {
+        if (!poolsPairs)
         {
-            return (filters.Filters, rows, _tier.RoundUp(width) / _tier.Lanes, 1);
+            return (tier.RoundUp(width) / tier.Lanes, 1);
         }
 
         // One vector of columns gives half a vector of pairs; several are pooled two by two.
-        int vectors = _tier.RoundUp(2 * width) / _tier.Lanes;
-        return vectors == 1 ? (filters.Filters, rows, 1, 1) : (filters.Filters, rows, 2 * (_tier.RoundUp(width) / _tier.Lanes), 2);
+        return tier.RoundUp(2 * width) == tier.Lanes ? (1, 1) : (2 * (tier.RoundUp(width) / tier.Lanes), 2);
     }
 }

@@ -164,7 +164,7 @@ internal abstract record FilterLayer(int Filters, Auto Auto, int Groups, bool Bi
         sums.Store(y);
         if (context.Winograd)
         {
-            AddErrorsOfWinograd(input, x, y, weight);
+            AddErrorsOfWinograd(context, input, x, y, weight);
         }
     }
 
@@ -207,7 +207,7 @@ internal abstract record FilterLayer(int Filters, Auto Auto, int Groups, bool Bi
     }
 
     /// <summary>Adds the variances of the errors that are made if not these sums are computed but others that are equal to them.</summary>
-    protected virtual void AddErrorsOfWinograd(Extents input, Numbers x, Numbers y, Numbers weight)
+    protected virtual void AddErrorsOfWinograd(PassContext context, Extents input, Numbers x, Numbers y, Numbers weight)
     {
     }
 
@@ -256,9 +256,10 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
     /// <summary>
     /// Windows over all channels, with a whole tile of outputs at least. They slide by 1; those that slide further over an image of few channels do so when squares of pixels have become channels.
     /// </summary>
-    protected sealed override void AddErrorsOfWinograd(Extents input, Numbers x, Numbers y, Numbers weight)
+    protected sealed override void AddErrorsOfWinograd(PassContext context, Extents input, Numbers x, Numbers y, Numbers weight)
     {
         Extents output = Output(input);
+        Numbers? strips = context.Training ? null : InStrips(input, x, weight);
         (_, Axis vertical, Axis horizontal) = Over(input);
         bool isUnshuffled = Groups == 1 && Axes.Length <= 2 && Axes.All(axis => axis.Dilation == 1) && vertical.Stride * horizontal.Stride > 1
             && input.Channels < Lanes && input.Channels * vertical.Stride * horizontal.Stride <= MostUnshuffled && MultiplyAdds(input) >= LeastUnshuffled;
@@ -272,8 +273,53 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
         }
         else if (WinogradOf(input, output) is { } winograd)
         {
-            AddVariances(winograd.Convolve(input, output, vertical.Before, horizontal.Before, x, weight), y);
+            Numbers tiles = winograd.Convolve(input, output, vertical.Before, horizontal.Before, x, weight);
+            AddVariances(tiles, y, strips);
         }
+        else if (strips is not null)
+        {
+            AddVariances(strips, y);
+        }
+    }
+
+    /// <summary>
+    /// By Winograd's algorithm along the columns of the filters alone, which serves images of few channels in inference: each column of a filter is one of a channel of its
+    /// own, which is the image moved to the left. Null where there is none, or none of larger errors.
+    /// </summary>
+    internal Numbers? InStrips(Extents input, Numbers x, Numbers weight)
+    {
+        Extents output = Output(input);
+        (_, Axis vertical, Axis horizontal) = Over(input);
+        if (Groups > 1 || Axes.Length != 2 || input.Channels >= Lanes || vertical is not { Stride: 1, Dilation: 1 } || horizontal is not { Stride: 1, Dilation: 1, Kernel: var columns }
+            || Winograd.For(vertical, new Axis(1), output) is not { } winograd)
+        {
+            return null;
+        }
+
+        Extents moved = Extents.Image(input.Channels * columns, input.Height, output.Width);
+        Numbers images = new(moved.Length), filters = new(weight.Length);
+        for (int channel = 0; channel < moved.Channels; channel++)
+        {
+            for (int i = 0; i < input.Height * output.Width; i++)
+            {
+                (int row, int column) = (i / output.Width, (i % output.Width) + (channel % columns) - horizontal.Before);
+                if (input.Holds(0, row, column))
+                {
+                    int from = input.At(channel / columns, 0, row, column), to = moved.At(channel, 0, row, i % output.Width);
+                    (images.Value[to], images.Variance[to]) = (x.Value[from], x.Variance[from]);
+                }
+            }
+        }
+
+        // By output channel, input channel and row, column by column.
+        for (int i = 0; i < weight.Length; i++)
+        {
+            int filter = i / columns / vertical.Kernel;
+            int to = (((filter * columns) + (i % columns)) * vertical.Kernel) + (i / columns % vertical.Kernel);
+            (filters.Value[to], filters.Variance[to]) = (weight.Value[i], weight.Variance[i]);
+        }
+
+        return winograd.Convolve(moved, output, vertical.Before, 0, images, filters);
     }
 
     /// <summary>The gradient of the input is the convolution of the output's gradient with the filters transposed and turned.</summary>
@@ -320,11 +366,12 @@ internal abstract record Convolution(int Filters, Auto Auto, int Groups, bool Bi
         return Groups > 1 || Axes.Length > 2 || Axes.Any(axis => axis.Stride > 1) ? null : Winograd.For(vertical, horizontal, tiled);
     }
 
-    private static void AddVariances(Numbers computed, Numbers y)
+    /// <summary>Adds the variances of what is computed, or of what may be computed instead where these are larger.</summary>
+    private static void AddVariances(Numbers computed, Numbers y, Numbers? or = null)
     {
         for (int i = 0; i < y.Length; i++)
         {
-            y.Variance[i] += computed.Variance[i];
+            y.Variance[i] += or is null ? computed.Variance[i] : Math.Max(computed.Variance[i], or.Variance[i]);
         }
     }
 

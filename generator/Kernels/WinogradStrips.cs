@@ -1,0 +1,231 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.KernelLanguage;
+
+namespace Strata.Generator.Kernels;
+
+/// <summary>Elements of a strip's rows in memory: [element][C][pitch].</summary>
+/// <param name="Columns">Columns that are transformed: whole vectors.</param>
+/// <param name="Pitch">From one channel to the next: all columns that are read, those beyond the image, too.</param>
+internal readonly record struct StripRows(int Channels, int Columns, int Pitch)
+{
+    /// <summary>From one element to the next.</summary>
+    public int Element => Channels * Pitch;
+
+    /// <summary>Floats in all.</summary>
+    public long LengthOf(WinogradAxis axis) => (long)axis.Elements * Element;
+}
+
+/// <summary>
+/// Winograd's algorithm along the columns of an image alone, in strips of m rows of outputs. The rows that a strip reads are transformed, those of products
+/// transformed back; between them each element is a convolution of one row with the r′ taps of its own. For images of few channels: whole vectors of a row go through
+/// the transforms, where other forms transform a vector of channels, and a row is transformed once for all columns of a filter.
+/// </summary>
+/// <param name="Form">Whether lanes are neighbours of a row or output channels.</param>
+/// <param name="Rows">The strips.</param>
+/// <param name="Inputs">Input channels.</param>
+/// <param name="Channels">Output channels, or blocks of them.</param>
+/// <param name="Columns">Columns of outputs, or vectors of them; before pooling.</param>
+/// <param name="Taps">Taps of a filter's row, r′.</param>
+/// <param name="Read">Where the transformed rows lie.</param>
+/// <param name="Input">From one channel and row of the input to the next.</param>
+/// <param name="Output">From one channel, or block of channels, and row of the result to the next, after pooling.</param>
+/// <param name="Tile">Channels and columns in registers.</param>
+internal sealed record WinogradStrips(
+    Tier Tier, ConvolutionForm Form, WinogradTileAxis Rows, int Inputs, int Channels, int Columns, int Taps, StripRows Read, Strides Input, Strides Output, Tile Tile, Epilogue Epilogue)
+    : Kernel(Tier)
+{
+    public override string Summary =>
+        $"Winograd {new WinogradForm(Axis, WinogradAxis.None)} in strips of rows, lanes {(InRows ? "run along a row" : "are output channels")}; "
+        + $"products in registers {Count(Tile.Channels, InRows ? "channel" : "vector")} × {Count(Tile.Columns, InRows ? "vector" : "column")}";
+
+    /// <summary>Floats of a tile's products.</summary>
+    public int ProductLength => Axis.Elements * Tile.Accumulators * Tier.Lanes;
+
+    public override Work WorkOf(IReadOnlyList<int> extents) => Work.Of(WorkAxis.Rows, Rows.Count);
+
+    private WinogradAxis Axis => Rows.Form;
+
+    private bool InRows => Form == ConvolutionForm.RowLanes;
+
+    private FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
+
+    /// <summary>With row lanes pooling makes one vector out of two neighbours; a single vector stands for both.</summary>
+    private int PoolColumns => InRows ? System.Math.Min(Pool.Width, Columns) : Pool.Width;
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer image = k.Parameter("input"), filters = k.Parameter("filters");
+        EpilogueOperands operands = EpilogueOperands.Of(k, Epilogue);
+        Pointer transformed = k.Parameter("transformed"), products = k.Parameter("products");
+        var registers = new TileRegisters(Tile);
+        var sums = new TileSums(SumCut.Of(SumCut.Products, Inputs, Taps), registers.Accumulators);
+        sums.Declare(k);
+        Variable? tail = Epilogue.ValidLanes > 0 ? k.Let("tail", Intrinsics.LanesBefore(Constant.Single(Epilogue.ValidLanes))) : null;
+        using (k.Items(out Index[] strip, ("strip", Rows.Count, 1)))
+        {
+            Index row = Rows.First(k, "row", strip[0]);
+            Index[] results = Rows.Results(k, "row", strip[0], Pool.Height, 1);
+            k.Comment("Input transform.");
+            using (k.Loops(out Index[] at, ("inputChannel", Inputs, 1), ("inputColumn", Read.Columns, Tier.Lanes)))
+            {
+                RecordInput(
+                    k, image[Index.Sum((at[0], Input.Channel), (row, Input.Row)) + at[1]], transformed[Index.Sum((at[0], Read.Pitch)) + at[1]]);
+            }
+
+            using (k.Loops(out Index[] tile, ("panel", Channels, Tile.Channels), ("tileColumn", Columns, Tile.Columns)))
+            {
+                Index column = Columns <= Tile.Columns || Columns % Tile.Columns == 0 ? tile[1]
+                    : k.LetInt("firstColumn", Index.Min(tile[1], Number.Named(Columns - Tile.Columns, "lastColumn")));
+                k.Comment("Products, an element at a time.");
+                using (k.Loops(out Index[] element, ("element", Axis.Elements, 1)))
+                {
+                    RecordProducts(k, sums, registers, tile[0], column, element[0], filters, transformed, products);
+                }
+
+                k.Comment("Output transform.");
+                using (k.Loops(out Index[] at, ("channel", Tile.Channels, 1), ("column", Tile.Columns, PoolColumns)))
+                {
+                    RecordOutput(k, operands, tail, tile[0] + at[0], column + at[1], results, products[Index.Sum((at[0], Tile.Columns * Tier.Lanes), (at[1], Tier.Lanes))]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Bᵀ·d of a vector of a strip's columns.</summary>
+    private void RecordInput(KernelBuilder k, Reference d, Reference target)
+    {
+        Pointer[] at = k.PointTo(("x", d), ("v", target));
+        Variable[] rows = k.Let(Enumerable.Range(0, Axis.Elements).Select(row => ($"x{row}", at[0][row * Number.Offset(Input.Row, "xRowStride")].Vector)));
+        for (int pass = 0; pass < Axis.Passes; pass++)
+        {
+            foreach ((int element, Expression value) in Axis.ElementsOf(pass).Zip(Axis.Input(k, pass, rows, $"{pass}"), (element, value) => (element, value)))
+            {
+                k.Store(at[1][element * Number.Offset(Read.Element, "elementStride")], value);
+            }
+        }
+    }
+
+    /// <summary>The products of one element and tile: a convolution of its row.</summary>
+    private void RecordProducts(
+        KernelBuilder k, TileSums sums, TileRegisters registers, Index panel, Index column, Index element, Pointer filters, Pointer transformed, Pointer products)
+    {
+        var own = new StripFilters(Axis, Taps, InRows ? Channels : Tier.Lanes);
+        int panelStride = InRows ? 1 : own.Input * Inputs;
+        Pointer[] at = k.PointTo(
+            ("v", transformed[Index.Sum((element, Read.Element), (column, InRows ? Tier.Lanes : 1))]), ("u", filters[Index.Sum((element, own.Element), (panel, panelStride))]));
+        sums.Begin(k);
+        sums.Loop(k, 0, [("c", Inputs, 1)], c =>
+        {
+            Pointer[] row = k.PointTo(("x", at[0][Index.Sum((c[0], Read.Pitch))]), ("w", at[1][Index.Sum((c[0], own.Input))]));
+            sums.Loop(k, 1, [("kx", Taps, 1)], _ =>
+            {
+                registers.RecordProducts(
+                    k,
+                    channel => InRows ? row[1][channel].Broadcast : row[1][channel * Number.Offset(panelStride, "panelStride")].Vector,
+                    e => InRows ? row[0][e.Column * Tier.Lanes].Vector : row[0][e.Column].Broadcast);
+                k.Advance((row[0], 1), (row[1], own.Block));
+            });
+        });
+        using KernelBuilder.Scope whole = sums.End(k);
+        Pointer m = k.PointTo("m", products[Index.Sum((element, Tile.Accumulators * Tier.Lanes))]);
+        k.Group(() =>
+        {
+            foreach (TileElement e in registers.Elements)
+            {
+                k.Store(m[((e.Channel * Tile.Columns) + e.Column) * Tier.Lanes], registers[e.Channel, 0, e.Column]);
+            }
+        });
+    }
+
+    /// <summary>Aᵀ·M of one vector of products, or of those that are pooled, and what follows.</summary>
+    private void RecordOutput(KernelBuilder k, EpilogueOperands operands, Variable? tail, Index channel, Index column, Index[] results, Reference products)
+    {
+        int lanes = Tier.Lanes, perChannel = InRows ? 1 : lanes;
+        Expression OfChannel(Pointer pointer) => InRows ? pointer[channel].Broadcast : pointer[Index.Sum((channel, perChannel))].Vector;
+        Variable? bias = operands.Bias is null ? null : k.Let("b", OfChannel(operands.Bias));
+        Variable[] scale = operands.Scale is null ? [] : k.Let(("s", OfChannel(operands.Scale)), ("t", OfChannel(operands.Shift!)));
+        Pointer m = k.PointTo("p", products);
+        var outputs = new Expression[Axis.Outputs, PoolColumns];
+        for (int x = 0; x < PoolColumns; x++)
+        {
+            Variable[] own = k.Let(Enumerable.Range(0, Axis.Elements).Select(
+                element => ($"m{element}{Of(x)}", m[(element * Number.Offset(Tile.Accumulators * lanes, "productStride")) + (x * lanes)].Vector)));
+            for (int parity = 0; parity < System.Math.Min(Axis.Outputs, 2); parity++)
+            {
+                Expression[] values = Axis.Output(k, parity, own, Of(x));
+                foreach ((int row, Expression value) in Axis.OutputsOf(parity).Zip(values, (row, value) => (row, value)))
+                {
+                    outputs[row, x] = value;
+                }
+            }
+        }
+
+        Index at = column / PoolColumns;
+        Reference Start(Pointer pointer, Strides strides) => pointer[Index.Sum((channel, strides.Channel), (PoolColumns == 1 ? column : at, lanes))];
+        Pointer y = k.PointTo("y", Start(operands.Output, Output));
+        Pointer? r = operands.Addend is null ? null : k.PointTo("r", Start(operands.Addend, Epilogue.Addend!.Value));
+        int resultColumns = Columns / PoolColumns;
+        for (int row = 0; row < results.Length; row++)
+        {
+            Expression[] window =
+            [
+                .. from ky in Enumerable.Range(0, Pool.Height)
+                   from kx in Enumerable.Range(0, PoolColumns)
+                   select Epilogue.Linear(k, outputs[(row * Pool.Height) + ky, kx], bias, scale),
+            ];
+            Expression value = Epilogue.ResultOf(window, r?[results[row] * Number.Offset(Epilogue.Addend!.Value.Row, "rRowStride")].Vector, Pooled);
+            k.Store(y[results[row] * Number.Offset(Output.Row, "yRowStride")], tail is null ? value : resultColumns == 1 ? tail & value
+                : Expression.Select(Index.AreEqual(PoolColumns == 1 ? column : at, Number.Named(resultColumns - 1, "lastVector")), tail & value, value));
+        }
+
+        string Of(int x) => PoolColumns == 1 ? "" : $"Of{x}";
+    }
+
+    private Expression Pooled(Expression[] window) => !InRows ? Epilogue.Pooled(window)
+        : Pool.Kind == PoolingKind.Max ? PooledPairs.Maximum(window, PoolColumns, Tier.Lanes) : PooledPairs.Mean(window, PoolColumns, Pool.Area, Tier.Lanes);
+}
+
+/// <summary>
+/// Where the elements of filters lie that are transformed along their columns: [O/b][I][element][r′][b], as the filters themselves with elements for rows.
+/// </summary>
+/// <param name="Taps">Taps of a row, r′.</param>
+/// <param name="Block">Output channels that lie side by side, b.</param>
+internal readonly record struct StripFilters(WinogradAxis Axis, int Taps, int Block)
+{
+    /// <summary>From one element to the next.</summary>
+    public int Element => Taps * Block;
+
+    /// <summary>From one input channel to the next.</summary>
+    public int Input => Axis.Elements * Element;
+
+    /// <summary>Floats in all, and room for a vector that begins in the last row.</summary>
+    /// <param name="filters">Input channels of all blocks.</param>
+    public int LengthOf(int filters, int lanes) => checked((filters * Input) + lanes);
+}
+
+/// <summary>G·g of filters: their rows are transformed to as many as there are elements.</summary>
+/// <param name="Filters">Input channels of all blocks of outputs.</param>
+internal sealed record WinogradStripFilters(Tier Tier, StripFilters Rows, int Filters) : Kernel(Tier)
+{
+    public override string Summary => $"Winograd {new WinogradForm(Rows.Axis, WinogradAxis.None)} in strips of rows: transform of the filters";
+
+    protected override void Record(KernelBuilder k)
+    {
+        Pointer weight = k.Parameter("weight"), transformed = k.Parameter("transformed");
+        (WinogradAxis axis, int length, int lanes) = (Rows.Axis, Rows.Element, Tier.Lanes);
+        using (k.Loops(out Index[] at, ("filter", Filters, 1), ("tap", length, lanes)))
+        {
+            // The last vector ends with the row. One that is longer than a row reaches into the next element, which is stored behind it.
+            Index tap = length <= lanes || length % lanes == 0 ? at[1] : k.LetInt("firstTap", Index.Min(at[1], Number.Named(length - lanes, "lastTap")));
+            Pointer[] filter = k.PointTo(("g", weight[Index.Sum((at[0], axis.Taps * length)) + tap]), ("u", transformed[Index.Sum((at[0], Rows.Input)) + tap]));
+            Variable[] taps = k.Let(Enumerable.Range(0, axis.Taps).Select(row => ($"g{row}", filter[0][row * length].Vector)));
+            Expression[] elements = axis.Filter(k, taps, "");
+            for (int element = 0; element < elements.Length; element++)
+            {
+                k.Store(filter[1][element * length], elements[element]);
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Strata.Generator.Graph;
+using Strata.Generator.Kernels;
+using static Strata.Generator.Lowering.ProgramBuilder;
+
+namespace Strata.Generator.Lowering.Algorithms;
+
+/// <summary>
+/// A convolution of an image of few channels with fewer multiplications, in one step: Winograd's transforms along the columns of its filters, for one sample. Its input lies
+/// in rows, its result in rows or in blocks of channels.
+/// </summary>
+internal sealed class WinogradInStrips : Algorithm
+{
+    private const string Filters = "strips";
+
+    private readonly LayerGroup _group;
+    private readonly Tier _tier;
+    private readonly ConvolutionForm _form;
+    private readonly WinogradTileAxis _rows;
+    private readonly TiledOutputs _outputs;
+    private readonly Tile _tile;
+
+    private WinogradInStrips(LayerGroup group, Tier tier, ConvolutionForm form, WinogradAxis axis)
+    {
+        (_group, _tier, _form) = (group, tier, form);
+        FilterWeight filters = group.Filters!;
+        (_rows, _outputs) = (StripsOf(group, axis), DirectConvolution.OutputsOfRow(group, form, tier));
+        (_tile, Cycles) = CostModel.PlanStrips(tier, form, _rows, _outputs, filters.Inputs * Transforms.Columns / tier.Lanes);
+    }
+
+    public override Cost Cycles { get; }
+
+    public override Cost PreparationCycles => CostModel.Elementwise(_tier, FilterLength / _tier.Lanes, operands: 1);
+
+    public override int WeightBlock => InRows ? _group.Filters!.Filters : _tier.Lanes;
+
+    public override bool? GivesBlocks => !InRows;
+
+    public override bool ReadsRows => true;
+
+    public override bool ReordersSums => true;
+
+    public override IEnumerable<(string Name, int Length)> Derived => [(Filters, FilterLength)];
+
+    private bool InRows => _form == ConvolutionForm.RowLanes;
+
+    /// <summary>Input channels of all blocks of outputs.</summary>
+    private int FilterRows => _group.Filters!.Inputs * Arithmetic.CeilingDivide(_group.Filters.Filters, WeightBlock);
+
+    private int FilterLength => Transformed.LengthOf(FilterRows, _tier.Lanes);
+
+    private StripFilters Transformed => new(_rows.Form, _group.Filters!.Window.Horizontal.Kernel, WeightBlock);
+
+    /// <summary>The rows that products read: as many columns as all outputs do, in whole vectors. Lanes behind the last output read on.</summary>
+    private StripRows Transforms
+    {
+        get
+        {
+            int outputs = _outputs.Columns * (InRows ? _tier.Lanes : 1), reach = _group.Filters!.Window.Horizontal.Kernel - 1;
+            int columns = _tier.RoundUp(Math.Min(outputs, _group.Head.Shape.Width) + reach);
+            return new(_group.Filters.Inputs, columns, Math.Max(columns, _tier.RoundUp(outputs + reach)));
+        }
+    }
+
+    /// <summary>
+    /// The forms that can compute a convolution: of an image of few channels, without groups, of filters that slide by 1 and have no holes. More channels fill
+    /// the vectors of <see cref="WinogradConvolution"/>, which transforms both axes.
+    /// </summary>
+    public static IEnumerable<Algorithm> CandidatesFor(LayerGroup group, Tier tier)
+    {
+        if (group is not { Filters: { Groups: 1, IsTransposed: false } filters, Input.Shape.Rank: 3, InputNorm: null }
+            || filters.Inputs >= ConvolutionShape.LeastInputs || filters.Window.Horizontal is not { Stride: 1, Dilation: 1 }
+            || filters.Window.Vertical is not { Stride: 1, Dilation: 1, Kernel: > 1 and var taps })
+        {
+            return [];
+        }
+
+        return WinogradForm.For(taps, 1).Select(form => form.Vertical)
+            .SelectMany(axis => new[] { ConvolutionForm.RowLanes, ConvolutionForm.ChannelLanes }, (axis, form) => (axis, form))
+            .Where(choice => StripsOf(group, choice.axis).Extent >= choice.axis.Outputs && (group.Pool is not { } pool || CanPool(pool, choice.axis, choice.form)))
+            .Select(choice => new WinogradInStrips(group, tier, choice.form, choice.axis));
+    }
+
+    public override Algorithm For(LayerGroup group, Tier tier) => new WinogradInStrips(group, tier, _form, _rows.Form);
+
+    public override GroupLayout Arrange(LayoutRequest at)
+    {
+        TensorLayout x = at.Input;
+        Halo zeros = HaloOf(at.Group.Filters!.Window, at.Group.Input.Shape, at.Group.Head.Shape);
+        return at.With(InRows ? Layout.Planar : Layout.Blocked, x.Layout == Layout.Planar ? x : new TensorLayout(x.Shape, Layout.Planar, zeros));
+    }
+
+    public override void Prepare(ProgramBuilder builder) => builder.Add(
+        MethodName(_group, "Filters"), $"{_group.Head.Name}: filters for Winograd", new WinogradStripFilters(_tier, Transformed, FilterRows), PreparationCycles,
+        builder.Weight(_group.Head), builder.Derived(_group.Head, Filters));
+
+    public override TensorBuffer Forward(ForwardPass at)
+    {
+        LayerGroup group = at.Group;
+        ProgramBuilder builder = at.Builder;
+        FilterWeight filters = group.Filters!;
+        TensorBuffer x = at.Read(), y = at.Result();
+        TensorBuffer? addend = at.Addend;
+        var epilogue = new Epilogue(
+            group.HasBias, group.Norm is not null, group.Activation, group.Pool, ValidLanes: InRows ? group.Last.Shape.Width % _tier.Lanes : 0)
+        {
+            Addend = addend is null ? null : StridesOf(addend),
+        };
+        var kernel = new WinogradStrips(
+            _tier, _form, _rows, filters.Inputs, _outputs.Channels, _outputs.Columns, filters.Window.Horizontal.Kernel, Transforms, StridesOf(x), StridesOf(y), _tile, epilogue);
+        builder.Add(
+            MethodName(group), Describe(group), kernel, Cycles,
+            [
+                Read(x, WindowStart(filters.Window, x)), builder.Derived(group.Head, Filters), .. group.HasBias ? [builder.Bias(group.Head)] : Enumerable.Empty<Argument>(),
+                .. builder.Normalization(group.Norm), .. addend is null ? [] : new[] { Read(addend) }, Write(y),
+                Scratch("transformed", (int)Transforms.LengthOf(_rows.Form)), Scratch("products", kernel.ProductLength),
+            ]);
+        return y;
+
+        Argument Scratch(string what, int length) => Write(builder.Buffer(TensorName.Of(group.Head, what), Shape.Vector(length), Layout.Flat, space: MemorySpace.Scratch));
+    }
+
+    /// <summary>Rows of the outputs that are needed: pooling may leave some at the end.</summary>
+    private static WinogradTileAxis StripsOf(LayerGroup group, WinogradAxis axis) =>
+        new(axis, group.Pool is { } pool ? group.Last.Shape.Height * pool.Height : group.Head.Shape.Height, 1);
+
+    /// <summary>Whether pooling stays in a strip. Row lanes can pool pairs of columns only.</summary>
+    private static bool CanPool(FusedPool pool, WinogradAxis axis, ConvolutionForm form) =>
+        axis.Outputs % pool.Height == 0 && (form == ConvolutionForm.ChannelLanes || pool is { Height: 2, Width: 2 });
+}
