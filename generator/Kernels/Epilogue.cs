@@ -63,28 +63,32 @@ internal sealed record Epilogue(
     /// <param name="addend">What stands at its place in the other tensor; null without one.</param>
     public Expression Activated(Expression value, Expression? addend = null) => Activation.Of(addend is null ? value : value + addend);
 
-    /// <summary>An output behind its bias, scale and shift, where these come last and not as what its sum begins with.</summary>
-    /// <param name="scale">Scale and shift; none without them.</param>
-    public static Expression Linear(KernelBuilder k, Expression value, Variable? bias, Variable[] scale)
-    {
-        Expression biased = bias is null ? value : value + bias;
-        return scale.Length == 0 ? biased : k.MultiplyAdd(biased, scale[0], scale[1]);
-    }
-
-    /// <summary>What is stored: a window's outputs pooled, and activated where that does not come first.</summary>
+    /// <summary>What is stored of a window's sums: with bias, scale and shift, pooled, and activated where that does not come first.</summary>
+    /// <param name="linear">An output from its sum.</param>
     /// <param name="addend">What stands at its place in the other tensor; null without one.</param>
     /// <param name="pooled">Combines several outputs.</param>
-    public Expression ResultOf(Expression[] window, Expression? addend, Func<Expression[], Expression> pooled)
+    public Expression ResultOf(Expression[] sums, Func<Expression, Expression> linear, Expression? addend, Func<Expression[], Expression> pooled)
     {
-        if (window.Length == 1)
+        if (sums.Length == 1)
         {
-            return Activated(window[0], addend);
+            return Activated(linear(sums[0]), addend);
         }
 
-        // A mean is that of the activations; a maximum commutes with those that increase.
-        bool activatesBefore = Pool is { Kind: PoolingKind.Average } || Activation is { IsIncreasing: false };
-        Expression value = pooled(activatesBefore ? [.. window.Select(x => Activated(x))] : window);
-        return activatesBefore ? value : Activated(value);
+        // A mean is that of the activations; a maximum commutes with those that increase, and with the addition of a bias, rounded as it is.
+        if (Pool is { Kind: PoolingKind.Average } || Activation is { IsIncreasing: false })
+        {
+            return pooled([.. sums.Select(x => Activated(linear(x)))]);
+        }
+
+        return Activated(Scaled ? pooled([.. sums.Select(linear)]) : linear(pooled(sums)));
+    }
+
+    /// <summary>An output from its sum: behind bias, scale and shift, where these come last and not as what the sum begins with.</summary>
+    /// <param name="scale">Scale and shift; none without them.</param>
+    public static Expression Linear(KernelBuilder k, Expression sum, Variable? bias, Variable[] scale)
+    {
+        Expression biased = bias is null ? sum : sum + bias;
+        return scale.Length == 0 ? biased : k.MultiplyAdd(biased, scale[0], scale[1]);
     }
 
     /// <summary>The outputs of a window, of which each has a vector, pooled to one.</summary>

@@ -58,7 +58,7 @@ internal sealed record WinogradStrips(
     {
         Pointer image = k.Parameter("input"), filters = k.Parameter("filters");
         EpilogueOperands operands = EpilogueOperands.Of(k, Epilogue);
-        Pointer transformed = k.Parameter("transformed"), products = k.Parameter("products");
+        Pointer transformed = k.Parameter("rows"), products = k.Parameter("products");
         var registers = new TileRegisters(Tile);
         var sums = new TileSums(SumCut.Of(SumCut.Products, Inputs, Taps), registers.Accumulators);
         sums.Declare(k);
@@ -68,23 +68,25 @@ internal sealed record WinogradStrips(
             Index row = Rows.First(k, "row", strip[0]);
             Index[] results = Rows.Results(k, "row", strip[0], Pool.Height, 1);
             k.Comment("Input transform.");
-            using (k.Loops(out Index[] at, ("inputChannel", Inputs, 1), ("inputColumn", Read.Columns, Tier.Lanes)))
+            using (k.Loops(out Index[] at, ("c", Inputs, 1)))
             {
-                RecordInput(
-                    k, image[Index.Sum((at[0], Input.Channel), (row, Input.Row)) + at[1]], transformed[Index.Sum((at[0], Read.Pitch)) + at[1]]);
+                k.Run(new Call(
+                    InputTransform(Tier, Axis), new AddressOf(image[Index.Sum((at[0], Input.Channel), (row, Input.Row))]), Number.Named(Input.Row, "rowStride"),
+                    new AddressOf(transformed[Index.Sum((at[0], Read.Pitch))]), Number.Named(Read.Element, "elementStride"), Number.Named(Read.Columns, "columns")));
             }
 
             using (k.Loops(out Index[] tile, ("panel", Channels, Tile.Channels), ("tileColumn", Columns, Tile.Columns)))
             {
                 Index column = Columns <= Tile.Columns || Columns % Tile.Columns == 0 ? tile[1]
                     : k.LetInt("firstColumn", Index.Min(tile[1], Number.Named(Columns - Tile.Columns, "lastColumn")));
-                k.Comment("Products, an element at a time.");
-                using (k.Loops(out Index[] element, ("element", Axis.Elements, 1)))
+                k.Comment("Products, an element e at a time.");
+                using (k.Loops(out Index[] element, ("e", Axis.Elements, 1)))
                 {
                     RecordProducts(k, sums, registers, tile[0], column, element[0], filters, transformed, products);
                 }
 
                 k.Comment("Output transform.");
+                k.Run(new Call(OutputTransform(Tier, Axis), new AddressOf(products), Number.Named(Tile.Accumulators * Tier.Lanes, "elementStride")));
                 using (k.Loops(out Index[] at, ("channel", Tile.Channels, 1), ("column", Tile.Columns, PoolColumns)))
                 {
                     RecordOutput(k, operands, tail, tile[0] + at[0], column + at[1], results, products[Index.Sum((at[0], Tile.Columns * Tier.Lanes), (at[1], Tier.Lanes))]);
@@ -93,18 +95,32 @@ internal sealed record WinogradStrips(
         }
     }
 
-    /// <summary>Bᵀ·d of a vector of a strip's columns.</summary>
-    private void RecordInput(KernelBuilder k, Reference d, Reference target)
+    /// <summary>Bᵀ·d of the rows d that a strip reads of a channel, a vector of columns after the other.</summary>
+    private static DefinedFunction InputTransform(Tier tier, WinogradAxis axis)
     {
-        Pointer[] at = k.PointTo(("x", d), ("v", target));
-        Variable[] rows = k.Let(Enumerable.Range(0, Axis.Elements).Select(row => ($"x{row}", at[0][row * Number.Offset(Input.Row, "xRowStride")].Vector)));
-        for (int pass = 0; pass < Axis.Passes; pass++)
+        KernelBuilder k = tier.Builder();
+        Pointer input = k.Parameter("input");
+        IndexVariable pitch = k.IntParameter("pitch");
+        Pointer transformed = k.Parameter("rows");
+        IndexVariable stride = k.IntParameter("stride"), columns = k.IntParameter("columns");
+        using (k.For("i", 0, columns, tier.Lanes, out IndexVariable i))
         {
-            foreach ((int element, Expression value) in Axis.ElementsOf(pass).Zip(Axis.Input(k, pass, rows, $"{pass}"), (element, value) => (element, value)))
+            Pointer[] at = k.PointTo(("x", input[i]), ("v", transformed[i]));
+            Variable[] rows = k.Let(Enumerable.Range(0, axis.Elements).Select(row => ($"x{row}", at[0][row * pitch].Vector)));
+            for (int pass = 0; pass < axis.Passes; pass++)
             {
-                k.Store(at[1][element * Number.Offset(Read.Element, "elementStride")], value);
+                foreach ((int element, Expression value) in axis.ElementsOf(pass).Zip(axis.Input(k, pass, rows, $"{pass}"), (element, value) => (element, value)))
+                {
+                    k.Store(at[1][element * stride], value);
+                }
             }
         }
+
+        // It depends on the points alone: filters of other sizes share it.
+        return new DefinedFunction($"TransformRows{axis.Elements}", $"Winograd: Bᵀ·d of {axis.Elements} rows d, column by column.", k.Nest(ElementType.None))
+        {
+            IsInlined = false,
+        };
     }
 
     /// <summary>The products of one element and tile: a convolution of its row.</summary>
@@ -118,7 +134,7 @@ internal sealed record WinogradStrips(
         sums.Begin(k);
         sums.Loop(k, 0, [("c", Inputs, 1)], c =>
         {
-            Pointer[] row = k.PointTo(("x", at[0][Index.Sum((c[0], Read.Pitch))]), ("w", at[1][Index.Sum((c[0], own.Input))]));
+            Pointer[] row = Inputs == 1 ? at : k.PointTo(("x", at[0][Index.Sum((c[0], Read.Pitch))]), ("w", at[1][Index.Sum((c[0], own.Input))]));
             sums.Loop(k, 1, [("kx", Taps, 1)], _ =>
             {
                 registers.RecordProducts(
@@ -139,31 +155,43 @@ internal sealed record WinogradStrips(
         });
     }
 
-    /// <summary>Aᵀ·M of one vector of products, or of those that are pooled, and what follows.</summary>
-    private void RecordOutput(KernelBuilder k, EpilogueOperands operands, Variable? tail, Index channel, Index column, Index[] results, Reference products)
+    /// <summary>Aᵀ·M of the products M of a tile, an element of which has one vector behind the other. Outputs overwrite the first elements.</summary>
+    private static DefinedFunction OutputTransform(Tier tier, WinogradAxis axis)
+    {
+        KernelBuilder k = tier.Builder();
+        Pointer products = k.Parameter("products");
+        IndexVariable stride = k.IntParameter("stride");
+        using (k.For("i", 0, stride, tier.Lanes, out IndexVariable i))
+        {
+            Pointer m = k.PointTo("m", products[i]);
+            Variable[] own = k.Let(Enumerable.Range(0, axis.Elements).Select(element => ($"m{element}", m[element * stride].Vector)));
+            for (int parity = 0; parity < System.Math.Min(axis.Outputs, 2); parity++)
+            {
+                foreach ((int row, Expression value) in axis.OutputsOf(parity).Zip(axis.Output(k, parity, own, ""), (row, value) => (row, value)))
+                {
+                    k.Store(m[row * stride], value);
+                }
+            }
+        }
+
+        return new DefinedFunction(
+            $"TransformProducts{axis.Outputs}Of{axis.Taps}", $"Winograd {new WinogradForm(axis, WinogradAxis.None)}: Aᵀ·M of products M, in their place.", k.Nest(ElementType.None))
+        {
+            IsInlined = false,
+        };
+    }
+
+    /// <summary>What follows for one vector of outputs, or those that are pooled.</summary>
+    /// <param name="outputs">The first row's.</param>
+    private void RecordOutput(KernelBuilder k, EpilogueOperands operands, Variable? tail, Index channel, Index column, Index[] results, Reference outputs)
     {
         int lanes = Tier.Lanes, perChannel = InRows ? 1 : lanes;
         Expression OfChannel(Pointer pointer) => InRows ? pointer[channel].Broadcast : pointer[Index.Sum((channel, perChannel))].Vector;
         Variable? bias = operands.Bias is null ? null : k.Let("b", OfChannel(operands.Bias));
         Variable[] scale = operands.Scale is null ? [] : k.Let(("s", OfChannel(operands.Scale)), ("t", OfChannel(operands.Shift!)));
-        Pointer m = k.PointTo("p", products);
-        var outputs = new Expression[Axis.Outputs, PoolColumns];
-        for (int x = 0; x < PoolColumns; x++)
-        {
-            Variable[] own = k.Let(Enumerable.Range(0, Axis.Elements).Select(
-                element => ($"m{element}{Of(x)}", m[(element * Number.Offset(Tile.Accumulators * lanes, "productStride")) + (x * lanes)].Vector)));
-            for (int parity = 0; parity < System.Math.Min(Axis.Outputs, 2); parity++)
-            {
-                Expression[] values = Axis.Output(k, parity, own, Of(x));
-                foreach ((int row, Expression value) in Axis.OutputsOf(parity).Zip(values, (row, value) => (row, value)))
-                {
-                    outputs[row, x] = value;
-                }
-            }
-        }
-
-        Index at = column / PoolColumns;
-        Reference Start(Pointer pointer, Strides strides) => pointer[Index.Sum((channel, strides.Channel), (PoolColumns == 1 ? column : at, lanes))];
+        Pointer m = k.PointTo("m", outputs);
+        Index at = PoolColumns == 1 ? column : column / PoolColumns;
+        Reference Start(Pointer pointer, Strides strides) => pointer[Index.Sum((channel, strides.Channel), (at, lanes))];
         Pointer y = k.PointTo("y", Start(operands.Output, Output));
         Pointer? r = operands.Addend is null ? null : k.PointTo("r", Start(operands.Addend, Epilogue.Addend!.Value));
         int resultColumns = Columns / PoolColumns;
@@ -173,14 +201,24 @@ internal sealed record WinogradStrips(
             [
                 .. from ky in Enumerable.Range(0, Pool.Height)
                    from kx in Enumerable.Range(0, PoolColumns)
-                   select Epilogue.Linear(k, outputs[(row * Pool.Height) + ky, kx], bias, scale),
+                   select m[(((row * Pool.Height) + ky) * Number.Offset(Tile.Accumulators * lanes, "elementStride")) + (kx * lanes)].Vector,
             ];
-            Expression value = Epilogue.ResultOf(window, r?[results[row] * Number.Offset(Epilogue.Addend!.Value.Row, "rRowStride")].Vector, Pooled);
-            k.Store(y[results[row] * Number.Offset(Output.Row, "yRowStride")], tail is null ? value : resultColumns == 1 ? tail & value
-                : Expression.Select(Index.AreEqual(PoolColumns == 1 ? column : at, Number.Named(resultColumns - 1, "lastVector")), tail & value, value));
+            Expression value = Epilogue.ResultOf(
+                window, sum => Epilogue.Linear(k, sum, bias, scale), r?[results[row] * Number.Offset(Epilogue.Addend!.Value.Row, "rRowStride")].Vector, Pooled);
+            k.Store(y[results[row] * Number.Offset(Output.Row, "yRowStride")], InRow(value, row));
         }
 
-        string Of(int x) => PoolColumns == 1 ? "" : $"Of{x}";
+        // Only the row's last vector has lanes beyond the row.
+        Expression InRow(Expression value, int row)
+        {
+            if (tail is null || resultColumns == 1)
+            {
+                return tail is null ? value : tail & value;
+            }
+
+            Variable whole = k.Let($"value{row}", value);
+            return Expression.Select(Index.AreEqual(at, Number.Named(resultColumns - 1, "lastVector")), tail & whole, whole);
+        }
     }
 
     private Expression Pooled(Expression[] window) => !InRows ? Epilogue.Pooled(window)
@@ -205,26 +243,26 @@ internal readonly record struct StripFilters(WinogradAxis Axis, int Taps, int Bl
     public int LengthOf(int filters, int lanes) => checked((filters * Input) + lanes);
 }
 
-/// <summary>G·g of filters: their rows are transformed to as many as there are elements.</summary>
-/// <param name="Filters">Input channels of all blocks of outputs.</param>
-internal sealed record WinogradStripFilters(Tier Tier, StripFilters Rows, int Filters) : Kernel(Tier)
+/// <summary>G·g of filters g: their rows are transformed to as many as there are elements. Layers with filters of as many rows share it.</summary>
+internal sealed record WinogradStripFilters(Tier Tier, WinogradAxis Axis) : Kernel(Tier)
 {
-    public override string Summary => $"Winograd {new WinogradForm(Rows.Axis, WinogradAxis.None)} in strips of rows: transform of the filters";
+    public override string Summary => $"Winograd {new WinogradForm(Axis, WinogradAxis.None)} in strips of rows: transform of the filters";
 
     protected override void Record(KernelBuilder k)
     {
         Pointer weight = k.Parameter("weight"), transformed = k.Parameter("transformed");
-        (WinogradAxis axis, int length, int lanes) = (Rows.Axis, Rows.Element, Tier.Lanes);
-        using (k.Loops(out Index[] at, ("filter", Filters, 1), ("tap", length, lanes)))
+        IndexVariable filters = k.IntParameter("filters"), rowLength = k.IntParameter("rowLength");
+        using (k.For("filter", filters, out IndexVariable filter))
+        using (k.For("i", 0, rowLength, Tier.Lanes, out IndexVariable i))
         {
             // The last vector ends with the row. One that is longer than a row reaches into the next element, which is stored behind it.
-            Index tap = length <= lanes || length % lanes == 0 ? at[1] : k.LetInt("firstTap", Index.Min(at[1], Number.Named(length - lanes, "lastTap")));
-            Pointer[] filter = k.PointTo(("g", weight[Index.Sum((at[0], axis.Taps * length)) + tap]), ("u", transformed[Index.Sum((at[0], Rows.Input)) + tap]));
-            Variable[] taps = k.Let(Enumerable.Range(0, axis.Taps).Select(row => ($"g{row}", filter[0][row * length].Vector)));
-            Expression[] elements = axis.Filter(k, taps, "");
+            Index first = k.LetInt("tap", Index.Max(Index.Min(i, rowLength - Tier.Lanes), 0));
+            Pointer[] at = k.PointTo(("g", weight[(filter * Axis.Taps * rowLength) + first]), ("u", transformed[(filter * Axis.Elements * rowLength) + first]));
+            Variable[] taps = k.Let(Enumerable.Range(0, Axis.Taps).Select(row => ($"g{row}", at[0][row * rowLength].Vector)));
+            Expression[] elements = Axis.Filter(k, taps, "");
             for (int element = 0; element < elements.Length; element++)
             {
-                k.Store(filter[1][element * length], elements[element]);
+                k.Store(at[1][element * rowLength], elements[element]);
             }
         }
     }

@@ -199,9 +199,9 @@ internal sealed record WinogradOutput(Tier Tier, WinogradTiles Tiles, int Channe
                     [
                         .. from ky in Enumerable.Range(0, Pool.Height)
                            from kx in Enumerable.Range(0, Pool.Width)
-                           select Epilogue.Linear(k, tile[(((row * Pool.Height) + ky) * width) + (column * Pool.Width) + kx].Value, bias, scale),
+                           select tile[(((row * Pool.Height) + ky) * width) + (column * Pool.Width) + kx].Value,
                     ];
-                    k.Store(target[columns[column]], Epilogue.ResultOf(window, added?[columns[column]].Vector, Epilogue.Pooled));
+                    k.Store(target[columns[column]], Epilogue.ResultOf(window, sum => Epilogue.Linear(k, sum, bias, scale), added?[columns[column]].Vector, Epilogue.Pooled));
                 }
             });
         }

@@ -93,8 +93,8 @@ internal sealed class WinogradInStrips : Algorithm
     }
 
     public override void Prepare(ProgramBuilder builder) => builder.Add(
-        MethodName(_group, "Filters"), $"{_group.Head.Name}: filters for Winograd", new WinogradStripFilters(_tier, Transformed, FilterRows), PreparationCycles,
-        builder.Weight(_group.Head), builder.Derived(_group.Head, Filters));
+        "StripFilters", $"{_group.Head.Name}: filters for Winograd", new WinogradStripFilters(_tier, _rows.Form), PreparationCycles,
+        builder.Weight(_group.Head), builder.Derived(_group.Head, Filters), new ExtentArgument(FilterRows), new ExtentArgument(Transformed.Element));
 
     public override TensorBuffer Forward(ForwardPass at)
     {

@@ -16,7 +16,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector128<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum128;
 using Bits = global::System.Byte;
 
-/// <summary>LeNet5 in vectors of 128 bits, 41 kernels. A <c>Vector</c> holds 4 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>LeNet5 in vectors of 128 bits, 40 kernels. A <c>Vector</c> holds 4 floats; <c>Bits</c> has a bit for each of them.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Vector128Program : NetworkProgram
 {
@@ -27,13 +27,13 @@ internal sealed partial class Vector128Program : NetworkProgram
 
     public override Isa Isa => Isa.Vector128;
 
-    public override int ParametersLength => 62400;
+    public override int ParametersLength => 66512;
+
+    public override int TrainableLength => 62400;
 
     public override int SampleArenaLength => 2464;
 
-    public override int BlockArenaLength => 8800;
-
-    public override int BlockThreshold => 4;
+    public override int ScratchLength => 1024;
 
     public override int TrainingArenaLength => 34832;
 
@@ -47,19 +47,14 @@ internal sealed partial class Vector128Program : NetworkProgram
     private static class Parameter
     {
         public const int Conv1Weight = 0, Conv1Bias = 160, Conv2Weight = 176, Conv2Bias = 2576, Dense1Weight = 2832, Dense1Bias = 2592;
-        public const int Dense2Weight = 50832, Dense2Bias = 2720, Dense3Weight = 61392, Dense3Bias = 2816;
+        public const int Dense2Weight = 50832, Dense2Bias = 2720, Dense3Weight = 61392, Dense3Bias = 2816, Conv1Strips = 62400;
+        public const int Conv2Strips = 62656;
     }
 
     // Tensors in the arena of one sample.
     private static class Sample
     {
         public const int Input = 1360, Conv1 = 0, Conv2 = 1360, Dense1 = 0, Dense2 = 128, Dense3 = 0, Softmax1 = 16;
-    }
-
-    // Tensors in the arena of a block.
-    private static class Block
-    {
-        public const int Input = 4704, Pool1 = 0, Pool2 = 4704, Relu3 = 0, Relu4 = 480, Dense3 = 0, Softmax1 = 48;
     }
 
     // Tensors in the arena of a block's training pass.
@@ -75,6 +70,12 @@ internal sealed partial class Vector128Program : NetworkProgram
     {
         public const int Pool2 = -3296, Relu3 = -1696, Dense1GradientSamples = -1216, Dense2GradientSamples = -736, Relu4 = -384;
         public const int Dense3GradientSamples = -48;
+    }
+
+    // Tensors in a thread's scratch memory.
+    private static class Scratch
+    {
+        public const int Conv1Products = 0, Conv1Transformed = 384, Conv2Transformed = 0, Conv2Products = 768;
     }
 
     // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
@@ -102,6 +103,24 @@ internal sealed partial class Vector128Program : NetworkProgram
         new("dense3", "dense3", false, Training.Dense3, 40),
     ];
 
+    // What only inference reads of parameters in another form, before it is first used after they have changed.
+    public override ReadOnlySpan<int> PreparationItems => [1, 1];
+
+    public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)
+    {
+        switch (step)
+        {
+            case 0:
+                // conv1: filters for Winograd
+                StripFilters(ref parameters, ref At(ref parameters, Parameter.Conv1Strips), 1, 30);
+                break;
+            default:
+                // conv2: filters for Winograd
+                StripFilters(ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Strips), 24, 20);
+                break;
+        }
+    }
+
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
     public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
@@ -111,9 +130,9 @@ internal sealed partial class Vector128Program : NetworkProgram
         // input: 1×28×28
         CopyInput(ref input, ref At(ref arena, Sample.Input + 70));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), 0, 28);
+        Conv1(ref At(ref arena, Sample.Input), ref At(ref parameters, Parameter.Conv1Strips), ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), ref At(ref scratch, Scratch.Conv1Transformed), ref At(ref scratch, Scratch.Conv1Products), 0, 7);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), 0, 10);
+        Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Strips), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), ref At(ref scratch, Scratch.Conv2Transformed), ref At(ref scratch, Scratch.Conv2Products), 0, 3);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
         Dense1(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1), 0, 3);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
@@ -127,50 +146,26 @@ internal sealed partial class Vector128Program : NetworkProgram
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
-    public override Delegate[] Kernels() => [ClearHalo, CopyInput, Conv1, Conv2, Dense1, Dense2, Dense3, Softmax1, CopyOutput];
-
-    // A block of up to 4 samples: a lane for each.
-    public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)
-    {
-        ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
-        // the zeros around input
-        ClearHaloBlock(ref At(ref arena, Block.Input));
-        // input: a lane for each sample of 1×28×28
-        PackInputBlock(ref input, samples, ref At(ref arena, Block.Input + 264));
-        // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1Block(ref At(ref arena, Block.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Block.Pool1), 0, 14);
-        // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2Block(ref At(ref arena, Block.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Block.Pool2), 0, 8);
-        // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        DenseReLUBlock(ref At(ref arena, Block.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Block.Relu3), 400, 120, 40, 0, 12);
-        // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        DenseReLUBlock_2(ref At(ref arena, Block.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Block.Relu4), 120, 84, 44, 0, 21);
-        // dense3: 84 → 10; 1,680 FLOPs
-        DenseBlock(ref At(ref arena, Block.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Block.Dense3), 84, 10, 12, 0, 1);
-        // softmax1: 10, along the channels
-        Softmax1Block(ref At(ref arena, Block.Dense3), ref At(ref arena, Block.Softmax1));
-        // output: 10 of each sample
-        UnpackOutputBlock(ref At(ref arena, Block.Softmax1), samples, ref output);
-    }
+    public override Delegate[] Kernels() => [StripFilters, ClearHalo, CopyInput, Conv1, TransformRows8, TransformProducts4Of5, Conv2, Dense1, Dense2, Dense3, Softmax1, CopyOutput];
 
     // Training, one block: forward keeps what backward needs in the arena.
     protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
         // the zeros around input
-        ClearHaloBlock(ref At(ref arena, Training.Input));
+        ClearHaloTraining(ref At(ref arena, Training.Input));
         // input: a lane for each sample of 1×28×28
-        PackInputBlock(ref input, samples, ref At(ref arena, Training.Input + 264));
+        PackInputTraining(ref input, samples, ref At(ref arena, Training.Input + 264));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
         Conv1Training(ref At(ref arena, Training.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Training.Pool1), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool1Indices)), 0, 14);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
         Conv2Training(ref At(ref arena, Training.Pool1), ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref slot, Slot.Pool2), ref Unsafe.As<float, Bits>(ref At(ref arena, Training.Pool2Indices)), 0, 8);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        DenseReLUBlock(ref At(ref slot, Slot.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref slot, Slot.Relu3), 400, 120, 40, 0, 12);
+        DenseReLUTraining(ref At(ref slot, Slot.Pool2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref slot, Slot.Relu3), 400, 120, 40, 0, 12);
         // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        DenseReLUBlock_2(ref At(ref slot, Slot.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref slot, Slot.Relu4), 120, 84, 44, 0, 21);
+        DenseReLUTraining_2(ref At(ref slot, Slot.Relu3), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref slot, Slot.Relu4), 120, 84, 44, 0, 21);
         // dense3: 84 → 10; 1,680 FLOPs
-        DenseBlock(ref At(ref slot, Slot.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 12, 0, 1);
+        DenseTraining(ref At(ref slot, Slot.Relu4), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Training.Dense3), 84, 10, 12, 0, 1);
     }
 
     protected override void Backward(int samples, ref readonly float weights, ref float arena, ref float slot, ref float inputGradient, in StepContext step)
@@ -221,9 +216,9 @@ internal sealed partial class Vector128Program : NetworkProgram
     public override void Output(ref float arena, int samples, ref float output)
     {
         // softmax1: 10, along the channels
-        Softmax1Block(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Softmax1));
+        Softmax1_2(ref At(ref arena, Training.Dense3), ref At(ref arena, Training.Softmax1));
         // output: 10 of each sample
-        UnpackOutputBlock(ref At(ref arena, Training.Softmax1), samples, ref output);
+        UnpackOutput(ref At(ref arena, Training.Softmax1), samples, ref output);
     }
 
     public override ReadOnlySpan<int> LossGradients => [Training.OutputGradient, 40];
@@ -280,6 +275,34 @@ internal sealed partial class Vector128Program : NetworkProgram
 
     // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
+    // Winograd F(4×1, 5×1) in strips of rows: transform of the filters.
+    [MethodImpl(Optimized)] static void StripFilters(ref float weight, ref float transformed, int filters, int rowLength)
+    { unchecked {
+        for (int filter = 0; filter < filters; filter++)
+        for (int i = 0; i < rowLength; i += 4)
+        {
+            int tap = Math.Max(Math.Min(i, rowLength - 4), 0);
+            ref float g = ref Unsafe.Add(ref weight, (filter * 5 * rowLength) + tap), u = ref Unsafe.Add(ref transformed, (filter * 8 * rowLength) + tap);
+            Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref Unsafe.Add(ref g, rowLength));
+            Vector g2 = Simd.LoadUnsafe(ref Unsafe.Add(ref g, 2 * rowLength)), g3 = Simd.LoadUnsafe(ref Unsafe.Add(ref g, 3 * rowLength));
+            Vector g4 = Simd.LoadUnsafe(ref Unsafe.Add(ref g, 4 * rowLength));
+            Vector even_1 = Simd.MultiplyAddEstimate(g4, Simd.Create(0.044444446f), Simd.MultiplyAddEstimate(g2, Simd.Create(0.17777778f), g0 * Simd.Create(0.7111111f)));
+            Vector odd_1 = Simd.MultiplyAddEstimate(g3, Simd.Create(0.08888889f), g1 * Simd.Create(0.35555556f));
+            Vector even_2 = Simd.MultiplyAddEstimate(g4, Simd.Create(-0.22222222f), Simd.MultiplyAddEstimate(g2, Simd.Create(-0.22222222f), g0 * Simd.Create(-0.22222222f)));
+            Vector odd_2 = Simd.MultiplyAddEstimate(g3, Simd.Create(-0.22222222f), g1 * Simd.Create(-0.22222222f));
+            Vector even_3 = Simd.MultiplyAddEstimate(g4, Simd.Create(0.17777778f), Simd.MultiplyAddEstimate(g2, Simd.Create(0.044444446f), g0 * Simd.Create(0.011111111f)));
+            Vector odd_3 = Simd.MultiplyAddEstimate(g3, Simd.Create(0.08888889f), g1 * Simd.Create(0.022222223f));
+            (g0 * Simd.Create(-1f)).StoreUnsafe(ref u);
+            (even_1 + odd_1).StoreUnsafe(ref Unsafe.Add(ref u, rowLength));
+            (even_1 - odd_1).StoreUnsafe(ref Unsafe.Add(ref u, 2 * rowLength));
+            (even_2 + odd_2).StoreUnsafe(ref Unsafe.Add(ref u, 3 * rowLength));
+            (even_2 - odd_2).StoreUnsafe(ref Unsafe.Add(ref u, 4 * rowLength));
+            (even_3 + odd_3).StoreUnsafe(ref Unsafe.Add(ref u, 5 * rowLength));
+            (even_3 - odd_3).StoreUnsafe(ref Unsafe.Add(ref u, 6 * rowLength));
+            g4.StoreUnsafe(ref Unsafe.Add(ref u, 7 * rowLength));
+        }
+    }}
+
     // Zeros around a tensor, for kernels that read across its edges.
     [MethodImpl(Optimized)] static void ClearHalo(ref float tensor)
     { unchecked {
@@ -309,85 +332,113 @@ internal sealed partial class Vector128Program : NetworkProgram
         }
     }}
 
-    // Direct convolution, lanes run along a row; in registers 3 channels × 2 rows × 2 vectors.
-    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    // Winograd F(4×1, 5×1) in strips of rows, lanes run along a row; products in registers 3 channels × 4 vectors.
+    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(2f));
-        for (int item = first; item < end; item++)
+        for (int strip = first; strip < end; strip++)
         {
-            int channel = item / 14 * 3, tileRow = item % 14;
-            for (int tileColumn = 0; tileColumn < 4; tileColumn++)
+            int row = strip * 4;
+            int firstRow = strip * 2;
+            // Input transform.
+            TransformRows8(ref Unsafe.Add(ref input, row * 34), 34, ref rows, 36, 32);
+            for (int panel = 0; panel < 6; panel += 3)
+            for (int tileColumn = 0; tileColumn < 8; tileColumn += 4)
             {
-                ref float x = ref Unsafe.Add(ref input, (tileRow * 68) + (tileColumn * 8));
-                ref float w = ref Unsafe.Add(ref weight, channel);
-                ref float b = ref Unsafe.Add(ref bias, channel);
-                Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
-                Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
-                Vector a2_11 = a2_00;
-                for (int ky = 0; ky < 5; ky++)
+                // Products, an element e at a time.
+                for (int e = 0; e < 8; e++)
                 {
-                    ref float xk = ref x, wk = ref w;
+                    ref float v = ref Unsafe.Add(ref rows, (e * 36) + (tileColumn * 4)), u = ref Unsafe.Add(ref filters, (e * 30) + panel);
+                    Vector a0_0, a0_1, a0_2, a0_3, a1_0, a1_1, a1_2, a1_3, a2_0, a2_1, a2_2, a2_3;
+                    a0_0 = a0_1 = a0_2 = a0_3 = a1_0 = a1_1 = a1_2 = a1_3 = a2_0 = a2_1 = a2_2 = a2_3 = Vector.Zero;
                     for (int kx = 0; kx < 5; kx++)
                     {
-                        Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                        Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.MultiplyAddEstimate(x00, w0, a0_00);
-                        a1_00 = Simd.MultiplyAddEstimate(x00, w1, a1_00); a2_00 = Simd.MultiplyAddEstimate(x00, w2, a2_00);
-                        Vector x01 = Simd.LoadUnsafe(ref xk, 4); a0_01 = Simd.MultiplyAddEstimate(x01, w0, a0_01);
-                        a1_01 = Simd.MultiplyAddEstimate(x01, w1, a1_01); a2_01 = Simd.MultiplyAddEstimate(x01, w2, a2_01);
-                        Vector x10 = Simd.LoadUnsafe(ref xk, 34); a0_10 = Simd.MultiplyAddEstimate(x10, w0, a0_10);
-                        a1_10 = Simd.MultiplyAddEstimate(x10, w1, a1_10); a2_10 = Simd.MultiplyAddEstimate(x10, w2, a2_10);
-                        Vector x11 = Simd.LoadUnsafe(ref xk, 38); a0_11 = Simd.MultiplyAddEstimate(x11, w0, a0_11);
-                        a1_11 = Simd.MultiplyAddEstimate(x11, w1, a1_11); a2_11 = Simd.MultiplyAddEstimate(x11, w2, a2_11);
-                        xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 6);
+                        Vector w0 = Simd.Create(u), w1 = Simd.Create(Unsafe.Add(ref u, 1)), w2 = Simd.Create(Unsafe.Add(ref u, 2));
+                        Vector x0 = Simd.LoadUnsafe(ref v); a0_0 = Simd.MultiplyAddEstimate(x0, w0, a0_0);
+                        a1_0 = Simd.MultiplyAddEstimate(x0, w1, a1_0); a2_0 = Simd.MultiplyAddEstimate(x0, w2, a2_0);
+                        Vector x1 = Simd.LoadUnsafe(ref v, 4); a0_1 = Simd.MultiplyAddEstimate(x1, w0, a0_1);
+                        a1_1 = Simd.MultiplyAddEstimate(x1, w1, a1_1); a2_1 = Simd.MultiplyAddEstimate(x1, w2, a2_1);
+                        Vector x2 = Simd.LoadUnsafe(ref v, 8); a0_2 = Simd.MultiplyAddEstimate(x2, w0, a0_2);
+                        a1_2 = Simd.MultiplyAddEstimate(x2, w1, a1_2); a2_2 = Simd.MultiplyAddEstimate(x2, w2, a2_2);
+                        Vector x3 = Simd.LoadUnsafe(ref v, 12); a0_3 = Simd.MultiplyAddEstimate(x3, w0, a0_3);
+                        a1_3 = Simd.MultiplyAddEstimate(x3, w1, a1_3); a2_3 = Simd.MultiplyAddEstimate(x3, w2, a2_3);
+                        v = ref Unsafe.Add(ref v, 1); u = ref Unsafe.Add(ref u, 6);
                     }
-                    x = ref Unsafe.Add(ref x, 34); w = ref Unsafe.Add(ref w, 30);
+                    ref float m = ref Unsafe.Add(ref products, e * 48);
+                    a0_0.StoreUnsafe(ref m); a0_1.StoreUnsafe(ref m, 4); a0_2.StoreUnsafe(ref m, 8); a0_3.StoreUnsafe(ref m, 12);
+                    a1_0.StoreUnsafe(ref m, 16); a1_1.StoreUnsafe(ref m, 20); a1_2.StoreUnsafe(ref m, 24); a1_3.StoreUnsafe(ref m, 28);
+                    a2_0.StoreUnsafe(ref m, 32); a2_1.StoreUnsafe(ref m, 36); a2_2.StoreUnsafe(ref m, 40); a2_3.StoreUnsafe(ref m, 44);
                 }
-                ref float y = ref Unsafe.Add(ref output, (channel * 224) + (tileRow * 16) + (tileColumn * 4));
-                (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
-                (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
-                (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
+                // Output transform.
+                TransformProducts4Of5(ref products, 48);
+                for (int channel = 0; channel < 3; channel++)
+                for (int column = 0; column < 4; column += 2)
+                {
+                    Vector b = Simd.Create(Unsafe.Add(ref bias, panel + channel));
+                    ref float m = ref Unsafe.Add(ref products, (channel * 16) + (column * 4));
+                    ref float y = ref Unsafe.Add(ref output, ((panel + channel) * 224) + ((tileColumn + column) / 2 * 4));
+                    Vector value0 = Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(Simd.LoadUnsafe(ref m), Simd.LoadUnsafe(ref m, 48)), Simd.Max(Simd.LoadUnsafe(ref m, 4), Simd.LoadUnsafe(ref m, 52))) + b);
+                    (((tileColumn + column) / 2) == 3 ? tail & value0 : value0).StoreUnsafe(ref Unsafe.Add(ref y, firstRow * 16));
+                    Vector value1 = Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(Simd.LoadUnsafe(ref m, 96), Simd.LoadUnsafe(ref m, 144)), Simd.Max(Simd.LoadUnsafe(ref m, 100), Simd.LoadUnsafe(ref m, 148))) + b);
+                    (((tileColumn + column) / 2) == 3 ? tail & value1 : value1).StoreUnsafe(ref Unsafe.Add(ref y, (firstRow + 1) * 16));
+                }
             }
         }
     }}
 
-    // Direct convolution, lanes are output channels; in registers 2 vectors × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv2(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    // Winograd F(4×1, 5×1) in strips of rows, lanes are output channels; products in registers 4 vectors × 2 columns.
+    [MethodImpl(Optimized)] static void Conv2(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
     { unchecked {
-        for (int item = first; item < end; item++)
+        for (int strip = first; strip < end; strip++)
         {
-            int channel = item / 5 * 2, tileRow = item % 5;
-            for (int tileColumn = 0; tileColumn < 5; tileColumn++)
+            int row = Math.Min(strip * 4, 6);
+            int firstRow = strip * 2;
+            int beginRow = Math.Min(firstRow, 3);
+            int atRow0 = Math.Max(beginRow, firstRow), atRow1 = Math.Max(beginRow + 1, firstRow);
+            // Input transform.
+            for (int c = 0; c < 6; c++)
             {
-                ref float inputs = ref Unsafe.Add(ref input, (tileRow * 32) + (tileColumn * 2));
-                ref float weights = ref Unsafe.Add(ref weight, channel * 600);
-                ref float b = ref Unsafe.Add(ref bias, channel * 4);
-                Vector a0_00 = Simd.LoadUnsafe(ref b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.LoadUnsafe(ref b, 4);
-                Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
-                for (int c = 0; c < 6; c++)
+                TransformRows8(ref Unsafe.Add(ref input, (c * 224) + (row * 16)), 16, ref Unsafe.Add(ref rows, c * 16), 96, 16);
+            }
+            for (int tileColumn = 0; tileColumn < 10; tileColumn += 2)
+            {
+                // Products, an element e at a time.
+                for (int e = 0; e < 8; e++)
                 {
-                    ref float x = ref Unsafe.Add(ref inputs, c * 224), w = ref Unsafe.Add(ref weights, c * 100);
-                    for (int ky = 0; ky < 5; ky++)
+                    ref float v = ref Unsafe.Add(ref rows, (e * 96) + tileColumn), u = ref Unsafe.Add(ref filters, e * 20);
+                    Vector a0_0, a0_1, a1_0, a1_1, a2_0, a2_1, a3_0, a3_1;
+                    a0_0 = a0_1 = a1_0 = a1_1 = a2_0 = a2_1 = a3_0 = a3_1 = Vector.Zero;
+                    for (int c = 0; c < 6; c++)
                     {
-                        ref float xk = ref x, wk = ref w;
+                        ref float x = ref Unsafe.Add(ref v, c * 16), w = ref Unsafe.Add(ref u, c * 160);
                         for (int kx = 0; kx < 5; kx++)
                         {
-                            Vector w0 = Simd.LoadUnsafe(ref wk), w1 = Simd.LoadUnsafe(ref wk, 600);
-                            Vector x00 = Simd.Create(xk); a0_00 = Simd.MultiplyAddEstimate(x00, w0, a0_00);
-                            a1_00 = Simd.MultiplyAddEstimate(x00, w1, a1_00);
-                            Vector x01 = Simd.Create(Unsafe.Add(ref xk, 1)); a0_01 = Simd.MultiplyAddEstimate(x01, w0, a0_01);
-                            a1_01 = Simd.MultiplyAddEstimate(x01, w1, a1_01);
-                            Vector x10 = Simd.Create(Unsafe.Add(ref xk, 16)); a0_10 = Simd.MultiplyAddEstimate(x10, w0, a0_10);
-                            a1_10 = Simd.MultiplyAddEstimate(x10, w1, a1_10);
-                            Vector x11 = Simd.Create(Unsafe.Add(ref xk, 17)); a0_11 = Simd.MultiplyAddEstimate(x11, w0, a0_11);
-                            a1_11 = Simd.MultiplyAddEstimate(x11, w1, a1_11);
-                            xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 4);
+                            Vector x0 = Simd.Create(x), x1 = Simd.Create(Unsafe.Add(ref x, 1));
+                            Vector w0 = Simd.LoadUnsafe(ref w); a0_0 = Simd.MultiplyAddEstimate(w0, x0, a0_0);
+                            a0_1 = Simd.MultiplyAddEstimate(w0, x1, a0_1);
+                            Vector w1 = Simd.LoadUnsafe(ref w, 960); a1_0 = Simd.MultiplyAddEstimate(w1, x0, a1_0);
+                            a1_1 = Simd.MultiplyAddEstimate(w1, x1, a1_1);
+                            Vector w2 = Simd.LoadUnsafe(ref w, 1920); a2_0 = Simd.MultiplyAddEstimate(w2, x0, a2_0);
+                            a2_1 = Simd.MultiplyAddEstimate(w2, x1, a2_1);
+                            Vector w3 = Simd.LoadUnsafe(ref w, 2880); a3_0 = Simd.MultiplyAddEstimate(w3, x0, a3_0);
+                            a3_1 = Simd.MultiplyAddEstimate(w3, x1, a3_1);
+                            x = ref Unsafe.Add(ref x, 1); w = ref Unsafe.Add(ref w, 4);
                         }
-                        x = ref Unsafe.Add(ref x, 16); w = ref Unsafe.Add(ref w, 20);
                     }
+                    ref float m = ref Unsafe.Add(ref products, e * 32);
+                    a0_0.StoreUnsafe(ref m); a0_1.StoreUnsafe(ref m, 4); a1_0.StoreUnsafe(ref m, 8); a1_1.StoreUnsafe(ref m, 12);
+                    a2_0.StoreUnsafe(ref m, 16); a2_1.StoreUnsafe(ref m, 20); a3_0.StoreUnsafe(ref m, 24); a3_1.StoreUnsafe(ref m, 28);
                 }
-                ref float y = ref Unsafe.Add(ref output, (channel * 100) + (tileRow * 20) + (tileColumn * 4));
-                Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
-                Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 100);
+                // Output transform.
+                TransformProducts4Of5(ref products, 32);
+                for (int channel = 0; channel < 4; channel++)
+                {
+                    Vector b = Simd.LoadUnsafe(ref Unsafe.Add(ref bias, channel * 4));
+                    ref float m = ref Unsafe.Add(ref products, channel * 8);
+                    ref float y = ref Unsafe.Add(ref output, (channel * 100) + (tileColumn / 2 * 4));
+                    Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(Simd.LoadUnsafe(ref m), Simd.LoadUnsafe(ref m, 4)), Simd.Max(Simd.LoadUnsafe(ref m, 32), Simd.LoadUnsafe(ref m, 36))) + b).StoreUnsafe(ref Unsafe.Add(ref y, atRow0 * 20));
+                    Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(Simd.LoadUnsafe(ref m, 64), Simd.LoadUnsafe(ref m, 68)), Simd.Max(Simd.LoadUnsafe(ref m, 96), Simd.LoadUnsafe(ref m, 100))) + b).StoreUnsafe(ref Unsafe.Add(ref y, atRow1 * 20));
+                }
             }
         }
     }}
@@ -552,7 +603,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
-    [MethodImpl(Optimized)] static void ClearHaloBlock(ref float tensor)
+    [MethodImpl(Optimized)] static void ClearHaloTraining(ref float tensor)
     { unchecked {
         ref float t = ref tensor;
         MemoryMarshal.CreateSpan(ref t, 264).Clear();
@@ -568,223 +619,12 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Samples of the surface to lanes.
-    [MethodImpl(Optimized)] static void PackInputBlock(ref float input, int samples, ref float output)
+    [MethodImpl(Optimized)] static void PackInputTraining(ref float input, int samples, ref float output)
     { unchecked {
         for (int row = 0; row < 28; row++)
         {
             SampleLanes.Pack4(ref Unsafe.Add(ref input, row * 28), 784, samples, 28, ref Unsafe.Add(ref output, row * 128));
         }
-    }}
-
-    // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv1Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
-    { unchecked {
-        for (int tileRow = first; tileRow < end; tileRow++)
-        for (int channel = 0; channel < 6; channel += 3)
-        for (int tileColumn = 0; tileColumn < 14; tileColumn++)
-        {
-            ref float x = ref Unsafe.Add(ref input, (tileRow * 256) + (tileColumn * 8));
-            ref float w = ref Unsafe.Add(ref weight, channel);
-            ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
-            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
-            Vector a2_11 = a2_00;
-            for (int ky = 0; ky < 5; ky++)
-            {
-                ref float xk = ref x, wk = ref w;
-                for (int kx = 0; kx < 5; kx++)
-                {
-                    Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                    Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.MultiplyAddEstimate(x00, w0, a0_00);
-                    a1_00 = Simd.MultiplyAddEstimate(x00, w1, a1_00); a2_00 = Simd.MultiplyAddEstimate(x00, w2, a2_00);
-                    Vector x01 = Simd.LoadUnsafe(ref xk, 4); a0_01 = Simd.MultiplyAddEstimate(x01, w0, a0_01);
-                    a1_01 = Simd.MultiplyAddEstimate(x01, w1, a1_01); a2_01 = Simd.MultiplyAddEstimate(x01, w2, a2_01);
-                    Vector x10 = Simd.LoadUnsafe(ref xk, 128); a0_10 = Simd.MultiplyAddEstimate(x10, w0, a0_10);
-                    a1_10 = Simd.MultiplyAddEstimate(x10, w1, a1_10); a2_10 = Simd.MultiplyAddEstimate(x10, w2, a2_10);
-                    Vector x11 = Simd.LoadUnsafe(ref xk, 132); a0_11 = Simd.MultiplyAddEstimate(x11, w0, a0_11);
-                    a1_11 = Simd.MultiplyAddEstimate(x11, w1, a1_11); a2_11 = Simd.MultiplyAddEstimate(x11, w2, a2_11);
-                    xk = ref Unsafe.Add(ref xk, 4); wk = ref Unsafe.Add(ref wk, 6);
-                }
-                x = ref Unsafe.Add(ref x, 128); w = ref Unsafe.Add(ref w, 30);
-            }
-            ref float y = ref Unsafe.Add(ref output, (channel * 784) + (tileRow * 56) + (tileColumn * 4));
-            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 784);
-            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a2_00, a2_01), Simd.Max(a2_10, a2_11))).StoreUnsafe(ref y, 1568);
-        }
-    }}
-
-    // Direct convolution, a sample per lane; in registers 2 channels × 2 rows × 2 columns.
-    [MethodImpl(Optimized)] static void Conv2Block(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
-    { unchecked {
-        for (int tileRow = 0; tileRow < 5; tileRow++)
-        for (int channel = first * 2; channel < end * 2; channel += 2)
-        for (int tileColumn = 0; tileColumn < 5; tileColumn++)
-        {
-            ref float inputs = ref Unsafe.Add(ref input, (tileRow * 112) + (tileColumn * 8));
-            ref float weights = ref Unsafe.Add(ref weight, (channel / 4 * 600) + (channel % 4));
-            ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
-            Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00;
-            for (int c = 0; c < 6; c++)
-            {
-                ref float x = ref Unsafe.Add(ref inputs, c * 784), w = ref Unsafe.Add(ref weights, c * 100);
-                for (int ky = 0; ky < 5; ky++)
-                {
-                    ref float xk = ref x, wk = ref w;
-                    for (int kx = 0; kx < 5; kx++)
-                    {
-                        Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1));
-                        Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.MultiplyAddEstimate(x00, w0, a0_00);
-                        a1_00 = Simd.MultiplyAddEstimate(x00, w1, a1_00);
-                        Vector x01 = Simd.LoadUnsafe(ref xk, 4); a0_01 = Simd.MultiplyAddEstimate(x01, w0, a0_01);
-                        a1_01 = Simd.MultiplyAddEstimate(x01, w1, a1_01);
-                        Vector x10 = Simd.LoadUnsafe(ref xk, 56); a0_10 = Simd.MultiplyAddEstimate(x10, w0, a0_10);
-                        a1_10 = Simd.MultiplyAddEstimate(x10, w1, a1_10);
-                        Vector x11 = Simd.LoadUnsafe(ref xk, 60); a0_11 = Simd.MultiplyAddEstimate(x11, w0, a0_11);
-                        a1_11 = Simd.MultiplyAddEstimate(x11, w1, a1_11);
-                        xk = ref Unsafe.Add(ref xk, 4); wk = ref Unsafe.Add(ref wk, 4);
-                    }
-                    x = ref Unsafe.Add(ref x, 56); w = ref Unsafe.Add(ref w, 20);
-                }
-            }
-            ref float y = ref Unsafe.Add(ref output, (channel * 100) + (tileRow * 20) + (tileColumn * 4));
-            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a0_00, a0_01), Simd.Max(a0_10, a0_11))).StoreUnsafe(ref y);
-            Simd.MaxNative(Vector.Zero, Simd.Max(Simd.Max(a1_00, a1_01), Simd.Max(a1_10, a1_11))).StoreUnsafe(ref y, 100);
-        }
-    }}
-
-    // Dense, a sample per lane; 10 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseReLUBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
-    { unchecked {
-        for (int tile = first * 10; tile < end * 10; tile += 10)
-        {
-            // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
-            int o = Math.Min(tile, outputs - 10);
-            int panel = o / panelWidth;
-            ref float x = ref input;
-            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
-            ref float b = ref Unsafe.Add(ref bias, o);
-            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
-            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3)), a4 = Simd.Create(Unsafe.Add(ref b, 4)), a5 = Simd.Create(Unsafe.Add(ref b, 5));
-            Vector a6 = Simd.Create(Unsafe.Add(ref b, 6)), a7 = Simd.Create(Unsafe.Add(ref b, 7)), a8 = Simd.Create(Unsafe.Add(ref b, 8));
-            Vector a9 = Simd.Create(Unsafe.Add(ref b, 9));
-            for (int i = 0; i < inputs; i++)
-            {
-                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.MultiplyAddEstimate(x0, Simd.Create(w), a0);
-                a1 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
-                a2 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                a3 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
-                a4 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
-                a5 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 5)), a5);
-                a6 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 6)), a6);
-                a7 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
-                a8 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 8)), a8);
-                a9 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 9)), a9);
-                x = ref Unsafe.Add(ref x, 4); w = ref Unsafe.Add(ref w, panelWidth);
-            }
-            ref float y = ref Unsafe.Add(ref output, o * 4);
-            Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 4);
-            Simd.MaxNative(Vector.Zero, a2).StoreUnsafe(ref y, 8); Simd.MaxNative(Vector.Zero, a3).StoreUnsafe(ref y, 12);
-            Simd.MaxNative(Vector.Zero, a4).StoreUnsafe(ref y, 16); Simd.MaxNative(Vector.Zero, a5).StoreUnsafe(ref y, 20);
-            Simd.MaxNative(Vector.Zero, a6).StoreUnsafe(ref y, 24); Simd.MaxNative(Vector.Zero, a7).StoreUnsafe(ref y, 28);
-            Simd.MaxNative(Vector.Zero, a8).StoreUnsafe(ref y, 32); Simd.MaxNative(Vector.Zero, a9).StoreUnsafe(ref y, 36);
-        }
-    }}
-
-    // Dense, a sample per lane; 4 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseReLUBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
-    { unchecked {
-        for (int tile = first * 4; tile < end * 4; tile += 4)
-        {
-            // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
-            int o = Math.Min(tile, outputs - 4);
-            int panel = o / panelWidth;
-            ref float x = ref input;
-            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
-            ref float b = ref Unsafe.Add(ref bias, o);
-            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
-            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3));
-            for (int i = 0; i < inputs; i++)
-            {
-                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.MultiplyAddEstimate(x0, Simd.Create(w), a0);
-                a1 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
-                a2 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                a3 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
-                x = ref Unsafe.Add(ref x, 4); w = ref Unsafe.Add(ref w, panelWidth);
-            }
-            ref float y = ref Unsafe.Add(ref output, o * 4);
-            Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 4);
-            Simd.MaxNative(Vector.Zero, a2).StoreUnsafe(ref y, 8); Simd.MaxNative(Vector.Zero, a3).StoreUnsafe(ref y, 12);
-        }
-    }}
-
-    // Dense, a sample per lane; 10 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
-    { unchecked {
-        for (int tile = first * 10; tile < end * 10; tile += 10)
-        {
-            // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
-            int o = Math.Min(tile, outputs - 10);
-            int panel = o / panelWidth;
-            ref float x = ref input;
-            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
-            ref float b = ref Unsafe.Add(ref bias, o);
-            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
-            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3)), a4 = Simd.Create(Unsafe.Add(ref b, 4)), a5 = Simd.Create(Unsafe.Add(ref b, 5));
-            Vector a6 = Simd.Create(Unsafe.Add(ref b, 6)), a7 = Simd.Create(Unsafe.Add(ref b, 7)), a8 = Simd.Create(Unsafe.Add(ref b, 8));
-            Vector a9 = Simd.Create(Unsafe.Add(ref b, 9));
-            for (int i = 0; i < inputs; i++)
-            {
-                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.MultiplyAddEstimate(x0, Simd.Create(w), a0);
-                a1 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
-                a2 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
-                a3 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
-                a4 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
-                a5 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 5)), a5);
-                a6 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 6)), a6);
-                a7 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
-                a8 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 8)), a8);
-                a9 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 9)), a9);
-                x = ref Unsafe.Add(ref x, 4); w = ref Unsafe.Add(ref w, panelWidth);
-            }
-            ref float y = ref Unsafe.Add(ref output, o * 4);
-            a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 4); a2.StoreUnsafe(ref y, 8); a3.StoreUnsafe(ref y, 12); a4.StoreUnsafe(ref y, 16);
-            a5.StoreUnsafe(ref y, 20); a6.StoreUnsafe(ref y, 24); a7.StoreUnsafe(ref y, 28); a8.StoreUnsafe(ref y, 32);
-            a9.StoreUnsafe(ref y, 36);
-        }
-    }}
-
-    // Softmax along the channels, vector by vector.
-    [MethodImpl(Optimized)] static void Softmax1Block(ref float input, ref float output)
-    { unchecked {
-        ref float x = ref input;
-        ref float y = ref output;
-        Vector largest = Simd.LoadUnsafe(ref x);
-        for (int c = 1; c < 10; c++)
-        {
-            largest = Simd.Max(largest, Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 4)));
-        }
-        Vector sum = Vector.Zero;
-        for (int c = 0; c < 10; c++)
-        {
-            Vector term = VectorMath.Exp(Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 4)) - largest);
-            term.StoreUnsafe(ref Unsafe.Add(ref y, c * 4));
-            sum += term;
-        }
-        Vector scale = Vector.One / sum;
-        for (int c = 0; c < 10; c++)
-        {
-            ref float target = ref Unsafe.Add(ref y, c * 4);
-            Vector probability = Simd.LoadUnsafe(ref target) * scale;
-            probability.StoreUnsafe(ref target);
-        }
-    }}
-
-    // Lanes to samples.
-    [MethodImpl(Optimized)] static void UnpackOutputBlock(ref float input, int samples, ref float output)
-    { unchecked {
-        SampleLanes.Unpack4(ref input, 10, samples, ref output, 10);
     }}
 
     // Direct convolution, a sample per lane; in registers 3 channels × 2 rows × 2 columns.
@@ -865,6 +705,139 @@ internal sealed partial class Vector128Program : NetworkProgram
             Simd.MaxNative(Vector.Zero, Maximum(a0_00, a0_01, a0_10, a0_11, ref planes)).StoreUnsafe(ref y);
             Simd.MaxNative(Vector.Zero, Maximum(a1_00, a1_01, a1_10, a1_11, ref Unsafe.Add(ref planes, 50))).StoreUnsafe(ref y, 100);
         }
+    }}
+
+    // Dense, a sample per lane; 10 outputs in registers.
+    [MethodImpl(Optimized)] static void DenseReLUTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    { unchecked {
+        for (int tile = first * 10; tile < end * 10; tile += 10)
+        {
+            // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
+            int o = Math.Min(tile, outputs - 10);
+            int panel = o / panelWidth;
+            ref float x = ref input;
+            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
+            ref float b = ref Unsafe.Add(ref bias, o);
+            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
+            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3)), a4 = Simd.Create(Unsafe.Add(ref b, 4)), a5 = Simd.Create(Unsafe.Add(ref b, 5));
+            Vector a6 = Simd.Create(Unsafe.Add(ref b, 6)), a7 = Simd.Create(Unsafe.Add(ref b, 7)), a8 = Simd.Create(Unsafe.Add(ref b, 8));
+            Vector a9 = Simd.Create(Unsafe.Add(ref b, 9));
+            for (int i = 0; i < inputs; i++)
+            {
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.MultiplyAddEstimate(x0, Simd.Create(w), a0);
+                a1 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                a2 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
+                a3 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
+                a4 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
+                a5 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 5)), a5);
+                a6 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 6)), a6);
+                a7 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
+                a8 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 8)), a8);
+                a9 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 9)), a9);
+                x = ref Unsafe.Add(ref x, 4); w = ref Unsafe.Add(ref w, panelWidth);
+            }
+            ref float y = ref Unsafe.Add(ref output, o * 4);
+            Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 4);
+            Simd.MaxNative(Vector.Zero, a2).StoreUnsafe(ref y, 8); Simd.MaxNative(Vector.Zero, a3).StoreUnsafe(ref y, 12);
+            Simd.MaxNative(Vector.Zero, a4).StoreUnsafe(ref y, 16); Simd.MaxNative(Vector.Zero, a5).StoreUnsafe(ref y, 20);
+            Simd.MaxNative(Vector.Zero, a6).StoreUnsafe(ref y, 24); Simd.MaxNative(Vector.Zero, a7).StoreUnsafe(ref y, 28);
+            Simd.MaxNative(Vector.Zero, a8).StoreUnsafe(ref y, 32); Simd.MaxNative(Vector.Zero, a9).StoreUnsafe(ref y, 36);
+        }
+    }}
+
+    // Dense, a sample per lane; 4 outputs in registers.
+    [MethodImpl(Optimized)] static void DenseReLUTraining_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    { unchecked {
+        for (int tile = first * 4; tile < end * 4; tile += 4)
+        {
+            // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
+            int o = Math.Min(tile, outputs - 4);
+            int panel = o / panelWidth;
+            ref float x = ref input;
+            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
+            ref float b = ref Unsafe.Add(ref bias, o);
+            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
+            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3));
+            for (int i = 0; i < inputs; i++)
+            {
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.MultiplyAddEstimate(x0, Simd.Create(w), a0);
+                a1 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                a2 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
+                a3 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
+                x = ref Unsafe.Add(ref x, 4); w = ref Unsafe.Add(ref w, panelWidth);
+            }
+            ref float y = ref Unsafe.Add(ref output, o * 4);
+            Simd.MaxNative(Vector.Zero, a0).StoreUnsafe(ref y); Simd.MaxNative(Vector.Zero, a1).StoreUnsafe(ref y, 4);
+            Simd.MaxNative(Vector.Zero, a2).StoreUnsafe(ref y, 8); Simd.MaxNative(Vector.Zero, a3).StoreUnsafe(ref y, 12);
+        }
+    }}
+
+    // Dense, a sample per lane; 10 outputs in registers.
+    [MethodImpl(Optimized)] static void DenseTraining(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    { unchecked {
+        for (int tile = first * 10; tile < end * 10; tile += 10)
+        {
+            // A last tile that would reach beyond the end begins earlier and writes some outputs a second time.
+            int o = Math.Min(tile, outputs - 10);
+            int panel = o / panelWidth;
+            ref float x = ref input;
+            ref float w = ref Unsafe.Add(ref weight, (panel * panelWidth * inputs) + (o - (panel * panelWidth)));
+            ref float b = ref Unsafe.Add(ref bias, o);
+            Vector a0 = Simd.Create(b), a1 = Simd.Create(Unsafe.Add(ref b, 1)), a2 = Simd.Create(Unsafe.Add(ref b, 2));
+            Vector a3 = Simd.Create(Unsafe.Add(ref b, 3)), a4 = Simd.Create(Unsafe.Add(ref b, 4)), a5 = Simd.Create(Unsafe.Add(ref b, 5));
+            Vector a6 = Simd.Create(Unsafe.Add(ref b, 6)), a7 = Simd.Create(Unsafe.Add(ref b, 7)), a8 = Simd.Create(Unsafe.Add(ref b, 8));
+            Vector a9 = Simd.Create(Unsafe.Add(ref b, 9));
+            for (int i = 0; i < inputs; i++)
+            {
+                Vector x0 = Simd.LoadUnsafe(ref x); a0 = Simd.MultiplyAddEstimate(x0, Simd.Create(w), a0);
+                a1 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 1)), a1);
+                a2 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 2)), a2);
+                a3 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 3)), a3);
+                a4 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 4)), a4);
+                a5 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 5)), a5);
+                a6 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 6)), a6);
+                a7 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 7)), a7);
+                a8 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 8)), a8);
+                a9 = Simd.MultiplyAddEstimate(x0, Simd.Create(Unsafe.Add(ref w, 9)), a9);
+                x = ref Unsafe.Add(ref x, 4); w = ref Unsafe.Add(ref w, panelWidth);
+            }
+            ref float y = ref Unsafe.Add(ref output, o * 4);
+            a0.StoreUnsafe(ref y); a1.StoreUnsafe(ref y, 4); a2.StoreUnsafe(ref y, 8); a3.StoreUnsafe(ref y, 12); a4.StoreUnsafe(ref y, 16);
+            a5.StoreUnsafe(ref y, 20); a6.StoreUnsafe(ref y, 24); a7.StoreUnsafe(ref y, 28); a8.StoreUnsafe(ref y, 32);
+            a9.StoreUnsafe(ref y, 36);
+        }
+    }}
+
+    // Softmax along the channels, vector by vector.
+    [MethodImpl(Optimized)] static void Softmax1_2(ref float input, ref float output)
+    { unchecked {
+        ref float x = ref input;
+        ref float y = ref output;
+        Vector largest = Simd.LoadUnsafe(ref x);
+        for (int c = 1; c < 10; c++)
+        {
+            largest = Simd.Max(largest, Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 4)));
+        }
+        Vector sum = Vector.Zero;
+        for (int c = 0; c < 10; c++)
+        {
+            Vector term = VectorMath.Exp(Simd.LoadUnsafe(ref Unsafe.Add(ref x, c * 4)) - largest);
+            term.StoreUnsafe(ref Unsafe.Add(ref y, c * 4));
+            sum += term;
+        }
+        Vector scale = Vector.One / sum;
+        for (int c = 0; c < 10; c++)
+        {
+            ref float target = ref Unsafe.Add(ref y, c * 4);
+            Vector probability = Simd.LoadUnsafe(ref target) * scale;
+            probability.StoreUnsafe(ref target);
+        }
+    }}
+
+    // Lanes to samples.
+    [MethodImpl(Optimized)] static void UnpackOutput(ref float input, int samples, ref float output)
+    { unchecked {
+        SampleLanes.Unpack4(ref input, 10, samples, ref output, 10);
     }}
 
     // Softmax and cross-entropy: the loss, and (p − onehot)/N.
@@ -1477,6 +1450,54 @@ internal sealed partial class Vector128Program : NetworkProgram
             w = ref Unsafe.Add(ref w, panelWidth);
             s3_0.StoreUnsafe(ref w); s3_1.StoreUnsafe(ref w, 4);
         }
+    }}
+
+    // Winograd: Bᵀ·d of 8 rows d, column by column.
+    [MethodImpl(Optimized)]
+    private static void TransformRows8(ref float input, int pitch, ref float rows, int stride, int columns)
+    { unchecked {
+    for (int i = 0; i < columns; i += 4)
+    {
+        ref float x = ref Unsafe.Add(ref input, i), v = ref Unsafe.Add(ref rows, i);
+        Vector x0 = Simd.LoadUnsafe(ref x), x1 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, pitch));
+        Vector x2 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 2 * pitch)), x3 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 3 * pitch));
+        Vector x4 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 4 * pitch)), x5 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 5 * pitch));
+        Vector x6 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 6 * pitch)), x7 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 7 * pitch));
+        (Simd.MultiplyAddEstimate(x2, Simd.Create(5.25f), Simd.MultiplyAddEstimate(x4, Simd.Create(-5.25f), x6)) - x0).StoreUnsafe(ref v);
+        (Simd.MultiplyAddEstimate(x3, Simd.Create(5.25f), Simd.MultiplyAddEstimate(x5, Simd.Create(-5.25f), x7)) - x1).StoreUnsafe(ref Unsafe.Add(ref v, 7 * stride));
+        Vector even1 = Simd.MultiplyAddEstimate(x2, Simd.Create(4f), Simd.MultiplyAddEstimate(x4, Simd.Create(-5f), x6));
+        Vector odd1 = Simd.MultiplyAddEstimate(x1, Simd.Create(4f), Simd.MultiplyAddEstimate(x3, Simd.Create(-5f), x5));
+        Simd.MultiplyAddEstimate(odd1, Simd.Create(0.5f), even1).StoreUnsafe(ref Unsafe.Add(ref v, stride));
+        Simd.MultiplyAddEstimate(odd1, Simd.Create(-0.5f), even1).StoreUnsafe(ref Unsafe.Add(ref v, 2 * stride));
+        Vector even2 = Simd.MultiplyAddEstimate(x4, Simd.Create(-4.25f), x6) + x2;
+        Vector odd2 = Simd.MultiplyAddEstimate(x3, Simd.Create(-4.25f), x5) + x1;
+        (even2 + odd2).StoreUnsafe(ref Unsafe.Add(ref v, 3 * stride));
+        (even2 - odd2).StoreUnsafe(ref Unsafe.Add(ref v, 4 * stride));
+        Vector even3 = Simd.MultiplyAddEstimate(x2, Simd.Create(0.25f), Simd.MultiplyAddEstimate(x4, Simd.Create(-1.25f), x6));
+        Vector odd3 = Simd.MultiplyAddEstimate(x1, Simd.Create(0.25f), Simd.MultiplyAddEstimate(x3, Simd.Create(-1.25f), x5));
+        Simd.MultiplyAddEstimate(odd3, Simd.Create(2f), even3).StoreUnsafe(ref Unsafe.Add(ref v, 5 * stride));
+        Simd.MultiplyAddEstimate(odd3, Simd.Create(-2f), even3).StoreUnsafe(ref Unsafe.Add(ref v, 6 * stride));
+    }
+    }}
+
+    // Winograd F(4×1, 5×1): Aᵀ·M of products M, in their place.
+    [MethodImpl(Optimized)]
+    private static void TransformProducts4Of5(ref float products, int stride)
+    { unchecked {
+    for (int i = 0; i < stride; i += 4)
+    {
+        ref float m = ref Unsafe.Add(ref products, i);
+        Vector m0 = Simd.LoadUnsafe(ref m), m1 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, stride));
+        Vector m2 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 2 * stride)), m3 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 3 * stride));
+        Vector m4 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 4 * stride)), m5 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 5 * stride));
+        Vector m6 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 6 * stride)), m7 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 7 * stride));
+        Vector sum0 = m1 + m2, sum1 = m3 + m4, sum2 = m5 + m6;
+        (m0 + sum0 + sum1 + sum2).StoreUnsafe(ref m);
+        Simd.MultiplyAddEstimate(sum2, Simd.Create(4f), (sum0 * Simd.Create(0.25f)) + sum1).StoreUnsafe(ref Unsafe.Add(ref m, 2 * stride));
+        Vector difference0 = m1 - m2, difference1 = m3 - m4, difference2 = m5 - m6;
+        Simd.MultiplyAddEstimate(difference2, Simd.Create(2f), (difference0 * Simd.Create(0.5f)) + difference1).StoreUnsafe(ref Unsafe.Add(ref m, stride));
+        Simd.MultiplyAddEstimate(difference2, Simd.Create(8f), Simd.MultiplyAddEstimate(difference0, Simd.Create(0.125f), m7) + difference1).StoreUnsafe(ref Unsafe.Add(ref m, 3 * stride));
+    }
     }}
 
     // Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.
