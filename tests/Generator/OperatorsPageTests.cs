@@ -64,7 +64,9 @@ public sealed class OperatorsPageTests
         Gᵀ(Σ (A·dY·Aᵀ) ∘ (Bᵀ·d·B))G, summed over tiles and samples in parts of 256, which are added in double precision; their error's root mean square is below 2·10⁻⁶ of the gradients' own (tests with batches of up to 100
         samples), where that of sums of products is below 0.6·10⁻⁶. A large convolution of stride S > 1 over an image of few
         channels, as the first layer of many networks is, may become one of stride 1: squares of S×S pixels, or S in a row of a sequence, become channels (PyTorch's `PixelUnshuffle`), and the
-        taps of the filters go with them, with taps of 0 to whole squares; 7×7 with stride 2 over 3 channels is 4×4 over 12. `[Network(Winograd = false)]` refuses the transforms.
+        taps of the filters go with them, with taps of 0 to whole squares; 7×7 with stride 2 over 3 channels is 4×4 over 12. In inference, images of fewer than 16 channels may
+        be transformed along the columns of filters of 3, 4, 5 or 7 rows alone, F(4×1, 5×1) for 5×5: Aᵀ(Σ (G·g) ∘ (Bᵀ·d)), the sum being over channels and the taps of a row, whose
+        product stands for C in the bound; errors are as large as with one column of as many taps. `[Network(Winograd = false)]` refuses the transforms.
 
         **Means.** In inference, the outputs of a pointwise convolution that are only averaged, over windows side by side, may be computed from the means of its inputs.
         The bound on the error is the same: that of a mean and that of a sum of products.

@@ -36,6 +36,18 @@ public sealed class WinogradPlanTests
     public void Filters_beside_which_tiles_fit_go_through_blocks_and_others_through_all_tiles(string stack, string kernels) =>
         Assert.Equal(kernels, KernelsOf(Graphs.Of(stack)));
 
+    [Theory]
+    [InlineData("[Input(1, 28, 28), Conv2D(6, 5, Padding = 2), ReLU, MaxPool2D(2)]", "WinogradStrips")]
+    [InlineData("[Input(3, 224, 224), Conv2D(64, 3, Padding = 1)]", "WinogradStrips")]
+    [InlineData("[Input(3, 32, 32), Conv2D(16, 5, KernelWidth = 9)]", "WinogradStrips")]
+    [InlineData("[Input(3, 32, 32), Conv2D(16, 6)]", "TiledConvolution")]
+    [InlineData("[Input(3, 32, 32), Conv2D(16, 5, Stride = 2)]", "TiledConvolution")]
+    [InlineData("[Input(3, 32, 32), Conv2D(16, 5, Dilation = 2)]", "TiledConvolution")]
+    [InlineData("[Input(4, 32, 32), Conv2D(16, 5, Groups = 2)]", "TiledConvolution")]
+    [InlineData("[Input(3, 32), Conv1D(16, 3)]", "TiledConvolution")]
+    [InlineData("[Input(3, 8, 16, 16), Conv3D(16, 3)]", "TiledConvolution")]
+    public void Images_of_few_channels_go_in_strips_of_rows(string stack, string kernels) => Assert.Equal(kernels, KernelsOf(Graphs.Of(stack)));
+
     /// <summary>Threads share them without meeting between transforms and products.</summary>
     [Theory]
     [InlineData(16, 32)]
