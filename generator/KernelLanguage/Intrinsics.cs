@@ -83,6 +83,8 @@ internal static class Intrinsics
     public static Call Clear(Pointer span) => new(OfClear, new AddressOf(span));
 
     /// <summary>Asks for a cache line that will be read soon.</summary>
+    public static Call PrefetchL2(Reference place) => Runtime("VectorMath.PrefetchL2", ElementType.None, new AddressOf(place));
+
     public static Call Prefetch(Reference place) => Runtime("VectorMath.Prefetch", ElementType.None, new AddressOf(place));
 
     /// <summary>A function of the runtime.</summary>

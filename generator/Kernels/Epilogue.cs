@@ -74,7 +74,7 @@ internal sealed record Epilogue(
             return Activated(linear(sums[0]), addend);
         }
 
-        // A mean is that of the activations; a maximum commutes with those that increase, and with the addition of a bias, rounded as it is.
+        // A mean is that of the activations; a maximum commutes with those that increase, and with the addition of a finite bias, rounded as it is.
         if (Pool is { Kind: PoolingKind.Average } || Activation is { IsIncreasing: false })
         {
             return pooled([.. sums.Select(x => Activated(linear(x)))]);

@@ -303,7 +303,7 @@ internal sealed record TiledConvolution(
             {
                 for (int line = 0; line < floats; line += WeightsAhead.Line)
                 {
-                    _k.Run(Intrinsics.Prefetch(weights[share + line]));
+                    _k.Run(Intrinsics.PrefetchL2(weights[share + line]));
                 }
             });
         }

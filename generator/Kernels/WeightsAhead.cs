@@ -57,7 +57,7 @@ internal sealed class WeightsAhead
         {
             foreach (Index stream in _streams)
             {
-                _k.Run(Intrinsics.Prefetch(_ahead[stream + line]));
+                _k.Run(Intrinsics.PrefetchL2(_ahead[stream + line]));
             }
         }
     });

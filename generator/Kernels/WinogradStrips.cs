@@ -10,11 +10,15 @@ namespace Strata.Generator.Kernels;
 /// <param name="Pitch">From one channel to the next: all columns that are read, those beyond the image, too.</param>
 internal readonly record struct StripRows(int Channels, int Columns, int Pitch)
 {
-    /// <summary>From one element to the next.</summary>
-    public int Element => Channels * Pitch;
+    private const int Line = 16;
+
+    /// <summary>From one element to the next: an odd number of cache lines, as <see cref="WinogradElements.Element"/> is.</summary>
+    public int Element => (int)ElementLength;
+
+    private long ElementLength => ((((long)Channels * Pitch) + Line - 1) / Line | 1) * Line;
 
     /// <summary>Floats in all.</summary>
-    public long LengthOf(WinogradAxis axis) => (long)axis.Elements * Element;
+    public long LengthOf(WinogradAxis axis) => axis.Elements * ElementLength;
 }
 
 /// <summary>
@@ -145,12 +149,14 @@ internal sealed record WinogradStrips(
             });
         });
         using KernelBuilder.Scope whole = sums.End(k);
-        Pointer m = k.PointTo("m", products[Index.Sum((element, Tile.Accumulators * Tier.Lanes))]);
+
+        // Not m, as the outputs are called: where there is one vector of them, no loop is between the two.
+        Pointer p = k.PointTo("p", products[Index.Sum((element, Tile.Accumulators * Tier.Lanes))]);
         k.Group(() =>
         {
             foreach (TileElement e in registers.Elements)
             {
-                k.Store(m[((e.Channel * Tile.Columns) + e.Column) * Tier.Lanes], registers[e.Channel, 0, e.Column]);
+                k.Store(p[((e.Channel * Tile.Columns) + e.Column) * Tier.Lanes], registers[e.Channel, 0, e.Column]);
             }
         });
     }
@@ -240,7 +246,7 @@ internal readonly record struct StripFilters(WinogradAxis Axis, int Taps, int Bl
 
     /// <summary>Floats in all, and room for a vector that begins in the last row.</summary>
     /// <param name="filters">Input channels of all blocks.</param>
-    public int LengthOf(int filters, int lanes) => checked((filters * Input) + lanes);
+    public long LengthOf(int filters, int lanes) => ((long)filters * Axis.Elements * Taps * Block) + lanes;
 }
 
 /// <summary>G·g of filters g: their rows are transformed to as many as there are elements. Layers with filters of as many rows share it.</summary>

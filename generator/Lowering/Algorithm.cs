@@ -32,7 +32,7 @@ internal abstract class Algorithm
     /// <summary>Whether it reads its input in blocks of channels, whatever that is in.</summary>
     public virtual bool ReadsBlocks => false;
 
-    /// <summary>Whether it reads its input in rows, whatever that is in, and gives blocks of channels.</summary>
+    /// <summary>Whether it reads its input in rows, whatever that is in, and whatever it gives.</summary>
     public virtual bool ReadsRows => false;
 
     /// <summary>The window that reads zeros around its input, where that is not the operation's own.</summary>

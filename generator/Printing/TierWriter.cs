@@ -259,7 +259,7 @@ internal sealed class TierWriter
             return;
         }
 
-        Property("int", "LeastBatch", Number(SamplesTimesPanels.Samples));
+        Property("int", "LeastBatch", Number(SamplesTimesPanels.SamplesOf(_tier)));
         _writer.Line();
         _writer.Line("// Steps for several samples at once, whose arenas are arenaStride floats apart.");
         using (_writer.Block("public override bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref readonly float weights, ref float arena)"))

@@ -68,8 +68,8 @@ public sealed class NetworkAttribute : Attribute
     /// in a row up to seven times. It grows with the channels. Gradients of weights, which filters of seven taps do not get from the transforms, are off by up to 2·10⁻⁶ of their own root mean
     /// square for batches of any size, where sums of products are by up to 0.6·10⁻⁶.
     /// And where an input is infinite or not a number, so may be all outputs of the tiles of 4, 3 or 2 rows and columns that read it, instead of those whose
-    /// windows it is in. With a dilation of d a tile has each d-th row and column. In inference, images of fewer than 16 channels go through in strips of 4, 3 or 2 rows of outputs instead
-    /// of tiles: only rows are transformed.
+    /// windows it is in. With a dilation of d a tile has each d-th row and column. In inference, images of fewer than 16 channels may go in strips of 4, 3 or 2 rows of outputs instead of
+    /// tiles: only rows are transformed, and such an input reaches all rows of its strip, in the columns whose windows hold it.
     /// </remarks>
     public bool Winograd { get; set; } = true;
 

@@ -16,4 +16,15 @@ public static partial class VectorMath
             Sse.Prefetch0(Unsafe.AsPointer(in place));
         }
     }
+
+    /// <summary>Asks for the cache line of a place that will be read when much else has been, in the second-level cache: it leaves the first one alone. It may lie outside of all memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void PrefetchL2<T>(ref readonly T place)
+        where T : unmanaged
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(Unsafe.AsPointer(in place));
+        }
+    }
 }

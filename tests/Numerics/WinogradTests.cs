@@ -83,6 +83,12 @@ public class WinogradTests(ITestOutputHelper log)
         new("strips of 7×3", Strips7, Extents.Image(2, 19, 44), new Conv2D(8, Axis.Of(7, 1, 3), Axis.Of(3, 1, 1)) { Bias = false }),
         new("strips, residual", Strips3, Extents.Image(8, 14, 18), new Add([new Conv2D(8, 3, padding: 1)], []), new ReLU()),
         new("strips, largest of 2×3", Strips3, Extents.Image(3, 18, 20), new Conv2D(32, 3, padding: 1), new ReLU(), new MaxPool2D(new Axis(2, 2), new Axis(3, 3))),
+        new("strips, largest of 1×9", Strips3, Extents.Image(3, 32, 36), new Conv2D(8, 3, padding: 1), new ReLU(), new MaxPool2D(new Axis(1, 1), new Axis(9, 9))),
+        new("strips, largest of 2×4", Strips3, Extents.Image(3, 16, 20), new Conv2D(16, 3, padding: 1), new ReLU(), new MaxPool2D(new Axis(2, 2), new Axis(4, 4))),
+        new("strips, rows of filters shorter than a vector", Strips3, Extents.Image(3, 36, 40), new Conv2D(4, 3, padding: 1), new ReLU()),
+        new("strips, one vector of pairs", Strips5, Extents.Image(3, 40, 18), new Conv2D(6, 5), new ReLU(), new MaxPool2D(2)),
+        new("strips, long sums", Strips3, Extents.Image(15, 9, 90), new Conv2D(8, Axis.Of(3, 1, 1), Axis.Of(65, 1, 32)), new ReLU()),
+        new("strips between joined branches", Strips3, Extents.Image(5, 20, 24), new Concat([new Conv2D(7, 3, padding: 1)], [new Conv2D(4, 1)], []), new Conv2D(12, 5, padding: 2), new ReLU(), new Concat([new Conv2D(20, 3, padding: 1), new ReLU()], [new Conv2D(9, 1)])),
         new("7×7 by 1×2 behind others", "Winograd F(", Extents.Image(2, 60, 62), new Conv2D(3, 1), new ReLU(), new Conv2D(64, Axis.Of(3, 1, 1), Axis.Of(7, 2, 3)), new ReLU()),
     ];
 

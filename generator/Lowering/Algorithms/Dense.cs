@@ -117,7 +117,7 @@ internal sealed class LaneDenseProduct : Algorithm
             new ExtentArgument(length));
         at.Builder.Add(
             MethodName(group), Describe(group), VectorTimesPanels.OfRows(group, tier, inputs), CostModel.LaneDense(tier, group.MultiplyAdds),
-            [Read(rows), .. at.Builder.WeightAndBias(group), Update(rows, first), PassedArgument.SamplesOr(SamplesTimesPanels.Samples), new ExtentArgument(length)]);
+            [Read(rows), .. at.Builder.WeightAndBias(group), Update(rows, first), PassedArgument.SamplesOr(SamplesTimesPanels.SamplesOf(tier)), new ExtentArgument(length)]);
         at.Builder.Add(
             "Lanes", $"{y.Name}, a sample in each lane", new PackSamplesKernel(tier, y, length), CostModel.Transposition(tier, y.Shape.Length), Read(rows, first),
             PassedArgument.Samples, Write(y));

@@ -32,7 +32,7 @@ internal sealed class WinogradInStrips : Algorithm
 
     public override Cost Cycles { get; }
 
-    public override Cost PreparationCycles => CostModel.Elementwise(_tier, FilterLength / _tier.Lanes, operands: 1);
+    public override Cost PreparationCycles => CostModel.Elementwise(_tier, (int)(FilterLength / _tier.Lanes), operands: 1);
 
     public override int WeightBlock => InRows ? _group.Filters!.Filters : _tier.Lanes;
 
@@ -42,14 +42,29 @@ internal sealed class WinogradInStrips : Algorithm
 
     public override bool ReordersSums => true;
 
-    public override IEnumerable<(string Name, int Length)> Derived => [(Filters, FilterLength)];
+    public override IEnumerable<(string Name, int Length)> Derived => [(Filters, (int)FilterLength)];
+
+    /// <summary>Whether its memory is no more than other networks take, and a strip's rows stay in the cache.</summary>
+    private bool IsAffordable => FilterLength <= WinogradSteps.MostFloats && !CostModel.LeaveCache(_tier, Transforms.LengthOf(_rows.Form));
+
+    /// <summary>
+    /// Whether it takes less than a sample in a lane would: the samples of a small network's batches lie in lanes otherwise, which an order of sums of its own forbids.
+    /// </summary>
+    private bool IsWelcome
+    {
+        get
+        {
+            Cost inLanes = CostModel.LaneDense(_tier, Arithmetic.CeilingDivide(_group.MultiplyAdds, _tier.Lanes));
+            return CostModel.IsShared(_tier, inLanes) || Cycles[0] < inLanes[0];
+        }
+    }
 
     private bool InRows => _form == ConvolutionForm.RowLanes;
 
     /// <summary>Input channels of all blocks of outputs.</summary>
     private int FilterRows => _group.Filters!.Inputs * Arithmetic.CeilingDivide(_group.Filters.Filters, WeightBlock);
 
-    private int FilterLength => Transformed.LengthOf(FilterRows, _tier.Lanes);
+    private long FilterLength => Transformed.LengthOf(FilterRows, _tier.Lanes);
 
     private StripFilters Transformed => new(_rows.Form, _group.Filters!.Window.Horizontal.Kernel, WeightBlock);
 
@@ -80,7 +95,7 @@ internal sealed class WinogradInStrips : Algorithm
         return WinogradForm.For(taps, 1).Select(form => form.Vertical)
             .SelectMany(axis => new[] { ConvolutionForm.RowLanes, ConvolutionForm.ChannelLanes }, (axis, form) => (axis, form))
             .Where(choice => StripsOf(group, choice.axis).Extent >= choice.axis.Outputs && (group.Pool is not { } pool || CanPool(pool, choice.axis, choice.form)))
-            .Select(choice => new WinogradInStrips(group, tier, choice.form, choice.axis));
+            .Select(choice => new WinogradInStrips(group, tier, choice.form, choice.axis)).Where(algorithm => algorithm.IsAffordable && algorithm.IsWelcome);
     }
 
     public override Algorithm For(LayerGroup group, Tier tier) => new WinogradInStrips(group, tier, _form, _rows.Form);

@@ -164,7 +164,7 @@ internal sealed class NestInterpreter(int lanes)
                 (Array target, int into) = At(((AddressOf)to.Arguments[0]).Target);
                 Array.Copy(source, at, target, into, Int(from.Arguments[1]));
                 break;
-            case "VectorMath.Prefetch":
+            case "VectorMath.Prefetch" or "VectorMath.PrefetchL2":
                 break;
             case "LongSum.Add":
                 ref float added = ref ((float[])At(((AddressOf)call.Arguments[0]).Target).Memory)[At(((AddressOf)call.Arguments[0]).Target).Offset];

@@ -65,7 +65,7 @@ public sealed class BFloat16Tests
         Pointer weights = k.Parameter(new Pointer("weights", inBFloat16 ? ElementType.BFloat16 : ElementType.Float));
         new WeightsAhead(k, weights[0], [0], floats: 64).Record();
         string text = NestPrinter.Print(k.Nest(), depth: 0).Body;
-        Assert.Equal(64 / elements, text.Split("Prefetch(").Length - 1);
+        Assert.Equal(64 / elements, text.Split("PrefetchL2(").Length - 1);
         Assert.Contains($"Unsafe.Add(ref ahead, {elements})", text, StringComparison.Ordinal);
     }
 

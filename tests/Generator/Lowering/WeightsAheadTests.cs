@@ -20,7 +20,7 @@ public sealed class WeightsAheadTests
     public void Weights_that_leave_the_cache_are_read_ahead(string stack, string kernel)
     {
         string text = TextOf(stack, kernel);
-        Assert.Contains("VectorMath.Prefetch(ref ahead)", text, StringComparison.Ordinal);
+        Assert.Contains("VectorMath.PrefetchL2(ref ahead)", text, StringComparison.Ordinal);
         Assert.Contains("ahead = ref Unsafe.Add(ref ahead, ", text, StringComparison.Ordinal);
     }
 

@@ -444,13 +444,13 @@ internal sealed partial class Avx512Program : NetworkProgram
                     ref float v = ref Unsafe.Add(ref x, block * 64), u = ref Unsafe.Add(ref panel, block * 1792);
                     for (int lane = 0; lane < 16; lane += 4)
                     {
-                        VectorMath.Prefetch(ref ahead); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 16));
-                        VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 32)); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 48));
-                        VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 64)); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 80));
-                        VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 96)); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 112));
-                        VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 128)); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 144));
-                        VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 160)); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 176));
-                        VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 192)); VectorMath.Prefetch(ref Unsafe.Add(ref ahead, 208));
+                        VectorMath.PrefetchL2(ref ahead); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 16));
+                        VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 32)); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 48));
+                        VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 64)); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 80));
+                        VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 96)); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 112));
+                        VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 128)); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 144));
+                        VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 160)); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 176));
+                        VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 192)); VectorMath.PrefetchL2(ref Unsafe.Add(ref ahead, 208));
                         Vector u0 = Simd.LoadUnsafe(ref u), u1 = Simd.LoadUnsafe(ref u, 16), u2 = Simd.LoadUnsafe(ref u, 32);
                         Vector u3 = Simd.LoadUnsafe(ref u, 48), u4 = Simd.LoadUnsafe(ref u, 64), u5 = Simd.LoadUnsafe(ref u, 80);
                         Vector u6 = Simd.LoadUnsafe(ref u, 96);
