@@ -22,6 +22,9 @@ public sealed partial class CompilerServicesTests
 
         "[Network(Profile = true), Input(4), Dense(2), MeanSquaredError]",
 
+        // Weights that leave the caches.
+        "[Network, Input(1024), Dense(1024), MeanSquaredError]",
+
         // Sums that are blocked: in lanes, and of single floats.
         "[Network, Input(1, 1000, 1000), Conv2D(1, 1), MeanSquaredError]",
         "[Network, Input(2, 1000, 1000), GlobalAveragePool2D, Flatten, Dense(2), MeanSquaredError]",

@@ -15,6 +15,9 @@ internal sealed class WinogradInStrips : Algorithm
 {
     private const string Filters = "strips";
 
+    /// <summary>How many times as long as a sample in a lane one of a small network may take.</summary>
+    private const double MostOfLane = 1.25;
+
     private readonly LayerGroup _group;
     private readonly Tier _tier;
     private readonly ConvolutionForm _form;
@@ -48,14 +51,14 @@ internal sealed class WinogradInStrips : Algorithm
     private bool IsAffordable => FilterLength <= WinogradSteps.MostFloats && !CostModel.LeaveCache(_tier, Transforms.LengthOf(_rows.Form));
 
     /// <summary>
-    /// Whether it takes less than a sample in a lane would: the samples of a small network's batches lie in lanes otherwise, which an order of sums of its own forbids.
+    /// Whether it takes about as long as a sample in a lane would, at most: the samples of a small network's batches lie in lanes otherwise, which an order of sums of its own forbids.
     /// </summary>
     private bool IsWelcome
     {
         get
         {
             Cost inLanes = CostModel.LaneDense(_tier, Arithmetic.CeilingDivide(_group.MultiplyAdds, _tier.Lanes));
-            return CostModel.IsShared(_tier, inLanes) || Cycles[0] < inLanes[0];
+            return CostModel.IsShared(_tier, inLanes) || Cycles[0] < inLanes[0] * MostOfLane;
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override Isa Isa => Isa.Avx512;
 
-    public override int ParametersLength => 70752;
+    public override int ParametersLength => 71008;
 
     public override int TrainableLength => 66896;
 
@@ -47,7 +47,8 @@ internal sealed partial class Avx512Program : NetworkProgram
     private static class Parameter
     {
         public const int Conv1Weight = 0, Conv1Bias = 160, Conv2Weight = 176, Conv2Bias = 2576, Dense1Weight = 2832, Dense1Bias = 2592;
-        public const int Dense2Weight = 54032, Dense2Bias = 2720, Dense3Weight = 65552, Dense3Bias = 2816, Conv2Strips = 66896;
+        public const int Dense2Weight = 54032, Dense2Bias = 2720, Dense3Weight = 65552, Dense3Bias = 2816, Conv1Strips = 66896;
+        public const int Conv2Strips = 67152;
     }
 
     // Tensors in the arena of one sample.
@@ -74,7 +75,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     // Tensors in a thread's scratch memory.
     private static class Scratch
     {
-        public const int Conv2Products = 0, Conv2Transformed = 1280;
+        public const int Conv1Products = 0, Conv1Transformed = 1536, Conv2Products = 0, Conv2Transformed = 1280;
     }
 
     // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
@@ -103,12 +104,16 @@ internal sealed partial class Avx512Program : NetworkProgram
     ];
 
     // What only inference reads of parameters in another form, before it is first used after they have changed.
-    public override ReadOnlySpan<int> PreparationItems => [1];
+    public override ReadOnlySpan<int> PreparationItems => [1, 1];
 
     public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)
     {
         switch (step)
         {
+            case 0:
+                // conv1: filters for Winograd
+                StripFilters(ref parameters, ref At(ref parameters, Parameter.Conv1Strips), 1, 30);
+                break;
             default:
                 // conv2: filters for Winograd
                 StripFilters(ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Strips), 6, 80);
@@ -125,7 +130,7 @@ internal sealed partial class Avx512Program : NetworkProgram
         // input: 1×28×28
         CopyInput(ref input, ref At(ref arena, Sample.Input + 70));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), 0, 14);
+        Conv1(ref At(ref arena, Sample.Input), ref At(ref parameters, Parameter.Conv1Strips), ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), ref At(ref scratch, Scratch.Conv1Transformed), ref At(ref scratch, Scratch.Conv1Products), 0, 7);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
         Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Strips), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), ref At(ref scratch, Scratch.Conv2Transformed), ref At(ref scratch, Scratch.Conv2Products), 0, 3);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
@@ -141,7 +146,7 @@ internal sealed partial class Avx512Program : NetworkProgram
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
-    public override Delegate[] Kernels() => [StripFilters, ClearHalo, CopyInput, Conv1, Conv2, TransformRows8, TransformProducts4Of5, Dense1, Dense2, Dense3, Softmax1, CopyOutput];
+    public override Delegate[] Kernels() => [StripFilters, ClearHalo, CopyInput, Conv1, TransformRows8, TransformProducts4Of5, Conv2, Dense1, Dense2, Dense3, Softmax1, CopyOutput];
 
     // Training, one block: forward keeps what backward needs in the arena.
     protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
@@ -327,53 +332,53 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
-    // Direct convolution, lanes run along a row; in registers 3 channels × 4 rows × 2 vectors.
-    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    // Winograd F(4×1, 5×1) in strips of rows, lanes run along a row; products in registers 6 channels × 2 vectors.
+    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(14f));
-        for (int item = first; item < end; item++)
+        for (int strip = first; strip < end; strip++)
         {
-            int channel = item / 7 * 3, tileRow = (item % 7) * 2;
-            ref float x = ref Unsafe.Add(ref input, tileRow * 68);
-            ref float w = ref Unsafe.Add(ref weight, channel);
-            ref float b = ref Unsafe.Add(ref bias, channel);
-            Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a0_20 = a0_00, a0_21 = a0_00, a0_30 = a0_00;
-            Vector a0_31 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1)), a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a1_20 = a1_00;
-            Vector a1_21 = a1_00, a1_30 = a1_00, a1_31 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
-            Vector a2_11 = a2_00, a2_20 = a2_00, a2_21 = a2_00, a2_30 = a2_00, a2_31 = a2_00;
-            for (int ky = 0; ky < 5; ky++)
+            int row = strip * 4;
+            int firstRow = strip * 2;
+            // Input transform.
+            TransformRows8(ref Unsafe.Add(ref input, row * 34), 34, ref rows, 48, 32);
+            // Products, an element e at a time.
+            for (int e = 0; e < 8; e++)
             {
-                ref float xk = ref x, wk = ref w;
+                ref float v = ref Unsafe.Add(ref rows, e * 48), u = ref Unsafe.Add(ref filters, e * 30);
+                Vector a0_0, a0_1, a1_0, a1_1, a2_0, a2_1, a3_0, a3_1, a4_0, a4_1, a5_0, a5_1;
+                a0_0 = a0_1 = a1_0 = a1_1 = a2_0 = a2_1 = a3_0 = a3_1 = a4_0 = a4_1 = a5_0 = a5_1 = Vector.Zero;
                 for (int kx = 0; kx < 5; kx++)
                 {
-                    Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                    Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.FusedMultiplyAdd(x00, w0, a0_00);
-                    a1_00 = Simd.FusedMultiplyAdd(x00, w1, a1_00); a2_00 = Simd.FusedMultiplyAdd(x00, w2, a2_00);
-                    Vector x01 = Simd.LoadUnsafe(ref xk, 16); a0_01 = Simd.FusedMultiplyAdd(x01, w0, a0_01);
-                    a1_01 = Simd.FusedMultiplyAdd(x01, w1, a1_01); a2_01 = Simd.FusedMultiplyAdd(x01, w2, a2_01);
-                    Vector x10 = Simd.LoadUnsafe(ref xk, 34); a0_10 = Simd.FusedMultiplyAdd(x10, w0, a0_10);
-                    a1_10 = Simd.FusedMultiplyAdd(x10, w1, a1_10); a2_10 = Simd.FusedMultiplyAdd(x10, w2, a2_10);
-                    Vector x11 = Simd.LoadUnsafe(ref xk, 50); a0_11 = Simd.FusedMultiplyAdd(x11, w0, a0_11);
-                    a1_11 = Simd.FusedMultiplyAdd(x11, w1, a1_11); a2_11 = Simd.FusedMultiplyAdd(x11, w2, a2_11);
-                    Vector x20 = Simd.LoadUnsafe(ref xk, 68); a0_20 = Simd.FusedMultiplyAdd(x20, w0, a0_20);
-                    a1_20 = Simd.FusedMultiplyAdd(x20, w1, a1_20); a2_20 = Simd.FusedMultiplyAdd(x20, w2, a2_20);
-                    Vector x21 = Simd.LoadUnsafe(ref xk, 84); a0_21 = Simd.FusedMultiplyAdd(x21, w0, a0_21);
-                    a1_21 = Simd.FusedMultiplyAdd(x21, w1, a1_21); a2_21 = Simd.FusedMultiplyAdd(x21, w2, a2_21);
-                    Vector x30 = Simd.LoadUnsafe(ref xk, 102); a0_30 = Simd.FusedMultiplyAdd(x30, w0, a0_30);
-                    a1_30 = Simd.FusedMultiplyAdd(x30, w1, a1_30); a2_30 = Simd.FusedMultiplyAdd(x30, w2, a2_30);
-                    Vector x31 = Simd.LoadUnsafe(ref xk, 118); a0_31 = Simd.FusedMultiplyAdd(x31, w0, a0_31);
-                    a1_31 = Simd.FusedMultiplyAdd(x31, w1, a1_31); a2_31 = Simd.FusedMultiplyAdd(x31, w2, a2_31);
-                    xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 6);
+                    Vector x0 = Simd.LoadUnsafe(ref v), x1 = Simd.LoadUnsafe(ref v, 16);
+                    Vector w0 = Simd.Create(u); a0_0 = Simd.FusedMultiplyAdd(w0, x0, a0_0); a0_1 = Simd.FusedMultiplyAdd(w0, x1, a0_1);
+                    Vector w1 = Simd.Create(Unsafe.Add(ref u, 1)); a1_0 = Simd.FusedMultiplyAdd(w1, x0, a1_0);
+                    a1_1 = Simd.FusedMultiplyAdd(w1, x1, a1_1);
+                    Vector w2 = Simd.Create(Unsafe.Add(ref u, 2)); a2_0 = Simd.FusedMultiplyAdd(w2, x0, a2_0);
+                    a2_1 = Simd.FusedMultiplyAdd(w2, x1, a2_1);
+                    Vector w3 = Simd.Create(Unsafe.Add(ref u, 3)); a3_0 = Simd.FusedMultiplyAdd(w3, x0, a3_0);
+                    a3_1 = Simd.FusedMultiplyAdd(w3, x1, a3_1);
+                    Vector w4 = Simd.Create(Unsafe.Add(ref u, 4)); a4_0 = Simd.FusedMultiplyAdd(w4, x0, a4_0);
+                    a4_1 = Simd.FusedMultiplyAdd(w4, x1, a4_1);
+                    Vector w5 = Simd.Create(Unsafe.Add(ref u, 5)); a5_0 = Simd.FusedMultiplyAdd(w5, x0, a5_0);
+                    a5_1 = Simd.FusedMultiplyAdd(w5, x1, a5_1);
+                    v = ref Unsafe.Add(ref v, 1); u = ref Unsafe.Add(ref u, 6);
                 }
-                x = ref Unsafe.Add(ref x, 34); w = ref Unsafe.Add(ref w, 30);
+                ref float p = ref Unsafe.Add(ref products, e * 192);
+                a0_0.StoreUnsafe(ref p); a0_1.StoreUnsafe(ref p, 16); a1_0.StoreUnsafe(ref p, 32); a1_1.StoreUnsafe(ref p, 48);
+                a2_0.StoreUnsafe(ref p, 64); a2_1.StoreUnsafe(ref p, 80); a3_0.StoreUnsafe(ref p, 96); a3_1.StoreUnsafe(ref p, 112);
+                a4_0.StoreUnsafe(ref p, 128); a4_1.StoreUnsafe(ref p, 144); a5_0.StoreUnsafe(ref p, 160); a5_1.StoreUnsafe(ref p, 176);
             }
-            ref float y = ref Unsafe.Add(ref output, (channel * 224) + (tileRow * 16));
-            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
-            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_20, a0_30), Simd.Max(a0_21, a0_31)))).StoreUnsafe(ref y, 16);
-            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
-            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_20, a1_30), Simd.Max(a1_21, a1_31)))).StoreUnsafe(ref y, 240);
-            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
-            (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_20, a2_30), Simd.Max(a2_21, a2_31)))).StoreUnsafe(ref y, 464);
+            // Output transform.
+            TransformProducts4Of5(ref products, 192);
+            for (int channel = 0; channel < 6; channel++)
+            {
+                Vector b = Simd.Create(Unsafe.Add(ref bias, channel));
+                ref float m = ref Unsafe.Add(ref products, channel * 32);
+                ref float y = ref Unsafe.Add(ref output, channel * 224);
+                (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(Simd.LoadUnsafe(ref m), Simd.LoadUnsafe(ref m, 192)), Simd.Max(Simd.LoadUnsafe(ref m, 16), Simd.LoadUnsafe(ref m, 208))) + b)).StoreUnsafe(ref Unsafe.Add(ref y, firstRow * 16));
+                (tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(Simd.LoadUnsafe(ref m, 384), Simd.LoadUnsafe(ref m, 576)), Simd.Max(Simd.LoadUnsafe(ref m, 400), Simd.LoadUnsafe(ref m, 592))) + b)).StoreUnsafe(ref Unsafe.Add(ref y, (firstRow + 1) * 16));
+            }
         }
     }}
 
@@ -1437,15 +1442,6 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
-    // Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector MaximumOfPairs(Vector left, Vector right)
-    {
-        left = Simd.Shuffle(Simd.Max(left, Simd.Shuffle(left, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14))), Simd.Create(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14));
-        right = Simd.Shuffle(Simd.Max(right, Simd.Shuffle(right, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14))), Simd.Create(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14));
-        return Simd.Create(left.GetLower(), right.GetLower());
-    }
-
     // Winograd: Bᵀ·d of 8 rows d, column by column.
     [MethodImpl(Optimized)]
     private static void TransformRows8(ref float input, int pitch, ref float rows, int stride, int columns)
@@ -1493,6 +1489,15 @@ internal sealed partial class Avx512Program : NetworkProgram
         Simd.FusedMultiplyAdd(difference2, Simd.Create(8f), Simd.FusedMultiplyAdd(difference0, Simd.Create(0.125f), m7) + difference1).StoreUnsafe(ref Unsafe.Add(ref m, 3 * stride));
     }
     }}
+
+    // Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector MaximumOfPairs(Vector left, Vector right)
+    {
+        left = Simd.Shuffle(Simd.Max(left, Simd.Shuffle(left, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14))), Simd.Create(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14));
+        right = Simd.Shuffle(Simd.Max(right, Simd.Shuffle(right, Simd.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14))), Simd.Create(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14));
+        return Simd.Create(left.GetLower(), right.GetLower());
+    }
 
     // The largest of 4; the first one's index as planes of bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

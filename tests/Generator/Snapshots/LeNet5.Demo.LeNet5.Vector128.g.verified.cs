@@ -27,7 +27,7 @@ internal sealed partial class Vector128Program : NetworkProgram
 
     public override Isa Isa => Isa.Vector128;
 
-    public override int ParametersLength => 66256;
+    public override int ParametersLength => 66512;
 
     public override int TrainableLength => 62400;
 
@@ -47,7 +47,8 @@ internal sealed partial class Vector128Program : NetworkProgram
     private static class Parameter
     {
         public const int Conv1Weight = 0, Conv1Bias = 160, Conv2Weight = 176, Conv2Bias = 2576, Dense1Weight = 2832, Dense1Bias = 2592;
-        public const int Dense2Weight = 50832, Dense2Bias = 2720, Dense3Weight = 61392, Dense3Bias = 2816, Conv2Strips = 62400;
+        public const int Dense2Weight = 50832, Dense2Bias = 2720, Dense3Weight = 61392, Dense3Bias = 2816, Conv1Strips = 62400;
+        public const int Conv2Strips = 62656;
     }
 
     // Tensors in the arena of one sample.
@@ -74,7 +75,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     // Tensors in a thread's scratch memory.
     private static class Scratch
     {
-        public const int Conv2Transformed = 0, Conv2Products = 896;
+        public const int Conv1Transformed = 0, Conv1Products = 384, Conv2Transformed = 0, Conv2Products = 896;
     }
 
     // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
@@ -103,12 +104,16 @@ internal sealed partial class Vector128Program : NetworkProgram
     ];
 
     // What only inference reads of parameters in another form, before it is first used after they have changed.
-    public override ReadOnlySpan<int> PreparationItems => [1];
+    public override ReadOnlySpan<int> PreparationItems => [1, 1];
 
     public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)
     {
         switch (step)
         {
+            case 0:
+                // conv1: filters for Winograd
+                StripFilters(ref parameters, ref At(ref parameters, Parameter.Conv1Strips), 1, 30);
+                break;
             default:
                 // conv2: filters for Winograd
                 StripFilters(ref At(ref parameters, Parameter.Conv2Weight), ref At(ref parameters, Parameter.Conv2Strips), 24, 20);
@@ -125,7 +130,7 @@ internal sealed partial class Vector128Program : NetworkProgram
         // input: 1×28×28
         CopyInput(ref input, ref At(ref arena, Sample.Input + 70));
         // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref parameters, ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), 0, 28);
+        Conv1(ref At(ref arena, Sample.Input), ref At(ref parameters, Parameter.Conv1Strips), ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), ref At(ref scratch, Scratch.Conv1Transformed), ref At(ref scratch, Scratch.Conv1Products), 0, 7);
         // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
         Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Strips), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), ref At(ref scratch, Scratch.Conv2Transformed), ref At(ref scratch, Scratch.Conv2Products), 0, 3);
         // dense1 + relu3: 400 → 120; 96,000 FLOPs
@@ -141,7 +146,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
-    public override Delegate[] Kernels() => [StripFilters, ClearHalo, CopyInput, Conv1, Conv2, TransformRows8, TransformProducts4Of5, Dense1, Dense2, Dense3, Softmax1, CopyOutput];
+    public override Delegate[] Kernels() => [StripFilters, ClearHalo, CopyInput, Conv1, TransformRows8, TransformProducts4Of5, Conv2, Dense1, Dense2, Dense3, Softmax1, CopyOutput];
 
     // Training, one block: forward keeps what backward needs in the arena.
     protected override void Forward(ref readonly float inputs, int samples, ref readonly float weights, ref float arena, ref float slot, in StepContext step)
@@ -327,43 +332,56 @@ internal sealed partial class Vector128Program : NetworkProgram
         }
     }}
 
-    // Direct convolution, lanes run along a row; in registers 3 channels × 2 rows × 2 vectors.
-    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float weight, ref float bias, ref float output, int first, int end)
+    // Winograd F(4×1, 5×1) in strips of rows, lanes run along a row; products in registers 3 channels × 4 vectors.
+    [MethodImpl(Optimized)] static void Conv1(ref float input, ref float filters, ref float bias, ref float output, ref float rows, ref float products, int first, int end)
     { unchecked {
         Vector tail = Simd.LessThan(Simd.CreateSequence(0f, 1f), Simd.Create(2f));
-        for (int item = first; item < end; item++)
+        for (int strip = first; strip < end; strip++)
         {
-            int channel = item / 14 * 3, tileRow = item % 14;
-            for (int tileColumn = 0; tileColumn < 4; tileColumn++)
+            int row = strip * 4;
+            int firstRow = strip * 2;
+            // Input transform.
+            TransformRows8(ref Unsafe.Add(ref input, row * 34), 34, ref rows, 48, 32);
+            for (int panel = 0; panel < 6; panel += 3)
+            for (int tileColumn = 0; tileColumn < 8; tileColumn += 4)
             {
-                ref float x = ref Unsafe.Add(ref input, (tileRow * 68) + (tileColumn * 8));
-                ref float w = ref Unsafe.Add(ref weight, channel);
-                ref float b = ref Unsafe.Add(ref bias, channel);
-                Vector a0_00 = Simd.Create(b), a0_01 = a0_00, a0_10 = a0_00, a0_11 = a0_00, a1_00 = Simd.Create(Unsafe.Add(ref b, 1));
-                Vector a1_01 = a1_00, a1_10 = a1_00, a1_11 = a1_00, a2_00 = Simd.Create(Unsafe.Add(ref b, 2)), a2_01 = a2_00, a2_10 = a2_00;
-                Vector a2_11 = a2_00;
-                for (int ky = 0; ky < 5; ky++)
+                // Products, an element e at a time.
+                for (int e = 0; e < 8; e++)
                 {
-                    ref float xk = ref x, wk = ref w;
+                    ref float v = ref Unsafe.Add(ref rows, (e * 48) + (tileColumn * 4)), u = ref Unsafe.Add(ref filters, (e * 30) + panel);
+                    Vector a0_0, a0_1, a0_2, a0_3, a1_0, a1_1, a1_2, a1_3, a2_0, a2_1, a2_2, a2_3;
+                    a0_0 = a0_1 = a0_2 = a0_3 = a1_0 = a1_1 = a1_2 = a1_3 = a2_0 = a2_1 = a2_2 = a2_3 = Vector.Zero;
                     for (int kx = 0; kx < 5; kx++)
                     {
-                        Vector w0 = Simd.Create(wk), w1 = Simd.Create(Unsafe.Add(ref wk, 1)), w2 = Simd.Create(Unsafe.Add(ref wk, 2));
-                        Vector x00 = Simd.LoadUnsafe(ref xk); a0_00 = Simd.MultiplyAddEstimate(x00, w0, a0_00);
-                        a1_00 = Simd.MultiplyAddEstimate(x00, w1, a1_00); a2_00 = Simd.MultiplyAddEstimate(x00, w2, a2_00);
-                        Vector x01 = Simd.LoadUnsafe(ref xk, 4); a0_01 = Simd.MultiplyAddEstimate(x01, w0, a0_01);
-                        a1_01 = Simd.MultiplyAddEstimate(x01, w1, a1_01); a2_01 = Simd.MultiplyAddEstimate(x01, w2, a2_01);
-                        Vector x10 = Simd.LoadUnsafe(ref xk, 34); a0_10 = Simd.MultiplyAddEstimate(x10, w0, a0_10);
-                        a1_10 = Simd.MultiplyAddEstimate(x10, w1, a1_10); a2_10 = Simd.MultiplyAddEstimate(x10, w2, a2_10);
-                        Vector x11 = Simd.LoadUnsafe(ref xk, 38); a0_11 = Simd.MultiplyAddEstimate(x11, w0, a0_11);
-                        a1_11 = Simd.MultiplyAddEstimate(x11, w1, a1_11); a2_11 = Simd.MultiplyAddEstimate(x11, w2, a2_11);
-                        xk = ref Unsafe.Add(ref xk, 1); wk = ref Unsafe.Add(ref wk, 6);
+                        Vector w0 = Simd.Create(u), w1 = Simd.Create(Unsafe.Add(ref u, 1)), w2 = Simd.Create(Unsafe.Add(ref u, 2));
+                        Vector x0 = Simd.LoadUnsafe(ref v); a0_0 = Simd.MultiplyAddEstimate(x0, w0, a0_0);
+                        a1_0 = Simd.MultiplyAddEstimate(x0, w1, a1_0); a2_0 = Simd.MultiplyAddEstimate(x0, w2, a2_0);
+                        Vector x1 = Simd.LoadUnsafe(ref v, 4); a0_1 = Simd.MultiplyAddEstimate(x1, w0, a0_1);
+                        a1_1 = Simd.MultiplyAddEstimate(x1, w1, a1_1); a2_1 = Simd.MultiplyAddEstimate(x1, w2, a2_1);
+                        Vector x2 = Simd.LoadUnsafe(ref v, 8); a0_2 = Simd.MultiplyAddEstimate(x2, w0, a0_2);
+                        a1_2 = Simd.MultiplyAddEstimate(x2, w1, a1_2); a2_2 = Simd.MultiplyAddEstimate(x2, w2, a2_2);
+                        Vector x3 = Simd.LoadUnsafe(ref v, 12); a0_3 = Simd.MultiplyAddEstimate(x3, w0, a0_3);
+                        a1_3 = Simd.MultiplyAddEstimate(x3, w1, a1_3); a2_3 = Simd.MultiplyAddEstimate(x3, w2, a2_3);
+                        v = ref Unsafe.Add(ref v, 1); u = ref Unsafe.Add(ref u, 6);
                     }
-                    x = ref Unsafe.Add(ref x, 34); w = ref Unsafe.Add(ref w, 30);
+                    ref float p = ref Unsafe.Add(ref products, e * 48);
+                    a0_0.StoreUnsafe(ref p); a0_1.StoreUnsafe(ref p, 4); a0_2.StoreUnsafe(ref p, 8); a0_3.StoreUnsafe(ref p, 12);
+                    a1_0.StoreUnsafe(ref p, 16); a1_1.StoreUnsafe(ref p, 20); a1_2.StoreUnsafe(ref p, 24); a1_3.StoreUnsafe(ref p, 28);
+                    a2_0.StoreUnsafe(ref p, 32); a2_1.StoreUnsafe(ref p, 36); a2_2.StoreUnsafe(ref p, 40); a2_3.StoreUnsafe(ref p, 44);
                 }
-                ref float y = ref Unsafe.Add(ref output, (channel * 224) + (tileRow * 16) + (tileColumn * 4));
-                (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a0_00, a0_10), Simd.Max(a0_01, a0_11)))).StoreUnsafe(ref y);
-                (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a1_00, a1_10), Simd.Max(a1_01, a1_11)))).StoreUnsafe(ref y, 224);
-                (tileColumn == 3 ? tail & Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11))) : Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(a2_00, a2_10), Simd.Max(a2_01, a2_11)))).StoreUnsafe(ref y, 448);
+                // Output transform.
+                TransformProducts4Of5(ref products, 48);
+                for (int channel = 0; channel < 3; channel++)
+                for (int column = 0; column < 4; column += 2)
+                {
+                    Vector b = Simd.Create(Unsafe.Add(ref bias, panel + channel));
+                    ref float m = ref Unsafe.Add(ref products, (channel * 16) + (column * 4));
+                    ref float y = ref Unsafe.Add(ref output, ((panel + channel) * 224) + ((tileColumn + column) / 2 * 4));
+                    Vector value0 = Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(Simd.LoadUnsafe(ref m), Simd.LoadUnsafe(ref m, 48)), Simd.Max(Simd.LoadUnsafe(ref m, 4), Simd.LoadUnsafe(ref m, 52))) + b);
+                    (((tileColumn + column) / 2) == 3 ? tail & value0 : value0).StoreUnsafe(ref Unsafe.Add(ref y, firstRow * 16));
+                    Vector value1 = Simd.MaxNative(Vector.Zero, MaximumOfPairs(Simd.Max(Simd.LoadUnsafe(ref m, 96), Simd.LoadUnsafe(ref m, 144)), Simd.Max(Simd.LoadUnsafe(ref m, 100), Simd.LoadUnsafe(ref m, 148))) + b);
+                    (((tileColumn + column) / 2) == 3 ? tail & value1 : value1).StoreUnsafe(ref Unsafe.Add(ref y, (firstRow + 1) * 16));
+                }
             }
         }
     }}
@@ -1434,15 +1452,6 @@ internal sealed partial class Vector128Program : NetworkProgram
         }
     }}
 
-    // Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector MaximumOfPairs(Vector left, Vector right)
-    {
-        left = Simd.Shuffle(Simd.Max(left, Simd.Shuffle(left, Simd.Create(1, 0, 3, 2))), Simd.Create(0, 2, 0, 2));
-        right = Simd.Shuffle(Simd.Max(right, Simd.Shuffle(right, Simd.Create(1, 0, 3, 2))), Simd.Create(0, 2, 0, 2));
-        return Simd.Create(left.GetLower(), right.GetLower());
-    }
-
     // Winograd: Bᵀ·d of 8 rows d, column by column.
     [MethodImpl(Optimized)]
     private static void TransformRows8(ref float input, int pitch, ref float rows, int stride, int columns)
@@ -1490,6 +1499,15 @@ internal sealed partial class Vector128Program : NetworkProgram
         Simd.MultiplyAddEstimate(difference2, Simd.Create(8f), Simd.MultiplyAddEstimate(difference0, Simd.Create(0.125f), m7) + difference1).StoreUnsafe(ref Unsafe.Add(ref m, 3 * stride));
     }
     }}
+
+    // Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector MaximumOfPairs(Vector left, Vector right)
+    {
+        left = Simd.Shuffle(Simd.Max(left, Simd.Shuffle(left, Simd.Create(1, 0, 3, 2))), Simd.Create(0, 2, 0, 2));
+        right = Simd.Shuffle(Simd.Max(right, Simd.Shuffle(right, Simd.Create(1, 0, 3, 2))), Simd.Create(0, 2, 0, 2));
+        return Simd.Create(left.GetLower(), right.GetLower());
+    }
 
     // The largest of 4; the first one's index as planes of bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
