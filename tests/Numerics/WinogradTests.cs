@@ -403,6 +403,30 @@ public class WinogradTests(ITestOutputHelper log)
         static bool IsWithin(int value, int first, int last) => value >= first && value <= last;
     }
 
+    /// <summary>The same of strips, where columns are not transformed.</summary>
+    [Theory]
+    [MemberData(nameof(AllTiers))]
+    public void In_a_strip_it_stays_in_the_columns_whose_windows_hold_it(Isa isa)
+    {
+        const int Rows = 4;
+        const string Name = "strips, one more row";
+        OracleNetwork oracle = All[Name].Network();
+        (Extents extents, Extents results) = (oracle.Input, oracle.Output);
+        float[] input = Formula.Uniforms(11, extents.Length), expected = Run(Name, isa, winograd: true, threads: 1, input);
+        foreach ((int row, int column) in new[] { (6, 9), (7, 16), (0, 0), (12, 36), (3, 31) })
+        {
+            float[] changed = [.. input];
+            changed[extents.At(3, 0, row, column)] = float.NaN;
+            float[] actual = Run(Name, isa, winograd: true, threads: 1, changed);
+            for (int i = 0; i < actual.Length; i++)
+            {
+                int r = i / results.Width % results.Height, c = i % results.Width, top = Math.Min(r / Rows * Rows, results.Height - Rows);
+                bool isInColumn = Math.Abs(column - c) <= 1, isInWindow = isInColumn && Math.Abs(row - r) <= 1, isRead = isInColumn && row >= top - 1 && row <= top + Rows;
+                Assert.True(isInWindow ? float.IsNaN(actual[i]) : isRead || actual[i] == expected[i], $"not a number at row {row}, column {column}: output at {r}, {c} is {actual[i]}");
+            }
+        }
+    }
+
     private static Add Residual() => new([new Conv2D(32, 3, padding: 1), new BatchNorm(), new ReLU(), new Conv2D(32, 3, padding: 1), new BatchNorm()], []);
 
     private static void Check(string name, Isa isa, bool winograd)
