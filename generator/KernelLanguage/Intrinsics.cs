@@ -83,9 +83,10 @@ internal static class Intrinsics
     public static Call Clear(Pointer span) => new(OfClear, new AddressOf(span));
 
     /// <summary>Asks for a cache line that will be read soon.</summary>
-    public static Call PrefetchL2(Reference place) => Runtime("VectorMath.PrefetchL2", ElementType.None, new AddressOf(place));
-
     public static Call Prefetch(Reference place) => Runtime("VectorMath.Prefetch", ElementType.None, new AddressOf(place));
+
+    /// <summary>The same of one that will be read when much else has been: it comes no nearer than the second-level cache.</summary>
+    public static Call PrefetchL2(Reference place) => Runtime("VectorMath.PrefetchL2", ElementType.None, new AddressOf(place));
 
     /// <summary>A function of the runtime.</summary>
     public static Call Runtime(string name, ElementType result, params Expression[] arguments) => new(Of(name, result), arguments);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Strata.Generator.Graph;
 using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Kernels;
@@ -11,13 +12,18 @@ namespace Strata.Generator.Kernels;
 /// </summary>
 internal static class PooledPairs
 {
+    /// <summary>The largest of a window, or its mean.</summary>
+    /// <inheritdoc cref="Maximum"/>
+    public static Expression Of(FusedPool pool, IReadOnlyList<Expression> window, int columns, int lanes) =>
+        pool.Kind == PoolingKind.Max ? Maximum(window, columns, lanes) : Mean(window, columns, pool.Area, lanes);
+
     /// <summary>A balanced tree: the maxima of pairs do not wait for one another.</summary>
     public static Expression MaximumOf(IReadOnlyList<Expression> values) => values.Count == 1
         ? values[0] : Functions.Max(MaximumOf([.. values.Take(values.Count / 2)]), MaximumOf([.. values.Skip(values.Count / 2)]));
 
     /// <param name="window">Row by row.</param>
     /// <param name="columns">Vectors of a row: two, or a single one that stands for both.</param>
-    public static Expression Maximum(IReadOnlyList<Expression> window, int columns, int lanes)
+    private static Call Maximum(IReadOnlyList<Expression> window, int columns, int lanes)
     {
         IEnumerable<Expression> halves = Enumerable.Range(0, columns).Select(half => MaximumOf([.. window.Where((_, i) => i % columns == half)]));
         return new Call(
@@ -30,7 +36,7 @@ internal static class PooledPairs
     /// its neighbour, and the same of the next row; odd lanes are left out at the end.
     /// </summary>
     /// <inheritdoc cref="Maximum"/>
-    public static Expression Mean(IReadOnlyList<Expression> window, int columns, int area, int lanes)
+    private static Call Mean(IReadOnlyList<Expression> window, int columns, int area, int lanes)
     {
         IEnumerable<Expression> halves = Enumerable.Range(0, columns).SelectMany(half => window.Where((_, i) => i % columns == half));
         DefinedFunction function = Function(

@@ -130,19 +130,12 @@ internal sealed class TileEpilogue
         ];
         if (_nest.Form == ConvolutionForm.RowLanes)
         {
-            return Pool.Kind == PoolingKind.Max
-                ? PooledPairs.Maximum(window, _nest.PoolColumns, _nest.Tier.Lanes)
-                : PooledPairs.Mean(window, _nest.PoolColumns, Pool.Area, _nest.Tier.Lanes);
+            return PooledPairs.Of(Pool, window, _nest.PoolColumns, _nest.Tier.Lanes);
         }
 
-        if (Pool.Kind == PoolingKind.Average)
+        if (Pool.Kind == PoolingKind.Average || planes is null)
         {
-            return window.Aggregate((left, right) => left + right) * new Constant((float)(1.0 / Pool.Area));
-        }
-
-        if (planes is null)
-        {
-            return PooledPairs.MaximumOf(window);
+            return Epilogue.Pooled(window);
         }
 
         int bits = Pool.IndexBits;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.Graph;
@@ -56,7 +57,7 @@ internal sealed record WinogradStrips(
     private FusedPool Pool => Epilogue.Pool ?? new FusedPool(PoolingKind.Max, 1, 1);
 
     /// <summary>With row lanes pooling makes one vector out of two neighbours; a single vector stands for both.</summary>
-    private int PoolColumns => InRows ? System.Math.Min(Pool.Width, Columns) : Pool.Width;
+    private int PoolColumns => InRows ? Math.Min(Pool.Width, Columns) : Pool.Width;
 
     protected override void Record(KernelBuilder k)
     {
@@ -171,7 +172,7 @@ internal sealed record WinogradStrips(
         {
             Pointer m = k.PointTo("m", products[i]);
             Variable[] own = k.Let(Enumerable.Range(0, axis.Elements).Select(element => ($"m{element}", m[element * stride].Vector)));
-            for (int parity = 0; parity < System.Math.Min(axis.Outputs, 2); parity++)
+            for (int parity = 0; parity < Math.Min(axis.Outputs, 2); parity++)
             {
                 foreach ((int row, Expression value) in axis.OutputsOf(parity).Zip(axis.Output(k, parity, own, ""), (row, value) => (row, value)))
                 {
@@ -227,8 +228,7 @@ internal sealed record WinogradStrips(
         }
     }
 
-    private Expression Pooled(Expression[] window) => !InRows ? Epilogue.Pooled(window)
-        : Pool.Kind == PoolingKind.Max ? PooledPairs.Maximum(window, PoolColumns, Tier.Lanes) : PooledPairs.Mean(window, PoolColumns, Pool.Area, Tier.Lanes);
+    private Expression Pooled(Expression[] window) => InRows ? PooledPairs.Of(Pool, window, PoolColumns, Tier.Lanes) : Epilogue.Pooled(window);
 }
 
 /// <summary>

@@ -26,7 +26,7 @@ internal readonly record struct ConvolutionShape(
 {
     /// <summary>
     /// The fewest input channels of a measured layer: they fill a vector. With fewer it reads the network's input, or the network is so small that its samples had better go
-    /// in blocks, which Winograd's algorithm forbids.
+    /// in blocks, which Winograd's algorithm forbids; its transforms then go along the columns alone, where that pays.
     /// </summary>
     public const int LeastInputs = 16;
 
