@@ -4,7 +4,7 @@ using Strata.Generator.KernelLanguage;
 namespace Strata.Generator.Kernels;
 
 /// <summary>
-/// Gradient of a dense layer's weights over the whole batch: dW[i, o] = Σ X[i, n] · dY[n, o], an outer product per sample. The
+/// Gradient of some rows of a panel of a dense layer's weights over the whole batch: dW[i, o] = Σ X[i, n] · dY[n, o], an outer product per sample. The
 /// lanes are output features, in the order in which the weights are packed; samples are summed in order, whichever thread computes it.
 /// The extents are arguments, so that layers of one tile share the method.
 /// </summary>
@@ -18,25 +18,24 @@ internal sealed record DenseWeightGradient(Tier Tier, int TileInputs, int TileVe
     {
         int lanes = Tier.Lanes;
         Pointer input = k.Parameter("input"), gradient = k.Parameter("gradient");
-        Index slotStride = k.IntParameter("slotStride"), blocks = k.IntParameter("blocks");
+        Index slotStride = k.IntParameter("slotStride"), samples = k.IntParameter("samples");
         Pointer weightGradient = k.Parameter("weightGradient");
-        Index firstRow = k.IntParameter("first"), end = k.IntParameter("end"), inputs = k.IntParameter("inputs"), panels = k.IntParameter("panels");
-        Index panelWidth = k.IntParameter("panelWidth");
+        Index rows = k.IntParameter("rows"), panelWidth = k.IntParameter("panelWidth"), width = k.IntParameter("width");
 
         Variable[][] sums = [.. Enumerable.Range(0, TileInputs).Select(i => Enumerable.Range(0, TileVectors)
             .Select(o => new Variable(TileVectors == 1 ? $"s{i}" : $"s{i}_{o}")).ToArray())];
-        using (k.For("panel", panels, out IndexVariable panel))
         using (k.For("vector", 0, panelWidth, TileVectors * lanes, out IndexVariable vector))
-        using (k.For("tileRow", firstRow, end, TileInputs, out IndexVariable tileRow))
+        using (k.For("tileRow", 0, rows, TileInputs, out IndexVariable tileRow))
         {
-            IndexVariable row = k.LetInt("row", TileInputs == 1 ? tileRow : Index.Min(tileRow, end - TileInputs));
+            IndexVariable row = k.LetInt("row", TileInputs == 1 ? tileRow : Index.Min(tileRow, rows - TileInputs));
             k.LetZeros(sums.SelectMany(s => s));
-            Pointer slotInputs = k.PointTo("slotInputs", input[row * lanes]);
-            Pointer slotGradients = k.PointTo("slotGradients", gradient[(panel * panelWidth) + vector]);
-            using (k.For("block", blocks, out _))
+            Pointer slotInputs = k.PointTo("slotInputs", input[row * lanes]), slotGradients = k.PointTo("slotGradients", gradient[vector]);
+            using (k.For("first", 0, samples, lanes, out IndexVariable first))
             {
+                // Lanes without a sample are left out: a batch of two would pay for all of them.
+                IndexVariable present = k.LetInt("present", Index.Min(lanes, samples - first));
                 Pointer x = k.PointTo("x", slotInputs), g = k.PointTo("g", slotGradients);
-                using (k.For("sample", lanes, out _))
+                using (k.For("sample", present, out _))
                 {
                     Variable[] gradients = k.Let(Enumerable.Range(0, TileVectors).Select(o => ($"g{o}", Load(g, o * lanes))));
                     for (int i = 0; i < TileInputs; i++)
@@ -52,13 +51,13 @@ internal sealed record DenseWeightGradient(Tier Tier, int TileInputs, int TileVe
                         });
                     }
 
-                    k.Advance((x, 1), (g, panels * panelWidth));
+                    k.Advance((x, 1), (g, width));
                 }
 
                 k.Advance((slotInputs, slotStride), (slotGradients, slotStride));
             }
 
-            Pointer w = k.PointTo("w", weightGradient[(((panel * inputs) + row) * panelWidth) + vector]);
+            Pointer w = k.PointTo("w", weightGradient[(row * panelWidth) + vector]);
             for (int i = 0; i < TileInputs; i++)
             {
                 Variable[] own = sums[i];

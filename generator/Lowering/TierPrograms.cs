@@ -10,13 +10,11 @@ using Strata.Generator.Lowering.Algorithms;
 namespace Strata.Generator.Lowering;
 
 /// <summary>A dense layer's weight gradient, which runs over the slots of all blocks.</summary>
-/// <param name="RowsPerPart">Rows of the packed weights, one for each input, that a worker takes at a time.</param>
+/// <param name="RowsPerPart">Rows of a panel, one for each input, that a worker takes at a time.</param>
 internal sealed record DenseGradientStep(
     string Name, string Comment, DenseWeightGradient Kernel, DensePacking Packing, int RowsPerPart, TensorBuffer Input, TensorBuffer Gradient,
     int WeightOffset)
 {
-    public int Parts => Arithmetic.CeilingDivide(Packing.Inputs, RowsPerPart);
-
     /// <summary>The layers that it belongs to.</summary>
     public string Layer { get; init; } = "";
 

@@ -19,9 +19,9 @@ internal sealed class TierWriter
     public static readonly string[] ReservedNames =
     [
         "ParametersLength", "SampleArenaLength", "BlockArenaLength", "BlockThreshold", "TrainingArenaLength", "SlotLength", "SlotFrontLength",
-        "SummedParametersLength", "WeightGradientParts", "HasInputGradient", "Packing", "Optimized", "InferSample", "InferBlock", "Forward",
+        "SummedParametersLength", "DenseGradient", "DenseGradients", "HasInputGradient", "Packing", "Optimized", "InferSample", "InferBlock", "Forward",
         "Output", "LossOfOutputs", "LossGradients",
-        "Loss", "OutputGradient", "Backward", "WeightGradients", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
+        "Loss", "OutputGradient", "Backward", "WeightGradient", "Isa", "Simd", "Vector", "Bits", "Math", "MathF", "Unsafe", "Span",
         "T", "ReadOnlySpan", "MemoryMarshal", "MethodImpl", "MethodImplOptions", "StepContext", "NetworkProgram", "VectorMath", "SampleLanes", "RandomLanes",
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Slot", "Shared", "Parameter", "Scalar", "BatchStatistics",
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "TrainingTensor", "TrainingTensors", "ProfiledStep", "ProfiledPhase", "ProfiledSteps",
@@ -337,7 +337,6 @@ internal sealed class TierWriter
             }
 
             Property("int", "SummedParametersLength", Number(_programs.Parameters.SummedLength));
-            Property("int", "WeightGradientParts", Number(training.DenseGradients.Sum(d => d.Parts)));
             if (training.Shared.Length > 0)
             {
                 Property("int", "SharedLength", Number(training.Shared.Length));

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
+using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 using static Strata.Generator.Printing.Literals;
 
@@ -157,7 +158,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
 
         foreach (DenseGradientStep step in training.DenseGradients)
         {
-            Line(step.Layer, "BackwardWeights", step.Floats, $" {{ Parts = {Number(step.Parts)} }}");
+            Line(step.Layer, "BackwardWeights", step.Floats, " { IsOfBatch = true }");
         }
 
         writer.Line("];");
@@ -186,41 +187,51 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         }
     }
 
+    /// <summary>Where the products of dense layers are, and the methods that compute some rows of one: the runtime divides the work.</summary>
     private void WriteWeightGradients(TrainingProgram training)
     {
-        if (training.DenseGradients.Count > 0)
+        if (training.DenseGradients.Count == 0)
         {
-            writer.Line();
-            writer.Line("// Over the whole batch: large weights have no partial sums.");
-            using (writer.Block(
-                "public override void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients)"))
+            return;
+        }
+
+        writer.Line();
+        writer.Line("// Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a part.");
+        writer.Line("public override IReadOnlyList<DenseGradient> DenseGradients =>");
+        writer.Line("[");
+        foreach (DenseGradientStep step in training.DenseGradients)
+        {
+            DensePacking packing = step.Packing;
+            writer.Line($"    // {step.Comment}");
+            writer.Line(
+                $"    new({memory.Slot.At(step.Input.Root, step.Input.Origin).Text}, {memory.Slot.At(step.Gradient.Root, 0).Text}, {memory.AddressOf(step.WeightOffset).Text}, "
+                + $"{Number(packing.Inputs)}, {Number(packing.Panels)}, {Number(packing.PanelWidth)}, {Number(step.RowsPerPart)}),");
+        }
+
+        writer.Line("];");
+        writer.Line();
+        string[] calls = [.. training.DenseGradients.Select(step => CallOf(step.Kernel))];
+        const string Method = "public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, "
+            + "ref float weightGradient, int rows, int panelWidth, int width)";
+        if (calls.Distinct().Count() == 1)
+        {
+            writer.Line($"{Method} => {calls[0]};");
+            return;
+        }
+
+        using (writer.Block(Method))
+        using (writer.Block("switch (layer)"))
+        {
+            for (int i = 0; i < calls.Length; i++)
             {
-                writer.Line("ref float slot = ref Unsafe.AsRef(in slots);");
-                int first = 0;
-                foreach (DenseGradientStep step in training.DenseGradients)
-                {
-                    (string name, string extents) = steps.MethodOf(step.Kernel);
-                    int parts = step.Parts, rows = step.RowsPerPart, inputs = step.Packing.Inputs;
-                    string input = ProgramMemory.Text("slot", memory.Slot.At(step.Input.Root, step.Input.Origin));
-                    string gradient = ProgramMemory.Text("slot", memory.Slot.At(step.Gradient.Root, 0));
-                    string firstRow = "0", end = Number(inputs);
-                    writer.Line($"// {step.Comment}");
-                    using (writer.Block(parts == 1 ? $"if (part == {Number(first)})" : $"if (part >= {Number(first)} && part < {Number(first + parts)})"))
-                    {
-                        if (parts > 1)
-                        {
-                            writer.Line($"int row = unchecked((part - {Number(first)}) * {Number(rows)});");
-                            (firstRow, end) = ("row", $"Math.Min(unchecked(row + {Number(rows)}), {Number(inputs)})");
-                        }
-
-                        writer.Line(
-                            $"{name}({input}, {gradient}, slotStride, blocks, {ProgramMemory.Text("gradients", memory.AddressOf(step.WeightOffset))}, "
-                            + $"{firstRow}, {end}, {Number(inputs)}, {Number(step.Packing.Panels)}, {Number(step.Packing.PanelWidth)}{extents});");
-                    }
-
-                    first += parts;
-                }
+                writer.Line($"case {Number(i)}: {calls[i]}; break;");
             }
         }
+    }
+
+    private string CallOf(Kernel kernel)
+    {
+        (string name, string extents) = steps.MethodOf(kernel);
+        return $"{name}(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width{extents})";
     }
 }

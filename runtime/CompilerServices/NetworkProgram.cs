@@ -197,14 +197,14 @@ public abstract class NetworkProgram
     public virtual int SlotLength => SummedParametersLength;
 
     /// <summary>
-    /// Floats in front of a slot that belong to it, a multiple of 16: what <see cref="WeightGradients"/> reads, and statistics. In front, so that the sums of a batch of one
+    /// Floats in front of a slot that belong to it, a multiple of 16: what <see cref="WeightGradient"/> reads, and statistics. In front, so that the sums of a batch of one
     /// block can lie where the batch's gradients do.
     /// </summary>
     public virtual int SlotFrontLength => 0;
 
     /// <summary>
     /// The leading part of the parameters whose gradients each block sums by itself; the runtime adds up the blocks' parts in
-    /// order. The gradients behind them come from <see cref="WeightGradients"/>, over all blocks at once.
+    /// order. The gradients behind them come from <see cref="WeightGradient"/>, over all blocks at once.
     /// </summary>
     public virtual int SummedParametersLength => 0;
 
@@ -236,12 +236,15 @@ public abstract class NetworkProgram
     public virtual IReadOnlyList<TrainingTensor> TrainingTensors => [];
 
     /// <summary>
-    /// What each of <see cref="TrainingSteps"/> computes, and behind them <see cref="WeightGradients"/>, where the network is profiled; otherwise empty.
+    /// What each of <see cref="TrainingSteps"/> computes, and behind them <see cref="WeightGradient"/>, where the network is profiled; otherwise empty.
     /// </summary>
     public virtual IReadOnlyList<ProfiledStep> ProfiledSteps => [];
 
-    /// <summary>Number of independent pieces of work of <see cref="WeightGradients"/>.</summary>
-    public virtual int WeightGradientParts => 0;
+    /// <summary>
+    /// The layers whose weights' gradients are computed over all blocks at once, after every block's backward; their weights are those behind the first
+    /// <see cref="SummedParametersLength"/> parameters.
+    /// </summary>
+    public virtual IReadOnlyList<DenseGradient> DenseGradients => [];
 
     /// <summary>Whether backward fills the input's gradient.</summary>
     public virtual bool HasInputGradient => false;
@@ -325,16 +328,18 @@ public abstract class NetworkProgram
         int samples, ref readonly float parameters, ref float arena, ref float slot, ref float inputGradient, in StepContext step) =>
         throw new NotSupportedException();
 
-    /// <summary>
-    /// Computes one part of the gradients that are summed over all blocks at once (dense weights), after every block's
-    /// backward. Parts write disjoint ranges.
-    /// </summary>
-    /// <param name="part">0 to <see cref="WeightGradientParts"/> − 1.</param>
-    /// <param name="slots">The first block's slot; the others follow at <paramref name="slotStride"/> floats.</param>
+    /// <summary>Computes the gradient of some rows of a panel of one of <see cref="DenseGradients"/>.</summary>
+    /// <param name="layer">Index of the layer.</param>
+    /// <param name="input">The first of these rows' inputs in the first block's slot.</param>
+    /// <param name="gradient">The first of the panel's outputs in the first block's slot.</param>
     /// <param name="slotStride">Distance of the slots.</param>
-    /// <param name="blocks">Number of blocks in the batch.</param>
-    /// <param name="gradients">The gradients, laid out as the packed parameters are.</param>
-    public virtual void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients) =>
+    /// <param name="samples">Number of samples, in as many blocks as they need.</param>
+    /// <param name="weightGradient">Where the gradient goes: the rows, one behind the other.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="panelWidth">Floats of a row.</param>
+    /// <param name="width">Floats from one sample's output gradients to the next one's.</param>
+    public virtual void WeightGradient(
+        int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width) =>
         throw new NotSupportedException();
 }
 
@@ -372,8 +377,8 @@ public enum ProfiledPhase
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ProfiledStep(string Layer, ProfiledPhase Phase, long Floats)
 {
-    /// <summary>Of a step over the whole batch, its parts among those of <see cref="NetworkProgram.WeightGradients"/>; otherwise 0.</summary>
-    public int Parts { get; init; }
+    /// <summary>Whether it is done for the whole batch: one of <see cref="NetworkProgram.DenseGradients"/>, in their order.</summary>
+    public bool IsOfBatch { get; init; }
 }
 
 /// <summary>What a training pass needs to know about the step that it belongs to.</summary>

@@ -21,6 +21,7 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     private const int MostProducts = 960;
 
     private readonly NetworkProgram _program;
+    private readonly DenseProducts _products;
     private readonly AlignedMemory _gradients;
     private readonly int _lanes;
 
@@ -31,39 +32,42 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
     private int _slotStride, _batchBlocks;
 
     // What is multiplied now, and where to.
-    private AlignedMemory _products;
-    private int _firstBlock, _blocks, _parts;
+    private AlignedMemory _target;
+    private int _firstBlock, _samples, _parts;
 
     /// <summary>The memory of the gradients is the caller's and outlives this object.</summary>
-    public BatchGradients(NetworkProgram program, AlignedMemory gradients)
+    public BatchGradients(NetworkProgram program, DenseProducts products, AlignedMemory gradients)
     {
-        (_program, _gradients, _products) = (program, gradients, gradients);
+        (_program, _products, _gradients, _target) = (program, products, gradients, gradients);
         _lanes = (int)program.Isa;
     }
 
     /// <summary>What the parts take; null where the network is not profiled.</summary>
     public StepTimes? Times { get; set; }
 
-    /// <summary>Fills the gradients.</summary>
+    /// <summary>Fills the gradients, but for those of products that wait.</summary>
     /// <param name="slots">The first block's slot; that of a single block may be the gradients' own memory, which then has its sums already.</param>
     /// <param name="slotStride">Floats from one slot to the next.</param>
-    /// <param name="blocks">Number of blocks.</param>
+    /// <param name="samples">Number of samples.</param>
     /// <param name="threads">The most threads, the caller's included.</param>
-    public void Compute(float* slots, int slotStride, int blocks, int threads)
+    /// <param name="mayWait">Whether gradients of large weights may wait until they are used.</param>
+    public void Compute(float* slots, int slotStride, int samples, int threads, bool mayWait)
     {
         Times?.Ensure(threads);
+        _products.Begin(slots, slotStride, samples, mayWait);
         _slots = slots;
         _slotStride = slotStride;
-        _batchBlocks = blocks;
+        _batchBlocks = ((samples - 1) / _lanes) + 1;
         int sums = slots == _gradients.Pointer ? 0 : (_program.SummedParametersLength + SumRange - 1) / SumRange;
-        if (_program.WeightGradientParts == 0 || blocks <= MostProducts / _lanes)
+        int parts = _products.AreWaiting ? _products.SmallParts : _products.Parts;
+        if (parts == 0 || samples <= MostProducts)
         {
-            (_products, _firstBlock, _blocks, _parts) = (_gradients, 0, blocks, _program.WeightGradientParts);
+            (_target, _firstBlock, _samples, _parts) = (_gradients, 0, samples, parts);
             RunAll(_parts + sums, threads);
             return;
         }
 
-        SumProducts(_gradients, 0, blocks, 0, threads);
+        SumProducts(_gradients, 0, samples, 0, threads);
         _parts = 0;
         RunAll(sums, threads);
     }
@@ -76,8 +80,9 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
         long begin = StepTimes.Now;
         if (item < _parts)
         {
-            _program.WeightGradients(item, in *(_slots + ((nint)_firstBlock * _slotStride)), _slotStride, _blocks, ref *_products.Pointer);
-            Times?.AddPart(participant, item, begin);
+            DensePart part = _products[item];
+            _products.Compute(in part, _firstBlock, _samples, _target.Pointer + part.Start);
+            Times?.AddProduct(participant, part.Layer, begin);
             return;
         }
 
@@ -104,29 +109,28 @@ internal sealed unsafe class BatchGradients : ParallelJob, IDisposable
         }
     }
 
-    /// <summary>Weight gradients of dense layers over some blocks: those of long batches are sums of parts, as in <see cref="SumBlocks"/>.</summary>
-    private void SumProducts(AlignedMemory target, int first, int blocks, int level, int threads)
+    /// <summary>Weight gradients of dense layers over samples from a block on: those of long batches are sums of parts, as in <see cref="SumBlocks"/>.</summary>
+    private void SumProducts(AlignedMemory target, int firstBlock, int samples, int level, int threads)
     {
-        int most = MostProducts / _lanes;
-        if (blocks <= most)
+        if (samples <= MostProducts)
         {
-            (_products, _firstBlock, _blocks, _parts) = (target, first, blocks, _program.WeightGradientParts);
+            (_target, _firstBlock, _samples, _parts) = (target, firstBlock, samples, _products.Parts);
             RunAll(_parts, threads);
             return;
         }
 
-        int part = most;
-        while (part * (long)MostTerms < blocks)
+        int part = MostProducts;
+        while (part / _lanes * (long)MostTerms < ((samples - 1) / _lanes) + 1)
         {
             part *= MostTerms;
         }
 
         int start = _program.SummedParametersLength, count = _program.TrainableLength - start;
         AlignedMemory.Ensure(ref _partGradients, level + 1, _gradients.Length);
-        SumProducts(target, first, part, level + 1, threads);
-        for (int done = part; done < blocks; done += part)
+        SumProducts(target, firstBlock, part, level + 1, threads);
+        for (int done = part; done < samples; done += part)
         {
-            SumProducts(_partGradients[level], first + done, int.Min(part, blocks - done), level + 1, threads);
+            SumProducts(_partGradients[level], firstBlock + (done / _lanes), int.Min(part, samples - done), level + 1, threads);
             Add(new Span<float>(target.Pointer + start, count), new ReadOnlySpan<float>(_partGradients[level].Pointer + start, count));
         }
     }

@@ -18,19 +18,29 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     private readonly Optimizer _optimizer;
     private readonly int _length;
     private readonly int _states;
+    private readonly DenseProducts _products;
+    private readonly ProductNorms _productNorms;
+
+    // Those of weights whose gradients may wait come last.
     private readonly Range[] _ranges;
+    private readonly int _presentRanges;
+    private readonly Range[] _rangeOfLayer;
     private readonly double[] _squares;
 
     // Gradients of earlier parts of a batch; empty until there are some.
     private AlignedMemory[] _earlier = [];
 
+    // Of each thread, for a part of the gradients that wait.
+    private AlignedMemory[] _parts = [];
+
     private Work _work;
     private long _step;
     private float _scale;
+    private bool _clipsValues;
     private float? _share;
 
     /// <summary>In front of the gradients may be floats for the front of a slot (<see cref="CompilerServices.NetworkProgram.SlotFrontLength"/>).</summary>
-    public OptimizerPass(CompiledNetwork network, Optimizer optimizer, int front = 0)
+    public OptimizerPass(CompiledNetwork network, Optimizer optimizer, DenseProducts products, int front = 0)
     {
         optimizer.Validate();
         _network = network;
@@ -38,7 +48,12 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         _length = (int)AlignedMemory.RoundUp(network.Program.TrainableLength);
         StateNames = optimizer.StateNames;
         _states = StateNames.Count;
-        _ranges = Cut(network, optimizer, _length);
+        _products = products;
+        _productNorms = new ProductNorms(products);
+        Range[] ranges = Cut(network, optimizer, products, _length);
+        _ranges = [.. ranges.OrderBy(range => range.MayWait)];
+        _presentRanges = ranges.Count(range => !range.MayWait);
+        _rangeOfLayer = [.. network.Program.DenseGradients.Select(gradient => ranges.First(range => gradient.Weight < range.Start + range.Length))];
         _squares = new double[_ranges.Length];
         (Gradients, State) = AlignedMemory.Pair(_length, (long)_length * _states, front);
     }
@@ -49,7 +64,11 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         Measure,
         Update,
         Join,
+        Complete,
     }
+
+    /// <summary>What the updates take; null where the network is not profiled.</summary>
+    public StepTimes? Times { get; set; }
 
     /// <summary>The gradients, laid out as the parameters are.</summary>
     public AlignedMemory Gradients { get; }
@@ -66,27 +85,54 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     /// <summary>The L2 norm of all gradients together; not finite where one of them is not.</summary>
     public double GradientNorm()
     {
-        RunAll(Work.Measure);
+        (_scale, _clipsValues) = (1, false);
+        RunAll(Work.Measure, _products.AreWaiting ? _presentRanges + _productNorms.Pieces : _ranges.Length);
+        double sum = 0;
+        if (_products.AreWaiting)
+        {
+            if (_productNorms.SumOfSquares() is not { } squares)
+            {
+                Complete();
+                return GradientNorm();
+            }
+
+            sum = squares;
+        }
 
         // In double precision no finite float's square overflows, so that the sum tells whether all gradients are finite.
-        double sum = 0;
-        foreach (double square in _squares)
+        for (int range = 0; range < (_products.AreWaiting ? _presentRanges : _ranges.Length); range++)
         {
-            sum += square;
+            sum += _squares[range];
         }
 
         return Math.Sqrt(sum);
     }
 
-    /// <summary>One update, with the gradients clipped as the optimizer says.</summary>
+    /// <summary>One update, with the gradients clipped as the optimizer says. Gradients that wait are computed, used and forgotten, a part at a time.</summary>
     /// <param name="norm">What <see cref="GradientNorm"/> gave.</param>
     /// <param name="step">Number of the update, counted from 0.</param>
     public void Update(double norm, long step)
     {
         _step = step;
         _scale = _optimizer.ClipNorm is { } limit ? (float)double.Min(1, limit / (norm + 1e-6)) : 1;
-        RunAll(Work.Update);
+        _clipsValues = _optimizer.ClipValue is not null;
+        if (_products.AreWaiting)
+        {
+            AlignedMemory.Ensure(ref _parts, _network.Threads, _products.LongestLargePart);
+        }
+
+        RunAll(Work.Update, _products.AreWaiting ? _presentRanges + LargeParts : _ranges.Length);
         _network.ParametersChanged();
+    }
+
+    /// <summary>Computes the gradients that wait; those of an update as it clipped them.</summary>
+    public void Complete()
+    {
+        if (_products.AreWaiting)
+        {
+            RunAll(Work.Complete, LargeParts);
+            _products.EndWait();
+        }
     }
 
     /// <summary>Puts the gradients aside; <see cref="Join"/> brings them back.</summary>
@@ -101,7 +147,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     public void Join(double? share)
     {
         _share = (float?)share;
-        RunAll(Work.Join);
+        RunAll(Work.Join, _ranges.Length);
     }
 
     public void Dispose()
@@ -109,10 +155,25 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         Gradients.Dispose();
         State.Dispose();
         AlignedMemory.DisposeAll(_earlier);
+        AlignedMemory.DisposeAll(_parts);
     }
 
     protected override void Run(int item, int participant)
     {
+        long begin = StepTimes.Now;
+        if (_work == Work.Complete)
+        {
+            DensePart part = _products[_products.SmallParts + item];
+            Clip(Product(in part, Gradients.Pointer + part.Start, participant));
+            return;
+        }
+
+        if (_products.AreWaiting && item >= _presentRanges)
+        {
+            RunWaiting(item - _presentRanges, participant);
+            return;
+        }
+
         Range range = _ranges[item];
         var gradients = new Span<float>(Gradients.Pointer + range.Start, range.Length);
         switch (_work)
@@ -127,6 +188,34 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
                 JoinRange(gradients, new ReadOnlySpan<float>(_earlier[0].Pointer + range.Start, range.Length));
                 break;
         }
+
+        Times?.AddUpdate(participant, begin);
+    }
+
+    /// <summary>The items behind those of gradients that are there.</summary>
+    private void RunWaiting(int item, int participant)
+    {
+        if (_work == Work.Measure)
+        {
+            long start = StepTimes.Now;
+            _productNorms.Measure(item);
+            Times?.AddUpdate(participant, start);
+            return;
+        }
+
+        DensePart part = _products[_products.SmallParts + item];
+        Span<float> gradients = Product(in part, _parts[participant].Pointer, participant);
+        long begin = StepTimes.Now;
+        UpdateRange(_rangeOfLayer[part.Layer] with { Start = part.Start, Length = part.Length }, gradients);
+        Times?.AddUpdate(participant, begin);
+    }
+
+    private Span<float> Product(ref readonly DensePart part, float* target, int participant)
+    {
+        long begin = StepTimes.Now;
+        _products.Compute(in part, 0, _products.Samples, target);
+        Times?.AddProduct(participant, part.Layer, begin);
+        return new Span<float>(target, part.Length);
     }
 
     private static double SumOfSquares(ReadOnlySpan<float> values)
@@ -142,10 +231,13 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return Vector.Sum(low + high);
     }
 
-    private void RunAll(Work work)
+    private int LargeParts => _products.Parts - _products.SmallParts;
+
+    private void RunAll(Work work, int items)
     {
         _work = work;
-        RunAll(_ranges.Length, _length >= WorkSize.MinimumFloats ? _network.Threads : 1);
+        Times?.Ensure(_network.Threads);
+        RunAll(items, _length >= WorkSize.MinimumFloats ? _network.Threads : 1);
     }
 
     private void UpdateRange(Range range, Span<float> gradients)
@@ -179,7 +271,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
                 vector *= _scale;
             }
         }
-        else if (_optimizer.ClipValue is { } limit)
+        else if (_clipsValues && _optimizer.ClipValue is { } limit)
         {
             var most = new Vector<float>((float)limit);
             foreach (ref Vector<float> vector in vectors)
@@ -190,7 +282,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
     }
 
     /// <summary>Neighbours with the same settings form one range, up to the size that is worth a piece of work.</summary>
-    private static Range[] Cut(CompiledNetwork network, Optimizer optimizer, int length)
+    private static Range[] Cut(CompiledNetwork network, Optimizer optimizer, DenseProducts products, int length)
     {
         Parameter[] parameters = [.. network.Parameters.Where(p => p.IsTrainable).OrderBy(p => p.Layout.Offset)];
         var used = new HashSet<ParameterGroup>(ReferenceEqualityComparer.Instance);
@@ -198,7 +290,7 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         for (int i = 0; i < parameters.Length; i++)
         {
             int start = parameters[i].Layout.Offset, end = i + 1 < parameters.Length ? parameters[i + 1].Layout.Offset : length;
-            Range range = Settings(parameters[i], optimizer, used);
+            Range range = Settings(parameters[i], optimizer, used) with { MayWait = products.LargeWeights.Any(gradient => gradient.Weight == start) };
             if (ranges.Count > 0 && ranges[^1] is { } last && (last with { Start = 0, Length = 0 }) == range)
             {
                 start = last.Start;
@@ -237,5 +329,11 @@ internal sealed unsafe class OptimizerPass : ParallelJob, IDisposable
         return new Range(0, 0, group?.RateMultiplier ?? 1, decay);
     }
 
-    private readonly record struct Range(int Start, int Length, double RateMultiplier, double WeightDecay);
+    /// <summary>Parameters with the same settings.</summary>
+    /// <param name="Start">The first.</param>
+    /// <param name="Length">Their number.</param>
+    /// <param name="RateMultiplier">What their rate is multiplied by.</param>
+    /// <param name="WeightDecay">Their weight decay.</param>
+    /// <param name="MayWait">Whether their gradients may not be there yet.</param>
+    private readonly record struct Range(int Start, int Length, double RateMultiplier, double WeightDecay, bool MayWait = false);
 }

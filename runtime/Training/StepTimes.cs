@@ -15,8 +15,8 @@ internal sealed class StepTimes
     private readonly NetworkProgram _program;
     private readonly IReadOnlyList<ProfiledStep> _steps;
 
-    // For each part of the weight gradients over the whole batch, its step.
-    private readonly int[] _stepOfPart;
+    // The first of those over the whole batch: the weight gradients of dense layers.
+    private readonly int _firstOfBatch;
     private long[][] _ticks = [];
 
     /// <param name="program">A program that is profiled.</param>
@@ -24,7 +24,7 @@ internal sealed class StepTimes
     {
         _program = program;
         _steps = program.ProfiledSteps;
-        _stepOfPart = [.. _steps.SelectMany((step, i) => Enumerable.Repeat(i, step.Parts))];
+        _firstOfBatch = _steps.Count(step => !step.IsOfBatch);
     }
 
     /// <summary>Batches that went forward.</summary>
@@ -64,7 +64,8 @@ internal sealed class StepTimes
 
     public void AddStep(int participant, int step, long since) => Add(participant, step, since);
 
-    public void AddPart(int participant, int part, long since) => Add(participant, _stepOfPart[part], since);
+    /// <summary>A part of a dense layer's weight gradient.</summary>
+    public void AddProduct(int participant, int layer, long since) => Add(participant, _firstOfBatch + layer, since);
 
     public void AddGathering(int participant, long since) => Add(participant, _steps.Count + Gathering, since);
 
@@ -72,7 +73,7 @@ internal sealed class StepTimes
 
     public void AddSum(int participant, long since) => Add(participant, _steps.Count + Sums, since);
 
-    public void AddUpdate(long since) => Add(0, _steps.Count + Update, since);
+    public void AddUpdate(int participant, long since) => Add(participant, _steps.Count + Update, since);
 
     /// <summary>What a batch took on average.</summary>
     public TrainingProfile Profile()
@@ -120,7 +121,7 @@ internal sealed class StepTimes
     }
 
     /// <summary>How often a step was done: for each sample, each block, or each batch.</summary>
-    private double TimesOf(int step) => _steps[step].Parts > 0 ? Blocks
+    private double TimesOf(int step) => _steps[step].IsOfBatch ? Blocks
         : _program.TrainingStepsOfSamples.Length > step && _program.TrainingStepsOfSamples[step] ? Samples
         : _program.TrainingSteps[(2 * step) + 1] == 0 ? Batches : Blocks;
 

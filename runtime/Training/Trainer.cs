@@ -16,6 +16,7 @@ namespace Strata.Training;
 /// </remarks>
 public partial class Trainer : IDisposable
 {
+    private readonly DenseProducts _products;
     private readonly OptimizerPass _updates;
     private readonly TrainingPass _pass;
     private readonly RunningStatistics _statistics;
@@ -56,10 +57,12 @@ public partial class Trainer : IDisposable
         BatchSize = batchSize;
         Optimizer = optimizer;
         _statistics = new RunningStatistics(network);
-        _updates = new OptimizerPass(network, optimizer, TrainingPass.HasOwnSlots(network.Program, batchSize) ? 0 : network.Program.SlotFrontLength);
+        _products = new DenseProducts(network.Program);
+        _updates = new OptimizerPass(network, optimizer, _products, TrainingPass.HasOwnSlots(network.Program, batchSize) ? 0 : network.Program.SlotFrontLength);
         try
         {
-            _pass = new TrainingPass(network, batchSize, _updates.Gradients);
+            _pass = new TrainingPass(network, batchSize, _products, _updates.Gradients);
+            _updates.Times = _pass.Times;
         }
         catch
         {
@@ -157,6 +160,9 @@ public partial class Trainer : IDisposable
         Network.CheckOutputs(samples, inputs, outputs);
         using Shares shares = Enter();
 
+        // The pass takes the place of what gradients that wait are computed from.
+        _updates.Complete();
+
         // Whether the pass begins a step is not known before Backward: gradients that no update has used may still be wanted.
         BeginPass(continues: false);
         fixed (float* i = inputs, o = outputs)
@@ -248,6 +254,10 @@ public partial class Trainer : IDisposable
     }
 
     /// <summary>Reads the gradient of a parameter, as the last step or gradient computation left it; 0 before the first.</summary>
+    /// <remarks>
+    /// A step uses the gradients of large dense weights while it computes them and does not keep them; the first call behind one computes those of all such layers
+    /// again.
+    /// </remarks>
     /// <param name="parameter">A parameter of the network.</param>
     /// <param name="destination">At least as many floats as the parameter has, in PyTorch's order.</param>
     /// <exception cref="ArgumentException">The parameter is another network's, or the destination is too short.</exception>
@@ -265,6 +275,7 @@ public partial class Trainer : IDisposable
             throw new ArgumentException($"'{parameter.Key}' has no gradient: its layer is frozen, or it is a running statistic.", nameof(parameter));
         }
 
+        _updates.Complete();
         parameter.Gather(_updates.Gradients, 0, parameter.CheckDestination(destination));
     }
 
@@ -383,11 +394,12 @@ public partial class Trainer : IDisposable
                 Share = share,
                 Samples = samples,
             };
+            _products.EndWait();
             BeginPass(continues: earlier > 0);
             _losses.DropParts();
             try
             {
-                loss = _pass.ComputeGradients(in batch, Passes++);
+                loss = _pass.ComputeGradients(in batch, Passes++, mayWait: update && earlier == 0);
                 CheckPass(inputs, order, accumulate || update ? loss : null);
             }
             catch
@@ -526,7 +538,6 @@ public partial class Trainer : IDisposable
     private void RunUpdate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> order, double? loss)
     {
         _losses.DropParts();
-        long start = StepTimes.Now;
         double norm = _updates.GradientNorm();
         if (!double.IsFinite(norm))
         {
@@ -543,7 +554,6 @@ public partial class Trainer : IDisposable
         }
 
         _updates.Update(norm, Steps);
-        _pass.Times?.AddUpdate(start);
         GradientNorm = norm;
         Steps++;
     }

@@ -65,7 +65,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private float* _inputGradient;
 
     /// <summary>The memory of the gradients is the caller's and outlives this object; without own slots it has room for the front of one. Calls hold shares of the trainer and the network.</summary>
-    public TrainingPass(CompiledNetwork network, int batchSize, AlignedMemory gradients)
+    public TrainingPass(CompiledNetwork network, int batchSize, DenseProducts products, AlignedMemory gradients)
         : base(team: null)
     {
         _network = network;
@@ -83,7 +83,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         (_ownSlots, _shared) = AlignedMemory.Pair(hasOwnSlots ? (long)blocks * _slotStride : 0, _program.SharedLength);
         _slots = hasOwnSlots ? _ownSlots.Pointer + _program.SlotFrontLength : gradients.Pointer;
         _parameters = network.Memory;
-        _batchGradients = new BatchGradients(_program, gradients);
+        _batchGradients = new BatchGradients(_program, products, gradients);
         _data = new BatchData(network, _lanes);
         Times = _program.ProfiledSteps.Count > 0 ? new StepTimes(_program) : null;
         _batchGradients.Times = Times;
@@ -126,15 +126,16 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     /// <summary>Loss and gradients of a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="number">Number of the forward pass, by which dropout draws.</param>
+    /// <param name="mayWait">Whether gradients of large weights may wait until they are used.</param>
     /// <returns>The batch's loss.</returns>
-    public double ComputeGradients(in TrainingBatch batch, long number)
+    public double ComputeGradients(in TrainingBatch batch, long number, bool mayWait)
     {
         int threads = Begin(in batch, number, keepsBlocks: Combines(_program));
         _inputGradient = null;
         _outputWork = OutputWork.Loss;
         Walk(batch.Order == null ? FirstForward : Gathering, StepCount, threads);
         AfterForward();
-        SumGradients();
+        SumGradients(mayWait);
         double loss = 0;
         Values.Clear();
         for (int block = 0; block < _blocks; block++)
@@ -229,7 +230,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _inputGradient = inputGradient;
         _outputWork = OutputWork.OutputGradient;
         Walk(OutputStep, StepCount, Threads);
-        SumGradients();
+        SumGradients(mayWait: false);
     }
 
     public void Dispose()
@@ -398,11 +399,11 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         }
     }
 
-    private void SumGradients()
+    private void SumGradients(bool mayWait)
     {
         bool share = WorkSize.IsWorthSharing(_network.CostOfSample * _batch.Samples, _lanes)
             || (long)_program.SummedParametersLength * _blocks >= WorkSize.MinimumFloats;
-        _batchGradients.Compute(_slots, _slotStride, _blocks, share ? _network.Threads : 1);
+        _batchGradients.Compute(_slots, _slotStride, _batch.Samples, share ? _network.Threads : 1, mayWait);
     }
 
     private StepContext Context(int block) => new(_network.Seed, _number, block * _lanes, _batch.Samples)

@@ -192,7 +192,7 @@ public class MemoryTests
         }
     }
 
-    private static void RunTraining(OracleNetwork oracle, NetworkProgram program, Guard guard, GuardedMemory parameters)
+    private static unsafe void RunTraining(OracleNetwork oracle, NetworkProgram program, Guard guard, GuardedMemory parameters)
     {
         int inputLength = oracle.Input.Length, outputLength = oracle.Output.Length, lanes = (int)program.Isa;
         Assert.Equal(oracle.InputGradient, program.HasInputGradient);
@@ -235,9 +235,12 @@ public class MemoryTests
 
             double loss = program.Loss(ref Unsafe.As<float, int>(ref classes.First), ref targets.First, samples, ref arena.First, step);
             Run(program, program.ForwardSteps.., input, samples, parameters, arena, slot, shared, own, scratch, inputGradient, step);
-            for (int part = 0; part < program.WeightGradientParts; part++)
+            var products = new DenseProducts(program);
+            products.Begin((float*)Unsafe.AsPointer(ref slot.First) + program.SlotFrontLength, slot.Length, samples, mayWait: false);
+            for (int part = 0; part < products.Parts; part++)
             {
-                program.WeightGradients(part, ref Unsafe.Add(ref slot.First, program.SlotFrontLength), slot.Length, 1, ref gradients.First);
+                DensePart rows = products[part];
+                products.Compute(in rows, 0, samples, (float*)Unsafe.AsPointer(ref gradients.First) + rows.Start);
             }
 
             // What the runtime does between: the block's own sums.

@@ -96,9 +96,9 @@ public class ProfileTests
         NetworkProgram program = Types[variant + "Profiled"].Program(isa);
         IReadOnlyList<ProfiledStep> steps = program.ProfiledSteps;
         int parts = program.TrainingSteps.Length / 2;
-        Assert.Equal(program.WeightGradientParts, steps.Sum(step => step.Parts));
-        Assert.All(steps.Take(parts), step => Assert.Equal(0, step.Parts));
-        Assert.All(steps.Skip(parts), step => Assert.Equal((true, ProfiledPhase.BackwardWeights), (step.Parts > 0, step.Phase)));
+        Assert.Equal(program.DenseGradients.Count, steps.Count - parts);
+        Assert.All(steps.Take(parts), step => Assert.False(step.IsOfBatch));
+        Assert.All(steps.Skip(parts), step => Assert.Equal((true, ProfiledPhase.BackwardWeights), (step.IsOfBatch, step.Phase)));
         Assert.All(steps.Take(parts).Select((step, i) => (step, i)), s => Assert.Equal(s.i < program.ForwardSteps, s.step.Phase == ProfiledPhase.Forward));
         Assert.Empty(Types[variant].Program(isa).ProfiledSteps);
     }

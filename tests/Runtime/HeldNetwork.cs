@@ -38,7 +38,7 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
 
     public override int SlotLength => 16;
 
-    public override int WeightGradientParts => 1;
+    public override IReadOnlyList<DenseGradient> DenseGradients => [new(0, 0, 0, Rows, Panels: 1, PanelWidth: Columns, RowsPerPart: Rows)];
 
     public override bool HasInputGradient => true;
 
@@ -138,13 +138,15 @@ internal sealed class HeldProgram(Isa isa, Action during, IReadOnlyList<LossInfo
         Unsafe.Add(ref slot, 1) = last;
     }
 
-    public override void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients)
+    public override void WeightGradient(
+        int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     {
-        Span(in gradients, Length).Clear();
-        for (int block = 0; block < blocks; block++)
+        Span(in weightGradient, Length).Clear();
+        for (int first = 0; first < samples; first += _lanes)
         {
-            gradients += Unsafe.Add(ref Unsafe.AsRef(in slots), block * slotStride);
-            Unsafe.Add(ref gradients, Last) += Unsafe.Add(ref Unsafe.AsRef(in slots), (block * slotStride) + 1);
+            weightGradient += input;
+            Unsafe.Add(ref weightGradient, Last) += Unsafe.Add(ref input, 1);
+            input = ref Unsafe.Add(ref input, slotStride);
         }
 
         during();

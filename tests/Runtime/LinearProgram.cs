@@ -50,11 +50,12 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
 
     public override int TrainingArenaLength => _lanes * (Inputs + Outputs + Outputs);
 
-    public override int SlotLength => Row + (_lanes * (Inputs + Outputs));
+    public override int SlotLength => Row + (_lanes * (Inputs + Row));
 
     public override int SummedParametersLength => Row;
 
-    public override int WeightGradientParts => Inputs;
+    public override IReadOnlyList<DenseGradient> DenseGradients =>
+        [new(Row, Row + (_lanes * Inputs), WeightOffset, Inputs, Panels: 1, PanelWidth: Row, RowsPerPart: 1)];
 
     public override bool HasInputGradient => inputGradient;
 
@@ -122,10 +123,14 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
         Span<float> memory = Span(ref arena, TrainingArenaLength), saved = Span(ref slot, SlotLength);
         ReadOnlySpan<float> weights = Span(in parameters, ParametersLength);
         saved.Clear();
-        memory[..(_lanes * Inputs)].CopyTo(saved[Row..]);
-        GradientOf(memory).CopyTo(saved[(Row + (_lanes * Inputs))..]);
+        for (int i = 0; i < samples * Inputs; i++)
+        {
+            saved[Row + (i % Inputs * _lanes) + (i / Inputs)] = memory[i];
+        }
+
         for (int i = 0; i < samples * Outputs; i++)
         {
+            saved[Row + (_lanes * Inputs) + (i / Outputs * Row) + (i % Outputs)] = GradientOf(memory)[i];
             saved[i % Outputs] += GradientOf(memory)[i];
         }
 
@@ -150,16 +155,24 @@ internal sealed class LinearProgram(Isa isa, string? loss, bool inputGradient) :
         memory.Fill(float.NaN);
     }
 
-    public override void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients)
+    public override void WeightGradient(
+        int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     {
-        Span<float> row = Span(ref gradients, ParametersLength).Slice(WeightOffset + (part * Row), Outputs);
-        row.Clear();
-        for (int block = 0; block < blocks; block++)
+        if ((layer, rows, panelWidth, width) != (0, 1, Row, Row))
         {
-            ReadOnlySpan<float> slot = Span(in Unsafe.Add(ref Unsafe.AsRef(in slots), block * slotStride), SlotLength);
-            for (int i = 0; i < _lanes * Outputs; i++)
+            throw new ArgumentException("Parts are single rows of the only layer.");
+        }
+
+        Span<float> row = Span(ref weightGradient, Outputs);
+        row.Clear();
+        for (int sample = 0; sample < samples; sample++)
+        {
+            (int block, int lane) = int.DivRem(sample, _lanes);
+            float x = Unsafe.Add(ref input, (block * slotStride) + lane);
+            ReadOnlySpan<float> own = Span(ref Unsafe.Add(ref gradient, (block * slotStride) + (lane * width)), Outputs);
+            for (int o = 0; o < Outputs; o++)
             {
-                row[i % Outputs] += slot[Row + (i / Outputs * Inputs) + part] * slot[Row + (_lanes * Inputs) + i];
+                row[o] += x * own[o];
             }
         }
     }

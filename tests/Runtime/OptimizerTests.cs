@@ -116,7 +116,7 @@ public class OptimizerTests
             float[][] results = [.. ((int[])[1, 2, 5]).Select(threads =>
             {
                 using var network = new BulkNetwork(threads);
-                using var pass = new OptimizerPass(network, Make(name));
+                using var pass = PassOf(network, Make(name));
                 for (int step = 0; step < 3; step++)
                 {
                     LinearNetwork.Noise(BulkNetwork.Length, step).CopyTo(Floats(pass));
@@ -137,7 +137,7 @@ public class OptimizerTests
     {
         // p ← p − lr·(g + λp) with gradients of 0: what decays, and how fast, can be read off.
         using var network = new BulkNetwork(2);
-        using var pass = new OptimizerPass(network, new Sgd(0.5)
+        using var pass = PassOf(network, new Sgd(0.5)
         {
             WeightDecay = 0.25,
             DecayBiasesAndNorms = false,
@@ -167,7 +167,7 @@ public class OptimizerTests
     public void Biases_decay_too_unless_told_otherwise()
     {
         using var network = new BulkNetwork(1);
-        using var pass = new OptimizerPass(network, new AdamW(0.5) { WeightDecay = 0.25 });
+        using var pass = PassOf(network, new AdamW(0.5) { WeightDecay = 0.25 });
         network.Fill(1);
         pass.Update(pass.GradientNorm(), 0);
         Assert.All(network.FirstAndLast(), p => Assert.Equal(0.875f, p.Value));
@@ -178,19 +178,19 @@ public class OptimizerTests
     {
         using var network = new BulkNetwork(1);
         var e = Assert.Throws<ArgumentException>(
-            "optimizer", () => new OptimizerPass(network, new Sgd(0.1) { Groups = [new("fc.*"), new("layer2.*")] }));
+            "optimizer", () => PassOf(network, new Sgd(0.1) { Groups = [new("fc.*"), new("layer2.*")] }));
         Assert.Contains("No trainable parameter of Bulk belongs to the group 'layer2.*'; they are conv1.weight, conv1.bias", e.Message);
 
         // What earlier groups take is not left for later ones.
         Assert.Throws<ArgumentException>(
-            "optimizer", () => new OptimizerPass(network, new Sgd(0.1) { Groups = [new("*"), new("fc.*")] }));
+            "optimizer", () => PassOf(network, new Sgd(0.1) { Groups = [new("*"), new("fc.*")] }));
     }
 
     [Fact]
     public void The_norm_is_that_of_all_gradients_and_survives_large_ones()
     {
         using var network = new BulkNetwork(2);
-        using var pass = new OptimizerPass(network, new Sgd(1) { ClipNorm = 2 });
+        using var pass = PassOf(network, new Sgd(1) { ClipNorm = 2 });
         float[] gradients = LinearNetwork.Noise(BulkNetwork.Length, 1);
         gradients.CopyTo(Floats(pass));
         Assert.Equal(Math.Sqrt(gradients.Sum(g => (double)g * g)), pass.GradientNorm(), 1e-9);
@@ -213,7 +213,7 @@ public class OptimizerTests
         foreach (Optimizer optimizer in (Optimizer[])[new Sgd(1) { ClipNorm = 1e4 }, new Sgd(1) { ClipValue = 1 }])
         {
             using var network = new BulkNetwork(1);
-            using var pass = new OptimizerPass(network, optimizer);
+            using var pass = PassOf(network, optimizer);
             float[] gradients = LinearNetwork.Noise(BulkNetwork.Length, 1);
             gradients.CopyTo(Floats(pass));
             pass.Update(pass.GradientNorm(), 0);
@@ -266,6 +266,8 @@ public class OptimizerTests
             Assert.Throws<ArgumentException>(() => new RegressionTrainer(network, 1, optimizer));
         }
     }
+
+    private static OptimizerPass PassOf(CompiledNetwork network, Optimizer optimizer) => new(network, optimizer, new DenseProducts(network.Program));
 
     private static Span<float> Floats(OptimizerPass pass) =>
         MemoryMarshal.CreateSpan(ref pass.Gradients.Reference, BulkNetwork.Length);

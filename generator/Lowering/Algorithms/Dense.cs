@@ -199,17 +199,21 @@ internal sealed class LaneDenseProduct : Algorithm
     }
 
     /// <summary>
-    /// Parts of about 20 µs, so that the work of large layers divides evenly among workers and a small layer is one part.
+    /// Parts of about as many weights: their gradients stay in the second-level cache until the optimizer has used them, the work of large layers divides evenly
+    /// among workers, and a small layer is few parts.
     /// </summary>
     private static int RowsPerPart(int inputs, DensePacking packing, int tileInputs)
     {
-        const int MultiplyAddsPerPart = 16_384;
-        int rows = Math.Max(1, MultiplyAddsPerPart / packing.Width);
-        rows = Arithmetic.RoundUp(rows, tileInputs);
+        const int WeightsPerPart = 16_384;
+        int parts = Math.Max(1, inputs / Arithmetic.RoundUp(Math.Max(1, WeightsPerPart / packing.PanelWidth), tileInputs));
+        int rows = Arithmetic.RoundUp(Arithmetic.CeilingDivide(inputs, parts), tileInputs);
 
-        // The last part must hold a whole tile.
-        int parts = Math.Max(1, inputs / rows);
-        int equal = Arithmetic.CeilingDivide(inputs, parts);
-        return equal >= tileInputs && inputs - ((parts - 1) * equal) >= tileInputs ? equal : inputs;
+        // The last part must hold a whole tile, too.
+        while (rows < inputs && inputs % rows > 0 && inputs % rows < tileInputs)
+        {
+            rows += tileInputs;
+        }
+
+        return Math.Min(rows, inputs);
     }
 }

@@ -41,8 +41,6 @@ internal sealed partial class Avx2Program : NetworkProgram
 
     public override int SummedParametersLength => 1136;
 
-    public override int WeightGradientParts => 71;
-
     // How parameters are packed: offset, length, axes; for each axis its dimensions, with their extents and strides.
     public override IReadOnlyList<ParameterPacking> Packing { get; } = ParameterPacking.Read(
     [
@@ -389,364 +387,228 @@ internal sealed partial class Avx2Program : NetworkProgram
         PackInputBlock(ref gradient, samples, ref At(ref arena, 96), 3);
     }
 
-    // Over the whole batch: large weights have no partial sums.
-    public override void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients)
-    {
-        ref float slot = ref Unsafe.AsRef(in slots);
+    // Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a part.
+    public override IReadOnlyList<DenseGradient> DenseGradients =>
+    [
         // dense1: gradient of the weights over the batch; 72 FLOPs per sample
-        if (part == 0)
-        {
-            DenseWeightGradient(ref At(ref slot, -5344), ref At(ref slot, -2624), slotStride, blocks, ref At(ref gradients, 9392), 0, 12, 12, 1, 8);
-        }
+        new(-5344, -2624, 9392, 12, 1, 8, 12),
         // b.29.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 1)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -5440), ref At(ref slot, -11968), slotStride, blocks, ref At(ref gradients, 9200), 0, 12, 12, 1, 16);
-        }
+        new(-5440, -11968, 9200, 12, 1, 16, 12),
         // b.28.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 2)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -5536), ref At(ref slot, -11840), slotStride, blocks, ref At(ref gradients, 9008), 0, 12, 12, 1, 16);
-        }
+        new(-5536, -11840, 9008, 12, 1, 16, 12),
         // b.27.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 3)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -5632), ref At(ref slot, -11712), slotStride, blocks, ref At(ref gradients, 8816), 0, 12, 12, 1, 16);
-        }
+        new(-5632, -11712, 8816, 12, 1, 16, 12),
         // b.26.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 4)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -5728), ref At(ref slot, -11584), slotStride, blocks, ref At(ref gradients, 8624), 0, 12, 12, 1, 16);
-        }
+        new(-5728, -11584, 8624, 12, 1, 16, 12),
         // b.25.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 5)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -5824), ref At(ref slot, -11456), slotStride, blocks, ref At(ref gradients, 8432), 0, 12, 12, 1, 16);
-        }
+        new(-5824, -11456, 8432, 12, 1, 16, 12),
         // b.24.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 6)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -5920), ref At(ref slot, -11328), slotStride, blocks, ref At(ref gradients, 8240), 0, 12, 12, 1, 16);
-        }
+        new(-5920, -11328, 8240, 12, 1, 16, 12),
         // b.23.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 7)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -6016), ref At(ref slot, -11200), slotStride, blocks, ref At(ref gradients, 8048), 0, 12, 12, 1, 16);
-        }
+        new(-6016, -11200, 8048, 12, 1, 16, 12),
         // b.22.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 8)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -6112), ref At(ref slot, -11072), slotStride, blocks, ref At(ref gradients, 7856), 0, 12, 12, 1, 16);
-        }
+        new(-6112, -11072, 7856, 12, 1, 16, 12),
         // b.21.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 9)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -6208), ref At(ref slot, -10944), slotStride, blocks, ref At(ref gradients, 7664), 0, 12, 12, 1, 16);
-        }
+        new(-6208, -10944, 7664, 12, 1, 16, 12),
         // b.20.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 10)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -6304), ref At(ref slot, -10816), slotStride, blocks, ref At(ref gradients, 7472), 0, 12, 12, 1, 16);
-        }
+        new(-6304, -10816, 7472, 12, 1, 16, 12),
         // b.19.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 11)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -6400), ref At(ref slot, -10688), slotStride, blocks, ref At(ref gradients, 7280), 0, 12, 12, 1, 16);
-        }
+        new(-6400, -10688, 7280, 12, 1, 16, 12),
         // b.18.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 12)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -6496), ref At(ref slot, -10560), slotStride, blocks, ref At(ref gradients, 7088), 0, 12, 12, 1, 16);
-        }
+        new(-6496, -10560, 7088, 12, 1, 16, 12),
         // b.17.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 13)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -6592), ref At(ref slot, -10432), slotStride, blocks, ref At(ref gradients, 6896), 0, 12, 12, 1, 16);
-        }
+        new(-6592, -10432, 6896, 12, 1, 16, 12),
         // b.16.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 14)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -6688), ref At(ref slot, -10304), slotStride, blocks, ref At(ref gradients, 6704), 0, 12, 12, 1, 16);
-        }
+        new(-6688, -10304, 6704, 12, 1, 16, 12),
         // b.15.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 15)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -6784), ref At(ref slot, -10176), slotStride, blocks, ref At(ref gradients, 6512), 0, 12, 12, 1, 16);
-        }
+        new(-6784, -10176, 6512, 12, 1, 16, 12),
         // b.14.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 16)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -6880), ref At(ref slot, -10048), slotStride, blocks, ref At(ref gradients, 6320), 0, 12, 12, 1, 16);
-        }
+        new(-6880, -10048, 6320, 12, 1, 16, 12),
         // b.13.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 17)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -6976), ref At(ref slot, -9920), slotStride, blocks, ref At(ref gradients, 6128), 0, 12, 12, 1, 16);
-        }
+        new(-6976, -9920, 6128, 12, 1, 16, 12),
         // b.12.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 18)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -7072), ref At(ref slot, -9792), slotStride, blocks, ref At(ref gradients, 5936), 0, 12, 12, 1, 16);
-        }
+        new(-7072, -9792, 5936, 12, 1, 16, 12),
         // b.11.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 19)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -7168), ref At(ref slot, -9664), slotStride, blocks, ref At(ref gradients, 5744), 0, 12, 12, 1, 16);
-        }
+        new(-7168, -9664, 5744, 12, 1, 16, 12),
         // b.10.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 20)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -7264), ref At(ref slot, -9536), slotStride, blocks, ref At(ref gradients, 5552), 0, 12, 12, 1, 16);
-        }
+        new(-7264, -9536, 5552, 12, 1, 16, 12),
         // b.9.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 21)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -7360), ref At(ref slot, -9408), slotStride, blocks, ref At(ref gradients, 5360), 0, 12, 12, 1, 16);
-        }
+        new(-7360, -9408, 5360, 12, 1, 16, 12),
         // b.8.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 22)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -7456), ref At(ref slot, -9280), slotStride, blocks, ref At(ref gradients, 5168), 0, 12, 12, 1, 16);
-        }
+        new(-7456, -9280, 5168, 12, 1, 16, 12),
         // b.7.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 23)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -7552), ref At(ref slot, -9152), slotStride, blocks, ref At(ref gradients, 4976), 0, 12, 12, 1, 16);
-        }
+        new(-7552, -9152, 4976, 12, 1, 16, 12),
         // b.6.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 24)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -7648), ref At(ref slot, -9024), slotStride, blocks, ref At(ref gradients, 4784), 0, 12, 12, 1, 16);
-        }
+        new(-7648, -9024, 4784, 12, 1, 16, 12),
         // b.5.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 25)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -7744), ref At(ref slot, -8896), slotStride, blocks, ref At(ref gradients, 4592), 0, 12, 12, 1, 16);
-        }
+        new(-7744, -8896, 4592, 12, 1, 16, 12),
         // b.4.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 26)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -7840), ref At(ref slot, -8768), slotStride, blocks, ref At(ref gradients, 4400), 0, 12, 12, 1, 16);
-        }
+        new(-7840, -8768, 4400, 12, 1, 16, 12),
         // b.3.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 27)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -7936), ref At(ref slot, -8640), slotStride, blocks, ref At(ref gradients, 4208), 0, 12, 12, 1, 16);
-        }
+        new(-7936, -8640, 4208, 12, 1, 16, 12),
         // b.2.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 28)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -8032), ref At(ref slot, -8512), slotStride, blocks, ref At(ref gradients, 4016), 0, 12, 12, 1, 16);
-        }
+        new(-8032, -8512, 4016, 12, 1, 16, 12),
         // b.1.dense1: gradient of the weights over the batch; 288 FLOPs per sample
-        if (part == 29)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -8128), ref At(ref slot, -8384), slotStride, blocks, ref At(ref gradients, 3824), 0, 12, 12, 1, 16);
-        }
+        new(-8128, -8384, 3824, 12, 1, 16, 12),
         // b.0.dense1: gradient of the weights over the batch; 192 FLOPs per sample
-        if (part == 30)
-        {
-            DenseWeightGradient_2(ref At(ref slot, -2688), ref At(ref slot, -8256), slotStride, blocks, ref At(ref gradients, 3696), 0, 8, 8, 1, 16);
-        }
+        new(-2688, -8256, 3696, 8, 1, 16, 8),
         // a.39.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 31)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -2752), ref At(ref slot, -2560), slotStride, blocks, ref At(ref gradients, 3632), 0, 8, 8, 1, 8);
-        }
+        new(-2752, -2560, 3632, 8, 1, 8, 8),
         // a.38.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 32)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -2816), ref At(ref slot, -2496), slotStride, blocks, ref At(ref gradients, 3568), 0, 8, 8, 1, 8);
-        }
+        new(-2816, -2496, 3568, 8, 1, 8, 8),
         // a.37.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 33)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -2880), ref At(ref slot, -2432), slotStride, blocks, ref At(ref gradients, 3504), 0, 8, 8, 1, 8);
-        }
+        new(-2880, -2432, 3504, 8, 1, 8, 8),
         // a.36.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 34)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -2944), ref At(ref slot, -2368), slotStride, blocks, ref At(ref gradients, 3440), 0, 8, 8, 1, 8);
-        }
+        new(-2944, -2368, 3440, 8, 1, 8, 8),
         // a.35.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 35)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3008), ref At(ref slot, -2304), slotStride, blocks, ref At(ref gradients, 3376), 0, 8, 8, 1, 8);
-        }
+        new(-3008, -2304, 3376, 8, 1, 8, 8),
         // a.34.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 36)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3072), ref At(ref slot, -2240), slotStride, blocks, ref At(ref gradients, 3312), 0, 8, 8, 1, 8);
-        }
+        new(-3072, -2240, 3312, 8, 1, 8, 8),
         // a.33.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 37)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3136), ref At(ref slot, -2176), slotStride, blocks, ref At(ref gradients, 3248), 0, 8, 8, 1, 8);
-        }
+        new(-3136, -2176, 3248, 8, 1, 8, 8),
         // a.32.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 38)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3200), ref At(ref slot, -2112), slotStride, blocks, ref At(ref gradients, 3184), 0, 8, 8, 1, 8);
-        }
+        new(-3200, -2112, 3184, 8, 1, 8, 8),
         // a.31.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 39)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3264), ref At(ref slot, -2048), slotStride, blocks, ref At(ref gradients, 3120), 0, 8, 8, 1, 8);
-        }
+        new(-3264, -2048, 3120, 8, 1, 8, 8),
         // a.30.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 40)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3328), ref At(ref slot, -1984), slotStride, blocks, ref At(ref gradients, 3056), 0, 8, 8, 1, 8);
-        }
+        new(-3328, -1984, 3056, 8, 1, 8, 8),
         // a.29.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 41)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3392), ref At(ref slot, -1920), slotStride, blocks, ref At(ref gradients, 2992), 0, 8, 8, 1, 8);
-        }
+        new(-3392, -1920, 2992, 8, 1, 8, 8),
         // a.28.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 42)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3456), ref At(ref slot, -1856), slotStride, blocks, ref At(ref gradients, 2928), 0, 8, 8, 1, 8);
-        }
+        new(-3456, -1856, 2928, 8, 1, 8, 8),
         // a.27.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 43)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3520), ref At(ref slot, -1792), slotStride, blocks, ref At(ref gradients, 2864), 0, 8, 8, 1, 8);
-        }
+        new(-3520, -1792, 2864, 8, 1, 8, 8),
         // a.26.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 44)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3584), ref At(ref slot, -1728), slotStride, blocks, ref At(ref gradients, 2800), 0, 8, 8, 1, 8);
-        }
+        new(-3584, -1728, 2800, 8, 1, 8, 8),
         // a.25.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 45)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3648), ref At(ref slot, -1664), slotStride, blocks, ref At(ref gradients, 2736), 0, 8, 8, 1, 8);
-        }
+        new(-3648, -1664, 2736, 8, 1, 8, 8),
         // a.24.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 46)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3712), ref At(ref slot, -1600), slotStride, blocks, ref At(ref gradients, 2672), 0, 8, 8, 1, 8);
-        }
+        new(-3712, -1600, 2672, 8, 1, 8, 8),
         // a.23.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 47)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3776), ref At(ref slot, -1536), slotStride, blocks, ref At(ref gradients, 2608), 0, 8, 8, 1, 8);
-        }
+        new(-3776, -1536, 2608, 8, 1, 8, 8),
         // a.22.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 48)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3840), ref At(ref slot, -1472), slotStride, blocks, ref At(ref gradients, 2544), 0, 8, 8, 1, 8);
-        }
+        new(-3840, -1472, 2544, 8, 1, 8, 8),
         // a.21.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 49)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3904), ref At(ref slot, -1408), slotStride, blocks, ref At(ref gradients, 2480), 0, 8, 8, 1, 8);
-        }
+        new(-3904, -1408, 2480, 8, 1, 8, 8),
         // a.20.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 50)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -3968), ref At(ref slot, -1344), slotStride, blocks, ref At(ref gradients, 2416), 0, 8, 8, 1, 8);
-        }
+        new(-3968, -1344, 2416, 8, 1, 8, 8),
         // a.19.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 51)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4032), ref At(ref slot, -1280), slotStride, blocks, ref At(ref gradients, 2352), 0, 8, 8, 1, 8);
-        }
+        new(-4032, -1280, 2352, 8, 1, 8, 8),
         // a.18.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 52)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4096), ref At(ref slot, -1216), slotStride, blocks, ref At(ref gradients, 2288), 0, 8, 8, 1, 8);
-        }
+        new(-4096, -1216, 2288, 8, 1, 8, 8),
         // a.17.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 53)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4160), ref At(ref slot, -1152), slotStride, blocks, ref At(ref gradients, 2224), 0, 8, 8, 1, 8);
-        }
+        new(-4160, -1152, 2224, 8, 1, 8, 8),
         // a.16.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 54)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4224), ref At(ref slot, -1088), slotStride, blocks, ref At(ref gradients, 2160), 0, 8, 8, 1, 8);
-        }
+        new(-4224, -1088, 2160, 8, 1, 8, 8),
         // a.15.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 55)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4288), ref At(ref slot, -1024), slotStride, blocks, ref At(ref gradients, 2096), 0, 8, 8, 1, 8);
-        }
+        new(-4288, -1024, 2096, 8, 1, 8, 8),
         // a.14.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 56)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4352), ref At(ref slot, -960), slotStride, blocks, ref At(ref gradients, 2032), 0, 8, 8, 1, 8);
-        }
+        new(-4352, -960, 2032, 8, 1, 8, 8),
         // a.13.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 57)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4416), ref At(ref slot, -896), slotStride, blocks, ref At(ref gradients, 1968), 0, 8, 8, 1, 8);
-        }
+        new(-4416, -896, 1968, 8, 1, 8, 8),
         // a.12.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 58)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4480), ref At(ref slot, -832), slotStride, blocks, ref At(ref gradients, 1904), 0, 8, 8, 1, 8);
-        }
+        new(-4480, -832, 1904, 8, 1, 8, 8),
         // a.11.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 59)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4544), ref At(ref slot, -768), slotStride, blocks, ref At(ref gradients, 1840), 0, 8, 8, 1, 8);
-        }
+        new(-4544, -768, 1840, 8, 1, 8, 8),
         // a.10.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 60)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4608), ref At(ref slot, -704), slotStride, blocks, ref At(ref gradients, 1776), 0, 8, 8, 1, 8);
-        }
+        new(-4608, -704, 1776, 8, 1, 8, 8),
         // a.9.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 61)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4672), ref At(ref slot, -640), slotStride, blocks, ref At(ref gradients, 1712), 0, 8, 8, 1, 8);
-        }
+        new(-4672, -640, 1712, 8, 1, 8, 8),
         // a.8.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 62)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4736), ref At(ref slot, -576), slotStride, blocks, ref At(ref gradients, 1648), 0, 8, 8, 1, 8);
-        }
+        new(-4736, -576, 1648, 8, 1, 8, 8),
         // a.7.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 63)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4800), ref At(ref slot, -512), slotStride, blocks, ref At(ref gradients, 1584), 0, 8, 8, 1, 8);
-        }
+        new(-4800, -512, 1584, 8, 1, 8, 8),
         // a.6.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 64)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4864), ref At(ref slot, -448), slotStride, blocks, ref At(ref gradients, 1520), 0, 8, 8, 1, 8);
-        }
+        new(-4864, -448, 1520, 8, 1, 8, 8),
         // a.5.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 65)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4928), ref At(ref slot, -384), slotStride, blocks, ref At(ref gradients, 1456), 0, 8, 8, 1, 8);
-        }
+        new(-4928, -384, 1456, 8, 1, 8, 8),
         // a.4.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 66)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -4992), ref At(ref slot, -320), slotStride, blocks, ref At(ref gradients, 1392), 0, 8, 8, 1, 8);
-        }
+        new(-4992, -320, 1392, 8, 1, 8, 8),
         // a.3.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 67)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -5056), ref At(ref slot, -256), slotStride, blocks, ref At(ref gradients, 1328), 0, 8, 8, 1, 8);
-        }
+        new(-5056, -256, 1328, 8, 1, 8, 8),
         // a.2.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 68)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -5120), ref At(ref slot, -192), slotStride, blocks, ref At(ref gradients, 1264), 0, 8, 8, 1, 8);
-        }
+        new(-5120, -192, 1264, 8, 1, 8, 8),
         // a.1.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 69)
-        {
-            DenseWeightGradient_3(ref At(ref slot, -5184), ref At(ref slot, -128), slotStride, blocks, ref At(ref gradients, 1200), 0, 8, 8, 1, 8);
-        }
+        new(-5184, -128, 1200, 8, 1, 8, 8),
         // a.0.dense1: gradient of the weights over the batch; 128 FLOPs per sample
-        if (part == 70)
+        new(-5248, -64, 1136, 8, 1, 8, 8),
+    ];
+
+    public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    {
+        switch (layer)
         {
-            DenseWeightGradient_3(ref At(ref slot, -5248), ref At(ref slot, -64), slotStride, blocks, ref At(ref gradients, 1136), 0, 8, 8, 1, 8);
+            case 0: DenseWeightGradient(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 1: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 2: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 3: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 4: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 5: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 6: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 7: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 8: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 9: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 10: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 11: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 12: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 13: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 14: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 15: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 16: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 17: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 18: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 19: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 20: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 21: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 22: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 23: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 24: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 25: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 26: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 27: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 28: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 29: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 30: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 31: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 32: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 33: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 34: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 35: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 36: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 37: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 38: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 39: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 40: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 41: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 42: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 43: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 44: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 45: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 46: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 47: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 48: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 49: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 50: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 51: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 52: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 53: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 54: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 55: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 56: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 57: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 58: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 59: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 60: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 61: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 62: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 63: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 64: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 65: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 66: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 67: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 68: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 69: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 70: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
         }
     }
 
@@ -1604,22 +1466,22 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 12 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
-        for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 8)
-        for (int tileRow = first; tileRow < end; tileRow += 12)
+        for (int tileRow = 0; tileRow < rows; tileRow += 12)
         {
-            int row = Math.Min(tileRow, end - 12);
+            int row = Math.Min(tileRow, rows - 12);
             Vector s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11;
             s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = s10 = s11 = Vector.Zero;
             ref float slotInputs = ref Unsafe.Add(ref input, row * 8);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, (panel * panelWidth) + vector);
-            for (int block = 0; block < blocks; block++)
+            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            for (int first = 0; first < samples; first += 8)
             {
+                int present = Math.Min(8, samples - first);
                 ref float x = ref slotInputs;
                 ref float g = ref slotGradients;
-                for (int sample = 0; sample < 8; sample++)
+                for (int sample = 0; sample < present; sample++)
                 {
                     Vector g0 = Simd.LoadUnsafe(ref g);
                     Vector x0 = Simd.Create(x);
@@ -1646,11 +1508,11 @@ internal sealed partial class Avx2Program : NetworkProgram
                     s10 = Simd.FusedMultiplyAdd(x10, g0, s10);
                     Vector x11 = Simd.Create(Unsafe.Add(ref x, 88));
                     s11 = Simd.FusedMultiplyAdd(x11, g0, s11);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
                 }
                 slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
+            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
             s0.StoreUnsafe(ref w);
             w = ref Unsafe.Add(ref w, panelWidth);
             s1.StoreUnsafe(ref w);
@@ -1678,22 +1540,22 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 4 inputs × 2 vectors of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
-        for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 16)
-        for (int tileRow = first; tileRow < end; tileRow += 4)
+        for (int tileRow = 0; tileRow < rows; tileRow += 4)
         {
-            int row = Math.Min(tileRow, end - 4);
+            int row = Math.Min(tileRow, rows - 4);
             Vector s0_0, s0_1, s1_0, s1_1, s2_0, s2_1, s3_0, s3_1;
             s0_0 = s0_1 = s1_0 = s1_1 = s2_0 = s2_1 = s3_0 = s3_1 = Vector.Zero;
             ref float slotInputs = ref Unsafe.Add(ref input, row * 8);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, (panel * panelWidth) + vector);
-            for (int block = 0; block < blocks; block++)
+            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            for (int first = 0; first < samples; first += 8)
             {
+                int present = Math.Min(8, samples - first);
                 ref float x = ref slotInputs;
                 ref float g = ref slotGradients;
-                for (int sample = 0; sample < 8; sample++)
+                for (int sample = 0; sample < present; sample++)
                 {
                     Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 8);
                     Vector x0 = Simd.Create(x);
@@ -1704,11 +1566,11 @@ internal sealed partial class Avx2Program : NetworkProgram
                     s2_0 = Simd.FusedMultiplyAdd(x2, g0, s2_0); s2_1 = Simd.FusedMultiplyAdd(x2, g1, s2_1);
                     Vector x3 = Simd.Create(Unsafe.Add(ref x, 24));
                     s3_0 = Simd.FusedMultiplyAdd(x3, g0, s3_0); s3_1 = Simd.FusedMultiplyAdd(x3, g1, s3_1);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
                 }
                 slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
+            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
             s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 8);
             w = ref Unsafe.Add(ref w, panelWidth);
             s1_0.StoreUnsafe(ref w); s1_1.StoreUnsafe(ref w, 8);
@@ -1720,22 +1582,22 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 8 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient_3(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient_3(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
-        for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 8)
-        for (int tileRow = first; tileRow < end; tileRow += 8)
+        for (int tileRow = 0; tileRow < rows; tileRow += 8)
         {
-            int row = Math.Min(tileRow, end - 8);
+            int row = Math.Min(tileRow, rows - 8);
             Vector s0, s1, s2, s3, s4, s5, s6, s7;
             s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = Vector.Zero;
             ref float slotInputs = ref Unsafe.Add(ref input, row * 8);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, (panel * panelWidth) + vector);
-            for (int block = 0; block < blocks; block++)
+            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            for (int first = 0; first < samples; first += 8)
             {
+                int present = Math.Min(8, samples - first);
                 ref float x = ref slotInputs;
                 ref float g = ref slotGradients;
-                for (int sample = 0; sample < 8; sample++)
+                for (int sample = 0; sample < present; sample++)
                 {
                     Vector g0 = Simd.LoadUnsafe(ref g);
                     Vector x0 = Simd.Create(x);
@@ -1754,11 +1616,11 @@ internal sealed partial class Avx2Program : NetworkProgram
                     s6 = Simd.FusedMultiplyAdd(x6, g0, s6);
                     Vector x7 = Simd.Create(Unsafe.Add(ref x, 56));
                     s7 = Simd.FusedMultiplyAdd(x7, g0, s7);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
                 }
                 slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
+            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
             s0.StoreUnsafe(ref w);
             w = ref Unsafe.Add(ref w, panelWidth);
             s1.StoreUnsafe(ref w);

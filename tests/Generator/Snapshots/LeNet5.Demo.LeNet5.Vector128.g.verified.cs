@@ -41,8 +41,6 @@ internal sealed partial class Vector128Program : NetworkProgram
 
     public override int SummedParametersLength => 2832;
 
-    public override int WeightGradientParts => 4;
-
     // Where parameters stand.
     private static class Parameter
     {
@@ -251,25 +249,24 @@ internal sealed partial class Vector128Program : NetworkProgram
         Softmax1Gradient(ref At(ref arena, Training.Softmax1), ref At(ref arena, Training.OutputGradient));
     }
 
-    // Over the whole batch: large weights have no partial sums.
-    public override void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients)
-    {
-        ref float slot = ref Unsafe.AsRef(in slots);
+    // Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a part.
+    public override IReadOnlyList<DenseGradient> DenseGradients =>
+    [
         // dense3: gradient of the weights over the batch; 1,680 FLOPs per sample
-        if (part == 0)
-        {
-            DenseWeightGradient(ref At(ref slot, Slot.Relu4), ref At(ref slot, Slot.Dense3GradientSamples), slotStride, blocks, ref At(ref gradients, Parameter.Dense3Weight), 0, 84, 84, 1, 12);
-        }
+        new(Slot.Relu4, Slot.Dense3GradientSamples, Parameter.Dense3Weight, 84, 1, 12, 84),
         // dense2: gradient of the weights over the batch; 20,160 FLOPs per sample
-        if (part == 1)
-        {
-            DenseWeightGradient_2(ref At(ref slot, Slot.Relu3), ref At(ref slot, Slot.Dense2GradientSamples), slotStride, blocks, ref At(ref gradients, Parameter.Dense2Weight), 0, 120, 120, 2, 44);
-        }
+        new(Slot.Relu3, Slot.Dense2GradientSamples, Parameter.Dense2Weight, 120, 2, 44, 120),
         // dense1: gradient of the weights over the batch; 96,000 FLOPs per sample
-        if (part >= 2 && part < 4)
+        new(Slot.Pool2, Slot.Dense1GradientSamples, Parameter.Dense1Weight, 400, 3, 40, 400),
+    ];
+
+    public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    {
+        switch (layer)
         {
-            int row = unchecked((part - 2) * 200);
-            DenseWeightGradient_3(ref At(ref slot, Slot.Pool2), ref At(ref slot, Slot.Dense1GradientSamples), slotStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), row, Math.Min(unchecked(row + 200), 400), 400, 3, 40);
+            case 0: DenseWeightGradient(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 1: DenseWeightGradient_2(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
+            case 2: DenseWeightGradient_3(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width); break;
         }
     }
 
@@ -1312,22 +1309,22 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 3 inputs × 3 vectors of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
-        for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 12)
-        for (int tileRow = first; tileRow < end; tileRow += 3)
+        for (int tileRow = 0; tileRow < rows; tileRow += 3)
         {
-            int row = Math.Min(tileRow, end - 3);
+            int row = Math.Min(tileRow, rows - 3);
             Vector s0_0, s0_1, s0_2, s1_0, s1_1, s1_2, s2_0, s2_1, s2_2;
             s0_0 = s0_1 = s0_2 = s1_0 = s1_1 = s1_2 = s2_0 = s2_1 = s2_2 = Vector.Zero;
             ref float slotInputs = ref Unsafe.Add(ref input, row * 4);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, (panel * panelWidth) + vector);
-            for (int block = 0; block < blocks; block++)
+            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            for (int first = 0; first < samples; first += 4)
             {
+                int present = Math.Min(4, samples - first);
                 ref float x = ref slotInputs;
                 ref float g = ref slotGradients;
-                for (int sample = 0; sample < 4; sample++)
+                for (int sample = 0; sample < present; sample++)
                 {
                     Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 4), g2 = Simd.LoadUnsafe(ref g, 8);
                     Vector x0 = Simd.Create(x);
@@ -1339,11 +1336,11 @@ internal sealed partial class Vector128Program : NetworkProgram
                     Vector x2 = Simd.Create(Unsafe.Add(ref x, 8));
                     s2_0 = Simd.MultiplyAddEstimate(x2, g0, s2_0); s2_1 = Simd.MultiplyAddEstimate(x2, g1, s2_1);
                     s2_2 = Simd.MultiplyAddEstimate(x2, g2, s2_2);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
                 }
                 slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
+            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
             s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 4); s0_2.StoreUnsafe(ref w, 8);
             w = ref Unsafe.Add(ref w, panelWidth);
             s1_0.StoreUnsafe(ref w); s1_1.StoreUnsafe(ref w, 4); s1_2.StoreUnsafe(ref w, 8);
@@ -1353,22 +1350,22 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 8 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
-        for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 4)
-        for (int tileRow = first; tileRow < end; tileRow += 8)
+        for (int tileRow = 0; tileRow < rows; tileRow += 8)
         {
-            int row = Math.Min(tileRow, end - 8);
+            int row = Math.Min(tileRow, rows - 8);
             Vector s0, s1, s2, s3, s4, s5, s6, s7;
             s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = Vector.Zero;
             ref float slotInputs = ref Unsafe.Add(ref input, row * 4);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, (panel * panelWidth) + vector);
-            for (int block = 0; block < blocks; block++)
+            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            for (int first = 0; first < samples; first += 4)
             {
+                int present = Math.Min(4, samples - first);
                 ref float x = ref slotInputs;
                 ref float g = ref slotGradients;
-                for (int sample = 0; sample < 4; sample++)
+                for (int sample = 0; sample < present; sample++)
                 {
                     Vector g0 = Simd.LoadUnsafe(ref g);
                     Vector x0 = Simd.Create(x);
@@ -1387,11 +1384,11 @@ internal sealed partial class Vector128Program : NetworkProgram
                     s6 = Simd.MultiplyAddEstimate(x6, g0, s6);
                     Vector x7 = Simd.Create(Unsafe.Add(ref x, 28));
                     s7 = Simd.MultiplyAddEstimate(x7, g0, s7);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
                 }
                 slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
+            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
             s0.StoreUnsafe(ref w);
             w = ref Unsafe.Add(ref w, panelWidth);
             s1.StoreUnsafe(ref w);
@@ -1411,22 +1408,22 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 4 inputs × 2 vectors of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient_3(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient_3(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
-        for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 8)
-        for (int tileRow = first; tileRow < end; tileRow += 4)
+        for (int tileRow = 0; tileRow < rows; tileRow += 4)
         {
-            int row = Math.Min(tileRow, end - 4);
+            int row = Math.Min(tileRow, rows - 4);
             Vector s0_0, s0_1, s1_0, s1_1, s2_0, s2_1, s3_0, s3_1;
             s0_0 = s0_1 = s1_0 = s1_1 = s2_0 = s2_1 = s3_0 = s3_1 = Vector.Zero;
             ref float slotInputs = ref Unsafe.Add(ref input, row * 4);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, (panel * panelWidth) + vector);
-            for (int block = 0; block < blocks; block++)
+            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            for (int first = 0; first < samples; first += 4)
             {
+                int present = Math.Min(4, samples - first);
                 ref float x = ref slotInputs;
                 ref float g = ref slotGradients;
-                for (int sample = 0; sample < 4; sample++)
+                for (int sample = 0; sample < present; sample++)
                 {
                     Vector g0 = Simd.LoadUnsafe(ref g), g1 = Simd.LoadUnsafe(ref g, 4);
                     Vector x0 = Simd.Create(x);
@@ -1437,11 +1434,11 @@ internal sealed partial class Vector128Program : NetworkProgram
                     s2_0 = Simd.MultiplyAddEstimate(x2, g0, s2_0); s2_1 = Simd.MultiplyAddEstimate(x2, g1, s2_1);
                     Vector x3 = Simd.Create(Unsafe.Add(ref x, 12));
                     s3_0 = Simd.MultiplyAddEstimate(x3, g0, s3_0); s3_1 = Simd.MultiplyAddEstimate(x3, g1, s3_1);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
                 }
                 slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
+            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
             s0_0.StoreUnsafe(ref w); s0_1.StoreUnsafe(ref w, 4);
             w = ref Unsafe.Add(ref w, panelWidth);
             s1_0.StoreUnsafe(ref w); s1_1.StoreUnsafe(ref w, 4);

@@ -41,8 +41,6 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     public override int SummedParametersLength => 113136;
 
-    public override int WeightGradientParts => 1;
-
     public override int SharedLength => 448;
 
     // Where parameters stand.
@@ -308,16 +306,14 @@ internal sealed partial class Avx512Program : NetworkProgram
         Pack(ref gradient, samples, ref At(ref arena, Training.OutputGradient));
     }
 
-    // Over the whole batch: large weights have no partial sums.
-    public override void WeightGradients(int part, ref readonly float slots, int slotStride, int blocks, ref float gradients)
-    {
-        ref float slot = ref Unsafe.AsRef(in slots);
+    // Weight gradients over the whole batch, without partial sums: inputs and output's gradient in a slot, weights, inputs, panels, their width, rows of a part.
+    public override IReadOnlyList<DenseGradient> DenseGradients =>
+    [
         // dense1: gradient of the weights over the batch; 896 FLOPs per sample
-        if (part == 0)
-        {
-            DenseWeightGradient(ref At(ref slot, Slot.Pool1Samplelanes), ref At(ref slot, Slot.Dense1GradientSamples), slotStride, blocks, ref At(ref gradients, Parameter.Dense1Weight), 0, 112, 112, 1, 16);
-        }
-    }
+        new(Slot.Pool1Samplelanes, Slot.Dense1GradientSamples, Parameter.Dense1Weight, 112, 1, 16, 112),
+    ];
+
+    public override void WeightGradient(int layer, ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width) => DenseWeightGradient(ref input, ref gradient, slotStride, samples, ref weightGradient, rows, panelWidth, width);
 
     // The kernels. Where they take first and end, they do these items only: several threads may share a step.
 
@@ -1033,22 +1029,22 @@ internal sealed partial class Avx512Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 13 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int blocks, ref float weightGradient, int first, int end, int inputs, int panels, int panelWidth)
+    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
-        for (int panel = 0; panel < panels; panel++)
         for (int vector = 0; vector < panelWidth; vector += 16)
-        for (int tileRow = first; tileRow < end; tileRow += 13)
+        for (int tileRow = 0; tileRow < rows; tileRow += 13)
         {
-            int row = Math.Min(tileRow, end - 13);
+            int row = Math.Min(tileRow, rows - 13);
             Vector s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12;
             s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = s8 = s9 = s10 = s11 = Vector.Zero; s12 = Vector.Zero;
             ref float slotInputs = ref Unsafe.Add(ref input, row * 16);
-            ref float slotGradients = ref Unsafe.Add(ref gradient, (panel * panelWidth) + vector);
-            for (int block = 0; block < blocks; block++)
+            ref float slotGradients = ref Unsafe.Add(ref gradient, vector);
+            for (int first = 0; first < samples; first += 16)
             {
+                int present = Math.Min(16, samples - first);
                 ref float x = ref slotInputs;
                 ref float g = ref slotGradients;
-                for (int sample = 0; sample < 16; sample++)
+                for (int sample = 0; sample < present; sample++)
                 {
                     Vector g0 = Simd.LoadUnsafe(ref g);
                     Vector x0 = Simd.Create(x);
@@ -1077,11 +1073,11 @@ internal sealed partial class Avx512Program : NetworkProgram
                     s11 = Simd.FusedMultiplyAdd(x11, g0, s11);
                     Vector x12 = Simd.Create(Unsafe.Add(ref x, 192));
                     s12 = Simd.FusedMultiplyAdd(x12, g0, s12);
-                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, panels * panelWidth);
+                    x = ref Unsafe.Add(ref x, 1); g = ref Unsafe.Add(ref g, width);
                 }
                 slotInputs = ref Unsafe.Add(ref slotInputs, slotStride); slotGradients = ref Unsafe.Add(ref slotGradients, slotStride);
             }
-            ref float w = ref Unsafe.Add(ref weightGradient, (((panel * inputs) + row) * panelWidth) + vector);
+            ref float w = ref Unsafe.Add(ref weightGradient, (row * panelWidth) + vector);
             s0.StoreUnsafe(ref w);
             w = ref Unsafe.Add(ref w, panelWidth);
             s1.StoreUnsafe(ref w);

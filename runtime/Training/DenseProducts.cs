@@ -1,0 +1,156 @@
+using System.Collections.Generic;
+using System.Linq;
+using Strata.CompilerServices;
+
+namespace Strata.Training;
+
+/// <summary>
+/// The weight gradients of dense layers, which are products of what a batch's blocks leave in their slots. They are cut into parts in the same way for any number
+/// of threads. Those of large weights may wait until the optimizer uses them, a part at a time: written and read again, they would be most of what such a step moves.
+/// </summary>
+internal sealed unsafe class DenseProducts
+{
+    /// <summary>The most samples of a batch whose products may wait: beyond, the norm of what is not there costs too much.</summary>
+    public const int MostWaitingSamples = 32;
+
+    // Weights from 2 MB on, which no second-level cache holds with what else an update touches.
+    private const int LargeLength = 1 << 19;
+
+    private readonly NetworkProgram _program;
+    private readonly int _lanes;
+
+    // Small ones first.
+    private readonly Layer[] _layers;
+    private float* _slots;
+    private int _slotStride;
+
+    public DenseProducts(NetworkProgram program)
+    {
+        _program = program;
+        _lanes = (int)program.Isa;
+        _layers = [.. program.DenseGradients.Select((gradient, index) => new Layer(gradient, index)).OrderBy(layer => layer.Gradient.Length >= LargeLength)];
+        LargeWeights = [.. program.DenseGradients.Where(gradient => gradient.Length >= LargeLength)];
+        foreach (Layer layer in _layers)
+        {
+            layer.FirstPart = Parts;
+            Parts += layer.PartsOfPanel * layer.Gradient.Panels;
+            if (layer.Gradient.Length < LargeLength)
+            {
+                SmallParts = Parts;
+            }
+            else
+            {
+                LongestLargePart = int.Max(LongestLargePart, layer.Gradient.RowsPerPart * layer.Gradient.PanelWidth);
+            }
+        }
+    }
+
+    /// <summary>Number of parts.</summary>
+    public int Parts { get; }
+
+    /// <summary>How many of them, the first ones, are of weights that are not large.</summary>
+    public int SmallParts { get; }
+
+    /// <summary>The most floats of a part of large weights.</summary>
+    public int LongestLargePart { get; }
+
+    /// <summary>Large weights.</summary>
+    public IReadOnlyList<DenseGradient> LargeWeights { get; }
+
+    /// <summary>Samples of the batch.</summary>
+    public int Samples { get; private set; }
+
+    /// <summary>Whether the gradients of large weights have not been computed; the slots hold their factors until the next pass.</summary>
+    public bool AreWaiting { get; private set; }
+
+    /// <summary>A part.</summary>
+    public DensePart this[int part]
+    {
+        get
+        {
+            int index = 0;
+            while (index + 1 < _layers.Length && _layers[index + 1].FirstPart <= part)
+            {
+                index++;
+            }
+
+            Layer layer = _layers[index];
+            DenseGradient gradient = layer.Gradient;
+            (int panel, int partOfPanel) = int.DivRem(part - layer.FirstPart, layer.PartsOfPanel);
+            int row = partOfPanel * gradient.RowsPerPart, rows = int.Min(gradient.RowsPerPart, gradient.Inputs - row);
+            return new DensePart
+            {
+                Gradient = gradient,
+                Layer = layer.Index,
+                Panel = panel,
+                Row = row,
+                Rows = rows,
+            };
+        }
+    }
+
+    /// <summary>A batch's slots are there.</summary>
+    public void Begin(float* slots, int slotStride, int samples, bool mayWait)
+    {
+        _slots = slots;
+        (_slotStride, Samples) = (slotStride, samples);
+        AreWaiting = mayWait && SmallParts < Parts && samples <= MostWaitingSamples;
+    }
+
+    /// <summary>What waited is there, or is not wanted any more.</summary>
+    public void EndWait() => AreWaiting = false;
+
+    /// <summary>Computes a part over some of the samples, from a block on.</summary>
+    public void Compute(ref readonly DensePart part, int firstBlock, int samples, float* target)
+    {
+        DenseGradient gradient = part.Gradient;
+        float* slot = _slots + ((nint)firstBlock * _slotStride);
+        float* input = slot + gradient.Input + ((nint)part.Row * _lanes), outputGradient = slot + gradient.Gradient + (part.Panel * gradient.PanelWidth);
+        _program.WeightGradient(
+            part.Layer, ref *input, ref *outputGradient, _slotStride, samples, ref *target, part.Rows, gradient.PanelWidth, gradient.Width);
+    }
+
+    /// <summary>A sample's inputs of a layer, one for each lane further.</summary>
+    public float* InputsOf(DenseGradient gradient, int sample) => SlotOf(sample) + gradient.Input + (sample % _lanes);
+
+    /// <summary>Floats from one of a sample's inputs to the next.</summary>
+    public int InputStride => _lanes;
+
+    /// <summary>A sample's output gradients of a layer, in the order of the packed weights.</summary>
+    public float* OutputGradientsOf(DenseGradient gradient, int sample) => SlotOf(sample) + gradient.Gradient + ((nint)(sample % _lanes) * gradient.Width);
+
+    private float* SlotOf(int sample) => _slots + ((nint)(sample / _lanes) * _slotStride);
+
+    private sealed class Layer(DenseGradient gradient, int index)
+    {
+        public DenseGradient Gradient { get; } = gradient;
+
+        /// <summary>Its place in the program.</summary>
+        public int Index { get; } = index;
+
+        public int PartsOfPanel { get; } = ((gradient.Inputs - 1) / gradient.RowsPerPart) + 1;
+
+        public int FirstPart { get; set; }
+    }
+}
+
+/// <summary>Some rows of a panel of a dense layer's weights.</summary>
+internal readonly struct DensePart
+{
+    public required DenseGradient Gradient { get; init; }
+
+    /// <summary>Index of the layer among the program's <see cref="NetworkProgram.DenseGradients"/>.</summary>
+    public required int Layer { get; init; }
+
+    public required int Panel { get; init; }
+
+    public required int Row { get; init; }
+
+    public required int Rows { get; init; }
+
+    /// <summary>Its first float among the packed parameters.</summary>
+    public int Start => Gradient.Weight + (((Panel * Gradient.Inputs) + Row) * Gradient.PanelWidth);
+
+    /// <summary>Its floats, which lie one behind the other.</summary>
+    public int Length => Rows * Gradient.PanelWidth;
+}
