@@ -11,7 +11,8 @@ namespace Strata.Numerics.Tests;
 
 /// <summary>
 /// Receptive fields against what is computed: each place of the input is changed, and the outputs that change with it depend on it. Every
-/// layer of the language is here, so that none can say something about its reach that is not so.
+/// layer of the language is here, so that none can say something about its reach that is not so. Bits of outputs are compared, so
+/// convolutions are summed directly: Winograd's tiles round an output with values that it does not depend on.
 /// </summary>
 public class ReceptiveFieldTests
 {
@@ -143,7 +144,7 @@ public class ReceptiveFieldTests
             const string Attribute = "[Network";
             int end = declaration.LastIndexOf(Attribute, StringComparison.Ordinal) + Attribute.Length;
             string options = declaration[end] == '(' ? declaration[(end + 1)..] : ")" + declaration[end..];
-            return $"{declaration[..end]}(Observable = true{(options[0] == ')' ? "" : ", ")}{options}";
+            return $"{declaration[..end]}(Observable = true, Winograd = false{(options[0] == ')' ? "" : ", ")}{options}";
         }
     }
 
@@ -167,7 +168,7 @@ public class ReceptiveFieldTests
         // Layers behind a join stand in brackets of their own.
         int last = layers.LastIndexOf(']');
         layers = last < layers.Length - 1 ? $"{layers[..(last + 1)]}\n[{layers[(last + 1)..].TrimStart(',', ' ')}]" : layers;
-        return $"[Network(Observable = true)]\n[{one.Input}]\n{layers}\npublic partial class Field{index};";
+        return $"[Network(Observable = true, Winograd = false)]\n[{one.Input}]\n{layers}\npublic partial class Field{index};";
     }
 
     /// <summary>
