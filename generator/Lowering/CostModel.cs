@@ -247,6 +247,9 @@ internal static class CostModel
     /// <summary>Whether so many floats of weights do not stay in the cache of a core while a layer is computed: then they are asked for before they are read.</summary>
     public static bool LeaveCache(Tier tier, long weights) => weights * sizeof(float) > tier.Families[0].SecondLevelBytes / 2;
 
+    /// <summary>Whether so many floats of weights are read from the second-level cache for each sample: then several samples had better share what is read.</summary>
+    public static bool LeaveFirstLevel(Tier tier, long weights) => weights * sizeof(float) > tier.Families[0].FirstLevelBytes;
+
     /// <summary>What a kernel waits for so many floats of weights that it does not read ahead: the first tile of pixels for each line that comes from memory.</summary>
     public static Cost WeightWait(Tier tier, long weights) =>
         Cost.Of(tier, f => LeaveCache(tier, weights) ? weights * sizeof(float) / f.LineBytes * LineCycles(f, weights * sizeof(float)) : 0);

@@ -88,7 +88,10 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
     public Program Program(bool maybeShared = false)
     {
         StagePlan? stages = maybeShared && CostModel.IsShared(tier, Cost.Sum(_steps.Select(step => step.Cycles))) ? StagePlan.Of(_steps) : null;
-        return new Program(_steps.ToEquatableArray(), Plan(MemorySpace.Arena, stages: stages), Plan(MemorySpace.Scratch), stages);
+
+        // Threads that share steps would meet once more for each that is done for several samples.
+        IEnumerable<Step> steps = _steps.Select(step => stages is null || step.BatchItems > 0 ? step : step with { OfSamples = null });
+        return new Program(steps.ToEquatableArray(), Plan(MemorySpace.Arena, stages: stages), Plan(MemorySpace.Scratch), stages);
     }
 
     /// <summary>The steps since the last call.</summary>

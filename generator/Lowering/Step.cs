@@ -117,4 +117,19 @@ internal sealed record Program(EquatableArray<Step> Steps, MemoryPlan Memory, Me
 
     /// <summary>Whether it takes long enough for several threads to share its steps.</summary>
     public bool IsShared => Stages is not null;
+
+    /// <summary>Whether its steps are called one by one: threads share them, or the samples that a thread has wait for one another between them.</summary>
+    public bool IsInSteps => IsShared || Steps.Any(step => step.OfSamples is not null);
+
+    /// <summary>The fewest items of a step that are worth a thread's while.</summary>
+    public int ChunkOf(Step step) => IsShared ? step.Chunk : step.Work.HasRange ? step.Work.Items : 1;
+
+    /// <summary>
+    /// How many items of a step all samples of a batch do before the next ones. Where threads do not share the steps, each takes some samples through all of them: these wait for one
+    /// another only where a kernel computes several at once.
+    /// </summary>
+    public int BatchItemsOf(Step step) => IsShared ? step.BatchItems : step.OfSamples is null ? 0 : step.Work.Items;
+
+    /// <summary>The same, whose samples do not wait for one another.</summary>
+    public Program OneByOne() => this with { Steps = Steps.Select(step => step with { OfSamples = null }).ToEquatableArray() };
 }

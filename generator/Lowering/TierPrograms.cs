@@ -169,7 +169,8 @@ internal sealed record TierPrograms(
         algorithms.Prepare(preparation);
         (Program? block, int threshold) = inBFloat16 ? (null, 0) : Block();
         return new TierPrograms(
-            tier, parameters, derivation.Steps.ToEquatableArray(), preparation.Steps.ToEquatableArray(), sample, block,
+            tier, parameters, derivation.Steps.ToEquatableArray(), preparation.Steps.ToEquatableArray(),
+            block is null || sample.IsShared ? sample : sample.OneByOne(), block,
             graph.Observable ? ProgramLowering.Lower(Builder(), Plan(FusionPlan.Of(graph, ProgramKind.Observed))) : null, threshold,
             graph.IsTrainable && !inBFloat16 ? Cheaper() : null)
         {

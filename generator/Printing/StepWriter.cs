@@ -88,7 +88,8 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
     {
         (string method, string extents) = MethodOf(step.OfSamples!);
         IEnumerable<Argument> arguments = step.Arguments.Concat([PassedArgument.Samples, PassedArgument.ArenaStride]);
-        return $"{method}({string.Join(", ", arguments.Select(argument => memory.Text(argument, arena, operands: null)))}, first, end{extents})";
+        string range = step.OfSamples!.WorkOf([]).HasRange ? ", first, end" : "";
+        return $"{method}({string.Join(", ", arguments.Select(argument => memory.Text(argument, arena, operands: null)))}{range}{extents})";
     }
 
     /// <summary>The name of a kernel's method, and the arguments behind the kernel's own.</summary>

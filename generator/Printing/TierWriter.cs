@@ -26,7 +26,7 @@ internal sealed class TierWriter
         "ParameterPacking", "IReadOnlyList", "Sample", "Block", "Training", "Slot", "Shared", "Parameter", "Scalar", "BatchStatistics",
         "BlockSum", "LongSum", "TrainableLength", "SharedLength", "Derive", "TrainingTensor", "TrainingTensors", "ProfiledStep", "ProfiledPhase", "ProfiledSteps",
         "Scratch", "ScratchLength", "Kernels", "Delegate", "PreparationItems", "PrepareInferenceStep", "PrepareInferenceStarts", "Observe", "ObserveSample", "Observed", "ObservationArenaLength",
-        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "SampleRuns", "SampleStages", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "BackwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSteps", "TrainingStepsOfSamples", "TrainingSample", "TrainingSampleLength",
+        "DeriveSteps", "PrepareInference", "PrepareInferenceSteps", "InferSampleSteps", "InferSampleStarts", "InferSampleStep", "SampleSteps", "SharesSteps", "SampleRuns", "SampleStages", "BatchItems", "LeastBatch", "InferBatchStep", "ObserveSampleSteps", "InferBlockSteps", "ForwardSteps", "BackwardSteps", "TrainSteps", "TrainStarts", "TrainStep", "TrainingSteps", "TrainingStepsOfSamples", "TrainingSample", "TrainingSampleLength",
         "Avx512Program", "Avx2Program", "Vector128Program", "Avx512BFloat16Program", "Avx2BFloat16Program", "Vector128BFloat16Program", "BFloat16", "InBFloat16", "BitConverter", "At", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize", "ReferenceEquals",
     ];
 
@@ -192,24 +192,28 @@ internal sealed class TierWriter
     {
         const string Memory = "ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch";
         Program program = _programs.Sample;
-        bool isShared = program.IsShared;
+        bool isInSteps = program.IsInSteps;
         _writer.Line("// One sample: lanes hold neighbouring pixels, or channels where they are many.");
-        if (isShared)
+        if (isInSteps)
         {
             _writer.Line("// For each step its items, and how many of them are worth a thread's while.");
-            IEnumerable<string> numbers = program.Steps.Select(step => $"{Number(step.Work.HasRange ? step.Work.Items : 1)}, {Number(step.Chunk)}");
+            IEnumerable<string> numbers = program.Steps.Select(step => $"{Number(step.Work.HasRange ? step.Work.Items : 1)}, {Number(program.ChunkOf(step))}");
             _writer.Line($"public override ReadOnlySpan<int> SampleSteps => [{string.Join(", ", numbers)}];");
             _writer.Line();
-            WriteRuns(program);
-            WriteStages(program.Stages!);
+            if (program.Stages is { } stages)
+            {
+                WriteRuns(program);
+                WriteStages(stages);
+            }
+
             WriteBatch(program);
         }
 
-        using (_writer.Block(isShared
+        using (_writer.Block(isInSteps
             ? $"public override void InferSampleStep(int step, int first, int end, {Memory})" : $"public override void InferSample({Memory})"))
         {
             _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-            if (isShared)
+            if (isInSteps)
             {
                 _steps.WriteShared("InferSample", program.Steps, _memory.Sample);
             }
@@ -245,17 +249,19 @@ internal sealed class TierWriter
     /// <summary>How a batch goes through the steps of a sample.</summary>
     private void WriteBatch(Program program)
     {
-        if (program.Steps.All(step => step.BatchItems == 0))
+        if (program.Steps.All(step => program.BatchItemsOf(step) == 0))
         {
             return;
         }
 
-        _writer.Line("// How many items of each step all samples of a batch do before the next ones, since their weights outweigh a sample's tensors.");
-        _writer.Line($"public override ReadOnlySpan<int> BatchItems => [{string.Join(", ", program.Steps.Select(step => Number(step.BatchItems)))}];");
-        _writer.Line();
+        _writer.Line(program.IsShared
+            ? "// How many items of each step all samples of a batch do before the next ones, since their weights outweigh a sample's tensors."
+            : "// How many items of each step several samples do together, since each weight that is loaded then serves several of them.");
+        _writer.Line($"public override ReadOnlySpan<int> BatchItems => [{string.Join(", ", program.Steps.Select(step => Number(program.BatchItemsOf(step))))}];");
         (Step Step, int Number)[] together = [.. program.Steps.Select((step, i) => (step, i)).Where(s => s.step.OfSamples is not null)];
         if (together.Length == 0)
         {
+            _writer.Line();
             return;
         }
 

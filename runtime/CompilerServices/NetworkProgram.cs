@@ -107,10 +107,28 @@ public abstract class NetworkProgram
     }
 
     /// <summary>
-    /// The steps of <see cref="InferSample"/>, two numbers for each: its items, and the fewest of them that are worth a thread's while. Empty
-    /// where a sample takes too little time for several threads.
+    /// The steps of <see cref="InferSample"/>, two numbers for each: its items, and the fewest of them that are worth a thread's while, which are all where a
+    /// sample takes too little time for several threads. Empty where nobody calls the steps one by one.
     /// </summary>
     public virtual ReadOnlySpan<int> SampleSteps => [];
+
+    /// <summary>Whether several threads may share the steps of a sample.</summary>
+    internal bool SharesSteps
+    {
+        get
+        {
+            ReadOnlySpan<int> steps = SampleSteps;
+            for (int i = 0; i < steps.Length; i += 2)
+            {
+                if (steps[i + 1] < steps[i])
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>
     /// For each step of <see cref="InferSample"/> the items in a row for which it makes the same ready first, in each call that does any of them: they had
@@ -143,7 +161,8 @@ public abstract class NetworkProgram
     /// <summary>
     /// For each step of <see cref="InferSample"/> the items of it that all samples of a batch do before the next ones, since their weights then stay in a
     /// core's cache; 0 where a sample's tensors outweigh the step's weights, so that the sample had better go on to its next step. Empty where that
-    /// holds for all steps.
+    /// holds for all steps. Where threads do not share steps, each goes through them with some samples, which wait for one another at those of
+    /// <see cref="InferBatchStep"/>.
     /// </summary>
     public virtual ReadOnlySpan<int> BatchItems => [];
 

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using Strata.CompilerServices;
 
@@ -24,6 +25,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     private readonly AlignedMemory _callerArena;
     private readonly SampleJob _sampleJob;
     private AlignedMemory? _batchArenas;
+    private ThreadGroup[] _groups = [];
     private AlignedMemory[] _sampleArenas = [];
     private AlignedMemory[] _blockArenas = [];
     private AlignedMemory[] _scratch = [];
@@ -33,6 +35,8 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     private float* _outputs;
     private int _samples;
     private int _blocks;
+    private int _group;
+    private int _arenaStride;
 
     public InferenceLease(
         NetworkProgram program, AlignedMemory parameters, int inputLength, int outputLength, int threads, long costOfSample)
@@ -51,7 +55,7 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
 
     public void InferOne(ref readonly float input, ref float output)
     {
-        int threads = _sampleJob.HasSteps ? _threads : 1;
+        int threads = _sampleJob.SharesSteps ? _threads : 1;
         AlignedMemory.Ensure(ref _scratch, threads, _program.ScratchLength);
         if (threads == 1)
         {
@@ -82,14 +86,26 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
             return;
         }
 
+        int threads = WorkSize.IsWorthSharing(_costOfSample * samples, _lanes) ? _threads : 1;
+        _group = 0;
+        if (blocks == 0 && GoInGroups(_program, samples))
+        {
+            (_group, _arenaStride) = Group(_program, samples, threads);
+            rest = (samples + _group - 1) / _group;
+        }
+
         int items = blocks + rest;
-        int threads = int.Min(items, WorkSize.IsWorthSharing(_costOfSample * samples, _lanes) ? _threads : 1);
+        threads = int.Min(items, threads);
         if (blocks > 0)
         {
             AlignedMemory.Ensure(ref _blockArenas, threads, _program.BlockArenaLength);
         }
 
-        if (rest > 0)
+        if (_group > 0)
+        {
+            EnsureGroups(threads);
+        }
+        else if (rest > 0)
         {
             AlignedMemory.Ensure(ref _sampleArenas, threads, _program.SampleArenaLength);
             AlignedMemory.Ensure(ref _scratch, threads, _program.ScratchLength);
@@ -110,15 +126,22 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     /// read less often, or no thread waits for others' samples.
     /// </summary>
     internal static bool GoTogether(NetworkProgram program, int samples, int threads) =>
-        !program.SampleSteps.IsEmpty && (!program.BatchItems.IsEmpty || samples % threads != 0);
+        program.SharesSteps && (!program.BatchItems.IsEmpty || samples % threads != 0);
+
+    /// <summary>Whether each thread goes through the network with some samples, since a kernel then uses each weight that it loads for several of them.</summary>
+    internal static bool GoInGroups(NetworkProgram program, int samples) =>
+        samples >= program.LeastBatch && !program.SharesSteps;
 
     /// <summary>How many samples of so many go through a network together, and how far their arenas are apart, in floats.</summary>
-    internal static (int Samples, int ArenaStride) Group(NetworkProgram program, int samples)
+    /// <param name="program">The network's program.</param>
+    /// <param name="samples">All samples.</param>
+    /// <param name="threads">Threads that have groups of their own: as many as the others, where that can be.</param>
+    internal static (int Samples, int ArenaStride) Group(NetworkProgram program, int samples, int threads = 1)
     {
         // A line more than a power of two, say, so that the samples' tensors do not meet in the same sets of a cache.
         int stride = checked((int)AlignedMemory.RoundUp(program.SampleArenaLength + AlignedMemory.LineFloats));
         int most = (int)long.Clamp(MostTogetherFloats / stride, 1, MostTogether);
-        int groups = (samples + most - 1) / most;
+        int groups = (samples + (most * threads) - 1) / (most * threads) * threads;
         return ((samples + groups - 1) / groups, stride);
     }
 
@@ -126,9 +149,29 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     {
         _callerArena.Dispose();
         _batchArenas?.Dispose();
+        foreach (ThreadGroup group in _groups)
+        {
+            group.Arenas?.Dispose();
+            AlignedMemory.DisposeAll(group.Scratch);
+        }
+
         AlignedMemory.DisposeAll(_sampleArenas);
         AlignedMemory.DisposeAll(_blockArenas);
         AlignedMemory.DisposeAll(_scratch);
+    }
+
+    private void EnsureGroups(int threads)
+    {
+        if (_groups.Length < threads)
+        {
+            _groups = [.. _groups, .. Enumerable.Range(_groups.Length, threads - _groups.Length).Select(_ => new ThreadGroup(new SampleJob(_program, _inputLength, _outputLength)))];
+        }
+
+        foreach (ThreadGroup group in _groups.AsSpan(0, threads))
+        {
+            AlignedMemory.Ensure(ref group.Arenas, (long)_group * _arenaStride);
+            AlignedMemory.Ensure(ref group.Scratch, 1, _program.ScratchLength);
+        }
     }
 
     private void InferTogether(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
@@ -159,6 +202,14 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
                 in *_parameters.Pointer,
                 ref *_blockArenas[participant].Pointer);
         }
+        else if (_group > 0)
+        {
+            int first = item * _group;
+            ThreadGroup group = _groups[participant];
+            group.Job.Infer(
+                _inputs + ((nint)first * _inputLength), _outputs + ((nint)first * _outputLength), int.Min(_group, _samples - first), _parameters.Pointer,
+                group.Arenas!.Pointer, _arenaStride, group.Scratch, threads: 1);
+        }
         else
         {
             int sample = (_blocks * _lanes) + item - _blocks;
@@ -173,4 +224,13 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float* Output(int sample) => _outputs + ((nint)sample * _outputLength);
+
+    /// <summary>What a thread needs to go through the network with some samples of its own.</summary>
+    private sealed class ThreadGroup(SampleJob job)
+    {
+        public AlignedMemory? Arenas;
+        public AlignedMemory[] Scratch = [];
+
+        public SampleJob Job { get; } = job;
+    }
 }

@@ -25,8 +25,8 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     private int _samples, _arenaStride;
     private AlignedMemory[] _scratch = [];
 
-    /// <summary>Whether the program has steps that several threads may share.</summary>
-    public bool HasSteps { get; } = !program.SampleSteps.IsEmpty;
+    /// <summary>Whether several threads may share the program's steps.</summary>
+    public bool SharesSteps { get; } = program.SharesSteps;
 
     /// <summary>Computes samples on up to <paramref name="threads"/> threads, the caller's included.</summary>
     /// <param name="inputs">The samples, one after the other.</param>

@@ -25,16 +25,20 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         NetworkProgram program = network.Program;
         long lanes = (long)program.Isa, blocks = (samples + lanes - 1) / lanes;
 
-        // Samples that fill no block go one by one, and every thread that takes part has arenas of its own; or they go together, and each sample has one.
+        // Samples that fill no block go one by one, and every thread that takes part has arenas of its own; or they go together, and each sample has one; or each
+        // thread has some that go together.
         bool usesBlocks = samples >= long.Min(program.BlockThreshold, lanes) && program.BlockArenaLength > 0;
         bool together = !usesBlocks && samples > 1 && InferenceLease.GoTogether(program, samples, network.Threads);
-        (int group, int stride) = InferenceLease.Group(program, samples);
-        long items = usesBlocks ? blocks : samples, threads = long.Min(network.Threads, items);
+        bool inGroups = !usesBlocks && samples > 1 && InferenceLease.GoInGroups(program, samples);
+        (int group, int stride) = InferenceLease.Group(program, samples, inGroups ? network.Threads : 1);
+        long items = usesBlocks ? blocks : inGroups ? (samples + group - 1) / group : samples, threads = long.Min(network.Threads, items);
+        long arenasOfGroup = (long)group * stride;
         long inference = program.SampleArenaLength
-            + (together ? (long)group * stride : threads * (usesBlocks ? program.BlockArenaLength : samples > 1 ? program.SampleArenaLength : 0));
+            + (together ? arenasOfGroup
+                : threads * (usesBlocks ? program.BlockArenaLength : inGroups ? arenasOfGroup : samples > 1 ? program.SampleArenaLength : 0));
 
         // Threads share a sample's arena, but not their scratch memory.
-        long sharing = together || (samples == 1 && !program.SampleSteps.IsEmpty) ? network.Threads : threads;
+        long sharing = together || (samples == 1 && program.SharesSteps) ? network.Threads : threads;
         inference += sharing * program.ScratchLength;
 
         long arenas = TrainingPass.BlocksInMemory(program, (int)blocks, network.Threads);

@@ -26,7 +26,7 @@ public class SampleJobTests
     private static void CheckOrder(CountingProgram program, int threads)
     {
         var job = new SampleJob(program, 0, 0);
-        Assert.True(job.HasSteps);
+        Assert.True(job.SharesSteps);
         for (int call = 1; call <= 300; call++)
         {
             program.Call = call;

@@ -48,7 +48,7 @@ internal sealed class VectorTimesPanels : Algorithm
         var step = new Step(
             MethodName(group), Describe(group), kernel, EquatableArray.Of<Argument>([Read(x), .. at.Builder.WeightAndBias(group), Write(y)]),
             CostModel.VectorTimesMatrix(at.Tier, packing.Length / tier.Lanes, weights == ElementType.BFloat16));
-        at.Builder.Add(step.BatchItems == 0 ? step : step with
+        at.Builder.Add(!CostModel.LeaveFirstLevel(tier, packing.Length) ? step : step with
         {
             OfSamples = (x.IsCompact ? OfRows(group, tier, shape.Length) : new SamplesTimesPanels(
                 tier, packing.Panels, packing.PanelVectors, channels, ChannelsOf(x), vertical, horizontal, group.HasBias, group.Activation)) with

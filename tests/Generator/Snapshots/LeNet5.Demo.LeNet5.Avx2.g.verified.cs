@@ -16,7 +16,7 @@ using Vector = global::System.Runtime.Intrinsics.Vector256<float>;
 using LongSum = global::Strata.CompilerServices.BlockSum256;
 using Bits = global::System.Byte;
 
-/// <summary>LeNet5 in vectors of 256 bits, 39 kernels. A <c>Vector</c> holds 8 floats; <c>Bits</c> has a bit for each of them.</summary>
+/// <summary>LeNet5 in vectors of 256 bits, 40 kernels. A <c>Vector</c> holds 8 floats; <c>Bits</c> has a bit for each of them.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Strata.Generator", "0.1.0")]
 internal sealed partial class Avx2Program : NetworkProgram
 {
@@ -120,27 +120,71 @@ internal sealed partial class Avx2Program : NetworkProgram
     }
 
     // One sample: lanes hold neighbouring pixels, or channels where they are many.
-    public override void InferSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
+    // For each step its items, and how many of them are worth a thread's while.
+    public override ReadOnlySpan<int> SampleSteps => [1, 1, 1, 1, 7, 7, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1];
+
+    // How many items of each step several samples do together, since each weight that is loaded then serves several of them.
+    public override ReadOnlySpan<int> BatchItems => [0, 0, 0, 0, 2, 0, 0, 0, 0];
+
+    public override int LeastBatch => 4;
+
+    // Steps for several samples at once, whose arenas are arenaStride floats apart.
+    public override bool InferBatchStep(int step, int first, int end, int samples, int arenaStride, ref readonly float weights, ref float arena)
+    {
+        ref float parameters = ref Unsafe.AsRef(in weights);
+        switch (step)
+        {
+            case 4:
+                // dense1 + relu3: 400 → 120; 96,000 FLOPs
+                Dense1Batch(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1), samples, arenaStride, first, end);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    public override void InferSampleStep(int step, int first, int end, ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch)
     {
         ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);
-        // the zeros around input
-        ClearHalo(ref At(ref arena, Sample.Input));
-        // input: 1×28×28
-        CopyInput(ref input, ref At(ref arena, Sample.Input + 70));
-        // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
-        Conv1(ref At(ref arena, Sample.Input), ref At(ref parameters, Parameter.Conv1Strips), ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), ref At(ref scratch, Scratch.Conv1Transformed), ref At(ref scratch, Scratch.Conv1Products), 0, 7);
-        // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
-        Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Strips), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), ref At(ref scratch, Scratch.Conv2Transformed), ref At(ref scratch, Scratch.Conv2Products), 0, 3);
-        // dense1 + relu3: 400 → 120; 96,000 FLOPs
-        Dense1(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1), 0, 2);
-        // dense2 + relu4: 120 → 84; 20,160 FLOPs
-        Dense2(ref At(ref arena, Sample.Dense1), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Sample.Dense2));
-        // dense3: 84 → 10; 1,680 FLOPs
-        Dense3(ref At(ref arena, Sample.Dense2), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Sample.Dense3));
-        // softmax1: 10
-        Softmax1(ref At(ref arena, Sample.Dense3), ref At(ref arena, Sample.Softmax1));
-        // output: 10
-        CopyOutput(ref At(ref arena, Sample.Softmax1), ref output);
+        switch (step)
+        {
+            case 0:
+                // the zeros around input
+                ClearHalo(ref At(ref arena, Sample.Input));
+                break;
+            case 1:
+                // input: 1×28×28
+                CopyInput(ref input, ref At(ref arena, Sample.Input + 70));
+                break;
+            case 2:
+                // conv1 + relu1 + pool1: 1×28×28 → 6×14×14; 235,200 FLOPs
+                Conv1(ref At(ref arena, Sample.Input), ref At(ref parameters, Parameter.Conv1Strips), ref At(ref parameters, Parameter.Conv1Bias), ref At(ref arena, Sample.Conv1), ref At(ref scratch, Scratch.Conv1Transformed), ref At(ref scratch, Scratch.Conv1Products), first, end);
+                break;
+            case 3:
+                // conv2 + relu2 + pool2: 6×14×14 → 16×5×5; 480,000 FLOPs
+                Conv2(ref At(ref arena, Sample.Conv1), ref At(ref parameters, Parameter.Conv2Strips), ref At(ref parameters, Parameter.Conv2Bias), ref At(ref arena, Sample.Conv2), ref At(ref scratch, Scratch.Conv2Transformed), ref At(ref scratch, Scratch.Conv2Products), first, end);
+                break;
+            case 4:
+                // dense1 + relu3: 400 → 120; 96,000 FLOPs
+                Dense1(ref At(ref arena, Sample.Conv2), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Sample.Dense1), first, end);
+                break;
+            case 5:
+                // dense2 + relu4: 120 → 84; 20,160 FLOPs
+                Dense2(ref At(ref arena, Sample.Dense1), ref At(ref parameters, Parameter.Dense2Weight), ref At(ref parameters, Parameter.Dense2Bias), ref At(ref arena, Sample.Dense2));
+                break;
+            case 6:
+                // dense3: 84 → 10; 1,680 FLOPs
+                Dense3(ref At(ref arena, Sample.Dense2), ref At(ref parameters, Parameter.Dense3Weight), ref At(ref parameters, Parameter.Dense3Bias), ref At(ref arena, Sample.Dense3));
+                break;
+            case 7:
+                // softmax1: 10
+                Softmax1(ref At(ref arena, Sample.Dense3), ref At(ref arena, Sample.Softmax1));
+                break;
+            default:
+                // output: 10
+                CopyOutput(ref At(ref arena, Sample.Softmax1), ref output);
+                break;
+        }
     }
 
     // The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.
@@ -590,6 +634,54 @@ internal sealed partial class Avx2Program : NetworkProgram
     [MethodImpl(Optimized)] static void CopyOutput(ref float input, ref float output)
     { unchecked {
         MemoryMarshal.CreateReadOnlySpan(ref input, 10).CopyTo(MemoryMarshal.CreateSpan(ref output, 10));
+    }}
+
+    // Dense for several samples, lanes are outputs; in registers 2 vectors × 4 samples.
+    [MethodImpl(Optimized)] static void Dense1Batch(ref float input, ref float weight, ref float bias, ref float output, int samples, int arenaStride, int first, int end)
+    { unchecked {
+        for (int panel = first; panel < end; panel++)
+        for (int vector = 0; vector < 8; vector += 2)
+        for (int tile = 0; tile < samples; tile += 4)
+        {
+            // A last tile that would reach beyond the end begins earlier and computes some samples a second time.
+            int sample = Math.Min(tile, samples - 4);
+            ref float inputs = ref Unsafe.Add(ref input, sample * arenaStride);
+            ref float w = ref Unsafe.Add(ref weight, (panel * 25600) + (vector * 8));
+            ref float b = ref Unsafe.Add(ref bias, (panel * 64) + (vector * 8));
+            Vector a0_0 = Simd.LoadUnsafe(ref b), a0_1 = a0_0, a0_2 = a0_0, a0_3 = a0_0, a1_0 = Simd.LoadUnsafe(ref b, 8), a1_1 = a1_0;
+            Vector a1_2 = a1_0, a1_3 = a1_0;
+            for (int c = 0; c < 16; c++)
+            {
+                ref float x0 = ref Unsafe.Add(ref inputs, (c / 8 * 200) + (c % 8)), x1 = ref Unsafe.Add(ref inputs, arenaStride + (c / 8 * 200) + (c % 8)), x2 = ref Unsafe.Add(ref inputs, (2 * arenaStride) + (c / 8 * 200) + (c % 8)), x3 = ref Unsafe.Add(ref inputs, (3 * arenaStride) + (c / 8 * 200) + (c % 8));
+                for (int row = 0; row < 5; row++)
+                {
+                    ref float row0 = ref x0, row1 = ref x1, row2 = ref x2, row3 = ref x3;
+                    for (int column = 0; column < 5; column++)
+                    {
+                        Vector w0 = Simd.LoadUnsafe(ref w), w1 = Simd.LoadUnsafe(ref w, 8);
+                        Vector v0 = Simd.Create(row0); a0_0 = Simd.FusedMultiplyAdd(v0, w0, a0_0);
+                        a1_0 = Simd.FusedMultiplyAdd(v0, w1, a1_0);
+                        Vector v1 = Simd.Create(row1); a0_1 = Simd.FusedMultiplyAdd(v1, w0, a0_1);
+                        a1_1 = Simd.FusedMultiplyAdd(v1, w1, a1_1);
+                        Vector v2 = Simd.Create(row2); a0_2 = Simd.FusedMultiplyAdd(v2, w0, a0_2);
+                        a1_2 = Simd.FusedMultiplyAdd(v2, w1, a1_2);
+                        Vector v3 = Simd.Create(row3); a0_3 = Simd.FusedMultiplyAdd(v3, w0, a0_3);
+                        a1_3 = Simd.FusedMultiplyAdd(v3, w1, a1_3);
+                        row0 = ref Unsafe.Add(ref row0, 8); row1 = ref Unsafe.Add(ref row1, 8); row2 = ref Unsafe.Add(ref row2, 8); row3 = ref Unsafe.Add(ref row3, 8); w = ref Unsafe.Add(ref w, 64);
+                    }
+                    x0 = ref Unsafe.Add(ref x0, 40); x1 = ref Unsafe.Add(ref x1, 40); x2 = ref Unsafe.Add(ref x2, 40); x3 = ref Unsafe.Add(ref x3, 40);
+                }
+            }
+            ref float y = ref Unsafe.Add(ref output, (sample * arenaStride) + (panel * 64) + (vector * 8));
+            Simd.MaxNative(Vector.Zero, a0_0).StoreUnsafe(ref y);
+            Simd.MaxNative(Vector.Zero, a0_1).StoreUnsafe(ref Unsafe.Add(ref y, arenaStride));
+            Simd.MaxNative(Vector.Zero, a0_2).StoreUnsafe(ref Unsafe.Add(ref y, 2 * arenaStride));
+            Simd.MaxNative(Vector.Zero, a0_3).StoreUnsafe(ref Unsafe.Add(ref y, 3 * arenaStride));
+            Simd.MaxNative(Vector.Zero, a1_0).StoreUnsafe(ref y, 8);
+            Simd.MaxNative(Vector.Zero, a1_1).StoreUnsafe(ref Unsafe.Add(ref y, arenaStride), 8);
+            Simd.MaxNative(Vector.Zero, a1_2).StoreUnsafe(ref Unsafe.Add(ref y, 2 * arenaStride), 8);
+            Simd.MaxNative(Vector.Zero, a1_3).StoreUnsafe(ref Unsafe.Add(ref y, 3 * arenaStride), 8);
+        }
     }}
 
     // Zeros around a tensor, for kernels that read across its edges.
