@@ -131,8 +131,8 @@ internal sealed record SamplesTimesPanels(
 
         /// <summary>
         /// All tiles of some samples go through a block of features of the whole panel, then through the next, so that weights come from memory once, and in the order in
-        /// which they lie there: those of a block, half a megabyte, stay in a second-level cache of a megabyte. Only layers whose weights leave that cache have this kernel: they
-        /// are read ahead, a block before.
+        /// which they lie there: those of a block, half a megabyte, stay in a second-level cache of a megabyte. They are read ahead, a block
+        /// before.
         /// </summary>
         private void RecordGroups(Index panel)
         {

@@ -112,7 +112,7 @@ public abstract class NetworkProgram
     /// </summary>
     public virtual ReadOnlySpan<int> SampleSteps => [];
 
-    /// <summary>Whether several threads may share the steps of a sample.</summary>
+    /// <summary>Whether several threads may share the steps of a sample: the items of one, or those of a stage.</summary>
     internal bool SharesSteps
     {
         get
@@ -126,7 +126,7 @@ public abstract class NetworkProgram
                 }
             }
 
-            return false;
+            return !SampleStages.IsEmpty;
         }
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using Strata.CompilerServices;
@@ -141,8 +142,8 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
         // A line more than a power of two, say, so that the samples' tensors do not meet in the same sets of a cache.
         int stride = checked((int)AlignedMemory.RoundUp(program.SampleArenaLength + AlignedMemory.LineFloats));
         int most = (int)long.Clamp(MostTogetherFloats / stride, 1, MostTogether);
-        int groups = (samples + (most * threads) - 1) / (most * threads) * threads;
-        return ((samples + groups - 1) / groups, stride);
+        long groups = ((long)samples + (most * threads) - 1) / (most * threads) * threads;
+        return ((int)((samples + groups - 1) / groups), stride);
     }
 
     public void Dispose()
@@ -164,7 +165,9 @@ internal sealed unsafe class InferenceLease : ParallelJob, IDisposable
     {
         if (_groups.Length < threads)
         {
-            _groups = [.. _groups, .. Enumerable.Range(_groups.Length, threads - _groups.Length).Select(_ => new ThreadGroup(new SampleJob(_program, _inputLength, _outputLength)))];
+            IEnumerable<ThreadGroup> more = Enumerable.Range(_groups.Length, threads - _groups.Length)
+                .Select(_ => new ThreadGroup(new SampleJob(_program, _inputLength, _outputLength)));
+            _groups = [.. _groups, .. more];
         }
 
         foreach (ThreadGroup group in _groups.AsSpan(0, threads))

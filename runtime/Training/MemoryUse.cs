@@ -31,7 +31,7 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         bool together = !usesBlocks && samples > 1 && InferenceLease.GoTogether(program, samples, network.Threads);
         bool inGroups = !usesBlocks && samples > 1 && InferenceLease.GoInGroups(program, samples);
         (int group, int stride) = InferenceLease.Group(program, samples, inGroups ? network.Threads : 1);
-        long items = usesBlocks ? blocks : inGroups ? (samples + group - 1) / group : samples, threads = long.Min(network.Threads, items);
+        long items = usesBlocks ? blocks : inGroups ? ((long)samples + group - 1) / group : samples, threads = long.Min(network.Threads, items);
         long arenasOfGroup = (long)group * stride;
         long inference = program.SampleArenaLength
             + (together ? arenasOfGroup
