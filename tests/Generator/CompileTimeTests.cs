@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Generator.Declarations;
 using Strata.Generator.KernelLanguage;
 using Strata.Generator.Kernels;
@@ -65,6 +66,23 @@ public sealed partial class CompileTimeTests
     [InlineData("Dropout(0.5)")]
     public Task A_long_chain_of_views_or_of_what_is_done_in_place_compiles(string layer) => CompilesAsync(
         $"using Strata;\n[Network]\n[Input(8), {string.Concat(Enumerable.Repeat(layer + ", ", 3000))} Dense(2), CrossEntropy]\npublic partial class Deep;");
+
+    [Fact]
+    public void The_compilers_flow_analysis_for_nulls_leaves_generated_code_out()
+    {
+        var harness = new Harness();
+        harness.Generate(harness.Compile(Harness.LeNet5), out Compilation output);
+        SyntaxTree[] generated = [.. output.SyntaxTrees.Where(tree => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal))];
+
+        Assert.NotEmpty(generated);
+        Assert.All(generated, tree =>
+        {
+            NullableDirectiveTriviaSyntax[] directives = [.. tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes(descendIntoTrivia: true).OfType<NullableDirectiveTriviaSyntax>()];
+            string[] settings = [.. directives.Select(directive => $"{directive.SettingToken} {directive.TargetToken}".TrimEnd())];
+            Assert.Equal(["disable warnings", "enable annotations"], settings);
+            Assert.True(directives[^1].Span.End < tree.GetRoot(TestContext.Current.CancellationToken).GetFirstToken().SpanStart, "Behind the first token.");
+        });
+    }
 
     [Fact]
     public void Every_stage_behind_the_graph_looks_at_its_token()
