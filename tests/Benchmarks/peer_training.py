@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The training peer: the same network, weights and batch in PyTorch, driven over standard input.
 
-usage: peer_training.py FOLDER BATCH THREADS CHANNELS,HEIGHT,WIDTH LEARNING_RATE MOMENTUM CHECK_STEPS
+usage: peer_training.py FOLDER BATCH THREADS CHANNELS,HEIGHT,WIDTH LEARNING_RATE MOMENTUM CHECK_STEPS TYPE
 
-The protocol is that of Workers/WorkerServer.cs; FOLDER holds what Workers/Case.cs wrote.
+TYPE is float32, or float64 to tell how far rounding takes the two sides. The protocol is that of Workers/WorkerServer.cs; FOLDER holds what Workers/Case.cs wrote.
 """
 
 import collections
@@ -17,7 +17,7 @@ import sys
 import time
 
 
-def read_safetensors(path, torch):
+def read_safetensors(path, torch, kind):
     with open(path, "rb") as file:
         (length,) = struct.unpack("<Q", file.read(8))
         header = json.loads(file.read(length))
@@ -27,7 +27,7 @@ def read_safetensors(path, torch):
         if name != "__metadata__":
             begin, end = entry["data_offsets"]
             flat = torch.frombuffer(data, dtype=torch.float32, offset=begin, count=(end - begin) // 4)
-            tensors[name] = flat.reshape(entry["shape"]).clone()
+            tensors[name] = flat.reshape(entry["shape"]).to(kind, copy=True)
     return tensors
 
 
@@ -227,31 +227,33 @@ def peak_megabytes():
     return 0.0
 
 
-def serve(folder, batch, threads, shape, learning_rate, momentum, check_steps):
+def serve(folder, batch, threads, shape, learning_rate, momentum, check_steps, kind):
     import torch
 
+    kind = getattr(torch, kind)
+    torch.set_default_dtype(kind)
     torch.set_num_threads(threads)
     with open(os.path.join(folder, "network.json"), encoding="utf-8") as file:
         network = json.load(file)
-    plan = Plan(network, read_safetensors(os.path.join(folder, "weights.safetensors"), torch), torch)
+    plan = Plan(network, read_safetensors(os.path.join(folder, "weights.safetensors"), torch, kind), torch)
     plan.modules.train()
     optimizer = torch.optim.SGD(plan.modules.parameters(), lr=learning_rate, momentum=momentum)
 
-    def read(name, kind):
+    def read(name, stored, wanted):
         with open(os.path.join(folder, name), "rb") as file:
             data = bytearray(file.read())
-        return torch.frombuffer(data, dtype=kind).clone() if data else torch.zeros(0, dtype=kind)
+        return torch.frombuffer(data, dtype=stored).to(wanted, copy=True) if data else torch.zeros(0, dtype=wanted)
 
-    inputs = read("input.bin", torch.float32).reshape([batch] + shape)
-    classes = read("targets.bin", torch.int32).to(torch.int64).reshape(batch, -1)
-    values = read("values.bin", torch.float32).reshape(batch, -1)
+    inputs = read("input.bin", torch.float32, kind).reshape([batch] + shape)
+    classes = read("targets.bin", torch.int32, torch.int64).reshape(batch, -1)
+    values = read("values.bin", torch.float32, kind).reshape(batch, -1)
     targets = []
     for tensor, (_, loss) in zip(plan.run(inputs), plan.losses):
         target = (classes if loss["takes_classes"] else values)[:, loss["target_offset"]:loss["target_offset"] + loss["target_length"]]
         wanted = [batch] + list(tensor.shape[2:]) if loss["takes_classes"] else tensor.shape
         targets.append(target.reshape(wanted).contiguous())
     # Running statistics were moved by that pass.
-    tensors = read_safetensors(os.path.join(folder, "weights.safetensors"), torch)
+    tensors = read_safetensors(os.path.join(folder, "weights.safetensors"), torch, kind)
     with torch.no_grad():
         for key, value in plan.keys.items():
             value.copy_(tensors[key].reshape(value.shape))
@@ -277,7 +279,7 @@ def serve(folder, batch, threads, shape, learning_rate, momentum, check_steps):
             results = [step().detach().reshape(1) for _ in range(check_steps)]
             results += [plan.keys[key].detach().reshape(-1) for key in network["parameters"] if key in plan.keys]
             with open(words[1], "wb") as file:
-                file.write(torch.cat(results).numpy().tobytes())
+                file.write(torch.cat(results).to(torch.float32).numpy().tobytes())
             reply("ok")
         elif words[0] == "run":
             calls = int(words[1])
@@ -294,10 +296,10 @@ def serve(folder, batch, threads, shape, learning_rate, momentum, check_steps):
 
 
 def main():
-    folder, batch, threads, shape, learning_rate, momentum, check_steps = sys.argv[1:]
+    folder, batch, threads, shape, learning_rate, momentum, check_steps, kind = sys.argv[1:]
     try:
         serve(folder, int(batch), int(threads), [int(extent) for extent in shape.split(",")],
-              float(learning_rate), float(momentum), int(check_steps))
+              float(learning_rate), float(momentum), int(check_steps), kind)
     except Exception as error:  # the other side prints it
         print("error %s: %s" % (type(error).__name__, str(error).replace("\n", " ")), flush=True)
         sys.exit(1)

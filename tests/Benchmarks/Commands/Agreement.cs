@@ -15,6 +15,13 @@ internal static class Agreement
     /// <summary>The same where our side rounds weights to eight bits: each is off by up to 2⁻⁸ of itself.</summary>
     private const double RoundedTolerance = 1e-2;
 
+    /// <summary>
+    /// Batch norm over a few samples that look alike divides by small deviations, so that errors of rounding grow by orders of magnitude in each step. Then nothing tells a
+    /// wrong kernel from rounding but the same steps in double precision: our side may be so many times as far from them as the peer. Winograd's transforms round more than sums
+    /// of products do.
+    /// </summary>
+    public const double MostRounding = 4;
+
     public static double ToleranceOf(WeightStorage weights) => weights == WeightStorage.BFloat16 ? RoundedTolerance : Tolerance;
 
     /// <summary>The largest difference, relative to the range of what is expected.</summary>

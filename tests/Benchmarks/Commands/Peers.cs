@@ -49,7 +49,7 @@ internal static class Peers
         return library;
     }
 
-    public static WorkerProcess? StartPyTorch(Case @case, int threads, out string? missing)
+    public static WorkerProcess? StartPyTorch(Case @case, int threads, out string? missing, string type = "float32")
     {
         string python = Environment.GetEnvironmentVariable(PythonVariable) is string path and not "" ? path
             : File.Exists(SystemPython) ? SystemPython
@@ -61,6 +61,7 @@ internal static class Peers
             threadsText, string.Join(',', @case.InputShape), StrataTraining.LearningRate.ToString(CultureInfo.InvariantCulture),
             StrataTraining.Momentum.ToString(CultureInfo.InvariantCulture),
             @case.CheckSteps.ToString(CultureInfo.InvariantCulture),
+            type,
         ];
         // Both libraries read their variables when they are loaded, before the script can say a number.
         var variables = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = threadsText, ["OPENBLAS_NUM_THREADS"] = threadsText };
