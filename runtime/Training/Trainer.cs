@@ -541,6 +541,8 @@ public partial class Trainer : IDisposable
         double norm = _updates.GradientNorm();
         if (!double.IsFinite(norm))
         {
+            // What waits of this step takes the place of an earlier step's.
+            _updates.Complete();
             DropStep();
             throw NonFiniteSearch.Explain(new FailedStep
             {

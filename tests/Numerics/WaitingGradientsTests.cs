@@ -38,6 +38,8 @@ public sealed class WaitingGradientsTests
 
     public static TheoryData<Isa, string> All => [.. from isa in Tiers.Supported from name in new[] { "Lanes", "Blocks" } select (isa, name)];
 
+    public static TheoryData<Isa> EveryTier => [.. Tiers.Supported];
+
     [Theory]
     [MemberData(nameof(All))]
     public void Steps_end_at_the_same_bits_as_gradients_and_updates(Isa isa, string name)
@@ -163,11 +165,35 @@ public sealed class WaitingGradientsTests
         Assert.Equal(1, trainer.Steps);
         Compare.SameBits(before, Weights(network), "weights");
 
-        void Scale(string key, float factor)
+        void Scale(string key, float factor) => ScaleWeights(network, key, factor);
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryTier))]
+    public void A_failure_names_a_layer_of_its_own_step_and_none_of_an_earlier_one(Isa isa)
+    {
+        using CompiledNetwork network = Types["Blocks"].Create(isa, threads: 2, seed: 3);
+        using ClassificationTrainer trainer = TrainerOf(network, 8, new Sgd(0.1));
+        (float[] x, int[] y) = Data(network, 8);
+        float[][] weights = [.. network.Parameters.Select(ValuesOf)];
+
+        // Finite inputs and output gradients of the large layer, whose products are not.
+        ScaleWeights(network, "dense1.weight", 1e-14f);
+        ScaleWeights(network, "dense2.weight", 1e30f);
+        ScaleWeights(network, "bn1.weight", 1e14f);
+        Assert.Contains("the gradient of 'dense1.weight' holds", Assert.Throws<TrainingException>(() => trainer.Step(x, y)).Message, StringComparison.Ordinal);
+
+        // The same for the convolution, while the large layer's gradient is finite, and waits.
+        foreach ((Parameter parameter, float[] values) in network.Parameters.Zip(weights))
         {
-            Parameter parameter = network.Parameters.Single(p => p.Key == key);
-            parameter.CopyFrom([.. ValuesOf(parameter).Select(value => value * factor)]);
+            parameter.CopyFrom(values);
         }
+
+        x = [.. x.Select(value => value * 1e14f)];
+        ScaleWeights(network, "conv1.weight", 1e-16f);
+        ScaleWeights(network, "bn1.weight", 1e26f);
+        TrainingException e = Assert.Throws<TrainingException>(() => trainer.Step(x, y));
+        Assert.Contains("the gradient of 'conv1.weight' holds", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -215,6 +241,12 @@ public sealed class WaitingGradientsTests
         }
 
         return Weights(network);
+    }
+
+    private static void ScaleWeights(CompiledNetwork network, string key, float factor)
+    {
+        Parameter parameter = network.Parameters.Single(p => p.Key == key);
+        parameter.CopyFrom([.. ValuesOf(parameter).Select(value => value * factor)]);
     }
 
     private static ClassificationTrainer TrainerOf(CompiledNetwork network, int samples, Optimizer optimizer) =>
