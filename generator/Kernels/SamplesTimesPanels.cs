@@ -25,8 +25,17 @@ internal sealed record SamplesTimesPanels(
     /// <summary>Features that are written out where they follow one another: as many as hide the loop behind their multiply-adds.</summary>
     private const int Unrolled = 4;
 
-    /// <summary>Samples that take turns at a block of features, at most; and as many as there usually are, for which weights are read ahead.</summary>
-    private const int GroupSamples = 16, UsualSamples = 8;
+    /// <summary>Samples that take turns at a few rows of weights, at most; and for as many, or more, the rows after them are read ahead.</summary>
+    private const int GroupSamples = 16, FewSamples = 4;
+
+    /// <summary>
+    /// Bytes of the rows of weights that all samples use before the next ones: with those that are read ahead and the sums they stay in a first-level cache. On Zen 5 AlexNet's
+    /// dense layers take 0.5 times as long for 8 samples as with rows that stay in the second-level cache.
+    /// </summary>
+    private const int TurnBytes = 10 << 10;
+
+    /// <summary>Samples in registers where weights come from the first-level cache, which may feed a multiply-add each.</summary>
+    private const int FewestSamples = 2;
 
     /// <summary>How weights lie in memory.</summary>
     public ElementType WeightElement { get; init; } = ElementType.Float;
@@ -34,7 +43,22 @@ internal sealed record SamplesTimesPanels(
     public override string Summary =>
         $"Dense for several samples, lanes are outputs; in registers {Count(Vectors, "vector")} × {Count(Samples, "sample")}";
 
-    private int Samples => SamplesOf(Tier);
+    /// <summary>Whether samples take turns at rows of weights: where sums are so long that a panel is larger than a cache.</summary>
+    private bool TakeTurns => IsFlat && Cut.Level >= 0;
+
+    /// <summary>Samples in registers. Weights of 16 bits are widened for each use, so that more uses are better.</summary>
+    private int Samples => TakeTurns && Tier.Registers >= ManyRegisters && WeightElement == ElementType.Float ? FewestSamples : SamplesOf(Tier);
+
+    /// <summary>Features of a turn: so many that they divide a block of the sums.</summary>
+    private int TurnFeatures
+    {
+        get
+        {
+            int rowBytes = PanelWidth * (WeightElement == ElementType.BFloat16 ? sizeof(short) : sizeof(float));
+            return Enumerable.Range(1, Cut.Rounds / UnrolledFeatures).Select(rounds => rounds * UnrolledFeatures)
+                .Last(features => features == UnrolledFeatures || (Cut.Rounds % features == 0 && features * rowBytes <= TurnBytes));
+        }
+    }
 
     /// <summary>Tiles of samples that take turns.</summary>
     private int GroupTiles => Arithmetic.CeilingDivide(GroupSamples, Samples);
@@ -52,7 +76,7 @@ internal sealed record SamplesTimesPanels(
     private bool IsFlat => Vertical.Count * Horizontal.Count == 1 && Channel == new ChannelAddress(1);
 
     /// <summary>
-    /// Samples in registers, and the fewest that the kernel takes: the last ones are computed anew where they do not divide. Three leave room for a whole row of a panel, so that weights
+    /// The most samples in registers, and the fewest that kernels take: the last ones are computed anew where they do not divide. Three leave room for a whole row of a panel, so that weights
     /// come from memory one behind the other: on Zen 4, AVX-512, batches of 8 of AlexNet's dense layers take 0.75 times as long as with half a row for four samples.
     /// </summary>
     public static int SamplesOf(Tier tier) => tier.Registers >= ManyRegisters ? 3 : 4;
@@ -70,6 +94,7 @@ internal sealed record SamplesTimesPanels(
         private readonly KernelBuilder _k;
         private readonly Pointer _input, _weight, _output;
         private readonly Pointer? _bias;
+        private readonly Pointer _blockSums = new("blockSums", ElementType.Vector, IsSpan: true), _firstBlockSum = new("firstBlockSum", ElementType.Vector);
         private readonly Index _samples, _arenaStride;
         private readonly TileRegisters _registers;
         private readonly TileSums _sums;
@@ -91,11 +116,17 @@ internal sealed record SamplesTimesPanels(
 
         public void Record()
         {
-            bool takesTurns = _sums.IsBlocked && _nest.IsFlat;
-            _sums.Declare(_k, takesTurns ? _nest.GroupTiles * (_nest.PanelVectors / _nest.Vectors) : 1);
+            int tiles = _nest.GroupTiles * (_nest.PanelVectors / _nest.Vectors);
+            _sums.Declare(_k, _nest.TakeTurns ? tiles : 1);
+            if (_nest.TakeTurns)
+            {
+                _k.Comment("Sums of products within a block.");
+                _k.Add(new Allocate(_blockSums, _firstBlockSum, tiles * _registers.Accumulators.Length));
+            }
+
             using (_k.Items(out Index[] panel, ("panel", _nest.Panels, 1)))
             {
-                if (takesTurns)
+                if (_nest.TakeTurns)
                 {
                     RecordGroups(panel[0]);
                 }
@@ -130,9 +161,8 @@ internal sealed record SamplesTimesPanels(
         }
 
         /// <summary>
-        /// All tiles of some samples go through a block of features of the whole panel, then through the next, so that weights come from memory once, and in the order in
-        /// which they lie there: those of a block, half a megabyte, stay in a second-level cache of a megabyte. They are read ahead, a block
-        /// before.
+        /// All tiles of some samples go through a few rows of weights, then through the next ones, so that weights come from memory once, and in the order in which they lie there, and from the
+        /// first-level cache for all tiles but the first. They are read ahead meanwhile. Between its turns a tile's sums are in memory.
         /// </summary>
         private void RecordGroups(Index panel)
         {
@@ -144,8 +174,9 @@ internal sealed record SamplesTimesPanels(
                 if (_bias is not null)
                 {
                     using (PanelVectors(out Index vector))
-                    using (TilesOfGroup(group, end, vector, out _))
+                    using (Tiles(group, end, out IndexVariable tile))
                     {
+                        PointToTotals(group, tile, vector);
                         _sums.Add(_k, BiasOf(PlaceOf(panel, vector))!);
                     }
                 }
@@ -153,33 +184,65 @@ internal sealed record SamplesTimesPanels(
                 using (_k.For("firstFeature", 0, features, rounds, out IndexVariable first))
                 {
                     Index last = features % rounds == 0 ? first + rounds : _k.LetInt("endFeature", Index.Min(first + rounds, Number.Named(features, "features")));
+                    _k.Run(Intrinsics.Clear(_blockSums));
+                    RecordTurns(panel, group, end, first, last);
                     using (PanelVectors(out Index vector))
+                    using (Tiles(group, end, out IndexVariable tile))
                     {
-                        Pointer weights = _k.PointTo("weights", _weight[WeightsOf(panel) + Index.Sum((vector, Lanes)) + (first * _nest.PanelWidth)]);
-                        int rows = Arithmetic.CeilingDivide(_nest.UnrolledFeatures * Samples, UsualSamples);
-                        var ahead = new WeightsAhead(
-                            _k, weights[rounds * _nest.PanelWidth], Enumerable.Range(0, rows).Select(row => (Index)(row * _nest.PanelWidth)), _nest.Vectors * Lanes, rows * _nest.PanelWidth);
-                        using (TilesOfGroup(group, end, vector, out IndexVariable tile))
-                        {
-                            _k.Comment(LastTile);
-                            Pointer inputs = _k.PointTo("inputs", _input[(SampleOf(tile) * _arenaStride) + first]), w = _k.PointTo("w", weights[0]);
-                            _k.LetZeros(_registers.Accumulators);
-                            Pointer[] x = Start(inputs, 0);
-                            using (_k.For("feature", first, last, _nest.UnrolledFeatures, out _))
-                            {
-                                ahead.Record();
-                                RecordUnrolled(x, w, ahead.Step);
-                            }
-
-                            _sums.EndBlock(_k);
-                        }
+                        PointToTotals(group, tile, vector);
+                        Pointer sums = BlockSums(group, tile, vector);
+                        _sums.Add(_k, [.. _registers.Accumulators.Select((_, i) => sums[i].Value)]);
                     }
                 }
 
                 using (PanelVectors(out Index vector))
-                using (TilesOfGroup(group, end, vector, out IndexVariable tile))
+                using (Tiles(group, end, out IndexVariable tile))
                 {
+                    PointToTotals(group, tile, vector);
                     RecordResult(SampleOf(tile), PlaceOf(panel, vector));
+                }
+            }
+        }
+
+        /// <summary>The turns of a group's tiles at a block of features.</summary>
+        private void RecordTurns(Index panel, IndexVariable group, Index endGroup, Index first, Index last)
+        {
+            int rows = _nest.TurnFeatures;
+            using (_k.For("turn", first, last, rows, out IndexVariable turn))
+            {
+                Index end = _nest.Channels % rows == 0 ? turn + rows : _k.LetInt("endTurn", Index.Min(turn + rows, last));
+                using (PanelVectors(out Index vector))
+                {
+                    Pointer weights = _k.PointTo("weights", _weight[WeightsOf(panel) + Index.Sum((vector, Lanes)) + (turn * _nest.PanelWidth)]);
+                    int rowsAhead = Arithmetic.CeilingDivide(_nest.UnrolledFeatures * Samples, FewSamples);
+                    var ahead = new WeightsAhead(
+                        _k,
+                        weights[rows * _nest.PanelWidth],
+                        Enumerable.Range(0, rowsAhead).Select(row => (Index)(row * _nest.PanelWidth)),
+                        _nest.Vectors * Lanes,
+                        rowsAhead * _nest.PanelWidth,
+                        toFirstLevel: true);
+                    using (Tiles(group, endGroup, out IndexVariable tile))
+                    {
+                        _k.Comment(LastTile);
+                        Pointer inputs = _k.PointTo("inputs", _input[(SampleOf(tile) * _arenaStride) + turn]), w = _k.PointTo("w", weights[0]);
+                        Pointer sums = BlockSums(group, tile, vector);
+                        _k.Let(_registers.Accumulators.Select((a, i) => (a.Name, sums[i].Value)));
+                        Pointer[] x = Start(inputs, 0);
+                        using (_k.For("feature", turn, end, _nest.UnrolledFeatures, out _))
+                        {
+                            ahead.Record();
+                            RecordUnrolled(x, w, ahead.Step);
+                        }
+
+                        _k.Group(() =>
+                        {
+                            for (int i = 0; i < _registers.Accumulators.Length; i++)
+                            {
+                                _k.Store(sums[i], _registers.Accumulators[i]);
+                            }
+                        });
+                    }
                 }
             }
         }
@@ -194,13 +257,13 @@ internal sealed record SamplesTimesPanels(
 
         private KernelBuilder.Scope Tiles(Index first, Index end, out IndexVariable tile) => _k.For("tile", first, end, Samples, out tile);
 
-        /// <summary>The tiles of a group, each with its totals.</summary>
-        private KernelBuilder.Scope TilesOfGroup(IndexVariable group, Index end, Index vector, out IndexVariable tile)
-        {
-            KernelBuilder.Scope scope = Tiles(group, end, out tile);
-            _sums.PointToTotals(_k, ((tile - group) / Samples) + (vector / _nest.Vectors * _nest.GroupTiles));
-            return scope;
-        }
+        private void PointToTotals(IndexVariable group, Index tile, Index vector) => _sums.PointToTotals(_k, PlaceInGroup(group, tile, vector));
+
+        /// <summary>A tile's sums within a block.</summary>
+        private Pointer BlockSums(IndexVariable group, Index tile, Index vector) =>
+            _k.PointTo("sums", _firstBlockSum[PlaceInGroup(group, tile, vector) * _registers.Accumulators.Length]);
+
+        private Index PlaceInGroup(IndexVariable group, Index tile, Index vector) => ((tile - group) / Samples) + (vector / _nest.Vectors * _nest.GroupTiles);
 
         /// <summary>The outputs of some vectors of a panel.</summary>
         private Index PlaceOf(Index panel, Index vector) => Index.Sum((panel, _nest.PanelWidth), (vector, Lanes));

@@ -20,6 +20,7 @@ internal sealed class WeightsAhead
     private readonly Pointer _ahead;
     private readonly Index[] _streams;
     private readonly int _floats, _step;
+    private readonly bool _toFirstLevel;
 
     /// <summary>Elements of a cache line: of weights in 16 bits it holds twice as many.</summary>
     private readonly int _line;
@@ -28,8 +29,10 @@ internal sealed class WeightsAhead
     /// <param name="streams">Where the weights that are read side by side stand from one another.</param>
     /// <param name="floats">Floats of each that a round asks for, whole lines.</param>
     /// <param name="step">How far a round moves on; null: by what it has asked for.</param>
-    public WeightsAhead(KernelBuilder k, Reference first, IEnumerable<Index> streams, int floats, int? step = null)
+    /// <param name="toFirstLevel">Whether they are asked for in the first-level cache: where what is in use leaves room for them there.</param>
+    public WeightsAhead(KernelBuilder k, Reference first, IEnumerable<Index> streams, int floats, int? step = null, bool toFirstLevel = false)
     {
+        _toFirstLevel = toFirstLevel;
         (_k, _ahead, _streams, _floats, _step) = (k, k.PointTo("ahead", first), [.. streams], floats, step ?? floats);
         _line = first.Pointer.Element == ElementType.BFloat16 ? 2 * Line : Line;
     }
@@ -57,7 +60,8 @@ internal sealed class WeightsAhead
         {
             foreach (Index stream in _streams)
             {
-                _k.Run(Intrinsics.PrefetchL2(_ahead[stream + line]));
+                Reference place = _ahead[stream + line];
+                _k.Run(_toFirstLevel ? Intrinsics.Prefetch(place) : Intrinsics.PrefetchL2(place));
             }
         }
     });
