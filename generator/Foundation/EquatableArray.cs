@@ -27,8 +27,16 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
 
     public T this[int index] => Items[index];
 
+    /// <summary>Whether both are the same array in memory, so that no item needs to be compared.</summary>
+    public bool IsSameAs(EquatableArray<T> other) => _items == other._items;
+
     public bool Equals(EquatableArray<T> other)
     {
+        if (IsSameAs(other))
+        {
+            return true;
+        }
+
         ImmutableArray<T> left = Items, right = other.Items;
         if (left.Length != right.Length)
         {

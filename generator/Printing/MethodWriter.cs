@@ -14,6 +14,8 @@ internal sealed class MethodWriter
 
     private readonly List<SourceWriter> _files = [new(depth: 1)];
     private readonly List<PrintedFunction> _helpers = [];
+    private readonly HashSet<PrintedFunction> _known = [];
+    private readonly Dictionary<DefinedFunction, IReadOnlyList<PrintedFunction>> _printed = [];
     private readonly Dictionary<KernelMethod, string[]> _compiled = [];
 
     public MethodWriter(KernelMethods methods, CancellationToken cancellationToken)
@@ -47,7 +49,7 @@ internal sealed class MethodWriter
         }
 
         Nest nest = method.Nest;
-        (string body, IReadOnlyList<PrintedFunction> helpers) = NestPrinter.Print(nest, depth: 2);
+        (string body, IReadOnlyList<PrintedFunction> helpers) = NestPrinter.Print(nest, depth: 2, _printed);
         file.Line($"// {method.Summary}.");
         file.Line($"[MethodImpl(Optimized)] static {ExpressionPrinter.TypeOf(nest.Result)} {method.Name}({NestPrinter.Parameters(nest)})");
 
@@ -55,7 +57,7 @@ internal sealed class MethodWriter
         file.Line("{ unchecked {");
         file.Append(body);
         file.Line("}}");
-        _helpers.AddRange(helpers.Except(_helpers));
+        _helpers.AddRange(helpers.Where(_known.Add));
         _compiled.Add(method, [method.Name, .. helpers.Where(helper => !helper.IsInlined).Select(helper => helper.Name)]);
     }
 }

@@ -5,9 +5,18 @@ using Strata.Generator.KernelLanguage;
 
 namespace Strata.Generator.Printing;
 
-/// <summary>A method that kernels call.</summary>
-/// <param name="IsInlined">Whether the JIT puts it into its callers.</param>
-internal sealed record PrintedFunction(string Name, string Text, bool IsInlined);
+/// <summary>A method that kernels call. There is one object for each.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="text">Its text.</param>
+/// <param name="isInlined">Whether the JIT puts it into its callers.</param>
+internal sealed class PrintedFunction(string name, string text, bool isInlined)
+{
+    public string Name => name;
+
+    public string Text => text;
+
+    public bool IsInlined => isInlined;
+}
 
 /// <summary>Loop nests as C#: the lines of a method's body, and the methods that they call.</summary>
 internal sealed class NestPrinter
@@ -19,11 +28,14 @@ internal sealed class NestPrinter
     private NestPrinter(int depth) => (_writer, _expressions) = (new SourceWriter(depth), new ExpressionPrinter(_functions));
 
     /// <summary>The body, and the methods that it calls.</summary>
-    public static (string Body, IReadOnlyList<PrintedFunction> Helpers) Print(Nest nest, int depth)
+    /// <param name="printed">The methods that other nests called, each with those that it calls before it; receives the new ones. Null: there are none.</param>
+    public static (string Body, IReadOnlyList<PrintedFunction> Helpers) Print(
+        Nest nest, int depth, Dictionary<DefinedFunction, IReadOnlyList<PrintedFunction>>? printed = null)
     {
+        printed ??= [];
         var printer = new NestPrinter(depth);
         printer.Write(nest.Body.Statements);
-        return (printer._writer.ToString(), [.. printer._functions.SelectMany(Methods).Distinct()]);
+        return (printer._writer.ToString(), [.. printer._functions.SelectMany(function => Methods(function, printed)).Distinct()]);
     }
 
     /// <summary>The parameters of the method.</summary>
@@ -37,7 +49,17 @@ internal sealed class NestPrinter
     }));
 
     /// <summary>The method of a function, and before it those that it calls.</summary>
-    private static IEnumerable<PrintedFunction> Methods(DefinedFunction function)
+    private static IReadOnlyList<PrintedFunction> Methods(DefinedFunction function, Dictionary<DefinedFunction, IReadOnlyList<PrintedFunction>> printed)
+    {
+        if (!printed.TryGetValue(function, out IReadOnlyList<PrintedFunction>? methods))
+        {
+            printed.Add(function, methods = Print(function, printed));
+        }
+
+        return methods;
+    }
+
+    private static IReadOnlyList<PrintedFunction> Print(DefinedFunction function, Dictionary<DefinedFunction, IReadOnlyList<PrintedFunction>> printed)
     {
         var writer = new SourceWriter();
         if (function.Purpose.Length > 0)
@@ -45,7 +67,7 @@ internal sealed class NestPrinter
             writer.Line($"// {function.Purpose}");
         }
 
-        (string body, IReadOnlyList<PrintedFunction> helpers) = Print(function.Nest, depth: 0);
+        (string body, IReadOnlyList<PrintedFunction> helpers) = Print(function.Nest, depth: 0, printed);
         string signature = $"{ExpressionPrinter.TypeOf(function.Nest.Result)} {function.Name}({Parameters(function.Nest)})";
         if (!function.IsInlined)
         {
@@ -54,7 +76,7 @@ internal sealed class NestPrinter
             writer.Line("{ unchecked {");
             writer.Lines(body);
             writer.Line("}}");
-            return [.. helpers, new PrintedFunction(function.Name, writer.ToString(), IsInlined: false)];
+            return [.. helpers, new PrintedFunction(function.Name, writer.ToString(), isInlined: false)];
         }
 
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
@@ -63,7 +85,7 @@ internal sealed class NestPrinter
             writer.Lines(body);
         }
 
-        return [.. helpers, new PrintedFunction(function.Name, writer.ToString(), IsInlined: true)];
+        return [.. helpers, new PrintedFunction(function.Name, writer.ToString(), isInlined: true)];
     }
 
     private void Write(IEnumerable<Statement> statements)

@@ -22,8 +22,9 @@ public sealed partial class CompilerServicesTests
 
         "[Network(Profile = true), Input(4), Dense(2), MeanSquaredError]",
 
-        // Weights that leave the caches.
+        // Weights that leave the caches: of dense layers, and of convolutions.
         "[Network, Input(1024), Dense(1024), MeanSquaredError]",
+        "[Network, Input(512, 7, 7), Conv2D(512, 3, Padding = 1), MeanSquaredError]",
 
         // Sums that are blocked: in lanes, and of single floats.
         "[Network, Input(1, 1000, 1000), Conv2D(1, 1), MeanSquaredError]",

@@ -18,7 +18,7 @@ internal sealed record CommandLine
           algorithms   the algorithms for each shape of convolution, and what the cost model chooses among them
           fma          only the machine's limits: multiply-adds, and reading memory
           start        process start to the first output, weights read from a file, against ONNX Runtime
-          generator    time of the source generator for LeNet-5 in a warm compiler, and the size of its output
+          generator    time of the source generator in a warm compiler, and the size of its output
           build        a clean clone of this repository to the first prediction of samples/Digits (takes minutes)
 
         options; lists are separated by commas, and each combination gives a row:
