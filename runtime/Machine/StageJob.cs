@@ -177,7 +177,7 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
         private const int Apart = 128;
 
         /// <summary>Enough: a stage of 8 steps has at most 8 × (4 × 1,024 threads + 16 samples) pieces, one of whole blocks
-        /// 16,384, and one of parts of blocks less than 8 × 1,024.</summary>
+        /// 16,384, one of parts of blocks less than 8 × 1,024, and one of single samples, of which there are blocks for less than 4 × 1,024 threads, less than 65,536.</summary>
         private const int Bits = 16;
 
         [FieldOffset(Apart)]
@@ -254,4 +254,7 @@ internal enum StageForm
 
     /// <summary>All of its steps, for one sample.</summary>
     WholeSamples,
+
+    /// <summary>All of its steps, for some blocks of samples.</summary>
+    WholeBlocks,
 }

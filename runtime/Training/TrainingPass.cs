@@ -8,7 +8,7 @@ namespace Strata.Training;
 
 /// <summary>
 /// How a trainer computes gradients: all blocks forward and backward, then the gradients of the weights over all blocks. The threads walk the steps of all blocks
-/// together: each does steps of whole blocks where there are enough of them, and otherwise some items of each step. Neither changes a bit.
+/// together: each does steps of whole blocks where there are enough of them, and otherwise samples, or some items of each step. Neither changes a bit.
 /// </summary>
 internal sealed unsafe class TrainingPass : StageJob, IDisposable
 {
@@ -59,6 +59,9 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     // Samples of a whole block.
     private int _blockSamples;
     private bool _keepsBlocks, _goWhole;
+
+    // Whether threads share samples, where steps in a row are done for each sample: not where a thread would have less to do than another.
+    private bool _goBySamples;
     private OutputWork _outputWork;
     private float* _outputs;
     private float* _outputGradient;
@@ -262,7 +265,12 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
             }
 
             int size = Quotient(_blocks, MostPieces);
-            return new Stage(end, Quotient(_blocks, size), StageForm.WholeSamples) { Size = size };
+            return new Stage(end, Quotient(_blocks, size), StageForm.WholeBlocks) { Size = size };
+        }
+
+        if (_goBySamples && RunFrom(step, End) is int behind && behind > end)
+        {
+            return new Stage(behind, _batch.Samples, StageForm.WholeSamples);
         }
 
         if (_blocks * ChunksOf(step) is int pieces and > 1)
@@ -276,7 +284,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
             end++;
         }
 
-        return new Stage(end, 1, StageForm.WholeSamples) { Size = 1 };
+        return new Stage(end, 1, StageForm.WholeBlocks) { Size = 1 };
     }
 
     /// <inheritdoc/>
@@ -288,6 +296,9 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
                 RunProgram(step, 0, 1, block: 0, participant);
                 break;
             case StageForm.WholeSamples:
+                RunSample(step, stage.End, piece / _lanes, piece % _lanes, participant);
+                break;
+            case StageForm.WholeBlocks:
                 for (int block = piece * stage.Size; block < int.Min((piece + 1) * stage.Size, _blocks); block++)
                 {
                     RunSteps(step, stage.End, block, participant);
@@ -367,6 +378,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
             : SharesSteps(_program) ? _network.Threads : int.Min(_network.Threads, _blocks);
         _network.Derive();
         _goWhole = StayWhole(threads);
+        _goBySamples = batch.Samples % threads == 0 || batch.Samples >= threads * PiecesPerThread;
         _keepsBlocks = keepsBlocks || !_goWhole;
         int homes = _keepsBlocks ? _blocks : int.Min(threads, _blocks);
         AlignedMemory.Ensure(ref _arenas, homes, _arenaLength);
@@ -447,12 +459,45 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     private int ChunksOf(int step) => Quotient(ItemsOf(step).Items, ChunkOf(step));
 
+    /// <summary>Does steps of a block.</summary>
     private void RunSteps(int step, int end, int block, int participant)
+    {
+        for (int behind; step < end; step = behind)
+        {
+            behind = RunFrom(step, end);
+            if (behind == step + 1)
+            {
+                RunItems(step, 0, ItemsOf(step).Items, block, participant);
+                continue;
+            }
+
+            for (int sample = 0; sample < Samples(block); sample++)
+            {
+                RunSample(step, behind, block, sample, participant);
+            }
+        }
+    }
+
+    /// <summary>Does steps in a row that are done for each sample, for one of them: what one leaves is in the cache when the next one reads it.</summary>
+    private void RunSample(int step, int end, int block, int sample, int participant)
     {
         for (; step < end; step++)
         {
-            RunItems(step, 0, ItemsOf(step).Items, block, participant);
+            int items = _program.TrainingSteps[2 * NumberOf(step)];
+            RunProgram(step, sample * items, (sample + 1) * items, block, participant);
         }
+    }
+
+    /// <summary>The step behind those, from one on, that are done for each sample in its own memory; the next one where it is not such a step.</summary>
+    private int RunFrom(int step, int end)
+    {
+        int behind = step;
+        while (behind < end && IsOfSamples(NumberOf(behind)))
+        {
+            behind++;
+        }
+
+        return int.Max(behind, step + 1);
     }
 
     /// <summary>Does some items of a step for a block.</summary>
