@@ -28,6 +28,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
     {
         int from = 0;
         List<GradientRoot> roots = _graph.Exits(training: true).Select(RootOf).ToList();
+        builder.Replace(from, SampleRuns.Of(builder.Steps));
         EquatableArray<Step> forward = builder.TakeSteps(ref from);
 
         // Layers that are one function with their loss are computed for their readers only, or when somebody asks for the outputs.
@@ -57,6 +58,8 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             var recomputation = new Recomputation(forward, [.. _tensors.Kept, .. seen]);
             builder.Replace(from, recomputation.Of(builder.Steps.Skip(from)));
         }
+
+        builder.Replace(from, SampleRuns.Of(builder.Steps.Skip(from)));
 
         EquatableArray<Step> backward = builder.TakeSteps(ref from);
 
