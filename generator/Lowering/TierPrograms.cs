@@ -65,6 +65,9 @@ internal sealed record TrainingProgram(
     /// <summary>Whether each step is a part of its own, whose time can be taken.</summary>
     public bool IsProfiled { get; init; }
 
+    /// <summary>Whether steps in a row that are done for each sample go sample by sample.</summary>
+    public bool GoesBySample { get; init; }
+
     /// <summary>The steps of backward that serve the gradients of their layers' parameters alone: what they write, only such steps of the same layers read.</summary>
     public HashSet<Step> StepsOfParameters()
     {

@@ -28,7 +28,12 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
     {
         int from = 0;
         List<GradientRoot> roots = _graph.Exits(training: true).Select(RootOf).ToList();
-        builder.Replace(from, SampleRuns.Of(builder.Steps));
+        bool goesBySample = SampleRuns.PayIn(builder.Tier, builder.Steps);
+        if (goesBySample)
+        {
+            builder.Replace(from, SampleRuns.Of(builder.Steps));
+        }
+
         EquatableArray<Step> forward = builder.TakeSteps(ref from);
 
         // Layers that are one function with their loss are computed for their readers only, or when somebody asks for the outputs.
@@ -59,7 +64,10 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             builder.Replace(from, recomputation.Of(builder.Steps.Skip(from)));
         }
 
-        builder.Replace(from, SampleRuns.Of(builder.Steps.Skip(from)));
+        if (goesBySample)
+        {
+            builder.Replace(from, SampleRuns.Of(builder.Steps.Skip(from)));
+        }
 
         EquatableArray<Step> backward = builder.TakeSteps(ref from);
 
@@ -76,6 +84,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             arena, slot, builder.Plan(MemorySpace.Shared), sample, builder.Plan(MemorySpace.Scratch), plan.Gradients!.Inputs.Count > 0)
         {
             IsProfiled = _graph.Profile,
+            GoesBySample = goesBySample,
         };
     }
 

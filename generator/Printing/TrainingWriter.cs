@@ -121,6 +121,12 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
             writer.Line("// Which parts are done for each sample of the block, whose memory is apart; their items are a sample's.");
             writer.Line($"public override ReadOnlySpan<bool> TrainingStepsOfSamples => [{string.Join(", ", parts.Select(part => part.IsOfSample ? "true" : "false"))}];");
             writer.Line();
+            if (training.GoesBySample)
+            {
+                writer.Line("// Several of these in a row are done for one sample after the other, whose tensors are then in the cache.");
+                writer.Line("public override bool GoesBySample => true;");
+                writer.Line();
+            }
         }
 
         if (training.IsProfiled)

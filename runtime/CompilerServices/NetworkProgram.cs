@@ -239,6 +239,9 @@ public abstract class NetworkProgram
     /// </summary>
     public virtual ReadOnlySpan<bool> TrainingStepsOfSamples => [];
 
+    /// <summary>Whether several of these in a row are done for one sample after the other: where the tensors of a block's samples leave the caches between steps.</summary>
+    public virtual bool GoesBySample => false;
+
     /// <summary>Floats that each sample of a block has for itself in training, behind the block's arena and one sample's behind the other's.</summary>
     public virtual int TrainingSampleLength => 0;
 

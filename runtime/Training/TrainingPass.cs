@@ -61,7 +61,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private bool _keepsBlocks, _goWhole;
 
     // Whether threads share samples, where steps in a row are done for each sample: not where a thread would have less to do than another.
-    private bool _goBySamples;
+    private bool _shareSamples;
     private OutputWork _outputWork;
     private float* _outputs;
     private float* _outputGradient;
@@ -268,7 +268,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
             return new Stage(end, Quotient(_blocks, size), StageForm.WholeBlocks) { Size = size };
         }
 
-        if (_goBySamples && RunFrom(step, End) is int behind && behind > end)
+        if (_shareSamples && RunFrom(step, End) is int behind && behind > end)
         {
             return new Stage(behind, _batch.Samples, StageForm.WholeSamples);
         }
@@ -378,7 +378,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
             : SharesSteps(_program) ? _network.Threads : int.Min(_network.Threads, _blocks);
         _network.Derive();
         _goWhole = StayWhole(threads);
-        _goBySamples = batch.Samples % threads == 0 || batch.Samples >= threads * PiecesPerThread;
+        _shareSamples = batch.Samples % threads == 0 || batch.Samples >= threads * PiecesPerThread;
         _keepsBlocks = keepsBlocks || !_goWhole;
         int homes = _keepsBlocks ? _blocks : int.Min(threads, _blocks);
         AlignedMemory.Ensure(ref _arenas, homes, _arenaLength);
@@ -488,11 +488,11 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         }
     }
 
-    /// <summary>The step behind those, from one on, that are done for each sample in its own memory; the next one where it is not such a step.</summary>
+    /// <summary>The step behind those, from one on, that go sample by sample; the next one where there is none.</summary>
     private int RunFrom(int step, int end)
     {
         int behind = step;
-        while (behind < end && IsOfSamples(NumberOf(behind)))
+        while (_program.GoesBySample && behind < end && IsOfSamples(NumberOf(behind)))
         {
             behind++;
         }

@@ -15,6 +15,9 @@ public class TrainingLayoutTests
 {
     private const int Steps = 2;
 
+    /// <summary>So large that steps in a row go sample by sample.</summary>
+    private const string LargeTensors = "tensors that leave the caches";
+
     private static readonly (string Name, int Inputs, string Layers)[] Cases =
     [
         ("strides", 3 * 23 * 21, """
@@ -86,6 +89,9 @@ public class TrainingLayoutTests
         ("pixels in channels behind an activation", 3 * 62 * 61, "[Input(3, 62, 61), BatchNorm, ReLU, Conv2D(48, 7, Stride = 2, Padding = 3), Tanh, AveragePool2D(3, Stride = 2, Padding = 1)]"),
         ("pixels in channels behind a convolution", 3 * 62 * 61, "[Input(3, 62, 61), Conv2D(3, 3, Padding = 1), Tanh, Conv2D(48, 7, Stride = 2, Padding = 3), Tanh, AveragePool2D(3, Stride = 2, Padding = 1)]"),
         ("pixels in channels behind others", 2 * 94 * 87, "[Input(2, 94, 87), BatchNorm, SiLU, Conv2D(40, 11, Stride = 4, Padding = 2), Tanh, AveragePool2D(2), Conv2D(16, 3)]"),
+        (LargeTensors, 3 * 144 * 144, """
+            [Input(3, 144, 144), Conv2D(24, 3, Padding = 1, Bias = false), BatchNorm, Tanh, Conv2D(20, 1, Bias = false), BatchNorm, Tanh, Conv2D(8, 3, Stride = 2), BatchNorm, Tanh, AveragePool2D(13)]
+            """),
         ("one dimension", 20 * 90, "[Input(20, 90), Conv1D(33, 9, Stride = 4), BatchNorm, Tanh, MaxPool1D(2), Conv1D(17, 3)]"),
     ];
 
@@ -105,6 +111,7 @@ public class TrainingLayoutTests
         CompiledType blocked = Compiled.Value[$"Blocked{number}"], inLanes = Compiled.Value[$"SampleLanes{number}"];
         Assert.True(blocked.Program(isa).TrainingSampleLength > 0, $"{Cases[number].Name}: nothing lies in blocks");
         Assert.Equal(0, inLanes.Program(isa).TrainingSampleLength);
+        Assert.True(blocked.Program(isa).GoesBySample || Cases[number].Name != LargeTensors);
         foreach (int batch in new[] { 2, lanes - 1, lanes + 1, (2 * lanes) + 1 })
         {
             (float[] losses, List<float[]> gradients) = Train(inLanes, isa, number, batch, threads: 1);

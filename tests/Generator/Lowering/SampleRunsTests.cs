@@ -11,7 +11,7 @@ namespace Strata.Generator.Tests.Lowering;
 public sealed class SampleRunsTests
 {
     private const string Normalized = """
-        [Input(16, 24, 24), Conv2D(32, 3, Padding = 1, Bias = false), BatchNorm, ReLU, Conv2D(64, 1, Bias = false), BatchNorm, ReLU]
+        [Input(16, 48, 48), Conv2D(32, 3, Padding = 1, Bias = false), BatchNorm, ReLU, Conv2D(64, 1, Bias = false), BatchNorm, ReLU]
         [Conv2D(32, 3, Padding = 1, Bias = false), BatchNorm, ReLU, GlobalAveragePool2D, Flatten, Dense(10), CrossEntropy]
         """;
 
@@ -21,6 +21,7 @@ public sealed class SampleRunsTests
     public void Between_steps_for_the_whole_batch_those_for_each_sample_follow_one_another()
     {
         TrainingProgram training = Training(Normalized);
+        Assert.True(training.GoesBySample);
         List<List<Step>> sections = Sections(training.Backward);
         Assert.Equal(4, sections.Count);
         foreach (List<Step> section in sections.Skip(1).Take(2))
@@ -40,6 +41,17 @@ public sealed class SampleRunsTests
         int Of(string layer, string what) => backward.FindLastIndex(step => step.Comment.StartsWith($"{layer}: gradient of the {what}", StringComparison.Ordinal));
         Assert.InRange(Of("conv3", "weights"), 0, Of("conv2", "input"));
         Assert.InRange(Of("conv2", "weights"), Of("conv3", "weights"), Of("conv1", "weights"));
+    }
+
+    [Fact]
+    public void Where_the_samples_of_a_block_stay_in_the_caches_their_steps_stay_in_the_order_of_the_layers()
+    {
+        TrainingProgram training = Training(Normalized.Replace("48", "12", StringComparison.Ordinal));
+        Assert.False(training.GoesBySample);
+        List<Step> section = Sections(training.Backward)[1];
+        Assert.InRange(
+            section.FindIndex(step => step.Comment.StartsWith("conv3: gradient of the weights", StringComparison.Ordinal)), 1,
+            section.FindLastIndex(step => step.IsOfSample) - 1);
     }
 
     [Theory]

@@ -163,12 +163,12 @@ internal sealed partial class Avx512Program : NetworkProgram
 
     // Training, one block: items of each part, and how many of them are worth a thread's while.
     // Batch norm needs the statistics of the whole batch: a part whose second number is 0 begins when all blocks have ended those before it.
-    public override ReadOnlySpan<int> TrainingSteps => [1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1];
+    public override ReadOnlySpan<int> TrainingSteps => [1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1];
 
     // Which parts are done for each sample of the block, whose memory is apart; their items are a sample's.
-    public override ReadOnlySpan<bool> TrainingStepsOfSamples => [false, true, false, false, true, false, false, true, false, false, true, false];
+    public override ReadOnlySpan<bool> TrainingStepsOfSamples => [true, false, true, false, false, true, false, false, true, false, false, true, false];
 
-    public override int ForwardSteps => 6;
+    public override int ForwardSteps => 7;
 
     // Forward keeps what backward needs in the arena.
     public override void TrainStep(int number, int first, int end, ref readonly float inputs, int samples, ref float parameters, ref float arena, ref float slot, int slotStride, ref float shared, ref float sample, ref float scratch, ref float inputGradient, in StepContext step)
@@ -177,10 +177,6 @@ internal sealed partial class Avx512Program : NetworkProgram
         switch (number)
         {
             case 0:
-                // conv1: filters for Winograd
-                Conv1Filters(ref parameters, ref At(ref arena, Training.Conv1Filters), 0, 7);
-                break;
-            case 1:
                 // the zeros around input
                 ClearHalo(ref At(ref sample, TrainingSample.Input), 0, 112);
                 // input: 112×4×4
@@ -189,6 +185,12 @@ internal sealed partial class Avx512Program : NetworkProgram
                 ClearHalo_2(ref At(ref sample, TrainingSample.InputBlocked), 0, 7);
                 // input from Planar to Blocked
                 Convert(ref At(ref sample, TrainingSample.Input + 18), ref At(ref sample, TrainingSample.InputBlocked + 112), 0, 28);
+                break;
+            case 1:
+                // conv1: filters for Winograd
+                Conv1Filters(ref parameters, ref At(ref arena, Training.Conv1Filters), 0, 7);
+                break;
+            case 2:
                 // conv1: transform of the input
                 Conv1Input(ref At(ref sample, TrainingSample.InputBlocked), ref At(ref sample, TrainingSample.Conv1Transformed), 0, 14);
                 // conv1: 112×4×4 → 112×4×4; 3,612,672 FLOPs
@@ -198,15 +200,15 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of a sample
                 Bn1MomentsTraining(ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1SampleMoments), 0, 7);
                 break;
-            case 2:
+            case 3:
                 // bn1: 112×4×4 → 112×4×4; mean and sum of squared differences of this block's samples
                 Bn1BlockMomentsTraining(ref At(ref sample, TrainingSample.Bn1SampleMoments), ref At(ref slot, Slot.Bn1Moments), TrainingSampleLength, samples);
                 break;
-            case 3:
+            case 4:
                 // bn1: mean and variance over all blocks
                 Bn1Combine(ref At(ref slot, Slot.Bn1Moments), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1RunningMean), ref At(ref parameters, Parameter.Bn1RunningVar), slotStride, in step);
                 break;
-            case 4:
+            case 5:
                 // bn1: 112×4×4 → 112×4×4
                 Bn1Training(ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref parameters, Parameter.Bn1Bias), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Bn1), 0, 7);
                 // input from Planar to Blocked
@@ -216,19 +218,27 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // pool1: 112×4×4 → 112×1×1
                 Pool1(ref At(ref sample, TrainingSample.Add1), ref At(ref sample, TrainingSample.Pool1), 0, 7);
                 break;
-            case 5:
+            case 6:
                 // pool1 from Blocked to SampleLanes
                 ConvertTraining(ref At(ref sample, TrainingSample.Pool1), ref At(ref slot, Slot.Pool1Samplelanes), samples, TrainingSampleLength, 0, 7);
                 // dense1: 112 → 4; 896 FLOPs
                 DenseTraining(ref At(ref slot, Slot.Pool1Samplelanes), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref parameters, Parameter.Dense1Bias), ref At(ref arena, Training.Dense1), 112, 4, 16, 0, 1);
                 break;
-            case 6:
+            case 7:
+                // sums of this block
+                Clear(ref slot, 113136);
+                // dense1: gradient of the bias
+                DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense1Bias), 0, 4);
+                // dense1's gradient by samples: padding of 12 outputs
+                Clear(ref At(ref slot, Slot.Dense1GradientSamples), 256);
+                // dense1: the output's gradient by samples
+                Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense1GradientSamples), 4, 16);
                 // dense1: gradient of the input; 896 FLOPs
                 Dense1InputGradient(ref At(ref arena, Training.OutputGradient), ref At(ref parameters, Parameter.Dense1Weight), ref At(ref arena, Training.Flatten1Gradient), 0, 14);
                 // flatten1's gradient from SampleLanes to Blocked
                 Convert_3(ref At(ref arena, Training.Flatten1Gradient), ref At(ref sample, TrainingSample.Flatten1GradientBlocked), samples, TrainingSampleLength, 0, 7);
                 break;
-            case 7:
+            case 8:
                 // relu2's gradient: zeros to add to
                 Clear(ref At(ref sample, TrainingSample.Relu2Gradient), 1792);
                 // backward of pool1: 112×4×4 → 112×1×1
@@ -240,23 +250,15 @@ internal sealed partial class Avx512Program : NetworkProgram
                 // backward of bn1: 112×4×4 → 112×4×4; sums of the gradient, and of its product with the normalized input
                 Bn1GradientMoments(ref At(ref shared, Shared.Bn1Mean), ref At(ref sample, TrainingSample.Relu2Gradient), ref At(ref sample, TrainingSample.Conv1), ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), 0, 7);
                 break;
-            case 8:
-                // sums of this block
-                Clear(ref slot, 113136);
-                // dense1: gradient of the bias
-                DenseBiasGradient(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Parameter.Dense1Bias), 0, 4);
-                // dense1's gradient by samples: padding of 12 outputs
-                Clear(ref At(ref slot, Slot.Dense1GradientSamples), 256);
-                // dense1: the output's gradient by samples
-                Rows(ref At(ref arena, Training.OutputGradient), ref At(ref slot, Slot.Dense1GradientSamples), 4, 16);
+            case 9:
                 // backward of bn1: 112×4×4 → 112×4×4; the same of this block's samples
                 Bn1GradientBlockMoments(ref At(ref sample, TrainingSample.Bn1SampleGradientMoments), ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref slot, Parameter.Bn1Bias), ref At(ref slot, Parameter.Bn1Weight), TrainingSampleLength, samples);
                 break;
-            case 9:
+            case 10:
                 // bn1: sums of the gradient over all blocks
                 Bn1GradientCombine(ref At(ref slot, Slot.Bn1GradientMoments), ref At(ref shared, Shared.Bn1GradientSums), slotStride, in step);
                 break;
-            case 10:
+            case 11:
                 // backward of bn1: 112×4×4 → 112×4×4
                 Bn1Gradient(ref At(ref shared, Shared.Bn1InverseDeviation), ref At(ref shared, Shared.Bn1Mean), ref At(ref shared, Shared.Bn1GradientSums), ref At(ref parameters, Parameter.Bn1Weight), ref At(ref sample, TrainingSample.Conv1), ref At(ref sample, TrainingSample.Relu2Gradient), ref At(ref sample, TrainingSample.Conv1Gradient), 0, 7);
                 // conv1: transform of the input
@@ -797,6 +799,29 @@ internal sealed partial class Avx512Program : NetworkProgram
         SampleLanes.Pack16(ref input, 4, samples, 4, ref output);
     }}
 
+    // Zeros.
+    [MethodImpl(Optimized)] static void Clear(ref float target, int length)
+    { unchecked {
+        MemoryMarshal.CreateSpan(ref target, length).Clear();
+    }}
+
+    // Sums of each channel over pixels and samples.
+    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
+    { unchecked {
+        for (int channel = first; channel < end; channel++)
+        {
+            Vector sum = Vector.Zero;
+            sum += Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, channel * 16));
+            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
+        }
+    }}
+
+    // Lanes to rows.
+    [MethodImpl(Optimized)] static void Rows(ref float input, ref float output, int count, int rowLength)
+    { unchecked {
+        SampleLanes.Unpack16(ref input, count, 16, ref output, rowLength);
+    }}
+
     // Direct convolution, a sample per lane; in registers 8 channels.
     [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float output, int first, int end)
     { unchecked {
@@ -856,12 +881,6 @@ internal sealed partial class Avx512Program : NetworkProgram
         }
     }}
 
-    // Zeros.
-    [MethodImpl(Optimized)] static void Clear(ref float target, int length)
-    { unchecked {
-        MemoryMarshal.CreateSpan(ref target, length).Clear();
-    }}
-
     // Backward of GlobalAveragePool2D.
     [MethodImpl(Optimized)] static void Pool1Gradient(ref float gradient, ref float inputGradient, int first, int end)
     { unchecked {
@@ -913,23 +932,6 @@ internal sealed partial class Avx512Program : NetworkProgram
             total.StoreUnsafe(ref Unsafe.Add(ref sampleGradientMoments, c * 16));
             slope.StoreUnsafe(ref Unsafe.Add(ref sampleGradientMoments, c * 16), 112);
         }
-    }}
-
-    // Sums of each channel over pixels and samples.
-    [MethodImpl(Optimized)] static void DenseBiasGradient(ref float gradient, ref float biasGradient, int first, int end)
-    { unchecked {
-        for (int channel = first; channel < end; channel++)
-        {
-            Vector sum = Vector.Zero;
-            sum += Simd.LoadUnsafe(ref Unsafe.Add(ref gradient, channel * 16));
-            Unsafe.Add(ref biasGradient, channel) = Simd.Sum(sum);
-        }
-    }}
-
-    // Lanes to rows.
-    [MethodImpl(Optimized)] static void Rows(ref float input, ref float output, int count, int rowLength)
-    { unchecked {
-        SampleLanes.Unpack16(ref input, count, 16, ref output, rowLength);
     }}
 
     // the same of this block's samples.
