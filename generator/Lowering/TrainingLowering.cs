@@ -28,10 +28,10 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
     {
         int from = 0;
         List<GradientRoot> roots = _graph.Exits(training: true).Select(RootOf).ToList();
-        bool goesBySample = SampleRuns.PayIn(builder.Tier, builder.Steps);
+        bool goesBySample = SampleMajorOrder.PaysIn(builder.Tier, builder.Steps);
         if (goesBySample)
         {
-            builder.Replace(from, SampleRuns.Of(builder.Steps));
+            builder.Replace(from, SampleMajorOrder.Of(builder.Steps));
         }
 
         EquatableArray<Step> forward = builder.TakeSteps(ref from);
@@ -66,7 +66,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
 
         if (goesBySample)
         {
-            builder.Replace(from, SampleRuns.Of(builder.Steps.Skip(from)));
+            builder.Replace(from, SampleMajorOrder.Of(builder.Steps.Skip(from)));
         }
 
         EquatableArray<Step> backward = builder.TakeSteps(ref from);

@@ -8,7 +8,7 @@ using Xunit;
 namespace Strata.Generator.Tests.Lowering;
 
 /// <summary>The order of a training pass's steps, of which some are done for each sample and some for a block of them.</summary>
-public sealed class SampleRunsTests
+public sealed class SampleMajorOrderTests
 {
     private const string Normalized = """
         [Input(16, 48, 48), Conv2D(32, 3, Padding = 1, Bias = false), BatchNorm, ReLU, Conv2D(64, 1, Bias = false), BatchNorm, ReLU]
@@ -60,8 +60,8 @@ public sealed class SampleRunsTests
     public void What_is_in_order_stays_as_it_is(bool normalized)
     {
         TrainingProgram training = Training(normalized ? Normalized : Plain);
-        Assert.Equal(Comments(training.Forward), Comments(SampleRuns.Of(training.Forward)));
-        Assert.Equal(Comments(training.Backward), Comments(SampleRuns.Of(training.Backward)));
+        Assert.Equal(Comments(training.Forward), Comments(SampleMajorOrder.Of(training.Forward)));
+        Assert.Equal(Comments(training.Backward), Comments(SampleMajorOrder.Of(training.Backward)));
     }
 
     private static IEnumerable<string> Comments(IEnumerable<Step> steps) => steps.Select(step => step.Comment);
