@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Text;
@@ -47,8 +48,20 @@ public sealed class StrataGenerator : IIncrementalGenerator
             .Select(static (names, _) => Ambiguous(names))
             .WithTrackingName(TrackingNames.AmbiguousNames);
 
+        IncrementalValueProvider<EquatableArray<MethodPlaces>> places = sources
+            .Collect()
+            .Select(static (all, _) => MethodPlaces.Of(all.OrderBy(network => network.FullName, StringComparer.Ordinal).SelectMany(network => network.Programs)))
+            .WithTrackingName(TrackingNames.MethodPlaces);
+
+        IncrementalValuesProvider<NetworkFiles> files = sources
+            .Combine(places)
+            .Select(static (step, _) => step.Left.With(step.Right))
+            .WithTrackingName(TrackingNames.PlacedSources)
+            .Select(static (step, _) => step.Write())
+            .WithTrackingName(TrackingNames.Files);
+
         context.RegisterSourceOutput(
-            sources.Combine(settings.Combine(ambiguousNames)),
+            files.Combine(settings.Combine(ambiguousNames)),
             static (output, step) => Add(output, step.Left, step.Right.Left, step.Right.Right));
     }
 
@@ -103,22 +116,26 @@ public sealed class StrataGenerator : IIncrementalGenerator
         try
         {
             return model is { Graph: { } graph, Target: { } target }
-                ? new NetworkSources(model.FullName, NetworkWriter.Write(target, graph, model.Surface, cancellationToken), errors, false)
-                : new NetworkSources(model.FullName, NetworkWriter.WriteInvalid(model, errors), errors, model.MaySuppress);
+                ? new NetworkSources(
+                    model.FullName, NetworkWriter.WriteSurface(target, graph, model.Surface, cancellationToken),
+                    NetworkWriter.WritePrograms(target, graph, cancellationToken), errors, false)
+                : Invalid(model, errors);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            errors = EquatableArray.Of(ProblemOf(model.Name, exception));
-            return new NetworkSources(model.FullName, NetworkWriter.WriteInvalid(model, errors), errors, model.MaySuppress);
+            return Invalid(model, EquatableArray.Of(ProblemOf(model.Name, exception)));
         }
     }
 
-    private static void Add(
-        SourceProductionContext output, NetworkSources sources, BuildSettings settings, EquatableArray<string> ambiguousNames)
-    {
-        string Hint(string name) => HintName(name, ambiguousNames.Contains(sources.FullName) ? sources.FullName : null);
+    private static NetworkSources Invalid(NetworkModel model, EquatableArray<Problem> errors) =>
+        new(model.FullName, NetworkWriter.WriteInvalid(model, errors), EquatableArray<ProgramText>.Empty, errors, model.MaySuppress);
 
-        foreach (SourceFile file in sources.Files)
+    private static void Add(
+        SourceProductionContext output, NetworkFiles network, BuildSettings settings, EquatableArray<string> ambiguousNames)
+    {
+        string Hint(string name) => HintName(name, ambiguousNames.Contains(network.FullName) ? network.FullName : null);
+
+        foreach (SourceFile file in network.Files)
         {
             output.CancellationToken.ThrowIfCancellationRequested();
             output.AddSource(Hint(file.HintName), SourceText.From(file.Text, Encoding.UTF8));
@@ -126,10 +143,10 @@ public sealed class StrataGenerator : IIncrementalGenerator
 
         // The analyzer reports errors where they stand. Where it does not run, cannot know of them, or is told to be silent, no
         // build may pass.
-        if (sources.Errors.Count > 0 && (!settings.AnalyzersRun || sources.StopBuild))
+        if (network.Errors.Count > 0 && (!settings.AnalyzersRun || network.StopBuild))
         {
             output.AddSource(
-                Hint(sources.FullName + ".Errors.g.cs"), SourceText.From(NetworkErrors.Directives(sources.Errors), Encoding.UTF8));
+                Hint(network.FullName + ".Errors.g.cs"), SourceText.From(NetworkErrors.Directives(network.Errors), Encoding.UTF8));
         }
     }
 
@@ -181,7 +198,28 @@ public sealed class StrataGenerator : IIncrementalGenerator
     private static Problem Bug(string network, Exception exception) =>
         Problem.Of(Rules.InternalError, Site.Class, network, $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}");
 
-    /// <summary>The files of one network, and its errors for builds without the analyzer.</summary>
+    /// <summary>What one network is made of, whatever else is in the assembly, and its errors for builds without the analyzer.</summary>
+    /// <param name="Surface">The file of the network's own class, if it can have one.</param>
     /// <param name="StopBuild">Whether the analyzer's errors would not do, even where it runs.</param>
-    internal sealed record NetworkSources(string FullName, EquatableArray<SourceFile> Files, EquatableArray<Problem> Errors, bool StopBuild);
+    internal sealed record NetworkSources(string FullName, SourceFile? Surface, EquatableArray<ProgramText> Programs, EquatableArray<Problem> Errors, bool StopBuild)
+    {
+        /// <summary>The same, and where its methods stand.</summary>
+        /// <param name="places">Those of all networks.</param>
+        public PlacedSources With(EquatableArray<MethodPlaces> places) =>
+            new(this, places.Where(place => Programs.Any(program => program.FullName == place.Class)).ToEquatableArray());
+    }
+
+    /// <summary>The sources of one network, and where its methods stand: all that its files depend on.</summary>
+    internal sealed record PlacedSources(NetworkSources Network, EquatableArray<MethodPlaces> Places)
+    {
+        public NetworkFiles Write()
+        {
+            IEnumerable<SourceFile> programs = Network.Programs.SelectMany(program => program.Files(Places.FirstOrDefault(place => place.Class == program.FullName)));
+            return new NetworkFiles(
+                Network.FullName, (Network.Surface is { } surface ? programs.Prepend(surface) : programs).ToEquatableArray(), Network.Errors, Network.StopBuild);
+        }
+    }
+
+    /// <summary>The files of one network, and its errors.</summary>
+    internal sealed record NetworkFiles(string FullName, EquatableArray<SourceFile> Files, EquatableArray<Problem> Errors, bool StopBuild);
 }

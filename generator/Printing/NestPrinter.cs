@@ -2,21 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Strata.Generator.KernelLanguage;
+using Strata.Generator.Lowering;
 
 namespace Strata.Generator.Printing;
-
-/// <summary>A method that kernels call. There is one object for each.</summary>
-/// <param name="name">Its name.</param>
-/// <param name="text">Its text.</param>
-/// <param name="isInlined">Whether the JIT puts it into its callers.</param>
-internal sealed class PrintedFunction(string name, string text, bool isInlined)
-{
-    public string Name => name;
-
-    public string Text => text;
-
-    public bool IsInlined => isInlined;
-}
 
 /// <summary>Loop nests as C#: the lines of a method's body, and the methods that they call.</summary>
 internal sealed class NestPrinter
@@ -25,18 +13,25 @@ internal sealed class NestPrinter
     private readonly HashSet<DefinedFunction> _functions = [];
     private readonly ExpressionPrinter _expressions;
 
-    private NestPrinter(int depth) => (_writer, _expressions) = (new SourceWriter(depth), new ExpressionPrinter(_functions));
+    private NestPrinter(int depth, string callMark) =>
+        (_writer, _expressions) = (new SourceWriter(depth), new ExpressionPrinter(_functions, callMark));
 
     /// <summary>The body, and the methods that it calls.</summary>
-    /// <param name="printed">The methods that other nests called, each with those that it calls before it; receives the new ones. Null: there are none.</param>
-    public static (string Body, IReadOnlyList<PrintedFunction> Helpers) Print(
-        Nest nest, int depth, Dictionary<DefinedFunction, IReadOnlyList<PrintedFunction>>? printed = null)
+    /// <param name="printed">The methods that other nests call; receives the new ones. Null: there are none.</param>
+    /// <param name="callMark">What stands before the names of methods that are not inlined.</param>
+    public static (string Body, IReadOnlyList<PrintedMethod> Calls) Print(
+        Nest nest, int depth, Dictionary<DefinedFunction, PrintedMethod>? printed = null, string callMark = "")
     {
         printed ??= [];
-        var printer = new NestPrinter(depth);
+        var printer = new NestPrinter(depth, callMark);
         printer.Write(nest.Body.Statements);
-        return (printer._writer.ToString(), [.. printer._functions.SelectMany(function => Methods(function, printed)).Distinct()]);
+        return (printer._writer.ToString(), [.. printer._functions.Select(function => MethodOf(function, printed, callMark))]);
     }
+
+    /// <summary>A kernel as a method of a class.</summary>
+    /// <inheritdoc cref="Print(Nest, int, Dictionary{DefinedFunction, PrintedMethod}, string)"/>
+    public static PrintedMethod Print(KernelMethod kernel, Dictionary<DefinedFunction, PrintedMethod> printed, string callMark) =>
+        Method($"// {kernel.Summary}.", kernel.Name, kernel.Nest, isInlined: false, printed, callMark);
 
     /// <summary>The parameters of the method.</summary>
     public static string Parameters(Nest nest) => string.Join(", ", nest.Parameters.Select(parameter => parameter switch
@@ -48,44 +43,29 @@ internal sealed class NestPrinter
         _ => throw new InvalidOperationException($"{parameter} has no text."),
     }));
 
-    /// <summary>The method of a function, and before it those that it calls.</summary>
-    private static IReadOnlyList<PrintedFunction> Methods(DefinedFunction function, Dictionary<DefinedFunction, IReadOnlyList<PrintedFunction>> printed)
+    private static PrintedMethod MethodOf(DefinedFunction function, Dictionary<DefinedFunction, PrintedMethod> printed, string callMark)
     {
-        if (!printed.TryGetValue(function, out IReadOnlyList<PrintedFunction>? methods))
+        if (!printed.TryGetValue(function, out PrintedMethod? method))
         {
-            printed.Add(function, methods = Print(function, printed));
+            string comment = function.Purpose.Length == 0 ? "" : $"// {function.Purpose}";
+            printed.Add(function, method = Method(comment, function.Name, function.Nest, function.IsInlined, printed, callMark));
         }
 
-        return methods;
+        return method;
     }
 
-    private static IReadOnlyList<PrintedFunction> Print(DefinedFunction function, Dictionary<DefinedFunction, IReadOnlyList<PrintedFunction>> printed)
+    private static PrintedMethod Method(
+        string comment, string name, Nest nest, bool isInlined, Dictionary<DefinedFunction, PrintedMethod> printed, string callMark)
     {
-        var writer = new SourceWriter();
-        if (function.Purpose.Length > 0)
-        {
-            writer.Line($"// {function.Purpose}");
-        }
+        (string body, IReadOnlyList<PrintedMethod> calls) = Print(nest, depth: 2, printed, callMark);
+        var code = new SourceWriter(depth: 1);
 
-        (string body, IReadOnlyList<PrintedFunction> helpers) = Print(function.Nest, depth: 0, printed);
-        string signature = $"{ExpressionPrinter.TypeOf(function.Nest.Result)} {function.Name}({Parameters(function.Nest)})";
-        if (!function.IsInlined)
-        {
-            writer.Line("[MethodImpl(Optimized)]");
-            writer.Line($"private static {signature}");
-            writer.Line("{ unchecked {");
-            writer.Lines(body);
-            writer.Line("}}");
-            return [.. helpers, new PrintedFunction(function.Name, writer.ToString(), isInlined: false)];
-        }
-
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (writer.Block($"private static {signature}"))
-        {
-            writer.Lines(body);
-        }
-
-        return [.. helpers, new PrintedFunction(function.Name, writer.ToString(), isInlined: true)];
+        // Offsets cannot overflow, and are not to be checked for it where a project checks its own arithmetic.
+        code.Line(isInlined ? "{" : "{ unchecked {");
+        code.Append(body);
+        code.Line(isInlined ? "}" : "}}");
+        return new PrintedMethod(
+            comment, ExpressionPrinter.TypeOf(nest.Result), name, $"({Parameters(nest)})\n{code}", calls.ToEquatableArray(), isInlined);
     }
 
     private void Write(IEnumerable<Statement> statements)

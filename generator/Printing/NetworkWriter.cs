@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Threading;
 using Strata.Generator.Declarations;
 using Strata.Generator.Diagnostics;
@@ -16,34 +15,26 @@ internal sealed record SourceFile(string HintName, string Text);
 internal static class NetworkWriter
 {
     /// <summary>The only file of a network that cannot be compiled; none where no part can be added to its class.</summary>
-    public static EquatableArray<SourceFile> WriteInvalid(NetworkModel model, EquatableArray<Problem> errors) => model.Target is { } target
-        ? EquatableArray.Of(new SourceFile(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, model.Surface, errors)))
-        : EquatableArray<SourceFile>.Empty;
+    public static SourceFile? WriteInvalid(NetworkModel model, EquatableArray<Problem> errors) => model.Target is { } target
+        ? new SourceFile(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, model.Surface, errors)) : null;
 
-    public static EquatableArray<SourceFile> Write(NetworkTarget target, NetworkGraph graph, NetworkSurface surface, CancellationToken cancellationToken)
+    /// <summary>What the network's own class receives.</summary>
+    public static SourceFile WriteSurface(NetworkTarget target, NetworkGraph graph, NetworkSurface surface, CancellationToken cancellationToken) =>
+        new(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, cancellationToken));
+
+    /// <summary>A class for each tier, and one more where weights may be in bfloat16.</summary>
+    public static EquatableArray<ProgramText> WritePrograms(NetworkTarget target, NetworkGraph graph, CancellationToken cancellationToken)
     {
-        var files = new List<SourceFile> { new(target.FilePrefix + ".g.cs", SurfaceWriter.Write(target, graph, surface, cancellationToken)) };
+        var programs = new List<ProgramText>();
         foreach (Tier tier in Tier.All)
         {
-            Write(tier, inBFloat16: false);
+            programs.Add(TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken), cancellationToken));
             if (graph.BFloat16)
             {
-                Write(tier, inBFloat16: true);
+                programs.Add(TierWriter.Write(target, TierPrograms.Lower(graph, tier, cancellationToken, inBFloat16: true), cancellationToken));
             }
         }
 
-        return files.ToEquatableArray();
-
-        void Write(Tier tier, bool inBFloat16)
-        {
-            TierPrograms programs = TierPrograms.Lower(graph, tier, cancellationToken, inBFloat16);
-            int part = 0;
-            foreach (string text in TierWriter.Write(target, programs, cancellationToken))
-            {
-                string name = tier.Name + (inBFloat16 ? ".BFloat16" : "") + (part == 0 ? "" : ".Kernels" + part.ToString(CultureInfo.InvariantCulture));
-                files.Add(new SourceFile($"{target.FilePrefix}.{name}.g.cs", text));
-                part++;
-            }
-        }
+        return programs.ToEquatableArray();
     }
 }

@@ -36,7 +36,7 @@ internal sealed class TierWriter
     private readonly KernelMethods _kernels;
     private readonly ProgramMemory _memory;
     private readonly StepWriter _steps;
-    private readonly MethodWriter _methods;
+    private readonly EquatableArray<PrintedMethod> _methods;
 
     private TierWriter(TierPrograms programs, CancellationToken cancellationToken)
     {
@@ -44,11 +44,10 @@ internal sealed class TierWriter
         _kernels = KernelMethods.Of(programs, ReservedNames, cancellationToken);
         _memory = new ProgramMemory(programs, isNamed: !_kernels.IsLarge);
         _steps = new StepWriter(_writer, _kernels, _memory, cancellationToken);
-        _methods = new MethodWriter(_kernels, cancellationToken);
+        _methods = Print(cancellationToken);
     }
 
-    /// <summary>The program, and behind it further files with kernels where one would be too long.</summary>
-    public static IReadOnlyList<string> Write(NetworkTarget target, TierPrograms programs, CancellationToken cancellationToken) =>
+    public static ProgramText Write(NetworkTarget target, TierPrograms programs, CancellationToken cancellationToken) =>
         new TierWriter(programs, cancellationToken).Write(target);
 
     /// <summary>The class of a tier's programs.</summary>
@@ -77,17 +76,27 @@ internal sealed class TierWriter
         {
             writer.Line($"using BFloat16 = global::Strata.CompilerServices.BFloat16Vector{_tier.Lanes * 32};");
         }
-
-        writer.Line();
     }
 
-    private List<string> Write(NetworkTarget target)
+    private EquatableArray<PrintedMethod> Print(CancellationToken cancellationToken)
+    {
+        var printed = new Dictionary<DefinedFunction, PrintedMethod>();
+        return _kernels.All.Select(kernel =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return NestPrinter.Print(kernel, printed, _kernels.IsLarge ? PrintedMethod.CallMark.ToString() : "");
+        }).ToEquatableArray();
+    }
+
+    private ProgramText Write(NetworkTarget target)
     {
         int bits = _tier.Lanes * 32;
-        WriteHeader(_writer, target);
+        var header = new SourceWriter();
+        WriteHeader(header, target);
         string weights = _programs.InBFloat16 ? ", with the weights of dense layers in bfloat16" : "";
         _writer.Line($"/// <summary>{target.PlainName} in vectors of {bits} bits{weights}, {Number(_kernels.All.Count)} kernels. A <c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
         _writer.Line(GeneratedHeader.Attribute);
+        string members;
         using (_writer.Block($"internal sealed partial class {ClassOf(_programs)} : NetworkProgram"))
         {
             _writer.Line("// Otherwise slow tier-0 code would run first.");
@@ -163,29 +172,12 @@ internal sealed class TierWriter
 
             _writer.Line();
             _writer.Line("// The kernels. Where they take first and end, they do these items only: several threads may share a step.");
-            _writer.Append(_methods.Files[0]);
-            foreach (PrintedFunction helper in _methods.Helpers)
-            {
-                _writer.Line();
-                _writer.Lines(helper.Text);
-            }
+            members = _writer.ToString();
         }
 
-        List<string> files = [_writer.ToString()];
-        foreach (SourceWriter more in _methods.Files.Skip(1))
-        {
-            var writer = new SourceWriter();
-            WriteHeader(writer, target);
-            writer.Line("// More kernels.");
-            using (writer.Block($"partial class {ClassOf(_programs)}"))
-            {
-                writer.Append(more);
-            }
-
-            files.Add(writer.ToString());
-        }
-
-        return files;
+        string file = $"{target.FilePrefix}.{_tier.Name}{(_programs.InBFloat16 ? ".BFloat16" : "")}";
+        return new ProgramText(
+            file, target.PlainName, target.GeneratedNamespace, ClassOf(_programs), header.ToString(), members, _methods, _tier.Lanes, MayShare: _kernels.IsLarge);
     }
 
     private void WriteSample()
@@ -292,7 +284,10 @@ internal sealed class TierWriter
     /// <summary>What the JIT may compile before the first sample comes.</summary>
     private void WriteKernels()
     {
-        IEnumerable<string> names = _programs.Prepare.Concat(_programs.Sample.Steps).SelectMany(step => _methods.CompiledFor(_kernels[step.Kernel].Method)).Distinct();
+        Dictionary<string, PrintedMethod> methods = _methods.ToDictionary(method => method.Name);
+        IEnumerable<PrintedMethod> compiled = _programs.Prepare.Concat(_programs.Sample.Steps).Select(step => methods[_kernels[step.Kernel].Method.Name])
+            .SelectMany(kernel => kernel.AllCalls.Where(call => !call.IsInlined).Prepend(kernel));
+        IEnumerable<string> names = compiled.Distinct().Select(method => _kernels.IsLarge ? PrintedMethod.CallMark + method.Name : method.Name);
         _writer.Line();
         _writer.Line("// The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.");
         _writer.Line($"public override Delegate[] Kernels() => [{string.Join(", ", names)}];");

@@ -96,7 +96,7 @@ public sealed partial class CompileTimeTests
         Assert.Throws<OperationCanceledException>(() => TierWriter.Write(model.Target!, programs, cancelled));
         Assert.Throws<OperationCanceledException>(() => MemoryPlan.Of(programs.Sample.Steps, MemorySpace.Arena, null, cancelled));
         Assert.Throws<OperationCanceledException>(() => Sharing.Of([.. programs.Sample.Steps.Select(step => step.Kernel.Build())], cancelled));
-        Assert.Throws<OperationCanceledException>(() => NetworkWriter.Write(model.Target!, model.Graph!, model.Surface, cancelled));
+        Assert.Throws<OperationCanceledException>(() => NetworkWriter.WritePrograms(model.Target!, model.Graph!, cancelled));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed partial class CompileTimeTests
         {
             try
             {
-                NetworkWriter.Write(model.Target!, model.Graph!, model.Surface, source.Token);
+                NetworkWriter.WritePrograms(model.Target!, model.Graph!, source.Token);
             }
             catch (OperationCanceledException)
             {

@@ -115,7 +115,8 @@ public sealed class IncrementalTests
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (string name in new[]
         {
-            TrackingNames.Declarations, TrackingNames.Models, TrackingNames.Sources, TrackingNames.Settings, TrackingNames.AmbiguousNames,
+            TrackingNames.Declarations, TrackingNames.Models, TrackingNames.Sources, TrackingNames.MethodPlaces, TrackingNames.PlacedSources, TrackingNames.Files,
+            TrackingNames.Settings, TrackingNames.AmbiguousNames,
         })
         {
             foreach ((object value, _) in result.Results[0].TrackedSteps[name].SelectMany(step => step.Outputs))

@@ -33,8 +33,8 @@ internal sealed record Candidate(string Algorithm, double Predicted, NetworkProg
     {
         IReadOnlyList<(string Algorithm, TierPrograms Programs)> candidates = ConvolutionLayer.Candidates(shape, tier);
         NetworkTarget Target(int candidate) => new("", EquatableArray<string>.Empty, "internal", $"Candidate{candidate}", IsSealed: true, HasSummary: false);
-        IEnumerable<SyntaxTree> trees = candidates.SelectMany((candidate, i) => TierWriter.Write(Target(i), candidate.Programs, CancellationToken.None))
-            .Select(text => CSharpSyntaxTree.ParseText(text, ZooSources.Parsing));
+        IEnumerable<SyntaxTree> trees = candidates.SelectMany((candidate, i) => TierWriter.Write(Target(i), candidate.Programs, CancellationToken.None).Files())
+            .Select(file => CSharpSyntaxTree.ParseText(file.Text, ZooSources.Parsing));
         using var image = new MemoryStream();
         Microsoft.CodeAnalysis.Emit.EmitResult result = CSharpCompilation.Create("Candidates", trees, ZooSources.References, Options).Emit(image);
         if (!result.Success)

@@ -41,10 +41,10 @@ internal sealed class CompiledNests
         for (int i = 0; i < nests.Count; i++)
         {
             Nest nest = nests[i].Nest;
-            (string body, IReadOnlyList<PrintedFunction> helpers) = NestPrinter.Print(nest, depth: 0);
+            (string body, IReadOnlyList<PrintedMethod> calls) = NestPrinter.Print(nest, depth: 0);
             int next = 0;
             object[] arguments = Arguments(nests[i], pointer => $"ref (({ExpressionPrinter.TypeOf(pointer.Element)}[])memory[{next++}])[{Origin}]");
-            text.Append($"public static class K{i} {{ static void Kernel({NestPrinter.Parameters(nest)}) {{ unchecked {{\n{body}}} }}\n{string.Concat(helpers.Select(helper => helper.Text))}\n");
+            text.Append($"public static class K{i} {{ static void Kernel({NestPrinter.Parameters(nest)}) {{ unchecked {{\n{body}}} }}\n{string.Concat(calls.SelectMany(call => call.AllCalls.Append(call)).Distinct().Select(call => call.Text()))}\n");
             text.Append($"public static void Run(Array[] memory) => Kernel({string.Join(", ", arguments)}); }}\n");
         }
 

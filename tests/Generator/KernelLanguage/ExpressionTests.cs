@@ -152,12 +152,11 @@ public sealed class ExpressionTests
         Assert.Equal("Twice(value)", call);
         Assert.Equal(
             """
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            private static Vector Twice(Vector x)
-            {
-                Vector a = VectorMath.Tanh(VectorMath.Softplus(x));
-                return a + (a * a);
-            }
+                [MethodImpl(MethodImplOptions.AggressiveInlining)] static Vector Twice(Vector x)
+                {
+                    Vector a = VectorMath.Tanh(VectorMath.Softplus(x));
+                    return a + (a * a);
+                }
 
             """,
             function,
@@ -186,7 +185,7 @@ public sealed class ExpressionTests
     {
         var k = new KernelBuilder(4);
         k.Return(expression);
-        return (new ExpressionPrinter().Print(expression), string.Concat(NestPrinter.Print(k.Nest(), depth: 0).Helpers.Select(helper => helper.Text)));
+        return (new ExpressionPrinter().Print(expression), string.Concat(NestPrinter.Print(k.Nest(), depth: 0).Calls.SelectMany(call => call.AllCalls.Append(call)).Select(call => call.Text())));
     }
 
     private static Assembly Load(string source)

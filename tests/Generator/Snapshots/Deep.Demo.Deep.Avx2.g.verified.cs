@@ -1641,8 +1641,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // The gradient in front of Tanh, from its output and the gradient behind it.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector TanhGradient(ref float output, Vector gradient)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static Vector TanhGradient(ref float output, Vector gradient)
     {
         Vector y = Simd.LoadUnsafe(ref output);
         return gradient * (Vector.One - (y * y));

@@ -1543,56 +1543,53 @@ internal sealed partial class Vector128Program : NetworkProgram
     }}
 
     // Winograd: Bᵀ·d of 8 rows d, column by column.
-    [MethodImpl(Optimized)]
-    private static void TransformRows8(ref float input, int pitch, ref float rows, int stride, int columns)
+    [MethodImpl(Optimized)] static void TransformRows8(ref float input, int pitch, ref float rows, int stride, int columns)
     { unchecked {
-    for (int i = 0; i < columns; i += 4)
-    {
-        ref float x = ref Unsafe.Add(ref input, i), v = ref Unsafe.Add(ref rows, i);
-        Vector x0 = Simd.LoadUnsafe(ref x), x1 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, pitch));
-        Vector x2 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 2 * pitch)), x3 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 3 * pitch));
-        Vector x4 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 4 * pitch)), x5 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 5 * pitch));
-        Vector x6 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 6 * pitch)), x7 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 7 * pitch));
-        (Simd.MultiplyAddEstimate(x2, Simd.Create(5.25f), Simd.MultiplyAddEstimate(x4, Simd.Create(-5.25f), x6)) - x0).StoreUnsafe(ref v);
-        (Simd.MultiplyAddEstimate(x3, Simd.Create(5.25f), Simd.MultiplyAddEstimate(x5, Simd.Create(-5.25f), x7)) - x1).StoreUnsafe(ref Unsafe.Add(ref v, 7 * stride));
-        Vector even1 = Simd.MultiplyAddEstimate(x2, Simd.Create(4f), Simd.MultiplyAddEstimate(x4, Simd.Create(-5f), x6));
-        Vector odd1 = Simd.MultiplyAddEstimate(x1, Simd.Create(4f), Simd.MultiplyAddEstimate(x3, Simd.Create(-5f), x5));
-        Simd.MultiplyAddEstimate(odd1, Simd.Create(0.5f), even1).StoreUnsafe(ref Unsafe.Add(ref v, stride));
-        Simd.MultiplyAddEstimate(odd1, Simd.Create(-0.5f), even1).StoreUnsafe(ref Unsafe.Add(ref v, 2 * stride));
-        Vector even2 = Simd.MultiplyAddEstimate(x4, Simd.Create(-4.25f), x6) + x2;
-        Vector odd2 = Simd.MultiplyAddEstimate(x3, Simd.Create(-4.25f), x5) + x1;
-        (even2 + odd2).StoreUnsafe(ref Unsafe.Add(ref v, 3 * stride));
-        (even2 - odd2).StoreUnsafe(ref Unsafe.Add(ref v, 4 * stride));
-        Vector even3 = Simd.MultiplyAddEstimate(x2, Simd.Create(0.25f), Simd.MultiplyAddEstimate(x4, Simd.Create(-1.25f), x6));
-        Vector odd3 = Simd.MultiplyAddEstimate(x1, Simd.Create(0.25f), Simd.MultiplyAddEstimate(x3, Simd.Create(-1.25f), x5));
-        Simd.MultiplyAddEstimate(odd3, Simd.Create(2f), even3).StoreUnsafe(ref Unsafe.Add(ref v, 5 * stride));
-        Simd.MultiplyAddEstimate(odd3, Simd.Create(-2f), even3).StoreUnsafe(ref Unsafe.Add(ref v, 6 * stride));
-    }
+        for (int i = 0; i < columns; i += 4)
+        {
+            ref float x = ref Unsafe.Add(ref input, i), v = ref Unsafe.Add(ref rows, i);
+            Vector x0 = Simd.LoadUnsafe(ref x), x1 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, pitch));
+            Vector x2 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 2 * pitch)), x3 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 3 * pitch));
+            Vector x4 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 4 * pitch)), x5 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 5 * pitch));
+            Vector x6 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 6 * pitch)), x7 = Simd.LoadUnsafe(ref Unsafe.Add(ref x, 7 * pitch));
+            (Simd.MultiplyAddEstimate(x2, Simd.Create(5.25f), Simd.MultiplyAddEstimate(x4, Simd.Create(-5.25f), x6)) - x0).StoreUnsafe(ref v);
+            (Simd.MultiplyAddEstimate(x3, Simd.Create(5.25f), Simd.MultiplyAddEstimate(x5, Simd.Create(-5.25f), x7)) - x1).StoreUnsafe(ref Unsafe.Add(ref v, 7 * stride));
+            Vector even1 = Simd.MultiplyAddEstimate(x2, Simd.Create(4f), Simd.MultiplyAddEstimate(x4, Simd.Create(-5f), x6));
+            Vector odd1 = Simd.MultiplyAddEstimate(x1, Simd.Create(4f), Simd.MultiplyAddEstimate(x3, Simd.Create(-5f), x5));
+            Simd.MultiplyAddEstimate(odd1, Simd.Create(0.5f), even1).StoreUnsafe(ref Unsafe.Add(ref v, stride));
+            Simd.MultiplyAddEstimate(odd1, Simd.Create(-0.5f), even1).StoreUnsafe(ref Unsafe.Add(ref v, 2 * stride));
+            Vector even2 = Simd.MultiplyAddEstimate(x4, Simd.Create(-4.25f), x6) + x2;
+            Vector odd2 = Simd.MultiplyAddEstimate(x3, Simd.Create(-4.25f), x5) + x1;
+            (even2 + odd2).StoreUnsafe(ref Unsafe.Add(ref v, 3 * stride));
+            (even2 - odd2).StoreUnsafe(ref Unsafe.Add(ref v, 4 * stride));
+            Vector even3 = Simd.MultiplyAddEstimate(x2, Simd.Create(0.25f), Simd.MultiplyAddEstimate(x4, Simd.Create(-1.25f), x6));
+            Vector odd3 = Simd.MultiplyAddEstimate(x1, Simd.Create(0.25f), Simd.MultiplyAddEstimate(x3, Simd.Create(-1.25f), x5));
+            Simd.MultiplyAddEstimate(odd3, Simd.Create(2f), even3).StoreUnsafe(ref Unsafe.Add(ref v, 5 * stride));
+            Simd.MultiplyAddEstimate(odd3, Simd.Create(-2f), even3).StoreUnsafe(ref Unsafe.Add(ref v, 6 * stride));
+        }
     }}
 
     // Winograd F(4×1, 5×1): Aᵀ·M of products M, in their place.
-    [MethodImpl(Optimized)]
-    private static void TransformProducts4Of5(ref float products, int stride)
+    [MethodImpl(Optimized)] static void TransformProducts4Of5(ref float products, int stride)
     { unchecked {
-    for (int i = 0; i < stride; i += 4)
-    {
-        ref float m = ref Unsafe.Add(ref products, i);
-        Vector m0 = Simd.LoadUnsafe(ref m), m1 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, stride));
-        Vector m2 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 2 * stride)), m3 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 3 * stride));
-        Vector m4 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 4 * stride)), m5 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 5 * stride));
-        Vector m6 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 6 * stride)), m7 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 7 * stride));
-        Vector sum0 = m1 + m2, sum1 = m3 + m4, sum2 = m5 + m6;
-        (m0 + sum0 + sum1 + sum2).StoreUnsafe(ref m);
-        Simd.MultiplyAddEstimate(sum2, Simd.Create(4f), (sum0 * Simd.Create(0.25f)) + sum1).StoreUnsafe(ref Unsafe.Add(ref m, 2 * stride));
-        Vector difference0 = m1 - m2, difference1 = m3 - m4, difference2 = m5 - m6;
-        Simd.MultiplyAddEstimate(difference2, Simd.Create(2f), (difference0 * Simd.Create(0.5f)) + difference1).StoreUnsafe(ref Unsafe.Add(ref m, stride));
-        Simd.MultiplyAddEstimate(difference2, Simd.Create(8f), Simd.MultiplyAddEstimate(difference0, Simd.Create(0.125f), m7) + difference1).StoreUnsafe(ref Unsafe.Add(ref m, 3 * stride));
-    }
+        for (int i = 0; i < stride; i += 4)
+        {
+            ref float m = ref Unsafe.Add(ref products, i);
+            Vector m0 = Simd.LoadUnsafe(ref m), m1 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, stride));
+            Vector m2 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 2 * stride)), m3 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 3 * stride));
+            Vector m4 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 4 * stride)), m5 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 5 * stride));
+            Vector m6 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 6 * stride)), m7 = Simd.LoadUnsafe(ref Unsafe.Add(ref m, 7 * stride));
+            Vector sum0 = m1 + m2, sum1 = m3 + m4, sum2 = m5 + m6;
+            (m0 + sum0 + sum1 + sum2).StoreUnsafe(ref m);
+            Simd.MultiplyAddEstimate(sum2, Simd.Create(4f), (sum0 * Simd.Create(0.25f)) + sum1).StoreUnsafe(ref Unsafe.Add(ref m, 2 * stride));
+            Vector difference0 = m1 - m2, difference1 = m3 - m4, difference2 = m5 - m6;
+            Simd.MultiplyAddEstimate(difference2, Simd.Create(2f), (difference0 * Simd.Create(0.5f)) + difference1).StoreUnsafe(ref Unsafe.Add(ref m, stride));
+            Simd.MultiplyAddEstimate(difference2, Simd.Create(8f), Simd.MultiplyAddEstimate(difference0, Simd.Create(0.125f), m7) + difference1).StoreUnsafe(ref Unsafe.Add(ref m, 3 * stride));
+        }
     }}
 
     // Combines neighbouring lanes of two vectors; the even lanes of both are put side by side.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector MaximumOfPairs(Vector left, Vector right)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static Vector MaximumOfPairs(Vector left, Vector right)
     {
         left = Simd.Shuffle(Simd.Max(left, Simd.Shuffle(left, Simd.Create(1, 0, 3, 2))), Simd.Create(0, 2, 0, 2));
         right = Simd.Shuffle(Simd.Max(right, Simd.Shuffle(right, Simd.Create(1, 0, 3, 2))), Simd.Create(0, 2, 0, 2));
@@ -1600,8 +1597,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }
 
     // The largest of 4; the first one's index as planes of bits.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static Vector Maximum(Vector x0, Vector x1, Vector x2, Vector x3, ref Bits planes)
     {
         Vector max = x0;
         var greater1 = (Simd.GreaterThan(x1, max) | Simd.IsNaN(x1)).ExtractMostSignificantBits();
@@ -1616,8 +1612,7 @@ internal sealed partial class Vector128Program : NetworkProgram
     }
 
     // The gradient in front of ReLU, from its output and the gradient behind it.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector ReLUGradient(ref float output, Vector gradient)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] static Vector ReLUGradient(ref float output, Vector gradient)
     {
         Vector y = Simd.LoadUnsafe(ref output);
         return ~Simd.LessThanOrEqual(y, Vector.Zero) & gradient;
