@@ -48,20 +48,18 @@ public sealed class StrataGenerator : IIncrementalGenerator
             .Select(static (names, _) => Ambiguous(names))
             .WithTrackingName(TrackingNames.AmbiguousNames);
 
-        IncrementalValueProvider<EquatableArray<MethodPlaces>> places = sources
+        IncrementalValueProvider<EquatableArray<BorrowedMethods>> borrowed = sources
             .Collect()
-            .Select(static (all, _) => MethodPlaces.Of(all.OrderBy(network => network.FullName, StringComparer.Ordinal).SelectMany(network => network.Programs)))
-            .WithTrackingName(TrackingNames.MethodPlaces);
+            .Select(static (all, cancellationToken) => Borrowed(all, cancellationToken))
+            .WithTrackingName(TrackingNames.BorrowedMethods);
 
-        IncrementalValuesProvider<NetworkFiles> files = sources
-            .Combine(places)
-            .Select(static (step, _) => step.Left.With(step.Right))
-            .WithTrackingName(TrackingNames.PlacedSources)
-            .Select(static (step, _) => step.Write())
-            .WithTrackingName(TrackingNames.Files);
+        IncrementalValuesProvider<PlacedSources> placed = sources
+            .Combine(borrowed)
+            .Select(static (step, _) => step.Left.PlacedBy(step.Right))
+            .WithTrackingName(TrackingNames.PlacedSources);
 
         context.RegisterSourceOutput(
-            files.Combine(settings.Combine(ambiguousNames)),
+            placed.Combine(settings.Combine(ambiguousNames)),
             static (output, step) => Add(output, step.Left, step.Right.Left, step.Right.Right));
     }
 
@@ -108,7 +106,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         }
     }
 
-    /// <summary>A model as files. The analyzer comes through here too, where only the generator found what is wrong.</summary>
+    /// <summary>A model as what its files are made of. The analyzer comes through here too, where only the generator found what is wrong.</summary>
     internal static NetworkSources Write(NetworkModel model, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -130,23 +128,36 @@ public sealed class StrataGenerator : IIncrementalGenerator
     private static NetworkSources Invalid(NetworkModel model, EquatableArray<Problem> errors) =>
         new(model.FullName, NetworkWriter.WriteInvalid(model, errors), EquatableArray<ProgramText>.Empty, errors, model.MaySuppress);
 
+    /// <summary>Networks keep their methods in the order of their names, whatever the order of their files.</summary>
+    private static EquatableArray<BorrowedMethods> Borrowed(ImmutableArray<NetworkSources> networks, CancellationToken cancellationToken) => BorrowedMethods.Of(
+        networks.OrderBy(network => network.FullName, StringComparer.Ordinal).SelectMany(network => network.Programs), cancellationToken);
+
     private static void Add(
-        SourceProductionContext output, NetworkFiles network, BuildSettings settings, EquatableArray<string> ambiguousNames)
+        SourceProductionContext output, PlacedSources placed, BuildSettings settings, EquatableArray<string> ambiguousNames)
     {
+        NetworkSources network = placed.Network;
         string Hint(string name) => HintName(name, ambiguousNames.Contains(network.FullName) ? network.FullName : null);
 
-        foreach (SourceFile file in network.Files)
+        (EquatableArray<Problem> errors, bool stopBuild) = (network.Errors, network.StopBuild);
+        try
         {
-            output.CancellationToken.ThrowIfCancellationRequested();
-            output.AddSource(Hint(file.HintName), SourceText.From(file.Text, Encoding.UTF8));
+            foreach (SourceFile file in placed.Files(output.CancellationToken).ToList())
+            {
+                output.AddSource(Hint(file.HintName), SourceText.From(file.Text, Encoding.UTF8));
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The other networks are to have their code.
+            (errors, stopBuild) = (EquatableArray.Of(Bug(network.FullName, exception)), true);
         }
 
         // The analyzer reports errors where they stand. Where it does not run, cannot know of them, or is told to be silent, no
         // build may pass.
-        if (network.Errors.Count > 0 && (!settings.AnalyzersRun || network.StopBuild))
+        if (errors.Count > 0 && (!settings.AnalyzersRun || stopBuild))
         {
             output.AddSource(
-                Hint(network.FullName + ".Errors.g.cs"), SourceText.From(NetworkErrors.Directives(network.Errors), Encoding.UTF8));
+                Hint(network.FullName + ".Errors.g.cs"), SourceText.From(NetworkErrors.Directives(errors), Encoding.UTF8));
         }
     }
 
@@ -203,23 +214,20 @@ public sealed class StrataGenerator : IIncrementalGenerator
     /// <param name="StopBuild">Whether the analyzer's errors would not do, even where it runs.</param>
     internal sealed record NetworkSources(string FullName, SourceFile? Surface, EquatableArray<ProgramText> Programs, EquatableArray<Problem> Errors, bool StopBuild)
     {
-        /// <summary>The same, and where its methods stand.</summary>
-        /// <param name="places">Those of all networks.</param>
-        public PlacedSources With(EquatableArray<MethodPlaces> places) =>
-            new(this, places.Where(place => Programs.Any(program => program.FullName == place.Class)).ToEquatableArray());
+        /// <summary>The same, and what it calls in other networks.</summary>
+        /// <param name="borrowed">What all networks do.</param>
+        public PlacedSources PlacedBy(EquatableArray<BorrowedMethods> borrowed) =>
+            new(this, borrowed.Where(methods => Programs.Any(program => program.FullName == methods.Class)).ToEquatableArray());
     }
 
-    /// <summary>The sources of one network, and where its methods stand: all that its files depend on.</summary>
-    internal sealed record PlacedSources(NetworkSources Network, EquatableArray<MethodPlaces> Places)
+    /// <summary>The sources of one network, and what it calls in others: all that its files depend on.</summary>
+    internal sealed record PlacedSources(NetworkSources Network, EquatableArray<BorrowedMethods> Borrowed)
     {
-        public NetworkFiles Write()
+        public IEnumerable<SourceFile> Files(CancellationToken cancellationToken)
         {
-            IEnumerable<SourceFile> programs = Network.Programs.SelectMany(program => program.Files(Places.FirstOrDefault(place => place.Class == program.FullName)));
-            return new NetworkFiles(
-                Network.FullName, (Network.Surface is { } surface ? programs.Prepend(surface) : programs).ToEquatableArray(), Network.Errors, Network.StopBuild);
+            IEnumerable<SourceFile> programs = Network.Programs.SelectMany(
+                program => program.Files(Borrowed.FirstOrDefault(methods => methods.Class == program.FullName), cancellationToken));
+            return Network.Surface is { } surface ? programs.Prepend(surface) : programs;
         }
     }
-
-    /// <summary>The files of one network, and its errors.</summary>
-    internal sealed record NetworkFiles(string FullName, EquatableArray<SourceFile> Files, EquatableArray<Problem> Errors, bool StopBuild);
 }

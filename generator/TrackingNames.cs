@@ -6,9 +6,8 @@ internal static class TrackingNames
     public const string Declarations = nameof(Declarations);
     public const string Models = nameof(Models);
     public const string Sources = nameof(Sources);
-    public const string MethodPlaces = nameof(MethodPlaces);
+    public const string BorrowedMethods = nameof(BorrowedMethods);
     public const string PlacedSources = nameof(PlacedSources);
-    public const string Files = nameof(Files);
     public const string Settings = nameof(Settings);
     public const string AmbiguousNames = nameof(AmbiguousNames);
 }

@@ -11,7 +11,8 @@ namespace Strata.Generator.Printing;
 /// Expressions as C#: a vector is a <c>Vector</c>, whose operations are those of <c>Simd</c> and <c>VectorMath</c>. Masks are vectors of floats.
 /// </summary>
 /// <param name="functions">Takes the functions that are called.</param>
-internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions = null, string callMark = "")
+/// <param name="mayMove">Whether another class may have the methods that are not inlined.</param>
+internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions = null, bool mayMove = false)
 {
     public string Print(Expression expression)
     {
@@ -170,7 +171,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
         {
             FunctionClass.Method => $"{AsReceiver(call.Arguments[0])}.{function.Name}({list})",
             FunctionClass.Property => $"{AsReceiver(call.Arguments[0])}.{function.Name}",
-            FunctionClass.Defined => $"{(((DefinedFunction)function).IsInlined ? "" : callMark)}{function.Name}({list})",
+            FunctionClass.Defined => $"{PrintedMethod.InCalls(function.Name, mayMove && !((DefinedFunction)function).IsInlined)}({list})",
             FunctionClass.Static => $"{function.Name}({list})",
             FunctionClass.Simd => $"{(isWide ? "Simd" : "Scalar")}.{function.Name}({list})",
             _ => $"VectorMath.{function.Name}({list})",

@@ -13,25 +13,25 @@ internal sealed class NestPrinter
     private readonly HashSet<DefinedFunction> _functions = [];
     private readonly ExpressionPrinter _expressions;
 
-    private NestPrinter(int depth, string callMark) =>
-        (_writer, _expressions) = (new SourceWriter(depth), new ExpressionPrinter(_functions, callMark));
+    private NestPrinter(int depth, bool mayMove) =>
+        (_writer, _expressions) = (new SourceWriter(depth), new ExpressionPrinter(_functions, mayMove));
 
     /// <summary>The body, and the methods that it calls.</summary>
     /// <param name="printed">The methods that other nests call; receives the new ones. Null: there are none.</param>
-    /// <param name="callMark">What stands before the names of methods that are not inlined.</param>
+    /// <param name="mayMove">Whether another class may have the methods that are not inlined.</param>
     public static (string Body, IReadOnlyList<PrintedMethod> Calls) Print(
-        Nest nest, int depth, Dictionary<DefinedFunction, PrintedMethod>? printed = null, string callMark = "")
+        Nest nest, int depth, Dictionary<DefinedFunction, PrintedMethod>? printed = null, bool mayMove = false)
     {
         printed ??= [];
-        var printer = new NestPrinter(depth, callMark);
+        var printer = new NestPrinter(depth, mayMove);
         printer.Write(nest.Body.Statements);
-        return (printer._writer.ToString(), [.. printer._functions.Select(function => MethodOf(function, printed, callMark))]);
+        return (printer._writer.ToString(), [.. printer._functions.Select(function => MethodOf(function, printed, mayMove))]);
     }
 
     /// <summary>A kernel as a method of a class.</summary>
-    /// <inheritdoc cref="Print(Nest, int, Dictionary{DefinedFunction, PrintedMethod}, string)"/>
-    public static PrintedMethod Print(KernelMethod kernel, Dictionary<DefinedFunction, PrintedMethod> printed, string callMark) =>
-        Method($"// {kernel.Summary}.", kernel.Name, kernel.Nest, isInlined: false, printed, callMark);
+    /// <inheritdoc cref="Print(Nest, int, Dictionary{DefinedFunction, PrintedMethod}, bool)"/>
+    public static PrintedMethod Print(KernelMethod kernel, Dictionary<DefinedFunction, PrintedMethod> printed, bool mayMove) =>
+        Method($"// {kernel.Summary}.", kernel.Name, kernel.Nest, isInlined: false, printed, mayMove);
 
     /// <summary>The parameters of the method.</summary>
     public static string Parameters(Nest nest) => string.Join(", ", nest.Parameters.Select(parameter => parameter switch
@@ -43,21 +43,21 @@ internal sealed class NestPrinter
         _ => throw new InvalidOperationException($"{parameter} has no text."),
     }));
 
-    private static PrintedMethod MethodOf(DefinedFunction function, Dictionary<DefinedFunction, PrintedMethod> printed, string callMark)
+    private static PrintedMethod MethodOf(DefinedFunction function, Dictionary<DefinedFunction, PrintedMethod> printed, bool mayMove)
     {
         if (!printed.TryGetValue(function, out PrintedMethod? method))
         {
             string comment = function.Purpose.Length == 0 ? "" : $"// {function.Purpose}";
-            printed.Add(function, method = Method(comment, function.Name, function.Nest, function.IsInlined, printed, callMark));
+            printed.Add(function, method = Method(comment, function.Name, function.Nest, function.IsInlined, printed, mayMove));
         }
 
         return method;
     }
 
     private static PrintedMethod Method(
-        string comment, string name, Nest nest, bool isInlined, Dictionary<DefinedFunction, PrintedMethod> printed, string callMark)
+        string comment, string name, Nest nest, bool isInlined, Dictionary<DefinedFunction, PrintedMethod> printed, bool mayMove)
     {
-        (string body, IReadOnlyList<PrintedMethod> calls) = Print(nest, depth: 2, printed, callMark);
+        (string body, IReadOnlyList<PrintedMethod> calls) = Print(nest, depth: 2, printed, mayMove);
         var code = new SourceWriter(depth: 1);
 
         // Offsets cannot overflow, and are not to be checked for it where a project checks its own arithmetic.

@@ -1,10 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 
 namespace Strata.Generator.Printing;
 
-/// <summary>A method of a program's class: a kernel, or what kernels call. Calls of methods that may stand in another class begin with <see cref="CallMark"/>.</summary>
+/// <summary>A method of a program's class: a kernel, or what kernels call.</summary>
 /// <param name="comment">The line above it; empty where the name says enough.</param>
 /// <param name="result">The type of its result.</param>
 /// <param name="name">Its name.</param>
@@ -14,31 +15,68 @@ namespace Strata.Generator.Printing;
 internal sealed class PrintedMethod(string comment, string result, string name, string code, EquatableArray<PrintedMethod> calls, bool isInlined)
     : IEquatable<PrintedMethod>
 {
-    /// <summary>Stands before the name of a method in calls, until it is known which class has the method. No text of C# holds it.</summary>
-    public const char CallMark = '\u0001';
+    /// <summary>Stands around the name of a method in calls, until it is known which class has the method. No text of C# holds it.</summary>
+    private const char Mark = '\u0001';
 
     private readonly int _hash = unchecked((StringComparer.Ordinal.GetHashCode(code) * 31) + StringComparer.Ordinal.GetHashCode(result));
+
+    /// <summary>Compares what two methods do: results, parameters and bodies, and the same of all that they call, whose names count.</summary>
+    public static IEqualityComparer<PrintedMethod> SameCode { get; } = new CodeComparer();
 
     public string Name => name;
 
     /// <summary>Characters of its parameters and its body.</summary>
     public int Length => code.Length;
 
-    public EquatableArray<PrintedMethod> Calls => calls;
-
     public bool IsInlined => isInlined;
+
+    /// <summary>The methods that it calls itself.</summary>
+    public EquatableArray<PrintedMethod> Calls => calls;
 
     /// <summary>All methods that are called, each behind those that it calls.</summary>
     public IEnumerable<PrintedMethod> AllCalls => calls.SelectMany(call => call.AllCalls.Append(call)).Distinct();
 
-    /// <summary>The method as a member of its class.</summary>
-    /// <param name="isLent">Whether other classes call it.</param>
-    public string Text(bool isLent = false) => string.Concat(
-        comment.Length == 0 ? "" : $"    {comment}\n",
-        $"    [MethodImpl({(isInlined ? "MethodImplOptions.AggressiveInlining" : "Optimized")})] {(isLent ? "internal " : "")}static {result} {name}{code}");
+    private string Comment => comment;
 
-    /// <summary>Compares what two methods do: all but their own names.</summary>
-    public static IEqualityComparer<PrintedMethod> SameCode { get; } = new CodeComparer();
+    private string Result => result;
+
+    private string Code => code;
+
+    /// <summary>The name of a method as it stands in calls.</summary>
+    /// <param name="name">The method's name.</param>
+    /// <param name="mayMove">Whether another class may have the method.</param>
+    public static string InCalls(string name, bool mayMove) => mayMove ? $"{Mark}{name}{Mark}" : name;
+
+    /// <summary>Writes a text with the names that methods have for it.</summary>
+    /// <param name="places">The names of those that stand in other classes, by their own names.</param>
+    public static void Append(StringBuilder file, string text, IReadOnlyDictionary<string, string> places)
+    {
+        int start = 0;
+        for (int mark = text.IndexOf(Mark); mark >= 0; mark = text.IndexOf(Mark, start))
+        {
+            int end = text.IndexOf(Mark, mark + 1);
+            string name = text.Substring(mark + 1, end - mark - 1);
+            file.Append(text, start, mark - start).Append(places.TryGetValue(name, out string? place) ? place : name);
+            start = end + 1;
+        }
+
+        file.Append(text, start, text.Length - start);
+    }
+
+    /// <summary>Writes the method as a member of its class.</summary>
+    /// <param name="mayMove">Whether other classes may call it.</param>
+    /// <inheritdoc cref="Append(StringBuilder, string, IReadOnlyDictionary{string, string})"/>
+    public void AppendTo(StringBuilder file, bool mayMove, IReadOnlyDictionary<string, string> places)
+    {
+        if (comment.Length > 0)
+        {
+            file.Append("    ").Append(comment).Append('\n');
+        }
+
+        file.Append("    [MethodImpl(").Append(isInlined ? "MethodImplOptions.AggressiveInlining" : "Optimized").Append(")] ")
+            .Append(mayMove && !isInlined ? "internal " : "").Append("static ").Append(result).Append(' ').Append(name);
+        Append(file, code, places);
+    }
 
     public bool Equals(PrintedMethod? other) => ReferenceEquals(this, other)
         || (other is not null && name == other.Name && comment == other.Comment && isInlined == other.IsInlined && SameCode.Equals(this, other));
@@ -46,12 +84,6 @@ internal sealed class PrintedMethod(string comment, string result, string name, 
     public override bool Equals(object? obj) => Equals(obj as PrintedMethod);
 
     public override int GetHashCode() => _hash;
-
-    private string Comment => comment;
-
-    private string Result => result;
-
-    private string Code => code;
 
     private sealed class CodeComparer : IEqualityComparer<PrintedMethod>
     {

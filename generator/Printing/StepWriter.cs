@@ -92,13 +92,12 @@ internal sealed class StepWriter(SourceWriter writer, KernelMethods methods, Pro
         return $"{method}({string.Join(", ", arguments.Select(argument => memory.Text(argument, arena, operands: null)))}{range}{extents})";
     }
 
-    /// <summary>The name of a kernel's method, marked where another class may have it, and the arguments behind the kernel's own.</summary>
+    /// <summary>The name of a kernel's method, as it stands in calls, and the arguments behind the kernel's own.</summary>
     public (string Name, string Extents) MethodOf(Kernel kernel, List<int>? operands = null)
     {
         (KernelMethod method, EquatableArray<int> extents) = methods[kernel];
         operands?.AddRange(extents);
-        string name = methods.IsLarge ? PrintedMethod.CallMark + method.Name : method.Name;
-        return (name, string.Concat(extents.Select(extent => ", " + (operands is null ? Number(extent) : StepTable.Next))));
+        return (PrintedMethod.InCalls(method.Name, methods.IsLarge), string.Concat(extents.Select(extent => ", " + (operands is null ? Number(extent) : StepTable.Next))));
     }
 
     private void WriteTable(string name, List<ProgramPart> parts, OffsetNames arena, string part)

@@ -42,9 +42,17 @@ internal sealed class TierWriter
     {
         (_programs, _tier) = (programs, programs.Tier);
         _kernels = KernelMethods.Of(programs, ReservedNames, cancellationToken);
+        _methods = Print(_kernels, cancellationToken);
+        HashSet<string> called = [.. _methods.SelectMany(method => method.AllCalls).Select(call => call.Name)];
+        if (_methods.Any(method => called.Contains(method.Name)))
+        {
+            // A layer is called what a function is that kernels call.
+            _kernels = KernelMethods.Of(programs, ReservedNames.Concat(called), cancellationToken);
+            _methods = Print(_kernels, cancellationToken);
+        }
+
         _memory = new ProgramMemory(programs, isNamed: !_kernels.IsLarge);
         _steps = new StepWriter(_writer, _kernels, _memory, cancellationToken);
-        _methods = Print(cancellationToken);
     }
 
     public static ProgramText Write(NetworkTarget target, TierPrograms programs, CancellationToken cancellationToken) =>
@@ -78,13 +86,13 @@ internal sealed class TierWriter
         }
     }
 
-    private EquatableArray<PrintedMethod> Print(CancellationToken cancellationToken)
+    private static EquatableArray<PrintedMethod> Print(KernelMethods kernels, CancellationToken cancellationToken)
     {
         var printed = new Dictionary<DefinedFunction, PrintedMethod>();
-        return _kernels.All.Select(kernel =>
+        return kernels.All.Select(kernel =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return NestPrinter.Print(kernel, printed, _kernels.IsLarge ? PrintedMethod.CallMark.ToString() : "");
+            return NestPrinter.Print(kernel, printed, mayMove: kernels.IsLarge);
         }).ToEquatableArray();
     }
 
@@ -96,88 +104,90 @@ internal sealed class TierWriter
         string weights = _programs.InBFloat16 ? ", with the weights of dense layers in bfloat16" : "";
         _writer.Line($"/// <summary>{target.PlainName} in vectors of {bits} bits{weights}, {Number(_kernels.All.Count)} kernels. A <c>Vector</c> holds {_tier.Lanes} floats; <c>Bits</c> has a bit for each of them.</summary>");
         _writer.Line(GeneratedHeader.Attribute);
-        string members;
-        using (_writer.Block($"internal sealed partial class {ClassOf(_programs)} : NetworkProgram"))
-        {
-            _writer.Line("// Otherwise slow tier-0 code would run first.");
-            _writer.Line("private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;");
-            _writer.Line();
-            _writer.Line("private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);");
-            _writer.Line();
-            WriteProperties();
-            _writer.Line();
-            if (_programs.Derive.Count > 0)
-            {
-                _writer.Line("// What is computed from the parameters, after they have changed.");
-                using (_writer.Block("public override void Derive(ref float parameters)"))
-                {
-                    _steps.Write(_programs.Derive, _memory.Sample, "Derive");
-                }
 
-                _writer.Line();
-            }
-
-            if (_programs.Prepare.Count > 0)
-            {
-                _writer.Line("// What only inference reads of parameters in another form, before it is first used after they have changed.");
-                IEnumerable<string> items = _programs.Prepare.Select(step => Number(step.Work.HasRange ? step.Work.Items : 1));
-                _writer.Line($"public override ReadOnlySpan<int> PreparationItems => [{string.Join(", ", items)}];");
-                _writer.Line();
-                using (_writer.Block("public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)"))
-                {
-                    _steps.WriteShared("PrepareInference", _programs.Prepare, _memory.Sample);
-                }
-
-                _writer.Line();
-            }
-
-            WriteSample();
-            WriteKernels();
-
-            if (_programs.Observed is { } observed)
-            {
-                _writer.Line();
-                _writer.Line("// One sample, layer by layer, for those who want to see what is between them.");
-                using (_writer.Block(
-                    "public override void ObserveSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch, ref float observations)"))
-                {
-                    _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-                    _steps.Write(observed.Steps, _memory.Observed, "ObserveSample");
-                }
-            }
-
-            if (_programs.Block is { } block)
-            {
-                _writer.Line();
-                _writer.Line($"// A block of up to {_tier.Lanes} samples: a lane for each.");
-                using (_writer.Block(
-                    "public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)"))
-                {
-                    _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
-                    _steps.Write(block.Steps, _memory.Block, "InferBlock");
-                }
-            }
-
-            if (_programs.Training is { } training)
-            {
-                new TrainingWriter(_writer, _steps, _memory).Write(training);
-            }
-
-            if (_steps.Tables.Length > 0)
-            {
-                _writer.Line();
-                _writer.Line("// The steps: a line for each, with the number of its call, and the call's numbers: where tensors lie, and extents.");
-                _writer.Append(_steps.Tables);
-            }
-
-            _writer.Line();
-            _writer.Line("// The kernels. Where they take first and end, they do these items only: several threads may share a step.");
-            members = _writer.ToString();
-        }
-
+        // Behind the kernels, ProgramText closes the class.
+        _ = _writer.Block($"internal sealed partial class {ClassOf(_programs)} : NetworkProgram");
+        WriteMembers();
         string file = $"{target.FilePrefix}.{_tier.Name}{(_programs.InBFloat16 ? ".BFloat16" : "")}";
         return new ProgramText(
-            file, target.PlainName, target.GeneratedNamespace, ClassOf(_programs), header.ToString(), members, _methods, _tier.Lanes, MayShare: _kernels.IsLarge);
+            file, target.PlainName, target.GeneratedNamespace, ClassOf(_programs), header.ToString(), _writer.ToString(), _methods, _tier.Lanes, MayShare: _kernels.IsLarge);
+    }
+
+    private void WriteMembers()
+    {
+        _writer.Line("// Otherwise slow tier-0 code would run first.");
+        _writer.Line("private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;");
+        _writer.Line();
+        _writer.Line("private static ref T At<T>(ref T memory, int offset) => ref Unsafe.Add(ref memory, offset);");
+        _writer.Line();
+        WriteProperties();
+        _writer.Line();
+        if (_programs.Derive.Count > 0)
+        {
+            _writer.Line("// What is computed from the parameters, after they have changed.");
+            using (_writer.Block("public override void Derive(ref float parameters)"))
+            {
+                _steps.Write(_programs.Derive, _memory.Sample, "Derive");
+            }
+
+            _writer.Line();
+        }
+
+        if (_programs.Prepare.Count > 0)
+        {
+            _writer.Line("// What only inference reads of parameters in another form, before it is first used after they have changed.");
+            IEnumerable<string> items = _programs.Prepare.Select(step => Number(step.Work.HasRange ? step.Work.Items : 1));
+            _writer.Line($"public override ReadOnlySpan<int> PreparationItems => [{string.Join(", ", items)}];");
+            _writer.Line();
+            using (_writer.Block("public override void PrepareInferenceStep(int step, int first, int end, ref float parameters)"))
+            {
+                _steps.WriteShared("PrepareInference", _programs.Prepare, _memory.Sample);
+            }
+
+            _writer.Line();
+        }
+
+        WriteSample();
+        WriteKernels();
+
+        if (_programs.Observed is { } observed)
+        {
+            _writer.Line();
+            _writer.Line("// One sample, layer by layer, for those who want to see what is between them.");
+            using (_writer.Block(
+                "public override void ObserveSample(ref readonly float inputs, ref float output, ref readonly float weights, ref float arena, ref float scratch, ref float observations)"))
+            {
+                _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+                _steps.Write(observed.Steps, _memory.Observed, "ObserveSample");
+            }
+        }
+
+        if (_programs.Block is { } block)
+        {
+            _writer.Line();
+            _writer.Line($"// A block of up to {_tier.Lanes} samples: a lane for each.");
+            using (_writer.Block(
+                "public override void InferBlock(ref readonly float inputs, int samples, ref float output, ref readonly float weights, ref float arena)"))
+            {
+                _writer.Line("ref float input = ref Unsafe.AsRef(in inputs), parameters = ref Unsafe.AsRef(in weights);");
+                _steps.Write(block.Steps, _memory.Block, "InferBlock");
+            }
+        }
+
+        if (_programs.Training is { } training)
+        {
+            new TrainingWriter(_writer, _steps, _memory).Write(training);
+        }
+
+        if (_steps.Tables.Length > 0)
+        {
+            _writer.Line();
+            _writer.Line("// The steps: a line for each, with the number of its call, and the call's numbers: where tensors lie, and extents.");
+            _writer.Append(_steps.Tables);
+        }
+
+        _writer.Line();
+        _writer.Line("// The kernels. Where they take first and end, they do these items only: several threads may share a step.");
     }
 
     private void WriteSample()
@@ -287,7 +297,7 @@ internal sealed class TierWriter
         Dictionary<string, PrintedMethod> methods = _methods.ToDictionary(method => method.Name);
         IEnumerable<PrintedMethod> compiled = _programs.Prepare.Concat(_programs.Sample.Steps).Select(step => methods[_kernels[step.Kernel].Method.Name])
             .SelectMany(kernel => kernel.AllCalls.Where(call => !call.IsInlined).Prepend(kernel));
-        IEnumerable<string> names = compiled.Distinct().Select(method => _kernels.IsLarge ? PrintedMethod.CallMark + method.Name : method.Name);
+        IEnumerable<string> names = compiled.Distinct().Select(method => PrintedMethod.InCalls(method.Name, _kernels.IsLarge));
         _writer.Line();
         _writer.Line("// The kernels of one sample, in the order of their first use: the JIT may compile them while weights are read.");
         _writer.Line($"public override Delegate[] Kernels() => [{string.Join(", ", names)}];");

@@ -97,6 +97,9 @@ public sealed partial class CompileTimeTests
         Assert.Throws<OperationCanceledException>(() => MemoryPlan.Of(programs.Sample.Steps, MemorySpace.Arena, null, cancelled));
         Assert.Throws<OperationCanceledException>(() => Sharing.Of([.. programs.Sample.Steps.Select(step => step.Kernel.Build())], cancelled));
         Assert.Throws<OperationCanceledException>(() => NetworkWriter.WritePrograms(model.Target!, model.Graph!, cancelled));
+        ProgramText text = TierWriter.Write(model.Target!, programs, CancellationToken.None);
+        Assert.Throws<OperationCanceledException>(() => BorrowedMethods.Of([text with { MayShare = true }], cancelled));
+        Assert.Throws<OperationCanceledException>(() => text.Files(null, cancelled));
     }
 
     [Fact]

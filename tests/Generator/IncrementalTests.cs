@@ -115,7 +115,7 @@ public sealed class IncrementalTests
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (string name in new[]
         {
-            TrackingNames.Declarations, TrackingNames.Models, TrackingNames.Sources, TrackingNames.MethodPlaces, TrackingNames.PlacedSources, TrackingNames.Files,
+            TrackingNames.Declarations, TrackingNames.Models, TrackingNames.Sources, TrackingNames.BorrowedMethods, TrackingNames.PlacedSources,
             TrackingNames.Settings, TrackingNames.AmbiguousNames,
         })
         {

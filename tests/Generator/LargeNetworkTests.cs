@@ -97,6 +97,6 @@ public partial class LargeNetworkTests
     private static partial Regex Case();
 
     // The transforms that kernels call are methods, too.
-    [GeneratedRegex(@"\[MethodImpl\(Optimized\)\] static \w+ (?!Transform)\w+\((.*)\)\n")]
+    [GeneratedRegex(@"\[MethodImpl\(Optimized\)\] (?:internal )?static \w+ (?!Transform)\w+\((.*)\)\n")]
     private static partial Regex Kernel();
 }

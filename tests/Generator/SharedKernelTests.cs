@@ -4,6 +4,8 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Strata.Generator.Foundation;
+using Strata.Generator.Printing;
 using Xunit;
 
 namespace Strata.Generator.Tests;
@@ -30,14 +32,52 @@ public sealed partial class SharedKernelTests
             Assert.DoesNotContain("BetaKernels", first, StringComparison.Ordinal);
             Assert.True(second.Length < 0.7 * whole.Length, $"{second.Length} of {whole.Length} characters");
 
+            // Both call their layers the same.
             string[] called = [.. Borrowed().Matches(second).Select(match => match.Groups[1].Value).Distinct()];
-            string[] lent = [.. Lent().Matches(first).Select(match => match.Groups[1].Value)];
             Assert.NotEmpty(called);
-            Assert.Equal(called.Order(), lent.Order());
-
-            // Each kernel is in one of both classes.
-            Assert.Equal(Methods(whole).Except(called.Intersect(Methods(first))).Count(), Methods(second).Count());
+            Assert.Empty(called.Except(Methods(first)));
+            Assert.Equal(Methods(whole).Except(called).Order(), Methods(second).Order());
         }
+    }
+
+    [Fact]
+    public void A_kernel_of_another_name_does_what_the_networks_own_would()
+    {
+        string renamed = Network("Beta", 10).Replace("[Conv2D(64, 3, Padding = 1)", "[Conv2D(64, 3, Padding = 1, Name = \"stem{1}\")", StringComparison.Ordinal)
+            .Replace("[Conv2D(128, 3, Padding = 1)", "[Conv2D(128, 3, Padding = 1, Name = \"wide\")", StringComparison.Ordinal)
+            .Replace("\"stem{1}\"", "\"stemA\"", StringComparison.Ordinal);
+        int second = renamed.LastIndexOf("stemA", StringComparison.Ordinal);
+        renamed = renamed[..second] + "stemB" + renamed[(second + 5)..];
+        GeneratorDriverRunResult result = new Harness().Generate(Network("Alpha", 12), renamed);
+        ILookup<string, PrintedMethod> methods = result.Results[0].TrackedSteps[TrackingNames.Sources].Select(step => (StrataGenerator.NetworkSources)step.Outputs.Single().Value)
+            .SelectMany(network => network.Programs).SelectMany(program => program.Kernels.Concat(program.Kernels.SelectMany(kernel => kernel.AllCalls)).Distinct().Select(method => (program.FullName, method)))
+            .ToLookup(pair => $"{pair.FullName}.{pair.method.Name}", pair => pair.method);
+        var borrowed = (EquatableArray<BorrowedMethods>)result.Results[0].TrackedSteps[TrackingNames.BorrowedMethods].Single().Outputs.Single().Value;
+        Assert.Contains(borrowed.SelectMany(program => program.Methods), method => method.Name != method.NameThere);
+        Assert.All(borrowed, program => Assert.All(program.Methods, method => Assert.Equal(
+            methods[$"{program.Class}.{method.Name}"].Single(), methods[$"{method.Class}.{method.NameThere}"].Single(), PrintedMethod.SameCode)));
+    }
+
+    [Fact]
+    public void The_order_of_files_changes_nothing()
+    {
+        string[] networks = [Network("Alpha", 12), Network("Beta", 10), Network("Gamma", 9).Replace("[Conv2D(128, 1), ReLU]", "[Conv2D(96, 1), ReLU]", StringComparison.Ordinal)];
+        Dictionary<string, string> files = FilesOf(networks), reversed = FilesOf([.. networks.Reverse()]);
+        Assert.Equal(files.OrderBy(file => file.Key, StringComparer.Ordinal), reversed.OrderBy(file => file.Key, StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("maximum")]
+    [InlineData("transformInput6x6")]
+    [InlineData("transformProducts4x4Of3x3")]
+    public void A_layer_may_be_called_like_a_function_of_kernels(string name)
+    {
+        static string Named(string network, string layer) => Network(network, 10)
+            .Replace("[MaxPool2D(2)]", $"[MaxPool2D(2, Name = \"{layer}\")]", StringComparison.Ordinal)
+            .Replace("[Network]", "[Network(Observable = true, TrainingLayout = TrainingLayout.SampleLanes)]", StringComparison.Ordinal)
+            .Replace(", BatchNorm", "", StringComparison.Ordinal);
+        string text = string.Concat(FilesOf(Named("Alpha", name), Named("Beta", name)).Values);
+        Assert.Contains(char.ToUpperInvariant(name[0]) + name[1..] + "_2(", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,18 +90,16 @@ public sealed partial class SharedKernelTests
     }
 
     [Fact]
-    public void A_network_alone_has_all_of_its_kernels_and_lends_none()
-    {
-        string text = string.Concat(FilesOf(Network("Alpha", 12)).Values);
-        Assert.Empty(Lent().Matches(text));
-        Assert.DoesNotContain("Kernels = global::", text, StringComparison.Ordinal);
-    }
+    public void A_network_alone_has_all_of_its_kernels() =>
+        Assert.DoesNotContain("Kernels = global::", string.Concat(FilesOf(Network("Alpha", 12)).Values), StringComparison.Ordinal);
 
     [Fact]
-    public void Networks_whose_kernels_differ_share_none()
+    public void Kernels_that_differ_in_a_number_are_not_shared()
     {
-        string text = string.Concat(FilesOf(Network("Alpha", 12), Harness.LeNet5).Values);
-        Assert.Empty(Lent().Matches(text));
+        // A wider first layer changes the kernels of the second, and images of another size those of all.
+        string text = string.Concat(FilesOf(Network("Alpha", 12), Network("Beta", 10).Replace("24, 24", "26, 26", StringComparison.Ordinal)).Values);
+        Assert.DoesNotContain("AlphaKernels.Conv1(", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("AlphaKernels.Conv2(", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,33 +148,38 @@ public sealed partial class SharedKernelTests
     }
 
     [Fact]
-    public void An_edit_of_one_network_writes_another_again_only_where_it_shares_other_kernels()
+    public void An_edit_of_one_network_writes_another_again_only_where_it_borrows_other_kernels()
     {
-        Assert.Equal(
-            [IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified],
-            ReasonsAfter(Network("Beta", 10), Network("Beta", 9)));
-        Assert.Equal(
-            [IncrementalStepRunReason.Modified, IncrementalStepRunReason.Modified],
-            ReasonsAfter(Network("Beta", 10), Network("Beta", 10).Replace("[Conv2D(128, 3", "[Conv2D(112, 5", StringComparison.Ordinal)));
+        const IncrementalStepRunReason Cached = IncrementalStepRunReason.Cached, Modified = IncrementalStepRunReason.Modified;
+        string alpha = Network("Alpha", 12), beta = Network("Beta", 10);
+        Assert.Equal([Cached, Modified], ReasonsAfter([alpha, beta], beta, Network("Beta", 9)));
+        Assert.Equal([IncrementalStepRunReason.Unchanged, Modified], ReasonsAfter([alpha, beta], beta, beta.Replace("[Conv2D(128, 3", "[Conv2D(112, 5", StringComparison.Ordinal)));
+
+        // What the first one lends has another name, or is gone.
+        Assert.Equal([Modified, Modified], ReasonsAfter([alpha, beta], alpha, alpha.Replace("[Conv2D(128, 3", "[Conv2D(128, 3, Name = \"wide\"", StringComparison.Ordinal)));
+        Assert.Equal([Modified, Modified], ReasonsAfter([alpha, beta], alpha, alpha.Replace("24, 24", "1, 1", StringComparison.Ordinal)));
+        Assert.Equal([Cached, Cached], ReasonsAfter([alpha, beta, "class Unrelated;"], "class Unrelated;", "class Unrelated { int x; }"));
     }
 
-    /// <summary>What an edit of Beta does to the files of Alpha, and of Beta.</summary>
-    private static IncrementalStepRunReason[] ReasonsAfter(string before, string after)
+    /// <summary>What an edit does to the files of Alpha, and of Beta; the compilation has no errors but the network's own.</summary>
+    private static IncrementalStepRunReason[] ReasonsAfter(string[] sources, string before, string after)
     {
         var harness = new Harness();
-        CSharpCompilation compilation = harness.Compile(Network("Alpha", 12), before);
+        CSharpCompilation compilation = harness.Compile(sources);
         GeneratorDriver driver = harness.Driver().RunGenerators(compilation, TestContext.Current.CancellationToken);
         SyntaxTree edited = compilation.SyntaxTrees.Single(tree => tree.ToString() == before);
-        driver = driver.RunGenerators(
-            compilation.ReplaceSyntaxTree(edited, CSharpSyntaxTree.ParseText(after, (CSharpParseOptions)edited.Options)), TestContext.Current.CancellationToken);
-        return [.. driver.GetRunResult().Results[0].TrackedSteps[TrackingNames.Files].SelectMany(step => step.Outputs).Select(output =>
-            (((StrataGenerator.NetworkFiles)output.Value).FullName, output.Reason)).OrderBy(step => step.FullName, StringComparer.Ordinal).Select(step => step.Reason)];
+        driver = driver.RunGeneratorsAndUpdateCompilation(
+            compilation.ReplaceSyntaxTree(edited, CSharpSyntaxTree.ParseText(after, (CSharpParseOptions)edited.Options)), out Compilation output, out _, TestContext.Current.CancellationToken);
+        Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        return [.. driver.GetRunResult().Results[0].TrackedSteps[TrackingNames.PlacedSources].SelectMany(step => step.Outputs).Select(step =>
+            (((StrataGenerator.PlacedSources)step.Value).Network.FullName, step.Reason)).OrderBy(step => step.FullName, StringComparer.Ordinal).Select(step => step.Reason)];
     }
 
     private static Dictionary<string, string> FilesOf(params string[] sources)
     {
         GeneratorDriverRunResult result = new Harness().Generate(new Harness().Compile(sources), out Compilation output);
         Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+        Assert.All(result.Results.Single().GeneratedSources, source => Assert.DoesNotContain('\u0001', source.SourceText.ToString()));
         return result.Results.Single().GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString());
     }
 
@@ -148,9 +191,6 @@ public sealed partial class SharedKernelTests
 
     [GeneratedRegex(@"\bAlphaKernels\.(\w+)")]
     private static partial Regex Borrowed();
-
-    [GeneratedRegex(@"internal static \w+ (\w+)\(")]
-    private static partial Regex Lent();
 
     [GeneratedRegex(@"\[MethodImpl\(Optimized\)\]\s+(?:internal )?static \w+ (\w+)\(")]
     private static partial Regex Method();

@@ -33,7 +33,7 @@ internal sealed record Candidate(string Algorithm, double Predicted, NetworkProg
     {
         IReadOnlyList<(string Algorithm, TierPrograms Programs)> candidates = ConvolutionLayer.Candidates(shape, tier);
         NetworkTarget Target(int candidate) => new("", EquatableArray<string>.Empty, "internal", $"Candidate{candidate}", IsSealed: true, HasSummary: false);
-        IEnumerable<SyntaxTree> trees = candidates.SelectMany((candidate, i) => TierWriter.Write(Target(i), candidate.Programs, CancellationToken.None).Files())
+        IEnumerable<SyntaxTree> trees = candidates.SelectMany((candidate, i) => TierWriter.Write(Target(i), candidate.Programs, CancellationToken.None).Files(null, CancellationToken.None))
             .Select(file => CSharpSyntaxTree.ParseText(file.Text, ZooSources.Parsing));
         using var image = new MemoryStream();
         Microsoft.CodeAnalysis.Emit.EmitResult result = CSharpCompilation.Create("Candidates", trees, ZooSources.References, Options).Emit(image);

@@ -27,6 +27,14 @@ internal sealed class CompiledNests
 
     private readonly MethodInfo[] _methods;
 
+    /// <summary>A method that nests call.</summary>
+    public static string TextOf(PrintedMethod method)
+    {
+        var text = new StringBuilder();
+        method.AppendTo(text, mayMove: false, new Dictionary<string, string>());
+        return text.ToString();
+    }
+
     /// <summary>With the values of the parameters that sharing has added.</summary>
     public CompiledNests(Tier tier, IReadOnlyList<SharedNest> nests)
     {
@@ -44,7 +52,7 @@ internal sealed class CompiledNests
             (string body, IReadOnlyList<PrintedMethod> calls) = NestPrinter.Print(nest, depth: 0);
             int next = 0;
             object[] arguments = Arguments(nests[i], pointer => $"ref (({ExpressionPrinter.TypeOf(pointer.Element)}[])memory[{next++}])[{Origin}]");
-            text.Append($"public static class K{i} {{ static void Kernel({NestPrinter.Parameters(nest)}) {{ unchecked {{\n{body}}} }}\n{string.Concat(calls.SelectMany(call => call.AllCalls.Append(call)).Distinct().Select(call => call.Text()))}\n");
+            text.Append($"public static class K{i} {{ static void Kernel({NestPrinter.Parameters(nest)}) {{ unchecked {{\n{body}}} }}\n{string.Concat(calls.SelectMany(call => call.AllCalls.Append(call)).Distinct().Select(TextOf))}\n");
             text.Append($"public static void Run(Array[] memory) => Kernel({string.Join(", ", arguments)}); }}\n");
         }
 

@@ -185,7 +185,7 @@ public sealed class ExpressionTests
     {
         var k = new KernelBuilder(4);
         k.Return(expression);
-        return (new ExpressionPrinter().Print(expression), string.Concat(NestPrinter.Print(k.Nest(), depth: 0).Calls.SelectMany(call => call.AllCalls.Append(call)).Select(call => call.Text())));
+        return (new ExpressionPrinter().Print(expression), string.Concat(NestPrinter.Print(k.Nest(), depth: 0).Calls.SelectMany(call => call.AllCalls.Append(call)).Select(CompiledNests.TextOf)));
     }
 
     private static Assembly Load(string source)

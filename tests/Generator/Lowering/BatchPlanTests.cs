@@ -39,7 +39,7 @@ public sealed class BatchPlanTests
             Step step = programs.Sample.Steps[dense];
             Assert.Equal("Dense1", step.Name);
             Assert.Equal(step.Work, step.OfSamples!.WorkOf([]));
-            string text = string.Concat(TierWriter.Write(network.Target!, programs, TestContext.Current.CancellationToken).Files().Select(file => file.Text));
+            string text = string.Concat(TierWriter.Write(network.Target!, programs, TestContext.Current.CancellationToken).Files(null, TestContext.Current.CancellationToken).Select(file => file.Text));
             Assert.Contains($"case {dense}:", text[text.IndexOf("InferBatchStep(int", StringComparison.Ordinal)..], StringComparison.Ordinal);
             Assert.Contains("public override ReadOnlySpan<int> BatchItems => [", text, StringComparison.Ordinal);
             Assert.Contains("samples, arenaStride, first, end);", text, StringComparison.Ordinal);
@@ -52,6 +52,6 @@ public sealed class BatchPlanTests
         NetworkModel network = Graphs.ModelOf("using Strata;\n[Network]\n[Input(16, 32, 32), Conv2D(16, 3, Padding = 1), ReLU, Flatten, Dense(4)]\npublic partial class Net;");
         TierPrograms programs = TierPrograms.Lower(network.Graph!, Tier.Avx2, TestContext.Current.CancellationToken);
         Assert.DoesNotContain(
-            "Batch", string.Concat(TierWriter.Write(network.Target!, programs, TestContext.Current.CancellationToken).Files().Select(file => file.Text)), StringComparison.Ordinal);
+            "Batch", string.Concat(TierWriter.Write(network.Target!, programs, TestContext.Current.CancellationToken).Files(null, TestContext.Current.CancellationToken).Select(file => file.Text)), StringComparison.Ordinal);
     }
 }

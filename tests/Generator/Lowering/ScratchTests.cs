@@ -64,7 +64,7 @@ public sealed class ScratchTests
             StringComparison.Ordinal);
 
         static string Write(TierPrograms programs) =>
-            string.Concat(TierWriter.Write(Network.Target!, programs, TestContext.Current.CancellationToken).Files().Select(file => file.Text));
+            string.Concat(TierWriter.Write(Network.Target!, programs, TestContext.Current.CancellationToken).Files(null, TestContext.Current.CancellationToken).Select(file => file.Text));
     }
 
     private static TensorBuffer Scratch(ProgramBuilder builder, string name, int floats) => builder.Buffer(

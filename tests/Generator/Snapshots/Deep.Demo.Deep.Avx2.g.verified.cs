@@ -1211,7 +1211,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 8 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseTanhBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Optimized)] internal static void DenseTanhBlock(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 8; tile < end * 8; tile += 8)
         {
@@ -1245,7 +1245,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Dense, a sample per lane; 12 outputs in registers.
-    [MethodImpl(Optimized)] static void DenseTanhBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
+    [MethodImpl(Optimized)] internal static void DenseTanhBlock_2(ref float input, ref float weight, ref float bias, ref float output, int inputs, int outputs, int panelWidth, int first, int end)
     { unchecked {
         for (int tile = first * 12; tile < end * 12; tile += 12)
         {
@@ -1386,7 +1386,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 12 channels.
-    [MethodImpl(Optimized)] static void Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
+    [MethodImpl(Optimized)] internal static void Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
     { unchecked {
         Vector a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11;
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = a8 = a9 = a10 = a11 = Vector.Zero;
@@ -1423,7 +1423,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Direct convolution, a sample per lane; in registers 8 channels.
-    [MethodImpl(Optimized)] static void B_0_Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
+    [MethodImpl(Optimized)] internal static void B_0_Dense1InputGradient(ref float input, ref float weight, ref float activation, ref float output, int cCount, nint wChannelStride)
     { unchecked {
         Vector a0, a1, a2, a3, a4, a5, a6, a7;
         a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = Vector.Zero;
@@ -1467,7 +1467,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 12 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Optimized)] internal static void DenseWeightGradient(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 8)
         for (int tileRow = 0; tileRow < rows; tileRow += 12)
@@ -1541,7 +1541,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 4 inputs × 2 vectors of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Optimized)] internal static void DenseWeightGradient_2(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 16)
         for (int tileRow = 0; tileRow < rows; tileRow += 4)
@@ -1583,7 +1583,7 @@ internal sealed partial class Avx2Program : NetworkProgram
     }}
 
     // Sum of outer products over samples; 8 inputs × 1 vector of outputs in registers.
-    [MethodImpl(Optimized)] static void DenseWeightGradient_3(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
+    [MethodImpl(Optimized)] internal static void DenseWeightGradient_3(ref float input, ref float gradient, int slotStride, int samples, ref float weightGradient, int rows, int panelWidth, int width)
     { unchecked {
         for (int vector = 0; vector < panelWidth; vector += 8)
         for (int tileRow = 0; tileRow < rows; tileRow += 8)

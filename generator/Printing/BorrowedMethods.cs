@@ -1,0 +1,66 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+
+namespace Strata.Generator.Printing;
+
+/// <summary>A method that another class has.</summary>
+/// <param name="Name">What it would be called here.</param>
+/// <param name="Network">The network of the other class.</param>
+/// <param name="Class">The other class, with its namespace.</param>
+/// <param name="NameThere">What it is called there.</param>
+internal sealed record BorrowedMethod(string Name, string Network, string Class, string NameThere);
+
+/// <summary>The methods that a class calls in others, instead of having them itself.</summary>
+/// <remarks>
+/// Variants of a network have most kernels in common: those of ResNet-101 are all in ResNet-50; and a program with weights in bfloat16 has those of the one
+/// without. An assembly has one of each, in the class of the network whose name comes first, so that an edit of a network may move kernels of those
+/// behind it, and of no others.
+/// </remarks>
+/// <param name="Class">The class, with its namespace.</param>
+/// <param name="Methods">What it calls in others.</param>
+internal sealed record BorrowedMethods(string Class, EquatableArray<BorrowedMethod> Methods)
+{
+    /// <summary>
+    /// Characters from which on a kernel is shared. Shorter ones are 60 % of all kernels and a tenth of their text, and read better where they are called.
+    /// </summary>
+    public const int LeastCode = 2_000;
+
+    /// <summary>Finds the methods that classes have in common.</summary>
+    /// <param name="programs">In the order in which classes keep their methods.</param>
+    public static EquatableArray<BorrowedMethods> Of(IEnumerable<ProgramText> programs, CancellationToken cancellationToken)
+    {
+        var borrowed = new List<BorrowedMethods>();
+        foreach (IGrouping<int, ProgramText> tier in programs.Where(program => program.MayShare).GroupBy(program => program.Lanes))
+        {
+            var owners = new Dictionary<PrintedMethod, (ProgramText Program, string Name)>(PrintedMethod.SameCode);
+            foreach (ProgramText program in tier)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var methods = new List<BorrowedMethod>();
+                IEnumerable<PrintedMethod> kernels = program.Kernels.Where(kernel => kernel.Length >= LeastCode);
+
+                // Whatever their length: the JIT is told of them by the names that they have for their kernel, which may have moved.
+                IEnumerable<PrintedMethod> called = program.Kernels.SelectMany(kernel => kernel.AllCalls).Where(call => !call.IsInlined).Distinct();
+                foreach (PrintedMethod method in kernels.Concat(called))
+                {
+                    if (!owners.TryGetValue(method, out (ProgramText Program, string Name) owner))
+                    {
+                        owners.Add(method, (program, method.Name));
+                    }
+                    else if (owner.Program != program)
+                    {
+                        methods.Add(new BorrowedMethod(method.Name, owner.Program.Network, owner.Program.FullName, owner.Name));
+                    }
+                }
+
+                if (methods.Count > 0)
+                {
+                    borrowed.Add(new BorrowedMethods(program.FullName, methods.ToEquatableArray()));
+                }
+            }
+        }
+
+        return borrowed.ToEquatableArray();
+    }
+}
