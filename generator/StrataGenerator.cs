@@ -141,6 +141,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         (EquatableArray<Problem> errors, bool stopBuild) = (network.Errors, network.StopBuild);
         try
         {
+            // All of them, or none: a part of a network would fail with errors that say nothing.
             foreach (SourceFile file in placed.Files(output.CancellationToken).ToList())
             {
                 output.AddSource(Hint(file.HintName), SourceText.From(file.Text, Encoding.UTF8));

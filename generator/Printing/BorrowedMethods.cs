@@ -24,7 +24,10 @@ internal sealed record BorrowedMethods(string Class, EquatableArray<BorrowedMeth
     /// <summary>
     /// Characters from which on a kernel is shared. Shorter ones are 60 % of all kernels and a tenth of their text, and read better where they are called.
     /// </summary>
-    public const int LeastCode = 2_000;
+    private const int LeastCode = 2_000;
+
+    /// <summary>Whether a kernel is long enough to stand in another class than that which calls it.</summary>
+    public static bool MayMove(PrintedMethod kernel) => kernel.Length >= LeastCode;
 
     /// <summary>Finds the methods that classes have in common.</summary>
     /// <param name="programs">In the order in which classes keep their methods.</param>
@@ -38,7 +41,7 @@ internal sealed record BorrowedMethods(string Class, EquatableArray<BorrowedMeth
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var methods = new List<BorrowedMethod>();
-                IEnumerable<PrintedMethod> kernels = program.Kernels.Where(kernel => kernel.Length >= LeastCode);
+                IEnumerable<PrintedMethod> kernels = program.Kernels.Where(MayMove);
 
                 // Whatever their length: the JIT is told of them by the names that they have for their kernel, which may have moved.
                 IEnumerable<PrintedMethod> called = program.Kernels.SelectMany(kernel => kernel.AllCalls).Where(call => !call.IsInlined).Distinct();

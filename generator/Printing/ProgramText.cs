@@ -51,7 +51,7 @@ internal sealed record ProgramText(
                 file.Append('\n');
             }
 
-            kernel.AppendTo(file, MayShare && kernel.Length >= BorrowedMethods.LeastCode, places);
+            kernel.AppendTo(file, MayShare && BorrowedMethods.MayMove(kernel), places);
         }
 
         foreach (PrintedMethod method in CallsOf(kernels, places))

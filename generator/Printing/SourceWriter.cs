@@ -69,15 +69,6 @@ internal sealed class SourceWriter
         }
     }
 
-    /// <summary>A text that was written elsewhere, moved to this depth.</summary>
-    public void Lines(string text)
-    {
-        foreach (string line in text.TrimEnd('\n').Split('\n'))
-        {
-            Line(line);
-        }
-    }
-
     /// <summary>A text that was written at its own depth.</summary>
     public void Append(SourceWriter other) => _text.Append(other._text);
 
@@ -95,31 +86,8 @@ internal sealed class SourceWriter
     {
         Line("{");
         _depth++;
-        return new Scope(this, braces: true);
+        return new Scope(this);
     }
-
-    /// <summary>
-    /// Counted loops around one body, one header below the other. A loop that would run once is left out, and the caller leaves
-    /// its variable out of the expressions, so that the body reads like what it computes.
-    /// </summary>
-    public Scope For(params (string Variable, int Count, int Step)[] loops)
-    {
-        bool any = false;
-        foreach ((string variable, int count, int step) in loops)
-        {
-            if (count > step)
-            {
-                Line(step == 1
-                    ? $"for (int {variable} = 0; {variable} < {count}; {variable}++)"
-                    : $"for (int {variable} = 0; {variable} < {count}; {variable} += {step})");
-                any = true;
-            }
-        }
-
-        return any ? Braces() : new Scope(this, braces: false);
-    }
-
-    public Scope For(string variable, int count, int step = 1) => For((variable, count, step));
 
     /// <summary>Declarations of vectors, as many on a line as it holds.</summary>
     public void Declare(IEnumerable<string> vectors) => Declare("Vector", vectors);
@@ -146,15 +114,12 @@ internal sealed class SourceWriter
 
     public override string ToString() => _text.ToString();
 
-    public readonly struct Scope(SourceWriter writer, bool braces) : IDisposable
+    public readonly struct Scope(SourceWriter writer) : IDisposable
     {
         public void Dispose()
         {
-            if (braces)
-            {
-                writer._depth--;
-                writer.Line("}");
-            }
+            writer._depth--;
+            writer.Line("}");
         }
     }
 }
