@@ -27,6 +27,9 @@ internal sealed record ChannelWeightGradient(
     /// <summary>Blocks of output channels that read the same inputs, where there are groups: those of a group, or one that holds several.</summary>
     public int GroupBlocks { get; init; } = Blocks;
 
+    /// <summary>Lanes of a group, where several lie in a vector: its inputs are in the first of them, and may be fewer.</summary>
+    public int GroupSize { get; init; } = 1;
+
     /// <summary>From the inputs of such blocks to those of the next.</summary>
     public int GroupInput { get; init; }
 
@@ -206,7 +209,7 @@ internal sealed record ChannelWeightGradient(
                 Expression load = Form switch
                 {
                     ConvolutionForm.Depthwise => Load(x, offset),
-                    ConvolutionForm.GroupsInLanes => GroupLanes.Spread(Load(x, operand % Tile.Columns * Filter.Horizontal.InputStep), Tier, Inputs, operand / Tile.Columns),
+                    ConvolutionForm.GroupsInLanes => GroupLanes.Spread(Load(x, operand % Tile.Columns * Filter.Horizontal.InputStep), Tier, GroupSize, operand / Tile.Columns),
                     _ => Broadcast(x, offset),
                 };
                 Expression value = Tile.Outputs > 1 ? k.Let($"x{operand}", load) : load;

@@ -23,8 +23,8 @@ internal static class GroupLanes
     private static int Free(Tier tier, int channels) => tier.Registers - channels - OrdersOf(channels) - 1;
 
     /// <summary>The vector in which each lane has a channel of its group.</summary>
-    /// <param name="channels">Channels of a group.</param>
-    /// <param name="channel">The one that is wanted.</param>
-    public static Expression Spread(Expression vector, Tier tier, int channels, int channel) =>
-        Intrinsics.Shuffle(vector, Enumerable.Range(0, tier.Lanes).Select(lane => (lane / channels * channels) + channel));
+    /// <param name="size">Lanes of a group.</param>
+    /// <param name="channel">The channel that is wanted.</param>
+    public static Expression Spread(Expression vector, Tier tier, int size, int channel) =>
+        Intrinsics.Shuffle(vector, Enumerable.Range(0, tier.Lanes).Select(lane => (lane / size * size) + channel));
 }

@@ -96,6 +96,9 @@ internal sealed record TiledConvolution(
     private RowOfTaps? RowOfTaps =>
         Form == ConvolutionForm.Depthwise ? new RowOfTaps(Filter.Horizontal.Count, Filter.Horizontal.InputStep, Operands.Input.Strides.Column) : null;
 
+    /// <summary>Lanes of a group, where several lie in a vector: its inputs are in the first of them, and may be fewer.</summary>
+    public int GroupSize { get; init; } = 1;
+
     /// <summary>Whether weights come from memory, which is then asked for those of the next tile of channels early.</summary>
     public bool ReadsAhead { get; init; }
 
@@ -382,7 +385,7 @@ internal sealed record TiledConvolution(
         /// <param name="isFirst">Whether the variables of its operands are new.</param>
         private void RecordTap(Pointer x, Pointer w, int input, int weight, bool isFirst = true)
         {
-            if (Shuffles == 1)
+            if (_nest.Form != ConvolutionForm.GroupsInLanes)
             {
                 _tile.RecordProducts(_k, channel => Weight(w, weight, channel), element => Pixel(x, input, element), isFirst);
                 return;
@@ -401,7 +404,7 @@ internal sealed record TiledConvolution(
                     {
                         (int of, int pixel) = (i / pixels.Length, i % pixels.Length);
                         Variable sum = _tile[0, elements[pixel].Row, elements[pixel].Column];
-                        _k.Set(sum, _k.MultiplyAdd(GroupLanes.Spread(pixels[pixel], _nest.Tier, Shuffles, of), weights[of], sum));
+                        _k.Set(sum, _k.MultiplyAdd(GroupLanes.Spread(pixels[pixel], _nest.Tier, _nest.GroupSize, of), weights[of], sum));
                     }
                 });
             }

@@ -607,7 +607,7 @@ internal static class CostModel
             .. from o in Enumerable.Range(1, Math.Min(groupBlocks, tier.Accumulators))
                where groupBlocks % o == 0
                from i in Enumerable.Range(1, Math.Min(inputs, tier.Accumulators))
-               where inputs % i == 0 && together % i == 0 && (i == inputs || !isShuffled)
+               where isShuffled ? i == inputs : inputs % i == 0 && together % i == 0
                from c in Enumerable.Range(1, columns)
                where columns % c == 0 && o * i * c <= tier.Accumulators && o + 1 + (o * i * c) + (isShuffled ? GroupLanes.OrdersOf(i) + 1 : 0) <= tier.Registers
                select new WeightTile(o, i, c),

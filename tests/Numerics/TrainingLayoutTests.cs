@@ -63,6 +63,18 @@ public class TrainingLayoutTests
             [Input(64, 11, 9), Conv2D(96, 1), Tanh, Conv2D(128, 3, Padding = 1, Groups = 2), BatchNorm, SiLU, Conv2D(64, 3, Stride = 2, Padding = 1, Groups = 4), Tanh]
             [ConvTranspose2D(32, 3, Stride = 2, Groups = 2), SiLU, ConvTranspose2D(32, 3, Groups = 16), Tanh, Conv2D(32, 1, Stride = 3, Groups = 8)]
             """),
+        ("groups of odd sizes", 24 * 13 * 11, """
+            [Input(24, 13, 11), Conv2D(40, 3, Padding = 1, Groups = 8), Tanh, Conv2D(40, 3, Stride = 2, PaddingTop = 1, Groups = 8, Bias = false), BatchNorm, SiLU]
+            [Conv2D(80, 3, Padding = 2, Dilation = 2, Groups = 40), Tanh, MaxPool2D(2), Conv2D(48, 1), SiLU, Conv2D(48, 3, Padding = 1, Groups = 2), Tanh, Conv2D(24, 3, Padding = 1, Groups = 24)]
+            """),
+        ("groups of odd sizes, transposed", 24 * 9 * 10, """
+            [Input(24, 9, 10), ConvTranspose2D(40, 3, Stride = 2, Groups = 8, Bias = false), Tanh, ConvTranspose2D(72, 2, Groups = 8), SiLU, Conv2D(84, 3, Stride = 3, Groups = 12), Tanh]
+            [Conv2D(24, 3, Groups = 2, Padding = 1)]
+            """),
+        ("groups of odd sizes and dimensions", 21 * 60, """
+            [Input(21, 60), Conv1D(35, 3, Groups = 7), Tanh, Conv1D(60, 7, Stride = 3, Padding = 4, Groups = 5), SiLU, Reshape(60, 2, 2, 5), Conv3D(40, 2, Padding = 1, Groups = 20), Tanh]
+            [ConvTranspose3D(20, 2, Stride = 2, Groups = 4)]
+            """),
         ("groups and dimensions", 24 * 70, """
             [Input(24, 70), Conv1D(32, 3), Tanh, Conv1D(32, 7, Stride = 3, Padding = 4, Groups = 16), SiLU, Reshape(32, 3, 2, 4), Conv3D(32, 2, Padding = 1, Groups = 8)]
             """),
@@ -91,6 +103,9 @@ public class TrainingLayoutTests
         ("pixels in channels behind others", 2 * 94 * 87, "[Input(2, 94, 87), BatchNorm, SiLU, Conv2D(40, 11, Stride = 4, Padding = 2), Tanh, AveragePool2D(2), Conv2D(16, 3)]"),
         (LargeTensors, 3 * 144 * 144, """
             [Input(3, 144, 144), Conv2D(24, 3, Padding = 1, Bias = false), BatchNorm, Tanh, Conv2D(20, 1, Bias = false), BatchNorm, Tanh, Conv2D(8, 3, Stride = 2), BatchNorm, Tanh, AveragePool2D(13)]
+            """),
+        ("weights that lie in the order of rows", 3 * 32 * 32, """
+            [Input(3, 32, 32), Conv2D(64, 5, Padding = 2), Tanh, MaxPool2D(2), Conv2D(32, 3, Stride = 2), SiLU]
             """),
         ("one dimension", 20 * 90, "[Input(20, 90), Conv1D(33, 9, Stride = 4), BatchNorm, Tanh, MaxPool1D(2), Conv1D(17, 3)]"),
     ];

@@ -25,6 +25,12 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
 
     private int GroupBlocks => form == ConvolutionForm.ChannelLanes ? Blocks / _filters.Groups : 1;
 
+    /// <summary>Lanes of a group, where several lie in a vector.</summary>
+    private int GroupSize => form == ConvolutionForm.GroupsInLanes ? _filters.Outputs : 1;
+
+    /// <summary>Output channels of a group; those behind them are padding.</summary>
+    public int Outputs { get; init; } = at.Group.Filters!.Outputs;
+
     private WindowAxes Window => _filters.Window;
 
     /// <summary>Adds all that are wanted, and returns that of the input.</summary>
@@ -33,24 +39,33 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         var gradients = new BlockedConvolutionGradients(at, form, packing);
         if (at.Group.IsTrained)
         {
-            gradients.AddToParameters();
+            AddBias(at);
+            gradients.AddWeights(new PartialGradientArgument(at.Builder.Weight(at.Group.Head).Offset));
         }
 
         return [at.Wants(0) ? gradients.OfInput() : null];
     }
 
-    private void AddToParameters()
+    /// <summary>Adds the gradient of the bias, where there is one.</summary>
+    public static void AddBias(BackwardPass at)
+    {
+        (LayerGroup group, TensorBuffer gradient) = (at.Group, at.Gradient);
+        if (group.HasBias)
+        {
+            at.Builder.Add(
+                MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
+                new ChannelBiasGradient(at.Tier, gradient.ChannelUnits, gradient.Shape.Rows, gradient.Shape.Width, StridesOf(gradient)),
+                CostModel.Elementwise(at.Tier, VectorsOf(gradient) * at.Tier.Lanes),
+                Read(gradient), new PartialGradientArgument(at.Builder.Bias(group.Head).Offset), PassedArgument.Samples, PassedArgument.SampleStride);
+        }
+    }
+
+    /// <summary>Adds the gradient of the weights.</summary>
+    /// <param name="to">Where it is written, in the order of the packed weights.</param>
+    public void AddWeights(Argument to)
     {
         Shape shape = _group.Head.Shape;
         TensorBuffer x = at.Saved.Read[0], gradient = at.Gradient;
-        if (_group.HasBias)
-        {
-            at.Builder.Add(
-                MethodName(_group, "BiasGradient"), $"{_group.Head.Name}: gradient of the bias",
-                new ChannelBiasGradient(Tier, Blocks, shape.Rows, shape.Width, StridesOf(gradient)), CostModel.Elementwise(Tier, VectorsOf(gradient) * Lanes),
-                Read(gradient), new PartialGradientArgument(at.Builder.Bias(_group.Head).Offset), PassedArgument.Samples, PassedArgument.SampleStride);
-        }
-
         FilterTaps taps = TapsOf(Window, x, packing);
         (WeightTile tile, Cost cycles) = CostModel.ChooseChannelWeightTile(
             Tier, form, Blocks, _filters.Inputs, x.Layout == Layout.Blocked ? Lanes : _filters.Inputs, taps, (long)shape.Rows * shape.Width * Lanes, GroupBlocks);
@@ -67,10 +82,10 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
                 packing.PitchOf(Lanes), packing.InputPitch, tile)
             {
                 GroupBlocks = GroupBlocks,
-                GroupInput = form == ConvolutionForm.ChannelLanes ? _filters.Inputs / (x.Layout == Layout.Blocked ? Lanes : 1) * x.ChannelPitch : x.ChannelPitch,
+                GroupInput = form == ConvolutionForm.ChannelLanes ? x.ChannelUnits / _filters.Groups * x.ChannelPitch : x.ChannelPitch,
+                GroupSize = GroupSize,
             },
-            cycles, Read(x, WindowStart(Window, x)), Read(gradient), new PartialGradientArgument(at.Builder.Weight(_group.Head).Offset), PassedArgument.Samples,
-            PassedArgument.SampleStride);
+            cycles, Read(x, WindowStart(Window, x)), Read(gradient), to, PassedArgument.Samples, PassedArgument.SampleStride);
     }
 
     /// <summary>Winograd's steps for the weights, where they are allowed and cheaper.</summary>
@@ -78,7 +93,8 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
     private WinogradWeights? WinogradOfWeights(TensorBuffer x, Cost direct)
     {
         Shape shape = _group.Head.Shape;
-        if (!at.Builder.Graph.Winograd || shape.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false } || x.Layout != Layout.Blocked)
+        if (!at.Builder.Graph.Winograd || shape.Rank is not (2 or 3) || _filters is not { Groups: 1, IsTransposed: false } || x.Layout != Layout.Blocked
+            || packing.Block != Lanes)
         {
             return null;
         }
@@ -93,7 +109,9 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         return CostModel.Cheapest(Tier, candidates, steps => steps?.Cycles ?? direct).Candidate;
     }
 
-    private TensorBuffer OfInput()
+    /// <summary>Adds the gradient of the input, and returns it.</summary>
+    /// <param name="weights">Where the packed weights lie, if not among the parameters.</param>
+    public TensorBuffer OfInput(TensorBuffer? weights = null)
     {
         Shape shape = _group.Input.Shape;
         TensorBuffer gradient = at.Gradient, target = at.Target(0, shape, at.Step.ZerosAroundInput);
@@ -118,7 +136,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
             gradient = at.Builder.Convert(gradient, gradient.Layout, zeros);
         }
 
-        TensorBuffer? transposed = _filters.IsDepthwise ? null : TransposedWeights.Add(at, packing);
+        TensorBuffer? transposed = _filters.IsDepthwise ? null : TransposedWeights.Add(at, packing, weights: weights);
         foreach ((StrideResidue planes, StrideResidue rows, StrideResidue columns) residue in
             from planes in depth
             from rows in vertical
@@ -177,13 +195,13 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
     {
         (StrideResidue planes, StrideResidue rows, StrideResidue columns) = residue;
         int inputBlocks = Tier.RoundUp(target.Shape.Channels) / Lanes, units = form == ConvolutionForm.ChannelLanes ? _filters.Groups : inputBlocks;
-        int outputs = _filters.Outputs, blocks = inputBlocks / units;
-        int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical, input = Window.Area * Lanes, block = outputs * input;
+        int blocks = inputBlocks / units;
+        int horizontal = Lanes, vertical = Window.Horizontal.Kernel * horizontal, depth = Window.Vertical.Kernel * vertical, input = Window.Area * Lanes, block = _filters.Outputs * input;
         (Tile tile, Cost cycles) = CostModel.ChooseTile(
             Tier, form,
-            new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)outputs * planes.Taps * rows.Taps * columns.Taps)
+            new TiledOutputs(blocks, blocks, rows.Count, columns.Count, (long)Outputs * planes.Taps * rows.Taps * columns.Taps)
             {
-                Shuffles = outputs,
+                Shuffles = Outputs,
                 RowOfTaps = _filters.IsDepthwise ? new RowOfTaps(columns.Taps, columns.StartStep, Stride: 1) : null,
             });
         var filter = new FilterTaps(
@@ -192,20 +210,23 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
             new Taps(columns.Taps, columns.StartStep * gradient.ColumnPitch, columns.TapStep * horizontal));
 
         // From one group to the next; or from a block of channels, which holds several, to the next.
-        int group = form == ConvolutionForm.ChannelLanes ? outputs / Lanes * gradient.ChannelPitch : gradient.ChannelPitch;
+        int group = form == ConvolutionForm.ChannelLanes ? gradient.ChannelUnits / units * gradient.ChannelPitch : gradient.ChannelPitch;
         var operands = new ConvolutionOperands(
             new ConvolutionInput(StridesOf(gradient), ChannelsOf(gradient), group),
             new ConvolutionWeights(new ChannelAddress(block), new ChannelAddress(input), new ChannelAddress(blocks * block)), StridesOf(Window, target));
         TensorBuffer x = at.Input();
         Activation? activation = at.Step.Fused;
         var kernel = new TiledConvolution(
-            Tier, form, new ConvolutionExtents(blocks, rows.Count, columns.Count, outputs, units, planes.Count), filter, operands, tile,
-            new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))));
+            Tier, form, new ConvolutionExtents(blocks, rows.Count, columns.Count, Outputs, units, planes.Count), filter, operands, tile,
+            new Epilogue(Gradient: activation is null ? null : new ActivationGradient(activation, StridesOf(Window, x))))
+        {
+            GroupSize = GroupSize,
+        };
         int First(TensorBuffer buffer) => At(buffer, rows.First, columns.First, planes.First);
         int tap = (planes.FirstTap * depth) + (rows.FirstTap * vertical) + (columns.FirstTap * horizontal);
         Argument weight = transposed is null ? at.Builder.Weight(_group.Head).From(tap) : Read(transposed, tap);
         Argument[] activated = activation is null ? [] : [Read(x, First(x))];
-        long work = (long)_filters.Filters * _filters.Inputs * planes.Count * rows.Count * columns.Count * planes.Taps * rows.Taps * columns.Taps;
+        long work = (long)_filters.Groups * Outputs * _filters.Inputs * planes.Count * rows.Count * columns.Count * planes.Taps * rows.Taps * columns.Taps;
         at.Builder.Add(
             MethodName(_group, "InputGradient"),
             $"{_group.Head.Name}: gradient of the input {_group.Input.Shape}{which}; {Grouped(2 * work)} FLOPs",

@@ -98,8 +98,9 @@ internal sealed class DirectConvolution : Algorithm
         FilterWeight filters = group.Filters!;
         if (kind.SamplesInLanes || kind.Mixes)
         {
-            bool fillsBlocks = weightBlock == tier.Lanes || (IsGrouped(filters) && weightBlock % tier.Lanes == 0);
-            return [Of((kind.Mixes && fillsBlocks ? FormInBlocks(filters, tier) : null) ?? ConvolutionForm.SampleLanes, weightBlock)];
+            // In blocks of channels weights are read by vectors.
+            return !kind.Mixes || weightBlock % tier.Lanes != 0 ? [Of(ConvolutionForm.SampleLanes, weightBlock)]
+                : FormInBlocks(filters, tier) is { } form ? [Of(form, weightBlock)] : [new PaddedGroups(group, tier, weightBlock)];
         }
 
         // Whatever a sample is computed in, training reads the weights of groups by vectors.
@@ -119,6 +120,9 @@ internal sealed class DirectConvolution : Algorithm
         _ when filters.Inputs == filters.Outputs && tier.Lanes % filters.Inputs == 0 => ConvolutionForm.GroupsInLanes,
         _ => null,
     };
+
+    /// <summary>A convolution in blocks of channels, whose groups fill vectors or divide them.</summary>
+    public static DirectConvolution OfBlocks(LayerGroup group, ConvolutionForm form, Tier tier) => new(group, form, tier, MeasuredCycles.None, tier.Lanes);
 
     public override Algorithm For(LayerGroup group, Tier tier) => new DirectConvolution(group, _form, tier, _measured, WeightBlock);
 
@@ -257,7 +261,7 @@ internal sealed class DirectConvolution : Algorithm
 
         // A single pixel has tiles of its own, of channels alone.
         if (_form != ConvolutionForm.ChannelLanes || filters is not { Groups: 1, IsTransposed: false } || epilogue.Pool is not null || shape.Rank == 1
-            || shape.Rows * shape.Width == 1 || x.Layout != Layout.Blocked || y.Layout != Layout.Blocked || addend is { Layout: not Layout.Blocked })
+            || WeightBlock != _tier.Lanes || shape.Rows * shape.Width == 1 || x.Layout != Layout.Blocked || y.Layout != Layout.Blocked || addend is { Layout: not Layout.Blocked })
         {
             return null;
         }
@@ -321,7 +325,8 @@ internal sealed class DirectConvolution : Algorithm
 
     private static FlatStrides FlatStridesOf(Shape shape, Strides strides) => new(strides.Channel, strides.Column, strides.Row - (shape.Width * strides.Column));
 
-    private TiledConvolution KernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y, Epilogue epilogue)
+    /// <summary>The kernel over tiles of rows and columns.</summary>
+    public TiledConvolution KernelOf(LayerGroup group, TensorBuffer x, TensorBuffer y, Epilogue epilogue)
     {
         FilterWeight filters = group.Filters!;
         int lanes = _tier.Lanes;
@@ -331,8 +336,7 @@ internal sealed class DirectConvolution : Algorithm
         Strides windows = StridesOf(filters.Window, x);
 
         // From one group to the next; that of a depthwise layer, and several in a vector, are a block of channels.
-        int input = _form is ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes ? x.ChannelPitch
-            : filters.Inputs / (x.Layout == Layout.Blocked ? lanes : 1) * x.ChannelPitch;
+        int input = _form is ConvolutionForm.Depthwise or ConvolutionForm.GroupsInLanes ? x.ChannelPitch : x.ChannelUnits / filters.Groups * x.ChannelPitch;
         var operands = new ConvolutionOperands(
             new ConvolutionInput(InRows ? windows with { Column = lanes } : windows, ChannelsOf(x), input),
             new ConvolutionWeights(
@@ -344,7 +348,8 @@ internal sealed class DirectConvolution : Algorithm
             _tier, _form, new ConvolutionExtents(perUnit, rows, columns, filters.Inputs, units, group.Head.Shape.Depth),
             TapsOf(filters.Window, x, packing), operands, _tile, epilogue)
         {
-            ReadsAhead = _form == ConvolutionForm.ChannelLanes && filters.Groups == 1 && group.Head.Shape.Depth == 1
+            GroupSize = _form == ConvolutionForm.GroupsInLanes ? filters.Outputs : 1,
+            ReadsAhead = _form == ConvolutionForm.ChannelLanes && filters.Groups == 1 && group.Head.Shape.Depth == 1 && WeightBlock == lanes
                 && CostModel.LeaveCache(_tier, packing.Length),
             Order = _form == ConvolutionForm.SampleLanes
                 ? CostModel.ChooseOrder(_tier, filters.Groups, (long)filters.Inputs * filters.Window.Vertical.Kernel * x.RowPitch) : TileOrder.Channels,

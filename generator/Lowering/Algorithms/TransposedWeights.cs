@@ -11,13 +11,14 @@ internal static class TransposedWeights
     /// The weights in the order in which the input's gradient reads them: [I/v][O][kD][kH][kW][v], group by group; groups that divide a vector are side by side in it.
     /// </summary>
     /// <param name="turned">Whether the last tap comes first.</param>
-    public static TensorBuffer Add(BackwardPass at, ConvolutionPacking packing, bool turned = false)
+    /// <param name="weights">Where they lie, if not among the parameters.</param>
+    public static TensorBuffer Add(BackwardPass at, ConvolutionPacking packing, bool turned = false, TensorBuffer? weights = null)
     {
         LayerGroup group = at.Group;
         FilterWeight filters = group.Filters!;
         int tap = turned ? -packing.HorizontalPitch : packing.HorizontalPitch, firstTap = turned ? packing.InputPitch - packing.HorizontalPitch : 0;
         int taps = filters.Window.Area, inputs = filters.Inputs, outputs = filters.Outputs, lanes = at.Tier.Lanes;
-        if (filters.Groups > 1 && inputs < lanes)
+        if (filters.Groups > 1 && outputs < lanes)
         {
             return InLanes();
         }
@@ -55,7 +56,7 @@ internal static class TransposedWeights
             TensorBuffer ofGroups = at.Builder.Buffer(TensorName.Of(group.Head, "weights"), Shape.Vector(vectors * vector), Layout.Flat);
             Add(
                 ofGroups, Shape.Volume(vectors * perVector, outputs, taps, inputs), new ChannelAddress(packing.PitchOf(lanes), perVector, outputs),
-                new ChannelAddress(vector, perVector, inputs), new Strides(0, tap, packing.InputPitch) { Plane = 1 }, new Strides(0, lanes, 1) { Plane = taps * lanes }, firstTap, 0);
+                new ChannelAddress(vector, perVector, outputs), new Strides(0, tap, packing.InputPitch) { Plane = 1 }, new Strides(0, lanes, 1) { Plane = taps * lanes }, firstTap, 0);
             return ofGroups;
         }
 
@@ -63,6 +64,6 @@ internal static class TransposedWeights
             at.Builder.Add(
                 MethodName(group, "TransposedWeights"), $"{group.Head.Name}: the weights by inputs",
                 new ConvertLayoutKernel(at.Tier, shape, fromChannel, toChannel, fromStrides, toStrides), CostModel.Move(at.Tier, packing.Length),
-                at.Builder.Weight(group.Head).From(from), Write(to, target));
+                weights is null ? at.Builder.Weight(group.Head).From(from) : Read(weights, from), Write(to, target));
     }
 }
