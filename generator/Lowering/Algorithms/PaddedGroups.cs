@@ -29,7 +29,9 @@ internal sealed class PaddedGroups : Algorithm
         FilterWeight filters = _filters with { Filters = _filters.Groups * outputs };
         Node Padded(Node node, int channels) => node with
         {
-            Name = $"{TensorName.Of(node).Text}'s padded groups", Identifier = node.Identifier + "PaddedGroups", Shape = node.Shape with { Channels = channels },
+            Name = $"{TensorName.Of(node).Text}'s padded groups",
+            Identifier = node.Identifier + "PaddedGroups",
+            Shape = node.Shape with { Channels = channels },
         };
         Node input = Padded(group.Input, filters.Groups * inputs), head = Padded(group.Head, filters.Filters);
         _padded = new LayerGroup(head, [input], null, null, null, null, head, group.Label) { Filters = filters };
