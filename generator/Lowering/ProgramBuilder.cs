@@ -253,6 +253,13 @@ internal sealed class ProgramBuilder(NetworkGraph graph, Tier tier, ParameterLay
         return new ParameterArgument(parameter.Offset, parameter.Length) { Element = parameter.Element };
     }
 
+    /// <summary>A block's part of a parameter's gradient, which is packed as the parameter is.</summary>
+    public PartialGradientArgument GradientOf(Node node, string suffix)
+    {
+        PackedParameter parameter = parameters.Find(node.Index, suffix);
+        return new PartialGradientArgument(parameter.Offset, parameter.Length);
+    }
+
     public IEnumerable<Argument> WeightAndBias(LayerGroup group) =>
         group.HasBias ? [Weight(group.Head), Bias(group.Head)] : [Weight(group.Head)];
 

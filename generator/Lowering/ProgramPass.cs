@@ -38,7 +38,7 @@ internal sealed class ProgramPass(ProgramBuilder builder, Node node, LaneAxis la
     public override bool HasGradient(string suffix) => builder.Parameters.IsTrained(node.Index, suffix);
 
     public override LoopParameter ParameterGradient(string suffix) =>
-        Operand(suffix + "Gradient", () => new PartialGradientArgument(builder.Parameters.Find(node.Index, suffix).Offset));
+        Operand(suffix + "Gradient", () => builder.GradientOf(node, suffix));
 
     public override LoopTensor Temporary(string name, Shape shape) => Own(name, builder.Buffer(TensorName.Of(node, name), shape, lanes switch
     {

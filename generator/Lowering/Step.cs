@@ -24,8 +24,8 @@ internal sealed record ParameterArgument(int Offset, int Length) : Argument
     public ParameterArgument From(int floats) => new(Offset + floats, Length - floats) { Element = Element };
 }
 
-/// <summary>A place in the block's partial sums of gradients, which are laid out as the packed parameters are.</summary>
-internal sealed record PartialGradientArgument(int Offset) : Argument;
+/// <summary>A place in the block's partial sums of gradients, which are laid out as the packed parameters are: the kernel writes <paramref name="Length"/> floats from there on.</summary>
+internal sealed record PartialGradientArgument(int Offset, int Length) : Argument;
 
 /// <summary>A place in one of the arguments of the program's caller, <paramref name="Offset"/> elements behind its first.</summary>
 internal sealed record CallerArgument(string Name, int Offset) : Argument;
@@ -54,6 +54,9 @@ internal sealed record LossStepArgument(int Loss) : Argument;
 
 /// <summary>An extent that is no part of the kernel, so that layers of several extents share it.</summary>
 internal sealed record ExtentArgument(int Value) : Argument;
+
+/// <summary>Floats that a step of training reads and writes: so many for each sample, for each block of samples, and for the whole batch.</summary>
+internal readonly record struct StepFloats(long Sample, long Block, long Batch);
 
 /// <summary>
 /// One step of a program: a kernel and what it is applied to. Its arguments tell the memory plan which buffers are alive.
@@ -96,9 +99,17 @@ internal sealed record Step(string Name, string Comment, Kernel Kernel, Equatabl
     /// <summary>The layers that it computes something of: <c>conv1 + relu1</c>. Only known in programs that are profiled; empty where it is of none.</summary>
     public string Layer { get; init; } = "";
 
-    /// <summary>What it reads and writes of tensors and parameters, scratch memory apart.</summary>
-    public long Floats => WeightFloats
-        + Arguments.OfType<BufferArgument>().Where(tensor => tensor.Buffer.Space != MemorySpace.Scratch).Sum(tensor => (long)tensor.Buffer.Length);
+    /// <summary>What it reads and writes of tensors, parameters and their gradients, scratch memory apart.</summary>
+    public StepFloats Floats
+    {
+        get
+        {
+            long Of(params MemorySpace[] spaces) => Arguments.OfType<BufferArgument>().Where(tensor => spaces.Contains(tensor.Buffer.Space)).Sum(tensor => (long)tensor.Buffer.Length);
+            long parameters = WeightFloats + Arguments.OfType<PartialGradientArgument>().Sum(gradient => (long)gradient.Length);
+            long ofBlock = Of(MemorySpace.Arena, MemorySpace.Shared) + parameters, ofSlot = Of(MemorySpace.Slot), ofSample = Of(MemorySpace.Sample);
+            return IsOfSample ? new(ofSample + ofSlot + ofBlock, 0, 0) : Combines ? new(ofSample, ofSlot, ofBlock) : new(ofSample, ofSlot + ofBlock, 0);
+        }
+    }
 
     /// <summary>The weight of the kernel's result in the network's loss; null where the kernel is not a loss.</summary>
     public double? LossWeight { get; init; }

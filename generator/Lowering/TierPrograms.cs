@@ -18,8 +18,8 @@ internal sealed record DenseGradientStep(
     /// <summary>The layers that it belongs to.</summary>
     public string Layer { get; init; } = "";
 
-    /// <summary>Floats that it reads of a block, and writes.</summary>
-    public long Floats => Input.Length + Gradient.Length + ((long)Packing.Inputs * Packing.Panels * Packing.PanelWidth);
+    /// <inheritdoc cref="Step.Floats"/>
+    public StepFloats Floats => new(0, Input.Length + Gradient.Length, Packing.Length);
 }
 
 /// <summary>The loss of one block. The last step of both lists is the loss itself, whose method returns it.</summary>

@@ -55,7 +55,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         builder.Add(
             "Clear", "sums of this block", new ClearKernel(builder.Tier),
             CostModel.Elementwise(builder.Tier, builder.Parameters.SummedLength / builder.Tier.Lanes, operands: 0),
-            new PartialGradientArgument(0), new ExtentArgument(builder.Parameters.SummedLength));
+            new PartialGradientArgument(0, builder.Parameters.SummedLength), new ExtentArgument(builder.Parameters.SummedLength));
         lowering.Backward(_tensors, roots);
         if (_graph.Recompute)
         {

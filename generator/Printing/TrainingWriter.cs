@@ -148,7 +148,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
 
     private void WriteProfile(TrainingProgram training)
     {
-        writer.Line("// What Trainer.Profile tells of each part, and of the weight gradients over the whole batch: layers, what is computed, floats that are read and written.");
+        writer.Line("// What Trainer.Profile tells of each part, and of the weight gradients over the whole batch: layers, what is computed, floats that are read and written: of each sample, each block, and the batch.");
         writer.Line("public override IReadOnlyList<ProfiledStep> ProfiledSteps =>");
         writer.Line("[");
         foreach (ProgramPart part in training.ForwardParts)
@@ -170,8 +170,8 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
         writer.Line("];");
         writer.Line();
 
-        void Line(string layer, string phase, long floats, string parts) => writer.Line(
-            $"    new({SymbolDisplay.FormatLiteral(layer, quote: true)}, ProfiledPhase.{phase}, {Number(floats)}){parts},");
+        void Line(string layer, string phase, StepFloats floats, string parts) => writer.Line(
+            $"    new({SymbolDisplay.FormatLiteral(layer, quote: true)}, ProfiledPhase.{phase}, {Number(floats.Sample)}, {Number(floats.Block)}, {Number(floats.Batch)}){parts},");
     }
 
     private void WriteWhole(TrainingProgram training)

@@ -14,8 +14,7 @@ public enum TrainingLayout
 
     /// <summary>
     /// Samples lie one behind the other, and a vector holds channels of one pixel: [N][C/v][H][W][v]. The fastest for large images, many channels and small batches. Layers
-    /// that cannot fill their lanes with channels still get samples in lanes, as do convolutions in groups of several channels, unless inputs and outputs of a group fill vectors or are as many and divide one; what
-    /// lies between the two is moved.
+    /// that cannot fill their lanes with channels still get samples in lanes; what lies between the two is moved.
     /// </summary>
     Blocked,
 }

@@ -395,9 +395,11 @@ public enum ProfiledPhase
 /// <summary>A step of training, for a profile.</summary>
 /// <param name="Layer">The layers that it computes something of: <c>conv1 + relu1</c>; empty where it is of none.</param>
 /// <param name="Phase">What it computes.</param>
-/// <param name="Floats">Floats that it reads and writes, of a sample where it is done for each, otherwise of a block.</param>
+/// <param name="SampleFloats">Floats that it reads and writes for each sample.</param>
+/// <param name="BlockFloats">Further ones for each block of samples.</param>
+/// <param name="BatchFloats">Further ones for the whole batch.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record ProfiledStep(string Layer, ProfiledPhase Phase, long Floats)
+public sealed record ProfiledStep(string Layer, ProfiledPhase Phase, long SampleFloats, long BlockFloats, long BatchFloats)
 {
     /// <summary>Whether it is done for the whole batch: one of <see cref="NetworkProgram.DenseGradients"/>, in their order.</summary>
     public bool IsOfBatch { get; init; }

@@ -12,7 +12,6 @@ internal sealed class StepTimes
     // Behind the program's steps.
     private const int Gathering = 0, Loss = 1, Sums = 2, Update = 3, Others = 4;
 
-    private readonly NetworkProgram _program;
     private readonly IReadOnlyList<ProfiledStep> _steps;
 
     // The first of those over the whole batch: the weight gradients of dense layers.
@@ -22,7 +21,6 @@ internal sealed class StepTimes
     /// <param name="program">A program that is profiled.</param>
     public StepTimes(NetworkProgram program)
     {
-        _program = program;
         _steps = program.ProfiledSteps;
         _firstOfBatch = _steps.Count(step => !step.IsOfBatch);
     }
@@ -84,14 +82,14 @@ internal sealed class StepTimes
         var bytes = new Dictionary<string, double>();
         for (int i = 0; i < _steps.Count; i++)
         {
-            (string layer, ProfiledPhase phase, long floats) = _steps[i];
+            (string layer, ProfiledPhase phase, long ofSample, long ofBlock, long ofBatch) = _steps[i];
             if (bytes.TryAdd(layer, 0))
             {
                 layers.Add(layer);
             }
 
             phases[(layer, phase)] = phases.GetValueOrDefault((layer, phase)) + TimeOf(i);
-            bytes[layer] += sizeof(float) * floats * TimesOf(i) / batches;
+            bytes[layer] += sizeof(float) * ((ofSample * (double)Samples) + (ofBlock * (double)Blocks) + (ofBatch * (double)Batches)) / batches;
         }
 
         return new TrainingProfile(
@@ -119,11 +117,6 @@ internal sealed class StepTimes
 
         (Batches, Blocks, Samples) = (0, 0, 0);
     }
-
-    /// <summary>How often a step was done: for each sample, each block, or each batch.</summary>
-    private double TimesOf(int step) => _steps[step].IsOfBatch ? Blocks
-        : _program.TrainingStepsOfSamples.Length > step && _program.TrainingStepsOfSamples[step] ? Samples
-        : _program.TrainingSteps[(2 * step) + 1] == 0 ? Batches : Blocks;
 
     private void Add(int participant, int step, long since) => _ticks[participant][step] += Stopwatch.GetTimestamp() - since;
 }

@@ -22,7 +22,7 @@ public partial class Trainer
     /// <param name="options">Epochs, validation, and what else happens on the way. <see cref="FitOptions.Shuffle"/> has no effect.</param>
     /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate where no schedule does.</param>
     /// <param name="cancellationToken">
-    /// Ends training between two steps: the result says so, and the network is that of the last complete step. Asynchronous data are told by their own token; other
+    /// Ends training between two steps: the result says so, and the network is that of the last complete step, or its averages up to there (<see cref="FitOptions.AverageDecay"/>). Asynchronous data are told by their own token; other
     /// data end when the piece that is being read is there.
     /// </param>
     /// <exception cref="ArgumentException">A piece's lengths do not fit, an epoch has no samples, or fewer than <see cref="FitOptions.StepsPerEpoch"/> needs.</exception>
@@ -69,7 +69,7 @@ public partial class Trainer
     /// <param name="options">Epochs, order, validation, and what else happens on the way.</param>
     /// <param name="cancellationToken">Ends training between two steps, after which a checkpoint is written where the options name one.</param>
     /// <returns>A report after each step, and one more at the end of each epoch.</returns>
-    /// <exception cref="OperationCanceledException">From the loop: training was cancelled. The network is that of the last complete step.</exception>
+    /// <exception cref="OperationCanceledException">From the loop: training was cancelled. The network is that of the last complete step, or its averages up to there (<see cref="FitOptions.AverageDecay"/>).</exception>
     public IAsyncEnumerable<FitProgress> FitAsync(SampleBatch data, FitOptions options, CancellationToken cancellationToken = default) =>
         StepsOf(() => CreateLoop(data.Inputs, data.Targets, options), cancellationToken);
 
@@ -78,7 +78,7 @@ public partial class Trainer
     /// <param name="options">Epochs, validation, and what else happens on the way.</param>
     /// <param name="cancellationToken">Ends training between two steps, after which a checkpoint is written where the options name one.</param>
     /// <returns>A report after each step, and one more at the end of each epoch.</returns>
-    /// <exception cref="OperationCanceledException">From the loop: training was cancelled. The network is that of the last complete step.</exception>
+    /// <exception cref="OperationCanceledException">From the loop: training was cancelled. The network is that of the last complete step, or its averages up to there (<see cref="FitOptions.AverageDecay"/>).</exception>
     /// <remarks>As for <see cref="FitAsync(SampleBatch, FitOptions, CancellationToken)"/>.</remarks>
     public IAsyncEnumerable<FitProgress> FitAsync(IAsyncEnumerable<SampleBatch> data, FitOptions options, CancellationToken cancellationToken = default)
     {

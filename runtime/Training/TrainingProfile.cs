@@ -22,7 +22,7 @@ public sealed record TrainingProfile(int Batches, IReadOnlyList<LayerProfile> La
     /// <summary>Adding the gradients of the batch's blocks.</summary>
     public double Sums { get; init; }
 
-    /// <summary>The optimizer's pass, on the clock; 0 where gradients were computed without an update.</summary>
+    /// <summary>The optimizer's pass; where gradients accumulate over several batches, adding them up, too.</summary>
     public double Update { get; init; }
 
     /// <summary>All of it.</summary>
@@ -62,7 +62,10 @@ public sealed record TrainingProfile(int Batches, IReadOnlyList<LayerProfile> La
 /// <param name="Forward">Milliseconds of forward for a batch.</param>
 /// <param name="BackwardData">Milliseconds for the gradients of its inputs, with those of parameters where both are one kernel.</param>
 /// <param name="BackwardWeights">Milliseconds for the gradients of its parameters.</param>
-/// <param name="Bytes">Bytes of tensors and parameters that its steps read and write for a batch: each tensor counts once for each step.</param>
+/// <param name="Bytes">
+/// Bytes of tensors, parameters and their gradients that its steps read and write for a batch, from memory or a cache: each tensor counts once for each step, with what
+/// pads it. The caller's arrays, scratch memory and the optimizer's pass do not count.
+/// </param>
 public sealed record LayerProfile(string Layer, double Forward, double BackwardData, double BackwardWeights, double Bytes)
 {
     /// <summary>All milliseconds.</summary>

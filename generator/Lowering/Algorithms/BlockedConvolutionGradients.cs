@@ -40,7 +40,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
         if (at.Group.IsTrained)
         {
             AddBias(at);
-            gradients.AddWeights(new PartialGradientArgument(at.Builder.Weight(at.Group.Head).Offset));
+            gradients.AddWeights(at.Builder.GradientOf(at.Group.Head, "weight"));
         }
 
         return [at.Wants(0) ? gradients.OfInput() : null];
@@ -56,7 +56,7 @@ internal sealed class BlockedConvolutionGradients(BackwardPass at, ConvolutionFo
                 MethodName(group, "BiasGradient"), $"{group.Head.Name}: gradient of the bias",
                 new ChannelBiasGradient(at.Tier, gradient.ChannelUnits, gradient.Shape.Rows, gradient.Shape.Width, StridesOf(gradient)),
                 CostModel.Elementwise(at.Tier, VectorsOf(gradient) * at.Tier.Lanes),
-                Read(gradient), new PartialGradientArgument(at.Builder.Bias(group.Head).Offset), PassedArgument.Samples, PassedArgument.SampleStride);
+                Read(gradient), at.Builder.GradientOf(group.Head, "bias"), PassedArgument.Samples, PassedArgument.SampleStride);
         }
     }
 

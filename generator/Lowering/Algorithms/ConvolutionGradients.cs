@@ -32,7 +32,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
                 MethodName(_group, "BiasGradient"), $"{_group.Head.Name}: gradient of the bias",
                 new BiasGradient(at.Tier, _filters.Filters, shape.Rows, shape.Width, StridesOf(gradient)),
                 CostModel.Elementwise(at.Tier, VectorsOf(gradient)),
-                Read(gradient), new PartialGradientArgument(at.Builder.Bias(_group.Head).Offset));
+                Read(gradient), at.Builder.GradientOf(_group.Head, "bias"));
         }
 
         long pixels = (long)shape.Rows * shape.Width;
@@ -48,7 +48,7 @@ internal sealed class ConvolutionGradients(BackwardPass at, ConvolutionPacking p
             $"{_group.Head.Name}: gradient of the weights; {Grouped(2 * _group.MultiplyAdds)} FLOPs",
             weights, cycles,
             Read(x, WindowStart(Window, x)),
-            Read(gradient), new PartialGradientArgument(at.Builder.Weight(_group.Head).Offset));
+            Read(gradient), at.Builder.GradientOf(_group.Head, "weight"));
     }
 
     public TensorBuffer OfInput()

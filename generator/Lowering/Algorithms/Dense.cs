@@ -145,7 +145,7 @@ internal sealed class LaneDenseProduct : Algorithm
             builder.Add(
                 "DenseBiasGradient", $"{group.Head.Name}: gradient of the bias",
                 new BiasGradient(at.Tier, units, 1, 1, new Strides(at.Tier.Lanes, 0, 0)), CostModel.Elementwise(at.Tier, units),
-                Read(at.Gradient), new PartialGradientArgument(builder.Bias(group.Head).Offset));
+                Read(at.Gradient), builder.GradientOf(group.Head, "bias"));
         }
 
         // A row for each sample, as the outer product over the batch reads them; the padding to whole vectors stays zero.

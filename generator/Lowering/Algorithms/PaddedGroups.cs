@@ -89,7 +89,7 @@ internal sealed class PaddedGroups : Algorithm
             BlockedConvolutionGradients.AddBias(at);
             TensorBuffer ofWeights = builder.Buffer(TensorName.Of(_padded.Head, "weight gradient"), Shape.Vector(PackingOf(_padded).Length), Layout.Flat);
             gradients.AddWeights(Write(ofWeights));
-            MoveWeights(builder, group, "WeightGradientMove", Read(ofWeights), new PartialGradientArgument(builder.Weight(group.Head).Offset), isPadded: true);
+            MoveWeights(builder, group, "WeightGradientMove", Read(ofWeights), builder.GradientOf(group.Head, "weight"), isPadded: true);
         }
 
         if (weights is null)

@@ -71,7 +71,7 @@ internal sealed class WinogradWeights
             _productCycles, Read(inputs), Read(gradients), Write(sums), PassedArgument.Samples, PassedArgument.SampleStride);
         builder.Add(
             MethodName(at.Group, "WeightGradient"), $"{node.Name}: back from the transformed filters",
-            new WinogradFilterGradient(_tier, _tiles.Form, _outputBlocks, _inputs), _backCycles, Read(sums), new PartialGradientArgument(builder.Weight(node).Offset));
+            new WinogradFilterGradient(_tier, _tiles.Form, _outputBlocks, _inputs), _backCycles, Read(sums), builder.GradientOf(node, "weight"));
 
         TensorBuffer Elements(string what, int blocks) =>
             builder.Buffer(TensorName.Of(node, what), Shape.Vector((int)LengthOf(blocks)), Layout.Flat, space: MemorySpace.Sample);
