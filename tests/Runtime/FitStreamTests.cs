@@ -207,6 +207,68 @@ public class FitStreamTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void While_a_step_is_at_work_another_thread_reads_those_that_were_asked_for(int readAhead)
+    {
+        int read = 0, trains = Environment.CurrentManagedThreadId;
+        Train(5, (trainer, progress) =>
+        {
+            // Reading must go on while this thread is held up in a report.
+            ((Recorder)progress).Then = r => Assert.True(
+                r.Updates > 1 || SpinWait.SpinUntil(() => Volatile.Read(ref read) > 1 + readAhead, TimeSpan.FromSeconds(20)), "Nothing is read ahead.");
+            return trainer.Fit(Watched(), new FitOptions { ReadAhead = readAhead, Epochs = 1 }, progress);
+        });
+        Assert.Equal(10, read);
+
+        IEnumerable<SampleBatch> Watched()
+        {
+            foreach (SampleBatch piece in Cut(5))
+            {
+                Assert.NotEqual(trains, Environment.CurrentManagedThreadId);
+                Interlocked.Increment(ref read);
+                yield return piece;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_asynchronous_data_throw_comes_out_after_the_steps_before_it()
+    {
+        bool closed = false;
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1));
+        Exception thrown = Assert.Throws<TimeoutException>(() => trainer.Fit(Failing(), new FitOptions()));
+        Assert.Equal(("the line is gone", 2L, true), (thrown.Message, trainer.Steps, closed));
+
+        int reports = 0;
+        closed = false;
+        thrown = await Assert.ThrowsAsync<TimeoutException>(async () =>
+        {
+            await foreach (FitProgress _ in trainer.FitAsync(Failing(), new FitOptions(), Token))
+            {
+                reports++;
+            }
+        });
+        Assert.Equal(("the line is gone", 4L, 2, true), (thrown.Message, trainer.Steps, reports, closed));
+        Assert.True(trainer.Step(Samples.AsSpan(0, Inputs), Targets.AsSpan(0, Outputs)) > 0);
+
+        async IAsyncEnumerable<SampleBatch> Failing()
+        {
+            try
+            {
+                yield return Piece(0, 32);
+                await Task.Yield();
+                throw new TimeoutException("the line is gone");
+            }
+            finally
+            {
+                closed = true;
+            }
+        }
+    }
+
     [Fact]
     public void What_the_data_throw_comes_out_after_the_steps_before_it()
     {
