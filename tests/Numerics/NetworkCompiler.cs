@@ -117,6 +117,13 @@ internal sealed record CompiledType(Type Type, CompiledNetworks Origin)
         .Where(t => !t.IsAbstract && typeof(NetworkProgram).IsAssignableFrom(t) && t.Namespace == $"Strata.Generated.Declared_{Type.Name}")
         .Select(t => (NetworkProgram)Activator.CreateInstance(t, nonPublic: true)!)
         .Single(program => program.Isa == isa);
+
+    /// <summary>How many steps of training threads share the items of, where a batch has fewer blocks than there are threads.</summary>
+    public int SharedTrainingSteps(Isa isa)
+    {
+        int[] steps = Program(isa).TrainingSteps.ToArray();
+        return steps.Chunk(2).Count(step => step is [> 1, > 0]);
+    }
 }
 
 /// <summary>The tiers of this machine.</summary>
