@@ -24,15 +24,16 @@ internal sealed record Golden(
 
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    public static OracleNetwork NetworkOf(string name)
+    public static OracleNetwork NetworkOf(string name, TrainingLayout? layout = null)
     {
-        OracleNetwork network = name switch
+        OracleNetwork model = name switch
         {
             "lenet5" => Models.LeNet5(),
             "net" => Models.Net(),
             "residual" => Models.Residual(),
             _ => Models.Inception(),
         };
+        var network = new OracleNetwork(model.Items) { TrainsIn = layout };
         Models.Fill(network);
         return network;
     }

@@ -12,22 +12,12 @@ namespace Strata.Numerics.Tests;
 /// </summary>
 public class GoldenTests
 {
-    public static TheoryData<string, Isa> NetworksAndTiers
-    {
-        get
-        {
-            var data = new TheoryData<string, Isa>();
-            foreach (string name in new[] { "lenet5", "net", "residual", "inception" })
-            {
-                foreach (Isa isa in Tiers.Supported)
-                {
-                    data.Add(name, isa);
-                }
-            }
+    private static readonly string[] Names = ["lenet5", "net", "residual", "inception"];
 
-            return data;
-        }
-    }
+    public static TheoryData<string, Isa> NetworksAndTiers => [.. from name in Names from isa in Tiers.Supported select (name, isa)];
+
+    public static TheoryData<string, TrainingLayout, Isa> NetworksAndLayouts =>
+        [.. from name in Names from layout in new[] { TrainingLayout.SampleLanes, TrainingLayout.Blocked } from isa in Tiers.Supported select (name, layout, isa)];
 
     [Theory]
     [MemberData(nameof(NetworksAndTiers))]
@@ -52,10 +42,10 @@ public class GoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(NetworksAndTiers))]
-    public void Loss_and_gradients_are_those_of_PyTorch(string name, Isa isa)
+    [MemberData(nameof(NetworksAndLayouts))]
+    public void Loss_and_gradients_are_those_of_PyTorch(string name, TrainingLayout layout, Isa isa)
     {
-        FirstBatch first = Reference.FirstBatchOf(name);
+        FirstBatch first = Reference.FirstBatchOf(name, layout);
         OracleNetwork oracle = first.Network;
         Golden golden = first.Golden;
         using CompiledNetwork network = NetworkCompiler.Compile(oracle).Create(oracle, isa);
@@ -72,21 +62,22 @@ public class GoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(NetworksAndTiers))]
-    public void Weights_after_ten_SGD_steps_are_those_of_PyTorch(string name, Isa isa) =>
-        CheckTraining(name, isa, "sgd", new Sgd(Golden.SgdRate) { Momentum = Golden.SgdMomentum });
+    [MemberData(nameof(NetworksAndLayouts))]
+    public void Weights_after_ten_SGD_steps_are_those_of_PyTorch(string name, TrainingLayout layout, Isa isa) =>
+        CheckTraining(name, layout, isa, "sgd", new Sgd(Golden.SgdRate) { Momentum = Golden.SgdMomentum });
 
     [Theory]
-    [MemberData(nameof(NetworksAndTiers))]
-    public void Weights_after_ten_Adam_steps_are_those_of_PyTorch(string name, Isa isa) =>
-        CheckTraining(name, isa, "adam", new Adam(Golden.AdamRate));
+    [MemberData(nameof(NetworksAndLayouts))]
+    public void Weights_after_ten_Adam_steps_are_those_of_PyTorch(string name, TrainingLayout layout, Isa isa) =>
+        CheckTraining(name, layout, isa, "adam", new Adam(Golden.AdamRate));
 
-    private static void CheckTraining(string name, Isa isa, string optimizer, Optimizer rule)
+    private static void CheckTraining(string name, TrainingLayout layout, Isa isa, string optimizer, Optimizer rule)
     {
-        (Golden golden, OracleNetwork estimate, _) = Reference.AfterTenSteps(name, optimizer);
-        OracleNetwork start = Golden.NetworkOf(name);
+        (Golden golden, OracleNetwork estimate, _) = Reference.AfterTenSteps(name, optimizer, layout);
+        OracleNetwork start = Golden.NetworkOf(name, layout);
         GoldenTraining expected = optimizer == "sgd" ? golden.Sgd : golden.Adam;
         using CompiledNetwork network = NetworkCompiler.Compile(start).Create(start, isa, threads: 2);
+        Assert.Equal(layout == TrainingLayout.Blocked, network.Program.TrainingSampleLength > 0);
         using var trainer = (ClassificationTrainer)CompiledType.CreateTrainer(network, golden.Batch, rule);
         for (int step = 0; step < Golden.Steps; step++)
         {

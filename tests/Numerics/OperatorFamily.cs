@@ -12,8 +12,12 @@ namespace Strata.Numerics.Tests;
 /// <param name="Layers">The operator; more than one only where it needs company.</param>
 internal sealed record OperatorCase(string Name, Extents Input, params Layer[] Layers)
 {
-    /// <summary>The layout of training; null where it does not matter.</summary>
+    /// <summary>The layout of training; null for both.</summary>
     public TrainingLayout? TrainsIn { get; init; }
+
+    /// <summary>A case for each layout in which it trains. A vector has one.</summary>
+    public IEnumerable<OperatorCase> ByLayouts => TrainsIn is not null || Input.Rank == 1 ? [this]
+        : new[] { TrainingLayout.Blocked, TrainingLayout.SampleLanes }.Select(layout => this with { TrainsIn = layout });
 
     public OracleNetwork Network() => new(Input, Layers, Objective.MeanSquaredError, inputGradient: true) { TrainsIn = TrainsIn };
 }
@@ -31,7 +35,9 @@ internal sealed class OperatorFamily
     private static readonly int[] Batches = [1, 5, 19];
 
     private readonly Dictionary<string, OperatorCase> _cases;
-    private readonly Dictionary<string, Lazy<Comparison>> _comparisons;
+
+    /// <summary>One for each layout; and the number of the first.</summary>
+    private readonly Dictionary<string, (int First, Lazy<Comparison>[] Each)> _comparisons = [];
     private readonly Lazy<Dictionary<string, OperatorGolden>> _goldens;
     private readonly Lazy<CompiledNetworks> _compiled;
 
@@ -40,15 +46,25 @@ internal sealed class OperatorFamily
     public OperatorFamily(string file, params OperatorCase[] cases)
     {
         _cases = cases.ToDictionary(c => c.Name);
-        _comparisons = cases.Select((c, i) => (c.Name, Value: new Lazy<Comparison>(() => new Comparison(c.Network(), i, Batches))))
-            .ToDictionary(c => c.Name, c => c.Value);
+        OperatorCase[] all = [.. cases.SelectMany(c => c.ByLayouts)];
+        int first = 0;
+        foreach (OperatorCase c in cases)
+        {
+            int number = first;
+            Lazy<Comparison>[] each = [.. c.ByLayouts.Select((own, i) => new Lazy<Comparison>(() => new Comparison(own.Network(), number + i, Batches)))];
+            _comparisons.Add(c.Name, (number, each));
+            first += each.Length;
+        }
+
         _goldens = new(() => Golden.Read<OperatorGolden[]>(file).ToDictionary(g => g.Name));
-        _compiled = new(() => NetworkCompiler.Compile([.. cases.Select((c, i) => c.Network().Declaration($"Case{i}"))], file));
+        _compiled = new(() => NetworkCompiler.Compile([.. all.Select((c, i) => c.Network().Declaration($"Case{i}"))], file));
     }
 
     /// <summary>All of them, for tests of gradients.</summary>
     public IEnumerable<DifferentiableCase> Differentiable =>
-        _cases.Select((c, i) => new DifferentiableCase(c.Key, c.Value.Network(), () => _compiled.Value[$"Case{i}"]));
+        from c in _cases.Values
+        from own in c.ByLayouts.Select((own, i) => (Case: own, Number: _comparisons[c.Name].First + i))
+        select new DifferentiableCase(c.TrainsIn == own.Case.TrainsIn ? c.Name : $"{c.Name}, {own.Case.TrainsIn}", own.Case.Network(), () => _compiled.Value[$"Case{own.Number}"]);
 
     public TheoryData<string> Names => [.. _cases.Keys];
 
@@ -117,10 +133,12 @@ internal sealed class OperatorFamily
     /// <summary>A tier against the oracle: alone, in blocks, in training, with a loss and without.</summary>
     public void CheckTier(string name, Isa isa)
     {
-        CompiledType type = _compiled.Value[$"Case{_cases.Keys.ToList().IndexOf(name)}"];
-        Comparison comparison = _comparisons[name].Value;
-        string? difference = comparison.Run(type, isa);
-        Assert.True(difference is null, $"{difference}\n{comparison.Network.Declaration(name)}");
+        (int first, Lazy<Comparison>[] each) = _comparisons[name];
+        for (int i = 0; i < each.Length; i++)
+        {
+            string? difference = each[i].Value.Run(_compiled.Value[$"Case{first + i}"], isa);
+            Assert.True(difference is null, $"{difference}\n{each[i].Value.Network.Declaration(name)}");
+        }
     }
 
     private sealed record OperatorGolden(

@@ -8,21 +8,22 @@ namespace Strata.Numerics.Tests;
 /// <summary>Results of the oracle that several tests compare with.</summary>
 internal static class Reference
 {
-    private static readonly ConcurrentDictionary<string, Lazy<FirstBatch>> First = new();
+    private static readonly ConcurrentDictionary<(string, TrainingLayout?), Lazy<FirstBatch>> First = new();
 
-    private static readonly ConcurrentDictionary<(string, string), Lazy<(Golden, OracleNetwork, double[])>> Trained = new();
+    private static readonly ConcurrentDictionary<(string, string, TrainingLayout?), Lazy<(Golden, OracleNetwork, double[])>> Trained = new();
 
     /// <summary>The goldens' network on their first batch.</summary>
-    public static FirstBatch FirstBatchOf(string name) => First.GetOrAdd(name, key => new(() => Compute(key))).Value;
+    public static FirstBatch FirstBatchOf(string name, TrainingLayout? layout = null) =>
+        First.GetOrAdd((name, layout), key => new(() => Compute(key.Item1, key.Item2))).Value;
 
     /// <summary>The goldens' network after ten steps on ten batches, and the loss before each; not to be changed.</summary>
-    public static (Golden Golden, OracleNetwork Network, double[] Losses) AfterTenSteps(string name, string optimizer) =>
-        Trained.GetOrAdd((name, optimizer), key => new(() => Train(key.Item1, key.Item2))).Value;
+    public static (Golden Golden, OracleNetwork Network, double[] Losses) AfterTenSteps(string name, string optimizer, TrainingLayout? layout = null) =>
+        Trained.GetOrAdd((name, optimizer, layout), key => new(() => Train(key.Item1, key.Item2, key.Item3))).Value;
 
-    private static FirstBatch Compute(string name)
+    private static FirstBatch Compute(string name, TrainingLayout? layout)
     {
         Golden golden = Golden.Read(name);
-        OracleNetwork network = Golden.NetworkOf(name);
+        OracleNetwork network = Golden.NetworkOf(name, layout);
         float[] inputs = golden.Inputs(0, network.Input.Length);
         int[] targets = golden.Targets(0);
         var gradients = new GradientSums(network);
@@ -43,10 +44,10 @@ internal static class Reference
         return new FirstBatch(golden, network, inputs, targets, outputs, mean, gradients.Result());
     }
 
-    private static (Golden Golden, OracleNetwork Network, double[] Losses) Train(string name, string optimizer)
+    private static (Golden Golden, OracleNetwork Network, double[] Losses) Train(string name, string optimizer, TrainingLayout? layout)
     {
         Golden golden = Golden.Read(name);
-        OracleNetwork network = Golden.NetworkOf(name);
+        OracleNetwork network = Golden.NetworkOf(name, layout);
         OracleOptimizer rule = optimizer == "sgd" ? new OracleSgd(Golden.SgdRate, Golden.SgdMomentum) : new OracleAdam(Golden.AdamRate);
         double[] losses = new double[Golden.Steps];
         for (int step = 0; step < Golden.Steps; step++)

@@ -10,7 +10,7 @@ namespace Strata.Zoo.Tests;
 public class NetworkTests
 {
     /// <summary>Batches of up to so many multiply-adds train in every tier, larger ones in the best only: that takes long enough.</summary>
-    private const long SmallBatch = 4_000_000_000;
+    private const long SmallBatch = 20_000_000_000;
 
     private const int Samples = 4;
 

@@ -79,7 +79,10 @@ internal sealed class RandomArchitecture
         string? freezeUntil = _scope.Names.Any() && _random.Chance(4) ? _random.Pick([.. _scope.Names]) : null;
         string blocks = string.Concat(RandomBlocks.UsedBy(_base.Concat(_scope.Items)).Select(block => block.Declaration()));
         string other = _base.Count == 0 ? "" : $"[Network]\n{OracleNetwork.Lines(_base)}public sealed partial class {_prefix}Base;\n\n";
-        return new OracleNetwork(_scope.Items, (isExternal || objective != Objective.None) && _random.Chance(4), freezeUntil, blocks + other);
+        return new OracleNetwork(_scope.Items, (isExternal || objective != Objective.None) && _random.Chance(4), freezeUntil, blocks + other)
+        {
+            Recomputes = _random.Chance(4),
+        };
     }
 
     private Extents DrawInput() => _random.Below(20) switch

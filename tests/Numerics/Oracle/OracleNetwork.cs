@@ -59,6 +59,9 @@ internal sealed class OracleNetwork
     /// <summary>The layout of training; null where it does not matter.</summary>
     public TrainingLayout? TrainsIn { get; init; }
 
+    /// <summary>Whether backward computes again what need not be kept.</summary>
+    public bool Recomputes { get; init; }
+
     /// <summary>The first loss.</summary>
     public Objective Objective => Graph.Losses.Count == 0 ? Objective.None : Graph.Losses[0].Objective;
 
@@ -117,7 +120,8 @@ internal sealed class OracleNetwork
     /// <summary>The class declaration, as a user would write it, behind the blocks that it uses.</summary>
     public string Declaration(string name)
     {
-        string arguments = string.Join(", ", new[] { _arguments, IsTrainable ? $"TrainingLayout = TrainingLayout.{Layout}" : "" }.Where(a => a.Length > 0));
+        string[] ofTraining = [$"TrainingLayout = TrainingLayout.{Layout}", Recomputes ? "Recompute = true" : ""];
+        string arguments = string.Join(", ", new[] { _arguments }.Concat(IsTrainable ? ofTraining : []).Where(a => a.Length > 0));
         return $"{_before}[Network{(arguments.Length == 0 ? "" : $"({arguments})")}]\n{Lines(Items)}public sealed partial class {name};\n";
     }
 
