@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Strata.Training;
@@ -51,25 +52,27 @@ internal static class LossText
     }
 }
 
-/// <summary>How often each class was taken for each other one.</summary>
+/// <summary>How often each class was taken for each other one. Of many classes it takes memory for those that were counted, not for all pairs that there may be.</summary>
 public sealed class ConfusionMatrix
 {
-    private const int MaximumClasses = 46_340;
-
     // A row of counts that is longer is no longer read as one.
     private const int LineLength = 100;
 
-    private readonly long[] _counts;
+    private readonly Counts _pairs;
+    private readonly Counts _labels;
+    private readonly Counts _predictions;
+    private long _right;
 
     /// <summary>Creates a matrix of zeros.</summary>
-    /// <param name="classes">Number of classes, from 1 to 46,340: their square is the matrix's.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number is out of this range.</exception>
+    /// <param name="classes">Number of classes, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
     public ConfusionMatrix(int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, MaximumClasses);
         Classes = classes;
-        _counts = new long[classes * classes];
+        _pairs = new Counts((long)classes * classes);
+        _labels = new Counts(classes);
+        _predictions = new Counts(classes);
     }
 
     /// <summary>Number of classes.</summary>
@@ -79,7 +82,7 @@ public sealed class ConfusionMatrix
     public long Total { get; private set; }
 
     /// <summary>Share of the samples on the diagonal, 0 to 1; 0 where there are no samples.</summary>
-    public double Accuracy => Ratio(Right(), Total);
+    public double Accuracy => Ratio(_right, Total);
 
     /// <summary>
     /// Mean over the classes that occur, as labels or as predictions, of right ones ÷ (labels + predictions − right ones): what segmenters
@@ -93,7 +96,7 @@ public sealed class ConfusionMatrix
             int occurring = 0;
             for (int c = 0; c < Classes; c++)
             {
-                long union = Labels(c) + Predictions(c) - this[c, c];
+                long union = _labels[c] + _predictions[c] - this[c, c];
                 sum += Ratio(this[c, c], union);
                 occurring += union > 0 ? 1 : 0;
             }
@@ -105,7 +108,7 @@ public sealed class ConfusionMatrix
     /// <summary>Number of samples of class <paramref name="actual"/> that were taken for class <paramref name="predicted"/>.</summary>
     /// <param name="actual">The label.</param>
     /// <param name="predicted">The class with the largest output.</param>
-    public long this[int actual, int predicted] => _counts[Index(actual, predicted)];
+    public long this[int actual, int predicted] => _pairs[Index(actual, predicted)];
 
     /// <summary>
     /// Of the samples that were taken for a class, the share that are of it: true positives ÷ (true positives + false positives), 0 to 1; 0
@@ -113,7 +116,7 @@ public sealed class ConfusionMatrix
     /// </summary>
     /// <param name="classIndex">The class, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
-    public double Precision(int classIndex) => Ratio(this[Check(classIndex), classIndex], Predictions(classIndex));
+    public double Precision(int classIndex) => Ratio(this[Check(classIndex), classIndex], _predictions[classIndex]);
 
     /// <summary>
     /// Of the samples of a class, the share that were taken for it: true positives ÷ (true positives + false negatives), 0 to 1; 0 where
@@ -121,7 +124,7 @@ public sealed class ConfusionMatrix
     /// </summary>
     /// <param name="classIndex">The class, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
-    public double Recall(int classIndex) => Ratio(this[Check(classIndex), classIndex], Labels(classIndex));
+    public double Recall(int classIndex) => Ratio(this[Check(classIndex), classIndex], _labels[classIndex]);
 
     /// <summary>
     /// The harmonic mean of a class's precision and recall: 2 · true positives ÷ (2 · true positives + false positives + false negatives), 0
@@ -129,7 +132,7 @@ public sealed class ConfusionMatrix
     /// </summary>
     /// <param name="classIndex">The class, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
-    public double F1(int classIndex) => Ratio(2 * this[Check(classIndex), classIndex], Labels(classIndex) + Predictions(classIndex));
+    public double F1(int classIndex) => Ratio(2 * this[Check(classIndex), classIndex], _labels[classIndex] + _predictions[classIndex]);
 
     /// <summary>
     /// The counts, a row for each label and a column for each prediction, with each class's precision, recall and F1. Where the rows would
@@ -138,8 +141,8 @@ public sealed class ConfusionMatrix
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Classes} {(Classes == 1 ? "class" : "classes")}; {Right():N0} of {Total:N0} right\n");
-        int column = 2 + int.Max(Digits(_counts.Max()), Digits(Classes - 1));
+        text.Append(CultureInfo.InvariantCulture, $"{Classes} {(Classes == 1 ? "class" : "classes")}; {_right:N0} of {Total:N0} right\n");
+        int column = 2 + int.Max(Digits(_pairs.Max), Digits(Classes - 1));
         bool wide = "actual".Length + ((long)Classes * column) + ScoresOf(0).Length > LineLength;
         string scores = "  precision  recall      F1";
         if (wide)
@@ -161,7 +164,7 @@ public sealed class ConfusionMatrix
         {
             if (wide)
             {
-                text.Append(CultureInfo.InvariantCulture, $"\n{c,5}{Labels(c),8}{Predictions(c),11}");
+                text.Append(CultureInfo.InvariantCulture, $"\n{c,5}{_labels[c],8}{_predictions[c],11}");
             }
             else
             {
@@ -183,7 +186,10 @@ public sealed class ConfusionMatrix
     /// <param name="predicted">The class that was predicted.</param>
     public void Add(int actual, int predicted)
     {
-        _counts[Index(actual, predicted)]++;
+        _pairs.Increment(Index(actual, predicted));
+        _labels.Increment(actual);
+        _predictions.Increment(predicted);
+        _right += actual == predicted ? 1 : 0;
         Total++;
     }
 
@@ -194,22 +200,42 @@ public sealed class ConfusionMatrix
     private string ScoresOf(int c) =>
         string.Create(CultureInfo.InvariantCulture, $"{Precision(c),11:F4}{Recall(c),8:F4}{F1(c),8:F4}");
 
-    private long Right() => Enumerable.Range(0, Classes).Sum(c => this[c, c]);
-
-    private long Labels(int c) => Enumerable.Range(0, Classes).Sum(other => this[c, other]);
-
-    private long Predictions(int c) => Enumerable.Range(0, Classes).Sum(other => this[other, c]);
-
     private int Check(int classIndex)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)classIndex, (uint)Classes, nameof(classIndex));
         return classIndex;
     }
 
-    private int Index(int actual, int predicted)
+    private long Index(int actual, int predicted)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)actual, (uint)Classes, nameof(actual));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)predicted, (uint)Classes, nameof(predicted));
-        return (actual * Classes) + predicted;
+        return ((long)actual * Classes) + predicted;
+    }
+
+    /// <summary>Numbers from 0 on, of which a list of many holds only those that are not 0.</summary>
+    private sealed class Counts(long length)
+    {
+        // Half a megabyte; an array counts the pixels of a few classes faster.
+        private const int LongestArray = 65_536;
+
+        private readonly long[]? _all = length <= LongestArray ? new long[length] : null;
+        private readonly Dictionary<long, long> _some = [];
+
+        public long Max => _all?.Max() ?? _some.Values.DefaultIfEmpty().Max();
+
+        public long this[long index] => _all is not null ? _all[index] : _some.GetValueOrDefault(index);
+
+        public void Increment(long index)
+        {
+            if (_all is not null)
+            {
+                _all[index]++;
+            }
+            else
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(_some, index, out _)++;
+            }
+        }
     }
 }

@@ -29,7 +29,7 @@ public class MetricsTests
         }
 
         Assert.Throws<ArgumentOutOfRangeException>("classes", () => new ConfusionMatrix(0));
-        Assert.Throws<ArgumentOutOfRangeException>("classes", () => new ConfusionMatrix(46_341));
+        Assert.Throws<ArgumentOutOfRangeException>("classes", () => new ConfusionMatrix(int.MinValue));
         Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => matrix.Precision(5));
         Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => matrix.Recall(-1));
         Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => matrix.F1(int.MaxValue));
@@ -59,6 +59,77 @@ public class MetricsTests
         Assert.Equal("class  labels  predicted  precision  recall      F1", lines[1]);
         Assert.Equal("    0      60         75     0.6667  0.8333  0.7407", lines[2]);
         Assert.Equal("   99       0          0     0.0000  0.0000  0.0000", lines[101]);
+    }
+
+    [Theory]
+    [InlineData(46_341)]
+    [InlineData(int.MaxValue)]
+    public void Memory_goes_with_what_was_counted(int classes)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ConfusionMatrix matrix = Fill(new ConfusionMatrix(classes));
+        int last = classes - 1;
+        matrix.Add(last, last);
+        matrix.Add(last, 0);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_500_000);
+        Assert.Equal((50, 5, 1, 0, 122), (matrix[0, 0], matrix[1, 3], matrix[last, last], matrix[0, last], matrix.Total));
+        Assert.Equal(81 / 122.0, matrix.Accuracy);
+        Assert.Equal((50 / 76.0, 50 / 60.0, 100 / 136.0), (matrix.Precision(0), matrix.Recall(0), matrix.F1(0)));
+        Assert.Equal((1, 0.5, 2 / 3.0), (matrix.Precision(last), matrix.Recall(last), matrix.F1(last)));
+        Assert.Throws<ArgumentOutOfRangeException>("actual", () => matrix.Add(classes, 0));
+        Assert.Throws<ArgumentOutOfRangeException>("predicted", () => matrix[0, -1]);
+        Assert.Throws<ArgumentOutOfRangeException>("classIndex", () => matrix.F1(-1));
+    }
+
+    [Fact]
+    public void Any_number_of_classes_is_counted_alike()
+    {
+        var random = new Random(1);
+        (int Actual, int Predicted)[] samples = [.. Enumerable.Range(0, 5000).Select(_ => (random.Next(200), random.Next(200)))];
+        ConfusionMatrix few = Count(200), more = Count(300), many = Count(70_000);
+        Assert.Equal(few.Accuracy, many.Accuracy);
+        Assert.Equal(few.MeanIntersectionOverUnion, more.MeanIntersectionOverUnion);
+        Assert.Equal(few.MeanIntersectionOverUnion, many.MeanIntersectionOverUnion);
+        for (int c = 0; c < 200; c++)
+        {
+            double right = samples.Count(s => s == (c, c)), labels = samples.Count(s => s.Actual == c), predictions = samples.Count(s => s.Predicted == c);
+            foreach (ConfusionMatrix matrix in new[] { few, more, many })
+            {
+                Assert.Equal((right / predictions, right / labels, 2 * right / (labels + predictions)), (matrix.Precision(c), matrix.Recall(c), matrix.F1(c)));
+                Assert.All(Enumerable.Range(0, 200), other => Assert.Equal(few[c, other], matrix[c, other]));
+            }
+        }
+
+        // The first line tells the number of classes.
+        Assert.Equal(few.ToString().Split('\n')[1..], more.ToString().Split('\n')[1..202]);
+        Assert.StartsWith("300 classes; 0 of 0 right\nclass ", new ConfusionMatrix(300).ToString());
+
+        ConfusionMatrix Count(int classes)
+        {
+            var matrix = new ConfusionMatrix(classes);
+            Array.ForEach(samples, s => matrix.Add(s.Actual, s.Predicted));
+            return matrix;
+        }
+    }
+
+    [Theory]
+    [InlineData(21_841)]
+    [InlineData(50_000)]
+    public void Networks_of_many_classes_are_evaluated_and_validated(int classes)
+    {
+        // Sample x is taken for class x.
+        float[] inputs = [3, classes - 1, 3, 7];
+        int[] targets = [3, classes - 1, 5, 7];
+        using var network = new ManyClassesNetwork(classes);
+        using var trainer = new ClassificationTrainer(network, 4, new Sgd(0.1));
+        trainer.Evaluate(inputs, targets);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ClassificationMetrics metrics = trainer.Evaluate(inputs, targets);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
+        Assert.Equal((0.75, 4, classes), (metrics.Accuracy, metrics.ConfusionMatrix.Total, metrics.ConfusionMatrix.Classes));
+        Assert.Equal((1, 1, 0), (metrics.ConfusionMatrix[classes - 1, classes - 1], metrics.ConfusionMatrix[5, 3], metrics.ConfusionMatrix[3, 5]));
+        FitResult result = trainer.Fit(inputs, targets, new FitOptions { Epochs = 2, ValidationInputs = inputs, ValidationTargets = targets });
+        Assert.Equal([0.75, 0.75], result.Epochs.Select(e => e.ValidationAccuracy!.Value));
     }
 
     [Theory]
