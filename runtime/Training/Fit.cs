@@ -101,10 +101,15 @@ public sealed record FitOptions
         init => field = value is { } decay ? ExponentialMovingAverage.Check(decay, nameof(AverageDecay)) : null;
     }
 
-    /// <summary>When training ends before its last epoch; null (the default) for never.</summary>
+    /// <summary>
+    /// When training ends before its last epoch; null (the default) for never. Its <see cref="Strata.Training.EarlyStopping.MinDelta"/> also says which epoch is the best one.
+    /// </summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>Whether the network has the parameters of its best epoch in the end, instead of the last one's. Default false.</summary>
+    /// <summary>
+    /// Whether the network has the parameters of its best epoch in the end, instead of the last one's. With <see cref="Strata.Training.EarlyStopping.MinDelta"/> an epoch that is better by
+    /// no more than that is not the best one. Default false.
+    /// </summary>
     public bool RestoreBest { get; init; }
 
     /// <summary>Where the state of training is written on the way, so that it can go on after an interruption. Default nowhere.</summary>
@@ -170,7 +175,10 @@ public sealed record EarlyStopping
     /// <summary>Epochs without improvement after which training ends.</summary>
     public int Patience { get; }
 
-    /// <summary>By how much more than this the metric must be better than the best to count, 0 or more. Default 0.</summary>
+    /// <summary>
+    /// An epoch counts as better only where its metric is better than that of the best one by more than this, as in Keras; for <see cref="FitOptions.RestoreBest"/> and
+    /// <see cref="FitResult.BestEpoch"/>, too: a gain that is no larger leaves the earlier epoch the best. 0 or more. Default 0.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative, infinite or not a number.</exception>
     public double MinDelta
     {
@@ -222,7 +230,10 @@ public readonly record struct FitProgress(
 /// <param name="Epochs">The last report of each epoch that was completed.</param>
 /// <param name="Cancelled">Whether it was ended early by its cancellation token.</param>
 /// <param name="StoppedEarly">Whether <see cref="FitOptions.EarlyStopping"/> ended it.</param>
-/// <param name="BestEpoch">Number of the epoch after which <see cref="FitOptions.Monitor"/> was best; 0 where none was completed.</param>
+/// <param name="BestEpoch">
+/// Number of the epoch after which <see cref="FitOptions.Monitor"/> was best; 0 where none was completed. With <see cref="EarlyStopping.MinDelta"/> the last one that was better than the best
+/// before it by more than that.
+/// </param>
 public sealed record FitResult(IReadOnlyList<FitProgress> Epochs, bool Cancelled, bool StoppedEarly = false, int BestEpoch = 0)
 {
     /// <summary>Draws loss and accuracy by epochs, with a mark at the best one, as <see cref="LearningCurves"/> does.</summary>

@@ -167,6 +167,36 @@ public class FitTests
     }
 
     [Fact]
+    public void The_epoch_that_comes_back_is_better_by_more_than_the_least_gain()
+    {
+        // The least gain is half of what all epochs gain: one of them passes it, and what is left then is too little.
+        FitResult free = Train(rule: null, []);
+        List<double> losses = [.. free.Epochs.Select(e => e.Loss)];
+        Assert.Equal(losses.OrderDescending(), losses);
+        Assert.Equal(12, free.BestEpoch);
+        double least = (losses[0] - losses[^1]) / 2;
+        int best = losses.FindIndex(loss => losses[0] - loss > least) + 1;
+        Assert.InRange(best, 2, 11);
+
+        var epochs = new List<float[]>();
+        using var network = new LinearNetwork();
+        FitResult result = Train(new EarlyStopping(patience: 20) { MinDelta = least }, epochs, network);
+        Assert.Equal(losses, result.Epochs.Select(e => e.Loss));
+        Assert.Equal((false, best), (result.StoppedEarly, result.BestEpoch));
+        Assert.Equal(epochs[best - 1], network.Values(0));
+        Assert.NotEqual(epochs[^1], network.Values(0));
+
+        static FitResult Train(EarlyStopping? rule, List<float[]> epochs, LinearNetwork? network = null)
+        {
+            using LinearNetwork? own = network is null ? new LinearNetwork() : null;
+            network ??= own!;
+            using var trainer = new RegressionTrainer(network, 50, new Sgd(0.1));
+            var recorder = new Recorder { Then = r => { if (r.EpochCompleted) { epochs.Add(network.Values(0)); } } };
+            return trainer.Fit(Samples, Targets, new FitOptions { Epochs = 12, EarlyStopping = rule, RestoreBest = true }, recorder);
+        }
+    }
+
+    [Fact]
     public void Options_that_contradict_each_other_are_refused()
     {
         using var network = new LinearNetwork();
