@@ -36,7 +36,7 @@ public static class BatchStatistics
         if (count < 2)
         {
             throw new InvalidOperationException(
-                "Batch norm has one value per channel in this batch, and no variance: train with at least two samples, or freeze the layer.");
+                "Batch norm has one value per channel in this batch, and no variance: train with at least two samples, leave out the rest of an epoch (FitOptions.DropLast), or freeze the layer.");
         }
 
         for (int channel = 0; channel < channels; channel++)

@@ -24,8 +24,11 @@ public abstract class CompiledNetwork : IDisposable
     private readonly InferencePool _pool;
     private readonly Observer? _observer;
     private readonly Lock _preparation = new();
-    private volatile bool _isPrepared;
-    private bool _isDerived;
+
+    // A change that comes while something is derived from the parameters counts for the next call: so it has a number.
+    private int _changes = 1;
+    private int _derived;
+    private volatile int _prepared;
     private readonly Lifetime _lifetime;
     private bool _mayCompile;
 
@@ -176,7 +179,7 @@ public abstract class CompiledNetwork : IDisposable
             return;
         }
 
-        if (!_isPrepared)
+        if (_prepared != Volatile.Read(ref _changes))
         {
             Prepare();
         }
@@ -209,7 +212,7 @@ public abstract class CompiledNetwork : IDisposable
     /// <summary>Lets an observer that is not the instance's own look at a sample. The caller holds a share.</summary>
     internal void Observe(Observer observer, ReadOnlySpan<float> input)
     {
-        if (!_isPrepared)
+        if (_prepared != Volatile.Read(ref _changes))
         {
             Prepare();
         }
@@ -421,17 +424,18 @@ public abstract class CompiledNetwork : IDisposable
     internal Lifetime.Share Enter() => _lifetime.Enter();
 
     /// <summary>Parameters have changed: what is derived from them is computed anew when it is next read.</summary>
-    internal void ParametersChanged() => _isDerived = _isPrepared = false;
+    internal void ParametersChanged() => Interlocked.Increment(ref _changes);
 
     /// <summary>Computes what inference and training derive from parameters, if these have changed. The caller holds a share.</summary>
     internal unsafe void Derive()
     {
         lock (_preparation)
         {
-            if (!_isDerived)
+            int changes = Volatile.Read(ref _changes);
+            if (_derived != changes)
             {
                 _program.Derive(ref *_memory.Pointer);
-                _isDerived = true;
+                _derived = changes;
             }
         }
     }
@@ -451,11 +455,12 @@ public abstract class CompiledNetwork : IDisposable
     {
         lock (_preparation)
         {
-            if (!_isPrepared)
+            int changes = Volatile.Read(ref _changes);
+            if (_prepared != changes)
             {
                 Derive();
                 new InferencePreparation(_program, _memory).Run(Threads);
-                _isPrepared = true;
+                _prepared = changes;
             }
         }
     }

@@ -43,6 +43,12 @@ public sealed record FitOptions
     /// <summary>Whether each epoch takes the samples in another order. Default true.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>
+    /// Whether an epoch leaves out its last step where that has fewer samples than the others, unless it is the only one: batch norm of a vector, or behind global pooling, cannot train on
+    /// one sample. Default false.
+    /// </summary>
+    public bool DropLast { get; init; }
+
     /// <summary>Samples on which the network is evaluated after each epoch; empty (the default) for none.</summary>
     public ReadOnlyMemory<float> ValidationInputs { get; init; }
 
@@ -108,7 +114,8 @@ public sealed record FitOptions
 
     /// <summary>
     /// Whether the network has the parameters of its best epoch in the end, instead of the last one's. With <see cref="Strata.Training.EarlyStopping.MinDelta"/> an epoch that is better by
-    /// no more than that is not the best one. Default false.
+    /// no more than that is not the best one. Default false. Where training ends by an exception, or is cancelled, it has those of the last step; a checkpoint has the best ones, too
+    /// (<see cref="WeightsLoadOptions.Prefix"/> <c>best/</c>).
     /// </summary>
     public bool RestoreBest { get; init; }
 
@@ -196,7 +203,7 @@ public sealed record EarlyStopping
 /// <param name="StepsPerEpoch">Steps of an epoch; 0 in the first one of data that are read piece by piece, where that shows only at its end.</param>
 /// <param name="Loss">Mean loss of the epoch's samples so far.</param>
 /// <param name="LearningRate">The rate of the last step.</param>
-/// <param name="SamplesPerSecond">Training speed in this epoch, without validation.</param>
+/// <param name="SamplesPerSecond">Training speed in this epoch: waiting for data counts, validation, checkpoints and what is done with reports do not.</param>
 /// <param name="ValidationLoss">Mean loss of the validation samples, when the epoch is complete and there are some.</param>
 /// <param name="ValidationAccuracy">Share of the validation samples that were classified rightly, likewise.</param>
 /// <param name="EpochCompleted">Whether this is the report at the end of the epoch.</param>

@@ -46,6 +46,7 @@ internal sealed class FitLoop : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Accumulate, 1, "options.Accumulate");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.StepsPerEpoch ?? 1, 1, "options.StepsPerEpoch");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ReadAhead, 1, "options.ReadAhead");
+        trainer.CheckNoFit();
         _trainer = trainer;
         _options = options;
         _validate = validate;
@@ -86,6 +87,7 @@ internal sealed class FitLoop : IDisposable
             Accumulate = options.Accumulate,
             Seed = options.Seed,
             Shuffle = options.Shuffle,
+            DropLast = options.DropLast,
             RestoreBest = options.RestoreBest,
             StepsPerEpoch = options.StepsPerEpoch,
             AverageDecay = options.AverageDecay,
@@ -106,9 +108,12 @@ internal sealed class FitLoop : IDisposable
 
     public FitResult Run(IProgress<FitProgress>? progress, CancellationToken cancellationToken)
     {
-        foreach (FitProgress now in Steps(cancellationToken))
+        foreach (FitProgress? now in Steps(cancellationToken))
         {
-            progress?.Report(now);
+            if (now is { } report)
+            {
+                progress?.Report(report);
+            }
         }
 
         return Result!;
@@ -118,12 +123,12 @@ internal sealed class FitLoop : IDisposable
     /// <exception cref="OperationCanceledException">The cancellation was asked for.</exception>
     public async IAsyncEnumerable<FitProgress> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using IEnumerator<FitProgress> steps = Steps(cancellationToken).GetEnumerator();
+        using IEnumerator<FitProgress?> steps = Steps(cancellationToken).GetEnumerator();
         try
         {
-            while (await NextAsync(steps, cancellationToken).ConfigureAwait(false))
+            while (await Task.Run(() => NextAsync(steps, cancellationToken), CancellationToken.None).ConfigureAwait(false) is { } now)
             {
-                yield return steps.Current;
+                yield return now;
             }
         }
         finally
@@ -147,10 +152,20 @@ internal sealed class FitLoop : IDisposable
         _source.Dispose();
     }
 
-    private async Task<bool> NextAsync(IEnumerator<FitProgress> steps, CancellationToken cancellationToken)
+    /// <summary>The next report; null behind the last one.</summary>
+    private async Task<FitProgress?> NextAsync(IEnumerator<FitProgress?> steps, CancellationToken cancellationToken)
     {
-        await _source.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await Task.Run(steps.MoveNext, CancellationToken.None).ConfigureAwait(false);
+        while (steps.MoveNext())
+        {
+            if (steps.Current is { } now)
+            {
+                return now;
+            }
+
+            await _source.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return null;
     }
 
     private LearningRateScheduler SchedulerOf(Schedule schedule, FitOptions options)
@@ -175,9 +190,13 @@ internal sealed class FitLoop : IDisposable
             : new LearningRateScheduler(_trainer.Optimizer, schedule, total);
     }
 
-    /// <summary>Trains as far as reports are asked for: one after each step, and one at the end of each epoch.</summary>
-    private IEnumerable<FitProgress> Steps(CancellationToken cancellationToken)
+    /// <summary>
+    /// Trains as far as reports are asked for: one after each step, and one at the end of each epoch. Null says that data are needed next, for which one may wait; what is due behind
+    /// the report before has been done then.
+    /// </summary>
+    private IEnumerable<FitProgress?> Steps(CancellationToken cancellationToken)
     {
+        _trainer.BeginFit();
         try
         {
             Resume();
@@ -192,14 +211,22 @@ internal sealed class FitLoop : IDisposable
             {
                 int epoch = _state.Epochs.Count + 1, trained = 0;
                 _augmentation?.Epoch = epoch;
-                long start = Stopwatch.GetTimestamp();
+                double seconds = 0;
                 bool cancelled;
                 FitProgress now = ProgressOf(epoch, samplesPerSecond: 0);
-                while (!(cancelled = IsCancelled(cancellationToken)) && _source.TryNext(out StepSamples samples))
+                while (true)
                 {
+                    long start = Stopwatch.GetTimestamp();
+                    yield return null;
+                    if ((cancelled = IsCancelled(cancellationToken)) || !_source.TryNext(out StepSamples samples))
+                    {
+                        break;
+                    }
+
                     RunStep(epoch, samples);
                     trained += samples.Order.Length;
-                    now = ProgressOf(epoch, trained / Stopwatch.GetElapsedTime(start).TotalSeconds);
+                    seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+                    now = ProgressOf(epoch, trained / seconds);
                     yield return now;
                     if (_scheduler is { Schedule.Unit: ScheduleUnit.Step })
                     {
@@ -229,6 +256,7 @@ internal sealed class FitLoop : IDisposable
         finally
         {
             Dispose();
+            _trainer.EndFit();
         }
     }
 
@@ -262,6 +290,9 @@ internal sealed class FitLoop : IDisposable
         _augmentation?.First = samples.First;
         ReadOnlySpan<int> order = samples.Order.Span;
 
+        // Samples in memory were checked once, and may have changed; kernels find places by their classes.
+        trainer.Targets.CheckClasses(samples.Targets.Targets, order);
+
         // All parts of the step divide by what the whole of it divides by, so that their gradients add up to those of one batch.
         trainer.Losses.Divide(samples.Targets.Targets, order, order.Length, _divisors, _augmentation);
         for (int i = 0; i < order.Length; i += trainer.BatchSize)
@@ -277,7 +308,8 @@ internal sealed class FitLoop : IDisposable
                 update: i + batch.Length == order.Length,
                 _divisors,
                 _augmentation,
-                _mixUp?.ShareOf(epoch, number) ?? 1);
+                _mixUp?.ShareOf(epoch, number) ?? 1,
+                samples.First);
             for (int k = 0; k < _divisors.Length; k++)
             {
                 _state.LossSums[k] += trainer.Losses.Sums[k];
@@ -426,6 +458,7 @@ internal sealed class FitLoop : IDisposable
         Checkpoint.Compare(path, "Accumulate =", saved.Accumulate, _state.Accumulate);
         Checkpoint.Compare(path, "Seed =", saved.Seed, _state.Seed);
         Checkpoint.Compare(path, "Shuffle =", saved.Shuffle, _state.Shuffle);
+        Checkpoint.Compare(path, "DropLast =", saved.DropLast, _state.DropLast);
         Checkpoint.Compare(path, "RestoreBest =", saved.RestoreBest, _state.RestoreBest);
         Checkpoint.Compare(path, "Monitor =", saved.Monitor, _state.Monitor);
         Checkpoint.Compare(path, "StepsPerEpoch =", saved.StepsPerEpoch, _state.StepsPerEpoch);
@@ -515,6 +548,9 @@ internal sealed class FitState
 
     /// <summary>Whether the order changes.</summary>
     public required bool Shuffle { get; init; }
+
+    /// <summary>Whether a last step of fewer samples is left out.</summary>
+    public required bool DropLast { get; init; }
 
     /// <summary>Whether the best epoch's parameters are kept.</summary>
     public required bool RestoreBest { get; init; }

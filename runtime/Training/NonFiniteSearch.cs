@@ -24,6 +24,9 @@ internal readonly ref struct FailedStep
     /// <summary>Which of the samples formed the batch; empty for all.</summary>
     public ReadOnlySpan<int> Order { get; init; }
 
+    /// <summary>The number in the epoch's data of the sample that is number 0 among these.</summary>
+    public int First { get; init; }
+
     /// <summary>The loss; null where it is not known.</summary>
     public double? Loss { get; init; }
 
@@ -64,7 +67,7 @@ internal static class NonFiniteSearch
         if (FindSample(failed.Inputs, failed.Order, network.InputLength) is { } sample)
         {
             return new TrainingException(
-                string.Create(CultureInfo.InvariantCulture, $"{intro}, since sample {sample} holds numbers that are not finite."),
+                string.Create(CultureInfo.InvariantCulture, $"{intro}, since sample {(long)failed.First + sample} holds numbers that are not finite."),
                 "input",
                 step);
         }

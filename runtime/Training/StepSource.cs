@@ -51,6 +51,7 @@ internal sealed class MemorySource : StepSource
     private readonly ulong _seed;
     private readonly bool _shuffle;
     private readonly int _samplesPerStep;
+    private readonly int _steps;
     private readonly int[] _order;
     private int _epoch;
     private int _step;
@@ -63,11 +64,12 @@ internal sealed class MemorySource : StepSource
         (_seed, _shuffle) = (options.Seed, options.Shuffle);
         _order = new int[samples];
         _samplesPerStep = int.Min(samplesPerStep, samples);
+        _steps = (samples / _samplesPerStep) + (samples % _samplesPerStep > 0 && !options.DropLast ? 1 : 0);
     }
 
     public override int Samples => _order.Length;
 
-    public override int? StepsPerEpoch => (_order.Length + _samplesPerStep - 1) / _samplesPerStep;
+    public override int? StepsPerEpoch => _steps;
 
     public override void Begin(int epoch, int step)
     {
@@ -77,7 +79,7 @@ internal sealed class MemorySource : StepSource
 
     public override bool TryNext(out StepSamples samples)
     {
-        if (_step == StepsPerEpoch)
+        if (_step == _steps)
         {
             (_epoch, _step) = (_epoch + 1, 0);
             Arrange();

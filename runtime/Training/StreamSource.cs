@@ -19,6 +19,7 @@ internal sealed class StreamSource : StepSource
     private readonly int _samplesPerStep;
     private readonly int _epochs;
     private readonly int _readAhead;
+    private readonly bool _dropLast;
     private readonly CancellationTokenSource _end = new();
     private readonly Channel<Step> _free = Channel.CreateUnbounded<Step>();
 
@@ -48,6 +49,7 @@ internal sealed class StreamSource : StepSource
         _samplesPerStep = samplesPerStep;
         _epochs = options.Epochs;
         _readAhead = options.ReadAhead;
+        _dropLast = options.DropLast;
         StepsPerEpoch = options.StepsPerEpoch;
         int longest = int.Max(network.InputLength, int.Max(rules.Classes, rules.Values));
         if (samplesPerStep > Array.MaxLength / longest)
@@ -135,10 +137,14 @@ internal sealed class StreamSource : StepSource
     /// <inheritdoc/>
     public override async ValueTask EndAsync()
     {
-        // Training may have ended by itself.
-        if (_worker is { IsCompleted: false } worker)
+        if (_worker is { } worker)
         {
-            await _end.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // It may have ended by itself. What it threw then has come out already, or is not told: here it counts as seen.
+            if (!worker.IsCompleted)
+            {
+                await _end.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             await worker.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -204,12 +210,23 @@ internal sealed class StreamSource : StepSource
             }
         }
 
+        long wholeSteps = long.Min(read, most) / _samplesPerStep, stepsRead = wholeSteps;
+        if (long.Min(read, most) % _samplesPerStep > 0 && (wholeSteps == 0 || !_dropLast))
+        {
+            stepsRead++;
+        }
+        else if (step is not null)
+        {
+            // The rest is left out, and its memory is free again.
+            _free.Writer.TryWrite(step);
+            step = null;
+        }
+
         if (step is not null)
         {
             _full.Writer.TryWrite(step);
         }
 
-        long stepsRead = (long.Min(read, most) + _samplesPerStep - 1) / _samplesPerStep;
         if (read == 0)
         {
             throw new ArgumentException($"There are no samples in epoch {epoch} of the data.");

@@ -54,7 +54,10 @@ internal sealed class TargetRules(NetworkInfo network)
         {
             if (loss.TakesClasses)
             {
-                CheckClasses(targets.Classes, loss, targets.ClassesName);
+                for (int sample = 0; sample < samples; sample++)
+                {
+                    CheckClasses(targets.Classes, sample, loss, targets.ClassesName);
+                }
             }
             else if (loss.TargetLength == Values)
             {
@@ -70,6 +73,19 @@ internal sealed class TargetRules(NetworkInfo network)
         }
     }
 
+    /// <summary>Checks the classes of some samples.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One of them is not what its loss takes.</exception>
+    public void CheckClasses(Targets targets, ReadOnlySpan<int> samples)
+    {
+        foreach (LossInfo loss in _losses)
+        {
+            for (int i = 0; i < samples.Length && loss.TakesClasses; i++)
+            {
+                CheckClasses(targets.Classes, samples[i], loss, targets.ClassesName);
+            }
+        }
+    }
+
     private static void CheckCount(int count, int samples, int targetLength, string name)
     {
         if (count != (long)samples * targetLength)
@@ -78,18 +94,16 @@ internal sealed class TargetRules(NetworkInfo network)
         }
     }
 
-    private void CheckClasses(ReadOnlySpan<int> targets, LossInfo loss, string name)
+    private void CheckClasses(ReadOnlySpan<int> targets, int sample, LossInfo loss, string name)
     {
-        for (int first = loss.TargetOffset; first < targets.Length; first += Classes)
+        int first = (sample * Classes) + loss.TargetOffset;
+        for (int i = first; i < first + loss.TargetLength; i++)
         {
-            for (int i = first; i < first + loss.TargetLength; i++)
+            if ((uint)targets[i] >= (uint)loss.Classes && targets[i] != loss.IgnoreIndex)
             {
-                if ((uint)targets[i] >= (uint)loss.Classes && targets[i] != loss.IgnoreIndex)
-                {
-                    string ignored = loss.IgnoreIndex is { } index ? $", and {index} does not count" : "";
-                    throw new ArgumentOutOfRangeException(
-                        name, targets[i], $"Target {i} is {targets[i]}; the classes of {network.Name} are 0 to {loss.Classes - 1}{ignored}.");
-                }
+                string ignored = loss.IgnoreIndex is { } index ? $", and {index} does not count" : "";
+                throw new ArgumentOutOfRangeException(
+                    name, targets[i], $"Target {i} is {targets[i]}; the classes of {network.Name} are 0 to {loss.Classes - 1}{ignored}.");
             }
         }
     }

@@ -20,7 +20,9 @@ public partial class Trainer
     /// asked for. Another thread goes through them while the network trains, one at a time; so they must not come from the network itself.
     /// </param>
     /// <param name="options">Epochs, validation, and what else happens on the way. <see cref="FitOptions.Shuffle"/> has no effect.</param>
-    /// <param name="progress">Is told after every step and every epoch, on the calling thread; may change the learning rate where no schedule does.</param>
+    /// <param name="progress">
+    /// Is told after every step and every epoch, on the calling thread, before a checkpoint that is due is written; may change the learning rate where no schedule does.
+    /// </param>
     /// <param name="cancellationToken">
     /// Ends training between two steps: the result says so, and the network is that of the last complete step, or its averages up to there (<see cref="FitOptions.AverageDecay"/>). Asynchronous data are told by their own token; other
     /// data end when the piece that is being read is there.
@@ -32,8 +34,10 @@ public partial class Trainer
     /// </exception>
     /// <exception cref="WeightsFormatException">The checkpoint to go on from is damaged, or was made with other options. Nothing was changed.</exception>
     /// <exception cref="IOException">A checkpoint cannot be read or written.</exception>
-    /// <exception cref="InvalidOperationException">The network declares <see cref="ExternalLossAttribute"/>, or there are validation samples, but no loss is on an output.</exception>
-    /// <remarks>What the data throw comes out of this call as it is.</remarks>
+    /// <exception cref="InvalidOperationException">The network declares <see cref="ExternalLossAttribute"/>, or there are validation samples, but no loss is on an output; or another <c>Fit</c> of the trainer is at work.</exception>
+    /// <remarks>
+    /// What the data throw comes out of this call as it is. Who ends training early, by an exception of <paramref name="progress"/> too, waits for the piece that is being read.
+    /// </remarks>
     public FitResult Fit(
         IEnumerable<SampleBatch> data, FitOptions options, IProgress<FitProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading;
 
 namespace Strata.Training;
 
@@ -24,6 +25,9 @@ public partial class Trainer : IDisposable
     private readonly LossAccount _losses;
     private readonly Evaluator _evaluator;
     private readonly Lifetime _lifetime;
+
+    // Calls of Fit that are at work: one at most.
+    private int _fits;
     private int _forwardSamples;
 
     internal Trainer(CompiledNetwork network, int batchSize, Optimizer optimizer)
@@ -170,7 +174,7 @@ public partial class Trainer : IDisposable
             try
             {
                 _pass.Forward(i, o, samples, Passes++);
-                CheckPass(inputs, order: default, loss: null);
+                CheckPass(inputs, order: default, first: 0, loss: null);
             }
             catch
             {
@@ -250,7 +254,7 @@ public partial class Trainer : IDisposable
             throw new InvalidOperationException("There are no gradients that were not yet used; call Backward or ComputeGradients first.");
         }
 
-        RunUpdate(default, default, loss: null);
+        RunUpdate(default, default, first: 0, loss: null);
     }
 
     /// <summary>Reads the gradient of a parameter, as the last step or gradient computation left it; 0 before the first.</summary>
@@ -357,6 +361,7 @@ public partial class Trainer : IDisposable
     /// <param name="divisors">What the losses of the whole batch divide by, where all its parts are known: see <see cref="LossAccount.Divide"/>.</param>
     /// <param name="augmentation">What becomes of the samples that the order chooses; null for nothing.</param>
     /// <param name="share">What is left of a sample that is mixed with another one; 1 for no mixing. Needs an order.</param>
+    /// <param name="first">The number in the epoch's data of the sample that is number 0 among these, for messages.</param>
     internal unsafe double RunStep(
         ReadOnlySpan<float> inputs,
         Targets targets,
@@ -366,7 +371,8 @@ public partial class Trainer : IDisposable
         bool update,
         double[]? divisors = null,
         BatchAugmentation? augmentation = null,
-        float share = 1)
+        float share = 1,
+        int first = 0)
     {
         using Shares shares = Enter();
         int earlier = accumulate ? _losses.Parts : 0;
@@ -400,7 +406,7 @@ public partial class Trainer : IDisposable
             try
             {
                 loss = _pass.ComputeGradients(in batch, Passes++, mayWait: update && earlier == 0);
-                CheckPass(inputs, order, accumulate || update ? loss : null);
+                CheckPass(inputs, order, first, accumulate || update ? loss : null);
             }
             catch
             {
@@ -417,7 +423,7 @@ public partial class Trainer : IDisposable
         _losses.Take(_pass.Values, divisors, samples, earlier);
         if (update)
         {
-            RunUpdate(inputs, order, loss);
+            RunUpdate(inputs, order, first, loss);
         }
 
         return loss;
@@ -535,7 +541,7 @@ public partial class Trainer : IDisposable
     }
 
     /// <summary>An update, for which samples and loss are only told to explain a failure.</summary>
-    private void RunUpdate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> order, double? loss)
+    private void RunUpdate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> order, int first, double? loss)
     {
         _losses.DropParts();
         double norm = _updates.GradientNorm();
@@ -551,6 +557,7 @@ public partial class Trainer : IDisposable
                 Step = Steps,
                 Inputs = inputs,
                 Order = order,
+                First = first,
                 Loss = loss,
             });
         }
@@ -572,7 +579,7 @@ public partial class Trainer : IDisposable
     }
 
     /// <summary>Throws where a forward pass, whose batch is still pinned, gave a loss or running statistics that are not finite.</summary>
-    private void CheckPass(ReadOnlySpan<float> inputs, ReadOnlySpan<int> order, double? loss)
+    private void CheckPass(ReadOnlySpan<float> inputs, ReadOnlySpan<int> order, int first, double? loss)
     {
         (Parameter, string)? statistic = _statistics.FindNonFinite();
         if (statistic is null && (loss is not { } value || double.IsFinite(value)))
@@ -589,6 +596,7 @@ public partial class Trainer : IDisposable
             Step = Steps,
             Inputs = inputs,
             Order = order,
+            First = first,
             Loss = loss,
             Statistic = statistic,
             Pass = _pass,
@@ -608,6 +616,33 @@ public partial class Trainer : IDisposable
         _pass.Dispose();
         _updates.Dispose();
     }
+
+    /// <summary>Which targets the network's losses take.</summary>
+    internal TargetRules Targets => _targets;
+
+    /// <exception cref="InvalidOperationException">A <c>Fit</c> of this trainer is at work.</exception>
+    internal void CheckNoFit()
+    {
+        if (Volatile.Read(ref _fits) > 0)
+        {
+            throw SecondFit();
+        }
+    }
+
+    /// <summary>A <c>Fit</c> begins to train, as the only one.</summary>
+    /// <exception cref="InvalidOperationException">Another one is at work.</exception>
+    internal void BeginFit()
+    {
+        if (Interlocked.CompareExchange(ref _fits, 1, 0) > 0)
+        {
+            throw SecondFit();
+        }
+    }
+
+    internal void EndFit() => Volatile.Write(ref _fits, 0);
+
+    private InvalidOperationException SecondFit() =>
+        new($"A Fit of this trainer of {Network.Info.Name} is at work; wait for its end, or leave its loop, before the next one begins.");
 
     /// <summary>Begins a call: the memory of trainer and network stays until it ends, and the calls of other threads are refused.</summary>
     /// <exception cref="ObjectDisposedException">The trainer or its network was disposed of.</exception>

@@ -56,6 +56,10 @@ public class TrainingLoopTests
         [Conv2D(3, 3)]
         [CrossEntropy]
         public partial class Smaller;
+
+        [Network]
+        [Input(72), Dense(8), BatchNorm, ReLU, Dense(5), Hinge]
+        public partial class Normalized;
         """;
 
     private static readonly Lazy<CompiledNetworks> Networks = new(() => NetworkCompiler.Compile([Declaration], "TrainingLoop"));
@@ -102,6 +106,31 @@ public class TrainingLoopTests
         {
             File.Delete(path);
         }
+    }
+
+    /// <summary>Kernels find places by the classes of samples: those that memory has held once do not count.</summary>
+    [Fact]
+    public void Classes_that_become_wrong_while_training_goes_on_are_refused()
+    {
+        using CompiledNetwork network = Networks.Value["Normalized"].Create(threads: 1);
+        using var trainer = Trainer(network, new Sgd(0.1));
+        int[] targets = [.. Targets];
+        var change = new Reports(now => targets[30] = now.Updates == 1 ? 1 << 20 : targets[30]);
+        Exception thrown = Assert.Throws<ArgumentOutOfRangeException>("targets", () => trainer.Fit(Inputs, targets, new FitOptions { Shuffle = false }, change));
+        Assert.Contains("Target 30 is 1048576", thrown.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A rest of one sample has no variance.</summary>
+    [Fact]
+    public void Batch_norm_of_a_vector_trains_on_any_number_of_samples_if_the_rest_is_left_out()
+    {
+        using CompiledNetwork network = Networks.Value["Normalized"].Create(threads: 1);
+        using var trainer = (ClassificationTrainer)Strata.Training.Trainer.For(network, 7, new Sgd(0.1));
+        Exception thrown = Assert.Throws<InvalidOperationException>(() => trainer.Fit(Inputs, Targets, new FitOptions()));
+        Assert.Contains(nameof(FitOptions.DropLast), thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(7, trainer.Steps);
+        trainer.Fit(Inputs, Targets, new FitOptions { DropLast = true });
+        Assert.Equal(14, trainer.Steps);
     }
 
     [Theory]
@@ -259,6 +288,11 @@ public class TrainingLoopTests
         {
             Compare.SameBits(Values(left), Values(right), left.Key);
         }
+    }
+
+    private sealed class Reports(Action<FitProgress> then) : IProgress<FitProgress>
+    {
+        public void Report(FitProgress value) => then(value);
     }
 
     private sealed class Stopper(CancellationTokenSource source, int steps) : IProgress<FitProgress>

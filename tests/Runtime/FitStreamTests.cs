@@ -286,6 +286,154 @@ public class FitStreamTests
     }
 
     [Fact]
+    public async Task A_checkpoint_that_is_due_is_written_before_the_next_data_are_waited_for()
+    {
+        string path = System.IO.Path.GetTempFileName();
+        System.IO.File.Delete(path);
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1));
+        int epochs = 0;
+        await Assert.ThrowsAsync<TimeoutException>(async () =>
+        {
+            await foreach (FitProgress _ in trainer.FitAsync(Once(), new FitOptions { Epochs = 2, Checkpoint = new FitCheckpoint(path) }, Token))
+            {
+            }
+        });
+        Assert.True(System.IO.File.Exists(path));
+        System.IO.File.Delete(path);
+
+        IEnumerable<SampleBatch> Once()
+        {
+            if (++epochs > 1)
+            {
+                throw new TimeoutException();
+            }
+
+            yield return Piece(0, 16);
+        }
+    }
+
+    [Fact]
+    public async Task Training_that_stops_early_waits_for_no_more_data()
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 16, new Sgd(1e-30));
+        int epochs = 0, completed = 0;
+        await foreach (FitProgress now in trainer.FitAsync(Data(Token), new FitOptions { Epochs = 9, EarlyStopping = new EarlyStopping(1) }, Token))
+        {
+            completed += now.EpochCompleted ? 1 : 0;
+        }
+
+        Assert.Equal(2, completed);
+
+        async IAsyncEnumerable<SampleBatch> Data([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ended)
+        {
+            if (++epochs > 2)
+            {
+                await Task.Delay(Timeout.Infinite, ended);
+            }
+
+            yield return Piece(0, 16);
+        }
+    }
+
+    [Fact]
+    public void What_data_throw_is_seen_once()
+    {
+        int unseen = 0;
+        EventHandler<UnobservedTaskExceptionEventArgs> count = (_, e) => unseen += e.Exception.InnerException is TimeoutException { Message: "seen once" } ? 1 : 0;
+        TaskScheduler.UnobservedTaskException += count;
+        try
+        {
+            Run();
+            for (int i = 0; i < 3; i++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+
+            Assert.Equal(0, unseen);
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= count;
+        }
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void Run()
+        {
+            using var network = new LinearNetwork();
+            using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1));
+            Assert.Throws<TimeoutException>(() => trainer.Fit(Failing(), new FitOptions()));
+        }
+
+        static IEnumerable<SampleBatch> Failing()
+        {
+            yield return Piece(0, 16);
+            throw new TimeoutException("seen once");
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_last_step_of_fewer_samples_may_be_left_out(int accumulate)
+    {
+        // 50 samples: three steps of 16 and two samples, or one of 32 and a rest.
+        var options = new FitOptions { Epochs = 2, Shuffle = false, DropLast = true, Accumulate = accumulate };
+        int whole = 50 / (16 * accumulate), kept = whole * 16 * accumulate;
+        (float[] expected, _) = Train(
+            16, (trainer, reports) => trainer.Fit(Samples.AsMemory(0, kept * Inputs), Targets.AsMemory(0, kept * Outputs), options with { DropLast = false }, reports));
+        (float[] inMemory, List<FitProgress> reports) = Train(16, (trainer, reports) => trainer.Fit(Samples, Targets, options, reports));
+        (float[] inPieces, List<FitProgress> ofPieces) = Train(16, (trainer, reports) => trainer.Fit(Cut(7), options, reports));
+        Assert.Equal(expected, inMemory);
+        Assert.Equal(expected, inPieces);
+        Assert.All(new[] { reports, ofPieces }, all => Assert.Equal(2 * whole, all.Max(report => report.Updates)));
+
+        // The only step is not left out.
+        (_, reports) = Train(16, (trainer, reports) => trainer.Fit(Samples.AsMemory(0, 5 * Inputs), Targets.AsMemory(0, 5 * Outputs), options, reports));
+        (_, ofPieces) = Train(16, (trainer, reports) => trainer.Fit([Piece(0, 5)], options, reports));
+        Assert.All(new[] { reports, ofPieces }, all => Assert.Equal(2, all.Max(report => report.Updates)));
+    }
+
+    [Fact]
+    public void A_trainer_has_one_Fit_at_a_time()
+    {
+        using var network = new LinearNetwork();
+        var optimizer = new Sgd(0.1);
+        using var trainer = new RegressionTrainer(network, 16, optimizer);
+        var options = new FitOptions { Epochs = 2, Schedule = Schedule.Exponential(0.5) };
+        var rates = new List<double>();
+        trainer.Fit(Cut(16), options, new Recorder
+        {
+            Then = now =>
+            {
+                Assert.Contains("at work", Assert.Throws<InvalidOperationException>(() => trainer.Fit(Cut(16), options)).Message, StringComparison.Ordinal);
+                rates.Add(optimizer.LearningRate);
+            },
+        });
+        Assert.Equal([.. Enumerable.Repeat(0.1, 4), 0.05], rates.Take(5));
+        Assert.Equal(0.1, optimizer.LearningRate);
+        trainer.Fit(Cut(16), options);
+    }
+
+    [Fact]
+    public async Task What_is_done_with_reports_does_not_count_as_training()
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 16, new Sgd(0.1));
+        double slowest = double.PositiveInfinity;
+        await foreach (FitProgress now in trainer.FitAsync(new SampleBatch(Samples, Targets), new FitOptions(), Token))
+        {
+            await Task.Delay(300, Token);
+            slowest = double.Min(slowest, now.SamplesPerSecond);
+        }
+
+        // 16 samples for each wait would be 53 a second.
+        Assert.True(slowest > 100, $"{slowest} samples a second");
+    }
+
+    [Fact]
     public async Task Who_leaves_the_loop_leaves_the_data_too()
     {
         using var network = new LinearNetwork();
@@ -375,6 +523,25 @@ public class FitStreamTests
         {
             yield return Piece(0, 16);
             await Task.Delay(Timeout.Infinite, ended);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_sample_that_is_not_finite_is_numbered_within_the_epoch(int accumulate)
+    {
+        using var network = new LinearNetwork();
+        using var trainer = new RegressionTrainer(network, 8, new Sgd(0.01));
+        var e = Assert.Throws<TrainingException>(() => trainer.Fit(Data(), new FitOptions { Epochs = 3, Accumulate = accumulate }));
+        Assert.Equal("input", e.Layer);
+        Assert.Contains("since sample 37 holds numbers that are not finite.", e.Message);
+
+        static IEnumerable<SampleBatch> Data()
+        {
+            float[] samples = [.. Samples];
+            samples[(37 * Inputs) + 2] = float.NaN;
+            yield return new SampleBatch(samples, Targets);
         }
     }
 

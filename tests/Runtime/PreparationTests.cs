@@ -60,6 +60,27 @@ public class PreparationTests
     }
 
     [Fact]
+    public void Parameters_that_change_while_something_is_derived_from_them_count_for_the_next_call()
+    {
+        int derived = 0;
+        HeldNetwork? network = null;
+        using (network = new HeldNetwork(new NetworkOptions { Threads = 1 }, derives: () =>
+        {
+            if (++derived == 1)
+            {
+                network!.ParametersChanged();
+            }
+        }))
+        {
+            float[] outputs = new float[2];
+            network.Forward([1], outputs);
+            network.Forward([1], outputs);
+            network.Forward([1], outputs);
+            Assert.Equal(2, derived);
+        }
+    }
+
+    [Fact]
     public void Kernels_are_asked_for_once_when_weights_are_read_and_the_caller_allows_a_second_thread()
     {
         using var saved = new MemoryStream();

@@ -302,7 +302,11 @@ public class WorkerTeamTests
 
         protected override void Run(int item, int participant)
         {
-            Helper = participant == 0 ? Helper : Thread.CurrentThread;
+            if (participant > 0)
+            {
+                Helper = Thread.CurrentThread;
+            }
+
             Met.Signal();
             for (long start = Stopwatch.GetTimestamp(); Met.CurrentCount > 0;)
             {
