@@ -15,7 +15,8 @@ namespace Strata.Data;
 /// <remarks>
 /// Where targets are maps of classes of the samples' size, they move along, and what comes in from beyond the edges does not count
 /// (<c>IgnoreIndex</c>). What happens to a sample depends on the seed, the epoch and the sample's number alone, not on the number of threads or the batch.
-/// Samples are images (C, H, W), signals (C, L) or volumes (C, D, H, W), whose slices are all changed alike.
+/// Samples are images (C, H, W), signals (C, L) or volumes (C, D, H, W), whose slices are all changed alike. A signal is changed along its length alone: crops and erasing take a share
+/// of that, whatever the ratio, and what would turn it, or move it up or down, is refused. An image of height 1 is changed as a signal is.
 /// <code>
 /// var augmentation = new Augmentation(
 ///     new RandomHorizontalFlip(),
@@ -70,7 +71,7 @@ public sealed class Augmentation
     /// <param name="seed"><see cref="FitOptions.Seed"/>.</param>
     /// <param name="epoch">Number of the epoch, counted from 1.</param>
     /// <param name="index">Number of the sample in the data.</param>
-    /// <exception cref="ArgumentException">The lengths are not those of the shape, or a vector's pixels should move.</exception>
+    /// <exception cref="ArgumentException">The lengths are not those of the shape, a vector's pixels should move, or a signal should turn or move up or down.</exception>
     public void Apply(
         ReadOnlySpan<float> sample, Span<float> destination, ReadOnlySpan<int> shape, ulong seed, int epoch, int index)
     {
@@ -146,7 +147,7 @@ public sealed class Augmentation
     public override string ToString() => $"{string.Join(", ", Transforms)}; range {Range}, fill {Fill}";
 
     /// <summary>Channels, rows and columns of a sample; of a volume, the slices are channels.</summary>
-    /// <exception cref="ArgumentException">A vector's pixels should move.</exception>
+    /// <exception cref="ArgumentException">A vector's pixels should move, or a signal should turn or move up or down.</exception>
     internal (int Channels, int Height, int Width) Extents(ReadOnlySpan<int> shape)
     {
         if (shape.Length < 2 && (IsGeometric || Transforms.Any(t => t is RandomErasing)))
@@ -161,7 +162,15 @@ public sealed class Augmentation
         }
 
         // A signal's channels are no rows.
-        return shape.Length == 2 ? (shape[0], 1, shape[1]) : (channels, shape.Length > 2 ? shape[^2] : 1, shape[^1]);
+        (channels, int height, int width) = shape.Length == 2 ? (shape[0], 1, shape[1]) : (channels, shape.Length > 2 ? shape[^2] : 1, shape[^1]);
+        if (height == 1 && Transforms.FirstOrDefault(t => t.LeavesRow) is { } transform)
+        {
+            throw new ArgumentException(
+                $"A sample of {Format(shape)} has a single row, which {transform} would leave: it can be scaled, and shifted and mirrored sideways.",
+                nameof(shape));
+        }
+
+        return (channels, height, width);
     }
 
     /// <summary>Changes one sample.</summary>

@@ -3,6 +3,7 @@ using System;
 namespace Strata.Data;
 
 /// <summary>Rotates, shears, scales and shifts about the image's centre: <c>RandomAffine</c>, with bilinear interpolation.</summary>
+/// <remarks>A signal can be scaled, and shifted along its length; <see cref="Degrees"/>, and what is vertical, must be 0.</remarks>
 public sealed record RandomAffine : GeometricTransform
 {
     /// <summary>The largest angle in degrees, either way, 0 or more. Default 0.</summary>
@@ -41,6 +42,8 @@ public sealed record RandomAffine : GeometricTransform
             ? value
             : throw new ArgumentOutOfRangeException(nameof(Shear), value, "Shear must be angles from 0 to less than 90 degrees.");
     }
+
+    internal override bool LeavesRow => Degrees > 0 || Translate.Vertical > 0 || Shear.Vertical > 0;
 
     internal override AffineMap Draw(int height, int width, ref TransformRandom random)
     {

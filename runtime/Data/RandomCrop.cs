@@ -3,7 +3,8 @@ using System;
 namespace Strata.Data;
 
 /// <summary>
-/// Pads the image on all sides and cuts out one of its own size: <c>RandomCrop(size, padding)</c>. This shifts it by up to the padding.
+/// Pads the image on all sides and cuts out one of its own size: <c>RandomCrop(size, padding)</c>. This shifts it by up to the padding,
+/// a signal along its length.
 /// </summary>
 public sealed record RandomCrop : GeometricTransform
 {
@@ -22,19 +23,19 @@ public sealed record RandomCrop : GeometricTransform
     internal override AffineMap Draw(int height, int width, ref TransformRandom random)
     {
         int places = (2 * Padding) + 1;
-        return AffineMap.Shift(random.NextIndex(places) - Padding, random.NextIndex(places) - Padding);
+        return AffineMap.Shift(random.NextIndex(places) - Padding, height == 1 ? 0 : random.NextIndex(places) - Padding);
     }
 }
 
 /// <summary>
 /// Cuts out a part of random size and shape and enlarges it to the image's size: <c>RandomResizedCrop</c> (Szegedy et al. 2015, §6), with
-/// bilinear interpolation.
+/// bilinear interpolation. Of a signal it is a share of the length.
 /// </summary>
 public sealed record RandomResizedCrop : GeometricTransform
 {
     private const int Attempts = 10;
 
-    /// <summary>The least and the largest share of the image's area, more than 0, at most 1. Default 0.08 and 1.</summary>
+    /// <summary>The least and the largest share of the image's area, or of the signal's length, more than 0, at most 1. Default 0.08 and 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range, or the larger one comes first.</exception>
     public (double Minimum, double Maximum) Scale
     {
@@ -44,7 +45,7 @@ public sealed record RandomResizedCrop : GeometricTransform
             : throw new ArgumentOutOfRangeException(nameof(Scale), value, "A part is at most the whole image.");
     } = (0.08, 1);
 
-    /// <summary>The least and the largest ratio of width to height, more than 0. Default 3/4 and 4/3.</summary>
+    /// <summary>The least and the largest ratio of width to height, more than 0. Default 3/4 and 4/3. Nothing to a signal.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not two numbers more than 0, the smaller one first.</exception>
     public (double Minimum, double Maximum) Ratio
     {
@@ -54,6 +55,12 @@ public sealed record RandomResizedCrop : GeometricTransform
 
     internal override AffineMap Draw(int height, int width, ref TransformRandom random)
     {
+        if (height == 1)
+        {
+            int part = int.Max(1, (int)Math.Round(width * random.NextBetween(Scale.Minimum, Scale.Maximum)));
+            return Map(0, random.NextIndex(width - part + 1), 1, part, 1, width);
+        }
+
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             double area = height * (double)width * random.NextBetween(Scale.Minimum, Scale.Maximum);

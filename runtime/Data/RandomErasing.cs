@@ -4,7 +4,7 @@ namespace Strata.Data;
 
 /// <summary>
 /// Blots out a rectangle with <see cref="Augmentation.Fill"/>: <c>RandomErasing</c> (Zhong et al. 2020). With equal scales, a ratio of 1
-/// and the probability 1 it is cutout (DeVries and Taylor 2017): a square of one size.
+/// and the probability 1 it is cutout (DeVries and Taylor 2017): a square of one size. Of a signal it blots out a share of the length.
 /// </summary>
 /// <param name="Probability">How often, 0 to 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">The probability is out of range.</exception>
@@ -19,7 +19,7 @@ public sealed record RandomErasing(double Probability = 0.5) : Transform
         init => field = CheckShare(value, nameof(Probability));
     } = CheckShare(Probability, nameof(Probability));
 
-    /// <summary>The least and the largest share of the image's area, more than 0. Default 0.02 and 0.33.</summary>
+    /// <summary>The least and the largest share of the image's area, or of the signal's length, more than 0. Default 0.02 and 0.33.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not two numbers more than 0, the smaller one first.</exception>
     public (double Minimum, double Maximum) Scale
     {
@@ -27,7 +27,7 @@ public sealed record RandomErasing(double Probability = 0.5) : Transform
         init => field = CheckRange(value, nameof(Scale));
     } = (0.02, 0.33);
 
-    /// <summary>The least and the largest ratio of height to width, more than 0. Default 0.3 and 3.3.</summary>
+    /// <summary>The least and the largest ratio of height to width, more than 0. Default 0.3 and 3.3. Nothing to a signal.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not two numbers more than 0, the smaller one first.</exception>
     public (double Minimum, double Maximum) Ratio
     {
@@ -46,9 +46,15 @@ public sealed record RandomErasing(double Probability = 0.5) : Transform
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             double area = image.Height * (double)image.Width * random.NextBetween(Scale.Minimum, Scale.Maximum);
-            double ratio = Math.Exp(random.NextBetween(Math.Log(Ratio.Minimum), Math.Log(Ratio.Maximum)));
-            double rows = Math.Round(Math.Sqrt(area * ratio)), columns = Math.Round(Math.Sqrt(area / ratio));
-            if (rows < image.Height && columns < image.Width)
+            double rows = 1, columns = Math.Round(area);
+            if (image.Height > 1)
+            {
+                double ratio = Math.Exp(random.NextBetween(Math.Log(Ratio.Minimum), Math.Log(Ratio.Maximum)));
+                (rows, columns) = (Math.Round(Math.Sqrt(area * ratio)), Math.Round(Math.Sqrt(area / ratio)));
+            }
+
+            // A signal's only row goes as far as the part does.
+            if ((rows < image.Height || image.Height == 1) && columns < image.Width)
             {
                 int top = random.NextIndex(image.Height - (int)rows + 1), left = random.NextIndex(image.Width - (int)columns + 1);
                 Erase(image, top, left, (int)rows, (int)columns);

@@ -13,6 +13,9 @@ public abstract record Transform
     /// <summary>Whether the values change, not only their places: then they are kept within <see cref="Augmentation.Range"/>.</summary>
     internal virtual bool ChangesValues => false;
 
+    /// <summary>Whether it turns the sample, or moves it up or down: a signal has a single row, and nothing above or below.</summary>
+    internal virtual bool LeavesRow => false;
+
     /// <summary>Changes a sample in its place.</summary>
     internal abstract void Apply(SampleImage image, ref TransformRandom random);
 
@@ -42,7 +45,7 @@ public abstract record GeometricTransform : Transform
 
     internal sealed override void Apply(SampleImage image, ref TransformRandom random) => throw new NotSupportedException();
 
-    /// <summary>Draws a map for an image of a size.</summary>
+    /// <summary>Draws a map for an image of a size; a signal is one of height 1, in which nothing moves up or down.</summary>
     internal abstract AffineMap Draw(int height, int width, ref TransformRandom random);
 }
 

@@ -203,6 +203,93 @@ public class AugmentationTests
     }
 
     [Fact]
+    public void A_crop_shifts_a_signal_along_its_length_alone()
+    {
+        float[] signal = [.. Enumerable.Range(1, 40).Select(i => (float)i)];
+        var crop = new Augmentation(new RandomCrop(4)) { Fill = -1 };
+        int[] shifts = [.. Enumerable.Range(0, 300).Select(i =>
+        {
+            float[] result = ApplyToSignal(crop, signal, i);
+            int shift = (int)result[10] - 11;
+            Assert.Equal(Enumerable.Range(0, 40).Select(k => k % 20 + shift is >= 0 and < 20 ? signal[k + shift] : -1), result);
+            return shift;
+        })];
+        Assert.Equal(Enumerable.Range(-4, 9), shifts.Distinct().Order());
+
+        // So is a map of classes, and an image of height 1.
+        int[] classes = [.. Enumerable.Range(1, 20)];
+        crop.ApplyToClasses(classes, new int[20], 1, 20, beyond: -1, new SampleKey(0, 1, 0));
+        float[] image = new float[20];
+        crop.Apply(signal.AsSpan(0, 20), image, [1, 1, 20], 0, 1, 0);
+        Assert.Equal(image.Select(value => (int)value), classes);
+        Assert.Equal(ApplyToSignal(crop, signal, 0)[..20], image);
+    }
+
+    [Fact]
+    public void A_resized_crop_takes_a_share_of_a_signals_length()
+    {
+        // A ramp shows by its slope how long the part is.
+        float[] ramp = [.. Enumerable.Range(0, 2000).Select(i => i % 1000 / 1000f)];
+        var crop = new Augmentation(new RandomResizedCrop { Scale = (0.2, 0.6) });
+        double[] shares = [.. Enumerable.Range(0, 300).Select(i =>
+        {
+            float[] result = ApplyToSignal(crop, ramp, i);
+            Assert.Equal(result[..1000], result[1000..]);
+            return (double)(result[700] - result[300]) / 0.4;
+        })];
+        Assert.All(shares, share => Assert.InRange(share, 0.199, 0.601));
+        Assert.Equal((0.2, 0.6), (Math.Round(shares.Min(), 2), Math.Round(shares.Max(), 2)));
+        Assert.Equal(ramp, ApplyToSignal(new Augmentation(new RandomResizedCrop { Scale = (1, 1) }), ramp, 0));
+
+        // The shortest part is one value, which blends with its neighbours at its ends.
+        crop = new Augmentation(new RandomResizedCrop { Scale = (1e-6, 1e-6) });
+        float[] line = [.. Enumerable.Range(0, 40).Select(i => i % 20 / 20f)];
+        double[] middles = [.. Enumerable.Range(0, 300).Select(i => (double)(ApplyToSignal(crop, line, i)[9] * 20))];
+        Assert.Equal(Enumerable.Range(0, 20), middles.Select(middle => (int)Math.Round(middle)).Distinct().Order());
+    }
+
+    [Fact]
+    public void Erasing_blots_out_a_share_of_a_signals_length()
+    {
+        float[] signal = [.. Enumerable.Repeat(1f, 200)];
+        var erasing = new Augmentation(new RandomErasing(1) { Scale = (0.1, 0.3) }) { Fill = 7 };
+        int[][] erased = [.. Enumerable.Range(0, 300).Select(i =>
+        {
+            float[] result = ApplyToSignal(erasing, signal, i);
+            int[] places = [.. Enumerable.Range(0, 100).Where(k => result[k] == 7)];
+            Assert.Equal(Enumerable.Range(places[0], places.Length), places);
+            Assert.Equal(result[..100], result[100..]);
+            return places;
+        })];
+        Assert.Equal((10, 30), (erased.Min(places => places.Length), erased.Max(places => places.Length)));
+        Assert.InRange(erased.Min(places => places[0]), 0, 3);
+        Assert.InRange(erased.Max(places => places[^1]), 96, 99);
+        Assert.InRange(Enumerable.Range(0, 1000).Count(i => ApplyToSignal(new Augmentation(new RandomErasing()), signal, i).Contains(0)), 430, 570);
+    }
+
+    [Fact]
+    public void A_signal_is_scaled_and_shifted_but_neither_turned_nor_moved_up_or_down()
+    {
+        float[] signal = [.. Enumerable.Range(0, 40).Select(i => (float)i)];
+        var affine = new Augmentation(new RandomAffine { Translate = (0.2, 0), Scale = (2, 2), Shear = (30, 0) }, new RandomVerticalFlip(1)) { Fill = -1 };
+        for (int i = 0; i < 50; i++)
+        {
+            float[] result = ApplyToSignal(affine, signal, i);
+            Assert.All(Enumerable.Range(1, 17), k => Assert.Equal(0.5f, result[k + 1] - result[k], 1e-5));
+            Assert.InRange(result[9] + result[10], 10, 28);
+        }
+
+        foreach (RandomAffine refused in (RandomAffine[])[new() { Degrees = 5 }, new() { Translate = (0, 0.1) }, new() { Shear = (0, 5) }])
+        {
+            var augmentation = new Augmentation(new GaussianNoise(0), refused);
+            var e = Assert.Throws<ArgumentException>("shape", () => ApplyToSignal(augmentation, signal, 0));
+            Assert.Contains($"A sample of (2, 20) has a single row, which {refused} would leave", e.Message);
+            Assert.Throws<ArgumentException>("shape", () => augmentation.Apply(signal, new float[40], [2, 1, 20], 0, 1, 0));
+            augmentation.Apply(signal, new float[40], [1, 2, 20], 0, 1, 0);
+        }
+    }
+
+    [Fact]
     public void Fit_augments_alike_on_any_number_of_threads_and_goes_on_to_the_bit()
     {
         float[] inputs = [.. LinearNetwork.Noise(200 * LinearNetwork.Inputs, 1).Select(Math.Abs)];
@@ -352,6 +439,14 @@ public class AugmentationTests
     {
         float[] result = new float[Image.Length];
         augmentation.Apply(Image, result, Shape, seed, epoch, index);
+        return result;
+    }
+
+    /// <summary>What becomes of a signal of two channels.</summary>
+    private static float[] ApplyToSignal(Augmentation augmentation, float[] signal, int index)
+    {
+        float[] result = new float[signal.Length];
+        augmentation.Apply(signal, result, [2, signal.Length / 2], 0, 1, index);
         return result;
     }
 
