@@ -51,11 +51,11 @@ public abstract class AdamBase : Optimizer
     }
 
     /// <summary>
-    /// Decay β₁ of the gradient's running mean, at least 0 and less than 1. Default 0.9. <see cref="Schedule.OneCycle"/> changes it.
+    /// Decay β₁ of the gradient's running mean, at least 0 and less than 1. Default 0.9. <see cref="Schedule.OneCycle"/> changes it where it is more than 0.
     /// </summary>
     public double Beta1
     {
-        get => ScheduledMomentum ?? field;
+        get => field > 0 ? ScheduledMomentum ?? field : field;
         init => field = Fraction(value);
     } = 0.9;
 

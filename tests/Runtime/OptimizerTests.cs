@@ -53,6 +53,9 @@ public class OptimizerTests
         var optimizer = new Sgd(0.1);
         _ = new LearningRateScheduler(optimizer, Schedule.OneCycle(1, 10));
         Assert.Equal(0, optimizer.Momentum);
+        var without = new Adam { Beta1 = 0 };
+        _ = new LearningRateScheduler(without, Schedule.OneCycle(1, 10));
+        Assert.Equal(0, without.Beta1);
         var adam = new Adam();
         _ = new LearningRateScheduler(adam, Schedule.OneCycle(1, 10, cycleMomentum: false));
         Assert.Equal(0.9, adam.Beta1);
