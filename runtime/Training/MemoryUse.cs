@@ -8,7 +8,8 @@ namespace Strata;
 /// <param name="Parameters">The packed parameters, of which an instance holds one copy.</param>
 /// <param name="Inference">The arenas of one call of Forward, and the scratch memory of its threads.</param>
 /// <param name="Training">
-/// What a trainer adds: gradients, the optimizer's state, and the arenas of a step. 0 where the network has no loss, or keeps its weights as bfloat16.
+/// What a trainer adds: gradients, the optimizer's state, and the arenas of a step. For a loss of the caller's (<see cref="ExternalLossAttribute"/>) these are those of Forward and Backward,
+/// between which all blocks keep theirs. 0 where the network has no loss, or keeps its weights as bfloat16.
 /// </param>
 public sealed record MemoryUse(long Parameters, long Inference, long Training)
 {
@@ -41,11 +42,26 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
         long sharing = together || (samples == 1 && program.SharesSteps) ? network.Threads : threads;
         inference += sharing * program.ScratchLength;
 
-        long arenas = TrainingPass.BlocksInMemory(program, (int)blocks, network.Threads);
-        long slots = TrainingPass.HasOwnSlots(program, samples) ? blocks * (program.SlotFrontLength + program.SlotLength) : program.SlotFrontLength;
-        long training = network.Info.Losses.Count == 0 || network.WeightStorage != WeightStorage.Float32 ? 0
-            : ((1L + optimizer.StateNames.Count) * program.TrainableLength) + slots + program.SharedLength + (arenas * TrainingPass.ArenaLength(program, samples))
-                + (program.TrainingSampleLength > 0 ? (long)network.Threads * program.ScratchLength : 0);
+        long training = CanBeTrained(network) ? OfTraining(network, samples, (int)blocks, optimizer) : 0;
         return new MemoryUse(sizeof(float) * (long)program.ParametersLength, sizeof(float) * inference, sizeof(float) * training);
+    }
+
+    private static bool CanBeTrained(CompiledNetwork network) =>
+        (network.Info.Losses.Count > 0 || network.Info.HasExternalLoss) && network.WeightStorage == WeightStorage.Float32;
+
+    private static long OfTraining(CompiledNetwork network, int samples, int blocks, Optimizer optimizer)
+    {
+        NetworkProgram program = network.Program;
+        int threads = TrainingPass.ThreadsFor(network, samples);
+
+        // Without a loss of its own the network goes forward and backward in two calls, between which no block may lose what it has saved.
+        int arenas = network.Info.Losses.Count == 0 ? blocks : TrainingPass.BlocksInMemory(program, blocks, threads);
+        long slots = TrainingPass.HasOwnSlots(program, samples) ? blocks * (program.SlotFrontLength + AlignedMemory.RoundUp(program.SlotLength)) : program.SlotFrontLength;
+
+        // Each thread has its scratch memory, and a place for the gradients of inputs that the caller does not want.
+        long own = (program.TrainingSampleLength > 0 ? AlignedMemory.RoundUp(program.ScratchLength) : 0)
+            + (program.HasInputGradient ? AlignedMemory.RoundUp((long)program.Isa * network.InputLength) : 0);
+        return ((1L + optimizer.StateNames.Count) * AlignedMemory.RoundUp(program.TrainableLength)) + slots + AlignedMemory.RoundUp(program.SharedLength)
+            + (arenas * AlignedMemory.RoundUp(TrainingPass.ArenaLength(program, samples))) + (threads * own);
     }
 }

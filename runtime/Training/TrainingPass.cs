@@ -123,6 +123,14 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     public static int BlocksInMemory(NetworkProgram program, int blocks, int threads) =>
         Combines(program) ? blocks : int.Min(threads, blocks);
 
+    /// <summary>The most threads of a step.</summary>
+    public static int ThreadsFor(CompiledNetwork network, int samples)
+    {
+        int lanes = (int)network.Program.Isa;
+        return !WorkSize.IsWorthSharing(TrainingCost * network.CostOfSample * samples, lanes) ? 1
+            : SharesSteps(network.Program) ? network.Threads : (int)long.Min(network.Threads, ((long)samples + lanes - 1) / lanes);
+    }
+
     /// <summary>Whether blocks have to wait for one another: batch norm normalises by the statistics of the whole batch.</summary>
     public static bool Combines(NetworkProgram program) => HasStep(program, (_, fewest) => fewest == 0);
 
@@ -374,8 +382,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     {
         (_batch, _number, _blocks) = (batch, number, Blocks(batch.Samples));
         _blockSamples = int.Min(_lanes, batch.Samples);
-        int threads = !WorkSize.IsWorthSharing(TrainingCost * _network.CostOfSample * batch.Samples, _lanes) ? 1
-            : SharesSteps(_program) ? _network.Threads : int.Min(_network.Threads, _blocks);
+        int threads = ThreadsFor(_network, batch.Samples);
         _network.Derive();
         _goWhole = StayWhole(threads);
         _shareSamples = batch.Samples % threads == 0 || batch.Samples >= threads * PiecesPerThread;

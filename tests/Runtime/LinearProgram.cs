@@ -263,7 +263,8 @@ internal sealed class LinearNetwork : CompiledNetwork
         bool blocks = true,
         long multiplyAdds = 10_000_000,
         Initializer initializer = Initializer.PyTorchUniform,
-        bool observable = true)
+        bool observable = true,
+        bool externalLoss = false)
         : base(
             new NetworkInfo(
                 "Linear",
@@ -279,7 +280,10 @@ internal sealed class LinearNetwork : CompiledNetwork
                     null => [],
                     "CrossEntropy" => [new LossInfo(loss, TargetKind.Classes) { Tensor = "dense1", OutputOffset = 0, Classes = Outputs }],
                     _ => [new LossInfo(loss, TargetKind.Values) { Tensor = "dense1", OutputOffset = 0, TargetLength = Outputs }],
-                }),
+                })
+            {
+                HasExternalLoss = externalLoss,
+            },
             isa => new LinearProgram(isa, loss, inputGradient) { BlocksAreWelcome = blocks, CanBeObserved = observable },
             options ?? new NetworkOptions())
     {
