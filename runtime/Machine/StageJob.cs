@@ -17,7 +17,7 @@ namespace Strata;
 internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
 {
     /// <summary>Pieces of a stage for each thread, so that one that was held up leaves the rest to the others.</summary>
-    protected const int PiecesPerThread = 4;
+    public const int PiecesPerThread = 4;
 
     /// <summary>Looks at the positions before a thread gives way to others.</summary>
     private const int SpinsBeforeYield = 200;
@@ -32,6 +32,17 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
 
     /// <summary>Those of all threads of a walk.</summary>
     private Span<Position> Positions => _positions.AsSpan(0, Threads);
+
+    /// <summary>Items of a step that a thread does at a time, of those of several samples or blocks.</summary>
+    /// <param name="items">Its items.</param>
+    /// <param name="fewest">The fewest of them that are worth a thread's while.</param>
+    /// <param name="samples">Number of samples, or blocks.</param>
+    /// <param name="threads">Those that share them.</param>
+    public static int ChunkOf(int items, int fewest, int samples, int threads) =>
+        int.Min(items, int.Max(fewest, Quotient((long)items * samples, threads * PiecesPerThread)));
+
+    /// <summary>The quotient, rounded up.</summary>
+    public static int Quotient(long dividend, int divisor) => (int)((dividend + divisor - 1) / divisor);
 
     /// <summary>Does some steps in a row.</summary>
     /// <param name="first">The first step.</param>
@@ -73,15 +84,6 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
             throw;
         }
     }
-
-    /// <summary>Items of a step that a thread does at a time, of those of several samples.</summary>
-    /// <param name="items">Its items.</param>
-    /// <param name="fewest">The fewest of them that are worth a thread's while.</param>
-    /// <param name="samples">Number of samples.</param>
-    protected int ChunkOf(int items, int fewest, int samples) => int.Min(items, int.Max(fewest, Quotient((long)items * samples, Threads * PiecesPerThread)));
-
-    /// <summary>The quotient, rounded up.</summary>
-    protected static int Quotient(long dividend, int divisor) => (int)((dividend + divisor - 1) / divisor);
 
     /// <summary>Takes part in all stages from that one on at which another thread is.</summary>
     private void Walk(int participant)

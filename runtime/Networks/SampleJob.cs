@@ -108,7 +108,7 @@ internal sealed unsafe class SampleJob(NetworkProgram program, int inputLength, 
     private int ChunkOf(int step)
     {
         (int items, int fewest) = (program.SampleSteps[2 * step], program.SampleSteps[(2 * step) + 1]);
-        int chunk = ChunkOf(items, fewest, _samples);
+        int chunk = ChunkOf(items, fewest, _samples, Threads);
         int run = program.SampleRuns.IsEmpty ? 1 : program.SampleRuns[step];
         return run > 1 ? ChunkOfRuns(chunk, items, run) : chunk;
     }

@@ -52,10 +52,10 @@ public sealed record MemoryUse(long Parameters, long Inference, long Training)
     private static long OfTraining(CompiledNetwork network, int samples, int blocks, Optimizer optimizer)
     {
         NetworkProgram program = network.Program;
-        int threads = TrainingPass.ThreadsFor(network, samples);
+        int threads = TrainingStages.ThreadsFor(network, samples);
 
         // Without a loss of its own the network goes forward and backward in two calls, between which no block may lose what it has saved.
-        int arenas = network.Info.Losses.Count == 0 ? blocks : TrainingPass.BlocksInMemory(program, blocks, threads);
+        int arenas = network.Info.Losses.Count == 0 ? blocks : TrainingStages.BlocksInMemory(program, blocks, threads);
         long slots = TrainingPass.HasOwnSlots(program, samples) ? blocks * (program.SlotFrontLength + AlignedMemory.RoundUp(program.SlotLength)) : program.SlotFrontLength;
 
         // Each thread has its scratch memory, and a place for the gradients of inputs that the caller does not want.

@@ -12,15 +12,6 @@ namespace Strata.Training;
 /// </summary>
 internal sealed unsafe class TrainingPass : StageJob, IDisposable
 {
-    // Forward and backward take about three times the multiply-adds of forward.
-    private const int TrainingCost = 3;
-
-    /// <summary>The most pieces of blocks that stay whole.</summary>
-    private const int MostPieces = 16_384;
-
-    // The walk's steps: the program's, with one before forward and one before backward.
-    private const int Gathering = 0, FirstForward = 1;
-
     private readonly NetworkProgram _program;
     private readonly CompiledNetwork _network;
     private readonly AlignedMemory _parameters;
@@ -28,6 +19,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private readonly float* _slots;
     private readonly AlignedMemory _shared;
     private readonly BatchGradients _batchGradients;
+    private readonly TrainingStages _stages;
     private readonly int _slotStride;
     private readonly int _lanes;
 
@@ -55,13 +47,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     private TrainingBatch _batch;
     private long _number;
     private int _blocks;
-
-    // Samples of a whole block.
-    private int _blockSamples;
-    private bool _keepsBlocks, _goWhole;
-
-    // Whether threads share samples, where steps in a row are done for each sample: not where a thread would have less to do than another.
-    private bool _shareSamples;
+    private bool _keepsBlocks;
     private OutputWork _outputWork;
     private float* _outputs;
     private float* _outputGradient;
@@ -74,10 +60,11 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _network = network;
         _program = network.Program;
         _lanes = (int)_program.Isa;
+        _stages = new TrainingStages(_program);
         _samplesFrom = (int)AlignedMemory.RoundUp(_program.TrainingArenaLength);
         _arenaLength = ArenaLength(_program, batchSize);
         (_classes, _targetValues) = (network.Info.ClassTargetLength, network.Info.ValueTargetLength);
-        int blocks = Blocks(batchSize);
+        int blocks = TrainingStages.BlocksOf(_program, batchSize);
         _losses = new double[blocks];
         _values = new double[network.Info.Losses.Count];
         _blockValues = new double[blocks * _values.Length];
@@ -106,11 +93,6 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     /// <summary>What each loss came to in the last <see cref="ComputeGradients"/>, or since they were cleared, before its weight.</summary>
     public Span<double> Values => _values;
 
-    /// <summary>The step between forward and backward.</summary>
-    private int OutputStep => FirstForward + _program.ForwardSteps;
-
-    private int StepCount => (_program.TrainingSteps.Length / 2) + 2;
-
     /// <summary>Floats of a block's arena, with the memory of its samples behind it.</summary>
     public static long ArenaLength(NetworkProgram program, int samples) =>
         AlignedMemory.RoundUp(program.TrainingArenaLength) + ((long)int.Min((int)program.Isa, samples) * program.TrainingSampleLength);
@@ -119,21 +101,6 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     public static bool HasOwnSlots(NetworkProgram program, int batchSize) =>
         batchSize > (int)program.Isa || AlignedMemory.RoundUp(program.SlotLength) > AlignedMemory.RoundUp(program.SummedParametersLength);
 
-    /// <summary>How many blocks of a step are in memory at once.</summary>
-    public static int BlocksInMemory(NetworkProgram program, int blocks, int threads) =>
-        Combines(program) ? blocks : int.Min(threads, blocks);
-
-    /// <summary>The most threads of a step.</summary>
-    public static int ThreadsFor(CompiledNetwork network, int samples)
-    {
-        int lanes = (int)network.Program.Isa;
-        return !WorkSize.IsWorthSharing(TrainingCost * network.CostOfSample * samples, lanes) ? 1
-            : SharesSteps(network.Program) ? network.Threads : (int)long.Min(network.Threads, ((long)samples + lanes - 1) / lanes);
-    }
-
-    /// <summary>Whether blocks have to wait for one another: batch norm normalises by the statistics of the whole batch.</summary>
-    public static bool Combines(NetworkProgram program) => HasStep(program, (_, fewest) => fewest == 0);
-
     /// <summary>Loss and gradients of a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="number">Number of the forward pass, by which dropout draws.</param>
@@ -141,10 +108,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     /// <returns>The batch's loss.</returns>
     public double ComputeGradients(in TrainingBatch batch, long number, bool mayWait)
     {
-        int threads = Begin(in batch, number, keepsBlocks: Combines(_program));
+        int threads = Begin(in batch, number, keepsBlocks: TrainingStages.Combines(_program));
         _inputGradient = null;
         _outputWork = OutputWork.Loss;
-        Walk(batch.Order == null ? FirstForward : Gathering, StepCount, threads);
+        Walk(batch.Order == null ? TrainingStages.FirstForward : TrainingStages.Gathering, _stages.StepCount, threads);
         AfterForward();
         SumGradients(mayWait);
         double loss = 0;
@@ -198,7 +165,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
         if (_keepsBlocks)
         {
-            Walk(FirstForward, OutputStep, Threads);
+            Walk(TrainingStages.FirstForward, _stages.OutputStep, Threads);
             AfterForward();
         }
 
@@ -208,7 +175,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
             if (!_keepsBlocks)
             {
                 // One arena does for all.
-                RunSteps(Gathering, OutputStep, block, participant: 0);
+                RunSteps(TrainingStages.Gathering, _stages.OutputStep, block, participant: 0);
             }
 
             float* arena = _arenas[Home(block, 0)].Pointer;
@@ -230,7 +197,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         int threads = Begin(new TrainingBatch { Inputs = inputs, Samples = samples }, number, keepsBlocks: true);
         _outputs = outputs;
         _outputWork = OutputWork.Output;
-        Walk(FirstForward, OutputStep + 1, threads);
+        Walk(TrainingStages.FirstForward, _stages.OutputStep + 1, threads);
         AfterForward();
     }
 
@@ -240,7 +207,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         _outputGradient = outputGradient;
         _inputGradient = inputGradient;
         _outputWork = OutputWork.OutputGradient;
-        Walk(OutputStep, StepCount, Threads);
+        Walk(_stages.OutputStep, _stages.StepCount, Threads);
         SumGradients(mayWait: false);
     }
 
@@ -257,43 +224,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override Stage StageFrom(int step)
-    {
-        int end = step + 1;
-        if (IsCombining(step))
-        {
-            return new Stage(end, 1, StageForm.ForAllSamples);
-        }
-
-        if (_goWhole)
-        {
-            while (end < End && !IsCombining(end))
-            {
-                end++;
-            }
-
-            int size = Quotient(_blocks, MostPieces);
-            return new Stage(end, Quotient(_blocks, size), StageForm.WholeBlocks) { Size = size };
-        }
-
-        if (_shareSamples && RunFrom(step, End) is int behind && behind > end)
-        {
-            return new Stage(behind, _batch.Samples, StageForm.WholeSamples);
-        }
-
-        if (_blocks * ChunksOf(step) is int pieces and > 1)
-        {
-            return new Stage(end, pieces, StageForm.Chunks);
-        }
-
-        // Of one block: steps in a row that stay whole are one stage.
-        while (end < End && ChunksOf(end) == 1 && !IsCombining(end))
-        {
-            end++;
-        }
-
-        return new Stage(end, 1, StageForm.WholeBlocks) { Size = 1 };
-    }
+    protected override Stage StageFrom(int step) => _stages.From(step, End);
 
     /// <inheritdoc/>
     protected override void RunPiece(int step, Stage stage, int piece, int participant)
@@ -315,37 +246,10 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
                 break;
             default:
                 (int of, int chunk) = int.DivRem(piece, stage.Pieces / _blocks);
-                int items = ItemsOf(step).Items, length = ChunkOf(step);
-                RunItems(step, chunk * length, int.Min((chunk + 1) * length, items), of, participant);
+                (int first, int last) = _stages.ItemsOf(step, chunk);
+                RunItems(step, first, last, of, participant);
                 break;
         }
-    }
-
-    /// <summary>Whether threads may share a block's steps.</summary>
-    private static bool SharesSteps(NetworkProgram program) => HasStep(program, (items, fewest) => items > 1 && fewest > 0);
-
-    private static bool HasStep(NetworkProgram program, Func<int, int, bool> condition)
-    {
-        ReadOnlySpan<int> steps = program.TrainingSteps;
-        for (int i = 0; i < steps.Length; i += 2)
-        {
-            if (condition(steps[i], steps[i + 1]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// Whether threads share blocks, not steps. More blocks than threads are in memory at once only where they have to be. A last block of fewer samples takes as long as others where
-    /// they lie in lanes, but less where they lie apart.
-    /// </summary>
-    private bool StayWhole(int threads)
-    {
-        bool areEqual = _blocks % threads == 0 && (_program.TrainingSampleLength == 0 || _batch.Samples % _lanes == 0);
-        return threads == 1 || !SharesSteps(_program) || areEqual || _blocks >= (Combines(_program) ? threads * PiecesPerThread : threads + 1);
     }
 
     private bool IsFinite(TrainingTensor tensor, int block, float* arena)
@@ -375,18 +279,14 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
         return true;
     }
 
-    private int Blocks(int samples) => (int)(((long)samples + _lanes - 1) / _lanes);
-
     /// <summary>Makes ready for a walk over a batch; it returns the threads of the walk.</summary>
     private int Begin(in TrainingBatch batch, long number, bool keepsBlocks)
     {
-        (_batch, _number, _blocks) = (batch, number, Blocks(batch.Samples));
-        _blockSamples = int.Min(_lanes, batch.Samples);
-        int threads = ThreadsFor(_network, batch.Samples);
+        int threads = TrainingStages.ThreadsFor(_network, batch.Samples);
         _network.Derive();
-        _goWhole = StayWhole(threads);
-        _shareSamples = batch.Samples % threads == 0 || batch.Samples >= threads * PiecesPerThread;
-        _keepsBlocks = keepsBlocks || !_goWhole;
+        _stages.Begin(batch.Samples, threads);
+        (_batch, _number, _blocks) = (batch, number, _stages.Blocks);
+        _keepsBlocks = keepsBlocks || !_stages.BlocksStayWhole;
         int homes = _keepsBlocks ? _blocks : int.Min(threads, _blocks);
         AlignedMemory.Ensure(ref _arenas, homes, _arenaLength);
         if (_program.TrainingSampleLength > 0)
@@ -411,7 +311,7 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     private void AfterForward()
     {
-        if (Combines(_program))
+        if (TrainingStages.Combines(_program))
         {
             // The running statistics have moved.
             _network.ParametersChanged();
@@ -447,34 +347,15 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
     private float* Slot(int block) => _slots + ((nint)block * _slotStride);
 
-    /// <summary>Whether a step is one for the whole batch, at which all blocks meet.</summary>
-    private bool IsCombining(int step) => ItemsOf(step).Fewest == 0;
-
-    /// <summary>The items of a step, and the fewest of them that are worth a thread's while.</summary>
-    private (int Items, int Fewest) ItemsOf(int step) =>
-        NumberOf(step) is >= 0 and int number
-            ? (_program.TrainingSteps[2 * number] * (IsOfSamples(number) ? _blockSamples : 1), _program.TrainingSteps[(2 * number) + 1]) : (1, 1);
-
-    /// <summary>Which of the program's steps it is; −1 where it is none.</summary>
-    private int NumberOf(int step) => step == Gathering || step == OutputStep ? -1 : step < OutputStep ? step - FirstForward : step - FirstForward - 1;
-
-    private int ChunkOf(int step)
-    {
-        (int items, int fewest) = ItemsOf(step);
-        return ChunkOf(items, fewest, _blocks);
-    }
-
-    private int ChunksOf(int step) => Quotient(ItemsOf(step).Items, ChunkOf(step));
-
     /// <summary>Does steps of a block.</summary>
     private void RunSteps(int step, int end, int block, int participant)
     {
         for (int behind; step < end; step = behind)
         {
-            behind = RunFrom(step, end);
+            behind = _stages.RunFrom(step, end);
             if (behind == step + 1)
             {
-                RunItems(step, 0, ItemsOf(step).Items, block, participant);
+                RunItems(step, 0, _stages.ItemsOf(step).Items, block, participant);
                 continue;
             }
 
@@ -490,33 +371,21 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     {
         for (; step < end; step++)
         {
-            int items = _program.TrainingSteps[2 * NumberOf(step)];
+            int items = _program.TrainingSteps[2 * _stages.NumberOf(step)];
             RunProgram(step, sample * items, (sample + 1) * items, block, participant);
         }
-    }
-
-    /// <summary>The step behind those, from one on, that go sample by sample; the next one where there is none.</summary>
-    private int RunFrom(int step, int end)
-    {
-        int behind = step;
-        while (_program.GoesBySample && behind < end && IsOfSamples(NumberOf(behind)))
-        {
-            behind++;
-        }
-
-        return int.Max(behind, step + 1);
     }
 
     /// <summary>Does some items of a step for a block.</summary>
     private void RunItems(int step, int first, int end, int block, int participant)
     {
-        if (step == Gathering)
+        if (step == TrainingStages.Gathering)
         {
             long start = StepTimes.Now;
             _data.Gather(block, Home(block, participant), participant);
             Times?.AddGathering(participant, start);
         }
-        else if (step == OutputStep)
+        else if (step == _stages.OutputStep)
         {
             long start = StepTimes.Now;
             RunOutputs(block, participant);
@@ -538,21 +407,21 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
 
         long start = StepTimes.Now;
         RunStep(step, first, end, block, participant);
-        Times.AddStep(participant, NumberOf(step), start);
+        Times.AddStep(participant, _stages.NumberOf(step), start);
     }
 
     private void RunStep(int step, int first, int end, int block, int participant)
     {
         // Where the caller wants no gradient of the inputs, it goes where nobody looks; the program only writes it where it has one, in backward.
-        float* inputGradient = step < OutputStep ? null : _inputGradient != null ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
+        float* inputGradient = step < _stages.OutputStep ? null : _inputGradient != null ? _inputGradient + ((nint)block * _lanes * _network.InputLength)
             : _program.HasInputGradient ? _inputGradients[participant].Pointer : null;
         StepContext context = Context(block);
 
         // Backward reads no inputs; by then the caller's may not be pinned any more.
-        float* inputs = step < OutputStep ? _data.Of(block, Home(block, participant)).Inputs : null;
+        float* inputs = step < _stages.OutputStep ? _data.Of(block, Home(block, participant)).Inputs : null;
         float* arena = _arenas[Home(block, participant)].Pointer, scratch = _scratch.Length > participant ? _scratch[participant].Pointer : null;
-        int number = NumberOf(step);
-        if (!IsOfSamples(number))
+        int number = _stages.NumberOf(step);
+        if (!_stages.IsOfSamples(number))
         {
             Run(first, end, 0, Samples(block));
             return;
@@ -573,8 +442,6 @@ internal sealed unsafe class TrainingPass : StageJob, IDisposable
     }
 
     private float* SampleOf(float* arena, int sample) => arena + _samplesFrom + ((nint)sample * _program.TrainingSampleLength);
-
-    private bool IsOfSamples(int number) => number >= 0 && _program.TrainingStepsOfSamples.Length > number && _program.TrainingStepsOfSamples[number];
 
     /// <summary>What forward ends with, or backward begins with.</summary>
     private void RunOutputs(int block, int participant)

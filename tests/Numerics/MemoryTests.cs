@@ -258,7 +258,7 @@ public class MemoryTests
             inputGradient.Check($"{what}: gradient of the input");
             parameters.Check($"{what}: parameters");
             Compare.SameBits(values, input.Span, $"{what}: input");
-            if (!TrainingPass.Combines(program))
+            if (!TrainingStages.Combines(program))
             {
                 // Batch norm moves its running statistics.
                 Compare.SameBits(packed, parameters.Span, $"{what}: parameters");
@@ -273,7 +273,7 @@ public class MemoryTests
             }
 
             Assert.True(double.IsFinite(loss));
-            if (IsSmall(oracle) && !TrainingPass.Combines(program))
+            if (IsSmall(oracle) && !TrainingStages.Combines(program))
             {
                 CheckTraining(oracle, program, step, values, expected, loss, inputGradient.Span, gradients.Span, what);
             }

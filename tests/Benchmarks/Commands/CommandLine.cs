@@ -28,6 +28,7 @@ internal sealed record CommandLine
           --weights TYPES  float32 or bf16, of dense layers (float32; bf16 in inference only, and on our side alone)
           --isa TIER       avx512, avx2 or vector128      (the best of the hardware, or STRATA_ISA)
           --seconds S      time of each row               (3; algorithms: 0.4)
+          --recompute      networks with [Network(Recompute = true)], on our side alone (training)
           --peer ncnn      in place of ONNX Runtime       (inference, batch 1)
           --no-peer        measure Strata alone
           --write          the table from which the cost model corrects its formulas, for the next build (algorithms)
@@ -63,6 +64,9 @@ internal sealed record CommandLine
     /// <summary>Whether the table of measured cycles is written.</summary>
     public bool Write { get; private init; }
 
+    /// <summary>Whether backward computes again what it can.</summary>
+    public bool Recomputes { get; private init; }
+
     /// <exception cref="UsageException">Something is unknown, missing or not a number.</exception>
     public static CommandLine Parse(string[] arguments)
     {
@@ -82,6 +86,7 @@ internal sealed record CommandLine
                 "--no-peer" => line with { Peer = Peer.None },
                 "--json" => line with { Json = true },
                 "--write" => line with { Write = true },
+                "--recompute" => line with { Recomputes = true },
                 "--isa" => line,
                 _ => throw new UsageException($"Unknown option '{option}'."),
             };
@@ -107,6 +112,11 @@ internal sealed record CommandLine
         if (line.Write && !measuresAlgorithms)
         {
             throw new UsageException($"--write is an option of algorithms, not of {line.Command}.");
+        }
+
+        if (line.Recomputes && line.Command != "training")
+        {
+            throw new UsageException($"--recompute is an option of training, not of {line.Command}.");
         }
 
         return line with

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Strata.Benchmarks.Layers;
 using Strata.Benchmarks.Measurement;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Workers;
@@ -63,6 +64,11 @@ internal static class ComparisonCommand
             foreach (int batch in line.Batches)
             {
                 using var @case = new Case(network, batch, line.Isa, line.Command == "training");
+                if (line.Recomputes)
+                {
+                    RecomputingNetwork.Write(network, @case.Folder);
+                }
+
                 foreach ((int threads, WeightStorage weights) in line.Threads.SelectMany(threads => line.Weights.Select(weights => (threads, weights))))
                 {
                     (Row row, bool agrees) = Measure(line, @case, threads, weights, report);
@@ -137,7 +143,7 @@ internal static class ComparisonCommand
         double gflops = (training ? @case.TrainingFlops : @case.ForwardFlops) / ours.Milliseconds / 1e6;
         var row = new Row(
             @case.Network.Name,
-            mode,
+            line.Recomputes ? "recompute" : mode,
             @case.Batch,
             threads,
             Tier.Name(line.Isa),

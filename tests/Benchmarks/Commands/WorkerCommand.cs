@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using Strata.Benchmarks.Layers;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Workers;
 
@@ -28,7 +29,7 @@ internal static class WorkerCommand
             [Inference, string folder, string network, string batch, string threads, _, string isa, string weights] => new StrataInference(
                 folder, BenchmarkNetwork.Find(network), Number(batch), Number(threads), Tier.Parse(isa), CommandLine.StorageOf(weights)),
             [Training, string folder, string network, string batch, string threads, string checkSteps, string isa, _] =>
-                new StrataTraining(folder, BenchmarkNetwork.Find(network), Number(batch), Number(threads), Number(checkSteps), Tier.Parse(isa)),
+                new StrataTraining(folder, RecomputingNetwork.In(folder, BenchmarkNetwork.Find(network)), Number(batch), Number(threads), Number(checkSteps), Tier.Parse(isa)),
             [OnnxRuntime, string folder, string library, string batch, string threads, string input, string output] =>
                 new OnnxRuntimeInference(folder, library, Number(batch), Number(threads), Shape(input), Shape(output)),
             _ => throw new UsageException("Unknown worker."),

@@ -1,0 +1,178 @@
+using System;
+using Strata.CompilerServices;
+
+namespace Strata.Training;
+
+/// <summary>
+/// How the steps of training a batch are cut among threads: into whole blocks where there are enough of them, and otherwise into samples, or some items of each step. The
+/// steps are those of the program, with one before forward and one before backward.
+/// </summary>
+internal sealed class TrainingStages(NetworkProgram program)
+{
+    /// <summary>The step before forward: choosing, augmenting and mixing samples.</summary>
+    public const int Gathering = 0;
+
+    public const int FirstForward = 1;
+
+    // Forward and backward take about three times the multiply-adds of forward.
+    private const int TrainingCost = 3;
+
+    /// <summary>The most pieces of blocks that stay whole.</summary>
+    private const int MostPieces = 16_384;
+
+    private readonly int _lanes = (int)program.Isa;
+    private int _samples, _threads;
+
+    // Samples of a whole block.
+    private int _blockSamples;
+
+    // Whether threads share samples, where steps in a row are done for each sample: not where a thread would have less to do than another.
+    private bool _shareSamples;
+
+    /// <summary>Blocks of the batch.</summary>
+    public int Blocks { get; private set; }
+
+    /// <summary>Whether threads share blocks, not steps.</summary>
+    public bool BlocksStayWhole { get; private set; }
+
+    /// <summary>The step between forward and backward.</summary>
+    public int OutputStep => FirstForward + program.ForwardSteps;
+
+    public int StepCount => (program.TrainingSteps.Length / 2) + 2;
+
+    /// <summary>Blocks of so many samples.</summary>
+    public static int BlocksOf(NetworkProgram program, int samples) => StageJob.Quotient(samples, (int)program.Isa);
+
+    /// <summary>How many blocks of a step are in memory at once.</summary>
+    public static int BlocksInMemory(NetworkProgram program, int blocks, int threads) =>
+        Combines(program) ? blocks : int.Min(threads, blocks);
+
+    /// <summary>The most threads of a step.</summary>
+    public static int ThreadsFor(CompiledNetwork network, int samples)
+    {
+        int lanes = (int)network.Program.Isa;
+        return !WorkSize.IsWorthSharing(TrainingCost * network.CostOfSample * samples, lanes) ? 1
+            : SharesSteps(network.Program) ? network.Threads : int.Min(network.Threads, BlocksOf(network.Program, samples));
+    }
+
+    /// <summary>Whether blocks have to wait for one another: batch norm normalises by the statistics of the whole batch.</summary>
+    public static bool Combines(NetworkProgram program) => HasStep(program, (_, fewest) => fewest == 0);
+
+    /// <summary>A batch begins.</summary>
+    public void Begin(int samples, int threads)
+    {
+        (_samples, _threads, Blocks) = (samples, threads, BlocksOf(program, samples));
+        _blockSamples = int.Min(_lanes, samples);
+        BlocksStayWhole = StayWhole();
+        _shareSamples = samples % threads == 0 || samples >= threads * StageJob.PiecesPerThread;
+    }
+
+    /// <summary>The stage that begins with a step.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="walkEnd">The one behind the last.</param>
+    public Stage From(int step, int walkEnd)
+    {
+        int end = step + 1;
+        if (IsCombining(step))
+        {
+            return new Stage(end, 1, StageForm.ForAllSamples);
+        }
+
+        if (BlocksStayWhole)
+        {
+            while (end < walkEnd && !IsCombining(end))
+            {
+                end++;
+            }
+
+            int size = StageJob.Quotient(Blocks, MostPieces);
+            return new Stage(end, StageJob.Quotient(Blocks, size), StageForm.WholeBlocks) { Size = size };
+        }
+
+        if (_shareSamples && RunFrom(step, walkEnd) is int behind && behind > end)
+        {
+            return new Stage(behind, _samples, StageForm.WholeSamples);
+        }
+
+        if (Blocks * ChunksOf(step) is int pieces and > 1)
+        {
+            return new Stage(end, pieces, StageForm.Chunks);
+        }
+
+        // Of one block: steps in a row that stay whole are one stage.
+        while (end < walkEnd && ChunksOf(end) == 1 && !IsCombining(end))
+        {
+            end++;
+        }
+
+        return new Stage(end, 1, StageForm.WholeBlocks) { Size = 1 };
+    }
+
+    /// <summary>The items of a step, and the fewest of them that are worth a thread's while.</summary>
+    public (int Items, int Fewest) ItemsOf(int step) =>
+        NumberOf(step) is >= 0 and int number
+            ? (program.TrainingSteps[2 * number] * (IsOfSamples(number) ? _blockSamples : 1), program.TrainingSteps[(2 * number) + 1]) : (1, 1);
+
+    /// <summary>Which of the program's steps it is; −1 where it is none.</summary>
+    public int NumberOf(int step) => step == Gathering || step == OutputStep ? -1 : step < OutputStep ? step - FirstForward : step - FirstForward - 1;
+
+    /// <summary>The items of one of the pieces of a step.</summary>
+    public (int First, int End) ItemsOf(int step, int chunk)
+    {
+        int length = ChunkOf(step);
+        return (chunk * length, int.Min((chunk + 1) * length, ItemsOf(step).Items));
+    }
+
+    /// <summary>The step behind those, from one on, that go sample by sample; the next one where there is none.</summary>
+    public int RunFrom(int step, int end)
+    {
+        int behind = step;
+        while (program.GoesBySample && behind < end && IsOfSamples(NumberOf(behind)))
+        {
+            behind++;
+        }
+
+        return int.Max(behind, step + 1);
+    }
+
+    /// <summary>Whether a step of the program is done for each sample of a block.</summary>
+    public bool IsOfSamples(int number) => number >= 0 && program.TrainingStepsOfSamples.Length > number && program.TrainingStepsOfSamples[number];
+
+    /// <summary>Whether threads may share a block's steps.</summary>
+    private static bool SharesSteps(NetworkProgram program) => HasStep(program, (items, fewest) => items > 1 && fewest > 0);
+
+    private static bool HasStep(NetworkProgram program, Func<int, int, bool> condition)
+    {
+        ReadOnlySpan<int> steps = program.TrainingSteps;
+        for (int i = 0; i < steps.Length; i += 2)
+        {
+            if (condition(steps[i], steps[i + 1]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a step is one for the whole batch, at which all blocks meet.</summary>
+    private bool IsCombining(int step) => ItemsOf(step).Fewest == 0;
+
+    /// <summary>
+    /// Whether threads share blocks, not steps. More blocks than threads are in memory at once only where they have to be. A last block of fewer samples takes as long as others where
+    /// they lie in lanes, but less where they lie apart.
+    /// </summary>
+    private bool StayWhole()
+    {
+        bool areEqual = Blocks % _threads == 0 && (program.TrainingSampleLength == 0 || _samples % _lanes == 0);
+        return _threads == 1 || !SharesSteps(program) || areEqual || Blocks >= (Combines(program) ? _threads * StageJob.PiecesPerThread : _threads + 1);
+    }
+
+    private int ChunkOf(int step)
+    {
+        (int items, int fewest) = ItemsOf(step);
+        return StageJob.ChunkOf(items, fewest, Blocks, _threads);
+    }
+
+    private int ChunksOf(int step) => StageJob.Quotient(ItemsOf(step).Items, ChunkOf(step));
+}
