@@ -18,10 +18,12 @@ public class NetworkTests
 
     public static TheoryData<string, Isa> NetworksAndTiers => Combine((_, _) => true);
 
-    public static TheoryData<string, Isa> TrainedNetworksAndTiers => Combine(
-        (name, isa) => isa == Tiers.Max() || ZooGolden.Read(name).Batch * ZooNetwork.Find(name)!.MultiplyAdds <= SmallBatch);
+    public static TheoryData<string, Isa> TrainedNetworksAndTiers => Combine((name, isa) => TiersOf(ZooGolden.Read(name).Batch * ZooNetwork.Find(name)!.MultiplyAdds).Contains(isa));
 
     private static IEnumerable<string> Names => Catalog.All.Select(network => network.Name);
+
+    /// <summary>The tiers in which a batch of so many multiply-adds trains.</summary>
+    public static IEnumerable<Isa> TiersOf(long multiplyAdds) => Tiers.Where(isa => isa == Tiers.Max() || multiplyAdds <= SmallBatch);
 
     private static IEnumerable<Isa> Tiers => Enum.GetValues<Isa>().Where(IsaSelection.IsSupported);
 

@@ -37,8 +37,8 @@ internal static class SmoothZoo
         }
         """;
 
-    /// <summary>The network of that name, alone with the blocks of all.</summary>
-    public static CompiledNetwork Create(string name, NetworkOptions options)
+    /// <summary>The network of that name, compiled alone with the blocks of all; makes instances.</summary>
+    public static Func<NetworkOptions, CompiledNetwork> Compile(string name)
     {
         string wanted = ZooNetwork.Find(name)!.Info.Name;
         var trees = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Networks"), "*.cs").Select(file => Parse(File.ReadAllText(file), file)).ToList();
@@ -56,7 +56,7 @@ internal static class SmoothZoo
             (diagnostics, thrown) => $"{name} does not compile without kinks.\n{thrown}\n{string.Join('\n', diagnostics.Take(5).Select(d => d.ToString()))}");
         var context = new AssemblyLoadContext("Smooth", isCollectible: true);
         Type type = context.LoadFromStream(new MemoryStream(image)).GetType("Zoo.Networks." + wanted, throwOnError: true)!;
-        return (CompiledNetwork)Activator.CreateInstance(type, options)!;
+        return options => (CompiledNetwork)Activator.CreateInstance(type, options)!;
     }
 
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(text, SourceCompiler.Parsing, path, Encoding.UTF8);
