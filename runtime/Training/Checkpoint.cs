@@ -210,6 +210,7 @@ internal sealed record CheckpointData
 [JsonSerializable(typeof(CheckpointData))]
 [JsonSerializable(typeof(CheckpointVersion))]
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
