@@ -148,7 +148,7 @@ internal sealed class TrainingWriter(SourceWriter writer, StepWriter steps, Prog
 
     private void WriteProfile(TrainingProgram training)
     {
-        writer.Line("// What Trainer.Profile tells of each part, and of the weight gradients over the whole batch: layers, what is computed, floats that are read and written: of each sample, each block, and the batch.");
+        writer.Line("// What Trainer.Profile tells of each part, and of the weight gradients over the whole batch: layers, what is computed, and the floats that are read and written for each sample, each block, and the batch.");
         writer.Line("public override IReadOnlyList<ProfiledStep> ProfiledSteps =>");
         writer.Line("[");
         foreach (ProgramPart part in training.ForwardParts)

@@ -114,7 +114,7 @@ public sealed record FitOptions
 
     /// <summary>
     /// Whether the network has the parameters of its best epoch in the end, instead of the last one's. With <see cref="Strata.Training.EarlyStopping.MinDelta"/> an epoch that is better by
-    /// no more than that is not the best one. Default false. Where training ends by an exception, or is cancelled, it has those of the last step; a checkpoint has the best ones, too
+    /// no more than that is not the best one. Default false. Where training ends by an exception, or is cancelled, the best ones do not come back; a checkpoint has them
     /// (<see cref="WeightsLoadOptions.Prefix"/> <c>best/</c>).
     /// </summary>
     public bool RestoreBest { get; init; }

@@ -255,8 +255,14 @@ internal sealed class FitLoop : IDisposable
         }
         finally
         {
-            Dispose();
-            _trainer.EndFit();
+            try
+            {
+                Dispose();
+            }
+            finally
+            {
+                _trainer.EndFit();
+            }
         }
     }
 

@@ -29,6 +29,13 @@ internal abstract class StepSource : IDisposable
     /// <summary>Gives the samples of the next step, which stay until the next call; false, once, at the end of each epoch.</summary>
     public abstract bool TryNext(out StepSamples samples);
 
+    /// <summary>The steps that some samples make: a last one may have fewer of them, and may then be left out, unless it is the only one.</summary>
+    protected static long StepsOf(long samples, int samplesPerStep, bool dropLast)
+    {
+        (long whole, long rest) = Math.DivRem(samples, samplesPerStep);
+        return rest > 0 && (whole == 0 || !dropLast) ? whole + 1 : whole;
+    }
+
     /// <summary>Waits until <see cref="TryNext"/> would not have to, or for the cancellation, which throws nothing.</summary>
     public virtual void Wait(CancellationToken cancellationToken)
     {
@@ -64,7 +71,7 @@ internal sealed class MemorySource : StepSource
         (_seed, _shuffle) = (options.Seed, options.Shuffle);
         _order = new int[samples];
         _samplesPerStep = int.Min(samplesPerStep, samples);
-        _steps = (samples / _samplesPerStep) + (samples % _samplesPerStep > 0 && !options.DropLast ? 1 : 0);
+        _steps = (int)StepsOf(samples, _samplesPerStep, options.DropLast);
     }
 
     public override int Samples => _order.Length;

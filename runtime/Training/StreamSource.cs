@@ -210,19 +210,13 @@ internal sealed class StreamSource : StepSource
             }
         }
 
-        long wholeSteps = long.Min(read, most) / _samplesPerStep, stepsRead = wholeSteps;
-        if (long.Min(read, most) % _samplesPerStep > 0 && (wholeSteps == 0 || !_dropLast))
+        long taken = long.Min(read, most), stepsRead = StepsOf(taken, _samplesPerStep, _dropLast);
+        if (step is not null && stepsRead * _samplesPerStep < taken)
         {
-            stepsRead++;
+            // It is left out, and its memory is free again.
+            _free.Writer.TryWrite(step);
         }
         else if (step is not null)
-        {
-            // The rest is left out, and its memory is free again.
-            _free.Writer.TryWrite(step);
-            step = null;
-        }
-
-        if (step is not null)
         {
             _full.Writer.TryWrite(step);
         }

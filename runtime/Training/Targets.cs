@@ -79,9 +79,12 @@ internal sealed class TargetRules(NetworkInfo network)
     {
         foreach (LossInfo loss in _losses)
         {
-            for (int i = 0; i < samples.Length && loss.TakesClasses; i++)
+            if (loss.TakesClasses)
             {
-                CheckClasses(targets.Classes, samples[i], loss, targets.ClassesName);
+                foreach (int sample in samples)
+                {
+                    CheckClasses(targets.Classes, sample, loss, targets.ClassesName);
+                }
             }
         }
     }

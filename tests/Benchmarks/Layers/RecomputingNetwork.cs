@@ -6,8 +6,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Benchmarks.Networks;
-using Strata.Benchmarks.Workers;
-using Strata.Generator;
 
 namespace Strata.Benchmarks.Layers;
 
@@ -28,13 +26,8 @@ internal static class RecomputingNetwork
             SyntaxFactory.NameEquals("Recompute"), null, SyntaxFactory.LiteralExpression(SyntaxKind.TrueLiteralExpression));
         SyntaxTree tree = attribute.SyntaxTree;
         SyntaxNode root = tree.GetRoot().ReplaceNode(attribute, attribute.AddArgumentListArguments(argument));
-        CSharpGeneratorDriver.Create([new StrataGenerator().AsSourceGenerator()], parseOptions: ZooSources.Parsing)
-            .RunGeneratorsAndUpdateCompilation(compilation.ReplaceSyntaxTree(tree, tree.WithRootAndOptions(root, ZooSources.Parsing)), out Compilation generated, out _);
-        Microsoft.CodeAnalysis.Emit.EmitResult result = generated.Emit(Path.Combine(folder, FileName));
-        if (!result.Success)
-        {
-            throw new WorkerException("The network does not compile: " + result.Diagnostics.First(d => d.Severity == DiagnosticSeverity.Error));
-        }
+        using FileStream image = File.Create(Path.Combine(folder, FileName));
+        ZooSources.Emit(ZooSources.Generated(compilation.ReplaceSyntaxTree(tree, tree.WithRootAndOptions(root, ZooSources.Parsing))), image);
     }
 
     /// <summary>The network of a case's folder, or the zoo's where that has none.</summary>

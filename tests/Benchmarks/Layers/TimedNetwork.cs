@@ -7,8 +7,6 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Strata.Benchmarks.Workers;
-using Strata.Generator;
 using Strata.Generator.Kernels;
 using Strata.Generator.Lowering;
 
@@ -39,18 +37,12 @@ internal sealed class TimedNetwork
             .. programs.Sample.Steps.Select(step => TimedStep.Of(Programs[0], step)),
             .. (programs.Block?.Steps ?? []).Select(step => TimedStep.Of(Programs[1], step)),
         ];
-        CSharpGeneratorDriver.Create([new StrataGenerator().AsSourceGenerator()], parseOptions: ZooSources.Parsing)
-            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation generated, out _);
+        Compilation generated = ZooSources.Generated(compilation);
         SyntaxTree plain = generated.SyntaxTrees.Single(tree => Path.GetFileName(tree.FilePath).EndsWith($".{className}.{isa}.g.cs", StringComparison.Ordinal));
         var rewriter = new Rewriter(programs.Sample.Steps.Count);
         Compilation timed = generated.ReplaceSyntaxTree(plain, plain.WithRootAndOptions(rewriter.Visit(plain.GetRoot()), plain.Options));
         using var image = new MemoryStream();
-        Microsoft.CodeAnalysis.Emit.EmitResult result = timed.Emit(image);
-        if (!result.Success)
-        {
-            throw new WorkerException("The timed network does not compile: " + result.Diagnostics.First(d => d.Severity == DiagnosticSeverity.Error));
-        }
-
+        ZooSources.Emit(timed, image);
         StepClock.Prepare(Steps.Count);
         image.Position = 0;
         _type = new AssemblyLoadContext("timed").LoadFromStream(image).GetType("Zoo.Networks." + className, throwOnError: true)!;

@@ -9,6 +9,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Strata.Benchmarks.Workers;
+using Strata.Generator;
 using Strata.Generator.Declarations;
 using Strata.Generator.Graph;
 
@@ -37,6 +38,24 @@ internal static class ZooSources
             .Select(name => Parse(here, name, className)).ToList();
         return CSharpCompilation.Create(
             "Timed", trees, References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
+    }
+
+    /// <summary>The same with what the generator writes for it.</summary>
+    public static Compilation Generated(CSharpCompilation compilation)
+    {
+        CSharpGeneratorDriver.Create([new StrataGenerator().AsSourceGenerator()], parseOptions: Parsing).RunGeneratorsAndUpdateCompilation(compilation, out Compilation generated, out _);
+        return generated;
+    }
+
+    /// <summary>Writes the assembly.</summary>
+    /// <exception cref="WorkerException">It does not compile.</exception>
+    public static void Emit(Compilation compilation, Stream image)
+    {
+        Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(image);
+        if (!result.Success)
+        {
+            throw new WorkerException("The network does not compile: " + result.Diagnostics.First(d => d.Severity == DiagnosticSeverity.Error));
+        }
     }
 
     /// <summary>The graph of a network.</summary>
