@@ -47,6 +47,7 @@ internal static class Program
                 "fma" => LimitsCommand.Run(line),
                 "start" => StartCommand.Run(line),
                 "build" => BuildCommand.Run(line),
+                "tables" or "chart" => TablesCommand.Run(line),
                 "generator" => GeneratorCommand.Run(line),
                 _ => throw new UsageException($"Unknown command '{line.Command}'."),
             };

@@ -20,6 +20,8 @@ internal sealed record CommandLine
           start        process start to the first output, weights read from a file, against ONNX Runtime
           generator    time of the source generator in a warm compiler, and the size of its output
           build        a clean clone of this repository to the first prediction of samples/Digits (takes minutes)
+          tables       writes the tables of the pages anew, from Results/*.json
+          chart        writes the README's chart anew, from the same
 
         options; lists are separated by commas, and each combination gives a row:
           --net NAME       of samples/Zoo, or all         (lenet5; algorithms: all)
@@ -33,6 +35,7 @@ internal sealed record CommandLine
           --no-peer        measure Strata alone
           --write          the table from which the cost model corrects its formulas, for the next build (algorithms)
           --json           one object per line on standard output, nothing else
+          --save           adds the rows to Results/CPU-FAMILY.json (inference, training, start)
 
         peers (optional):
           ONNX Runtime   npm install --ignore-scripts --prefix tests/Benchmarks/.cache onnxruntime-node@1.30.0
@@ -61,6 +64,9 @@ internal sealed record CommandLine
 
     public bool Json { get; private init; }
 
+    /// <summary>Whether the rows are added to the results of this CPU family.</summary>
+    public bool Save { get; private init; }
+
     /// <summary>Whether the table of measured cycles is written.</summary>
     public bool Write { get; private init; }
 
@@ -85,6 +91,7 @@ internal sealed record CommandLine
                 "--peer" => line with { Peer = PeerOf(Value()) },
                 "--no-peer" => line with { Peer = Peer.None },
                 "--json" => line with { Json = true },
+                "--save" => line with { Save = true },
                 "--write" => line with { Write = true },
                 "--recompute" => line with { Recomputes = true },
                 "--isa" => line,
@@ -112,6 +119,11 @@ internal sealed record CommandLine
         if (line.Write && !measuresAlgorithms)
         {
             throw new UsageException($"--write is an option of algorithms, not of {line.Command}.");
+        }
+
+        if (line.Save && line.Command is not ("inference" or "training" or "start"))
+        {
+            throw new UsageException($"--save is an option of inference, training and start, not of {line.Command}.");
         }
 
         if (line.Recomputes && line.Command != "training")

@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Threading;
 using Strata.Benchmarks.Layers;
 using Strata.Benchmarks.Measurement;
 using Strata.Benchmarks.Networks;
+using Strata.Benchmarks.Tables;
 using Strata.Benchmarks.Workers;
 
 namespace Strata.Benchmarks.Commands;
@@ -71,8 +73,13 @@ internal static class ComparisonCommand
 
                 foreach ((int threads, WeightStorage weights) in line.Threads.SelectMany(threads => line.Weights.Select(weights => (threads, weights))))
                 {
-                    (Row row, bool agrees) = Measure(line, @case, threads, weights, report);
+                    (Result row, bool agrees) = Measure(line, @case, threads, weights, report);
                     report.Add(row);
+                    if (agrees)
+                    {
+                        ResultSaving.Save(line, row);
+                    }
+
                     agreed &= agrees;
                 }
             }
@@ -81,7 +88,7 @@ internal static class ComparisonCommand
         return agreed ? 0 : 1;
     }
 
-    private static (Row Row, bool Agrees) Measure(CommandLine line, Case @case, int threads, WeightStorage weights, Report report)
+    private static (Result Row, bool Agrees) Measure(CommandLine line, Case @case, int threads, WeightStorage weights, Report report)
     {
         bool training = line.Command == "training";
         string mode = training ? WorkerCommand.Training : WorkerCommand.Inference;
@@ -141,24 +148,29 @@ internal static class ComparisonCommand
         report.Begin(strata.Version, peer?.Version);
         report.Note(threads, line.Isa, limit, () => MachineLimits.MeasureReadBandwidth(threads), ours.Milliseconds, ours.Best, theirs?.Best);
         double gflops = (training ? @case.TrainingFlops : @case.ForwardFlops) / ours.Milliseconds / 1e6;
-        var row = new Row(
-            @case.Network.Name,
-            line.Recomputes ? "recompute" : mode,
-            @case.Batch,
-            threads,
-            Tier.Name(line.Isa),
-            CommandLine.Name(weights),
-            ours.Milliseconds,
-            peer?.Version.Split(' ') is [.. string[] words, _] ? string.Concat(words).ToLowerInvariant() : null,
-            theirs?.Milliseconds,
-            theirs?.Milliseconds / ours.Milliseconds,
-            gflops,
-            gflops / limit.Best,
-            error,
-            strata.PeakMegabytes,
-            peer?.PeakMegabytes,
-            Processor.Family,
-            missing);
+        var row = new Result
+        {
+            Net = @case.Network.Name,
+            Mode = line.Recomputes ? Result.Recompute : mode,
+            Batch = @case.Batch,
+            Threads = threads,
+            Tier = Tier.Name(line.Isa),
+            Weights = CommandLine.Name(weights),
+            StrataMs = ours.Milliseconds,
+            Peer = peer is null ? null : Peers.KeyOf(peer.Version),
+            PeerVersion = peer?.Version,
+            PeerMs = theirs?.Milliseconds,
+            Ratio = theirs?.Milliseconds / ours.Milliseconds,
+            Gflops = gflops,
+            LimitShare = gflops / limit.Best,
+            MaxError = error,
+            PeakMb = strata.PeakMegabytes,
+            PeerPeakMb = peer?.PeakMegabytes,
+            Cpu = Processor.Family,
+            Runtime = RuntimeInformation.FrameworkDescription,
+            Date = DateOnly.FromDateTime(DateTime.UtcNow),
+            NoPeer = missing,
+        };
         return (row, agrees);
     }
 

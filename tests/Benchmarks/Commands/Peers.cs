@@ -30,6 +30,9 @@ internal static class Peers
             ? Start("ONNX Runtime", "", () => WorkerProcess.StartSelf(WorkerCommand.ForOnnxRuntime(@case, library, threads)), out missing)
             : null;
 
+    /// <summary>What rows call a peer: its name without its version, as in <c>onnxruntime</c>.</summary>
+    public static string KeyOf(string version) => string.Concat(version.Split(' ')[..^1]).ToLowerInvariant();
+
     /// <summary>Where ONNX Runtime is; null where it is missing.</summary>
     public static string? FindOnnxRuntime(out string? missing)
     {

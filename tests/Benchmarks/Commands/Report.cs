@@ -1,28 +1,9 @@
 using System;
 using System.Globalization;
 using Strata.Benchmarks.Measurement;
+using Strata.Benchmarks.Tables;
 
 namespace Strata.Benchmarks.Commands;
-
-/// <summary>One measured row; null where there is no peer.</summary>
-internal sealed record Row(
-    string Net,
-    string Mode,
-    int Batch,
-    int Threads,
-    string Tier,
-    string Weights,
-    double StrataMilliseconds,
-    string? Peer,
-    double? PeerMilliseconds,
-    double? Ratio,
-    double Gflops,
-    double LimitShare,
-    double? MaxError,
-    double? PeakMegabytes,
-    double? PeerPeakMegabytes,
-    string Cpu,
-    string? NoPeer);
 
 /// <summary>Prints the rows: a table for people, or one JSON object per line.</summary>
 internal sealed class Report(bool json)
@@ -64,39 +45,18 @@ internal sealed class Report(bool json)
         }
     }
 
-    public void Add(Row row)
+    public void Add(Result row)
     {
         if (!json)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Net,-14} {row.Mode,-9} {row.Batch,6} {row.Threads,8}  {row.Tier,-9}  {row.Weights,-7} {row.StrataMilliseconds,11:G4} {Cell(row.PeerMilliseconds, "G4"),9} {Cell(row.Ratio, "F2"),7} {row.Gflops,9:F1} {row.LimitShare,10:P1} {Cell(row.MaxError, "0.0E-00"),11} {Cell(row.PeakMegabytes, "F0"),10} {Cell(row.PeerPeakMegabytes, "F0"),8}  {row.Cpu}{(row.NoPeer is null ? "" : $"; no peer: {row.NoPeer}")}"));
+                $"{row.Net,-14} {row.Mode,-9} {row.Batch,6} {row.Threads,8}  {row.Tier,-9}  {row.Weights,-7} {row.StrataMs,11:G4} {Cell(row.PeerMs, "G4"),9} {Cell(row.Ratio, "F2"),7} {row.Gflops,9:F1} {row.LimitShare,10:P1} {Cell(row.MaxError, "0.0E-00"),11} {Cell(row.PeakMb, "F0"),10} {Cell(row.PeerPeakMb, "F0"),8}  {row.Cpu}{(row.NoPeer is null ? "" : $"; no peer: {row.NoPeer}")}"));
             return;
         }
 
-        JsonOutput.Write(writer =>
-        {
-            writer.WriteString("net", row.Net);
-            writer.WriteString("mode", row.Mode);
-            writer.WriteNumber("batch", row.Batch);
-            writer.WriteNumber("threads", row.Threads);
-            writer.WriteString("tier", row.Tier);
-            writer.WriteString("weights", row.Weights);
-            writer.WriteNullable("strata_ms", row.StrataMilliseconds);
-            writer.WriteString("peer", row.Peer);
-            writer.WriteNullable("peer_ms", row.PeerMilliseconds);
-            writer.WriteNullable("ratio", row.Ratio);
-            writer.WriteNullable("gflops", row.Gflops);
-            writer.WriteNullable("limit_share", row.LimitShare);
-            writer.WriteNullable("max_error", row.MaxError);
-            writer.WriteNullable("peak_mb", row.PeakMegabytes);
-            writer.WriteNullable("peer_peak_mb", row.PeerPeakMegabytes);
-            writer.WriteString("cpu", row.Cpu);
-            if (row.NoPeer is not null)
-            {
-                writer.WriteString("no_peer", row.NoPeer);
-            }
-        });
+        Console.Out.WriteLine(row.ToJson());
+        Console.Out.Flush();
     }
 
     private static string Cell(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";

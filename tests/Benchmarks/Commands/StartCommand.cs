@@ -8,6 +8,7 @@ using System.Runtime.InteropServices;
 using Strata.Benchmarks.Measurement;
 using Strata.Benchmarks.Networks;
 using Strata.Benchmarks.Onnx;
+using Strata.Benchmarks.Tables;
 using Strata.Benchmarks.Workers;
 using Zoo;
 
@@ -16,7 +17,8 @@ namespace Strata.Benchmarks.Commands;
 /// <summary>Process start to the first output of a network whose weights are in a file, and the memory that it takes, against ONNX Runtime.</summary>
 internal static class StartCommand
 {
-    private const int Runs = 5;
+    /// <summary>Processes of a side, and the words that each of them prints.</summary>
+    private const int Runs = 5, WordCount = 5;
 
     private const string Columns =
         "net            threads  tier       Strata ms   peer ms   ratio   empty ms   made ms   first ms   max error   peak MiB  of peer  cpu";
@@ -79,9 +81,10 @@ internal static class StartCommand
         }
 
         double? error = library is null ? null : Agreement.MaxError(@case.Outputs(FirstOutput.StrataFile), @case.Outputs(FirstOutput.PeerFile));
-        Report(line, @case, threads, empty, ours, library is null ? null : theirs, error, missing);
+        Result row = Report(line, @case, threads, empty, ours, library is null ? null : theirs, error, missing);
         if (error <= Agreement.Tolerance || error is null)
         {
+            ResultSaving.Save(line, row);
             return true;
         }
 
@@ -89,7 +92,7 @@ internal static class StartCommand
         return false;
     }
 
-    private static void Report(
+    private static Result Report(
         CommandLine line, Case @case, int threads, List<Start> empty, List<Start> ours, List<Start>? theirs, double? error, string? missing)
     {
         double Median(List<Start> starts, Func<Start, double> of) => Statistics.Median(starts.Select(of));
@@ -98,37 +101,37 @@ internal static class StartCommand
         double peak = Median(ours, start => start.PeakMegabytes);
         double? peer = theirs is null ? null : Median(theirs, start => start.Output);
         double? peerPeak = theirs is null ? null : Median(theirs, start => start.PeakMegabytes);
-        if (!line.Json)
+        var row = new Result
         {
-            Console.WriteLine(string.Create(
+            Net = @case.Network.Name,
+            Mode = Result.Start,
+            Batch = 1,
+            Threads = threads,
+            Tier = Tier.Name(line.Isa),
+            Weights = CommandLine.Name(WeightStorage.Float32),
+            StrataMs = strata,
+            Peer = theirs is null ? null : Peers.KeyOf(theirs[0].Peer),
+            PeerVersion = theirs?[0].Peer,
+            PeerMs = peer,
+            Ratio = peer / strata,
+            EmptyMs = nothing,
+            MadeMs = made,
+            FirstMs = first,
+            MaxError = error,
+            PeakMb = peak,
+            PeerPeakMb = peerPeak,
+            Cpu = Processor.Family,
+            Runtime = RuntimeInformation.FrameworkDescription,
+            Date = DateOnly.FromDateTime(DateTime.UtcNow),
+            NoPeer = missing,
+        };
+        Console.WriteLine(line.Json
+            ? row.ToJson()
+            : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{@case.Network.Name,-14} {threads,7}  {Tier.Name(line.Isa),-9} {strata,10:G4} {Cell(peer, "G4"),9} {Cell(peer / strata, "F2"),7} {nothing,10:G4} {made,9:G4} {first,10:G4} {Cell(error, "0.0E-00"),11} {peak,10:F0} {Cell(peerPeak, "F0"),8}  {Processor.Family}{(missing is null ? "" : $"; no peer: {missing}")}"));
-            return;
-        }
-
-        JsonOutput.Write(json =>
-        {
-            json.WriteString("net", @case.Network.Name);
-            json.WriteString("mode", "start");
-            json.WriteNumber("batch", 1);
-            json.WriteNumber("threads", threads);
-            json.WriteString("tier", Tier.Name(line.Isa));
-            json.WriteNullable("strata_ms", strata);
-            json.WriteString("peer", peer is null ? null : "onnxruntime");
-            json.WriteNullable("peer_ms", peer);
-            json.WriteNullable("ratio", peer / strata);
-            json.WriteNullable("empty_ms", nothing);
-            json.WriteNullable("made_ms", made);
-            json.WriteNullable("first_ms", first);
-            json.WriteNullable("max_error", error);
-            json.WriteNullable("peak_mb", peak);
-            json.WriteNullable("peer_peak_mb", peerPeak);
-            json.WriteString("cpu", Processor.Family);
-            if (missing is not null)
-            {
-                json.WriteString("no_peer", missing);
-            }
-        });
+                $"{row.Net,-14} {threads,7}  {row.Tier,-9} {strata,10:G4} {Cell(peer, "G4"),9} {Cell(row.Ratio, "F2"),7} {nothing,10:G4} {made,9:G4} {first,10:G4} "
+                + $"{Cell(error, "0.0E-00"),11} {peak,10:F0} {Cell(peerPeak, "F0"),8}  {row.Cpu}{(missing is null ? "" : $"; no peer: {missing}")}"));
+        return row;
     }
 
     private static string Cell(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
@@ -140,20 +143,23 @@ internal static class StartCommand
         var start = new ProcessStartInfo(fileName, [.. prefix, .. arguments]) { RedirectStandardOutput = true };
         long begin = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;
-        string[] words = process.StandardOutput.ReadToEnd().Split(' ');
+        string[] words = process.StandardOutput.ReadToEnd().Split(' ', WordCount);
         process.WaitForExit();
-        if (process.ExitCode != 0 || words.Length != 4)
+        if (process.ExitCode != 0 || words.Length != WordCount)
         {
             throw new WorkerException($"'{string.Join(' ', arguments)}' ended with {process.ExitCode}.");
         }
 
         // All processes of a machine read the same clock.
         double Milliseconds(int word) => Stopwatch.GetElapsedTime(begin, long.Parse(words[word], CultureInfo.InvariantCulture)).TotalMilliseconds;
-        return new Start(Milliseconds(0), Milliseconds(1), Milliseconds(2), double.Parse(words[3], CultureInfo.InvariantCulture));
+        return new Start(Milliseconds(0), Milliseconds(1), Milliseconds(2), double.Parse(words[3], CultureInfo.InvariantCulture), words[4]);
     }
 
-    /// <summary>One process: milliseconds from its start to its first line of C#, to the network with its weights, and to the first output.</summary>
-    private sealed record Start(double Entered, double Made, double Output, double PeakMegabytes);
+    /// <summary>
+    /// One process: milliseconds from its start to its first line of C#, to the network with its weights, and to the first output. Where the
+    /// peer ran, its name and version.
+    /// </summary>
+    private sealed record Start(double Entered, double Made, double Output, double PeakMegabytes, string Peer);
 }
 
 /// <summary>The processes of the start measurement: what a program does that reads its weights and predicts once.</summary>
@@ -174,13 +180,13 @@ internal static class FirstOutput
         string.Join(',', @case.InputShape.Select(Case.InvariantText)), string.Join(',', @case.OutputShape.Select(Case.InvariantText)),
     ];
 
-    /// <summary>Prints when it began, when the network was there and when its first output was, and the most memory that the process has had.</summary>
+    /// <summary>Prints when it began, when the network was there and when its first output was, the most memory that the process has had, and the peer.</summary>
     public static int Run(string[] arguments)
     {
         long entered = Stopwatch.GetTimestamp();
-        (long made, long output) = arguments switch
+        (long made, long output, string peer) = arguments switch
         {
-            [_] => (entered, entered),
+            [_] => (entered, entered, ""),
             [_, Onnx, string folder, string threads, string library, string input, string shape] =>
                 Peer(folder, library, Number(threads), Shape(input), Shape(shape)),
             [_, string network, string folder, string threads, string isa] =>
@@ -188,11 +194,11 @@ internal static class FirstOutput
             _ => throw new UsageException("Unknown start."),
         };
         using Process process = Process.GetCurrentProcess();
-        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{entered} {made} {output} {process.PeakWorkingSet64 / 1048576.0:F1}"));
+        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{entered} {made} {output} {process.PeakWorkingSet64 / 1048576.0:F1} {peer}"));
         return 0;
     }
 
-    private static (long Made, long Output) Strata(string name, NetworkOptions options, string folder)
+    private static (long Made, long Output, string Peer) Strata(string name, NetworkOptions options, string folder)
     {
         float[] inputs = Files.Read<float>(folder, Case.InputFile);
         using CompiledNetwork network = Catalog.All.First(network => network.Name == name).Create(options);
@@ -201,10 +207,10 @@ internal static class FirstOutput
         network.Forward(inputs, outputs);
         long output = Stopwatch.GetTimestamp();
         Write(folder, StrataFile, outputs);
-        return (made, output);
+        return (made, output, "");
     }
 
-    private static (long Made, long Output) Peer(string folder, string library, int threads, int[] inputShape, int[] outputShape)
+    private static (long Made, long Output, string Peer) Peer(string folder, string library, int threads, int[] inputShape, int[] outputShape)
     {
         float[] inputs = Files.Read<float>(folder, Case.InputFile), outputs = GC.AllocateArray<float>(Case.Length(outputShape), pinned: true);
         using var runtime = new OnnxRuntime(library, Path.Combine(folder, Case.ModelFile), threads, inputs, [1, .. inputShape], outputs, [1, .. outputShape]);
@@ -212,7 +218,7 @@ internal static class FirstOutput
         runtime.Run();
         long output = Stopwatch.GetTimestamp();
         Write(folder, PeerFile, outputs);
-        return (made, output);
+        return (made, output, OnnxRuntime.Name + runtime.Version);
     }
 
     private static void Write(string folder, string name, float[] values) =>

@@ -17,6 +17,9 @@ internal sealed unsafe class OnnxRuntime : IDisposable
 
     private const int FloatType = 1, ArenaAllocator = 1, DefaultMemory = 0, WarningLevel = 2, AllOptimizations = 99;
 
+    /// <summary>What stands before the version in rows.</summary>
+    public const string Name = "ONNX Runtime ";
+
     private readonly nint* _api;
     private readonly List<nint> _memory = [];
     private readonly byte** _inputNames, _outputNames;

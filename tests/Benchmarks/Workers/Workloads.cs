@@ -53,7 +53,7 @@ internal sealed class OnnxRuntimeInference : IWorkload
         _runtime = new OnnxRuntime(library, Path.Combine(folder, Case.ModelFile), threads, inputs, [batch, .. inputShape], _outputs, [batch, .. outputShape]);
     }
 
-    public string Version => "ONNX Runtime " + _runtime.Version;
+    public string Version => OnnxRuntime.Name + _runtime.Version;
 
     public void Run(int calls)
     {
