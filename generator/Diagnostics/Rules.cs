@@ -13,8 +13,8 @@ namespace Strata.Generator.Diagnostics;
 /// </summary>
 internal static class Rules
 {
-    /// <summary>The page that a rule's link opens, at an anchor of the rule's id in lower case.</summary>
-    public const string HelpPage = "https://github.com/strata-net/strata/blob/main/generator/Diagnostics/RULES.md";
+    /// <summary>The folder with a page for each rule, which the rule's link opens.</summary>
+    private const string Pages = "https://github.com/strata-net/strata/blob/main/generator/Diagnostics/rules/";
 
     private const string Declaration = "Strata.Declaration";
     public const string Shapes = "Strata.Shapes";
@@ -326,6 +326,6 @@ internal static class Rules
     private static DiagnosticDescriptor Create(
         string id, string title, string messageFormat, string category, DiagnosticSeverity defaultSeverity) => new(
             id, title, messageFormat, category, defaultSeverity, isEnabledByDefault: true,
-            helpLinkUri: $"{HelpPage}#{id.ToLowerInvariant()}",
+            helpLinkUri: $"{Pages}{id}.md",
             customTags: defaultSeverity == DiagnosticSeverity.Error ? [WellKnownDiagnosticTags.NotConfigurable] : []);
 }
