@@ -3,11 +3,14 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Mean over as many windows as the output has elements, whatever the input's size is: PyTorch's <c>nn.AdaptiveAvgPool2d</c>.
+/// Average pooling to an output size that you choose, whatever the size of the input: PyTorch's <c>nn.AdaptiveAvgPool2d</c>.
 /// </summary>
 /// <remarks>
 /// <para>Shape: C×H×W → C×H′×W′.</para>
-/// <para>Formula: y[c, i, j] is the mean of x[c, m, n] over ⌊i·H/H′⌋ ≤ m &lt; ⌈(i + 1)·H/H′⌉ and n likewise. Where H′ does not divide H, windows are of different sizes and neighbours share elements.</para>
+/// <para>
+/// Formula: y[c, i, j] is the mean of x[c, m, n] over ⌊i·H/H′⌋ ≤ m &lt; ⌈(i + 1)·H/H′⌉; n has the corresponding range of
+/// columns. Where H′ does not divide H, windows have different sizes and neighbouring windows overlap.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class AdaptiveAveragePool2DAttribute : LayerAttribute
@@ -19,9 +22,9 @@ public sealed class AdaptiveAveragePool2DAttribute : LayerAttribute
     /// <summary>Rows and columns of the output.</summary>
     public int Size { get; }
 
-    /// <summary>Rows of the output, where they are not <see cref="Size"/>; at least 1.</summary>
+    /// <summary>Rows of the output, at least 1; <see cref="Size"/> by default.</summary>
     public int Height { get; set; }
 
-    /// <summary>Columns of the output, where they are not <see cref="Size"/>; at least 1.</summary>
+    /// <summary>Columns of the output, at least 1; <see cref="Size"/> by default.</summary>
     public int Width { get; set; }
 }

@@ -4,20 +4,20 @@ using System.Collections.Generic;
 namespace Strata;
 
 /// <summary>
-/// Joins the branches of a group by adding them, as residual blocks do (He et al. 2016): PyTorch's <c>x + y</c>, Keras'
+/// Adds the branches of a group, or tensors by name, as residual blocks do (He et al. 2016): PyTorch's <c>x + y</c>, Keras'
 /// <c>Add</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: that of the branches, which is the same for all of them.</para>
+/// <para>Shape: unchanged. All branches must have the same shape.</para>
 /// <para>Formula: y = x₁ + x₂ + …, one term for each <see cref="BranchAttribute"/>.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class AddAttribute : LayerAttribute
 {
-    /// <summary>Joins all branches of the group before it, or tensors by name.</summary>
-    /// <param name="names">Two names or more, such as <c>"enc1", "up1"</c>; none for the branches.</param>
+    /// <summary>Joins the branches of the group above, or the tensors with these names.</summary>
+    /// <param name="names">Two names or more, such as <c>"enc1", "up1"</c>. Without names, the branches are joined.</param>
     public AddAttribute(params string[] names) => Names = names;
 
-    /// <summary>Names of the joined tensors; empty where they are branches.</summary>
+    /// <summary>Names of the joined tensors; empty if the branches are joined.</summary>
     public IReadOnlyList<string> Names { get; }
 }

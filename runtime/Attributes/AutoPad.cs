@@ -1,25 +1,26 @@
 namespace Strata;
 
-/// <summary>Padding that is computed from the input's size, in place of numbers (ONNX's <c>auto_pad</c>).</summary>
+/// <summary>Padding that is computed from the sizes of input and window, instead of numbers (ONNX's <c>auto_pad</c>).</summary>
 public enum AutoPad
 {
-    /// <summary>The padding's numbers count (0 where there are none).</summary>
+    /// <summary>The padding arguments apply; without them there is no padding.</summary>
     None,
 
     /// <summary>
-    /// No padding: every window lies inside the input. Output extent ⌊(N − F)/S⌋ + 1; what is left at the end is left out on purpose.
+    /// No padding: every window lies inside the input. The output extent is ⌊(N − F)/S⌋ + 1. Elements at the end that fill no
+    /// window are ignored; warning STRATA035, which reports them otherwise, is off.
     /// </summary>
     Valid,
 
     /// <summary>
-    /// Output extent ⌈N/S⌉. The padding is split evenly; an odd row or column goes to the end, as in Keras and TensorFlow
-    /// (ONNX's SAME_UPPER).
+    /// The output extent is ⌈N/S⌉. Padding is split evenly between both sides; if it is odd, the end gets the extra row or
+    /// column, as in Keras and TensorFlow (ONNX's SAME_UPPER).
     /// </summary>
     Same,
 
     /// <summary>
-    /// F − 1 zeros on each side, so that every window counts that touches the input: the full convolution.
-    /// Output extent ⌊(N + F − 2)/S⌋ + 1. Convolutions only.
+    /// The full convolution: F − 1 zeros on each side, so that every window that touches the input gives an output. The output
+    /// extent is ⌊(N + F − 2)/S⌋ + 1. For convolutions only.
     /// </summary>
     Full,
 }

@@ -2,28 +2,35 @@ using System;
 
 namespace Strata;
 
-/// <summary>Mean over windows of each channel: PyTorch's <c>nn.AvgPool2d</c>, Keras' <c>AveragePooling2D</c>.</summary>
+/// <summary>
+/// Average pooling, the mean over windows of each channel: PyTorch's <c>nn.AvgPool2d</c>, Keras' <c>AveragePooling2D</c>.
+/// </summary>
 /// <remarks>
 /// <para>Shape: C×H×W → C×H′×W′ with H′ = ⌊(H + 2P − F)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>), and W′ likewise.</para>
-/// <para>Formula: y[c, i, j] = 1/K · Σ x[c, S·i + m − P, S·j + n − P] over 0 ≤ m, n &lt; F, where x is 0 in the padding and K is
-/// the number of elements that count (<see cref="CountIncludePad"/>). The padding may be at most half of the kernel.</para>
+/// <para>
+/// Formula: y[c, i, j] = 1/K · Σ x[c, S·i + m − P, S·j + n − P] over 0 ≤ m, n &lt; F, where x is 0 in the padding. K is the
+/// number of elements that are counted (see <see cref="CountIncludePad"/>). The padding is at most half of the kernel.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class AveragePool2DAttribute : Window2DAttribute
 {
     /// <summary>Average pooling over windows of <paramref name="kernel"/> × <paramref name="kernel"/>.</summary>
-    /// <param name="kernel">Rows and columns of the window, at least 1; also the stride, unless one is given.</param>
+    /// <param name="kernel">Rows and columns of the window, at least 1; also the stride by default.</param>
     public AveragePool2DAttribute(int kernel)
         : base(kernel)
     {
     }
 
     /// <summary>
-    /// Whether a last window that hangs over the padded input counts, as long as it begins inside the input or its padding
-    /// before; false by default. Written out, false says that the rest is left out on purpose.
+    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
+    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns warning STRATA035
+    /// off, which reports elements that no window reads.
     /// </summary>
     public bool CeilMode { get; set; }
 
-    /// <summary>Whether the zeros of the padding count in the divisor; true by default, as in PyTorch. Keras leaves them out.</summary>
+    /// <summary>
+    /// Whether the divisor counts the zeros of the padding; true by default, as in PyTorch. Keras does not count them.
+    /// </summary>
     public bool CountIncludePad { get; set; } = true;
 }

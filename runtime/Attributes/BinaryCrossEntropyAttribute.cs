@@ -3,14 +3,16 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Binary cross-entropy against values from 0 to 1, for yes-or-no questions, one for each output: PyTorch's
-/// <c>nn.BCEWithLogitsLoss</c>, and <c>nn.BCELoss</c> behind a sigmoid; Keras' <c>BinaryCrossentropy</c>.
+/// Binary cross-entropy, for outputs that each answer a yes-or-no question: PyTorch's <c>nn.BCEWithLogitsLoss</c>(after a
+/// sigmoid, <c>nn.BCELoss</c>), Keras' <c>BinaryCrossentropy</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: any. Targets: a number from 0 to 1 for each output.</para>
-/// <para>Formula: −t ln σ(x) − (1 − t) ln(1 − σ(x)), mean over all values of all samples. It takes logits; behind
-/// <see cref="SigmoidAttribute"/> it takes the sigmoid's own logits, so that the loss stays stable, and forward gives
-/// probabilities.</para>
+/// <para>Shape: any. Targets: one number from 0 to 1 for each value of the input.</para>
+/// <para>Formula: −t ln σ(x) − (1 − t) ln(1 − σ(x)), mean over all values of all samples.</para>
+/// <para>
+/// The input x holds logits. After <see cref="SigmoidAttribute"/>, the loss reads the sigmoid's input instead, which is
+/// numerically stable; inference still gives probabilities.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class BinaryCrossEntropyAttribute : LossAttribute

@@ -3,22 +3,28 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// The base of blocks: attribute classes of your own, whose layers stand on the class itself and replace the attribute wherever it is
-/// used.
+/// The base class of blocks. A block is an attribute class of your own with layers on it; wherever the attribute is used, these
+/// layers take its place.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The constants of the class are the block's parameters: where a constructor has a parameter of the same name (ignoring case), its
-/// argument replaces the constant at each use. Arguments of the block's layers are any constant expressions, and a constant that is
-/// computed from a parameter is computed anew.
+/// The constants of the class are the block's parameters. If a constructor has a parameter with the name of a constant
+/// (ignoring case), its argument replaces the constant at each use. The arguments of the block's layers may be any constant
+/// expression. A constant that is computed from a parameter is computed again for each use.
 /// </para>
 /// <para>
-/// A block is a scope: layers are numbered in it from 1 on, their keys begin with the block's name (<c>layer1.0.conv1.weight</c>),
-/// branches that begin in it end in it, and <c>From = "input"</c> is the tensor at which it begins. Blocks may use other blocks.
+/// A block is a scope:
+/// <list type="bullet">
+/// <item><description>Its layers are numbered from 1.</description></item>
+/// <item><description>Their keys begin with the block's name: <c>layer1.0.conv1.weight</c>.</description></item>
+/// <item><description>Branches that begin in the block end in the block.</description></item>
+/// <item><description><c>From = "input"</c> is the tensor that the block reads.</description></item>
+/// </list>
+/// Blocks may use other blocks.
 /// </para>
 /// <para>
-/// By default a block is numbered by kind (<c>bottleneck1</c>), or takes one number in a <see cref="SequentialAttribute"/>. With an
-/// empty name its layers belong to the scope around it.
+/// Without a name, a block is numbered by its kind (<c>bottleneck1</c>), or takes the next number of a
+/// <see cref="SequentialAttribute"/>. With an empty name, its layers belong to the surrounding scope.
 /// </para>
 /// </remarks>
 /// <example>
@@ -40,11 +46,15 @@ namespace Strata;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class BlockAttribute : LayerAttribute
 {
-    /// <summary>
-    /// How many times the block stands here, one behind the other; at least 1 (the default). The copies are numbered: a name
-    /// <c>layer1</c> gives <c>layer1.0</c>, <c>layer1.1</c>, …; one that ends in a number counts on from it (<c>layer2.1</c>,
-    /// <c>layer2.2</c>, …); and a number in braces is counted where it stands (<c>denselayer{1}</c> gives <c>denselayer1</c>,
-    /// <c>denselayer2</c>, …).
-    /// </summary>
+    /// <summary>How many copies of the block follow one another; at least 1 (the default).</summary>
+    /// <remarks>
+    /// The copies are numbered by the form of the name:
+    /// <list type="table">
+    /// <listheader><term>Name</term><description>Names of the copies</description></listheader>
+    /// <item><term><c>layer1</c></term><description><c>layer1.0</c>, <c>layer1.1</c>, …</description></item>
+    /// <item><term><c>layer2.1</c></term><description><c>layer2.1</c>, <c>layer2.2</c>, …</description></item>
+    /// <item><term><c>denselayer{1}</c></term><description><c>denselayer1</c>, <c>denselayer2</c>, …</description></item>
+    /// </list>
+    /// </remarks>
     public int Repeat { get; set; } = 1;
 }

@@ -10,9 +10,11 @@ namespace Strata;
 public sealed class CELUAttribute : LayerAttribute
 {
     /// <summary>A continuously differentiable exponential linear unit.</summary>
-    /// <param name="alpha">The function tends to −alpha. Any finite 32-bit number but 0.</param>
+    /// <param name="alpha">
+    /// Where x goes to −∞, the function tends to −alpha. Any finite 32-bit float except 0; 1 by default.
+    /// </param>
     public CELUAttribute(double alpha = 1) => Alpha = alpha;
 
-    /// <summary>The function tends to −alpha.</summary>
+    /// <summary>Where x goes to −∞, the function tends to −alpha.</summary>
     public double Alpha { get; }
 }

@@ -3,18 +3,18 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Takes the channels of several groups in turn, so that the next grouped convolution sees all of them (Zhang et al. 2018):
+/// Interleaves the channels of groups, so that each group of the next grouped convolution sees all of them (Zhang et al. 2018):
 /// PyTorch's <c>nn.ChannelShuffle</c>.
 /// </summary>
 /// <remarks>
 /// <para>Shape: unchanged.</para>
-/// <para>Formula: y[G·c + g] = x[C/G·g + c] with G groups of C/G channels.</para>
+/// <para>Formula: y[G·c + g] = x[C/G·g + c] for G groups of C/G channels; g is the group and c the channel in it.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class ChannelShuffleAttribute : LayerAttribute
 {
-    /// <summary>Mixes <paramref name="groups"/> groups.</summary>
-    /// <param name="groups">G, at least 1; divides the channels.</param>
+    /// <summary>Interleaves <paramref name="groups"/> groups of channels.</summary>
+    /// <param name="groups">Number of groups G, at least 1. It must divide the number of channels.</param>
     public ChannelShuffleAttribute(int groups) => Groups = groups;
 
     /// <summary>Number of groups.</summary>

@@ -3,13 +3,15 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// One-dimensional convolution (cross-correlation, as everywhere in machine learning): PyTorch's <c>nn.Conv1d</c>, Keras'
+/// One-dimensional convolution (a cross-correlation, as in all machine learning libraries): PyTorch's <c>nn.Conv1d</c>, Keras'
 /// <c>Conv1D</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×L → filters×L′ with L′ = ⌊(L + 2P − D·(F − 1) − 1)/S⌋ + 1.</para>
-/// <para>Formula: y[o, i] = b[o] + Σ w[o, c, k] · x[c, S·i + D·k − P], where x is 0 outside the input. With
-/// <see cref="Groups"/> = G the sum runs over the C/G channels of o's group.</para>
+/// <para>Shape: C×L → filters×L′ with L′ = ⌊(L + 2P − D·(F − 1) − 1)/S⌋ + 1: kernel F, stride S, padding P, dilation D.</para>
+/// <para>
+/// Formula: y[o, i] = b[o] + Σ w[o, c, k] · x[c, S·i + D·k − P], where x is 0 outside the input. With <see cref="Groups"/> = G,
+/// the sum runs over the C/G input channels of output channel o's group.
+/// </para>
 /// <para>Parameters: <c>weight</c> (filters, C/G, F), <c>bias</c> (filters).</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -17,28 +19,28 @@ public sealed class Conv1DAttribute : WindowAttribute
 {
     /// <summary>A convolution of <paramref name="filters"/> filters.</summary>
     /// <param name="filters">Number of filters, which is the number of output channels; at least 1.</param>
-    /// <param name="kernel">Steps that a filter reads, at least 1.</param>
+    /// <param name="kernel">Length of a filter, at least 1.</param>
     public Conv1DAttribute(int filters, int kernel)
         : base(kernel) => Filters = filters;
 
     /// <summary>Number of output channels.</summary>
     public int Filters { get; }
 
-    /// <summary>Distance of the steps that a filter reads, at least 1 (the default).</summary>
+    /// <summary>Distance between the elements that a filter reads; at least 1 (the default).</summary>
     public int Dilation { get; set; } = 1;
 
     /// <summary>
-    /// Number of groups into which input and output channels are split, at least 1 (the default); divides both numbers. As many
-    /// groups as input channels make the convolution depthwise.
+    /// Number of groups into which input and output channels are split; at least 1 (the default). It must divide both numbers
+    /// of channels. With as many groups as input channels, the convolution is depthwise.
     /// </summary>
     public int Groups { get; set; } = 1;
 
-    /// <summary>What padding adds; zeros by default.</summary>
+    /// <summary>How padding is filled; with zeros by default.</summary>
     public PaddingMode PaddingMode { get; set; }
 
     /// <summary>Whether a bias is added to each output channel; true by default.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>How fresh weights are drawn; as in PyTorch by default.</summary>
+    /// <summary>How weights are initialized; as in PyTorch by default.</summary>
     public Initializer Initializer { get; set; }
 }

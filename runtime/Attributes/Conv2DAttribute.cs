@@ -3,13 +3,18 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Two-dimensional convolution (cross-correlation, as everywhere in machine learning): PyTorch's <c>nn.Conv2d</c>, Keras'
+/// Two-dimensional convolution (a cross-correlation, as in all machine learning libraries): PyTorch's <c>nn.Conv2d</c>, Keras'
 /// <c>Conv2D</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×H×W → filters×H′×W′ with H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1, and W′ likewise.</para>
-/// <para>Formula: y[o, i, j] = b[o] + Σ w[o, c, m, n] · x[c, S·i + D·m − P, S·j + D·n − P], where x is 0 outside the input. With
-/// <see cref="Groups"/> = G the sum runs over the C/G channels of o's group.</para>
+/// <para>
+/// Shape: C×H×W → filters×H′×W′ with H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1, and W′ likewise: kernel F, stride S, padding P,
+/// dilation D.
+/// </para>
+/// <para>
+/// Formula: y[o, i, j] = b[o] + Σ w[o, c, m, n] · x[c, S·i + D·m − P, S·j + D·n − P], where x is 0 outside the input. With
+/// <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
+/// </para>
 /// <para>Parameters: <c>weight</c> (filters, C/G, F, F), <c>bias</c> (filters).</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -24,27 +29,27 @@ public sealed class Conv2DAttribute : Window2DAttribute
     /// <summary>Number of output channels.</summary>
     public int Filters { get; }
 
-    /// <summary>Distance of the rows and columns that a filter reads, at least 1 (the default).</summary>
+    /// <summary>Distance between the rows and between the columns that a filter reads; at least 1 (the default).</summary>
     public int Dilation { get; set; } = 1;
 
-    /// <summary>Distance of the rows that a filter reads, at least 1.</summary>
+    /// <summary>Distance between the rows that a filter reads, at least 1; <see cref="Dilation"/> by default.</summary>
     public int DilationHeight { get; set; }
 
-    /// <summary>Distance of the columns that a filter reads, at least 1.</summary>
+    /// <summary>Distance between the columns that a filter reads, at least 1; <see cref="Dilation"/> by default.</summary>
     public int DilationWidth { get; set; }
 
     /// <summary>
-    /// Number of groups into which input and output channels are split, at least 1 (the default); divides both numbers. As many
-    /// groups as input channels make the convolution depthwise.
+    /// Number of groups into which input and output channels are split; at least 1 (the default). It must divide both numbers
+    /// of channels. With as many groups as input channels, the convolution is depthwise.
     /// </summary>
     public int Groups { get; set; } = 1;
 
-    /// <summary>What padding adds; zeros by default.</summary>
+    /// <summary>How padding is filled; with zeros by default.</summary>
     public PaddingMode PaddingMode { get; set; }
 
     /// <summary>Whether a bias is added to each output channel; true by default.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>How fresh weights are drawn; as in PyTorch by default.</summary>
+    /// <summary>How weights are initialized; as in PyTorch by default.</summary>
     public Initializer Initializer { get; set; }
 }

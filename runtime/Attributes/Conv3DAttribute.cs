@@ -3,14 +3,18 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Three-dimensional convolution (cross-correlation, as everywhere in machine learning): PyTorch's <c>nn.Conv3d</c>, Keras'
-/// <c>Conv3D</c>.
+/// Three-dimensional convolution (a cross-correlation, as in all machine learning libraries): PyTorch's <c>nn.Conv3d</c>,
+/// Keras' <c>Conv3D</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×D×H×W → filters×D′×H′×W′ with H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1 (here D is the dilation), and
-/// D′ and W′ likewise.</para>
-/// <para>Formula: y[o, h, i, j] = b[o] + Σ w[o, c, l, m, n] · x[c, S·h + D·l − P, S·i + D·m − P, S·j + D·n − P], where x is 0
-/// outside the input. With <see cref="Groups"/> = G the sum runs over the C/G channels of o's group.</para>
+/// <para>
+/// Shape: C×D×H×W → filters×D′×H′×W′ with H′ = ⌊(H + 2P − D·(F − 1) − 1)/S⌋ + 1, and D′ and W′ likewise: kernel F, stride S,
+/// padding P, dilation D (in this formula only).
+/// </para>
+/// <para>
+/// Formula: y[o, h, i, j] = b[o] + Σ w[o, c, l, m, n] · x[c, S·h + D·l − P, S·i + D·m − P, S·j + D·n − P], where x is 0 outside
+/// the input. With <see cref="Groups"/> = G, the sum runs over the C/G input channels of output channel o's group.
+/// </para>
 /// <para>Parameters: <c>weight</c> (filters, C/G, F, F, F), <c>bias</c> (filters).</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -25,30 +29,32 @@ public sealed class Conv3DAttribute : Window3DAttribute
     /// <summary>Number of output channels.</summary>
     public int Filters { get; }
 
-    /// <summary>Distance of the planes, rows and columns that a filter reads, at least 1 (the default).</summary>
+    /// <summary>
+    /// Distance between the planes, rows and columns that a filter reads, along each axis; at least 1 (the default).
+    /// </summary>
     public int Dilation { get; set; } = 1;
 
-    /// <summary>Distance of the planes that a filter reads, at least 1.</summary>
+    /// <summary>Distance between the planes that a filter reads, at least 1; <see cref="Dilation"/> by default.</summary>
     public int DilationDepth { get; set; }
 
-    /// <summary>Distance of the rows that a filter reads, at least 1.</summary>
+    /// <summary>Distance between the rows that a filter reads, at least 1; <see cref="Dilation"/> by default.</summary>
     public int DilationHeight { get; set; }
 
-    /// <summary>Distance of the columns that a filter reads, at least 1.</summary>
+    /// <summary>Distance between the columns that a filter reads, at least 1; <see cref="Dilation"/> by default.</summary>
     public int DilationWidth { get; set; }
 
     /// <summary>
-    /// Number of groups into which input and output channels are split, at least 1 (the default); divides both numbers. As many
-    /// groups as input channels make the convolution depthwise.
+    /// Number of groups into which input and output channels are split; at least 1 (the default). It must divide both numbers
+    /// of channels. With as many groups as input channels, the convolution is depthwise.
     /// </summary>
     public int Groups { get; set; } = 1;
 
-    /// <summary>What padding adds; zeros by default.</summary>
+    /// <summary>How padding is filled; with zeros by default.</summary>
     public PaddingMode PaddingMode { get; set; }
 
     /// <summary>Whether a bias is added to each output channel; true by default.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>How fresh weights are drawn; as in PyTorch by default.</summary>
+    /// <summary>How weights are initialized; as in PyTorch by default.</summary>
     public Initializer Initializer { get; set; }
 }

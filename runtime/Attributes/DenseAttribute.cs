@@ -4,7 +4,7 @@ namespace Strata;
 
 /// <summary>Fully connected layer: PyTorch's <c>nn.Linear</c>, Keras' <c>Dense</c>.</summary>
 /// <remarks>
-/// <para>Shape: F → units. The input must be flat: put <see cref="FlattenAttribute"/> before it.</para>
+/// <para>Shape: F → units. The input must be flat; otherwise put <see cref="FlattenAttribute"/> before the layer.</para>
 /// <para>Formula: y[u] = b[u] + Σ w[u, f] · x[f].</para>
 /// <para>Parameters: <c>weight</c> (units, F), <c>bias</c> (units).</para>
 /// </remarks>
@@ -21,6 +21,6 @@ public sealed class DenseAttribute : LayerAttribute
     /// <summary>Whether a bias is added to each output; true by default.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>How fresh weights are drawn; as in PyTorch by default.</summary>
+    /// <summary>How weights are initialized; as in PyTorch by default.</summary>
     public Initializer Initializer { get; set; }
 }

@@ -11,10 +11,11 @@ public sealed class ELUAttribute : LayerAttribute
 {
     /// <summary>An exponential linear unit.</summary>
     /// <param name="alpha">
-    /// The function tends to −alpha. Any finite number; a negative one cannot be fused with pooling in training.
+    /// Where x goes to −∞, the function tends to −alpha. Any finite number; 1 by default. In training, a negative alpha keeps
+    /// the layer from being fused with pooling.
     /// </param>
     public ELUAttribute(double alpha = 1) => Alpha = alpha;
 
-    /// <summary>The function tends to −alpha.</summary>
+    /// <summary>Where x goes to −∞, the function tends to −alpha.</summary>
     public double Alpha { get; }
 }

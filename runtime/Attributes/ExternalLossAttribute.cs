@@ -3,11 +3,12 @@ using Strata.Training;
 
 namespace Strata;
 
-/// <summary>
-/// Makes a network trainable by a loss that the caller computes: <c>CreateTrainer</c> gives a <see cref="Trainer"/>, whose <c>Forward</c>,
-/// <c>Backward</c> and <c>Update</c> are a training step around it. A network that declares losses is trainable without it, and its
-/// trainer has these, too.
-/// </summary>
+/// <summary>Makes a network trainable with a loss that you compute yourself.</summary>
+/// <remarks>
+/// <c>CreateTrainer</c> returns a <see cref="Trainer"/>. A training step is its <c>Forward</c>, your loss, its <c>Backward</c>
+/// and its <c>Update</c>. A network that declares losses does not need this attribute: its trainer has these methods as well.
+/// </remarks>
+/// <summary></summary>
 /// <example>
 /// <code>
 /// [Network, Input(16), Dense(32), Tanh, Dense(8), ExternalLoss]

@@ -3,11 +3,11 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Mean of each channel: Keras' <c>GlobalAveragePooling1D</c> before it drops the extents of 1, PyTorch's
+/// Global average pooling, the mean of each channel: Keras' <c>GlobalAveragePooling1D</c> with <c>keepdims=True</c>, PyTorch's
 /// <c>nn.AdaptiveAvgPool1d(1)</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×L → C×1; <see cref="FlattenAttribute"/> behind it makes features of it.</para>
+/// <para>Shape: C×L → C×1; <see cref="FlattenAttribute"/> after it gives a flat tensor of C features.</para>
 /// <para>Formula: y[c] is the mean of x[c, m] over the whole channel.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]

@@ -3,13 +3,16 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Normalises groups of channels of each sample (Wu and He 2018): PyTorch's <c>nn.GroupNorm</c>, Keras' <c>GroupNormalization</c>.
+/// Normalises each group of channels of each sample (Wu and He 2018): PyTorch's <c>nn.GroupNorm</c>, Keras'
+/// <c>GroupNormalization</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: unchanged; the groups divide the channels.</para>
-/// <para>Formula: y = γ[c]·(x − μ)/√(σ² + ε) + β[c], with mean and variance (divided by the number of elements) over all elements of
-/// the group that channel c is in, in one sample. Training and inference are the same. Parameters: <c>weight</c> (γ, 1 at first) and
-/// <c>bias</c> (β, 0 at first), one number for each channel.</para>
+/// <para>Shape: unchanged. The number of groups must divide the number of channels.</para>
+/// <para>
+/// Formula: y = γ[c]·(x − μ)/√(σ² + ε) + β[c], with the mean μ and the biased variance σ² over all elements of channel c's
+/// group in one sample. Training and inference compute the same. Parameters: <c>weight</c> (γ, initially 1) and <c>bias</c> (β,
+/// initially 0), of C elements each.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class GroupNormAttribute : LayerAttribute
@@ -22,10 +25,11 @@ public sealed class GroupNormAttribute : LayerAttribute
     public int Groups { get; }
 
     /// <summary>
-    /// ε, which is added to the variance; at least 0. With 0, nothing but zeros becomes β, or 0 without it (PyTorch: not a number).
+    /// ε, added to the variance; at least 0, 1e-5 by default. With ε = 0, an input of zeros becomes β, or 0 without β, where
+    /// PyTorch gives NaN.
     /// </summary>
     public double Epsilon { get; set; } = 1e-5;
 
-    /// <summary>Whether there are γ and β; true by default.</summary>
+    /// <summary>Whether the layer has γ and β; true by default.</summary>
     public bool Affine { get; set; } = true;
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace Strata;
 
-/// <summary>Hard shrinkage: PyTorch's <c>nn.Hardshrink</c>.</summary>
+/// <summary>Sets values near 0 to 0: PyTorch's <c>nn.Hardshrink</c>.</summary>
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = 0 for −lambda ≤ x ≤ lambda, else x; its derivative is 0 or 1, and 0 at ±lambda.</para>
 /// </remarks>
@@ -10,9 +10,9 @@ namespace Strata;
 public sealed class HardshrinkAttribute : LayerAttribute
 {
     /// <summary>Hard shrinkage.</summary>
-    /// <param name="lambda">What is no larger becomes 0. At least 0.</param>
+    /// <param name="lambda">Values from −lambda to lambda become 0. At least 0; 0.5 by default.</param>
     public HardshrinkAttribute(double lambda = 0.5) => Lambda = lambda;
 
-    /// <summary>What is no larger becomes 0.</summary>
+    /// <summary>Values from −lambda to lambda become 0.</summary>
     public double Lambda { get; }
 }

@@ -3,17 +3,19 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Squared error near 0 and absolute error beyond, for regression with outliers: PyTorch's <c>nn.HuberLoss</c>, Keras'
-/// <c>Huber</c>.
+/// Squared error for small differences and absolute error for large ones, for regression with outliers: PyTorch's
+/// <c>nn.HuberLoss</c>, Keras' <c>Huber</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: any. Formula, with d = x − target: d²/2 where |d| &lt; δ, otherwise δ(|d| − δ/2); mean over all values of all
-/// samples. It is <see cref="SmoothL1Attribute"/> times δ.</para>
+/// <para>
+/// Shape: any. Formula, with d = x − target: d²/2 where |d| &lt; δ, otherwise δ(|d| − δ/2); mean over all values of all
+/// samples. This is δ times <see cref="SmoothL1Attribute"/> with <c>Beta</c> = δ.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class HuberAttribute : LossAttribute
 {
-    /// <summary>Where the absolute error begins, more than 0; 1 by default.</summary>
+    /// <summary>δ, the difference from which the error is absolute; greater than 0, 1 by default.</summary>
     public double Delta { get; set; } = 1;
 
     /// <summary>Whether the loss is the mean over all values of all samples (the default) or their sum.</summary>

@@ -1,6 +1,8 @@
 namespace Strata;
 
-/// <summary>Distributions from which fresh parameters are drawn.</summary>
+/// <summary>
+/// How parameters are initialized. N(μ, v) is the normal distribution with variance v, U(a, b) the uniform one from a to b.
+/// </summary>
 public enum Initializer
 {
     /// <summary>U(−1/√fan_in, 1/√fan_in), the default of PyTorch's <c>nn.Conv2d</c> and <c>nn.Linear</c>.</summary>

@@ -3,11 +3,11 @@ using System.Collections.Generic;
 
 namespace Strata;
 
-/// <summary>
-/// The shape of one input sample, without the batch, in PyTorch's order. One stands before the first layer; further ones need a
-/// <see cref="Name"/> and may stand before any layer, which then reads them.
-/// </summary>
-/// <remarks>Every extent is at least 1.</remarks>
+/// <summary>Declares an input: the shape of one sample, without the batch axis, in PyTorch's order.</summary>
+/// <remarks>
+/// Every extent is at least 1. The first input stands before the first layer. A further input needs a <see cref="Name"/> and
+/// may stand before any layer, which then reads it.
+/// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class InputAttribute : Attribute
 {
@@ -34,8 +34,8 @@ public sealed class InputAttribute : Attribute
     public InputAttribute(int channels, int depth, int height, int width) => Shape = [channels, depth, height, width];
 
     /// <summary>
-    /// What layers call it in <see cref="LayerAttribute.From"/>, and its parameter of <c>Forward</c>; <c>input</c> by default. Where
-    /// there are several inputs, each needs a name.
+    /// The name that layers use in <see cref="LayerAttribute.From"/>, and the name of the parameter of <c>Forward</c>;
+    /// <c>input</c> by default. If a network has several inputs, each needs a name.
     /// </summary>
     public string? Name { get; set; }
 

@@ -3,12 +3,14 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// The L1 distance, summed: PyTorch's <c>nn.L1Loss(reduction="sum")</c>. What PyTorch's L1Loss gives by default, the mean, is
+/// The sum of absolute errors: PyTorch's <c>nn.L1Loss(reduction="sum")</c>. PyTorch's default, the mean, is
 /// <see cref="MeanAbsoluteErrorAttribute"/>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: any. Formula: Σ |x − target| over all values of all samples. The slope at 0 is 0.</para>
-/// <para>As a sum it grows with batch and output, and so do its gradients: the learning rate wants to be smaller.</para>
+/// <para>Shape: any. Formula: Σ |x − target| over all values of all samples. The gradient at a difference of 0 is 0.</para>
+/// <para>
+/// The sum and its gradients grow with the sizes of batch and output, so use a smaller learning rate than with the mean.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class L1Attribute : LossAttribute

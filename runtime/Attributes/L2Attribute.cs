@@ -3,11 +3,14 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// The squared L2 distance, summed: PyTorch's <c>nn.MSELoss(reduction="sum")</c>. The mean is <see cref="MeanSquaredErrorAttribute"/>.
+/// The sum of squared errors: PyTorch's <c>nn.MSELoss(reduction="sum")</c>. The mean is
+/// <see cref="MeanSquaredErrorAttribute"/>.
 /// </summary>
 /// <remarks>
 /// <para>Shape: any. Formula: Σ (x − target)² over all values of all samples.</para>
-/// <para>As a sum it grows with batch and output, and so do its gradients: the learning rate wants to be smaller.</para>
+/// <para>
+/// The sum and its gradients grow with the sizes of batch and output, so use a smaller learning rate than with the mean.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class L2Attribute : LossAttribute

@@ -2,26 +2,29 @@ using System;
 
 namespace Strata;
 
-/// <summary>Euclidean norm of windows of each channel: PyTorch's <c>nn.LPPool1d</c> with norm type 2.</summary>
+/// <summary>L2 pooling, the Euclidean norm of windows of each channel: PyTorch's <c>nn.LPPool1d</c> with norm type 2.</summary>
 /// <remarks>
 /// <para>Shape: C×L → C×L′ with L′ = ⌊(L + 2P − F)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>).</para>
-/// <para>Formula: y[c, i] = √(Σ x[c, S·i + k − P]²) over 0 ≤ k &lt; F, where x is 0 in the padding. A window that <see cref="CeilMode"/> clips counts as if
-/// it were whole, as in PyTorch: the sum is multiplied by the elements of a window per element that it has. The gradient is 0 where y
-/// is 0.</para>
+/// <para>
+/// Formula: y[c, i] = √(Σ x[c, S·i + k − P]²) over 0 ≤ k &lt; F, where x is 0 in the padding. As in PyTorch, a window that
+/// <see cref="CeilMode"/> clips is scaled up as if it were whole: the sum is multiplied by the size of a window and divided by
+/// the number of elements that it has. The gradient is 0 where y is 0.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class L2Pool1DAttribute : WindowAttribute
 {
-    /// <summary>Pooling by the norm of windows of <paramref name="kernel"/> steps.</summary>
-    /// <param name="kernel">Steps of the window, at least 1; also the stride, unless one is given.</param>
+    /// <summary>L2 pooling over windows of <paramref name="kernel"/> steps.</summary>
+    /// <param name="kernel">Length of the window, at least 1; also the stride by default.</param>
     public L2Pool1DAttribute(int kernel)
         : base(kernel)
     {
     }
 
     /// <summary>
-    /// Whether a last window that hangs over the padded input counts, as long as it begins inside the input or its padding
-    /// before; false by default. Written out, false says that the rest is left out on purpose.
+    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
+    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns warning STRATA035
+    /// off, which reports elements that no window reads.
     /// </summary>
     public bool CeilMode { get; set; }
 }

@@ -2,14 +2,15 @@ using System;
 
 namespace Strata;
 
-/// <summary>
-/// All layers, outputs and losses of another network, without its input: the same network for an input of another size; or those
-/// <see cref="Until"/> a layer, for a head of one's own.
-/// </summary>
+/// <summary>Inserts the layers, outputs and losses of another network, without its input.</summary>
+/// <remarks>
+/// <para>Use it to compile the same network for another input size, or, with <see cref="Until"/>, to give it a new head.</para>
+/// </remarks>
+/// <summary></summary>
 /// <remarks>
 /// <para>
-/// The layers keep their keys, unless a name is given that stands before them. So a weights file of the one network fits the other,
-/// and <see cref="CompiledNetwork.CopyParametersFrom"/> copies between them.
+/// The layers keep their keys, unless you set a name, which then comes before them. So a weights file of one network fits the
+/// other, and <see cref="CompiledNetwork.CopyParametersFrom"/> copies between them.
 /// </para>
 /// <code>
 /// [Network, Input(3, 256, 256), LayersOf(typeof(Segmenter))]
@@ -23,16 +24,16 @@ namespace Strata;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class LayersOfAttribute : BlockAttribute
 {
-    /// <summary>The layers of <paramref name="network"/>.</summary>
+    /// <summary>Inserts the layers of <paramref name="network"/>.</summary>
     /// <param name="network">A class with <see cref="NetworkAttribute"/>, or a block.</param>
     public LayersOfAttribute(Type network) => Network = network;
 
-    /// <summary>Where the layers are declared.</summary>
+    /// <summary>The class on which the layers are declared.</summary>
     public Type Network { get; }
 
     /// <summary>
-    /// Name of a layer, a block or a sequence of the network before which these layers end: it and all behind it, outputs and losses
-    /// included, are left out. By default nothing is.
+    /// Name of a layer, block or sequence of the other network. It and everything after it, including outputs and losses, is
+    /// left out. By default nothing is left out.
     /// </summary>
     public string? Until { get; set; }
 }

@@ -3,7 +3,7 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Rectified linear unit with a slope below 0, too (Maas et al. 2013): PyTorch's <c>nn.LeakyReLU</c>.
+/// Rectified linear unit with a small slope for negative inputs (Maas et al. 2013): PyTorch's <c>nn.LeakyReLU</c>.
 /// </summary>
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = x for x &gt; 0, else slope·x; its derivative at 0 is the slope.</para>
@@ -11,12 +11,13 @@ namespace Strata;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class LeakyReLUAttribute : LayerAttribute
 {
-    /// <summary>A rectified linear unit with a slope below 0.</summary>
+    /// <summary>A leaky rectified linear unit.</summary>
     /// <param name="slope">
-    /// Slope below 0: PyTorch's <c>negative_slope</c>. Any finite number; a negative one cannot be fused with pooling in training.
+    /// Slope for x &lt; 0: PyTorch's <c>negative_slope</c>. Any finite number; 0.01 by default. In training, a negative slope
+    /// keeps the layer from being fused with pooling.
     /// </param>
     public LeakyReLUAttribute(double slope = 0.01) => Slope = slope;
 
-    /// <summary>Slope below 0.</summary>
+    /// <summary>Slope for x &lt; 0.</summary>
     public double Slope { get; }
 }

@@ -2,25 +2,30 @@ using System;
 
 namespace Strata;
 
-/// <summary>Maximum over windows of each channel: PyTorch's <c>nn.MaxPool2d</c>, Keras' <c>MaxPooling2D</c>.</summary>
+/// <summary>
+/// Max pooling, the maximum over windows of each channel: PyTorch's <c>nn.MaxPool2d</c>, Keras' <c>MaxPooling2D</c>.
+/// </summary>
 /// <remarks>
 /// <para>Shape: C×H×W → C×H′×W′ with H′ = ⌊(H + 2P − F)/S⌋ + 1 (⌈⌉ with <see cref="CeilMode"/>), and W′ likewise.</para>
-/// <para>Formula: y[c, i, j] = max x[c, S·i + m − P, S·j + n − P] over 0 ≤ m, n &lt; F. The padding never wins; it may be at
-/// most half of the kernel. The gradient goes to the first maximum of each window.</para>
+/// <para>
+/// Formula: y[c, i, j] = max x[c, S·i + m − P, S·j + n − P] over 0 ≤ m, n &lt; F. The padding counts as −∞, and is at most half
+/// of the kernel. The gradient goes to the first maximum of each window.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class MaxPool2DAttribute : Window2DAttribute
 {
     /// <summary>Max pooling over windows of <paramref name="kernel"/> × <paramref name="kernel"/>.</summary>
-    /// <param name="kernel">Rows and columns of the window, at least 1; also the stride, unless one is given.</param>
+    /// <param name="kernel">Rows and columns of the window, at least 1; also the stride by default.</param>
     public MaxPool2DAttribute(int kernel)
         : base(kernel)
     {
     }
 
     /// <summary>
-    /// Whether a last window that hangs over the padded input counts, as long as it begins inside the input or its padding
-    /// before; false by default. Written out, false says that the rest is left out on purpose.
+    /// Whether the last window may extend past the end of the padded input, as in PyTorch's <c>ceil_mode</c>; false by default.
+    /// It must begin inside the input or the padding before it. Writing <c>CeilMode = false</c> also turns warning STRATA035
+    /// off, which reports elements that no window reads.
     /// </summary>
     public bool CeilMode { get; set; }
 }

@@ -3,20 +3,22 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Puts each element where the maximum of its window stood in an earlier max pooling: PyTorch's <c>nn.MaxUnpool2d</c>, with the
-/// indices of that pooling (Zeiler and Fergus 2014; ENet, SegNet).
+/// Max unpooling: moves each element back to the position of its maximum in an earlier max pooling. This is PyTorch's
+/// <c>nn.MaxUnpool2d</c>with the indices of that pooling (Zeiler and Fergus 2014), as in SegNet and ENet.
 /// </summary>
 /// <remarks>
-/// <para>Shape: C×H′×W′ → C×H×W, from the named pooling's output to its input.</para>
-/// <para>Formula: y is 0, but for the first maximum of each window of the pooling's input, which is x of that window.</para>
+/// <para>Shape: C×H′×W′ → C×H×W, from the output of the named pooling to its input.</para>
+/// <para>
+/// Formula: at the first maximum of each window of the pooling's input, y is x of that window. Everywhere else y is 0.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class MaxUnpool2DAttribute : LayerAttribute
 {
-    /// <summary>Undoes <paramref name="pool"/>.</summary>
+    /// <summary>Reverses the max pooling <paramref name="pool"/>.</summary>
     /// <param name="pool">The name of a <see cref="MaxPool2DAttribute"/> above.</param>
     public MaxUnpool2DAttribute(string pool) => Pool = pool;
 
-    /// <summary>The pooling's name.</summary>
+    /// <summary>The name of the pooling.</summary>
     public string Pool { get; }
 }

@@ -7,7 +7,7 @@ namespace Strata;
 /// </summary>
 /// <remarks>
 /// <para>Shape: any. Formula: mean of |x − target| over all values of all samples. The sum is <see cref="L1Attribute"/>.</para>
-/// <para>The slope at 0 is 0.</para>
+/// <para>The gradient at a difference of 0 is 0.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class MeanAbsoluteErrorAttribute : LossAttribute

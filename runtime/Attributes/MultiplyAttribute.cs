@@ -4,21 +4,23 @@ using System.Collections.Generic;
 namespace Strata;
 
 /// <summary>
-/// Joins the branches of a group by multiplying them element by element, as squeeze-and-excite blocks do (Hu et al. 2018):
-/// PyTorch's <c>x * y</c>, Keras' <c>Multiply</c>.
+/// Multiplies the branches of a group element by element, as squeeze-and-excite blocks do (Hu et al. 2018): PyTorch's <c>x *
+/// y</c>, Keras' <c>Multiply</c>.
 /// </summary>
 /// <remarks>
-/// <para>Shape: that of the branches, which is the same for all of them; a branch of C×1×1 is one factor for each channel of
-/// the others.</para>
+/// <para>
+/// Shape: unchanged. All branches must have the same shape, but a branch may also be C×1×1: then each of its values multiplies
+/// all pixels of its channel.
+/// </para>
 /// <para>Formula: y = x₁·x₂·…, one factor for each <see cref="BranchAttribute"/>.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class MultiplyAttribute : LayerAttribute
 {
-    /// <summary>Joins all branches of the group before it, or tensors by name.</summary>
-    /// <param name="names">Two names or more, such as <c>"x", "scale"</c>; none for the branches.</param>
+    /// <summary>Joins the branches of the group above, or the tensors with these names.</summary>
+    /// <param name="names">Two names or more, such as <c>"x", "scale"</c>. Without names, the branches are joined.</param>
     public MultiplyAttribute(params string[] names) => Names = names;
 
-    /// <summary>Names of the joined tensors; empty where they are branches.</summary>
+    /// <summary>Names of the joined tensors; empty if the branches are joined.</summary>
     public IReadOnlyList<string> Names { get; }
 }

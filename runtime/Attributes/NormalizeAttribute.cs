@@ -4,14 +4,14 @@ using System.Collections.Generic;
 namespace Strata;
 
 /// <summary>
-/// Shifts and scales the channels of the input by constants, as a data set's statistics say: torchvision's
+/// Shifts and scales each channel by constants, such as the mean and deviation of a data set: torchvision's
 /// <c>transforms.Normalize</c>.
 /// </summary>
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y[c, i, j] = (x[c, i, j] − mean[c])/deviation[c].</para>
 /// <para>
-/// Directly behind the only input it gives the network a Forward for byte images, which divides them by 255 first, as torchvision's
-/// <c>ToTensor</c> does.
+/// Directly after the network's only input, it also gives the network a <c>Forward</c> for images of bytes. That method divides
+/// the bytes by 255 first, as torchvision's <c>ToTensor</c> does.
 /// </para>
 /// <code>
 /// [Input(3, 224, 224)]
@@ -22,17 +22,17 @@ namespace Strata;
 public sealed class NormalizeAttribute : LayerAttribute
 {
     /// <summary>Normalises each channel.</summary>
-    /// <param name="means">What is subtracted: a finite number for each channel.</param>
-    /// <param name="deviations">By what is divided: a number greater than 0 for each channel.</param>
+    /// <param name="means">The number that is subtracted from each channel; finite.</param>
+    /// <param name="deviations">The number by which each channel is divided; greater than 0.</param>
     public NormalizeAttribute(double[] means, double[] deviations)
     {
         Means = means;
         Deviations = deviations;
     }
 
-    /// <summary>What is subtracted from each channel.</summary>
+    /// <summary>The number that is subtracted from each channel.</summary>
     public IReadOnlyList<double> Means { get; }
 
-    /// <summary>By what each channel is divided.</summary>
+    /// <summary>The number by which each channel is divided.</summary>
     public IReadOnlyList<double> Deviations { get; }
 }

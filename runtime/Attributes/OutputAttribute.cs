@@ -3,12 +3,13 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// An output of the network. Without any, it is the last layer, or what the weightiest loss reads.
+/// Declares an output of the network. By default the output is the last layer, or the tensor that the loss with the largest
+/// weight reads.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Where there are several, each has a name, and <c>Forward(inputs, boxes, classes)</c> has a parameter for each of them, in the
-/// order of their declaration. <see cref="CompiledNetwork.Forward"/> gives them one behind the other, sample by sample.
+/// If a network has several outputs, each needs a name. <c>Forward(inputs, boxes, classes)</c> then has a parameter for each
+/// output, in the order of declaration. <see cref="CompiledNetwork.Forward"/> concatenates the outputs of each sample.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -20,12 +21,12 @@ public sealed class OutputAttribute : StructureAttribute
     }
 
     /// <summary>One of several outputs.</summary>
-    /// <param name="name">What the parameter of <c>Forward</c> is called: a C# identifier.</param>
+    /// <param name="name">Name of the parameter of <c>Forward</c>: a C# identifier.</param>
     public OutputAttribute(string name) => Name = name;
 
-    /// <summary>The output's name; null where it is the only one.</summary>
+    /// <summary>The output's name; null if it is the only one.</summary>
     public string? Name { get; }
 
-    /// <summary>Name of the tensor, where it is not the one before this attribute.</summary>
+    /// <summary>Name of the tensor that is the output; by default the tensor before this attribute.</summary>
     public string? From { get; set; }
 }

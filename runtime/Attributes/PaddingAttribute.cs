@@ -2,12 +2,8 @@ using System;
 
 namespace Strata;
 
-/// <summary>
-/// A layer that adds a margin to its input: zeros, or copies of what is inside.
-/// </summary>
-/// <remarks>
-/// What is more specific wins: <see cref="PaddingLeft"/> over <see cref="Padding"/>.
-/// </remarks>
+/// <summary>The base class of layers that pad their input with zeros or with copies of its elements.</summary>
+/// <remarks>The more specific argument wins: <see cref="PaddingLeft"/> overrides <see cref="Padding"/>.</remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class PaddingAttribute : LayerAttribute
 {
@@ -16,12 +12,14 @@ public abstract class PaddingAttribute : LayerAttribute
     /// <summary>Elements added on each side of each axis, at least 0.</summary>
     public int Padding { get; }
 
-    /// <summary>Elements added at the beginning of a sequence or of each row, at least 0.</summary>
+    /// <summary>
+    /// Elements added at the beginning of a sequence or of each row, at least 0; <see cref="Padding"/> by default.
+    /// </summary>
     public int PaddingLeft { get; set; }
 
-    /// <summary>Elements added at the end of a sequence or of each row, at least 0.</summary>
+    /// <summary>Elements added at the end of a sequence or of each row, at least 0; <see cref="Padding"/> by default.</summary>
     public int PaddingRight { get; set; }
 
-    /// <summary>What is added; zeros by default.</summary>
+    /// <summary>How padding is filled; with zeros by default.</summary>
     public PaddingMode Mode { get; set; }
 }

@@ -3,7 +3,7 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Makes pixels of channels, which is the cheapest way to a larger image (Shi et al. 2016): PyTorch's <c>nn.PixelShuffle</c>.
+/// Moves channels into pixels, a cheap way to enlarge an image (Shi et al. 2016): PyTorch's <c>nn.PixelShuffle</c>.
 /// </summary>
 /// <remarks>
 /// <para>Shape: C·r²×H×W → C×r·H×r·W.</para>
@@ -12,10 +12,10 @@ namespace Strata;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class PixelShuffleAttribute : LayerAttribute
 {
-    /// <summary>Enlarges by <paramref name="factor"/>.</summary>
-    /// <param name="factor">r, at least 1; its square divides the channels.</param>
+    /// <summary>Enlarges height and width by <paramref name="factor"/>.</summary>
+    /// <param name="factor">r, at least 1. Its square must divide the number of channels.</param>
     public PixelShuffleAttribute(int factor) => Factor = factor;
 
-    /// <summary>By how much rows and columns become more.</summary>
+    /// <summary>Factor r by which height and width grow.</summary>
     public int Factor { get; }
 }

@@ -3,7 +3,7 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Makes channels of pixels, the inverse of <see cref="PixelShuffleAttribute"/>: PyTorch's <c>nn.PixelUnshuffle</c>.
+/// Moves pixels into channels, the inverse of <see cref="PixelShuffleAttribute"/>: PyTorch's <c>nn.PixelUnshuffle</c>.
 /// </summary>
 /// <remarks>
 /// <para>Shape: C×r·H×r·W → C·r²×H×W.</para>
@@ -12,10 +12,10 @@ namespace Strata;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class PixelUnshuffleAttribute : LayerAttribute
 {
-    /// <summary>Reduces by <paramref name="factor"/>.</summary>
-    /// <param name="factor">r, at least 1; divides rows and columns.</param>
+    /// <summary>Reduces height and width by <paramref name="factor"/>.</summary>
+    /// <param name="factor">r, at least 1. It must divide height and width.</param>
     public PixelUnshuffleAttribute(int factor) => Factor = factor;
 
-    /// <summary>By how much rows and columns become fewer.</summary>
+    /// <summary>Factor r by which height and width shrink.</summary>
     public int Factor { get; }
 }

@@ -6,6 +6,6 @@ public enum Reduction
     /// <summary>Their mean.</summary>
     Mean,
 
-    /// <summary>Their sum. The gradients are sums as well, so that larger batches take larger steps.</summary>
+    /// <summary>Their sum. Gradients are then sums as well, so a larger batch makes a larger step.</summary>
     Sum,
 }

@@ -2,21 +2,22 @@ using System;
 
 namespace Strata;
 
-/// <summary>Smooth rectifier (Dugas et al. 2001): PyTorch's <c>nn.Softplus</c>.</summary>
+/// <summary>A smooth version of ReLU (Dugas et al. 2001): PyTorch's <c>nn.Softplus</c>.</summary>
 /// <remarks>
 /// <para>
-/// Shape: unchanged. Formula: y = ln(1 + e^(Beta·x))/Beta, and y = x where Beta·x &gt; Threshold. Both are computed without overflow.
+/// Shape: unchanged. Formula: y = ln(1 + e^(Beta·x))/Beta, and y = x where Beta·x &gt; Threshold. Large inputs do not overflow.
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class SoftplusAttribute : LayerAttribute
 {
-    /// <summary>How sharp the bend at 0 is: a finite number greater than 0.</summary>
+    /// <summary>Sharpness of the bend at 0: a finite number greater than 0; 1 by default.</summary>
     public double Beta { get; set; } = 1;
 
     /// <summary>
-    /// From where on the function is x itself: a finite number. From 20 on it makes no difference in single precision; below, the
-    /// function falls there a little, as in PyTorch.
+    /// Where Beta·x exceeds this number, the function is x itself; a finite number, 20 by default. Thresholds of 20 and more
+    /// make no difference in 32-bit floats. With a smaller one the function jumps down a little at the threshold, as in
+    /// PyTorch.
     /// </summary>
     public double Threshold { get; set; } = 20;
 }

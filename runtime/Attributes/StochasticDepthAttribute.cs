@@ -3,13 +3,18 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// Sets all values of a sample to zero at random during training (Huang et al. 2016, "Deep Networks with Stochastic Depth"), so that the sample goes
-/// past a residual branch that ends with it: torchvision's <c>StochasticDepth(p, "row")</c>, timm's <c>DropPath</c>. Inference skips it.
+/// Stochastic depth (Huang et al. 2016): during training, a sample skips at random the residual branch that ends with this
+/// layer. It is torchvision's <c>StochasticDepth(p, "row")</c> and timm's <c>DropPath</c>. In inference it does nothing.
 /// </summary>
 /// <remarks>
-/// <para>Shape: unchanged, any. Formula in training: all values of a sample are 0 with probability <see cref="Rate"/>, else x/(1 − rate). The paper
-/// multiplies by 1 − rate in inference instead (section 3, equation 5), and lets the rate rise from block to block: l/L of the last one's
-/// for block l of L (equation 4).</para>
+/// <para>
+/// Shape: unchanged. Formula in training: all values of a sample are 0 with probability <see cref="Rate"/>, otherwise y = x/(1
+/// − rate).
+/// </para>
+/// <para>
+/// The paper ("Deep Networks with Stochastic Depth") multiplies by 1 − rate in inference instead (section 3, equation 5). It
+/// lets the rate rise from block to block: block l of L has l/L times the rate of the last one (equation 4).
+/// </para>
 /// </remarks>
 /// <example>
 /// A residual block: <c>[Branch, Conv2D(64, 3, Padding = 1), BatchNorm, StochasticDepth(0.2)] [Branch] [Add, ReLU]</c>.
@@ -17,10 +22,10 @@ namespace Strata;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class StochasticDepthAttribute : LayerAttribute
 {
-    /// <summary>Dropout of a share of the samples.</summary>
-    /// <param name="rate">Probability that a sample's values are zero: 0 ≤ rate &lt; 1.</param>
+    /// <summary>Skips the branch with a probability.</summary>
+    /// <param name="rate">Probability that a sample skips the branch: 0 ≤ rate &lt; 1.</param>
     public StochasticDepthAttribute(double rate) => Rate = rate;
 
-    /// <summary>Probability that a sample's values are zero.</summary>
+    /// <summary>Probability that a sample skips the branch.</summary>
     public double Rate { get; }
 }

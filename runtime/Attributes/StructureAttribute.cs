@@ -2,7 +2,7 @@ using System;
 
 namespace Strata;
 
-/// <summary>Says how the layers around it are connected, and computes nothing itself.</summary>
+/// <summary>The base class of attributes that connect layers and compute nothing themselves.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class StructureAttribute : Attribute
 {

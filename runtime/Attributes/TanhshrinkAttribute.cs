@@ -2,7 +2,7 @@ using System;
 
 namespace Strata;
 
-/// <summary>Shrinks by the hyperbolic tangent: PyTorch's <c>nn.Tanhshrink</c>.</summary>
+/// <summary>Subtracts the hyperbolic tangent: PyTorch's <c>nn.Tanhshrink</c>.</summary>
 /// <remarks>
 /// <para>Shape: unchanged. Formula: y = x − tanh(x).</para>
 /// </remarks>

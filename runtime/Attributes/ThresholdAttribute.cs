@@ -2,21 +2,23 @@ using System;
 
 namespace Strata;
 
-/// <summary>Another value for what does not exceed a threshold: PyTorch's <c>nn.Threshold</c>.</summary>
+/// <summary>Replaces values that do not exceed a threshold: PyTorch's <c>nn.Threshold</c>.</summary>
 /// <remarks>
-/// <para>Shape: unchanged. Formula: y = x for x &gt; threshold, else value; its derivative is 1 or 0, and 0 at the threshold.</para>
+/// <para>
+/// Shape: unchanged. Formula: y = x for x &gt; threshold, else value; its derivative is 1 or 0, and 0 at the threshold.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class ThresholdAttribute : LayerAttribute
 {
-    /// <summary>A threshold.</summary>
-    /// <param name="threshold">What is larger stays. Any finite 32-bit number.</param>
-    /// <param name="value">What everything else becomes. Any finite 32-bit number.</param>
+    /// <summary>Replaces all values up to <paramref name="threshold"/>.</summary>
+    /// <param name="threshold">Larger values stay as they are. Any finite 32-bit float.</param>
+    /// <param name="value">All other values become this. Any finite 32-bit float.</param>
     public ThresholdAttribute(double threshold, double value) => (Threshold, Value) = (threshold, value);
 
-    /// <summary>What is larger stays.</summary>
+    /// <summary>Larger values stay as they are.</summary>
     public double Threshold { get; }
 
-    /// <summary>What everything else becomes.</summary>
+    /// <summary>The value that replaces all others.</summary>
     public double Value { get; }
 }

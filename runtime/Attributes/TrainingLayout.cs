@@ -1,20 +1,23 @@
 namespace Strata;
 
-/// <summary>How the samples of a batch lie in memory while a network is trained. The numbers that come out differ in the last places only.</summary>
+/// <summary>
+/// How the samples of a batch are laid out in memory during training. Results differ in the last digits only.
+/// </summary>
 public enum TrainingLayout
 {
-    /// <summary>What the generator expects to take less time, for each instruction set.</summary>
+    /// <summary>The layout that the generator expects to be faster, chosen for each instruction set.</summary>
     Automatic,
 
     /// <summary>
-    /// A vector holds the same element of as many samples as it has lanes: 16 with AVX-512, 8 with AVX2, 4 otherwise. The fastest for small images in batches that
-    /// fill the lanes; a batch that does not takes as long as one that does.
+    /// A vector holds the same element of several samples: 16 with AVX-512, 8 with AVX2, otherwise 4. This is the fastest
+    /// layout for small images. A batch whose size is no multiple of this number takes as long as the next multiple.
     /// </summary>
     SampleLanes,
 
     /// <summary>
-    /// Samples lie one behind the other, and a vector holds channels of one pixel: [N][C/v][H][W][v]. The fastest for large images, many channels and small batches. Layers
-    /// that cannot fill their lanes with channels still get samples in lanes; what lies between the two is moved.
+    /// Samples follow one another, and a vector holds v channels of one pixel: [N][C/v][H][W][v]. This is the fastest layout
+    /// for large images, many channels and small batches. Layers that cannot fill a vector with channels still use
+    /// <see cref="SampleLanes"/>; tensors between the two are converted.
     /// </summary>
     Blocked,
 }

@@ -2,39 +2,40 @@ using System;
 
 namespace Strata;
 
-/// <summary>
-/// Makes each channel larger: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling2D</c>.
-/// </summary>
+/// <summary>Enlarges each channel: PyTorch's <c>nn.Upsample</c> and <c>F.interpolate</c>, Keras' <c>UpSampling2D</c>.</summary>
 /// <remarks>
-/// <para>Shape: C×H×W → C×⌊s·H⌋×⌊s·W⌋, or the sizes that are given.</para>
-/// <para>Formula: y[c, i, j] = x[c, ⌊i/s⌋, ⌊j/s⌋]; with <see cref="UpsampleMode.Linear"/> the bilinear mean at the place (i + ½)/s − ½, (j + ½)/s − ½, or with
-/// <see cref="UpsampleAttribute.AlignCorners"/> at i·(N − 1)/(N′ − 1) of each axis.</para>
+/// <para>Shape: C×H×W → C×⌊s·H⌋×⌊s·W⌋, or the given size.</para>
+/// <para>
+/// Formula: y[c, i, j] = x[c, ⌊i/s⌋, ⌊j/s⌋]; with <see cref="UpsampleMode.Linear"/>, the bilinear interpolation at position (i
+/// + ½)/s − ½, (j + ½)/s − ½. With <see cref="UpsampleAttribute.AlignCorners"/>, the position along an axis of N elements is
+/// i·(N − 1)/(N′ − 1), where N′ is the output's extent.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class Upsample2DAttribute : UpsampleAttribute
 {
-    /// <summary>To a size: set the properties of all axes.</summary>
+    /// <summary>Enlarges to a size: set the properties of all axes.</summary>
     public Upsample2DAttribute()
         : base(0)
     {
     }
 
-    /// <summary>By a factor.</summary>
-    /// <param name="scale">More than 0; 2 doubles every extent.</param>
+    /// <summary>Enlarges by a factor.</summary>
+    /// <param name="scale">The factor, greater than 0; 2 doubles every extent.</param>
     public Upsample2DAttribute(double scale)
         : base(scale)
     {
     }
 
-    /// <summary>Rows of the output, in place of a scale; at least 1.</summary>
+    /// <summary>Rows of the output, at least 1. Use it instead of a scale.</summary>
     public int Height { get; set; }
 
-    /// <summary>Columns of the output, in place of a scale; at least 1.</summary>
+    /// <summary>Columns of the output, at least 1. Use it instead of a scale.</summary>
     public int Width { get; set; }
 
-    /// <summary>Factor of the height, where it is not <see cref="UpsampleAttribute.Scale"/>; more than 0.</summary>
+    /// <summary>Factor of the height, greater than 0; <see cref="UpsampleAttribute.Scale"/> by default.</summary>
     public double ScaleHeight { get; set; }
 
-    /// <summary>Factor of the width, where it is not <see cref="UpsampleAttribute.Scale"/>; more than 0.</summary>
+    /// <summary>Factor of the width, greater than 0; <see cref="UpsampleAttribute.Scale"/> by default.</summary>
     public double ScaleWidth { get; set; }
 }

@@ -2,23 +2,21 @@ using System;
 
 namespace Strata;
 
-/// <summary>
-/// A layer that makes each channel larger (or smaller), by a scale or to a size.
-/// </summary>
+/// <summary>The base class of layers that enlarge (or shrink) each channel, by a factor or to a size.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class UpsampleAttribute : LayerAttribute
 {
     private protected UpsampleAttribute(double scale) => Scale = scale;
 
-    /// <summary>Factor of all extents, more than 0; fractions of an element are dropped.</summary>
+    /// <summary>Factor of all extents, greater than 0. The output's extent is rounded down.</summary>
     public double Scale { get; }
 
-    /// <summary>What stands between the input's elements; the nearest one by default.</summary>
+    /// <summary>How values between the input's elements are computed; the nearest element by default.</summary>
     public UpsampleMode Mode { get; set; }
 
     /// <summary>
-    /// For linear modes: whether the first and the last elements keep their places at the corners. By default elements are areas,
-    /// as in PyTorch and Keras.
+    /// For linear modes: whether the first and last elements of input and output have the same positions. False by default, as
+    /// in PyTorch and Keras: an element then stands for an area.
     /// </summary>
     public bool AlignCorners { get; set; }
 }

@@ -2,11 +2,10 @@ using System;
 
 namespace Strata;
 
-/// <summary>
-/// A layer that slides a window over height and width.
-/// </summary>
+/// <summary>The base class of layers that slide a window over height and width.</summary>
 /// <remarks>
-/// What is more specific wins: <see cref="PaddingTop"/> over <see cref="PaddingHeight"/> over <see cref="WindowAttribute.Padding"/>.
+/// The more specific argument wins: <see cref="PaddingTop"/> overrides <see cref="PaddingHeight"/>, which overrides
+/// <see cref="WindowAttribute.Padding"/>.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class Window2DAttribute : WindowAttribute
@@ -16,27 +15,31 @@ public abstract class Window2DAttribute : WindowAttribute
     {
     }
 
-    /// <summary>Rows of the window, where they differ from <see cref="WindowAttribute.Kernel"/>; at least 1.</summary>
+    /// <summary>Rows of the window, at least 1; <see cref="WindowAttribute.Kernel"/> by default.</summary>
     public int KernelHeight { get; set; }
 
-    /// <summary>Columns of the window, where they differ from <see cref="WindowAttribute.Kernel"/>; at least 1.</summary>
+    /// <summary>Columns of the window, at least 1; <see cref="WindowAttribute.Kernel"/> by default.</summary>
     public int KernelWidth { get; set; }
 
-    /// <summary>Step from one window to the one below, at least 1.</summary>
+    /// <summary>
+    /// Vertical step from one window to the next, at least 1; <see cref="WindowAttribute.Stride"/> by default.
+    /// </summary>
     public int StrideHeight { get; set; }
 
-    /// <summary>Step from one window to the one on its right, at least 1.</summary>
+    /// <summary>
+    /// Horizontal step from one window to the next, at least 1; <see cref="WindowAttribute.Stride"/> by default.
+    /// </summary>
     public int StrideWidth { get; set; }
 
-    /// <summary>Rows added above and below, each; at least 0.</summary>
+    /// <summary>Rows added above, and as many below; at least 0. Overrides <c>Padding</c>.</summary>
     public int PaddingHeight { get; set; }
 
-    /// <summary>Columns added on the left and on the right, each; at least 0.</summary>
+    /// <summary>Columns added on the left, and as many on the right; at least 0. Overrides <c>Padding</c>.</summary>
     public int PaddingWidth { get; set; }
 
-    /// <summary>Rows added above, at least 0.</summary>
+    /// <summary>Rows added above, at least 0. Overrides <c>PaddingHeight</c>.</summary>
     public int PaddingTop { get; set; }
 
-    /// <summary>Rows added below, at least 0.</summary>
+    /// <summary>Rows added below, at least 0. Overrides <c>PaddingHeight</c>.</summary>
     public int PaddingBottom { get; set; }
 }

@@ -2,11 +2,10 @@ using System;
 
 namespace Strata;
 
-/// <summary>
-/// A layer that slides a window over depth, height and width.
-/// </summary>
+/// <summary>The base class of layers that slide a window over depth, height and width.</summary>
 /// <remarks>
-/// What is more specific wins: <see cref="PaddingFront"/> over <see cref="PaddingDepth"/> over <see cref="WindowAttribute.Padding"/>.
+/// The more specific argument wins: <see cref="PaddingFront"/> overrides <see cref="PaddingDepth"/>, which overrides
+/// <see cref="WindowAttribute.Padding"/>.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class Window3DAttribute : Window2DAttribute
@@ -16,18 +15,20 @@ public abstract class Window3DAttribute : Window2DAttribute
     {
     }
 
-    /// <summary>Planes of the window, where they differ from <see cref="WindowAttribute.Kernel"/>; at least 1.</summary>
+    /// <summary>Planes of the window, at least 1; <see cref="WindowAttribute.Kernel"/> by default.</summary>
     public int KernelDepth { get; set; }
 
-    /// <summary>Step from one window to the one behind it, at least 1.</summary>
+    /// <summary>
+    /// Step from one window to the next along the depth, at least 1; <see cref="WindowAttribute.Stride"/> by default.
+    /// </summary>
     public int StrideDepth { get; set; }
 
-    /// <summary>Planes added in front and behind, each; at least 0.</summary>
+    /// <summary>Planes added in front, and as many behind; at least 0. Overrides <c>Padding</c>.</summary>
     public int PaddingDepth { get; set; }
 
-    /// <summary>Planes added in front, at least 0.</summary>
+    /// <summary>Planes added in front, at least 0. Overrides <c>PaddingDepth</c>.</summary>
     public int PaddingFront { get; set; }
 
-    /// <summary>Planes added behind, at least 0.</summary>
+    /// <summary>Planes added behind, at least 0. Overrides <c>PaddingDepth</c>.</summary>
     public int PaddingBack { get; set; }
 }

@@ -3,12 +3,14 @@ using System;
 namespace Strata;
 
 /// <summary>
-/// A layer that slides a window over its input: along length, or height and width, or depth, height and width.
+/// The base class of layers that slide a window over their input: over length, or height and width, or depth, height and width.
 /// </summary>
 /// <remarks>
-/// <para>Output extent of an axis: ⌊(N + P − F)/S⌋ + 1, with N the input's extent, P the padding of both sides together,
-/// F the window's extent, S the stride.</para>
-/// <para>What is more specific wins: <see cref="PaddingLeft"/> over <see cref="Padding"/>.</para>
+/// <para>
+/// The output extent along an axis is ⌊(N + P − F)/S⌋ + 1, where N is the input's extent, P the padding of both sides together,
+/// F the window's extent and S the stride.
+/// </para>
+/// <para>The more specific argument wins: <see cref="PaddingLeft"/> overrides <see cref="Padding"/>.</para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class WindowAttribute : LayerAttribute
@@ -18,18 +20,24 @@ public abstract class WindowAttribute : LayerAttribute
     /// <summary>Extent of the window along each axis, at least 1.</summary>
     public int Kernel { get; }
 
-    /// <summary>Step from one window to the next, at least 1. Defaults to 1 for convolutions and to the kernel for pooling.</summary>
+    /// <summary>
+    /// Step from one window to the next, at least 1. The default is 1 for convolutions, and the kernel for pooling.
+    /// </summary>
     public int Stride { get; set; }
 
-    /// <summary>Zeros on each side of each axis, at least 0. Max pooling pads with −∞.</summary>
+    /// <summary>
+    /// Padding on each side of each axis, at least 0; 0 by default. Padding is zeros, and −∞ for max pooling.
+    /// </summary>
     public int Padding { get; set; }
 
-    /// <summary>Elements added at the beginning of a sequence or of each row, at least 0.</summary>
+    /// <summary>
+    /// Elements added at the beginning of a sequence or of each row, at least 0; <see cref="Padding"/> by default.
+    /// </summary>
     public int PaddingLeft { get; set; }
 
-    /// <summary>Elements added at the end of a sequence or of each row, at least 0.</summary>
+    /// <summary>Elements added at the end of a sequence or of each row, at least 0; <see cref="Padding"/> by default.</summary>
     public int PaddingRight { get; set; }
 
-    /// <summary>Padding by rule instead of by number; excludes every other padding argument.</summary>
+    /// <summary>Padding by a rule instead of a number. It excludes all other padding arguments.</summary>
     public AutoPad AutoPad { get; set; }
 }
