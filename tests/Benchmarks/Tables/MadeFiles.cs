@@ -8,7 +8,7 @@ namespace Strata.Benchmarks.Tables;
 /// <summary>The files of the repository that are made from the results, with the text that they should have.</summary>
 internal static class MadeFiles
 {
-    private const string ChartPrefix = "speed-", Made = "<!-- made by tests/Benchmarks -- tables -->\n", End = "<!-- end -->";
+    private const string ChartPrefix = "speed-", End = "<!-- end -->";
 
     /// <summary>A page for each CPU family, and the tables in the README and on the page about performance.</summary>
     /// <exception cref="InvalidDataException">A page has no place for its table.</exception>
@@ -20,8 +20,13 @@ internal static class MadeFiles
             yield return (InResults(project, ResultFile.NameOf(file.Cpu) + ".md"), FamilyPage.Of(file));
         }
 
-        yield return WithTable(Path.Combine(project, "PERFORMANCE.md"), Summary.Table(files));
-        yield return WithTable(Path.GetFullPath(Path.Combine(project, "..", "..", "README.md")), Headline.Table(HeadlineFile(project)));
+        yield return WithTables(
+            Path.Combine(project, "PERFORMANCE.md"),
+            ("ratios", Summary.Ratios(files)),
+            ("threads", Summary.Threads(files)),
+            ("memory", Summary.Memory(files)));
+        yield return WithTables(
+            Path.GetFullPath(Path.Combine(project, "..", "..", "README.md")), ("speed", Headline.Table(HeadlineFile(project))));
     }
 
     /// <summary>The README's chart, light and dark.</summary>
@@ -32,12 +37,18 @@ internal static class MadeFiles
 
     private static string InResults(string project, string name) => Path.Combine(project, ResultFile.Folder, name);
 
-    private static (string Path, string Text) WithTable(string path, string table)
+    private static (string Path, string Text) WithTables(string path, params (string Name, string Table)[] tables)
     {
         string text = File.ReadAllText(path).ReplaceLineEndings("\n");
-        int start = text.IndexOf(Made, StringComparison.Ordinal), end = text.IndexOf(End, Math.Max(start, 0), StringComparison.Ordinal);
-        return start >= 0 && end >= 0
-            ? (path, $"{text[..(start + Made.Length)]}\n{table}\n{text[end..]}")
-            : throw new InvalidDataException($"'{path}' has no '{Made.TrimEnd()}' and '{End}' behind it, between which its table stands.");
+        foreach ((string name, string table) in tables)
+        {
+            string made = $"<!-- made by tests/Benchmarks -- tables: {name} -->\n";
+            int start = text.IndexOf(made, StringComparison.Ordinal), end = text.IndexOf(End, Math.Max(start, 0), StringComparison.Ordinal);
+            text = start >= 0 && end >= 0
+                ? $"{text[..(start + made.Length)]}\n{table}\n{text[end..]}"
+                : throw new InvalidDataException($"'{path}' needs '{made.TrimEnd()}' and '{End}', between which a table stands.");
+        }
+
+        return (path, text);
     }
 }
