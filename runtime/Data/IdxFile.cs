@@ -112,7 +112,10 @@ public sealed class IdxFile
             magic = magic[..Fill(magic)];
             if (magic.Length < 4 || magic[0] != 0 || magic[1] != 0)
             {
-                throw Damaged($"not an IDX file: it begins with {Convert.ToHexString(magic)} instead of 0000.");
+                throw Damaged(
+                    magic.IsEmpty ? "the file is empty."
+                    : FileFormat.Of(magic, stream) is { } format ? $"not an IDX file, but {MessageText.Show(format.Name)}."
+                    : $"not an IDX file: it begins with {Convert.ToHexString(magic)} instead of 0000.");
             }
 
             if (magic[2] != UnsignedByte)

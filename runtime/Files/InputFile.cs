@@ -24,4 +24,8 @@ internal static class InputFile
                 $"{path}: the file cannot be read: {(Directory.Exists(path) ? "it is a directory" : "there is no permission")}.", e);
         }
     }
+
+    /// <summary>Bytes from a stream's position to its end; null where it does not know: devices say that they end before they do.</summary>
+    /// <param name="stream">The stream, of which something has been read.</param>
+    public static long? Rest(Stream stream) => stream.CanSeek && stream.Length - stream.Position is >= 0 and var rest ? rest : null;
 }

@@ -329,7 +329,7 @@ public abstract class CompiledNetwork : IDisposable
 
     /// <summary>
     /// Reads all parameters from a safetensors file: every parameter must be there with its shape, and nothing else
-    /// (but PyTorch's integer <c>num_batches_tracked</c>). F16 and BF16 are converted.
+    /// but PyTorch's <c>num_batches_tracked</c>. F64 is rounded to floats; F16 and BF16 are converted.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="WeightsFormatException">The file is damaged or does not fit the network. The parameters are unchanged.</exception>

@@ -8,7 +8,7 @@ namespace Strata;
 /// <summary>Which tensors of a file are which parameters of a network.</summary>
 internal static class NetworkWeights
 {
-    // PyTorch's batch norm counts batches; nothing here needs the count.
+    // PyTorch's batch norm counts batches; nothing here needs the count. A cast of all tensors makes any type of it.
     private const string IgnoredCounter = "num_batches_tracked";
 
     /// <summary>A network's parameters under their keys.</summary>
@@ -37,7 +37,8 @@ internal static class NetworkWeights
         SafetensorsHeader header = SafetensorsHeader.Read(stream, file, options.MaxHeaderLength);
 
         (ParameterTensor?[] targets, WeightsLoadReport report) = Match(network, header, file, options);
-        if (inPlace)
+        // A double may be beyond all floats.
+        if (inPlace && !header.Entries.Where((entry, i) => entry.Type == "F64" && targets[i] is not null).Any())
         {
             SafetensorsReader.Read(stream, file, header, targets, network.Threads);
         }
@@ -57,7 +58,8 @@ internal static class NetworkWeights
     private static (ParameterTensor?[] Targets, WeightsLoadReport Report) Match(
         CompiledNetwork network, SafetensorsHeader header, string file, WeightsLoadOptions options)
     {
-        Dictionary<string, Parameter> missing = network.Parameters.ToDictionary(p => p.Key, StringComparer.Ordinal);
+        Dictionary<string, Parameter> parameters = network.Parameters.ToDictionary(p => p.Key, StringComparer.Ordinal);
+        HashSet<string> missing = [.. parameters.Keys];
         var sources = new Dictionary<Parameter, SafetensorsEntry>();
         var mismatched = new HashSet<Parameter>();
         var unexpected = new List<string>();
@@ -66,10 +68,10 @@ internal static class NetworkWeights
         {
             SafetensorsEntry entry = header.Entries[i];
             string? key = Key(entry.Name, options);
-            Parameter? parameter = key is null ? null : network.FindParameter(key);
+            Parameter? parameter = key is null ? null : parameters.GetValueOrDefault(key);
             if (parameter is null)
             {
-                if (IsCounter(entry) || CheckpointNames.IsOwn(entry, header))
+                if (IsIgnored(entry, header))
                 {
                     continue;
                 }
@@ -78,7 +80,10 @@ internal static class NetworkWeights
                 if (options.Strict)
                 {
                     throw new WeightsFormatException(
-                        file, entry.Name, $"{network.Info.Name} has no such parameter; it has {MessageText.List([.. network.Parameters.Select(p => p.Key)], "none")}.");
+                        file,
+                        entry.Name,
+                        $"{network.Info.Name} has no such parameter; it has {MessageText.List([.. network.Parameters.Select(p => p.Key)], "none")}."
+                        + KeyAdvice.Of(parameters, header, options));
                 }
             }
             else if (!missing.Remove(parameter.Key))
@@ -104,7 +109,7 @@ internal static class NetworkWeights
             }
         }
 
-        if (options.Strict && network.Parameters.FirstOrDefault(p => missing.ContainsKey(p.Key)) is { } absent)
+        if (options.Strict && network.Parameters.FirstOrDefault(p => missing.Contains(p.Key)) is { } absent)
         {
             throw new WeightsFormatException(
                 file,
@@ -115,7 +120,7 @@ internal static class NetworkWeights
 
         string[] Keys(Func<Parameter, bool> condition) => [.. network.Parameters.Where(condition).Select(p => p.Key)];
         return (targets, new WeightsLoadReport(
-            Keys(p => sources.ContainsKey(p) && !mismatched.Contains(p)), Keys(p => missing.ContainsKey(p.Key)), Keys(mismatched.Contains), unexpected));
+            Keys(p => sources.ContainsKey(p) && !mismatched.Contains(p)), Keys(p => missing.Contains(p.Key)), Keys(mismatched.Contains), unexpected));
     }
 
     private static string? Key(string name, WeightsLoadOptions options)
@@ -129,6 +134,7 @@ internal static class NetworkWeights
         return options.Rename is { } rename ? rename(key) : key;
     }
 
-    private static bool IsCounter(SafetensorsEntry entry) =>
-        entry.IsInteger && (entry.Name == IgnoredCounter || entry.Name.EndsWith("." + IgnoredCounter, StringComparison.Ordinal));
+    /// <summary>Whether a tensor is none of the network's parameters, and may be in the file all the same.</summary>
+    public static bool IsIgnored(SafetensorsEntry entry, SafetensorsHeader header) =>
+        entry.Name == IgnoredCounter || entry.Name.EndsWith("." + IgnoredCounter, StringComparison.Ordinal) || CheckpointNames.IsOwn(entry, header);
 }

@@ -37,7 +37,7 @@ internal sealed class PngReader
     /// <exception cref="InvalidDataException">The file is no such image, or damaged.</exception>
     public static Picture Read(Stream stream, int maxPixels = Picture.MaxPixels)
     {
-        Span<byte> beginning = stackalloc byte[PictureFormat.BeginningLength];
+        Span<byte> beginning = stackalloc byte[FileFormat.BeginningLength];
         Span<byte> signature = beginning[..Png.Signature.Length];
         int length = stream.ReadAtLeast(signature, signature.Length, throwOnEndOfStream: false);
         if (!beginning[..length].SequenceEqual(Png.Signature))

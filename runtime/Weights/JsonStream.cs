@@ -23,11 +23,14 @@ internal ref struct JsonStream
     /// <param name="stream">The stream.</param>
     /// <param name="length">Bytes of the text.</param>
     /// <param name="file">What messages call the stream.</param>
-    public JsonStream(Stream stream, int length, string file)
+    /// <param name="beginning">The text's first bytes, which have been read before.</param>
+    public JsonStream(Stream stream, int length, string file, ReadOnlySpan<byte> beginning)
     {
         (_stream, _length, _file) = (stream, length, file);
-        _buffer = new byte[int.Min(length, PieceLength)];
-        _json = new Utf8JsonReader([], isFinalBlock: length == 0, default);
+        _buffer = new byte[int.Max(int.Min(length, PieceLength), beginning.Length)];
+        beginning.CopyTo(_buffer);
+        _filled = _read = beginning.Length;
+        _json = new Utf8JsonReader(_buffer.AsSpan(0, _filled), isFinalBlock: _read >= length, default);
     }
 
     /// <summary>What was read last.</summary>
@@ -87,7 +90,7 @@ internal ref struct JsonStream
         }
 
         (_buffer, _filled) = (next, rest + found);
-        _json = new Utf8JsonReader(_buffer.AsSpan(0, _filled), isFinalBlock: _read == _length, _json.CurrentState);
+        _json = new Utf8JsonReader(_buffer.AsSpan(0, _filled), isFinalBlock: _read >= _length, _json.CurrentState);
     }
 
     /// <summary>A header that ends too early.</summary>

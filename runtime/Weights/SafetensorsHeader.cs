@@ -14,23 +14,25 @@ namespace Strata;
 /// <param name="End">The byte behind the last one.</param>
 internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, long Begin, long End)
 {
-    /// <summary>The element types of the format.</summary>
+    /// <summary>The element types whose size is known. A tensor of another type may stand in a file, but can be no parameter.</summary>
     public static readonly string[] Types =
         ["F32", "F16", "BF16", "F64", "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "I16", "U16", "I32", "U32", "I64", "U64"];
 
-    public bool IsInteger => Type is "I8" or "U8" or "I16" or "U16" or "I32" or "U32" or "I64" or "U64";
+    /// <summary>Whether the elements are numbers that become floats.</summary>
+    public bool IsFloat => Type is "F32" or "F64" or "F16" or "BF16";
 
-    /// <summary>Bytes of one element.</summary>
-    public int ElementSize => Type switch
+    /// <summary>Bytes of one element; null where the type is not known.</summary>
+    public int? ElementSize => Type switch
     {
         "BOOL" or "U8" or "I8" or "F8_E5M2" or "F8_E4M3" => 1,
         "I16" or "U16" or "F16" or "BF16" => 2,
         "I32" or "U32" or "F32" => 4,
-        _ => 8,
+        "I64" or "U64" or "F64" => 8,
+        _ => null,
     };
 
     /// <summary>The form of messages: <c>F32 (6, 1, 5, 5)</c>.</summary>
-    public override string ToString() => $"{Type} {MessageText.Shape(Shape)}";
+    public override string ToString() => $"{MessageText.Show(Type)} {MessageText.Shape(Shape)}";
 }
 
 /// <summary>
@@ -43,6 +45,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 {
     /// <summary>Most bytes of a header: what the reference implementation allows.</summary>
     public const int MaximumLength = 100_000_000;
+
+    private const byte FirstCharacter = (byte)'{';
 
     // As many as PyTorch's and NumPy's tensors can have.
     private const int MostExtents = 64;
@@ -58,15 +62,12 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     {
         int length = ReadLength(stream, file, most);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        List<SafetensorsEntry> entries = Parse(new JsonStream(stream, length, file), file, metadata);
+        List<SafetensorsEntry> entries = Parse(new JsonStream(stream, length, file, [FirstCharacter]), file, metadata);
         Check(entries, file);
-        if (stream.CanSeek)
+        long claimed = entries.Count == 0 ? 0 : entries[^1].End;
+        if (InputFile.Rest(stream) is { } data && data != claimed)
         {
-            long data = stream.Length - stream.Position, claimed = entries.Count == 0 ? 0 : entries[^1].End;
-            if (data != claimed)
-            {
-                throw new WeightsFormatException(file, null, LengthProblem(claimed, data));
-            }
+            throw new WeightsFormatException(file, null, LengthProblem(claimed, data));
         }
 
         return new SafetensorsHeader(entries, metadata);
@@ -76,21 +77,15 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         ? $"the file is truncated: the header describes {MessageText.Count(claimed, "byte")} of data, and {found} are there."
         : $"the header describes {MessageText.Count(claimed, "byte")} of data, but more follow.";
 
+    /// <summary>Reads the header's length and its first character, which is always the same.</summary>
     private static int ReadLength(Stream stream, string file, int most)
     {
-        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
+        Span<byte> prefix = stackalloc byte[sizeof(ulong) + 1];
         int found = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
-        if (found < prefix.Length)
-        {
-            throw new WeightsFormatException(
-                file, null, $"not a safetensors file: it has {MessageText.Count(found, "byte")}, and the header's length alone takes 8.");
-        }
-
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > MaximumLength)
+        if (found < prefix.Length || prefix[sizeof(ulong)] != FirstCharacter || length > MaximumLength)
         {
-            throw new WeightsFormatException(
-                file, null, $"not a safetensors file: the header would be {length} bytes long; at most {MaximumLength} are allowed.");
+            throw new WeightsFormatException(file, null, Refusal(prefix[..found], stream));
         }
 
         if (length > (ulong)most)
@@ -99,9 +94,34 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
                 file, null, $"the header is {length} bytes long; {nameof(WeightsLoadOptions)}.{nameof(WeightsLoadOptions.MaxHeaderLength)} allows {most}.");
         }
 
-        return stream.CanSeek && stream.Length - stream.Position is var there && there < (long)length
+        return InputFile.Rest(stream) + 1 is { } there && there < (long)length
             ? throw JsonStream.Truncated(file, (long)length, there)
             : (int)length;
+    }
+
+    /// <summary>What is said of a file that does not begin as it should.</summary>
+    private static string Refusal(ReadOnlySpan<byte> prefix, Stream stream)
+    {
+        const string No = "not a safetensors file";
+        if (prefix.IsEmpty)
+        {
+            return stream.CanSeek && stream.Position > 0 ? "the stream stands at its end." : "the file is empty.";
+        }
+
+        if (FileFormat.Of(prefix, stream) is { } format)
+        {
+            string advice = WeightsFormats.WayOut(format);
+            return $"{No}, but {format.Name}.{(advice.Length == 0 ? "" : " ")}{advice}";
+        }
+
+        if (prefix.Length <= sizeof(ulong))
+        {
+            return $"{No}: it has {MessageText.Count(prefix.Length, "byte")}, and the header's length alone takes 8.";
+        }
+
+        return prefix[sizeof(ulong)] == FirstCharacter
+            ? $"{No}: the header would be {BinaryPrimitives.ReadUInt64LittleEndian(prefix)} bytes long; at most {MaximumLength} are allowed."
+            : $"{No}: it begins with {Convert.ToHexString(prefix)}, where 8 bytes are the header's length and {{ follows.";
     }
 
     private static List<SafetensorsEntry> Parse(JsonStream json, string file, Dictionary<string, string> metadata)
@@ -113,7 +133,6 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         try
         {
             json.Read();
-            Expect(json.Type == JsonTokenType.StartObject, "the header is not a JSON object.");
             while (json.Read() && json.Type == JsonTokenType.PropertyName)
             {
                 name = json.Text;
@@ -198,7 +217,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             }
             else
             {
-                throw new HeaderException($"'{MessageText.Show(json.Text)}' is not known to this format.");
+                // As in the reference implementation: newer programs may say more.
+                json.Read();
+                json.Skip();
             }
         }
 
@@ -218,7 +239,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             }
         }
 
-        throw new HeaderException($"the type '{MessageText.Show(json.Text)}' is not known.");
+        // It matters only where the tensor is needed.
+        return json.Text;
     }
 
     private static void ParseNumbers(ref JsonStream json, string property, int most, List<long> numbers)
@@ -252,8 +274,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         long end = 0;
         foreach (SafetensorsEntry entry in entries)
         {
-            long elements = ElementCount.Of<long>(entry.Shape, long.MaxValue / entry.ElementSize);
-            if (entry.End < entry.Begin || elements * entry.ElementSize != entry.End - entry.Begin)
+            if (entry.End < entry.Begin || (entry.ElementSize is { } size
+                && ElementCount.Of<long>(entry.Shape, long.MaxValue / size) * size != entry.End - entry.Begin))
             {
                 throw new WeightsFormatException(
                     file, entry.Name, $"{entry} does not take the bytes {entry.Begin} to {entry.End} that the header gives it.");

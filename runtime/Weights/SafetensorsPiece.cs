@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Strata;
@@ -12,15 +13,25 @@ namespace Strata;
 internal sealed record SafetensorsPiece(SafetensorsEntry Entry, ISafetensorsTensor Target, int Start, int Length)
 {
     /// <summary>Their first byte, from the end of the header.</summary>
-    public long Position => Entry.Begin + ((long)Start * Entry.ElementSize);
+    public long Position => Entry.Begin + ((long)Start * ElementSize);
 
-    /// <summary>Where the file's bytes are read to: the end of the floats that they become, so that they can be converted there.</summary>
-    public Span<byte> BytesIn(Span<float> values) => MemoryMarshal.AsBytes(values)[((sizeof(float) - Entry.ElementSize) * values.Length)..];
+    /// <summary>Floats of the buffer in which they are read and converted.</summary>
+    public int BufferLength => Length * int.Max(ElementSize / sizeof(float), 1);
+
+    private int ElementSize => Entry.ElementSize ?? throw new InvalidOperationException();
+
+    /// <summary>Where the file's bytes are read to: the end of the buffer, so that they can be converted in it.</summary>
+    public Span<byte> BytesIn(Span<float> buffer) => MemoryMarshal.AsBytes(buffer)[^(ElementSize * Length)..];
 
     /// <summary>Converts what was read into <see cref="BytesIn"/>, and gives it to the target.</summary>
-    public void Take(Span<float> values)
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="file">What messages call the file.</param>
+    /// <exception cref="WeightsFormatException">A double is beyond all floats.</exception>
+    public void Take(Span<float> buffer, string file)
     {
-        Span<byte> bytes = BytesIn(values);
+        // From the first one on: none is overwritten before it is read.
+        ReadOnlySpan<byte> bytes = BytesIn(buffer);
+        Span<float> values = buffer[..Length];
         switch (Entry.Type)
         {
             case "F32":
@@ -32,21 +43,35 @@ internal sealed record SafetensorsPiece(SafetensorsEntry Entry, ISafetensorsTens
 
                 break;
             case "F16":
-                // From the first one on: none is overwritten before it is read.
                 for (int i = 0; i < values.Length; i++)
                 {
                     values[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]);
                 }
 
                 break;
-            default:
-                // BF16 is the upper half of a float.
+            case "F64":
+                for (int i = 0; i < values.Length; i++)
+                {
+                    double value = BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]);
+                    values[i] = (float)value;
+                    if (float.IsInfinity(values[i]) && double.IsFinite(value))
+                    {
+                        throw new WeightsFormatException(file, Entry.Name, string.Create(
+                            CultureInfo.InvariantCulture, $"element {Start + i} is {value}, beyond the largest float, {float.MaxValue}."));
+                    }
+                }
+
+                break;
+            case "BF16":
+                // The upper half of a float.
                 for (int i = 0; i < values.Length; i++)
                 {
                     values[i] = BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * i)..]) << 16);
                 }
 
                 break;
+            default:
+                throw new InvalidOperationException();
         }
 
         Target.Scatter(values, Start);

@@ -32,7 +32,7 @@ internal static class SafetensorsReader
         foreach (SafetensorsPiece piece in pieces)
         {
             floats += piece.Length;
-            longest = int.Max(longest, piece.Length);
+            longest = int.Max(longest, piece.BufferLength);
         }
 
         // A class derived from it may read from somewhere else.
@@ -62,12 +62,12 @@ internal static class SafetensorsReader
             isSame = entry.Shape[i] == shape[i];
         }
 
-        return isSame && entry.Type is "F32" or "F16" or "BF16";
+        return isSame && entry.IsFloat;
     }
 
     /// <summary>A tensor that does not fit.</summary>
     public static WeightsFormatException Misfit(string file, SafetensorsEntry entry, IReadOnlyList<int> shape) => new(
-        file, entry.Name, $"expected F32, F16 or BF16 {MessageText.Shape(shape)}, found {entry}.");
+        file, entry.Name, $"expected F32, F64, F16 or BF16 {MessageText.Shape(shape)}, found {entry}.");
 
     private static void ReadForward(Stream stream, string file, SafetensorsPiece[] pieces, int longest, long end)
     {
@@ -77,14 +77,14 @@ internal static class SafetensorsReader
         foreach (SafetensorsPiece piece in pieces)
         {
             Skip(piece.Position);
-            Span<float> values = MemoryMarshal.CreateSpan(ref memory.Reference, piece.Length);
-            Span<byte> bytes = piece.BytesIn(values);
+            Span<float> buffer = MemoryMarshal.CreateSpan(ref memory.Reference, piece.BufferLength);
+            Span<byte> bytes = piece.BytesIn(buffer);
             if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
             {
                 throw piece.Truncated(file);
             }
 
-            piece.Take(values);
+            piece.Take(buffer, file);
             position = piece.Position + bytes.Length;
         }
 

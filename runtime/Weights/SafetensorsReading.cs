@@ -24,7 +24,7 @@ internal sealed class SafetensorsReading : ParallelJob
 
     /// <summary>Reads all pieces.</summary>
     /// <param name="threads">Most threads, the caller's included.</param>
-    /// <param name="longest">Floats of the longest piece.</param>
+    /// <param name="longest">Floats of the longest piece's buffer.</param>
     public void Read(int threads, int longest)
     {
         try
@@ -41,8 +41,8 @@ internal sealed class SafetensorsReading : ParallelJob
     protected override void Run(int item, int participant)
     {
         SafetensorsPiece piece = _pieces[item];
-        Span<float> values = MemoryMarshal.CreateSpan(ref _buffers[participant].Reference, piece.Length);
-        Span<byte> rest = piece.BytesIn(values);
+        Span<float> buffer = MemoryMarshal.CreateSpan(ref _buffers[participant].Reference, piece.BufferLength);
+        Span<byte> rest = piece.BytesIn(buffer);
         for (long position = Begin + piece.Position; !rest.IsEmpty;)
         {
             int count = RandomAccess.Read(_handle, rest, position);
@@ -55,6 +55,6 @@ internal sealed class SafetensorsReading : ParallelJob
             position += count;
         }
 
-        piece.Take(values);
+        piece.Take(buffer, _file);
     }
 }

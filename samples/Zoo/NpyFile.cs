@@ -37,7 +37,8 @@ internal static partial class NpyFile
         byte[] start = Take(file, Magic.Length + 2);
         if (!start.AsSpan().StartsWith(Magic))
         {
-            throw new InvalidDataException($"{path}: not an .npy file");
+            string found = FileFormat.Of(start, file) is { } format ? $", but {MessageText.Show(format.Name)}" : "";
+            throw new InvalidDataException($"{path}: not an .npy file{found}");
         }
 
         // Version 1 has a header of 16 bits' length, 2 and 3 of 32 bits'.

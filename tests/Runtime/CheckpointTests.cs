@@ -237,7 +237,7 @@ public sealed class CheckpointTests : IDisposable
 
         Damaged("tensor 'optimizer/exp_abc/dense1.weight': no part of a checkpoint of Linear.", "r/exp_avg/dense1.w", "r/exp_abc/dense1.w");
         Damaged("tensor 'dense1.weighd': no part of a checkpoint of Linear.", "\"dense1.weight", "\"dense1.weighd");
-        Damaged("tensor 'dense1.weight': expected F32, F16 or BF16 (5, 7), found F32 (7, 5).",
+        Damaged("tensor 'dense1.weight': expected F32, F64, F16 or BF16 (5, 7), found F32 (7, 5).",
             "\"dense1.weight\":{\"dtype\":\"F32\",\"shape\":[5,7]", "\"dense1.weight\":{\"dtype\":\"F32\",\"shape\":[7,5]");
         Damaged("the checkpoint's metadata is damaged", "steps", "stexs");
         Damaged("the checkpoint was made with format version 7; here it is 3.", "version\\u0022:3", "version\\u0022:7");

@@ -35,7 +35,7 @@ public sealed class IdxFileTests : IDisposable
 
     public static TheoryData<byte[], string> Damaged => new()
     {
-        { [], "not an IDX file: it begins with  instead of 0000." },
+        { [], "the file is empty." },
         { [0, 0], "not an IDX file" },
         { [1, 2, 8, 1, 0, 0, 0, 0], "not an IDX file: it begins with 01020801 instead of 0000." },
         { [0, 0, 13, 1, 0, 0, 0, 0], "elements of type 0x0D instead of unsigned bytes (0x08)." },

@@ -213,7 +213,7 @@ public sealed class PictureTests : IDisposable
         Assert.ThrowsAny<IOException>(() => picture.Save(Path.Combine(_directory, "missing", "picture.png")));
         Assert.Throws<FileNotFoundException>(() => Picture.Load(Path.Combine(_directory, "missing.png")));
         File.WriteAllText(path, "no picture");
-        Assert.StartsWith($"{path}: not a PNG file", Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message);
+        Assert.StartsWith($"{path}: text that begins with 'no picture'; only PNG files", Assert.Throws<InvalidDataException>(() => Picture.Load(path)).Message);
     }
 
     private static int Product(int[] shape) => shape.Aggregate((a, b) => a * b);

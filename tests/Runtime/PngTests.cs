@@ -142,7 +142,8 @@ public sealed class PngTests
     [InlineData("0000000C6A5020200D0A870A", "a JPEG 2000 file; only PNG files are read")]
     [InlineData("255044462D312E34", "a PDF file; only PNG files are read")]
     [InlineData("", "the file is empty; PNG files are read")]
-    [InlineData("6E6F", "not a PNG file, which begins with 89504E470D0A1A0A, but 6E6F; PNG files are read")]
+    [InlineData("6E6F", "text that begins with 'no'; only PNG files are read")]
+    [InlineData("00AA", "not a PNG file, which begins with 89504E470D0A1A0A, but 00AA; PNG files are read")]
     [InlineData("89504E470A1A0A00", "not a PNG file, which begins with 89504E470D0A1A0A, but 89504E470A1A0A00")]
     public void Another_format_is_named(string file, string message)
     {

@@ -19,6 +19,11 @@ public sealed class SafetensorsTests : IDisposable
         "dense1.bias":{"dtype":"F32","shape":[5],"data_offsets":[140,160]}
         """;
 
+    private const string Doubles = """
+        {"dense1.weight":{"dtype":"F64","shape":[5,7],"data_offsets":[0,280]},
+         "dense1.bias":{"dtype":"F64","shape":[5],"data_offsets":[280,320]}}
+        """;
+
     private readonly string _directory = Directory.CreateTempSubdirectory("strata-").FullName;
     private readonly LinearNetwork _network = new(new NetworkOptions { Seed = 1 });
 
@@ -130,18 +135,112 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Equal([-2.5f, -1.5f, -0.5f, 0.5f, 1.5f], _network.Values(1));
     }
 
-    [Fact]
-    public void Order_metadata_and_PyTorchs_batch_counters_do_not_matter()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Doubles_are_rounded_to_floats(bool isFile)
     {
+        double[] values =
+        [
+            1, -2.5, 0.1, 1 + Math.ScaleB(1, -24), 1 + (3 * Math.ScaleB(1, -24)), 1e-50, -1e-42, double.Epsilon, 3.4028235677973362e38, double.NaN,
+            double.PositiveInfinity, double.NegativeInfinity, Math.PI,
+        ];
+        double[] all = [.. Enumerable.Range(0, 40).Select(i => values[i % values.Length])];
+        byte[] file = Build(Doubles, MemoryMarshal.AsBytes(all.AsSpan()).ToArray());
+        if (isFile)
+        {
+            string path = Path.Combine(_directory, "w.safetensors");
+            File.WriteAllBytes(path, file);
+            _network.Load(path);
+        }
+        else
+        {
+            _network.Load(new Trickle(file));
+        }
+
+        Assert.Equal(all[..35].Select(v => (float)v), _network.Values(0));
+        Assert.Equal(all[35..].Select(v => (float)v), _network.Values(1));
+    }
+
+    [Fact]
+    public void A_double_beyond_all_floats_is_refused_and_nothing_is_loaded()
+    {
+        float[] weight = _network.Values(0), bias = _network.Values(1);
+        double[] values = new double[40];
+
+        // Half a step above the largest float is what rounds to infinity first.
+        values[37] = -(float.MaxValue + Math.ScaleB(1, 103));
+        byte[] file = Build(Doubles, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+        string path = Path.Combine(_directory, "w.safetensors");
+        File.WriteAllBytes(path, file);
+        foreach (Action load in (Action[])
+            [() => _network.Load(path), () => _network.Load(file.AsMemory()), () => _network.Load(new Trickle(file))])
+        {
+            var e = Assert.Throws<WeightsFormatException>(load);
+            Assert.EndsWith(
+                ": tensor 'dense1.bias': element 2 is -3.4028235677973366E+38, beyond the largest float, 3.4028235E+38.", e.Message);
+            Assert.Equal("dense1.bias", e.Tensor);
+            Assert.Equal(weight, _network.Values(0));
+            Assert.Equal(bias, _network.Values(1));
+        }
+
+        Assert.Throws<WeightsFormatException>(() => new LinearNetwork(new NetworkOptions { Weights = path }));
+    }
+
+    [Theory]
+    [InlineData("I64", 8)]
+    [InlineData("I32", 4)]
+    [InlineData("F64", 8)]
+    [InlineData("F32", 4)]
+    [InlineData("F16", 2)]
+    [InlineData("BF16", 2)]
+    [InlineData("F8_E4M3FNUZ", 1)]
+    public void Order_metadata_and_PyTorchs_batch_counters_do_not_matter(string type, int size)
+    {
+        // A state_dict whose tensors were all cast has its counters cast, too.
         Load(
-            """
+            $$$"""
             {"__metadata__":{"format":"pt"},
-             "dense1.weight":{"dtype":"F32","shape":[5,7],"data_offsets":[28,168]},
-             "bn1.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[20,28]},
+             "dense1.weight":{"dtype":"F32","shape":[5,7],"data_offsets":[{{{20 + size}}},{{{160 + size}}}]},
+             "bn1.num_batches_tracked":{"dtype":"{{{type}}}","shape":[],"data_offsets":[20,{{{20 + size}}}]},
              "dense1.bias":{"dtype":"F32","shape":[5],"data_offsets":[0,20]}}
             """,
-            new byte[168]);
+            new byte[160 + size]);
         Assert.All(_network.Values(0), v => Assert.Equal(0, v));
+    }
+
+    [Theory]
+    [InlineData("F8_E8M0", 5)]
+    [InlineData("F8_E4M3FNUZ", 5)]
+    [InlineData("C64", 40)]
+    [InlineData("F4", 3)]
+    [InlineData("F6_E2M3", 4)]
+    [InlineData("of_tomorrow", 0)]
+    public void The_type_of_a_tensor_that_is_not_needed_does_not_matter(string type, int size)
+    {
+        string extra = $"{{{Weight},{Bias},\"extra\":{{\"dtype\":\"{type}\",\"shape\":[5],\"data_offsets\":[160,{160 + size}]}}}}";
+        byte[] file = Build(extra, new byte[160 + size]);
+        WeightsLoadReport report = _network.Load(file.AsMemory(), new WeightsLoadOptions { Strict = false });
+        Assert.Equal(["extra"], report.Unexpected);
+        Assert.All(_network.Values(0), v => Assert.Equal(0, v));
+
+        // Otherwise it is one key too many, like any other.
+        var e = Assert.Throws<WeightsFormatException>(() => _network.Load(file.AsMemory()));
+        Assert.StartsWith("memory: tensor 'extra': Linear has no such parameter", e.Message);
+
+        // Its place in the file is checked all the same.
+        file = Build(extra.Replace("[160,", "[159,"), new byte[160 + size]);
+        Assert.Contains(
+            "overlaps", Assert.Throws<WeightsFormatException>(() => _network.Load(file.AsMemory(), new WeightsLoadOptions { Strict = false })).Message);
+    }
+
+    [Fact]
+    public void What_a_header_says_besides_does_not_matter()
+    {
+        // As in the reference implementation, which skips what it does not know.
+        string bias = Bias.Replace("{", """{"checksum":{"crc":[1,{"a":2}]},"scale":0.5,""", StringComparison.Ordinal);
+        Load($"{{{Weight},{bias}}}", new byte[160]);
+        Assert.All(_network.Values(1), v => Assert.Equal(0, v));
     }
 
     public static TheoryData<string, int, string> Misfits => new()
@@ -153,26 +252,26 @@ public sealed class SafetensorsTests : IDisposable
             "tensor 'fc.x': Linear has no such parameter; it has dense1.weight, dense1.bias."
         },
         {
-            $"{{{Weight},{Bias},\"num_batches_tracked\":{{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[160,164]}}}}",
-            164,
-            "tensor 'num_batches_tracked': Linear has no such"
+            $"{{{Weight},{Bias},\"my_num_batches_tracked\":{{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[160,168]}}}}",
+            168,
+            "tensor 'my_num_batches_tracked': Linear has no such"
         },
         {
             $"{{{Weight.Replace("[5,7]", "[7,5]")},{Bias}}}",
             160,
-            "tensor 'dense1.weight': expected F32, F16 or BF16 (5, 7), found F32 (7, 5)."
+            "tensor 'dense1.weight': expected F32, F64, F16 or BF16 (5, 7), found F32 (7, 5)."
         },
         {
             $"{{{Weight.Replace("[5,7]", "[35]")},{Bias}}}",
             160,
-            "tensor 'dense1.weight': expected F32, F16 or BF16 (5, 7), found F32 (35)."
+            "tensor 'dense1.weight': expected F32, F64, F16 or BF16 (5, 7), found F32 (35)."
         },
         {
             $"{{{Weight.Replace("F32", "I32")},{Bias}}}",
             160,
-            "tensor 'dense1.weight': expected F32, F16 or BF16 (5, 7), found I32 (5, 7)."
+            "tensor 'dense1.weight': expected F32, F64, F16 or BF16 (5, 7), found I32 (5, 7)."
         },
-        { $"{{{Weight.Replace("F32", "F31")},{Bias}}}", 160, "tensor 'dense1.weight': the type 'F31' is not known." },
+        { $"{{{Weight.Replace("F32", "F31")},{Bias}}}", 160, "tensor 'dense1.weight': expected F32, F64, F16 or BF16 (5, 7), found F31 (5, 7)." },
         { $"{{{Weight},{Weight}}}", 160, "tensor 'dense1.weight': occurs twice in the header." },
         {
             $"{{{Weight},{Bias.Replace("[140,160]", "[120,140]")}}}",
@@ -194,14 +293,16 @@ public sealed class SafetensorsTests : IDisposable
         { $"{{{Weight},{Bias.Replace("[5]", "[-5]")}}}", 160, "tensor 'dense1.bias': shape must hold whole numbers from 0 on." },
         { $"{{{Weight},{Bias.Replace("[5]", "[5.5]")}}}", 160, "tensor 'dense1.bias': shape must hold whole numbers from 0 on." },
         { $"{{{Weight},{Bias.Replace("[140,160]", "[140]")}}}", 160, "tensor 'dense1.bias': data_offsets must be two numbers." },
-        { $"{{{Weight},{Bias.Replace("dtype", "dtipe")}}}", 160, "tensor 'dense1.bias': 'dtipe' is not known to this format." },
+        { $"{{{Weight},{Bias.Replace("dtype", "dtipe")}}}", 160, "tensor 'dense1.bias': dtype is missing." },
         { $"{{{Weight},{Bias.Replace("\"shape\":[5],", "")}}}", 160, "tensor 'dense1.bias': shape is missing." },
         { $"{{{Weight},{Bias}}}", 159, "the file is truncated: the header describes 160 bytes of data, and 159 are there." },
         { $"{{{Weight},{Bias}}}", 161, "the header describes 160 bytes of data, but more follow." },
         { $"{{{Weight},{Bias}", 160, "the header is not valid JSON" },
         { $"{{{Weight},{Bias}}} x", 160, "the header is not valid JSON" },
-        { "[]", 0, "the header is not a JSON object." },
-        { "", 0, "the header is not valid JSON" },
+        { $"{{{Weight},{Bias}}}".Insert(1, "\"__metadata__\":"), 160, "the header is not valid JSON" },
+        { "[]", 0, "not a safetensors file: it begins with 02000000000000005B, where 8 bytes are the header's length and { follows." },
+        { $" {{{Weight},{Bias}}}", 160, "not a safetensors file: it begins with" },
+        { "", 0, "not a safetensors file: it has 8 bytes, and the header's length alone takes 8." },
         { "{}", 0, "tensor 'dense1.weight': missing; expected F32 (5, 7), found no tensors." },
     };
 
@@ -261,7 +362,7 @@ public sealed class SafetensorsTests : IDisposable
     {
         // More than a piece; less than one; none; a group that is longer than a piece, and one that is too long.
         Recorder[] tensors = [new("a", 700_001, 1000), new("b", 5, 5), new("c", 0, 1), new("d", 500_000, 100_000), new("e", 600_000, 600_000), new("f", 9, 1)];
-        foreach (string type in (string[])["F32", "F16", "BF16"])
+        foreach (string type in (string[])["F32", "F16", "BF16", "F64"])
         {
             byte[] file = FileOf(type, tensors);
             string path = Path.Combine(_directory, "pieces.safetensors");
@@ -370,7 +471,7 @@ public sealed class SafetensorsTests : IDisposable
     /// <summary>A file of tensors in one type, each with the values that its recorder expects.</summary>
     private static byte[] FileOf(string type, Recorder[] tensors)
     {
-        int size = type == "F32" ? 4 : 2, end = 0;
+        int size = type switch { "F64" => 8, "F32" => 4, _ => 2 }, end = 0;
         string header = "{" + string.Join(",", tensors.Select(tensor =>
             $"\"{tensor.Name}\":{{\"dtype\":\"{type}\",\"shape\":[{tensor.Length}],\"data_offsets\":[{end},{end += size * tensor.Length}]}}")) + "}";
         byte[] data = new byte[end];
@@ -379,6 +480,7 @@ public sealed class SafetensorsTests : IDisposable
         {
             switch (type)
             {
+                case "F64": BinaryPrimitives.WriteDoubleLittleEndian(data.AsSpan(at), value); break;
                 case "F32": BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(at), value); break;
                 case "F16": BinaryPrimitives.WriteHalfLittleEndian(data.AsSpan(at), (Half)value); break;
                 default: BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(at), (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)); break;

@@ -1,0 +1,112 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata;
+
+/// <summary>Finds the options with which the names in a file become a network's keys, where they do not as they are.</summary>
+internal static class KeyAdvice
+{
+    // What is tried of a file with many or long names.
+    private const int MostNames = 64, MostLength = 200, MostCandidates = 4;
+
+    // What PyTorch puts into the keys of a module that it wraps: DataParallel and its like; torch.compile; checkpoint_wrapper; FSDP.
+    private static readonly string[] Wrappers = ["_orig_mod.", "module.", "_checkpoint_wrapped_module.", "_fsdp_wrapped_module."];
+
+    /// <summary>A sentence with a blank before it; empty where nothing makes the file fit. It only says what was tried.</summary>
+    /// <param name="parameters">The network's parameters under their keys.</param>
+    /// <param name="header">The file's header.</param>
+    /// <param name="options">With which the file did not fit.</param>
+    public static string Of(IReadOnlyDictionary<string, Parameter> parameters, SafetensorsHeader header, WeightsLoadOptions options)
+    {
+        // A function of the user's need not expect other names than it was written for.
+        if (options.Rename is not null)
+        {
+            return "";
+        }
+
+        string[] names = [.. header.Entries.Where(e => !NetworkWeights.IsIgnored(e, header)).Select(e => e.Name).Where(name => name.Length <= MostLength).Take(MostNames)];
+        List<(string Option, int Others)> found = Fitting(
+            Prefixes(parameters, names).Where(p => p != options.Prefix).Select(p => ($"{nameof(options.Prefix)} = \"{p}\"", Without(p))));
+        if (found.Count == 0)
+        {
+            found = Fitting(
+            [
+                .. Additions(parameters, names).Select(p => ($"{nameof(options.Rename)} = name => \"{p}\" + name", (Func<string, string?>)(name => p + name))),
+                .. Removals(names),
+            ]);
+        }
+
+        if (found.Count == 0)
+        {
+            return "";
+        }
+
+        int fewest = found.Min(f => f.Others);
+        string choices = string.Join(" or ", found.Where(f => f.Others == fewest).Select(f => MessageText.Show(f.Option, MostLength)));
+        return $" With {nameof(WeightsLoadOptions)} {{ {choices} }} "
+            + (fewest == 0 ? "all of them fit." : $"all of these fit; {nameof(options.Strict)} = false skips the file's other {MessageText.Count(fewest, "tensor")}.");
+
+        List<(string Option, int Others)> Fitting(IEnumerable<(string Option, Func<string, string?> Key)> candidates) =>
+            [.. candidates.Select(c => (c.Option, Others: CountOthers(parameters, header, c.Key))).Where(c => c.Others >= 0)];
+    }
+
+    /// <summary>Tensors of the file that are none of the network's, under these keys; −1 where a parameter is missing, comes twice or has another shape.</summary>
+    private static int CountOthers(IReadOnlyDictionary<string, Parameter> parameters, SafetensorsHeader header, Func<string, string?> key)
+    {
+        var found = new HashSet<Parameter>();
+        int others = 0;
+        foreach (SafetensorsEntry entry in header.Entries)
+        {
+            if (key(entry.Name) is { } own && parameters.TryGetValue(own, out Parameter? parameter))
+            {
+                if (!found.Add(parameter) || !SafetensorsReader.Fits(entry, parameter.Shape))
+                {
+                    return -1;
+                }
+            }
+            else if (!NetworkWeights.IsIgnored(entry, header))
+            {
+                others++;
+            }
+        }
+
+        return found.Count == parameters.Count ? others : -1;
+    }
+
+    private static Func<string, string?> Without(string prefix) =>
+        name => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
+
+    /// <summary>What stands before a network's keys in the names of a file.</summary>
+    private static IEnumerable<string> Prefixes(IReadOnlyDictionary<string, Parameter> parameters, string[] names) => names
+        .SelectMany(name => Beginnings(name).Where(b => parameters.ContainsKey(name[b.Length..])))
+        .Distinct()
+        .Take(MostCandidates);
+
+    /// <summary>What stands before the names of a file in a network's keys.</summary>
+    private static IEnumerable<string> Additions(IReadOnlyDictionary<string, Parameter> parameters, string[] names) => parameters.Keys.Take(1)
+        .SelectMany(key => Beginnings(key).Where(b => b.Length > 0 && Array.IndexOf(names, key[b.Length..]) >= 0))
+        .Take(MostCandidates);
+
+    /// <summary>The wrappers in the names of a file, wherever they stand.</summary>
+    private static IEnumerable<(string Option, Func<string, string?> Key)> Removals(string[] names)
+    {
+        string[] present = [.. Wrappers.Where(w => names.Any(name => name.Contains(w, StringComparison.Ordinal)))];
+        if (present.Length > 0)
+        {
+            string calls = string.Concat(present.Select(w => $".Replace(\"{w}\", \"\")"));
+            yield return ($"{nameof(WeightsLoadOptions.Rename)} = name => name{calls}",
+                name => present.Aggregate(name, (rest, w) => rest.Replace(w, "", StringComparison.Ordinal)));
+        }
+    }
+
+    /// <summary>A name up to each of its dots, shortest first.</summary>
+    private static IEnumerable<string> Beginnings(string name)
+    {
+        yield return "";
+        for (int at = name.IndexOf('.'); at >= 0 && at < MostLength; at = name.IndexOf('.', at + 1))
+        {
+            yield return name[..(at + 1)];
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace Strata;
+
+/// <summary>How weights in another format become a safetensors file.</summary>
+internal static class WeightsFormats
+{
+    // Tensors that share memory or are not contiguous cannot be saved as they are.
+    private const string SaveTorch =
+        "save_file({k: v.contiguous().clone() for k, v in weights.items()}, \"model.safetensors\")";
+
+    private const string FromTorch =
+        "In Python: import torch; from safetensors.torch import save_file; weights = torch.load(\"model.pth\", map_location=\"cpu\", "
+        + "weights_only=True); " + SaveTorch + ". Where the file holds more than weights, they are often weights[\"state_dict\"] "
+        + "or weights[\"model\"].";
+
+    private const string Names = " Keys and shapes must become PyTorch's";
+
+    /// <summary>What to do with a file of a format that is not read; empty where there is nothing to do.</summary>
+    /// <param name="format">The file's format.</param>
+    public static string WayOut(FileFormat format) =>
+        format == FileFormat.PyTorch || format == FileFormat.Pickle ? FromTorch
+        : format == FileFormat.Zip ? "Unpack it; but if torch.save wrote it, load it in PyTorch. " + FromTorch
+        : format == FileFormat.NumPy ? FromNumPy("{\"conv1.weight\": numpy.load(\"weight.npy\")}")
+        : format == FileFormat.NumPyArchive ? FromNumPy("dict(numpy.load(\"model.npz\"))")
+        : format == FileFormat.Onnx ? "In Python: import onnx; from safetensors.numpy import save_file; save_file({w.name: "
+            + "onnx.numpy_helper.to_array(w) for w in onnx.load(\"model.onnx\").graph.initializer}, \"model.safetensors\")." + Names + "."
+        : format == FileFormat.Keras || format == FileFormat.Hdf5 ? "In Python: import keras; from safetensors.numpy import save_file; "
+            + "save_file({w.path: w.numpy() for w in keras.models.load_model(\"model.keras\").weights}, \"model.safetensors\")." + Names
+            + ": a kernel (height, width, in, out) is transposed by (3, 2, 0, 1), a dense layer's (in, out) by (1, 0)."
+        : format == FileFormat.Gguf || format == FileFormat.TfLite ? "Save the weights as safetensors in the program that made them, "
+            + "before they are quantised."
+        : format == FileFormat.LfsPointer ? "It stands for the file, which `git lfs pull` fetches."
+        : format == FileFormat.Page ? "A server answered with it instead of the file: download the file again."
+        : format == FileFormat.Json ? "A file model.safetensors.index.json names the files that hold the weights: load those."
+        : format.IsPacked ? "Unpack it."
+        : "";
+
+    private static string FromNumPy(string arrays) =>
+        $"In Python: import numpy; from safetensors.numpy import save_file; save_file({arrays}, \"model.safetensors\")." + Names + ".";
+}
