@@ -9,15 +9,127 @@ namespace Strata.Generator.KernelLanguage;
 /// when they compute the same in the same order, so that whatever holds them stays cacheable. A formula knows no type of number: its variables
 /// are vectors, in every lane of which the same is done, and become floats where there are no lanes.
 /// </summary>
-internal abstract record Expression
+/// <remarks>
+/// What passes ask of a tree again and again (type, size, hash) is computed when its root is made, from those of the operands. No member here
+/// recurses, so that a sum of thousands of terms is neither slow nor too deep for the stack.
+/// </remarks>
+internal abstract class Expression : IEquatable<Expression>
 {
-    public abstract ElementType Type { get; }
+    private readonly Expression[] _operands;
+    private readonly int _hash;
+
+    /// <param name="type">The type of its value.</param>
+    /// <param name="hash">The hash of what it has beside its operands.</param>
+    /// <param name="operands">In order.</param>
+    private protected Expression(ElementType type, int hash, params Expression[] operands)
+    {
+        (Type, _operands) = (type, operands);
+        long size = 1;
+        foreach (Expression operand in operands)
+        {
+            size += operand.Size;
+            hash = unchecked((hash * 16777619) ^ operand._hash);
+        }
+
+        (Size, _hash) = ((int)Math.Min(size, int.MaxValue), unchecked((hash * 31) + operands.Length));
+    }
+
+    public ElementType Type { get; }
+
+    /// <summary>How many expressions it consists of; one that is shared counts for each of its uses.</summary>
+    public int Size { get; }
 
     /// <summary>Its operands, in order.</summary>
-    public virtual IReadOnlyList<Expression> Operands => [];
+    public IReadOnlyList<Expression> Operands => _operands;
 
     /// <summary>The same expression of other operands; the same object if they are the same, since passes go through whole kernels.</summary>
-    public virtual Expression Map(Func<Expression, Expression> change) => this;
+    public Expression Map(Func<Expression, Expression> change)
+    {
+        Expression[]? changed = null;
+        for (int i = 0; i < _operands.Length; i++)
+        {
+            Expression operand = change(_operands[i]);
+            if (changed is null && !ReferenceEquals(operand, _operands[i]))
+            {
+                changed = [.. _operands];
+            }
+
+            if (changed is not null)
+            {
+                changed[i] = operand;
+            }
+        }
+
+        return changed is null ? this : Of(changed);
+    }
+
+    /// <summary>The same expression of other operands.</summary>
+    private protected virtual Expression Of(Expression[] operands) => this;
+
+    /// <summary>Whether one of the same class is equal but for its operands.</summary>
+    private protected abstract bool HasForm(Expression other);
+
+    public bool Equals(Expression? other)
+    {
+        if (ReferenceEquals(this, other))
+        {
+            return true;
+        }
+
+        if (other is null || !IsAlike(this, other))
+        {
+            return false;
+        }
+
+        // What is still to be compared. Most trees are chains, which need no stack.
+        Stack<(Expression, Expression)>? open = null;
+        (Expression left, Expression right) = (this, other);
+        while (true)
+        {
+            (Expression Left, Expression Right)? next = null;
+            for (int i = 0; i < left._operands.Length; i++)
+            {
+                (Expression a, Expression b) = (left._operands[i], right._operands[i]);
+                if (ReferenceEquals(a, b))
+                {
+                    continue;
+                }
+
+                if (!IsAlike(a, b))
+                {
+                    return false;
+                }
+
+                if (a._operands.Length > 0)
+                {
+                    if (next is { } earlier)
+                    {
+                        (open ??= new()).Push(earlier);
+                    }
+
+                    next = (a, b);
+                }
+            }
+
+            if (next is null && open is not { Count: > 0 })
+            {
+                return true;
+            }
+
+            (left, right) = next ?? open!.Pop();
+        }
+    }
+
+    public override bool Equals(object? obj) => obj is Expression other && Equals(other);
+
+    public override int GetHashCode() => _hash;
+
+    /// <summary>Its kind: the text of a large tree would say less.</summary>
+    public override string ToString() => _operands.Length == 0 ? GetType().Name : $"{GetType().Name} of {Size} expressions";
+
+    public static bool operator ==(Expression? left, Expression? right) => left is null ? right is null : left.Equals(right);
+
+    public static bool operator !=(Expression? left, Expression? right) => !(left == right);
 
     public static implicit operator Expression(double value) => new Constant((float)value);
 
@@ -53,45 +165,123 @@ internal abstract record Expression
     /// <summary>One value where a mask is true, the other elsewhere.</summary>
     public static Expression Select(Expression mask, Expression then, Expression otherwise) => new Select(mask, then, otherwise);
 
-    /// <summary>This expression, and all that it is computed from.</summary>
-    public IEnumerable<Expression> All => Operands.SelectMany(operand => operand.All).Prepend(this);
+    /// <summary>This expression and all that it is computed from, operands behind what uses them; what is shared comes once for each use.</summary>
+    public IEnumerable<Expression> All
+    {
+        get
+        {
+            var open = new Stack<Expression>([this]);
+            while (open.Count > 0)
+            {
+                Expression next = open.Pop();
+                yield return next;
+                for (int i = next._operands.Length - 1; i >= 0; i--)
+                {
+                    open.Push(next._operands[i]);
+                }
+            }
+        }
+    }
 
-    public bool Reads(Variable variable) => All.Contains(variable);
+    /// <summary>This expression and all that it is computed from, each object once, and what uses others behind them.</summary>
+    public IReadOnlyList<Expression> InOrder()
+    {
+        var order = new List<Expression>();
+        var known = new HashSet<Expression>(ReferenceComparer<Expression>.Instance) { this };
+        var open = new Stack<(Expression Expression, int Next)>([(this, 0)]);
+        while (open.Count > 0)
+        {
+            (Expression expression, int next) = open.Pop();
+            if (next == expression._operands.Length)
+            {
+                order.Add(expression);
+                continue;
+            }
+
+            open.Push((expression, next + 1));
+            if (known.Add(expression._operands[next]))
+            {
+                open.Push((expression._operands[next], 0));
+            }
+        }
+
+        return order;
+    }
+
+    public bool Reads(Variable variable) => InOrder().Any(variable.Equals);
 
     /// <summary>The same with every occurrence of an expression replaced.</summary>
-    public Expression Replace(Expression what, Expression by) =>
-        Equals(what) ? by : Map(operand => operand.Replace(what, by));
+    public Expression Replace(Expression what, Expression by) => Replace(part => part == what ? by : null);
+
+    /// <summary>The same with others in the place of some of its parts.</summary>
+    /// <param name="change">What takes the place of a part, whose own parts then stay; null where it stays itself.</param>
+    public Expression Replace(Func<Expression, Expression?> change)
+    {
+        // Small trees are walked along as they are: what they share is little.
+        const int Small = 64;
+        Dictionary<Expression, Expression>? known = Size <= Small ? null : new(ReferenceComparer<Expression>.Instance);
+        Func<Expression, Expression>? visit = null;
+        Expression Visit(Expression expression)
+        {
+            if (known is not null && known.TryGetValue(expression, out Expression? replaced))
+            {
+                return replaced;
+            }
+
+            replaced = change(expression) ?? expression.Map(visit!);
+            known?.Add(expression, replaced);
+            return replaced;
+        }
+
+        visit = known is null ? Visit : expression => DeepRecursion.Call(Visit, expression);
+        return Visit(this);
+    }
+
+    private static bool IsAlike(Expression left, Expression right) => left._hash == right._hash
+        && left._operands.Length == right._operands.Length && left.GetType() == right.GetType() && left.HasForm(right);
 }
 
 /// <summary>A number, the same in every lane.</summary>
-/// <param name="Pattern">The bits of a float or double: compared by value, 0 and −0 would be equal, and NaN not equal to itself.</param>
-internal sealed record Constant(long Pattern, ElementType Kind) : Expression
+internal sealed class Constant : Expression
 {
+    /// <param name="pattern">The bits of a float or double: compared by value, 0 and −0 would be equal, and NaN not equal to itself.</param>
+    public Constant(long pattern, ElementType kind)
+        : base(kind, unchecked((int)(pattern ^ (pattern >> 32)) * 17) ^ kind.GetHashCode()) => Pattern = pattern;
+
     /// <summary>A number in every lane.</summary>
     public Constant(float value)
         : this(BitConverter.ToInt32(BitConverter.GetBytes(value), 0), ElementType.Vector)
     {
     }
 
-    public override ElementType Type => Kind;
+    public long Pattern { get; }
+
+    public ElementType Kind => Type;
 
     public double Value => Kind.Scalar == ScalarType.Double
         ? BitConverter.Int64BitsToDouble(Pattern) : BitConverter.ToSingle(BitConverter.GetBytes((int)Pattern), 0);
 
     /// <summary>One float.</summary>
-    public static Constant Single(double value) => new Constant((float)value) with { Kind = ElementType.Float };
+    public static Constant Single(double value) => new Constant((float)value).As(ElementType.Float);
 
     public static Constant Double(double value) => new(BitConverter.DoubleToInt64Bits(value), ElementType.Double);
+
+    /// <summary>The same bits as a number of another type.</summary>
+    public Constant As(ElementType kind) => new(Pattern, kind);
+
+    private protected override bool HasForm(Expression other) => other is Constant constant && Pattern == constant.Pattern && Type == constant.Type;
 }
 
 /// <summary>A constant vector: a number for each lane.</summary>
-internal sealed record LaneConstants(EquatableArray<int> Values) : Expression
+internal sealed class LaneConstants(EquatableArray<int> values) : Expression(ElementType.WideInt, values.GetHashCode())
 {
-    public override ElementType Type => ElementType.WideInt;
+    public EquatableArray<int> Values => values;
+
+    private protected override bool HasForm(Expression other) => other is LaneConstants constants && values.Equals(constants.Values);
 }
 
 /// <summary>A value that has a name.</summary>
-internal sealed record Variable(string Name, ElementType Kind) : Expression
+internal sealed class Variable(string name, ElementType kind) : Expression(kind, StringComparer.Ordinal.GetHashCode(name)), IEquatable<Variable>
 {
     /// <summary>One in every lane.</summary>
     public Variable(string name)
@@ -99,7 +289,17 @@ internal sealed record Variable(string Name, ElementType Kind) : Expression
     {
     }
 
-    public override ElementType Type => Kind;
+    public string Name => name;
+
+    public ElementType Kind => Type;
+
+    public bool Equals(Variable? other) => Equals((Expression?)other);
+
+    public override bool Equals(object? obj) => base.Equals(obj);
+
+    public override int GetHashCode() => base.GetHashCode();
+
+    private protected override bool HasForm(Expression other) => other is Variable variable && name == variable.Name && Type == variable.Type;
 }
 
 internal enum UnaryOperator
@@ -111,17 +311,15 @@ internal enum UnaryOperator
 }
 
 /// <summary>An operator of one operand.</summary>
-internal sealed record Unary(UnaryOperator Operator, Expression Operand) : Expression
+internal sealed class Unary(UnaryOperator symbol, Expression operand) : Expression(operand.Type, 101 + (int)symbol, operand)
 {
-    public override ElementType Type => Operand.Type;
+    public UnaryOperator Operator => symbol;
 
-    public override IReadOnlyList<Expression> Operands => [Operand];
+    public Expression Operand => Operands[0];
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        Expression operand = change(Operand);
-        return ReferenceEquals(operand, Operand) ? this : this with { Operand = operand };
-    }
+    private protected override Expression Of(Expression[] operands) => new Unary(symbol, operands[0]);
+
+    private protected override bool HasForm(Expression other) => symbol == ((Unary)other).Operator;
 }
 
 internal enum BinaryOperator
@@ -144,128 +342,102 @@ internal enum BinaryOperator
 }
 
 /// <summary>An operator of two operands.</summary>
-internal sealed record Binary(BinaryOperator Operator, Expression Left, Expression Right) : Expression
+internal sealed class Binary(BinaryOperator symbol, Expression left, Expression right)
+    : Expression(TypeOf(symbol, left.Type, right.Type), 211 + (int)symbol, left, right)
 {
-    public bool IsComparison => Operator >= BinaryOperator.Equal;
+    public BinaryOperator Operator => symbol;
 
-    public override ElementType Type => IsComparison ? new(ScalarType.Bool, Left.Type.IsWide)
-        : Operator == BinaryOperator.And || (Left.Type.Scalar == ScalarType.Int && !Left.Type.IsWide) ? Right.Type
-        : Right.Type.Scalar == ScalarType.Double ? Right.Type : Left.Type;
+    public Expression Left => Operands[0];
 
-    public override IReadOnlyList<Expression> Operands => [Left, Right];
+    public Expression Right => Operands[1];
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        (Expression left, Expression right) = (change(Left), change(Right));
-        return ReferenceEquals(left, Left) && ReferenceEquals(right, Right) ? this : new Binary(Operator, left, right);
-    }
+    public bool IsComparison => symbol >= BinaryOperator.Equal;
+
+    private protected override Expression Of(Expression[] operands) => new Binary(symbol, operands[0], operands[1]);
+
+    private protected override bool HasForm(Expression other) => symbol == ((Binary)other).Operator;
+
+    private static ElementType TypeOf(BinaryOperator symbol, ElementType left, ElementType right) =>
+        symbol >= BinaryOperator.Equal ? new(ScalarType.Bool, left.IsWide)
+        : symbol == BinaryOperator.And || left == ElementType.Int ? right
+        : right.Scalar == ScalarType.Double ? right : left;
 }
 
 /// <summary>One value where a mask is true, the other elsewhere. Both are computed, unless the mask is a single truth value.</summary>
-internal sealed record Select(Expression Mask, Expression Then, Expression Else) : Expression
+internal sealed class Select(Expression mask, Expression then, Expression otherwise) : Expression(then.Type, 307, mask, then, otherwise)
 {
-    public override ElementType Type => Then.Type;
+    public Expression Mask => Operands[0];
 
-    public override IReadOnlyList<Expression> Operands => [Mask, Then, Else];
+    public Expression Then => Operands[1];
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        (Expression mask, Expression then, Expression otherwise) = (change(Mask), change(Then), change(Else));
-        return ReferenceEquals(mask, Mask) && ReferenceEquals(then, Then) && ReferenceEquals(otherwise, Else) ? this : new Select(mask, then, otherwise);
-    }
+    public Expression Else => Operands[2];
+
+    private protected override Expression Of(Expression[] operands) => new Select(operands[0], operands[1], operands[2]);
+
+    private protected override bool HasForm(Expression other) => true;
 }
 
 /// <summary>A function of some values.</summary>
-internal sealed record Call(Function Function, EquatableArray<Expression> Arguments) : Expression
+internal sealed class Call(Function function, params Expression[] arguments)
+    : Expression(function.Result ?? arguments[0].Type, function.GetHashCode(), arguments)
 {
-    public Call(Function function, params Expression[] arguments)
-        : this(function, EquatableArray.Of(arguments))
-    {
-    }
+    public Function Function => function;
 
-    public override ElementType Type => Function.Result ?? Arguments[0].Type;
+    public IReadOnlyList<Expression> Arguments => Operands;
 
-    public override IReadOnlyList<Expression> Operands => [.. Arguments];
+    private protected override Expression Of(Expression[] operands) => new Call(function, operands);
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        Expression[]? changed = null;
-        for (int i = 0; i < Arguments.Count; i++)
-        {
-            Expression argument = change(Arguments[i]);
-            if (changed is null && !ReferenceEquals(argument, Arguments[i]))
-            {
-                changed = [.. Arguments];
-            }
-
-            if (changed is not null)
-            {
-                changed[i] = argument;
-            }
-        }
-
-        return changed is null ? this : new Call(Function, changed);
-    }
+    private protected override bool HasForm(Expression other) => function.Equals(((Call)other).Function);
 }
 
 /// <summary>A number in every lane.</summary>
-internal sealed record Broadcast(Expression Operand) : Expression
+internal sealed class Broadcast(Expression operand) : Expression(operand.Type with { IsWide = true }, 401, operand)
 {
-    public override ElementType Type => Operand.Type with { IsWide = true };
+    public Expression Operand => Operands[0];
 
-    public override IReadOnlyList<Expression> Operands => [Operand];
+    private protected override Expression Of(Expression[] operands) => new Broadcast(operands[0]);
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        Expression operand = change(Operand);
-        return ReferenceEquals(operand, Operand) ? this : this with { Operand = operand };
-    }
+    private protected override bool HasForm(Expression other) => true;
 }
 
 /// <summary>A number as one of another type.</summary>
-internal sealed record Conversion(ElementType Target, Expression Operand) : Expression
+internal sealed class Conversion(ElementType target, Expression operand) : Expression(target, 503 ^ target.GetHashCode(), operand)
 {
-    public override ElementType Type => Target;
+    public ElementType Target => Type;
 
-    public override IReadOnlyList<Expression> Operands => [Operand];
+    public Expression Operand => Operands[0];
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        Expression operand = change(Operand);
-        return ReferenceEquals(operand, Operand) ? this : this with { Operand = operand };
-    }
+    private protected override Expression Of(Expression[] operands) => new Conversion(Type, operands[0]);
+
+    private protected override bool HasForm(Expression other) => Type == other.Type;
 }
 
 /// <summary>The contents of a place in memory: a vector that begins there, or one element. Where the place holds halves of floats, they become floats.</summary>
-internal sealed record Load(Reference Source, ElementType Kind) : Expression
+internal sealed class Load(Reference source, ElementType kind) : Expression(kind, source.Pointer.GetHashCode() ^ kind.GetHashCode(), source.Offset)
 {
-    public override ElementType Type => Kind;
+    public Reference Source => source;
 
-    public override IReadOnlyList<Expression> Operands => [Source.Offset];
+    public ElementType Kind => Type;
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        Expression offset = change(Source.Offset);
-        return ReferenceEquals(offset, Source.Offset) ? this : this with { Source = Source with { Offset = (Index)offset } };
-    }
+    private protected override Expression Of(Expression[] operands) => new Load(source with { Offset = (Index)operands[0] }, Type);
+
+    private protected override bool HasForm(Expression other) => Type == other.Type && source.Pointer == ((Load)other).Source.Pointer;
 }
 
 /// <summary>A place itself, as the argument of a function.</summary>
-internal sealed record AddressOf(Reference Target) : Expression
+internal sealed class AddressOf(Reference target) : Expression(ElementType.None, 601 ^ target.Pointer.GetHashCode(), target.Offset)
 {
-    public override ElementType Type => ElementType.None;
+    public Reference Target => target;
 
-    public override IReadOnlyList<Expression> Operands => [Target.Offset];
+    private protected override Expression Of(Expression[] operands) => new AddressOf(target with { Offset = (Index)operands[0] });
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        Expression offset = change(Target.Offset);
-        return ReferenceEquals(offset, Target.Offset) ? this : new AddressOf(Target with { Offset = (Index)offset });
-    }
+    private protected override bool HasForm(Expression other) => target.Pointer == ((AddressOf)other).Target.Pointer;
 }
 
 /// <summary>The initial value of a type: an empty sum.</summary>
-internal sealed record Default(ElementType Kind) : Expression
+internal sealed class Default(ElementType kind) : Expression(kind, 701 ^ kind.GetHashCode())
 {
-    public override ElementType Type => Kind;
+    public ElementType Kind => Type;
+
+    private protected override bool HasForm(Expression other) => Type == other.Type;
 }

@@ -113,61 +113,22 @@ internal readonly record struct Fingerprint(int Size, int Hash)
             }
         }
 
-        private void Add(Expression expression)
+        private void Add(Expression root)
         {
-            switch (expression)
+            foreach (Expression expression in root.All)
             {
-                case Number number:
-                    Count(number.Value);
-                    break;
-
-                case IndexVariable or Variable or Default:
-                    Count(13);
-                    break;
-
-                case IndexBinary binary:
-                    Count(20 + (int)binary.Operator);
-                    Add(binary.Left);
-                    Add(binary.Right);
-                    break;
-
-                case Binary binary:
-                    Count(40 + (int)binary.Operator);
-                    Add(binary.Left);
-                    Add(binary.Right);
-                    break;
-
-                case Load load:
-                    Count(14);
-                    Add(load.Source.Offset);
-                    break;
-
-                case Broadcast broadcast:
-                    Count(15);
-                    Add(broadcast.Operand);
-                    break;
-
-                case Call call:
-                    Count(call.Function.Name.Length);
-                    foreach (Expression argument in call.Arguments)
-                    {
-                        Add(argument);
-                    }
-
-                    break;
-
-                case Constant or LaneConstants:
-                    Count(expression.GetHashCode());
-                    break;
-
-                default:
-                    Count(16);
-                    foreach (Expression operand in expression.Operands)
-                    {
-                        Add(operand);
-                    }
-
-                    break;
+                Count(expression switch
+                {
+                    Number number => number.Value,
+                    IndexVariable or Variable or Default => 13,
+                    IndexBinary binary => 20 + (int)binary.Operator,
+                    Binary binary => 40 + (int)binary.Operator,
+                    Load => 14,
+                    Broadcast => 15,
+                    Call call => call.Function.Name.Length,
+                    Constant or LaneConstants => expression.GetHashCode(),
+                    _ => 16,
+                });
             }
         }
 

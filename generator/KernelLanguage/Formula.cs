@@ -30,36 +30,22 @@ internal static class Formula
             : Substitute(formula, variables);
     }
 
-    private static bool IsComputed(Expression value) => value is Call or Load or Broadcast or Select or Binary { IsComparison: true }
-        || value.Operands.Any(IsComputed);
+    private static bool IsComputed(Expression value) =>
+        value.All.Any(part => part is Call or Load or Broadcast or Select or Binary { IsComparison: true });
 
-    private static Expression Substitute(Expression e, (Variable Variable, Expression Value)[] variables)
-    {
-        if (e is Variable && Array.FindIndex(variables, v => v.Variable.Equals(e)) is >= 0 and var i)
-        {
-            return variables[i].Value;
-        }
+    private static Expression Substitute(Expression e, (Variable Variable, Expression Value)[] variables) => e.Replace(part =>
+        part is Variable && Array.FindIndex(variables, v => v.Variable.Equals(part)) is >= 0 and var i ? variables[i].Value : null);
 
-        return e.Map(operand => Substitute(operand, variables));
-    }
-
-    /// <summary>The largest expression that occurs more than once and none of whose parts occur more often; negations cost next to nothing and do not count.</summary>
-    private static Expression? Repeated(Expression formula)
-    {
-        var counts = formula.All.Where(e => e.Operands.Count > 0 && e is not Unary).GroupBy(e => e).ToDictionary(group => group.Key, group => group.Count());
-        return counts.Where(e => e.Value > 1 && e.Key.All.All(part => !counts.TryGetValue(part, out int count) || count <= e.Value))
-            .OrderByDescending(e => e.Key.All.Count()).Select(e => e.Key).FirstOrDefault();
-    }
-
-    private static DefinedFunction Function(string name, Expression formula, Variable[] variables)
+    private static DefinedFunction Function(string name, Repetitions repetitions, Variable[] variables)
     {
         var builder = new KernelBuilder(0);
-        for (int i = 0; Repeated(formula) is { } repeated; i++)
+        int count = 0;
+        Expression formula = repetitions.Name(repeated =>
         {
+            int i = count++;
             string local = i < Names.Length ? Names[i].ToString() : Names[i % Names.Length] + (i / Names.Length).ToString(CultureInfo.InvariantCulture);
-            formula = formula.Replace(repeated, builder.Let(local, repeated));
-        }
-
+            return builder.Let(local, repeated);
+        });
         builder.Return(formula);
         Nest nest = builder.Nest(ElementType.Vector) with
         {
@@ -70,13 +56,14 @@ internal static class Formula
 
     private sealed class Analysis(Expression formula)
     {
+        private readonly Repetitions _repetitions = new(formula);
         private DefinedFunction? _function;
 
-        public bool HasRepetition { get; } = Repeated(formula) is not null;
+        public bool HasRepetition => _repetitions.Any;
 
-        public bool ReadsTwice(Variable variable) => formula.All.Count(variable.Equals) > 1;
+        public bool ReadsTwice(Variable variable) => _repetitions.UsesOf(variable) > 1;
 
         public DefinedFunction Function(string name, (Variable Variable, Expression Value)[] variables) =>
-            _function is { } known && known.Name == name ? known : _function = Formula.Function(name, formula, [.. variables.Select(v => v.Variable)]);
+            _function is { } known && known.Name == name ? known : _function = Formula.Function(name, _repetitions, [.. variables.Select(v => v.Variable)]);
     }
 }

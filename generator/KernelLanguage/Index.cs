@@ -8,11 +8,14 @@ namespace Strata.Generator.KernelLanguage;
 /// An integer: a loop's variable, a distance in memory, a bound. Sums and products of known numbers are computed at once, and terms without
 /// effect are left out, so that offsets stay short.
 /// </summary>
-internal abstract record Index : Expression
+internal abstract class Index : Expression
 {
-    protected const string Minimum = "Math.Min";
+    private protected Index(int hash, params Expression[] operands)
+        : base(ElementType.Int, hash, operands)
+    {
+    }
 
-    public sealed override ElementType Type => ElementType.Int;
+    protected const string Minimum = "Math.Min";
 
     public static implicit operator Index(int value) => new Number(value);
 
@@ -42,13 +45,13 @@ internal abstract record Index : Expression
     public static Expression AreEqual(Index left, Index right) => new Binary(BinaryOperator.Equal, left, right);
 
     public static Index Min(Index left, Index right) => left is Number { Name: "" } a && right is Number { Name: "" } b
-        ? Math.Min(a.Value, b.Value) : Of(Minimum, left, right);
+        ? Math.Min(a.Value, b.Value) : Call(Minimum, left, right);
 
-    public static Index Max(Index left, Index right) => Of("Math.Max", left, right);
+    public static Index Max(Index left, Index right) => Call("Math.Max", left, right);
 
-    public static Index Abs(Index x) => Of("Math.Abs", x);
+    public static Index Abs(Index x) => Call("Math.Abs", x);
 
-    public static Index Clamp(Index x, Index least, Index most) => Of("Math.Clamp", x, least, most);
+    public static Index Clamp(Index x, Index least, Index most) => Call("Math.Clamp", x, least, most);
 
     /// <summary>A number without its fraction.</summary>
     public static Index Truncate(Expression x) => new Truncation(x);
@@ -84,8 +87,15 @@ internal abstract record Index : Expression
                 return left;
             case BinaryOperator.Add or BinaryOperator.Subtract when isNumber && left is IndexBinary { Operator: BinaryOperator.Add or BinaryOperator.Subtract, Right: Number { Name: "" } addend } sum:
                 return sum.Left + ((sum.Operator == BinaryOperator.Add ? addend.Value : -addend.Value) + (symbol == BinaryOperator.Add ? b : -b));
-            case BinaryOperator.Add when right is IndexBinary { Operator: BinaryOperator.Add } sum:
-                return left + sum.Left + sum.Right;
+            case BinaryOperator.Add when right is IndexBinary { Operator: BinaryOperator.Add }:
+                var terms = new Stack<Index>();
+                Index rest = right;
+                for (; rest is IndexBinary { Operator: BinaryOperator.Add } sum; rest = sum.Left)
+                {
+                    terms.Push(sum.Right);
+                }
+
+                return terms.Aggregate(left + rest, (sum, term) => sum + term);
             case BinaryOperator.Add when isNumber && b < 0:
                 return new IndexBinary(BinaryOperator.Subtract, left, -b);
             case BinaryOperator.Multiply when (known && a == 0) || (isNumber && b == 0):
@@ -101,96 +111,102 @@ internal abstract record Index : Expression
         }
     }
 
-    private static IndexCall Of(string function, params Index[] arguments) => new IndexCall(function, EquatableArray.Of(arguments));
+    private static IndexCall Call(string function, params Index[] arguments) => new(function, arguments);
 }
 
 /// <summary>A known number. Numbers are equal by value, since a name does not change the result.</summary>
-/// <param name="Name">The name of the parameter that it may become in a method that serves several kernels; empty where it stays a literal.</param>
-internal sealed record Number(int Value, string Name = "") : Index
+/// <param name="name">The name of the parameter that it may become in a method that serves several kernels; empty where it stays a literal.</param>
+internal sealed class Number(int value, string name = "") : Index(value)
 {
+    public int Value { get; } = value;
+
+    public string Name => name;
+
+    /// <summary>Whether it becomes a native integer, which needs no conversion where it is added to an address.</summary>
+    public bool IsOffset { get; init; }
+
     /// <summary>
     /// A number in which kernels of one form may differ: an extent, or a stride. 0 and 1 have no name, since they change the form.
     /// </summary>
     public static Number Named(int value, string name) => value is 0 or 1 ? new(value) : new(value, name);
 
     /// <summary>The same for an offset that is added to the address of a vector in an innermost loop.</summary>
-    public static Number Offset(int value, string name) => Named(value, name) is { Name.Length: > 0 } named ? named with { IsOffset = true } : new(value);
+    public static Number Offset(int value, string name) => Named(value, name) is { Name.Length: > 0 } ? new(value, name) { IsOffset = true } : new(value);
 
-    /// <summary>Whether it becomes a native integer, which needs no conversion where it is added to an address.</summary>
-    public bool IsOffset { get; init; }
-
-    public bool Equals(Number? other) => Value == other?.Value;
-
-    public override int GetHashCode() => Value;
+    private protected override bool HasForm(Expression other) => Value == ((Number)other).Value;
 }
 
 /// <summary>A loop's variable, or one that is computed in the kernel.</summary>
-internal sealed record IndexVariable(string Name) : Index
+internal sealed class IndexVariable(string name) : Index(StringComparer.Ordinal.GetHashCode(name))
 {
+    public string Name => name;
+
     /// <summary>Whether it is a native integer, as <see cref="Number.IsOffset"/>.</summary>
     public bool IsOffset { get; init; }
 
     /// <summary><c>firstRow</c> for <c>row</c>.</summary>
-    public string Prefixed(string prefix) => prefix + Capital(Name);
+    public string Prefixed(string prefix) => prefix + Capital(name);
+
+    private protected override bool HasForm(Expression other) => other is IndexVariable variable && name == variable.Name && IsOffset == variable.IsOffset;
 }
 
 /// <summary>An operator of two integers.</summary>
-internal sealed record IndexBinary(BinaryOperator Operator, Index Left, Index Right) : Index
+internal sealed class IndexBinary(BinaryOperator symbol, Index left, Index right) : Index(809 + (int)symbol, left, right)
 {
-    public override IReadOnlyList<Expression> Operands => [Left, Right];
+    public BinaryOperator Operator => symbol;
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        (Expression left, Expression right) = (change(Left), change(Right));
-        return ReferenceEquals(left, Left) && ReferenceEquals(right, Right) ? this : Arithmetic(Operator, (Index)left, (Index)right);
-    }
+    public Index Left => (Index)Operands[0];
+
+    public Index Right => (Index)Operands[1];
+
+    private protected override Expression Of(Expression[] operands) => Arithmetic(symbol, (Index)operands[0], (Index)operands[1]);
+
+    private protected override bool HasForm(Expression other) => symbol == ((IndexBinary)other).Operator;
 }
 
 /// <summary>A function of integers.</summary>
-internal sealed record IndexCall(string Function, EquatableArray<Index> Arguments) : Index
+internal sealed class IndexCall(string function, params Expression[] arguments) : Index(StringComparer.Ordinal.GetHashCode(function), arguments)
 {
-    public override IReadOnlyList<Expression> Operands => [.. Arguments];
+    public string Function => function;
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        Index[] arguments = [.. Arguments.Select(change).Cast<Index>()];
-        return arguments.SequenceEqual(Arguments) ? this : Function == Minimum ? Min(arguments[0], arguments[1]) : this with { Arguments = arguments.ToEquatableArray() };
-    }
+    public IReadOnlyList<Expression> Arguments => Operands;
+
+    private protected override Expression Of(Expression[] operands) =>
+        function == Minimum ? Min((Index)operands[0], (Index)operands[1]) : new IndexCall(function, operands);
+
+    private protected override bool HasForm(Expression other) => function == ((IndexCall)other).Function;
 }
 
 /// <summary>A number without its fraction.</summary>
-internal sealed record Truncation(Expression Operand) : Index
+internal sealed class Truncation(Expression operand) : Index(907, operand)
 {
-    public override IReadOnlyList<Expression> Operands => [Operand];
+    public Expression Operand => Operands[0];
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        Expression operand = change(Operand);
-        return ReferenceEquals(operand, Operand) ? this : new Truncation(operand);
-    }
+    private protected override Expression Of(Expression[] operands) => new Truncation(operands[0]);
+
+    private protected override bool HasForm(Expression other) => true;
 }
 
 /// <summary>One of two integers.</summary>
-internal sealed record IndexChoice(Expression Condition, Index Then, Index Else) : Index
+internal sealed class IndexChoice(Expression condition, Index then, Index otherwise) : Index(1009, condition, then, otherwise)
 {
-    public override IReadOnlyList<Expression> Operands => [Condition, Then, Else];
+    public Expression Condition => Operands[0];
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        (Expression condition, Expression then, Expression otherwise) = (change(Condition), change(Then), change(Else));
-        return ReferenceEquals(condition, Condition) && ReferenceEquals(then, Then) && ReferenceEquals(otherwise, Else)
-            ? this : new IndexChoice(condition, (Index)then, (Index)otherwise);
-    }
+    public Index Then => (Index)Operands[1];
+
+    public Index Else => (Index)Operands[2];
+
+    private protected override Expression Of(Expression[] operands) => new IndexChoice(operands[0], (Index)operands[1], (Index)operands[2]);
+
+    private protected override bool HasForm(Expression other) => true;
 }
 
 /// <summary>An integer in memory.</summary>
-internal sealed record IndexLoad(Reference Source) : Index
+internal sealed class IndexLoad(Reference source) : Index(1103 ^ source.Pointer.GetHashCode(), source.Offset)
 {
-    public override IReadOnlyList<Expression> Operands => [Source.Offset];
+    public Reference Source => source;
 
-    public override Expression Map(Func<Expression, Expression> change)
-    {
-        Expression offset = change(Source.Offset);
-        return ReferenceEquals(offset, Source.Offset) ? this : new IndexLoad(Source with { Offset = (Index)offset });
-    }
+    private protected override Expression Of(Expression[] operands) => new IndexLoad(source with { Offset = (Index)operands[0] });
+
+    private protected override bool HasForm(Expression other) => source.Pointer == ((IndexLoad)other).Source.Pointer;
 }

@@ -11,8 +11,8 @@ internal sealed class Narrowing : Rewriter
 
     protected override Expression Visit(Expression expression) => expression switch
     {
-        Constant constant => constant with { Kind = Narrow(constant.Kind) },
-        Variable variable => variable with { Kind = Narrow(variable.Kind) },
+        Constant constant => constant.As(Narrow(constant.Kind)),
+        Variable variable => new Variable(variable.Name, Narrow(variable.Kind)),
         Default value => new Default(Narrow(value.Kind)),
         Load load => new Load(Visit(load.Source), Narrow(load.Kind)),
         Broadcast broadcast => Visit(broadcast.Operand),

@@ -9,7 +9,11 @@ internal abstract class Rewriter
     private readonly Func<Expression, Expression> _visit;
     private readonly Func<Statement, Statement> _visitStatement;
 
-    protected Rewriter() => (_visit, _visitStatement) = (Visit, Visit);
+    protected Rewriter()
+    {
+        Func<Expression, Expression> visit = Visit;
+        (_visit, _visitStatement) = (expression => DeepRecursion.Call(visit, expression), Visit);
+    }
 
     public virtual Nest Visit(Nest nest)
     {
@@ -32,7 +36,7 @@ internal abstract class Rewriter
 
     protected virtual Expression Visit(Expression expression) => expression switch
     {
-        Load load => Visit(load.Source) is var source && ReferenceEquals(source, load.Source) ? load : load with { Source = source },
+        Load load => Visit(load.Source) is var source && ReferenceEquals(source, load.Source) ? load : new Load(source, load.Kind),
         IndexLoad load => new IndexLoad(Visit(load.Source)),
         AddressOf address => new AddressOf(Visit(address.Target)),
         _ => expression.Map(_visit),

@@ -10,6 +10,9 @@ internal static class Simplification
 {
     private static readonly Expression Zero = 0, One = 1, MinusOne = -1;
 
+    /// <summary>The size of slopes up to which they are taken apart.</summary>
+    private const int LongestCopied = 64;
+
     public static bool IsZero(this Expression e) => e == Zero;
 
     public static Expression Sum(Expression left, Expression right) => left.IsZero() ? right : right.IsZero() ? left : left + right;
@@ -26,6 +29,10 @@ internal static class Simplification
     /// <summary>
     /// A gradient times a slope. The product goes into the branches of choices, so that a branch that is not taken cannot give 0·∞.
     /// </summary>
+    /// <remarks>
+    /// A product of a few factors is written as one chain. A long one stays as it is: each of its factors gets the product of all others, and a
+    /// copy for each would make a formula of n factors one of n².
+    /// </remarks>
     public static Expression Product(Expression gradient, Expression slope) => slope switch
     {
         _ when gradient.IsZero() || slope.IsZero() => Zero,
@@ -35,6 +42,7 @@ internal static class Simplification
         Select choice => Choice(choice.Mask, Product(gradient, choice.Then), Product(gradient, choice.Else)),
         Binary { Operator: BinaryOperator.And } masked => masked.Left & Product(gradient, masked.Right),
         Unary { Operator: UnaryOperator.Negate } negative => Product(Negative(gradient), negative.Operand),
+        _ when slope.Size > LongestCopied => gradient * slope,
         Binary { Operator: BinaryOperator.Multiply } product => Product(Product(gradient, product.Left), product.Right),
         Binary { Operator: BinaryOperator.Divide } quotient => Quotient(Product(gradient, quotient.Left), quotient.Right),
         _ => gradient * slope,

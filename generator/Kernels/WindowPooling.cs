@@ -225,7 +225,7 @@ internal sealed record WindowPooling(
     private (Variable Value, Variable? Index) RecordMaximum(KernelBuilder k, WindowPosition window, Expression place)
     {
         var least = new Constant(float.NegativeInfinity);
-        Variable value = k.Let("value", Vectors ? least : least with { Kind = ElementType.Float });
+        Variable value = k.Let("value", Vectors ? least : least.As(ElementType.Float));
 
         // If all elements are −∞, none is greater: the gradient then goes to the first element, not into the padding.
         Variable? index = RecordIndices ? k.Let("index", new Broadcast(window.NumberOfFirst)) : null;
@@ -249,7 +249,7 @@ internal sealed record WindowPooling(
     {
         // The sum begins with −0, which changes no first element: pooling in a convolution's registers begins with that.
         var zero = new Constant(-0f);
-        Variable value = new BlockedSum(window.Elements, "value") { Zero = Vectors ? zero : zero with { Kind = ElementType.Float } }
+        Variable value = new BlockedSum(window.Elements, "value") { Zero = Vectors ? zero : zero.As(ElementType.Float) }
             .Record(k, sums => k.Increase(sums[0], element))[0];
         Expression scale = window.RecordScale(k);
         k.Set(value, value * (Vectors ? new Broadcast(scale) : scale));

@@ -50,14 +50,13 @@ internal sealed record Product : LoopOperation
             Variable[] totals = k.SumOverPixels(dy, c, [.. sums.Select(i => $"sum{i}")], at =>
             {
                 // Not y / x, which is undefined where x is 0.
-                Expression g = k.Let("g", dy[at]);
-                Expression Share(int i) => pass.Inputs.Where((_, other) => other != i).Aggregate(g, (product, x) => product * Load(x, dy, at));
+                Expression[] shares = Shares(k, k.Let("g", dy[at]), [.. pass.Inputs.Select(x => Load(x, dy, at))]);
                 foreach (int i in wanted.Except(sums))
                 {
-                    pass.InputGradients[i]![at] = Share(i);
+                    pass.InputGradients[i]![at] = shares[i];
                 }
 
-                return [.. sums.Select(Share)];
+                return [.. sums.Select(i => shares[i])];
             });
             for (int i = 0; i < sums.Count; i++)
             {
@@ -65,6 +64,32 @@ internal sealed record Product : LoopOperation
             }
         });
     });
+
+    /// <summary>The gradient of each factor: that of the product, times all others.</summary>
+    private static Expression[] Shares(Loops k, Expression g, Expression[] factors)
+    {
+        // Of a few factors each share is written out.
+        const int Few = 4;
+        if (factors.Length <= Few)
+        {
+            return [.. factors.Select((_, i) => factors.Where((_, other) => other != i).Aggregate(g, (product, x) => product * x))];
+        }
+
+        // The products of those before and of those behind, so that the work grows with the number of factors and not with its square.
+        Expression[] before = new Expression[factors.Length], behind = new Expression[factors.Length];
+        (before[0], behind[factors.Length - 1]) = (g, 1);
+        for (int i = 1; i < factors.Length; i++)
+        {
+            before[i] = k.Let($"before{i}", before[i - 1] * factors[i - 1]);
+        }
+
+        for (int i = factors.Length - 2; i >= 0; i--)
+        {
+            behind[i] = k.Let($"behind{i}", i == factors.Length - 2 ? factors[i + 1] : factors[i + 1] * behind[i + 1]);
+        }
+
+        return [.. factors.Select((_, i) => i == factors.Length - 1 ? before[i] : before[i] * behind[i])];
+    }
 
     private static bool IsOnePixel(Shape input, Shape output) => input.Rows * input.Width == 1 && output.Rows * output.Width > 1;
 

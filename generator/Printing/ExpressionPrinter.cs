@@ -16,94 +16,119 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
 {
     public string Print(Expression expression)
     {
+        var text = new StringBuilder();
+        Append(text, expression);
+        return text.ToString();
+    }
+
+    /// <summary>Appends the text of an expression: each character is written once, so that long sums take no longer than short ones.</summary>
+    private StringBuilder Append(StringBuilder text, Expression expression)
+    {
         switch (expression)
         {
             case Constant constant:
-                return Print(constant);
+                return text.Append(Print(constant));
 
             case Number number:
-                return Literals.Number(number.Value);
+                return text.Append(Literals.Number(number.Value));
 
             case LaneConstants lanes:
-                return $"Simd.Create({string.Join(", ", lanes.Values.Select(Literals.Number))})";
+                return text.Append("Simd.Create(").Append(string.Join(", ", lanes.Values.Select(Literals.Number))).Append(')');
 
-            case Variable { Name: var name }:
-                return name;
+            case Variable variable:
+                return text.Append(variable.Name);
 
-            case IndexVariable { Name: var name }:
-                return name;
+            case IndexVariable variable:
+                return text.Append(variable.Name);
 
             case Default:
-                return "default";
+                return text.Append("default");
 
             case Unary unary:
+                text.Append(unary.Operator == UnaryOperator.Negate ? '-' : '~');
+                int start = text.Length;
+                Operand(text, unary.Operand, isBracketed: unary.Operand is Binary { IsComparison: false } or Unary);
+
                 // Two signs in a row would be another operator.
-                string operand = Operand(unary.Operand, isBracketed: unary.Operand is Binary { IsComparison: false } or Unary);
-                return (unary.Operator == UnaryOperator.Negate ? "-" : "~") + (operand[0] == '-' ? $"({operand})" : operand);
+                return text[start] == '-' ? text.Insert(start, '(').Append(')') : text;
 
             case Binary { IsComparison: true, Left.Type.IsWide: true } comparison:
-                return $"Simd.{NameOf(comparison.Operator)}({Print(comparison.Left)}, {Print(comparison.Right)})"
-                    + (comparison.Left.Type.Scalar == ScalarType.Float ? "" : ".AsSingle()");
+                text.Append("Simd.").Append(NameOf(comparison.Operator)).Append('(');
+                return List(text, comparison.Operands).Append(comparison.Left.Type.Scalar == ScalarType.Float ? ")" : ").AsSingle()");
 
             case Binary { Type: { IsWide: true, Scalar: ScalarType.Int }, Operator: BinaryOperator.And, Left.Type.Scalar: ScalarType.Bool } masked:
-                return $"{IntegerMask(masked.Left)} & {Operand(masked.Right, isBracketed: masked.Right is Binary { IsComparison: false })}";
+                text.Append(IntegerMask(masked.Left)).Append(" & ");
+                return Operand(text, masked.Right, isBracketed: masked.Right is Binary { IsComparison: false });
 
-            case Binary binary:
-                return Infix(binary.Operator, binary.Left, binary.Right);
-
-            case IndexBinary binary:
-                return Infix(binary.Operator, binary.Left, binary.Right);
+            case Binary or IndexBinary:
+                return Infix(text, expression);
 
             case Select { Mask.Type.IsWide: true } select:
-                string mask = select.Type.Scalar == ScalarType.Int ? IntegerMask(select.Mask) : Print(select.Mask);
-                return $"Simd.ConditionalSelect({mask}, {Print(select.Then)}, {Print(select.Else)})";
+                text.Append("Simd.ConditionalSelect(");
+                _ = select.Type.Scalar == ScalarType.Int ? text.Append(IntegerMask(select.Mask)) : Nested(text, select.Mask);
+                Nested(text.Append(", "), select.Then);
+                return Nested(text.Append(", "), select.Else).Append(')');
 
-            case Select select:
-                return $"{Print(select.Mask)} ? {Print(select.Then)} : {Print(select.Else)}";
-
-            case IndexChoice choice:
-                return $"{Print(choice.Condition)} ? {Print(choice.Then)} : {Print(choice.Else)}";
+            case Select or IndexChoice:
+                Nested(text, expression.Operands[0]);
+                Nested(text.Append(" ? "), expression.Operands[1]);
+                return Nested(text.Append(" : "), expression.Operands[2]);
 
             case IndexCall call:
-                return $"{call.Function}({string.Join(", ", call.Arguments.Select(Print))})";
+                return List(text.Append(call.Function).Append('('), call.Arguments).Append(')');
 
             case Truncation truncation:
-                return "(int)" + Operand(truncation.Operand, isBracketed: truncation.Operand is not (Variable or Call or Load));
+                return Operand(text.Append("(int)"), truncation.Operand, isBracketed: truncation.Operand is not (Variable or Call or Load));
 
             // What does not fit is to be cut off, also where a project checks its arithmetic.
             case Conversion { Target.Scalar: ScalarType.Bits, Operand: not Call } bits:
-                return $"unchecked((Bits){Operand(bits.Operand, isBracketed: bits.Operand is not Variable)})";
+                return Operand(text.Append("unchecked((Bits)"), bits.Operand, isBracketed: bits.Operand is not Variable).Append(')');
 
             case Conversion conversion:
-                return $"({TypeOf(conversion.Target)}){Operand(conversion.Operand, isBracketed: conversion.Operand is Binary or IndexBinary or Unary or Broadcast)}";
+                text.Append('(').Append(TypeOf(conversion.Target)).Append(')');
+                return Operand(text, conversion.Operand, isBracketed: conversion.Operand is Binary or IndexBinary or Unary or Broadcast);
 
             case Broadcast broadcast:
-                return $"Simd.Create({Print(broadcast.Operand)})";
+                return Nested(text.Append("Simd.Create("), broadcast.Operand).Append(')');
 
             case Load { Source.Pointer.Element.Scalar: ScalarType.BFloat16 } load:
-                return load.Type.IsWide ? $"BFloat16.LoadUnsafe({Vector(load.Source)})" : $"BitConverter.UInt32BitsToSingle((uint){Element(load.Source)} << 16)";
+                return text.Append(load.Type.IsWide
+                    ? $"BFloat16.LoadUnsafe({Vector(load.Source)})" : $"BitConverter.UInt32BitsToSingle((uint){Element(load.Source)} << 16)");
 
             case Load load when load.Type != load.Source.Pointer.Element:
-                return $"Simd.LoadUnsafe({Vector(load.Source)})";
+                return text.Append("Simd.LoadUnsafe(").Append(Vector(load.Source)).Append(')');
 
             case Load load:
-                return Element(load.Source);
+                return text.Append(Element(load.Source));
 
             case IndexLoad load:
-                return Element(load.Source);
+                return text.Append(Element(load.Source));
 
             case AddressOf { Target.Pointer.IsSpan: true } address:
-                return address.Target.Pointer.Name;
+                return text.Append(address.Target.Pointer.Name);
 
             case AddressOf address:
-                return "ref " + Element(address.Target);
+                return text.Append("ref ").Append(Element(address.Target));
 
             case Call call:
-                return Print(call);
+                return Append(text, call);
 
             default:
                 throw new InvalidOperationException($"{expression} has no text.");
         }
+    }
+
+    /// <summary>A part of an expression, however deep it lies.</summary>
+    private StringBuilder Nested(StringBuilder text, Expression expression) => DeepRecursion.Call(part => Append(text, part), expression);
+
+    private StringBuilder List(StringBuilder text, IReadOnlyList<Expression> items)
+    {
+        for (int i = 0; i < items.Count; i++)
+        {
+            Nested(i == 0 ? text : text.Append(", "), items[i]);
+        }
+
+        return text;
     }
 
     /// <summary>An element as what is read or set.</summary>
@@ -128,7 +153,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
     public string AsOperand(Expression expression)
     {
         string text = Print(expression);
-        return IsAtom(text) && text[0] is not ('-' or '~' or '(') ? text : $"({text})";
+        return IsAtom(expression) && text[0] is not ('-' or '~' or '(') ? text : $"({text})";
     }
 
     /// <summary>The type of a variable.</summary>
@@ -149,7 +174,7 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
         _ => "void",
     };
 
-    private string Print(Call call)
+    private StringBuilder Append(StringBuilder text, Call call)
     {
         Function function = call.Function;
         if (function is DefinedFunction defined && functions?.Contains(defined) == false)
@@ -157,31 +182,41 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
             functions.Add(defined);
         }
 
-        bool isMember = function.Home is FunctionClass.Method or FunctionClass.Property, isFormula = function.Home <= FunctionClass.VectorMath, isWide = call.Type.IsWide;
-        var list = new StringBuilder();
+        bool isMember = function.Home is FunctionClass.Method or FunctionClass.Property, isFormula = function.Home <= FunctionClass.VectorMath;
+        bool isWide = call.Type.IsWide || call.Arguments.Skip(isMember ? 1 : 0).Any(argument => argument.Type.IsWide);
+        text.Append(function.Home switch
+        {
+            FunctionClass.Method or FunctionClass.Property => $"{AsReceiver(call.Arguments[0])}.{function.Name}",
+            FunctionClass.Defined => PrintedMethod.InCalls(function.Name, mayMove && !((DefinedFunction)function).IsInlined),
+            FunctionClass.Static => function.Name,
+            FunctionClass.Simd => $"{(isWide ? "Simd" : "Scalar")}.{function.Name}",
+            _ => $"VectorMath.{function.Name}",
+        });
+        if (function.Home == FunctionClass.Property)
+        {
+            return text;
+        }
+
+        text.Append('(');
         for (int i = isMember ? 1 : 0; i < call.Arguments.Count; i++)
         {
             Expression argument = call.Arguments[i];
-            isWide |= argument.Type.IsWide;
-            list.Append(list.Length == 0 ? "" : ", ")
-                .Append(isFormula && i >= function.Vectors && argument is Constant constant ? Literals.Single(constant.Value) : Argument(argument));
+            text.Append(i == (isMember ? 1 : 0) ? "" : ", ");
+            if (isFormula && i >= function.Vectors && argument is Constant constant)
+            {
+                text.Append(Literals.Single(constant.Value));
+            }
+            else
+            {
+                Nested(argument.Type == ElementType.StepContext ? text.Append("in ") : text, argument);
+            }
         }
 
-        return function.Home switch
-        {
-            FunctionClass.Method => $"{AsReceiver(call.Arguments[0])}.{function.Name}({list})",
-            FunctionClass.Property => $"{AsReceiver(call.Arguments[0])}.{function.Name}",
-            FunctionClass.Defined => $"{PrintedMethod.InCalls(function.Name, mayMove && !((DefinedFunction)function).IsInlined)}({list})",
-            FunctionClass.Static => $"{function.Name}({list})",
-            FunctionClass.Simd => $"{(isWide ? "Simd" : "Scalar")}.{function.Name}({list})",
-            _ => $"VectorMath.{function.Name}({list})",
-        };
+        return text.Append(')');
     }
 
     /// <summary>What a method is called of.</summary>
     private string AsReceiver(Expression expression) => expression is AddressOf address ? Print(address) : AsOperand(expression);
-
-    private string Argument(Expression argument) => argument.Type == ElementType.StepContext ? "in " + Print(argument) : Print(argument);
 
     /// <summary>A mask for vectors of integers.</summary>
     private string IntegerMask(Expression mask)
@@ -191,29 +226,53 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
         return mask is Binary { IsComparison: true, Left.Type.Scalar: not ScalarType.Float } ? text.Substring(0, text.Length - AsSingle.Length) : text + ".AsInt32()";
     }
 
-    private string Infix(BinaryOperator symbol, Expression left, Expression right) =>
-        $"{Operand(left, !IsChain(symbol, left))} {Symbol(symbol)} {Operand(right, IsInfix(right, out _))}";
-
-    private string Operand(Expression operand, bool isBracketed)
+    /// <summary>Operators between operands. What is a chain on the left is written in one loop.</summary>
+    private StringBuilder Infix(StringBuilder text, Expression expression)
     {
-        string text = Print(operand);
-        return (isBracketed || operand is Select { Mask.Type.IsWide: false } or IndexChoice) && !IsAtom(text) ? $"({text})" : text;
-    }
-
-    /// <summary>Whether the left operand needs no brackets: a − b + c, a · b / c.</summary>
-    private static bool IsChain(BinaryOperator symbol, Expression left) => !IsInfix(left, out BinaryOperator inner) || Level(inner) == Level(symbol);
-
-    private static bool IsInfix(Expression expression, out BinaryOperator symbol)
-    {
-        (bool isInfix, symbol) = expression switch
+        var rights = new Stack<(BinaryOperator Symbol, Expression Operand)>();
+        while (true)
         {
-            Binary { IsComparison: true, Left.Type.IsWide: true } => (false, default),
-            Binary binary => (true, binary.Operator),
-            IndexBinary binary => (true, binary.Operator),
-            _ => (false, default),
-        };
-        return isInfix;
+            BinaryOperator symbol = SymbolOf(expression)!.Value;
+            (Expression left, Expression right) = (expression.Operands[0], expression.Operands[1]);
+            rights.Push((symbol, right));
+
+            // A chain needs no brackets on its left: a − b + c, a · b / c.
+            if (SymbolOf(left) is { } inner && Level(inner) == Level(symbol) && !IsMasked(left))
+            {
+                expression = left;
+                continue;
+            }
+
+            Operand(text, left, isBracketed: SymbolOf(left) is { } other && Level(other) != Level(symbol));
+            break;
+        }
+
+        foreach ((BinaryOperator symbol, Expression right) in rights)
+        {
+            Operand(text.Append(' ').Append(Symbol(symbol)).Append(' '), right, isBracketed: SymbolOf(right) is not null);
+        }
+
+        return text;
     }
+
+    private StringBuilder Operand(StringBuilder text, Expression operand, bool isBracketed) =>
+        (isBracketed || operand is Select { Mask.Type.IsWide: false } or IndexChoice) && !IsAtom(operand)
+            ? Nested(text.Append('('), operand).Append(')') : Nested(text, operand);
+
+    /// <summary>The operator between two operands; null where an expression is written in another way.</summary>
+    private static BinaryOperator? SymbolOf(Expression expression) => expression switch
+    {
+        Binary { IsComparison: true, Left.Type.IsWide: true } => null,
+        Binary binary => binary.Operator,
+        IndexBinary binary => binary.Operator,
+        _ => null,
+    };
+
+    /// <summary>Whether integers are kept where a mask is true, whose text is converted.</summary>
+    private static bool IsMasked(Expression expression) => expression is Binary
+    {
+        Type: { IsWide: true, Scalar: ScalarType.Int }, Operator: BinaryOperator.And, Left.Type.Scalar: ScalarType.Bool
+    };
 
     private static int Level(BinaryOperator symbol) => symbol switch
     {
@@ -222,21 +281,15 @@ internal sealed class ExpressionPrinter(ICollection<DefinedFunction>? functions 
         _ => 2 + (int)symbol,
     };
 
-    /// <summary>Whether a text is one operand: there is no space outside of its brackets.</summary>
-    private static bool IsAtom(string text)
+    /// <summary>Whether its text is one operand, with no space outside of brackets.</summary>
+    private static bool IsAtom(Expression expression) => expression switch
     {
-        int depth = 0;
-        foreach (char c in text)
-        {
-            depth += c is '(' or '[' ? 1 : c is ')' or ']' ? -1 : 0;
-            if (c == ' ' && depth == 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+        Binary or IndexBinary => SymbolOf(expression) is null,
+        Select select => select.Mask.Type.IsWide,
+        AddressOf address => address.Target.Pointer.IsSpan,
+        IndexChoice => false,
+        _ => true,
+    };
 
     public static string Symbol(BinaryOperator symbol) => symbol switch
     {

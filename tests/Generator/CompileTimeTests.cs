@@ -67,6 +67,32 @@ public sealed partial class CompileTimeTests
     public Task A_long_chain_of_views_or_of_what_is_done_in_place_compiles(string layer) => CompilesAsync(
         $"using Strata;\n[Network]\n[Input(8), {string.Concat(Enumerable.Repeat(layer + ", ", 3000))} Dense(2), CrossEntropy]\npublic partial class Deep;");
 
+    [Theory]
+    [InlineData("Branch, Conv2D(8, 1), ", 200, "Add")]
+    [InlineData("Branch, Conv2D(8, 1), ", 200, "Concat")]
+    [InlineData("Branch, Conv2D(8, 1), ", 100, "Multiply")]
+    [InlineData("Branch, Dropout(0.5), ", 200, "Add")]
+    [InlineData("Branch, Conv2D(4, 1), BatchNorm, ReLU, Conv2D(4, 3, Padding = 1), ReLU, Conv2D(8, 1), BatchNorm, ", 32, "Branch, Add, ReLU")]
+    public Task Many_branches_compile(string branch, int times, string join) => CompilesAsync(
+        $"using Strata;\n[Network, Input(8, 6, 6), {string.Concat(Enumerable.Repeat(branch, times))}{join}, Flatten, Dense(2), CrossEntropy]\npublic partial class Wide;");
+
+    [Theory]
+    [InlineData("Add", 1000)]
+    [InlineData("Concat", 1000)]
+    [InlineData("Multiply", 200)]
+    public Task A_join_that_repeats_a_tensor_compiles(string join, int times) => CompilesAsync(
+        $"using Strata;\n[Network, Input(8, 6, 6), Conv2D(8, 1, Name = \"t\"), {join}({string.Join(", ", Enumerable.Repeat("\"t\"", times))}), Flatten, Dense(2), CrossEntropy]\npublic partial class Wide;");
+
+    [Theory]
+    [InlineData("Add")]
+    [InlineData("Concat")]
+    public Task Layers_that_each_read_all_before_them_compile(string join)
+    {
+        string All(int count) => string.Join(", ", Enumerable.Range(0, count).Select(i => $"\"l{i}\"").Append("\"l0\""));
+        string layers = string.Concat(Enumerable.Range(1, 40).Select(i => $"{join}({All(i)}), Conv2D(8, 1), ReLU(Name = \"l{i}\"), "));
+        return CompilesAsync($"using Strata;\n[Network, Input(8, 6, 6), Conv2D(8, 1, Name = \"l0\"), {layers}Flatten, Dense(2), CrossEntropy]\npublic partial class Dense;");
+    }
+
     [Fact]
     public void The_compilers_flow_analysis_for_nulls_leaves_generated_code_out()
     {

@@ -1,0 +1,174 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Strata.Generator.KernelLanguage;
+
+/// <summary>
+/// Which parts of a formula occur more than once. Equal parts are one node here, whose uses are counted: so the work grows with the number
+/// of different parts, however often they occur.
+/// </summary>
+internal sealed class Repetitions
+{
+    /// <summary>The different parts, operands before what uses them; the formula itself comes last.</summary>
+    private readonly List<Node> _nodes = [];
+    private readonly Dictionary<Expression, Node> _known = [];
+
+    public Repetitions(Expression formula)
+    {
+        var byObject = new Dictionary<Expression, Node>(ReferenceComparer<Expression>.Instance);
+        foreach (Expression part in formula.InOrder())
+        {
+            // Equal parts have the same objects as operands by then, so that comparing them takes no time.
+            Expression own = part.Map(operand => byObject[operand].Expression);
+            if (!_known.TryGetValue(own, out Node? node))
+            {
+                node = new Node(own, [.. part.Operands.Select(operand => byObject[operand])]);
+                _known.Add(own, node);
+                _nodes.Add(node);
+            }
+
+            byObject.Add(part, node);
+        }
+
+        NumberPlaces();
+        CountUses();
+    }
+
+    /// <summary>Whether something is worth a name.</summary>
+    public bool Any => _nodes.Exists(node => node.IsNamed);
+
+    private Node Root => _nodes[_nodes.Count - 1];
+
+    /// <summary>How often a part occurs, where what has a name is written once.</summary>
+    public int UsesOf(Expression part) => _known.TryGetValue(part, out Node? node) ? node.Uses : 0;
+
+    /// <summary>The formula with names for what occurs more than once. The largest part comes first, unless it reads one that has no name yet.</summary>
+    /// <param name="name">Gives a part its name.</param>
+    public Expression Name(Func<Expression, Expression> name)
+    {
+        List<Node> named = _nodes.FindAll(node => node.IsNamed);
+        Dictionary<Node, List<Node>> readers = named.ToDictionary(node => node, _ => new List<Node>());
+        var missing = new Dictionary<Node, int>();
+        var ready = new SortedSet<Node>(Node.Order);
+        foreach (Node node in named)
+        {
+            HashSet<Node> read = NamedIn(node);
+            missing.Add(node, read.Count);
+            foreach (Node part in read)
+            {
+                readers[part].Add(node);
+            }
+
+            if (read.Count == 0)
+            {
+                ready.Add(node);
+            }
+        }
+
+        while (ready.Min is { } next)
+        {
+            ready.Remove(next);
+            next.Name = name(TextOf(next));
+            foreach (Node reader in readers[next])
+            {
+                if (--missing[reader] == 0)
+                {
+                    ready.Add(reader);
+                }
+            }
+        }
+
+        return TextOf(Root);
+    }
+
+    private Expression TextOf(Node node) => node.Expression.Replace(part => _known.TryGetValue(part, out Node? known) ? known.Name : null);
+
+    /// <summary>The named parts that a part reads, but not what is in these.</summary>
+    private static HashSet<Node> NamedIn(Node node)
+    {
+        var named = new HashSet<Node>();
+        var open = new Stack<Node>(node.Operands);
+        while (open.Count > 0)
+        {
+            Node part = open.Pop();
+            if (part.IsNamed)
+            {
+                named.Add(part);
+                continue;
+            }
+
+            foreach (Node operand in part.Operands)
+            {
+                open.Push(operand);
+            }
+        }
+
+        return named;
+    }
+
+    /// <summary>In the order in which the formula reads.</summary>
+    private void NumberPlaces()
+    {
+        int place = 0;
+        var open = new Stack<Node>([Root]);
+        while (open.Count > 0)
+        {
+            Node node = open.Pop();
+            if (node.Place >= 0)
+            {
+                continue;
+            }
+
+            node.Place = place++;
+            for (int i = node.Operands.Count - 1; i >= 0; i--)
+            {
+                open.Push(node.Operands[i]);
+            }
+        }
+    }
+
+    private void CountUses()
+    {
+        Root.Uses = 1;
+        for (int i = _nodes.Count - 1; i >= 0; i--)
+        {
+            Node node = _nodes[i];
+
+            // Negations cost next to nothing and get no names.
+            node.IsNamed = node.Uses > 1 && node.Operands.Count > 0 && node.Expression is not Unary;
+            foreach (Node operand in node.Operands)
+            {
+                operand.Uses = (int)Math.Min(int.MaxValue, (long)operand.Uses + (node.IsNamed ? 1 : node.Uses));
+            }
+        }
+
+        foreach (Node node in _nodes)
+        {
+            node.Size = (int)Math.Min(int.MaxValue, node.Operands.Sum(operand => operand.IsNamed ? 1L : operand.Size) + 1);
+        }
+    }
+
+    /// <summary>A part that differs from all others.</summary>
+    private sealed class Node(Expression expression, IReadOnlyList<Node> operands)
+    {
+        /// <summary>The largest first, and of equal ones the one that the formula reads first.</summary>
+        public static readonly IComparer<Node> Order = Comparer<Node>.Create((left, right) =>
+            left.Size != right.Size ? right.Size.CompareTo(left.Size) : left.Place.CompareTo(right.Place));
+
+        public Expression Expression => expression;
+
+        public IReadOnlyList<Node> Operands => operands;
+
+        public int Place { get; set; } = -1;
+
+        public int Uses { get; set; }
+
+        public bool IsNamed { get; set; }
+
+        /// <summary>How many expressions it consists of, names counting as one.</summary>
+        public int Size { get; set; }
+
+        public Expression? Name { get; set; }
+    }
+}
