@@ -26,6 +26,8 @@ public sealed partial class RulePageTests
 
     public static TheoryData<string> All => [.. Rules.All.Select(rule => rule.Id)];
 
+    public static TheoryData<string> Mended => [.. WithExample.Select(row => row.Data).Append("STRATA061")];
+
     public static TheoryData<string> WithExample => [.. Rules.All.Select(rule => rule.Id).Except(WithoutExample)];
 
     [Theory]
@@ -72,8 +74,22 @@ public sealed partial class RulePageTests
         }
     }
 
+    [Fact]
+    public async Task The_constant_of_another_generator_is_reported_as_its_page_says()
+    {
+        string source = Source(Section(Text("STRATA061"), "What fails"));
+        var harness = new Harness();
+        harness.Generate(harness.Compile(source), out Compilation output);
+        SyntaxTree made = CSharpSyntaxTree.ParseText(
+            "static class Made { public const int Classes = 2; }",
+            harness.Parsing,
+            "Made.cs",
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(["STRATA061"], (await harness.AnalyzeAsync(output.AddSyntaxTrees(made))).Select(diagnostic => diagnostic.Id));
+    }
+
     [Theory]
-    [MemberData(nameof(WithExample))]
+    [MemberData(nameof(Mended))]
     public async Task The_mended_example_builds_without_a_word(string id)
     {
         string page = Text(id), helps = Section(page, "What helps");
