@@ -16,7 +16,7 @@ namespace Strata.Generator.Declarations;
 internal sealed class Expansion
 {
     /// <summary>
-    /// Layers, blocks, branches, outputs and losses. The deepest of the well-known networks, a ResNet-1001, has 4,700 of them. The generator takes
+    /// Layers, blocks and branches; in blocks inputs, outputs and losses, too, since those multiply with their blocks. The deepest of the well-known networks, a ResNet-1001, has 4,700 of them. The generator takes
     /// a millisecond or two for each, as long as kernels are alike, and memory and the compiler's time grow likewise: so far it is a matter of
     /// seconds, and an editor stays usable. Blocks that use blocks multiply, so they are counted as they come.
     /// </summary>
@@ -65,7 +65,8 @@ internal sealed class Expansion
             _cancellationToken.ThrowIfCancellationRequested();
             AttributeDeclaration declared = attributes[i];
             Site site = siteOf(i);
-            if (!Count(site, $"[{declared.Kind}]"))
+            bool isLayer = declared.Block is not null || OperatorCatalog.Find(declared.Kind) is not (Operators.Input or Output or Sequential or LossOperator or ExternalLoss);
+            if ((isLayer || _uses.Count > 0) && !Count(site, $"[{declared.Kind}]"))
             {
                 return;
             }

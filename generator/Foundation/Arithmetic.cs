@@ -7,10 +7,10 @@ namespace Strata.Generator.Foundation;
 internal static class Arithmetic
 {
     /// <summary>⌈dividend/divisor⌉ of numbers that are not negative: how many steps go that far.</summary>
-    public static int CeilingDivide(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
+    public static int CeilingDivide(int dividend, int divisor) => dividend == 0 ? 0 : ((dividend - 1) / divisor) + 1;
 
     /// <inheritdoc cref="CeilingDivide(int, int)"/>
-    public static long CeilingDivide(long dividend, long divisor) => (dividend + divisor - 1) / divisor;
+    public static long CeilingDivide(long dividend, long divisor) => dividend == 0 ? 0 : ((dividend - 1) / divisor) + 1;
 
     /// <summary>The smallest multiple that is not less than a number.</summary>
     public static int RoundUp(int number, int factor) => CeilingDivide(number, factor) * factor;
@@ -20,6 +20,20 @@ internal static class Arithmetic
 
     /// <summary>Of numbers that are not negative; the other one where one is 0.</summary>
     public static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+
+    /// <summary>The x from 0 to before the modulus with number·x ≡ 1, by Euclid's algorithm; 0 for the modulus 1.</summary>
+    /// <param name="number">A positive number that has no divisor in common with the modulus.</param>
+    public static long Inverse(int number, int modulus)
+    {
+        (long rest, long next, long x, long nextX) = (number % modulus, modulus, 1, 0);
+        while (rest > 1)
+        {
+            (long quotient, long remainder) = (next / rest, next % rest);
+            (rest, next, x, nextX) = (remainder, rest, nextX - (quotient * x), x);
+        }
+
+        return modulus == 1 ? 0 : ((x % modulus) + modulus) % modulus;
+    }
 
     /// <summary>With a minus sign, not a hyphen.</summary>
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture).Replace('-', '−');

@@ -103,6 +103,9 @@ internal sealed record NetworkGraph(
     /// <summary>Whether a loss and the layer that it is on are one function in training.</summary>
     public bool IsFused(NetworkLoss loss) => loss.Loss.IsFusedWith(Nodes[loss.Node].Operation);
 
+    /// <summary>Whether a tensor has a loss that is no function together with its layer, and reads the tensor itself.</summary>
+    public bool HasPlainLoss(int node) => Losses.Any(loss => loss.Node == node && !IsFused(loss));
+
     /// <summary>Where an output begins in the outputs of a sample.</summary>
     public int OffsetOf(NetworkOutput output) => Outputs.TakeWhile(o => o != output).Sum(o => Nodes[o.Node].Shape.Length);
 

@@ -61,12 +61,13 @@ internal sealed class FusionPlan
 {
     private readonly Dictionary<int, LayerGroup> _producers = [];
     private readonly ILookup<int, LayerGroup> _readers;
-    private readonly HashSet<int> _exits, _fusedWithLoss;
+    private readonly HashSet<int> _exits, _onRequest;
     private readonly HashSet<int> _soleReaders = [];
 
     private FusionPlan(NetworkGraph graph, List<LayerGroup> all, ProgramKind kind)
     {
-        (All, Kind, _exits, _fusedWithLoss) = (all, kind, [.. graph.Exits(kind.Trains)], FusedWithLoss(graph));
+        (All, Kind, _exits) = (all, kind, [.. graph.Exits(kind.Trains)]);
+        _onRequest = [.. FusedWithLoss(graph).Where(node => !graph.HasPlainLoss(node))];
         foreach (LayerGroup group in all)
         {
             _producers.Add(group.Last.Index, group);
@@ -112,7 +113,7 @@ internal sealed class FusionPlan
     /// Whether a group is computed only when the outputs are asked for: in training a softmax in front of cross-entropy is one function with
     /// it, as is sigmoid with binary cross-entropy, and the loss works on the logits.
     /// </summary>
-    public bool IsOnRequest(LayerGroup group) => Kind.Trains && _fusedWithLoss.Contains(group.Last.Index) && !ReadersOf(group.Last).Any();
+    public bool IsOnRequest(LayerGroup group) => Kind.Trains && _onRequest.Contains(group.Last.Index) && !ReadersOf(group.Last).Any();
 
     /// <summary>
     /// The activation whose output a layer reads, so that its gradient can be taken while the input's gradient is in registers;

@@ -75,9 +75,23 @@ internal sealed class GradientFlow
 
     public bool IsDifferentiated(Node node) => _differentiated.Contains(node.Index);
 
-    /// <summary>The node whose gradient begins where a tensor leaves the network: the one before, where layer and loss are one function.</summary>
-    public static Node BeginningOf(NetworkGraph graph, int exit) =>
-        graph.Losses.Any(l => l.Node == exit && graph.IsFused(l)) ? graph.Nodes[graph.Nodes[exit].Inputs[0]] : graph.Nodes[exit];
+    /// <summary>
+    /// The nodes whose gradients begin where a tensor leaves the network: the tensor's own, and that of the node before it, where layer and loss
+    /// are one function. Both where the tensor has losses of both kinds.
+    /// </summary>
+    public static IEnumerable<Node> BeginningsOf(NetworkGraph graph, int exit)
+    {
+        bool isFused = graph.Losses.Any(l => l.Node == exit && graph.IsFused(l));
+        if (isFused)
+        {
+            yield return graph.Nodes[graph.Nodes[exit].Inputs[0]];
+        }
+
+        if (!isFused || graph.HasPlainLoss(exit))
+        {
+            yield return graph.Nodes[exit];
+        }
+    }
 
     private (IReadOnlyList<GradientStep> Steps, IReadOnlyList<Node> Inputs) WalkBack(NetworkGraph graph, FusionPlan fusion, AlgorithmPlan algorithms)
     {
@@ -85,7 +99,7 @@ internal sealed class GradientFlow
         var arrived = new Dictionary<int, (int Readers, bool IsActivated)>();
         void Arrive(Node node, bool isActivated) =>
             arrived[node.Index] = (arrived.TryGetValue(node.Index, out (int Readers, bool) others) ? others.Readers + 1 : 1, isActivated);
-        foreach (Node node in graph.Exits(training: true).Select(exit => BeginningOf(graph, exit)).Where(IsDifferentiated))
+        foreach (Node node in graph.Exits(training: true).SelectMany(exit => BeginningsOf(graph, exit)).Where(IsDifferentiated))
         {
             Arrive(node, isActivated: false);
         }

@@ -23,7 +23,7 @@ internal static class LossLowering
 
         foreach (GradientRoot root in roots)
         {
-            Add(builder, root, graph.Losses.Where(l => l.Node == root.Exit));
+            Add(builder, root, LossesOf(graph, root));
         }
 
         EquatableArray<Step> steps = builder.TakeSteps(ref from);
@@ -32,7 +32,7 @@ internal static class LossLowering
         // left out.
         foreach (GradientRoot root in roots)
         {
-            if (graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output || graph.Losses.All(l => l.Node != root.Exit))
+            if (graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output || !LossesOf(graph, root).Any())
             {
                 continue;
             }
@@ -40,23 +40,27 @@ internal static class LossLowering
             builder.Add(
                 "Pack", "the outputs of inference", new PackSamplesKernel(builder.Tier, root.Values, graph.OutputLength), 0,
                 Part("input", graph.OffsetOf(output)), PassedArgument.Samples, Write(root.Values));
-            if (root.From.Index != root.Exit)
+            if (root.IsFused)
             {
                 Node fused = graph.Nodes[root.Exit];
-                Loss loss = graph.Losses.First(l => l.Node == root.Exit && graph.IsFused(l)).Loss;
+                Loss loss = LossesOf(graph, root).First().Loss;
                 builder.Map(
                     ("Logits", $"what {fused.Name} made them from"),
                     new Activation($"The input of {fused.Kind} from its output", loss.Unfused, Activation.G, IsIncreasing: true),
                     Read(root.Values), Update(root.Values));
             }
 
-            Add(builder, root, graph.Losses.Where(l => l.Node == root.Exit));
+            Add(builder, root, LossesOf(graph, root));
         }
 
         return new LossProgram(
             graph.Losses.Any(l => l.Loss.TakesClasses), graph.Losses.Any(l => !l.Loss.TakesClasses), steps, builder.TakeSteps(ref from),
-            roots.Where(root => graph.Losses.Any(l => l.Node == root.Exit)).Select(root => root.Gradient).ToEquatableArray());
+            roots.Where(root => LossesOf(graph, root).Any()).Select(root => root.Gradient).ToEquatableArray());
     }
+
+    /// <summary>Those of a tensor's losses that read the values of a root.</summary>
+    private static IEnumerable<NetworkLoss> LossesOf(NetworkGraph graph, GradientRoot root) =>
+        graph.Losses.Where(loss => loss.Node == root.Exit && graph.IsFused(loss) == root.IsFused);
 
     /// <summary>The losses on a tensor, and the sum of their gradients.</summary>
     private static void Add(ProgramBuilder builder, GradientRoot root, IEnumerable<NetworkLoss> losses)

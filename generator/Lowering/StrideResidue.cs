@@ -27,7 +27,7 @@ internal readonly record struct StrideResidue(int First, int Count, int Taps, in
     {
         // k·D ≡ q + P (mod S): solved with the inverse of D modulo S over their common divisor, not by trying each tap.
         int divisor = Arithmetic.GreatestCommonDivisor(axis.Stride, axis.Dilation), period = axis.Stride / divisor;
-        long inverse = Enumerable.Range(0, period).First(i => (long)i * (axis.Dilation / divisor) % period == 1 % period);
+        long inverse = Arithmetic.Inverse(axis.Dilation / divisor, period);
         for (int q = 0; q < Math.Min(axis.Stride, extent); q++)
         {
             int sum = q + axis.PadBefore, count = Arithmetic.CeilingDivide(extent - q, axis.Stride);
@@ -41,7 +41,7 @@ internal readonly record struct StrideResidue(int First, int Count, int Taps, in
             int taps = Arithmetic.CeilingDivide(axis.Kernel - first, period), step = taps > 1 ? period : 0, last = first + ((taps - 1) * period);
             yield return new StrideResidue(
                 q, count, taps, last, -step,
-                WindowAxis.FloorDivide(q + axis.PadBefore - (last * axis.Dilation), axis.Stride), step * axis.Dilation / axis.Stride);
+                WindowAxis.FloorDivide(q + axis.PadBefore - (last * axis.Dilation), axis.Stride), (int)((long)step * axis.Dilation / axis.Stride));
         }
     }
 
@@ -50,5 +50,5 @@ internal readonly record struct StrideResidue(int First, int Count, int Taps, in
         ProgramBuilder.HaloOf(window, input, output, (axis, extent, outputs) => (
             Math.Max(0, -Of(axis, extent).Min(r => r.Start)), Math.Max(0, Of(axis, extent).Max(r => r.Highest) - (outputs - 1))));
 
-    private static int Mod(int dividend, int divisor) => ((dividend % divisor) + divisor) % divisor;
+    private static int Mod(int dividend, int divisor) => dividend % divisor is >= 0 and var rest ? rest : (dividend % divisor) + divisor;
 }

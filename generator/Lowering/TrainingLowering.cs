@@ -11,7 +11,11 @@ namespace Strata.Generator.Lowering;
 /// <param name="From">The node whose gradient begins: the one before, where loss and layer are one function.</param>
 /// <param name="Values">The values of <paramref name="From"/>.</param>
 /// <param name="Gradient">Receives their gradient.</param>
-internal sealed record GradientRoot(int Exit, Node From, TensorBuffer Values, TensorBuffer Gradient);
+internal sealed record GradientRoot(int Exit, Node From, TensorBuffer Values, TensorBuffer Gradient)
+{
+    /// <summary>Whether loss and layer are one function.</summary>
+    public bool IsFused => From.Index != Exit;
+}
 
 /// <summary>The parts of the training pass, in the order in which the runtime calls them: forward, outputs, loss, and backward.</summary>
 internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan, ProgramLowering lowering)
@@ -27,7 +31,8 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
     private TrainingProgram Lower()
     {
         int from = 0;
-        List<GradientRoot> roots = _graph.Exits(training: true).Select(RootOf).ToList();
+        List<GradientRoot> roots = _graph.Exits(training: true)
+            .SelectMany(exit => GradientFlow.BeginningsOf(_graph, exit).Select(beginning => RootOf(exit, beginning))).ToList();
         bool goesBySample = SampleMajorOrder.PaysIn(builder.Tier, builder.Steps);
         if (goesBySample)
         {
@@ -41,7 +46,10 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
             .ToDictionary(root => root.Exit, root => lowering.LowerOnRequest(plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!, root.Values));
         foreach (NetworkOutput output in _graph.Outputs)
         {
-            lowering.HandOut(output, asked.TryGetValue(output.Node, out TensorBuffer y) ? Outside(output.Node, y) : Outside(output.Node));
+            // A tensor may have several names.
+            lowering.HandOut(
+                output, _outside.TryGetValue(output.Node, out TensorBuffer known) ? known
+                : Outside(output.Node, asked.TryGetValue(output.Node, out TensorBuffer y) ? y : _tensors.Of(output.Node)));
         }
 
         EquatableArray<Step> outputs = builder.TakeSteps(ref from);
@@ -88,9 +96,8 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         };
     }
 
-    private GradientRoot RootOf(int exit)
+    private GradientRoot RootOf(int exit, Node from)
     {
-        Node from = GradientFlow.BeginningOf(_graph, exit);
         TensorBuffer values = Outside(from.Index);
         if (_tensors.Has(exit))
         {
@@ -125,7 +132,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
     /// <summary>The gradient of an output that the caller computed, in place of a loss.</summary>
     private void TakeOutputGradient(GradientRoot root)
     {
-        if (_graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output)
+        if (_graph.Outputs.FirstOrDefault(o => o.Node == root.Exit) is not { } output || (root.IsFused && _graph.HasPlainLoss(root.Exit)))
         {
             builder.Clear(root.Gradient, $"{root.Gradient.Name}: none");
             return;
@@ -134,7 +141,7 @@ internal sealed class TrainingLowering(ProgramBuilder builder, LoweringPlan plan
         builder.Add(
             "Pack", "the gradient that the caller computed", new PackSamplesKernel(builder.Tier, root.Gradient, _graph.OutputLength), 0,
             Part("gradient", _graph.OffsetOf(output)), PassedArgument.Samples, Write(root.Gradient));
-        if (root.From.Index != root.Exit)
+        if (root.IsFused)
         {
             // Through the layer that is one function with the loss.
             LayerGroup layer = plan.Fusion.ProducerOf(_graph.Nodes[root.Exit])!;
