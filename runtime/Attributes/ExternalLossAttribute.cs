@@ -8,7 +8,6 @@ namespace Strata;
 /// <c>CreateTrainer</c> returns a <see cref="Trainer"/>. A training step is its <c>Forward</c>, your loss, its <c>Backward</c>
 /// and its <c>Update</c>. A network that declares losses does not need this attribute: its trainer has these methods as well.
 /// </remarks>
-/// <summary></summary>
 /// <example>
 /// <code>
 /// [Network, Input(16), Dense(32), Tanh, Dense(8), ExternalLoss]

@@ -28,7 +28,6 @@ public abstract class LayerAttribute : Attribute
     /// too, so naming one layer renames no other.
     /// </para>
     /// </remarks>
-    /// <summary></summary>
     public string? Name { get; set; }
 
     /// <summary>

@@ -6,7 +6,6 @@ namespace Strata;
 /// <remarks>
 /// <para>Use it to compile the same network for another input size, or, with <see cref="Until"/>, to give it a new head.</para>
 /// </remarks>
-/// <summary></summary>
 /// <remarks>
 /// <para>
 /// The layers keep their keys, unless you set a name, which then comes before them. So a weights file of one network fits the

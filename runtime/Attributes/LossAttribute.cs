@@ -23,6 +23,5 @@ public abstract class LossAttribute : Attribute
     /// The targets of a sample are concatenated in the order in which losses first name them. Class indices and values are
     /// separate arrays, so one name may stand for both.
     /// </remarks>
-    /// <summary></summary>
     public string? Target { get; set; }
 }

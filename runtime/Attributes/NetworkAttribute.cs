@@ -33,7 +33,6 @@ public sealed class NetworkAttribute : Attribute
     /// The generator then writes an additional program that computes every layer separately. Instances that observe nothing
     /// never run it.
     /// </remarks>
-    /// <summary></summary>
     public bool Observable { get; set; }
 
     /// <summary>
