@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 
 namespace Strata.CompilerServices;
 
-/// <summary>Batch norm between the steps of a training pass: what each block of samples left behind, combined for the whole batch.</summary>
+/// <summary>
+/// Batch norm between the steps of a training pass: what each block of samples left behind, combined for the whole batch.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class BatchStatistics
 {
@@ -114,7 +116,9 @@ public static class BatchStatistics
     }
 
     /// <summary>A block's sums of gradients as those of its bias and weight.</summary>
-    /// <param name="part">The sums of the gradient, and from <paramref name="products"/> on of its products with the normalised input.</param>
+    /// <param name="part">
+    /// The sums of the gradient, and from <paramref name="products"/> on of its products with the normalised input.
+    /// </param>
     /// <param name="channels">Number of channels.</param>
     /// <param name="products">Where the sums of products begin.</param>
     /// <param name="bias">Receives the sums.</param>

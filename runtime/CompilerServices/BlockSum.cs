@@ -4,10 +4,14 @@ using System.Runtime.CompilerServices;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// A long sum of floats: generated code adds up blocks of few terms in single precision and then the blocks here, in double precision. With
-/// blocks of at most B terms the error is at most B·2⁻²⁴·Σ|terms|, however many terms there are (up to 2²⁹ blocks). An infinity stays one.
+/// A long sum of floats: generated code adds up blocks of few terms in single precision and then the blocks here, in double
+/// precision. With blocks of at most B terms the error is at most B·2⁻²⁴·Σ|terms|, however many terms there are (up to 2²⁹
+/// blocks). An infinity stays one.
 /// </summary>
-/// <remarks>The bound: B − 1 roundings of each block, Higham 2002, section 4.2, and that of the result; those in between are 2²⁹ times smaller.</remarks>
+/// <remarks>
+/// The bound: B − 1 roundings of each block, Higham 2002, section 4.2, and that of the result; those in between are 2²⁹ times
+/// smaller.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct BlockSum
 {

@@ -6,9 +6,13 @@ using System.Threading;
 
 namespace Strata.CompilerServices;
 
-/// <summary>A list that is made when it is first read: a process that never reads it need not even compile what makes it.</summary>
+/// <summary>
+/// A list that is made when it is first read: a process that never reads it need not even compile what makes it.
+/// </summary>
 /// <typeparam name="T">Of its items.</typeparam>
-/// <param name="make">Makes the items. Where several threads read the list first, it may run more than once; all see the same items.</param>
+/// <param name="make">
+/// Makes the items. Where several threads read the list first, it may run more than once; all see the same items.
+/// </param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class LazyList<T>(Func<T[]> make) : IReadOnlyList<T>
 {

@@ -5,16 +5,16 @@ using System.ComponentModel;
 namespace Strata.CompilerServices;
 
 /// <summary>
-/// The compiled kernels of one network in one instruction-set tier. The generator derives from it;
-/// the runtime owns the memory and the threads and calls it. Not meant to be used by hand.
+/// The compiled kernels of one network in one instruction-set tier. The generator derives from it; the runtime owns the memory
+/// and the threads and calls it. Not meant to be used by hand.
 /// </summary>
 /// <remarks>
-/// All lengths are in floats. <c>lanes</c> is the tier's vector width in floats. Memory is aligned
-/// to 64 bytes. <c>parameters</c> is the one packed copy of all parameters.
-/// A <i>block</i> is a group of up to <c>lanes</c> samples that is computed together, one sample in
-/// each lane; lanes without a sample hold zeros, and their gradients are zero.
-/// Instances hold no state: any number of threads may call one at once, each with an arena and scratch memory of its own; those that share a
-/// sample's steps (<see cref="InferSampleStep"/>) share its arena only, and those that share a block's (<see cref="TrainStep"/>) all of the block's memory.
+/// All lengths are in floats. <c>lanes</c> is the tier's vector width in floats. Memory is aligned to 64 bytes.
+/// <c>parameters</c> is the one packed copy of all parameters. A <i>block</i> is a group of up to <c>lanes</c> samples that is
+/// computed together, one sample in each lane; lanes without a sample hold zeros, and their gradients are zero. Instances hold
+/// no state: any number of threads may call one at once, each with an arena and scratch memory of its own; those that share a
+/// sample's steps (<see cref="InferSampleStep"/>) share its arena only, and those that share a block's
+/// (<see cref="TrainStep"/>) all of the block's memory.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class NetworkProgram
@@ -22,7 +22,9 @@ public abstract class NetworkProgram
     /// <summary>The tier that the kernels were written for.</summary>
     public abstract Isa Isa { get; }
 
-    /// <summary>The same for inference only, with the weights of dense layers in bfloat16; null where the network is not declared so.</summary>
+    /// <summary>
+    /// The same for inference only, with the weights of dense layers in bfloat16; null where the network is not declared so.
+    /// </summary>
     public virtual NetworkProgram? InBFloat16 => null;
 
     /// <summary>Floats of the packed parameters.</summary>
@@ -41,7 +43,8 @@ public abstract class NetworkProgram
     public abstract int SampleArenaLength { get; }
 
     /// <summary>
-    /// Scratch memory that each thread needs in any step of <see cref="InferSample"/> and <see cref="ObserveSample"/>, however many share a sample.
+    /// Scratch memory that each thread needs in any step of <see cref="InferSample"/> and <see cref="ObserveSample"/>, however
+    /// many share a sample.
     /// </summary>
     public virtual int ScratchLength => 0;
 
@@ -54,15 +57,17 @@ public abstract class NetworkProgram
     /// </summary>
     public virtual int BlockThreshold => int.MaxValue;
 
-    /// <summary>Computes anew what is derived from parameters and buffers. Called after each change of them, before the next call.</summary>
+    /// <summary>
+    /// Computes anew what is derived from parameters and buffers. Called after each change of them, before the next call.
+    /// </summary>
     /// <param name="parameters">The packed parameters.</param>
     public virtual void Derive(ref float parameters)
     {
     }
 
     /// <summary>
-    /// Computes anew what only inference reads of parameters in another form, filters for Winograd's algorithm. Called before the first inference
-    /// after a change of them.
+    /// Computes anew what only inference reads of parameters in another form, filters for Winograd's algorithm. Called before
+    /// the first inference after a change of them.
     /// </summary>
     /// <param name="parameters">The packed parameters.</param>
     public void PrepareInference(ref float parameters)
@@ -74,7 +79,9 @@ public abstract class NetworkProgram
         }
     }
 
-    /// <summary>The steps of <see cref="PrepareInference"/>, the number of items for each. Any items of any of them may be done at once.</summary>
+    /// <summary>
+    /// The steps of <see cref="PrepareInference"/>, the number of items for each. Any items of any of them may be done at once.
+    /// </summary>
     public virtual ReadOnlySpan<int> PreparationItems => [];
 
     /// <summary>Does some items of a step of <see cref="PrepareInference"/>, in any order and on any thread.</summary>
@@ -85,8 +92,8 @@ public abstract class NetworkProgram
     public virtual void PrepareInferenceStep(int step, int first, int end, ref float parameters) => throw new NotSupportedException();
 
     /// <summary>
-    /// The kernels of <see cref="PrepareInference"/> and <see cref="InferSample"/>, in the order of their first use. Nobody calls them this way: the JIT
-    /// may compile them before they are needed.
+    /// The kernels of <see cref="PrepareInference"/> and <see cref="InferSample"/>, in the order of their first use. Nobody
+    /// calls them this way: the JIT may compile them before they are needed.
     /// </summary>
     public virtual Delegate[] Kernels() => [];
 
@@ -95,7 +102,9 @@ public abstract class NetworkProgram
     /// <param name="output">OutputLength floats.</param>
     /// <param name="parameters">The packed parameters.</param>
     /// <param name="arena">The sample's memory; its content is unspecified before and after.</param>
-    /// <param name="scratch">The thread's memory, <see cref="ScratchLength"/> floats; its content is unspecified before and after each step.</param>
+    /// <param name="scratch">
+    /// The thread's memory, <see cref="ScratchLength"/> floats; its content is unspecified before and after each step.
+    /// </param>
     public virtual void InferSample(
         ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch)
     {
@@ -107,8 +116,9 @@ public abstract class NetworkProgram
     }
 
     /// <summary>
-    /// The steps of <see cref="InferSample"/>, two numbers for each: its items, and the fewest of them that are worth a thread's while, which are all where a
-    /// sample takes too little time for several threads. Empty where nobody calls the steps one by one.
+    /// The steps of <see cref="InferSample"/>, two numbers for each: its items, and the fewest of them that are worth a
+    /// thread's while, which are all where a sample takes too little time for several threads. Empty where nobody calls the
+    /// steps one by one.
     /// </summary>
     public virtual ReadOnlySpan<int> SampleSteps => [];
 
@@ -131,20 +141,21 @@ public abstract class NetworkProgram
     }
 
     /// <summary>
-    /// For each step of <see cref="InferSample"/> the items in a row for which it makes the same ready first, in each call that does any of them: they had
-    /// better not be divided. 1 where there is nothing to make ready; empty where that holds for all steps.
+    /// For each step of <see cref="InferSample"/> the items in a row for which it makes the same ready first, in each call that
+    /// does any of them: they had better not be divided. 1 where there is nothing to make ready; empty where that holds for all
+    /// steps.
     /// </summary>
     public virtual ReadOnlySpan<int> SampleRuns => [];
 
     /// <summary>
-    /// For each step of <see cref="InferSample"/> how many there are from it on, itself included, that depend on nothing of one another. 1 where the next one has
-    /// to wait; empty where that holds for all steps.
+    /// For each step of <see cref="InferSample"/> how many there are from it on, itself included, that depend on nothing of one
+    /// another. 1 where the next one has to wait; empty where that holds for all steps.
     /// </summary>
     public virtual ReadOnlySpan<int> SampleStages => [];
 
     /// <summary>
-    /// Does some items of a step, in any order and on any thread. All items of a step must have been done before the next one begins that is not of the same
-    /// stage.
+    /// Does some items of a step, in any order and on any thread. All items of a step must have been done before the next one
+    /// begins that is not of the same stage.
     /// </summary>
     /// <param name="step">Number of the step.</param>
     /// <param name="first">The first item.</param>
@@ -153,23 +164,28 @@ public abstract class NetworkProgram
     /// <param name="output">OutputLength floats.</param>
     /// <param name="parameters">The packed parameters.</param>
     /// <param name="arena">The sample's arena, the same for all steps.</param>
-    /// <param name="scratch">The thread's own memory, <see cref="ScratchLength"/> floats; its content is unspecified before and after.</param>
+    /// <param name="scratch">
+    /// The thread's own memory, <see cref="ScratchLength"/> floats; its content is unspecified before and after.
+    /// </param>
     public virtual void InferSampleStep(
         int step, int first, int end, ref readonly float input, ref float output, ref readonly float parameters, ref float arena, ref float scratch) =>
         throw new NotSupportedException();
 
     /// <summary>
-    /// For each step of <see cref="InferSample"/> the items of it that all samples of a batch do before the next ones, since their weights then stay in a
-    /// core's cache; 0 where a sample's tensors outweigh the step's weights, so that the sample had better go on to its next step. Empty where that
-    /// holds for all steps. Where threads do not share steps, each goes through them with some samples, which wait for one another at those of
-    /// <see cref="InferBatchStep"/>.
+    /// For each step of <see cref="InferSample"/> the items of it that all samples of a batch do before the next ones, since
+    /// their weights then stay in a core's cache; 0 where a sample's tensors outweigh the step's weights, so that the sample
+    /// had better go on to its next step. Empty where that holds for all steps. Where threads do not share steps, each goes
+    /// through them with some samples, which wait for one another at those of <see cref="InferBatchStep"/>.
     /// </summary>
     public virtual ReadOnlySpan<int> BatchItems => [];
 
     /// <summary>The fewest samples that <see cref="InferBatchStep"/> can do.</summary>
     public virtual int LeastBatch => int.MaxValue;
 
-    /// <summary>As <see cref="InferSampleStep"/>, for several samples at once, where a kernel can use each weight that it loads for several of them.</summary>
+    /// <summary>
+    /// As <see cref="InferSampleStep"/>, for several samples at once, where a kernel can use each weight that it loads for
+    /// several of them.
+    /// </summary>
     /// <param name="step">Number of the step.</param>
     /// <param name="first">The first item.</param>
     /// <param name="end">The first item that is not done any more.</param>
@@ -216,8 +232,8 @@ public abstract class NetworkProgram
     public virtual int SlotLength => SummedParametersLength;
 
     /// <summary>
-    /// Floats in front of a slot that belong to it, a multiple of 16: what <see cref="WeightGradient"/> reads, and statistics. In front, so that the sums of a batch of one
-    /// block can lie where the batch's gradients do.
+    /// Floats in front of a slot that belong to it, a multiple of 16: what <see cref="WeightGradient"/> reads, and statistics.
+    /// In front, so that the sums of a batch of one block can lie where the batch's gradients do.
     /// </summary>
     public virtual int SlotFrontLength => 0;
 
@@ -228,21 +244,28 @@ public abstract class NetworkProgram
     public virtual int SummedParametersLength => 0;
 
     /// <summary>
-    /// The steps of a block's training pass, two numbers for each: its items, and the fewest of them that are worth a thread's while; 0 of a step for the whole
-    /// batch, before which all blocks have to end theirs and which combines what they left in their slots: batch norm's mean and variance.
+    /// The steps of a block's training pass, two numbers for each: its items, and the fewest of them that are worth a thread's
+    /// while; 0 of a step for the whole batch, before which all blocks have to end theirs and which combines what they left in
+    /// their slots: batch norm's mean and variance.
     /// </summary>
     public virtual ReadOnlySpan<int> TrainingSteps => [1, 1, 1, 1];
 
     /// <summary>
-    /// Which of <see cref="TrainingSteps"/> are done for each sample of a block, in its own memory, so that a block has as many times their items; empty where none
-    /// is.
+    /// Which of <see cref="TrainingSteps"/> are done for each sample of a block, in its own memory, so that a block has as many
+    /// times their items; empty where none is.
     /// </summary>
     public virtual ReadOnlySpan<bool> TrainingStepsOfSamples => [];
 
-    /// <summary>Whether several of these in a row are done for one sample after the other: where the tensors of a block's samples leave the caches between steps.</summary>
+    /// <summary>
+    /// Whether several of these in a row are done for one sample after the other: where the tensors of a block's samples leave
+    /// the caches between steps.
+    /// </summary>
     public virtual bool GoesBySample => false;
 
-    /// <summary>Floats that each sample of a block has for itself in training, behind the block's arena and one sample's behind the other's.</summary>
+    /// <summary>
+    /// Floats that each sample of a block has for itself in training, behind the block's arena and one sample's behind the
+    /// other's.
+    /// </summary>
     public virtual int TrainingSampleLength => 0;
 
     /// <summary>How many of <see cref="TrainingSteps"/> are forward's. The loss comes behind them.</summary>
@@ -258,13 +281,14 @@ public abstract class NetworkProgram
     public virtual IReadOnlyList<TrainingTensor> TrainingTensors => [];
 
     /// <summary>
-    /// What each of <see cref="TrainingSteps"/> computes, and behind them <see cref="WeightGradient"/>, where the network is profiled; otherwise empty.
+    /// What each of <see cref="TrainingSteps"/> computes, and behind them <see cref="WeightGradient"/>, where the network is
+    /// profiled; otherwise empty.
     /// </summary>
     public virtual IReadOnlyList<ProfiledStep> ProfiledSteps => [];
 
     /// <summary>
-    /// The layers whose weights' gradients are computed over all blocks at once, after every block's backward; their weights are those behind the first
-    /// <see cref="SummedParametersLength"/> parameters.
+    /// The layers whose weights' gradients are computed over all blocks at once, after every block's backward; their weights
+    /// are those behind the first <see cref="SummedParametersLength"/> parameters.
     /// </summary>
     public virtual IReadOnlyList<DenseGradient> DenseGradients => [];
 
@@ -289,8 +313,9 @@ public abstract class NetworkProgram
         throw new NotSupportedException();
 
     /// <summary>
-    /// Where <see cref="Loss"/> leaves its gradients in the block's arena, two numbers for each tensor that losses are on: its first float, and how many there are.
-    /// Called again with other targets, Loss writes what it would have written the first time: it reads nothing that it has changed.
+    /// Where <see cref="Loss"/> leaves its gradients in the block's arena, two numbers for each tensor that losses are on: its
+    /// first float, and how many there are. Called again with other targets, Loss writes what it would have written the first
+    /// time: it reads nothing that it has changed.
     /// </summary>
     public virtual ReadOnlySpan<int> LossGradients => [];
 
@@ -307,21 +332,28 @@ public abstract class NetworkProgram
     public virtual void OutputGradient(ref readonly float gradient, int samples, ref float arena) => throw new NotSupportedException();
 
     /// <summary>
-    /// Does some items of a step of the training pass for a block, in any order and on any thread. All items of a step must have been done before the block's next one
-    /// begins. Forward keeps what backward needs in the arena; dropout is active.
+    /// Does some items of a step of the training pass for a block, in any order and on any thread. All items of a step must
+    /// have been done before the block's next one begins. Forward keeps what backward needs in the arena; dropout is active.
     /// </summary>
     /// <param name="number">Number of the step in <see cref="TrainingSteps"/>.</param>
     /// <param name="first">The first item.</param>
     /// <param name="end">The first item that is not done any more.</param>
     /// <param name="input">samples × InputLength floats.</param>
     /// <param name="samples">Number of samples, 1 to lanes.</param>
-    /// <param name="parameters">The packed parameters. Steps for the whole batch update running statistics; others only read them.</param>
+    /// <param name="parameters">
+    /// The packed parameters. Steps for the whole batch update running statistics; others only read them.
+    /// </param>
     /// <param name="arena">The block's arena; it stays the block's through all steps.</param>
     /// <param name="slot">The block's slot. Steps for the whole batch get the first one's.</param>
     /// <param name="slotStride">Floats from one slot to the next.</param>
     /// <param name="shared">What was combined, which steps for the whole batch write.</param>
-    /// <param name="sample">The memory of the sample whose step it is, <see cref="TrainingSampleLength"/> floats; of a block's step, that of its first sample.</param>
-    /// <param name="scratch">The thread's own memory, <see cref="ScratchLength"/> floats; its content is unspecified before and after.</param>
+    /// <param name="sample">
+    /// The memory of the sample whose step it is, <see cref="TrainingSampleLength"/> floats; of a block's step, that of its
+    /// first sample.
+    /// </param>
+    /// <param name="scratch">
+    /// The thread's own memory, <see cref="ScratchLength"/> floats; its content is unspecified before and after.
+    /// </param>
     /// <param name="inputGradient">
     /// Where the input's gradient goes, samples × InputLength; only written where <see cref="HasInputGradient"/>.
     /// </param>
@@ -408,7 +440,9 @@ public sealed record ProfiledStep(string Layer, ProfiledPhase Phase, long Sample
 /// <summary>What a training pass needs to know about the step that it belongs to.</summary>
 /// <param name="Seed">Seed of the random numbers (dropout).</param>
 /// <param name="Pass">Number of the forward pass, counted from 0: each draws random numbers of its own.</param>
-/// <param name="FirstSample">Position of the block's first sample in the batch; of a step that is done for each sample, that of this one.</param>
+/// <param name="FirstSample">
+/// Position of the block's first sample in the batch; of a step that is done for each sample, that of this one.
+/// </param>
 /// <param name="Samples">Number of samples in the whole batch.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct StepContext(ulong Seed, long Pass, int FirstSample, int Samples)

@@ -17,7 +17,10 @@ public static partial class VectorMath
         }
     }
 
-    /// <summary>Asks for the cache line of a place that will be read when much else has been, in the second-level cache: it leaves the first one alone. It may lie outside of all memory.</summary>
+    /// <summary>
+    /// Asks for the cache line of a place that will be read when much else has been, in the second-level cache: it leaves the
+    /// first one alone. It may lie outside of all memory.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void PrefetchL2<T>(ref readonly T place)
         where T : unmanaged

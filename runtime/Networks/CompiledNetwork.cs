@@ -77,7 +77,7 @@ public abstract class CompiledNetwork : IDisposable
             _ => throw new ArgumentOutOfRangeException("options.WeightStorage", WeightStorage, "Unknown storage of weights."),
         };
 
-        // Who allows one thread wants one. Observed layers are computed by other kernels.
+        // With `Threads = 1`, do not prepare kernels on another thread. Observed layers are computed by other kernels.
         _mayCompile = RuntimeFeature.IsDynamicCodeCompiled && Threads > 1 && options.Observe.Count == 0;
         if (options is { Weights: not null } or { WeightsStream: not null })
         {

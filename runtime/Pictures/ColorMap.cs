@@ -12,6 +12,8 @@ public enum ColorMap
     /// </summary>
     Viridis,
 
-    /// <summary>Zero is white, negative numbers are blue, positive ones red. Both ends are equally far from zero, so that signs show.</summary>
+    /// <summary>
+    /// Zero is white, negative numbers are blue, positive ones red. Both ends are equally far from zero, so that signs show.
+    /// </summary>
     Diverging,
 }

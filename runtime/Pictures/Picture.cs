@@ -59,13 +59,15 @@ public sealed class Picture
     internal ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(_pixels.AsSpan());
 
     /// <summary>
-    /// Draws the kernels of a convolution. A row shows a kernel's channels (O, I, kH, kW); kernels of three channels are drawn in red, green
-    /// and blue, those of one channel side by side. 1×1 kernels and dense weights are one image of O rows and I columns; a kernel over a
-    /// sequence (O, I, K) is an image of I rows, one of a volume (O, I, D, H, W) a row of I·D planes.
+    /// Draws the kernels of a convolution. A row shows a kernel's channels (O, I, kH, kW); kernels of three channels are drawn
+    /// in red, green and blue, those of one channel side by side. 1×1 kernels and dense weights are one image of O rows and I
+    /// columns; a kernel over a sequence (O, I, K) is an image of I rows, one of a volume (O, I, D, H, W) a row of I·D planes.
     /// </summary>
     /// <param name="weight">The weight: <c>net.Conv1.Weight</c>.</param>
     /// <param name="options">Colours and sizes; null for the default. Numbers that are not finite are magenta.</param>
-    /// <exception cref="ArgumentException">The parameter has one axis, or the picture would have more than 32 million pixels.</exception>
+    /// <exception cref="ArgumentException">
+    /// The parameter has one axis, or the picture would have more than 32 million pixels.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public static Picture OfKernels(Parameter weight, PictureOptions? options = null)
     {
@@ -162,14 +164,18 @@ public sealed class Picture
     }
 
     /// <summary>
-    /// Reads a PNG file (ISO/IEC 15948): grey, RGB or palette, with or without transparency, 8 bits a channel, not interlaced, at most
-    /// 32 million pixels. What is transparent becomes white or black, on whichever the rest shows better; gamma and colour profiles do
-    /// not count.
+    /// Reads a PNG file (ISO/IEC 15948): grey, RGB or palette, with or without transparency, 8 bits a channel, not interlaced,
+    /// at most 32 million pixels. What is transparent becomes white or black, on whichever the rest shows better; gamma and
+    /// colour profiles do not count.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxPixels">Most pixels that are read, of which each takes three bytes: 1 to 32,000,000, the default.</param>
+    /// <param name="maxPixels">
+    /// Most pixels that are read, of which each takes three bytes: 1 to 32,000,000, the default.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">No such number of pixels.</exception>
-    /// <exception cref="InvalidDataException">The file is no such image, or damaged. The message names common other formats, such as JPEG.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no such image, or damaged. The message names common other formats, such as JPEG.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Picture Load(string path, int maxPixels = MaxPixels)
     {
@@ -340,16 +346,20 @@ public sealed class Picture
     }
 
     /// <summary>
-    /// Makes of a drawing what MNIST's authors made of theirs (LeCun et al. 1998): the ink is cropped, resized into a box with its
-    /// proportions kept, and placed with its centre of mass in the middle of a square; white ink on black. The drawing may be dark on light
-    /// or light on dark; faint ink is stretched to full contrast. What is fainter than an eighth of the darkest ink does not count when
-    /// the drawing is cropped.
+    /// Makes of a drawing what MNIST's authors made of theirs (LeCun et al. 1998): the ink is cropped, resized into a box with
+    /// its proportions kept, and placed with its centre of mass in the middle of a square; white ink on black. The drawing may
+    /// be dark on light or light on dark; faint ink is stretched to full contrast. What is fainter than an eighth of the
+    /// darkest ink does not count when the drawing is cropped.
     /// </summary>
-    /// <remarks><c>Picture.Load("seven.png").CenterInk().ToTensor(input, channels: 1)</c> is what a network that learnt MNIST takes.</remarks>
+    /// <remarks>
+    /// <c>Picture.Load("seven.png").CenterInk().ToTensor(input, channels: 1)</c> is what a network that learnt MNIST takes.
+    /// </remarks>
     /// <param name="size">Pixels of the square's side, 1 to 4,096.</param>
     /// <param name="box">Pixels of the ink's longer side, 1 to <paramref name="size"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="InvalidDataException">There is no ink: no pixel is 32 or more of 255 lighter or darker than the paper.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There is no ink: no pixel is 32 or more of 255 lighter or darker than the paper.
+    /// </exception>
     public Picture CenterInk(int size = 28, int box = 20)
     {
         const int MostSize = 4096;

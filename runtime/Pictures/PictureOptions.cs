@@ -7,8 +7,9 @@ namespace Strata.Pictures;
 public sealed record PictureOptions
 {
     /// <summary>
-    /// The colours. By default activations are <see cref="ColorMap.Viridis"/>, kernels <see cref="ColorMap.Diverging"/>, but kernels of three
-    /// channels one image in red, green and blue, grey at zero; a map that is named here draws their channels one by one.
+    /// The colours. By default activations are <see cref="ColorMap.Viridis"/>, kernels <see cref="ColorMap.Diverging"/>, but
+    /// kernels of three channels one image in red, green and blue, grey at zero; a map that is named here draws their channels
+    /// one by one.
     /// </summary>
     public ColorMap? Colors { get; init; }
 
@@ -18,7 +19,9 @@ public sealed record PictureOptions
     /// </summary>
     public bool ScaleEach { get; init; }
 
-    /// <summary>Pixels of the picture for a number, each way. 0, the default, takes as many as fit into 1,024 pixels, from 1 to 16.</summary>
+    /// <summary>
+    /// Pixels of the picture for a number, each way. 0, the default, takes as many as fit into 1,024 pixels, from 1 to 16.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int Enlargement
     {

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Strata.Pictures;
 
-/// <summary>The chunks of a PNG file, one after the other: length, type, data, checksum. As a stream it is the data of the IDAT chunks.</summary>
+/// <summary>
+/// The chunks of a PNG file, one after the other: length, type, data, checksum. As a stream it is the data of the IDAT chunks.
+/// </summary>
 /// <param name="stream">The file, behind its signature.</param>
 internal sealed class PngChunks(Stream stream) : ForwardStream
 {

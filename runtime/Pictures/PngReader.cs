@@ -5,7 +5,10 @@ using System.IO.Compression;
 
 namespace Strata.Pictures;
 
-/// <summary>Reads the PNG files that <see cref="Picture.Load(string, int)"/> names, row by row: what is claimed takes no memory before it is there.</summary>
+/// <summary>
+/// Reads the PNG files that <see cref="Picture.Load(string, int)"/> names, row by row: what is claimed takes no memory before
+/// it is there.
+/// </summary>
 internal sealed class PngReader
 {
     // Rows are added to a picture that grows as they come.

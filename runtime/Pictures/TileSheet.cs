@@ -32,7 +32,9 @@ internal sealed class TileSheet
     /// <summary>Pixels of so many tiles with their gaps.</summary>
     public static Int128 Extent(int tiles, int pixels, int enlargement, int gap) => gap + ((Int128)tiles * (((Int128)pixels * enlargement) + gap));
 
-    /// <summary>Draws a tile: one plane (H, W) in the colours of the scale, or three planes (3, H, W), which are red, green and blue.</summary>
+    /// <summary>
+    /// Draws a tile: one plane (H, W) in the colours of the scale, or three planes (3, H, W), which are red, green and blue.
+    /// </summary>
     public void Draw(int row, int column, ReadOnlySpan<float> tile, ColorScale scale)
     {
         int plane = _height * _width;

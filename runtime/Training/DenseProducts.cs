@@ -97,7 +97,7 @@ internal sealed unsafe class DenseProducts
         AreWaiting = mayWait && SmallParts < Parts && samples <= MostWaitingSamples;
     }
 
-    /// <summary>What waited is there, or is not wanted any more.</summary>
+    /// <summary>Marks the deferred gradients as done: they were computed, or dropped.</summary>
     public void EndWait() => AreWaiting = false;
 
     /// <summary>Computes a part over some of the samples, from a block on.</summary>
