@@ -5,8 +5,6 @@ namespace Strata;
 /// <summary>Inserts the layers, outputs and losses of another network, without its input.</summary>
 /// <remarks>
 /// <para>Use it to compile the same network for another input size, or, with <see cref="Until"/>, to give it a new head.</para>
-/// </remarks>
-/// <remarks>
 /// <para>
 /// The layers keep their keys, unless you set a name, which then comes before them. So a weights file of one network fits the
 /// other, and <see cref="CompiledNetwork.CopyParametersFrom"/> copies between them.

@@ -9,14 +9,16 @@ using Strata.Training;
 namespace Strata.Data;
 
 /// <summary>
-/// Random changes of the samples on their way into training, so that no epoch sees the same ones. <see cref="FitOptions.Augmentation"/>
-/// has them made by the worker threads while they train; samples and validation data stay as they are.
+/// Random changes of the samples on their way into training, so that no epoch sees the same ones.
+/// <see cref="FitOptions.Augmentation"/> has them made by the worker threads while they train; samples and validation data stay
+/// as they are.
 /// </summary>
 /// <remarks>
-/// Where targets are maps of classes of the samples' size, they move along, and what comes in from beyond the edges does not count
-/// (<c>IgnoreIndex</c>). What happens to a sample depends on the seed, the epoch and the sample's number alone, not on the number of threads or the batch.
-/// Samples are images (C, H, W), signals (C, L) or volumes (C, D, H, W), whose slices are all changed alike. A signal is changed along its length alone: crops and erasing take a share
-/// of that, whatever the ratio, and what would turn it, or move it up or down, is refused. An image of height 1 is changed as a signal is.
+/// Where targets are maps of classes of the samples' size, they move along, and what comes in from beyond the edges does not
+/// count (<c>IgnoreIndex</c>). What happens to a sample depends on the seed, the epoch and the sample's number alone, not on
+/// the number of threads or the batch. Samples are images (C, H, W), signals (C, L) or volumes (C, D, H, W), whose slices are
+/// all changed alike. A signal is changed along its length alone: crops and erasing take a share of that, whatever the ratio,
+/// and what would turn it, or move it up or down, is refused. An image of height 1 is changed as a signal is.
 /// <code>
 /// var augmentation = new Augmentation(
 ///     new RandomHorizontalFlip(),
@@ -71,7 +73,9 @@ public sealed class Augmentation
     /// <param name="seed"><see cref="FitOptions.Seed"/>.</param>
     /// <param name="epoch">Number of the epoch, counted from 1.</param>
     /// <param name="index">Number of the sample in the data.</param>
-    /// <exception cref="ArgumentException">The lengths are not those of the shape, a vector's pixels should move, or a signal should turn or move up or down.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lengths are not those of the shape, a vector's pixels should move, or a signal should turn or move up or down.
+    /// </exception>
     public void Apply(
         ReadOnlySpan<float> sample, Span<float> destination, ReadOnlySpan<int> shape, ulong seed, int epoch, int index)
     {

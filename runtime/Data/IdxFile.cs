@@ -37,7 +37,9 @@ public sealed class IdxFile
     /// <summary>Reads a file of any number of dimensions.</summary>
     /// <param name="path">The file, plain or gzip (told apart by its content).</param>
     /// <param name="options">How much memory it may take; null for the default.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, truncated, larger than the options allow or no IDX file of bytes.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, truncated, larger than the options allow or no IDX file of bytes.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IdxFile Read(string path, IdxOptions? options = null) => ReadFile(path, options, null, "");
 
@@ -45,14 +47,18 @@ public sealed class IdxFile
     /// <param name="stream">The stream, plain or gzip.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="options">How much memory it may take; null for the default.</param>
-    /// <exception cref="InvalidDataException">The data is damaged, truncated, larger than the options allow or not in the IDX format for bytes.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The data is damaged, truncated, larger than the options allow or not in the IDX format for bytes.
+    /// </exception>
     public static IdxFile Read(Stream stream, string name = "stream", IdxOptions? options = null) =>
         ReadStream(stream, name, options, null, "");
 
     /// <summary>Reads a file of images: (count, height, width).</summary>
     /// <param name="path">The file, plain or gzip (told apart by its content).</param>
     /// <param name="options">How much memory it may take; null for the default.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, truncated, larger than the options allow, or does not hold images.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, truncated, larger than the options allow, or does not hold images.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IdxFile ReadImages(string path, IdxOptions? options = null) =>
         ReadFile(path, options, 3, "images (count, height, width)");
@@ -61,7 +67,9 @@ public sealed class IdxFile
     /// <param name="stream">The stream, plain or gzip.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="options">How much memory it may take; null for the default.</param>
-    /// <exception cref="InvalidDataException">The data is damaged, truncated, larger than the options allow, or does not hold images.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The data is damaged, truncated, larger than the options allow, or does not hold images.
+    /// </exception>
     public static IdxFile ReadImages(Stream stream, string name = "stream", IdxOptions? options = null) =>
         ReadStream(stream, name, options, 3, "images (count, height, width)");
 
@@ -69,7 +77,9 @@ public sealed class IdxFile
     /// <param name="path">The file, plain or gzip (told apart by its content).</param>
     /// <param name="options">How much memory it may take; null for the default.</param>
     /// <returns>The labels as a trainer takes them.</returns>
-    /// <exception cref="InvalidDataException">The file is damaged, truncated, larger than the options allow, or does not hold labels.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, truncated, larger than the options allow, or does not hold labels.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static int[] ReadLabels(string path, IdxOptions? options = null) =>
         Labels(ReadFile(path, options, 1, "labels (count)"));
@@ -79,7 +89,9 @@ public sealed class IdxFile
     /// <param name="name">What messages call it.</param>
     /// <param name="options">How much memory it may take; null for the default.</param>
     /// <returns>The labels as a trainer takes them.</returns>
-    /// <exception cref="InvalidDataException">The data is damaged, truncated, larger than the options allow, or does not hold labels.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The data is damaged, truncated, larger than the options allow, or does not hold labels.
+    /// </exception>
     public static int[] ReadLabels(Stream stream, string name = "stream", IdxOptions? options = null) =>
         Labels(ReadStream(stream, name, options, 1, "labels (count)"));
 

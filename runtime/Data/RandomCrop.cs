@@ -35,7 +35,10 @@ public sealed record RandomResizedCrop : GeometricTransform
 {
     private const int Attempts = 10;
 
-    /// <summary>The least and the largest share of the image's area, or of the signal's length, more than 0, at most 1. Default 0.08 and 1.</summary>
+    /// <summary>
+    /// The least and the largest share of the image's area, or of the signal's length, more than 0, at most 1. Default 0.08 and
+    /// 1.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Out of range, or the larger one comes first.</exception>
     public (double Minimum, double Maximum) Scale
     {
@@ -81,7 +84,8 @@ public sealed record RandomResizedCrop : GeometricTransform
     }
 
     /// <summary>
-    /// A part, resized to the whole: <c>torchvision.transforms.functional.resized_crop</c>, but that its edges blend with what was around it.
+    /// A part, resized to the whole: <c>torchvision.transforms.functional.resized_crop</c>, but that its edges blend with what
+    /// was around it.
     /// </summary>
     internal static AffineMap Map(int top, int left, int rows, int columns, int height, int width) => AffineMap
         .Shift(left + ((columns - width) * 0.5), top + ((rows - height) * 0.5))

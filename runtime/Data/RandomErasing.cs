@@ -19,7 +19,9 @@ public sealed record RandomErasing(double Probability = 0.5) : Transform
         init => field = CheckShare(value, nameof(Probability));
     } = CheckShare(Probability, nameof(Probability));
 
-    /// <summary>The least and the largest share of the image's area, or of the signal's length, more than 0. Default 0.02 and 0.33.</summary>
+    /// <summary>
+    /// The least and the largest share of the image's area, or of the signal's length, more than 0. Default 0.02 and 0.33.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not two numbers more than 0, the smaller one first.</exception>
     public (double Minimum, double Maximum) Scale
     {

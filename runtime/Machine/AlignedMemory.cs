@@ -37,8 +37,8 @@ internal sealed unsafe class AlignedMemory : SafeHandle
         _bytes = checked(Length * sizeof(float));
         _allocated = _bytes + ((long)front * sizeof(float));
 
-        // An empty piece still needs an address. The allocator clears the memory, which costs nothing where the system has just given it: pages
-        // that nobody touches take none.
+        // An empty piece still needs an address. The allocator clears the memory, which costs nothing where the system has just
+        // given it: pages that nobody touches take none.
         nint alignment = LargePages.Suit(_allocated) ? LargePages.Size : Alignment;
         _block = Allocate(long.Max(_allocated, Alignment), alignment);
         nint pointer = (_block + alignment - 1) & -alignment;

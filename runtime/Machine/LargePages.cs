@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Strata;
 
 /// <summary>
-/// Pages of 2 MiB, for which Linux may be asked: memory is then there after a 512th of the page faults, each of which clears its page, and kernels
-/// that stream weights miss fewer translations of addresses. Elsewhere, and where the system has none to give, pages are small.
+/// Pages of 2 MiB, for which Linux may be asked: memory is then there after a 512th of the page faults, each of which clears
+/// its page, and kernels that stream weights miss fewer translations of addresses. Elsewhere, and where the system has none to
+/// give, pages are small.
 /// </summary>
 internal static partial class LargePages
 {

@@ -93,7 +93,10 @@ internal abstract class ParallelJob(WorkerTeam? team = null)
     /// <summary>A worker's last word: it does not touch the job afterwards.</summary>
     internal void Leave() => Interlocked.Decrement(ref _running);
 
-    /// <summary>Waits until no helper works on the job any more, come what may: an interrupt stays pending for what the caller does next.</summary>
+    /// <summary>
+    /// Waits until no helper works on the job any more, come what may: an interrupt stays pending for what the caller does
+    /// next.
+    /// </summary>
     private void Dismiss(int helpers)
     {
         // A worker that has not woken up by now is no longer needed.

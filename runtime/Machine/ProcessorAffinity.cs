@@ -6,13 +6,14 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Keeps a worker off the processor of whoever wakes it. In a virtual machine with two processors, Linux was seen to wake a thread where its waker runs, though the
-/// other one was idle: the two take turns then, for milliseconds. Elsewhere than on Linux it does nothing.
+/// Keeps a worker off the processor of whoever wakes it. In a virtual machine with two processors, Linux was seen to wake a
+/// thread where its waker runs, though the other one was idle: the two take turns then, for milliseconds. Elsewhere than on
+/// Linux it does nothing.
 /// </summary>
 /// <remarks>
-/// The worker may go on any other processor that its model may use at the time of the change: with the process's first thread as the model, whoever restricts the
-/// process, as <c>taskset</c> and containers do, restricts the worker, too. Where that leaves none, it may go on those that it could use when it began. Only workers
-/// are told, never the threads of callers.
+/// The worker may go on any other processor that its model may use at the time of the change: with the process's first thread
+/// as the model, whoever restricts the process, as <c>taskset</c> and containers do, restricts the worker, too. Where that
+/// leaves none, it may go on those that it could use when it began. Only workers are told, never the threads of callers.
 /// </remarks>
 /// <param name="model">The system's number of a thread.</param>
 internal sealed unsafe partial class ProcessorAffinity(int model)

@@ -5,13 +5,13 @@ using System.Threading;
 namespace Strata;
 
 /// <summary>
-/// Steps that several threads walk through together, in stages, each of which is cut into pieces: of these, each thread has some in a row of its own,
-/// so that most of what it reads is what it wrote in the stage before, and whoever has done his takes others' from their ends. Nobody waits for a thread that has
-/// not come: a helper that wakes up late finds what is left.
+/// Steps that several threads walk through together, in stages, each of which is cut into pieces: of these, each thread has
+/// some in a row of its own, so that most of what it reads is what it wrote in the stage before, and whoever has done his takes
+/// others' from their ends. Nobody waits for a thread that has not come: a helper that wakes up late finds what is left.
 /// </summary>
 /// <remarks>
-/// Where a thread is stands in a word of its own, so that as long as all have pieces of their own, no word goes from one core to another; that takes 20 ns
-/// between neighbours and half a microsecond between cores that are far apart.
+/// Where a thread is stands in a word of its own, so that as long as all have pieces of their own, no word goes from one core
+/// to another; that takes 20 ns between neighbours and half a microsecond between cores that are far apart.
 /// </remarks>
 /// <param name="team">Whose workers help; null for those that the process shares.</param>
 internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
@@ -165,9 +165,9 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
     }
 
     /// <summary>
-    /// Where a thread is, in one number: the first step of a stage, how many of the thread's pieces have been taken from their front and from their back, and how many
-    /// pieces the thread itself has ended, whosever they were. Where it stands at an earlier stage than others, none of its pieces of theirs has been taken. It is alone in its
-    /// lines of the cache.
+    /// Where a thread is, in one number: the first step of a stage, how many of the thread's pieces have been taken from their
+    /// front and from their back, and how many pieces the thread itself has ended, whosever they were. Where it stands at an
+    /// earlier stage than others, none of its pieces of theirs has been taken. It is alone in its lines of the cache.
     /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 2 * Apart)]
     private struct Position
@@ -178,8 +178,11 @@ internal abstract class StageJob(WorkerTeam? team) : ParallelJob(team)
         /// <summary>Two lines, which processors often fetch together.</summary>
         private const int Apart = 128;
 
-        /// <summary>Enough: a stage of 8 steps has at most 8 × (4 × 1,024 threads + 16 samples) pieces, one of whole blocks
-        /// 16,384, one of parts of blocks less than 8 × 1,024, and one of single samples, of which there are blocks for less than 4 × 1,024 threads, less than 65,536.</summary>
+        /// <summary>
+        /// Enough: a stage of 8 steps has at most 8 × (4 × 1,024 threads + 16 samples) pieces, one of whole blocks 16,384, one
+        /// of parts of blocks less than 8 × 1,024, and one of single samples, of which there are blocks for less than 4 × 1,024
+        /// threads, less than 65,536.
+        /// </summary>
         private const int Bits = 16;
 
         [FieldOffset(Apart)]

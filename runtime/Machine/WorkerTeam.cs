@@ -181,7 +181,8 @@ internal sealed class WorkerTeam(Action<Thread> start)
                 }
                 catch (ThreadInterruptedException)
                 {
-                    // Whoever interrupts a thread of the team has no reason to, but it must not end the process. Look for work, and park again.
+                    // Whoever interrupts a thread of the team has no reason to, but it must not end the process. Look for work,
+                    // and park again.
                 }
             }
         }

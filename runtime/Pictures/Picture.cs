@@ -6,7 +6,9 @@ using System.Runtime.InteropServices;
 
 namespace Strata.Pictures;
 
-/// <summary>An image of red, green and blue pixels: what a PNG file holds, a network's kernels, or what it computes.</summary>
+/// <summary>
+/// An image of red, green and blue pixels: the content of a PNG file, a network's kernels, or its activations.
+/// </summary>
 /// <remarks>
 /// <code>
 /// Picture.Load("cat.png").Resize(256).CenterCrop(224, 224).ToTensor(input);
@@ -20,7 +22,7 @@ namespace Strata.Pictures;
 /// </remarks>
 public sealed class Picture
 {
-    /// <summary>Most pixels of a picture, as each takes three bytes.</summary>
+    /// <summary>The largest number of pixels of a picture; each pixel takes three bytes.</summary>
     internal const int MaxPixels = 32_000_000;
 
     private readonly Rgb[] _pixels;
@@ -36,19 +38,19 @@ public sealed class Picture
         _pixels = new Rgb[width * height];
     }
 
-    /// <summary>Creates a picture of pixels that are there.</summary>
+    /// <summary>Creates a picture from existing pixels.</summary>
     internal Picture(int width, int height, Rgb[] pixels) => (Width, Height, _pixels) = (width, height, pixels);
 
-    /// <summary>Pixels of a row.</summary>
+    /// <summary>The width: pixels of a row.</summary>
     public int Width { get; }
 
-    /// <summary>Rows.</summary>
+    /// <summary>The height: number of rows.</summary>
     public int Height { get; }
 
     /// <summary>A pixel.</summary>
     /// <param name="x">Its column, from the left, counted from 0.</param>
     /// <param name="y">Its row, from the top, counted from 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such pixel.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The pixel is outside the picture.</exception>
     public Rgb this[int x, int y]
     {
         get => _pixels[Index(x, y)];
@@ -58,13 +60,22 @@ public sealed class Picture
     /// <summary>All pixels, row by row from the top, three bytes each.</summary>
     internal ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(_pixels.AsSpan());
 
-    /// <summary>
-    /// Draws the kernels of a convolution. A row shows a kernel's channels (O, I, kH, kW); kernels of three channels are drawn
-    /// in red, green and blue, those of one channel side by side. 1×1 kernels and dense weights are one image of O rows and I
-    /// columns; a kernel over a sequence (O, I, K) is an image of I rows, one of a volume (O, I, D, H, W) a row of I·D planes.
-    /// </summary>
+    /// <summary>Draws the kernels of a convolution, or the weights of a dense layer.</summary>
+    /// <remarks>
+    /// <list type="table">
+    /// <listheader><term>Weights</term><description>Picture</description></listheader>
+    /// <item><term>(O, I, kH, kW)</term><description>one row for each kernel, with its channels side by
+    /// side</description></item>
+    /// <item><term>(O, 3, kH, kW)</term><description>the kernels in red, green and blue</description></item>
+    /// <item><term>(O, 1, kH, kW)</term><description>the kernels side by side</description></item>
+    /// <item><term>(O, I) or 1×1 kernels</term><description>one image of O rows and I columns</description></item>
+    /// <item><term>(O, I, K), over a sequence</term><description>one image of I rows for each kernel</description></item>
+    /// <item><term>(O, I, kD, kH, kW), over a volume</term><description>one row of I·kD planes for each
+    /// kernel</description></item>
+    /// </list>
+    /// </remarks>
     /// <param name="weight">The weight: <c>net.Conv1.Weight</c>.</param>
-    /// <param name="options">Colours and sizes; null for the default. Numbers that are not finite are magenta.</param>
+    /// <param name="options">Colours and sizes; null for the defaults. Infinities and NaN are drawn in magenta.</param>
     /// <exception cref="ArgumentException">
     /// The parameter has one axis, or the picture would have more than 32 million pixels.
     /// </exception>
@@ -82,12 +93,12 @@ public sealed class Picture
         return OfKernels(values, [.. weight.Shape], options);
     }
 
-    /// <summary>As <see cref="OfKernels(Parameter, PictureOptions?)"/>, of any numbers.</summary>
+    /// <summary>Draws any numbers as <see cref="OfKernels(Parameter, PictureOptions?)"/> draws weights.</summary>
     /// <param name="weight">The weight in PyTorch's (row-major) order.</param>
     /// <param name="shape">Its extents: (O, I), (O, I, K), (O, I, kH, kW) or (O, I, kD, kH, kW).</param>
-    /// <param name="options">Colours and sizes; null for the default.</param>
+    /// <param name="options">Colours and sizes; null for the defaults.</param>
     /// <exception cref="ArgumentException">
-    /// The numbers are not of that shape, or the picture would have more than 32 million pixels.
+    /// The numbers do not fit the shape, or the picture would have more than 32 million pixels.
     /// </exception>
     public static Picture OfKernels(ReadOnlySpan<float> weight, ReadOnlySpan<int> shape, PictureOptions? options = null)
     {
@@ -96,14 +107,20 @@ public sealed class Picture
         return TensorPicture.OfKernels(shape, options.Colors is null).Draw(weight, options.Colors ?? ColorMap.Diverging, options);
     }
 
-    /// <summary>
-    /// Draws what a layer computed for one sample of the last <see cref="CompiledNetwork.Forward"/>: a map for each channel (C, H, W). Of a
-    /// volume (C, D, H, W) a row shows the planes of a channel; a sequence (C, L) is one image of C rows, and features (F) are one row.
-    /// </summary>
+    /// <summary>Draws what a layer computed for one sample of the last <see cref="CompiledNetwork.Forward"/>.</summary>
+    /// <remarks>
+    /// <list type="table">
+    /// <listheader><term>Activation</term><description>Picture</description></listheader>
+    /// <item><term>(C, H, W)</term><description>one map for each channel</description></item>
+    /// <item><term>(C, D, H, W)</term><description>one row for each channel, with its planes side by side</description></item>
+    /// <item><term>(C, L)</term><description>one image of C rows</description></item>
+    /// <item><term>(F)</term><description>one row</description></item>
+    /// </list>
+    /// </remarks>
     /// <param name="network">The network, which must observe the layer.</param>
     /// <param name="layer">The layer's key, one of <see cref="NetworkOptions.Observe"/>: <c>conv1</c>.</param>
     /// <param name="sample">Number of the sample, counted from 0.</param>
-    /// <param name="options">Colours and sizes; null for the default. Numbers that are not finite are magenta.</param>
+    /// <param name="options">Colours and sizes; null for the defaults. Infinities and NaN are drawn in magenta.</param>
     /// <exception cref="ArgumentException">
     /// The layer is not observed, or the picture would have more than 32 million pixels.
     /// </exception>
@@ -124,12 +141,14 @@ public sealed class Picture
         return OfActivation(activations.Slice(sample * length, length), [.. info.OutputShape], options);
     }
 
-    /// <summary>As <see cref="OfActivation(CompiledNetwork, string, int, PictureOptions?)"/>, of any numbers.</summary>
+    /// <summary>
+    /// Draws any numbers as <see cref="OfActivation(CompiledNetwork, string, int, PictureOptions?)"/> draws activations.
+    /// </summary>
     /// <param name="activation">The activation of one sample in PyTorch's (row-major) order.</param>
     /// <param name="shape">Its extents: (F), (C, L), (C, H, W) or (C, D, H, W).</param>
-    /// <param name="options">Colours and sizes; null for the default.</param>
+    /// <param name="options">Colours and sizes; null for the defaults.</param>
     /// <exception cref="ArgumentException">
-    /// The numbers are not of that shape, or the picture would have more than 32 million pixels.
+    /// The numbers do not fit the shape, or the picture would have more than 32 million pixels.
     /// </exception>
     public static Picture OfActivation(ReadOnlySpan<float> activation, ReadOnlySpan<int> shape, PictureOptions? options = null)
     {
@@ -138,7 +157,7 @@ public sealed class Picture
         return TensorPicture.OfActivation(shape).Draw(activation, options.Colors ?? ColorMap.Viridis, options);
     }
 
-    /// <summary>Puts pictures below each other, each in the middle, on the background of <see cref="PictureOptions"/>.</summary>
+    /// <summary>Stacks pictures vertically, each centred, on the background of <see cref="PictureOptions"/>.</summary>
     /// <param name="pictures">The pictures, from the top; one or more.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There would be more than 32 million pixels.</exception>
@@ -163,18 +182,18 @@ public sealed class Picture
         return stack;
     }
 
-    /// <summary>
-    /// Reads a PNG file (ISO/IEC 15948): grey, RGB or palette, with or without transparency, 8 bits a channel, not interlaced,
-    /// at most 32 million pixels. What is transparent becomes white or black, on whichever the rest shows better; gamma and
-    /// colour profiles do not count.
-    /// </summary>
+    /// <summary>Reads a PNG file (ISO/IEC 15948) of 8 bits per channel.</summary>
+    /// <remarks>
+    /// The file may be grey, RGB or palette, with or without transparency, not interlaced, of at most 32 million pixels.
+    /// Transparent pixels become white or black, whichever shows the rest better. Gamma and colour profiles are ignored.
+    /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="maxPixels">
-    /// Most pixels that are read, of which each takes three bytes: 1 to 32,000,000, the default.
+    /// The largest number of pixels to read: 1 to 32,000,000, the default. Each takes three bytes.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">No such number of pixels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><c>maxPixels</c> is out of its range.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is no such image, or damaged. The message names common other formats, such as JPEG.
+    /// The file is not such an image, or is damaged. The message names common other formats, such as JPEG.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Picture Load(string path, int maxPixels = MaxPixels)
@@ -190,11 +209,14 @@ public sealed class Picture
         }
     }
 
-    /// <summary>As <see cref="Load(string, int)"/>, from a stream. It stays open, and stands behind the picture.</summary>
+    /// <summary>
+    /// Reads a PNG file from a stream, as <see cref="Load(string, int)"/> does. The stream stays open, at the first byte after
+    /// the picture.
+    /// </summary>
     /// <param name="stream">The stream, at the first byte of the file.</param>
-    /// <param name="maxPixels">Most pixels that are read: 1 to 32,000,000, the default.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No such number of pixels.</exception>
-    /// <exception cref="InvalidDataException">The data are no such image, or damaged.</exception>
+    /// <param name="maxPixels">The largest number of pixels to read: 1 to 32,000,000, the default.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><c>maxPixels</c> is out of its range.</exception>
+    /// <exception cref="InvalidDataException">The data are not such an image, or are damaged.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public static Picture Load(Stream stream, int maxPixels = MaxPixels)
     {
@@ -202,26 +224,26 @@ public sealed class Picture
         return PngReader.Read(stream, CheckLimit(maxPixels));
     }
 
-    /// <summary>As <see cref="Load(string, int)"/>, from memory.</summary>
+    /// <summary>Reads a PNG file from memory, as <see cref="Load(string, int)"/> does.</summary>
     /// <param name="file">The content of a file.</param>
-    /// <param name="maxPixels">Most pixels that are read: 1 to 32,000,000, the default.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No such number of pixels.</exception>
-    /// <exception cref="InvalidDataException">The data are no such image, or damaged.</exception>
+    /// <param name="maxPixels">The largest number of pixels to read: 1 to 32,000,000, the default.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><c>maxPixels</c> is out of its range.</exception>
+    /// <exception cref="InvalidDataException">The data are not such an image, or are damaged.</exception>
     public static Picture Load(ReadOnlySpan<byte> file, int maxPixels = MaxPixels) => PngReader.Read(file, CheckLimit(maxPixels));
 
     /// <summary>Writes a PNG file of 8 bits a channel.</summary>
     /// <remarks>
-    /// The file appears complete or not at all: it is written beside its place, flushed to the disk, and renamed. Links are followed, and
-    /// permissions are kept.
+    /// The file appears complete or not at all: it is written beside its place, flushed to the disk, and renamed. Links are
+    /// followed, and permissions are kept.
     /// </remarks>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <exception cref="IOException">
-    /// The file cannot be written: for lack of permission, of a directory or of space, or because a directory, a pipe or a device has its
-    /// name. What was there stays.
+    /// The file cannot be written: for lack of permission, of a directory or of space, or because a directory, a pipe or a
+    /// device has its name. An existing file is then left as it was.
     /// </exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
-    /// <summary>As <see cref="Save(string)"/>, at the stream's position. The stream stays open.</summary>
+    /// <summary>Writes the PNG file to a stream, at its position. The stream stays open.</summary>
     /// <param name="stream">Where to write.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Save(Stream stream)
@@ -234,7 +256,7 @@ public sealed class Picture
     /// <returns>Height × Width bytes, row by row from the top; 0 is black, 255 white.</returns>
     public byte[] ToGrey() => Array.ConvertAll(_pixels, Luminance);
 
-    /// <summary>The picture as a network takes it, as torchvision's <c>to_tensor</c> makes it.</summary>
+    /// <summary>Converts the picture to a network's input, as torchvision's <c>to_tensor</c> does.</summary>
     /// <param name="channels">3 for red, green and blue; 1 for the light of each pixel.</param>
     /// <returns>channels × Height × Width floats (C, H, W) from 0 (black) to 1.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Neither 1 nor 3 channels.</exception>
@@ -245,7 +267,9 @@ public sealed class Picture
         return tensor;
     }
 
-    /// <summary>As <see cref="ToTensor(int)"/>, into memory that is there: a sample of a batch.</summary>
+    /// <summary>
+    /// Converts the picture as <see cref="ToTensor(int)"/> does, into existing memory, such as one sample of a batch.
+    /// </summary>
     /// <param name="destination">Receives channels × Height × Width floats (C, H, W) from 0 (black) to 1.</param>
     /// <param name="channels">3 for red, green and blue; 1 for the light of each pixel.</param>
     /// <exception cref="ArgumentOutOfRangeException">Neither 1 nor 3 channels.</exception>
@@ -280,14 +304,17 @@ public sealed class Picture
         }
     }
 
-    /// <summary>
-    /// Another size, bilinear with antialiasing: each pixel is the mean of those that it covers, weighted by a triangle. The same bytes
-    /// as Pillow's <c>resize((width, height), BILINEAR)</c>, which torchvision's <c>Resize</c> calls, where the new width times the old
-    /// height is at most 32 million.
-    /// </summary>
+    /// <summary>Resizes the picture, bilinearly and with antialiasing.</summary>
+    /// <remarks>
+    /// Each pixel is the mean of the pixels that it covers, weighted by a triangle. If the new width times the old height is at
+    /// most 32 million, the bytes are those of Pillow's <c>resize((width, height), BILINEAR)</c>, which torchvision's
+    /// <c>Resize</c> calls.
+    /// </remarks>
     /// <param name="width">Pixels of a row, 1 or more.</param>
     /// <param name="height">Rows, 1 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An extent is less than 1, or there would be more than 32 million pixels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An extent is less than 1, or there would be more than 32 million pixels.
+    /// </exception>
     public Picture Resize(int width, int height)
     {
         CheckSize(width, height);
@@ -296,14 +323,15 @@ public sealed class Picture
     }
 
     /// <summary>
-    /// As <see cref="Resize(int, int)"/>, with the same proportions, as torchvision's <c>Resize(size)</c>: the longer side is cut down to
-    /// a whole number.
+    /// Resizes the picture with the same proportions, as torchvision's <c>Resize(size)</c>. The longer side is rounded down.
     /// </summary>
     /// <remarks>
-    /// What torchvision's classifiers are given: <c>picture.Resize(256).CenterCrop(224, 224).ToTensor(input)</c>.
+    /// The input of torchvision's classifiers is <c>picture.Resize(256).CenterCrop(224, 224).ToTensor(input)</c>.
     /// </remarks>
     /// <param name="shorterSide">Pixels of the shorter side, 1 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It is less than 1, or there would be more than 32 million pixels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// It is less than 1, or there would be more than 32 million pixels.
+    /// </exception>
     public Picture Resize(int shorterSide)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shorterSide, 1);
@@ -313,7 +341,7 @@ public sealed class Picture
         int Scaled(int side, int other) => side <= other ? shorterSide : (int)long.Min(int.MaxValue, (long)shorterSide * side / other);
     }
 
-    /// <summary>A part of the picture.</summary>
+    /// <summary>Cuts out a part of the picture.</summary>
     /// <param name="left">Its first column, counted from 0.</param>
     /// <param name="top">Its first row, counted from 0.</param>
     /// <param name="width">Pixels of its rows, 1 or more.</param>
@@ -331,10 +359,14 @@ public sealed class Picture
         return part;
     }
 
-    /// <summary>The middle of the picture, as torchvision's <c>CenterCrop</c>: where the picture is smaller, with a black margin.</summary>
+    /// <summary>
+    /// Cuts out the middle of the picture, as torchvision's <c>CenterCrop</c> does. A smaller picture gets a black margin.
+    /// </summary>
     /// <param name="width">Pixels of a row, 1 or more.</param>
     /// <param name="height">Rows, 1 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An extent is less than 1, or there would be more than 32 million pixels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An extent is less than 1, or there would be more than 32 million pixels.
+    /// </exception>
     public Picture CenterCrop(int width, int height)
     {
         var middle = new Picture(width, height);
@@ -345,14 +377,16 @@ public sealed class Picture
         static int Begin(int margin) => margin >= 0 ? margin / 2 : -(int)double.Round(-margin / 2.0);
     }
 
-    /// <summary>
-    /// Makes of a drawing what MNIST's authors made of theirs (LeCun et al. 1998): the ink is cropped, resized into a box with
-    /// its proportions kept, and placed with its centre of mass in the middle of a square; white ink on black. The drawing may
-    /// be dark on light or light on dark; faint ink is stretched to full contrast. What is fainter than an eighth of the
-    /// darkest ink does not count when the drawing is cropped.
-    /// </summary>
+    /// <summary>Prepares a drawing as MNIST's authors prepared theirs (LeCun et al. 1998), as white ink on black.</summary>
     /// <remarks>
-    /// <c>Picture.Load("seven.png").CenterInk().ToTensor(input, channels: 1)</c> is what a network that learnt MNIST takes.
+    /// <para>
+    /// The ink is cropped, resized into a box with its proportions kept, and placed with its centre of mass in the middle of a
+    /// square. The drawing may be dark on light or light on dark. Faint ink is stretched to full contrast. Cropping ignores ink
+    /// that is fainter than an eighth of the darkest ink.
+    /// </para>
+    /// <para>
+    /// The input of a network that learnt MNIST is <c>Picture.Load("seven.png").CenterInk().ToTensor(input, channels: 1)</c>.
+    /// </para>
     /// </remarks>
     /// <param name="size">Pixels of the square's side, 1 to 4,096.</param>
     /// <param name="box">Pixels of the ink's longer side, 1 to <paramref name="size"/>.</param>
