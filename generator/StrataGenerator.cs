@@ -18,6 +18,9 @@ namespace Strata.Generator;
 [Generator(LanguageNames.CSharp)]
 public sealed class StrataGenerator : IIncrementalGenerator
 {
+    // File systems take 255 bytes. What tells the files of a class apart stands in the last characters, each of at most 3 bytes.
+    private const int MostHintBytes = 190, HintBeginBytes = 70, HintEnd = 40;
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -136,7 +139,7 @@ public sealed class StrataGenerator : IIncrementalGenerator
         SourceProductionContext output, PlacedSources placed, BuildSettings settings, EquatableArray<string> ambiguousNames)
     {
         NetworkSources network = placed.Network;
-        string Hint(string name) => HintName(name, ambiguousNames.Contains(network.FullName) ? network.FullName : null);
+        string Hint(string name) => HintName(name, network.FullName, ambiguousNames.Contains(network.FullName));
 
         (EquatableArray<Problem> errors, bool stopBuild) = (network.Errors, network.StopBuild);
         try
@@ -163,23 +166,40 @@ public sealed class StrataGenerator : IIncrementalGenerator
     }
 
     /// <summary>
-    /// A file name that the compiler accepts. Names that differ only in case would be one file: the exact name's hash then
-    /// tells them apart.
+    /// A file name that the compiler and file systems accept: those with EmitCompilerGeneratedFiles become files. Where a name is cut, or where
+    /// names differ only in case and would be one file, the hash of the class's full name tells them apart.
     /// </summary>
-    private static string HintName(string name, string? ambiguousName)
+    /// <param name="name">The name: that of the class, and what tells its files apart.</param>
+    /// <param name="fullName">The full name of the class.</param>
+    /// <param name="isAmbiguous">Whether another class's differs only in case.</param>
+    private static string HintName(string name, string fullName, bool isAmbiguous)
     {
-        var hint = new StringBuilder();
-        if (ambiguousName is not null)
+        string hint = Escape(name);
+        if (Encoding.UTF8.GetByteCount(hint) > MostHintBytes)
         {
-            uint hash = 2166136261;
-            foreach (char c in ambiguousName)
-            {
-                hash = unchecked((hash ^ c) * 16777619);
-            }
-
-            hint.Append(hash.ToString("x8", System.Globalization.CultureInfo.InvariantCulture)).Append('.');
+            isAmbiguous = true;
+            int bytes = 0, end = hint.Length - HintEnd;
+            string begin = new([.. hint.Take(end).TakeWhile(c => (bytes += Encoding.UTF8.GetByteCount([c])) <= HintBeginBytes)]);
+            hint = begin + hint.Substring(end);
         }
 
+        return isAmbiguous ? $"{Hash(fullName).ToString("x8", System.Globalization.CultureInfo.InvariantCulture)}.{hint}" : hint;
+    }
+
+    private static uint Hash(string name)
+    {
+        uint hash = 2166136261;
+        foreach (char c in name)
+        {
+            hash = unchecked((hash ^ c) * 16777619);
+        }
+
+        return hash;
+    }
+
+    private static string Escape(string name)
+    {
+        var hint = new StringBuilder();
         foreach (char c in name)
         {
             if (char.IsLetterOrDigit(c) || c is '.' or '_' or '+')

@@ -31,7 +31,7 @@ public sealed class ParameterPacking
     /// For each parameter: offset, length, number of axes; then for each axis its number of dimensions, and extent and stride of each.
     /// </param>
     /// <param name="bfloat16">Which of the parameters take 16 bits for each element.</param>
-    public static IReadOnlyList<ParameterPacking> Read(ReadOnlySpan<int> numbers, params ReadOnlySpan<int> bfloat16)
+    public static IReadOnlyList<ParameterPacking> Read(ReadOnlySpan<int> numbers, ReadOnlySpan<int> bfloat16 = default)
     {
         var packing = new List<ParameterPacking>();
         for (int i = 0; i < numbers.Length;)
